@@ -1,0 +1,73 @@
+# Every target makes .venv and installs into it what it needs; a second run finds it there.
+
+PYTHON  ?= python3
+WORKERS ?= auto
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all bench docs lint venv clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      count the regions of a network trained on real data, and draw them"
+	@echo "make test      the tests, without the slow ones"
+	@echo "make test-all  all tests"
+	@echo "make bench     the benchmarks"
+	@echo "make docs      the documentation, every example executed, into docs/_build"
+	@echo "make lint      ruff, mypy --strict, and the direction of imports"
+	@echo "make venv      only .venv, with the library and the command tropical in it"
+	@echo "make clean     remove caches and what was built; .venv stays"
+	@echo
+	@echo "PYTHON=python3.12 names the Python (3.11 or newer) that .venv is made from."
+	@echo "WORKERS=2 sets the number of test processes."
+
+demo: $(STAMPS)/onnx,plot
+	@$(BIN)/python examples/demo.py
+
+test: $(STAMPS)/test
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+test-all: $(STAMPS)/test
+	@$(BIN)/python -m pytest -n $(WORKERS) -m ""
+
+# One process, so that no benchmark disturbs another; bench_*.py is read only here.
+bench: $(STAMPS)/test
+	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" --durations=0 tests/benchmarks
+
+docs: $(STAMPS)/docs
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "The documentation is in docs/_build/html/index.html"
+
+lint: $(STAMPS)/lint
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+venv: $(STAMPS)/core
+
+clean:
+	rm -rf build dist docs/_build docs/api/generated docs/jupyter_execute
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find polytopes tropical tests examples docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is named after the extras it stands for.
+$(STAMPS)/core: pyproject.toml .ci/check-cdd.py $(STAMPS)/venv
+	@echo "Installing the library into $(VENV)"
+	@$(PIP) install --editable .
+	@$(BIN)/python .ci/check-cdd.py
+	@touch $@
+
+$(STAMPS)/%: $(STAMPS)/core
+	@echo "Installing what is needed for: $*"
+	@$(PIP) install --editable ".[$*]"
+	@touch $@
+
+$(STAMPS)/venv: .ci/system-deps.sh
+	@.ci/system-deps.sh $(PYTHON)
+	@test -x $(BIN)/python || { echo "Making $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@mkdir -p $(STAMPS)
+	@touch $@
