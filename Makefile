@@ -38,8 +38,9 @@ test-all: $(STAMPS)/test
 bench: $(STAMPS)/test
 	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" --durations=0 tests/benchmarks
 
+# -E: nothing is taken from an earlier build, whose warnings would not be seen again.
 docs: $(STAMPS)/docs
-	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@$(BIN)/python -m sphinx -q -E -W --keep-going -b html docs docs/_build/html
 	@echo "The documentation is in docs/_build/html/index.html"
 
 lint: $(STAMPS)/lint

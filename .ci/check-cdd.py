@@ -13,7 +13,7 @@ try:
 except Exception as error:
     sys.exit(
         f"pycddlib is installed, but its exact module cdd.gmp does not work: {error}\n"
-        "It was probably built without the headers of cddlib and GMP, or these libraries are gone.\n"
-        "Install them (Debian, Ubuntu: libcdd-dev libgmp-dev; Homebrew, conda: cddlib gmp), then build again:\n"
+        "It was probably built without the headers of cddlib and GMP, or these libraries are gone. Install\n"
+        "them (Debian, Ubuntu: libcdd-dev libgmp-dev; Homebrew, conda: cddlib gmp), then build it again:\n"
         f"    {sys.executable} -m pip install --force-reinstall --no-cache-dir --no-deps pycddlib"
     )
