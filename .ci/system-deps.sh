@@ -42,7 +42,7 @@ elif [ "$python" != python3 ]; then
     exit 1
 fi
 
-missing=$(missing_packages | tr '\n' ' ')
+missing=$(missing_packages | xargs)
 [ -n "$missing" ] || exit 0
 
 install="apt-get install -y --no-install-recommends $missing"  # harmless for those already there
