@@ -36,7 +36,7 @@ test-all: $(STAMPS)/test
 
 # One process, so that no benchmark disturbs another; bench_*.py is read only here.
 bench: $(STAMPS)/test
-	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" --durations=0 tests/benchmarks
+	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" tests/benchmarks
 
 # -E: nothing is taken from an earlier build, whose warnings would not be seen again.
 docs: $(STAMPS)/docs
