@@ -53,7 +53,7 @@ venv: $(STAMPS)/core
 clean:
 	rm -rf build dist docs/_build docs/api/generated docs/jupyter_execute
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find polytopes tropical tests examples docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is named after the extras it stands for.
 $(STAMPS)/core: pyproject.toml .ci/check-cdd.py $(STAMPS)/venv
