@@ -50,7 +50,8 @@ def run_fresh(code: str, *arguments: str) -> str:
 
 def test_polytopes_never_imports_tropical() -> None:
     """The contract is in pyproject.toml; it sees imports inside functions too."""
-    run_fresh("from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache", "--no-logo")
+    lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    run_fresh(lint, "--no-cache", "--no-logo")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
