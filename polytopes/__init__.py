@@ -1,0 +1,1 @@
+"""Exact polyhedral geometry over the rational numbers."""

@@ -1,0 +1,73 @@
+"""The errors raised by both packages.
+
+::
+
+    ToolkitError
+    ├── InputError (ValueError)         what was given cannot be used
+    │   ├── NumberError                 nan, inf, not a rational number
+    │   ├── ShapeError                  lengths or dimensions do not fit
+    │   ├── DomainError                 an empty or lower-dimensional domain
+    │   └── FileFormatError             a file that is not what it claims to be
+    ├── UnsupportedError                a network operation outside the piecewise linear ones read here
+    ├── NoAnswerError                   the question has no answer (volume of an unbounded set, ...)
+    ├── LimitReached                    a limit stopped the work; ``partial`` holds what was found
+    └── MissingExtraError (ImportError) an optional dependency is not installed
+
+Each message says what was given, what is needed and what to do next.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ToolkitError(Exception):
+    """Base class of every error raised on purpose by this distribution."""
+
+
+class InputError(ToolkitError, ValueError):
+    """The arguments cannot be used."""
+
+
+class NumberError(InputError):
+    """A value is not a finite rational number."""
+
+
+class ShapeError(InputError):
+    """Lengths or dimensions of the arguments do not fit together."""
+
+
+class DomainError(InputError):
+    """A domain is empty, or has lower dimension than the space it lies in."""
+
+
+class FileFormatError(InputError):
+    """A file cannot be read, or is not of the format it claims to be."""
+
+
+class UnsupportedError(ToolkitError):
+    """A network operation that is not piecewise linear, or is not read by this version."""
+
+
+class NoAnswerError(ToolkitError):
+    """The object exists but the quantity asked for does not."""
+
+
+class LimitReached(ToolkitError):
+    """A limit on count, time or size stopped the work.
+
+    ``partial`` is what was found until then, of the type the call would have returned (or a summary of it).
+    """
+
+    def __init__(self, message: str, partial: Any = None) -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
+class MissingExtraError(ToolkitError, ImportError):
+    """An optional dependency is needed; the message names the extra to install."""
+
+    def __init__(self, module: str, extra: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package {module!r}; install it with: pip install 'tropical-polytopes[{extra}]'"
+        )

@@ -1,0 +1,155 @@
+"""The door through which every number enters: exact rationals and primitive integer rows.
+
+Accepted are ``int``, ``str`` such as ``"3/2"`` or ``"0.3"`` (that decimal fraction), :class:`fractions.Fraction`,
+``float`` and numpy scalars (the dyadic rational they are, exactly), sympy rationals and python-flint numbers.
+``nan`` and ``inf`` are refused.
+
+A *row* is a tuple of integers in homogeneous coordinates, constant first. A row ``r`` of an H-representation
+means ``r . (1, x) >= 0``; a row of a V-representation is a point ``(t, t v)`` with ``t > 0`` or a direction ``(0, r)``.
+A row is *primitive* if its entries have greatest common divisor 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from numbers import Rational
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpz
+
+from polytopes.errors import NumberError, ShapeError
+
+Row = tuple[int, ...]
+Vector = tuple[Fraction, ...]
+Matrix = tuple[Vector, ...]
+RationalLike = Any
+"""Anything :func:`as_fraction` takes: int, str, Fraction, float, numpy scalar, sympy or flint rational."""
+VectorLike = Iterable[RationalLike]
+MatrixLike = Iterable[VectorLike]
+
+
+def as_fraction(value: RationalLike) -> Fraction:
+    """Return ``value`` as an exact rational number.
+
+    A float is the dyadic rational it stands for, never a nearby decimal; a string is the number it spells.
+
+    Raises:
+        NumberError: for nan, inf, booleans of strings, complex numbers and anything else without an exact value.
+
+    >>> as_fraction(0.5), as_fraction("3/2"), as_fraction("0.1") == as_fraction(0.1)
+    (Fraction(1, 2), Fraction(3, 2), False)
+    """
+    if isinstance(value, (Fraction, int)):
+        return Fraction(value)
+    if isinstance(value, (float, np.floating)):
+        return _from_float(value)
+    if isinstance(value, str):
+        return _from_text(value)
+    if isinstance(value, (fmpz, np.integer, np.bool_)):
+        return Fraction(int(value))
+    if isinstance(value, fmpq):
+        return Fraction(int(value.p), int(value.q))
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    return _from_foreign(value)
+
+
+def _from_float(value: Any) -> Fraction:
+    try:
+        numerator, denominator = value.as_integer_ratio()
+    except (OverflowError, ValueError):
+        raise NumberError(f"{value} is not a rational number; give finite numbers only") from None
+    return Fraction(int(numerator), int(denominator))
+
+
+def _from_text(text: str) -> Fraction:
+    try:
+        return Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        raise NumberError(f"{text!r} is not a rational number; write 3, 3/2 or 1.5") from None
+
+
+def _from_foreign(value: Any) -> Fraction:
+    """Sympy rationals carry ``p`` and ``q``; numpy 0-d arrays carry ``item``."""
+    if getattr(value, "is_Rational", False):
+        return Fraction(int(value.p), int(value.q))
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        return as_fraction(value.item())
+    raise NumberError(f"{value!r} of type {type(value).__name__} has no exact rational value")
+
+
+def as_vector(values: VectorLike, length: int | None = None) -> Vector:
+    """Return ``values`` as a tuple of fractions, of the given length if one is asked for.
+
+    >>> as_vector([1, "1/2"])
+    (Fraction(1, 1), Fraction(1, 2))
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ShapeError(f"expected a sequence of numbers, got {values!r}")
+    vector = tuple(as_fraction(value) for value in values)
+    if length is not None and len(vector) != length:
+        raise ShapeError(f"expected {length} numbers, got {len(vector)}")
+    return vector
+
+
+def as_matrix(rows: MatrixLike, columns: int | None = None) -> Matrix:
+    """Return ``rows`` as a tuple of vectors of one length.
+
+    >>> as_matrix([[1, 2], [3, 4]])[1]
+    (Fraction(3, 1), Fraction(4, 1))
+    """
+    matrix = tuple(as_vector(row) for row in rows)
+    if columns is None and matrix:
+        columns = len(matrix[0])
+    for index, row in enumerate(matrix):
+        if len(row) != columns:
+            raise ShapeError(f"row {index} has {len(row)} entries, expected {columns}")
+    return matrix
+
+
+def common_denominator(values: Iterable[Fraction]) -> int:
+    """Return the least positive integer whose product with every value is an integer."""
+    return lcm(*(value.denominator for value in values))
+
+
+def primitive(row: Sequence[Any]) -> Row:
+    """Return the primitive integer row that is a positive multiple of ``row`` (integers or fractions).
+
+    The zero row is returned as it is.
+
+    >>> primitive([Fraction(1, 2), -1, 0])
+    (1, -2, 0)
+    """
+    if any(not isinstance(entry, int) for entry in row):
+        fractions = [as_fraction(entry) for entry in row]
+        scale = common_denominator(fractions)
+        row = [entry.numerator * (scale // entry.denominator) for entry in fractions]
+    content = gcd(*row)
+    return tuple(row) if content <= 1 else tuple(entry // content for entry in row)
+
+
+def homogeneous(point: Sequence[Fraction]) -> Row:
+    """Return the primitive row ``(t, t x)``, ``t > 0``, of a rational point ``x``.
+
+    >>> homogeneous(as_vector(["1/2", 3]))
+    (2, 1, 6)
+    """
+    return primitive((Fraction(1), *point))
+
+
+def dehomogeneous(row: Sequence[int]) -> Vector:
+    """Return the point ``x`` of a row ``(t, t x)`` with ``t`` not 0."""
+    return tuple(Fraction(entry, row[0]) for entry in row[1:])
+
+
+def dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
+    """Return the scalar product of two rows of one length (exact for ints and fractions)."""
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
+def exact_text(value: Fraction) -> str:
+    """Return ``"3/2"`` or ``"3"``: the form in which rationals are written to files."""
+    return str(value)
