@@ -1,0 +1,35 @@
+"""The layers of exact networks.
+
+Each is a frozen data type with a shape rule, a value (one code for floats and Fractions), and either sparse
+linear rows, a rearrangement of entries, or gates.
+"""
+
+from tropical.layers.activation import Abs, LeakyReLU, Max, Maxout, Min, ReLU
+from tropical.layers.base import GateLayer, Layer, LinearLayer
+from tropical.layers.linear import Affine, Constant, Input, Scale, Sum, batch_norm
+from tropical.layers.shape import Concat, Rearrangement, Reshape, Select, Transpose, expand, split
+
+__all__ = [
+    "Abs",
+    "Affine",
+    "Concat",
+    "Constant",
+    "GateLayer",
+    "Input",
+    "Layer",
+    "LeakyReLU",
+    "LinearLayer",
+    "Max",
+    "Maxout",
+    "Min",
+    "ReLU",
+    "Rearrangement",
+    "Reshape",
+    "Scale",
+    "Select",
+    "Sum",
+    "Transpose",
+    "batch_norm",
+    "expand",
+    "split",
+]
