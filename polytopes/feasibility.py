@@ -1,0 +1,174 @@
+"""Whether an open polyhedral cone is empty: a strict point or a Farkas certificate.
+
+The float solver guesses a point or a set of rows that cancel; integers verify the one, an exact kernel the other.
+Where both guesses fail cddlib decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from operator import mul
+
+from polytopes import cdd_lp, float_lp
+from polytopes.certificates import Farkas, StrictPoint, combination
+from polytopes.errors import ShapeError
+from polytopes.linalg import integer_matrix, kernel, solve
+from polytopes.rationals import Row, dot, primitive
+
+_NEGLIGIBLE = 1e-9  # relative size below which a float multiplier is not taken for the support
+
+
+def strictly_feasible(
+    strict_rows: Sequence[Row],
+    weak_rows: Sequence[Row] = (),
+    equations: Sequence[Row] = (),
+    start: Sequence[int] | None = None,
+) -> StrictPoint | Farkas:
+    """Decide whether ``{z in Q^n : S z > 0, W z >= 0, E z = 0}`` is empty, with a certificate either way.
+
+    Args:
+        strict_rows, weak_rows, equations: integer rows of one length n. There is no constant entry: for an
+            affine question give homogeneous rows, and ``(1, 0, ..., 0)`` among the strict ones.
+        start: an integer vector to try first.
+
+    Returns:
+        A point (which satisfies the weak rows strictly wherever they allow it), or Farkas multipliers.
+
+    Raises:
+        ShapeError: if the rows have different lengths.
+
+    >>> strictly_feasible([(1, 0), (-1, 1)])
+    StrictPoint(point=(1, 2))
+    >>> strictly_feasible([(1, 0), (0, 1), (-1, -2)]).multipliers
+    (1, 2, 1)
+    >>> strictly_feasible([(1, 0)], weak_rows=[(-1, 1), (0, -1)])
+    Farkas(multipliers=(1,), weak_multipliers=(1, 1), equation_multipliers=())
+    """
+    if start is not None and StrictPoint(tuple(start)).check(strict_rows, weak_rows, equations):
+        return StrictPoint(primitive(start))
+    if not weak_rows and not equations:
+        return _open_cone(strict_rows)
+    return descend(strict_rows, weak_rows, equations)[0]
+
+
+def _open_cone(rows: Sequence[Row]) -> StrictPoint | Farkas:
+    if not rows:
+        return StrictPoint(())
+    n = len(rows[0])
+    if any(len(row) != n for row in rows):
+        raise ShapeError(f"rows have different lengths {sorted({len(row) for row in rows})}")
+    for index, row in enumerate(rows):
+        if not any(row):
+            return Farkas(tuple(int(i == index) for i in range(len(rows))))
+    guess = float_lp.widest_point(rows)
+    if guess is not None:
+        answer = _verified(rows, guess)
+        if answer is not None:
+            return answer
+    return _by_cdd(rows)
+
+
+def _verified(rows: Sequence[Row], guess: float_lp.Guess) -> StrictPoint | Farkas | None:
+    point = guess.integer_point()
+    if point is not None and all(sum(map(mul, row, point)) > 0 for row in rows):
+        return StrictPoint(point)
+    return _circuit(rows, guess)
+
+
+def _circuit(rows: Sequence[Row], guess: float_lp.Guess) -> Farkas | None:
+    """Return the relation among the rows in the support of the multipliers, if it is unique and positive."""
+    multipliers = guess.multipliers
+    support = [int(i) for i in (multipliers > _NEGLIGIBLE * multipliers.max(initial=0.0)).nonzero()[0]]
+    if not support or len(support) > len(rows[0]) + 1:
+        return None
+    matrix = integer_matrix([rows[i] for i in support], len(rows[0])).transpose()
+    null, nullity = matrix.nullspace()
+    if nullity != 1:
+        return None
+    relation = [int(row[0]) for row in null.tolist()]
+    if max(relation) <= 0:
+        relation = [-entry for entry in relation]
+    if min(relation) < 0:
+        return None
+    found = [0] * len(rows)
+    for index, entry in zip(support, relation, strict=True):
+        found[index] = entry
+    return Farkas(primitive(found))
+
+
+def _by_cdd(rows: Sequence[Row]) -> StrictPoint | Farkas:
+    """Ask for ``rows z >= 1``, then for non-negative multipliers of sum 1: one of the two exists."""
+    status, point = cdd_lp.maximum([0] * (len(rows[0]) + 1), [(-1, *row) for row in rows])
+    if status == "optimal":
+        return StrictPoint(primitive(point))
+    m = len(rows)
+    signs = [(0, *(int(i == j) for j in range(m))) for i in range(m)]
+    cancel = [(0, *column) for column in zip(*rows, strict=True)]
+    _, multipliers = cdd_lp.maximum([0] * (m + 1), signs, [(-1, *[1] * m), *cancel])
+    return Farkas(primitive(multipliers))
+
+
+def descend(
+    strict_rows: Sequence[Row], weak_rows: Sequence[Row], equations: Sequence[Row]
+) -> tuple[StrictPoint | Farkas, tuple[int, ...]]:
+    """Solve the mixed problem on the affine hull of its weak part, and name the weak rows that vanish there.
+
+    All rows are first asked to be strict. If weak rows alone cancel, they vanish on the whole cone: they join the
+    equations, the dimension drops, and the question is put again. The point found is positive on the other weak rows.
+    """
+    lengths = {len(row) for rows in (strict_rows, weak_rows, equations) for row in rows}
+    if len(lengths) > 1:
+        raise ShapeError(f"rows have different lengths {sorted(lengths)}")
+    n = lengths.pop() if lengths else 0
+    relations: list[Farkas] = []
+    vanishing: list[int] = []
+    while True:
+        subspace = kernel([*equations, *(weak_rows[i] for i in vanishing)], n)
+        reduced = [tuple(dot(row, base) for base in subspace) for row in (*strict_rows, *weak_rows)]
+        strict = len(strict_rows)
+        active = [i for i, row in enumerate(reduced) if i < strict or any(row)]
+        answer = _open_cone([reduced[i] for i in active])
+        if isinstance(answer, StrictPoint):
+            point = primitive(combination(answer.point, subspace)) if active else (0,) * n
+            return StrictPoint(point), tuple(sorted(set(range(len(weak_rows))) - {i - strict for i in active}))
+        found = dict(zip(active, answer.multipliers, strict=True))
+        relation = _lifted(found, strict_rows, weak_rows, equations, vanishing, relations)
+        if any(relation.multipliers):
+            return relation, ()
+        relations.append(relation)
+        vanishing += [i - strict for i, entry in found.items() if entry and i >= strict]
+
+
+def _lifted(
+    found: dict[int, int],
+    strict_rows: Sequence[Row],
+    weak_rows: Sequence[Row],
+    equations: Sequence[Row],
+    vanishing: Sequence[int],
+    relations: Sequence[Farkas],
+) -> Farkas:
+    """Complete a relation modulo the equations and the vanishing weak rows to one of all rows.
+
+    The vanishing rows may get negative coefficients; adding the earlier relations, each positive on the rows it
+    made vanish, makes them non-negative again.
+    """
+    rows = [*strict_rows, *weak_rows]
+    fixed = [*equations, *(weak_rows[i] for i in vanishing)]
+    rest = [-sum(entry * rows[i][k] for i, entry in found.items() if entry) for k in range(len(rows[0]))]
+    completion = solve(list(zip(*fixed, strict=True)), rest) if any(rest) else (0,) * len(fixed)
+    assert completion is not None, "the relation holds modulo the span of the fixed rows"
+    whole: list[Fraction] = [Fraction(0)] * (len(rows) + len(equations))
+    for i, entry in found.items():
+        whole[i] += entry
+    places = [*range(len(rows), len(whole)), *(len(strict_rows) + i for i in vanishing)]
+    for i, value in zip(places, completion, strict=True):
+        whole[i] += value
+    for relation in relations:
+        full = (*relation.multipliers, *relation.weak_multipliers, *relation.equation_multipliers)
+        weak = range(len(strict_rows), len(rows))
+        need = max((-whole[i] / full[i] for i in weak if full[i] and whole[i] < 0), default=Fraction(0))
+        whole = [a + need * b for a, b in zip(whole, full, strict=True)]
+    integers = primitive(whole)
+    s, w = len(strict_rows), len(rows)
+    return Farkas(integers[:s], integers[s:w], integers[w:])
