@@ -305,7 +305,7 @@ class Cone:
 def _system(rows: MatrixLike, linear: MatrixLike, ambient_dim: int | None) -> tuple[int, System]:
     """Return rationals as a system of primitive rows, with the dimension they live in."""
     first, second = as_matrix(rows, ambient_dim), as_matrix(linear, ambient_dim)
-    widths = {len(row) for row in (*first, *second)} or {ambient_dim}
+    widths: set[int | None] = {len(row) for row in (*first, *second)} or {ambient_dim}
     if len(widths) > 1:
         raise ShapeError(f"rows have different lengths {sorted(widths, key=str)}")
     [dim] = widths

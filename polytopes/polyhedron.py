@@ -71,7 +71,7 @@ class Polyhedron:
         """
         width = None if ambient_dim is None else ambient_dim + 1
         rows, linear = as_matrix(inequalities, width), as_matrix(equations, width)
-        widths = {len(row) for row in (*rows, *linear)} or {width}
+        widths: set[int | None] = {len(row) for row in (*rows, *linear)} or {width}
         if len(widths) > 1 or widths & {None, 0}:
             raise ShapeError(f"rows of lengths {sorted(map(str, widths))}; give rows of one length or ambient_dim")
         [width] = widths
@@ -118,7 +118,7 @@ class Polyhedron:
         3
         """
         families = [as_matrix(family, ambient_dim) for family in (vertices, rays, lines)]
-        widths = {len(row) for family in families for row in family} or {ambient_dim}
+        widths: set[int | None] = {len(row) for family in families for row in family} or {ambient_dim}
         if len(widths) > 1 or None in widths:
             raise ShapeError(
                 f"generators of lengths {sorted(map(str, widths))}; give generators of one length or ambient_dim"
