@@ -1,0 +1,162 @@
+"""The characteristic polynomial of linear forms by deletion and restriction; no chamber is ever enumerated.
+
+For hyperplanes ``H_1, ..., H_n`` of rank r in Q^r whose first r are independent,
+
+    chi(A, t) = (t - 1)^r - sum_{i > r} chi(A_i, t),   A_i = restriction of {H_1, ..., H_{i-1}} to H_i,
+
+which is deletion-restriction unrolled. Every restriction has rank r - 1, so the recursion has depth r - 2 and ends at
+n lines through the origin of a plane, where chi = (t - 1)(t - n + 1). Polynomials are tuples of integers, highest
+power first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from math import comb, gcd
+
+from polytopes.linalg import echelon
+from polytopes.rationals import Row
+
+Coefficients = tuple[int, ...]
+"""The integer coefficients of a polynomial, highest power first."""
+
+
+def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coefficients:
+    """Return the characteristic polynomial of the central arrangement of the zero sets of linear forms on Q^dim.
+
+    Args:
+        forms: nonzero integer rows of length ``dim``; multiples of one another are one hyperplane.
+        dim: the dimension of the space, and the degree of the answer.
+
+    Algorithm:
+        Essentialize, then deletion-restriction with the restrictions remembered by their sets of rows.
+
+    Source:
+        Orlik, Terao: Arrangements of Hyperplanes (1992), Theorem 2.56; Stanley: An Introduction to Hyperplane
+        Arrangements (2007), Lemma 2.2.
+
+    >>> central_characteristic_polynomial([(1, -1, 0), (1, 0, -1), (0, 1, -1)], 3)
+    (1, -3, 2, 0)
+    """
+    rows = list(forms)
+    pivots = echelon(rows)[1]
+    points = {_projective(tuple(row[j] for j in pivots)) for row in rows}
+    rank = len(pivots)
+    chi = multiply(_reduced(points, rank, {}), (1, -1)) if rank else (1,)
+    return chi + (0,) * (dim - rank)
+
+
+def uniform_characteristic_polynomial(n: int, rank: int) -> Coefficients:
+    """Return the characteristic polynomial of n generic linear forms of the given rank: the uniform matroid U(rank, n).
+
+    >>> uniform_characteristic_polynomial(4, 3)
+    (1, -4, 6, -3)
+    """
+    whitney = [(-1) ** k * comb(n, k) for k in range(rank)]
+    return (*whitney, -sum(whitney)) if rank else (1,)
+
+
+def _reduced(points: Collection[Row], rank: int, memo: dict[frozenset[Row], Coefficients]) -> Coefficients:
+    """Return chi(t) / (t - 1) for distinct projective points that span a space of the given rank >= 1."""
+    if rank <= 2:
+        return (1,) if rank == 1 else (1, 1 - len(points))
+    chosen = _relabelled(points)
+    if chosen not in memo:
+        basis, rest = _basis_first(sorted(chosen, key=_sparsity))
+        total = list(_power_of_t_minus_1(rank - 1))
+        for i, form in enumerate(rest):
+            below = _reduced(restrict([*basis, *rest[:i]], form), rank - 1, memo)
+            for k, value in enumerate(below, start=1):
+                total[k] -= value
+        memo[chosen] = tuple(total)
+    return memo[chosen]
+
+
+def restrict(forms: Iterable[Row], wall: Row) -> set[Row]:
+    """Return the forms on the hyperplane ``wall = 0``, up to sign and scale, without the first variable of ``wall``.
+
+    The forms must not be multiples of ``wall``.
+
+    >>> sorted(restrict([(1, 0, 0), (0, 1, 0)], (1, 1, 1)))
+    [(1, 0), (1, 1)]
+    """
+    pivot = next(j for j, entry in enumerate(wall) if entry)
+    lead, rest = wall[pivot], wall[:pivot] + wall[pivot + 1 :]
+    found = set()
+    for form in forms:
+        kept = form[:pivot] + form[pivot + 1 :]
+        factor = form[pivot]
+        if factor:
+            kept = tuple(lead * a - factor * b for a, b in zip(kept, rest, strict=True))
+        found.add(_projective(kept))
+    return found
+
+
+def _projective(row: Row) -> Row:
+    """Return the primitive row on the same line with positive leading entry."""
+    content = gcd(*row)
+    if next(entry for entry in row if entry) < 0:
+        content = -content
+    return row if content == 1 else tuple(entry // content for entry in row)
+
+
+def _relabelled(points: Collection[Row]) -> frozenset[Row]:
+    """Return the points with the coordinates sorted, so that more restrictions are recognised as known."""
+    columns = sorted(zip(*points, strict=True), key=sorted)
+    return frozenset(map(_projective, zip(*columns, strict=True)))
+
+
+def _sparsity(row: Row) -> tuple[int, Row]:
+    return sum(map(bool, row)), row
+
+
+def _basis_first(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Split the rows into the first independent ones and the others."""
+    independent = set(echelon(list(zip(*rows, strict=True)))[1])
+    first = [row for i, row in enumerate(rows) if i in independent]
+    return first, [row for i, row in enumerate(rows) if i not in independent]
+
+
+def _power_of_t_minus_1(exponent: int) -> Coefficients:
+    return tuple((-1) ** k * comb(exponent, k) for k in range(exponent + 1))
+
+
+def multiply(left: Sequence[int], right: Sequence[int]) -> Coefficients:
+    """Return the product of two polynomials.
+
+    >>> multiply((1, -1), (1, -2))
+    (1, -3, 2)
+    """
+    product = [0] * (len(left) + len(right) - 1)
+    for i, a in enumerate(left):
+        for j, b in enumerate(right):
+            product[i + j] += a * b
+    return tuple(product)
+
+
+def divide_by_t_minus_1(polynomial: Sequence[int]) -> Coefficients:
+    """Return the quotient by ``t - 1``, which must divide (synthetic division).
+
+    >>> divide_by_t_minus_1((1, -3, 2))
+    (1, -2)
+    """
+    quotient: list[int] = []
+    carry = 0
+    for value in polynomial:
+        carry += value
+        quotient.append(carry)
+    if quotient.pop() != 0:
+        raise ValueError(f"t - 1 does not divide {tuple(polynomial)}")
+    return tuple(quotient)
+
+
+def evaluate(polynomial: Sequence[int], t: int) -> int:
+    """Return the value at an integer (Horner).
+
+    >>> evaluate((1, -3, 2), -1)
+    6
+    """
+    value = 0
+    for coefficient in polynomial:
+        value = value * t + coefficient
+    return value

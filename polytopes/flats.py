@@ -1,0 +1,159 @@
+"""The intersection poset of a hyperplane arrangement, its Möbius function, and the faces flat by flat.
+
+The flats are the nonempty intersections of hyperplanes. Ordered by reverse inclusion they form the intersection poset
+(a geometric lattice if the arrangement is central), and chi(t) = sum over flats F of mu(F) t^dim F: a second way to
+the characteristic polynomial, independent of deletion and restriction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+
+import networkx as nx
+from attrs import field, frozen
+
+from polytopes.arrangement import Arrangement, Signs
+from polytopes.characteristic import Coefficients
+from polytopes.linalg import echelon
+from polytopes.rationals import Row, Vector, dot
+
+
+@frozen
+class Flat:
+    """A nonempty intersection of hyperplanes, with the indices of all hyperplanes that contain it."""
+
+    hyperplanes: tuple[int, ...]
+    equations: tuple[Row, ...] = field(repr=False)
+    """Homogeneous rows, constant first, in reduced echelon form with the constant column last."""
+    ambient_dim: int = field(repr=False)
+
+    @property
+    def codim(self) -> int:
+        """The codimension, that is the rank in the intersection poset."""
+        return len(self.equations)
+
+    @property
+    def dim(self) -> int:
+        """The dimension."""
+        return self.ambient_dim - self.codim
+
+    @cached_property
+    def pivots(self) -> tuple[int, ...]:
+        """For each equation the variable (0 to d - 1) that it determines."""
+        return tuple(next(j for j, entry in enumerate(row[1:]) if entry) for row in self.equations)
+
+    def lift(self, point: Vector) -> Vector:
+        """Return the point of the flat whose free variables are given.
+
+        >>> Flat((0,), ((-1, 1, 2),), 2).lift((Fraction(3),))
+        (Fraction(-5, 1), Fraction(3, 1))
+        """
+        free = iter(point)
+        full = [Fraction(0) if j in self.pivots else next(free) for j in range(self.ambient_dim)]
+        for row, pivot in zip(self.equations, self.pivots, strict=True):
+            rest = row[0] + dot(row[1:], full) - row[1 + pivot] * full[pivot]
+            full[pivot] = Fraction(-rest, row[1 + pivot])
+        return tuple(full)
+
+
+def flats(arrangement: Arrangement) -> tuple[tuple[Flat, ...], ...]:
+    """Return the flats by codimension 0, 1, ..., rank.
+
+    Algorithm:
+        Level by level: each flat is cut with every hyperplane that does not contain it; equal echelon forms are one
+        flat.
+
+    >>> [len(level) for level in flats(Arrangement.from_rows([[0, 1, 0], [1, 1, 0], [0, 0, 1]]))]
+    [1, 3, 2]
+    """
+    levels: list[tuple[Flat, ...]] = []
+    level: tuple[Flat, ...] = (Flat((), (), arrangement.ambient_dim),)
+    while level:
+        levels.append(level)
+        found: dict[tuple[Row, ...], Flat] = {}
+        for flat in level:
+            for cut in _cuts(arrangement, flat):
+                found.setdefault(cut.equations, cut)
+        level = tuple(sorted(found.values(), key=lambda flat: flat.hyperplanes))
+    return tuple(levels)
+
+
+def _cuts(arrangement: Arrangement, flat: Flat) -> Iterator[Flat]:
+    """Yield the flats one codimension up inside ``flat``, each once."""
+    seen = set(flat.hyperplanes)
+    for index, row in enumerate(arrangement.hyperplanes):
+        if index in seen:
+            continue
+        basis, pivots = echelon([(*r[1:], r[0]) for r in (*flat.equations, row)])
+        if arrangement.ambient_dim in pivots:
+            continue
+        equations = tuple((r[-1], *r[:-1]) for r in basis)
+        cut = Flat(_containing(arrangement, equations, basis, pivots), equations, arrangement.ambient_dim)
+        seen.update(cut.hyperplanes)
+        yield cut
+
+
+def _containing(
+    arrangement: Arrangement, equations: tuple[Row, ...], basis: tuple[Row, ...], pivots: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the hyperplanes whose row is a combination of the equations."""
+    free = [j for j in range(arrangement.ambient_dim + 1) if j not in pivots]
+    found = []
+    for index, row in enumerate(arrangement.hyperplanes):
+        last = (*row[1:], row[0])
+        combination = [Fraction(last[p], base[p]) for base, p in zip(basis, pivots, strict=True)]
+        if all(last[j] == dot(combination, [base[j] for base in basis]) for j in free):
+            found.append(index)
+    return tuple(found)
+
+
+def intersection_poset(arrangement: Arrangement) -> nx.DiGraph:
+    """Return the cover graph: nodes are the flats, edges go to the flats one codimension up inside them.
+
+    Every node has the attribute ``mobius``, the value mu(whole space, F) of the Möbius function.
+
+    >>> graph = intersection_poset(Arrangement.central([[1, 0], [0, 1], [1, 1]]))
+    >>> graph.number_of_nodes(), graph.number_of_edges()
+    (5, 6)
+    """
+    graph = nx.DiGraph()
+    above: list[tuple[Flat, frozenset[int], int]] = []
+    previous: list[tuple[Flat, frozenset[int], int]] = []
+    for level in flats(arrangement):
+        current = []
+        for flat in level:
+            own = frozenset(flat.hyperplanes)
+            mobius = -sum(value for _, indices, value in above if indices < own) if above else 1
+            graph.add_node(flat, mobius=mobius)
+            graph.add_edges_from((larger, flat) for larger, indices, _ in previous if indices < own)
+            current.append((flat, own, mobius))
+        above += current
+        previous = current
+    return graph
+
+
+def characteristic_polynomial_from_flats(arrangement: Arrangement) -> Coefficients:
+    """Return chi as the sum of mu(F) t^dim F over all flats (highest power first).
+
+    Slower than :attr:`Arrangement.characteristic_polynomial` and independent of it.
+
+    >>> characteristic_polynomial_from_flats(Arrangement.central([[1, 0], [0, 1], [1, 1]]))
+    (1, -3, 2)
+    """
+    chi = [0] * (arrangement.ambient_dim + 1)
+    for flat, mobius in intersection_poset(arrangement).nodes(data="mobius"):
+        chi[flat.codim] += mobius
+    return tuple(chi)
+
+
+def covectors(arrangement: Arrangement) -> Iterator[Signs]:
+    """Yield the sign vector of every face once, chambers first.
+
+    >>> sorted(covectors(Arrangement.from_rows([[0, 1], [-1, 1]])))
+    [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1)]
+    """
+    for flat in arrangement.flats():
+        for chamber in arrangement.restrict(flat.equations).chambers():
+            yield arrangement.covector(flat.lift(chamber.point))
