@@ -1,7 +1,7 @@
 """Whether an open polyhedral cone is empty: a strict point or a Farkas certificate.
 
 The float solver guesses a point or a set of rows that cancel; integers verify the one, an exact kernel the other.
-Where both guesses fail cddlib decides.
+Where both guesses fail the exact simplex method goes on from them, and behind it stands cddlib.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from polytopes.certificates import Farkas, StrictPoint, combination
 from polytopes.errors import ShapeError
 from polytopes.linalg import integer_matrix, kernel, solve
 from polytopes.rationals import Row, dot, primitive
+from polytopes.simplex import Vertex, maximize_from
 
 _NEGLIGIBLE = 1e-9  # relative size below which a float multiplier is not taken for the support
 
@@ -62,18 +63,20 @@ def _open_cone(rows: Sequence[Row]) -> StrictPoint | Farkas:
         if not any(row):
             return Farkas(tuple(int(i == index) for i in range(len(rows))))
     guess = float_lp.widest_point(rows)
-    if guess is not None:
-        answer = _verified(rows, guess)
-        if answer is not None:
-            return answer
-    return _by_cdd(rows)
+    if guess is None:
+        return _by_simplex(rows, range(len(rows))) or _by_cdd(rows)
+    return _verified(rows, guess) or _by_simplex(rows, guess.order) or _by_cdd(rows)
 
 
 def _verified(rows: Sequence[Row], guess: float_lp.Guess) -> StrictPoint | Farkas | None:
     point = guess.integer_point()
-    if point is not None and all(sum(map(mul, row, point)) > 0 for row in rows):
+    if point is not None and _is_strict(rows, point):
         return StrictPoint(point)
     return _circuit(rows, guess)
+
+
+def _is_strict(rows: Sequence[Row], point: Row) -> bool:
+    return all(sum(map(mul, row, point)) > 0 for row in rows)
 
 
 def _circuit(rows: Sequence[Row], guess: float_lp.Guess) -> Farkas | None:
@@ -95,6 +98,30 @@ def _circuit(rows: Sequence[Row], guess: float_lp.Guess) -> Farkas | None:
     for index, entry in zip(support, relation, strict=True):
         found[index] = entry
     return Farkas(primitive(found))
+
+
+def _by_simplex(rows: Sequence[Row], order: Sequence[int]) -> StrictPoint | Farkas | None:
+    """Solve ``max {t : rows z >= t, t <= 1}``: the optimum is 1 or 0, and then its multipliers are a relation."""
+    m, n = len(rows), len(rows[0])
+    program = [(0, *row, -1) for row in rows] + [(1, *[0] * n, -1)]
+    vertex = maximize_from(program, (*[0] * n, 1), [*order, m])
+    if not isinstance(vertex, Vertex):
+        return None
+    if vertex.point[-1] > 0:
+        return StrictPoint(_shortened(rows, vertex.point[1:-1]))
+    return Farkas(primitive([vertex.multipliers.get(i, 0) for i in range(m)]))
+
+
+def _shortened(rows: Sequence[Row], point: Row) -> Row:
+    """Return the point cut to fewer bits if it stays strict: short points make everything after them fast."""
+    size = max(abs(entry).bit_length() for entry in point)
+    bits = 16
+    while bits < size:
+        cut = primitive([entry >> (size - bits) for entry in point])
+        if _is_strict(rows, cut):
+            return cut
+        bits *= 2
+    return primitive(point)
 
 
 def _by_cdd(rows: Sequence[Row]) -> StrictPoint | Farkas:

@@ -16,6 +16,7 @@ from polytopes.rationals import Row, primitive
 Floats = NDArray[np.float64]
 _local = threading.local()
 _LARGEST_EXPONENT = 1000
+_HUGE = 1e18  # HiGHS takes 1e20 for infinity
 _ROWWISE, _MINIMIZE = 2, 1  # as highspy numbers them
 
 
@@ -27,7 +28,8 @@ class Guess:
     bits: int
     """Binary places after which the point can be cut and still satisfy the float rows; -1 if it does not."""
     multipliers: Floats
-    slack: Floats
+    order: list[int]
+    """The rows, those that seem tight at the solution first."""
 
     def integer_point(self) -> Row | None:
         """The point cut after ``bits`` places, as a primitive row; None if it is not believed strict."""
@@ -84,14 +86,23 @@ def _column_scales(matrix: Floats) -> Floats | None:
 
 
 @lru_cache(maxsize=256)
-def _constants(m: int, n: int) -> tuple[tuple[Any, ...], Any]:
-    """Cost, bounds and sparsity pattern of the program with ``m`` rows in ``(z, t)``, z in R^n."""
-    cost = np.zeros(n + 1)
-    cost[n] = -1.0
-    start = np.arange(0, m * (n + 1) + 1, n + 1, dtype=np.int32)
-    index = np.tile(np.arange(n + 1, dtype=np.int32), m)
-    bounds = (cost, np.full(n + 1, -1.0), np.ones(n + 1), np.zeros(m), np.full(m, np.inf), start, index)
-    return bounds, np.zeros(n + 1, dtype=np.int32)
+def _pattern(m: int, n: int) -> tuple[Any, ...]:
+    """Row starts and column indices of a dense matrix, and its number of columns as zeros: no integer variable."""
+    start = np.arange(0, m * n + 1, n, dtype=np.int32)
+    return start, np.tile(np.arange(n, dtype=np.int32), m), np.zeros(n, dtype=np.int32)
+
+
+def _minimize(cost: Floats, bound: float, matrix: Floats, row_lower: Floats) -> Any:
+    """Run the solver on ``min {cost . x : matrix x >= row_lower, |x| <= bound}``."""
+    m, n = matrix.shape
+    start, index, continuous = _pattern(m, n)
+    solver = _solver()
+    solver.passModel(
+        n, m, m * n, _ROWWISE, _MINIMIZE, 0.0, cost, np.full(n, -bound), np.full(n, bound), row_lower,
+        np.full(m, np.inf), start, index, matrix.ravel(), continuous,
+    )
+    solver.run()
+    return solver
 
 
 def widest_point(rows: Sequence[Row]) -> Guess | None:
@@ -108,17 +119,44 @@ def widest_point(rows: Sequence[Row]) -> Guess | None:
     table = np.empty((m, n + 1))
     table[:, :n] = matrix
     table[:, n] = -1.0
-    solver = _solver()
-    bounds, integrality = _constants(m, n)
-    solver.passModel(n + 1, m, table.size, _ROWWISE, _MINIMIZE, 0.0, *bounds, table.ravel(), integrality)
-    solver.run()
-    solution = solver.getSolution()
+    cost = np.zeros(n + 1)
+    cost[n] = -1.0
+    solution = _minimize(cost, 1.0, table, np.zeros(m)).getSolution()
     if not solution.value_valid or not solution.dual_valid:
         return None
     point = np.array(solution.col_value[:n])
+    multipliers = np.array(solution.row_dual)
     slack = matrix @ point
     bits = -1
     if slack.min() > 0:
         bits = int(np.ceil(np.log2((np.abs(matrix).sum(axis=1) / slack).max())))
     # The scales are at least 1, so a point cut after scaling is cut at least as finely as before.
-    return Guess(point if scales is None else point * scales, bits, np.array(solution.row_dual), slack)
+    return Guess(point if scales is None else point * scales, bits, multipliers, _tight_first(multipliers, slack))
+
+
+def _tight_first(multipliers: Floats, slack: Floats) -> list[int]:
+    """Order rows by falling multiplier, then by rising slack."""
+    return np.lexsort((slack, -multipliers)).tolist()  # type: ignore[no-any-return]
+
+
+def optimum(rows: Sequence[Row], objective: Sequence[int]) -> tuple[str, list[int]]:
+    """Guess how ``max {objective . x : r . (1, x) >= 0}`` ends, and order the rows, tight ones first.
+
+    >>> optimum([(1, 1, 0), (1, -1, 0), (5, 0, -1)], (1, 1))
+    ('optimal', [1, 2, 0])
+    """
+    m, n = len(rows), len(objective)
+    if not m or not n:
+        return "empty", list(range(m))
+    table = float_rows(rows)
+    largest = np.abs(table[:, 1:]).max(axis=1)
+    largest[largest == 0] = 1
+    table /= largest[:, np.newaxis]
+    lower = np.clip(-table[:, 0], -_HUGE, _HUGE)
+    solver = _minimize(-float_rows([tuple(objective)])[0], np.inf, table[:, 1:], lower)
+    solution = solver.getSolution()
+    status = solver.modelStatusToString(solver.getModelStatus()).lower()
+    if not solution.value_valid or not solution.dual_valid:
+        return status, list(range(m))
+    slack = table[:, 1:] @ np.array(solution.col_value) - lower
+    return status, _tight_first(np.array(solution.row_dual), slack)
