@@ -14,6 +14,7 @@ from polytopes.errors import InputError, ShapeError
 from polytopes.gates import GateProgram
 from polytopes.rationals import Vector, VectorLike, as_vector
 from tropical.layers import Abs, Affine, Constant, Input, Layer, ReLU, Select
+from tropical.layers.base import ints
 from tropical.lowering import lower
 from tropical.tensor import Array, Shape, exact_array, size
 
@@ -26,7 +27,7 @@ class Node:
 
     name: str
     layer: Layer
-    inputs: tuple[int, ...] = field(converter=tuple, default=())
+    inputs: tuple[int, ...] = field(converter=ints, default=())
 
 
 @frozen
@@ -42,6 +43,10 @@ class LayerReport:
     def n_gates(self) -> int:
         """The number of gates of the layer."""
         return len(self.gate_ranks)
+
+
+def _as_nodes(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(nodes)
 
 
 def _check_graph(instance: Network, attribute: Any, nodes: tuple[Node, ...]) -> None:
@@ -79,7 +84,7 @@ class Network:
     (Fraction(5, 2),)
     """
 
-    nodes: tuple[Node, ...] = field(converter=tuple, validator=_check_graph)
+    nodes: tuple[Node, ...] = field(converter=_as_nodes, validator=_check_graph)
 
     def __attrs_post_init__(self) -> None:
         _ = self.shapes

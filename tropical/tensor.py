@@ -116,6 +116,11 @@ class Tensor:
         return f"Tensor of shape {self.shape}"
 
 
+def as_tensor(values: Any) -> Tensor:
+    """Return ``Tensor.of(values)``."""
+    return Tensor.of(values)
+
+
 def _objects(entries: Sequence[Any]) -> Array:
     array = np.empty(len(entries), dtype=object)
     array[:] = entries

@@ -6,20 +6,26 @@ linear rows, a rearrangement of entries, or gates.
 
 from tropical.layers.activation import Abs, LeakyReLU, Max, Maxout, Min, ReLU
 from tropical.layers.base import GateLayer, Layer, LinearLayer
+from tropical.layers.convolution import Conv
 from tropical.layers.linear import Affine, Constant, Input, Scale, Sum, batch_norm
+from tropical.layers.pooling import AvgPool, GlobalAvgPool, MaxPool
 from tropical.layers.shape import Concat, Rearrangement, Reshape, Select, Transpose, expand, split
 
 __all__ = [
     "Abs",
     "Affine",
+    "AvgPool",
     "Concat",
     "Constant",
+    "Conv",
     "GateLayer",
+    "GlobalAvgPool",
     "Input",
     "Layer",
     "LeakyReLU",
     "LinearLayer",
     "Max",
+    "MaxPool",
     "Maxout",
     "Min",
     "ReLU",

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from polytopes.errors import ShapeError
 from polytopes.gates import ProgramBuilder
 from tropical.layers.base import GateLayer, Shapes, Slots, broadcasts_to, same_shape
-from tropical.tensor import Array, Shape, Tensor, size
+from tropical.tensor import Array, Shape, Tensor, as_tensor, size
 
 
 @frozen
@@ -36,7 +36,7 @@ class LeakyReLU(GateLayer):
     Slopes may differ (PReLU): they are broadcast to the shape of x. Entries of slope 1 have no gate.
     """
 
-    slope: Tensor = field(converter=Tensor.of)
+    slope: Tensor = field(converter=as_tensor)
 
     def output_shape(self, *shapes: Shape) -> Shape:
         if not broadcasts_to(self.slope.shape, shapes[0]):

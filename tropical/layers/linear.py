@@ -15,7 +15,7 @@ from attrs import field, frozen
 from polytopes.errors import NumberError, ShapeError
 from polytopes.rationals import RationalLike, Vector, as_fraction, as_vector
 from tropical.layers.base import Layer, LinearLayer, Rows, broadcasts_to, ints, offsets, same_shape
-from tropical.tensor import Array, Shape, Tensor, contract, size
+from tropical.tensor import Array, Shape, Tensor, as_tensor, contract, size
 
 
 @frozen
@@ -37,7 +37,7 @@ class Input(Layer):
 class Constant(LinearLayer):
     """A constant tensor."""
 
-    value: Tensor = field(converter=Tensor.of)
+    value: Tensor = field(converter=as_tensor)
     n_inputs = 0
 
     def output_shape(self, *shapes: Shape) -> Shape:
@@ -55,8 +55,8 @@ class Affine(LinearLayer):
     (2,)
     """
 
-    weight: Tensor = field(converter=Tensor.of)
-    bias: Tensor = field(converter=Tensor.of)
+    weight: Tensor = field(converter=as_tensor)
+    bias: Tensor = field(converter=as_tensor)
 
     @bias.default
     def _zero_bias(self) -> Tensor:
@@ -90,8 +90,8 @@ class Affine(LinearLayer):
 class Scale(LinearLayer):
     """``x -> factor x + shift``, entry by entry; both are broadcast to the shape of x."""
 
-    factor: Tensor = field(converter=Tensor.of)
-    shift: Tensor = field(converter=Tensor.of, default=0)
+    factor: Tensor = field(converter=as_tensor)
+    shift: Tensor = field(converter=as_tensor, default=Tensor.of(0))
 
     def output_shape(self, *shapes: Shape) -> Shape:
         for part in (self.factor.shape, self.shift.shape):
