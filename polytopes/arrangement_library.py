@@ -23,7 +23,7 @@ from polytopes.characteristic import (
     uniform_characteristic_polynomial,
 )
 from polytopes.errors import InputError
-from polytopes.facts import Example
+from polytopes.facts import Example, check_size, surjections
 from polytopes.linalg import identity
 from polytopes.rationals import Row
 
@@ -42,21 +42,21 @@ class ArrangementExample(Example[Arrangement]):
 
 def coordinate(n: int) -> ArrangementExample:
     """Return the coordinate (Boolean) arrangement x_i = 0 in Q^n: chi = (t - 1)^n, the orthants."""
-    _check_size(n)
+    check_size(n)
     facts = {"characteristic_polynomial": _from_roots([1] * n), "n_chambers": 2**n, "is_generic": True}
     return ArrangementExample(f"coordinate_{n}", Arrangement.central(identity(n), n), facts, STANLEY)
 
 
 def braid(n: int) -> ArrangementExample:
     """Return the braid arrangement x_i = x_j in Q^n: chi = t (t - 1) ... (t - n + 1), n! chambers."""
-    _check_size(n)
+    check_size(n)
     facts = {"characteristic_polynomial": _from_roots(range(n)), "n_chambers": factorial(n)}
     return ArrangementExample(f"braid_{n}", _deformation(n, lambda i, j: [0]), facts, STANLEY)
 
 
 def type_b(n: int) -> ArrangementExample:
     """Return the reflection arrangement B_n, x_i = 0 and x_i = +-x_j: chi = (t - 1)(t - 3) ... (t - 2n + 1)."""
-    _check_size(n)
+    check_size(n)
     normals = [*identity(n), *_signed_pairs(n)]
     facts = {
         "characteristic_polynomial": _from_roots(range(1, 2 * n, 2)),
@@ -67,7 +67,7 @@ def type_b(n: int) -> ArrangementExample:
 
 def type_d(n: int) -> ArrangementExample:
     """Return the reflection arrangement D_n, x_i = +-x_j: exponents 1, 3, ..., 2n - 3, n - 1 (n >= 2)."""
-    _check_size(n, 2)
+    check_size(n, 2)
     facts = {
         "characteristic_polynomial": _from_roots([*range(1, 2 * n - 2, 2), n - 1]),
         "n_chambers": 2 ** (n - 1) * factorial(n),
@@ -77,14 +77,14 @@ def type_d(n: int) -> ArrangementExample:
 
 def graphical(n: int, edges: Iterable[tuple[int, int]]) -> ArrangementExample:
     """Return the arrangement x_i = x_j for the edges ij of a graph on n vertices; chi is its chromatic polynomial."""
-    _check_size(n)
+    check_size(n)
     normals = [_difference(n, i, j)[1:] for i, j in edges]
     return ArrangementExample("graphical", Arrangement.central(normals, n), {}, STANLEY)
 
 
 def resonance(n: int) -> ArrangementExample:
     """Return the resonance arrangement in Q^n: the normals are all nonzero 0/1 vectors."""
-    _check_size(n)
+    check_size(n)
     known = (2, 6, 32, 370, 11292, 1066044, 347326352, 419172756930)
     normals = [normal for normal in product((0, 1), repeat=n) if any(normal)]
     facts: dict[str, Any] = {"n_chambers": known[n - 1]} if n <= len(known) else {}
@@ -101,7 +101,7 @@ def threshold(n: int) -> ArrangementExample:
     A chamber is a weight vector (with bias) up to the linear threshold function of n Boolean variables it computes.
     """
     known = (2, 4, 14, 104, 1882, 94572, 15028134, 8378070864)
-    _check_size(n, 0)
+    check_size(n, 0)
     normals = [(1, *signs) for signs in product((-1, 1), repeat=n)]
     facts: dict[str, Any] = {"n_chambers": known[n]} if n < len(known) else {}
     source = "T. Zaslavsky, Facing up to arrangements, Mem. AMS 154 (1975); OEIS A000609"
@@ -110,7 +110,7 @@ def threshold(n: int) -> ArrangementExample:
 
 def shi(n: int) -> ArrangementExample:
     """Return the Shi arrangement x_i - x_j = 0, 1 for i < j in Q^n: chi = t (t - n)^(n - 1)."""
-    _check_size(n)
+    check_size(n)
     facts = {
         "characteristic_polynomial": _from_roots([0] + [n] * (n - 1)),
         "n_chambers": (n + 1) ** (n - 1),
@@ -122,7 +122,7 @@ def shi(n: int) -> ArrangementExample:
 
 def catalan(n: int) -> ArrangementExample:
     """Return the Catalan arrangement x_i - x_j = -1, 0, 1 in Q^n: n! times the n-th Catalan number of chambers."""
-    _check_size(n)
+    check_size(n)
     facts = {
         "characteristic_polynomial": _from_roots([0, *range(n + 1, 2 * n)]),
         "n_chambers": factorial(n) * _catalan(n),
@@ -133,7 +133,7 @@ def catalan(n: int) -> ArrangementExample:
 
 def linial(n: int) -> ArrangementExample:
     """Return the Linial arrangement x_i - x_j = 1 for i < j in Q^n: chi = t / 2^n sum_k C(n, k) (t - k)^(n - 1)."""
-    _check_size(n)
+    check_size(n)
     powers = [[comb(n, k) * value for value in _from_roots([k] * (n - 1))] for k in range(n + 1)]
     chi = tuple(sum(column) // 2**n for column in zip(*powers, strict=True))
     facts = {
@@ -148,9 +148,9 @@ def linial(n: int) -> ArrangementExample:
 
 def semiorder(n: int) -> ArrangementExample:
     """Return the semiorder arrangement x_i - x_j = -1, 1 in Q^n; chambers are the semiorders on n labelled points."""
-    _check_size(n)
+    check_size(n)
     # The exponential generating function is C(1 - exp(-x)) with C the generating function of the Catalan numbers.
-    chambers = sum((-1) ** (n - k) * _surjections(n, k) * _catalan(k) for k in range(n + 1))
+    chambers = sum((-1) ** (n - k) * surjections(n, k) * _catalan(k) for k in range(n + 1))
     source = "OEIS A006531; " + STANLEY
     arrangement = _deformation(n, lambda i, j: [-1, 1])
     return ArrangementExample(f"semiorder_{n}", arrangement, {"n_chambers": chambers}, source)
@@ -161,8 +161,8 @@ def generic(n: int, dim: int, *, central: bool = False) -> ArrangementExample:
 
     The rows are (1, t, t^2, ...) for t = 1, ..., n: all their maximal minors are Vandermonde determinants.
     """
-    _check_size(n, 0)
-    _check_size(dim)
+    check_size(n, 0)
+    check_size(dim)
     length = dim if central else dim + 1
     rows = [tuple(t**k for k in range(length)) for t in range(1, n + 1)]
     arrangement = Arrangement.central(rows, dim) if central else Arrangement.from_rows(rows, dim)
@@ -227,13 +227,3 @@ def _from_roots(roots: Iterable[int]) -> Coefficients:
 
 def _catalan(n: int) -> int:
     return comb(2 * n, n) // (n + 1)
-
-
-def _surjections(n: int, k: int) -> int:
-    """Return the number of maps from n onto k elements."""
-    return sum((-1) ** (k - j) * comb(k, j) * j**n for j in range(k + 1))
-
-
-def _check_size(n: int, least: int = 1) -> None:
-    if n < least:
-        raise InputError(f"size {n} given, at least {least} needed")
