@@ -15,7 +15,7 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.cone import Cone
-from polytopes.double_description import System, bits, canonical, incidences, neighbours, transpose
+from polytopes.double_description import System, bits, canonical, incidences, neighbours, pack, transpose
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
 from polytopes.linalg import identity
@@ -408,10 +408,10 @@ class Polyhedron:
         """
         graph = nx.Graph()
         graph.add_nodes_from((i, {"point": vertex}) for i, vertex in enumerate(self.vertices))
-        zero_sets = transpose(self._masks, len(self.generators))
+        zero_sets = pack(transpose(self._masks, len(self.generators)), len(self._masks))
         rank = self.dim + 1 - len(self.lines)
         for i in range(self.n_vertices):
-            graph.add_edges_from((i, j) for j, _ in neighbours(zero_sets, i, rank) if i < j < self.n_vertices)
+            graph.add_edges_from((i, j) for j in neighbours(zero_sets, i, rank) if i < j < self.n_vertices)
         return graph
 
     def is_combinatorially_isomorphic(self, other: Polyhedron) -> bool:
