@@ -135,9 +135,7 @@ class Sum(LinearLayer):
         return [{1 + start + j: c for start, c in terms} for j in range(size(shapes[0]))]
 
 
-def batch_norm(
-    gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: RationalLike, spatial_axes: int = 0
-) -> Scale:
+def batch_norm(gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: RationalLike, spatial_axes: int = 0) -> Scale:
     """Return batch normalisation in inference form, ``gamma (x - mean) / sqrt(variance + epsilon) + beta``.
 
     The reciprocal root is irrational in general. It is taken to be the float64 nearest to it (as the dyadic

@@ -104,8 +104,7 @@ class Concat(Rearrangement):
 
     def indices(self, *shapes: Shape) -> Array:
         parts = [
-            start + np.arange(size(shape)).reshape(shape)
-            for start, shape in zip(offsets(shapes), shapes, strict=False)
+            start + np.arange(size(shape)).reshape(shape) for start, shape in zip(offsets(shapes), shapes, strict=False)
         ]
         return np.concatenate(parts, axis=self.axis)
 

@@ -74,8 +74,9 @@ def _load_file(path: Path, shape: tuple[int, ...] | None) -> Network:
         raise FileFormatError(f"{path}: the ending {ending!r} names no network format; give one of {known}")
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise FileFormatError(f"{path}: cannot be read ({error.strerror or error}); check the path") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FileFormatError(f"{path}: cannot be read ({reason}); check the path") from None
     if not content:
         raise FileFormatError(f"{path}: the file is empty; write the network again")
     read: Callable[..., Network] = import_module(_FILE_READERS[ending]).read_bytes

@@ -149,6 +149,8 @@ class SourceGraph:
         """Repeat entries until the tensor has this shape."""
         if value.shape == shape:
             return value
+        if value.constant is not None:
+            return constant(Tensor.of(np.broadcast_to(value.constant.fractions, shape)))
         layer = expand(value.shape, shape)
         layer = type(layer)(layer.chosen, bare(shape))
         return Value(shape, self.builder.add(layer, [self.place(value)], self.name))

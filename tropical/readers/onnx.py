@@ -18,7 +18,6 @@ from polytopes.errors import (
     MissingExtraError,
     NumberError,
     ShapeError,
-    ToolkitError,
     UnsupportedError,
 )
 from tropical.network import Network
@@ -92,6 +91,8 @@ class _Reader:
         for node in self.source.node:
             self._read_node(node)
         output = self._value(self.source.output[0].name, "the graph's output")
+        if self.batch > 1 and output.shape[:1] == (self.batch,):
+            raise UnsupportedError(f"constants differ along the batch of {self.batch}; export with batch size 1")
         return self.graph.finish(output)
 
     def _read_node(self, node: Any) -> None:
@@ -106,8 +107,6 @@ class _Reader:
             value = self.graph.folded(lambda graph, values: OPERATORS[node.op_type](call, graph, values), inputs)
         except (InputError, UnsupportedError) as error:
             raise type(error)(f"{where}: {error}") from None
-        except ToolkitError:
-            raise
         except (IndexError, KeyError) as error:
             raise FileFormatError(f"{where}: an input or attribute is missing ({error})") from None
         self.values[node.output[0]] = value
@@ -120,6 +119,8 @@ class _Reader:
 
 def _input_shape(entry: Any, shape: Shape | None) -> tuple[int, Shape]:
     """Return the batch size the file asks for (0 if none), and the shape of the input at batch size 1."""
+    if entry.type.tensor_type.elem_type not in _real_types():
+        raise UnsupportedError(f"input {entry.name!r} is not a tensor of floats; export the network in floating point")
     dims = [d.dim_value if d.HasField("dim_value") else 0 for d in entry.type.tensor_type.shape.dim]
     batch, inner = (dims[0], dims[1:]) if len(dims) > 1 else (0, dims)
     lead = (1,) * (len(dims) > 1)
@@ -131,6 +132,11 @@ def _input_shape(entry: Any, shape: Shape | None) -> tuple[int, Shape]:
     if not inner or min(inner) < 1:
         raise ShapeError(f"input {entry.name!r} has shape {dims} (0 is unknown); give input_shape=(...)")
     return batch, (*lead, *inner)
+
+
+def _real_types() -> set[int]:
+    kinds = _onnx().TensorProto
+    return {kinds.FLOAT, kinds.DOUBLE, kinds.FLOAT16, kinds.BFLOAT16}
 
 
 def _attributes(node: Any, where: str) -> dict[str, Any]:

@@ -281,6 +281,13 @@ def _identity(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     return values[0]
 
 
+def _dropout(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
+    training = call.optional(values, 2)
+    if training is not None and any(needs_constant(training, "training_mode").numerators):
+        raise UnsupportedError("training_mode is set; export the network in inference mode")
+    return values[0]
+
+
 OPERATORS: dict[str, Operator] = {
     "Abs": _abs,
     "Add": _sum,
@@ -291,7 +298,7 @@ OPERATORS: dict[str, Operator] = {
     "Constant": _constant,
     "Conv": _conv,
     "Div": _div,
-    "Dropout": _identity,
+    "Dropout": _dropout,
     "Flatten": _flatten,
     "Gemm": _gemm,
     "GlobalAveragePool": _global_average_pool,
