@@ -22,7 +22,7 @@ from polytopes.linalg import integer_matrix, kernel
 from polytopes.rationals import Row, dot, primitive
 
 _PRIME = (1 << 61) - 1
-_BLAND_AFTER = 5  # times the number of columns
+_BLAND_AFTER = 5  # pivots per column
 Sparse = dict[int, int]
 """Multipliers by row index, all positive."""
 
@@ -153,7 +153,7 @@ def maximize_from(
     columns = independent_columns(linear)
     small = integer_matrix([[row[0], *(row[1 + j] for j in columns)] for row in rows], 1 + len(columns))
     pivots = independent_columns(linear.transpose())
-    patience = _BLAND_AFTER * n + 20
+    patience = _BLAND_AFTER * (n + 4)
     work = _Workspace(small, [order[i] for i in pivots], max_pivots, max_pivots - patience)
     line = _rising_line(linear, objective) if len(columns) < n else None
     found = _two_phases(work, [fmpz(0 if line else objective[j]) for j in columns])
