@@ -22,7 +22,6 @@ from polytopes.characteristic import (
     multiply,
     uniform_characteristic_polynomial,
 )
-from polytopes.errors import InputError
 from polytopes.facts import Example, check_size, surjections
 from polytopes.linalg import identity
 from polytopes.rationals import Row
