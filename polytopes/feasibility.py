@@ -14,7 +14,7 @@ from polytopes import cdd_lp, float_lp
 from polytopes.certificates import Farkas, StrictPoint, combination
 from polytopes.errors import ShapeError
 from polytopes.linalg import integer_matrix, kernel, solve
-from polytopes.rationals import Row, dot, primitive
+from polytopes.rationals import Row, primitive
 from polytopes.simplex import Vertex, maximize_from
 
 _NEGLIGIBLE = 1e-9  # relative size below which a float multiplier is not taken for the support
@@ -34,7 +34,7 @@ def strictly_feasible(
         start: an integer vector to try first.
 
     Returns:
-        A point (which satisfies the weak rows strictly wherever they allow it), or Farkas multipliers.
+        A point or Farkas multipliers.
 
     Raises:
         ShapeError: if the rows have different lengths.
@@ -50,15 +50,13 @@ def strictly_feasible(
         return StrictPoint(primitive(start))
     if not weak_rows and not equations:
         return _open_cone(strict_rows)
-    return descend(strict_rows, weak_rows, equations)[0]
+    return descend(strict_rows, weak_rows, equations, to_the_hull=False)[0]
 
 
 def _open_cone(rows: Sequence[Row]) -> StrictPoint | Farkas:
     if not rows:
         return StrictPoint(())
-    n = len(rows[0])
-    if any(len(row) != n for row in rows):
-        raise ShapeError(f"rows have different lengths {sorted({len(row) for row in rows})}")
+    _common_length(rows)
     for index, row in enumerate(rows):
         if not any(row):
             return Farkas(tuple(int(i == index) for i in range(len(rows))))
@@ -100,15 +98,21 @@ def _circuit(rows: Sequence[Row], guess: float_lp.Guess) -> Farkas | None:
     return Farkas(primitive(found))
 
 
-def _by_simplex(rows: Sequence[Row], order: Sequence[int]) -> StrictPoint | Farkas | None:
-    """Solve ``max {t : rows z >= t, t <= 1}``: the optimum is 1 or 0, and then its multipliers are a relation."""
-    m, n = len(rows), len(rows[0])
-    program = [(0, *row, -1) for row in rows] + [(1, *[0] * n, -1)]
+def _by_simplex(
+    rows: Sequence[Row], order: Sequence[int], weak_rows: Sequence[Row] = ()
+) -> StrictPoint | Farkas | None:
+    """Solve ``max {t : S z >= t, W z >= 0, t <= 1}``: the optimum is 1 or 0, and then its multipliers are a relation.
+
+    ``order`` is that of all rows, strict ones before weak ones. The multipliers of both come in one vector.
+    """
+    n, m = len(rows[0]), len(rows) + len(weak_rows)
+    program = [(0, *row, -1) for row in rows] + [(0, *row, 0) for row in weak_rows] + [(1, *[0] * n, -1)]
     vertex = maximize_from(program, (*[0] * n, 1), [*order, m])
     if not isinstance(vertex, Vertex):
         return None
     if vertex.point[-1] > 0:
-        return StrictPoint(_shortened(rows, vertex.point[1:-1]))
+        point = vertex.point[1:-1]
+        return StrictPoint(primitive(point) if weak_rows else _shortened(rows, point))
     return Farkas(primitive([vertex.multipliers.get(i, 0) for i in range(m)]))
 
 
@@ -136,26 +140,41 @@ def _by_cdd(rows: Sequence[Row]) -> StrictPoint | Farkas:
     return Farkas(primitive(multipliers))
 
 
+def restrict(rows: Sequence[Row], basis: Sequence[Row]) -> list[Row]:
+    """Return the rows as functions of the coordinates in a basis: ``rows`` times the transpose of ``basis``.
+
+    >>> restrict([(1, 2, 3)], [(1, 1, 0), (0, 0, 1)])
+    [(3, 3)]
+    """
+    if not rows or not basis:
+        return [() for _ in rows]
+    n = len(basis[0])
+    product = integer_matrix(rows, n) * integer_matrix(basis, n).transpose()
+    return [tuple(map(int, row)) for row in product.tolist()]
+
+
 def descend(
-    strict_rows: Sequence[Row], weak_rows: Sequence[Row], equations: Sequence[Row]
+    strict_rows: Sequence[Row], weak_rows: Sequence[Row], equations: Sequence[Row], to_the_hull: bool = True
 ) -> tuple[StrictPoint | Farkas, tuple[int, ...]]:
     """Solve the mixed problem on the affine hull of its weak part, and name the weak rows that vanish there.
 
     All rows are first asked to be strict. If weak rows alone cancel, they vanish on the whole cone: they join the
     equations, the dimension drops, and the question is put again. The point found is positive on the other weak rows.
+    Unless ``to_the_hull``, one exact program takes the place of these steps, and the point is any.
     """
-    lengths = {len(row) for rows in (strict_rows, weak_rows, equations) for row in rows}
-    if len(lengths) > 1:
-        raise ShapeError(f"rows have different lengths {sorted(lengths)}")
-    n = lengths.pop() if lengths else 0
+    n = _common_length(strict_rows, weak_rows, equations)
+    rows = (*strict_rows, *weak_rows)
+    strict = len(strict_rows)
     relations: list[Farkas] = []
     vanishing: list[int] = []
     while True:
-        subspace = kernel([*equations, *(weak_rows[i] for i in vanishing)], n)
-        reduced = [tuple(dot(row, base) for base in subspace) for row in (*strict_rows, *weak_rows)]
-        strict = len(strict_rows)
+        fixed = [*equations, *(weak_rows[i] for i in vanishing)]
+        subspace = kernel(fixed, n)
+        reduced = restrict(rows, subspace) if fixed else rows
         active = [i for i, row in enumerate(reduced) if i < strict or any(row)]
         answer = _open_cone([reduced[i] for i in active])
+        if isinstance(answer, Farkas) and not to_the_hull and strict and not any(answer.multipliers[:strict]):
+            answer = _in_one_step([reduced[i] for i in active], strict) or answer
         if isinstance(answer, StrictPoint):
             point = primitive(combination(answer.point, subspace)) if active else (0,) * n
             return StrictPoint(point), tuple(sorted(set(range(len(weak_rows))) - {i - strict for i in active}))
@@ -165,6 +184,19 @@ def descend(
             return relation, ()
         relations.append(relation)
         vanishing += [i - strict for i, entry in found.items() if entry and i >= strict]
+
+
+def _in_one_step(rows: Sequence[Row], strict: int) -> StrictPoint | Farkas | None:
+    program = [(0, *row, -1 if i < strict else 0) for i, row in enumerate(rows)]
+    _, order = float_lp.optimum([*program, (1, *[0] * len(rows[0]), -1)], (*[0] * len(rows[0]), 1))
+    return _by_simplex(rows[:strict], [i for i in order if i < len(rows)], rows[strict:])
+
+
+def _common_length(*families: Sequence[Row]) -> int:
+    lengths = {len(row) for rows in families for row in rows}
+    if len(lengths) > 1:
+        raise ShapeError(f"rows have different lengths {sorted(lengths)}")
+    return lengths.pop() if lengths else 0
 
 
 def _lifted(

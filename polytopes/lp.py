@@ -15,7 +15,7 @@ from attrs import frozen
 from polytopes import cdd_lp, float_lp
 from polytopes.certificates import Farkas, Infeasible, Optimal, StrictPoint, Unbounded, combination
 from polytopes.errors import ShapeError
-from polytopes.feasibility import descend, strictly_feasible
+from polytopes.feasibility import descend, restrict, strictly_feasible
 from polytopes.linalg import kernel, solve
 from polytopes.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous, dot, primitive
 from polytopes.redundancy import redundant_rows, relative_interior
@@ -124,9 +124,9 @@ class _Program:
     def basis(self) -> tuple[Row, ...]:
         return kernel(self.equations, len(self.objective))
 
-    def restricted(self, row: Row) -> Row:
-        """Return a row as a function of ``w``."""
-        return tuple(dot(row, base) for base in self.basis) if self.equations else row
+    def restricted(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return rows as functions of ``w``."""
+        return restrict(rows, self.basis) if self.equations else rows
 
     def lifted(self, vector: Row) -> Row:
         return tuple(combination(vector, self.basis)) if self.equations else vector
@@ -145,8 +145,8 @@ class _Program:
         """Ask the float solver, then the exact simplex method from where it stopped, then cddlib."""
         if self.equations and not (self.basis and self.basis[0][0]):
             return self.by_cdd()
-        rows = [self.restricted(row) for row in self.inequalities]
-        goal = self.restricted(self.goal)[1:]
+        rows = self.restricted(self.inequalities)
+        goal = self.restricted([self.goal])[0][1:]
         status, order = float_lp.optimum(rows, goal)
         answer = None if status == "optimal" else self.without_optimum()
         return answer or self.by_simplex(rows, goal, order) or self.by_cdd()
@@ -157,8 +157,8 @@ class _Program:
         point, _ = descend([positive], self.inequalities, self.equations)
         if isinstance(point, Farkas):
             return Infeasible(point.weak_multipliers, point.equation_multipliers)
-        recession = [[row[1:] for row in rows] for rows in (self.inequalities, self.equations)]
-        ray, _ = descend([self.goal[1:]], *recession)
+        recession = [row[1:] for row in self.inequalities]
+        ray, _ = descend([self.goal[1:]], recession, [row[1:] for row in self.equations])
         return Unbounded(dehomogeneous(point.point), ray.point) if isinstance(ray, StrictPoint) else None
 
     def by_simplex(

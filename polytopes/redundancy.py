@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from polytopes.certificates import Farkas, StrictPoint
 from polytopes.errors import ShapeError
-from polytopes.feasibility import descend, strictly_feasible
+from polytopes.feasibility import descend, restrict, strictly_feasible
 from polytopes.linalg import kernel
 from polytopes.rationals import Row, Vector, dehomogeneous, dot, primitive
 
@@ -55,7 +55,7 @@ def redundant_rows(inequalities: Sequence[Row], equations: Sequence[Row] = ()) -
         return _one_by_one(inequalities, equations, range(len(inequalities)), [positive])
     dropped = _one_by_one(inequalities, equations, vanishing, [])
     subspace = kernel([*equations, *(inequalities[i] for i in vanishing)], len(positive))
-    restricted = [primitive([dot(row, base) for base in subspace]) for row in (positive, *inequalities)]
+    restricted = [primitive(row) for row in restrict([positive, *inequalities], subspace)]
     first: dict[Row, int] = {}
     for i, row in enumerate(restricted[1:]):
         if i not in vanishing and row != restricted[0]:

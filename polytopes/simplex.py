@@ -52,9 +52,9 @@ class Escape:
 
 
 def independent_columns(matrix: fmpz_mat) -> list[int]:
-    """Return the pivot columns: the columns not in the span of those before them.
+    """Return a largest set of independent columns, the first ones preferred.
 
-    Columns independent modulo a prime are independent; only where the prime finds too few is the rank taken over Q.
+    Columns independent modulo a prime are independent; where the prime finds too few they are taken over Q.
 
     >>> independent_columns(fmpz_mat([[0, 2, 4, 1], [0, 1, 2, 1]]))
     [1, 3]
@@ -125,13 +125,14 @@ class _Workspace:
         self.pivots_left -= 1
         self.tight[leaving] = entering
 
-    def least_ratio(self, ratios: Iterator[tuple[fmpz, fmpz, int]]) -> int | None:
-        """Return the index of the least ``a / b`` (``b > 0``), of the least index among equals."""
-        best: tuple[fmpz, fmpz, int] | None = None
-        for a, b, index in ratios:
-            if best is None or (a * best[1], index) < (best[0] * b, best[2]):
-                best = (a, b, index)
-        return None if best is None else best[2]
+
+def _least_ratio(ratios: Iterator[tuple[fmpz, fmpz, int]]) -> int | None:
+    """Return the index of the least ``a / b`` (``b > 0``), of the least index among equals."""
+    best: tuple[fmpz, fmpz, int] | None = None
+    for a, b, index in ratios:
+        if best is None or (a * best[1], index) < (best[0] * b, best[2]):
+            best = (a, b, index)
+    return None if best is None else best[2]
 
 
 def maximize_from(
@@ -208,7 +209,7 @@ def _dual_phase(work: _Workspace, objective: Sequence[fmpz]) -> Empty | None:
         # entering row = sum w_j (tight row j) / d, up to its constant
         [y, w], d = work.coefficients(negated, work.table[entering][1:])
         ratios = ((y[j], w[j], work.tight[j]) for j in range(len(w)) if w[j] > 0)
-        leaving = work.least_ratio(ratios)
+        leaving = _least_ratio(ratios)
         if leaving is None:
             weights = {work.tight[j]: int(-w[j]) for j in range(len(w)) if w[j]}
             return Empty(weights | {entering: int(d)})
@@ -232,7 +233,7 @@ def _primal_phase(work: _Workspace, objective: Sequence[fmpz]) -> Vertex | Escap
         slopes = work.values([fmpz(0), *direction])
         values = work.values(point)
         ratios = ((values[i], -slopes[i], i) for i in range(len(values)) if slopes[i] < 0)
-        entering = work.least_ratio(ratios)
+        entering = _least_ratio(ratios)
         if entering is None:
             ray = primitive([int(entry) for entry in direction])
             return Escape(primitive([int(entry) for entry in point]), ray)

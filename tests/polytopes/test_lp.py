@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import evolve
+from flint import fmpz_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -220,6 +221,35 @@ def test_the_float_solver_usually_suffices(monkeypatch: pytest.MonkeyPatch) -> N
     assert calls
 
 
+@pytest.mark.parametrize("behind", ["simplex", "steps"])
+def test_weak_rows_that_cancel(monkeypatch: pytest.MonkeyPatch, behind: str) -> None:
+    """With x_i = 0 for all i < n written as weak rows only x_n is free; so is nothing if x_n <= 0 is added."""
+    if behind == "steps":
+        monkeypatch.setattr(feasibility, "_in_one_step", lambda *_: None)
+    for n in (2, 3, 6):
+        unit = [tuple(int(i == j) for j in range(n)) for i in range(n)]
+        weak = [*unit[:-1], tuple(-sum(column) for column in zip(*unit[:-1], strict=True))]
+        assert strictly_feasible([unit[-1]], weak) == StrictPoint(unit[-1])
+        assert strictly_feasible(unit[-2:], weak) == Farkas((1, 0), (1,) * (n - 2) + (0, 1))
+        weak.append(tuple(-entry for entry in unit[-1]))
+        assert strictly_feasible([unit[-1]], weak).check([unit[-1]], weak)
+
+
+def test_a_float_solver_without_a_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        value_valid = dual_valid = False
+
+        def __getattr__(self, _: str) -> Any:
+            return lambda *_: self
+
+        def modelStatusToString(self, _: Any) -> str:
+            return "Unknown"
+
+    monkeypatch.setattr(float_lp, "_minimize", lambda *_: Silent())
+    assert strictly_feasible([(1, 0), (0, 1)]).check([(1, 0), (0, 1)])
+    assert maximize([1, 1], cube(2)).value == 2  # type: ignore[union-attr]
+
+
 # -- optima -------------------------------------------------------------------------------------------------------
 
 
@@ -322,7 +352,14 @@ def test_beale_cycle(monkeypatch: pytest.MonkeyPatch, bland: bool) -> None:
 
 
 def test_the_simplex_method_gives_up_after_its_pivots() -> None:
-    assert simplex.maximize_from(cube(4), (1, 1, 1, 1), range(8), max_pivots=2) is None
+    for pivots in (0, 2):
+        assert simplex.maximize_from(cube(4), (1, 1, 1, 1), range(8), max_pivots=pivots) is None
+
+
+def test_columns_dependent_only_modulo_the_prime() -> None:
+    assert simplex.independent_columns(fmpz_mat([[simplex._PRIME, 0], [0, 1]])) == [0, 1]
+    assert simplex.independent_columns(fmpz_mat([[1, 2], [2, 4]])) == [0]
+    assert simplex.independent_columns(fmpz_mat(0, 3)) == []
 
 
 def test_programs_without_rows_or_coordinates() -> None:
@@ -330,6 +367,8 @@ def test_programs_without_rows_or_coordinates() -> None:
     assert isinstance(maximize([1, 0], [], ambient_dim=2), Unbounded)
     assert isinstance(minimize([3], [(1,)], ambient_dim=0), Optimal)
     assert maximize([3], [(-1,)]) == Infeasible((1,))
+    assert minimize([3], [(-1,)]) == Infeasible((1,))
+    assert minimize([3, 1], [(2, -1)]).check([3, 1], [(2, -1)])
     assert maximize([1, 1], [], [(0, 0)]).check([1, 1], [], [(0, 0)])
     with pytest.raises(ShapeError, match="ambient_dim"):
         maximize([1, 0], [])
@@ -380,6 +419,7 @@ def test_redundancy_of_cuts_through_the_cube(n: int) -> None:
     doubled = [tuple(2 * entry for entry in row) for row in cube(n)]
     assert redundant_rows(cube(n) + doubled) == tuple(range(2 * n, 4 * n))
     assert redundant_rows([*cube(n), (n, *[-1] * n), (1, *[0] * n)]) == (2 * n, 2 * n + 1)
+    assert redundant_rows([(n, *[-1] * n), *cube(n)]) == (0,)
     assert redundant_rows([*cube(n), (2 * n - 1, *[-2] * n)]) == ()
 
 
@@ -390,6 +430,8 @@ def test_redundancy_where_the_polyhedron_is_flat_or_empty() -> None:
     assert redundant_rows([(1, 1), (-1, -1), (-1, 1), (0, -1)]) == (0, 3)
     assert redundant_rows([(-1, 0), (0, 1)]) == (1,)
     assert redundant_rows([]) == ()
+    with pytest.raises(ShapeError, match="ambient_dim"):
+        relative_interior([])
 
 
 @pytest.mark.slow
