@@ -10,18 +10,12 @@ from typing import Any
 import networkx as nx
 from attrs import frozen
 
-from polytopes.double_description import (
-    System,
-    bits,
-    dual_system,
-    incidences,
-    minimal_by_incidence,
-    minimal_system,
-)
 from polytopes.errors import ShapeError
 from polytopes.faces import Levels, face_levels, lattice_digraph
+from polytopes.incidence import bits, incidences
 from polytopes.linalg import rank
 from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
+from polytopes.systems import System, dual_system, minimal_by_incidence, minimal_system
 
 
 @frozen(eq=False, repr=False, slots=False)

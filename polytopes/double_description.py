@@ -1,10 +1,5 @@
 """Conversion of polyhedral cones between inequalities and generators, exactly.
 
-A cone in Q^n is given by a :class:`System` in one of two ways that mirror each other:
-
-* by inequalities: ``{x : r . x >= 0 for r in rows, l . x = 0 for l in linear}``;
-* by generators: all nonnegative combinations of ``rows`` plus all combinations of ``linear``.
-
 Reading the generators of a cone as inequalities gives its dual cone, so one conversion serves both directions.
 Two methods are available: ``"cdd"``, the double description of cddlib, and ``"own"``, the one written out below.
 """
@@ -17,41 +12,14 @@ from typing import Any
 import cdd
 import cdd.gmp
 import numpy as np
-from attrs import frozen
 
 from polytopes.errors import InputError
+from polytopes.incidence import Array, Words, exact_product, integer_array, neighbours, pack
 from polytopes.linalg import echelon, identity, inverse, kernel, reduce_modulo
 from polytopes.rationals import Row, dot, primitive
 
-Array = np.ndarray[Any, Any]
-Words = np.ndarray[Any, np.dtype[np.uint64]]
-"""Bit sets as rows of 64-bit words."""
-
 OWN_METHOD_FROM = 10
 """Number of inequalities from which the own method is preferred to cddlib."""
-
-
-@frozen
-class System:
-    """Integer rows together with ``linear`` rows that count with both signs.
-
-    ``minimal`` says that the system is in canonical form: linear rows in reduced echelon form, the others
-    irredundant, primitive, reduced modulo the linear ones and sorted.
-    """
-
-    rows: tuple[Row, ...]
-    linear: tuple[Row, ...] = ()
-    minimal: bool = False
-
-
-def dual_system(system: System, dim: int, method: str | None = None) -> System:
-    """Return the canonical generators of the cone with these inequalities, or the reverse.
-
-    >>> dual_system(System(((1, 0), (1, 1))), 2).rows
-    ((0, 1), (1, -1))
-    """
-    rays, lines = dual_generators(system.rows, system.linear, dim, method)
-    return System(rays, lines, minimal=True)
 
 
 def dual_generators(
@@ -146,7 +114,7 @@ def extreme_rays(rows: Sequence[Row], dim: int) -> list[Row]:
     zero_sets = pack([full ^ (1 << i) for i in range(dim)], dim)
     used = dim
     for index in sorted(set(range(len(rows))) - set(start)):
-        values = exact_product(_array(rays), _array(rows[index]))
+        values = exact_product(integer_array(rays), integer_array(rows[index]))
         if (values < 0).any():
             rays, zero_sets = _cut(rays, zero_sets, values, dim, used)
             used += 1
@@ -179,140 +147,3 @@ def _crossing(left: Row, left_value: int, right: Row, right_value: int) -> Row:
     """Return the ray between two rays on which a form vanishes that has values of opposite signs there."""
     a, b = abs(right_value), abs(left_value)
     return primitive([a * x + b * y for x, y in zip(left, right, strict=True)])
-
-
-def neighbours(zero_sets: Words, index: int, dim: int) -> list[int]:
-    """Return the rays of a pointed cone that span a 2-face with the ray ``index``.
-
-    Args:
-        zero_sets: for each extreme ray the inequalities that vanish on it, as :func:`pack` gives them.
-        index: one of the rays.
-        dim: the dimension of the cone.
-
-    Two extreme rays are adjacent iff no third ray vanishes on all rows on which both do (Fukuda, Prodon 1996,
-    proposition 7); such rows have rank ``dim - 2``, so there are at least so many.
-
-    >>> sorted(neighbours(pack([0b0011, 0b0110, 0b1100, 0b1001], 4), 0, 3))
-    [1, 3]
-    """
-    common = zero_sets & zero_sets[index]
-    sizes = np.bitwise_count(common).sum(axis=1, dtype=np.int64)
-    close = (sizes >= dim - 2).nonzero()[0]
-    close = close[np.argsort(-sizes[close], kind="stable")]
-    largest: dict[int, list[int]] = {}
-    for j, words in zip(close.tolist(), common[close], strict=True):
-        mask = int.from_bytes(words.tobytes(), "little")
-        if j == index:
-            continue
-        if mask in largest:
-            largest[mask].append(j)
-        elif not any(mask & ~other == 0 for other in largest):
-            largest[mask] = [j]
-    return [rays[0] for rays in largest.values() if len(rays) == 1]
-
-
-def pack(masks: Sequence[int], width: int) -> Words:
-    """Return bit sets of at most ``width`` bits as rows of 64-bit words, the lowest word first."""
-    size = 8 * max(1, -(-width // 64))
-    data = b"".join(mask.to_bytes(size, "little") for mask in masks)
-    return np.frombuffer(data, dtype="<u8").reshape(len(masks), size // 8).astype(np.uint64)
-
-
-def exact_product(left: Array, right: Array) -> Array:
-    """Return ``left @ right`` of integer arrays, in machine words where no sum can overflow."""
-    if left.dtype == right.dtype == np.int64 and left.size and right.size:
-        bound = int(np.abs(left).max()) * int(np.abs(right).max()) * right.shape[0]
-        if bound < 2**62:
-            return np.asarray(left @ right)
-    return np.asarray(left.astype(object) @ right.astype(object))
-
-
-def _array(rows: Any) -> Array:
-    """Return integers as an array of machine words, or of Python integers if they are too long."""
-    try:
-        table = np.array(rows, dtype=np.int64)
-    except OverflowError:
-        return np.array(rows, dtype=object)
-    return table if (table != np.iinfo(np.int64).min).all() else table.astype(object)
-
-
-def minimal_system(system: System, dim: int) -> System:
-    """Return the canonical form of a system of inequalities without computing a single generator.
-
-    >>> minimal_system(System(((1, 0), (2, 0), (1, 1), (-1, -1))), 2)
-    System(rows=((0, -1),), linear=((1, 1),), minimal=True)
-    """
-    if system.minimal:
-        return system
-    rows, linear = canonical(system.rows, [row for row in system.linear if any(row)])
-    if not rows:
-        return System(rows, linear, minimal=True)
-    table = [(0, *row) for row in (*rows, *linear)]
-    matrix = cdd.gmp.matrix_from_array(table, lin_set=range(len(rows), len(table)), rep_type=cdd.RepType.INEQUALITY)
-    cdd.gmp.matrix_canonicalize(matrix)
-    kept: tuple[list[Row], list[Row]] = [], []
-    for index, row in enumerate(matrix.array):
-        kept[index in matrix.lin_set].append(primitive(row[1:]))
-    return System(*canonical(*kept), minimal=True)
-
-
-def minimal_by_incidence(system: System, dual: System) -> System:
-    """Return the canonical form of a system, read off its incidences with the ``dual`` system.
-
-    A row is kept iff every row that vanishes wherever it does vanishes exactly there; rows that vanish everywhere
-    are linear.
-    """
-    rows, linear = canonical(system.rows, system.linear)
-    tight = incidences(rows, dual.rows)
-    whole = (1 << len(dual.rows)) - 1
-    linear = (*linear, *(row for row, mask in zip(rows, tight, strict=True) if mask == whole))
-    rows, linear = canonical(rows, linear)
-    tight = incidences(rows, dual.rows)
-    columns = transpose(tight, len(dual.rows))
-    kept = []
-    for index, (row, mask) in enumerate(zip(rows, tight, strict=True)):
-        above = (1 << len(rows)) - 1
-        for j in bits(mask):
-            above &= columns[j]
-        if above == 1 << index:
-            kept.append(row)
-    return System(tuple(kept), linear, minimal=True)
-
-
-def incidences(rows: Sequence[Row], others: Sequence[Row]) -> list[int]:
-    """Return for each row the bit set of the other rows orthogonal to it.
-
-    >>> incidences([(1, 0), (1, -1)], [(0, 1), (1, 1), (2, 2)])
-    [1, 6]
-    """
-    if not rows or not others:
-        return [0] * len(rows)
-    products = exact_product(_array(rows), _array(others).T)
-    return [int("".join("01"[entry] for entry in line), 2) for line in (products == 0)[:, ::-1].astype(int)]
-
-
-def transpose(masks: Sequence[int], width: int) -> list[int]:
-    """Return the columns of a 0/1 matrix whose rows are bit sets.
-
-    >>> transpose([0b01, 0b11], 2)
-    [3, 2]
-    """
-    columns = [0] * width
-    for index, mask in enumerate(masks):
-        for j in bits(mask):
-            columns[j] |= 1 << index
-    return columns
-
-
-def bits(mask: int) -> list[int]:
-    """Return the positions of the ones of a bit set, in increasing order.
-
-    >>> bits(0b1011)
-    [0, 1, 3]
-    """
-    positions = []
-    while mask:
-        low = mask & -mask
-        positions.append(low.bit_length() - 1)
-        mask ^= low
-    return positions

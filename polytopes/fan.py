@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from polytopes.cone import Cone
-from polytopes.double_description import System
 from polytopes.errors import InputError, ShapeError
 from polytopes.linalg import echelon, reduce_modulo
 from polytopes.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
 from polytopes.shapes import common_dimension
 from polytopes.skeleton import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
+from polytopes.systems import System
 
 if TYPE_CHECKING:
     import networkx as nx

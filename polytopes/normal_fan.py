@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from polytopes.double_description import bits, transpose
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.fan import Fan
+from polytopes.incidence import bits, transpose
 from polytopes.polyhedron import Polyhedron
 
 

@@ -15,9 +15,10 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.cone import Cone
-from polytopes.double_description import System, bits, canonical, incidences, neighbours, pack, transpose
+from polytopes.double_description import canonical
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
+from polytopes.incidence import bits, incidences, neighbours, pack, transpose
 from polytopes.linalg import identity
 from polytopes.rationals import (
     MatrixLike,
@@ -33,6 +34,7 @@ from polytopes.rationals import (
     homogeneous,
     primitive,
 )
+from polytopes.systems import System
 from polytopes.volume import volume
 
 

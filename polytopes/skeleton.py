@@ -12,9 +12,9 @@ from typing import Protocol
 import networkx as nx
 from attrs import frozen
 
-from polytopes.double_description import bits
 from polytopes.errors import InputError
 from polytopes.faces import Levels
+from polytopes.incidence import bits
 from polytopes.rationals import Row
 
 FaceSet = tuple[int, ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from polytopes.double_description import bits
 from polytopes.faces import maximal_intersections
+from polytopes.incidence import bits
 from polytopes.linalg import echelon
 from polytopes.rationals import Row, Vector
 

@@ -1,0 +1,80 @@
+"""Canonical forms of systems of inequalities, and the systems dual to them.
+
+A cone in Q^n is given by a :class:`System` in one of two ways that mirror each other:
+
+* by inequalities: ``{x : r . x >= 0 for r in rows, l . x = 0 for l in linear}``;
+* by generators: all nonnegative combinations of ``rows`` plus all combinations of ``linear``.
+
+Reading the generators of a cone as inequalities gives its dual cone, so every function here serves both.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from polytopes.double_description import canonical, dual_generators
+from polytopes.feasibility import descend
+from polytopes.incidence import bits, incidences, transpose
+from polytopes.rationals import Row
+from polytopes.redundancy import redundant_rows
+
+
+@frozen
+class System:
+    """Integer rows together with ``linear`` rows that count with both signs.
+
+    ``minimal`` says that the system is in canonical form: linear rows in reduced echelon form, the others
+    irredundant, primitive, reduced modulo the linear ones and sorted.
+    """
+
+    rows: tuple[Row, ...]
+    linear: tuple[Row, ...] = ()
+    minimal: bool = False
+
+
+def dual_system(system: System, dim: int, method: str | None = None) -> System:
+    """Return the canonical generators of the cone with these inequalities, or the reverse.
+
+    >>> dual_system(System(((1, 0), (1, 1))), 2).rows
+    ((0, 1), (1, -1))
+    """
+    rays, lines = dual_generators(system.rows, system.linear, dim, method)
+    return System(rays, lines, minimal=True)
+
+
+def minimal_system(system: System, dim: int) -> System:
+    """Return the canonical form of a system of inequalities without computing a single generator.
+
+    >>> minimal_system(System(((1, 0), (2, 0), (1, 1), (-1, -1))), 2)
+    System(rows=((0, -1),), linear=((1, 1),), minimal=True)
+    """
+    if system.minimal:
+        return system
+    rows, linear = canonical(system.rows, [row for row in system.linear if any(row)])
+    _, vanishing = descend([], rows, linear)
+    rows, linear = canonical(rows, (*linear, *(rows[i] for i in vanishing)))
+    dropped = set(redundant_rows([(0, *row) for row in rows], [(0, *row) for row in linear]))
+    return System(tuple(row for i, row in enumerate(rows) if i not in dropped), linear, minimal=True)
+
+
+def minimal_by_incidence(system: System, dual: System) -> System:
+    """Return the canonical form of a system, read off its incidences with the ``dual`` system.
+
+    A row is kept iff every row that vanishes wherever it does vanishes exactly there; rows that vanish everywhere
+    are linear.
+    """
+    rows, linear = canonical(system.rows, system.linear)
+    tight = incidences(rows, dual.rows)
+    whole = (1 << len(dual.rows)) - 1
+    linear = (*linear, *(row for row, mask in zip(rows, tight, strict=True) if mask == whole))
+    rows, linear = canonical(rows, linear)
+    tight = incidences(rows, dual.rows)
+    columns = transpose(tight, len(dual.rows))
+    kept = []
+    for index, (row, mask) in enumerate(zip(rows, tight, strict=True)):
+        above = (1 << len(rows)) - 1
+        for j in bits(mask):
+            above &= columns[j]
+        if above == 1 << index:
+            kept.append(row)
+    return System(tuple(kept), linear, minimal=True)
