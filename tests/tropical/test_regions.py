@@ -1,0 +1,185 @@
+"""Regions of networks against known answers, closed formulas and independent enumerations."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from math import comb
+from pathlib import Path
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes.arrangement import Arrangement
+from polytopes.errors import DomainError, LimitReached
+from polytopes.polyhedron import Polyhedron
+from tests.oracles import box_rows, slow_patterns
+from tropical.counting import Tally, count_regions
+from tropical.network import Network
+from tropical.regions import activation_regions, dual_graph, linear_regions
+
+DATA = Path(__file__).parent.parent / "data"
+KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
+CASES = [(name, domain, count) for name, row in KNOWN.items() for domain, count in row.items()]
+
+
+def read(name):
+    arrays = np.load(DATA / "nets" / f"{name}.npz")
+    return [(arrays[f"W{k}"], arrays[f"b{k}"]) for k in range(len(arrays.files) // 2)]
+
+
+def exact(layers):
+    return [([[Fraction(w) for w in row] for row in W.tolist()], [Fraction(c) for c in b.tolist()]) for W, b in layers]
+
+
+def domain_of(network, name):
+    d = network.input_dim
+    return Polyhedron.box([-1] * d, [1] * d) if name == "box" else None
+
+
+def slow_if(condition, *values):
+    return pytest.param(*values, marks=[pytest.mark.slow] if condition else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "domain", "count"), [slow_if(c > 5000 or n[3:4] in "68", n, d, c) for n, d, c in CASES]
+)
+def test_known_counts(name, domain, count):
+    network = Network.from_weights(read(name))
+    assert count_regions(network, domain_of(network, domain)).activation_regions == count
+
+
+@pytest.mark.parametrize(("name", "domain", "count"), [slow_if(c > 300, n, d, c) for n, d, c in CASES if c < 5000])
+def test_known_counts_with_witnesses(name, domain, count):
+    network = Network.from_weights(read(name))
+    assert count_regions(network, domain_of(network, domain), method="witness").activation_regions == count
+
+
+DEGENERATE = [
+    name for name, row in KNOWN.items() if name[:3] in ("int", "par", "tri", "dbl", "nob") and row["R^d"] < 60
+]
+
+
+@pytest.mark.parametrize("name", DEGENERATE)
+def test_degenerate_networks_against_slow_splitting(name):
+    layers = exact(read(name))
+    network = Network.from_weights(layers)
+    for domain, rows in ((None, []), (domain_of(network, "box"), box_rows(network.input_dim))):
+        patterns = [region.pattern for region in activation_regions(network, domain)]
+        assert len(patterns) == len(set(patterns))
+        assert set(patterns) == slow_patterns(layers, rows, network.input_dim)
+
+
+@pytest.mark.parametrize("name", [n for n in KNOWN if n.count("x") == 2 and not n.startswith(("scl", "far"))])
+def test_one_hidden_layer_against_the_characteristic_polynomial(name):
+    [(weights, bias), _] = exact(read(name))
+    rows = [[b, *row] for row, b in zip(weights, bias, strict=True)]
+    arrangement = Arrangement.from_rows(rows, len(weights[0]), drop_constant=True)
+    assert arrangement.n_chambers == KNOWN[name]["R^d"]
+
+
+@given(st.integers(1, 3), st.integers(0, 6), st.booleans())
+def test_general_position_formulas(dim, n, central):
+    weights = [[Fraction(t + 2) ** k for k in range(dim)] for t in range(n)]
+    bias = [Fraction(0) if central else Fraction(t + 2) ** dim for t in range(n)]
+    if not n:
+        network = Network.from_weights([([[1] * dim], [0])])
+        expected = 1
+    else:
+        network = Network.from_weights([(weights, bias), ([[1] * n], [0])])
+        expected = sum(comb(n, i) for i in range(dim + 1))
+        if central:
+            expected = 2 * sum(comb(n - 1, i) for i in range(dim))
+    assert count_regions(network).activation_regions == expected
+
+
+def absolute_values(dim):
+    """sum |x_i|: every ReLU pair shares a hyperplane."""
+    unit = np.eye(dim, dtype=int)
+    return Network.from_weights([(np.vstack([unit, -unit]), [0] * 2 * dim), ([[1] * 2 * dim], [0])])
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_coincident_hyperplanes_do_not_hide_regions(dim):
+    network = absolute_values(dim)
+    count = count_regions(network, linear=True)
+    assert count.activation_regions == count.linear_regions == count.distinct_affine_maps == 2**dim
+    assert count.bounded_activation_regions == 0
+    graph = dual_graph(activation_regions(network))
+    assert nx.is_isomorphic(graph, nx.hypercube_graph(dim))
+
+
+def test_equal_maps_on_separate_regions_stay_apart():
+    """max(0, x - 1) + max(0, -x - 1) + another unit that is dead: 0 in the middle; |x| - clipped twice below."""
+    network = Network.from_weights([([[1], [1], [1]], [-1, 0, 1]), ([[1, -2, 1]], [0])])
+    count = count_regions(network, linear=True)
+    assert (count.activation_regions, count.linear_regions, count.distinct_affine_maps) == (4, 4, 3)
+
+
+def test_linear_regions_join_across_facets():
+    network = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, 0]), ([[0, 0, 1]], [0])])
+    regions = linear_regions(network)
+    assert sorted(len(region.regions) for region in regions) == [3, 3]
+    assert {region.affine_map.matrix for region in regions} == {((0, 0),), ((1, 1),)}
+
+
+weights = st.integers(-2, 2)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.lists(weights, min_size=3, max_size=3), min_size=4, max_size=4),
+    st.lists(weights, min_size=4, max_size=4),
+)
+def test_linear_regions_between_maps_and_activation_regions(first, last):
+    network = Network.from_weights([([row[:2] for row in first], [row[2] for row in first]), ([last], [0])])
+    count = count_regions(network, linear=True)
+    assert count.distinct_affine_maps <= count.linear_regions <= count.activation_regions
+    box = Polyhedron.box([-3, -3], [3, 3])
+    regions = linear_regions(network, box)
+    assert sum(part.volume for region in regions for part in region.regions) == 36
+    for region in regions:
+        for part in region.regions:
+            assert region.affine_map(part.point) == network(part.point)
+
+
+def test_a_limit_keeps_what_was_found():
+    network = absolute_values(3)
+    with pytest.raises(LimitReached) as stopped:
+        count_regions(network, limit=5, linear=True)
+    assert stopped.value.partial.activation_regions == 5
+    assert not stopped.value.partial.complete
+    assert count_regions(network, limit=8).complete
+    with pytest.raises(LimitReached, match="not finished after 0 s"):
+        count_regions(network, timeout=0)
+
+
+def test_progress_sees_every_region():
+    seen: list[int] = []
+    count_regions(absolute_values(2), progress=lambda tally: seen.append(tally.n_regions))
+    assert seen == [1, 2, 3, 4]
+    assert Tally().result(complete=True).as_dict()["activation_regions"] == 0
+
+
+def test_a_flat_domain_needs_relative():
+    network = absolute_values(2)
+    segment = Polyhedron.from_generators([[-1, -1], [1, 2]])
+    with pytest.raises(DomainError, match="relative"):
+        count_regions(network, segment)
+    assert count_regions(network, segment, relative=True).activation_regions == 3
+
+
+def test_region_geometry():
+    network = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 2]], [1])])
+    region = next(r for r in activation_regions(network, Polyhedron.box([-1, -1], [1, 2])) if r.pattern == (1, 1))
+    assert set(region.vertices) == {(0, 0), (1, 0), (0, 2), (1, 2)}
+    assert region.volume == 2
+    assert region.is_bounded
+    assert region.layer_patterns == ((1, 1),)
+    assert region.affine_map.matrix == ((1, 2),)
+    assert region.affine_map.shift == (1,)
+    assert {pattern for _, pattern in region.neighbors()} == {(1, 1), (0, 1), (1, 0)}
+    assert repr(region) == "Activation region 11 in Q^2"

@@ -1,0 +1,138 @@
+"""Counts of regions, kept while the regions stream by, so that a stopped count still says what was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from polytopes.cells import Method
+from polytopes.errors import LimitReached
+from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.network import Network
+
+
+@frozen
+class RegionCount:
+    """Numbers of regions of a network in a domain.
+
+    ``linear_regions`` and ``distinct_affine_maps`` are None unless asked for, ``bounded_activation_regions`` is given
+    over the whole space only. If ``complete`` is False they count what was found.
+    """
+
+    activation_regions: int
+    linear_regions: int | None
+    distinct_affine_maps: int | None
+    bounded_activation_regions: int | None
+    complete: bool
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts that were asked for, by name."""
+        names = ("activation_regions", "linear_regions", "distinct_affine_maps", "bounded_activation_regions")
+        counts = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        return {**counts, "complete": self.complete, "seconds": self.seconds}
+
+
+@define
+class Tally:
+    """A count in progress: regions are added one by one, and :meth:`result` may be asked at any time.
+
+    An interrupt at any moment leaves it consistent; at most the region just being added is not counted.
+    """
+
+    linear: bool = False
+    bounded: bool = False
+    n_regions: int = 0
+    n_bounded: int = 0
+    started: float = field(factory=time.perf_counter)
+    _by_map: MapGroups = field(factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """The time since the count began."""
+        return time.perf_counter() - self.started
+
+    def add(self, region: ActivationRegion) -> None:
+        """Count one more region."""
+        is_bounded = self.bounded and region.is_bounded
+        if self.linear:
+            keep(region, self._by_map)
+        self.n_regions += 1
+        self.n_bounded += is_bounded
+
+    def add_all(
+        self,
+        regions: Iterable[ActivationRegion],
+        limit: int | None = None,
+        timeout: float | None = None,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """Count all regions of a stream; limit, timeout and progress are those of :func:`count_regions`."""
+        for region in regions:
+            if limit is not None and self.n_regions >= limit:
+                raise LimitReached(f"more than {limit} activation regions", self.result(complete=False))
+            if timeout is not None and self.seconds > timeout:
+                raise LimitReached(f"not finished after {timeout:g} s", self.result(complete=False))
+            self.add(region)
+            if progress is not None:
+                progress(self)
+
+    def result(self, complete: bool, joined: bool = True) -> RegionCount:
+        """Return the counts of what was added; linear regions are those among the regions added.
+
+        With ``joined=False`` the linear regions, which take time to find, are left out.
+        """
+        kept = sum(map(len, self._by_map.values()))
+        return RegionCount(
+            kept if self.linear else self.n_regions,
+            len(join(self._by_map)) if self.linear and joined else None,
+            len(self._by_map) if self.linear else None,
+            self.n_bounded if self.bounded else None,
+            complete,
+            self.seconds,
+        )
+
+
+def count_regions(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    linear: bool = False,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Tally], None] | None = None,
+) -> RegionCount:
+    """Count the activation regions of ``network`` in ``domain``; with ``linear`` also linear regions and affine maps.
+
+    Args:
+        network: an exact network.
+        domain: a polyhedron in its input space; the whole space if None.
+        linear: hold the regions in memory and join those with one affine map.
+        limit: stop when there are more than this many activation regions.
+        timeout: stop at the first region found after this many seconds.
+        method: "vertices" or "witness"; chosen by dimension if None.
+        relative: count regions of full dimension relative to the affine hull of a lower-dimensional domain.
+        progress: called with the tally after every region.
+
+    Raises:
+        LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions`.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
+    >>> count = count_regions(net, linear=True)
+    >>> count.activation_regions, count.linear_regions, count.bounded_activation_regions
+    (3, 3, 1)
+    """
+    tally = Tally(linear=linear, bounded=domain is None)
+    regions = activation_regions(network, domain, method=method, relative=relative)
+    tally.add_all(regions, limit, timeout, progress)
+    return tally.result(complete=True)

@@ -1,0 +1,222 @@
+"""Activation regions and linear regions of a network, exactly.
+
+An *activation region* is the closure of a full-dimensional set of inputs on which every gate of the network has one
+strict winner. A *linear region* is a maximal set of activation regions, connected through common facets, on which the
+network is one affine map. (Of the six notions compared by Stargalla, Hertrich and Reichman, arXiv 2505.16716, these are
+R2 and R4; the number of distinct affine maps is R6, and R2 >= R4 >= R6.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
+import networkx as nx
+from attrs import field, frozen
+
+from polytopes.cells import Cell, Method, cells
+from polytopes.gates import Pattern
+from polytopes.rationals import Matrix, Row, Vector
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.network import Network
+
+MapGroups: TypeAlias = "dict[tuple[Vector, ...], list[ActivationRegion]]"
+"""Activation regions by the forms of their affine map."""
+
+
+@frozen
+class AffineMap:
+    """The map x -> matrix x + shift; matrix is output_dim x input_dim."""
+
+    matrix: Matrix
+    shift: Vector
+
+    def __call__(self, point: Sequence[Fraction]) -> Vector:
+        """Return the value at a rational point."""
+        values = (sum(a * x for a, x in zip(row, point, strict=True)) for row in self.matrix)
+        return tuple(value + b for value, b in zip(values, self.shift, strict=True))
+
+
+@frozen(eq=False, repr=False)
+class ActivationRegion:
+    """A full-dimensional activation region of a network, with its exact geometry on demand."""
+
+    network: Network
+    cell: Cell = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"Activation region {''.join(map(str, self.pattern))} in Q^{self.network.input_dim}"
+
+    @property
+    def pattern(self) -> Pattern:
+        """The winner of every gate: 0 or 1 for a ReLU (0 where z <= 0), the index of the form for a maximum."""
+        return self.cell.pattern
+
+    @property
+    def layer_patterns(self) -> tuple[Pattern, ...]:
+        """The pattern, layer by layer."""
+        ends = [0]
+        for stage in self.network.program.stages:
+            if stage.gates:
+                ends.append(ends[-1] + len(stage.gates))
+        return tuple(self.pattern[start:end] for start, end in pairwise(ends))
+
+    @property
+    def affine_map(self) -> AffineMap:
+        """The affine map that the network is on the region."""
+        return AffineMap(tuple(form[1:] for form in self.cell.forms), tuple(form[0] for form in self.cell.forms))
+
+    @property
+    def inequalities(self) -> tuple[Row, ...]:
+        """Integer rows r with r . (1, x) >= 0 that define the region; some may be redundant."""
+        return self.cell.inequalities
+
+    @property
+    def facets(self) -> tuple[Row, ...]:
+        """The irredundant inequalities, one for each facet."""
+        return tuple(row for row, _ in self.cell.facets)
+
+    @property
+    def point(self) -> Vector:
+        """A rational point in the interior."""
+        return self.cell.point
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the region is bounded."""
+        return self.cell.is_bounded
+
+    @property
+    def polyhedron(self) -> Polyhedron:
+        """The region as a polyhedron."""
+        return self.cell.polyhedron
+
+    @property
+    def vertices(self) -> tuple[Vector, ...]:
+        """The vertices."""
+        return self.polyhedron.vertices
+
+    @property
+    def rays(self) -> tuple[Row, ...]:
+        """The extreme rays of an unbounded region (modulo its lines)."""
+        return self.polyhedron.rays
+
+    @cached_property
+    def volume(self) -> Fraction:
+        """The exact volume of a bounded region."""
+        return self.polyhedron.volume()
+
+    def neighbors(self) -> list[tuple[Row, Pattern]]:
+        """Return (facet row, pattern beyond it) for every facet.
+
+        On the boundary of the domain the pattern is the region's own, or that of a region outside the domain.
+        """
+        return self.cell.neighbor_patterns()
+
+
+@frozen(eq=False, repr=False)
+class LinearRegion:
+    """A maximal set of activation regions, connected through facets, with one affine map."""
+
+    regions: tuple[ActivationRegion, ...]
+
+    def __repr__(self) -> str:
+        return f"Linear region of {len(self.regions)} activation regions"
+
+    @property
+    def affine_map(self) -> AffineMap:
+        """The affine map on the linear region."""
+        return self.regions[0].affine_map
+
+
+def activation_regions(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> Iterator[ActivationRegion]:
+    """Yield the activation regions of ``network`` in ``domain``, one by one, in memory bounded by the depth.
+
+    Args:
+        network: an exact network.
+        domain: a polyhedron in its input space; the whole space if None.
+        method: "vertices" or "witness"; chosen by dimension if None. The answer is the same.
+        relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
+
+    Raises:
+        ShapeError: if the domain lies in another space.
+        DomainError: if the domain is empty, or lower-dimensional and ``relative`` is not set.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
+    >>> len(list(activation_regions(net)))
+    7
+    """
+    for cell in cells(network.program, domain, method, relative):
+        yield ActivationRegion(network, cell)
+
+
+def linear_regions(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> tuple[LinearRegion, ...]:
+    """Return the linear regions of ``network`` in ``domain``; all activation regions are held in memory.
+
+    Arguments and errors as for :func:`activation_regions`.
+    """
+    return merge(activation_regions(network, domain, method=method, relative=relative))
+
+
+def merge(regions: Iterable[ActivationRegion]) -> tuple[LinearRegion, ...]:
+    """Join activation regions that share a facet and an affine map, among the regions given.
+
+    Only regions whose map occurs twice have their facets looked at.
+    """
+    by_map: MapGroups = {}
+    for region in regions:
+        keep(region, by_map)
+    return join(by_map)
+
+
+def keep(region: ActivationRegion, by_map: MapGroups) -> None:
+    """Put a region, without the engine's workspace, with those that have the same affine map."""
+    by_map.setdefault(region.cell.forms, []).append(ActivationRegion(region.network, region.cell.light()))
+
+
+def join(by_map: MapGroups) -> tuple[LinearRegion, ...]:
+    """Return the linear regions of activation regions that are sorted by their affine map."""
+    return tuple(LinearRegion(part) for group in by_map.values() for part in _components(group))
+
+
+def _components(group: Sequence[ActivationRegion]) -> Iterator[tuple[ActivationRegion, ...]]:
+    """Yield the classes of a group of regions connected through facets."""
+    if len(group) == 1:
+        yield tuple(group)
+        return
+    graph = dual_graph(group)
+    for component in nx.connected_components(graph):
+        yield tuple(graph.nodes[pattern]["region"] for pattern in sorted(component))
+
+
+def dual_graph(regions: Iterable[ActivationRegion]) -> nx.Graph:
+    """Return the graph on the patterns of ``regions`` whose edges are common facets.
+
+    Nodes carry ``region``, edges the ``facet`` row.
+    """
+    graph = nx.Graph()
+    for region in regions:
+        graph.add_node(region.pattern, region=region)
+    for pattern, region in graph.nodes(data="region"):
+        for row, beyond in region.neighbors():
+            if beyond in graph and beyond != pattern:
+                graph.add_edge(pattern, beyond, facet=row)
+    return graph
