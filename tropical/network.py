@@ -189,7 +189,7 @@ class Network:
         """Return float64 values on an array of points.
 
         Args:
-            points: shape (input_dim,) for one point; (n, input_dim) or (n, *input_shape) for n points.
+            points: shape ``(input_dim,)`` for one point; ``(n, input_dim)`` or ``(n, *input_shape)`` for n points.
 
         Returns:
             shape (output_dim,) for one point, (n, output_dim) for n.

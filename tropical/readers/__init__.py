@@ -1,12 +1,12 @@
 """Readers: one door, ``load``, for every format a network comes in.
 
-================  =====================================================================================
-``.onnx``         ONNX graphs of the operators listed in :mod:`tropical.readers.onnx`
-``.npz``          numpy archives W0, b0, W1, b1, ... (:mod:`tropical.readers.npz`)
-``.json``         this toolkit's own format, rationals as strings (:mod:`tropical.readers.json`)
-``.pt``, ``.pth`` state dictionaries of a ``torch.nn.Sequential`` (:mod:`tropical.readers.torch`)
-objects           torch modules, scikit-learn networks and pipelines, ONNX models, Networks
-================  =====================================================================================
+=================  =====================================================================================
+``.onnx``          ONNX graphs of the operators listed in :mod:`tropical.readers.onnx`
+``.npz``           numpy archives W0, b0, W1, b1, ... (:mod:`tropical.readers.npz`)
+``.json``          this toolkit's own format, rationals as strings (:mod:`tropical.readers.json`)
+``.pt``, ``.pth``  state dictionaries of a ``torch.nn.Sequential`` (:mod:`tropical.readers.torch`)
+objects            torch modules, scikit-learn networks and pipelines, ONNX models, Networks
+=================  =====================================================================================
 
 No reader unpickles: a pickle may run any code.
 """
