@@ -15,7 +15,7 @@ from polytopes.faces import Levels, face_levels, lattice_digraph
 from polytopes.incidence import bits, incidences
 from polytopes.linalg import rank
 from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
-from polytopes.systems import System, dual_system, minimal_by_incidence, minimal_system
+from polytopes.systems import System, dual_system, implies, minimal_by_incidence, minimal_system, relative_interior
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -68,7 +68,14 @@ class Cone:
             return given
         if self.known_generators is not None:
             return minimal_by_incidence(given, self._generators)
-        return minimal_system(given, self.ambient_dim)
+        return minimal_system(self._interior[1], self.ambient_dim)
+
+    @cached_property
+    def _interior(self) -> tuple[Row, System]:
+        """A relative interior point, and inequalities with every implicit equation among the linear rows."""
+        given = self.given_inequalities
+        assert given is not None
+        return relative_interior(given, self.ambient_dim)
 
     @cached_property
     def _generators(self) -> System:
@@ -124,7 +131,7 @@ class Cone:
         given = self.given_generators
         if given is not None:
             return rank((*given.rows, *given.linear))
-        return self.ambient_dim - len(self.equations)
+        return self.ambient_dim - len((self.known_inequalities or self._interior[1]).linear)
 
     @property
     def lineality_dim(self) -> int:
@@ -159,14 +166,15 @@ class Cone:
         return len(self.inequalities)
 
     def interior_point(self) -> Vector:
-        """Return a point of the relative interior: the sum of the rays.
+        """Return a point of the relative interior: the sum of the rays if they are known.
 
         >>> Cone.from_rays([(1, 0), (1, 1)]).interior_point()
         (Fraction(2, 1), Fraction(1, 1))
         """
-        given = self.given_generators
-        rays = given.rows if given is not None else self.rays
-        return tuple(Fraction(sum(column)) for column in zip(*rays, strict=True)) or (Fraction(0),) * self.ambient_dim
+        known = self.known_generators or self.given_generators
+        if known is None:
+            return tuple(map(Fraction, self._interior[0]))
+        return tuple(Fraction(sum(row[i] for row in known.rows)) for i in range(self.ambient_dim))
 
     def contains(self, other: VectorLike | Cone) -> bool:
         """Return whether a point, or every point of another cone, lies in the cone.
@@ -177,11 +185,19 @@ class Cone:
         system = self.given_inequalities or self._halfspaces
         if isinstance(other, Cone):
             self._same_space(other)
-            generators = other.given_generators or other._generators
+            return other._satisfies(system)
+        return _satisfies(system, as_vector(other, self.ambient_dim))
+
+    def _satisfies(self, system: System) -> bool:
+        """Return whether all inequalities hold on the cone: on its generators, or by a linear program each."""
+        generators = self.known_generators or self.given_generators
+        if generators is not None:
             return all(_satisfies(system, ray) for ray in generators.rows) and all(
                 not dot(row, line) for row in (*system.rows, *system.linear) for line in generators.linear
             )
-        return _satisfies(system, as_vector(other, self.ambient_dim))
+        both = (*system.linear, *(tuple(-entry for entry in row) for row in system.linear))
+        given = self.known_inequalities or self._interior[1]
+        return all(implies(given, row) for row in (*system.rows, *both))
 
     def interior_contains(self, point: VectorLike) -> bool:
         """Return whether a point lies in the relative interior of the cone."""
@@ -280,7 +296,11 @@ class Cone:
             return NotImplemented
         if self is other:
             return True
-        return self.ambient_dim == other.ambient_dim and (self.rays, self.lines) == (other.rays, other.lines)
+        if self.ambient_dim != other.ambient_dim:
+            return False
+        if self.known_inequalities is not None and other.known_inequalities is not None:
+            return self.known_inequalities == other.known_inequalities
+        return self._generators == other._generators
 
     def __hash__(self) -> int:
         return hash((self.ambient_dim, self.rays, self.lines))

@@ -63,7 +63,7 @@ def canonical(rows: Iterable[Sequence[Any]], linear: Sequence[Row]) -> tuple[tup
     >>> canonical([(2, 4), (3, 1), (0, 5)], [(0, 2)])
     (((1, 0),), ((0, 1),))
     """
-    basis, pivots = echelon(linear)
+    basis, pivots = echelon([row for row in linear if any(row)])
     reduced = {reduce_modulo(row, basis, pivots) for row in rows}
     return tuple(sorted(row for row in reduced if any(row))), basis
 

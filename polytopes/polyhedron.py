@@ -20,6 +20,7 @@ from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
 from polytopes.incidence import bits, incidences, neighbours, pack, transpose
 from polytopes.linalg import identity
+from polytopes.lp import Optimal, maximize
 from polytopes.rationals import (
     MatrixLike,
     RationalLike,
@@ -243,7 +244,9 @@ class Polyhedron:
     @property
     def is_bounded(self) -> bool:
         """Whether the polyhedron is a polytope."""
-        return not self.rays and not self.lines
+        if self.homogenization.given_generators is not None:
+            return not self.rays and not self.lines
+        return self.is_empty or self.recession_cone.dim == 0
 
     @property
     def is_pointed(self) -> bool:
@@ -325,9 +328,14 @@ class Polyhedron:
         form = as_vector(direction, self.ambient_dim)
         if self.is_empty:
             raise NoAnswerError("the maximum over an empty polyhedron does not exist; test is_empty first")
-        if any(dot(form, ray) > 0 for ray in self.rays) or any(dot(form, line) for line in self.lines):
-            raise NoAnswerError(f"the form {tuple(map(str, form))} is unbounded above; see recession_cone")
-        return max(Fraction(dot(form, vertex)) for vertex in self.vertices)
+        cone = self.homogenization
+        if cone.given_inequalities is not None and cone.known_generators is None:
+            answer = maximize(form, cone.given_inequalities.rows, cone.given_inequalities.linear)
+            if isinstance(answer, Optimal):
+                return answer.value
+        elif not any(dot(form, ray) > 0 for ray in self.rays) and not any(dot(form, line) for line in self.lines):
+            return max(Fraction(dot(form, vertex)) for vertex in self.vertices)
+        raise NoAnswerError(f"the form {tuple(map(str, form))} is unbounded above; see recession_cone")
 
     # Faces
 
@@ -589,8 +597,10 @@ class Polyhedron:
             return NotImplemented
         if self is other:
             return True
-        if self.ambient_dim != other.ambient_dim or self.is_empty != other.is_empty:
-            return False
+        if self.ambient_dim != other.ambient_dim or self.is_empty or other.is_empty:
+            return self.ambient_dim == other.ambient_dim and self.is_empty and other.is_empty
+        if self.homogenization.known_generators is not None and other.homogenization.known_generators is not None:
+            return self.homogenization.known_generators == other.homogenization.known_generators
         return self._hrep == other._hrep
 
     def __hash__(self) -> int:

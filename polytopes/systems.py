@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from polytopes.certificates import Farkas, StrictPoint
 from polytopes.double_description import canonical, dual_generators
-from polytopes.feasibility import descend
+from polytopes.feasibility import descend, strictly_feasible
 from polytopes.incidence import bits, incidences, transpose
 from polytopes.rationals import Row
 from polytopes.redundancy import redundant_rows
@@ -42,6 +43,22 @@ def dual_system(system: System, dim: int, method: str | None = None) -> System:
     return System(rays, lines, minimal=True)
 
 
+def relative_interior(system: System, dim: int) -> tuple[Row, System]:
+    """Return a relative interior point of a cone given by inequalities, and its system with all equations found.
+
+    The rows of the new system are positive at the point.
+
+    >>> relative_interior(System(((1, 0), (-1, 0), (1, 1))), 2)
+    ((0, 1), System(rows=((0, 1),), linear=((1, 0),), minimal=False))
+    """
+    rows, linear = canonical(system.rows, system.linear)
+    if not rows and not linear:
+        return (0,) * dim, System((), ())
+    answer, vanishing = descend([], rows, linear)
+    assert isinstance(answer, StrictPoint), "without strict rows 0 is a solution"
+    return answer.point, System(*canonical(rows, (*linear, *(rows[i] for i in vanishing))))
+
+
 def minimal_system(system: System, dim: int) -> System:
     """Return the canonical form of a system of inequalities without computing a single generator.
 
@@ -50,11 +67,19 @@ def minimal_system(system: System, dim: int) -> System:
     """
     if system.minimal:
         return system
-    rows, linear = canonical(system.rows, [row for row in system.linear if any(row)])
-    _, vanishing = descend([], rows, linear)
-    rows, linear = canonical(rows, (*linear, *(rows[i] for i in vanishing)))
-    dropped = set(redundant_rows([(0, *row) for row in rows], [(0, *row) for row in linear]))
-    return System(tuple(row for i, row in enumerate(rows) if i not in dropped), linear, minimal=True)
+    _, full = relative_interior(system, dim)
+    dropped = set(redundant_rows([(0, *row) for row in full.rows], [(0, *row) for row in full.linear]))
+    return System(tuple(row for i, row in enumerate(full.rows) if i not in dropped), full.linear, minimal=True)
+
+
+def implies(system: System, row: Row) -> bool:
+    """Return whether ``row . x >= 0`` on the cone given by these inequalities.
+
+    >>> implies(System(((1, 0), (0, 1))), (1, 2))
+    True
+    """
+    opposite = tuple(-entry for entry in row)
+    return isinstance(strictly_feasible([opposite], system.rows, system.linear), Farkas)
 
 
 def minimal_by_incidence(system: System, dual: System) -> System:
