@@ -62,7 +62,7 @@ def _reduced(points: Collection[Row], rank: int, memo: dict[frozenset[Row], Coef
         return (1,) if rank == 1 else (1, 1 - len(points))
     chosen = _relabelled(points)
     if chosen not in memo:
-        basis, rest = _basis_first(sorted(chosen, key=_sparsity))
+        basis, rest = _basis_first(sorted(chosen, key=_dense_first))
         total = list(_power_of_t_minus_1(rank - 1))
         for i, form in enumerate(rest):
             below = _reduced(restrict([*basis, *rest[:i]], form), rank - 1, memo)
@@ -102,12 +102,13 @@ def _projective(row: Row) -> Row:
 
 def _relabelled(points: Collection[Row]) -> frozenset[Row]:
     """Return the points with the coordinates sorted, so that more restrictions are recognised as known."""
-    columns = sorted(zip(*points, strict=True), key=sorted)
+    columns = sorted(zip(*points, strict=True), key=lambda column: sorted(map(abs, column)))
     return frozenset(map(_projective, zip(*columns, strict=True)))
 
 
-def _sparsity(row: Row) -> tuple[int, Row]:
-    return sum(map(bool, row)), row
+def _dense_first(row: Row) -> tuple[int, Row]:
+    """Order the points so that few different restrictions arise (measured on resonance and threshold arrangements)."""
+    return -sum(map(bool, row)), row
 
 
 def _basis_first(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:

@@ -91,7 +91,7 @@ lines = st.lists(
 ).map(lambda rows: Arrangement.from_rows(rows, 2))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(lines)
 def test_restriction_to_a_box(arrangement):
     box = Polyhedron.box([-1, -1], [1, 2])

@@ -106,7 +106,7 @@ def test_a_complete_fan_contains_every_point(point):
 directions = st.tuples(st.integers(-2, 2), st.integers(-2, 2), st.integers(-2, 2)).filter(any)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(directions, min_size=1, max_size=3), st.lists(directions, min_size=1, max_size=2))
 def test_refinement_of_arrangement_fans_is_the_fan_of_the_union(first, second):
     fans = [arrangement_fan(Arrangement.central(normals)) for normals in (first, second)]

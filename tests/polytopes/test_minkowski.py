@@ -90,7 +90,7 @@ def hull(sum_):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sums)
 def test_vertices_edges_and_fan_are_those_of_the_hull(sum_):
     P = hull(sum_)
