@@ -271,18 +271,16 @@ class Arrangement:
             return tuple(flat for level in levels for flat in level)
         return levels[codim] if 0 <= codim < len(levels) else ()
 
-    @property
     def intersection_poset(self) -> nx.DiGraph:
-        """The flats ordered by reverse inclusion, as a graph of cover relations: :func:`flats.intersection_poset`."""
+        """Return the flats ordered by reverse inclusion, as a graph of cover relations with Möbius values."""
         from polytopes.flats import intersection_poset
 
         return intersection_poset(self)
 
-    @cached_property
     def f_vector(self) -> tuple[int, ...]:
-        """The numbers of faces of dimension 0, 1, ..., ambient_dim: chambers of the restrictions to all flats.
+        """Return the numbers of faces of dimension 0, 1, ..., ambient_dim: chambers of the restrictions to all flats.
 
-        >>> Arrangement.central([[1, 0], [0, 1], [1, 1]]).f_vector
+        >>> Arrangement.central([[1, 0], [0, 1], [1, 1]]).f_vector()
         (1, 6, 6)
         """
         counts = [0] * (self.ambient_dim + 1)

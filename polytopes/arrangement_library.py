@@ -103,7 +103,7 @@ def threshold(n: int) -> ArrangementExample:
     check_size(n, 0)
     normals = [(1, *signs) for signs in product((-1, 1), repeat=n)]
     facts: dict[str, Any] = {"n_chambers": known[n]} if n < len(known) else {}
-    source = "T. Zaslavsky, Facing up to arrangements, Mem. AMS 154 (1975); OEIS A000609"
+    source = "R. O. Winder, Partitions of N-space by hyperplanes, SIAM J. Appl. Math. 14 (1966); OEIS A000609"
     return ArrangementExample(f"threshold_{n}", Arrangement.central(normals, n + 1), facts, source)
 
 
@@ -172,7 +172,7 @@ def generic(n: int, dim: int, *, central: bool = False) -> ArrangementExample:
         "n_chambers": sum(map(abs, chi)),
         "n_bounded_chambers": 0 if central else comb(n - 1, dim) if n else 0,
     }
-    source = "T. Zaslavsky, Facing up to arrangements, Mem. AMS 154 (1975); L. Schläfli (1850)"
+    source = "L. Schläfli, Theorie der vielfachen Kontinuität (1901); T. Zaslavsky, Facing up to arrangements (1975)"
     return ArrangementExample(f"generic_{n}_in_{dim}", arrangement, facts, source)
 
 

@@ -18,7 +18,7 @@ from polytopes.errors import InputError, ShapeError
 from polytopes.linalg import echelon, reduce_modulo
 from polytopes.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
 from polytopes.shapes import common_dimension
-from polytopes.skeleton import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
+from polytopes.skeleton import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 from polytopes.systems import System
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ class Fan:
 
         Args:
             rays: k x n rationals, distinct modulo the lineality space and every one extreme in its cones.
-            maximal_cones: index sets into ``rays``.
+            maximal_cones: index sets into ``rays``; those contained in others are left out.
             lineality_space: l x n rationals that span it.
             ambient_dim: n, needed only if there are neither rays nor lines.
 
         Raises:
             ShapeError: if lengths differ or no dimension is known.
-            InputError: if a ray is 0 or repeated modulo the lineality space.
+            InputError: if a ray is 0 or repeated modulo the lineality space, or an index is out of range.
         """
         directions, lines = as_matrix(rays, ambient_dim), as_matrix(lineality_space, ambient_dim)
         dim = common_dimension(map(len, (*directions, *lines)), ambient_dim, "rays")
@@ -100,7 +100,12 @@ class Fan:
         reduced = tuple(reduce_modulo(primitive(ray), basis, pivots) for ray in directions)
         if len(set(reduced)) < len(reduced) or not all(map(any, reduced)):
             raise InputError("the rays must be nonzero and distinct modulo the lineality space")
-        return cls(dim, reduced, tuple(tuple(sorted(set(cone))) for cone in maximal_cones), basis)
+        index_sets = [frozenset(cone) for cone in maximal_cones]
+        if any(index not in range(len(reduced)) for cone in index_sets for index in cone):
+            raise InputError(f"an index of a ray is out of range; there are {len(reduced)} rays, counted from 0")
+        larger = containing(index_sets)
+        kept = (cone for cone, other in zip(index_sets, larger, strict=True) if other is None)
+        return cls(dim, reduced, tuple(tuple(sorted(cone)) for cone in kept), basis)
 
     def __repr__(self) -> str:
         text = f"Fan in Q^{self.ambient_dim}, {self.n_rays} rays, {self.n_maximal_cones} maximal cones"

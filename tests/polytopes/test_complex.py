@@ -80,7 +80,7 @@ def test_mixed_dimensions_and_components():
 )
 def test_chambers_form_a_complex_with_the_faces_of_the_arrangement(arrangement):
     complex_ = chamber_complex(arrangement)
-    assert complex_.f_vector() == arrangement.f_vector
+    assert complex_.f_vector() == arrangement.f_vector()
     assert complex_.euler_characteristic == (-1) ** arrangement.ambient_dim
     assert complex_.is_complex() and complex_.boundary().n_maximal_cells == 0
 

@@ -48,7 +48,7 @@ def test_chambers_of_a_linear_arrangement_form_its_fan():
     fan = arrangement_fan(arrangement)
     assert fan.lineality_space == ((1, 1, 1, 1),)
     assert fan.is_complete and fan.is_simplicial and fan.is_fan()
-    assert fan.f_vector(with_trivial=True) == arrangement.f_vector[1:] == (1, 14, 36, 24)
+    assert fan.f_vector(with_trivial=True) == arrangement.f_vector()[1:] == (1, 14, 36, 24)
     assert len(fan.cones(3)) == 36
 
 
@@ -58,6 +58,10 @@ def test_equality_forgets_order_scale_and_lineality_representatives():
     assert left == right and hash(left) == hash(right) and left.rays == ((1, 0, 0), (0, 1, 0))
     assert left != Fan.from_rays([(1, 0, 0), (0, 1, 0)], [(0,), (1,)], [(0, 0, 1)])
     assert left != "a fan"
+
+
+def test_index_sets_contained_in_others_are_no_maximal_cones():
+    assert Fan.from_rays([(1, 0), (0, 1)], [(0,), (0, 1), (1, 0), ()]).maximal_cones == ((0, 1),)
 
 
 def test_completeness():
@@ -129,6 +133,8 @@ def test_refusals():
         Fan.from_rays([(1, 0), (1, 1)], [(0, 1)], [(0, 1)])
     with pytest.raises(InputError, match="nonzero"):
         Fan.from_rays([(0, 0)], [(0,)])
+    with pytest.raises(InputError, match="out of range"):
+        Fan.from_rays([(1, 0)], [(0, 1)])
     with pytest.raises(ShapeError):
         Fan.from_cones([Cone.from_rays([(1, 0)]), Cone.from_rays([(1,)])])
     with pytest.raises(ShapeError, match="give ambient_dim"):
