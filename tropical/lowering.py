@@ -28,12 +28,16 @@ def lower(network: Network) -> GateProgram:
 
 
 class _Lowering:
-    """``values[i]`` holds node i as rows over slots of the builder; a row ``{s: 1}`` is the slot s itself."""
+    """``values[i]`` holds node i as rows over slots of the builder; a row ``{s: 1}`` is the slot s itself.
+
+    ``placed`` has the slot of every row (by identity) that was appended: rows moved or repeated are appended once.
+    """
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.build = ProgramBuilder(network.input_dim)
         self.values: list[Rows] = []
+        self.placed: dict[int, tuple[dict[int, Fraction], int]] = {}
 
     def add(self, index: int) -> None:
         node = self.network.nodes[index]
@@ -55,7 +59,8 @@ class _Lowering:
         raise TypeError(f"{layer.kind} is neither linear nor made of gates")
 
     def _compose(self, node: Node, rows: Rows) -> Rows:
-        if any(sum(key != 0 for key in row) > 1 for row in rows):
+        read = [key for row in rows for key in row if key]
+        if len(read) > len(set(read)) or any(len(row) - (0 in row) > 1 for row in rows):
             for i in node.inputs:
                 self.values[i] = _plain(self._slots(i))
         joined = [row for i in node.inputs for row in self.values[i]]
@@ -64,9 +69,10 @@ class _Lowering:
     def _slots(self, index: int) -> list[int]:
         """Return slots that hold node ``index``, appending the rows that are not slots yet."""
         rows = self.values[index]
-        kept = [_slot(row) for row in rows]
-        new = iter(self.build.linear([row for row, slot in zip(rows, kept, strict=True) if slot is None]))
-        slots = [next(new) if slot is None else slot for slot in kept]
+        fresh = {id(row): row for row in rows if id(row) not in self.placed and not _is_slot(row)}
+        new = self.build.linear(list(fresh.values()))
+        self.placed |= {key: (row, slot) for (key, row), slot in zip(fresh.items(), new, strict=True)}
+        slots = [self.placed[id(row)][1] if id(row) in self.placed else next(iter(row)) for row in rows]
         self.values[index] = _plain(slots)
         return slots
 
@@ -79,11 +85,8 @@ def _plain(slots: Sequence[int]) -> Rows:
     return [{slot: Fraction(1)} for slot in slots]
 
 
-def _slot(row: dict[int, Fraction]) -> int | None:
-    if len(row) == 1:
-        [(slot, factor)] = row.items()
-        return slot if factor == 1 else None
-    return None
+def _is_slot(row: dict[int, Fraction]) -> bool:
+    return len(row) == 1 and 1 in row.values()
 
 
 def _substitute(row: dict[int, Fraction], joined: Rows) -> dict[int, Fraction]:

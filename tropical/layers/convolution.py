@@ -81,7 +81,7 @@ class Conv(LinearLayer):
     def forward(self, *arrays: Array) -> Array:
         batch, shape = len(arrays[0]), arrays[0].shape[1:]
         zeros = np.zeros((batch, 1), dtype=arrays[0].dtype)
-        padded = np.concatenate([arrays[0].reshape(batch, -1), zeros], axis=1)
+        padded = np.concatenate([arrays[0].reshape(batch, size(shape)), zeros], axis=1)
         parts = [
             contract(padded[:, table], self._matrix, rows)
             for table, rows in zip(self._gathered(shape), self._group_rows(), strict=True)

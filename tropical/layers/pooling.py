@@ -22,7 +22,7 @@ def _spatial(shape: Shape) -> Shape:
 
 def _channels(array: Array) -> Array:
     """Return the batch with the spatial axes flattened: points x channels x positions."""
-    return array.reshape(*array.shape[:2], -1)
+    return array.reshape(*array.shape[:2], size(array.shape[2:]))
 
 
 @frozen
@@ -44,7 +44,15 @@ class _Pool(Layer):
         axes = len(_spatial(shape))
         return Windows.over(axes, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
+    def table(self, shape: Shape) -> Array:
+        """Return the flat index of every position of every window, negative off the input."""
+        table = self.windows(shape).indices(shape[1:])
+        if (table < 0).all(axis=1).any():
+            raise ShapeError(f"a window of {self.kernel_size} on the shape {shape} lies wholly in the padding")
+        return table
+
     def output_shape(self, *shapes: Shape) -> Shape:
+        self.table(shapes[0])
         return (shapes[0][0], *self.windows(shapes[0]).counts(shapes[0][1:]))
 
 
@@ -63,26 +71,20 @@ class MaxPool(_Pool, GateLayer):
     (3, 3, 3)
     """
 
-    def _table(self, shape: Shape) -> Array:
-        table = self.windows(shape).indices(shape[1:])
-        if (table < 0).all(axis=1).any():
-            raise ShapeError(f"a window of {self.kernel_size} on the shape {shape} lies wholly in the padding")
-        return table
-
     def forward(self, *arrays: Array) -> Array:
         """An entry of the window stands in for its padding: it does not change the maximum."""
-        table = self._table(arrays[0].shape[1:])
+        table = self.table(arrays[0].shape[1:])
         inside = np.where(table < 0, table.max(axis=1, keepdims=True), table)
         value = np.maximum.reduce(_channels(arrays[0])[:, :, inside], axis=3)
         return np.asarray(value).reshape(len(arrays[0]), *self.output_shape(arrays[0].shape[1:]))
 
     def gate_ranks(self, *shapes: Shape) -> tuple[int, ...]:
-        ranks: list[int] = (self._table(shapes[0]) >= 0).sum(axis=1).tolist()
+        ranks: list[int] = (self.table(shapes[0]) >= 0).sum(axis=1).tolist()
         return tuple(rank for rank in ranks if rank > 1) * shapes[0][0]
 
     def emit(self, build: ProgramBuilder, shapes: Shapes, slots: Slots) -> list[int]:
         area = size(shapes[0][1:])
-        windows = [[place for place in places if place >= 0] for places in self._table(shapes[0]).tolist()]
+        windows = [[place for place in places if place >= 0] for places in self.table(shapes[0]).tolist()]
         channels = [slots[0][start : start + area] for start in range(0, len(slots[0]), area)]
         return build.gates([[channel[place] for place in window] for channel in channels for window in windows])
 
@@ -99,23 +101,21 @@ class AvgPool(_Pool, LinearLayer):
 
     count_include_pad: bool = True
 
-    def _table(self, shape: Shape) -> tuple[Array, Array]:
-        """Return the windows and what each is divided by."""
-        table = self.windows(shape).indices(shape[1:])
-        divisors = ((table != OUTSIDE) if self.count_include_pad else (table >= 0)).sum(axis=1)
-        if not divisors.all():
-            raise ShapeError(f"a window of {self.kernel_size} on the shape {shape} lies wholly in the padding")
-        return np.maximum(table, -1), divisors
+    def _means(self, shape: Shape) -> tuple[Array, Array]:
+        """Return the windows, -1 off the input, and what each is divided by."""
+        table = self.table(shape)
+        counted = (table != OUTSIDE) if self.count_include_pad else (table >= 0)
+        return np.maximum(table, -1), counted.sum(axis=1)
 
     def forward(self, *arrays: Array) -> Array:
-        table, divisors = self._table(arrays[0].shape[1:])
+        table, divisors = self._means(arrays[0].shape[1:])
         flat = _channels(arrays[0])
         padded = np.concatenate([flat, np.zeros((*flat.shape[:2], 1), dtype=flat.dtype)], axis=2)
         value = padded[:, :, table].sum(axis=3) / divisors.astype(flat.dtype)
         return np.asarray(value).reshape(len(flat), *self.output_shape(arrays[0].shape[1:]))
 
     def rows(self, *shapes: Shape) -> Rows:
-        table, divisors = self._table(shapes[0])
+        table, divisors = self._means(shapes[0])
         windows = list(zip(table.tolist(), divisors.tolist(), strict=True))
         return [
             {1 + start + place: Fraction(1, divisor) for place in places if place >= 0}

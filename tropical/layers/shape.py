@@ -21,7 +21,7 @@ class Rearrangement(Layer):
 
     def forward(self, *arrays: Array) -> Array:
         shapes = [array.shape[1:] for array in arrays]
-        joined = np.concatenate([array.reshape(len(array), -1) for array in arrays], axis=1)
+        joined = np.concatenate([array.reshape(len(array), size(array.shape[1:])) for array in arrays], axis=1)
         moved = joined[:, self.indices(*shapes).ravel()]
         return moved.reshape(len(joined), *self.output_shape(*shapes))
 
