@@ -1,30 +1,30 @@
 """The engine: the full-dimensional cells on which every gate of a program has one winner.
 
-The domain is split gate by gate into a tree whose leaves are the cells. At a node only the gates that the parent left
-open are looked at again; a gate that one form wins on the whole cell is closed for all cells below. Nothing is lost
-to coincident hyperplanes (as it is when one flips a facet at a time), no set of visited cells is kept, and cells come
-out one by one, in memory proportional to the depth.
+The domain is split gate by gate into a tree whose leaves are the cells. Nothing is lost to
+coincident hyperplanes (as it is when one flips a facet at a time), no set of visited cells is kept, and cells come out
+one by one, in memory proportional to the depth.
 
-A cell is handled through the few operations of :class:`CellGeometry`, by its rays in low dimension
+A cell is handled through the few operations of :class:`polytopes.tree.CellGeometry`, by its rays in low dimension
 (:mod:`polytopes.cell_vertices`) and by a witness and linear programmes in high (:mod:`polytopes.cell_witness`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, field, frozen
-from flint import fmpz, fmpz_mat
 
-from polytopes.cell_vertices import BOTH, NEGATIVE, POSITIVE, Form, VertexCell
+from polytopes.cell_vertices import BOTH, Form, VertexCell
 from polytopes.cell_witness import WitnessCell
 from polytopes.errors import DomainError, ShapeError
-from polytopes.gates import Gate, GateProgram, Pattern, Tape, apply_rows
-from polytopes.linalg import identity, integer_matrix, kernel
-from polytopes.rationals import Row, Vector, dehomogeneous, dot, primitive
+from polytopes.frame import Frame
+from polytopes.gates import GateProgram, Pattern, Tape
+from polytopes.linalg import identity, kernel
+from polytopes.rationals import Row, Vector, dehomogeneous, dot
+from polytopes.tree import CellGeometry, Node, branch, enter, leave, settle
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -33,84 +33,6 @@ Method = Literal["vertices", "witness"]
 
 VERTICES_UP_TO = 6
 """Largest dimension in which cells are kept by rays unless a method is named (measured: docs/benchmarks)."""
-
-
-class CellGeometry(Protocol):
-    """What the engine asks of a full-dimensional cone in homogeneous coordinates."""
-
-    @property
-    def constraints(self) -> tuple[Form, ...]:
-        """Linear forms that are nonnegative on the cone and together define it."""
-
-    def signs(self, forms: Sequence[Form]) -> list[int]:
-        """Return which signs each form takes, as NEGATIVE | POSITIVE bits."""
-
-    def split(self, form: Form) -> tuple[Self, Self]:
-        """Return the nonpositive and the nonnegative part of a form that takes both signs."""
-
-    def half(self, form: Form) -> Self:
-        """Return the nonnegative part only."""
-
-    def interior(self) -> Row:
-        """Return a vector in the interior."""
-
-    def is_bounded_by(self, form: Form) -> bool:
-        """Whether a form that is nonnegative on the cone vanishes only at its apex."""
-
-    def facets(self) -> list[tuple[int, Row]]:
-        """Return the irredundant constraints by index, each with a vector in the relative interior of its facet."""
-
-
-@frozen(eq=False)
-class Frame:
-    """Coordinates y on the linear hull of the cone over the domain: z = sum_i y_i basis[i] for z = (1, x).
-
-    The basis is in reduced echelon form, so that y_i = z[pivot_i] / basis[i][pivot_i].
-    """
-
-    basis: tuple[Row, ...]
-    ambient_dim: int
-
-    @property
-    def size(self) -> int:
-        """The number of coordinates y, that is the dimension of the domain plus one."""
-        return len(self.basis)
-
-    @cached_property
-    def columns(self) -> fmpz_mat:
-        """The matrix with z = columns y: the tape on which a program starts."""
-        return integer_matrix(self.basis, self.ambient_dim + 1).transpose()
-
-    def pull_back(self, row: Sequence[int]) -> tuple[fmpz, ...]:
-        """Return a linear form in z as a form in y."""
-        return tuple((integer_matrix([row], self.ambient_dim + 1) * self.columns).entries())
-
-    def lift(self, vector: Sequence[int]) -> Row:
-        """Return the vector z of coordinates y, as a primitive row."""
-        columns = zip(*self.basis, strict=True)
-        return primitive([sum(y * b for y, b in zip(vector, column, strict=True)) for column in columns])
-
-    def extend(self, form: Sequence[int]) -> Row:
-        """Return a row in z that agrees on the hull with a form in y."""
-        row = [Fraction(0)] * (self.ambient_dim + 1)
-        for entry, base in zip(form, self.basis, strict=True):
-            pivot = next(j for j, value in enumerate(base) if value)
-            row[pivot] = Fraction(int(entry), base[pivot])
-        return primitive(row)
-
-
-@frozen(eq=False)
-class _Node:
-    """A cell in the tree: the winners so far, and the gates of the present stage that are still open."""
-
-    geometry: CellGeometry
-    tape: Tape
-    stage: int
-    winners: tuple[int, ...]
-    present: tuple[int, ...]
-    """Winners of the gates of the present stage; -1 where open."""
-    open: tuple[tuple[int, tuple[int, ...]], ...]
-    """Open gates of the stage: (index, forms that may still win)."""
 
 
 @frozen(eq=False)
@@ -247,15 +169,15 @@ def cells(
     frame, root = _start(program, domain, method, relative)
     last = max((k for k, stage in enumerate(program.stages) if stage.gates), default=-1)
     start: Tape = frame.columns.tolist()
-    stack = [_enter(program, _Node(root, start, 0, (), (), ()), last)]
+    stack = [enter(program, Node(root, start, 0, (), (), ()), last)]
     while stack:
-        node = _settle(program, stack.pop())
+        node = settle(program, stack.pop())
         if node.stage > last:
             yield Cell(program, frame, node.geometry, node.winners, node.tape, node.stage)
         elif node.open:
-            stack.extend(reversed(_branch(program, node)))
+            stack.extend(reversed(branch(program, node)))
         else:
-            stack.append(_enter(program, _leave(program, node), last))
+            stack.append(enter(program, leave(program, node), last))
 
 
 def _start(
@@ -288,94 +210,3 @@ def _check_domain(program: GateProgram, domain: Polyhedron, relative: bool) -> N
             f"the domain has dimension {domain.dim} in Q^{domain.ambient_dim}, so no region in it is full-dimensional; "
             "give a full-dimensional domain, or ask for regions relative to its affine hull"
         )
-
-
-def _enter(program: GateProgram, node: _Node, last: int) -> _Node:
-    """Compute the linear forms of a stage and open its gates."""
-    if node.stage > last:
-        return node
-    stage = program.stages[node.stage]
-    tape = node.tape + apply_rows(stage, node.tape, len(node.tape[0]))
-    everything = tuple((g, tuple(range(gate.rank))) for g, gate in enumerate(stage.gates))
-    return evolve(node, tape=tape, present=(-1,) * len(stage.gates), open=everything)
-
-
-def _leave(program: GateProgram, node: _Node) -> _Node:
-    """Pass the outputs of the winners on and go to the next stage."""
-    gates = program.stages[node.stage].gates
-    passed = [node.tape[gate.outputs[winner]] for gate, winner in zip(gates, node.present, strict=True)]
-    return _Node(node.geometry, node.tape + passed, node.stage + 1, node.winners + node.present, (), ())
-
-
-def _settle(program: GateProgram, node: _Node) -> _Node:
-    """Close every open gate that one form wins on the whole cell."""
-    if not node.open:
-        return node
-    gates = program.stages[node.stage].gates
-    forms = [form for g, rivals in node.open for form in _differences(node.tape, gates[g], rivals)]
-    signs = iter(node.geometry.signs(forms))
-    present, still_open = list(node.present), []
-    for g, rivals in node.open:
-        remaining = _undominated(rivals, signs)
-        if len(remaining) == 1:
-            present[g] = remaining[0]
-        else:
-            still_open.append((g, remaining))
-    return evolve(node, present=tuple(present), open=tuple(still_open))
-
-
-def _differences(tape: Tape, gate: Gate, rivals: tuple[int, ...]) -> Iterator[Form]:
-    """Yield selector j minus selector i for all pairs i < j of rivals."""
-    for position, i in enumerate(rivals):
-        low = tape[gate.selectors[i]]
-        for j in rivals[position + 1 :]:
-            high = tape[gate.selectors[j]]
-            yield [b - a for a, b in zip(low, high, strict=True)] if any(low) else high
-
-
-def _undominated(rivals: tuple[int, ...], signs: Iterator[int]) -> tuple[int, ...]:
-    """Drop every rival that another one beats or equals on the whole cell; equal ones leave the smallest index."""
-    beaten: set[int] = set()
-    for position, i in enumerate(rivals):
-        for j in rivals[position + 1 :]:
-            sign = next(signs)
-            if not sign & POSITIVE:
-                beaten.add(j)
-            elif not sign & NEGATIVE:
-                beaten.add(i)
-    return tuple(i for i in rivals if i not in beaten)
-
-
-def _branch(program: GateProgram, node: _Node) -> list[_Node]:
-    """Split the cell by the first open gate, one child for each winner."""
-    (g, rivals), *rest = node.open
-    gate = program.stages[node.stage].gates[g]
-    children = []
-    for winner, geometry in _pieces(node, gate, rivals):
-        present = (*node.present[:g], winner, *node.present[g + 1 :])
-        children.append(evolve(node, geometry=geometry, present=present, open=tuple(rest)))
-    return children
-
-
-def _pieces(node: _Node, gate: Gate, rivals: tuple[int, ...]) -> list[tuple[int, CellGeometry]]:
-    if len(rivals) == 2:
-        [form] = _differences(node.tape, gate, rivals)
-        return list(zip(rivals, node.geometry.split(form), strict=True))
-    pieces = ((winner, _piece(node, gate, winner, rivals)) for winner in rivals)
-    return [(winner, piece) for winner, piece in pieces if piece is not None]
-
-
-def _piece(node: _Node, gate: Gate, winner: int, rivals: tuple[int, ...]) -> CellGeometry | None:
-    """Return the part of the cell where ``winner`` beats all rivals, or None if it has no interior."""
-    geometry = node.geometry
-    best = node.tape[gate.selectors[winner]]
-    for rival in rivals:
-        if rival == winner:
-            continue
-        form = [a - b for a, b in zip(best, node.tape[gate.selectors[rival]], strict=True)]
-        [signs] = geometry.signs([form])
-        if not signs & POSITIVE:
-            return None
-        if signs & NEGATIVE:
-            geometry = geometry.half(form)
-    return geometry

@@ -1,0 +1,51 @@
+"""Coordinates on the linear hull of the cone over a domain, so that every domain is full-dimensional in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+from flint import fmpz, fmpz_mat
+
+from polytopes.linalg import integer_matrix
+from polytopes.rationals import Row, primitive
+
+
+@frozen(eq=False)
+class Frame:
+    """Coordinates y on the linear hull of the cone over the domain: z = sum_i y_i basis[i] for z = (1, x).
+
+    The basis is in reduced echelon form, so that y_i = z[pivot_i] / basis[i][pivot_i].
+    """
+
+    basis: tuple[Row, ...]
+    ambient_dim: int
+
+    @property
+    def size(self) -> int:
+        """The number of coordinates y, that is the dimension of the domain plus one."""
+        return len(self.basis)
+
+    @cached_property
+    def columns(self) -> fmpz_mat:
+        """The matrix with z = columns y: the tape on which a program starts."""
+        return integer_matrix(self.basis, self.ambient_dim + 1).transpose()
+
+    def pull_back(self, row: Sequence[int]) -> tuple[fmpz, ...]:
+        """Return a linear form in z as a form in y."""
+        return tuple((integer_matrix([row], self.ambient_dim + 1) * self.columns).entries())
+
+    def lift(self, vector: Sequence[int]) -> Row:
+        """Return the vector z of coordinates y, as a primitive row."""
+        columns = zip(*self.basis, strict=True)
+        return primitive([sum(y * b for y, b in zip(vector, column, strict=True)) for column in columns])
+
+    def extend(self, form: Sequence[int]) -> Row:
+        """Return a row in z that agrees on the hull with a form in y."""
+        row = [Fraction(0)] * (self.ambient_dim + 1)
+        for entry, base in zip(form, self.basis, strict=True):
+            pivot = next(j for j, value in enumerate(base) if value)
+            row[pivot] = Fraction(int(entry), base[pivot])
+        return primitive(row)
