@@ -83,7 +83,11 @@ W = [[1, "-1/3", 2], [0, "5/2", -1]]
         (LeakyReLU("1/10"), (4,), lambda x: [t if t > 0 else t / 10 for t in x]),
         (LeakyReLU(-2), (4,), lambda x: [t if t > 0 else -2 * t for t in x]),
         (LeakyReLU(2), (4,), lambda x: [t if t > 0 else 2 * t for t in x]),
-        (LeakyReLU([1, 0, "1/2", 1]), (4,), lambda x: [t if t > 0 else s * t for s, t in zip((1, 0, 0.5, 1), x)]),
+        (
+            LeakyReLU([1, 0, "1/2", 1]),
+            (4,),
+            lambda x: [t if t > 0 else s * t for s, t in zip((1, 0, 0.5, 1), x, strict=True)],
+        ),
         (LeakyReLU([[0], [1]]), (2, 2), lambda x: [[max(t, 0) for t in x[0]], x[1]]),
         (Abs(), (4,), lambda x: [abs(t) for t in x]),
         (Maxout(3), (6,), lambda x: [max(x[:3]), max(x[3:])]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ entries = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 def dense_networks(draw):
     widths = draw(st.lists(st.integers(1, 4), min_size=2, max_size=4))
     vector = lambda n: draw(st.lists(entries, min_size=n, max_size=n))  # noqa: E731
-    weights = [([vector(m) for _ in range(n)], vector(n)) for m, n in zip(widths, widths[1:], strict=False)]
+    weights = [([vector(m) for _ in range(n)], vector(n)) for m, n in pairwise(widths)]
     activation = draw(st.sampled_from(["relu", "abs", "identity", tropical.layers.LeakyReLU("1/8")]))
     return weights, activation
 

@@ -149,8 +149,13 @@ def _clip(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     return value
 
 
-def _pads(call: Call, shape: Shape, kernel: Shape, stride: Shape, dilation: Shape) -> list[tuple[int, int]]:
-    """Return (before, after) for each axis; SAME keeps ceil(length / stride) windows, the odd one on its side."""
+def _pads(
+    call: Call, shape: Shape, kernel: Shape, stride: Shape, dilation: Shape, clamped: bool
+) -> list[tuple[int, int]]:
+    """Return (before, after) for each axis; SAME keeps ceil(length / stride) windows, the odd one on its side.
+
+    Where that number is negative a convolution pads nothing (``clamped``).
+    """
     mode, axes = call.get("auto_pad", "NOTSET"), len(kernel)
     if mode == "VALID":
         return [(0, 0)] * axes
@@ -161,25 +166,29 @@ def _pads(call: Call, shape: Shape, kernel: Shape, stride: Shape, dilation: Shap
         raise UnsupportedError(f"auto_pad {mode!r}; NOTSET, VALID, SAME_UPPER and SAME_LOWER are read")
     pairs = []
     for length, k, s, d in zip(shape[2:], kernel, stride, dilation, strict=True):
-        total = max(0, (-(-length // s) - 1) * s + d * (k - 1) + 1 - length)
-        small, large = total // 2, total - total // 2
+        total = (-(-length // s) - 1) * s + d * (k - 1) + 1 - length
+        if total < 0 and not clamped:
+            raise UnsupportedError(
+                f"auto_pad {mode} with a stride beyond the window, where runtimes disagree; use pads"
+            )
+        small, large = max(0, total) // 2, max(0, total) - max(0, total) // 2
         pairs.append((small, large) if mode == "SAME_UPPER" else (large, small))
     return pairs
 
 
-def _window_arguments(call: Call, value: Value, kernel: Shape) -> dict[str, Any]:
+def _window_arguments(call: Call, value: Value, kernel: Shape, clamped: bool = False) -> dict[str, Any]:
     if len(value.shape) != len(kernel) + 2:
         raise ShapeError(f"a kernel of {len(kernel)} axes on a tensor of shape {value.shape}")
     stride = tuple(call.get("strides", [1] * len(kernel)))
     dilation = tuple(call.get("dilations", [1] * len(kernel)))
-    padding = _pads(call, value.shape, kernel, stride, dilation)
+    padding = _pads(call, value.shape, kernel, stride, dilation, clamped)
     return {"stride": stride, "padding": padding, "dilation": dilation}
 
 
 def _conv(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     weight = needs_constant(values[1], "the kernel")
     bias = call.optional(values, 2)
-    arguments = _window_arguments(call, values[0], weight.shape[2:])
+    arguments = _window_arguments(call, values[0], weight.shape[2:], clamped=True)
     if bias is not None:
         arguments["bias"] = needs_constant(bias, "the bias")
     return graph.channelwise(Conv(weight, groups=call.get("group", 1), **arguments), values[0])

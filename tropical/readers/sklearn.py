@@ -65,10 +65,10 @@ def _perceptron(graph: GraphBuilder, node: int, mlp: Any) -> int:
 
 
 def _standard_scaler(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
-    """``(x - mean_) / scale_``; either may be switched off."""
+    """``(x - mean_) / scale_``; either may be switched off (and is fitted all the same)."""
     n = step.n_features_in_
-    mean = _exact(np.zeros(n) if step.mean_ is None else step.mean_, f"{name}.mean_")
-    scale = _exact(np.ones(n) if step.scale_ is None else step.scale_, f"{name}.scale_")
+    mean = _exact(step.mean_ if step.with_mean else np.zeros(n), f"{name}.mean_")
+    scale = _exact(step.scale_ if step.with_std else np.ones(n), f"{name}.scale_")
     if not all(scale):
         raise NumberError(f"{name}.scale_ has a zero; fit the scaler again")
     return graph.add(Scale(1 / scale, -mean / scale), [node], name)

@@ -203,7 +203,7 @@ class _Reader:
         else:
             kind = node.target if node.op == "call_method" else getattr(node.target, "__name__", str(node.target))
             where = f"operation {node.name!r} ({kind})"
-            known = FUNCTIONS.get(kind.rstrip("_")) if _is_torchs(node.target) else None
+            known = FUNCTIONS.get(kind.strip("_")) if _is_torchs(node.target) else None
         if known is None:
             raise UnsupportedError(f"{where} is not read here")
         try:

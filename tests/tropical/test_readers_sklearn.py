@@ -1,0 +1,127 @@
+"""scikit-learn networks and pipelines against their own predictions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import tropical
+from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
+
+pytest.importorskip("sklearn")
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures, StandardScaler
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(40, 4)) * [1, 10, 0.1, 3] + [0, 5, 0, -2]
+Y = X @ [[1, 0], [0.1, 1], [2, 3], [0, 1]]
+THREE = (X[:, 0] > 0).astype(int) + (X[:, 1] > 5)
+
+
+def mlp(kind=MLPRegressor, **options):
+    return kind(hidden_layer_sizes=(5, 3), tol=1e9, n_iter_no_change=1, random_state=0, **options)
+
+
+def agree(estimator, expected, points=X):
+    network = tropical.load(estimator)
+    assert np.allclose(network.float_call(points), np.reshape(expected, (len(points), -1)), rtol=1e-9, atol=1e-9)
+    point = [Fraction(1, 3), Fraction(5), Fraction(-2, 7), Fraction(1)]
+    assert network(point) == network.program(point)
+    return network
+
+
+@pytest.mark.parametrize("activation", ["relu", "identity"])
+def test_regressor(activation):
+    fitted = mlp(activation=activation).fit(X, Y)
+    network = agree(fitted, fitted.predict(X))
+    assert network.n_gates == (8 if activation == "relu" else 0)
+    one = mlp(activation=activation).fit(X, Y[:, 0])
+    agree(one, one.predict(X))
+
+
+def test_exact_weights():
+    fitted = mlp().fit(X, Y)
+    value = [Fraction(2), Fraction(1, 3), Fraction(0), Fraction(-1)]
+    for i, (weight, bias) in enumerate(zip(fitted.coefs_, fitted.intercepts_, strict=True)):
+        value = [max(t, 0) for t in value] if i else value
+        columns = zip(weight.T.tolist(), bias.tolist(), strict=True)
+        value = [sum(Fraction(w) * t for w, t in zip(c, value, strict=True)) + Fraction(b) for c, b in columns]
+    assert tropical.load(fitted)([2, "1/3", 0, -1]) == tuple(value)
+
+
+def test_classifier_gives_logits():
+    fitted = mlp(MLPClassifier).fit(X, THREE)
+    network = tropical.load(fitted)
+    logits = network.float_call(X)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    assert np.allclose(powers / powers.sum(axis=1, keepdims=True), fitted.predict_proba(X))
+    assert (fitted.classes_[logits.argmax(axis=1)] == fitted.predict(X)).all()
+
+
+def test_two_classes_give_one_logit():
+    fitted = mlp(MLPClassifier).fit(X, X[:, 0] > 0)
+    network = tropical.load(fitted)
+    assert network.output_dim == 1
+    assert np.allclose(1 / (1 + np.exp(-network.float_call(X)[:, 0])), fitted.predict_proba(X)[:, 1])
+
+
+FRONTS = {
+    "standard": [StandardScaler()],
+    "mean only": [StandardScaler(with_std=False)],
+    "deviation only": [StandardScaler(with_mean=False)],
+    "neither": [StandardScaler(with_mean=False, with_std=False)],
+    "min max": [MinMaxScaler((-1, 2))],
+    "clipped": [MinMaxScaler(clip=True)],
+    "components": [PCA(2)],
+    "all": [StandardScaler(), PCA(3), "passthrough", MinMaxScaler()],
+    "nothing": [],
+}
+
+
+@pytest.mark.parametrize("front", FRONTS.values(), ids=FRONTS)
+def test_pipelines(front):
+    fitted = make_pipeline(*front, mlp()).fit(X, Y)
+    agree(fitted, fitted.predict(2 * X), 2 * X)
+
+
+def test_scaling_is_exact_division():
+    fitted = make_pipeline(StandardScaler(), mlp(activation="identity")).fit(X, Y)
+    scaler, network = fitted[0], tropical.load(fitted)
+    centre = [Fraction(m) for m in scaler.mean_.tolist()]
+    assert network(centre) == tropical.load(fitted[1])([0, 0, 0, 0])
+    beside = [Fraction(m) + Fraction(s) for m, s in zip(scaler.mean_.tolist(), scaler.scale_.tolist(), strict=True)]
+    assert network(beside) == tropical.load(fitted[1])([1, 1, 1, 1])
+
+
+REFUSED = {
+    "tanh": (mlp(activation="tanh").fit(X, Y), UnsupportedError, "'tanh'"),
+    "another model": (LogisticRegression().fit(X, THREE), UnsupportedError, "LogisticRegression"),
+    "another step": (make_pipeline(PolynomialFeatures(), mlp()).fit(X, Y), UnsupportedError, "PolynomialFeatures"),
+    "whitening": (make_pipeline(PCA(2, whiten=True), mlp()).fit(X, Y), UnsupportedError, "whiten"),
+    "not fitted": (mlp(), InputError, "not fitted"),
+    "pipeline not fitted": (Pipeline([("s", StandardScaler()), ("m", mlp())]), InputError, "'s'"),
+}
+
+
+@pytest.mark.parametrize(("estimator", "error", "words"), REFUSED.values(), ids=REFUSED)
+def test_refused_by_name(estimator, error, words):
+    with pytest.raises(error, match=words):
+        tropical.load(estimator)
+
+
+def test_weights_that_are_no_numbers():
+    fitted = mlp().fit(X, Y)
+    fitted.coefs_[1][2, 0] = np.nan
+    with pytest.raises(NumberError, match=r"coefs_\[1\]"):
+        tropical.load(fitted)
+
+
+def test_input_shape_is_checked():
+    fitted = mlp().fit(X, Y)
+    with pytest.raises(ShapeError, match="input_shape"):
+        tropical.load(fitted, input_shape=(3,))

@@ -1,0 +1,276 @@
+"""PyTorch modules and state dictionaries against torch in double precision: equal on integers, close elsewhere."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+import tropical
+from polytopes.errors import FileFormatError, NumberError, ShapeError, UnsupportedError
+
+torch = pytest.importorskip("torch")
+nn = torch.nn
+functional = torch.nn.functional
+
+
+def whole(module):
+    """The module with small integer weights, and with statistics in its batch normalisations."""
+    torch.manual_seed(1)
+    for parameter in module.parameters():
+        parameter.data = torch.randint(-3, 4, parameter.shape).to(torch.float32)
+    for part in module.modules():
+        if isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            part.running_mean.uniform_(-1, 1)
+            part.running_var.uniform_(0.5, 2)
+    return module
+
+
+def agree(module, shape, given=None, exactly=True):
+    network = tropical.load(module, input_shape=given)
+    assert network.input_shape == shape
+    assert network == tropical.load(module.eval(), input_shape=given)
+    points = torch.randint(-4, 5, (5, *shape))
+    with torch.no_grad():
+        expected = module.double()(points.double())
+    assert network.output_shape == expected.shape[1:]
+    for point, row in zip(points, expected.reshape(5, -1).tolist(), strict=True):
+        exact = network(point.numpy())
+        assert exact == network.program([Fraction(int(t)) for t in point.ravel()])
+        assert list(exact) == row if exactly else [float(t) for t in exact] == pytest.approx(row, rel=1e-9, abs=1e-9)
+    return network
+
+
+CHAINS = {
+    "dense": (nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 2)), None, (3,)),
+    "one module": (nn.Linear(3, 2, bias=False), None, (3,)),
+    "one activation": (nn.ReLU(), (2, 3), (2, 3)),
+    "flattened": (nn.Sequential(nn.Flatten(), nn.Linear(6, 2)), (2, 3), (2, 3)),
+    "flattened, shape unsaid": (nn.Sequential(nn.Flatten(), nn.Dropout(), nn.Linear(6, 2)), None, (6,)),
+    "bends": (
+        nn.Sequential(nn.Linear(3, 4), nn.PReLU(4), nn.LeakyReLU(0.25), nn.PReLU(), nn.ReLU6(), nn.Hardtanh(-1, 2)),
+        None,
+        (3,),
+    ),
+    "identities": (nn.Sequential(nn.Identity(), nn.Linear(2, 2), nn.Dropout(0.9), nn.ReLU()), None, (2,)),
+    "nested": (nn.Sequential(nn.Sequential(nn.Linear(2, 3), nn.ReLU()), nn.Linear(3, 1)), None, (2,)),
+    "lines": (
+        nn.Sequential(
+            nn.Conv1d(2, 4, 3, stride=2, padding=2, dilation=2, groups=2),
+            nn.PReLU(4),
+            nn.MaxPool1d(2, stride=1, padding=1),
+            nn.AvgPool1d(2, ceil_mode=True),
+            nn.Flatten(),
+        ),
+        (2, 9),
+        (2, 9),
+    ),
+    "images": (
+        nn.Sequential(
+            nn.Conv2d(1, 2, 3, padding="same"),
+            nn.ReLU(),
+            nn.MaxPool2d((2, 3), (1, 2), dilation=1, ceil_mode=True),
+            nn.Conv2d(2, 2, (1, 2), padding="valid"),
+            nn.AvgPool2d(2, padding=1, count_include_pad=False),
+            nn.Dropout2d(),
+            nn.Flatten(),
+        ),
+        (1, 4, 6),
+        (1, 4, 6),
+    ),
+    "even span, same padding": (nn.Sequential(nn.Conv1d(1, 1, 2, padding="same", dilation=2)), (1, 5), (1, 5)),
+}
+
+
+@pytest.mark.parametrize(("module", "given", "shape"), CHAINS.values(), ids=CHAINS)
+def test_modules(module, given, shape):
+    agree(whole(module), shape, given, exactly="AvgPool" not in repr(module))
+
+
+def test_batch_normalisation_in_training_mode_is_read_in_inference_form():
+    module = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2), nn.ReLU(), nn.BatchNorm1d(2, eps=0.1, affine=False))
+    agree(whole(module).train(), (3,), exactly=False)
+    images = nn.Sequential(nn.Conv2d(1, 2, 2), nn.BatchNorm2d(2), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    agree(whole(images).train(), (1, 3, 3), (1, 3, 3), exactly=False)
+    agree(nn.BatchNorm1d(2), (2,), exactly=False)
+
+
+class Forward(nn.Module):
+    """A module whose forward is a function of the module and a tensor."""
+
+    def __init__(self, function, **parts):
+        super().__init__()
+        self.function = function
+        for name, part in parts.items():
+            setattr(self, name, nn.Parameter(part) if isinstance(part, torch.Tensor) else part)
+
+    def forward(self, x):
+        return self.function(self, x)
+
+
+def assigned(y):
+    y += 1
+    y *= 2
+    y -= y.abs()
+    return y
+
+
+FORWARDS = {
+    "residual": lambda m, x: torch.relu(m.a(x)) + x,
+    "in place": lambda m, x: m.a(x).relu_() - 2 * x,
+    "functional": lambda m, x: functional.leaky_relu(functional.linear(x, m.w, m.b), 0.5),
+    "matrix product": lambda m, x: functional.relu(x @ m.w + torch.matmul(x, m.w) + m.b),
+    "joined": lambda m, x: torch.cat([x, m.a(x), torch.abs(x)], dim=1),
+    "joined, last axis": lambda m, x: torch.cat((x, -x), -1).flatten(1),
+    "maxima": lambda m, x: torch.maximum(m.a(x), x) + torch.minimum(x, 1 - x) + torch.max(x, -x),
+    "scaled": lambda m, x: (x * 4 - 3) / 2 + torch.add(x, x, alpha=2) - torch.sub(1, x),
+    "scaled in place": lambda m, x: functional.dropout(m.a(x), training=m.training).mul(2).add(1).clamp(-3, 5),
+    "assigned": lambda m, x: assigned(m.a(x)),
+    "clamped below": lambda m, x: x.clamp(min=0) + functional.hardtanh(x) + functional.relu6(x),
+    "slopes": lambda m, x: functional.prelu(x, m.b),
+    "reshaped": lambda m, x: m.a(x.view(x.size(0), -1)).view(-1, 4).reshape(x.shape[0], 2, 2),
+    "moved": lambda m, x: x.unsqueeze(1).permute(0, 2, 1).transpose(1, 2).squeeze(1).contiguous(),
+    "sliced": lambda m, x: m.a(x)[:, 1:3] + x[:, :2] - x[..., 2:],
+    "constants": lambda m, x: x * (m.b * 2 - 1) + m.b,
+    "lines": lambda m, x: functional.max_pool1d(functional.avg_pool1d(functional.conv1d(x[:, None], m.k), 1), 2),
+    "means": lambda m, x: functional.adaptive_avg_pool1d(x.view(-1, 2, 2), 1).flatten(1) + x.view(-1, 2, 2).mean(2),
+}
+
+
+@pytest.mark.parametrize("function", FORWARDS.values(), ids=FORWARDS)
+def test_forwards(function):
+    parts = {"w": torch.randn(4, 4), "b": torch.randn(4), "k": torch.randn(1, 1, 2)}
+    module = whole(Forward(function, a=nn.Linear(4, 4), **parts))
+    agree(module, (4,), (4,))
+
+
+def test_names_are_those_of_the_modules():
+    module = Forward(lambda m, x: m.out(torch.relu(m.fc(x))), fc=nn.Linear(2, 3), out=nn.Linear(3, 1))
+    assert [layer.name for layer in tropical.load(module).layers] == ["fc", "relu", "out"]
+
+
+def test_half_precision_weights_are_exact():
+    module = nn.Linear(1, 2).bfloat16()
+    weights = [Fraction(float(w)) for w in module.weight.detach().double().ravel()]
+    assert [a - b for a, b in zip(*(tropical.load(module)([t]) for t in (1, 0)), strict=True)] == weights
+
+
+REFUSED = {
+    "Sigmoid": (nn.Sequential(nn.Linear(2, 2), nn.Sigmoid()), UnsupportedError, "module '1' .Sigmoid."),
+    "LayerNorm": (nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2)), UnsupportedError, "LayerNorm"),
+    "tanh": (Forward(lambda m, x: torch.tanh(m.a(x)), a=nn.Linear(2, 2)), UnsupportedError, "tanh"),
+    "product": (Forward(lambda m, x: m.a(x) * x, a=nn.Linear(2, 2)), UnsupportedError, "'mul'"),
+    "quotient": (Forward(lambda m, x: 1 / m.a(x), a=nn.Linear(2, 2)), UnsupportedError, "divisor"),
+    "by zero": (Forward(lambda m, x: m.a(x) / 0, a=nn.Linear(2, 2)), NumberError, "zero"),
+    "maximum along an axis": (Forward(lambda m, x: m.a(x).max(1), a=nn.Linear(2, 2)), UnsupportedError, "axis"),
+    "branch": (Forward(lambda m, x: x if x.sum() > 0 else -x), UnsupportedError, "torch.fx"),
+    "two inputs": (nn.Bilinear(2, 2, 2), UnsupportedError, "one input|not read|traced"),
+    "reflected": (nn.Conv1d(1, 1, 3, padding=1, padding_mode="reflect"), UnsupportedError, "reflect"),
+    "indices": (nn.MaxPool1d(2, return_indices=True), UnsupportedError, "return_indices"),
+    "batch statistics": (nn.BatchNorm1d(2, track_running_stats=False), UnsupportedError, "running statistics"),
+    "adaptive": (nn.AdaptiveAvgPool1d(2), UnsupportedError, "output size"),
+    "widths": (nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 2)), ShapeError, "module '1'"),
+}
+
+
+@pytest.mark.parametrize(("module", "error", "words"), REFUSED.values(), ids=REFUSED)
+def test_refused_by_name(module, error, words):
+    shape = (1, 4) if "1d(" in repr(module) and "BatchNorm" not in repr(module) else (2,)
+    with pytest.raises(error, match=words):
+        tropical.load(module, input_shape=shape)
+
+
+def test_hooks_are_refused():
+    module = nn.Sequential(nn.Linear(2, 2))
+    module[0].register_forward_hook(lambda *_: None)
+    with pytest.raises(UnsupportedError, match="'0'"):
+        tropical.load(module)
+
+
+def test_modules_that_do_not_tell_their_input():
+    with pytest.raises(ShapeError, match="input_shape"):
+        tropical.load(nn.Conv1d(1, 1, 2))
+
+
+def test_weights_that_are_no_numbers():
+    module = nn.Linear(2, 2)
+    module.weight.data[1, 0] = float("nan")
+    with pytest.raises(NumberError, match=r"'0' \(Linear\): weight.*\[1, 0\] is nan"):
+        tropical.load(module)
+
+
+def test_objects_of_torch_that_are_no_modules():
+    with pytest.raises(UnsupportedError, match="Tensor"):
+        tropical.load(torch.zeros(2))
+
+
+SEQUENTIALS = [
+    nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2), nn.ReLU(), nn.Linear(2, 1, bias=False)),
+    nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Dropout(), nn.Linear(4, 2)),
+    nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.BatchNorm1d(4, affine=False), nn.Linear(4, 2)),
+    nn.Sequential(nn.Linear(3, 4), nn.PReLU(4), nn.Linear(4, 4), nn.Linear(4, 2)),
+]
+
+
+@pytest.mark.parametrize("module", SEQUENTIALS, ids=range(4))
+def test_state_dictionaries(tmp_path, module):
+    module = whole(module)
+    network = tropical.load(module)
+    torch.save(module.state_dict(), tmp_path / "net.pt")
+    torch.save(
+        {"state_dict": {f"net.{key}": value for key, value in module.state_dict().items()}}, tmp_path / "net.pth"
+    )
+    torch.save(module.state_dict(), tmp_path / "old.pt", _use_new_zipfile_serialization=False)
+    point = [Fraction(1, 3), Fraction(-2), Fraction(7, 5)]
+    for source in (tmp_path / "net.pt", tmp_path / "net.pth", tmp_path / "old.pt", module.state_dict()):
+        assert tropical.load(source)(point) == network(point)
+    assert tropical.load(tmp_path / "net.pt").n_gates == network.n_gates
+
+
+WRONG_STATES = {
+    "whole module": (nn.Linear(2, 2), FileFormatError, "pickled"),
+    "tensor": (torch.zeros(3), FileFormatError, "Tensor"),
+    "empty": ({}, UnsupportedError, "0 Sequentials"),
+    "names": ({"fc.weight": torch.zeros(1, 1)}, UnsupportedError, "'fc.weight'"),
+    "two": ({"a.0.weight": torch.zeros(1, 1), "b.0.weight": torch.zeros(1, 1)}, UnsupportedError, "2 Sequentials"),
+    "convolution": (nn.Sequential(nn.Conv1d(1, 1, 2)).state_dict(), UnsupportedError, "module 0"),
+    "layer norm": (nn.Sequential(nn.LayerNorm(2)).state_dict(), UnsupportedError, "module 0"),
+    "widths": ({"0.weight": torch.zeros(2, 3), "2.weight": torch.zeros(2, 3)}, ShapeError, "layer '2'"),
+    "biases": ({"0.weight": torch.zeros(2, 3), "0.bias": torch.zeros(3)}, ShapeError, "module 0"),
+    "nan": ({"0.weight": torch.full((1, 1), float("nan"))}, NumberError, "'0.weight'"),
+    "complex": ({"0.weight": torch.zeros(1, 1, dtype=torch.cfloat)}, NumberError, "'0.weight'"),
+}
+
+
+@pytest.mark.parametrize(("state", "error", "words"), WRONG_STATES.values(), ids=WRONG_STATES)
+def test_files_that_are_wrong(tmp_path, state, error, words):
+    torch.save(state, tmp_path / "net.pt")
+    with pytest.raises(error, match=words) as caught:
+        tropical.load(tmp_path / "net.pt")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
+def test_cut_short(tmp_path, kept):
+    torch.save(SEQUENTIALS[0].state_dict(), tmp_path / "net.pt")
+    content = (tmp_path / "net.pt").read_bytes()
+    (tmp_path / "net.pt").write_bytes(content[: int(kept * len(content))])
+    with pytest.raises(FileFormatError):
+        tropical.load(tmp_path / "net.pt")
+
+
+def test_exported_to_onnx_by_hand_and_read_from_torch():
+    """The same weights through two readers."""
+    onnx = pytest.importorskip("onnx")
+    module = whole(nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)))
+    make, state = onnx.helper.make_node, {key: value.numpy() for key, value in module.state_dict().items()}
+    nodes = [
+        make("Gemm", ["x", "0.weight", "0.bias"], ["h"], transB=1),
+        make("Relu", ["h"], ["r"]),
+        make("Gemm", ["r", "2.weight", "2.bias"], ["y"], transB=1),
+    ]
+    ends = [onnx.helper.make_tensor_value_info(name, 1, ["n", width]) for name, width in (("x", 3), ("y", 2))]
+    stored = [onnx.numpy_helper.from_array(value, key) for key, value in state.items()]
+    built = onnx.helper.make_model(onnx.helper.make_graph(nodes, "g", ends[:1], ends[1:], stored))
+    point = [Fraction(1, 3), Fraction(-2), Fraction(7, 5)]
+    assert tropical.load(built)(point) == tropical.load(module)(point)
