@@ -201,15 +201,13 @@ class MinkowskiSum:
         """Return the graph of vertices and bounded edges; a node is a choice and carries its ``point``.
 
         Algorithm:
-            Two vertices are adjacent iff their normal cones share a facet; the choice beyond a facet is found by
-            one step of the gate program.
+            Two vertices are adjacent iff their normal cones share a facet.
         """
-        found = {vertex.choice: vertex for vertex in self.vertices()}
+        found = list(self.vertices())
+        fan = Fan.from_cones((vertex.normal_cone for vertex in found), self.ambient_dim)
         graph = nx.Graph()
-        graph.add_nodes_from((choice, {"point": vertex.point}) for choice, vertex in found.items())
-        for choice, vertex in found.items():
-            beyond = (self._choice(pattern) for _, pattern in vertex.cell.neighbor_patterns())
-            graph.add_edges_from((choice, other) for other in beyond if other in found and other != choice)
+        graph.add_nodes_from((vertex.choice, {"point": vertex.point}) for vertex in found)
+        graph.add_edges_from((found[i].choice, found[j].choice) for i, j in fan.dual_graph().edges)
         return graph
 
     def normal_fan(self) -> Fan:
