@@ -16,6 +16,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any
 
@@ -47,17 +48,14 @@ def networks() -> Iterator[tuple[str, int, Weights]]:
 def gaussian(seed: int, *widths: int) -> Weights:
     """Return normal weights with variance 2 / fan-in and standard normal biases."""
     rng = np.random.default_rng(seed)
-    pairs = zip(widths, widths[1:], strict=False)
-    return [(rng.normal(size=(n, m)) * np.sqrt(2 / m), rng.normal(size=n)) for m, n in pairs]
+    return [(rng.normal(size=(n, m)) * np.sqrt(2 / m), rng.normal(size=n)) for m, n in pairwise(widths)]
 
 
 def on_grid(seed: int, most: int, step: float, *widths: int) -> Weights:
     """Return weights and biases that are multiples of ``step``, at most ``most`` steps from 0."""
     rng = np.random.default_rng(seed)
-    pairs = zip(widths, widths[1:], strict=False)
-    return [
-        (rng.integers(-most, most + 1, (n, m)) * step, rng.integers(-most, most + 1, n) * step) for m, n in pairs
-    ]
+    shapes = pairwise(widths)
+    return [(rng.integers(-most, most + 1, (n, m)) * step, rng.integers(-most, most + 1, n) * step) for m, n in shapes]
 
 
 def coincident(weights: Weights) -> Weights:
