@@ -607,25 +607,34 @@ class Polyhedron:
         return hash((self.ambient_dim, self._hrep))
 
     def __repr__(self) -> str:
-        text = f"Polyhedron in Q^{self.ambient_dim}, "
-        cone, unit = self.homogenization, _unit(self.ambient_dim)
-        if cone.known_generators is not None and cone.known_inequalities is not None:
-            return text + f"{_count_generators(cone.known_generators)}, {self.n_facets} facets"
-        if cone.known_generators is not None:
-            return text + f"{_count_generators(cone.known_generators)} (facets not computed)"
-        if cone.known_inequalities is not None:
-            return text + f"{sum(row != unit for row in cone.known_inequalities.rows)} facets (vertices not computed)"
-        if cone.given_inequalities is not None:
-            rows = [row for row in cone.given_inequalities.rows if row != unit]
-            return text + f"given by {len(rows)} inequalities (vertices not computed)"
-        assert cone.given_generators is not None
-        return text + f"given by {len(cone.given_generators.rows)} points and rays (facets not computed)"
+        cone = self.homogenization
+        generators, inequalities = cone.known_generators, cone.known_inequalities
+        if generators is None and inequalities is None:
+            if cone.given_inequalities is not None:
+                unit = _unit(self.ambient_dim)
+                rows = sum(row != unit for row in cone.given_inequalities.rows)
+                parts = [f"given by {_count(rows, 'inequality')}"]
+            else:
+                assert cone.given_generators is not None
+                parts = [f"given by {_count(len(cone.given_generators.rows), 'generator')}"]
+        else:
+            parts = [] if generators is None else _counts(generators)
+            parts += [] if inequalities is None else [_count(self.n_facets, "facet")]
+        known = generators if cone.given_inequalities is not None else inequalities
+        missing = "vertices" if cone.given_inequalities is not None else "facets"
+        note = "" if known is not None else f" ({missing} not computed)"
+        return f"Polyhedron in Q^{self.ambient_dim}, {', '.join(parts)}{note}"
 
 
-def _count_generators(system: System) -> str:
-    points = sum(row[0] > 0 for row in system.rows)
-    rays = len(system.rows) - points
-    return f"{points} vertices" + (f", {rays} rays" if rays else "")
+def _counts(generators: System) -> list[str]:
+    points = sum(row[0] > 0 for row in generators.rows)
+    others = {"ray": len(generators.rows) - points, "line": len(generators.linear)}
+    return [_count(points, "vertex"), *(_count(number, name) for name, number in others.items() if number)]
+
+
+def _count(number: int, name: str) -> str:
+    plural = {"vertex": "vertices", "inequality": "inequalities"}.get(name, f"{name}s")
+    return f"{number} {name if number == 1 else plural}"
 
 
 def _is_facet_at_infinity(P: Polyhedron, unit: Row) -> bool:
