@@ -37,7 +37,7 @@ class Call:
 
 Operator: TypeAlias = Callable[[Call, SourceGraph, Sequence[Value]], Value]
 
-ZERO, ONE = Tensor.of(0), Tensor.of(1)
+ZERO = Tensor.of(0)
 LEAKY_SLOPE = float(np.float32(0.01))
 EPSILON = float(np.float32(1e-5))
 

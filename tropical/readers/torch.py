@@ -1,10 +1,11 @@
 """PyTorch networks: modules through ``torch.fx``, and files with the state dictionary of a ``torch.nn.Sequential``.
 
 A module is read in inference form, at batch size 1 (the first axis is the batch); what it may contain is listed in
-:mod:`tropical.readers.torch_operations`. A state dictionary holds weights but not the modules without any, so it is
-read by this rule: linear layers, batch normalisations (with torch's default eps 1e-5) and PReLUs stand at their
-indices, and where an index is missing between two of them there is one ReLU. Files are read with
-``weights_only=True``: no code in them is run.
+:mod:`tropical.readers.torch_modules` and :mod:`tropical.readers.torch_functions`.
+
+A state dictionary holds weights but not the modules without any, so it is read by this rule: linear layers, batch
+normalisations (with torch's default eps 1e-5) and PReLUs stand at their indices, and where an index is missing between
+two of them there is one ReLU. Files are read with ``weights_only=True``: no code in them is run.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from tropical.layers import Affine, Layer, LeakyReLU, ReLU, batch_norm
 from tropical.network import Network
 from tropical.readers.common import checked_input
 from tropical.readers.graph import SourceGraph, Value, constant
-from tropical.readers.torch_operations import FUNCTIONS, MODULES, exact
+from tropical.readers.torch_functions import FUNCTIONS, exact
+from tropical.readers.torch_modules import MODULES
 from tropical.tensor import Shape, Tensor
 
 _KEY = re.compile(r"(?P<prefix>(?:.*\.)?)(?P<index>\d+)\.(?P<part>weight|bias|running_mean|running_var)")

@@ -1,7 +1,7 @@
-"""What torch modules and functions mean, in terms of :class:`tropical.readers.graph.SourceGraph`.
+"""What torch functions and methods mean, in terms of :class:`tropical.readers.graph.SourceGraph`.
 
 Numbers that torch keeps as Python floats (slopes, eps) are taken as the float64 they are, also where torch rounds them
-to float32 when it computes.
+to float32 when it computes. Every function takes the graph and then the arguments of its namesake in torch.
 """
 
 from __future__ import annotations
@@ -23,13 +23,12 @@ from tropical.layers import (
     MaxPool,
     ReLU,
     Select,
-    batch_norm,
 )
 from tropical.readers.common import tensor
 from tropical.readers.graph import SourceGraph, Value, bare, constant, needs_constant
 from tropical.tensor import Tensor, size
 
-ZERO, ONE = Tensor.of(0), Tensor.of(1)
+ZERO = Tensor.of(0)
 
 
 def exact(parameter: Any, where: str) -> Tensor:
@@ -40,91 +39,13 @@ def exact(parameter: Any, where: str) -> Tensor:
     return tensor((plain.double() if plain.is_floating_point() else plain).numpy(), where)
 
 
-def _optional(parameter: Any, where: str) -> Tensor | None:
+def optional(parameter: Any, where: str) -> Tensor | None:
+    """Return a torch tensor as an exact one, None if there is none."""
     return None if parameter is None else exact(parameter, where)
 
 
 def _value(operand: Any) -> Value:
     return operand if isinstance(operand, Value) else constant(Tensor.of(operand))
-
-
-# Modules: (graph, module, value) -> value
-
-
-def _linear_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return graph.affine(x, exact(module.weight, "weight"), _optional(module.bias, "bias"))
-
-
-def _conv_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    if module.padding_mode != "zeros":
-        raise UnsupportedError(f"padding_mode {module.padding_mode!r}; only zeros are read")
-    weight, bias = exact(module.weight, "weight"), _optional(module.bias, "bias")
-    return _convolution(graph, x, weight, bias, module.stride, module.padding, module.dilation, module.groups)
-
-
-def _convolution(graph: SourceGraph, x: Value, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Value:
-    stride, padding, dilation, groups = arguments
-    kernel = weight.shape[2:]
-    if padding == "valid":
-        padding = 0
-    elif padding == "same":
-        steps = (dilation,) * len(kernel) if isinstance(dilation, int) else dilation
-        totals = [d * (k - 1) for d, k in zip(steps, kernel, strict=True)]
-        padding = [(total // 2, total - total // 2) for total in totals]
-    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    layer = Conv(weight, **options) if bias is None else Conv(weight, bias, **options)
-    return graph.channelwise(layer, x)
-
-
-def _batch_norm_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    if module.running_mean is None:
-        raise UnsupportedError("no running statistics are kept; batch statistics are not piecewise linear")
-    mean = exact(module.running_mean, "running_mean")
-    gamma = np.ones(mean.shape, dtype=int) if module.weight is None else exact(module.weight, "weight")
-    beta = np.zeros(mean.shape, dtype=int) if module.bias is None else exact(module.bias, "bias")
-    layer = batch_norm(gamma, beta, mean, exact(module.running_var, "running_var"), module.eps, len(x.shape) - 2)
-    return graph.channelwise(layer, x)
-
-
-def _relu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return relu(graph, x)
-
-
-def _leaky_relu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return leaky_relu(graph, x, module.negative_slope)
-
-
-def _prelu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return prelu(graph, x, constant(exact(module.weight, "weight")))
-
-
-def _hardtanh_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return clamp(graph, x, module.min_val, module.max_val)
-
-
-def _identity_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return x
-
-
-def _flatten_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return flatten(graph, x, module.start_dim, module.end_dim)
-
-
-def _max_pool_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    arguments = (module.kernel_size, module.stride, module.padding, module.dilation, module.ceil_mode)
-    return max_pool(graph, x, *arguments, module.return_indices)
-
-
-def _avg_pool_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    arguments = (module.kernel_size, module.stride, module.padding, module.ceil_mode, module.count_include_pad)
-    return avg_pool(graph, x, *arguments, getattr(module, "divisor_override", None))
-
-
-def _adaptive_avg_pool_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return adaptive_avg_pool(graph, x, module.output_size)
-
-
-# Functions and methods: (graph, arguments as in torch) -> value
 
 
 def linear(graph: SourceGraph, x: Value, weight: Value, bias: Value | None = None) -> Value:
@@ -142,6 +63,20 @@ def matmul(graph: SourceGraph, x: Value, weight: Value) -> Value:
     return graph.affine(x, Tensor.of(matrix.fractions.T))
 
 
+def convolution(graph: SourceGraph, x: Value, weight: Tensor, bias: Tensor | None, *arguments: Any) -> Value:
+    stride, padding, dilation, groups = arguments
+    kernel = weight.shape[2:]
+    if padding == "valid":
+        padding = 0
+    elif padding == "same":
+        steps = (dilation,) * len(kernel) if isinstance(dilation, int) else dilation
+        totals = [d * (k - 1) for d, k in zip(steps, kernel, strict=True)]
+        padding = [(total // 2, total - total // 2) for total in totals]
+    options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    layer = Conv(weight, **options) if bias is None else Conv(weight, bias, **options)
+    return graph.channelwise(layer, x)
+
+
 def conv(
     graph: SourceGraph,
     x: Value,
@@ -153,7 +88,7 @@ def conv(
     groups: int = 1,
 ) -> Value:
     shift = None if bias is None else needs_constant(bias, "the bias")
-    return _convolution(graph, x, needs_constant(weight, "the kernel"), shift, stride, padding, dilation, groups)
+    return convolution(graph, x, needs_constant(weight, "the kernel"), shift, stride, padding, dilation, groups)
 
 
 def relu(graph: SourceGraph, x: Value, inplace: bool = False) -> Value:
@@ -358,30 +293,6 @@ def dropout(graph: SourceGraph, x: Value, *arguments: Any, **options: Any) -> Va
 def unchanged(graph: SourceGraph, x: Value, *arguments: Any, **options: Any) -> Value:
     return x
 
-
-MODULES: dict[str, Callable[..., Any]] = {
-    "AdaptiveAvgPool1d": _adaptive_avg_pool_module,
-    "AdaptiveAvgPool2d": _adaptive_avg_pool_module,
-    "AvgPool1d": _avg_pool_module,
-    "AvgPool2d": _avg_pool_module,
-    "BatchNorm1d": _batch_norm_module,
-    "BatchNorm2d": _batch_norm_module,
-    "Conv1d": _conv_module,
-    "Conv2d": _conv_module,
-    "Dropout": _identity_module,
-    "Dropout1d": _identity_module,
-    "Dropout2d": _identity_module,
-    "Flatten": _flatten_module,
-    "Hardtanh": _hardtanh_module,
-    "Identity": _identity_module,
-    "LeakyReLU": _leaky_relu_module,
-    "Linear": _linear_module,
-    "MaxPool1d": _max_pool_module,
-    "MaxPool2d": _max_pool_module,
-    "PReLU": _prelu_module,
-    "ReLU": _relu_module,
-    "ReLU6": _hardtanh_module,
-}
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": absolute,
