@@ -33,9 +33,13 @@ class RegionCount:
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the counts that were asked for, by name."""
-        names = ("activation_regions", "linear_regions", "distinct_affine_maps", "bounded_activation_regions")
-        counts = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        """Return the counts that were asked for, by name; linear regions that were not joined are None."""
+        counts: dict[str, Any] = {"activation_regions": self.activation_regions}
+        if self.distinct_affine_maps is not None:
+            counts["linear_regions"] = self.linear_regions
+            counts["distinct_affine_maps"] = self.distinct_affine_maps
+        if self.bounded_activation_regions is not None:
+            counts["bounded_activation_regions"] = self.bounded_activation_regions
         return {**counts, "complete": self.complete, "seconds": self.seconds}
 
 

@@ -1,0 +1,171 @@
+"""The command ``tropical``: its options and exit codes. What it does is in :mod:`tropical.commands`.
+
+Exit codes: 0 done, 2 bad input or usage, 3 stopped at a limit or by the clock, 4 network not supported,
+130 interrupted. Where the library is needed it is imported inside the commands, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tropical._version import __version__
+
+BAD_INPUT, STOPPED, UNSUPPORTED, INTERRUPTED = 2, 3, 4, 130
+
+app = typer.Typer(
+    name="tropical",
+    help="Exact linear regions of neural networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class MethodName(StrEnum):
+    """How the engine keeps a cell; the counts are the same."""
+
+    vertices = "vertices"
+    witness = "witness"
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"tropical-polytopes {__version__}")
+        raise typer.Exit
+
+
+def _positive_seconds(value: float | None) -> float | None:
+    if value is not None and not (0 < value < math.inf):
+        raise typer.BadParameter(f"{value} is not a positive number of seconds")
+    return value
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Exact linear regions of neural networks."""
+
+
+NetworkPath = Annotated[
+    Path,
+    typer.Argument(metavar="NET", help="A network: .onnx, .npz, .json, or .pt with a state dict.", show_default=False),
+]
+InputShape = Annotated[
+    str | None,
+    typer.Option(metavar="N,N,...", help="Shape of one input, where the file does not say it.", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+@app.command()
+def info(net: NetworkPath, input_shape: InputShape = None, as_json: AsJson = False) -> None:
+    """Show the layers of a network and their gates."""
+    with _errors_as_exit_codes():
+        from tropical.commands.arguments import read_network
+        from tropical.commands.documents import as_text, network_document
+        from tropical.commands.tables import show_network
+
+        network = network_document(read_network(net, input_shape), str(net))
+        if as_json:
+            sys.stdout.write(as_text({"network": network, "version": __version__}))
+        else:
+            show_network(network)
+
+
+@app.command()
+def regions(
+    net: NetworkPath,
+    box: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LO,HI", help="A box: LO,HI for all inputs, or 'LO,HI;LO,HI;...'; numbers such as 0.1 or 1/3."
+        ),
+    ] = None,
+    domain: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A polyhedron: .ine, .ext, or .json with lower and upper.")
+    ] = None,
+    relative: Annotated[
+        bool, typer.Option("--relative", help="Count regions relative to the hull of a lower-dimensional domain.")
+    ] = False,
+    linear: Annotated[
+        bool, typer.Option("--linear", help="Also count linear regions and distinct affine maps.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N activation regions.")
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(metavar="S", callback=_positive_seconds, help="Stop after S seconds.")
+    ] = None,
+    method: Annotated[
+        MethodName | None, typer.Option(help="How the engine works; chosen by dimension if not given.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the regions: .pdf, .svg or .png.")] = None,
+    slice_: Annotated[
+        str | None,
+        typer.Option(
+            "--slice",
+            metavar="PLANE",
+            help="The plane to draw, if there are more than 2 inputs: axes 'I,J', axes through a point "
+            "'I,J;x1,...,xd', or the plane through three points 'p;q;r'.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
+    ] = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count the activation regions of a network, and with --linear its linear regions.
+
+    They are counted over all of R^d, or over a box or polyhedron.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands.regions import Options, run
+        from tropical.commands.running import Request
+
+        request = Request(linear, limit, timeout, None if method is None else method.value, relative)
+        options = Options(net, input_shape, box, domain, request, plot, slice_, output, as_json)
+        stopped_by = run(options)
+    if stopped_by is not None:
+        raise typer.Exit(INTERRUPTED if stopped_by == "interrupt" else STOPPED)
+
+
+@contextmanager
+def _errors_as_exit_codes() -> Iterator[None]:
+    """Turn the errors of the library, and of the file system, into one line on standard error and an exit code."""
+    from polytopes.errors import ToolkitError, UnsupportedError
+
+    try:
+        yield
+    except UnsupportedError as error:
+        raise _failure(error, UNSUPPORTED) from None
+    except BrokenPipeError:
+        raise
+    except (ToolkitError, OSError) as error:
+        raise _failure(error, BAD_INPUT) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _failure(error: Exception, code: int) -> typer.Exit:
+    line = " ".join(str(error).split())
+    typer.echo(f"error: {line}", err=True)
+    return typer.Exit(code)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="tropical")

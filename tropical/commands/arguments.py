@@ -1,0 +1,145 @@
+"""The spelling of domains and planes on the command line; every number is read exactly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from polytopes.errors import DomainError, FileFormatError, InputError, NumberError, ShapeError
+from polytopes.rationals import Vector, as_vector
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.network import Network
+    from tropical.planes import Plane
+
+
+def numbers(text: str, option: str) -> Vector:
+    """Return the numbers in a list separated by commas.
+
+    >>> numbers("-1,2/3, 0.1", "--box")
+    (Fraction(-1, 1), Fraction(2, 3), Fraction(1, 10))
+    """
+    try:
+        return as_vector(text.split(","))
+    except NumberError as error:
+        raise NumberError(f"{option} {text!r}: {error}") from None
+
+
+def integers(text: str, option: str) -> tuple[int, ...]:
+    """Return the integers in a list separated by commas."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise NumberError(f"{option} {text!r}: give integers separated by commas") from None
+
+
+def parse_box(text: str, dim: int) -> tuple[Vector, Vector]:
+    """Return the lower and upper bounds in ``'lo,hi'`` (for every coordinate) or ``'lo1,hi1;lo2,hi2;...'``.
+
+    Raises:
+        ShapeError: if the intervals are not pairs, or their number is not ``dim``.
+        DomainError: if an interval is empty.
+
+    >>> parse_box("-1,1/2", 2)
+    ((Fraction(-1, 1), Fraction(-1, 1)), (Fraction(1, 2), Fraction(1, 2)))
+    """
+    pairs = [numbers(part, "--box") for part in text.split(";")]
+    for pair in pairs:
+        if len(pair) != 2:
+            raise ShapeError(f"--box {text!r}: {len(pair)} numbers where an interval LO,HI is needed")
+    if len(pairs) == 1:
+        pairs *= dim
+    if len(pairs) != dim:
+        raise ShapeError(
+            f"--box gives {len(pairs)} intervals, the network has {dim} inputs; give one interval, or one an input"
+        )
+    lower, upper = zip(*pairs, strict=True)
+    for index, (low, high) in enumerate(pairs):
+        if low > high:
+            raise DomainError(f"--box is empty: in coordinate {index} the lower bound {low} exceeds the upper {high}")
+    return lower, upper
+
+
+def read_domain(path: Path) -> Polyhedron:
+    """Return the polyhedron in a file: ``.ine`` and ``.ext`` of cddlib and lrs, or ``.json``.
+
+    A JSON domain has ``"lower"`` and ``"upper"``, the bounds of a box, or ``"inequalities"`` and ``"equations"``,
+    rows with the constant first; numbers are integers or strings such as ``"3/2"``. Other keys are left to people.
+
+    Raises:
+        FileFormatError: if the file cannot be read or is not of the format its ending says.
+    """
+    if path.suffix.lower() == ".json":
+        try:
+            return _json_domain(path.read_text(encoding="utf-8"))
+        except (InputError, UnicodeDecodeError) as error:
+            raise FileFormatError(f"{path}: {error}") from None
+    from polytopes.formats import load
+
+    return load(path)
+
+
+def _json_domain(text: str) -> Polyhedron:
+    from polytopes.polyhedron import Polyhedron
+
+    try:
+        content: Any = json.loads(text, parse_float=str)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise FileFormatError(f"not JSON ({error})") from None
+    if isinstance(content, dict) and content.keys() >= {"lower", "upper"}:
+        return Polyhedron.box(_list(content["lower"]), _list(content["upper"]))
+    if isinstance(content, dict) and content.keys() & {"inequalities", "equations"}:
+        return Polyhedron.from_rows(_rows(content, "inequalities"), _rows(content, "equations"))
+    raise FileFormatError('a domain has "lower" and "upper", or "inequalities" and "equations", at its top')
+
+
+def _rows(content: dict[str, Any], key: str) -> list[list[Any]]:
+    return [_list(row) for row in _list(content.get(key, []))]
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise FileFormatError(f"a list is needed, got {value!r}")
+    return value
+
+
+def read_network(path: Path, input_shape: str | None) -> Network:
+    """Return the network in a file; ``input_shape`` is spelled ``'3,32,32'``."""
+    from tropical.readers import load
+
+    return load(path, input_shape=None if input_shape is None else integers(input_shape, "--input-shape"))
+
+
+def parse_plane(text: str, dim: int, domain: Polyhedron | None) -> Plane:
+    """Return the plane in ``'I,J'``, ``'I,J;x1,...,xd'`` or ``'p1,...,pd;q1,...,qd;r1,...,rd'``.
+
+    The first two lie along coordinate axes (counted from 0), through an interior point of the domain (the origin of
+    the whole space) or the point that is given; the last is the plane through three points.
+
+    Raises:
+        ShapeError: if indices or lengths do not fit ``dim``, or the points lie on a line.
+    """
+    from tropical.planes import Plane
+
+    parts = text.split(";")
+    if len(parts) == 3:
+        return Plane.through(*(_point(part, dim) for part in parts))
+    axes = integers(parts[0], "--slice")
+    if len(axes) != 2 or len(parts) > 3:
+        raise ShapeError(
+            f"--slice {text!r}: give two axes 'I,J', axes and a point 'I,J;x1,...,xd', or three points 'p;q;r'"
+        )
+    if len(parts) == 2:
+        base = _point(parts[1], dim)
+    else:
+        base = as_vector([0] * dim) if domain is None else domain.interior_point()
+    return Plane.along_axes(axes[0], axes[1], base)
+
+
+def _point(text: str, dim: int) -> Vector:
+    values = numbers(text, "--slice")
+    if len(values) != dim:
+        raise ShapeError(f"--slice gives a point with {len(values)} coordinates, the network has {dim} inputs")
+    return values

@@ -1,0 +1,108 @@
+"""The command ``tropical regions``: read, count, report, draw.
+
+The library is imported inside the functions, so that Ctrl-C finds a run even while it is loading.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from polytopes.errors import InputError
+from tropical.commands.documents import (
+    as_text,
+    box_document,
+    check_target,
+    file_domain_document,
+    network_document,
+    regions_document,
+    space_document,
+    write_whole,
+)
+from tropical.commands.pictures import Picture, check_picture, picture_of
+from tropical.commands.running import Request, Stop, count, nothing_found
+from tropical.commands.tables import STOPS, note, progress_bar, show_regions
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+
+
+@frozen
+class Options:
+    """The options of the command, as they were spelled."""
+
+    net: Path
+    input_shape: str | None
+    box: str | None
+    domain: Path | None
+    request: Request
+    plot: Path | None
+    plane: str | None
+    output: Path | None
+    as_json: bool
+
+
+def run(options: Options) -> Stop | None:
+    """Count, print and draw what the options ask for; return what stopped the work, if anything did."""
+    _check(options)
+    network_read: dict[str, Any] | None = None
+    domain_read: dict[str, Any] | None = None
+    picture: Picture | None = None
+    try:
+        from tropical.commands.arguments import read_network
+
+        network = read_network(options.net, options.input_shape)
+        network_read = network_document(network, str(options.net))
+        domain, domain_read = _domain(options, network.input_dim)
+        picture = picture_of(network, domain, options.plot, options.plane)
+        with progress_bar(options.request.limit) as progress:
+            result, stopped_by = count(network, domain, options.request, progress)
+        counts = result.as_dict()
+    except KeyboardInterrupt:
+        counts, stopped_by = nothing_found(options.request), "interrupt"
+    _report(regions_document(network_read, domain_read, counts, stopped_by), options)
+    if picture is None:
+        return stopped_by
+    return picture.draw_after(stopped_by, options.request)
+
+
+def _check(options: Options) -> None:
+    """Refuse what cannot work before any work is done."""
+    if options.box is not None and options.domain is not None:
+        raise InputError("--box and --domain are both given; give one domain")
+    if options.plane is not None and options.plot is None:
+        raise InputError("--slice says what to draw; name the picture with --plot")
+    for target in (options.output, options.plot):
+        if target is not None:
+            check_target(target, options.net, options.domain)
+    if options.plot is not None:
+        check_picture(options.plot)
+
+
+def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
+    from tropical.commands.arguments import parse_box, read_domain
+
+    if options.box is not None:
+        from polytopes.polyhedron import Polyhedron
+
+        lower, upper = parse_box(options.box, dim)
+        return Polyhedron.box(lower, upper), box_document(lower, upper)
+    if options.domain is not None:
+        domain = read_domain(options.domain)
+        return domain, file_domain_document(domain, str(options.domain))
+    return None, space_document(dim)
+
+
+def _report(document: dict[str, Any], options: Options) -> None:
+    if options.output is not None:
+        write_whole(options.output, as_text(document).encode())
+    if options.as_json:
+        sys.stdout.write(as_text(document))
+        sys.stdout.flush()
+    else:
+        show_regions(document)
+    if document["stopped_by"] is not None:
+        note(STOPS[document["stopped_by"]])

@@ -1,0 +1,116 @@
+"""A count that a limit, the clock or Ctrl-C may stop, and that then says what was found."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+from attrs import frozen
+
+from polytopes.errors import DomainError, LimitReached
+
+if TYPE_CHECKING:
+    from polytopes.cells import Method
+    from polytopes.polyhedron import Polyhedron
+    from tropical.counting import RegionCount, Tally
+    from tropical.network import Network
+
+Stop = Literal["limit", "timeout", "interrupt"]
+
+LONGEST_TIMEOUT = 10**8
+"""Seconds that every system's timer takes."""
+SHORTEST_JOIN = 5.0
+"""Seconds that the joining of linear regions is always given after a time-out."""
+
+
+@frozen
+class Request:
+    """What is to be counted, and when to stop."""
+
+    linear: bool
+    limit: int | None
+    timeout: float | None
+    method: Method | None
+    relative: bool
+
+
+class TimeUp(BaseException):
+    """Raised wherever the count happens to be, as KeyboardInterrupt is."""
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise TimeUp in the block after so many seconds.
+
+    The alarm goes on ringing, because an exception that hits a callback of the interpreter is lost (and reported
+    through ``sys.unraisablehook``, which is of no use to anyone here).
+    """
+
+    def ring(signum: int, frame: FrameType | None) -> NoReturn:
+        raise TimeUp
+
+    if seconds is None or seconds > LONGEST_TIMEOUT:
+        yield
+        return
+    previous, report = signal.signal(signal.SIGALRM, ring), sys.unraisablehook
+    sys.unraisablehook = lambda lost: None if lost.exc_type is TimeUp else report(lost)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+        sys.unraisablehook = report
+
+
+def count(
+    network: Network, domain: Polyhedron | None, request: Request, progress: Callable[[Tally], None] | None
+) -> tuple[RegionCount, Stop | None]:
+    """Return the counts, and what stopped them if they are not complete.
+
+    Raises:
+        DomainError: if the domain is empty, or lower-dimensional and that was not asked for.
+        ShapeError: if the domain lies in another space than the inputs.
+    """
+    from tropical.counting import Tally
+    from tropical.regions import activation_regions
+
+    tally = Tally(linear=request.linear, bounded=domain is None)
+    try:
+        with time_limit(request.timeout):
+            regions = activation_regions(network, domain, method=request.method, relative=request.relative)
+            tally.add_all(regions, request.limit, progress=progress)
+            return tally.result(complete=True), None
+    except LimitReached as stop:
+        return stop.partial, "limit"
+    except TimeUp:
+        return _partial(tally, request.timeout), "timeout"
+    except KeyboardInterrupt:
+        return _partial(tally, None), "interrupt"
+    except DomainError as error:
+        raise _with_way_out(error, domain) from None
+
+
+def _partial(tally: Tally, timeout: float | None) -> RegionCount:
+    """Return what was found; linear regions are left out if joining them takes as long again, or at Ctrl-C."""
+    try:
+        with time_limit(None if timeout is None else max(timeout, SHORTEST_JOIN)):
+            return tally.result(complete=False)
+    except (KeyboardInterrupt, TimeUp):
+        return tally.result(complete=False, joined=False)
+
+
+def _with_way_out(error: DomainError, domain: Polyhedron | None) -> DomainError:
+    if domain is None or domain.is_empty:
+        return error
+    return DomainError(f"{error}: add --relative")
+
+
+def nothing_found(request: Request) -> dict[str, Any]:
+    """Return the counts of a run that was interrupted before it began."""
+    linear = {"linear_regions": 0, "distinct_affine_maps": 0} if request.linear else {}
+    return {"activation_regions": 0, **linear, "complete": False, "seconds": 0.0}

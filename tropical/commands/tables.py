@@ -1,0 +1,109 @@
+"""What a person sees: tables on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from tropical.counting import Tally
+
+COUNTS = {
+    "activation_regions": "activation regions",
+    "linear_regions": "linear regions",
+    "distinct_affine_maps": "distinct affine maps",
+    "bounded_activation_regions": "bounded activation regions",
+}
+STOPS = {
+    "limit": "stopped at the limit; the counts are of what was found",
+    "timeout": "stopped by the clock; the counts are of what was found",
+    "interrupt": "interrupted; the counts are of what was found",
+}
+
+
+def show_network(network: dict[str, Any]) -> None:
+    """Print a network's dimensions and the table of its layers."""
+    console = Console(highlight=False)
+    console.print(_headline(network))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("layer", "kind", "output shape"):
+        table.add_column(heading)
+    table.add_column("gates", justify="right")
+    for layer in network["layers"]:
+        shape = " × ".join(map(str, layer["output_shape"]))
+        table.add_row(_plain(layer["name"]), layer["kind"], shape, str(layer["gates"] or "–"))
+    console.print(table)
+
+
+def show_regions(document: dict[str, Any]) -> None:
+    """Print the counts of a document of ``tropical regions``."""
+    console = Console(highlight=False)
+    if document["network"] is not None:
+        console.print(_headline(document["network"]))
+        console.print(f"domain: {_domain(document['domain'])}")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right", style="bold")
+    for key, label in COUNTS.items():
+        if key in document:
+            value = document[key]
+            table.add_row(label, "not joined" if value is None else f"{value:,}")
+    table.add_row("complete", "yes" if document["complete"] else "no")
+    table.add_row("seconds", f"{document['seconds']:.2f}")
+    console.print(table)
+
+
+def note(text: str) -> None:
+    """Print a line for a person on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+@contextmanager
+def progress_bar(limit: int | None) -> Iterator[Callable[[Tally], None] | None]:
+    """Show how many regions were found, if standard error is a terminal; yield what is to be called with the tally."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    bar = [BarColumn()] if limit is not None else []
+    text = TextColumn("{task.completed:,.0f} activation regions")
+    with Progress(SpinnerColumn(), text, *bar, TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("", total=limit)
+
+        def show(tally: Tally) -> None:
+            if tally.n_regions % 64 == 0:
+                progress.update(task, completed=tally.n_regions)
+
+        yield show
+
+
+def _headline(network: dict[str, Any]) -> str:
+    per_layer = network["gates_per_layer"]
+    gates = f"{network['gates']} gates in {len(per_layer)} layers" if per_layer else "no gates"
+    return f"{_plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
+
+
+def _domain(domain: dict[str, Any]) -> str:
+    match domain["kind"]:
+        case "box":
+            pairs = list(zip(domain["lower"], domain["upper"], strict=True))
+            sides = [f"[{low}, {high}]" for low, high in pairs]
+            if len(set(sides)) == 1:
+                return f"{sides[0]}^{len(sides)}" if len(sides) > 1 else sides[0]
+            return _plain(" × ".join(sides))
+        case "polyhedron":
+            return _plain(f"{domain['source']} in Q^{domain['dim']}")
+    return f"Q^{domain['dim']}"
+
+
+def _plain(text: str) -> str:
+    """Return text that rich prints as it is."""
+    from rich.markup import escape
+
+    return escape(text)

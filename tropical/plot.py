@@ -1,0 +1,290 @@
+"""Pictures for papers: the regions of a network in the plane, or the graph of a network with one input.
+
+The polygons are exact (:mod:`tropical.planar`); only their drawing is done in floating point. Needs matplotlib.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
+
+from polytopes.errors import InputError, MissingExtraError, ShapeError
+from polytopes.rationals import VectorLike
+from tropical.intervals import Piece, pieces
+from tropical.planar import PlanarComplex, planar_complex
+from tropical.windows import View, box_around
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from polytopes.cells import Method
+    from polytopes.polyhedron import Polyhedron
+    from tropical.network import Network
+    from tropical.planes import Plane
+
+FORMATS = ("pdf", "png", "svg")
+
+TINTS = ("#77AADD", "#EEDD88", "#EE8866", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#DDDDDD")
+"""The scheme "light" of Paul Tol (2021), made for filled areas and told apart by colour-blind readers."""
+LINES = (
+    ("#1A1A1A", "-", 1.3),
+    ("#AA3377", (0, (4, 1.2)), 1.0),
+    ("#225588", (0, (1, 1)), 1.1),
+    ("#225522", (0, (5, 1, 1, 1)), 0.9),
+    ("#663333", (0, (7, 1.5)), 0.8),
+    ("#555555", (0, (1, 2.5)), 0.8),
+)
+"""Colour, dashes and width of the boundaries of layer 1, 2, ...; each of the three tells the first layers apart."""
+PALE = 0.3
+"""Opacity of boundaries across which the affine map stays the same."""
+MARKERS = "osD^vP*X"
+
+STYLE = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "font.size": 9,
+    "axes.labelsize": 10,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.fontsize": 8.5,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "none",
+    "savefig.dpi": 300,
+}
+
+
+def pyplot() -> Any:
+    """Return matplotlib.pyplot.
+
+    Raises:
+        MissingExtraError: if matplotlib is not installed.
+    """
+    try:
+        import matplotlib.pyplot
+    except ImportError:
+        raise MissingExtraError("matplotlib", "plot", "drawing") from None
+    return matplotlib.pyplot
+
+
+def picture_format(path: Any) -> str:
+    """Return the format a file's ending names.
+
+    Raises:
+        InputError: if it names none.
+
+    >>> picture_format("regions.PDF")
+    'pdf'
+    """
+    ending = str(path).rpartition(".")[2].lower()
+    if ending not in FORMATS:
+        raise InputError(f"{path}: a picture is a {', '.join(FORMATS)} file; let the name end in one of these")
+    return ending
+
+
+def picture_bytes(figure: Figure, format: str) -> bytes:
+    """Return the file of a picture: pdf, png or svg. The same picture gives the same bytes."""
+    stream = io.BytesIO()
+    metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(format)
+    with _style():
+        figure.savefig(stream, format=format, bbox_inches="tight", pad_inches=0.03, metadata=metadata)
+    pyplot().close(figure)
+    return stream.getvalue()
+
+
+def save_picture(figure: Figure, path: Any) -> None:
+    """Write a picture to a pdf, png or svg file."""
+    content = picture_bytes(figure, picture_format(path))
+    with open(path, "wb") as file:
+        file.write(content)
+
+
+def plot_regions(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    plane: Plane | None = None,
+    window: tuple[VectorLike, VectorLike] | None = None,
+    points: Any = None,
+    classes: Sequence[Any] | None = None,
+    labels: Sequence[str] | None = None,
+    limit: int | None = None,
+    method: Method | None = None,
+) -> Figure:
+    """Draw the activation regions of a network with two inputs, in a plane of more inputs, or the graph for one input.
+
+    Regions with one affine map have one colour, adjacent ones with different maps have different colours. The
+    boundaries of each layer have a line style of their own; they are pale where the affine map does not change.
+
+    Args:
+        network: an exact network.
+        domain: a polyhedron in its input space; the whole space if None.
+        plane: where to cut, for a network with more than two inputs.
+        window: lower and upper bounds of what is shown, in the coordinates of the picture. If None, the domain, or for
+            an unbounded one a box that contains all vertices, or the surroundings of the points a plane goes through.
+        points: data to be shown on top, n x 2 in the coordinates of the picture.
+        classes: a name for every point; points of one class get one marker.
+        labels: names of the axes.
+        limit: raise LimitReached if there are more regions.
+        method: as for :func:`tropical.regions.activation_regions`.
+
+    Raises:
+        ShapeError: for more than two inputs without a plane.
+        DomainError: if the domain has no interior in the picture.
+        MissingExtraError: if matplotlib is not installed.
+    """
+    pyplot()
+    if plane is not None:
+        network, domain = plane.restrict(network), None if domain is None else plane.section(domain)
+    if network.input_dim > 2:
+        raise ShapeError(f"a network with {network.input_dim} inputs needs a plane in which its regions are drawn")
+    marks = () if plane is None else plane.marks
+    if marks and window is None and (domain is None or not domain.is_bounded):
+        window = box_around(marks, margin=Fraction(1))
+    view = View(domain, window, limit, method)
+    if network.input_dim == 1:
+        return _plot_graph(pieces(network, view), labels)
+    with _style():
+        figure = draw_complex(planar_complex(network, view))
+        axes = figure.axes[0]
+        x_label, y_label = labels or _axis_labels(plane)
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        _draw_marks(axes, marks)
+        if points is not None:
+            _draw_points(axes, points, classes)
+        _draw_legend(axes)
+    return figure
+
+
+def _axis_labels(plane: Plane | None) -> tuple[str, str]:
+    first, second = ("x_1", "x_2") if plane is None else plane.labels
+    return f"${first}$", f"${second}$"
+
+
+def draw_complex(complex: PlanarComplex) -> Figure:
+    """Draw polygons and boundaries; the legend and the labels are left to the caller."""
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    figure, axes = _new_figure(4.2, 3.6)
+    colours = map_colours(complex)
+    faces = [colours[polygon.affine_map] for polygon in complex.polygons]
+    outlines = [_floats(polygon.vertices) for polygon in complex.polygons]
+    axes.add_collection(PolyCollection(outlines, facecolors=faces, edgecolors=faces, linewidths=0.3))
+    fine = min(1.0, (200 / len(complex.polygons)) ** 0.25)
+    for layer in complex.layers:
+        colour, dashes, width = LINES[layer % len(LINES)]
+        for bends, alpha in ((False, PALE), (True, 1.0)):
+            lines = [_floats(line) for line in complex.boundaries(layer, bends)]
+            style = {"colors": colour, "linestyles": [dashes], "linewidths": fine * width, "alpha": alpha}
+            axes.add_collection(LineCollection(lines, **style, zorder=2 - layer / 100))
+        axes.plot([], [], color=colour, linestyle=dashes, linewidth=width, label=f"layer {layer + 1}")
+    if not all(segment.bends for segment in complex.segments):
+        axes.plot([], [], color=LINES[0][0], alpha=PALE, linewidth=LINES[0][2], label="same affine map")
+    _fit(axes, complex)
+    return figure
+
+
+def _fit(axes: Axes, complex: PlanarComplex) -> None:
+    """Show the window; true proportions unless it is very long."""
+    (left, right), (bottom, top) = (tuple(map(float, pair)) for pair in complex.bounds)
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    ratio = (top - bottom) / (right - left)
+    axes.set_aspect("equal" if 0.4 < ratio < 2.5 else "auto")
+    axes.tick_params(direction="out", length=2.5)
+
+
+def map_colours(complex: PlanarComplex) -> list[tuple[float, ...]]:
+    """Return a colour for every affine map: adjacent ones differ in tint, all of one tint differ a little in shade."""
+    from matplotlib.colors import to_rgb
+
+    tint_of = _tints(complex.map_graph)
+    sizes, ranks = Counter(tint_of), Counter[int]()
+    colours = []
+    for tint in tint_of:
+        white = 0.15 + 0.4 * ranks[tint] / sizes[tint]
+        ranks[tint] += 1
+        colours.append(tuple(part + (1 - part) * white for part in to_rgb(TINTS[tint])))
+    return colours
+
+
+def _tints(graph: nx.Graph) -> list[int]:
+    """Return a tint for each node, no neighbour's, and of those the one least used nearby and so far.
+
+    A planar graph has a node with at most five neighbours, and so have all its parts: in the order in which such
+    nodes are put back there is always a tint left. A map whose parts touch many others may have to share one.
+    """
+    tints: dict[int, int] = {}
+    uses: Counter[int] = Counter()
+    for node in strategy_smallest_last(graph, {}):
+        near = Counter(tints[n] for n in graph[node] if n in tints)
+        around = Counter(tints[m] for n in graph[node] for m in graph[n] if m in tints)
+        tints[node] = min(range(len(TINTS)), key=lambda tint: (near[tint], around[tint], uses[tint]))
+        uses[tints[node]] += 1
+    return [tints[node] for node in range(len(graph))]
+
+
+def _draw_marks(axes: Axes, marks: Sequence[Sequence[Fraction]]) -> None:
+    for name, mark in zip("pqr", marks, strict=False):
+        [(x, y)] = _floats([mark])
+        axes.plot(x, y, "o", color="black", markersize=3)
+        axes.annotate(f"${name}$", (x, y), xytext=(4, 4), textcoords="offset points")
+
+
+def _draw_points(axes: Axes, points: Any, classes: Sequence[Any] | None) -> None:
+    rows = _floats(points)
+    names = [None] * len(rows) if classes is None else list(classes)
+    for marker, name in zip(MARKERS * len(rows), dict.fromkeys(names), strict=False):
+        xs, ys = zip(*(row for row, own in zip(rows, names, strict=True) if own == name), strict=True)
+        axes.scatter(
+            xs, ys, s=11, marker=marker, label=name, facecolor="white", edgecolor="black", linewidth=0.5, zorder=3
+        )
+
+
+def _draw_legend(axes: Axes) -> None:
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, borderaxespad=0, handlelength=2.4)
+
+
+def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
+    """Draw the value over an interval; dots are the breakpoints, filled where a first layer bends."""
+    with _style():
+        figure, axes = _new_figure(4.2, 3.0)
+        n_outputs = len(parts[0].values[0])
+        xs = [float(piece.ends[0]) for piece in parts] + [float(parts[-1].ends[1])]
+        for output in range(n_outputs):
+            colour, dashes, width = LINES[output % len(LINES)]
+            ys = [float(piece.values[0][output]) for piece in parts] + [float(parts[-1].values[1][output])]
+            axes.plot(xs, ys, color=colour, linestyle=dashes, linewidth=width, label=f"$f_{{{output + 1}}}$")
+            axes.plot(xs[1:-1], ys[1:-1], "o", color=colour, markersize=2.5)
+        axes.set_xlim(xs[0], xs[-1])
+        x_label, y_label = labels or ("$x$", "$f(x)$")
+        axes.set_xlabel(x_label)
+        axes.set_ylabel(y_label)
+        if n_outputs > 1:
+            _draw_legend(axes)
+    return figure
+
+
+def _new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return an empty figure, its size in inches."""
+    figure, axes = pyplot().subplots(figsize=(width, height), layout="constrained")
+    return figure, axes
+
+
+def _floats(points: Any) -> list[tuple[float, ...]]:
+    return [tuple(float(entry) for entry in point) for point in points]
+
+
+def _style() -> Any:
+    import matplotlib
+
+    return matplotlib.rc_context(STYLE)

@@ -1,0 +1,90 @@
+"""The part of the input space that a picture shows: bounded, and with all vertices of regions in its interior."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from polytopes.errors import DomainError, LimitReached
+from polytopes.rationals import Vector, VectorLike, as_vector
+from tropical.regions import ActivationRegion, activation_regions
+
+if TYPE_CHECKING:
+    from polytopes.cells import Method
+    from polytopes.polyhedron import Polyhedron
+    from tropical.network import Network
+
+MARGIN = Fraction(1, 8)
+"""Free space around the vertices, as a part of the width in each coordinate."""
+
+
+@frozen
+class View:
+    """What a picture is to show of a network with one or two inputs.
+
+    Attributes:
+        domain: a polyhedron in the input space; the whole space if None.
+        window: lower and upper bounds of the part to be shown. If None and the domain is unbounded, it is a box that
+            has all vertices of regions in its interior.
+        limit: the largest number of regions.
+        method: as for :func:`tropical.regions.activation_regions`.
+    """
+
+    domain: Polyhedron | None = None
+    window: tuple[VectorLike, VectorLike] | None = None
+    limit: int | None = None
+    method: Method | None = None
+
+    def regions(self, network: Network) -> tuple[list[ActivationRegion], Polyhedron]:
+        """Return the regions in the bounded part of the domain that is shown, and this part.
+
+        Raises:
+            DomainError: if the part has no interior.
+            LimitReached: if there are more regions than the limit.
+        """
+        part = self._bounded_part(network)
+        if not part.is_full_dimensional:
+            raise DomainError("the domain has no interior in the picture; choose another plane or window")
+        return self._enumerate(network, part), part
+
+    def _bounded_part(self, network: Network) -> Polyhedron:
+        from polytopes.polyhedron import Polyhedron
+
+        if self.window is not None:
+            lower, upper = (as_vector(bound, network.input_dim) for bound in self.window)
+        elif self.domain is not None and self.domain.is_bounded:
+            return self.domain
+        else:
+            corners = [v for region in self._enumerate(network, self.domain) for v in region.vertices]
+            lower, upper = box_around(corners)
+        box = Polyhedron.box(lower, upper)
+        return box if self.domain is None else self.domain & box
+
+    def _enumerate(self, network: Network, domain: Polyhedron | None) -> list[ActivationRegion]:
+        stream = activation_regions(network, domain, method=self.method)
+        if self.limit is None:
+            return list(stream)
+        regions = list(islice(stream, self.limit + 1))
+        if len(regions) > self.limit:
+            raise LimitReached(f"more than {self.limit} activation regions in the picture", regions[:-1])
+        return regions
+
+
+def box_around(points: Iterable[Sequence[Fraction]], margin: Fraction = MARGIN) -> tuple[Vector, Vector]:
+    """Return the bounds of a box with the points in its interior.
+
+    A side along which all points agree gets the longest side's length, or 2.
+
+    >>> [tuple(map(str, bound)) for bound in box_around([(0, 0), (8, 0)])]
+    [('-1', '-1'), ('9', '1')]
+    """
+    columns = list(zip(*points, strict=True))
+    lengths = [max(column) - min(column) for column in columns]
+    lengths = [length or max(lengths) or Fraction(2) for length in lengths]
+    lower = tuple(min(column) - margin * length for column, length in zip(columns, lengths, strict=True))
+    upper = tuple(max(column) + margin * length for column, length in zip(columns, lengths, strict=True))
+    return lower, upper
