@@ -265,12 +265,10 @@ def test_redundant_and_permuted_input(P, random, factor):
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.integers(1, 4).flatmap(lambda n: st.tuples(st.lists(entries(n), max_size=7), st.lists(entries(n), max_size=1)))
-)
-def test_canonical_systems_by_programs_and_by_incidence(rows):
-    system = System(*map(tuple, rows))
-    dim = len((*rows[0], *rows[1], (0,))[0])
+@given(st.data(), st.integers(0, 4))
+def test_canonical_systems_by_programs_and_by_incidence(data, dim):
+    rows, linear = (data.draw(st.lists(entries(dim), max_size=most)) for most in (7, 1))
+    system = System(tuple(rows), tuple(linear))
     dual = dual_system(system, dim)
     assert minimal_system(system, dim) == minimal_by_incidence(system, dual) == dual_system(dual, dim)
 
@@ -310,9 +308,8 @@ def test_intersection_hull_and_containment(both):
     P, Q = both
     meet, join = P & Q, P.convex_hull(Q)
     assert meet <= P and meet <= Q and join >= P and join >= Q and join >= meet
-    assert (
-        (P <= Q) == (meet == P) == (join == Q) == (by_rows(P) <= by_generators(Q)) == (by_generators(P) <= by_rows(Q))
-    )
+    assert (P <= Q) == (meet == P) == (join == Q)
+    assert (P <= Q) == (by_rows(P) <= by_generators(Q)) == (by_generators(P) <= by_rows(Q)) == (by_rows(P) <= by_rows(Q))
     assert P.intersection(Q, P) == meet == Q & P and P.convex_hull() == P
 
 

@@ -1,0 +1,110 @@
+"""JSON files of polymake: polytopes over the rationals, their rows homogeneous with the constant first as here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from polytopes.errors import FileFormatError, NumberError
+from polytopes.polyhedron import Polyhedron
+from polytopes.rationals import Vector, as_fraction, exact_text
+
+TYPE = "polytope::Polytope<Rational>"
+NAMESPACE = {"polymake": ["https://polymake.org", "4.0"]}
+INEQUALITIES, EQUATIONS = ("FACETS", "INEQUALITIES"), ("AFFINE_HULL", "EQUATIONS")
+GENERATORS, LINES = ("VERTICES", "POINTS"), ("LINEALITY_SPACE", "INPUT_LINEALITY")
+
+
+def parse(text: str) -> Polyhedron:
+    """Return the polyhedron of a polymake file, from its generators if it has any, else from its inequalities.
+
+    Raises:
+        FileFormatError: if this is not JSON, or not a rational polytope with rows to build it from.
+    """
+    try:
+        document = json.loads(text, parse_float=str)
+    except json.JSONDecodeError as error:
+        raise FileFormatError(f"line {error.lineno}: not JSON ({error.msg})") from None
+    kind = document.get("_type") if isinstance(document, dict) else None
+    if not isinstance(kind, str) or not kind.startswith("polytope::") or not kind.endswith("<Rational>"):
+        raise FileFormatError(f"the '_type' is {kind!r}; needed is {TYPE!r}")
+    if any(name in document for name in GENERATORS):
+        return _from_generators(_rows(document, GENERATORS), _rows(document, LINES), _dim(document))
+    if any(name in document for name in INEQUALITIES):
+        dim = _dim(document)
+        width = None if dim is None else dim + 1
+        return Polyhedron.from_rows(_rows(document, INEQUALITIES, width), _rows(document, EQUATIONS, width), dim)
+    raise FileFormatError(f"none of {', '.join((*GENERATORS, *INEQUALITIES))} is there to build the polytope from")
+
+
+def _from_generators(rows: Sequence[Vector], lines: Sequence[Vector], dim: int | None) -> Polyhedron:
+    if any(row[0] < 0 for row in rows) or any(line[0] for line in lines):
+        raise FileFormatError("homogeneous coordinates start with a number > 0 for points, 0 for rays and lines")
+    points = [tuple(entry / row[0] for entry in row[1:]) for row in rows if row[0]]
+    return Polyhedron.from_generators(points, [r[1:] for r in rows if not r[0]], [line[1:] for line in lines], dim)
+
+
+def _dim(document: dict[str, Any]) -> int | None:
+    """Return the dimension of the space, from CONE_AMBIENT_DIM or the first matrix that tells."""
+    known = document.get("CONE_AMBIENT_DIM")
+    if isinstance(known, int) and known >= 1:
+        return known - 1
+    for name in (*GENERATORS, *LINES, *INEQUALITIES, *EQUATIONS):
+        matrix = document.get(name)
+        if isinstance(matrix, list) and matrix:
+            first = matrix[0]
+            width = first.get("cols") if isinstance(first, dict) else len(first) if isinstance(first, list) else None
+            if isinstance(width, int) and width >= 1:
+                return width - 1
+    return None
+
+
+def _rows(document: dict[str, Any], names: Sequence[str], width: int | None = None) -> list[Vector]:
+    """Return the first matrix there is; sparse rows are ``{"index": value}``, empty matrices end in ``{"cols": k}``."""
+    name = next((name for name in names if name in document), None)
+    matrix = document[name] if name else []
+    if isinstance(matrix, dict):
+        matrix = matrix.get("matrix", [])
+    if not isinstance(matrix, list):
+        raise FileFormatError(f"{name} is not a matrix")
+    columns = next((row["cols"] for row in matrix if isinstance(row, dict) and "cols" in row), width)
+    rows = [row for row in matrix if not (isinstance(row, dict) and "cols" in row)]
+    table = [_row(row, columns, f"{name}, row {i}") for i, row in enumerate(rows)]
+    for i, row in enumerate(table):
+        if len(row) != len(table[0]):
+            raise FileFormatError(f"{name}, row {i} has {len(row)} entries, row 0 has {len(table[0])}")
+    return table
+
+
+def _row(row: Any, columns: Any, where: str) -> Vector:
+    if isinstance(row, dict) and isinstance(columns, int):
+        row = [row.get(str(j), 0) for j in range(columns)]
+    if not isinstance(row, list) or not row:
+        raise FileFormatError(f"{where}: {row!r} is not a row of numbers")
+    try:
+        return tuple(as_fraction(entry) for entry in row)
+    except NumberError as error:
+        raise FileFormatError(f"{where}: {error}") from None
+
+
+def text(polyhedron: Polyhedron) -> str:
+    """Return a polymake file with whichever representation is known, the generators if there is a choice."""
+    cone = polyhedron.homogenization
+    document: dict[str, Any] = {"_ns": NAMESPACE, "_type": TYPE, "CONE_AMBIENT_DIM": polyhedron.ambient_dim + 1}
+    columns = polyhedron.ambient_dim + 1
+    if cone.known_generators is not None or cone.given_generators is not None:
+        points = [(Fraction(1), *vertex) for vertex in polyhedron.vertices]
+        rays = [(0, *ray) for ray in polyhedron.rays]
+        document["VERTICES"] = _matrix([*points, *rays], columns)
+        document["LINEALITY_SPACE"] = _matrix([(0, *line) for line in polyhedron.lines], columns)
+    else:
+        document["FACETS"] = _matrix(polyhedron.inequalities, columns)
+        document["AFFINE_HULL"] = _matrix(polyhedron.equations, columns)
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _matrix(rows: Sequence[Sequence[int | Fraction]], columns: int) -> list[Any]:
+    table: list[Any] = [[exact_text(Fraction(entry)) for entry in row] for row in rows]
+    return table or [{"cols": columns}]
