@@ -14,6 +14,7 @@ from functools import cached_property
 import networkx as nx
 from attrs import frozen
 
+from polytopes import operations
 from polytopes.cone import Cone
 from polytopes.double_description import canonical
 from polytopes.errors import NoAnswerError, ShapeError
@@ -484,6 +485,10 @@ class Polyhedron:
     def _raw_generators(self) -> System:
         return self.homogenization.given_generators or self.homogenization._generators
 
+    @property
+    def _raw_inequalities(self) -> System:
+        return self.homogenization.given_inequalities or self.homogenization._halfspaces
+
     def minkowski_sum(self, other: Polyhedron) -> Polyhedron:
         """Return ``{x + y : x in P, y in Q}``.
 
@@ -493,16 +498,8 @@ class Polyhedron:
         self._same_space(other)
         if self.is_empty or other.is_empty:
             return Polyhedron.empty(self.ambient_dim)
-        left, right = self._raw_generators, other._raw_generators
-        sums = {
-            primitive((p[0] * q[0], *(q[0] * a + p[0] * b for a, b in zip(p[1:], q[1:], strict=True))))
-            for p in left.rows
-            if p[0]
-            for q in right.rows
-            if q[0]
-        }
-        directions = tuple(row for row in (*left.rows, *right.rows) if not row[0])
-        return Polyhedron._from_v((*sorted(sums), *directions), left.linear + right.linear, self.ambient_dim)
+        total = operations.minkowski_sum(self._raw_generators, other._raw_generators)
+        return Polyhedron._from_v(total.rows, total.linear, self.ambient_dim)
 
     def __add__(self, other: Polyhedron) -> Polyhedron:
         return self.minkowski_sum(other) if isinstance(other, Polyhedron) else NotImplemented
@@ -533,12 +530,8 @@ class Polyhedron:
         s = as_vector(shift, len(M)) if shift is not None else (Fraction(0),) * len(M)
         if self.is_empty:
             return Polyhedron.empty(len(M))
-        lift = [(Fraction(1), *[Fraction(0)] * self.ambient_dim), *((c, *row) for c, row in zip(s, M, strict=True))]
-        rows, lines = (
-            tuple(primitive([dot(form, row) for form in lift]) for row in part)
-            for part in (self._raw_generators.rows, self._raw_generators.linear)
-        )
-        return Polyhedron._from_v(rows, lines, len(M))
+        image = operations.mapped(self._raw_generators, operations.affine_matrix(M, s, self.ambient_dim))
+        return Polyhedron._from_v(image.rows, image.linear, len(M))
 
     def affine_preimage(self, matrix: MatrixLike, shift: VectorLike | None = None) -> Polyhedron:
         """Return ``{x : M x + s in P}``.
@@ -554,13 +547,10 @@ class Polyhedron:
         if len(M) != self.ambient_dim or not M:
             raise ShapeError(f"the matrix has {len(M)} rows, needed are {self.ambient_dim} (at least one)")
         s = as_vector(shift, len(M)) if shift is not None else (Fraction(0),) * len(M)
-        columns = [(Fraction(1), *s), *((Fraction(0), *column) for column in zip(*M, strict=True))]
-        system = self.homogenization.given_inequalities or self.homogenization._halfspaces
-        rows, linear = (
-            tuple(primitive([dot(column, row) for column in columns]) for row in part)
-            for part in (system.rows, system.linear)
-        )
-        return Polyhedron._from_h(rows, linear, len(columns) - 1)
+        width = len(M[0])
+        lift = tuple(zip(*operations.affine_matrix(M, s, width), strict=True))
+        preimage = operations.mapped(self._raw_inequalities, lift)
+        return Polyhedron._from_h(preimage.rows, preimage.linear, width)
 
     def product(self, other: Polyhedron) -> Polyhedron:
         """Return ``{(x, y) : x in P, y in Q}``.
@@ -568,14 +558,9 @@ class Polyhedron:
         >>> Polyhedron.box([0], [1]).product(Polyhedron.box([0], [2])) == Polyhedron.box([0, 0], [1, 2])
         True
         """
-        left = self.homogenization.given_inequalities or self.homogenization._halfspaces
-        right = other.homogenization.given_inequalities or other.homogenization._halfspaces
-        first, second = (0,) * self.ambient_dim, (0,) * other.ambient_dim
-        rows, linear = (
-            (*((*row, *second) for row in a), *((row[0], *first, *row[1:]) for row in b))
-            for a, b in ((left.rows, right.rows), (left.linear, right.linear))
-        )
-        return Polyhedron._from_h(rows, linear, self.ambient_dim + other.ambient_dim)
+        d, e = self.ambient_dim, other.ambient_dim
+        both = operations.product(self._raw_inequalities, other._raw_inequalities, d, e)
+        return Polyhedron._from_h(both.rows, both.linear, d + e)
 
     def polar(self) -> Polyhedron:
         """Return the polar ``{y : y . x <= 1 for all x in P}``.

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from attrs import frozen
+
 from polytopes.faces import maximal_intersections
-from polytopes.incidence import bits
 from polytopes.linalg import echelon
 from polytopes.rationals import Row, Vector
+
+
+@frozen
+class _Measure:
+    """The volume of a face in the projection to its pivots, and the echelon basis of its directions."""
+
+    volume: Fraction
+    directions: tuple[Row, ...]
+    pivots: tuple[int, ...]
 
 
 def volume(vertices: Sequence[Vector], incidence: Sequence[int]) -> Fraction:
@@ -29,26 +39,35 @@ def volume(vertices: Sequence[Vector], incidence: Sequence[int]) -> Fraction:
     >>> volume(square, [0b0011, 0b1100, 0b0101, 0b1010])
     Fraction(4, 1)
     """
-    known: dict[int, tuple[Fraction, tuple[Row, ...], tuple[int, ...]]] = {}
+    known: dict[int, _Measure] = {}
 
-    def measure(face: int) -> tuple[Fraction, tuple[Row, ...], tuple[int, ...]]:
-        if face in known:
-            return known[face]
-        apex, *others = bits(face)
-        origin = vertices[apex]
-        basis, pivots = echelon([[a - b for a, b in zip(vertices[i], origin, strict=True)] for i in others])
-        total = Fraction(0 if others else 1)
-        for facet in maximal_intersections(face, incidence):
-            if facet and not facet >> apex & 1:
-                content, directions, kept = measure(facet)
-                [lost] = set(pivots) - set(kept)
-                foot = vertices[(facet & -facet).bit_length() - 1]
-                step = [a - b for a, b in zip(origin, foot, strict=True)]
-                height = step[lost] - sum(
-                    step[j] * Fraction(row[lost], row[j]) for row, j in zip(directions, kept, strict=True)
-                )
-                total += abs(height) * content / len(pivots)
-        known[face] = total, basis, pivots
+    def measure(face: int) -> _Measure:
+        if face not in known:
+            known[face] = from_pyramids(face)
         return known[face]
 
-    return measure((1 << len(vertices)) - 1)[0]
+    def from_pyramids(face: int) -> _Measure:
+        apex = _first(face)
+        opposite = [f for f in maximal_intersections(face, incidence) if f and not f >> apex & 1]
+        if not opposite:
+            return _Measure(Fraction(1), (), ())
+        steps = [[a - b for a, b in zip(vertices[apex], vertices[_first(f)], strict=True)] for f in opposite]
+        bases = [measure(f) for f in opposite]
+        directions, pivots = echelon([*bases[0].directions, steps[0]])
+        total = Fraction(0)
+        for base, step in zip(bases, steps, strict=True):
+            [lost] = set(pivots) - set(base.pivots)
+            total += abs(_height(base, step, lost)) * base.volume
+        return _Measure(total / len(pivots), directions, pivots)
+
+    return measure((1 << len(vertices)) - 1).volume
+
+
+def _height(base: _Measure, step: Sequence[Fraction], coordinate: int) -> Fraction:
+    """Return a coordinate of a vector after its entries at the pivots of the base are made zero."""
+    shadow = (step[j] * Fraction(row[coordinate], row[j]) for row, j in zip(base.directions, base.pivots, strict=True))
+    return step[coordinate] - sum(shadow, Fraction(0))
+
+
+def _first(mask: int) -> int:
+    return (mask & -mask).bit_length() - 1
