@@ -1,5 +1,13 @@
 """Sphinx configuration: pages in MyST, every code cell executed, the API read from the docstrings."""
 
+import ast
+import inspect
+import sys
+import textwrap
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+
 from tropical._version import __version__
 
 project = "tropical-polytopes"
@@ -11,7 +19,6 @@ extensions = [
     "myst_nb",
     "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]
@@ -19,14 +26,18 @@ exclude_patterns = ["_build", "jupyter_execute", "api/generated/*/modules.rst"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 html_title = f"tropical-polytopes {release}"
 html_show_sphinx = False
+html_math_renderer = "mathml"
 
 # A page whose example fails, or is slow beyond reason, does not build.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_merge_streams = True
+nb_render_markdown_format = "gfm"
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
@@ -50,4 +61,34 @@ autodoc_default_options = {
 }
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
+napoleon_numpy_docstring = False
 napoleon_use_ivar = True
+
+
+def read_lost_docstring(app, what, name, obj, options, lines):
+    """Slotted attrs classes lose the docstrings of cached properties; the source still has them."""
+    if what == "attribute" and not lines:
+        owner, _, attribute = name.rpartition(".")
+        module, _, cls = owner.rpartition(".")
+        tree = ast.parse(textwrap.dedent(inspect.getsource(getattr(sys.modules[module], cls))))
+        for node in tree.body[0].body:
+            if isinstance(node, ast.FunctionDef) and node.name == attribute:
+                lines.extend((ast.get_docstring(node) or "").splitlines())
+
+
+def keep_whole(app, what, name, obj, options, lines):
+    """Napoleon takes the words before a colon in a property's docstring for its type; give it an empty type."""
+    if what in ("attribute", "data", "property") and lines:
+        lines[0] = f": {lines[0]}"
+
+
+def visit_math(self, node):
+    """Browsers read MathML: no script, nothing to load."""
+    self.body.append(tex2mathml(node.astext(), as_block=node.tagname == "math_block"))
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
+    app.connect("autodoc-process-docstring", read_lost_docstring, priority=300)
+    app.connect("autodoc-process-docstring", keep_whole, priority=400)
