@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -198,7 +199,7 @@ def _fit(axes: Axes, complex: PlanarComplex) -> None:
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
     ratio = (top - bottom) / (right - left)
-    axes.set_aspect("equal" if 0.4 < ratio < 2.5 else "auto")
+    axes.set_aspect("equal" if 0.6 < ratio < 1.7 else "auto")
     axes.tick_params(direction="out", length=2.5)
 
 
@@ -242,11 +243,10 @@ def _draw_marks(axes: Axes, marks: Sequence[Sequence[Fraction]]) -> None:
 def _draw_points(axes: Axes, points: Any, classes: Sequence[Any] | None) -> None:
     rows = _floats(points)
     names = [None] * len(rows) if classes is None else list(classes)
-    for marker, name in zip(MARKERS * len(rows), dict.fromkeys(names), strict=False):
+    for marker, name in zip(cycle(MARKERS), dict.fromkeys(names), strict=False):
         xs, ys = zip(*(row for row, own in zip(rows, names, strict=True) if own == name), strict=True)
-        axes.scatter(
-            xs, ys, s=11, marker=marker, label=name, facecolor="white", edgecolor="black", linewidth=0.5, zorder=3
-        )
+        dots = axes.scatter(xs, ys, s=11, marker=marker, label=name, clip_on=False, zorder=3)
+        dots.set(facecolor="white", edgecolor="black", linewidth=0.5)
 
 
 def _draw_legend(axes: Axes) -> None:

@@ -137,18 +137,17 @@ def test_numbers_of_a_box_are_decimal_fractions() -> None:
     assert domain == {"kind": "box", "lower": ["1/10", "-5/2"], "upper": ["1/3", "1/1000"]}
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        '{"lower": [-1, "-1"], "upper": [1, 1.0], "features": ["ignored"]}',
-        '{"inequalities": [[1, 1, 0], [1, -1, 0], ["1/2", 0, "1/2"], [1, 0, -1]]}',
-    ],
-)
-def test_domain_in_a_json_file(tmp_path: Path, content: str) -> None:
-    (tmp_path / "box.json").write_text(content)
-    found = document("regions", SMALL, "--domain", tmp_path / "box.json")
-    assert found["domain"] == {"kind": "polyhedron", "source": str(tmp_path / "box.json"), "dim": 2}
-    assert found["activation_regions"] == document("regions", SMALL, "--box", "-1,1")["activation_regions"]
+def test_domain_in_a_json_file(tmp_path: Path) -> None:
+    path = tmp_path / "domain.json"
+    expected = document("regions", SMALL, "--box", "-1,1")
+    path.write_text('{"lower": [-1, "-1"], "upper": [1, 1.0], "features": ["ignored"]}')
+    found = document("regions", SMALL, "--domain", path)
+    assert found["domain"] == {**expected["domain"], "source": str(path)}
+    assert found["activation_regions"] == expected["activation_regions"]
+    path.write_text('{"inequalities": [[1, 1, 0], [1, -1, 0], ["1/2", 0, "1/2"], [1.0, 0, -1]]}')
+    found = document("regions", SMALL, "--domain", path)
+    assert found["domain"] == {"kind": "polyhedron", "dim": 2, "source": str(path)}
+    assert found["activation_regions"] == expected["activation_regions"]
 
 
 def test_domain_in_an_ine_file(tmp_path: Path) -> None:

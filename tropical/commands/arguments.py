@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polytopes.errors import DomainError, FileFormatError, InputError, NumberError, ShapeError
+from polytopes.errors import DomainError, FileFormatError, NumberError, ShapeError
 from polytopes.rationals import Vector, as_vector
 
 if TYPE_CHECKING:
@@ -62,37 +62,57 @@ def parse_box(text: str, dim: int) -> tuple[Vector, Vector]:
     return lower, upper
 
 
-def read_domain(path: Path) -> Polyhedron:
-    """Return the polyhedron in a file: ``.ine`` and ``.ext`` of cddlib and lrs, or ``.json``.
+def read_domain(path: Path) -> tuple[Polyhedron, dict[str, Any]]:
+    """Return the polyhedron in a file, and what a document says of it.
 
-    A JSON domain has ``"lower"`` and ``"upper"``, the bounds of a box, or ``"inequalities"`` and ``"equations"``,
-    rows with the constant first; numbers are integers or strings such as ``"3/2"``. Other keys are left to people.
+    A file is ``.ine`` or ``.ext`` of cddlib and lrs, or ``.json``: there ``"lower"`` and ``"upper"`` are the bounds of
+    a box, or ``"inequalities"`` and ``"equations"`` are rows with the constant first. Numbers are exact, as integers,
+    decimals or strings such as ``"3/2"``; other keys are left to people. Other JSON is read as polymake's.
 
     Raises:
         FileFormatError: if the file cannot be read or is not of the format its ending says.
     """
-    if path.suffix.lower() == ".json":
-        try:
-            return _json_domain(path.read_text(encoding="utf-8"))
-        except (InputError, UnicodeDecodeError) as error:
-            raise FileFormatError(f"{path}: {error}") from None
-    from polytopes.formats import load
+    content = _json_content(path) if path.suffix.lower() == ".json" else {}
+    try:
+        if content.keys() >= {"lower", "upper"}:
+            domain, read = _box(content["lower"], content["upper"])
+            return domain, {**read, "source": str(path)}
+        if content.keys() & {"inequalities", "equations"}:
+            from polytopes.polyhedron import Polyhedron
 
-    return load(path)
+            domain = Polyhedron.from_rows(_rows(content, "inequalities"), _rows(content, "equations"))
+        else:
+            from polytopes.formats import load
+
+            domain = load(path)
+    except (NumberError, ShapeError) as error:
+        raise FileFormatError(f"{path}: {error}") from None
+    return domain, {"kind": "polyhedron", "dim": domain.ambient_dim, "source": str(path)}
 
 
-def _json_domain(text: str) -> Polyhedron:
+def _json_content(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise FileFormatError(f"{path}: not JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise FileFormatError(
+            f'{path}: a domain has "lower" and "upper", or "inequalities" and "equations", at its top'
+        )
+    return content
+
+
+def _box(lower: Any, upper: Any) -> tuple[Polyhedron, dict[str, Any]]:
     from polytopes.polyhedron import Polyhedron
 
-    try:
-        content: Any = json.loads(text, parse_float=str)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise FileFormatError(f"not JSON ({error})") from None
-    if isinstance(content, dict) and content.keys() >= {"lower", "upper"}:
-        return Polyhedron.box(_list(content["lower"]), _list(content["upper"]))
-    if isinstance(content, dict) and content.keys() & {"inequalities", "equations"}:
-        return Polyhedron.from_rows(_rows(content, "inequalities"), _rows(content, "equations"))
-    raise FileFormatError('a domain has "lower" and "upper", or "inequalities" and "equations", at its top')
+    low = as_vector(_list(lower))
+    high = as_vector(_list(upper), len(low))
+    return Polyhedron.box(low, high), {"kind": "box", "lower": list(map(str, low)), "upper": list(map(str, high))}
+
+
+def box_domain(text: str, dim: int) -> tuple[Polyhedron, dict[str, Any]]:
+    """Return the box that the option ``--box`` spells, and what a document says of it."""
+    return _box(*map(list, parse_box(text, dim)))
 
 
 def _rows(content: dict[str, Any], key: str) -> list[list[Any]]:
@@ -101,7 +121,7 @@ def _rows(content: dict[str, Any], key: str) -> list[list[Any]]:
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise FileFormatError(f"a list is needed, got {value!r}")
+        raise ShapeError(f"a list is needed, got {value!r}")
     return value
 
 

@@ -12,8 +12,6 @@ from polytopes.errors import InputError
 from tropical._version import __version__
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
-    from polytopes.rationals import Vector
     from tropical.commands.running import Stop
     from tropical.network import Network
 
@@ -32,16 +30,6 @@ def network_document(network: Network, source: str) -> dict[str, Any]:
         "gates_per_layer": [layer.n_gates for layer in network.layers if layer.n_gates],
         "layers": layers,
     }
-
-
-def box_document(lower: Vector, upper: Vector) -> dict[str, Any]:
-    """Return a box, its bounds as exact numbers."""
-    return {"kind": "box", "lower": list(map(str, lower)), "upper": list(map(str, upper))}
-
-
-def file_domain_document(domain: Polyhedron, source: str) -> dict[str, Any]:
-    """Return a domain that was read from a file."""
-    return {"kind": "polyhedron", "source": source, "dim": domain.ambient_dim}
 
 
 def space_document(dim: int) -> dict[str, Any]:

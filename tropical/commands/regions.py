@@ -14,9 +14,7 @@ from attrs import frozen
 from polytopes.errors import InputError
 from tropical.commands.documents import (
     as_text,
-    box_document,
     check_target,
-    file_domain_document,
     network_document,
     regions_document,
     space_document,
@@ -83,16 +81,12 @@ def _check(options: Options) -> None:
 
 
 def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
-    from tropical.commands.arguments import parse_box, read_domain
+    from tropical.commands.arguments import box_domain, read_domain
 
     if options.box is not None:
-        from polytopes.polyhedron import Polyhedron
-
-        lower, upper = parse_box(options.box, dim)
-        return Polyhedron.box(lower, upper), box_document(lower, upper)
+        return box_domain(options.box, dim)
     if options.domain is not None:
-        domain = read_domain(options.domain)
-        return domain, file_domain_document(domain, str(options.domain))
+        return read_domain(options.domain)
     return None, space_document(dim)
 
 

@@ -81,7 +81,10 @@ def _gemm(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     if left.constant is None:
         weight = _times(alpha, needs_constant(right, "the product's second factor"))
         rows = graph.transpose(left, [1, 0]) if call.get("transA", 0) else left
-        product = graph.affine(rows, weight if call.get("transB", 0) else _transposed(weight))
+        matrix = weight if call.get("transB", 0) else _transposed(weight)
+        if added is not None and added.constant is not None and added.shape == matrix.shape[:1]:
+            return graph.affine(rows, matrix, _times(beta, added.constant))
+        product = graph.affine(rows, matrix)
     else:
         weight = _times(alpha, left.constant)
         columns = graph.transpose(right, [1, 0]) if call.get("transB", 0) else right
