@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import cycle
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 
 from polytopes.errors import InputError, MissingExtraError, ShapeError
+from polytopes.formats.files import write_bytes
 from polytopes.rationals import VectorLike
 from tropical.intervals import Piece, pieces
 from tropical.planar import PlanarComplex, planar_complex
@@ -58,6 +61,7 @@ STYLE = {
     "legend.fontsize": 8.5,
     "pdf.fonttype": 42,
     "svg.fonttype": "none",
+    "svg.hashsalt": "tropical",
     "savefig.dpi": 300,
 }
 
@@ -75,7 +79,7 @@ def pyplot() -> Any:
     return matplotlib.pyplot
 
 
-def picture_format(path: Any) -> str:
+def picture_format(path: str | PathLike[str]) -> str:
     """Return the format a file's ending names.
 
     Raises:
@@ -84,27 +88,24 @@ def picture_format(path: Any) -> str:
     >>> picture_format("regions.PDF")
     'pdf'
     """
-    ending = str(path).rpartition(".")[2].lower()
+    ending = Path(path).suffix[1:].lower()
     if ending not in FORMATS:
         raise InputError(f"{path}: a picture is a {', '.join(FORMATS)} file; let the name end in one of these")
     return ending
 
 
-def picture_bytes(figure: Figure, format: str) -> bytes:
-    """Return the file of a picture: pdf, png or svg. The same picture gives the same bytes."""
-    stream = io.BytesIO()
-    metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(format)
+def save_picture(figure: Figure, path: str | PathLike[str]) -> None:
+    """Write a picture to a pdf, png or svg file and close it. The same picture gives the same bytes.
+
+    Raises:
+        InputError: if the ending names no format, or the file cannot be written.
+    """
+    kind, stream = picture_format(path), io.BytesIO()
+    metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
     with _style():
-        figure.savefig(stream, format=format, bbox_inches="tight", pad_inches=0.03, metadata=metadata)
+        figure.savefig(stream, format=kind, bbox_inches="tight", pad_inches=0.03, metadata=metadata)
     pyplot().close(figure)
-    return stream.getvalue()
-
-
-def save_picture(figure: Figure, path: Any) -> None:
-    """Write a picture to a pdf, png or svg file."""
-    content = picture_bytes(figure, picture_format(path))
-    with open(path, "wb") as file:
-        file.write(content)
+    write_bytes(Path(path), stream.getvalue())
 
 
 def plot_regions(

@@ -24,26 +24,38 @@ def read_text(path: Path) -> str:
 
 
 def write_text(path: Path, content: str) -> None:
-    """Write a text file through a temporary one in the same folder, so that no reader sees half of it.
+    """Write a text file in UTF-8, as :func:`write_bytes` does."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file through a temporary one in the same folder, so that no reader sees half of it.
+
+    A device or pipe is written to as it is. Links are followed, and the permissions of a file that is replaced stay.
 
     Raises:
-        InputError: if the folder does not exist or cannot be written to.
+        InputError: if the path is a folder, or the folder does not exist or cannot be written to.
     """
+    target = path.resolve()
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+            return
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); give a name in a folder of yours") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+        os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
 
 
 def _umask() -> int:
+    """Return the mask of permissions of new files, which can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

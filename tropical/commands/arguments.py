@@ -91,8 +91,11 @@ def read_domain(path: Path) -> tuple[Polyhedron, dict[str, Any]]:
 
 
 def _json_content(path: Path) -> dict[str, Any]:
+    from polytopes.formats.files import read_text
+
+    text = read_text(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+        content = json.loads(text, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"{path}: not JSON ({error})") from None
     if not isinstance(content, dict):

@@ -1,10 +1,9 @@
-"""The JSON documents of the command line, and how they get to a file."""
+"""The JSON documents of the command line, and the files it may write them to."""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,27 +68,3 @@ def check_target(path: Path, *sources: Path | None) -> None:
         raise InputError(f"{path} is an input and would be overwritten; name another file to write to")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise InputError(f"{path}: no permission to write")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step: a reader sees the old content or all of the new."""
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
-    target = path.resolve()
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """Return the process's mask of file permissions, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -72,11 +72,10 @@ class Picture:
         return stopped_by
 
     def _draw(self, request: Request) -> None:
-        from tropical.commands.documents import write_whole
-        from tropical.plot import picture_bytes, picture_format, plot_regions
+        from tropical.plot import plot_regions, save_picture
 
         figure = plot_regions(self.network, self.domain, plane=self.plane, limit=request.limit, method=request.method)
-        write_whole(self.path, picture_bytes(figure, picture_format(self.path)))
+        save_picture(figure, self.path)
 
 
 def _reason(stop: BaseException) -> Stop:

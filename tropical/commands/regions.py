@@ -18,7 +18,6 @@ from tropical.commands.documents import (
     network_document,
     regions_document,
     space_document,
-    write_whole,
 )
 from tropical.commands.pictures import Picture, check_picture, picture_of
 from tropical.commands.running import Request, Stop, count, nothing_found
@@ -91,8 +90,10 @@ def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, An
 
 
 def _report(document: dict[str, Any], options: Options) -> None:
+    from polytopes.formats.files import write_text
+
     if options.output is not None:
-        write_whole(options.output, as_text(document).encode())
+        write_text(options.output, as_text(document))
     if options.as_json:
         sys.stdout.write(as_text(document))
         sys.stdout.flush()

@@ -77,13 +77,18 @@ def count(
         ShapeError: if the domain lies in another space than the inputs.
     """
     from tropical.counting import Tally
-    from tropical.regions import activation_regions
 
     tally = Tally(linear=request.linear, bounded=domain is None)
     try:
         with time_limit(request.timeout):
-            regions = activation_regions(network, domain, method=request.method, relative=request.relative)
-            tally.add_all(regions, request.limit, progress=progress)
+            tally.fill(
+                network,
+                domain,
+                limit=request.limit,
+                method=request.method,
+                relative=request.relative,
+                progress=progress,
+            )
             return tally.result(complete=True), None
     except LimitReached as stop:
         return stop.partial, "limit"
