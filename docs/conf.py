@@ -23,11 +23,12 @@ extensions = [
     "sphinx.ext.viewcode",
 ]
 exclude_patterns = ["_build", "jupyter_execute", "api/generated/*/modules.rst"]
-suppress_warnings = ["mystnb.unknown_mime_type"]
+# Two modules may have types of one name; a signature then links to neither.
+suppress_warnings = ["mystnb.unknown_mime_type", "ref.python"]
 
 html_theme = "furo"
 html_static_path = ["_static"]
-html_css_files = ["wide.css"]
+html_css_files = ["docs.css"]
 html_title = f"tropical-polytopes {release}"
 html_show_sphinx = False
 html_math_renderer = "mathml"
