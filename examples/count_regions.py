@@ -1,0 +1,54 @@
+"""How many activation regions has a network, and what is known of each of them?
+
+Run: python examples/count_regions.py [NETWORK [BOX.json]]        default: the iris network over its data
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import tropical
+from polytopes.errors import LimitReached
+from polytopes.polyhedron import Polyhedron
+from tropical.counting import count_regions
+from tropical.regions import activation_regions
+
+NETWORKS = Path(__file__).parent / "networks"
+
+
+def main(path=NETWORKS / "iris.onnx", box_path=NETWORKS / "iris.box.json"):
+    network = tropical.load(path)
+    bounds = json.loads(Path(box_path).read_text())
+    box = Polyhedron.box(bounds["lower"], bounds["upper"])
+    print(network)
+
+    everywhere = count_regions(network)
+    print(
+        f"over the whole space: {everywhere.activation_regions}, {everywhere.bounded_activation_regions} of them bounded"
+    )
+    print(f"over the box:         {count_regions(network, box).activation_regions}")
+
+    # Regions come one by one, so a count of very many can be stopped; what was found is not lost.
+    try:
+        count_regions(network, box, limit=20)
+    except LimitReached as stop:
+        print(f"stopped early:        {stop.partial.activation_regions} found ({stop})")
+
+    largest = max(activation_regions(network, box), key=lambda region: region.volume)
+    print("\nThe largest region:")
+    print("  pattern ", " ".join("".join(map(str, part)) for part in largest.layer_patterns))
+    print(
+        "  volume  ",
+        float(largest.volume),
+        "= a fraction with a denominator of",
+        len(str(largest.volume.denominator)),
+        "digits",
+    )
+    print("  facets  ", len(largest.facets))
+    print("  inside  ", tuple(round(float(x), 3) for x in largest.point))
+    assert network(largest.point) == largest.affine_map(largest.point)
+    print("At the point inside, the network and the region's affine map give the same rational numbers.")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,62 @@
+"""The examples run, check themselves, and rest on files that agree with one another."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tropical
+from polytopes.polyhedron import Polyhedron
+from polytopes.rationals import as_vector
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+NETWORKS = sorted(path.stem for path in EXAMPLES.glob("networks/*.onnx"))
+QUICK = ["arrangement_two_ways", "count_regions", "float_miscounts", "linear_regions_and_graph"]
+
+
+def run(name: str) -> str:
+    command = [sys.executable, str(EXAMPLES / f"{name}.py")]
+    environment = {"PYTHONPATH": str(EXAMPLES.parent), "PYTHONWARNINGS": "error", "MPLBACKEND": "agg"}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_quick_examples(name: str) -> None:
+    assert run(name)
+
+
+def test_every_example_is_run() -> None:
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == {*QUICK, "demo", "train_networks"}
+
+
+@pytest.mark.slow
+def test_demo() -> None:
+    out = run("demo")
+    result = json.loads((EXAMPLES.parent / "results" / "regions.json").read_text())
+    for name in NETWORKS:
+        [line] = [line for line in out.splitlines() if line.split()[:1] == [name]]
+        assert f"{result[name]['activation_regions']:,}" in line.split()
+    assert (EXAMPLES.parent / "results" / "iris-regions.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_files_of_a_network(name: str) -> None:
+    pytest.importorskip("onnx")
+    network = tropical.load(EXAMPLES / "networks" / f"{name}.onnx")
+    assert tropical.load(EXAMPLES / "networks" / f"{name}.json") == network
+    box = json.loads((EXAMPLES / "networks" / f"{name}.box.json").read_text())
+    assert len(box["lower"]) == len(box["upper"]) == len(box["features"]) == network.input_dim
+
+
+def test_the_box_is_that_of_the_data() -> None:
+    with open(EXAMPLES / "networks" / "iris.csv", newline="") as file:
+        points = [as_vector(row[:2]) for row in list(csv.reader(file))[1:]]
+    bounds = json.loads((EXAMPLES / "networks" / "iris.box.json").read_text())
+    lower, upper = ([choose(column) for column in zip(*points, strict=True)] for choose in (min, max))
+    assert Polyhedron.box(bounds["lower"], bounds["upper"]) == Polyhedron.box(lower, upper)
+    assert len(points) == 150
