@@ -23,9 +23,8 @@ def main(path=NETWORKS / "iris.onnx", box_path=NETWORKS / "iris.box.json"):
     print(network)
 
     everywhere = count_regions(network)
-    print(
-        f"over the whole space: {everywhere.activation_regions}, {everywhere.bounded_activation_regions} of them bounded"
-    )
+    bounded = everywhere.bounded_activation_regions
+    print(f"over the whole space: {everywhere.activation_regions}, {bounded} of them bounded")
     print(f"over the box:         {count_regions(network, box).activation_regions}")
 
     # Regions come one by one, so a count of very many can be stopped; what was found is not lost.
@@ -35,15 +34,10 @@ def main(path=NETWORKS / "iris.onnx", box_path=NETWORKS / "iris.box.json"):
         print(f"stopped early:        {stop.partial.activation_regions} found ({stop})")
 
     largest = max(activation_regions(network, box), key=lambda region: region.volume)
+    digits = len(str(largest.volume.denominator))
     print("\nThe largest region:")
     print("  pattern ", " ".join("".join(map(str, part)) for part in largest.layer_patterns))
-    print(
-        "  volume  ",
-        float(largest.volume),
-        "= a fraction with a denominator of",
-        len(str(largest.volume.denominator)),
-        "digits",
-    )
+    print("  volume  ", float(largest.volume), f"(a fraction whose denominator has {digits} digits)")
     print("  facets  ", len(largest.facets))
     print("  inside  ", tuple(round(float(x), 3) for x in largest.point))
     assert network(largest.point) == largest.affine_map(largest.point)

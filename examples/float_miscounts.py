@@ -1,8 +1,9 @@
 """What does a tolerance do to a count?
 
 A network with one hidden layer of 8 units cuts the plane by 8 lines. Multiplying all biases by a number shrinks or
-stretches the picture and changes no count over the whole plane. A program that cuts polygons in floating point, and
-calls a value zero when it is below 1e-9, loses the regions that are smaller than its tolerance. The exact count cannot.
+stretches the picture and changes no count over the whole plane. A program that cuts polygons in floating point, calls
+a value zero when it is below 1e-9, and takes a box of side 20,000 for the plane, loses the regions that are smaller
+than its tolerance and those beyond its box. The exact count has neither.
 Run: python examples/float_miscounts.py
 """
 

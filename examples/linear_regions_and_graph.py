@@ -6,6 +6,7 @@ Run: python examples/linear_regions_and_graph.py
 
 import random
 from collections import Counter
+from itertools import pairwise
 
 import networkx as nx
 
@@ -16,7 +17,7 @@ from tropical.regions import activation_regions, dual_graph, merge
 def ternary_network(seed, *widths):
     numbers = random.Random(seed)
     layers = []
-    for n_in, n_out in zip(widths, widths[1:], strict=False):
+    for n_in, n_out in pairwise(widths):
         weights = [[numbers.choice((-1, 0, 1)) for _ in range(n_in)] for _ in range(n_out)]
         layers.append((weights, [numbers.choice((-1, 0, 1)) for _ in range(n_out)]))
     return Network.from_weights(layers)
