@@ -13,26 +13,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from polytopes.cell_vertices import BOTH, Form, VertexCell
-from polytopes.cell_witness import WitnessCell
-from polytopes.errors import DomainError, ShapeError
+from polytopes.cell_vertices import Form
 from polytopes.frame import Frame
 from polytopes.gates import GateProgram, Pattern, Tape
-from polytopes.linalg import identity, kernel
+from polytopes.linalg import kernel
 from polytopes.rationals import Row, Vector, dehomogeneous, dot
-from polytopes.tree import CellGeometry, Node, branch, enter, leave, settle
+from polytopes.roots import Method, root_node
+from polytopes.tree import CellGeometry, branch, enter, leave, settle
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
 
-Method = Literal["vertices", "witness"]
-
-VERTICES_UP_TO = 6
-"""Largest dimension in which cells are kept by rays unless a method is named (measured: docs/benchmarks)."""
+__all__ = ["Cell", "Method", "cells"]
 
 
 @frozen(eq=False)
@@ -166,10 +162,9 @@ def cells(
     >>> sorted(cell.pattern for cell in cells(program))
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
-    frame, root = _start(program, domain, method, relative)
-    last = max((k for k, stage in enumerate(program.stages) if stage.gates), default=-1)
-    start: Tape = frame.columns.tolist()
-    stack = [enter(program, Node(root, start, 0, (), (), ()), last)]
+    frame, root = root_node(program, domain, method, relative)
+    last = program.last_gated_stage
+    stack = [root]
     while stack:
         node = settle(program, stack.pop())
         if node.stage > last:
@@ -178,35 +173,3 @@ def cells(
             stack.extend(reversed(branch(program, node)))
         else:
             stack.append(enter(program, leave(program, node), last))
-
-
-def _start(
-    program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
-) -> tuple[Frame, CellGeometry]:
-    size = program.input_dim + 1
-    at_infinity = (1,) + (0,) * program.input_dim
-    if domain is None:
-        frame, rows = Frame(identity(size), program.input_dim), [at_infinity]
-    else:
-        _check_domain(program, domain, relative)
-        basis = kernel(domain.equations, size)
-        frame, rows = Frame(basis, program.input_dim), [at_infinity, *domain.inequalities]
-    chosen = method or ("vertices" if frame.size <= VERTICES_UP_TO + 1 else "witness")
-    root: CellGeometry = (VertexCell if chosen == "vertices" else WitnessCell).whole_space(frame.size)
-    for row in rows:
-        form = frame.pull_back(row)
-        if root.signs([form]) == [BOTH]:
-            root = root.half(form)
-    return frame, root
-
-
-def _check_domain(program: GateProgram, domain: Polyhedron, relative: bool) -> None:
-    if domain.ambient_dim != program.input_dim:
-        raise ShapeError(f"the domain lies in Q^{domain.ambient_dim}, the map is on Q^{program.input_dim}")
-    if domain.is_empty:
-        raise DomainError("the domain is empty; no point satisfies its inequalities")
-    if domain.dim < domain.ambient_dim and not relative:
-        raise DomainError(
-            f"the domain has dimension {domain.dim} in Q^{domain.ambient_dim}, so no region in it is full-dimensional; "
-            "give a full-dimensional domain, or ask for regions relative to its affine hull"
-        )

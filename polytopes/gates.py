@@ -84,6 +84,11 @@ class GateProgram:
         return sum(len(stage.gates) for stage in self.stages)
 
     @cached_property
+    def last_gated_stage(self) -> int:
+        """The number of the last stage that has gates; -1 if there is none."""
+        return max((k for k, stage in enumerate(self.stages) if stage.gates), default=-1)
+
+    @cached_property
     def gate_ranks(self) -> tuple[int, ...]:
         """The rank of every gate, in the order of a pattern."""
         return tuple(gate.rank for stage in self.stages for gate in stage.gates)

@@ -27,6 +27,8 @@ Vector = tuple[Fraction, ...]
 Matrix = tuple[Vector, ...]
 RationalLike = Any
 """Anything :func:`as_fraction` takes: int, str, Fraction, float, numpy scalar, sympy or flint rational."""
+MAX_EXPONENT = 100_000
+"""Largest power of ten in a text such as ``1e20``: longer numbers would only exhaust the memory."""
 VectorLike = Iterable[RationalLike]
 MatrixLike = Iterable[VectorLike]
 
@@ -66,8 +68,13 @@ def _from_float(value: Any) -> Fraction:
 
 
 def _from_text(text: str) -> Fraction:
+    exponent = text.lower().partition("e")[2]
     try:
+        if exponent and abs(int(exponent)) > MAX_EXPONENT:
+            raise NumberError(f"{text!r} has an exponent beyond {MAX_EXPONENT}; scale the data")
         return Fraction(text.strip())
+    except NumberError:
+        raise
     except (ValueError, ZeroDivisionError):
         raise NumberError(f"{text!r} is not a rational number; write 3, 3/2 or 1.5") from None
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from polytopes.cells import Method
 from polytopes.errors import LimitReached
+from polytopes.roots import Method, choose_method, is_supported
 from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
 
 if TYPE_CHECKING:
+    from polytopes.compiled import Block
     from polytopes.polyhedron import Polyhedron
     from tropical.network import Network
 
@@ -87,6 +88,49 @@ class Tally:
             if progress is not None:
                 progress(self)
 
+    def add_blocks(
+        self,
+        blocks: Iterable[Block],
+        limit: int | None = None,
+        timeout: float | None = None,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """Count all regions of a stream of blocks; linear regions cannot be told from these."""
+        for block in blocks:
+            if limit is not None and self.n_regions + block.count > limit:
+                # Which regions of the block come first is not known, so bounded ones are counted up to here only.
+                self.n_regions = limit
+                raise LimitReached(f"more than {limit} activation regions", self.result(complete=False))
+            self.n_regions, self.n_bounded = self.n_regions + block.count, self.n_bounded + block.n_bounded
+            if timeout is not None and self.seconds > timeout:
+                raise LimitReached(f"not finished after {timeout:g} s", self.result(complete=False))
+            if progress is not None:
+                progress(self)
+
+    def fill(
+        self,
+        network: Network,
+        domain: Polyhedron | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = None,
+        method: Method | None = None,
+        relative: bool = False,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """Count the regions of a network, compiled where nothing but numbers is asked for.
+
+        Arguments and errors as for :func:`count_regions`.
+        """
+        dim = network.input_dim if domain is None else domain.dim
+        if choose_method(dim, method) == "vertices" and not self.linear and is_supported(network.program):
+            from polytopes.compiled import blocks
+
+            self.add_blocks(blocks(network.program, domain, keep=False, relative=relative), limit, timeout, progress)
+        else:
+            regions = activation_regions(network, domain, method=method, relative=relative)
+            self.add_all(regions, limit, timeout, progress)
+
     def result(self, complete: bool, joined: bool = True) -> RegionCount:
         """Return the counts of what was added; linear regions are those among the regions added.
 
@@ -124,7 +168,7 @@ def count_regions(
         timeout: stop at the first region found after this many seconds.
         method: "vertices" or "witness"; chosen by dimension if None.
         relative: count regions of full dimension relative to the affine hull of a lower-dimensional domain.
-        progress: called with the tally after every region.
+        progress: called with the tally now and then.
 
     Raises:
         LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
@@ -137,6 +181,5 @@ def count_regions(
     (3, 3, 1)
     """
     tally = Tally(linear=linear, bounded=domain is None)
-    regions = activation_regions(network, domain, method=method, relative=relative)
-    tally.add_all(regions, limit, timeout, progress)
+    tally.fill(network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
     return tally.result(complete=True)

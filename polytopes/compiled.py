@@ -1,0 +1,128 @@
+"""Counts cells and streams their patterns through the compiled walk, at floating-point speed and exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from attrs import frozen
+
+from polytopes.answers import Answerer
+from polytopes.cell_vertices import VertexCell
+from polytopes.gates import GateProgram
+from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program
+from polytopes.kernels.walk import walk
+from polytopes.packing import grow_nodes, grow_rays, load_node, new_workspace, pack_program
+from polytopes.roots import root_node
+from polytopes.tree import Node, branch, enter, leave, settle
+
+if TYPE_CHECKING:
+    from polytopes.frame import Frame
+    from polytopes.polyhedron import Polyhedron
+
+Patterns = np.ndarray[Any, np.dtype[np.uint8]]
+
+BLOCK = 4096
+STEPS = 1 << 13
+"""Steps of the walk between two yields, so that one can stop it or show progress."""
+
+
+@frozen(eq=False)
+class Block:
+    """What was found since the last block: numbers of cells and of bounded ones, patterns (one a row) if kept."""
+
+    count: int
+    n_bounded: int
+    patterns: Patterns | None
+    asked: int = 0
+    """Signs that were found in exact arithmetic because the filter could not decide them."""
+
+
+def blocks(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    *,
+    keep: bool = True,
+    relative: bool = False,
+    refuse: int = 0,
+    seed: int = 1,
+) -> Iterator[Block]:
+    """Yield the cells of :func:`polytopes.cells.cells` in blocks, through the compiled walk.
+
+    Args:
+        program: a piecewise linear map on Q^d that the walk supports (:func:`polytopes.roots.is_supported`).
+        domain: a polyhedron in Q^d; all of Q^d if None.
+        keep: give the patterns too; without them nothing is kept.
+        relative: take cells of full dimension within a lower-dimensional domain.
+        refuse, seed: see :class:`CompiledWalk`.
+
+    Raises:
+        ShapeError, DomainError: as :func:`polytopes.cells.cells`.
+
+    >>> from polytopes.gates import ProgramBuilder
+    >>> build = ProgramBuilder(2)
+    >>> program = build.finish(build.relu([1, 2]))
+    >>> sum(block.count for block in blocks(program, keep=False))
+    4
+    """
+    frame, root = root_node(program, domain, "vertices", relative)
+    yield from CompiledWalk(program, frame, keep, refuse, seed).blocks(root)
+
+
+class CompiledWalk:
+    """Walks below nodes of the splitting tree of one program.
+
+    ``refuse`` makes the filter refuse certain signs, for tests: 0 never, 1 always, 2 at random. The cells found do not
+    depend on it.
+    """
+
+    def __init__(self, program: GateProgram, frame: Frame, keep: bool, refuse: int = 0, seed: int = 1) -> None:
+        self.program = program
+        self.packed: Program = pack_program(program)
+        self.last = program.last_gated_stage
+        self.keep = keep
+        self._workspace = new_workspace(program, frame.size, BLOCK if keep else 0, refuse, seed)
+
+    def blocks(self, start: Node) -> Iterator[Block]:
+        """Yield the cells below a node of the tree in blocks; a block may be empty.
+
+        Cells with lines are split in exact arithmetic until they have none.
+        """
+        stack = [start]
+        while stack:
+            node = settle(self.program, stack.pop())
+            if node.stage > self.last:
+                patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
+                yield Block(1, int(_is_bounded(cast(VertexCell, node.geometry))), patterns)
+            elif not cast(VertexCell, node.geometry).lines:
+                yield from self._below(node)
+            elif node.open:
+                stack.extend(reversed(branch(self.program, node)))
+            else:
+                stack.append(enter(self.program, leave(self.program, node), self.last))
+
+    def _below(self, node: Node) -> Iterator[Block]:
+        cell = cast(VertexCell, node.geometry)
+        w = load_node(self._workspace, self.packed, self.program, node, cell)
+        answerer = Answerer(self.program, node, cell)
+        while True:
+            status = walk(w, self.packed, self.last, STEPS)
+            if status == ASK:
+                answerer.answer(w)
+            elif status == GROW_RAYS:
+                w = grow_rays(w)
+            elif status == GROW_NODES:
+                w = grow_nodes(w)
+            else:
+                patterns = w.leaves[: w.state[LEAVES]].copy() if self.keep else None
+                yield Block(int(w.state[FOUND]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]))
+                w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
+                if status == DONE:
+                    break
+        self._workspace = w
+
+
+def _is_bounded(cell: VertexCell) -> bool:
+    """Whether no line and no ray of the cell lies at infinity, which is constraint 0."""
+    return not cell.lines and not any(mask & 1 for mask in cell.tight)

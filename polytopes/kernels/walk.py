@@ -1,0 +1,352 @@
+"""The compiled walk: the engine of :mod:`polytopes.cells` on certified floating point.
+
+The walk keeps a stack of cells, each by its rays with error bounds and their tight walls. It stops whenever a sign is
+undecided (:mod:`polytopes.answers` finds it in exact arithmetic and the walk goes on where it stood), when a block of
+leaves is full, when an array must grow, or after a number of steps. So every decision is certain or exact.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from polytopes.kernels.arrays import (
+    ASK,
+    ASKED,
+    BOTH,
+    BOUNDED,
+    CHOSEN,
+    COUNT,
+    CURSOR,
+    DONE,
+    FIRST,
+    FOUND,
+    FULL,
+    GIVEN,
+    GROW_NODES,
+    GROW_RAYS,
+    HIGH,
+    LEAVES,
+    LOW,
+    NEGATIVE,
+    OF_GATE,
+    OPEN,
+    ORIENTATION,
+    PAIR,
+    PAUSE,
+    PENDING,
+    POSITIVE,
+    QUESTION_GATE,
+    QUESTION_HIGH,
+    QUESTION_LOW,
+    RANK,
+    REFUSE,
+    RIVAL,
+    SEED,
+    SIDE,
+    STAGE,
+    TOP,
+    WALLS,
+    Array,
+    Program,
+    Walk,
+)
+from polytopes.kernels.cuts import cut_rays, put_part, put_ray
+from polytopes.kernels.signs import UNDECIDED, compiled, lowest, sign_at
+from polytopes.kernels.stages import enter_stage, leave_stage, load_form
+from polytopes.kernels.zeros import vanish
+
+
+@compiled
+def is_refused(state: Array) -> bool:
+    """Whether the tests want a certain sign refused: 0 never, 1 always, 2 at random."""
+    if state[REFUSE] == 1:
+        return True
+    state[SEED] = (state[SEED] * 1103515245 + 12345) % 2147483648
+    return (state[SEED] >> 16) % 4 == 0
+
+
+@compiled
+def find_signs(w: Walk, p: Program, node: int, a: int, b: int, n: int, early: bool) -> int:
+    """Fill ``signs`` for the form slot b - slot a on the rays of a node; return which signs occur, plus 4 if unsure.
+
+    With ``early`` it stops as soon as both signs have occurred. Answers given from outside are taken as they are.
+    """
+    state, form, rays, signs = w.state, w.form, w.rays, w.signs
+    first, count = w.nodes[node, FIRST], w.nodes[node, COUNT]
+    load_form(form, w.tape, a, b, n)
+    bits, unsure = 0, 0
+    for i in range(count):
+        if state[GIVEN] == 0:
+            sign = sign_at(form, 0, rays, first + i, n)
+            if sign == UNDECIDED and vanish(w, p, node, a, b, first + i, n):
+                sign = 0
+            if state[REFUSE] != 0 and is_refused(state):
+                sign = UNDECIDED
+            signs[i] = sign
+        sign = signs[i]
+        if sign == UNDECIDED:
+            unsure = 4
+        elif sign > 0:
+            bits |= POSITIVE
+        elif sign < 0:
+            bits |= NEGATIVE
+        if early and bits == BOTH:
+            unsure = 0
+            break
+    state[GIVEN] = 0
+    return bits | unsure
+
+
+@compiled
+def ask(state: Array, gate: int, low: int, high: int) -> int:
+    """Note the question to be answered exactly: the undecided signs of one form on the rays of the top node."""
+    state[QUESTION_GATE], state[QUESTION_LOW], state[QUESTION_HIGH] = gate, low, high
+    state[ASKED] += 1
+    return ASK
+
+
+@compiled
+def classify(w: Walk, p: Program, node: int, n: int) -> int:
+    """Close the open gates of a node that one form wins on the whole cell, from the cursor on."""
+    state, nodes, beaten, open_gates, open_rivals = w.state, w.nodes, w.beaten, w.open_gates, w.open_rivals
+    gates, rival_slots = p.gates, p.rivals
+    one = np.uint64(1)
+    kept = nodes[node, CURSOR]
+    place = kept
+    total = nodes[node, OPEN]
+    while place < total:
+        gate, rivals = open_gates[node, place], open_rivals[node, place]
+        base, rank = gates[gate, RIVAL], gates[gate, RANK]
+        pair = 0
+        for low in range(rank):
+            if rivals >> np.uint64(low) & one == 0:
+                continue
+            for high in range(low + 1, rank):
+                if rivals >> np.uint64(high) & one == 0:
+                    continue
+                pair += 1
+                if pair <= nodes[node, PAIR]:
+                    continue
+                bits = find_signs(w, p, node, rival_slots[base + low, 0], rival_slots[base + high, 0], n, True)
+                if bits & 4:
+                    # Close the gap that closed gates have left, so that the cursor can start here again.
+                    for k in range(place, total):
+                        open_gates[node, kept + k - place] = open_gates[node, k]
+                        open_rivals[node, kept + k - place] = open_rivals[node, k]
+                    nodes[node, OPEN] = total - (place - kept)
+                    nodes[node, CURSOR] = kept
+                    return ask(state, gate, low, high)
+                if bits & POSITIVE == 0:
+                    beaten[node] |= one << np.uint64(high)
+                elif bits & NEGATIVE == 0:
+                    beaten[node] |= one << np.uint64(low)
+                nodes[node, PAIR] = pair
+        left = rivals & ~beaten[node]
+        if left & (left - one) == 0:
+            w.winners[node, gate] = lowest(left)
+        else:
+            open_gates[node, kept], open_rivals[node, kept] = gate, left
+            kept += 1
+        place += 1
+        nodes[node, PAIR] = 0
+        beaten[node] = np.uint64(0)
+    nodes[node, OPEN] = kept
+    nodes[node, CURSOR] = kept
+    return DONE
+
+
+@compiled
+def set_wall(w: Walk, wall: int, side: int, gate: int, low: int, high: int, n: int) -> None:
+    """Make the form a wall, oriented by ``side``."""
+    for k in range(n):
+        w.walls[wall, k] = side * w.form[0, k]
+        w.walls[wall, n + k] = w.form[0, n + k]
+    w.walls[wall, 2 * n] = w.form[0, 2 * n]
+    w.origins[wall, OF_GATE], w.origins[wall, LOW], w.origins[wall, HIGH] = gate, low, high
+    w.origins[wall, ORIENTATION] = side
+
+
+@compiled
+def orient(w: Walk, node: int, n: int) -> None:
+    """Turn the last wall of the node to the node's own side; its sibling may have turned it."""
+    wall, side = w.nodes[node, WALLS] - 1, w.nodes[node, SIDE]
+    if side != w.origins[wall, ORIENTATION]:
+        for k in range(n):
+            w.walls[wall, k] = -w.walls[wall, k]
+        w.origins[wall, ORIENTATION] = side
+
+
+@compiled
+def copy_node(w: Walk, source: int, target: int) -> None:
+    """Copy a node without its rays and its first open gate."""
+    n_open = w.nodes[source, OPEN] - 1
+    for k in range(n_open):
+        w.open_gates[target, k] = w.open_gates[source, k + 1]
+        w.open_rivals[target, k] = w.open_rivals[source, k + 1]
+    if source != target:
+        for k in range(w.nodes.shape[1]):
+            w.nodes[target, k] = w.nodes[source, k]
+        for k in range(w.winners.shape[1]):
+            w.winners[target, k] = w.winners[source, k]
+    w.nodes[target, OPEN] = n_open
+    w.nodes[target, CURSOR], w.nodes[target, PAIR], w.nodes[target, PENDING] = 0, 0, -1
+    w.beaten[target] = np.uint64(0)
+
+
+@compiled
+def split(w: Walk, p: Program, node: int, n: int) -> int:
+    """Replace the top node, whose first open gate has two rivals, by its two parts, the lower winner on top."""
+    gate, rivals = w.open_gates[node, 0], w.open_rivals[node, 0]
+    low = lowest(rivals)
+    high = lowest(rivals & (rivals - np.uint64(1)))
+    base = p.gates[gate, RIVAL]
+    first, count, wall = w.nodes[node, FIRST], w.nodes[node, COUNT], w.nodes[node, WALLS]
+    if find_signs(w, p, node, p.rivals[base + low, 0], p.rivals[base + high, 0], n, False) & 4:
+        return ask(w.state, gate, low, high)
+    found = cut_rays(
+        w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight, w.rows, w.work, n
+    )
+    if found < 0 or first + 3 * count + 2 * found > w.rays.shape[0]:
+        w.state[GIVEN] = 1
+        return GROW_RAYS
+    if node + 1 >= w.nodes.shape[0]:
+        w.state[GIVEN] = 1
+        return GROW_NODES
+    start = first + count
+    middle = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, start)
+    end = put_part(w.rays, w.tight, w.signs, first, count, -1, w.new_rays, w.new_tight, found, middle)
+    for i in range(end - start):
+        put_ray(w.rays, w.tight, first + i, w.rays, w.tight, start + i)
+    # The copy of the upper part comes first: copy_node moves the open gates of the node itself down.
+    copy_node(w, node, node + 1)
+    copy_node(w, node, node)
+    w.nodes[node, COUNT], w.nodes[node, WALLS], w.nodes[node, SIDE] = middle - start, wall + 1, 1
+    w.nodes[node + 1, FIRST], w.nodes[node + 1, COUNT] = first + middle - start, end - middle
+    w.nodes[node + 1, WALLS], w.nodes[node + 1, SIDE] = wall + 1, -1
+    w.winners[node, gate], w.winners[node + 1, gate] = high, low
+    set_wall(w, wall, -1, gate, low, high, n)
+    w.state[TOP] = node + 1
+    return DONE
+
+
+@compiled
+def fan_out(w: Walk, p: Program, node: int) -> int:
+    """Replace the top node by a copy for each rival of its first open gate, to be cut down to where that one wins."""
+    gate, rivals = w.open_gates[node, 0], w.open_rivals[node, 0]
+    one = np.uint64(1)
+    size = 0
+    for rival in range(p.gates[gate, RANK]):
+        size += int(rivals >> np.uint64(rival) & one)
+    first, count = w.nodes[node, FIRST], w.nodes[node, COUNT]
+    if node + size >= w.nodes.shape[0]:
+        return GROW_NODES
+    if first + (size + 1) * count > w.rays.shape[0]:
+        return GROW_RAYS
+    place = node + size - 1
+    for rival in range(p.gates[gate, RANK]):
+        if rivals >> np.uint64(rival) & one == 0:
+            continue
+        copy_node(w, node, place)
+        start = first + (place - node) * count
+        if place != node:
+            for i in range(count):
+                put_ray(w.rays, w.tight, start + i, w.rays, w.tight, first + i)
+        w.nodes[place, FIRST] = start
+        w.nodes[place, PENDING], w.nodes[place, CHOSEN] = gate, rival
+        w.beaten[place] = ~rivals
+        place -= 1
+    w.state[TOP] = node + size - 1
+    return DONE
+
+
+@compiled
+def cut_down(w: Walk, p: Program, node: int, n: int) -> int:
+    """Cut the top node down to where its chosen rival wins, from the cursor on; drop it if nothing is left."""
+    nodes = w.nodes
+    gate, chosen = nodes[node, PENDING], nodes[node, CHOSEN]
+    base = p.gates[gate, RIVAL]
+    while nodes[node, CURSOR] < p.gates[gate, RANK]:
+        rival = nodes[node, CURSOR]
+        if rival == chosen or w.beaten[node] >> np.uint64(rival) & np.uint64(1):
+            nodes[node, CURSOR] += 1
+            continue
+        first, count, wall = nodes[node, FIRST], nodes[node, COUNT], nodes[node, WALLS]
+        bits = find_signs(w, p, node, p.rivals[base + rival, 0], p.rivals[base + chosen, 0], n, False)
+        if bits & 4:
+            return ask(w.state, gate, rival, chosen)
+        if bits & POSITIVE == 0:
+            w.state[TOP] = node - 1
+            return DONE
+        if bits & NEGATIVE:
+            found = cut_rays(
+                w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight,
+                w.rows, w.work, n,
+            )  # fmt: skip
+            if found < 0 or first + count + found > w.rays.shape[0]:
+                w.state[GIVEN] = 1
+                return GROW_RAYS
+            end = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, first)
+            set_wall(w, wall, 1, gate, rival, chosen, n)
+            nodes[node, COUNT], nodes[node, WALLS], nodes[node, SIDE] = end - first, wall + 1, 1
+        nodes[node, CURSOR] += 1
+    w.winners[node, gate] = chosen
+    nodes[node, PENDING], nodes[node, CURSOR] = -1, 0
+    w.beaten[node] = np.uint64(0)
+    return DONE
+
+
+@compiled
+def branch(w: Walk, p: Program, node: int, n: int) -> int:
+    """Split the top node by its first open gate."""
+    rivals = w.open_rivals[node, 0]
+    others = rivals & (rivals - np.uint64(1))
+    if others & (others - np.uint64(1)):
+        return fan_out(w, p, node)
+    return split(w, p, node, n)
+
+
+@compiled
+def is_bounded(w: Walk, node: int) -> bool:
+    """Whether no ray of the cell lies at infinity, which is wall 0."""
+    first = w.nodes[node, FIRST]
+    at_infinity = np.uint64(0)
+    for i in range(first, first + w.nodes[node, COUNT]):
+        at_infinity |= w.tight[i, 0] & np.uint64(1)
+    return at_infinity == 0
+
+
+@compiled
+def walk(w: Walk, p: Program, last_stage: int, steps: int) -> int:
+    """Go on with the walk until it is done or must stop; return why."""
+    n = w.form.shape[1] // 2
+    keep = w.leaves.shape[0] > 0
+    status = DONE
+    while w.state[TOP] >= 0:
+        if steps <= 0:
+            return PAUSE
+        steps -= 1
+        node = w.state[TOP]
+        orient(w, node, n)
+        if w.nodes[node, PENDING] >= 0:
+            status = cut_down(w, p, node, n)
+        elif w.nodes[node, STAGE] > last_stage:
+            if keep:
+                if w.state[LEAVES] == w.leaves.shape[0]:
+                    return FULL
+                for k in range(w.winners.shape[1]):
+                    w.leaves[w.state[LEAVES], k] = w.winners[node, k]
+                w.state[LEAVES] += 1
+            w.state[FOUND] += 1
+            w.state[BOUNDED] += is_bounded(w, node)
+            w.state[TOP] -= 1
+        else:
+            status = classify(w, p, node, n)
+            if status == DONE and w.nodes[node, OPEN] > 0:
+                status = branch(w, p, node, n)
+            elif status == DONE:
+                leave_stage(w, p, node)
+                if w.nodes[node, STAGE] <= last_stage:
+                    enter_stage(w, p, node, n)
+        if status != DONE:
+            return status
+    return DONE

@@ -1,0 +1,222 @@
+"""Puts gate programs and nodes of the splitting tree into the flat arrays of the compiled walk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from flint import fmpz
+
+from polytopes.cell_vertices import VertexCell
+from polytopes.gates import GateProgram
+from polytopes.kernels.arrays import (
+    COUNT,
+    CURSOR,
+    INTEGRAL,
+    OPEN,
+    PENDING,
+    PRIME,
+    REFUSE,
+    SEED,
+    SIDE,
+    STAGE,
+    TOP,
+    WALLS,
+    Program,
+    Walk,
+)
+from polytopes.kernels.signs import TINY, UNIT
+from polytopes.rationals import Row, primitive
+from polytopes.tree import Node
+
+SMALL = 2**26
+"""Programs with all integer coefficients up to this size are walked on integers, others on their true weights."""
+Array = np.ndarray[Any, Any]
+
+
+def pack_program(program: GateProgram) -> Program:
+    """Return a program in flat arrays."""
+    integral = all(abs(entry) <= SMALL for stage in program.stages for row in stage.rows for entry in row)
+    stages: list[tuple[int, ...]] = []
+    gates: list[tuple[int, int]] = []
+    rivals: list[tuple[int, int]] = []
+    sources: list[int] = []
+    weights: list[float] = []
+    slot = program.input_dim + 1
+    for stage in program.stages:
+        shape = (slot, len(stage.rows), len(sources), len(stage.sources), len(weights), len(gates), len(stage.gates))
+        stages.append((*shape, int(integral)))
+        weights.extend(_weights(program, stage.rows, stage.sources, slot, integral))
+        sources.extend(stage.sources)
+        for gate in stage.gates:
+            gates.append((gate.rank, len(rivals)))
+            rivals.extend(zip(gate.selectors, gate.outputs, strict=True))
+        slot += len(stage.rows) + len(stage.gates)
+    return Program(
+        np.array(stages, dtype=np.int64).reshape(-1, 8),
+        np.array(gates, dtype=np.int64).reshape(-1, 2),
+        np.array(rivals, dtype=np.int64).reshape(-1, 2),
+        np.array(sources, dtype=np.int64),
+        np.array(weights, dtype=np.float64),
+        np.full(len(stages), 0.0 if integral else UNIT),
+        _lines(program),
+        np.array([e % PRIME for stage in program.stages for row in stage.rows for e in row], dtype=np.int64),
+    )
+
+
+def _lines(program: GateProgram) -> Array:
+    """For every slot the first linear slot of its stage whose row is a multiple of its own, else the slot itself."""
+    lines = np.arange(len(program.scales), dtype=np.int64)
+    slot = program.input_dim + 1
+    for stage in program.stages:
+        first: dict[Row, int] = {}
+        for i, row in enumerate(stage.rows):
+            direction = primitive(row)
+            opposite = tuple(-entry for entry in direction)
+            lines[slot + i] = first.setdefault(max(direction, opposite), slot + i)
+        slot += len(stage.rows) + len(stage.gates)
+    return lines
+
+
+def _weights(
+    program: GateProgram, rows: Sequence[Row], sources: Sequence[int], slot: int, integral: bool
+) -> list[float]:
+    """Return the weights of a stage: its integers, or the true weights correctly rounded."""
+    if integral:
+        return [float(entry) for row in rows for entry in row]
+    scales = program.scales
+    own = [scales[slot + i] for i in range(len(rows))]
+    ratios = {(a, b): a / b for a in set(own) for b in {scales[source] for source in sources}}
+    flat = []
+    for scale, row in zip(own, rows, strict=True):
+        for source, entry in zip(sources, row, strict=True):
+            ratio = ratios[scale, scales[source]]
+            weight = quotient(entry * ratio.numerator, ratio.denominator)
+            # Below the range of the error model a weight becomes infinite: its forms are then always undecided.
+            flat.append(weight if abs(weight) > TINY or not entry else float("inf"))
+    return flat
+
+
+def quotient(numerator: int, denominator: int) -> float:
+    """Return the nearest float; infinity beyond the range, so that every sign that needs it is undecided."""
+    try:
+        return numerator / denominator
+    except OverflowError:
+        return float("inf")
+
+
+def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed: int) -> Walk:
+    """Return empty arrays for walks of a program in ``size`` homogeneous coordinates, for blocks of leaves."""
+    n, n_gates = size, program.n_gates
+    n_walls = 2 * size + sum(rank - 1 for rank in program.gate_ranks) + 1
+    n_nodes, n_rays, n_new = 32, 256, 64
+    widest = max([1, *(len(stage.gates) for stage in program.stages)])
+    w = Walk(
+        state=np.zeros(11, dtype=np.int64),
+        nodes=np.zeros((n_nodes, 10), dtype=np.int64),
+        open_gates=np.zeros((n_nodes, widest), dtype=np.int64),
+        open_rivals=np.zeros((n_nodes, widest), dtype=np.uint64),
+        beaten=np.zeros(n_nodes, dtype=np.uint64),
+        winners=np.zeros((n_nodes, n_gates), dtype=np.uint8),
+        rays=np.zeros((n_rays, 2 * n + 1)),
+        tight=np.zeros((n_rays, n_walls // 64 + 1), dtype=np.uint64),
+        signs=np.zeros(n_rays, dtype=np.int64),
+        new_rays=np.zeros((n_new, 2 * n + 1)),
+        new_tight=np.zeros((n_new, n_walls // 64 + 1), dtype=np.uint64),
+        tape=np.zeros((len(program.scales), 2 * n + 2)),
+        walls=np.zeros((n_walls, 2 * n + 1)),
+        origins=np.zeros((n_walls, 4), dtype=np.int64),
+        form=np.zeros((1, 2 * n + 1)),
+        rows=np.zeros((n - 1, 2 * n)),
+        work=np.zeros((n + 3, 2 * n)),
+        zeros=np.zeros(len(program.scales), dtype=np.bool_),
+        unknown=np.zeros(n, dtype=np.int64),
+        residues=np.zeros((n + 1, n + 1), dtype=np.int64),
+        leaves=np.zeros((block, n_gates), dtype=np.uint8),
+    )
+    w.state[REFUSE], w.state[SEED] = refuse, seed
+    return w
+
+
+def load_node(w: Walk, p: Program, program: GateProgram, node: Node, cell: VertexCell) -> Walk:
+    """Make a node of the splitting tree, whose cell has no lines, the root of a walk; arrays grow where they must."""
+    n = cell.size
+    while len(w.rays) < len(cell.rays):
+        w = grow_rays(w)
+    w = _with_walls(w, len(cell.constraints) + sum(rank - 1 for rank in program.gate_ranks))
+    _load_tape(w, p, program, node, n)
+    for index, form in enumerate(cell.constraints):
+        store(form, w.walls[index], n)
+        w.origins[index] = (-1, index, 0, 1)
+    for index, (ray, mask) in enumerate(zip(cell.rays, cell.tight, strict=True)):
+        store(ray, w.rays[index], n)
+        for word in range(w.tight.shape[1]):
+            w.tight[index, word] = mask >> 64 * word & 0xFFFFFFFFFFFFFFFF
+    w.nodes[0] = 0
+    w.nodes[0, COUNT], w.nodes[0, STAGE], w.nodes[0, WALLS] = len(cell.rays), node.stage, len(cell.constraints)
+    w.nodes[0, SIDE], w.nodes[0, PENDING] = 1, -1
+    first_gate = len(node.winners)
+    known = (*node.winners, *(max(winner, 0) for winner in node.present))
+    w.winners[0, : len(known)] = known
+    w.nodes[0, OPEN], w.nodes[0, CURSOR] = len(node.open), 0
+    for place, (gate, rivals) in enumerate(node.open):
+        w.open_gates[0, place] = first_gate + gate
+        w.open_rivals[0, place] = sum(1 << rival for rival in rivals)
+    w.beaten[0] = 0
+    w.state[TOP] = 0
+    return w
+
+
+def _load_tape(w: Walk, p: Program, program: GateProgram, node: Node, n: int) -> None:
+    """Write the exact forms known at the node as floats, integers or on their true scale like the weights."""
+    integral = bool(p.stages[:, INTEGRAL].all())
+    for slot, form in enumerate(node.tape):
+        if integral:
+            store(form, w.tape[slot], n)
+        else:
+            scale = program.scales[slot]
+            for k, entry in enumerate(form):
+                w.tape[slot, k] = quotient(int(entry) * scale.numerator, scale.denominator)
+                w.tape[slot, n + k] = abs(w.tape[slot, k]) * 2 * UNIT + TINY if entry else 0.0
+            w.tape[slot, 2 * n] = 0.0
+        w.tape[slot, 2 * n + 1] = not any(form)
+
+
+def store(row: Sequence[fmpz], out: Array, n: int) -> None:
+    """Write integers as floats up to a positive factor, with bounds on the rounding; the flag says if none occurred."""
+    entries = [int(entry) for entry in row]
+    bits = max((abs(entry).bit_length() for entry in entries), default=0)
+    scale = 1 << max(0, bits - 512)
+    for k, entry in enumerate(entries):
+        out[k] = quotient(entry, scale)
+        out[n + k] = abs(out[k]) * 2 * UNIT + TINY if bits > 53 and entry else 0.0
+    out[2 * n] = float(bits <= 53)
+
+
+def grow_rays(w: Walk) -> Walk:
+    """Return the workspace with twice as many places for rays."""
+    names = ("rays", "tight", "signs", "new_rays", "new_tight")
+    return w._replace(**{name: _doubled(getattr(w, name)) for name in names})
+
+
+def grow_nodes(w: Walk) -> Walk:
+    """Return the workspace with twice as many places for nodes."""
+    names = ("nodes", "open_gates", "open_rivals", "beaten", "winners")
+    return w._replace(**{name: _doubled(getattr(w, name)) for name in names})
+
+
+def _doubled(array: Array) -> Array:
+    return np.concatenate([array, np.zeros_like(array)])
+
+
+def _with_walls(w: Walk, n_walls: int) -> Walk:
+    if n_walls <= len(w.walls):
+        return w
+    words = n_walls // 64 + 1
+    return w._replace(
+        walls=np.zeros((n_walls, w.walls.shape[1])),
+        origins=np.zeros((n_walls, 4), dtype=np.int64),
+        tight=np.zeros((len(w.tight), words), dtype=np.uint64),
+        new_tight=np.zeros((len(w.new_tight), words), dtype=np.uint64),
+    )

@@ -1,0 +1,176 @@
+"""The compiled walk against the exact engine, with its filter working, refusing always, and refusing at random."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from itertools import pairwise, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes.cells import cells
+from polytopes.compiled import blocks
+from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.kernels.rays import null_vector
+from polytopes.kernels.signs import UNDECIDED, sign_at
+from polytopes.linalg import kernel
+from polytopes.polyhedron import Polyhedron
+from polytopes.rationals import dot
+
+DATA = Path(__file__).parent.parent / "data"
+KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
+NEVER, ALWAYS, SOMETIMES = 0, 1, 2
+
+small = st.integers(-2, 2).map(Fraction)
+floats = st.floats(-2, 2, allow_subnormal=False).map(Fraction)
+
+
+def relu_program(dim, layers) -> GateProgram:
+    build = ProgramBuilder(dim)
+    slots = list(build.inputs)
+    for k, (weights, bias) in enumerate(layers):
+        rows = [{0: b, **dict(zip(slots, row, strict=True))} for row, b in zip(weights, bias, strict=True)]
+        slots = build.linear(rows)
+        if k < len(layers) - 1:
+            slots = build.relu(slots)
+    return build.finish(slots)
+
+
+def read(name) -> GateProgram:
+    arrays = np.load(DATA / "nets" / f"{name}.npz")
+    layers = [(arrays[f"W{k}"].tolist(), arrays[f"b{k}"].tolist()) for k in range(len(arrays.files) // 2)]
+    exact = [([[Fraction(w) for w in row] for row in W], [Fraction(c) for c in b]) for W, b in layers]
+    return relu_program(len(exact[0][0][0]), exact)
+
+
+def found(program, domain=None, refuse=NEVER, **options):
+    result = [
+        tuple(row) for block in blocks(program, domain, refuse=refuse, **options) for row in block.patterns.tolist()
+    ]
+    assert len(result) == len(set(result))
+    return set(result)
+
+
+def expected(program, domain=None, **options):
+    return {cell.pattern for cell in cells(program, domain, "vertices", **options)}
+
+
+@pytest.mark.parametrize("refuse", [NEVER, ALWAYS, SOMETIMES])
+@pytest.mark.parametrize("name", [n for n, row in KNOWN.items() if row["R^d"] < 200 or n == "nobias_3x8x8x1"])
+def test_no_result_depends_on_the_filter(name, refuse):
+    program = read(name)
+    box = Polyhedron.box([-1] * program.input_dim, [1] * program.input_dim)
+    for domain, key in ((None, "R^d"), (box, "box")):
+        answer = found(program, domain, refuse, seed=7)
+        assert answer == expected(program, domain)
+        assert len(answer) == KNOWN[name][key]
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [(n, key) for n, row in KNOWN.items() for key in row if row[key] >= 200 and "8x12" not in n],
+)
+def test_large_known_counts(name, domain):
+    program = read(name)
+    box = Polyhedron.box([-1] * program.input_dim, [1] * program.input_dim) if domain == "box" else None
+    assert sum(block.count for block in blocks(program, box, keep=False)) == KNOWN[name][domain]
+
+
+def layers_of(widths, numbers):
+    def layer(n_in, n_out):
+        row = st.lists(numbers, min_size=n_in, max_size=n_in)
+        return st.tuples(
+            st.lists(row, min_size=n_out, max_size=n_out), st.lists(numbers, min_size=n_out, max_size=n_out)
+        )
+
+    return st.tuples(*(layer(a, b) for a, b in pairwise(widths)))
+
+
+@pytest.mark.parametrize("numbers", [small, floats, st.sampled_from([Fraction(1, 3), Fraction(-5, 7), Fraction(0)])])
+@pytest.mark.parametrize("widths", [(1, 4, 3, 1), (2, 4, 3, 2, 1), (3, 4, 3, 1)])
+def test_random_networks(numbers, widths):
+    @settings(max_examples=20)
+    @given(layers_of(widths, numbers), st.sampled_from([NEVER, SOMETIMES]))
+    def check(layers, refuse):
+        program = relu_program(widths[0], layers)
+        box = Polyhedron.box([-1] * widths[0], [1] * widths[0])
+        for domain in (None, box):
+            assert found(program, domain, refuse) == expected(program, domain)
+
+    check()
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.lists(st.lists(small, min_size=3, max_size=3), min_size=1, max_size=5), min_size=1, max_size=3),
+    st.sampled_from([NEVER, ALWAYS, SOMETIMES]),
+)
+def test_maxima_of_any_rank(windows, refuse):
+    build = ProgramBuilder(2)
+    slots = [build.linear([dict(enumerate(form)) for form in window]) for window in windows]
+    outputs = build.gates(slots)
+    total = build.linear([dict.fromkeys(outputs, Fraction(1)) | {0: Fraction(-1)}])
+    program = build.finish(build.relu(total))
+    assert found(program, None, refuse) == expected(program)
+
+
+@pytest.mark.parametrize("refuse", [NEVER, ALWAYS])
+def test_bounded_cells_are_counted(refuse):
+    program = read("int_2x8x8x1_s2")
+    bounded = sum(cell.is_bounded for cell in cells(program))
+    assert 0 < bounded < KNOWN["int_2x8x8x1_s2"]["R^d"]
+    assert sum(block.n_bounded for block in blocks(program, refuse=refuse)) == bounded
+
+
+def test_arrays_grow():
+    """The Boolean arrangement in dimension 9: 512 cells, deep stacks of nodes and cells with many rays."""
+    build = ProgramBuilder(9)
+    program = build.finish(build.relu(build.inputs))
+    cube = Polyhedron.box([-1] * 9, [1] * 9)
+    assert found(program, cube) == set(product((0, 1), repeat=9))
+
+
+@pytest.mark.parametrize("scale", [Fraction(1, 10**400), Fraction(10**400), Fraction(1, 10**250)])
+def test_numbers_beyond_the_range_of_floats(scale):
+    program = relu_program(2, [([[scale, 1], [1, scale], [scale, scale]], [scale, 1, 0]), ([[1, -1, scale]], [scale])])
+    deep = relu_program(1, [([[scale]], [1])] * 4 + [([[scale]], [0])])
+    for tried in (program, deep):
+        assert found(tried) == expected(tried)
+
+
+def test_flat_domains_and_programs_without_gates():
+    program = read("int_3x10x1_s0")
+    flat = Polyhedron.from_rows([(2, 1, 0, 0), (2, -1, 0, 0)], [(0, 1, -1, 1), (1, 0, 0, 3)])
+    assert found(program, flat, relative=True) == expected(program, flat, relative=True)
+    build = ProgramBuilder(2)
+    assert [block.count for block in blocks(build.finish(build.inputs))] == [1]
+
+
+@given(st.lists(st.lists(st.floats(-1e3, 1e3), min_size=4, max_size=4), min_size=3, max_size=3))
+def test_the_error_bounds_of_a_null_vector_hold(rows):
+    exact = [[Fraction(entry) for entry in row] for row in rows]
+    table = np.zeros((3, 8))
+    table[:, :4] = rows
+    out, work = np.zeros((1, 9)), np.zeros((7, 8))
+    if not null_vector(table, work, out, 0, 3):
+        return
+    [true] = kernel(exact, 4)
+    free = next(k for k in range(4) if out[0, k] == 1.0 and out[0, 4 + k] == 0.0 and true[k])
+    for k in range(4):
+        assert abs(Fraction(true[k], true[free]) - Fraction(out[0, k])) <= Fraction(out[0, 4 + k])
+
+
+@given(st.lists(st.floats(-10, 10), min_size=3, max_size=3), st.lists(st.floats(-10, 10), min_size=3, max_size=3))
+def test_certain_signs_are_right(left, right):
+    form, ray = np.zeros((1, 7)), np.zeros((1, 7))
+    form[0, :3], ray[0, :3] = left, right
+    sign = sign_at(form, 0, ray, 0, 3)
+    value = dot([Fraction(a) for a in left], [Fraction(b) for b in right])
+    assert sign == UNDECIDED or sign == (value > 0) - (value < 0)
+    if all(float(entry).is_integer() for entry in left + right):
+        form[0, 6] = ray[0, 6] = 1.0
+        assert sign_at(form, 0, ray, 0, 3) == (value > 0) - (value < 0)
