@@ -22,7 +22,7 @@ from polytopes.formats.files import write_bytes
 from polytopes.rationals import VectorLike
 from tropical.intervals import Piece, pieces
 from tropical.planar import PlanarComplex, planar_complex
-from tropical.windows import View, box_around
+from tropical.windows import View, square_around
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -149,7 +149,7 @@ def plot_regions(
         raise ShapeError(f"a network with {network.input_dim} inputs needs a plane in which its regions are drawn")
     marks = () if plane is None else plane.marks
     if marks and window is None and (domain is None or not domain.is_bounded):
-        window = box_around(marks, margin=Fraction(1))
+        window = square_around(marks)
     view = View(domain, window, limit, method)
     if network.input_dim == 1:
         return _plot_graph(pieces(network, view), labels)
@@ -235,10 +235,13 @@ def _tints(graph: nx.Graph) -> list[int]:
 
 
 def _draw_marks(axes: Axes, marks: Sequence[Sequence[Fraction]]) -> None:
+    from matplotlib.patheffects import withStroke
+
     for name, mark in zip("pqr", marks, strict=False):
         [(x, y)] = _floats([mark])
         axes.plot(x, y, "o", color="black", markersize=3)
-        axes.annotate(f"${name}$", (x, y), xytext=(4, 4), textcoords="offset points")
+        text = axes.annotate(f"${name}$", (x, y), xytext=(4, 4), textcoords="offset points")
+        text.set_path_effects([withStroke(linewidth=2, foreground="white")])
 
 
 def _draw_points(axes: Axes, points: Any, classes: Sequence[Any] | None) -> None:

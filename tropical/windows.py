@@ -74,7 +74,7 @@ class View:
         return regions
 
 
-def box_around(points: Iterable[Sequence[Fraction]], margin: Fraction = MARGIN) -> tuple[Vector, Vector]:
+def box_around(points: Iterable[Sequence[Fraction]]) -> tuple[Vector, Vector]:
     """Return the bounds of a box with the points in its interior.
 
     A side along which all points agree gets the longest side's length, or 2.
@@ -85,6 +85,18 @@ def box_around(points: Iterable[Sequence[Fraction]], margin: Fraction = MARGIN) 
     columns = list(zip(*points, strict=True))
     lengths = [max(column) - min(column) for column in columns]
     lengths = [length or max(lengths) or Fraction(2) for length in lengths]
-    lower = tuple(min(column) - margin * length for column, length in zip(columns, lengths, strict=True))
-    upper = tuple(max(column) + margin * length for column, length in zip(columns, lengths, strict=True))
+    lower = tuple(min(column) - MARGIN * length for column, length in zip(columns, lengths, strict=True))
+    upper = tuple(max(column) + MARGIN * length for column, length in zip(columns, lengths, strict=True))
     return lower, upper
+
+
+def square_around(points: Iterable[Sequence[Fraction]]) -> tuple[Vector, Vector]:
+    """Return the bounds of a box with equal sides, twice as long as the points are apart along any axis.
+
+    >>> [tuple(map(str, bound)) for bound in square_around([(0, 0), (4, 0), (3, 2)])]
+    [('-2', '-3'), ('6', '5')]
+    """
+    columns = list(zip(*points, strict=True))
+    half = max(max(column) - min(column) for column in columns)
+    centre = [Fraction(min(column) + max(column), 2) for column in columns]
+    return tuple(entry - half for entry in centre), tuple(entry + half for entry in centre)

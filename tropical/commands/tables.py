@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,10 @@ COUNTS = {
     "distinct_affine_maps": "distinct affine maps",
     "bounded_activation_regions": "bounded activation regions",
 }
+MAX_SIDES = 6
+"""Boxes with more different sides are not written out for a person."""
+REFRESH = 0.1
+"""Seconds between two updates of the progress bar."""
 STOPS = {
     "limit": "stopped at the limit; the counts are of what was found",
     "timeout": "stopped by the clock; the counts are of what was found",
@@ -74,11 +79,14 @@ def progress_bar(limit: int | None) -> Iterator[Callable[[Tally], None] | None]:
     bar = [BarColumn()] if limit is not None else []
     text = TextColumn("{task.completed:,.0f} activation regions")
     with Progress(SpinnerColumn(), text, *bar, TimeElapsedColumn(), console=console, transient=True) as progress:
-        task = progress.add_task("", total=limit)
+        task, shown = progress.add_task("", total=limit), 0.0
 
         def show(tally: Tally) -> None:
-            if tally.n_regions % 64 == 0:
+            nonlocal shown
+            now = time.monotonic()
+            if now - shown > REFRESH:
                 progress.update(task, completed=tally.n_regions)
+                shown = now
 
         yield show
 
@@ -94,6 +102,8 @@ def _domain(domain: dict[str, Any]) -> str:
         case "box":
             pairs = list(zip(domain["lower"], domain["upper"], strict=True))
             sides = [f"[{low}, {high}]" for low, high in pairs]
+            if len(set(sides)) > MAX_SIDES:
+                return _plain(f"a box in Q^{len(sides)}" + (f", {domain['source']}" if "source" in domain else ""))
             if len(set(sides)) == 1:
                 return f"{sides[0]}^{len(sides)}" if len(sides) > 1 else sides[0]
             return _plain(" × ".join(sides))
