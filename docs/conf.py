@@ -2,8 +2,11 @@
 
 import ast
 import inspect
+import logging
+import os
 import sys
 import textwrap
+from pathlib import Path
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -37,6 +40,12 @@ html_math_renderer = "mathml"
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
+logging.getLogger("traitlets").setLevel(logging.WARNING)
+# A profile of its own: nothing of the user's, and no warning that kernels on this machine do not encrypt.
+profile = Path(__file__).parent / "_build/ipython/profile_default"
+profile.mkdir(parents=True, exist_ok=True)
+(profile / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
+os.environ["IPYTHONDIR"] = str(profile.parent)
 nb_merge_streams = True
 nb_render_markdown_format = "gfm"
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
