@@ -11,11 +11,11 @@ from attrs import frozen
 from polytopes.answers import Answerer
 from polytopes.cell_vertices import VertexCell
 from polytopes.gates import GateProgram
-from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program
+from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program, Walk
 from polytopes.kernels.walk import walk
-from polytopes.packing import grow_nodes, grow_rays, load_node, new_workspace, pack_program
+from polytopes.packing import grow_nodes, grow_rays, load_node, new_workspace, open_paths, pack_program
 from polytopes.roots import root_node
-from polytopes.tree import Node, branch, enter, leave, settle
+from polytopes.tree import Node, Path, branch, enter, leave, settle
 
 if TYPE_CHECKING:
     from polytopes.frame import Frame
@@ -82,6 +82,8 @@ class CompiledWalk:
         self.packed: Program = pack_program(program)
         self.last = program.last_gated_stage
         self.keep = keep
+        self._waiting: list[Node] = []
+        self._walk: tuple[Walk, Node] | None = None
         self._workspace = new_workspace(program, frame.size, BLOCK if keep else 0, refuse, seed)
 
     def blocks(self, start: Node) -> Iterator[Block]:
@@ -89,7 +91,7 @@ class CompiledWalk:
 
         Cells with lines are split in exact arithmetic until they have none.
         """
-        stack = [start]
+        self._waiting = stack = [start]
         while stack:
             node = settle(self.program, stack.pop())
             if node.stage > self.last:
@@ -102,12 +104,21 @@ class CompiledWalk:
             else:
                 stack.append(enter(self.program, leave(self.program, node), self.last))
 
+    def open_paths(self) -> list[Path]:
+        """Return the paths of all nodes that the walk has not finished, between two blocks."""
+        paths = [node.path for node in self._waiting]
+        if self._walk is not None:
+            w, node = self._walk
+            paths += open_paths(w, node.path)
+        return paths
+
     def _below(self, node: Node) -> Iterator[Block]:
         cell = cast(VertexCell, node.geometry)
         w = load_node(self._workspace, self.packed, self.program, node, cell)
         answerer = Answerer(self.program, node, cell)
         while True:
             status = walk(w, self.packed, self.last, STEPS)
+            self._walk = w, node
             if status == ASK:
                 answerer.answer(w)
             elif status == GROW_RAYS:
@@ -120,7 +131,7 @@ class CompiledWalk:
                 w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
                 if status == DONE:
                     break
-        self._workspace = w
+        self._workspace, self._walk = w, None
 
 
 def _is_bounded(cell: VertexCell) -> bool:

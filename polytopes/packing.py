@@ -11,8 +11,10 @@ from flint import fmpz
 from polytopes.cell_vertices import VertexCell
 from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import (
+    CHOSEN,
     COUNT,
     CURSOR,
+    DECIDED,
     INTEGRAL,
     OPEN,
     PENDING,
@@ -28,7 +30,7 @@ from polytopes.kernels.arrays import (
 )
 from polytopes.kernels.signs import TINY, UNIT
 from polytopes.rationals import Row, primitive
-from polytopes.tree import Node
+from polytopes.tree import Node, Path
 
 SMALL = 2**26
 """Programs with all integer coefficients up to this size are walked on integers, others on their true weights."""
@@ -114,7 +116,7 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
     widest = max([1, *(len(stage.gates) for stage in program.stages)])
     w = Walk(
         state=np.zeros(11, dtype=np.int64),
-        nodes=np.zeros((n_nodes, 10), dtype=np.int64),
+        nodes=np.zeros((n_nodes, 11), dtype=np.int64),
         open_gates=np.zeros((n_nodes, widest), dtype=np.int64),
         open_rivals=np.zeros((n_nodes, widest), dtype=np.uint64),
         beaten=np.zeros(n_nodes, dtype=np.uint64),
@@ -127,6 +129,7 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         tape=np.zeros((len(program.scales), 2 * n + 2)),
         walls=np.zeros((n_walls, 2 * n + 1)),
         origins=np.zeros((n_walls, 4), dtype=np.int64),
+        decisions=np.zeros(n_gates, dtype=np.int64),
         form=np.zeros((1, 2 * n + 1)),
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),
@@ -181,6 +184,18 @@ def _load_tape(w: Walk, p: Program, program: GateProgram, node: Node, n: int) ->
                 w.tape[slot, n + k] = abs(w.tape[slot, k]) * 2 * UNIT + TINY if entry else 0.0
             w.tape[slot, 2 * n] = 0.0
         w.tape[slot, 2 * n + 1] = not any(form)
+
+
+def open_paths(w: Walk, path: Path) -> list[Path]:
+    """Return the paths of the nodes still on the stack of a walk whose root has the given path."""
+    paths = []
+    for node in range(int(w.state[TOP]) + 1):
+        gates = [int(gate) for gate in w.decisions[: w.nodes[node, DECIDED]]]
+        decisions = [(gate, int(w.winners[node, gate])) for gate in gates]
+        if w.nodes[node, PENDING] >= 0:
+            decisions[-1] = (gates[-1], int(w.nodes[node, CHOSEN]))
+        paths.append((*path, *decisions))
+    return paths
 
 
 def store(row: Sequence[fmpz], out: Array, n: int) -> None:

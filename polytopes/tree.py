@@ -42,6 +42,10 @@ class CellGeometry(Protocol):
         """Return the irredundant constraints by index, each with a vector in the relative interior of its facet."""
 
 
+Path = tuple[tuple[int, int], ...]
+"""The decisions from the root to a node: (gate, its winner), gates in the order of a pattern."""
+
+
 @frozen(eq=False)
 class Node:
     """A cell in the tree: the winners so far, and the gates of the present stage that are still open."""
@@ -54,6 +58,7 @@ class Node:
     """Winners of the gates of the present stage; -1 where open."""
     open: tuple[tuple[int, tuple[int, ...]], ...]
     """Open gates of the stage: (index, forms that may still win)."""
+    path: Path = ()
 
 
 def enter(program: GateProgram, node: Node, last: int) -> Node:
@@ -70,7 +75,8 @@ def leave(program: GateProgram, node: Node) -> Node:
     """Pass the outputs of the winners on and go to the next stage."""
     gates = program.stages[node.stage].gates
     passed = [node.tape[gate.outputs[winner]] for gate, winner in zip(gates, node.present, strict=True)]
-    return Node(node.geometry, node.tape + passed, node.stage + 1, node.winners + node.present, (), ())
+    winners = node.winners + node.present
+    return Node(node.geometry, node.tape + passed, node.stage + 1, winners, (), (), node.path)
 
 
 def settle(program: GateProgram, node: Node) -> Node:
@@ -119,8 +125,23 @@ def branch(program: GateProgram, node: Node) -> list[Node]:
     children = []
     for winner, geometry in _pieces(node, gate, rivals):
         present = (*node.present[:g], winner, *node.present[g + 1 :])
-        children.append(evolve(node, geometry=geometry, present=present, open=tuple(rest)))
+        path = (*node.path, (len(node.winners) + g, winner))
+        children.append(evolve(node, geometry=geometry, present=present, open=tuple(rest), path=path))
     return children
+
+
+def follow(program: GateProgram, root: Node, path: Path) -> Node | None:
+    """Return the node below ``root`` at the end of a path of decisions; None if its cell has no interior."""
+    node = root
+    for gate, winner in path:
+        node = settle(program, node)
+        while not node.open:
+            node = settle(program, enter(program, leave(program, node), program.last_gated_stage))
+        children = {child.path[-1]: child for child in branch(program, node)}
+        if (gate, winner) not in children:
+            return None
+        node = children[gate, winner]
+    return node
 
 
 def _pieces(node: Node, gate: Gate, rivals: tuple[int, ...]) -> list[tuple[int, CellGeometry]]:

@@ -19,7 +19,7 @@ PRIME = 2147483647
 # Columns of Program.stages, Program.gates, Walk.nodes, Walk.origins and entries of Walk.state.
 SLOT, ROWS, SOURCE, SOURCES, WEIGHT, GATE, GATES, INTEGRAL = range(8)
 RANK, RIVAL = range(2)
-FIRST, COUNT, STAGE, WALLS, SIDE, CURSOR, PAIR, PENDING, CHOSEN, OPEN = range(10)
+FIRST, COUNT, STAGE, WALLS, SIDE, CURSOR, PAIR, PENDING, CHOSEN, OPEN, DECIDED = range(11)
 OF_GATE, LOW, HIGH, ORIENTATION = range(4)
 TOP, LEAVES, FOUND, BOUNDED, GIVEN, REFUSE, SEED, ASKED, QUESTION_GATE, QUESTION_LOW, QUESTION_HIGH = range(11)
 
@@ -42,7 +42,10 @@ class Program(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """Workspace: stacks of nodes and of their rays with the cell at hand on top, the tape, the walls, scratch."""
+    """Workspace: stacks of nodes and of their rays with the cell at hand on top, the tape, the walls, scratch.
+
+    ``decisions`` are the gates by which the cell on top was split off, one after the other.
+    """
 
     state: Array
     nodes: Array
@@ -58,6 +61,7 @@ class Walk(NamedTuple):
     tape: Array
     walls: Array
     origins: Array
+    decisions: Array
     form: Array
     rows: Array
     work: Array

@@ -17,6 +17,7 @@ from polytopes.kernels.arrays import (
     CHOSEN,
     COUNT,
     CURSOR,
+    DECIDED,
     DONE,
     FIRST,
     FOUND,
@@ -189,6 +190,7 @@ def copy_node(w: Walk, source: int, target: int) -> None:
         for k in range(w.winners.shape[1]):
             w.winners[target, k] = w.winners[source, k]
     w.nodes[target, OPEN] = n_open
+    w.nodes[target, DECIDED] = w.nodes[source, DECIDED]
     w.nodes[target, CURSOR], w.nodes[target, PAIR], w.nodes[target, PENDING] = 0, 0, -1
     w.beaten[target] = np.uint64(0)
 
@@ -224,6 +226,9 @@ def split(w: Walk, p: Program, node: int, n: int) -> int:
     w.nodes[node + 1, FIRST], w.nodes[node + 1, COUNT] = first + middle - start, end - middle
     w.nodes[node + 1, WALLS], w.nodes[node + 1, SIDE] = wall + 1, -1
     w.winners[node, gate], w.winners[node + 1, gate] = high, low
+    w.decisions[w.nodes[node, DECIDED]] = gate
+    w.nodes[node, DECIDED] += 1
+    w.nodes[node + 1, DECIDED] += 1
     set_wall(w, wall, -1, gate, low, high, n)
     w.state[TOP] = node + 1
     return DONE
@@ -242,6 +247,7 @@ def fan_out(w: Walk, p: Program, node: int) -> int:
         return GROW_NODES
     if first + (size + 1) * count > w.rays.shape[0]:
         return GROW_RAYS
+    w.decisions[w.nodes[node, DECIDED]] = gate
     place = node + size - 1
     for rival in range(p.gates[gate, RANK]):
         if rivals >> np.uint64(rival) & one == 0:
@@ -252,6 +258,7 @@ def fan_out(w: Walk, p: Program, node: int) -> int:
             for i in range(count):
                 put_ray(w.rays, w.tight, start + i, w.rays, w.tight, first + i)
         w.nodes[place, FIRST] = start
+        w.nodes[place, DECIDED] += 1
         w.nodes[place, PENDING], w.nodes[place, CHOSEN] = gate, rival
         w.beaten[place] = ~rivals
         place -= 1
