@@ -1,0 +1,135 @@
+"""Extrema against known functions, vertices of regions, both methods, random points and one-dimensional scans."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes.errors import DomainError, LimitReached, ShapeError
+from polytopes.polyhedron import Polyhedron
+from tests.tropical.strategies import box, networks
+from tropical.extrema import extrema, functionals
+from tropical.network import Network
+from tropical.regions import activation_regions
+
+
+def test_known_function():
+    """|x| + |y| on a box and on the plane."""
+    net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])], "abs")
+    found = extrema(net, Polyhedron.box([-1, "1/3"], ["1/2", 2]))
+    [low], [high] = found.minima, found.maxima
+    assert (low.value, low.point) == (Fraction(1, 3), (0, Fraction(1, 3)))
+    assert (high.value, high.point) == (3, (-1, 2))
+    assert found.complete
+    assert found.n_regions == 2
+    whole = extrema(net)
+    assert (whole.minima[0].value, whole.minima[0].point) == (0, (0, 0))
+    assert whole.maxima[0].value is None
+    assert not whole.maxima[0].is_finite
+
+
+@given(networks())
+@settings(max_examples=60)
+def test_against_vertices_of_regions(net):
+    domain = box(net.input_dim)
+    found = extrema(net, domain)
+    regions = list(activation_regions(net, domain))
+    values = [net(vertex) for region in regions for vertex in region.vertices]
+    assert found.n_regions == len(regions)
+    for k in range(net.output_dim):
+        column = [value[k] for value in values]
+        assert found.minima[k].value == min(column) == net(found.minima[k].point)[k]
+        assert found.maxima[k].value == max(column) == net(found.maxima[k].point)[k]
+
+
+@given(networks())
+@settings(max_examples=40)
+def test_methods_agree_and_rays_climb(net):
+    for domain in (None, box(net.input_dim)):
+        one, two = (extrema(net, domain, method=method) for method in ("vertices", "witness"))
+        for a, b in zip((*one.minima, *one.maxima), (*two.minima, *two.maxima), strict=True):
+            assert a.value == b.value
+    for found in (one, extrema(net)):
+        for sign, side in ((-1, found.minima), (1, found.maxima)):
+            for k, best in enumerate(side):
+                if best.ray is not None:
+                    far = [[p + t * r for p, r in zip(best.point, best.ray, strict=True)] for t in (0, 1, 10**6)]
+                    values = [sign * net(point)[k] for point in far]
+                    assert values[1] > values[0]
+                    assert values[2] - values[0] == 10**6 * (values[1] - values[0])
+                else:
+                    assert net(best.point)[k] == best.value
+
+
+@given(networks(outputs=(1,)), st.lists(st.fractions(-1, 1, max_denominator=50), min_size=3, max_size=3))
+@settings(max_examples=60)
+def test_random_points_are_bounds(net, point):
+    found = extrema(net, box(net.input_dim))
+    [value] = net(point[: net.input_dim])
+    assert found.minima[0].value <= value <= found.maxima[0].value
+
+
+def test_six_inputs_by_linear_programmes():
+    """max of sum |x_i| over a cube of dimension 7 is 7, its minimum 0."""
+    eye = [[int(i == j) for j in range(7)] for i in range(7)]
+    net = Network.from_weights([(eye, [0] * 7), ([[1] * 7], [0])], "abs")
+    found = extrema(net, box(7))
+    assert (found.minima[0].value, found.maxima[0].value, found.n_regions) == (0, 7, 128)
+
+
+def test_lower_dimensional_domain():
+    net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])], "abs")
+    line = Polyhedron.from_rows([(1, 1, 0), (1, -1, 0)], [(1, -1, -1)])
+    with pytest.raises(DomainError):
+        extrema(net, line)
+    found = extrema(net, line, relative=True)
+    assert (found.minima[0].value, found.maxima[0].value) == (1, 3)
+    assert found.maxima[0].point == (-1, 2)
+    two = extrema(net, line, relative=True, method="witness")
+    assert (two.minima[0].value, two.maxima[0].value) == (1, 3)
+
+
+def test_cells_without_a_vertex():
+    """x - y on the plane: infinite both ways; constant along (1, 1)."""
+    net = Network.from_weights([([[1, -1]], [0]), ([[1]], [5])])
+    found = extrema(net)
+    assert found.minima[0].value == 5
+    assert found.maxima[0].value is None
+    ray = found.maxima[0].ray
+    assert ray[0] - ray[1] > 0
+
+
+def test_functionals():
+    net = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 0], [0, 1]], [0, 0])])
+    gap = functionals(net, [[1, -1], [1, 1]], ["1/2", 0])
+    assert gap([3]) == (Fraction(7, 2), 3)
+    found = extrema(gap, box(1, 2))
+    assert [high.value for high in found.maxima] == [Fraction(5, 2), 2]
+    assert [low.value for low in found.minima] == [Fraction(-3, 2), 0]
+    with pytest.raises(ShapeError):
+        functionals(net, [[1, 2, 3]])
+
+
+def test_limit_gives_bounds_of_what_was_seen():
+    net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, 0]), ([[1, -2, 1]], [0])])
+    full = extrema(net, box(2))
+    for limit in range(1, full.n_regions):
+        with pytest.raises(LimitReached) as stop:
+            extrema(net, box(2), limit=limit)
+        part = stop.value.partial
+        assert (part.complete, part.n_regions) == (False, limit)
+        assert full.minima[0].value <= part.minima[0].value <= part.maxima[0].value <= full.maxima[0].value
+        assert net(part.maxima[0].point) == (part.maxima[0].value,)
+
+
+def test_grid_in_the_plane():
+    """A function with breakpoints on the half integers has its extrema on that grid."""
+    net = Network.from_weights([([[2, 0], [2, 0], [0, 2]], [1, -1, 0]), ([[1, -3, 2]], [0])])
+    grid = [Fraction(k, 2) for k in range(-4, 5)]
+    values = [net(point)[0] for point in product(grid, repeat=2)]
+    found = extrema(net, box(2, 2))
+    assert (found.minima[0].value, found.maxima[0].value) == (min(values), max(values))

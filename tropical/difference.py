@@ -1,0 +1,222 @@
+"""The difference of two networks as functions, exactly: before and after quantisation, pruning or rewriting.
+
+Both networks are put side by side on one input and their outputs subtracted. The activation regions of that network
+are the cells of the common refinement of both subdivisions, and on each the difference is one affine map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from polytopes.errors import NoAnswerError, ShapeError
+from polytopes.rationals import Vector
+from tropical.extrema import Extremum, Peak, peaks
+from tropical.layers import Reshape, Sum
+from tropical.network import GraphBuilder, Network
+from tropical.regions import ActivationRegion
+from tropical.surveys import Survey
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from polytopes.roots import Method
+
+
+def difference_network(A: Network, B: Network) -> Network:
+    """Return the network ``x -> A(x) - B(x)``, with flat outputs.
+
+    The tensors may have different shapes as long as they have equally many entries, in C order.
+
+    Raises:
+        ShapeError: if the dimensions of inputs or outputs differ.
+
+    >>> A, B = (Network.from_weights([([[1]], [0]), ([[w]], [0])]) for w in (2, 3))
+    >>> difference_network(A, B)([5])
+    (Fraction(-5, 1),)
+    """
+    for what, left, right in (("inputs", A.input_dim, B.input_dim), ("outputs", A.output_dim, B.output_dim)):
+        if left != right:
+            raise ShapeError(
+                f"the first network has {left} {what}, the second {right}; only equal numbers are compared"
+            )
+    graph = GraphBuilder(A.input_shape)
+    ends = [_appended(graph, network, prefix) for network, prefix in ((A, "A."), (B, "B."))]
+    return graph.finish(graph.add(Sum((1, -1)), ends, "difference"))
+
+
+def _appended(graph: GraphBuilder, network: Network, prefix: str) -> int:
+    """Append all layers of a network and return the node of its flat output."""
+    start = graph.add(Reshape(network.input_shape), [0], f"{prefix}{network.nodes[0].name}")
+    place = [start]
+    for node in network.nodes[1:]:
+        place.append(graph.add(node.layer, [place[i] for i in node.inputs], f"{prefix}{node.name}"))
+    return graph.add(Reshape((-1,)), [place[-1]], f"{prefix}output")
+
+
+@frozen
+class NetworkDifference:
+    """How two networks differ on a domain.
+
+    ``equal`` is None if the work stopped before a difference was found. ``largest`` has the supremum of ``|A - B|``
+    for every output (its value is None if that is infinite), ``n_differing`` the number of cells of the common
+    refinement where the affine maps differ, ``differing_volume`` their volume if it was asked for. There A and B agree
+    at most in a hyperplane, and everywhere else they are equal. If ``complete`` is False, the numbers are those of the
+    cells seen, and ``largest`` is a lower bound.
+    """
+
+    equal: bool | None
+    largest: tuple[Extremum, ...]
+    n_differing: int
+    n_regions: int
+    differing_volume: Fraction | None
+    domain_volume: Fraction | None
+    complete: bool
+    seconds: float
+
+    @property
+    def largest_of_all(self) -> Extremum | None:
+        """The supremum of the maximum norm of A - B; None if no cell was seen."""
+        best: Extremum | None = None
+        for found in self.largest:
+            if best is None or _is_larger(found.value, best.value):
+                best = found
+        return best
+
+    @property
+    def differing_fraction(self) -> Fraction | None:
+        """The part of the volume of the domain where A and B differ; None if volumes were not asked for."""
+        if self.differing_volume is None or self.domain_volume is None:
+            return None
+        return self.differing_volume / self.domain_volume
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the difference as it is written in documents."""
+        top = self.largest_of_all
+        volumes: dict[str, Any] = {}
+        if self.differing_volume is not None:
+            volumes = {
+                "differing_volume": str(self.differing_volume),
+                "differing_fraction": str(self.differing_fraction) if self.complete else None,
+            }
+        return {
+            "equal": self.equal,
+            "largest_difference": None if top is None else top.as_dict(),
+            "outputs": [found.as_dict() for found in self.largest],
+            "activation_regions": self.n_regions,
+            "differing_regions": self.n_differing,
+            **volumes,
+            "complete": self.complete,
+            "seconds": self.seconds,
+        }
+
+
+def _is_larger(new: Fraction | None, old: Fraction | None) -> bool:
+    """Compare suprema; None is infinite."""
+    return old is not None and (new is None or new > old)
+
+
+@frozen
+class _State:
+    """What is known after a cell; replaced as a whole."""
+
+    n_regions: int = 0
+    n_differing: int = 0
+    volume: Fraction = Fraction(0)
+    largest: tuple[Extremum, ...] = ()
+
+
+@define(kw_only=True)
+class DifferenceSurvey(Survey[NetworkDifference]):
+    """The difference over the cells added; ``domain_volume`` is given to ask for volumes."""
+
+    domain_volume: Fraction | None = None
+    _state: _State = field(factory=_State)
+
+    def add(self, region: ActivationRegion) -> None:
+        """Look at A - B on one more cell."""
+        forms, old = region.cell.forms, self._state
+        differs = any(any(form) for form in forms)
+        volume = region.volume if differs and self.domain_volume is not None else Fraction(0)
+        largest = _largest(old.largest, region, forms) if differs or not old.largest else old.largest
+        self._state = _State(old.n_regions + 1, old.n_differing + differs, old.volume + volume, largest)
+
+    def answer(self, complete: bool) -> NetworkDifference:
+        """Return the difference over the cells added."""
+        state = self._state
+        return NetworkDifference(
+            False if state.n_differing else (True if complete else None),
+            state.largest,
+            state.n_differing,
+            state.n_regions,
+            None if self.domain_volume is None else state.volume,
+            self.domain_volume,
+            complete,
+            self.seconds,
+        )
+
+
+def _largest(old: tuple[Extremum, ...], region: ActivationRegion, forms: tuple[Vector, ...]) -> tuple[Extremum, ...]:
+    """Return the larger of the old suprema of |f| and those on this cell, for every form f."""
+    both = peaks(region.cell, [*forms, *(tuple(-c for c in form) for form in forms)])
+    found = []
+    for index, (up, down) in enumerate(zip(both[: len(forms)], both[len(forms) :], strict=True)):
+        peak: Peak = down if _is_larger(down.value, up.value) else up
+        if not old or _is_larger(peak.value, old[index].value):
+            found.append(Extremum(peak.value, peak.point, peak.ray, region.pattern))
+        else:
+            found.append(old[index])
+    return tuple(found)
+
+
+def difference(
+    A: Network,
+    B: Network,
+    domain: Polyhedron | None = None,
+    *,
+    volume: bool = False,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Survey[NetworkDifference]], None] | None = None,
+) -> NetworkDifference:
+    """Compare two networks as functions on ``domain``.
+
+    Args:
+        A, B: exact networks of any architecture, with equally many inputs and equally many outputs.
+        domain: a polyhedron in the input space; the whole space if None.
+        volume: find the volume of the set where they differ; the domain must be bounded and full-dimensional.
+        limit, timeout, method, relative, progress: as for :meth:`tropical.surveys.Survey.fill`.
+
+    Raises:
+        ShapeError: if the dimensions differ.
+        NoAnswerError: if ``volume`` is asked for and the domain is unbounded.
+        LimitReached: with the answer so far as ``partial``.
+
+    >>> from polytopes.polyhedron import Polyhedron
+    >>> A = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])      # |x|
+    >>> B = Network.from_weights([([[1]], [0]), ([[1]], [0])])                  # max(0, x)
+    >>> found = difference(A, B, Polyhedron.box([-3], [1]), volume=True)
+    >>> found.equal, str(found.largest_of_all.value), str(found.differing_fraction)
+    (False, '3', '3/4')
+    """
+    joint = difference_network(A, B)
+    survey = DifferenceSurvey(domain_volume=measure(domain) if volume else None)
+    return survey.fill(joint, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
+
+
+def measure(domain: Polyhedron | None) -> Fraction:
+    """Return the volume of a domain in which parts are to be measured.
+
+    Raises:
+        NoAnswerError: if it is unbounded or has no interior.
+    """
+    if domain is None or not domain.is_bounded:
+        raise NoAnswerError("an unbounded domain has no finite volume; give a bounded one, for example a box")
+    total = domain.volume()
+    if not total:
+        raise NoAnswerError("the domain has no interior, so its parts have volume 0; give a full-dimensional one")
+    return total

@@ -1,0 +1,220 @@
+"""Exact extrema of a network over a domain: a linear programme on every activation region.
+
+On a region the network is affine, so a supremum is attained at a vertex, or there is a ray along which it is infinite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from polytopes.cell_vertices import VertexCell
+from polytopes.cells import Cell
+from polytopes.gates import Pattern
+from polytopes.linalg import integer_matrix
+from polytopes.lp import Optimal, Unbounded, maximize
+from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, common_denominator, dehomogeneous
+from tropical.layers import Affine, Reshape
+from tropical.network import Network, Node, unused_name
+from tropical.regions import ActivationRegion
+from tropical.surveys import Survey
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from polytopes.roots import Method
+
+
+@frozen
+class Extremum:
+    """A least or greatest value and a point where it is taken, in the closed region with this pattern.
+
+    If there is none, ``value`` is None: the values tend to -inf or +inf along ``ray``, from ``point`` on, inside the
+    region.
+    """
+
+    value: Fraction | None
+    point: Vector
+    ray: Row | None
+    pattern: Pattern
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether the value is taken anywhere."""
+        return self.value is not None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the numbers as text, as they are written in documents."""
+        return {
+            "value": None if self.value is None else str(self.value),
+            "point": [str(entry) for entry in self.point],
+            "ray": None if self.ray is None else [str(entry) for entry in self.ray],
+            "pattern": list(self.pattern),
+        }
+
+
+@frozen
+class Extrema:
+    """The minimum and maximum of every output.
+
+    If ``complete`` is False, they are those over the regions seen: a minimum is then an upper bound of the true one,
+    a maximum a lower bound; an infinite one is final.
+    """
+
+    minima: tuple[Extremum, ...]
+    maxima: tuple[Extremum, ...]
+    n_regions: int
+    complete: bool
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the extrema as they are written in documents."""
+        pairs = zip(self.minima, self.maxima, strict=True)
+        return {
+            "outputs": [{"minimum": low.as_dict(), "maximum": high.as_dict()} for low, high in pairs],
+            "activation_regions": self.n_regions,
+            "complete": self.complete,
+            "seconds": self.seconds,
+        }
+
+
+@frozen
+class Peak:
+    """The supremum of a form on a cell: a value at a point, or a ray from there along which it is infinite."""
+
+    value: Fraction | None
+    point: Vector
+    ray: Row | None = None
+
+
+def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
+    """Return the supremum of every affine form ``(c, a_1, ..., a_d)`` on a cell, exactly.
+
+    In low dimension the corners of the cell are known; else each is a linear programme.
+
+    >>> from polytopes.cells import cells
+    >>> from polytopes.gates import ProgramBuilder
+    >>> from polytopes.polyhedron import Polyhedron
+    >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
+    >>> [str(peak.value) for peak in peaks(cell, [(Fraction(1), Fraction(1)), (Fraction(0), Fraction(-1))])]
+    ['3', '1']
+    """
+    if isinstance(cell.geometry, VertexCell):
+        return _peaks_at_corners(cell, cell.geometry, forms)
+    return [_peak_by_programme(cell, form) for form in forms]
+
+
+def _peaks_at_corners(cell: Cell, geometry: VertexCell, forms: Sequence[Vector]) -> list[Peak]:
+    rays, lines = geometry.generators()
+    both = [*rays, *lines, *(tuple(-entry for entry in line) for line in lines)]
+    corners = [cell.frame.lift(row) for row in both]
+    points = [i for i, row in enumerate(corners) if row[0]]
+    away = [i for i, row in enumerate(corners) if not row[0]]
+    scales = [common_denominator(form) for form in forms]
+    rows = [[int(entry * scale) for entry in form] for form, scale in zip(forms, scales, strict=True)]
+    size = cell.frame.ambient_dim + 1
+    table = (integer_matrix(rows, size) * integer_matrix(corners, size).transpose()).tolist()
+    found = []
+    for values, scale in zip(table, scales, strict=True):
+        climbing = next((i for i in away if values[i] > 0), None)
+        if climbing is not None:
+            found.append(Peak(None, dehomogeneous(corners[points[0]]), corners[climbing][1:]))
+            continue
+        best = max(points, key=lambda i: Fraction(int(values[i]), corners[i][0]))
+        found.append(Peak(Fraction(int(values[best]), corners[best][0] * scale), dehomogeneous(corners[best])))
+    return found
+
+
+def _peak_by_programme(cell: Cell, form: Vector) -> Peak:
+    answer = maximize(form, cell.inequalities, cell.equations, ambient_dim=cell.frame.ambient_dim)
+    if isinstance(answer, Unbounded):
+        return Peak(None, answer.point, answer.ray)
+    assert isinstance(answer, Optimal), "a cell has a point"
+    return Peak(answer.value, answer.point)
+
+
+@define(kw_only=True)
+class ExtremaSurvey(Survey[Extrema]):
+    """The extrema of every output over the regions added."""
+
+    _best: tuple[Extremum, ...] = field(default=())
+    """Maxima of the outputs, then of the negated outputs."""
+
+    def add(self, region: ActivationRegion) -> None:
+        """Compare with the extrema of one more region."""
+        forms = region.cell.forms
+        found = peaks(region.cell, [*forms, *(_negated(form) for form in forms)])
+        new = [Extremum(peak.value, peak.point, peak.ray, region.pattern) for peak in found]
+        old = self._best or new
+        self._best = tuple(b if _exceeds(b, a) else a for a, b in zip(old, new, strict=True))
+
+    def answer(self, complete: bool) -> Extrema:
+        """Return the extrema over the regions added."""
+        best = self._best
+        half = len(best) // 2
+        minima = tuple(
+            Extremum(None if low.value is None else -low.value, low.point, low.ray, low.pattern) for low in best[half:]
+        )
+        return Extrema(minima, best[:half], self.n_regions, complete, self.seconds)
+
+
+def _exceeds(new: Extremum, old: Extremum) -> bool:
+    return old.value is not None and (new.value is None or new.value > old.value)
+
+
+def _negated(form: Vector) -> Vector:
+    return tuple(-entry for entry in form)
+
+
+def extrema(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Survey[Extrema]], None] | None = None,
+) -> Extrema:
+    """Return the minimum and the maximum of every output of ``network`` over ``domain``, with points.
+
+    For linear functionals of the outputs see :func:`functionals`. Arguments and errors as for
+    :meth:`tropical.surveys.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the regions seen.
+
+    >>> from polytopes.polyhedron import Polyhedron
+    >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])
+    >>> found = extrema(net, Polyhedron.box([-1], [5]))
+    >>> str(found.maxima[0].value), str(found.minima[0].value), *map(str, found.minima[0].point)
+    ('1', '-1', '5')
+    >>> extrema(net).minima[0].ray
+    (1,)
+    """
+    return ExtremaSurvey().fill(
+        network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress
+    )
+
+
+def functionals(network: Network, weights: MatrixLike, constants: VectorLike | None = None) -> Network:
+    """Return the network ``x -> weights f(x) + constants``.
+
+    Args:
+        network: an exact network f with m outputs.
+        weights: a matrix with m columns, one row for each functional.
+        constants: one number for each row, by default 0.
+
+    Raises:
+        ShapeError: if the lengths do not fit.
+
+    >>> two = Network.from_weights([([[1], [2]], [0, 0])])
+    >>> functionals(two, [[1, -1]])([3])
+    (Fraction(-3, 1),)
+    """
+    matrix = as_matrix(weights, network.output_dim)
+    layer = Affine(matrix) if constants is None else Affine(matrix, list(constants))
+    flat, values = Reshape((-1,)), len(network.nodes)
+    names = {node.name for node in network.nodes}
+    first = Node(unused_name("outputs", names), flat, (values - 1,))
+    second = Node(unused_name("functionals", {*names, first.name}), layer, (values,))
+    return Network((*network.nodes, first, second))

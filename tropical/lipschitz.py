@@ -1,0 +1,173 @@
+"""Exact Lipschitz constants of a network over a convex domain: the largest norm of its Jacobians there.
+
+On a convex domain with interior a continuous piecewise affine map has as its Lipschitz constant the maximum of the
+operator norms of its linear parts, over all full-dimensional regions: a segment is cut by the regions into pieces, on
+each of which the bound holds, and every region has interior, where it is attained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from attrs import define, field, frozen
+
+from polytopes.gates import Pattern
+from polytopes.linalg import matmul
+from polytopes.rationals import Matrix, Vector
+from tropical.algebraic import LargestRoot, largest_eigenvalue
+from tropical.regions import ActivationRegion
+from tropical.surveys import Survey
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from polytopes.roots import Method
+    from tropical.network import Network
+
+Value = TypeVar("Value")
+
+
+@frozen
+class Attained(Generic[Value]):
+    """A largest value over the regions, and one region where it is taken, with a point in its interior."""
+
+    value: Value
+    pattern: Pattern
+    point: Vector
+
+
+@frozen
+class LipschitzConstants:
+    """Lipschitz constants for one norm on both sides: the largest operator norms of the Jacobians.
+
+    ``l1`` and ``linf`` are rational (largest column and row sums of absolute values). ``l2_squared`` is the largest
+    eigenvalue of ``J J^T``: rational with one input or output, algebraic in general, with rational bounds. If
+    ``complete`` is False, all are lower bounds, and None if no region was seen.
+    """
+
+    l1: Attained[Fraction] | None
+    linf: Attained[Fraction] | None
+    l2_squared: Attained[LargestRoot] | None
+    n_regions: int
+    complete: bool
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the constants as they are written in documents."""
+        return {
+            "l1": _rational(self.l1),
+            "linf": _rational(self.linf),
+            "l2_squared": _algebraic(self.l2_squared),
+            "activation_regions": self.n_regions,
+            "complete": self.complete,
+            "seconds": self.seconds,
+        }
+
+
+def _rational(found: Attained[Fraction] | None) -> dict[str, Any] | None:
+    return None if found is None else {"value": str(found.value), **_place(found)}
+
+
+def _algebraic(found: Attained[LargestRoot] | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    root = found.value
+    low, high = root.interval
+    return {
+        "value": None if root.value is None else str(root.value),
+        "largest_root_of": [str(c) for c in root.coefficients],
+        "lower": str(low),
+        "upper": str(high),
+        **_place(found),
+    }
+
+
+def _place(found: Attained[Any]) -> dict[str, Any]:
+    return {"point": [str(entry) for entry in found.point], "pattern": list(found.pattern)}
+
+
+def row_sum_norm(matrix: Matrix) -> Fraction:
+    """Return the operator norm for the maximum norm: the largest sum of absolute values in a row."""
+    return max(sum(map(abs, row), Fraction(0)) for row in matrix)
+
+
+def column_sum_norm(matrix: Matrix) -> Fraction:
+    """Return the operator norm for the l1 norm: the largest sum of absolute values in a column."""
+    return row_sum_norm(tuple(zip(*matrix, strict=True)))
+
+
+def gram(matrix: Matrix) -> Sequence[Vector]:
+    """Return ``J J^T`` or ``J^T J``, whichever is smaller; both have one largest eigenvalue."""
+    columns = tuple(zip(*matrix, strict=True))
+    return matmul(matrix, columns) if len(matrix) <= len(columns) else matmul(columns, matrix)
+
+
+@define(kw_only=True)
+class LipschitzSurvey(Survey[LipschitzConstants]):
+    """The largest norms of the Jacobians of the regions added."""
+
+    _best: _Best | None = field(default=None)
+
+    def add(self, region: ActivationRegion) -> None:
+        """Compare with the norms of one more Jacobian."""
+        J = tuple(form[1:] for form in region.cell.forms)
+        l1, linf = column_sum_norm(J), row_sum_norm(J)
+        old = self._best
+        if old is None or l1 > old.l1.value or linf > old.linf.value or l1 * linf > old.root.value.interval[0]:
+            self._best = _improved(old, l1, linf, J, region)
+
+    def answer(self, complete: bool) -> LipschitzConstants:
+        """Return the largest norms over the regions added."""
+        if self._best is None:
+            return LipschitzConstants(None, None, None, self.n_regions, complete, self.seconds)
+        best = self._best
+        return LipschitzConstants(best.l1, best.linf, best.root, self.n_regions, complete, self.seconds)
+
+
+@frozen
+class _Best:
+    l1: Attained[Fraction]
+    linf: Attained[Fraction]
+    root: Attained[LargestRoot]
+
+
+def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region: ActivationRegion) -> _Best:
+    """Return the larger of the old norms and those of J; of equal ones the old.
+
+    The squared l2 norm is at most the product of the other two, so most regions need no eigenvalue.
+    """
+    here = (region.pattern, region.point)
+    if old is None:
+        return _Best(Attained(l1, *here), Attained(linf, *here), Attained(largest_eigenvalue(gram(J)), *here))
+    root = old.root
+    if l1 * linf > root.value.interval[0]:
+        candidate = largest_eigenvalue(gram(J))
+        root = Attained(candidate, *here) if candidate.exceeds(root.value) else root
+    return _Best(
+        Attained(l1, *here) if l1 > old.l1.value else old.l1,
+        Attained(linf, *here) if linf > old.linf.value else old.linf,
+        root,
+    )
+
+
+def lipschitz_constants(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    progress: Callable[[Survey[LipschitzConstants]], None] | None = None,
+) -> LipschitzConstants:
+    """Return the exact Lipschitz constants of ``network`` on a full-dimensional ``domain`` for l1, l2 and linf.
+
+    Arguments and errors as for :meth:`tropical.surveys.Survey.fill`.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])
+    >>> found = lipschitz_constants(net)
+    >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)
+    ('5', '4', '17')
+    """
+    return LipschitzSurvey().fill(network, domain, limit=limit, timeout=timeout, method=method, progress=progress)

@@ -1,0 +1,81 @@
+"""Surveys: answers put together region by region, so that a stopped walk still says what is proven."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from attrs import define, field
+
+from polytopes.errors import LimitReached
+from tropical.regions import ActivationRegion, activation_regions
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from polytopes.roots import Method
+    from tropical.network import Network
+
+Answer = TypeVar("Answer")
+
+
+@define(kw_only=True)
+class Survey(ABC, Generic[Answer]):
+    """A question about all activation regions of a network, answered while they stream by.
+
+    :meth:`add` may be interrupted anywhere: what it leaves behind holds for the regions seen before.
+    """
+
+    n_regions: int = 0
+    started: float = field(factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """The time since the survey began."""
+        return time.perf_counter() - self.started
+
+    @abstractmethod
+    def add(self, region: ActivationRegion) -> None:
+        """Look at one more region."""
+
+    @abstractmethod
+    def answer(self, complete: bool) -> Answer:
+        """Return what is proven by the regions that were added; ``complete`` says that these are all."""
+
+    def fill(
+        self,
+        network: Network,
+        domain: Polyhedron | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = None,
+        method: Method | None = None,
+        relative: bool = False,
+        progress: Callable[[Survey[Answer]], None] | None = None,
+    ) -> Answer:
+        """Look at every activation region of ``network`` in ``domain`` and return the answer.
+
+        Args:
+            network: an exact network.
+            domain: a polyhedron in its input space; the whole space if None.
+            limit: stop when there are more than this many activation regions.
+            timeout: stop at the first region found after this many seconds.
+            method: "vertices" or "witness"; chosen by dimension if None.
+            relative: take regions of full dimension within a lower-dimensional domain.
+            progress: called with the survey after every region.
+
+        Raises:
+            LimitReached: with the answer so far as ``partial``.
+            DomainError, ShapeError: as :func:`tropical.regions.activation_regions`.
+        """
+        for region in activation_regions(network, domain, method=method, relative=relative):
+            if limit is not None and self.n_regions >= limit:
+                raise LimitReached(f"more than {limit} activation regions", self.answer(complete=False))
+            if timeout is not None and self.seconds > timeout:
+                raise LimitReached(f"not finished after {timeout:g} s", self.answer(complete=False))
+            self.add(region)
+            self.n_regions += 1
+            if progress is not None:
+                progress(self)
+        return self.answer(complete=True)
