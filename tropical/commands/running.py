@@ -24,7 +24,7 @@ Stop = Literal["limit", "timeout", "interrupt"]
 LONGEST_TIMEOUT = 10**8
 """Seconds that every system's timer takes."""
 SHORTEST_JOIN = 5.0
-"""Seconds that the joining of linear regions is always given after a time-out."""
+"""Seconds that the joining of linear regions is always given after a time-out or Ctrl-C."""
 
 
 @frozen
@@ -93,17 +93,17 @@ def count(
     except LimitReached as stop:
         return stop.partial, "limit"
     except TimeUp:
-        return _partial(tally, request.timeout), "timeout"
+        return _partial(tally, request.timeout or 0.0), "timeout"
     except KeyboardInterrupt:
-        return _partial(tally, None), "interrupt"
+        return _partial(tally, 0.0), "interrupt"
     except DomainError as error:
         raise _with_way_out(error, domain) from None
 
 
-def _partial(tally: Tally, timeout: float | None) -> RegionCount:
-    """Return what was found; linear regions are left out if joining them takes as long again, or at Ctrl-C."""
+def _partial(tally: Tally, timeout: float) -> RegionCount:
+    """Return what was found; linear regions are left out if joining them takes too long, or at another Ctrl-C."""
     try:
-        with time_limit(None if timeout is None else max(timeout, SHORTEST_JOIN)):
+        with time_limit(max(timeout, SHORTEST_JOIN)):
             return tally.result(complete=False)
     except (KeyboardInterrupt, TimeUp):
         return tally.result(complete=False, joined=False)
