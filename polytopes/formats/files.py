@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from polytopes.errors import FileFormatError, InputError
 
@@ -29,9 +32,17 @@ def write_text(path: Path, content: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file through a temporary one in the same folder, so that no reader sees half of it.
+    """Write a file completely or not at all, as :func:`replaced` does."""
+    with replaced(path) as stream:
+        stream.write(content)
 
-    A device or pipe is written to as it is. Links are followed, and the permissions of a file that is replaced stay.
+
+@contextmanager
+def replaced(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a stream whose content becomes the file at the end of the block; after an exception nothing changes.
+
+    It goes through a temporary file in the same folder, so that no reader sees half of it. A device or pipe is written
+    to as it is. Links are followed, and the permissions of a file that is replaced stay.
 
     Raises:
         InputError: if the path is a folder, or the folder does not exist or cannot be written to.
@@ -39,18 +50,22 @@ def write_bytes(path: Path, content: bytes) -> None:
     target = path.resolve()
     try:
         if target.exists() and not target.is_file():
-            target.write_bytes(content)
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            stream: IO[bytes] = target.open("wb")
+            name = None
+        else:
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            stream = os.fdopen(handle, "wb")
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); give a name in a folder of yours") from None
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        os.replace(name, target)
+        with stream:
+            yield stream
+        if name is not None:
+            os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+            os.replace(name, target)
     except BaseException:
-        os.unlink(name)
+        if name is not None:
+            os.unlink(name)
         raise
 
 

@@ -1,0 +1,398 @@
+"""Checks proofs of counts of activation regions: integers and fractions, the standard library, and nothing else.
+
+The file format and the proof that these checks suffice are in docs/certificates.md. A certificate has a program of
+integer linear forms and argmax gates, a domain, and for every region its pattern (the winner of every gate), a point
+inside and its facets. For each region the checker verifies that
+
+1. the forms composed along the pattern have their winners at the point, strictly, and the point is inside the domain;
+2. the polyhedron cut out by the listed facets alone satisfies every other inequality of the region;
+3. the region beyond each facet that is not on the boundary of the domain, found by algebra, is listed too;
+
+and that no pattern is listed twice. The module runs alone too: ``python checker.py FILE`` verifies the proof for the
+program in the file; ``tropical check FILE NET`` also compares that program with the one of a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import sys
+import zlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from fractions import Fraction
+from itertools import accumulate
+from math import gcd, lcm
+from operator import mul
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+FORMAT, VERSION = "activation region certificate", 1
+FREE = -1
+Row = tuple[int, ...]
+Form = Sequence[int]
+T = TypeVar("T")
+Margins = tuple[list[int], list[tuple[int, int, Row]]]
+"""The forms equal to that of the winner of a gate, and (other, factor, row): its form minus others, factor * row."""
+
+
+class NotACertificate(Exception):
+    """The file does not claim to be a certificate."""
+
+
+class Refused(Exception):
+    """The certificate does not prove what it claims; the message is the first reason."""
+
+
+def dot(left: Form, right: Form) -> int:
+    """Return the scalar product."""
+    return sum(map(mul, left, right))
+
+
+def open_certificate(path: Path) -> tuple[BinaryIO, dict[str, Any]]:
+    """Return the open file, and its header, which is its first line."""
+    stream = path.open("rb")
+    try:
+        header = json.loads(stream.readline(), parse_float=int, parse_constant=int)
+        if header["format"] != FORMAT or header["version"] != VERSION:
+            raise KeyError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        stream.close()
+        raise NotACertificate(f"{path}: not an {FORMAT} of version {VERSION}") from None
+    return stream, header
+
+
+def read_blocks(stream: BinaryIO, digest: Any = None) -> Iterator[tuple[bytes, int]]:
+    """Yield the blocks between header and trailer, unpacked, each with the number of its first region."""
+    start = 0
+    while True:
+        head = stream.read(4)
+        content = stream.read(struct.unpack("<I", head)[0])
+        if digest is not None:
+            digest.update(head + content)
+        if not content:
+            return
+        block = zlib.decompress(content)
+        yield block, start
+        start += struct.unpack_from("<I", block)[0]
+
+
+def read_patterns(block: bytes, n_gates: int) -> list[bytes]:
+    """Return the patterns of a block, which stands gate by gate."""
+    count = struct.unpack_from("<I", block)[0]
+    content = block[12 : 12 + count * n_gates]
+    return [content[i::count] for i in range(count)]
+
+
+def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, Row, tuple[int, ...]]]:
+    """Yield (pattern, interior point (t, t x), numbers of its facets) for every region of a block."""
+    count, n_facets, n_exact = struct.unpack_from("<III", block)
+    offset = 12 + count * n_gates
+    sections = []
+    for n_entries, size in ((count * (dim + 1), 8), (count, 4), (n_facets, 4)):
+        planes = block[offset : offset + n_entries * size]
+        offset += n_entries * size
+        entries = bytearray(len(planes))
+        for k in range(size):
+            entries[k::size] = planes[k * n_entries : (k + 1) * n_entries]
+        sections.append(struct.unpack(f"<{n_entries}{'d' if size == 8 else 'I'}", entries))
+    points, numbers, facets = sections
+    exact = json.loads(zlib.decompress(block[offset : offset + n_exact]))
+    if offset + n_exact != len(block) or sum(numbers) != n_facets:
+        raise Refused("malformed: the parts of a block do not fill it")
+    first = 0
+    for i, pattern in enumerate(read_patterns(block, n_gates)):
+        if str(i) in exact:
+            point = tuple(int(entry, 16) for entry in exact[str(i)])
+        else:
+            ratios = [entry.as_integer_ratio() for entry in points[i * (dim + 1) : (i + 1) * (dim + 1)]]
+            scale = max(below for _, below in ratios)
+            point = tuple(above * (scale // below) for above, below in ratios)
+        yield pattern, point, facets[first : first + numbers[i]]
+        first += numbers[i]
+
+
+def primitive(form: Form) -> tuple[int, Row]:
+    """Return (factor, row) with form = factor * row and the entries of the row coprime; the factor of 0 is 0."""
+    factor = gcd(*form)
+    return factor, tuple(form) if factor < 2 else tuple(entry // factor for entry in form)
+
+
+def solve(equations: Sequence[Form], size: int) -> tuple[list[int], list[Row]]:
+    """Return coordinates y that are free on {z : e . z = 0} and, up to one factor, each z_k as a form in y.
+
+    y are some entries of z, among them z_0 = 1.
+    """
+    rows = [[Fraction(entry) for entry in row] for row in equations]
+    pivots: dict[int, list[Fraction]] = {}
+    for k in range(size - 1, -1, -1):
+        row = next((row for row in rows if row[k]), None)
+        if row is not None:
+            rows.remove(row)
+            row = [entry / row[k] for entry in row]
+            rows = [[a - other[k] * b for a, b in zip(other, row, strict=True)] for other in rows]
+            for j, other in pivots.items():
+                pivots[j] = [a - other[k] * b for a, b in zip(other, row, strict=True)]
+            pivots[k] = row
+    if 0 in pivots:
+        raise Refused("the equations of the domain have no solution")
+    free = [k for k in range(size) if k not in pivots]
+    forms = [[-pivots[k][j] if k in pivots else Fraction(j == k) for j in free] for k in range(size)]
+    scale = lcm(*(entry.denominator for form in forms for entry in form))
+    return free, [tuple(int(entry * scale) for entry in form) for form in forms]
+
+
+def is_implied(rows: Collection[Row], others: Collection[Row], point: Row) -> bool:
+    """Whether every other row is nonnegative wherever all ``rows`` are; all are positive at the point.
+
+    Rows r mean r . (1, x) >= 0. The simplex method in integers: the values of all rows as forms in d of them,
+    ``table[i] . (1, v) / scale``, starting with the free coordinates of x - point as v. A row whose entries are all
+    nonnegative is a nonnegative combination of rows and 1. Bland's rule ends it.
+    """
+    table = [[dot(row, point), *row[1:]] for row in (*rows, *others)]
+    n, scale = len(rows), 1
+    names, columns = list(range(n)), [FREE] * (len(point) - 1)
+
+    def pivot(r: int, c: int) -> None:
+        nonlocal scale
+        row, entry = table[r], table[r][c]
+        sign = 1 if entry > 0 else -1
+        for i, other in enumerate(table):
+            factor = other[c]
+            if i != r:
+                table[i] = [sign * (a * entry - factor * b) // scale for a, b in zip(other, row, strict=True)]
+                table[i][c] = sign * factor
+        table[r] = [-sign * a for a in row]
+        table[r][c] = sign * scale
+        names[r], columns[c - 1] = columns[c - 1], names[r]
+        scale = abs(entry)
+
+    def limiting(c: int, sign: int) -> int | None:
+        """Return the row that vanishes first when the variable of a column moves to one side."""
+        best: int | None = None
+        for i in range(n):
+            if sign * table[i][c] < 0 and names[i] != FREE:
+                ahead = 1 if best is None else sign * (table[i][0] * table[best][c] - table[best][0] * table[i][c])
+                if ahead > 0 or (ahead == 0 and best is not None and names[i] < names[best]):
+                    best = i
+        return best
+
+    for c in range(1, len(point)):
+        r = limiting(c, 1)
+        r = limiting(c, -1) if r is None else r
+        if r is not None:
+            pivot(r, c)
+    if any(row[c] for c, name in enumerate(columns, 1) if name == FREE for row in table[n:]):
+        return False
+    while True:
+        table[n:] = [row for row in table[n:] if min(row) < 0]
+        if len(table) == n:
+            return True
+        if any(row[0] < 0 for row in table[n:]):
+            return False
+        falling = [c for c, name in enumerate(columns, 1) if name != FREE and table[n][c] < 0]
+        c = min(falling, key=lambda c: columns[c - 1])
+        r = limiting(c, 1)
+        if r is None:
+            return False
+        pivot(r, c)
+
+
+class Checker:
+    """Verifies regions one by one; the forms of the last one are kept, since the next one often shares most."""
+
+    def __init__(self, header: dict[str, Any], patterns: Collection[bytes]) -> None:
+        self.patterns = patterns
+        stages: list[dict[str, Any]] = header["program"]["stages"]
+        self.stages = stages[: max((k + 1 for k, stage in enumerate(stages) if stage["gates"]), default=0)]
+        self.dim: int = header["program"]["input_dim"]
+        self.gates = [gate for stage in self.stages for gate in stage["gates"]]
+        self.equations: list[Row] = header["domain"]["equations"]
+        self.free, self.tape = solve(self.equations, self.dim + 1)
+        rows = header["domain"]["inequalities"]
+        if any(len(row) != self.dim + 1 for row in (*rows, *self.equations)):
+            raise Refused("malformed: a row of the domain has the wrong length")
+        columns = list(zip(*self.tape, strict=True))
+        self.domain = [primitive([dot(row, column) for column in columns])[1] for row in rows]
+        self.boundary = {row for row in self.domain if any(row)}
+        self.first = list(accumulate((len(gate[0]) for gate in self.gates), initial=len(rows)))
+        self.pattern: bytes | None = None
+        self.margins: list[Margins] = [([], [])] * len(self.gates)
+
+    def check(self, pattern: bytes, point: Row, facets: Sequence[int]) -> None:
+        """Verify one region; raise Refused if that fails."""
+        self._compose(pattern)
+        walls: dict[Row, list[tuple[int, int, int]]] = {}
+        numbered = dict(enumerate(self.domain))
+        for g, (_, rows) in enumerate(self.margins):
+            for other, factor, row in rows:
+                walls.setdefault(row, []).append((g, other, factor))
+                numbered[self.first[g] + other] = row
+        if point[0] <= 0 or any(dot(row, point) for row in self.equations):
+            raise Refused("its point is not in the hull of the domain")
+        place = tuple(point[k] for k in self.free)
+        if any(dot(row, place) <= 0 for row in self.boundary):
+            raise Refused("its point is not inside the domain")
+        if any(dot(row, place) <= 0 for row in walls):
+            raise Refused("its point is not inside the region of its pattern")
+        if not all(any(numbered.get(number, ())) for number in facets):
+            raise Refused("one of its facets is no inequality")
+        listed = {numbered[number] for number in facets}
+        others = (walls.keys() | self.boundary) - listed
+        if not is_implied(listed, others, place):
+            raise Refused("its facets do not bound it: one is missing or wrong")
+        for row in listed - self.boundary:
+            if self._across(pattern, row, walls[row]) not in self.patterns:
+                raise Refused("the region beyond one of its facets is not listed")
+
+    def _compose(self, pattern: bytes) -> None:
+        """Compute the forms in all slots along a pattern, and the margins of all winners; keep what is the same."""
+        tape, old = self.tape, self.pattern
+        fresh = old is None
+        slot, g = self.dim + 1, 0
+        for stage in self.stages:
+            if fresh:
+                del tape[slot:]
+                columns = list(zip(*(tape[source] for source in stage["sources"]), strict=True))
+                zero = (0,) * len(self.free)
+                tape += [tuple(dot(row, column) for column in columns) or zero for row in stage["rows"]]
+            slot += len(stage["rows"])
+            winners = pattern[g : g + len(stage["gates"])]
+            for k, winner in enumerate(winners, g):
+                if fresh or old is None or old[k] != winner:
+                    self.margins[k] = self._margins(k, winner)
+            fresh = fresh or old is None or old[g : g + len(winners)] != winners
+            if fresh:
+                del tape[slot:]
+                tape += [tape[gate[1][winner]] for gate, winner in zip(stage["gates"], winners, strict=True)]
+            slot, g = slot + len(winners), g + len(winners)
+        self.pattern = pattern
+
+    def _margins(self, gate: int, winner: int) -> Margins:
+        selectors = self.gates[gate][0]
+        best = self.tape[selectors[winner]]
+        ties: list[int] = []
+        rows: list[tuple[int, int, Row]] = []
+        for other, slot in enumerate(selectors):
+            if other != winner:
+                factor, row = primitive([a - b for a, b in zip(best, self.tape[slot], strict=True)])
+                if factor:
+                    rows.append((other, factor, row))
+                else:
+                    ties.append(other)
+        if min(ties, default=winner) < winner:
+            raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
+        return ties, rows
+
+    def _across(self, pattern: bytes, row: Row, walls: Sequence[tuple[int, int, int]]) -> bytes:
+        """Return the pattern beyond a facet {row = 0}, where the form in slot s is tape[s] + change[s] * row.
+
+        Only forms that agree on the facet can change places there; beyond it, ``row`` is negative.
+        """
+        beyond, change = bytearray(pattern), dict[int, int]()
+        at: dict[int, list[tuple[int, int]]] = {}
+        for gate, other, factor in walls:
+            at.setdefault(gate, []).append((other, factor))
+        slot, g = self.dim + 1, 0
+        for stage in self.stages:
+            moved = [(j, change[source]) for j, source in enumerate(stage["sources"]) if source in change]
+            for i, weights in enumerate(stage["rows"] if moved else ()):
+                change[slot + i] = sum(weights[j] * value for j, value in moved)
+            slot += len(stage["rows"])
+            for k, (selectors, outputs) in enumerate(stage["gates"], g):
+                winner = new = pattern[k]
+                if k in at or (change and self.margins[k][0]):
+                    rivals = [(winner, 0), *at.get(k, ()), *((other, 0) for other in self.margins[k][0])]
+                    ranks = [(factor - change.get(selectors[other], 0), -other) for other, factor in rivals]
+                    beyond[k] = new = -max(ranks)[1]
+                shift = change.get(outputs[new], 0)
+                if new != winner:
+                    shift += self._quotient(outputs[new], outputs[winner], row)
+                if shift:
+                    change[slot + k - g] = shift
+            slot, g = slot + len(stage["gates"]), g + len(stage["gates"])
+        return bytes(beyond)
+
+    def _quotient(self, slot: int, other: int, row: Row) -> int:
+        """Return c where the forms in two slots differ by c * row."""
+        difference = [a - b for a, b in zip(self.tape[slot], self.tape[other], strict=True)]
+        factor = next(a // b for a, b in zip(difference, row, strict=True) if b)
+        if any(a != factor * b for a, b in zip(difference, row, strict=True)):
+            raise Refused("the program is not continuous across one of its facets")
+        return factor
+
+
+def load_patterns(path: Path) -> tuple[dict[str, Any], set[bytes]]:
+    """Return header and patterns, after comparing digest and count and seeing that no pattern comes twice."""
+    stream, header = open_certificate(path)
+    patterns: set[bytes] = set()
+    with stream:
+        n_gates, found = len(Checker(header, ()).gates), 0
+        end = stream.tell()
+        stream.seek(0)
+        digest = hashlib.sha256(stream.read(end))
+        for block, found in read_blocks(stream, digest):
+            patterns.update(records := read_patterns(block, n_gates))
+            found += len(records)
+        trailer = json.loads(stream.read())
+    if trailer["sha256"] != digest.hexdigest():
+        raise Refused("the digest at its end is not that of the file: it was changed or damaged")
+    if len(patterns) != found:
+        raise Refused("a region is listed twice")
+    if found != trailer["regions"]:
+        raise Refused(f"{trailer['regions']} regions are claimed, {found} are listed")
+    if not found:
+        raise Refused("no region is listed; a domain has at least one")
+    return header, patterns
+
+
+def check_block(checker: Checker, block: bytes, start: int) -> int:
+    """Verify the regions of a block, the first of which has a number; return how many there are."""
+    number = start - 1
+    for number, record in enumerate(read_records(block, len(checker.gates), checker.dim), start):
+        try:
+            checker.check(*record)
+        except Refused as refusal:
+            raise Refused(f"region {number}: {refusal}") from None
+    return number + 1 - start
+
+
+def guarded(function: Callable[..., T], *arguments: Any) -> T:
+    """Call a function; whatever error a malformed file leads to is a refusal."""
+    try:
+        return function(*arguments)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, zlib.error, struct.error) as error:
+        raise Refused(f"malformed: {error}") from None
+
+
+def in_turn(make: Callable[[], Checker], blocks: Iterator[tuple[bytes, int]]) -> Iterator[int]:
+    """Verify the blocks one after the other in this process."""
+    checker = guarded(make)
+    for block, start in blocks:
+        yield guarded(check_block, checker, block, start)
+
+
+def check_file(
+    path: Path, run: Callable[..., Iterator[int]] = in_turn, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
+    """Verify a certificate; return its header, with the number of ``regions`` it proves.
+
+    ``run`` yields the numbers of regions verified in blocks, ``progress`` takes their sum so far and the total.
+    Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
+    """
+    header, patterns = guarded(load_patterns, path)
+    total, done = len(patterns), 0
+    stream, _ = open_certificate(path)
+    with stream:
+        for count in run(lambda: Checker(header, patterns), read_blocks(stream)):
+            done += count
+            if progress is not None:
+                progress(done, total)
+    return {**header, "regions": total}
+
+
+if __name__ == "__main__":
+    try:
+        print(f"verified: {check_file(Path(sys.argv[1]))['regions']} activation regions")
+    except (Refused, NotACertificate) as reason:
+        sys.exit(f"refused: {reason}")
