@@ -1,0 +1,201 @@
+"""Degeneracy of a network on a domain: units that do nothing, that repeat others, walls that coincide, rank drops.
+
+What the weights alone say holds everywhere. What holds on the domain is proven by walking over all its regions; if the
+walk is stopped, only what was proven until then is told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+from flint import fmpz_mat
+
+from polytopes.gates import GateProgram, Tape
+from polytopes.rationals import Row, dot, primitive
+from polytopes.roots import root_node
+from polytopes.tree import enter, leave, settle
+from tropical.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
+from tropical.proportional import Proportionality
+from tropical.regions import ActivationRegion
+from tropical.structure import MultiplesOf, Structure
+from tropical.surveys import Survey
+
+if TYPE_CHECKING:
+    from polytopes.cells import Cell
+    from polytopes.polyhedron import Polyhedron
+    from polytopes.roots import Method
+    from tropical.network import Network
+
+
+@define(kw_only=True)
+class DegeneracySurvey(Survey[DegeneracyReport]):
+    """What the regions added leave of the claims that a network is degenerate on a domain.
+
+    A claim about the domain is made only when all its regions were added, unless it follows from the weights or from
+    the domain as a whole; a wall that was found stays found.
+    """
+
+    network: Network
+    domain: Polyhedron | None = None
+    relative: bool = False
+    _structure: Structure = field(init=False)
+    _decided: tuple[int, ...] = field(init=False)
+    _winners: list[set[int]] = field(init=False)
+    _constant: dict[int, Fraction | None] = field(init=False)
+    _inputs: Proportionality = field(init=False)
+    _outputs: Proportionality = field(init=False)
+    _walls: Counter[tuple[int, ...]] = field(factory=Counter)
+    _ranks: Counter[int] = field(factory=Counter)
+
+    def __attrs_post_init__(self) -> None:
+        self._structure = Structure(self.network)
+        layers = [unit.layer for unit in self._structure.units]
+        self._decided = decided_winners(self._structure.program, self.domain, self.relative)
+        self._winners = [set() for _ in layers]
+        self._constant = dict.fromkeys(range(len(layers)))
+        self._inputs = Proportionality({g: layers[g] for g in self._structure.preactivations})
+        self._outputs = Proportionality(dict(enumerate(layers)))
+
+    def add(self, region: ActivationRegion) -> None:
+        """Look at one more region."""
+        cell, structure = region.cell, self._structure
+        tape = structure.program.run(cell.frame.columns, region.pattern)
+        for seen, winner in zip(self._winners, region.pattern, strict=True):
+            seen.add(winner)
+        self._inputs.refine({g: structure.preactivation(g, tape) for g in self._inputs.labels})
+        self._outputs.refine({g: structure.output(g, region.pattern[g], tape) for g in self._outputs.labels})
+        self._constant = dict(self._still_constant(tape, cell.frame.basis[0][0]))
+        self._walls.update(_shared_walls(cell, structure, tape, self.domain))
+        jacobian = [entry for slot in structure.program.outputs for entry in tape[slot][1:]]
+        self._ranks[int(fmpz_mat(len(structure.program.outputs), cell.frame.size - 1, jacobian).rank())] += 1
+
+    def _still_constant(self, tape: Tape, unit: int) -> Iterator[tuple[int, Fraction | None]]:
+        """Yield the gates whose selectors differ by constants here too; coordinate 0 is 1 at the number ``unit``."""
+        for g in self._constant:
+            first, *rest = (tape[slot] for slot in self._structure.gates[g].selectors)
+            if all(a == b for form in rest for a, b in zip(first[1:], form[1:], strict=True)):
+                if len(rest) == 1:
+                    scale, form = self._structure.preactivation(g, tape)
+                    yield g, scale * int(form[0]) / unit
+                else:
+                    yield g, None
+
+    def answer(self, complete: bool) -> DegeneracyReport:
+        """Return the claims that are proven."""
+        structure = self._structure
+        return DegeneracyReport(
+            len(structure.units),
+            tuple(self._dead(complete)),
+            tuple(self._constants(complete)),
+            self._named(self._inputs.classes() if complete else structure.proportional, structure.proportional),
+            self._named(self._outputs.classes() if complete else structure.mergeable, structure.mergeable),
+            tuple(structure.units[g] for g in structure.unread),
+            self._shared(self._inputs.classes() if complete else structure.proportional),
+            structure.weight_ranks,
+            (self.network.output_dim, self.network.input_dim if self.domain is None else self.domain.dim),
+            dict(sorted(self._ranks.items())),
+            self.n_regions,
+            complete,
+            self.seconds,
+        )
+
+    def _dead(self, complete: bool) -> Iterator[DeadUnit]:
+        structure, zeros = self._structure, set(self._outputs.zeros())
+        for g, unit in enumerate(structure.units):
+            if complete and len(self._winners[g]) == 1:
+                [winner] = self._winners[g]
+                yield DeadUnit(unit, winner, g in zeros)
+            elif not complete and self._decided[g] >= 0:
+                winner = self._decided[g]
+                yield DeadUnit(unit, winner, not structure.forms[structure.gates[g].outputs[winner]])
+
+    def _constants(self, complete: bool) -> Iterator[ConstantUnit]:
+        found: Mapping[int, Fraction | None] = self._constant if complete else self._structure.constant
+        return (ConstantUnit(self._structure.units[g], value) for g, value in found.items())
+
+    def _named(self, classes: Sequence[MultiplesOf], static: Sequence[MultiplesOf]) -> tuple[Multiples, ...]:
+        everywhere = [set(group) for group, _ in static]
+        return tuple(
+            Multiples(
+                tuple(self._structure.units[g] for g in group),
+                factors,
+                any(known.issuperset(group) for known in everywhere),
+            )
+            for group, factors in classes
+        )
+
+    def _shared(self, classes: Sequence[MultiplesOf]) -> tuple[SharedWall, ...]:
+        """Return the walls of units that are not multiples of each other anyway, most frequent first."""
+        known = [set(group) for group, _ in classes]
+        return tuple(
+            SharedWall(tuple(self._structure.units[g] for g in group), sides)
+            for group, sides in self._walls.most_common()
+            if not any(members.issuperset(group) for members in known)
+        )
+
+
+def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: bool = False) -> tuple[int, ...]:
+    """Return the winner of every gate that one form wins on the whole domain, as far as this is seen without a split.
+
+    -1 stands for gates that are not decided: those that have several winners, and those of later stages.
+
+    Raises:
+        ShapeError, DomainError: as :func:`tropical.regions.activation_regions`.
+    """
+    last = program.last_gated_stage
+    node = settle(program, root_node(program, domain, None, relative)[1])
+    while node.stage <= last and not node.open:
+        node = settle(program, enter(program, leave(program, node), last))
+    found = (*node.winners, *node.present)
+    return found + (-1,) * (program.n_gates - len(found))
+
+
+def _shared_walls(cell: Cell, structure: Structure, tape: Tape, domain: Polyhedron | None) -> Iterator[tuple[int, ...]]:
+    """Yield the gates that change on one wall of a cell inside the domain, for every wall with several."""
+    by_row: dict[Row, set[int]] = defaultdict(set)
+    for g, gate in enumerate(structure.gates):
+        best = tape[gate.selectors[cell.pattern[g]]]
+        for slot in gate.selectors:
+            row = [int(a - b) for a, b in zip(best, tape[slot], strict=True)]
+            if any(row[1:]):
+                by_row[primitive(row)].add(g)
+    if all(len(together) == 1 for together in by_row.values()):
+        return
+    borders = [] if domain is None else [cell.frame.pull_back(row) for row in domain.inequalities]
+    for index, vector in cell.geometry.facets():
+        together = by_row.get(primitive([int(entry) for entry in cell.geometry.constraints[index]]), set())
+        if len(together) > 1 and all(dot(border, vector) > 0 for border in borders if any(border)):
+            yield tuple(sorted(together))
+
+
+def degeneracy(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Survey[DegeneracyReport]], None] | None = None,
+) -> DegeneracyReport:
+    """Report what is degenerate about ``network`` on ``domain``.
+
+    Arguments and errors as for :meth:`tropical.surveys.Survey.fill`; on a lower-dimensional domain, constants,
+    multiples and ranks are those of the restrictions to its affine hull.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1, 1], [2, 2], [0, 0]], [0, 0, -1]), ([[1, 1, 1]], [0])])
+    >>> report = degeneracy(net)
+    >>> [str(dead.unit) for dead in report.dead], [str(unit) for unit in report.redundant]
+    (['relu0[2]'], ['relu0[1]', 'relu0[2]'])
+    >>> report.jacobian_ranks
+    {0: 1, 1: 1}
+    """
+    survey = DegeneracySurvey(network=network, domain=domain, relative=relative)
+    return survey.fill(
+        network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress
+    )

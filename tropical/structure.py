@@ -1,0 +1,169 @@
+"""What the weights of a network say about its units before any region is looked at; it holds on every domain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from polytopes.gates import Gate, GateProgram, Tape
+from polytopes.rationals import primitive
+from tropical.proportional import Multiple
+from tropical.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
+
+if TYPE_CHECKING:
+    from tropical.network import Network
+
+SymbolicForm = Mapping[int, Fraction]
+"""A form over the constant (slot 0), the inputs and the outputs of gates, by slot; zero coefficients are left out."""
+MultiplesOf = tuple[tuple[int, ...], tuple[Fraction, ...]]
+"""Gates g_0, g_1, ... and factors with f_k = factors[k] f_0."""
+
+
+@frozen(eq=False)
+class Structure:
+    """The units of a network and their preactivations as forms over the inputs and the outputs of earlier units.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1, 2], [-2, -4]], [1, -2]), ([[1, 0]], [0])])
+    >>> structure = Structure(net)
+    >>> structure.proportional
+    [((0, 1), (Fraction(1, 1), Fraction(-2, 1)))]
+    >>> structure.unread
+    (1,)
+    """
+
+    network: Network
+
+    @cached_property
+    def program(self) -> GateProgram:
+        """The program of the network."""
+        return self.network.program
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """The units in the order of a pattern."""
+        return units(self.network)
+
+    @cached_property
+    def gates(self) -> tuple[Gate, ...]:
+        """The gates in the order of a pattern."""
+        return gates(self.program)
+
+    @cached_property
+    def forms(self) -> list[SymbolicForm]:
+        """The symbolic form of every slot."""
+        return symbolic_forms(self.program)
+
+    @cached_property
+    def preactivations(self) -> dict[int, SymbolicForm]:
+        """The preactivation of every gate with two selectors."""
+        gap = {0: Fraction(-1), 1: Fraction(1)}
+        return {
+            g: _substituted(gap, [self.forms[slot] for slot in gate.selectors])
+            for g, gate in enumerate(self.gates)
+            if gate.rank == 2
+        }
+
+    @cached_property
+    def constant(self) -> dict[int, Fraction]:
+        """The gates with a constant preactivation, and its value."""
+        return {g: form.get(0, Fraction(0)) for g, form in self.preactivations.items() if not form.keys() - {0}}
+
+    @cached_property
+    def proportional(self) -> list[MultiplesOf]:
+        """Classes of gates of one layer whose preactivations are multiples of each other and not zero."""
+        return self._classes([g for g, form in self.preactivations.items() if form])
+
+    @cached_property
+    def mergeable(self) -> list[MultiplesOf]:
+        """Classes of units max(0, z) of one layer whose preactivations are positive multiples of each other."""
+        relus = [g for g, form in self.preactivations.items() if form and self._is_relu(self.gates[g])]
+        return self._classes(relus, by_sign=True)
+
+    def _classes(self, chosen: Sequence[int], by_sign: bool = False) -> list[MultiplesOf]:
+        groups: dict[Any, list[tuple[int, Fraction]]] = defaultdict(list)
+        for g in chosen:
+            row, factor = direction(self.preactivations[g])
+            groups[self.units[g].layer, row, by_sign and factor > 0].append((g, factor))
+        return [
+            (tuple(g for g, _ in group), tuple(factor / group[0][1] for _, factor in group))
+            for group in groups.values()
+            if len(group) > 1
+        ]
+
+    @cached_property
+    def weight_ranks(self) -> tuple[WeightRank, ...]:
+        """The ranks of the matrices of the network."""
+        return weight_ranks(self.network)
+
+    @cached_property
+    def _scales(self) -> tuple[Fraction, ...]:
+        """The scale of the selectors of every gate; a selector that is zero fits every scale."""
+        scales, forms = self.program.scales, self.forms
+        return tuple(next((scales[s] for s in gate.selectors if forms[s]), Fraction(1)) for gate in self.gates)
+
+    def preactivation(self, gate: int, tape: Tape) -> Multiple:
+        """Return the preactivation of a gate with two selectors on the cell of a tape."""
+        low, high = (tape[slot] for slot in self.gates[gate].selectors)
+        return self._scales[gate], [b - a for a, b in zip(low, high, strict=True)]
+
+    def output(self, gate: int, winner: int, tape: Tape) -> Multiple:
+        """Return the output of a gate with this winner on the cell of a tape."""
+        slot = self.gates[gate].outputs[winner]
+        return self.program.scales[slot], tape[slot]
+
+    def _is_relu(self, gate: Gate) -> bool:
+        return gate.selectors == gate.outputs and not self.forms[gate.selectors[0]]
+
+    @cached_property
+    def unread(self) -> tuple[int, ...]:
+        """The gates on which the output cannot depend: every path from them meets a weight 0."""
+        program, slots = self.program, gate_slots(self.program)
+        needed, number = set(program.outputs), program.n_gates
+        for stage, first in zip(reversed(program.stages), reversed(first_slots(program)), strict=True):
+            number -= len(stage.gates)
+            for gate, slot in zip(stage.gates, slots[number:], strict=False):
+                if slot in needed:
+                    needed.update(gate.selectors, gate.outputs)
+            for slot, row in enumerate(stage.rows, first):
+                if slot in needed:
+                    needed.update(source for source, value in zip(stage.sources, row, strict=True) if value)
+        return tuple(g for g, slot in enumerate(slots) if slot not in needed)
+
+
+def symbolic_forms(program: GateProgram) -> list[SymbolicForm]:
+    """Return every slot as a form over the constant, the inputs and the outputs of gates."""
+    forms: list[SymbolicForm] = [{slot: Fraction(1)} for slot in range(program.input_dim + 1)]
+    for stage in program.stages:
+        for row in stage.rows:
+            scale = program.scales[len(forms)]
+            terms = zip(stage.sources, row, strict=True)
+            forms.append(_substituted({slot: scale * c / program.scales[slot] for slot, c in terms if c}, forms))
+        forms.extend({slot: Fraction(1)} for slot in range(len(forms), len(forms) + len(stage.gates)))
+    return forms
+
+
+def _substituted(row: SymbolicForm, forms: Sequence[SymbolicForm]) -> SymbolicForm:
+    total: dict[int, Fraction] = {}
+    for slot, factor in row.items():
+        for atom, value in forms[slot].items():
+            total[atom] = total.get(atom, Fraction(0)) + factor * value
+    return {atom: value for atom, value in total.items() if value}
+
+
+def direction(form: SymbolicForm) -> tuple[tuple[tuple[int, int], ...], Fraction]:
+    """Return a form that is not zero as (primitive form, factor); the first coefficient of the former is positive.
+
+    >>> direction({2: Fraction(-1, 2), 1: Fraction(-1)})
+    (((1, 2), (2, 1)), Fraction(-1, 2))
+    """
+    atoms = sorted(form)
+    row = primitive([form[atom] for atom in atoms])
+    if row[0] < 0:
+        row = tuple(-entry for entry in row)
+    return tuple(zip(atoms, row, strict=True)), form[atoms[0]] / row[0]

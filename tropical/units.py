@@ -1,0 +1,107 @@
+"""The units of a network by name, and the ranks of its matrices.
+
+A unit is a gate of the program; the preactivation of a gate with two selectors is the second minus the first: z for
+ReLU, leaky ReLU and absolute value, y - x for max(x, y).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import accumulate
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from polytopes.gates import Gate, GateProgram
+from polytopes.linalg import rank
+from tropical.layers import Affine, Conv
+from tropical.layers.base import LinearLayer
+from tropical.tensor import size
+
+if TYPE_CHECKING:
+    from tropical.network import Network, Node
+
+MAX_ENTRIES = 4_000_000
+"""Larger matrices, of wide convolutions written out, are not asked for their rank."""
+
+
+@frozen(order=True)
+class Unit:
+    """A gate of a layer, counted from 0 within the layer."""
+
+    layer: str
+    index: int
+
+    def __str__(self) -> str:
+        return f"{self.layer}[{self.index}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the unit as it is written in documents."""
+        return {"layer": self.layer, "unit": self.index}
+
+
+@frozen
+class WeightRank:
+    """The rank of the matrix of an affine or convolution layer; None if the matrix is too large to ask."""
+
+    layer: str
+    shape: tuple[int, int]
+    rank: int | None
+
+    @property
+    def drops(self) -> bool:
+        """Whether the rank is less than the shape allows."""
+        return self.rank is not None and self.rank < min(self.shape)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the rank as it is written in documents."""
+        return {"layer": self.layer, "shape": list(self.shape), "rank": self.rank, "drops": self.drops}
+
+
+def units(network: Network) -> tuple[Unit, ...]:
+    """Return the units in the order of a pattern.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1], [2]], [0, 0]), ([[1, 1]], [0])])
+    >>> [str(unit) for unit in units(net)]
+    ['relu0[0]', 'relu0[1]']
+    """
+    found = tuple(Unit(layer.name, k) for layer in network.layers for k in range(layer.n_gates))
+    assert len(found) == network.program.n_gates, "every layer counts the gates it emits"
+    return found
+
+
+def gates(program: GateProgram) -> tuple[Gate, ...]:
+    """Return the gates in the order of a pattern."""
+    return tuple(gate for stage in program.stages for gate in stage.gates)
+
+
+def first_slots(program: GateProgram) -> tuple[int, ...]:
+    """Return the first new slot of every stage."""
+    new = [program.input_dim + 1, *(len(stage.rows) + len(stage.gates) for stage in program.stages)]
+    return tuple(accumulate(new))[:-1]
+
+
+def gate_slots(program: GateProgram) -> tuple[int, ...]:
+    """Return the slot of the output of every gate."""
+    stages = zip(first_slots(program), program.stages, strict=True)
+    return tuple(first + len(stage.rows) + k for first, stage in stages for k in range(len(stage.gates)))
+
+
+def weight_ranks(network: Network) -> tuple[WeightRank, ...]:
+    """Return the rank of the matrix of every affine and convolution layer."""
+    return tuple(_weight_rank(network, node) for node in network.nodes if isinstance(node.layer, Affine | Conv))
+
+
+def _weight_rank(network: Network, node: Node) -> WeightRank:
+    if isinstance(node.layer, Affine):
+        table = node.layer.weight.fractions.tolist()
+        return WeightRank(node.name, (len(table), len(table[0])), rank(table))
+    assert isinstance(node.layer, LinearLayer)
+    shapes = [network.shapes[i] for i in node.inputs]
+    shape = (size(node.layer.output_shape(*shapes)), sum(map(size, shapes)))
+    if prod(shape) > MAX_ENTRIES:
+        return WeightRank(node.name, shape, None)
+    dense = [[row.get(1 + j, Fraction(0)) for j in range(shape[1])] for row in node.layer.rows(*shapes)]
+    return WeightRank(node.name, shape, rank(dense))
