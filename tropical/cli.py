@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -139,6 +139,146 @@ def regions(
         request = Request(linear, limit, timeout, None if method is None else method.value, relative)
         options = Options(net, input_shape, box, domain, request, plot, slice_, output, as_json)
         stopped_by = run(options)
+    _exit_if_stopped(stopped_by)
+
+
+Box = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LO,HI", help="A box: LO,HI for all inputs, or 'LO,HI;LO,HI;...'; numbers such as 0.1 or 1/3."
+    ),
+]
+Domain = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A polyhedron: .ine, .ext, or .json with lower and upper.")
+]
+Relative = Annotated[bool, typer.Option("--relative", help="Allow a lower-dimensional domain.")]
+Limit = Annotated[
+    int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N activation regions.")
+]
+Timeout = Annotated[float | None, typer.Option(metavar="S", callback=_positive_seconds, help="Stop after S seconds.")]
+Method = Annotated[MethodName | None, typer.Option(help="How the engine works; chosen by dimension if not given.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
+]
+
+
+@app.command()
+def inspect(
+    net: NetworkPath,
+    box: Box = None,
+    domain: Domain = None,
+    relative: Relative = False,
+    limit: Limit = None,
+    timeout: Timeout = None,
+    method: Method = None,
+    output: Output = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report what is degenerate about a network: dead, constant, repeated and redundant units, rank drops.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands.questions import inspection
+        from tropical.commands.surveys import Options, run
+
+        shared = (input_shape, box, domain, relative, limit, timeout, _name_of(method), output, as_json)
+        stopped_by = run(Options((net,), *shared), inspection())
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="A", help="A network.", show_default=False)],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Another network.", show_default=False)],
+    box: Box = None,
+    domain: Domain = None,
+    volume: Annotated[
+        bool, typer.Option("--volume", help="Also find the part of the volume of a bounded domain where they differ.")
+    ] = False,
+    relative: Relative = False,
+    limit: Limit = None,
+    timeout: Timeout = None,
+    method: Method = None,
+    output: Output = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two networks as functions: are they equal, where do they differ, and by how much at most?
+
+    Exit codes: 0 done, equal or not; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported;
+    130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands.questions import comparison
+        from tropical.commands.surveys import Options, run
+
+        shared = (input_shape, box, domain, relative, limit, timeout, _name_of(method), output, as_json)
+        stopped_by = run(Options((first, second), *shared), comparison(volume))
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def extrema(
+    net: NetworkPath,
+    box: Box = None,
+    domain: Domain = None,
+    component: Annotated[int | None, typer.Option(metavar="K", help="Look at output K only, counted from 0.")] = None,
+    functional: Annotated[
+        str | None, typer.Option(metavar="C,C,...", help="Look at this linear functional of the outputs, such as 1,-1.")
+    ] = None,
+    relative: Relative = False,
+    limit: Limit = None,
+    timeout: Timeout = None,
+    method: Method = None,
+    output: Output = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the exact minimum and maximum of the outputs, and points where they are taken.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands.questions import extremes
+        from tropical.commands.surveys import Options, run
+
+        shared = (input_shape, box, domain, relative, limit, timeout, _name_of(method), output, as_json)
+        stopped_by = run(Options((net,), *shared), extremes(component, functional))
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def lipschitz(
+    net: NetworkPath,
+    box: Box = None,
+    domain: Domain = None,
+    limit: Limit = None,
+    timeout: Timeout = None,
+    method: Method = None,
+    output: Output = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the exact Lipschitz constants of a network for the l1, l2 and maximum norms.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands.questions import steepness
+        from tropical.commands.surveys import Options, run
+
+        shared = (input_shape, box, domain, False, limit, timeout, _name_of(method), output, as_json)
+        stopped_by = run(Options((net,), *shared), steepness())
+    _exit_if_stopped(stopped_by)
+
+
+def _name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None:
+    return None if method is None else method.value
+
+
+def _exit_if_stopped(stopped_by: str | None) -> None:
     if stopped_by is not None:
         raise typer.Exit(INTERRUPTED if stopped_by == "interrupt" else STOPPED)
 

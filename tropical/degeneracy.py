@@ -52,7 +52,7 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
     _ranks: Counter[int] = field(factory=Counter)
 
     def __attrs_post_init__(self) -> None:
-        self._structure = Structure(self.network)
+        self._structure = Structure(self.network).prepared()
         layers = [unit.layer for unit in self._structure.units]
         self._decided = decided_winners(self._structure.program, self.domain, self.relative)
         self._winners = [set() for _ in layers]

@@ -39,6 +39,11 @@ class Structure:
 
     network: Network
 
+    def prepared(self) -> Structure:
+        """Return this structure with everything computed, so that later questions take no time."""
+        _ = self.constant, self.proportional, self.mergeable, self.unread, self.weight_ranks, self._scales
+        return self
+
     @cached_property
     def program(self) -> GateProgram:
         """The program of the network."""

@@ -97,7 +97,7 @@ def count(
     except KeyboardInterrupt:
         return _partial(tally, 0.0), "interrupt"
     except DomainError as error:
-        raise _with_way_out(error, domain) from None
+        raise with_way_out(error, domain) from None
 
 
 def _partial(tally: Tally, timeout: float) -> RegionCount:
@@ -109,7 +109,8 @@ def _partial(tally: Tally, timeout: float) -> RegionCount:
         return tally.result(complete=False, joined=False)
 
 
-def _with_way_out(error: DomainError, domain: Polyhedron | None) -> DomainError:
+def with_way_out(error: DomainError, domain: Polyhedron | None) -> DomainError:
+    """Return the error on a lower-dimensional domain with the option that allows it; others as they are."""
     if domain is None or domain.is_empty:
         return error
     return DomainError(f"{error}: add --relative")
