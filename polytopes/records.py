@@ -6,8 +6,9 @@ forms, which stands for "the winner's form is at least this one". A record says 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,12 +17,14 @@ from attrs import frozen
 from polytopes.cell_vertices import Form
 from polytopes.cells import Cell
 from polytopes.gates import GateProgram, Tape
+from polytopes.kernels.arrays import LEAVES, Walk
+from polytopes.lp import StrictPoint, strictly_feasible
 from polytopes.rationals import Row, primitive
 
 if TYPE_CHECKING:
     from polytopes.frame import Frame
     from polytopes.polyhedron import Polyhedron
-    from polytopes.tree import CellGeometry
+    from polytopes.tree import CellGeometry, Node
 
 Array = np.ndarray[Any, Any]
 
@@ -77,26 +80,80 @@ class Numbering:
         lifted = ((index, self.frame.lift(vector)) for index, vector in geometry.facets())
         return [numbers[_direction(geometry.constraints[index])] for index, vector in lifted if vector[0] > 0]
 
+    def of_constraints(self, node: Node) -> Array:
+        """Return the numbers of the constraints of a node's cell, 0 for the first, the hyperplane at infinity."""
+        numbers = self.of_gates((*node.winners, *node.present), node.tape)
+        _, *others = node.geometry.constraints
+        return np.array([0, *(numbers[_direction(form)] for form in others)], dtype=np.int64)
+
+    def interior_point(self, winners: Sequence[int], facets: Sequence[int]) -> Row:
+        """Return (t, t x) for a point x inside the cell with these winners and facets, by a linear programme."""
+        numbers = self.of_gates(winners, self.program.run(self.frame.columns, winners))
+        infinity = _direction(self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim))
+        rows = [row for row, number in numbers.items() if number in facets]
+        found = strictly_feasible([infinity, *rows])
+        if not isinstance(found, StrictPoint):
+            raise AssertionError("a cell has an interior")
+        return self.frame.lift(found.point)
+
 
 def _direction(form: Form | Sequence[int]) -> Row:
     return primitive([int(entry) for entry in form])
 
 
-def records_of(cells: Iterable[Cell], domain: Polyhedron | None, block: int = 256) -> Iterator[Records]:
-    """Yield the records of cells of one program in a domain, in blocks."""
-    stream = iter(cells)
-    numbering: Numbering | None = None
-    while chunk := list(islice(stream, block)):
-        numbering = numbering or Numbering(chunk[0].program, chunk[0].frame, domain)
-        yield _records(numbering, [(cell.geometry, cell.pattern) for cell in chunk])
-
-
-def _records(numbering: Numbering, chunk: Sequence[tuple[CellGeometry, Sequence[int]]]) -> Records:
-    facets = [numbering.facets(geometry, winners) for geometry, winners in chunk]
+def record_cells(numbering: Numbering, cells: Sequence[tuple[CellGeometry, Sequence[int]]]) -> Records:
+    """Return the records of cells, given by their geometry and their winners, in exact arithmetic."""
+    facets = [numbering.facets(geometry, winners) for geometry, winners in cells]
     return Records(
-        np.array([winners for _, winners in chunk], dtype=np.uint8).reshape(len(chunk), -1),
-        np.zeros((len(chunk), numbering.frame.ambient_dim + 1)),
-        np.array([len(numbers) for numbers in facets], dtype=np.uint32),
-        np.array([number for numbers in facets for number in numbers], dtype=np.uint32),
-        {i: numbering.frame.lift(geometry.interior()) for i, (geometry, _) in enumerate(chunk)},
+        np.array([winners for _, winners in cells], dtype=np.uint8).reshape(len(cells), -1),
+        np.zeros((len(cells), numbering.frame.ambient_dim + 1)),
+        np.array([len(numbers) for numbers in facets], dtype=np.int64),
+        np.array([number for numbers in facets for number in numbers], dtype=np.int64),
+        {i: numbering.frame.lift(geometry.interior()) for i, (geometry, _) in enumerate(cells)},
     )
+
+
+def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Records:
+    """Return the records of the leaves of a compiled walk, and make room for new ones.
+
+    ``constraints`` are the numbers of the constraints of its start.
+    """
+    count, frame = int(w.state[LEAVES]), numbering.frame
+    patterns, n_facets = w.leaves[:count].copy(), w.records.n_facets[:count].copy()
+    found = w.records.facets[: w.records.used[0]]
+    facets = np.where(found < 0, constraints[np.maximum(-1 - found, 0)], found + numbering.n_rows)
+    w.records.used[0] = 0
+    points, exact = w.records.points[:count].copy(), dict[int, Row]()
+    ends = np.cumsum(n_facets)
+    for i in np.flatnonzero(points[:, 0] == 0).tolist():
+        exact[i] = numbering.interior_point(patterns[i].tolist(), facets[ends[i] - n_facets[i] : ends[i]].tolist())
+    if frame.size <= frame.ambient_dim:
+        for i in set(range(count)) - exact.keys():
+            ratios = [Fraction(entry) for entry in points[i].tolist()]
+            exact[i] = frame.lift(primitive(ratios))
+        points = np.zeros((count, frame.ambient_dim + 1))
+    return Records(patterns, points, n_facets, facets, exact)
+
+
+class CellRecorder:
+    """Hands on the records of cells that come one by one, in blocks."""
+
+    def __init__(self, take: Callable[[Records], None], domain: Polyhedron | None, block: int = 256) -> None:
+        self.take = take
+        self.domain = domain
+        self.block = block
+        self._numbering: Numbering | None = None
+        self._cells: list[tuple[CellGeometry, Sequence[int]]] = []
+
+    def add(self, cell: Cell) -> None:
+        """Take one more cell of one program in one frame."""
+        self._numbering = self._numbering or Numbering(cell.program, cell.frame, self.domain)
+        self._cells.append((cell.geometry, cell.pattern))
+        if len(self._cells) == self.block:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on the records of the cells that wait."""
+        if self._numbering is not None and self._cells:
+            self.take(record_cells(self._numbering, self._cells))
+            self._cells.clear()
