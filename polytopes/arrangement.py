@@ -21,12 +21,14 @@ from polytopes.characteristic import (
     Coefficients,
     central_characteristic_polynomial,
     divide_by_t_minus_1,
+    essential_points,
     evaluate,
 )
 from polytopes.errors import InputError, ShapeError
 from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.linalg import echelon, rank, reduce_modulo, solve
 from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
+from polytopes.residues import are_generic
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -177,10 +179,14 @@ class Arrangement:
         uniform.
 
         Algorithm:
-            In a matroid of rank r on n elements the number of broken-circuit-free sets of size r - 1, which is a
+            A certificate modulo primes (:func:`polytopes.residues.are_generic`) says yes. If there is none: in a
+            matroid of rank r on n elements the number of broken-circuit-free sets of size r - 1, which is a
             coefficient of chi, is C(n, r - 1) iff no circuit has r elements or fewer.
         """
         matroid = self if self.is_central else self.cone()
+        points, rank = essential_points(matroid.normals)
+        if rank == 0 or are_generic(points, rank):
+            return True
         depth = max(matroid.rank - 1, 0)
         return abs(matroid.characteristic_polynomial[depth]) == comb(len(matroid), depth)
 

@@ -7,6 +7,10 @@ For hyperplanes ``H_1, ..., H_n`` of rank r in Q^r whose first r are independent
 which is deletion-restriction unrolled. Every restriction has rank r - 1, so the recursion has depth r - 2 and ends at
 n lines through the origin of a plane, where chi = (t - 1)(t - n + 1). Polynomials are tuples of integers, highest
 power first.
+
+Three things keep it short. Forms in general position are recognised by a certificate and need no recursion.
+Restrictions of small rank go through residues (:mod:`polytopes.residues`). Above them restrictions that are equal up
+to the order of the coordinates are counted once.
 """
 
 from __future__ import annotations
@@ -16,9 +20,13 @@ from math import comb, gcd
 
 from polytopes.linalg import echelon
 from polytopes.rationals import Row
+from polytopes.residues import are_generic, reduced_polynomial, steps
 
 Coefficients = tuple[int, ...]
 """The integer coefficients of a polynomial, highest power first."""
+
+FEW_STEPS = 100
+"""Below so many steps nothing is worth the compiled way."""
 
 
 def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coefficients:
@@ -29,21 +37,35 @@ def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coeffic
         dim: the dimension of the space, and the degree of the answer.
 
     Algorithm:
-        Essentialize, then deletion-restriction with the restrictions remembered by their sets of rows.
+        Essentialize; the formula for forms in general position if that is certified; else deletion-restriction with
+        the restrictions remembered by their sets of rows.
 
     Source:
         Orlik, Terao: Arrangements of Hyperplanes (1992), Theorem 2.56; Stanley: An Introduction to Hyperplane
-        Arrangements (2007), Lemma 2.2.
+        Arrangements (2007), Lemma 2.2; Brysiewicz, Eble, Kühne: Computing characteristic polynomials of hyperplane
+        arrangements with symmetries (2023), for what it saves to recognise restrictions.
 
     >>> central_characteristic_polynomial([(1, -1, 0), (1, 0, -1), (0, 1, -1)], 3)
     (1, -3, 2, 0)
     """
+    points, rank = essential_points(forms)
+    if rank and steps(len(points), rank) > FEW_STEPS and are_generic(points, rank):
+        chi = uniform_characteristic_polynomial(len(points), rank)
+    else:
+        chi = multiply(_reduced(points, rank, {}), (1, -1)) if rank else (1,)
+    return chi + (0,) * (dim - rank)
+
+
+def essential_points(forms: Iterable[Row]) -> tuple[list[Row], int]:
+    """Return the distinct linear forms, up to multiples, in coordinates of the space they span, and its dimension.
+
+    >>> essential_points([(0, 1, 1), (0, -2, -2), (1, 1, 1)])
+    ([(0, 1), (1, 1)], 2)
+    """
     rows = list(forms)
     pivots = echelon(rows)[1]
-    points = {_projective(tuple(row[j] for j in pivots)) for row in rows}
-    rank = len(pivots)
-    chi = multiply(_reduced(points, rank, {}), (1, -1)) if rank else (1,)
-    return chi + (0,) * (dim - rank)
+    found = {_projective(tuple(row[j] for j in pivots)) for row in rows}
+    return sorted(found), len(pivots)
 
 
 def uniform_characteristic_polynomial(n: int, rank: int) -> Coefficients:
@@ -60,6 +82,10 @@ def _reduced(points: Collection[Row], rank: int, memo: dict[frozenset[Row], Coef
     """Return chi(t) / (t - 1) for distinct projective points that span a space of the given rank >= 1."""
     if rank <= 2:
         return (1,) if rank == 1 else (1, 1 - len(points))
+    if steps(len(points), rank) > FEW_STEPS:
+        chi = reduced_polynomial(list(points), rank)
+        if chi is not None:
+            return chi
     chosen = _relabelled(points)
     if chosen not in memo:
         basis, rest = _basis_first(sorted(chosen, key=_dense_first))
