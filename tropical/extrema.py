@@ -109,22 +109,34 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
 def _peaks_at_corners(cell: Cell, geometry: VertexCell, forms: Sequence[Vector]) -> list[Peak]:
     rays, lines = geometry.generators()
     both = [*rays, *lines, *(tuple(-entry for entry in line) for line in lines)]
-    corners = [cell.frame.lift(row) for row in both]
-    points = [i for i, row in enumerate(corners) if row[0]]
-    away = [i for i, row in enumerate(corners) if not row[0]]
+    heights = [cell.frame.basis[0][0] * row[0] for row in both]
+    points = [i for i, height in enumerate(heights) if height]
+    away = [i for i, height in enumerate(heights) if not height]
     scales = [common_denominator(form) for form in forms]
-    rows = [[int(entry * scale) for entry in form] for form, scale in zip(forms, scales, strict=True)]
-    size = cell.frame.ambient_dim + 1
-    table = (integer_matrix(rows, size) * integer_matrix(corners, size).transpose()).tolist()
+    rows = integer_matrix(
+        [[int(c * scale) for c in form] for form, scale in zip(forms, scales, strict=True)], len(forms[0])
+    )
+    table = (rows * cell.frame.columns * integer_matrix(both, geometry.size).transpose()).tolist()
     found = []
     for values, scale in zip(table, scales, strict=True):
         climbing = next((i for i in away if values[i] > 0), None)
-        if climbing is not None:
-            found.append(Peak(None, dehomogeneous(corners[points[0]]), corners[climbing][1:]))
-            continue
-        best = max(points, key=lambda i: Fraction(int(values[i]), corners[i][0]))
-        found.append(Peak(Fraction(int(values[best]), corners[best][0] * scale), dehomogeneous(corners[best])))
+        if climbing is None:
+            best = _highest(values, heights, points)
+            value = Fraction(int(values[best]), heights[best] * scale)
+            found.append(Peak(value, dehomogeneous(cell.frame.lift(both[best]))))
+        else:
+            base, ray = (cell.frame.lift(both[i]) for i in (points[0], climbing))
+            found.append(Peak(None, dehomogeneous(base), ray[1:]))
     return found
+
+
+def _highest(values: Sequence[Any], heights: Sequence[int], points: Sequence[int]) -> int:
+    """Return the first of the points at which value / height, with positive heights, is largest."""
+    best = points[0]
+    for i in points:
+        if values[i] * heights[best] > values[best] * heights[i]:
+            best = i
+    return best
 
 
 def _peak_by_programme(cell: Cell, form: Vector) -> Peak:
