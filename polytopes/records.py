@@ -135,6 +135,19 @@ def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Record
     return Records(patterns, points, n_facets, facets, exact)
 
 
+def joined(parts: Sequence[Records]) -> Records:
+    """Return the records of several blocks as one."""
+    starts = accumulate((len(part.patterns) for part in parts), initial=0)
+    exact = {start + i: point for start, part in zip(starts, parts, strict=False) for i, point in part.exact.items()}
+    return Records(
+        np.concatenate([part.patterns for part in parts]),
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([part.n_facets for part in parts]),
+        np.concatenate([part.facets for part in parts]),
+        exact,
+    )
+
+
 class CellRecorder:
     """Hands on the records of cells that come one by one, in blocks."""
 

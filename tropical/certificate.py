@@ -6,7 +6,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,12 +16,20 @@ import numpy as np
 from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
 from polytopes.gates import GateProgram
-from polytopes.records import Records, domain_rows
+from polytopes.records import CellRecorder, Records, domain_rows, joined
+from polytopes.roots import choose_method, is_supported
 from tropical.checker import FORMAT, VERSION
+from tropical.regions import activation_regions
 
 if TYPE_CHECKING:
+    from polytopes.cells import Method
+    from polytopes.compiled import Block
     from polytopes.polyhedron import Polyhedron
+    from tropical.counting import Tally
+    from tropical.network import Network
+    from tropical.regions import ActivationRegion
 
+BLOCK = 2048
 LEVEL = 1
 """Effort of the compression (measured: more of it makes files smaller by a tenth and doubles the time)."""
 
@@ -43,6 +51,43 @@ def program_document(program: GateProgram) -> dict[str, Any]:
 def domain_document(domain: Polyhedron | None) -> dict[str, Any]:
     """Return a domain as JSON: rows r with r . (1, x) >= 0, and equations; none for the whole space."""
     return {"inequalities": domain_rows(domain), "equations": () if domain is None else domain.equations}
+
+
+def fill_with_records(
+    tally: Tally,
+    take: Callable[[Records], None],
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    limit: int | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Tally], None] | None = None,
+) -> None:
+    """Count as :meth:`tropical.counting.Tally.fill` does and hand the records of all regions to ``take``."""
+    from polytopes.compiled import blocks
+
+    dim = network.input_dim if domain is None else domain.dim
+    if choose_method(dim, method) == "vertices" and not tally.linear and is_supported(network.program):
+        found = blocks(network.program, domain, records=True, bounded=tally.bounded, relative=relative)
+        tally.add_blocks(_passed_on(found, take), limit, None, progress)
+    else:
+        recorder = CellRecorder(take, domain)
+        regions = activation_regions(network, domain, method=method, relative=relative)
+        tally.add_all((_recorded(region, recorder) for region in regions), limit, None, progress)
+        recorder.flush()
+
+
+def _passed_on(found: Iterable[Block], take: Callable[[Records], None]) -> Iterator[Block]:
+    for block in found:
+        if block.records is not None:
+            take(block.records)
+        yield block
+
+
+def _recorded(region: ActivationRegion, recorder: CellRecorder) -> ActivationRegion:
+    recorder.add(region.cell)
+    return region
 
 
 @contextmanager
@@ -77,18 +122,28 @@ class _Writer:
         self.stream = stream
         self.digest = hashlib.sha256()
         self.count = 0
+        self._waiting: list[Records] = []
 
     def write(self, content: bytes) -> None:
         self.digest.update(content)
         self.stream.write(content)
 
     def add(self, records: Records) -> None:
+        self._waiting.append(records)
+        if sum(len(waiting.patterns) for waiting in self._waiting) >= BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        records = joined(self._waiting)
+        self._waiting.clear()
         if len(records.patterns):
             content = zlib.compress(pack(records), LEVEL)
             self.write(struct.pack("<I", len(content)) + content)
             self.count += len(records.patterns)
 
     def finish(self) -> None:
+        if self._waiting:
+            self._flush()
         self.write(struct.pack("<I", 0))
         trailer = {"regions": self.count, "sha256": self.digest.hexdigest()}
         self.stream.write(json.dumps(trailer).encode() + b"\n")

@@ -1,7 +1,7 @@
 """The command ``tropical``: its options and exit codes. What it does is in :mod:`tropical.commands`.
 
-Exit codes: 0 done, 2 bad input or usage, 3 stopped at a limit or by the clock, 4 network not supported,
-130 interrupted. Where the library is needed it is imported inside the commands, so that ``--help`` is quick.
+Exit codes: 0 done, 1 certificate refused, 2 bad input or usage, 3 stopped at a limit or by the clock, 4 network not
+supported, 130 interrupted. Where the library is needed it is imported inside the commands, so that ``--help`` is quick.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import typer
 
 from tropical._version import __version__
 
-BAD_INPUT, STOPPED, UNSUPPORTED, INTERRUPTED = 2, 3, 4, 130
+REFUSED, BAD_INPUT, STOPPED, UNSUPPORTED, INTERRUPTED = 1, 2, 3, 4, 130
 
 app = typer.Typer(
     name="tropical",
@@ -120,6 +120,9 @@ def regions(
             "'I,J;x1,...,xd', or the plane through three points 'p;q;r'.",
         ),
     ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a proof of the count, for 'tropical check'.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
     ] = None,
@@ -137,7 +140,7 @@ def regions(
         from tropical.commands.running import Request
 
         request = Request(linear, limit, timeout, None if method is None else method.value, relative)
-        options = Options(net, input_shape, box, domain, request, plot, slice_, output, as_json)
+        options = Options(net, input_shape, box, domain, request, plot, certificate, slice_, output, as_json)
         stopped_by = run(options)
     _exit_if_stopped(stopped_by)
 
@@ -281,6 +284,32 @@ def _name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None
 def _exit_if_stopped(stopped_by: str | None) -> None:
     if stopped_by is not None:
         raise typer.Exit(INTERRUPTED if stopped_by == "interrupt" else STOPPED)
+
+
+@app.command()
+def check(
+    certificate: Annotated[Path, typer.Argument(metavar="FILE", help="A certificate.", show_default=False)],
+    net: NetworkPath,
+    box: Annotated[
+        str | None, typer.Option(metavar="LO,HI", help="Refuse a certificate that is not of this box.")
+    ] = None,
+    domain: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Refuse a certificate that is not of this polyhedron.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Work in N processes.")] = 1,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the proof of a count that 'tropical regions NET --certificate FILE' has written.
+
+    Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 4 network not supported; 130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands import proofs
+
+        verified = proofs.check(proofs.CheckOptions(certificate, net, input_shape, box, domain, jobs, as_json))
+    if not verified:
+        raise typer.Exit(REFUSED)
 
 
 @contextmanager

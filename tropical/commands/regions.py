@@ -37,6 +37,7 @@ class Options:
     domain: Path | None
     request: Request
     plot: Path | None
+    certificate: Path | None
     plane: str | None
     output: Path | None
     as_json: bool
@@ -56,7 +57,12 @@ def run(options: Options) -> Stop | None:
         domain, domain_read = _domain(options, network.input_dim)
         picture = picture_of(network, domain, options.plot, options.plane)
         with progress_bar(options.request.limit) as progress:
-            result, stopped_by = count(network, domain, options.request, progress)
+            if options.certificate is None:
+                result, stopped_by = count(network, domain, options.request, progress)
+            else:
+                from tropical.commands.proofs import count_and_prove
+
+                result, stopped_by = count_and_prove(options.certificate, network, domain, options.request, progress)
         counts = result.as_dict()
     except KeyboardInterrupt:
         counts, stopped_by = nothing_found(options.request), "interrupt"
@@ -72,7 +78,7 @@ def _check(options: Options) -> None:
         raise InputError("--box and --domain are both given; give one domain")
     if options.plane is not None and options.plot is None:
         raise InputError("--slice says what to draw; name the picture with --plot")
-    for target in (options.output, options.plot):
+    for target in (options.output, options.plot, options.certificate):
         if target is not None:
             check_target(target, options.net, options.domain)
     if options.plot is not None:

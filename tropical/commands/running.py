@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -16,6 +17,7 @@ from polytopes.errors import DomainError, LimitReached
 if TYPE_CHECKING:
     from polytopes.cells import Method
     from polytopes.polyhedron import Polyhedron
+    from polytopes.records import Records
     from tropical.counting import RegionCount, Tally
     from tropical.network import Network
 
@@ -68,20 +70,26 @@ def time_limit(seconds: float | None) -> Iterator[None]:
 
 
 def count(
-    network: Network, domain: Polyhedron | None, request: Request, progress: Callable[[Tally], None] | None
+    network: Network,
+    domain: Polyhedron | None,
+    request: Request,
+    progress: Callable[[Tally], None] | None,
+    take: Callable[[Records], None] | None = None,
 ) -> tuple[RegionCount, Stop | None]:
-    """Return the counts, and what stopped them if they are not complete.
+    """Return the counts, and what stopped them if they are not complete; ``take`` is given the records for a proof.
 
     Raises:
         DomainError: if the domain is empty, or lower-dimensional and that was not asked for.
         ShapeError: if the domain lies in another space than the inputs.
     """
+    from tropical.certificate import fill_with_records
     from tropical.counting import Tally
 
     tally = Tally(linear=request.linear, bounded=domain is None)
     try:
         with time_limit(request.timeout):
-            tally.fill(
+            fill = tally.fill if take is None else partial(fill_with_records, tally, take)
+            fill(
                 network,
                 domain,
                 limit=request.limit,
