@@ -6,7 +6,7 @@ walk is stopped, only what was proven until then is told.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from attrs import define, field
 from flint import fmpz_mat
 
 from polytopes.gates import GateProgram, Tape
-from polytopes.rationals import Row, dot, primitive
 from polytopes.roots import root_node
 from polytopes.tree import enter, leave, settle
 from tropical.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
@@ -23,9 +22,9 @@ from tropical.proportional import Proportionality
 from tropical.regions import ActivationRegion
 from tropical.structure import MultiplesOf, Structure
 from tropical.surveys import Survey
+from tropical.walls import shared_walls
 
 if TYPE_CHECKING:
-    from polytopes.cells import Cell
     from polytopes.polyhedron import Polyhedron
     from polytopes.roots import Method
     from tropical.network import Network
@@ -69,7 +68,7 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
         self._inputs.refine({g: structure.preactivation(g, tape) for g in self._inputs.labels})
         self._outputs.refine({g: structure.output(g, region.pattern[g], tape) for g in self._outputs.labels})
         self._constant = dict(self._still_constant(tape, cell.frame.basis[0][0]))
-        self._walls.update(_shared_walls(cell, structure, tape, self.domain))
+        self._walls.update(shared_walls(cell, structure.gates, tape, self.domain))
         jacobian = [entry for slot in structure.program.outputs for entry in tape[slot][1:]]
         self._ranks[int(fmpz_mat(len(structure.program.outputs), cell.frame.size - 1, jacobian).rank())] += 1
 
@@ -152,24 +151,6 @@ def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: b
         node = settle(program, enter(program, leave(program, node), last))
     found = (*node.winners, *node.present)
     return found + (-1,) * (program.n_gates - len(found))
-
-
-def _shared_walls(cell: Cell, structure: Structure, tape: Tape, domain: Polyhedron | None) -> Iterator[tuple[int, ...]]:
-    """Yield the gates that change on one wall of a cell inside the domain, for every wall with several."""
-    by_row: dict[Row, set[int]] = defaultdict(set)
-    for g, gate in enumerate(structure.gates):
-        best = tape[gate.selectors[cell.pattern[g]]]
-        for slot in gate.selectors:
-            row = [int(a - b) for a, b in zip(best, tape[slot], strict=True)]
-            if any(row[1:]):
-                by_row[primitive(row)].add(g)
-    if all(len(together) == 1 for together in by_row.values()):
-        return
-    borders = [] if domain is None else [cell.frame.pull_back(row) for row in domain.inequalities]
-    for index, vector in cell.geometry.facets():
-        together = by_row.get(primitive([int(entry) for entry in cell.geometry.constraints[index]]), set())
-        if len(together) > 1 and all(dot(border, vector) > 0 for border in borders if any(border)):
-            yield tuple(sorted(together))
 
 
 def degeneracy(

@@ -43,10 +43,10 @@ class Proportionality:
         self.labels = {i: label for i, label in labels.items() if shared[label] > 1 or i not in self.units}
 
     def _measured(self, index: int, scale: Fraction, form: Sequence[fmpz]) -> Hashable:
-        row = primitive([int(entry) for entry in form])
-        lead = next((j for j, entry in enumerate(row) if entry), None)
-        if lead is None:
+        if not any(form):
             return None
+        row = primitive([int(entry) for entry in form])
+        lead = next(j for j, entry in enumerate(row) if entry)
         if row[lead] < 0:
             row = tuple(-entry for entry in row)
         factor = scale * int(form[lead]) / row[lead]

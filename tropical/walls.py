@@ -1,0 +1,83 @@
+"""Walls of a region along which several units bend at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from flint import fmpz, fmpz_mat
+
+from polytopes.gates import Gate, Pattern, Tape
+from polytopes.rationals import Row, dot, primitive
+
+if TYPE_CHECKING:
+    from polytopes.cells import Cell
+    from polytopes.polyhedron import Polyhedron
+
+Lead = tuple[int, Sequence[fmpz]]
+"""A gate, and by how much its winner leads another form (up to sign for a gate with two forms)."""
+
+
+def shared_walls(cell: Cell, gates: Sequence[Gate], tape: Tape, domain: Polyhedron | None) -> Iterator[tuple[int, ...]]:
+    """Yield the gates that bend along a wall of a cell inside the domain, for every wall with several.
+
+    Facets are looked for only if two gates have leads that are multiples of each other.
+    """
+    by_row: dict[Row, set[int]] = defaultdict(set)
+    for gate, form in _suspects(list(_leads(gates, cell.pattern, tape)), cell.frame.size):
+        by_row[_unsigned(form)].add(gate)
+    if not any(len(together) > 1 for together in by_row.values()):
+        return
+    borders = [] if domain is None else [cell.frame.pull_back(row) for row in domain.inequalities]
+    for index, vector in cell.geometry.facets():
+        together = by_row.get(_unsigned(cell.geometry.constraints[index]), set())
+        if len(together) > 1 and all(dot(border, vector) > 0 for border in borders if any(border)):
+            yield tuple(sorted(together))
+
+
+def _leads(gates: Sequence[Gate], pattern: Pattern, tape: Tape) -> Iterator[Lead]:
+    """Yield the leads that are not constant."""
+    for g, gate in enumerate(gates):
+        best, winner = tape[gate.selectors[pattern[g]]], pattern[g]
+        for k, slot in enumerate(gate.selectors):
+            if k == winner:
+                continue
+            other = tape[slot]
+            if not any(best):
+                form = other
+            elif not any(other):
+                form = best
+            else:
+                form = [a - b for a, b in zip(best, other, strict=True)]
+            if any(form[1:]):
+                yield g, form
+
+
+def _suspects(leads: Sequence[Lead], size: int) -> Iterator[Lead]:
+    """Yield the leads of which another gate may have a multiple.
+
+    A form f is known by the quotient of its values at two fixed vectors, which is the same for all multiples of f.
+    Division of integers rounds correctly, so that equal quotients give equal floats; what else they bring together is
+    told apart later.
+    """
+    flat = [entry for _, form in leads for entry in form]
+    vectors = fmpz_mat(size, 2, [entry for j in range(size) for entry in (1009**j, 3 * 787**j + j)])
+    quotients = [_quotient(int(a), int(b)) for a, b in (fmpz_mat(len(leads), size, flat) * vectors).tolist()]
+    owners: dict[float | None, set[int]] = defaultdict(set)
+    for quotient, (gate, _) in zip(quotients, leads, strict=True):
+        owners[quotient].add(gate)
+    return (lead for quotient, lead in zip(quotients, leads, strict=True) if len(owners[quotient]) > 1)
+
+
+def _quotient(a: int, b: int) -> float | None:
+    try:
+        return a / b
+    except (ZeroDivisionError, OverflowError):
+        return None
+
+
+def _unsigned(form: Sequence[fmpz]) -> Row:
+    """Return the primitive multiple whose first nonzero entry is positive."""
+    row = primitive([int(entry) for entry in form])
+    return row if next((entry for entry in row if entry), 1) > 0 else tuple(-entry for entry in row)
