@@ -6,7 +6,7 @@ are the cells of the common refinement of both subdivisions, and on each the dif
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from polytopes.rationals import Vector
 from tropical.extrema import Extremum, Peak, peaks
 from tropical.layers import Reshape, Sum
 from tropical.network import GraphBuilder, Network
-from tropical.regions import ActivationRegion
+from tropical.regions import ActivationRegion, activation_regions
 from tropical.surveys import Survey
 
 if TYPE_CHECKING:
@@ -206,6 +206,28 @@ def difference(
     joint = difference_network(A, B)
     survey = DifferenceSurvey(domain_volume=measure(domain) if volume else None)
     return survey.fill(joint, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
+
+
+def differing_regions(
+    A: Network,
+    B: Network,
+    domain: Polyhedron | None = None,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> Iterator[ActivationRegion]:
+    """Yield the cells of the common refinement on which the affine maps of A and B differ, one by one.
+
+    A and B are equal outside their union. The cells are activation regions of :func:`difference_network`, whose affine
+    map is A - B. Arguments and errors as for :func:`tropical.regions.activation_regions`.
+
+    >>> A, B = (Network.from_weights([([[1], [1]], [0, -1]), ([[1, w]], [0])]) for w in (2, 3))
+    >>> [region.inequalities for region in differing_regions(A, B)]     # -1 + x >= 0
+    [((0, 1), (-1, 1))]
+    """
+    for region in activation_regions(difference_network(A, B), domain, method=method, relative=relative):
+        if any(any(form) for form in region.cell.forms):
+            yield region
 
 
 def measure(domain: Polyhedron | None) -> Fraction:

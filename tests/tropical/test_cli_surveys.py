@@ -131,6 +131,14 @@ def test_table_for_a_person(command: str) -> None:
     assert line.split()[-1] == str(content["activation_regions"])
 
 
+def test_table_of_what_is_degenerate() -> None:
+    rows = dict(line.split("  ", 1) for line in tropical("inspect", NETS / "dbl_2x8x1.npz").stdout.splitlines())
+    assert rows["dead"].strip() == "none"
+    assert rows["mergeable"].strip() == "relu0[0], relu0[1] as 1, 2"
+    assert rows["redundant"].strip() == "relu0[1]"
+    assert "none proven" in tropical("inspect", NETS / "dbl_2x8x1.npz", "--limit", 3).stdout
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_limit(command: str) -> None:
     total = document(command, *nets(command))["activation_regions"]

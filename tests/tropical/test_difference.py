@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polytopes.errors import LimitReached, NoAnswerError, ShapeError
 from polytopes.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
-from tropical.difference import difference, difference_network
+from tropical.difference import difference, difference_network, differing_regions
 from tropical.layers import Affine, Conv, MaxPool, ReLU, Reshape
 from tropical.network import Network
 from tropical.regions import activation_regions
@@ -50,6 +50,7 @@ def test_two_networks_by_vertices_of_the_refinement(A, B):
     gaps = [[abs(a - b) for a, b in zip(A(v), B(v), strict=True)] for cell in cells for v in cell.vertices]
     assert (found.n_regions, found.n_differing) == (len(cells), len(differing))
     assert found.equal == (not differing)
+    assert [cell.pattern for cell in differing_regions(A, B, domain)] == [cell.pattern for cell in differing]
     assert [top.value for top in found.largest] == [max(column) for column in zip(*gaps, strict=True)]
     assert found.largest_of_all.value == max(map(max, gaps))
     assert found.differing_volume == sum(cell.volume for cell in differing)

@@ -160,16 +160,17 @@ def _show_difference(document: dict[str, Any]) -> None:
 
 
 def _show_degeneracy(document: dict[str, Any]) -> None:
-    table = _table()
+    table, none = _table(), "none" if document["complete"] else "none proven"
     if "units" in document:
         table.add_row("units", f"{document['units']:,}")
         for key in ("dead", "constant", "unread", "redundant"):
-            table.add_row(key, _names(document[key]))
+            table.add_row(key, _names(document[key]) or none)
         for key in ("proportional", "mergeable"):
-            table.add_row(key, _lines(_class_line(group) for group in document[key]))
+            table.add_row(key, _lines(_class_line(group) for group in document[key]) or none)
         walls = (f"{_names(w['units'])}: {w['sides']} sides" for w in document["shared_walls"])
-        table.add_row("shared walls", _lines(walls))
-        table.add_row("rank drops of weights", _lines(_drop(w) for w in document["weight_ranks"] if w["drops"]))
+        table.add_row("shared walls", _lines(walls) or none)
+        drops = _lines(_drop(weight) for weight in document["weight_ranks"] if weight["drops"])
+        table.add_row("rank drops of weights", drops or "none")
         ranks = document["jacobian"]["regions_by_rank"]
         table.add_row("Jacobian", _lines(f"rank {r}: {n:,} regions" for r, n in ranks.items()))
     _finish(table, document)
@@ -178,7 +179,7 @@ def _show_degeneracy(document: dict[str, Any]) -> None:
 def _names(found: Sequence[dict[str, Any]]) -> str:
     names = [f"{unit['layer']}[{unit['unit']}]" for unit in found]
     shown = ", ".join(names[:MOST_NAMES])
-    return f"{shown}, ... ({len(names)})" if len(names) > MOST_NAMES else shown or "none"
+    return f"{shown}, ... ({len(names)})" if len(names) > MOST_NAMES else shown
 
 
 def _class_line(group: dict[str, Any]) -> str:
@@ -195,4 +196,4 @@ def _drop(weight: dict[str, Any]) -> str:
 def _lines(lines: Iterable[str]) -> str:
     shown = list(lines)
     more = [f"... ({len(shown)})"] if len(shown) > MOST_NAMES else []
-    return "\n".join([*shown[:MOST_NAMES], *more]) or "none"
+    return "\n".join([*shown[:MOST_NAMES], *more])
