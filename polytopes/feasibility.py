@@ -13,31 +13,33 @@ from operator import mul
 from polytopes import cdd_lp, float_lp
 from polytopes.certificates import Farkas, StrictPoint, combination
 from polytopes.errors import ShapeError
+from polytopes.integral import IntegerRows, as_integers
 from polytopes.linalg import integer_matrix, kernel, solve
-from polytopes.rationals import Row, primitive
+from polytopes.rationals import MatrixLike, Row, VectorLike, primitive
 from polytopes.simplex import Vertex, maximize_from
 
 _NEGLIGIBLE = 1e-9  # relative size below which a float multiplier is not taken for the support
 
 
 def strictly_feasible(
-    strict_rows: Sequence[Row],
-    weak_rows: Sequence[Row] = (),
-    equations: Sequence[Row] = (),
-    start: Sequence[int] | None = None,
+    strict_rows: MatrixLike,
+    weak_rows: MatrixLike = (),
+    equations: MatrixLike = (),
+    start: VectorLike | None = None,
 ) -> StrictPoint | Farkas:
     """Decide whether ``{z in Q^n : S z > 0, W z >= 0, E z = 0}`` is empty, with a certificate either way.
 
     Args:
-        strict_rows, weak_rows, equations: integer rows of one length n. There is no constant entry: for an
-            affine question give homogeneous rows, and ``(1, 0, ..., 0)`` among the strict ones.
-        start: an integer vector to try first.
+        strict_rows, weak_rows, equations: rows of n rationals. There is no constant entry: for an affine question
+            give homogeneous rows, and ``(1, 0, ..., 0)`` among the strict ones. Rows of ints are the quickest.
+        start: a vector to try first.
 
     Returns:
-        A point or Farkas multipliers.
+        A point or Farkas multipliers of the rows as they are given.
 
     Raises:
         ShapeError: if the rows have different lengths.
+        NumberError: if an entry is not a rational number.
 
     >>> strictly_feasible([(1, 0), (-1, 1)])
     StrictPoint(point=(1, 2))
@@ -46,11 +48,17 @@ def strictly_feasible(
     >>> strictly_feasible([(1, 0)], weak_rows=[(-1, 1), (0, -1)])
     Farkas(multipliers=(1,), weak_multipliers=(1, 1), equation_multipliers=())
     """
-    if start is not None and StrictPoint(tuple(start)).check(strict_rows, weak_rows, equations):
-        return StrictPoint(primitive(start))
-    if not weak_rows and not equations:
-        return _open_cone(strict_rows)
-    return descend(strict_rows, weak_rows, equations, to_the_hull=False)[0]
+    families = [IntegerRows.of(rows) for rows in (strict_rows, weak_rows, equations)]
+    strict, weak, linear = (family.rows for family in families)
+    if start is not None:
+        given = StrictPoint(primitive(tuple(start)))
+        if given.check(strict, weak, linear):
+            return given
+    answer = _open_cone(strict) if not weak and not linear else descend(strict, weak, linear, to_the_hull=False)[0]
+    if isinstance(answer, StrictPoint) or not any(family.factors for family in families):
+        return answer
+    found = (answer.multipliers, answer.weak_multipliers, answer.equation_multipliers)
+    return Farkas(*as_integers(*(family.as_given(part) for family, part in zip(families, found, strict=True))))
 
 
 def _open_cone(rows: Sequence[Row]) -> StrictPoint | Farkas:

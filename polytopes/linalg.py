@@ -8,19 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
-from polytopes.errors import ShapeError
+from polytopes.errors import NumberError, ShapeError
 from polytopes.rationals import Row, Vector, as_fraction, primitive
 
 Rows = Sequence[Sequence[Any]]
 
 
 def integer_matrix(rows: Rows, columns: int) -> fmpz_mat:
-    """Return integer rows as a flint matrix; ``columns`` is needed when there is no row."""
-    return fmpz_mat(len(rows), columns, [int(entry) for row in rows for entry in row])
+    """Return integer rows as a flint matrix; ``columns`` is needed when there is no row.
+
+    Raises:
+        NumberError: if an entry is not an integer.
+    """
+    try:
+        return fmpz_mat(len(rows), columns, list(chain.from_iterable(rows)))
+    except TypeError:  # flint takes int and fmpz only
+        return fmpz_mat(len(rows), columns, [_integer(entry) for row in rows for entry in row])
+
+
+def _integer(value: Any) -> int:
+    fraction = as_fraction(value)
+    if fraction.denominator != 1:
+        raise NumberError(f"{value!r} in a matrix of integers; multiply its row by the common denominator")
+    return fraction.numerator
 
 
 def rational_matrix(rows: Rows, columns: int) -> fmpq_mat:

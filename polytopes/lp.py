@@ -16,8 +16,9 @@ from polytopes import cdd_lp, float_lp
 from polytopes.certificates import Farkas, Infeasible, Optimal, StrictPoint, Unbounded, combination
 from polytopes.errors import ShapeError
 from polytopes.feasibility import descend, restrict, strictly_feasible
+from polytopes.integral import IntegerRows, as_integers
 from polytopes.linalg import kernel, solve
-from polytopes.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous, dot, primitive
+from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_vector, dehomogeneous, dot, primitive
 from polytopes.redundancy import redundant_rows, relative_interior
 from polytopes.simplex import Empty, Escape, Vertex, maximize_from
 
@@ -37,22 +38,24 @@ __all__ = [
 
 def maximize(
     objective: VectorLike,
-    inequalities: Sequence[Row],
-    equations: Sequence[Row] = (),
+    inequalities: MatrixLike,
+    equations: MatrixLike = (),
     ambient_dim: int | None = None,
 ) -> Optimal | Infeasible | Unbounded:
     """Maximize a linear function over ``{x in Q^n : r . (1, x) >= 0, e . (1, x) = 0}``.
 
     Args:
         objective: n numbers, or n + 1 with the constant first.
-        inequalities, equations: integer rows of length n + 1, constant first.
+        inequalities, equations: rows of n + 1 rationals, constant first.
         ambient_dim: n; needed when there are no rows.
 
     Returns:
-        The optimum with dual multipliers, or a proof that there is no feasible point or no bound.
+        The optimum with dual multipliers of the rows as they are given, or a proof that there is no feasible point or
+        no bound.
 
     Raises:
         ShapeError: if lengths do not fit, or n is not known.
+        NumberError: if an entry is not a rational number.
 
     >>> maximize([1, 1], [(1, -1, 0), (1, 0, -2)])   # x <= 1, y <= 1/2
     Optimal(point=(Fraction(1, 1), Fraction(1, 2)), value=Fraction(3, 2),
@@ -62,14 +65,15 @@ def maximize(
     >>> maximize([1], [(-1, 1), (0, -1)]).multipliers   # x >= 1 and x <= 0
     (1, 1)
     """
-    row = _objective_row(objective, inequalities, equations, ambient_dim)
-    return _Program(row, inequalities, equations).maximum()
+    weak, linear = IntegerRows.of(inequalities), IntegerRows.of(equations)
+    row = _objective_row(objective, weak.rows, linear.rows, ambient_dim)
+    return _as_given(_Program(row, weak.rows, linear.rows).maximum(), weak, linear)
 
 
 def minimize(
     objective: VectorLike,
-    inequalities: Sequence[Row],
-    equations: Sequence[Row] = (),
+    inequalities: MatrixLike,
+    equations: MatrixLike = (),
     ambient_dim: int | None = None,
 ) -> Optimal | Infeasible | Unbounded:
     """Minimize a linear function; arguments, result and errors are those of :func:`maximize`.
@@ -77,13 +81,27 @@ def minimize(
     >>> minimize([1], [(-1, 2)]).value
     Fraction(1, 2)
     """
-    row = _objective_row(objective, inequalities, equations, ambient_dim)
-    answer = _Program(tuple(-entry for entry in row), inequalities, equations).maximum()
-    match answer:
+    weak, linear = IntegerRows.of(inequalities), IntegerRows.of(equations)
+    row = _objective_row(objective, weak.rows, linear.rows, ambient_dim)
+    answer = _Program(tuple(-entry for entry in row), weak.rows, linear.rows).maximum()
+    match _as_given(answer, weak, linear):
         case Optimal(point, value, multipliers, equation_multipliers):
             return Optimal(point, -value, multipliers, equation_multipliers, maximum=False)
         case Unbounded(point, ray):
             return Unbounded(point, ray, maximum=False)
+        case Infeasible() as proof:
+            return proof
+
+
+def _as_given(
+    answer: Optimal | Infeasible | Unbounded, weak: IntegerRows, linear: IntegerRows
+) -> Optimal | Infeasible | Unbounded:
+    """Return the answer with multipliers of the rows that the integer rows were made from."""
+    match answer:
+        case Optimal(point, value, multipliers, equation_multipliers) if weak.factors or linear.factors:
+            return Optimal(point, value, weak.as_given(multipliers), linear.as_given(equation_multipliers))
+        case Infeasible(multipliers, equation_multipliers) if weak.factors or linear.factors:
+            return Infeasible(*as_integers(weak.as_given(multipliers), linear.as_given(equation_multipliers)))
     return answer
 
 

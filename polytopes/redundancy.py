@@ -8,17 +8,18 @@ from fractions import Fraction
 from polytopes.certificates import Farkas, StrictPoint
 from polytopes.errors import ShapeError
 from polytopes.feasibility import descend, restrict, strictly_feasible
+from polytopes.integral import IntegerRows
 from polytopes.linalg import kernel
-from polytopes.rationals import Row, Vector, dehomogeneous, dot, primitive
+from polytopes.rationals import MatrixLike, Row, Vector, dehomogeneous, dot, primitive
 
 
 def relative_interior(
-    inequalities: Sequence[Row], equations: Sequence[Row] = (), ambient_dim: int | None = None
+    inequalities: MatrixLike, equations: MatrixLike = (), ambient_dim: int | None = None
 ) -> tuple[Vector, tuple[int, ...]] | None:
     """Return a relative interior point of ``{x : r . (1, x) >= 0, e . (1, x) = 0}`` and its implicit equations.
 
     Args:
-        inequalities, equations: integer rows of length n + 1, constant first.
+        inequalities, equations: rows of n + 1 rationals, constant first.
         ambient_dim: n; needed when there are no rows.
 
     Returns:
@@ -28,13 +29,14 @@ def relative_interior(
     >>> relative_interior([(0, 1, 0), (0, -1, 0), (1, 0, 1)])
     ((Fraction(0, 1), Fraction(1, 1)), (0, 1))
     """
-    positive = _positive_row(inequalities, equations, ambient_dim)
-    answer, vanishing = descend([positive], inequalities, equations)
+    weak, linear = IntegerRows.of(inequalities).rows, IntegerRows.of(equations).rows
+    positive = _positive_row(weak, linear, ambient_dim)
+    answer, vanishing = descend([positive], weak, linear)
     return (dehomogeneous(answer.point), vanishing) if isinstance(answer, StrictPoint) else None
 
 
-def redundant_rows(inequalities: Sequence[Row], equations: Sequence[Row] = ()) -> tuple[int, ...]:
-    """Return indices of inequalities that may be dropped, all together, without changing the polyhedron.
+def redundant_rows(inequalities: MatrixLike, equations: MatrixLike = ()) -> tuple[int, ...]:
+    """Return indices of inequalities (rational rows) that may be dropped together without changing the polyhedron.
 
     No further inequality may be dropped: of equal inequalities one is kept, of an empty polyhedron a minimal
     infeasible system. The polyhedron is ``{x : r . (1, x) >= 0, e . (1, x) = 0}``.
@@ -47,8 +49,11 @@ def redundant_rows(inequalities: Sequence[Row], equations: Sequence[Row] = ()) -
     >>> redundant_rows([(0, 1), (1, 1), (0, 2), (3, -1)])   # x >= 0, x >= -1, 2x >= 0, x <= 3
     (1, 2)
     """
-    if not inequalities:
-        return ()
+    rows, linear = IntegerRows.of(inequalities).rows, IntegerRows.of(equations).rows
+    return _redundant(rows, linear) if rows else ()
+
+
+def _redundant(inequalities: Sequence[Row], equations: Sequence[Row]) -> tuple[int, ...]:
     positive = _positive_row(inequalities, equations, None)
     answer, vanishing = descend([positive], inequalities, equations)
     if isinstance(answer, Farkas):

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes import cdd_lp, feasibility, float_lp, lp, simplex
-from polytopes.errors import ShapeError
+from polytopes.errors import NumberError, ShapeError
+from polytopes.linalg import integer_matrix
 from polytopes.lp import (
     Farkas,
     Infeasible,
@@ -444,3 +445,63 @@ def test_redundancy_in_high_dimension() -> None:
         normal = [rng.randint(-(2**20), 2**20) for _ in range(n)]
         cuts.append((sum(entry for entry in normal if entry > 0) + 1, *(-entry for entry in normal)))
     assert redundant_rows(cube(n) + cuts) == tuple(range(2 * n, 300))
+
+
+@st.composite
+def scaled_programs(draw: st.DrawFn) -> tuple[Row, Rows, Rows, Any, Any]:
+    """A program, and its rows divided by positive integers, so that most entries are fractions."""
+    objective, inequalities, equations = draw(programs())
+    shrunk = [[[Fraction(entry, draw(st.integers(1, 5))) for _ in [0] for entry in row] for row in rows]
+              for rows in (inequalities, equations)]
+    cleared = [[tuple(map(int, (entry * 60 for entry in row))) for row in rows] for rows in shrunk]
+    return objective, *cleared, *shrunk
+
+
+@given(scaled_programs())
+def test_rational_rows_mean_what_their_integer_multiples_mean(program: tuple[Row, Rows, Rows, Any, Any]) -> None:
+    objective, inequalities, equations, weak, linear = program
+    answer = maximize(objective, weak, linear, len(objective) - 1)
+    expected = maximize(objective, inequalities, equations, len(objective) - 1)
+    assert type(answer) is type(expected)
+    if isinstance(answer, Optimal) and isinstance(expected, Optimal):
+        assert answer.value == expected.value
+        assert answer.check(objective, weak, linear)
+        assert minimize([-c for c in objective], weak, linear, len(objective) - 1).check(
+            [-c for c in objective], weak, linear
+        )
+    elif isinstance(answer, Infeasible):
+        assert answer.check(weak, linear)
+        assert all(isinstance(entry, int) for entry in (*answer.multipliers, *answer.equation_multipliers))
+    elif isinstance(answer, Unbounded):
+        assert answer.check(objective, weak, linear)
+    dim = len(objective) - 1
+    assert (relative_interior(weak, linear, dim) is None) == (relative_interior(inequalities, equations, dim) is None)
+    strict = [(1,) + (0,) * dim]
+    verdict = strictly_feasible(strict, weak, linear)
+    assert verdict.check(strict, weak, linear)
+    assert verdict.check(strict, inequalities, equations) or isinstance(verdict, Farkas)
+    assert redundant_rows(weak, linear) == redundant_rows(inequalities, equations)
+
+
+def test_entries_are_never_cut_to_integers() -> None:
+    half = Fraction(1, 2)
+    assert maximize([1], [(half, -1)]) == Optimal((half,), half, (Fraction(1),))
+    assert maximize([1], np.array([[0.5, -1.0]])).value == half  # type: ignore[union-attr]
+    assert relative_interior([(half, -1), ("1/2", 1)]) == ((Fraction(0),), ())
+    assert redundant_rows([("1/2", -1), (1, -2), (half, 1)]) == (1,)
+    assert strictly_feasible([(half, -1), (-half, 1)]).check([(half, -1), (-half, 1)])
+    # The float nearest to 1/3 would leave an open cone.
+    assert isinstance(strictly_feasible([(Fraction(1, 3), -1), (-1, 3)]), Farkas)
+    wide = np.array([[2**62, -(2**62)], [1, 1]])
+    assert strictly_feasible(wide, start=[2**40 + 1, 2**40]).check(wide.tolist())
+    for rows in ([(float("nan"), 1)], [("x", 1)]):
+        with pytest.raises(NumberError):
+            strictly_feasible(rows)
+        with pytest.raises(NumberError):
+            maximize([1], rows)
+
+
+def test_an_integer_matrix_refuses_fractions() -> None:
+    assert integer_matrix([(Fraction(4, 2), np.int64(3), 1.0)], 3) == fmpz_mat(1, 3, [2, 3, 1])
+    with pytest.raises(NumberError, match="common denominator"):
+        integer_matrix([(Fraction(1, 2),)], 1)
