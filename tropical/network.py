@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import FileFormatError, InputError, ShapeError
+from polytopes.formats.files import write_text
 from polytopes.gates import GateProgram
-from polytopes.rationals import Vector, VectorLike, as_vector
+from polytopes.rationals import Vector, as_vector
 from tropical.layers import Abs, Affine, Constant, Input, Layer, ReLU, Select
-from tropical.layers.base import ints
+from tropical.layers.base import integer, ints
 from tropical.lowering import lower
-from tropical.tensor import Array, Shape, exact_array, size
+from tropical.points import check_exact, exact_point, float_batch
+from tropical.tensor import MAX_SIZE, Array, Shape, size
 
 ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "abs": Abs(), "identity": None}
 
@@ -97,7 +99,7 @@ class Network:
             inputs: the input dimension, or the shape of the input tensor.
             layers: layers, or pairs of a name and a layer.
         """
-        graph = GraphBuilder((inputs,) if isinstance(inputs, int) else tuple(inputs))
+        graph = GraphBuilder(ints(inputs) if isinstance(inputs, Iterable) else (integer(inputs),))
         last = 0
         for item in layers:
             name, layer = item if isinstance(item, tuple) else (None, item)
@@ -118,7 +120,7 @@ class Network:
         if isinstance(activation, str) and activation not in ACTIVATIONS:
             raise InputError(f"activation {activation!r}: give one of {', '.join(ACTIVATIONS)}, or a layer")
         between = ACTIVATIONS[activation] if isinstance(activation, str) else activation
-        affine = [Affine(weight, bias) for weight, bias in weights]
+        affine = [Affine(*pair) for pair in _pairs(weights)]
         if not affine:
             raise InputError("a network needs at least one pair (W, b)")
         layers: list[Layer] = [affine[0]]
@@ -175,31 +177,35 @@ class Network:
         """The network as stages of integer forms and gates, as the engine reads it."""
         return lower(self)
 
-    def __call__(self, point: VectorLike) -> Vector:
-        """Return the exact value at a rational point, given flat or in the shape of the input.
+    def __call__(self, point: Any) -> Vector:
+        """Return the exact value at a rational point.
+
+        Args:
+            point: input_dim numbers, or a nest, array or tensor of numbers in the shape of the input.
+
+        Raises:
+            ShapeError: for a point of another shape.
+            NumberError: for an entry that is not a rational number.
 
         >>> Network.from_weights([([[1, 1]], ["1/2"])])([1, 2])
         (Fraction(7, 2),)
         """
-        flat = point.ravel() if isinstance(point, np.ndarray) else point
-        value = self._evaluate(exact_array(as_vector(flat, self.input_dim)).reshape(1, *self.input_shape))
+        value = self._evaluate(exact_point(point, self.input_shape))
         return as_vector(value.ravel())
 
     def float_call(self, points: Any) -> Array:
         """Return float64 values on an array of points.
 
         Args:
-            points: shape ``(input_dim,)`` for one point; ``(n, input_dim)`` or ``(n, *input_shape)`` for n points.
+            points: shape ``(input_dim,)`` or ``input_shape`` for one point; ``(n, input_dim)`` or
+                ``(n, *input_shape)`` for n points. Where both readings fit, that is for shape ``(1, input_dim)`` and
+                an input of that shape, it is n = 1 points.
 
         Returns:
             shape (output_dim,) for one point, (n, output_dim) for n.
         """
-        array = np.asarray(points, dtype=np.float64)
-        single = array.shape in ((self.input_dim,), self.input_shape)
-        rows = 1 if single else len(array) if array.ndim else 0
-        if array.size != rows * self.input_dim:
-            raise ShapeError(f"points of shape {array.shape} do not fit the input shape {self.input_shape}")
-        value = self._evaluate(array.reshape(rows, *self.input_shape)).reshape(rows, self.output_dim)
+        array, single = float_batch(points, self.input_shape)
+        value = self._evaluate(array).reshape(len(array), self.output_dim)
         return value[0] if single else value
 
     def _evaluate(self, array: Array) -> Array:
@@ -210,6 +216,8 @@ class Network:
                 values.append(np.broadcast_to(constant, (len(array), *constant.shape)))
             else:
                 values.append(node.layer.forward(*(values[i] for i in node.inputs)))
+            if array.dtype == object:
+                check_exact(values[-1], node.name)
         return values[-1]
 
     def output(self, chosen: int | Sequence[int]) -> Network:
@@ -218,7 +226,7 @@ class Network:
         >>> Network.from_weights([([[1], [2]], [0, 0])]).output(1)([3])
         (Fraction(6, 1),)
         """
-        indices = (chosen,) if isinstance(chosen, int) else tuple(chosen)
+        indices = ints(chosen) if isinstance(chosen, Iterable) else (integer(chosen),)
         if not indices or not all(0 <= i < self.output_dim for i in indices):
             raise ShapeError(f"outputs {list(indices)} of a network with outputs 0 to {self.output_dim - 1}")
         names = {node.name for node in self.nodes}
@@ -232,18 +240,38 @@ class Network:
         return write_json(self)
 
     def save(self, path: str | Path) -> None:
-        """Write the network to a file in the JSON format of :mod:`tropical.readers.json`."""
-        Path(path).write_text(self.to_json(), encoding="utf-8")
+        """Write the network to a ``.json`` file, completely or not at all; :mod:`tropical.readers.json` says how.
+
+        Raises:
+            FileFormatError: for another ending, under which the file could not be read again.
+            InputError: if the file cannot be written.
+        """
+        if Path(path).suffix.lower() != ".json":
+            raise FileFormatError(f"{path}: networks are written as JSON; give a name ending in .json")
+        write_text(Path(path), self.to_json())
 
     def __repr__(self) -> str:
         return f"Network Q^{self.input_dim} -> Q^{self.output_dim} of {len(self.nodes) - 1} layers"
 
 
+def _pairs(weights: Any) -> list[tuple[Any, Any]]:
+    pairs = list(weights) if isinstance(weights, Iterable) else [weights]
+    for index, pair in enumerate(pairs):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise InputError(f"layer {index} should be a pair (W, b) of weights and biases, got {type(pair).__name__}")
+    return pairs
+
+
 def _output_shape(node: Node, shapes: Sequence[Shape]) -> Shape:
+    if not isinstance(node.layer, Layer):
+        raise InputError(f"layer {node.name!r} is {node.layer!r}, which is no layer; give one of tropical.layers")
     try:
-        return node.layer.output_shape(*shapes)
+        shape = node.layer.output_shape(*shapes)
     except ShapeError as error:
         raise ShapeError(f"layer {node.name!r}: {error}") from None
+    if size(shape) > MAX_SIZE:
+        raise ShapeError(f"layer {node.name!r} has more than {MAX_SIZE} entries, with the shape {shape}")
+    return shape
 
 
 def unused_name(name: str, taken: Iterable[str]) -> str:
@@ -271,7 +299,7 @@ class GraphBuilder:
 
     def add(self, layer: Layer, inputs: Sequence[int], name: str | None = None) -> int:
         """Append a layer that reads earlier nodes and return the number of the new node."""
-        if name is None:
+        if name is None and isinstance(layer, Layer):
             name = f"{layer.kind.lower()}{sum(type(node.layer) is type(layer) for node in self.nodes)}"
         node = Node(unused_name(name, (node.name for node in self.nodes)), layer, tuple(inputs))
         self.shapes.append(_output_shape(node, [self.shapes[i] for i in inputs]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, prod
@@ -17,6 +17,9 @@ from polytopes.rationals import as_fraction, common_denominator
 Shape = tuple[int, ...]
 Array = np.ndarray[Any, Any]
 """A batch of values: axis 0 counts the points; the entries are float64, or Fractions (dtype object)."""
+
+MAX_SIZE = 10**8
+"""Largest number of entries of a tensor: more would only exhaust the memory."""
 
 _fraction = np.frompyfunc(Fraction, 2, 1)
 
@@ -129,13 +132,15 @@ def _objects(entries: Sequence[Any]) -> Array:
 
 def _nested(values: Any) -> Array:
     """Nested sequences as an object array; ragged nests leave sequences among the entries."""
+    if isinstance(values, (bytes, Mapping, Set)):
+        raise ShapeError(f"a {type(values).__name__} is no tensor; give nested lists of numbers")
     if isinstance(values, Iterable) and not isinstance(values, (str, list, tuple)):
         values = list(values)
     try:
         array = np.array(values, dtype=object)
     except ValueError:
         raise ShapeError("rows of different lengths do not make a tensor") from None
-    if any(isinstance(entry, (list, tuple)) for entry in array.flat):
+    if any(isinstance(entry, (list, tuple, np.ndarray)) for entry in array.flat):
         raise ShapeError("rows of different lengths do not make a tensor")
     return array
 

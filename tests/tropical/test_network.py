@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tropical
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import InputError, NumberError, ShapeError
+from tropical import layers
 from tropical.layers import Abs, Affine, Concat, Input, Maxout, ReLU, Reshape, Sum
 from tropical.network import GraphBuilder, Network, Node
 
@@ -172,3 +173,132 @@ def test_names_at_the_top():
     assert tropical.Network is Network and {"Network", "load", "save"} <= set(dir(tropical))
     with pytest.raises(AttributeError, match="nothing"):
         _ = tropical.nothing
+
+
+IMAGES = (2, 3, 3)
+STEPS = [
+    ReLU(),
+    Abs(),
+    layers.LeakyReLU("1/3"),
+    layers.AvgPool(2, stride=1),
+    layers.AvgPool(2, stride=1, padding=1),
+    layers.AvgPool(2, stride=2, padding=1, ceil_mode=True, count_include_pad=False),
+    layers.GlobalAvgPool(),
+    layers.MaxPool(2, stride=1),
+    layers.MaxPool(3, stride=2, padding=1),
+    layers.Conv([[[["1/3"]], [[-1]]], [[[2]], [["1/7"]]]], [0, "1/2"]),
+    layers.Scale("1/3", -1),
+    Sum(["2/3"]),
+    Maxout(1),
+    layers.Max(),
+    layers.Min(),
+    layers.Transpose((0, 2, 1)),
+    layers.Concat(0),
+]
+
+
+@given(st.lists(st.sampled_from(STEPS), min_size=1, max_size=6), st.booleans(), st.data())
+def test_no_floats_arise_in_chains_of_all_layers(steps, dense, data):
+    """The call and the program are two codes; both are exact, of type Fraction throughout."""
+    try:
+        network = Network.chain(IMAGES, [*steps, Reshape((-1,))])
+        if dense:
+            network = Network.chain(IMAGES, [*steps, Reshape((-1,)), Affine([["1/3"] * network.output_dim])])
+    except ShapeError:  # pools beyond the size that is left
+        return
+    point = data.draw(st.lists(st.integers(-3, 3), min_size=18, max_size=18))
+    exact = network(point)
+    assert exact == network.program(point)
+    assert all(type(entry) is Fraction and type(entry.numerator) is int for entry in exact)
+
+
+def test_means_of_clipped_values_are_exact():
+    net = Network.chain((1, 2), [ReLU(), layers.AvgPool(2), layers.Scale(1, "1/3")])
+    assert net([-1, -1]) == (Fraction(1, 3),) == net.program([-1, -1])
+    net = Network.chain((1, 3), [ReLU(), layers.GlobalAvgPool(), Affine([["1/3"]], ["1/3"])])
+    assert net([-1, -1, -1]) == (Fraction(1, 3),) and net([-1, 1, 0]) == (Fraction(4, 9),)
+
+
+def test_a_layer_that_makes_floats_is_refused():
+    class Rounded(layers.Layer):
+        def forward(self, *arrays):
+            return arrays[0] * 1.0
+
+    with pytest.raises(NumberError, match="'half' gave the float"):
+        Network.chain(1, [("half", Rounded())])([1])
+
+
+def test_points_in_every_form():
+    torch = pytest.importorskip("torch")
+    net = Network.chain((2, 2), [Reshape((4,)), Affine([[1, 2, 3, "1/3"]])])
+    forms = [
+        [1, 0, "1/2", 1],
+        [[1, 0], ["1/2", 1]],
+        ([1, 0], (Fraction(1, 2), 1)),
+        np.array([[1, 0], [0.5, 1]]),
+        torch.tensor([[1, 0], [0.5, 1]], requires_grad=True),
+        torch.tensor([1, 0, 0.5, 1], dtype=torch.bfloat16),
+    ]
+    for form in forms:
+        assert net(form) == (Fraction(17, 6),)
+        assert np.allclose(net.float_call(form), [17 / 6]) and net.float_call(form).shape == (1,)
+    for bad in ([[1, 0, "1/2", 1]], np.zeros((4, 1)), [[1, 0], [1]], 3, "1234", {1: 2}, [[[1], [0]], [[1], [2]]]):
+        with pytest.raises(InputError):
+            net(bad)
+
+
+def test_points_of_floats():
+    net = Network.from_weights([([[1, 1]], [0])])
+    assert net.float_call(["1/2", "1/4"]).tolist() == net.float_call([Fraction(1, 2), "0.25"]).tolist() == [0.75]
+    for bad in ([[1, 2], [3]], ["x", "y"], np.array([1j, 2]), [None, 1], {1: 2}, [1, [2]]):
+        with pytest.raises(InputError):
+            net.float_call(bad)
+
+
+def test_a_batch_of_one_point_is_a_batch():
+    net = Network.chain((1, 4), [Reshape((4,)), Affine([[1, 2, 3, 4]])])
+    assert net.float_call(np.ones((1, 4))).tolist() == net.float_call(np.ones((1, 1, 4))).tolist() == [[10]]
+    assert net.float_call(np.ones(4)).tolist() == [10]
+    assert net.float_call(np.ones((2, 4))).tolist() == [[10], [10]]
+    image = Network.chain((1, 2, 2), [Reshape((4,))])
+    assert image.float_call(np.ones((1, 2, 2))).shape == (4,) and image.float_call(np.ones((1, 4))).shape == (1, 4)
+
+
+def test_integers_of_numpy():
+    net = Network.chain(np.int64(2), [Affine([[1, 0], [0, 1]])])
+    assert net.output(np.int64(1))([3, 4]) == net.output(np.array([1]))([3, 4]) == (4,)
+    assert Network.chain(np.int64(2), [])([1, 2]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Network.from_weights([[[1]]]),
+        lambda: Network.from_weights([([[1]],)]),
+        lambda: Network.from_weights(3),
+        lambda: Network.chain("ab", []),
+        lambda: Network.chain(2.5, []),
+        lambda: Network.chain((2.5,), []),
+        lambda: Network.chain(True, []),
+        lambda: Network.chain(2, ["relu"]),
+        lambda: Network.chain(2, [ReLU]),
+        lambda: Network.chain(2, [ReLU()]).output(0.5),
+        lambda: Network.chain(2, [ReLU()]).output("0"),
+        lambda: Network.chain((10**30,), [Reshape((10**15, 10**15))]),
+    ],
+)
+def test_arguments_that_are_none(make):
+    with pytest.raises(InputError):
+        make()
+
+
+def test_saving(tmp_path):
+    net = Network.chain(2, [ReLU()])
+    tropical.save(net, tmp_path / "net.JSON")
+    assert tropical.load(tmp_path / "net.JSON") == net
+    for name in ("net.onnx", "net", "net.json.txt", ".json"):
+        with pytest.raises(InputError, match="json"):
+            tropical.save(net, tmp_path / name)
+    with pytest.raises(InputError, match="cannot be written"):
+        net.save(tmp_path / "missing" / "net.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["net.JSON"]

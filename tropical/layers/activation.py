@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from polytopes.errors import ShapeError
 from polytopes.gates import ProgramBuilder
-from tropical.layers.base import GateLayer, Shapes, Slots, broadcasts_to, same_shape
+from tropical.layers.base import GateLayer, Shapes, Slots, broadcasts_to, integer, same_shape
 from tropical.tensor import Array, Shape, Tensor, as_tensor, size
 
 
@@ -85,7 +85,7 @@ class Maxout(GateLayer):
     Unit j is the maximum of the entries j rank, ..., j rank + rank - 1.
     """
 
-    rank: int
+    rank: int = field(converter=integer)
 
     def __attrs_post_init__(self) -> None:
         if self.rank < 1:

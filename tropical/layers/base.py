@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from operator import index
+from typing import Any, TypeAlias
 
-from polytopes.errors import ShapeError
+import numpy as np
+
+from polytopes.errors import InputError, ShapeError
 from polytopes.gates import ProgramBuilder
 from tropical.tensor import Array, Shape, size
 
@@ -59,9 +62,25 @@ class GateLayer(Layer):
         raise NotImplementedError
 
 
+def integer(value: Any) -> int:
+    """Return an integer of any kind (numpy's too) as a Python int; floats, texts and booleans are none."""
+    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+        raise InputError(f"expected an integer, got {value!r}")
+    return index(value)
+
+
 def ints(values: Iterable[int]) -> tuple[int, ...]:
-    """Return integers of any kind (numpy's too) as a tuple of Python ints."""
-    return tuple(int(value) for value in values)
+    """Return integers of any kind as a tuple of Python ints."""
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise InputError(f"expected integers, got {values!r}")
+    return tuple(integer(value) for value in values)
+
+
+def flag(value: bool) -> bool:
+    """Return a boolean of any kind (numpy's too, or 0 and 1) as Python's; a text is none."""
+    if isinstance(value, str) or value not in (False, True):
+        raise InputError(f"expected True or False, got {value!r}")
+    return bool(value)
 
 
 def same_shape(kind: str, shapes: Shapes) -> Shape:

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from polytopes.errors import ShapeError
-from tropical.layers.base import LinearLayer, Rows
+from tropical.layers.base import LinearLayer, Rows, integer
 from tropical.layers.windows import Windows, numbers, pad_pairs
 from tropical.tensor import Array, Shape, Tensor, as_tensor, contract, size
 
@@ -33,7 +33,7 @@ class Conv(LinearLayer):
     stride: tuple[int, ...] = field(converter=numbers, default=1)
     padding: tuple[tuple[int, ...], ...] = field(converter=pad_pairs, default=0)
     dilation: tuple[int, ...] = field(converter=numbers, default=1)
-    groups: int = 1
+    groups: int = field(converter=integer, default=1)
 
     @bias.default
     def _zero_bias(self) -> Tensor:

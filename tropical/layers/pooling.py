@@ -9,9 +9,9 @@ from attrs import field, frozen
 
 from polytopes.errors import ShapeError
 from polytopes.gates import ProgramBuilder
-from tropical.layers.base import GateLayer, Layer, LinearLayer, Rows, Shapes, Slots
+from tropical.layers.base import GateLayer, Layer, LinearLayer, Rows, Shapes, Slots, flag
 from tropical.layers.windows import OUTSIDE, Windows, numbers, pad_pairs
-from tropical.tensor import Array, Shape, size
+from tropical.tensor import Array, Shape, exact_array, size
 
 
 def _spatial(shape: Shape) -> Shape:
@@ -33,7 +33,7 @@ class _Pool(Layer):
     stride: tuple[int, ...] = field(converter=numbers)
     padding: tuple[tuple[int, ...], ...] = field(converter=pad_pairs, default=0)
     dilation: tuple[int, ...] = field(converter=numbers, default=1)
-    ceil_mode: bool = False
+    ceil_mode: bool = field(converter=flag, default=False)
 
     @stride.default
     def _kernel_size(self) -> tuple[int, ...]:
@@ -99,7 +99,7 @@ class AvgPool(_Pool, LinearLayer):
             entries. Positions beyond the padding never count.
     """
 
-    count_include_pad: bool = True
+    count_include_pad: bool = field(converter=flag, default=True)
 
     def _means(self, shape: Shape) -> tuple[Array, Array]:
         """Return the windows, -1 off the input, and what each is divided by."""
@@ -109,10 +109,11 @@ class AvgPool(_Pool, LinearLayer):
 
     def forward(self, *arrays: Array) -> Array:
         table, divisors = self._means(arrays[0].shape[1:])
-        flat = _channels(arrays[0])
+        flat, exact = _channels(arrays[0]), arrays[0].dtype == object
         padded = np.concatenate([flat, np.zeros((*flat.shape[:2], 1), dtype=flat.dtype)], axis=2)
-        value = padded[:, :, table].sum(axis=3) / divisors.astype(flat.dtype)
-        return np.asarray(value).reshape(len(flat), *self.output_shape(arrays[0].shape[1:]))
+        sums = padded[:, :, table].sum(axis=3)
+        means = sums * exact_array([Fraction(1, n) for n in divisors.tolist()]) if exact else sums / divisors
+        return np.asarray(means).reshape(len(flat), *self.output_shape(arrays[0].shape[1:]))
 
     def rows(self, *shapes: Shape) -> Rows:
         table, divisors = self._means(shapes[0])

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from polytopes.errors import ShapeError
-from tropical.layers.base import Layer, ints, offsets
+from tropical.layers.base import Layer, integer, ints, offsets
 from tropical.tensor import Array, Shape, size
 
 
@@ -92,7 +92,7 @@ class Select(Rearrangement):
 class Concat(Rearrangement):
     """The inputs joined along an axis (the batch axis is not counted)."""
 
-    axis: int = 0
+    axis: int = field(converter=integer, default=0)
     n_inputs = None
 
     def output_shape(self, *shapes: Shape) -> Shape:

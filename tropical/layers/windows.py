@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
-from polytopes.errors import ShapeError
-from tropical.layers.base import ints
-from tropical.tensor import Array, Shape, size
+from polytopes.errors import InputError, ShapeError
+from tropical.layers.base import integer, ints
+from tropical.tensor import MAX_SIZE, Array, Shape, size
 
 Numbers: TypeAlias = int | Iterable[int]
 Padding: TypeAlias = int | Iterable[int | Iterable[int]]
@@ -24,13 +24,15 @@ OUTSIDE = -2
 
 def numbers(value: Numbers) -> tuple[int, ...]:
     """Return one number, or one for each axis, as a tuple; a tuple of length 1 stands for all axes."""
-    return (int(value),) if isinstance(value, (int, np.integer)) else ints(value)
+    return ints(value) if isinstance(value, Iterable) else (integer(value),)
 
 
 def pad_pairs(value: Padding) -> tuple[tuple[int, ...], ...]:
     """Return padding as pairs (before, after), one for all axes or one for each; a number pads both sides alike."""
-    sides = [value] if isinstance(value, (int, np.integer)) else list(value)
-    return tuple(2 * numbers(side) if isinstance(side, (int, np.integer)) else numbers(side) for side in sides)
+    if isinstance(value, (str, Mapping)):
+        raise InputError(f"expected numbers or pairs of numbers as padding, got {value!r}")
+    sides = list(value) if isinstance(value, Iterable) else [value]
+    return tuple(numbers(side) if isinstance(side, Iterable) else 2 * numbers(side) for side in sides)
 
 
 def _spread(value: tuple[Any, ...], axes: int) -> tuple[Any, ...]:
@@ -68,6 +70,8 @@ class Windows:
         counts = tuple(self._count(axis, length) for axis, length in enumerate(spatial))
         if min(counts, default=1) < 1:
             raise ShapeError(f"a window {self.kernel_size} does not fit the padded shape {spatial}")
+        if size(counts) * size(self.kernel_size) > MAX_SIZE:
+            raise ShapeError(f"windows with more than {MAX_SIZE} positions in all; give a smaller padding or kernel")
         return counts
 
     def _count(self, axis: int, length: int) -> int:

@@ -104,5 +104,5 @@ def _load_object(source: Any, shape: tuple[int, ...] | None) -> Network:
 
 
 def save(network: Network, path: str | PathLike[str]) -> None:
-    """Write a network to a file in the JSON format of :mod:`tropical.readers.json`."""
+    """Write a network to a ``.json`` file, as :meth:`Network.save` does."""
     network.save(Path(path))
