@@ -168,4 +168,4 @@ def pack(records: Records) -> bytes:
 def _planes(array: np.ndarray[Any, Any], kind: str) -> bytes:
     """Return the first bytes of all entries, then the second bytes, and so on."""
     flat = np.ascontiguousarray(array, dtype=kind).reshape(-1)
-    return flat.view(np.uint8).reshape(len(flat), -1).T.tobytes()
+    return flat.view(np.uint8).reshape(len(flat), flat.itemsize).T.tobytes()

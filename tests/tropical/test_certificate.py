@@ -1,0 +1,500 @@
+"""Certificates: what is proved is verified without the engine, and nothing else is."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import struct
+import subprocess
+import sys
+import zlib
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import tropical
+from polytopes.cells import cells
+from polytopes.compiled import blocks
+from polytopes.lp import Optimal, minimize
+from polytopes.polyhedron import Polyhedron
+from polytopes.records import CellRecorder, Records
+from tropical import Network, checker
+from tropical.certificate import certificate, domain_document, pack, program_document
+from tropical.checker import NotACertificate, Refused, check_file, is_implied, open_certificate
+from tropical.cli import app
+from tropical.commands.proofs import _side_by_side
+from tropical.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
+
+NETS = Path(__file__).parents[1] / "data" / "nets"
+KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]
+CHECKER = Path(checker.__file__)
+SMALL = NETS / "int_2x8x8x1_s0.npz"
+
+
+def write(path, network, domain=None, *, exact=False, method=None, relative=False, refuse=0):
+    """Write a certificate through the compiled walk, or from exact cells."""
+    with certificate(path, network.program, domain) as take:
+        if exact or method == "witness":
+            recorder = CellRecorder(take, domain)
+            for cell in cells(network.program, domain, method, relative):
+                recorder.add(cell)
+            recorder.flush()
+        else:
+            for block in blocks(network.program, domain, records=True, relative=relative, refuse=refuse):
+                take(block.records)
+
+
+def read(path):
+    """The header of a certificate and its records, as lists."""
+    stream, header = open_certificate(path)
+    with stream:
+        stages = header["program"]["stages"]
+        n_gates = sum(len(stage["gates"]) for stage in stages)
+        dim = header["program"]["input_dim"]
+        records = [
+            [list(pattern), list(point), list(facets)]
+            for block, _ in checker.read_blocks(stream)
+            for pattern, point, facets in checker.read_records(block, n_gates, dim)
+        ]
+    return header, records
+
+
+def rewrite(path, header, records, count=None):
+    """Write a certificate with a digest of its own, as one who forges it would."""
+    content = json.dumps(header).encode() + b"\n"
+    if records:
+        block = Records(
+            np.array([pattern for pattern, _, _ in records], dtype=np.uint8),
+            np.zeros((len(records), len(records[0][1]))),
+            np.array([len(facets) for _, _, facets in records]),
+            np.array([number for _, _, facets in records for number in facets]),
+            {i: tuple(point) for i, (_, point, _) in enumerate(records)},
+        )
+        packed = zlib.compress(pack(block))
+        content += struct.pack("<I", len(packed)) + packed
+    content += struct.pack("<I", 0)
+    trailer = {
+        "regions": len(records) if count is None else count,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    path.write_bytes(content + json.dumps(trailer).encode())
+
+
+def box(dim, radius=1):
+    return Polyhedron.box([-radius] * dim, [radius] * dim)
+
+
+def facet_rows(network, domain, pattern, facets):
+    """The facets of a region as rows."""
+    header = json.loads(json.dumps({"program": program_document(network.program), "domain": domain_document(domain)}))
+    numbered = numbered_rows(header, pattern)
+    return {numbered[number] for number in facets}
+
+
+def numbered_rows(header, pattern):
+    """The inequalities of a region by their numbers."""
+    proof = checker.Checker(header, ())
+    proof._compose(bytes(pattern))
+    numbered = dict(enumerate(proof.domain))
+    for g, (_, rows) in enumerate(proof.margins):
+        numbered |= {proof.first[g] + other: row for other, _, row in rows}
+    return numbered
+
+
+# What is written is verified
+
+FEW = [name for name, row in KNOWN.items() if row["R^d"] < 320]
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_known_counts_are_proved_over_the_space_and_a_box(name, tmp_path):
+    network = tropical.load(NETS / f"{name}.npz")
+    for domain, key in ((None, "R^d"), (box(network.input_dim), "box")):
+        write(tmp_path / "proof", network, domain)
+        assert check_file(tmp_path / "proof")["regions"] == KNOWN[name][key]
+
+
+@pytest.mark.parametrize("name", ["int_2x8x8x1_s0", "nobias_3x8x8x1", "far_2x8x8x1_1e9", "scl_2x8x8x1_x1e-09"])
+@pytest.mark.parametrize("refuse", [1, 2])
+def test_records_do_not_depend_on_the_filter(name, refuse, tmp_path):
+    network = tropical.load(NETS / f"{name}.npz")
+    write(tmp_path / "quick", network)
+    write(tmp_path / "slow", network, refuse=refuse)
+    write(tmp_path / "exact", network, exact=True)
+    found = [
+        {tuple(pattern): facet_rows(network, None, pattern, facets) for pattern, _, facets in read(path)[1]}
+        for path in (tmp_path / "quick", tmp_path / "slow", tmp_path / "exact")
+    ]
+    assert found[0] == found[1] == found[2]
+    assert check_file(tmp_path / "slow")["regions"] == check_file(tmp_path / "exact")["regions"] == KNOWN[name]["R^d"]
+
+
+layers = st.sampled_from(
+    [ReLU(), Abs(), LeakyReLU(Fraction(1, 3)), LeakyReLU(Fraction(-2)), Maxout(2), Maxout(4), "pool", "none"]
+)
+domains = st.sampled_from(["space", "box", "half-plane", "strip", "quadrant", "segment"])
+
+
+@st.composite
+def networks(draw):
+    entries = st.one_of(st.integers(-2, 2), st.integers(-7, 7).map(lambda k: Fraction(k, 8)))
+    chain = []
+    width = 2
+    for _ in range(draw(st.integers(1, 2))):
+        wide = 4
+        weight = [[draw(entries) for _ in range(width)] for _ in range(wide)]
+        chain.append(Affine(weight, [draw(entries) for _ in range(wide)]))
+        layer = draw(layers)
+        width = wide
+        if layer == "pool":
+            chain += [Reshape((1, 2, 2)), MaxPool((2, 1), (1, 1)), Reshape((2,))]
+            width = 2
+        elif layer != "none":
+            chain.append(layer)
+            width = wide // layer.rank if isinstance(layer, Maxout) else wide
+    chain.append(Affine([[1] * width], [0]))
+    return Network.chain(2, chain)
+
+
+def domain_named(name):
+    rows = {
+        "half-plane": [(1, 1, 2)],
+        "strip": [(1, 0, 1), (1, 0, -1), (2, 0, 2)],
+        "quadrant": [(0, 1, 0), (0, 0, 1)],
+    }
+    if name == "segment":
+        return Polyhedron.from_rows([(1, 1, 0), (1, -1, 0)], [(1, 2, -3)])
+    return {"space": None, "box": box(2)}[name] if name not in rows else Polyhedron.from_rows(rows[name])
+
+
+@settings(max_examples=120)
+@given(networks(), domains, st.sampled_from(["compiled", "vertices", "witness"]))
+def test_every_gate_and_domain(tmp_path_factory, network, name, way):
+    path, domain = tmp_path_factory.getbasetemp() / "any", domain_named(name)
+    relative = name == "segment"
+    write(path, network, domain, exact=way != "compiled", method=None if way == "compiled" else way, relative=relative)
+    count = sum(1 for _ in cells(network.program, domain, relative=relative))
+    assert check_file(path)["regions"] == count
+
+
+def test_a_facet_on_the_boundary_of_the_domain_and_on_a_gate(tmp_path):
+    """The hyperplane of a unit is a side of the box: there is nothing beyond it."""
+    network = Network.from_weights([([[1, 0], [1, 1]], [-1, 0]), ([[1, 1]], [0])])
+    write(tmp_path / "proof", network, box(2))
+    assert check_file(tmp_path / "proof")["regions"] == 2
+    header, records = read(tmp_path / "proof")
+    first = len(header["domain"]["inequalities"])
+    side = header["domain"]["inequalities"].index([1, -1, 0])
+    for record in records:
+        record[2] = [first + 1 if number == side else number for number in record[2]]
+    rewrite(tmp_path / "proof", header, records)
+    assert check_file(tmp_path / "proof")["regions"] == 2
+
+
+def test_points_beyond_floats(tmp_path):
+    """A strip of width 10^-30 has no point in floats but those with a coordinate 0."""
+    tiny = Fraction(1, 10**30)
+    network = Network.from_weights([([[1, 1], [1, 1]], [-1, -1 - tiny]), ([[1, 1]], [0])])
+    for domain in (None, box(2, 3)):
+        write(tmp_path / "proof", network, domain)
+        assert check_file(tmp_path / "proof")["regions"] == 3
+
+
+def test_dimension_beyond_vertices(tmp_path):
+    network = Network.from_weights([(np.eye(7, dtype=int).tolist() + [[1] * 7], [0] * 7 + [1]), ([[1] * 8], [0])])
+    write(tmp_path / "proof", network, method="witness")
+    assert check_file(tmp_path / "proof")["regions"] == 2**7 + 2**7 - 1
+
+
+def test_no_gates_at_all(tmp_path):
+    write(tmp_path / "proof", Network.from_weights([([[1, 2]], [3])]), box(2))
+    assert check_file(tmp_path / "proof")["regions"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["he_2x32x32x1_s0", "he_3x16x16x1_s0", "int_4x8x1_s1", "he_6x10x10x1_s0"])
+def test_larger_counts(name, tmp_path):
+    network = tropical.load(NETS / f"{name}.npz")
+    write(tmp_path / "proof", network, box(network.input_dim))
+    assert check_file(tmp_path / "proof")["regions"] == KNOWN[name]["box"]
+
+
+# What was tampered with is refused
+
+
+@pytest.fixture(scope="module", params=["int_2x8x8x1_s0", "he_2x16x1_s0", "maxout"])
+def proof(request, tmp_path_factory):
+    """Header and records of a good certificate over a box, and a path to write bad ones to."""
+    path = tmp_path_factory.mktemp("proof") / "proof"
+    if request.param == "maxout":
+        weight = [[1, 0], [0, 1], [-1, -1], [1, 1], [2, -1], [0, 0]]
+        network = Network.chain(2, [Affine(weight, [0, 0, 0, -1, 0, 1]), Maxout(3), Affine([[1, -1]], [0]), ReLU()])
+    else:
+        network = tropical.load(NETS / f"{request.param}.npz")
+    write(path, network, box(2))
+    return (*read(path), path)
+
+
+def copy(records):
+    return [[list(part) for part in record] for record in records]
+
+
+def refusal(proof, records, count=None, header=None):
+    rewrite(proof[2], header or proof[0], records, count)
+    with pytest.raises(Refused) as caught:
+        check_file(proof[2])
+    return str(caught.value)
+
+
+def test_the_copy_of_a_good_one_is_verified(proof):
+    rewrite(proof[2], proof[0], proof[1])
+    assert check_file(proof[2])["regions"] == len(proof[1])
+
+
+def test_a_region_removed(proof):
+    for i in range(len(proof[1])):
+        assert "not listed" in refusal(proof, proof[1][:i] + proof[1][i + 1 :])
+    assert "no region" in refusal(proof, [])
+
+
+def test_a_region_twice(proof):
+    assert "twice" in refusal(proof, [*proof[1], proof[1][3]])
+    assert "twice" in refusal(proof, [*proof[1], [proof[1][3][0], proof[1][3][1], []]])
+
+
+def test_the_count_changed(proof):
+    for wrong in (0, len(proof[1]) - 1, len(proof[1]) + 1):
+        assert "claimed" in refusal(proof, proof[1], wrong)
+
+
+def test_a_point_moved(proof):
+    for i, (j, other) in product(range(len(proof[1])), enumerate(proof[1])):
+        if i != j and (i + j) % 5 == 0:
+            records = copy(proof[1])
+            records[i][1] = other[1]
+            assert "not inside" in refusal(proof, records)
+    for bad in ([0, 1, 1], [-1, 0, 0], [1, 5, 0]):
+        records = copy(proof[1])
+        records[0][1] = bad
+        refusal(proof, records)
+
+
+def test_a_facet_left_out(proof):
+    for i, record in enumerate(proof[1]):
+        for k in range(len(record[2])):
+            records = copy(proof[1])
+            del records[i][2][k]
+            assert "do not bound" in refusal(proof, records)
+
+
+def test_a_facet_swapped(proof):
+    """Refused unless the other inequality has the same hyperplane, which changes nothing."""
+    header, records = proof[0], proof[1]
+    ranks = [len(gate[0]) for stage in header["program"]["stages"] for gate in stage["gates"]]
+    last = len(header["domain"]["inequalities"]) + sum(ranks)
+    for i, record in enumerate(records):
+        for new in {*range(0, last, 3), last, last + 7} - set(record[2]):
+            bad = copy(records)
+            bad[i][2][0] = new
+            rewrite(proof[2], header, bad)
+            try:
+                check_file(proof[2])
+            except Refused:
+                continue
+            numbered = numbered_rows(header, record[0])
+            assert numbered[new] == numbered[record[2][0]]
+
+
+def test_a_winner_changed(proof):
+    for i, record in enumerate(proof[1]):
+        records = copy(proof[1])
+        k = i % len(record[0])
+        records[i][0][k] = 1 - min(records[i][0][k], 1)
+        refusal(proof, records)
+        records[i][0][k] = 200
+        refusal(proof, records)
+
+
+@pytest.mark.parametrize("sides", [(1, 2), (2, 2), (-1, 1), (Fraction(1, 2), 1)])
+def test_another_domain(proof, sides):
+    low, high = sides
+    domain = Polyhedron.box([-Fraction(abs(low)), -1], [1, high]) if low > 0 else Polyhedron.box([0, -1], [1, 1])
+    header = {**proof[0], "domain": json.loads(json.dumps(domain_document(domain)))}
+    rewrite(proof[2], header, proof[1])
+    result = CliRunner().invoke(app, ["check", str(proof[2]), str(SMALL), "--box", "-1,1"])
+    assert result.exit_code == 1
+    assert domain_document(box(2)) != domain_document(domain)
+
+
+def test_no_domain(proof):
+    for inequalities in ([], proof[0]["domain"]["inequalities"][1:]):
+        header = {**proof[0], "domain": {"inequalities": inequalities, "equations": []}}
+        refusal(proof, proof[1], header=header)
+    equations = {**proof[0]["domain"], "equations": [[0, 1, -1]]}
+    refusal(proof, proof[1], header={**proof[0], "domain": equations})
+
+
+def test_a_tie_belongs_to_the_earlier_form(tmp_path):
+    """Two equal forms of one gate: the pattern of the later one names no region."""
+    network = Network.chain(1, [Affine([[1], [1], [-1]], [0, 0, 0]), Maxout(3)])
+    write(tmp_path / "proof", network)
+    header, records = read(tmp_path / "proof")
+    assert sorted(pattern for pattern, _, _ in records) == [[0], [2]]
+    for record in records:
+        record[0] = [1] if record[0] == [0] else record[0]
+        record[2] = [2] if record[0] == [1] else record[2]
+    rewrite(tmp_path / "proof", header, records)
+    with pytest.raises(Refused, match="ties with an earlier"):
+        check_file(tmp_path / "proof")
+
+
+def test_a_program_that_jumps_is_refused(tmp_path):
+    """The proof needs continuity, so the checker sees to it."""
+    write(tmp_path / "proof", Network.from_weights([([[1]], [0]), ([[1]], [-1]), ([[1]], [0])]))
+    header, records = read(tmp_path / "proof")
+    gate = header["program"]["stages"][0]["gates"][0]
+    gate[1] = [0, gate[1][1]]
+    rewrite(tmp_path / "proof", header, records)
+    with pytest.raises(Refused):
+        check_file(tmp_path / "proof")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("small") / "proof"
+    write(path, tropical.load(SMALL), box(2))
+    return path, path.read_bytes()
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_any_byte_changed(small, data):
+    path, content = small
+    place = data.draw(st.integers(0, len(content) - 1))
+    byte = data.draw(st.integers(0, 255))
+    assume(content[place] != byte)
+    assume(not (bytes([byte]).isspace() and content[place : place + 1].isspace()))  # JSON after the digest
+    changed = path.with_name("changed")
+    changed.write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
+    with pytest.raises((Refused, NotACertificate)):
+        check_file(changed)
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_any_end_cut_off_or_added(small, data):
+    path, content = small
+    end = data.draw(st.integers(0, len(content) - 2))
+    changed = path.with_name("changed")
+    for bad in (content[:end], content + b"{}"):
+        changed.write_bytes(bad)
+        with pytest.raises((Refused, NotACertificate)):
+            check_file(changed)
+
+
+# The parts of the checker
+
+rows_in_plane = st.lists(st.tuples(st.integers(1, 4), st.integers(-3, 3), st.integers(-3, 3)), max_size=6)
+
+
+@settings(max_examples=300)
+@given(rows_in_plane, st.tuples(st.integers(1, 4), st.integers(-3, 3), st.integers(-3, 3)))
+def test_is_implied_is_a_minimum(rows, other):
+    """All rows are positive at 0; another is implied iff its minimum exists and is not negative."""
+    answer = minimize(other, rows, ambient_dim=2)
+    expected = isinstance(answer, Optimal) and answer.value >= 0
+    assert is_implied(set(rows), [other], (1, 0, 0)) == expected
+
+
+def test_the_checker_uses_the_standard_library_only():
+    tree = ast.parse(CHECKER.read_text())
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+    assert not any(isinstance(node, ast.Constant) and isinstance(node.value, float) for node in ast.walk(tree))
+    assert len(CHECKER.read_text().splitlines()) < 400
+
+
+def test_the_checker_runs_alone(small, tmp_path):
+    path, content = small
+    command = [sys.executable, "-I", "-S", str(CHECKER), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert f"verified: {KNOWN[SMALL.stem]['box']}" in done.stdout
+    (tmp_path / "bad").write_bytes(content[:-5])
+    assert subprocess.run([*command[:-1], str(tmp_path / "bad")], capture_output=True).returncode == 1
+
+
+def test_several_processes(tmp_path):
+    network = tropical.load(NETS / "int_3x8x8x1_s1.npz")
+    write(tmp_path / "proof", network)
+    seen = []
+    header = check_file(
+        tmp_path / "proof",
+        lambda _, found: _side_by_side(tmp_path / "proof", found, 2),
+        lambda done, total: seen.append((done, total)),
+    )
+    assert header["regions"] == KNOWN["int_3x8x8x1_s1"]["R^d"]
+    assert seen[-1] == (header["regions"], header["regions"])
+
+
+# The command line
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
+
+
+def test_write_and_check(tmp_path):
+    proof = tmp_path / "proof"
+    assert run("regions", SMALL, "--certificate", proof).exit_code == 0
+    assert run("check", proof, SMALL).stdout.startswith("verified: 45 ")
+    answer = json.loads(run("check", proof, SMALL, "--json").stdout)
+    assert answer["verified"] and answer["activation_regions"] == 45
+    assert run("check", proof, SMALL, "--box", "-1,1").exit_code == 1
+    assert "of another network" in run("check", proof, NETS / "int_2x8x8x1_s2.npz").stdout
+
+
+def test_linear_regions_and_the_witness_method_are_recorded_too(tmp_path):
+    for extra in (["--linear"], ["--method", "witness"], ["--box", "-1,1", "--method", "witness"]):
+        assert run("regions", SMALL, "--certificate", tmp_path / "proof", *extra).exit_code == 0
+        assert run("check", tmp_path / "proof", SMALL).exit_code == 0
+
+
+def test_a_weight_changed(tmp_path):
+    """Any weight, also of the last layer, on which the count does not depend."""
+    assert run("regions", SMALL, "--certificate", tmp_path / "proof").exit_code == 0
+    arrays = dict(np.load(SMALL))
+    for name in arrays:
+        changed = {**arrays, name: arrays[name].copy()}
+        changed[name].flat[0] += 1
+        np.savez(tmp_path / "net.npz", **changed)
+        result = run("check", tmp_path / "proof", tmp_path / "net.npz", "--json")
+        assert result.exit_code == 1
+        assert json.loads(result.stdout)["reason"] == "it is of another network"
+
+
+def test_bad_input(tmp_path):
+    (tmp_path / "text").write_text("{}")
+    assert run("check", tmp_path / "text", SMALL).exit_code == 2
+    assert run("check", tmp_path / "missing", SMALL).exit_code == 2
+    assert run("check", SMALL, SMALL).exit_code == 2
+    assert run("regions", SMALL, "--certificate", tmp_path / "no" / "folder").exit_code == 2
+    assert run("regions", SMALL, "--certificate", SMALL).exit_code == 2
+
+
+def test_nothing_is_written_of_a_stopped_count(tmp_path):
+    proof = tmp_path / "proof"
+    proof.write_text("old")
+    result = run("regions", SMALL, "--certificate", proof, "--limit", "5")
+    assert result.exit_code == 3
+    assert "not written" in result.stderr
+    assert proof.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [proof]
