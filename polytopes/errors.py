@@ -11,6 +11,7 @@
     ├── UnsupportedError                a network operation outside the piecewise linear ones read here
     ├── NoAnswerError                   the question has no answer (volume of an unbounded set, ...)
     ├── LimitReached                    a limit stopped the work; ``partial`` holds what was found
+    ├── WorkersLost                     processes died again and again over the same piece of work
     └── MissingExtraError (ImportError) an optional dependency is not installed
 
 Each message says what was given, what is needed and what to do next.
@@ -62,6 +63,10 @@ class LimitReached(ToolkitError):
     def __init__(self, message: str, partial: Any = None) -> None:
         super().__init__(message)
         self.partial = partial
+
+
+class WorkersLost(ToolkitError):
+    """Processes that worked on a count died, and what they had could not be done by others either."""
 
 
 class MissingExtraError(ToolkitError, ImportError):

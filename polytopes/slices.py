@@ -6,18 +6,26 @@ that work can be cut anywhere, moved to any process and written down between sli
 
 from __future__ import annotations
 
+import hashlib
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from polytopes.gates import GateProgram
+from polytopes.rationals import Row
 from polytopes.roots import Method, choose_method, is_supported, root_node
-from polytopes.tree import Node, Path, branch, enter, follow, leave, settle
+from polytopes.tree import Node, Path, branch, enter, leave, settle
 
 if TYPE_CHECKING:
-    from polytopes.frame import Frame
+    from polytopes.compiled import CompiledWalk
     from polytopes.polyhedron import Polyhedron
+
+
+WALK_PER_WAY = 4.0
+"""The walk below a node takes at least so many times as long as the way to it, if there is so much to do."""
 
 
 @frozen
@@ -27,6 +35,64 @@ class Slice:
     count: int
     n_bounded: int
     left: tuple[Path, ...]
+
+
+@frozen(slots=False)
+class Problem:
+    """What is to be counted, in a form that is small when it is sent to another process.
+
+    ``domain`` is (inequalities, equations, dimension), or None for the whole space.
+    """
+
+    program: GateProgram
+    domain: tuple[tuple[Row, ...], tuple[Row, ...], int] | None
+    method: Method
+    relative: bool
+    bounded: bool
+
+    @classmethod
+    def of(
+        cls,
+        program: GateProgram,
+        domain: Polyhedron | None = None,
+        method: Method | None = None,
+        relative: bool = False,
+        bounded: bool = False,
+    ) -> Problem:
+        """Return the problem with the arguments of :class:`Slicer`."""
+        dim = program.input_dim if domain is None else domain.dim
+        rows = None if domain is None else (domain.inequalities, domain.equations, domain.ambient_dim)
+        return cls(program, rows, choose_method(dim, method), relative, bounded)
+
+    def slicer(self) -> Slicer:
+        """Return what walks slices of the problem."""
+        from polytopes.polyhedron import Polyhedron
+
+        domain = None if self.domain is None else Polyhedron.from_rows(*self.domain)
+        return Slicer(self.program, domain, self.method, self.relative, self.bounded)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all that the cells depend on; names of stages, outputs and scales do not matter."""
+        stages = [
+            (stage.sources, stage.rows, [gate.selectors for gate in stage.gates]) for stage in self.program.stages
+        ]
+        passed = [[gate.outputs for gate in stage.gates] for stage in self.program.stages]
+        content = (self.program.input_dim, stages, passed, self.domain, self.relative, self.bounded, self.method)
+        return hashlib.sha256("".join(_spelled(content)).encode()).hexdigest()
+
+
+def _spelled(content: Any) -> Iterator[str]:
+    """Yield the text of nested sequences, unlike repr() without a limit on the digits of integers."""
+    if isinstance(content, int):
+        yield f"{content:x},"
+    elif isinstance(content, str) or content is None:
+        yield f"{content},"
+    else:
+        yield "("
+        for part in content:
+            yield from _spelled(part)
+        yield ")"
 
 
 class Slicer:
@@ -50,6 +116,28 @@ class Slicer:
         dim = program.input_dim if domain is None else domain.dim
         self.method = choose_method(dim, method)
         self.frame, self.root = root_node(program, domain, self.method, relative)
+        self._families: dict[Path, list[Node]] = {}
+        self._walk: CompiledWalk | None = None
+
+    def slices(self, paths: Iterable[Path], seconds: float = 1.0) -> Slice:
+        """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
+
+        The way to a node is walked in exact arithmetic; where it is long, so is the walk below it.
+        """
+        stack = list(paths)
+        count = n_bounded = 0
+        started = time.perf_counter()
+        while stack:
+            path = stack.pop()
+            before = time.perf_counter()
+            self._node(path)
+            after = time.perf_counter()
+            part = self.slice(path, max(started + seconds - after, WALK_PER_WAY * (after - before)))
+            count, n_bounded = count + part.count, n_bounded + part.n_bounded
+            stack.extend(part.left)
+            if time.perf_counter() > started + seconds:
+                break
+        return Slice(count, n_bounded, tuple(stack))
 
     def slice(self, path: Path = (), seconds: float = 1.0) -> Slice:
         """Walk below the node at the end of a path for about so many seconds.
@@ -60,12 +148,36 @@ class Slicer:
         >>> slicer.slice(((0, 1),))
         Slice(count=2, n_bounded=0, left=())
         """
-        start = follow(self.program, self.root, path)
+        start = self._node(path)
         if start is None:
             return Slice(0, 0, ())
         if self.method == "vertices" and is_supported(self.program):
-            return _compiled_slice(self.program, self.frame, start, seconds)
+            return self._compiled_slice(start, seconds)
         return self._exact_slice(start, seconds)
+
+    def _node(self, path: Path) -> Node | None:
+        """Return the node at the end of a path, None if its cell has no interior.
+
+        Families along the path followed last are known: what a slice leaves are mostly siblings of these.
+        """
+        node, families = self.root, {}
+        for length in range(len(path)):
+            family = self._families.get(path[:length])
+            families[path[:length]] = family = family or self._family(node)
+            children = [child for child in family if child.path == path[: length + 1]]
+            if not children:
+                return None
+            [node] = children
+        self._families = families
+        return node
+
+    def _family(self, node: Node) -> list[Node]:
+        """Return the children of a node, or of the node below it where a gate is open first."""
+        last = self.program.last_gated_stage
+        node = settle(self.program, node)
+        while not node.open and node.stage <= last:
+            node = settle(self.program, enter(self.program, leave(self.program, node), last))
+        return branch(self.program, node) if node.open else []
 
     def _exact_slice(self, start: Node, seconds: float) -> Slice:
         deadline = time.perf_counter() + seconds
@@ -85,15 +197,19 @@ class Slicer:
                 break
         return Slice(count, n_bounded, tuple(node.path for node in stack))
 
+    def _compiled_slice(self, start: Node, seconds: float) -> Slice:
+        if self._walk is None:
+            from polytopes.compiled import CompiledWalk
 
-def _compiled_slice(program: GateProgram, frame: Frame, start: Node, seconds: float) -> Slice:
-    from polytopes.compiled import CompiledWalk
-
-    deadline = time.perf_counter() + seconds
-    walk = CompiledWalk(program, frame, keep=False)
-    count = n_bounded = 0
-    for block in walk.blocks(start):
-        count, n_bounded = count + block.count, n_bounded + block.n_bounded
-        if time.perf_counter() > deadline:
-            return Slice(count, n_bounded, tuple(walk.open_paths()))
-    return Slice(count, n_bounded, ())
+            self._walk = CompiledWalk(self.program, self.frame, keep=False, bounded=self.bounded)
+        deadline = time.perf_counter() + seconds
+        count = n_bounded = 0
+        try:
+            for block in self._walk.blocks(start):
+                count, n_bounded = count + block.count, n_bounded + block.n_bounded
+                if time.perf_counter() > deadline:
+                    return Slice(count, n_bounded, tuple(self._walk.open_paths()))
+        except BaseException:
+            self._walk = None  # it may have been hit between two steps
+            raise
+        return Slice(count, n_bounded, ())

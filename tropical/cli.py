@@ -123,6 +123,15 @@ def regions(
     certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a proof of the count, for 'tropical check'.")
     ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Count with N processes; 0 for one on every core.")
+    ] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Count on a Dask cluster: the address of its scheduler.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Record what is done in a file, and go on from what it has.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
     ] = None,
@@ -139,7 +148,9 @@ def regions(
         from tropical.commands.regions import Options, run
         from tropical.commands.running import Request
 
-        request = Request(linear, limit, timeout, None if method is None else method.value, relative)
+        request = Request(
+            linear, limit, timeout, None if method is None else method.value, relative, jobs, cluster, resume
+        )
         options = Options(net, input_shape, box, domain, request, plot, certificate, slice_, output, as_json)
         stopped_by = run(options)
     _exit_if_stopped(stopped_by)

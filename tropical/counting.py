@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
 from polytopes.errors import LimitReached
-from polytopes.roots import Method, choose_method, is_supported
+from polytopes.roots import Method, is_supported
 from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
+from tropical.slicing import Sharing, fill_in_slices
 
 if TYPE_CHECKING:
     from polytopes.compiled import Block
     from polytopes.polyhedron import Polyhedron
+    from polytopes.slices import Slice
     from tropical.network import Network
 
 
@@ -90,7 +93,7 @@ class Tally:
 
     def add_blocks(
         self,
-        blocks: Iterable[Block],
+        blocks: Iterable[Block | Slice],
         limit: int | None = None,
         timeout: float | None = None,
         progress: Callable[[Tally], None] | None = None,
@@ -122,11 +125,22 @@ class Tally:
 
         Arguments and errors as for :func:`count_regions`.
         """
-        dim = network.input_dim if domain is None else domain.dim
-        if choose_method(dim, method) == "vertices" and not self.linear and is_supported(network.program):
+        if domain is None and method is None and limit is None and not self.linear:
+            from tropical.shallow import chambers_of
+
+            chambers = chambers_of(network)
+            if chambers is not None:
+                self.n_regions, self.n_bounded = chambers.count, chambers.bounded
+                return
+        if not self.linear and is_supported(network.program):
             from polytopes.compiled import blocks
 
-            self.add_blocks(blocks(network.program, domain, keep=False, relative=relative), limit, timeout, progress)
+            self.add_blocks(
+                blocks(network.program, domain, keep=False, bounded=self.bounded, method=method, relative=relative),
+                limit,
+                timeout,
+                progress,
+            )
         else:
             regions = activation_regions(network, domain, method=method, relative=relative)
             self.add_all(regions, limit, timeout, progress)
@@ -157,6 +171,7 @@ def count_regions(
     method: Method | None = None,
     relative: bool = False,
     progress: Callable[[Tally], None] | None = None,
+    sharing: Sharing | None = None,
 ) -> RegionCount:
     """Count the activation regions of ``network`` in ``domain``; with ``linear`` also linear regions and affine maps.
 
@@ -166,9 +181,11 @@ def count_regions(
         linear: hold the regions in memory and join those with one affine map.
         limit: stop when there are more than this many activation regions.
         timeout: stop at the first region found after this many seconds.
-        method: "vertices" or "witness"; chosen by dimension if None.
+        method: "vertices" or "witness"; chosen by dimension if None. If neither method nor limit is given, a network
+            of one hidden layer over the whole space is counted without a walk (:mod:`tropical.shallow`).
         relative: count regions of full dimension relative to the affine hull of a lower-dimensional domain.
         progress: called with the tally now and then.
+        sharing: several processes, a cluster, or a file to resume from (:class:`tropical.slicing.Sharing`).
 
     Raises:
         LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
@@ -181,5 +198,6 @@ def count_regions(
     (3, 3, 1)
     """
     tally = Tally(linear=linear, bounded=domain is None)
-    tally.fill(network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
+    fill = tally.fill if sharing is None else partial(fill_in_slices, tally, sharing)
+    fill(network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
     return tally.result(complete=True)

@@ -78,11 +78,27 @@ def _check(options: Options) -> None:
         raise InputError("--box and --domain are both given; give one domain")
     if options.plane is not None and options.plot is None:
         raise InputError("--slice says what to draw; name the picture with --plot")
-    for target in (options.output, options.plot, options.certificate):
+    _check_sharing(options.request, options.certificate)
+    for target in (options.output, options.plot, options.certificate, options.request.resume):
         if target is not None:
             check_target(target, options.net, options.domain)
     if options.plot is not None:
         check_picture(options.plot)
+
+
+def _check_sharing(request: Request, certificate: Path | None) -> None:
+    given = {
+        "--jobs": request.jobs != 1,
+        "--cluster": request.cluster is not None,
+        "--resume": request.resume is not None,
+    }
+    named = [option for option, is_given in given.items() if is_given]
+    if named and request.linear:
+        raise InputError(f"--linear joins regions in the memory of one process; leave {' and '.join(named)} out")
+    if named and certificate is not None:
+        raise InputError(f"--certificate is written by one process in one run; leave {' and '.join(named)} out")
+    if request.cluster is not None and request.jobs != 1:
+        raise InputError("--jobs and --cluster are both given; the cluster has its own number of workers")
 
 
 def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:

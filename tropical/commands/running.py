@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -38,6 +39,9 @@ class Request:
     timeout: float | None
     method: Method | None
     relative: bool
+    jobs: int = 1
+    cluster: str | None = None
+    resume: Path | None = None
 
 
 class TimeUp(BaseException):
@@ -84,11 +88,15 @@ def count(
     """
     from tropical.certificate import fill_with_records
     from tropical.counting import Tally
+    from tropical.slicing import Sharing, fill_in_slices
 
     tally = Tally(linear=request.linear, bounded=domain is None)
     try:
         with time_limit(request.timeout):
             fill = tally.fill if take is None else partial(fill_with_records, tally, take)
+            sharing = Sharing(jobs=request.jobs, cluster=request.cluster, resume=request.resume)
+            if sharing.is_needed:
+                fill = partial(fill_in_slices, tally, sharing)
             fill(
                 network,
                 domain,

@@ -1,0 +1,204 @@
+"""Counts handed out in slices to workers of any kind; the answer does not depend on how many there are.
+
+The open paths are a stack. A worker takes some from its top, walks below them for a while and gives back what it left.
+What lies deepest is done first, so the stack stays as small as that of one worker times their number, and the shallow
+paths at its bottom, with most work below them, are there for a worker that becomes idle.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from polytopes.errors import InputError, LimitReached, WorkersLost
+from polytopes.gates import GateProgram
+from polytopes.roots import Method
+from polytopes.slices import Problem, Slice
+from polytopes.tree import Path
+from polytopes.workers import Futures, Here, Processes, Task, Workers, fork_is_safe, learn
+
+if TYPE_CHECKING:
+    from polytopes.checkpoint import Checkpoint
+    from polytopes.polyhedron import Polyhedron
+
+SHORTEST, LONGEST = 0.05, 3.0
+"""Seconds of a slice: short ones at first and whenever there is little to hand out."""
+SHARE_OF_TIME = 1 / 10
+"""A slice takes no larger share of the time that has passed."""
+PATIENCE = 0.1
+"""Seconds between two looks at the clock while all workers are busy."""
+ATTEMPTS = 4
+"""How often a path is handed out whose workers die."""
+
+
+@frozen
+class Totals:
+    """Numbers of cells and, where they were asked for, of bounded cells."""
+
+    count: int
+    n_bounded: int
+
+
+def count_in_pool(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    *,
+    jobs: int = 1,
+    executor: Executor | Callable[[], Executor] | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    bounded: bool = False,
+    store: Checkpoint | None = None,
+    progress: Callable[[Totals], None] | None = None,
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Totals:
+    """Count the cells of :func:`polytopes.cells.cells` with many workers.
+
+    Args:
+        program, domain, method, relative: as there.
+        jobs: the number of processes; 0 for one on every core.
+        executor: an executor to use instead, with room for ``jobs`` tasks; or a function that makes one, so that one
+            that broke can be replaced.
+        bounded: count bounded cells too.
+        store: where finished slices are recorded; what it has is not done again.
+        progress: called with the totals now and then.
+        limit: stop when there are more than this many cells.
+        timeout: stop after this many seconds.
+
+    Raises:
+        LimitReached: with the totals so far as ``partial``.
+        WorkersLost: if workers die again and again over the same piece of work.
+        ShapeError, DomainError: as :func:`polytopes.cells.cells`.
+
+    >>> from polytopes.gates import ProgramBuilder
+    >>> build = ProgramBuilder(2)
+    >>> count_in_pool(build.finish(build.relu([1, 2])), jobs=2)
+    Totals(count=4, n_bounded=0)
+    """
+    started = time.monotonic()
+    problem = Problem.of(program, domain, method, relative, bounded)
+    count = n_bounded = 0
+    with closing(slices(problem, workers(problem, jobs, executor), store)) as parts:
+        for part in parts:
+            count, n_bounded = count + part.count, n_bounded + part.n_bounded * bounded
+            if limit is not None and count > limit:
+                raise LimitReached(f"more than {limit} cells", Totals(count, n_bounded))
+            if timeout is not None and time.monotonic() - started > timeout:
+                raise LimitReached(f"not finished after {timeout:g} s", Totals(count, n_bounded))
+            if progress is not None:
+                progress(Totals(count, n_bounded))
+    return Totals(count, n_bounded)
+
+
+def workers(problem: Problem, jobs: int = 1, executor: Executor | Callable[[], Executor] | None = None) -> Workers:
+    """Return the workers that the arguments of :func:`count_in_pool` name.
+
+    Raises:
+        InputError: if ``jobs`` is negative.
+    """
+    if jobs < 0:
+        raise InputError(f"{jobs} jobs; give their number, or 0 for one on every core")
+    n = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+    if executor is not None:
+        return Futures(executor, n)
+    return Here() if n == 1 else Processes(n, fork_is_safe(problem))
+
+
+def slices(problem: Problem, workers: Workers, store: Checkpoint | None = None) -> Generator[Slice, None, None]:
+    """Yield the slices of a count as they are finished, recorded ones in one piece at first; empty ones now and then.
+
+    Errors as for :func:`count_in_pool`. The workers are closed at the end.
+    """
+    try:
+        if store is None:
+            yield from (part for _, part in _Deal(problem, workers, [()]).finished())
+            return
+        yield Slice(store.count, store.n_bounded, ())
+        for taken, part in _Deal(problem, workers, store.paths()).finished():
+            if taken:
+                store.record(taken, part)
+            yield part
+    finally:
+        workers.close()
+
+
+class _Deal:
+    """The stack of open paths, and what is under way."""
+
+    def __init__(self, problem: Problem, workers: Workers, paths: Sequence[Path]) -> None:
+        self.problem = problem
+        self.workers = workers
+        self.open = list(paths)
+        self.under_way = 0
+        self.answered = False
+        self.losses: Counter[Path] = Counter()
+        self.started = time.monotonic()
+
+    def finished(self) -> Iterator[tuple[Sequence[Path], Slice]]:
+        """Yield (paths, the slice below them); until a worker has answered, this process works too."""
+        if not self.open:
+            return
+        yield self._here()
+        while self.open or self.under_way:
+            while self.open and self.under_way < self.workers.capacity:
+                self._submit(Task(self.problem.digest, self._take(), self._seconds()))
+            if self.open and not self.answered:
+                yield self._here()
+            yield from self._outcomes(PATIENCE if self.answered or not self.open else 0.0)
+
+    def _here(self) -> tuple[Sequence[Path], Slice]:
+        slicer = learn(self.problem)
+        path = self.open.pop()
+        part = slicer.slice(path, SHORTEST)
+        self.open.extend(part.left)
+        return [path], part
+
+    def _outcomes(self, seconds: float) -> Iterator[tuple[Sequence[Path], Slice]]:
+        outcomes = self.workers.outcomes(seconds)
+        self.under_way -= len(outcomes)
+        for outcome in outcomes:
+            if outcome.lost:
+                self._count_loss(outcome.task.paths)
+            elif outcome.slice is None:
+                self._submit(evolve(outcome.task, problem=self.problem))
+            else:
+                self.answered = True
+                self.open.extend(outcome.slice.left)
+                yield outcome.task.paths, outcome.slice
+        if not outcomes:
+            yield (), Slice(0, 0, ())
+
+    def _submit(self, task: Task) -> None:
+        self.workers.submit(task)
+        self.under_way += 1
+
+    def _take(self) -> tuple[Path, ...]:
+        """Take paths off the stack; one over which a worker was lost goes alone, to find out whether it is to blame."""
+        size = max(1, len(self.open) // (2 * self.workers.capacity))
+        taken = [self.open.pop()]
+        while len(taken) < size and taken[0] not in self.losses and self.open[-1] not in self.losses:
+            taken.append(self.open.pop())
+        return tuple(reversed(taken))
+
+    def _seconds(self) -> float:
+        if len(self.open) < self.workers.capacity:
+            return SHORTEST
+        return min(LONGEST, max(SHORTEST, SHARE_OF_TIME * (time.monotonic() - self.started)))
+
+    def _count_loss(self, paths: Sequence[Path]) -> None:
+        self.losses.update(paths)
+        self.open.extend(paths)
+        for path in paths:
+            if self.losses[path] >= ATTEMPTS:
+                raise WorkersLost(
+                    f"workers died {ATTEMPTS} times over the same piece of work; look for a lack of memory"
+                    " (and let fewer work at once), or for what else ends them"
+                )

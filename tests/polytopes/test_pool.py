@@ -1,0 +1,237 @@
+"""Counts by many workers: the same answer for any kind and number of them, and whatever happens to them."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from fractions import Fraction
+
+import pytest
+
+from polytopes import pool
+from polytopes.cells import cells
+from polytopes.errors import DomainError, InputError, LimitReached, WorkersLost
+from polytopes.gates import ProgramBuilder
+from polytopes.polyhedron import Polyhedron
+from polytopes.pool import Totals, count_in_pool
+from polytopes.slices import Problem
+from polytopes.workers import Here, Processes, Task, work
+
+
+def program(dim=2, widths=(6, 6), shift=0):
+    build = ProgramBuilder(dim)
+    slots = list(build.inputs)
+    for k, width in enumerate(widths):
+        rows = [
+            {slot: Fraction((i * i + 3 * j * j + 5 * i * j + k + shift) % 11 - 5) for j, slot in enumerate([0, *slots])}
+            for i in range(width)
+        ]
+        slots = build.relu(build.linear(rows))
+    return build.finish(slots)
+
+
+SMALL = program()
+BIG = program(4, (16, 16, 16))
+BOX = Polyhedron.box([-1, -1], [1, 1])
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Slices so short that even small counts are handed out."""
+    monkeypatch.setattr(pool, "SHORTEST", 0.0)
+    monkeypatch.setattr(pool, "LONGEST", 0.001)
+    monkeypatch.setattr("polytopes.compiled.STEPS", 5)
+
+
+def expected(program, domain=None, method=None):
+    found = list(cells(program, domain, method))
+    return Totals(len(found), sum(cell.is_bounded for cell in found))
+
+
+@pytest.mark.parametrize("method", ["vertices", "witness"])
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("domain", [None, BOX])
+def test_any_number_of_workers(hasty, jobs, method, domain):
+    assert count_in_pool(SMALL, domain, jobs=jobs, method=method, bounded=True) == expected(SMALL, domain)
+
+
+def test_relative_domain(hasty):
+    line = Polyhedron.from_rows(equations=[(0, 1, -2)])
+    with pytest.raises(DomainError):
+        count_in_pool(SMALL, line, jobs=2)
+    assert count_in_pool(SMALL, line, jobs=2, relative=True).count == sum(1 for _ in cells(SMALL, line, relative=True))
+
+
+def test_executors(hasty):
+    for make in (ThreadPoolExecutor, ProcessPoolExecutor):
+        with make(2) as executor:
+            assert count_in_pool(SMALL, executor=executor, jobs=2, bounded=True) == expected(SMALL)
+
+
+def test_processes_that_are_not_forks(hasty):
+    problem = Problem.of(SMALL, bounded=True)
+    parts = list(pool.slices(problem, Processes(2, fork=False)))
+    assert Totals(sum(p.count for p in parts), sum(p.n_bounded for p in parts)) == expected(SMALL)
+
+
+def test_no_fork_beside_threads():
+    from polytopes.workers import fork_is_safe
+
+    problem = Problem.of(SMALL)
+    other = threading.Event()
+    thread = threading.Thread(target=other.wait)
+    thread.start()
+    try:
+        assert not fork_is_safe(problem)
+    finally:
+        other.set()
+        thread.join()
+    assert not fork_is_safe(Problem.of(SMALL, method="witness"))
+
+
+class Murderous(Processes):
+    """Kills the worker of every n-th task while it has it."""
+
+    def __init__(self, n, every, fork=True):
+        super().__init__(n, fork)
+        self.every, self.submitted, self.killed = every, 0, 0
+
+    def submit(self, task):
+        super().submit(task)
+        self.submitted += 1
+        if self.submitted % self.every == 0:
+            desk = next(desk for desk in self._desks if desk.task is task)
+            os.kill(desk.process.pid, signal.SIGKILL)
+            self.killed += 1
+
+
+@pytest.mark.parametrize(("every", "fork"), [(3, True), (7, True), (3, False)])
+def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
+    monkeypatch.setattr(pool, "SHORTEST", 0.01)
+    monkeypatch.setattr(pool, "LONGEST", 0.02)
+    monkeypatch.setattr("polytopes.compiled.STEPS", 200)
+    program_ = program(3, (14, 14, 14))
+    workers = Murderous(2, every, fork)
+    total = sum(part.count for part in pool.slices(Problem.of(program_), workers))
+    assert total == count_in_pool(program_).count
+    assert workers.killed >= 1
+
+
+def test_work_that_kills_every_worker(hasty):
+    with pytest.raises(WorkersLost, match="4 times"):
+        list(pool.slices(Problem.of(SMALL), Murderous(2, 1)))
+
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_broken_executor_is_made_anew(monkeypatch):
+    monkeypatch.setattr(pool, "SHORTEST", 0.01)
+    monkeypatch.setattr("polytopes.compiled.STEPS", 200)
+    made = []
+
+    def make():
+        executor = ProcessPoolExecutor(2)
+        made.append(executor)
+        if len(made) == 1:
+            executor.submit(die)
+        return executor
+
+    program_ = program(3, (14, 14, 14))
+    assert count_in_pool(program_, executor=make, jobs=2) == count_in_pool(program_)
+    assert len(made) == 2
+    with ProcessPoolExecutor(1) as executor:
+        executor.submit(die)
+        with pytest.raises(WorkersLost, match="function"):
+            count_in_pool(program_, executor=executor, jobs=1)
+
+
+def test_limit_timeout_and_progress(monkeypatch):
+    monkeypatch.setattr(pool, "SHORTEST", 0.01)
+    for jobs in (1, 2):
+        with pytest.raises(LimitReached) as stop:
+            count_in_pool(BIG, jobs=jobs, limit=1000)
+        assert stop.value.partial.count > 1000
+        with pytest.raises(LimitReached, match=r"0\.3 s") as stop:
+            count_in_pool(BIG, jobs=jobs, timeout=0.3)
+        assert stop.value.partial.count > 0
+    seen = []
+    total = count_in_pool(SMALL, jobs=2, progress=seen.append)
+    assert seen[-1] == total
+    assert [t.count for t in seen] == sorted(t.count for t in seen)
+
+
+def test_wrong_number_of_jobs():
+    with pytest.raises(InputError, match="-1 jobs"):
+        count_in_pool(SMALL, jobs=-1)
+
+
+def test_errors_in_workers_come_home():
+    class Broken(Processes):
+        def submit(self, task):
+            super().submit(Task(task.digest, (7,), task.seconds))
+
+    with pytest.raises(TypeError):
+        list(pool.slices(Problem.of(BIG), Broken(1, True)))
+
+
+def test_problems_are_small_and_known_by_content():
+    count_in_pool(SMALL)
+    problem, again = Problem.of(SMALL, BOX), Problem.of(program(), Polyhedron.box([-1, -1], [1, 1]))
+    assert len(pickle.dumps(problem)) < 5000
+    assert pickle.loads(pickle.dumps(problem)).digest == problem.digest == again.digest
+    others = [Problem.of(SMALL), Problem.of(program(shift=1), BOX), Problem.of(SMALL, BOX, "witness")]
+    others += [Problem.of(SMALL, BOX, relative=True), Problem.of(SMALL, BOX, bounded=True)]
+    assert len({problem.digest, *(other.digest for other in others)}) == 6
+
+
+def test_a_worker_asks_for_a_problem_that_it_does_not_know():
+    problem = Problem.of(program(shift=2))
+    task = Task(problem.digest, ((),), 60.0)
+    assert work(task) is None
+    assert work(Task(problem.digest, ((),), 60.0, problem)).count == expected(problem.program).count
+    assert work(task).count == expected(problem.program).count
+
+
+def test_workers_end_with_the_process_that_they_work_for(tmp_path):
+    """Also after kill -9."""
+    code = (
+        "import os, sys; from tests.polytopes.test_pool import *\n"
+        "workers = Processes(2, sys.argv[1] == 'fork')\n"
+        "for part in pool.slices(Problem.of(BIG), workers):\n"
+        "    if sum(desk.task is not None for desk in workers._desks) == 2 and part.count:\n"
+        "        print(*(desk.process.pid for desk in workers._desks), flush=True)\n"
+        "        os.kill(os.getpid(), 9)\n"
+    )
+    root = os.path.join(os.path.dirname(__file__), "..", "..")
+    for kind in ("fork", "fresh"):
+        run = subprocess.run([sys.executable, "-c", code, kind], cwd=root, capture_output=True, text=True, timeout=60)
+        assert run.returncode == -signal.SIGKILL, run.stderr
+        pids = [int(word) for word in run.stdout.split()]
+        assert len(pids) == 2
+        assert all(_ends(pid, 20.0) for pid in pids)
+
+
+def _ends(pid, seconds):
+    import time
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with open(f"/proc/{pid}/stat") as status:
+                if status.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_here_is_a_worker_too():
+    assert sum(part.count for part in pool.slices(Problem.of(SMALL), Here())) == expected(SMALL).count

@@ -1,0 +1,80 @@
+"""Counts of regions in slices: by several processes, on a cluster, and continued from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from polytopes.errors import InputError
+from polytopes.pool import slices, workers
+from polytopes.roots import Method
+from polytopes.slices import Problem
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.counting import Tally
+    from tropical.network import Network
+
+
+@frozen
+class Sharing:
+    """Who counts, and where it is written down.
+
+    ``jobs`` and ``executor`` as for :func:`polytopes.pool.count_in_pool`; ``cluster`` is the address of a Dask
+    scheduler, ``resume`` a file for :class:`polytopes.checkpoint.Checkpoint`.
+    """
+
+    jobs: int = 1
+    executor: Executor | Callable[[], Executor] | None = None
+    cluster: str | None = None
+    resume: Path | None = None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything else than one process without a file is meant."""
+        return self != Sharing()
+
+
+def fill_in_slices(
+    tally: Tally,
+    sharing: Sharing,
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Tally], None] | None = None,
+) -> None:
+    """Count the regions of a network as :meth:`tropical.counting.Tally.fill` does, and as ``sharing`` says.
+
+    Raises:
+        InputError: if linear regions are asked for, or the file cannot be used.
+        WorkersLost: if workers die again and again over the same piece of work.
+    """
+    if tally.linear:
+        raise InputError(
+            "linear regions are joined in the memory of one process;"
+            " several processes, a cluster and a file to resume from count activation regions only"
+        )
+    problem = Problem.of(network.program, domain, method, relative, tally.bounded)
+    with ExitStack() as stack:
+        store = None
+        if sharing.resume is not None:
+            from polytopes.checkpoint import Checkpoint
+
+            store = stack.enter_context(Checkpoint(sharing.resume, problem))
+        if sharing.cluster is not None:
+            from polytopes.cluster import cluster_workers
+
+            hands = stack.enter_context(cluster_workers(sharing.cluster))
+        else:
+            hands = workers(problem, sharing.jobs, sharing.executor)
+        parts = stack.enter_context(closing(slices(problem, hands, store)))
+        tally.add_blocks(parts, limit, timeout, progress)
