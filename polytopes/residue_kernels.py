@@ -60,7 +60,7 @@ def _leading(vector: Array, start: int) -> int:
             return j
         if zeros < n_primes:
             return MIXED
-    return columns
+    return int(columns)
 
 
 @njit(cache=True, error_model="numpy")

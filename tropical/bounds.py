@@ -1,0 +1,170 @@
+"""Proven bounds of the number of activation regions that cost next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from math import comb, prod
+from typing import Literal
+
+from attrs import frozen
+
+from polytopes.gates import GateProgram, Stage
+from polytopes.linalg import rank
+from tropical.shallow import MOST_STEPS, arrangement_of, predicted_steps
+
+ValidFor = Literal["this network", "some network of this architecture"]
+
+
+@frozen
+class Bound:
+    """A bound, what it is true of, and whose it is.
+
+    A bound for "this network" holds for the count that is asked for. One for "some network of this architecture" says
+    that weights exist with so many regions over the whole space; it says nothing about the weights at hand.
+    """
+
+    name: str
+    value: int
+    valid_for: ValidFor
+    source: str
+
+
+def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
+    """Return upper bounds of the activation regions in any convex domain of dimension ``dim``.
+
+    * Layer by layer, in each region of the layers before, the forms of a layer are affine forms of rank at most r, so
+      its gates of ranks k_i cut it into at most sum_(j <= r) e_j(k_1 - 1, k_2 - 1, ...) pieces, e_j the elementary
+      symmetric functions. For convolutions r is the rank of the matrix with its shared weights.
+    * For a chain of ReLU layers, a region where j units of a layer are off has an image of dimension at most n - j.
+    * Where the first layer is an arrangement, its chambers are counted instead of bounded.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
+    >>> [bound.value for bound in upper_bounds(net.program, 1)]
+    [4, 4, 4]
+    """
+    layers = [stage for stage in program.stages if stage.gates]
+    factors = [_pieces(stage, min(dim, _rank(program, stage))) for stage in layers]
+    found = [
+        Bound("layer by layer", prod(factors), "this network", "Montúfar, Ren, Zhang 2021; Xiong et al. 2020"),
+    ]
+    if layers and _is_relu_chain(program):
+        ranks = [_rank(program, stage) for stage in layers]
+        value = _serra([len(stage.gates) for stage in layers], ranks, dim)
+        found.append(Bound("dimensions of images", value, "this network", "Serra, Tjandraatmadja, Ramalingam 2018"))
+    chambers = first_layer_regions(program)
+    if chambers is not None:
+        value = chambers * prod(factors[1:])
+        found.append(Bound("first layer counted", value, "this network", "Zaslavsky 1975"))
+    return found
+
+
+def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
+    """Return lower bounds of the activation regions; nothing is known of a network in a domain without looking.
+
+    Over the whole space the regions of the first layer are a lower bound for the network: every activation region lies
+    in one of them; and each of them, being open and not covered by the finitely many pieces of hyperplanes
+    where later gates tie, holds at least one.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
+    >>> [bound.value for bound in lower_bounds(net.program, True)]
+    [4, 4]
+    """
+    found = []
+    chambers = first_layer_regions(program) if whole_space else None
+    if chambers is not None:
+        found.append(Bound("first layer", chambers, "this network", "Zaslavsky 1975"))
+    widths = [len(stage.gates) for stage in program.stages if stage.gates]
+    dim = program.input_dim
+    if widths and min(widths) >= dim and _is_relu_chain(program):
+        folds = prod((width // dim) ** dim for width in widths[:-1])
+        value = folds * sum(comb(widths[-1], j) for j in range(dim + 1))
+        source = "Montúfar, Pascanu, Cho, Bengio 2014"
+        found.append(Bound("folding", value, "some network of this architecture", source))
+    return found
+
+
+def first_layer_regions(program: GateProgram) -> int | None:
+    """Return the number of regions of the first gated stage over the whole space, if it is quick to know."""
+    first = next((k for k, stage in enumerate(program.stages) if stage.gates), None)
+    if first is None:
+        return 1
+    arrangement = arrangement_of(GateProgram(program.input_dim, program.stages[: first + 1], (), program.scales))
+    if arrangement is None or predicted_steps(arrangement) > MOST_STEPS:
+        return None
+    return arrangement.n_chambers
+
+
+def _pieces(stage: Stage, dim: int) -> int:
+    """Return the sum of the elementary symmetric functions e_0, ..., e_dim of the ranks minus 1."""
+    symmetric = [1] + [0] * dim
+    for gate in stage.gates:
+        for j in range(dim, 0, -1):
+            symmetric[j] += symmetric[j - 1] * (gate.rank - 1)
+    return sum(symmetric)
+
+
+def _rank(program: GateProgram, stage: Stage) -> int:
+    """Return an upper bound of the rank of the linear forms that the gates of a stage compare.
+
+    Rows of the stage span them together with slots that gates read directly; the constant slot does not count.
+    """
+    columns = [j for j, source in enumerate(stage.sources) if source]
+    first = _first_slot(program, stage)
+    read = {slot for gate in stage.gates for slot in gate.selectors}
+    rows = [stage.rows[slot - first] for slot in read if slot >= first]
+    direct = len({slot for slot in read if 0 < slot < first} - _zero_slots(program))
+    return rank([[row[j] for j in columns] for row in rows]) + direct if rows and columns else direct
+
+
+def _first_slot(program: GateProgram, stage: Stage) -> int:
+    slot = program.input_dim + 1
+    for other in program.stages:
+        if other is stage:
+            break
+        slot += len(other.rows) + len(other.gates)
+    return slot
+
+
+def _zero_slots(program: GateProgram) -> set[int]:
+    """Return the slots of the rows that are zero."""
+    found, slot = set(), program.input_dim + 1
+    for stage in program.stages:
+        found |= {slot + i for i, row in enumerate(stage.rows) if not any(row)}
+        slot += len(stage.rows) + len(stage.gates)
+    return found
+
+
+def _is_relu_chain(program: GateProgram) -> bool:
+    """Whether every gate is max(0, z), and each stage reads only the gates of the last gated one (or the input)."""
+    readable, zeros = set(range(program.input_dim + 1)), _zero_slots(program)
+    slot = program.input_dim + 1
+    for stage in program.stages:
+        if not set(stage.sources) <= readable:
+            return False
+        rows = set(range(slot, slot + len(stage.rows)))
+        slot += len(stage.rows)
+        for gate in stage.gates:
+            if gate.rank != 2 or gate.selectors != gate.outputs or gate.selectors[0] not in zeros:
+                return False
+            if gate.selectors[1] not in rows | readable:
+                return False
+        gates = set(range(slot, slot + len(stage.gates)))
+        slot += len(stage.gates)
+        readable = {0} | gates if gates else {0} | rows
+    return True
+
+
+def _serra(widths: Sequence[int], ranks: Sequence[int], dim: int) -> int:
+    """Return the bound of Theorem 1 there: sums over the numbers of units that may be off, dimension by dimension."""
+
+    @cache
+    def regions(layer: int, left: int) -> int:
+        if layer == len(widths):
+            return 1
+        left, width = min(left, ranks[layer]), widths[layer]
+        return sum(comb(width, j) * regions(layer + 1, min(left, width - j)) for j in range(min(left, width) + 1))
+
+    return regions(0, dim)
