@@ -110,6 +110,15 @@ def test_components_and_functionals(tmp_path: Path) -> None:
     assert "one of them" in refused("extrema", path, "--functional", "1,2", "--component", 0)
 
 
+def test_points_with_many_coordinates_are_cut_in_tables_only(tmp_path: Path) -> None:
+    Network.from_weights([([[1] * 30], [0])]).save(tmp_path / "wide.json")
+    result = tropical("extrema", tmp_path / "wide.json", "--box", "0,7")
+    assert result.stdout.count("7") < 20
+    assert "..." in result.stdout
+    [output] = document("extrema", tmp_path / "wide.json", "--box", "0,7")["outputs"]
+    assert (output["maximum"]["value"], output["maximum"]["point"]) == ("210", ["7"] * 30)
+
+
 def test_unbounded_answers_have_a_ray() -> None:
     [found] = document("extrema", SMALL)["outputs"]
     top = found["maximum"]

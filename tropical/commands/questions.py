@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 24
 """Numbers with more characters are shown as decimals; documents have them in full."""
 MOST_NAMES = 12
-"""So many units are named in a line of a table."""
+"""So many units, or coordinates of a point, are shown in a line of a table."""
 
 
 def inspection() -> Question:
@@ -116,8 +116,9 @@ def _number(text: str) -> str:
     return text
 
 
-def _point(entries: Iterable[str]) -> str:
-    return f"({', '.join(map(_number, entries))})"
+def _point(entries: Sequence[str]) -> str:
+    more = ["..."] if len(entries) > MOST_NAMES else []
+    return f"({', '.join([*map(_number, entries[:MOST_NAMES]), *more])})"
 
 
 def _extremum(found: dict[str, Any] | None, infinite: str) -> str:
