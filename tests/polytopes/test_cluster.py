@@ -1,0 +1,56 @@
+"""Counts on a real Dask cluster, whose workers are killed while they count."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+
+from polytopes import pool
+from polytopes.cluster import cluster_workers
+from polytopes.errors import InputError, MissingExtraError
+from polytopes.pool import count_in_pool, slices
+from polytopes.slices import Problem
+from tests.polytopes.test_pool import program
+
+PROGRAM = program(4, (12, 12, 12))
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        yield cluster
+
+
+def test_same_answer_with_workers_killed(cluster, monkeypatch):
+    monkeypatch.setattr(pool, "LONGEST", 0.1)
+    monkeypatch.setattr(pool, "SHORTEST", 0.02)
+    whole = count_in_pool(PROGRAM).count
+    killed, count = [], 0
+    with cluster_workers(cluster.scheduler_address) as workers:
+        for n, part in enumerate(slices(Problem.of(PROGRAM), workers)):
+            count += part.count
+            if n in (20, 60):
+                pids = [worker.pid for worker in cluster.workers.values() if worker.pid and worker.pid not in killed]
+                os.kill(pids[0], signal.SIGKILL)
+                killed.append(pids[0])
+    assert count == whole
+    assert len(set(killed)) == 2
+
+
+def test_nothing_listens(monkeypatch):
+    monkeypatch.setattr("polytopes.cluster.CONNECT", 1)
+    with pytest.raises(InputError, match="no Dask scheduler"), cluster_workers("tcp://127.0.0.1:9"):
+        pass
+    with pytest.raises(InputError, match="no Dask scheduler"), cluster_workers("nonsense://"):
+        pass
+
+
+def test_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtraError, match=r"\[cluster\]"), cluster_workers("tcp://127.0.0.1:9"):
+        pass
