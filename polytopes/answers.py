@@ -7,10 +7,26 @@ from collections.abc import Sequence
 
 from flint import fmpz, fmpz_mat
 
-from polytopes.cell_vertices import Form, VertexCell
+from polytopes.cell_vertices import Form
+from polytopes.cell_witness import WitnessCell
 from polytopes.gates import GateProgram, Tape, apply_rows
-from polytopes.kernels.arrays import COUNT, FIRST, GIVEN, QUESTION_GATE, TOP, WALLS, Walk
+from polytopes.kernels.arrays import (
+    BY_POINT,
+    COUNT,
+    FIRST,
+    GIVEN,
+    NEGATIVE,
+    POSITIVE,
+    QUESTION_GATE,
+    QUESTION_HIGH,
+    TOP,
+    WALLS,
+    Walk,
+)
 from polytopes.kernels.signs import UNDECIDED
+from polytopes.lp import StrictPoint, strictly_feasible
+from polytopes.packing import store
+from polytopes.rationals import primitive
 from polytopes.tree import Node
 
 TAPES_KEPT = 256
@@ -23,10 +39,11 @@ class Answerer:
     walls vanish; both follow from the winners so far.
     """
 
-    def __init__(self, program: GateProgram, node: Node, cell: VertexCell) -> None:
+    def __init__(self, program: GateProgram, node: Node, infinity: Form) -> None:
         self.program = program
-        self.cell = cell
         self.node = node
+        self.infinity = infinity
+        self.size = len(infinity)
         self._stage_of = [s for s, stage in enumerate(program.stages) for _ in stage.gates]
         self._first_gate = [0]
         for stage in program.stages:
@@ -36,14 +53,32 @@ class Answerer:
     def answer(self, w: Walk) -> None:
         """Replace the undecided signs of the question by exact ones."""
         top = int(w.state[TOP])
-        gate, low, high = (int(entry) for entry in w.state[QUESTION_GATE:])
+        gate, low, high = (int(entry) for entry in w.state[QUESTION_GATE : QUESTION_HIGH + 1])
+        w.state[GIVEN] = 1
+        if w.state[BY_POINT]:
+            self._answer_by_point(w, top, gate, low, high)
+            return
         form = self._form(w, top, gate, low, high)
         first = int(w.nodes[top, FIRST])
         for i in range(int(w.nodes[top, COUNT])):
             if w.signs[i] == UNDECIDED:
                 value = _dot(form, self._ray(w, top, first + i))
                 w.signs[i] = (value > 0) - (value < 0)
-        w.state[GIVEN] = 1
+
+    def _answer_by_point(self, w: Walk, top: int, gate: int, low: int, high: int) -> None:
+        """Say which signs the form takes, with a point for each, or for gate -1 whether the cell is bounded."""
+        rows = [primitive([int(e) for e in self._wall(w, top, k)]) for k in range(int(w.nodes[top, WALLS]))]
+        if gate < 0:
+            w.signs[0] = WitnessCell(self.size, tuple(rows), rows[0]).is_bounded_by(self.infinity)
+            return
+        form = primitive([int(entry) for entry in self._form(w, top, gate, low, high)])
+        bits = 0
+        for bit, row in ((NEGATIVE, tuple(-entry for entry in form)), (POSITIVE, form)):
+            found = strictly_feasible((*rows, row)) if any(row) else None
+            if isinstance(found, StrictPoint):
+                bits |= bit
+                store([fmpz(entry) for entry in found.point], w.new_rays[bit - 1], self.size)
+        w.signs[0] = bits
 
     def _form(self, w: Walk, node: int, gate: int, low: int, high: int) -> Sequence[fmpz]:
         stage = self._stage_of[gate]
@@ -64,7 +99,7 @@ class Answerer:
         tape = list(self._tape(stage - 1, winners[:before]))
         gates = self.program.stages[stage - 1].gates
         tape += [tape[gate.outputs[k]] for gate, k in zip(gates, winners[before:], strict=True)]
-        tape += apply_rows(self.program.stages[stage], tape, self.cell.size)
+        tape += apply_rows(self.program.stages[stage], tape, self.size)
         self._tapes[key] = tape
         if len(self._tapes) > TAPES_KEPT:
             self._tapes.popitem(last=False)
@@ -73,13 +108,13 @@ class Answerer:
     def _wall(self, w: Walk, node: int, wall: int) -> Sequence[fmpz]:
         gate, low, high, side = (int(entry) for entry in w.origins[wall])
         if gate < 0:
-            return self.cell.constraints[low]
+            return self.node.geometry.constraints[low]
         form = self._form(w, node, gate, low, high)
         return form if side > 0 else [-entry for entry in form]
 
     def _ray(self, w: Walk, node: int, ray: int) -> Sequence[fmpz]:
         """Return the exact ray on which its tight walls vanish, on the side of the cell."""
-        size = self.cell.size
+        size = self.size
         if w.rays[ray, 2 * size] == 1.0:
             return [fmpz(int(entry)) for entry in w.rays[ray, :size]]
         n_walls = int(w.nodes[node, WALLS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
@@ -14,7 +14,8 @@ from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program, Walk
 from polytopes.kernels.walk import walk
 from polytopes.packing import grow_nodes, grow_rays, load_node, new_workspace, open_paths, pack_program
-from polytopes.roots import root_node
+from polytopes.records import Numbering, Records, collect_records, record_cells
+from polytopes.roots import Method, root_node
 from polytopes.tree import Node, Path, branch, enter, leave, settle
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Block:
     patterns: Patterns | None
     asked: int = 0
     """Signs that were found in exact arithmetic because the filter could not decide them."""
+    records: Records | None = None
+    """The records of the cells, if they were asked for."""
 
 
 def blocks(
@@ -44,6 +47,9 @@ def blocks(
     domain: Polyhedron | None = None,
     *,
     keep: bool = True,
+    records: bool = False,
+    bounded: bool = False,
+    method: Method | None = None,
     relative: bool = False,
     refuse: int = 0,
     seed: int = 1,
@@ -54,6 +60,9 @@ def blocks(
         program: a piecewise linear map on Q^d that the walk supports (:func:`polytopes.roots.is_supported`).
         domain: a polyhedron in Q^d; all of Q^d if None.
         keep: give the patterns too; without them nothing is kept.
+        records: give records for a proof too (:mod:`polytopes.records`); only by vertices.
+        bounded: count bounded cells too.
+        method: "vertices" or "witness"; chosen by dimension if None.
         relative: take cells of full dimension within a lower-dimensional domain.
         refuse, seed: see :class:`CompiledWalk`.
 
@@ -66,8 +75,9 @@ def blocks(
     >>> sum(block.count for block in blocks(program, keep=False))
     4
     """
-    frame, root = root_node(program, domain, "vertices", relative)
-    yield from CompiledWalk(program, frame, keep, refuse, seed).blocks(root)
+    frame, root = root_node(program, domain, method, relative)
+    numbering = Numbering(program, frame, domain) if records else None
+    yield from CompiledWalk(program, frame, keep or records, bounded, refuse, seed, numbering).blocks(root)
 
 
 class CompiledWalk:
@@ -77,14 +87,27 @@ class CompiledWalk:
     depend on it.
     """
 
-    def __init__(self, program: GateProgram, frame: Frame, keep: bool, refuse: int = 0, seed: int = 1) -> None:
+    def __init__(
+        self,
+        program: GateProgram,
+        frame: Frame,
+        keep: bool,
+        bounded: bool,
+        refuse: int = 0,
+        seed: int = 1,
+        numbering: Numbering | None = None,
+    ) -> None:
         self.program = program
         self.packed: Program = pack_program(program)
         self.last = program.last_gated_stage
         self.keep = keep
+        self.numbering = numbering
+        self.bounded = bounded
+        self._infinity = frame.pull_back((1,) + (0,) * frame.ambient_dim)
         self._waiting: list[Node] = []
         self._walk: tuple[Walk, Node] | None = None
-        self._workspace = new_workspace(program, frame.size, BLOCK if keep else 0, refuse, seed)
+        block = BLOCK if keep else 0
+        self._workspace = new_workspace(program, frame.size, block, refuse, seed, numbering is not None)
 
     def blocks(self, start: Node) -> Iterator[Block]:
         """Yield the cells below a node of the tree in blocks; a block may be empty.
@@ -96,8 +119,10 @@ class CompiledWalk:
             node = settle(self.program, stack.pop())
             if node.stage > self.last:
                 patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
-                yield Block(1, int(_is_bounded(cast(VertexCell, node.geometry))), patterns)
-            elif not cast(VertexCell, node.geometry).lines:
+                n_bounded = int(self.bounded and node.geometry.is_bounded_by(self._infinity))
+                records = record_cells(self.numbering, [(node.geometry, node.winners)]) if self.numbering else None
+                yield Block(1, n_bounded, patterns, records=records)
+            elif not (isinstance(node.geometry, VertexCell) and node.geometry.lines):
                 yield from self._below(node)
             elif node.open:
                 stack.extend(reversed(branch(self.program, node)))
@@ -113,9 +138,12 @@ class CompiledWalk:
         return paths
 
     def _below(self, node: Node) -> Iterator[Block]:
-        cell = cast(VertexCell, node.geometry)
-        w = load_node(self._workspace, self.packed, self.program, node, cell)
-        answerer = Answerer(self.program, node, cell)
+        w = load_node(self._workspace, self.packed, self.program, node, self.bounded)
+        answerer = Answerer(self.program, node, self._infinity)
+        constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
+        w.records.used[0] = 0
+        w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
+        self._walk = None
         while True:
             status = walk(w, self.packed, self.last, STEPS)
             self._walk = w, node
@@ -127,13 +155,9 @@ class CompiledWalk:
                 w = grow_nodes(w)
             else:
                 patterns = w.leaves[: w.state[LEAVES]].copy() if self.keep else None
-                yield Block(int(w.state[FOUND]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]))
+                records = collect_records(self.numbering, constraints, w) if self.numbering else None
+                yield Block(int(w.state[FOUND]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]), records)
                 w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
                 if status == DONE:
                     break
         self._workspace, self._walk = w, None
-
-
-def _is_bounded(cell: VertexCell) -> bool:
-    """Whether no line and no ray of the cell lies at infinity, which is constraint 0."""
-    return not cell.lines and not any(mask & 1 for mask in cell.tight)

@@ -35,7 +35,12 @@ class Guess:
         """The point cut after ``bits`` places, as a primitive row; None if it is not believed strict."""
         if self.bits < 0:
             return None
-        return primitive([int(entry) for entry in np.rint(np.ldexp(self.point, self.bits))])
+        with np.errstate(over="ignore"):
+            scaled = np.rint(np.ldexp(self.point, self.bits))
+        if np.isfinite(scaled).all():
+            return primitive([int(entry) for entry in scaled])
+        ratios = [float(entry).as_integer_ratio() for entry in self.point]
+        return primitive([(numerator << self.bits) // denominator for numerator, denominator in ratios])
 
 
 def _solver() -> Any:
@@ -45,8 +50,12 @@ def _solver() -> Any:
 
         highs = highspy._core._Highs()
         options: dict[str, bool | int | float | str] = {
-            "output_flag": False, "presolve": "off", "threads": 1, "small_matrix_value": 1e-12,
-            "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9,
+            "output_flag": False,
+            "presolve": "off",
+            "threads": 1,
+            "small_matrix_value": 1e-12,
+            "primal_feasibility_tolerance": 1e-9,
+            "dual_feasibility_tolerance": 1e-9,
             "simplex_iteration_limit": 100_000,
         }
         for name, value in options.items():
@@ -98,8 +107,21 @@ def _minimize(cost: Floats, bound: float, matrix: Floats, row_lower: Floats) -> 
     start, index, continuous = _pattern(m, n)
     solver = _solver()
     solver.passModel(
-        n, m, m * n, _ROWWISE, _MINIMIZE, 0.0, cost, np.full(n, -bound), np.full(n, bound), row_lower,
-        np.full(m, np.inf), start, index, matrix.ravel(), continuous,
+        n,
+        m,
+        m * n,
+        _ROWWISE,
+        _MINIMIZE,
+        0.0,
+        cost,
+        np.full(n, -bound),
+        np.full(n, bound),
+        row_lower,
+        np.full(m, np.inf),
+        start,
+        index,
+        matrix.ravel(),
+        continuous,
     )
     solver.run()
     return solver

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from flint import fmpz
 
-from polytopes.cell_vertices import VertexCell
+from polytopes.cell_vertices import Form, VertexCell
 from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import (
+    BY_POINT,
     CHOSEN,
     COUNT,
     CURSOR,
@@ -25,7 +26,10 @@ from polytopes.kernels.arrays import (
     STAGE,
     TOP,
     WALLS,
+    WANTED,
+    Probe,
     Program,
+    Record,
     Walk,
 )
 from polytopes.kernels.signs import TINY, UNIT
@@ -34,6 +38,8 @@ from polytopes.tree import Node, Path
 
 SMALL = 2**26
 """Programs with all integer coefficients up to this size are walked on integers, others on their true weights."""
+FACETS_EACH = 16
+"""Places for facets of each cell of a block; if cells have more, blocks are shorter."""
 Array = np.ndarray[Any, Any]
 
 
@@ -108,14 +114,14 @@ def quotient(numerator: int, denominator: int) -> float:
         return float("inf")
 
 
-def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed: int) -> Walk:
+def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed: int, recorded: bool = False) -> Walk:
     """Return empty arrays for walks of a program in ``size`` homogeneous coordinates, for blocks of leaves."""
     n, n_gates = size, program.n_gates
     n_walls = 2 * size + sum(rank - 1 for rank in program.gate_ranks) + 1
     n_nodes, n_rays, n_new = 32, 256, 64
     widest = max([1, *(len(stage.gates) for stage in program.stages)])
     w = Walk(
-        state=np.zeros(11, dtype=np.int64),
+        state=np.zeros(13, dtype=np.int64),
         nodes=np.zeros((n_nodes, 11), dtype=np.int64),
         open_gates=np.zeros((n_nodes, widest), dtype=np.int64),
         open_rivals=np.zeros((n_nodes, widest), dtype=np.uint64),
@@ -137,27 +143,62 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         unknown=np.zeros(n, dtype=np.int64),
         residues=np.zeros((n + 1, n + 1), dtype=np.int64),
         leaves=np.zeros((block, n_gates), dtype=np.uint8),
+        probe=_new_probe(n, n_walls),
+        records=_new_records(n, n_walls, block if recorded else 0, n_rays),
     )
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
-def load_node(w: Walk, p: Program, program: GateProgram, node: Node, cell: VertexCell) -> Walk:
-    """Make a node of the splitting tree, whose cell has no lines, the root of a walk; arrays grow where they must."""
-    n = cell.size
-    while len(w.rays) < len(cell.rays):
+def _new_records(n: int, n_walls: int, block: int, n_rays: int) -> Record:
+    on = min(block, 1)
+    return Record(
+        used=np.zeros(1, dtype=np.int64),
+        points=np.zeros((block, n)),
+        n_facets=np.zeros(block, dtype=np.int64),
+        facets=np.zeros(on * (FACETS_EACH * block + n_walls), dtype=np.int64),
+        members=np.zeros((on * (n_rays // 64 + 1), n_walls), dtype=np.uint64),
+        point=np.zeros((2, 2 * n + 1)),
+    )
+
+
+def _new_probe(n: int, n_walls: int) -> Probe:
+    return Probe(
+        target=np.zeros(n),
+        residual=np.zeros(n),
+        slopes=np.zeros(n_walls),
+        passive=np.zeros(n + 1, dtype=np.int64),
+        coefficients=np.zeros(n + 1),
+        solution=np.zeros(n + 1),
+        system=np.zeros((n + 1, n + 1)),
+        chosen=np.zeros(n, dtype=np.int64),
+        table=np.zeros((n, 2 * n + 2)),
+        table_work=np.zeros((n + 3, 2 * n + 2)),
+        null=np.zeros((1, 2 * n + 3)),
+    )
+
+
+def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: bool) -> Walk:
+    """Make a node of the splitting tree the root of a walk; arrays grow where they must.
+
+    A cell kept by its rays must have no lines. ``wanted`` says that bounded cells are to be counted.
+    """
+    cell = node.geometry
+    n = w.form.shape[1] // 2
+    rays, tight = (cell.rays, cell.tight) if isinstance(cell, VertexCell) else ([_as_form(cell.interior())], [0])
+    while len(w.rays) < len(rays):
         w = grow_rays(w)
     w = _with_walls(w, len(cell.constraints) + sum(rank - 1 for rank in program.gate_ranks))
     _load_tape(w, p, program, node, n)
     for index, form in enumerate(cell.constraints):
         store(form, w.walls[index], n)
         w.origins[index] = (-1, index, 0, 1)
-    for index, (ray, mask) in enumerate(zip(cell.rays, cell.tight, strict=True)):
+    for index, (ray, mask) in enumerate(zip(rays, tight, strict=True)):
         store(ray, w.rays[index], n)
         for word in range(w.tight.shape[1]):
             w.tight[index, word] = mask >> 64 * word & 0xFFFFFFFFFFFFFFFF
     w.nodes[0] = 0
-    w.nodes[0, COUNT], w.nodes[0, STAGE], w.nodes[0, WALLS] = len(cell.rays), node.stage, len(cell.constraints)
+    w.nodes[0, COUNT], w.nodes[0, STAGE], w.nodes[0, WALLS] = len(rays), node.stage, len(cell.constraints)
     w.nodes[0, SIDE], w.nodes[0, PENDING] = 1, -1
     first_gate = len(node.winners)
     known = (*node.winners, *(max(winner, 0) for winner in node.present))
@@ -168,7 +209,12 @@ def load_node(w: Walk, p: Program, program: GateProgram, node: Node, cell: Verte
         w.open_rivals[0, place] = sum(1 << rival for rival in rivals)
     w.beaten[0] = 0
     w.state[TOP] = 0
+    w.state[BY_POINT], w.state[WANTED] = not isinstance(cell, VertexCell), wanted
     return w
+
+
+def _as_form(row: Row) -> Form:
+    return tuple(fmpz(entry) for entry in row)
 
 
 def _load_tape(w: Walk, p: Program, program: GateProgram, node: Node, n: int) -> None:
@@ -212,7 +258,8 @@ def store(row: Sequence[fmpz], out: Array, n: int) -> None:
 def grow_rays(w: Walk) -> Walk:
     """Return the workspace with twice as many places for rays."""
     names = ("rays", "tight", "signs", "new_rays", "new_tight")
-    return w._replace(**{name: _doubled(getattr(w, name)) for name in names})
+    records = w.records._replace(members=_doubled(w.records.members))
+    return w._replace(records=records, **{name: _doubled(getattr(w, name)) for name in names})
 
 
 def grow_nodes(w: Walk) -> Walk:
@@ -230,6 +277,8 @@ def _with_walls(w: Walk, n_walls: int) -> Walk:
         return w
     words = n_walls // 64 + 1
     return w._replace(
+        probe=_new_probe(w.form.shape[1] // 2, n_walls),
+        records=_new_records(w.form.shape[1] // 2, n_walls, len(w.records.points), len(w.rays)),
         walls=np.zeros((n_walls, w.walls.shape[1])),
         origins=np.zeros((n_walls, 4), dtype=np.int64),
         tight=np.zeros((len(w.tight), words), dtype=np.uint64),

@@ -21,7 +21,21 @@ SLOT, ROWS, SOURCE, SOURCES, WEIGHT, GATE, GATES, INTEGRAL = range(8)
 RANK, RIVAL = range(2)
 FIRST, COUNT, STAGE, WALLS, SIDE, CURSOR, PAIR, PENDING, CHOSEN, OPEN, DECIDED = range(11)
 OF_GATE, LOW, HIGH, ORIENTATION = range(4)
-TOP, LEAVES, FOUND, BOUNDED, GIVEN, REFUSE, SEED, ASKED, QUESTION_GATE, QUESTION_LOW, QUESTION_HIGH = range(11)
+(
+    TOP,
+    LEAVES,
+    FOUND,
+    BOUNDED,
+    GIVEN,
+    REFUSE,
+    SEED,
+    ASKED,
+    QUESTION_GATE,
+    QUESTION_LOW,
+    QUESTION_HIGH,
+    BY_POINT,
+    WANTED,
+) = range(13)
 
 
 class Program(NamedTuple):
@@ -41,8 +55,37 @@ class Program(NamedTuple):
     residues: Array
 
 
+class Probe(NamedTuple):
+    """Scratch of :mod:`polytopes.kernels.probes`."""
+
+    target: Array
+    residual: Array
+    slopes: Array
+    passive: Array
+    coefficients: Array
+    solution: Array
+    system: Array
+    chosen: Array
+    table: Array
+    table_work: Array
+    null: Array
+
+
+class Record(NamedTuple):
+    """Places for the records of a block of leaves (:mod:`polytopes.kernels.facets`), and their scratch."""
+
+    used: Array
+    points: Array
+    n_facets: Array
+    facets: Array
+    members: Array
+    point: Array
+
+
 class Walk(NamedTuple):
     """Workspace: stacks of nodes and of their rays with the cell at hand on top, the tape, the walls, scratch.
+
+    If ``state[BY_POINT]`` is set a cell is kept by one interior point in place of its rays.
 
     ``decisions`` are the gates by which the cell on top was split off, one after the other.
     """
@@ -69,3 +112,5 @@ class Walk(NamedTuple):
     unknown: Array
     residues: Array
     leaves: Array
+    probe: Probe
+    records: Record

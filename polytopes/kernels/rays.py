@@ -109,7 +109,8 @@ def null_vector(rows: Floats, work: Floats, out: Floats, target: int, d: int) ->
             largest = max(largest, reach)
     for j in range(n):
         if j != free:
-            out[target, n + j] = (out[target, n + j] + work[d + 2, j] * largest / (1.0 - worst)) * SLACK
+            error = (out[target, n + j] + work[d + 2, j] * largest / (1.0 - worst)) * SLACK
+            out[target, n + j] = error + (TINY if largest > 0.0 else 0.0)
     out[target, n + free] = 0.0
     out[target, 2 * n] = 0.0
     return True
@@ -120,9 +121,10 @@ def _reach_and_defect(rows: Floats, work: Floats, j: int, free: int, d: int) -> 
     """Return ``(|C| r)_j`` and the j-th row sum of ``|I - C H|``."""
     n = d + 1
     c = int(work[d, j])
-    reach = 0.0
+    reach, alive = 0.0, False
     for i in range(d):
         reach += abs(work[c, n + i]) * work[d + 1, i]
+        alive = alive or work[d + 1, i] != 0.0
     defect = 0.0
     for k in range(n):
         if k == free:
@@ -135,7 +137,7 @@ def _reach_and_defect(rows: Floats, work: Floats, j: int, free: int, d: int) -> 
             size += abs(product)
             error += abs(work[c, n + i]) * rows[i, n + k]
         defect += (abs(value) + error + (n + 2) * UNIT * size) * SLACK + TINY
-    return reach * SLACK, defect
+    return reach * SLACK + (TINY if alive else 0.0), defect
 
 
 @compiled
@@ -195,9 +197,18 @@ def float_ray(
         largest = max(largest, abs(out[target, k]))
     scale = 2.0 ** -np.floor(np.log2(largest))
     for k in range(n):
-        out[target, k] *= sign * scale
-        out[target, n + k] *= scale
+        scale_entry(out, target, k, out, target, sign, scale, n)
     return True
+
+
+@compiled
+def scale_entry(out: Floats, place: int, k: int, source: Floats, row: int, sign: float, scale: float, n: int) -> None:
+    """Write an entry and its error times a power of 2, with what underflow may cost."""
+    value, error = source[row, k], source[row, n + k]
+    out[place, k] = sign * scale * value
+    out[place, n + k] = scale * error
+    if error != 0.0 or (value != 0.0 and abs(out[place, k]) < TINY):
+        out[place, n + k] += TINY
 
 
 @compiled

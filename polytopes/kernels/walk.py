@@ -14,6 +14,7 @@ from polytopes.kernels.arrays import (
     ASKED,
     BOTH,
     BOUNDED,
+    BY_POINT,
     CHOSEN,
     COUNT,
     CURSOR,
@@ -47,12 +48,16 @@ from polytopes.kernels.arrays import (
     STAGE,
     TOP,
     WALLS,
+    WANTED,
     Array,
     Program,
     Walk,
 )
 from polytopes.kernels.cuts import cut_rays, put_part, put_ray
-from polytopes.kernels.signs import UNDECIDED, compiled, lowest, sign_at
+from polytopes.kernels.facets import has_room, record
+from polytopes.kernels.probes import UNSURE, probe, probe_infinity
+from polytopes.kernels.rays import scale_entry
+from polytopes.kernels.signs import TINY, UNDECIDED, compiled, lowest, sign_at
 from polytopes.kernels.stages import enter_stage, leave_stage, load_form
 from polytopes.kernels.zeros import vanish
 
@@ -75,6 +80,8 @@ def find_signs(w: Walk, p: Program, node: int, a: int, b: int, n: int, early: bo
     state, form, rays, signs = w.state, w.form, w.rays, w.signs
     first, count = w.nodes[node, FIRST], w.nodes[node, COUNT]
     load_form(form, w.tape, a, b, n)
+    if state[BY_POINT]:
+        return find_by_point(w, p, node, a, b, n)
     bits, unsure = 0, 0
     for i in range(count):
         if state[GIVEN] == 0:
@@ -96,6 +103,19 @@ def find_signs(w: Walk, p: Program, node: int, a: int, b: int, n: int, early: bo
             break
     state[GIVEN] = 0
     return bits | unsure
+
+
+@compiled
+def find_by_point(w: Walk, p: Program, node: int, a: int, b: int, n: int) -> int:
+    """Return which signs the form in the workspace takes, found by a probe or given in ``signs[0]``."""
+    if w.state[GIVEN]:
+        w.state[GIVEN] = 0
+        return w.signs[0]
+    slot = b if w.tape[a, 2 * n + 1] == 1.0 else min(a, b)
+    bits = probe(w, p, node, slot, n)
+    if w.state[REFUSE] != 0 and is_refused(w.state):
+        return UNSURE
+    return bits
 
 
 @compiled
@@ -158,11 +178,14 @@ def classify(w: Walk, p: Program, node: int, n: int) -> int:
 
 @compiled
 def set_wall(w: Walk, wall: int, side: int, gate: int, low: int, high: int, n: int) -> None:
-    """Make the form a wall, oriented by ``side``."""
+    """Make the form a wall, oriented by ``side`` and scaled by a power of 2."""
+    largest = 0.0
     for k in range(n):
-        w.walls[wall, k] = side * w.form[0, k]
-        w.walls[wall, n + k] = w.form[0, n + k]
-    w.walls[wall, 2 * n] = w.form[0, 2 * n]
+        largest = max(largest, abs(w.form[0, k]))
+    scale = 1.0 if not TINY < largest < 1.0 / TINY else 2.0 ** -np.floor(np.log2(largest))
+    for k in range(n):
+        scale_entry(w.walls, wall, k, w.form, 0, side, scale, n)
+    w.walls[wall, 2 * n] = w.form[0, 2 * n] if scale == 1.0 else 0.0
     w.origins[wall, OF_GATE], w.origins[wall, LOW], w.origins[wall, HIGH] = gate, low, high
     w.origins[wall, ORIENTATION] = side
 
@@ -205,6 +228,8 @@ def split(w: Walk, p: Program, node: int, n: int) -> int:
     first, count, wall = w.nodes[node, FIRST], w.nodes[node, COUNT], w.nodes[node, WALLS]
     if find_signs(w, p, node, p.rivals[base + low, 0], p.rivals[base + high, 0], n, False) & 4:
         return ask(w.state, gate, low, high)
+    if w.state[BY_POINT]:
+        return split_by_point(w, node, gate, low, high, n)
     found = cut_rays(
         w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight, w.rows, w.work, n
     )
@@ -219,11 +244,39 @@ def split(w: Walk, p: Program, node: int, n: int) -> int:
     end = put_part(w.rays, w.tight, w.signs, first, count, -1, w.new_rays, w.new_tight, found, middle)
     for i in range(end - start):
         put_ray(w.rays, w.tight, first + i, w.rays, w.tight, start + i)
-    # The copy of the upper part comes first: copy_node moves the open gates of the node itself down.
+    bear(w, node, gate, low, high, n)
+    w.nodes[node, COUNT] = middle - start
+    w.nodes[node + 1, FIRST], w.nodes[node + 1, COUNT] = first + middle - start, end - middle
+    return DONE
+
+
+@compiled
+def split_by_point(w: Walk, node: int, gate: int, low: int, high: int, n: int) -> int:
+    """Split a cell kept by a point; the points of its parts are rows 0 (lower winner) and 1 of ``new_rays``."""
+    first = w.nodes[node, FIRST]
+    if first + 2 > w.rays.shape[0]:
+        w.state[GIVEN], w.signs[0] = 1, BOTH
+        return GROW_RAYS
+    if node + 1 >= w.nodes.shape[0]:
+        w.state[GIVEN], w.signs[0] = 1, BOTH
+        return GROW_NODES
+    put_ray(w.rays, w.tight, first, w.new_rays, w.new_tight, 1)
+    put_ray(w.rays, w.tight, first + 1, w.new_rays, w.new_tight, 0)
+    bear(w, node, gate, low, high, n)
+    w.nodes[node + 1, FIRST] = first + 1
+    return DONE
+
+
+@compiled
+def bear(w: Walk, node: int, gate: int, low: int, high: int, n: int) -> None:
+    """Make the top node two, the lower winner on top, with the form as their wall; the rays are left to the caller.
+
+    The copy comes first: copy_node moves the open gates of the node itself down.
+    """
+    wall = w.nodes[node, WALLS]
     copy_node(w, node, node + 1)
     copy_node(w, node, node)
-    w.nodes[node, COUNT], w.nodes[node, WALLS], w.nodes[node, SIDE] = middle - start, wall + 1, 1
-    w.nodes[node + 1, FIRST], w.nodes[node + 1, COUNT] = first + middle - start, end - middle
+    w.nodes[node, WALLS], w.nodes[node, SIDE] = wall + 1, 1
     w.nodes[node + 1, WALLS], w.nodes[node + 1, SIDE] = wall + 1, -1
     w.winners[node, gate], w.winners[node + 1, gate] = high, low
     w.decisions[w.nodes[node, DECIDED]] = gate
@@ -231,7 +284,6 @@ def split(w: Walk, p: Program, node: int, n: int) -> int:
     w.nodes[node + 1, DECIDED] += 1
     set_wall(w, wall, -1, gate, low, high, n)
     w.state[TOP] = node + 1
-    return DONE
 
 
 @compiled
@@ -284,7 +336,11 @@ def cut_down(w: Walk, p: Program, node: int, n: int) -> int:
         if bits & POSITIVE == 0:
             w.state[TOP] = node - 1
             return DONE
-        if bits & NEGATIVE:
+        if bits & NEGATIVE and w.state[BY_POINT]:
+            put_ray(w.rays, w.tight, first, w.new_rays, w.new_tight, 1)
+            set_wall(w, wall, 1, gate, rival, chosen, n)
+            nodes[node, WALLS], nodes[node, SIDE] = wall + 1, 1
+        elif bits & NEGATIVE:
             found = cut_rays(
                 w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight,
                 w.rows, w.work, n,
@@ -313,13 +369,23 @@ def branch(w: Walk, p: Program, node: int, n: int) -> int:
 
 
 @compiled
-def is_bounded(w: Walk, node: int) -> bool:
-    """Whether no ray of the cell lies at infinity, which is wall 0."""
+def count_bounded(w: Walk, p: Program, node: int, n: int) -> int:
+    """Return 1 if the cell is bounded, that is if no ray of it lies at infinity, which is wall 0; -1 if not sure."""
+    if w.state[GIVEN]:
+        w.state[GIVEN] = 0
+        return w.signs[0]
+    if w.state[WANTED] == 0:
+        return 0
+    if w.state[BY_POINT]:
+        outcome = probe_infinity(w, p, node, n)
+        if w.state[REFUSE] != 0 and is_refused(w.state):
+            return -1
+        return 2 - outcome if outcome else -1
     first = w.nodes[node, FIRST]
     at_infinity = np.uint64(0)
     for i in range(first, first + w.nodes[node, COUNT]):
         at_infinity |= w.tight[i, 0] & np.uint64(1)
-    return at_infinity == 0
+    return 1 if at_infinity == 0 else 0
 
 
 @compiled
@@ -337,14 +403,20 @@ def walk(w: Walk, p: Program, last_stage: int, steps: int) -> int:
         if w.nodes[node, PENDING] >= 0:
             status = cut_down(w, p, node, n)
         elif w.nodes[node, STAGE] > last_stage:
+            bounded = count_bounded(w, p, node, n)
+            if bounded < 0:
+                return ask(w.state, -1, 0, 0)
             if keep:
-                if w.state[LEAVES] == w.leaves.shape[0]:
+                if w.state[LEAVES] == w.leaves.shape[0] or not has_room(w, node):
+                    w.state[GIVEN], w.signs[0] = 1, bounded
                     return FULL
                 for k in range(w.winners.shape[1]):
                     w.leaves[w.state[LEAVES], k] = w.winners[node, k]
+                if w.records.points.shape[0]:
+                    record(w, p, node, n)
                 w.state[LEAVES] += 1
             w.state[FOUND] += 1
-            w.state[BOUNDED] += is_bounded(w, node)
+            w.state[BOUNDED] += bounded
             w.state[TOP] -= 1
         else:
             status = classify(w, p, node, n)

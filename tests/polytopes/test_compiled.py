@@ -59,13 +59,14 @@ def expected(program, domain=None, **options):
     return {cell.pattern for cell in cells(program, domain, "vertices", **options)}
 
 
+@pytest.mark.parametrize("method", ["vertices", "witness"])
 @pytest.mark.parametrize("refuse", [NEVER, ALWAYS, SOMETIMES])
 @pytest.mark.parametrize("name", [n for n, row in KNOWN.items() if row["R^d"] < 200 or n == "nobias_3x8x8x1"])
-def test_no_result_depends_on_the_filter(name, refuse):
+def test_no_result_depends_on_the_filter(name, refuse, method):
     program = read(name)
     box = Polyhedron.box([-1] * program.input_dim, [1] * program.input_dim)
     for domain, key in ((None, "R^d"), (box, "box")):
-        answer = found(program, domain, refuse, seed=7)
+        answer = found(program, domain, refuse, seed=7, method=method)
         assert answer == expected(program, domain)
         assert len(answer) == KNOWN[name][key]
 
@@ -94,12 +95,12 @@ def layers_of(widths, numbers):
 @pytest.mark.parametrize("widths", [(1, 4, 3, 1), (2, 4, 3, 2, 1), (3, 4, 3, 1)])
 def test_random_networks(numbers, widths):
     @settings(max_examples=20)
-    @given(layers_of(widths, numbers), st.sampled_from([NEVER, SOMETIMES]))
-    def check(layers, refuse):
+    @given(layers_of(widths, numbers), st.sampled_from([NEVER, SOMETIMES]), st.sampled_from(["vertices", "witness"]))
+    def check(layers, refuse, method):
         program = relu_program(widths[0], layers)
         box = Polyhedron.box([-1] * widths[0], [1] * widths[0])
         for domain in (None, box):
-            assert found(program, domain, refuse) == expected(program, domain)
+            assert found(program, domain, refuse, method=method) == expected(program, domain)
 
     check()
 
@@ -108,22 +109,24 @@ def test_random_networks(numbers, widths):
 @given(
     st.lists(st.lists(st.lists(small, min_size=3, max_size=3), min_size=1, max_size=5), min_size=1, max_size=3),
     st.sampled_from([NEVER, ALWAYS, SOMETIMES]),
+    st.sampled_from(["vertices", "witness"]),
 )
-def test_maxima_of_any_rank(windows, refuse):
+def test_maxima_of_any_rank(windows, refuse, method):
     build = ProgramBuilder(2)
     slots = [build.linear([dict(enumerate(form)) for form in window]) for window in windows]
     outputs = build.gates(slots)
     total = build.linear([dict.fromkeys(outputs, Fraction(1)) | {0: Fraction(-1)}])
     program = build.finish(build.relu(total))
-    assert found(program, None, refuse) == expected(program)
+    assert found(program, None, refuse, method=method) == expected(program)
 
 
+@pytest.mark.parametrize("method", ["vertices", "witness"])
 @pytest.mark.parametrize("refuse", [NEVER, ALWAYS])
-def test_bounded_cells_are_counted(refuse):
+def test_bounded_cells_are_counted(refuse, method):
     program = read("int_2x8x8x1_s2")
     bounded = sum(cell.is_bounded for cell in cells(program))
     assert 0 < bounded < KNOWN["int_2x8x8x1_s2"]["R^d"]
-    assert sum(block.n_bounded for block in blocks(program, refuse=refuse)) == bounded
+    assert sum(block.n_bounded for block in blocks(program, bounded=True, refuse=refuse, method=method)) == bounded
 
 
 def test_arrays_grow():
@@ -140,6 +143,37 @@ def test_numbers_beyond_the_range_of_floats(scale):
     deep = relu_program(1, [([[scale]], [1])] * 4 + [([[scale]], [0])])
     for tried in (program, deep):
         assert found(tried) == expected(tried)
+
+
+@pytest.mark.parametrize(
+    ("layers", "count"),
+    [
+        ([([[1, 1e155]], [-1e-155]), ([[3]], [0]), ([[1]], [0])], 2),
+        ([([[1e-155, 1e155]], [-1e-155]), ([[3]], [0]), ([[1]], [0])], 2),
+        ([([[1, 1e200]], [-1e-200]), ([[3]], [0]), ([[1]], [0])], 2),
+    ],
+)
+def test_bounds_that_underflow(layers, count):
+    exact = [([[Fraction(w) for w in row] for row in W], [Fraction(c) for c in b]) for W, b in layers]
+    assert len(found(relu_program(2, exact), Polyhedron.box([0, 0], [1, 1]))) == count
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 2**32), st.sampled_from([20, 100, 155, 300]), st.sampled_from(["vertices", "witness"]))
+def test_widely_spread_scales(seed, spread, method):
+    random = np.random.default_rng(seed)
+
+    def number():
+        sign = int(random.integers(-1, 2))
+        return sign * Fraction(int(random.integers(1, 10))) * Fraction(10) ** int(random.integers(-spread, spread + 1))
+
+    widths = [2, 3, 2, 1]
+    layers = [
+        ([[number() for _ in range(a)] for _ in range(b)], [number() for _ in range(b)]) for a, b in pairwise(widths)
+    ]
+    program = relu_program(2, layers)
+    for domain in (None, Polyhedron.box([-1, -1], [1, 1])):
+        assert found(program, domain, method=method) == expected(program, domain)
 
 
 def test_flat_domains_and_programs_without_gates():
