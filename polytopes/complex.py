@@ -48,7 +48,8 @@ class PolyhedralComplex:
 
         Raises:
             ShapeError: if the spaces differ, or there is neither a polyhedron nor a dimension.
-            InputError: if a polyhedron is spanned by vertices and rays of another one without being its face.
+            InputError: if the vertices and rays of a polyhedron are vertices and rays of another one without it being
+                a face of that one (a point and a line through it).
         """
         given = list(polyhedra)
         dim = common_dimension((polyhedron.ambient_dim for polyhedron in given), ambient_dim, "polyhedra")
@@ -106,10 +107,10 @@ class PolyhedralComplex:
     def face_sets(self, k: int) -> dict[FaceSet, tuple[int, ...]]:
         """Return the cells of dimension k as index sets of generators, each with the maximal cells that contain it."""
         found: dict[FaceSet, tuple[int, ...]] = {}
-        for lineality in {len(cell.lines) for cell in self.maximal_cells}:
-            of_one_kind = [member for member in self._members if len(_polyhedron(member).lines) == lineality]
-            position = [i for i, cell in enumerate(self.maximal_cells) if len(cell.lines) == lineality]
-            for face, indices in faces_of(of_one_kind, k + 1 - lineality).items():
+        for lines in dict.fromkeys(cell.lines for cell in self.maximal_cells):
+            position = [i for i, cell in enumerate(self.maximal_cells) if cell.lines == lines]
+            of_one_kind = [self._members[i] for i in position]
+            for face, indices in faces_of(of_one_kind, k + 1 - len(lines)).items():
                 if face:
                     found[face] = tuple(position[i] for i in indices)
         return found
@@ -229,5 +230,7 @@ def _meet_in_a_face(a: Member, b: Member) -> bool:
     meet = P & Q
     if meet.is_empty:
         return True
+    if P.lines != Q.lines:
+        return False
     common = set(a.labels) & set(b.labels)
     return a.has_face(common) and b.has_face(common) and meet == P.face(a.mask(common)) == Q.face(b.mask(common))

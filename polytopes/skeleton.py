@@ -2,6 +2,7 @@
 
 A *face set* is the sorted tuple of the indices of its generators (rays of a fan, homogeneous vertices and rays of a
 complex). Generators are canonical modulo the lineality space, so a face has one face set in all cells that share it.
+Cells with different lineality spaces share no face.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ FaceSet = tuple[int, ...]
 class Faced(Protocol):
     """A cone or a polyhedron, as far as its faces go."""
 
+    @property
+    def lines(self) -> tuple[Row, ...]: ...
     @property
     def face_levels(self) -> Levels: ...
     @property
@@ -103,12 +106,17 @@ def maximal(cells: Sequence[Member]) -> list[int]:
     for index, larger in enumerate(containing([frozenset(member.labels) for member in cells])):
         if larger is None:
             kept.append(index)
-        elif not cells[larger].has_face(cells[index].labels):
+        elif not _is_face(cells[index], cells[larger]):
             raise InputError(
                 f"cell {index} is spanned by generators of cell {larger} but is no face of it; "
                 "subdivide the larger cell first"
             )
     return kept
+
+
+def _is_face(cell: Member, larger: Member) -> bool:
+    """Return whether a cell with some of the generators of another one is its face; faces have the same lines."""
+    return cell.cell.lines == larger.cell.lines and larger.has_face(cell.labels)
 
 
 def containing(sets: Sequence[frozenset[int]]) -> list[int | None]:

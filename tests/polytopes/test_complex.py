@@ -158,3 +158,20 @@ def test_refusals():
 
 def test_repr_does_not_compute():
     assert repr(grid(2, 2)) == "PolyhedralComplex in Q^2, 4 maximal cells"
+
+
+def test_cells_with_different_lineality_are_never_faces_of_each_other():
+    point = Polyhedron.from_generators([(0, 0)])
+    line = Polyhedron.from_generators([(0, 0)], lines=[(1, 0)])
+    across = Polyhedron.from_generators([(0, 0)], lines=[(0, 1)])
+    segment = Polyhedron.from_generators([(0, 0), (0, 1)])
+    for pair in ([point, line], [line, across], [segment, line]):
+        for cells in (pair, pair[::-1]):
+            with pytest.raises(InputError, match="no face"):
+                PolyhedralComplex.from_polyhedra(cells)
+            assert not PolyhedralComplex(2, tuple(cells)).is_complex()
+    apart = PolyhedralComplex.from_polyhedra([point, Polyhedron.from_generators([(0, 1)], lines=[(1, 0)])])
+    assert apart.is_complex() and apart.f_vector() == (1, 1) and apart.n_maximal_cells == 2
+    skew = [Polyhedron.from_generators([(0, 0, z)], lines=[line]) for z, line in enumerate([(1, 0, 0), (0, 1, 0)])]
+    complex = PolyhedralComplex.from_polyhedra(skew)
+    assert complex.is_complex() and complex.f_vector() == (0, 2) and len(complex.connected_components()) == 2
