@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tropical.degeneracy import degeneracy
 from tropical.difference import difference
 from tropical.extrema import extrema
 from tropical.lipschitz import lipschitz_constants
+from tropical.regions import ActivationRegion, activation_regions
 
 NETS = Path(__file__).parents[1] / "data" / "nets"
 SMALL = NETS / "int_2x8x8x1_s0.npz"
@@ -181,6 +184,20 @@ def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> 
     content = document("inspect", big, "--timeout", "0.3", code=3)
     assert (content["activation_regions"], content["complete"]) == (0, False)
     assert tropical("inspect", big, "--timeout", "0.3").exit_code == 3
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C after three regions: a valid document of what they prove."""
+    from tropical import surveys as module
+
+    def interrupted(*arguments: Any, **options: Any) -> Iterator[ActivationRegion]:
+        yield from islice(activation_regions(*arguments, **options), 3)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "activation_regions", interrupted)
+    content = document(command, *nets(command), code=130)
+    assert (content["activation_regions"], content["complete"], content["stopped_by"]) == (3, False, "interrupt")
 
 
 def test_bad_input(tmp_path: Path) -> None:
