@@ -264,6 +264,28 @@ def extrema(
 
 
 @app.command()
+def estimate(
+    net: NetworkPath,
+    box: Box = None,
+    domain: Domain = None,
+    relative: Relative = False,
+    samples: Annotated[int, typer.Option(metavar="N", min=2, help="Random descents of the splitting tree.")] = 400,
+    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
+    output: Output = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bound and estimate the number of activation regions, and the time of a count, in some seconds.
+
+    Exit codes: 0 done; 2 bad input; 4 network not supported; 130 Ctrl-C.
+    """
+    with _errors_as_exit_codes():
+        from tropical.commands.estimates import Options, run
+
+        run(Options(net, input_shape, box, domain, relative, samples, seed, output, as_json))
+
+
+@app.command()
 def lipschitz(
     net: NetworkPath,
     box: Box = None,

@@ -17,6 +17,7 @@ from polytopes.gates import GateProgram, Pattern
 from polytopes.roots import is_supported, root_node
 from polytopes.tree import Node, branch, enter, leave, settle
 from tropical.bounds import Bound, lower_bounds, upper_bounds
+from tropical.shallow import chambers_of
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -37,6 +38,15 @@ class Descent:
 
 
 @frozen
+class Trial:
+    """Regions that a count found, whether they are all, and the seconds it took for them."""
+
+    found: int
+    complete: bool
+    seconds: float
+
+
+@frozen
 class Sampled:
     """An unbiased estimate with its standard error and the interval of 95% (normal approximation)."""
 
@@ -50,16 +60,13 @@ class Sampled:
 
 @frozen
 class Estimate:
-    """Bounds, the sampled estimate, and the predicted seconds of a count; ``exact`` if the trial came to an end.
-
-    The sampled numbers are None if no time was left for two samples.
-    """
+    """Bounds, the sampled estimate, and the predicted seconds of a count; ``exact`` if the trial came to an end."""
 
     lower: tuple[Bound, ...]
     upper: tuple[Bound, ...]
-    sampled: Sampled | None
+    sampled: Sampled
     exact: int | None
-    predicted_seconds: float | None
+    predicted_seconds: float
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
@@ -68,7 +75,7 @@ class Estimate:
             "activation_regions": self.exact,
             "lower_bounds": [asdict(bound) for bound in self.lower],
             "upper_bounds": [asdict(bound) for bound in self.upper],
-            "estimate": None if self.sampled is None else asdict(self.sampled),
+            "estimate": asdict(self.sampled),
             "predicted_seconds": self.predicted_seconds,
             "seconds": self.seconds,
         }
@@ -91,7 +98,7 @@ def estimate_regions(
         samples: the number of random descents.
         seed: of the random numbers; the same seed gives the same descents.
         relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
-        budget: stop sampling after so many seconds, with fewer samples.
+        budget: stop sampling after so many seconds, with fewer samples, but two at least.
 
     Raises:
         InputError: if fewer than 2 samples are asked for.
@@ -111,17 +118,16 @@ def estimate_regions(
     started = time.perf_counter()
     program, dim = network.program, network.input_dim if domain is None else domain.dim
     descents = list(_descents(program, domain, relative, samples, seed, started + budget))
-    sampled = summarize([descent.weight for descent in descents], seed) if len(descents) > 1 else None
-    counted, complete, rate = _trial(program, domain, relative)
-    seen = max(counted, len({descent.pattern for descent in descents}))
+    sampled = summarize([descent.weight for descent in descents], seed)
+    trial = _shallow(network, domain) or _trial(program, domain, relative)
+    seen = max(trial.found, len({descent.pattern for descent in descents}))
     lower = [Bound("regions found", seen, "this network", "a trial count and the samples")]
     lower += lower_bounds(program, domain is None)
-    if complete:
-        predicted: float | None = counted / rate
-    else:
-        predicted = None if sampled is None else max(sampled.mean, counted) / rate
+    predicted = trial.seconds
+    if not trial.complete:
+        predicted *= max(sampled.mean, seen) / trial.found
     taken = time.perf_counter() - started
-    exact = counted if complete else None
+    exact = trial.found if trial.complete else None
     return Estimate(tuple(lower), tuple(upper_bounds(program, dim)), sampled, exact, predicted, taken)
 
 
@@ -174,19 +180,32 @@ def _descents(
         yield descend(program, root, random)
 
 
-def _trial(program: GateProgram, domain: Polyhedron | None, relative: bool) -> tuple[int, bool, float]:
-    """Count for a moment; return the regions found, whether they are all, and regions per second."""
-    counted, started = 0, time.perf_counter()
-    first = started
-    for found in _stream(program, domain, relative):
+def _shallow(network: Network, domain: Polyhedron | None) -> Trial | None:
+    """Count the chambers of a shallow network, if that is how it would be counted."""
+    if domain is not None:
+        return None
+    started = time.perf_counter()
+    chambers = chambers_of(network)
+    return None if chambers is None else Trial(chambers.count, True, time.perf_counter() - started)
+
+
+def _trial(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Trial:
+    """Count for a moment; if that is enough for all, once more, now that everything is compiled."""
+    trial = _timed(program, domain, relative)
+    return _timed(program, domain, relative) if trial.complete else trial
+
+
+def _timed(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Trial:
+    started, earlier, found = time.perf_counter(), 0, 0
+    for block in _stream(program, domain, relative):
         now = time.perf_counter()
-        if counted == 0 and found:
-            # What comes before the first regions may be compilation.
-            first = now
-        counted += found
-        if now - first > TRIAL and counted:
-            return counted, False, counted / (now - first)
-    return counted, True, counted / max(time.perf_counter() - first, 1e-6)
+        if found == 0 < block:
+            # What came before the first regions may have been compilation.
+            first, earlier = now, block
+        found += block
+        if found > earlier > 0 and now - first > TRIAL:
+            return Trial(found - earlier, False, now - first)
+    return Trial(found, True, time.perf_counter() - started)
 
 
 def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Iterator[int]:
