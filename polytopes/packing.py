@@ -258,14 +258,15 @@ def store(row: Sequence[fmpz], out: Array, n: int) -> None:
 def grow_rays(w: Walk) -> Walk:
     """Return the workspace with twice as many places for rays."""
     names = ("rays", "tight", "signs", "new_rays", "new_tight")
-    records = w.records._replace(members=_doubled(w.records.members))
-    return w._replace(records=records, **{name: _doubled(getattr(w, name)) for name in names})
+    doubled: dict[str, Any] = {name: _doubled(getattr(w, name)) for name in names}
+    return w._replace(records=w.records._replace(members=_doubled(w.records.members)), **doubled)
 
 
 def grow_nodes(w: Walk) -> Walk:
     """Return the workspace with twice as many places for nodes."""
     names = ("nodes", "open_gates", "open_rivals", "beaten", "winners")
-    return w._replace(**{name: _doubled(getattr(w, name)) for name in names})
+    doubled: dict[str, Any] = {name: _doubled(getattr(w, name)) for name in names}
+    return w._replace(**doubled)
 
 
 def _doubled(array: Array) -> Array:

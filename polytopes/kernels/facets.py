@@ -13,6 +13,7 @@ from polytopes.kernels.arrays import (
     OF_GATE,
     RIVAL,
     WALLS,
+    Array,
     Program,
     Walk,
 )
@@ -75,7 +76,7 @@ def list_members(w: Walk, first: int, count: int, walls: int, words: int) -> Non
 
 
 @compiled
-def is_maximal(members: np.ndarray, words: int, walls: int, wall: int) -> bool:  # type: ignore[type-arg]
+def is_maximal(members: Array, words: int, walls: int, wall: int) -> bool:
     """Whether no other wall is tight on all rays of this one and more, and none before it on the same."""
     size = members[words, wall]
     for other in range(walls):

@@ -208,7 +208,7 @@ def test_points_beyond_floats(tmp_path):
 
 
 def test_dimension_beyond_vertices(tmp_path):
-    network = Network.from_weights([(np.eye(7, dtype=int).tolist() + [[1] * 7], [0] * 7 + [1]), ([[1] * 8], [0])])
+    network = Network.from_weights([([*np.eye(7, dtype=int).tolist(), [1] * 7], [0] * 7 + [1]), ([[1] * 8], [0])])
     write(tmp_path / "proof", network, method="witness")
     assert check_file(tmp_path / "proof")["regions"] == 2**7 + 2**7 - 1
 
