@@ -202,6 +202,19 @@ def test_cut_short(tmp_path, kept):
             tropical.load(tmp_path / name)
 
 
+def test_an_archive_with_the_flag_of_encryption(tmp_path):
+    path = saved(tmp_path, **named(WEIGHTS))
+    content = bytearray(path.read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = content.find(mark)
+        while start >= 0:
+            content[start + flags] |= 1
+            start = content.find(mark, start + 4)
+    path.write_bytes(content)
+    with pytest.raises(FileFormatError, match=r"net\.npz: encrypted"):
+        tropical.load(path)
+
+
 def test_archive_of_something_else(tmp_path):
     with zipfile.ZipFile(tmp_path / "net.npz", "w") as archive:
         archive.writestr("W0", "text")

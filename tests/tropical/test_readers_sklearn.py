@@ -103,6 +103,8 @@ REFUSED = {
     "another model": (LogisticRegression().fit(X, THREE), UnsupportedError, "LogisticRegression"),
     "another step": (make_pipeline(PolynomialFeatures(), mlp()).fit(X, Y), UnsupportedError, "PolynomialFeatures"),
     "whitening": (make_pipeline(PCA(2, whiten=True), mlp()).fit(X, Y), UnsupportedError, "whiten"),
+    "no steps": (Pipeline([]), UnsupportedError, "no steps"),
+    "only passed through": (Pipeline([("p", "passthrough"), ("q", None)]), UnsupportedError, "no steps"),
     "not fitted": (mlp(), InputError, "not fitted"),
     "pipeline not fitted": (Pipeline([("s", StandardScaler()), ("m", mlp())]), InputError, "'s'"),
 }

@@ -140,8 +140,99 @@ FORWARDS = {
 @pytest.mark.parametrize("function", FORWARDS.values(), ids=FORWARDS)
 def test_forwards(function):
     parts = {"w": torch.randn(4, 4), "b": torch.randn(4), "k": torch.randn(1, 1, 2)}
-    module = whole(Forward(function, a=nn.Linear(4, 4), **parts))
+    module = whole(Forward(function, a=nn.Linear(4, 4), **parts)).eval()
     agree(module, (4,), (4,))
+
+
+def added_and_kept(h):
+    old = h
+    h += 1
+    return h + old
+
+
+def statements(h, *steps):
+    for step in steps:
+        step(h)
+    return h
+
+
+IN_PLACE_READ = {
+    "module, then the same tensor": lambda m, x: (lambda h: m.r(h) + 2 * h)(m.a(x)),
+    "method, result unused": lambda m, x: statements(m.a(x), lambda h: h.relu_()),
+    "methods in a row, the first tensor used": lambda m, x: statements(m.a(x), lambda h: h.add_(1).mul_(2)),
+    "function, result unused": lambda m, x: statements(m.a(x), lambda h: functional.relu(h, inplace=True)),
+    "function, by place": lambda m, x: statements(m.a(x), lambda h: functional.relu(h, True)),
+    "functions with other arguments": lambda m, x: statements(
+        m.a(x),
+        lambda h: functional.leaky_relu(h, 0.5, True),
+        lambda h: functional.leaky_relu_(h, 0.25),
+        lambda h: functional.hardtanh(h, -2, 3, inplace=True),
+        lambda h: torch.relu_(h),
+    ),
+    "assigned, kept under another name": lambda m, x: added_and_kept(m.a(x)),
+    "twice, read between": lambda m, x: (lambda h: h.add_(1) + (h * 2).relu_() + h)(m.a(x)),
+    "the input": lambda m, x: m.r(x - 0) + m.r(x * 1) - x,
+    "its size": lambda m, x: (lambda h: m.r(h.view(-1, 2, 2)).reshape(h.size(0), h.shape[1]))(m.a(x)),
+    "dropout": lambda m, x: (lambda h: m.d(h) + h)(m.a(x)),
+}
+
+
+@pytest.mark.parametrize("function", IN_PLACE_READ.values(), ids=IN_PLACE_READ)
+def test_written_in_place(function):
+    parts = {"r": nn.ReLU(inplace=True), "d": nn.Dropout(inplace=True)}
+    module = whole(Forward(function, a=nn.Linear(4, 4), **parts)).eval()
+    agree(module, (4,), (4,))
+
+
+def sliced(h):
+    h[:, :2].add_(1)
+    return h
+
+
+def through_a_view(h):
+    view = h.view(-1, 2, 2)
+    h.relu_()
+    return view.flatten(1)
+
+
+def through_flatten(h):
+    rows = h.flatten(1)
+    rows += 1
+    return h + rows
+
+
+IN_PLACE_REFUSED = {
+    "a view of it is written": (lambda m, x: sliced(m.a(x)), "'add_'"),
+    "a view of it is read": (lambda m, x: through_a_view(m.a(x)), "'relu_'"),
+    "assigned to a view": (lambda m, x: through_flatten(m.a(x)), "'iadd'"),
+    "a module that returns its argument": (lambda m, x: (lambda h: m.i(h).relu_() + h)(m.a(x)), "in place"),
+    "dropout returns its argument": (lambda m, x: (lambda h: m.d(h).relu_() + h)(m.a(x)), "in place"),
+    "the output": (lambda m, x: (lambda h: (h.view(-1, 4).relu_(), h)[1])(m.a(x)), "'output'"),
+    "a parameter": (lambda m, x: m.a(x) + m.b.view(1, 4).relu_(), "in place"),
+    "another shape": (lambda m, x: m.a(x).unsqueeze_(1), "shape"),
+}
+
+
+@pytest.mark.parametrize(("function", "words"), IN_PLACE_REFUSED.values(), ids=IN_PLACE_REFUSED)
+def test_written_in_place_and_read_otherwise(function, words):
+    parts = {"d": nn.Dropout(), "i": nn.Identity(), "b": torch.randn(4)}
+    module = whole(Forward(function, a=nn.Linear(4, 4), **parts)).eval()
+    with pytest.raises(UnsupportedError, match=words):
+        tropical.load(module, input_shape=(4,))
+
+
+def test_functional_dropout_needs_to_be_switched_off():
+    for options, mode, read in [({}, False, False), ({"training": True}, False, False), ({"p": 0.0}, True, True)]:
+        module = Forward(lambda m, x, options=options: functional.dropout(m.a(x), **options), a=nn.Linear(2, 2))
+        if read:
+            agree(whole(module).train(mode), (2,), (2,))
+        else:
+            with pytest.raises(UnsupportedError, match=r"dropout.*training"):
+                tropical.load(module, input_shape=(2,))
+    module = Forward(lambda m, x: functional.dropout(m.a(x), 0.5, m.training), a=nn.Linear(2, 2))
+    agree(whole(module).eval(), (2,), (2,))
+    with pytest.raises(UnsupportedError, match="eval"):
+        tropical.load(module.train(), input_shape=(2,))
 
 
 def test_names_are_those_of_the_modules():
@@ -222,7 +313,8 @@ def test_state_dictionaries(tmp_path, module):
     )
     torch.save(module.state_dict(), tmp_path / "old.pt", _use_new_zipfile_serialization=False)
     point = [Fraction(1, 3), Fraction(-2), Fraction(7, 5)]
-    for source in (tmp_path / "net.pt", tmp_path / "net.pth", tmp_path / "old.pt", module.state_dict()):
+    state = module.state_dict()
+    for source in (tmp_path / "net.pt", tmp_path / "net.pth", tmp_path / "old.pt", state, {"state_dict": dict(state)}):
         assert tropical.load(source)(point) == network(point)
     assert tropical.load(tmp_path / "net.pt").n_gates == network.n_gates
 
@@ -238,6 +330,10 @@ WRONG_STATES = {
     "widths": ({"0.weight": torch.zeros(2, 3), "2.weight": torch.zeros(2, 3)}, ShapeError, "layer '2'"),
     "biases": ({"0.weight": torch.zeros(2, 3), "0.bias": torch.zeros(3)}, ShapeError, "module 0"),
     "nan": ({"0.weight": torch.full((1, 1), float("nan"))}, NumberError, "'0.weight'"),
+    "sparse": ({"0.weight": torch.eye(2).to_sparse()}, UnsupportedError, "'0.weight'.*sparse"),
+    "meta": ({"0.weight": torch.zeros(2, 2, device="meta")}, UnsupportedError, "'0.weight'.*meta"),
+    "no variance": ({"0.weight": torch.eye(2), "1.running_mean": torch.zeros(2)}, ShapeError, "module 1.*running_var"),
+    "no dictionary in it": ({"state_dict": [1]}, UnsupportedError, "list"),
     "complex": ({"0.weight": torch.zeros(1, 1, dtype=torch.cfloat)}, NumberError, "'0.weight'"),
 }
 
@@ -248,6 +344,25 @@ def test_files_that_are_wrong(tmp_path, state, error, words):
     with pytest.raises(error, match=words) as caught:
         tropical.load(tmp_path / "net.pt")
     assert "\n" not in str(caught.value)
+    if isinstance(state, dict):
+        with pytest.raises(error, match=words):
+            tropical.load(state)
+        with pytest.raises(error, match=words):
+            tropical.load({"state_dict": state} if "state_dict" not in state else state)
+
+
+def test_the_input_shape_of_state_dictionaries_is_checked():
+    for state in ({"0.weight": torch.zeros(2, 3)}, {"state_dict": {"0.weight": torch.zeros(2, 3)}}):
+        assert tropical.load(state, input_shape=(3,)).input_dim == 3
+        with pytest.raises(ShapeError, match="input_shape"):
+            tropical.load(state, input_shape=(2,))
+
+
+def test_sparse_parameters_of_modules_are_refused():
+    module = nn.Linear(2, 2)
+    module.weight = nn.Parameter(torch.eye(2).to_sparse())
+    with pytest.raises(UnsupportedError, match=r"weight.*sparse"):
+        tropical.load(module)
 
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])

@@ -94,9 +94,10 @@ def _load_object(source: Any, shape: tuple[int, ...] | None) -> Network:
             read: Callable[..., Network] = import_module(_OBJECT_READERS[library]).read_object
             return read(source, shape)
     if isinstance(source, dict):
+        from tropical.readers.common import checked_input
         from tropical.readers.torch import read_state_dict
 
-        return read_state_dict(source)
+        return checked_input(read_state_dict(source), shape)
     raise UnsupportedError(
         f"no network is read from an object of type {type(source).__name__}; give a path, a torch module, "
         "a scikit-learn network or an ONNX model"

@@ -24,7 +24,10 @@ ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "identity": None}
 def read_object(estimator: Any, shape: Shape | None = None) -> Network:
     """Return the network of a fitted estimator or pipeline."""
     steps = estimator.steps if _kind(estimator) == "Pipeline" else [("mlp", estimator)]
-    *front, (name, last) = [(name, step) for name, step in steps if step not in (None, "passthrough")]
+    steps = [(name, step) for name, step in steps if step is not None and not isinstance(step, str)]
+    if not steps:
+        raise UnsupportedError("the Pipeline has no steps; give one that ends in an MLPClassifier or an MLPRegressor")
+    *front, (name, last) = steps
     if _kind(last) not in ("MLPClassifier", "MLPRegressor"):
         raise UnsupportedError(
             f"{_kind(last)} is no network read here; give an MLPClassifier, an MLPRegressor or a Pipeline ending in one"

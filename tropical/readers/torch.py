@@ -30,6 +30,7 @@ from tropical.network import Network
 from tropical.readers.common import checked_input
 from tropical.readers.graph import SourceGraph, Value, constant
 from tropical.readers.torch_functions import FUNCTIONS, exact
+from tropical.readers.torch_memory import Memory, trace, writes
 from tropical.readers.torch_modules import MODULES
 from tropical.tensor import Shape, Tensor
 
@@ -49,10 +50,9 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
             "damaged, or holds pickled objects, which are not opened; write it with "
             "torch.save(model.state_dict(), path), or build the model and pass the module"
         ) from None
-    inner = state.get("state_dict", state) if isinstance(state, dict) else None
-    if not isinstance(inner, dict):
+    if not isinstance(state, Mapping):
         raise FileFormatError(f"holds a {type(state).__name__}, not a state dictionary; save model.state_dict()")
-    return checked_input(read_state_dict(inner), shape)
+    return checked_input(read_state_dict(state), shape)
 
 
 def _torch() -> Any:
@@ -64,7 +64,13 @@ def _torch() -> Any:
 
 
 def read_state_dict(state: Mapping[str, Any]) -> Network:
-    """Return the network of the state dictionary of a Sequential (the rule is in the module's docstring)."""
+    """Return the network of the state dictionary of a Sequential (the rule is in the module's docstring).
+
+    A checkpoint, that is a dictionary with the state dictionary under the key "state_dict", is opened first.
+    """
+    state = state.get("state_dict", state)
+    if not isinstance(state, Mapping):
+        raise UnsupportedError(f"the state dictionary is a {type(state).__name__}; give model.state_dict()")
     layers: list[tuple[str, Layer]] = []
     modules = _grouped(state)
     previous = None
@@ -102,6 +108,8 @@ def _layer_of_state(index: int, parts: dict[str, Tensor]) -> Layer:
     try:
         if "running_mean" in parts:
             mean = parts["running_mean"]
+            if "running_var" not in parts:
+                raise ShapeError("there is a running_mean but no running_var; save the whole model.state_dict()")
             ones, zeros = np.ones(mean.shape, dtype=int), np.zeros(mean.shape, dtype=int)
             gamma, beta = ones if weight is None else weight, zeros if bias is None else bias
             return batch_norm(gamma, beta, mean, parts["running_var"], 1e-5)
@@ -109,9 +117,8 @@ def _layer_of_state(index: int, parts: dict[str, Tensor]) -> Layer:
             return Affine(weight) if bias is None else Affine(weight, bias)
         if weight is not None and len(weight.shape) == 1 and bias is None:
             return LeakyReLU(weight)
-    except (InputError, KeyError) as error:
-        kind = type(error) if isinstance(error, InputError) else ShapeError
-        raise kind(f"module {index}: {error}") from None
+    except InputError as error:
+        raise type(error)(f"module {index}: {error}") from None
     shapes = {part: value.shape for part, value in parts.items()}
     raise UnsupportedError(f"module {index} with {shapes} is not linear; build the model and pass the module")
 
@@ -133,7 +140,7 @@ def _traced(module: Any) -> Any:
     torch = _torch()
     leaf = type(module).__module__.startswith("torch.nn") and not list(module.children())
     try:
-        return torch.fx.symbolic_trace(torch.nn.Sequential(module) if leaf else module)
+        return trace(torch.nn.Sequential(module) if leaf else module)
     except Exception as error:  # tracing runs the user's forward, which may raise anything
         raise UnsupportedError(
             f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); "
@@ -177,10 +184,13 @@ class _Reader:
             raise UnsupportedError(f"a network has one input; this forward takes {', '.join(n.name for n in inputs)}")
         self.graph = SourceGraph((1, *shape), inputs[0].name)
         self.found: dict[Any, Any] = {inputs[0]: self.graph.input}
+        self.memory = Memory()
+        self.memory.add(inputs[0], "input")
 
     def read(self) -> Network:
         for node in self.traced.graph.nodes:
             if node.op == "output":
+                self.memory.check(node, "output")
                 value = self._argument(node.args[0])
                 if not isinstance(value, Value) or value.constant is not None:
                     raise UnsupportedError("the forward should return one tensor that depends on the input")
@@ -195,6 +205,7 @@ class _Reader:
 
     def _read_node(self, node: Any) -> Any:
         if node.op == "get_attr":
+            self.memory.add(node, "get_attr")
             return constant(exact(self._attribute(node.target), f"parameter {node.target!r}"))
         self.graph.name = str(node.target) if node.op == "call_module" else node.name
         arguments, options = self._argument(node.args), self._argument(node.kwargs)
@@ -208,12 +219,23 @@ class _Reader:
             known = FUNCTIONS.get(kind.strip("_")) if _is_torchs(node.target) else None
         if known is None:
             raise UnsupportedError(f"{where} is not read here")
+        self.memory.check(node, kind)
         try:
-            return known(self.graph, *arguments, **options)
+            value = known(self.graph, *arguments, **options)
+            self._remember(node, kind, value, writes(kind, known, (self.graph, *arguments), options))
+            return value
         except (InputError, UnsupportedError) as error:
             raise type(error)(f"{where}: {error}") from None
         except (TypeError, AttributeError) as error:
             raise UnsupportedError(f"{where} is used in a way that is not read here ({error})") from None
+
+    def _remember(self, node: Any, kind: str, value: Any, in_place: bool) -> None:
+        """Note the memory of a tensor; one that is written over stands for the result from now on."""
+        if in_place and isinstance(value, Value):
+            old = self._argument(node.args[0]) if node.args else None
+            self.found |= dict.fromkeys(self.memory.write(node, old, value), value)
+        elif isinstance(value, Value):
+            self.memory.add(node, kind)
 
     def _attribute(self, target: str) -> Any:
         value = self.traced

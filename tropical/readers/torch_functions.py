@@ -35,6 +35,9 @@ def exact(parameter: Any, where: str) -> Tensor:
     """Return a torch tensor as an exact one; every real torch number is exact in float64."""
     if parameter.is_complex() or parameter.is_quantized:
         raise NumberError(f"{where} is {parameter.dtype}; give real numbers")
+    if parameter.is_meta or parameter.is_nested or "strided" not in str(parameter.layout):
+        kind = "meta, without entries" if parameter.is_meta else f"stored as {parameter.layout}"
+        raise UnsupportedError(f"{where} is {kind}; give a dense tensor (to_dense())")
     plain = parameter.detach().cpu()
     return tensor((plain.double() if plain.is_floating_point() else plain).numpy(), where)
 
@@ -285,8 +288,13 @@ def mean(graph: SourceGraph, x: Value, dim: Any = None, keepdim: bool = False) -
     return pooled if keepdim else graph.reshape(pooled, x.shape[:2])
 
 
-def dropout(graph: SourceGraph, x: Value, *arguments: Any, **options: Any) -> Value:
-    """The identity in inference."""
+def dropout(graph: SourceGraph, x: Value, p: float = 0.5, training: bool = True, inplace: bool = False) -> Value:
+    """The identity in inference; torch's function, unlike its module, drops entries unless it is told not to."""
+    if training and p != 0:
+        raise UnsupportedError(
+            "training is True (its default), so entries are dropped at random; pass training=self.training and call "
+            "eval() on the module, or use torch.nn.Dropout"
+        )
     return x
 
 
@@ -317,6 +325,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "iadd": add,
     "imul": mul,
     "isub": sub,
+    "itruediv": div,
     "leaky_relu": leaky_relu,
     "linear": linear,
     "matmul": matmul,
