@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import combinations, product
 from math import comb, factorial
+from operator import index
 from random import Random
 from typing import Any
 
@@ -22,6 +23,7 @@ from polytopes.characteristic import (
     multiply,
     uniform_characteristic_polynomial,
 )
+from polytopes.errors import InputError
 from polytopes.facts import Example, check_size, surjections
 from polytopes.linalg import identity
 from polytopes.rationals import Row
@@ -75,9 +77,16 @@ def type_d(n: int) -> ArrangementExample:
 
 
 def graphical(n: int, edges: Iterable[tuple[int, int]]) -> ArrangementExample:
-    """Return the arrangement x_i = x_j for the edges ij of a graph on n vertices; chi is its chromatic polynomial."""
+    """Return the arrangement x_i = x_j for the edges ij of a graph on n vertices; chi is its chromatic polynomial.
+
+    Vertices are numbered from 0; loops are refused.
+    """
     check_size(n)
-    normals = [_difference(n, i, j)[1:] for i, j in edges]
+    pairs = [(index(i), index(j)) for i, j in edges]
+    for i, j in pairs:
+        if i == j or not (0 <= i < n and 0 <= j < n):
+            raise InputError(f"edge {i, j} of a graph on {n} vertices; vertices are numbered 0 to {n - 1}, no loops")
+    normals = [_difference(n, i, j)[1:] for i, j in pairs]
     return ArrangementExample("graphical", Arrangement.central(normals, n), {}, STANLEY)
 
 
@@ -181,6 +190,9 @@ def random_arrangement(n: int, dim: int, seed: int = 0, *, bound: int = 100, cen
 
     A small bound makes degenerate arrangements, a large one almost surely generic ones.
     """
+    check_size(n, 0)
+    check_size(dim)
+    check_size(bound)
     random = Random(seed)
     rows: list[Row] = []
     while len(rows) < n:

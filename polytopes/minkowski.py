@@ -222,6 +222,8 @@ class MinkowskiSum:
 
     def expand(self) -> Polyhedron:
         """Return the sum as a polyhedron given by its vertices."""
+        if self.is_empty:
+            return Polyhedron.empty(self.ambient_dim)
         points = [vertex.point for vertex in self.vertices()]
         return Polyhedron.from_generators(points, self.rays, self.lines, self.ambient_dim)
 

@@ -110,7 +110,10 @@ class Polyhedron:
         lines: MatrixLike = (),
         ambient_dim: int | None = None,
     ) -> Polyhedron:
-        """Return ``conv(vertices) + cone(rays) + span(lines)``; without any vertex it is empty.
+        """Return ``conv(vertices) + cone(rays) + span(lines)``.
+
+        Rays or lines without any vertex stand for the cone with apex 0, as in cddlib and Sage; without any generator
+        the polyhedron is empty.
 
         Args:
             vertices: points, n x d rationals; need not be extreme.
@@ -129,7 +132,8 @@ class Polyhedron:
             )
         [dim] = widths
         assert dim is not None
-        points = tuple(homogeneous(vertex) for vertex in families[0])
+        corners = families[0] or ([(Fraction(0),) * dim] if any(families) else [])
+        points = tuple(homogeneous(vertex) for vertex in corners)
         directions = tuple(primitive((0, *ray)) for ray in families[1])
         return cls._from_v(points + directions, tuple(primitive((0, *line)) for line in families[2]), dim)
 
@@ -429,6 +433,8 @@ class Polyhedron:
         """Return whether the face lattices are isomorphic (dimensions of unbounded faces included)."""
         if self.dim != other.dim or len(self.lines) != len(other.lines):
             return False
+        if self.is_empty:
+            return True
         graphs = [
             incidence_graph(P.incidence, ["point" if row[0] else "ray" for row in P.generators]) for P in (self, other)
         ]

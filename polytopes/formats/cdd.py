@@ -12,8 +12,10 @@
     end
 
 Lines that start with ``*`` or ``#`` are comments, and so is what precedes ``begin`` besides these keywords. Two more
-keywords, also allowed after ``end``, change the polyhedron: ``nonnegative`` (x >= 0) and ``hull`` (the rows are
-generators). Other options are instructions to the programs and are passed over.
+keywords, also allowed after ``end``, change the polyhedron: ``nonnegative`` (x >= 0, H only) and ``hull`` (the rows
+are generators). Other options, such as ``maximize`` with an objective, are instructions to the programs and are passed
+over; what would make the meaning doubtful (two ``linearity`` lines, rows after ``end``) is refused. The first keyword
+may also begin with a small letter.
 """
 
 from __future__ import annotations
@@ -25,7 +27,11 @@ from polytopes.errors import FileFormatError, NumberError
 from polytopes.linalg import identity
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, as_fraction, exact_text
+from polytopes.wording import shortened
 
+H, V = "h-representation", "v-representation"
+LINEARITY = ("linearity", "equality")
+OBJECTIVES = ("maximize", "minimize")
 NUMBER_TYPES = ("integer", "rational", "real")
 
 Line = tuple[int, list[str]]
@@ -35,7 +41,8 @@ Line = tuple[int, list[str]]
 def parse(text: str) -> Polyhedron:
     r"""Return the polyhedron of a .ine or .ext file.
 
-    Generators without any point stand for the cone with apex 0, as in cddlib.
+    Generators without any point stand for the cone with apex 0, as in cddlib and in
+    :meth:`Polyhedron.from_generators`.
 
     Raises:
         FileFormatError: with the number of the line that is wrong.
@@ -45,13 +52,53 @@ def parse(text: str) -> Polyhedron:
     """
     head, body, options = _sections(text)
     columns, rows, numbers = _matrix(body)
-    keywords = {words[0]: (number, words) for number, words in (*head, *options)}
+    _refuse_rows(options)
+    keywords = _keywords([*head, *options])
     linear = _linearity(keywords, len(rows))
     weak = [i for i in range(len(rows)) if i not in linear]
-    if "V-representation" in keywords or "hull" in keywords:
+    if V in keywords or "hull" in keywords:
+        if "nonnegative" in keywords:
+            number = keywords["nonnegative"][0]
+            raise FileFormatError(f"line {number}: 'nonnegative' is for inequalities, and these rows are generators")
         return _from_generators(rows, numbers, weak, sorted(linear), columns - 1)
     bounds = [(0, *unit) for unit in identity(columns - 1)] if "nonnegative" in keywords else []
     return Polyhedron.from_rows([*(rows[i] for i in weak), *bounds], [rows[i] for i in sorted(linear)], columns - 1)
+
+
+def _refuse_rows(options: Sequence[Line]) -> None:
+    """Refuse lines after ``end`` that belong to a matrix; numbers after an objective keyword are the objective."""
+    objective = False
+    for number, words in options:
+        first = words[0]
+        if first in ("begin", "end") or (_is_number(first) and not objective):
+            raise FileFormatError(f"line {number}: {' '.join(words)[:80]!r} after 'end'; a file holds one matrix")
+        objective = first in OBJECTIVES or (objective and _is_number(first))
+
+
+def _keywords(lines: Sequence[Line]) -> dict[str, Line]:
+    """Return the lines of keywords by the keyword."""
+    found: dict[str, Line] = {}
+    for number, words in lines:
+        keyword = words[0].lower() if words[0].lower() in (H, V) else words[0]
+        if keyword in LINEARITY and keyword in found:
+            raise FileFormatError(
+                f"line {number}: a second line '{keyword}' (the first is line {found[keyword][0]}); "
+                "name all the rows in one"
+            )
+        found[keyword] = number, words
+    if H in found and V in found:
+        number = max(found[H][0], found[V][0])
+        raise FileFormatError(f"line {number}: the file says both H-representation and V-representation; keep one")
+    return found
+
+
+def _is_number(word: str) -> bool:
+    return word.lstrip("+-").replace("/", "", 1).replace(".", "", 1).partition("e")[0].isdecimal()
+
+
+def _is_count(word: str) -> bool:
+    """Whether a word is a number of rows or columns that fits into a machine word."""
+    return word.isdecimal() and len(word) <= 18
 
 
 def _sections(text: str) -> tuple[list[Line], list[Line], list[Line]]:
@@ -77,7 +124,7 @@ def _matrix(body: Sequence[Line]) -> tuple[int, list[Vector], list[int]]:
     """Return the number of columns, the rows and the numbers of the lines where they start."""
     first, size = body[0]
     match size:
-        case [height, width, kind] if width.isdecimal() and int(width) and kind in NUMBER_TYPES:
+        case [height, width, kind] if _is_count(width) and int(width) and kind in NUMBER_TYPES:
             columns = int(width)
         case _:
             raise FileFormatError(f"line {first}: {' '.join(size)!r}; needed is 'rows columns integer|rational|real'")
@@ -95,18 +142,20 @@ def _entry(word: str, kind: str, number: int) -> Fraction:
     try:
         value = as_fraction(word)
     except NumberError:
-        raise FileFormatError(f"line {number}: {word!r} is not a number") from None
+        raise FileFormatError(f"line {number}: {shortened(word)} is not a number") from None
     if kind == "integer" and value.denominator != 1:
-        raise FileFormatError(f"line {number}: {word!r} in a matrix of type integer; write 'rational' after 'begin'")
+        raise FileFormatError(
+            f"line {number}: {shortened(word)} in a matrix of type integer; write 'rational' after 'begin'"
+        )
     return value
 
 
 def _linearity(keywords: dict[str, tuple[int, list[str]]], n_rows: int) -> set[int]:
     """Return the 0-based indices of the rows named by ``linearity k i1 ... ik`` (``equality`` in old files)."""
     linear: set[int] = set()
-    for keyword in ("linearity", "equality"):
+    for keyword in LINEARITY:
         number, words = keywords.get(keyword, (0, [keyword, "0"]))
-        if not all(word.isdecimal() for word in words[1:]) or len(words) < 2 or int(words[1]) != len(words) - 2:
+        if not all(map(_is_count, words[1:])) or len(words) < 2 or int(words[1]) != len(words) - 2:
             raise FileFormatError(f"line {number}: {' '.join(words)!r}; needed is '{keyword} k i1 ... ik'")
         for word in words[2:]:
             if not 1 <= int(word) <= n_rows:
@@ -123,8 +172,6 @@ def _from_generators(
             need = "0, for a line" if i in linear else "1 for a point or 0 for a ray"
             raise FileFormatError(f"line {number}: a generator starts with {exact_text(row[0])}; needed is {need}")
     points = [rows[i][1:] for i in weak if rows[i][0]]
-    if rows and not points:
-        points = [(Fraction(0),) * dim]
     rays = [rows[i][1:] for i in weak if not rows[i][0]]
     return Polyhedron.from_generators(points, rays, [rows[i][1:] for i in linear], dim)
 

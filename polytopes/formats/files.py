@@ -24,6 +24,8 @@ def read_text(path: Path) -> str:
         raise FileFormatError(f"{path}: not a text file") from None
     except OSError as error:
         raise FileFormatError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise FileFormatError(f"{str(path)!r}: not a name of a file ({error})") from None
 
 
 def write_text(path: Path, content: str) -> None:
@@ -47,8 +49,8 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         InputError: if the path is a folder, or the folder does not exist or cannot be written to.
     """
-    target = path.resolve()
     try:
+        target = path.resolve()
         if target.exists() and not target.is_file():
             stream: IO[bytes] = target.open("wb")
             name = None
@@ -57,6 +59,8 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
             stream = os.fdopen(handle, "wb")
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}); give a name in a folder of yours") from None
+    except ValueError as error:
+        raise InputError(f"{str(path)!r}: not a name of a file ({error})") from None
     try:
         with stream:
             yield stream

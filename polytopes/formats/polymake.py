@@ -9,7 +9,8 @@ from typing import Any
 
 from polytopes.errors import FileFormatError, NumberError
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Vector, as_fraction, exact_text
+from polytopes.rationals import Vector, as_fraction, as_vector, exact_text
+from polytopes.wording import shortened
 
 TYPE = "polytope::Polytope<Rational>"
 NAMESPACE = {"polymake": ["https://polymake.org", "4.0"]}
@@ -20,16 +21,20 @@ GENERATORS, LINES = ("VERTICES", "POINTS"), ("LINEALITY_SPACE", "INPUT_LINEALITY
 def parse(text: str) -> Polyhedron:
     """Return the polyhedron of a polymake file, from its generators if it has any, else from its inequalities.
 
+    Generators without any point stand for the cone with apex 0, as in :meth:`Polyhedron.from_generators`.
+
     Raises:
         FileFormatError: if this is not JSON, or not a rational polytope with rows to build it from.
     """
     try:
-        document = json.loads(text, parse_float=str)
+        document = json.loads(text, parse_float=str, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise FileFormatError(f"line {error.lineno}: not JSON ({error.msg})") from None
+    except RecursionError:
+        raise FileFormatError("brackets are nested too deeply for a polytope") from None
     kind = document.get("_type") if isinstance(document, dict) else None
-    if not isinstance(kind, str) or not kind.startswith("polytope::") or not kind.endswith("<Rational>"):
-        raise FileFormatError(f"the '_type' is {kind!r}; needed is {TYPE!r}")
+    if kind != TYPE:
+        raise FileFormatError(f"the '_type' is {shortened(kind)}; needed is {TYPE!r} (a cone has other coordinates)")
     if any(name in document for name in GENERATORS):
         return _from_generators(_rows(document, GENERATORS), _rows(document, LINES), _dim(document))
     if any(name in document for name in INEQUALITIES):
@@ -80,13 +85,26 @@ def _rows(document: dict[str, Any], names: Sequence[str], width: int | None = No
 
 def _row(row: Any, columns: Any, where: str) -> Vector:
     if isinstance(row, dict) and isinstance(columns, int):
-        row = [row.get(str(j), 0) for j in range(columns)]
+        row = _dense(row, columns, where)
     if not isinstance(row, list) or not row:
-        raise FileFormatError(f"{where}: {row!r} is not a row of numbers")
+        raise FileFormatError(f"{where}: {shortened(row)} is not a row of numbers")
     try:
-        return tuple(as_fraction(entry) for entry in row)
+        return as_vector(row)
     except NumberError as error:
         raise FileFormatError(f"{where}: {error}") from None
+
+
+def _dense(row: dict[str, Any], columns: int, where: str) -> list[Any]:
+    numbers = set(map(str, range(columns)))
+    for key in row:
+        if key not in numbers:
+            raise FileFormatError(f"{where}: {shortened(key)} is no column; they are numbered from 0 to {columns - 1}")
+    return [row.get(str(j), 0) for j in range(columns)]
+
+
+def _integer(text: str) -> int:
+    """Return an integer of JSON, which may have more digits than ``int`` takes."""
+    return as_fraction(text).numerator
 
 
 def text(polyhedron: Polyhedron) -> str:

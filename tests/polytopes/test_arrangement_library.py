@@ -72,3 +72,15 @@ def test_random_arrangements():
 def test_sizes_are_checked():
     with pytest.raises(InputError, match="at least 1"):
         library.braid(0)
+
+
+def test_graphs_and_bounds_that_make_no_arrangement():
+    for edge in [(0, 3), (-1, 0), (1, 1)]:
+        with pytest.raises(InputError, match="numbered 0 to 2"):
+            library.graphical(3, [(0, 1), edge])
+    for arguments in [(1, 0), (-1, 2)]:
+        with pytest.raises(InputError, match="needed"):
+            library.random_arrangement(*arguments)
+    with pytest.raises(InputError, match="needed"):
+        library.random_arrangement(1, 2, bound=0)
+    assert len(library.random_arrangement(0, 2)) == 0

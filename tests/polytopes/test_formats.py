@@ -211,3 +211,73 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 def test_polymake_text_is_json():
     document = json.loads(polymake.text(Polyhedron.from_generators([["1/2", 1]])))
     assert document["VERTICES"] == [["1", "1/2", "1"]] and document["LINEALITY_SPACE"] == [{"cols": 3}]
+
+
+ROWS = "begin\n2 3 integer\n1 0 1\n0 1 0\nend\n"
+
+
+@pytest.mark.parametrize("keyword", ["V-representation", "v-representation", "V-Representation"])
+def test_keywords_in_capitals_or_not(keyword):
+    assert Polyhedron.from_generators([(0, 1)], [(1, 0)]) == ine.parse(f"Hull of a point\n{keyword}\n{ROWS}")
+    assert ine.parse(f"h-representation\nlinearity 1 2\n{ROWS}").equations == ((0, 1, 0),)
+
+
+@pytest.mark.parametrize(
+    "text, line",
+    [
+        (f"H-representation\nlinearity 1 1\nlinearity 1 2\n{ROWS}", 3),
+        (f"H-representation\nlinearity 1 1\n{ROWS}linearity 1 2\n", 8),
+        (f"H-representation\nV-representation\n{ROWS}", 2),
+        (f"V-representation\n{ROWS}nonnegative\n", 7),
+        (f"nonnegative\n{ROWS}hull\n", 1),
+        (f"H-representation\n{ROWS}1 0 -1\n", 7),
+        (f"H-representation\n{ROWS}foo\n-1/2 0 -1\n", 8),
+        (f"H-representation\n{ROWS}{ROWS}", 7),
+        (f"H-representation\nlinearity 1 {'1' * 5000}\n{ROWS}", 2),
+        (f"H-representation\nbegin\n1 {'1' * 5000} integer\n1\nend\n", 3),
+    ],
+)
+def test_doubtful_files_are_refused(text, line):
+    with pytest.raises(FileFormatError, match=rf"^line {line}\b"):
+        ine.parse(text)
+
+
+def test_an_objective_after_end_is_passed_over():
+    plain = ine.parse(f"H-representation\n{ROWS}")
+    assert plain == ine.parse(f"H-representation\n{ROWS}maximize\n 0 1 1\n") == ine.parse(f"{ROWS}minimize 0 1 -1\n")
+
+
+def test_generators_without_a_point_mean_the_same_everywhere():
+    cone = Polyhedron.from_generators(rays=[(1, 0)], lines=[(0, 1)])
+    assert cone == Polyhedron.from_rows([(0, 1, 0)])
+    assert cone == ine.parse("V-representation\nlinearity 1 2\nbegin\n2 3 integer\n0 1 0\n0 0 1\nend\n")
+    document = {"_type": "polytope::Polytope<Rational>", "POINTS": [[0, 1, 0]], "INPUT_LINEALITY": [[0, 0, 1]]}
+    assert cone == polymake.parse(json.dumps(document))
+    assert ine.parse(ine.generators_text(cone)) == cone == polymake.parse(polymake.text(cone))
+    empty = Polyhedron.empty(2)
+    assert ine.parse(ine.generators_text(empty)) == empty == polymake.parse(polymake.text(empty))
+
+
+@pytest.mark.parametrize("kind", ["polytope::Cone<Rational>", "polytope::Polytope<Float>", "fan::Fan", 3, None])
+def test_other_polymake_types_are_refused(kind):
+    with pytest.raises(FileFormatError, match="needed is 'polytope::Polytope<Rational>'"):
+        polymake.parse(json.dumps({"_type": kind, "INEQUALITIES": [["0", "1", "0"]]}))
+
+
+@pytest.mark.parametrize("key", ["2", "-1", "x", "", "1.0", "01", "9" * 5000])
+def test_sparse_rows_with_a_wrong_column_are_refused(key):
+    rows = [{"0": "1", key: "1"}, {"cols": 2}]
+    with pytest.raises(FileFormatError, match=r"INEQUALITIES, row 0: .* no column; they are numbered from 0 to 1"):
+        polymake.parse(json.dumps({"_type": polymake.TYPE, "INEQUALITIES": rows}))
+
+
+def test_json_that_is_too_deep():
+    with pytest.raises(FileFormatError, match="nested"):
+        polymake.parse("[" * 100_000)
+
+
+def test_names_that_are_no_files(tmp_path):
+    with pytest.raises(FileFormatError, match="null"):
+        formats.load("a\0.ine")
+    with pytest.raises(InputError, match="null"):
+        formats.save(Polyhedron.box([0], [1]), "a\0.ine")

@@ -207,3 +207,8 @@ def test_bad_input_is_refused():
         MinkowskiSum.from_points([[(float("inf"),)]])
     with pytest.raises(ShapeError):
         MinkowskiSum.from_points([[(0, 0)]]) + MinkowskiSum.from_points([[(0,)]])
+
+
+def test_an_empty_sum_with_rays_stays_empty():
+    total = MinkowskiSum.from_polyhedra([Polyhedron.empty(1), Polyhedron.from_rows([(0, 1)])])
+    assert total.rays and total.expand().is_empty

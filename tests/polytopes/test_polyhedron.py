@@ -445,3 +445,9 @@ def test_frozen_and_picklable():
     assert pickle.loads(pickle.dumps(P)) == P
     with pytest.raises(AttributeError):
         P.homogenization = None
+
+
+def test_empty_polyhedra_are_isomorphic():
+    empty = Polyhedron.empty(2)
+    assert empty.is_combinatorially_isomorphic(Polyhedron.from_rows([(-1, 1), (0, -1)]))
+    assert not empty.is_combinatorially_isomorphic(Polyhedron.box([0, 0], [0, 0]))

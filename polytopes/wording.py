@@ -1,0 +1,40 @@
+"""Values as they stand in messages and reprs: never too long, whatever was given."""
+
+from __future__ import annotations
+
+import sys
+
+LONGEST = 200
+"""Most characters of a value that a message quotes."""
+
+
+def shortened(value: object) -> str:
+    """Return ``repr(value)``, cut in the middle if it is long; Python refuses to spell integers of many digits.
+
+    >>> shortened("1/0"), len(shortened("7" * 5000))
+    ("'1/0'", 203)
+    >>> shortened([10**5000])
+    'a list with numbers of over 4300 digits'
+    """
+    try:
+        text = repr(value)
+    except ValueError:
+        return _unspelled(value)
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}...{text[-half:]}"
+
+
+def exact_repr(value: object) -> str:
+    """Return ``repr(value)`` in full, or a description of it where Python refuses to spell its numbers.
+
+    >>> exact_repr((1, 2)), exact_repr((10**5000,))
+    ('(1, 2)', '<a tuple with numbers of over 4300 digits>')
+    """
+    try:
+        return repr(value)
+    except ValueError:
+        return f"<{_unspelled(value)}>"
+
+
+def _unspelled(value: object) -> str:
+    return f"a {type(value).__name__} with numbers of over {sys.get_int_max_str_digits()} digits"
