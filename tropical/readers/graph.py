@@ -117,7 +117,7 @@ class SourceGraph:
 
     def transpose(self, value: Value, axes: Sequence[int]) -> Value:
         """Put the axes in another order."""
-        layer = Transpose([axis % max(1, len(value.shape)) for axis in axes])
+        layer = Transpose([axis_of(axis, value.shape) for axis in axes])
         shape = layer.output_shape(value.shape)
         if bare(value.shape) != value.shape and layer.axes[0] == 0:
             layer = Transpose([axis - 1 for axis in layer.axes[1:]])
@@ -126,7 +126,7 @@ class SourceGraph:
 
     def concat(self, values: Sequence[Value], axis: int) -> Value:
         """Join tensors along an axis."""
-        axis = axis % max(1, len(values[0].shape))
+        axis = axis_of(axis, values[0].shape)
         shape = Concat(axis).output_shape(*(value.shape for value in values))
         inner = axis > 0 and values[0].shape[0] == 1
         nodes = [self.place(value, value.shape[1:] if inner else value.shape) for value in values]
@@ -185,6 +185,13 @@ class SourceGraph:
         shape = common_shape([value.shape for value in values])
         nodes = [self.place(self.broadcast(value, shape)) for value in values]
         return Value(shape, self.builder.add(layer, nodes, self.name))
+
+
+def axis_of(axis: int, shape: Shape) -> int:
+    """Return an axis that may be counted from the end, -1 being the last, counted from the front."""
+    if not -len(shape) <= axis < len(shape):
+        raise ShapeError(f"axis {axis} of a tensor of shape {shape}")
+    return axis % len(shape)
 
 
 def common_shape(shapes: Sequence[Shape]) -> Shape:

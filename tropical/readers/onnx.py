@@ -23,6 +23,7 @@ from polytopes.errors import (
 from tropical.network import Network
 from tropical.readers.common import tensor
 from tropical.readers.graph import SourceGraph, Value, constant
+from tropical.readers.onnx_checks import check_types, label, on_integers, shown, signature
 from tropical.readers.onnx_operators import OPERATORS, Call
 from tropical.tensor import Shape, Tensor
 
@@ -38,7 +39,7 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     try:
         model = onnx.load_model_from_string(content)
     except (DecodeError, ValueError) as error:
-        raise FileFormatError(f"not an ONNX file, or cut short ({error})") from None
+        raise FileFormatError(f"not an ONNX file, or cut short ({' '.join(str(error).split())})") from None
     return read_object(model, shape)
 
 
@@ -49,8 +50,7 @@ def read_object(model: Any, shape: Shape | None = None) -> Network:
     graph = model.graph
     if not graph.output or not graph.node:
         raise FileFormatError("the ONNX file has no graph, or one without nodes; export the network again")
-    _check_opset(model)
-    return _Reader(graph, shape).read()
+    return _Reader(graph, shape, _opset(model)).read()
 
 
 def _onnx() -> Any:
@@ -61,31 +61,35 @@ def _onnx() -> Any:
     return onnx
 
 
-def _check_opset(model: Any) -> None:
+def _opset(model: Any) -> int:
     version = max((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), default=OLDEST_OPSET)
     if version < OLDEST_OPSET:
         raise UnsupportedError(
             f"operator set {version} is older than {OLDEST_OPSET}; convert it with onnx.version_converter"
         )
+    return int(version)
 
 
 class _Reader:
-    """Walks the nodes of a graph in order; ``values`` holds what every name stands for."""
+    """Walks the nodes of a graph in order; ``values`` holds what every name stands for, ``types`` its elements."""
 
-    def __init__(self, graph: Any, shape: Shape | None) -> None:
-        self.source = graph
+    def __init__(self, graph: Any, shape: Shape | None, version: int) -> None:
+        self.source, self.version = graph, version
         self.values: dict[str, Value] = {}
+        self.types: dict[str, int] = {}
+        self.side_outputs: dict[str, str] = {}
         if graph.sparse_initializer:
             raise UnsupportedError("sparse initializers are not read; export the network with dense weights")
         for initializer in graph.initializer:
-            self.values[initializer.name] = constant(_array(initializer, f"initializer {initializer.name!r}"))
+            stored = constant(_array(initializer, f"initializer {initializer.name!r:.80}"))
+            self._define(initializer.name, stored, initializer.data_type)
         inputs = [entry for entry in graph.input if entry.name not in self.values]
         if len(inputs) != 1 or len(graph.output) != 1:
-            names = ", ".join(entry.name for entry in [*inputs, *graph.output])
+            names = ", ".join(shown(entry.name) for entry in [*inputs, *graph.output])
             raise UnsupportedError(f"a network has one input and one output; this graph has {names}")
         self.batch, full = _input_shape(inputs[0], shape)
         self.graph = SourceGraph(full, inputs[0].name)
-        self.values[inputs[0].name] = self.graph.input
+        self._define(inputs[0].name, self.graph.input, inputs[0].type.tensor_type.elem_type)
 
     def read(self) -> Network:
         for node in self.source.node:
@@ -96,25 +100,49 @@ class _Reader:
         return self.graph.finish(output)
 
     def _read_node(self, node: Any) -> None:
-        where = f"node {node.name or node.output[0]!r} ({node.op_type})"
+        where = f"node {label(node)} ({shown(node.op_type)})"
         if node.domain not in ("", "ai.onnx") or node.op_type not in OPERATORS:
             operator = f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
-            raise UnsupportedError(f"the operator {operator} (node {node.name or node.output[0]!r}) is not read here")
-        call = Call(_attributes(node, where), [bool(name) for name in node.input], self.batch)
+            raise UnsupportedError(f"the operator {shown(operator)} (node {label(node)}) is not read here")
+        schema = signature(node, self.version)
         inputs = [self._value(name, where) for name in node.input if name]
+        types = [self.types[name] if name else 0 for name in node.input]
+        check_types(where, schema, types)
+        call = Call(_attributes(node, where), [bool(name) for name in node.input], self.batch)
         self.graph.name = node.name or node.output[0]
         try:
             value = self.graph.folded(lambda graph, values: OPERATORS[node.op_type](call, graph, values), inputs)
+            kind = types[0] if types else _constant_type(node)
+            self._define(node.output[0], on_integers(value, node.op_type, kind), kind)
         except (InputError, UnsupportedError) as error:
             raise type(error)(f"{where}: {error}") from None
-        except (IndexError, KeyError) as error:
-            raise FileFormatError(f"{where}: an input or attribute is missing ({error})") from None
-        self.values[node.output[0]] = value
+        except (IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
+            text = " ".join(str(error).split())
+            raise FileFormatError(f"{where}: its inputs or attributes do not fit ({text})") from None
+        self.side_outputs |= {name: where for name in node.output[1:] if name}
+
+    def _define(self, name: str, value: Value, element_type: int) -> None:
+        if name in self.values or name in self.side_outputs:
+            raise FileFormatError(f"the name {name!r:.80} is defined twice; names must differ")
+        self.values[name], self.types[name] = value, element_type
 
     def _value(self, name: str, where: str) -> Value:
+        if name in self.side_outputs:
+            raise UnsupportedError(
+                f"{where} reads {name!r:.80}, a further output of {self.side_outputs[name]}; "
+                "only first outputs are read, no indices of maxima and no masks"
+            )
         if name not in self.values:
-            raise FileFormatError(f"{where} reads {name!r}, which nothing before it computes")
+            raise FileFormatError(f"{where} reads {name!r:.80}, which nothing before it computes")
         return self.values[name]
+
+
+def _constant_type(node: Any) -> int:
+    """Return the type of elements of a Constant."""
+    kinds, attribute = _onnx().TensorProto, node.attribute[0] if node.attribute else None
+    if attribute is not None and attribute.name == "value":
+        return int(attribute.t.data_type)
+    return int(kinds.INT64 if attribute is not None and attribute.name.startswith("value_int") else kinds.FLOAT)
 
 
 def _input_shape(entry: Any, shape: Shape | None) -> tuple[int, Shape]:
@@ -159,8 +187,10 @@ def _array(proto: Any, where: str) -> Tensor:
         raise FileFormatError(f"{where} is kept in another file; save the model with its weights inside")
     try:
         array = np.asarray(onnx.numpy_helper.to_array(proto))
-    except (ValueError, TypeError, KeyError) as error:
-        raise FileFormatError(f"{where} is damaged ({error})") from None
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise FileFormatError(f"{where} is damaged ({' '.join(str(error).split())})") from None
+    if array.dtype.kind in "OSU":
+        raise NumberError(f"{where} has texts; give numbers")
     if array.dtype.kind == "c":
         raise NumberError(f"{where} has complex numbers; give real ones")
     return tensor(array if array.dtype.kind in "iubf" else array.astype(np.float64), where)

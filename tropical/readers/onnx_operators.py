@@ -12,7 +12,7 @@ from attrs import frozen
 
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
 from tropical.layers import Abs, AvgPool, Conv, GlobalAvgPool, LeakyReLU, MaxPool, ReLU, batch_norm
-from tropical.readers.graph import SourceGraph, Value, constant, needs_constant
+from tropical.readers.graph import SourceGraph, Value, common_shape, constant, needs_constant
 from tropical.tensor import Shape, Tensor
 
 
@@ -89,7 +89,11 @@ def _gemm(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
         weight = _times(alpha, left.constant)
         columns = graph.transpose(right, [1, 0]) if call.get("transB", 0) else right
         product = graph.affine_columns(columns, _transposed(weight) if call.get("transA", 0) else weight)
-    return product if added is None else graph.combine([product, added], [1, Fraction(beta)])
+    if added is None:
+        return product
+    if common_shape([product.shape, added.shape]) != product.shape:
+        raise ShapeError(f"C of shape {added.shape} does not broadcast to the product's shape {product.shape}")
+    return graph.combine([product, added], [1, Fraction(beta)])
 
 
 def _sum(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
@@ -147,6 +151,8 @@ def _clip(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
         bound = call.optional(values, place)
         if bound is None and name in call.attributes:
             bound = constant(Tensor.of(call.attributes[name]))
+        if bound is not None and len(needs_constant(bound, f"the bound {name}").numerators) != 1:
+            raise ShapeError(f"the bound {name} should be one number, got shape {bound.shape}")
         if bound is not None:
             value = graph.extremum([value, bound], smallest=name == "max")
     return value
@@ -160,13 +166,19 @@ def _pads(
     Where that number is negative a convolution pads nothing (``clamped``).
     """
     mode, axes = call.get("auto_pad", "NOTSET"), len(kernel)
+    if mode not in ("", "NOTSET") and "pads" in call.attributes:
+        raise ShapeError(f"auto_pad {mode!r} and pads are both given; give one of them")
     if mode == "VALID":
         return [(0, 0)] * axes
     if mode in ("", "NOTSET"):
         pads = call.get("pads", [0] * (2 * axes))
+        if len(pads) != 2 * axes:
+            raise ShapeError(f"pads {list(pads)} should be {2 * axes} numbers, two an axis")
         return list(zip(pads[:axes], pads[axes:], strict=True))
     if mode not in ("SAME_UPPER", "SAME_LOWER"):
         raise UnsupportedError(f"auto_pad {mode!r}; NOTSET, VALID, SAME_UPPER and SAME_LOWER are read")
+    if set(dilation) != {1}:
+        raise UnsupportedError(f"auto_pad {mode} with dilations {dilation}, where runtimes disagree; use pads")
     pairs = []
     for length, k, s, d in zip(shape[2:], kernel, stride, dilation, strict=True):
         total = (-(-length // s) - 1) * s + d * (k - 1) + 1 - length
@@ -184,6 +196,9 @@ def _window_arguments(call: Call, value: Value, kernel: Shape, clamped: bool = F
         raise ShapeError(f"a kernel of {len(kernel)} axes on a tensor of shape {value.shape}")
     stride = tuple(call.get("strides", [1] * len(kernel)))
     dilation = tuple(call.get("dilations", [1] * len(kernel)))
+    for name, numbers in (("strides", stride), ("dilations", dilation)):
+        if len(numbers) != len(kernel) or min(numbers) < 1:
+            raise ShapeError(f"{name} {list(numbers)} should be {len(kernel)} positive numbers, one an axis")
     padding = _pads(call, value.shape, kernel, stride, dilation, clamped)
     return {"stride": stride, "padding": padding, "dilation": dilation}
 
@@ -191,6 +206,8 @@ def _window_arguments(call: Call, value: Value, kernel: Shape, clamped: bool = F
 def _conv(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     weight = needs_constant(values[1], "the kernel")
     bias = call.optional(values, 2)
+    if tuple(call.get("kernel_shape", weight.shape[2:])) != weight.shape[2:]:
+        raise ShapeError(f"kernel_shape {call.attributes['kernel_shape']} of a kernel of shape {weight.shape}")
     arguments = _window_arguments(call, values[0], weight.shape[2:], clamped=True)
     if bias is not None:
         arguments["bias"] = needs_constant(bias, "the bias")
@@ -218,6 +235,10 @@ def _global_average_pool(call: Call, graph: SourceGraph, values: Sequence[Value]
 def _batch_normalization(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     if call.get("training_mode", 0):
         raise UnsupportedError("training_mode is set; export the network in inference mode")
+    if not call.get("spatial", 1):
+        raise UnsupportedError("spatial is 0; only one mean and variance a channel are read")
+    if any(len(value.shape) != 1 for value in values[1:]):
+        raise ShapeError("the scale, shift, mean and variance should be vectors, one number a channel")
     roles = ("the scale", "the shift", "the mean", "the variance")
     gamma, beta, mean, var = (needs_constant(v, role) for v, role in zip(values[1:], roles, strict=True))
     axes = len(values[0].shape) - 2
@@ -226,14 +247,16 @@ def _batch_normalization(call: Call, graph: SourceGraph, values: Sequence[Value]
 
 def _flatten(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     shape, axis = values[0].shape, call.get("axis", 1)
+    if not -len(shape) <= axis <= len(shape):
+        raise ShapeError(f"axis {axis} of a tensor of shape {shape}")
     axis = axis + len(shape) if axis < 0 else axis
     return graph.reshape(values[0], (prod(shape[:axis]), prod(shape[axis:])))
 
 
 def _integers(value: Value, role: str) -> list[int]:
     tensor = needs_constant(value, role)
-    if tensor.denominator != 1:
-        raise NumberError(f"{role} should be integers")
+    if tensor.denominator != 1 or len(tensor.shape) > 1:
+        raise NumberError(f"{role} should be a list of integers")
     return list(tensor.numerators)
 
 
@@ -249,7 +272,10 @@ def _reshape(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
 
 def _transpose(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     axes = range(len(values[0].shape))
-    return graph.transpose(values[0], call.get("perm", list(reversed(axes))))
+    perm = call.get("perm", list(reversed(axes)))
+    if sorted(perm) != list(axes):
+        raise ShapeError(f"perm {list(perm)} is no order of the axes of a tensor of shape {values[0].shape}")
+    return graph.transpose(values[0], perm)
 
 
 def _axes(call: Call, values: Sequence[Value], total: int) -> list[int] | None:
@@ -258,6 +284,8 @@ def _axes(call: Call, values: Sequence[Value], total: int) -> list[int] | None:
     axes = call.get("axes", None) if given is None else _integers(given, "the axes")
     if axes is not None and not all(-total <= axis < total for axis in axes):
         raise ShapeError(f"axes {list(axes)} of a tensor with {total} axes")
+    if axes is not None and len({axis % total for axis in axes}) != len(axes):
+        raise ShapeError(f"axes {list(axes)} name one axis twice")
     return None if axes is None else [axis % total for axis in axes]
 
 
