@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import comb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sympy
 from attrs import field, frozen
@@ -27,8 +27,19 @@ from polytopes.characteristic import (
 from polytopes.errors import InputError, ShapeError
 from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.linalg import echelon, rank, reduce_modulo, solve
-from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
+from polytopes.rationals import (
+    MatrixLike,
+    Row,
+    Vector,
+    VectorLike,
+    as_matrix,
+    as_vector,
+    constant_last,
+    dot,
+    primitive,
+)
 from polytopes.residues import are_generic
+from polytopes.shapes import common_dimension
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -85,10 +96,10 @@ class Arrangement:
         >>> Arrangement.from_rows([[0, 1, -1], [0, -2, 2], [1, 0, 3]]).hyperplanes
         ((0, 1, -1), (1, 0, 3))
         """
-        matrix = as_matrix(rows, None if ambient_dim is None else ambient_dim + 1)
-        if ambient_dim is None and not matrix:
-            raise ShapeError("an arrangement without hyperplanes needs ambient_dim")
-        dim = len(matrix[0]) - 1 if ambient_dim is None else ambient_dim
+        matrix = as_matrix(rows)
+        if not all(matrix):
+            raise ShapeError("a row without any entry; a row has the constant first, then the coefficients")
+        dim = common_dimension((len(row) - 1 for row in matrix), ambient_dim, "hyperplanes")
         found: dict[Row, None] = {}
         for index, row in enumerate(matrix):
             if any(row[1:]):
@@ -225,7 +236,7 @@ class Arrangement:
         _check_index(index, len(self))
         return self.restrict([self.hyperplanes[index]])
 
-    def restrict(self, equations: Sequence[Sequence[int]]) -> Arrangement:
+    def restrict(self, equations: MatrixLike) -> Arrangement:
         """Return the arrangement on the affine subspace where the homogeneous rows ``equations`` vanish.
 
         Hyperplanes that contain the subspace and hyperplanes that miss it are left out. The coordinates are the
@@ -233,12 +244,13 @@ class Arrangement:
 
         Raises:
             InputError: if the subspace is empty.
+            ShapeError: if a row is not of length ``ambient_dim + 1``.
         """
-        basis, pivots = _affine_echelon(equations)
+        basis, pivots = _affine_echelon(as_matrix(equations, self.ambient_dim + 1))
         if self.ambient_dim in pivots:
             raise InputError("the equations have no common solution; restrict to a subspace that is not empty")
         free = [j for j in range(self.ambient_dim) if j not in pivots]
-        reduced = [reduce_modulo(_constant_last(row), basis, pivots) for row in self.hyperplanes]
+        reduced = [reduce_modulo(constant_last(row), basis, pivots) for row in self.hyperplanes]
         rows = [(row[-1], *(row[j] for j in free)) for row in reduced]
         return Arrangement.from_rows(rows, len(free), drop_constant=True)
 
@@ -307,13 +319,9 @@ def _oriented(row: Sequence[Fraction]) -> Row:
     return primitive(row if lead > 0 else [-entry for entry in row])
 
 
-def _constant_last(row: Sequence[int]) -> Row:
-    return (*row[1:], row[0])
-
-
-def _affine_echelon(equations: Sequence[Sequence[int]]) -> tuple[tuple[Row, ...], tuple[int, ...]]:
+def _affine_echelon(equations: Sequence[Sequence[Any]]) -> tuple[tuple[Row, ...], tuple[int, ...]]:
     """Return echelon basis and pivots with the constant moved last; its column is a pivot iff nothing solves them."""
-    return echelon([_constant_last(row) for row in equations])
+    return echelon([constant_last(row) for row in equations])
 
 
 def _check_index(index: int, size: int) -> None:

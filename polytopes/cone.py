@@ -15,6 +15,7 @@ from polytopes.faces import Levels, face_levels, lattice_digraph
 from polytopes.incidence import bits, incidences
 from polytopes.linalg import rank
 from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
+from polytopes.shapes import common_dimension
 from polytopes.systems import System, dual_system, implies, minimal_by_incidence, minimal_system, relative_interior
 
 
@@ -318,13 +319,8 @@ class Cone:
 
 def _system(rows: MatrixLike, linear: MatrixLike, ambient_dim: int | None) -> tuple[int, System]:
     """Return rationals as a system of primitive rows, with the dimension they live in."""
-    first, second = as_matrix(rows, ambient_dim), as_matrix(linear, ambient_dim)
-    widths: set[int | None] = {len(row) for row in (*first, *second)} or {ambient_dim}
-    if len(widths) > 1:
-        raise ShapeError(f"rows have different lengths {sorted(widths, key=str)}")
-    [dim] = widths
-    if dim is None:
-        raise ShapeError("without any row the dimension of the space is unknown; give ambient_dim")
+    first, second = as_matrix(rows), as_matrix(linear)
+    dim = common_dimension(map(len, (*first, *second)), ambient_dim, "rows")
     return dim, System(tuple(map(primitive, first)), tuple(map(primitive, second)))
 
 

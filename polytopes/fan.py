@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING
+from operator import index
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -20,6 +21,7 @@ from polytopes.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vecto
 from polytopes.shapes import common_dimension
 from polytopes.skeleton import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 from polytopes.systems import System
+from polytopes.wording import shortened
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -86,13 +88,14 @@ class Fan:
 
         Args:
             rays: k x n rationals, distinct modulo the lineality space and every one extreme in its cones.
-            maximal_cones: index sets into ``rays``; those contained in others are left out.
+            maximal_cones: index sets into ``rays``; those contained in others are left out, every ray is in one.
             lineality_space: l x n rationals that span it.
             ambient_dim: n, needed only if there are neither rays nor lines.
 
         Raises:
             ShapeError: if lengths differ or no dimension is known.
-            InputError: if a ray is 0 or repeated modulo the lineality space, or an index is out of range.
+            InputError: if a ray is 0 or repeated modulo the lineality space, an index is no integer or out of range,
+                or a ray is in no cone.
         """
         directions, lines = as_matrix(rays, ambient_dim), as_matrix(lineality_space, ambient_dim)
         dim = common_dimension(map(len, (*directions, *lines)), ambient_dim, "rays")
@@ -100,9 +103,10 @@ class Fan:
         reduced = tuple(reduce_modulo(primitive(ray), basis, pivots) for ray in directions)
         if len(set(reduced)) < len(reduced) or not all(map(any, reduced)):
             raise InputError("the rays must be nonzero and distinct modulo the lineality space")
-        index_sets = [frozenset(cone) for cone in maximal_cones]
-        if any(index not in range(len(reduced)) for cone in index_sets for index in cone):
-            raise InputError(f"an index of a ray is out of range; there are {len(reduced)} rays, counted from 0")
+        index_sets = [frozenset(_checked(i, len(reduced)) for i in cone) for cone in maximal_cones]
+        unused = set(range(len(reduced))).difference(*index_sets)
+        if unused:
+            raise InputError(f"ray {min(unused)} is in no cone; leave it out, or add the cone that it spans")
         larger = containing(index_sets)
         kept = (cone for cone, other in zip(index_sets, larger, strict=True) if other is None)
         return cls(dim, reduced, tuple(tuple(sorted(cone)) for cone in kept), basis)
@@ -143,7 +147,7 @@ class Fan:
 
     def cone(self, indices: Iterable[int]) -> Cone:
         """Return the cone spanned by the rays with these indices (and the lineality space)."""
-        rows = tuple(sorted(self.rays[i] for i in indices))
+        rows = tuple(sorted(self.rays[_checked(i, self.n_rays)] for i in indices))
         return Cone(self.ambient_dim, given_generators=System(rows, self.lineality_space, minimal=True))
 
     @cached_property
@@ -153,8 +157,8 @@ class Fan:
 
     @cached_property
     def _members(self) -> tuple[Member, ...]:
-        index = {ray: i for i, ray in enumerate(self.rays)}
-        return tuple(Member(cone, tuple(index[ray] for ray in cone.rays)) for cone in self.maximal)
+        position = {ray: i for i, ray in enumerate(self.rays)}
+        return tuple(Member(cone, tuple(position[ray] for ray in cone.rays)) for cone in self.maximal)
 
     def cones(self, k: int) -> tuple[FaceSet, ...]:
         """Return the cones of dimension k (lineality space counted in), as sorted index sets of rays."""
@@ -263,8 +267,8 @@ def common_refinement(fans: Sequence[Fan]) -> Fan:
     """Return the common refinement of one or more fans in one space.
 
     Algorithm:
-        Pairwise intersections, one fan after the other. Of two pure full-dimensional fans only the full-dimensional
-        intersections are kept, since their faces are the rest wherever the supports have the same closure.
+        Pairwise intersections, one fan after the other. Of two complete fans only the full-dimensional intersections
+        are kept: they cover the space, so the others are faces of them.
 
     Raises:
         ShapeError: if the spaces differ, or there is no fan.
@@ -278,6 +282,17 @@ def common_refinement(fans: Sequence[Fan]) -> Fan:
             pieces = [piece for piece in pieces if piece.is_full_dimensional]
         result = Fan.from_cones(pieces, result.ambient_dim)
     return result
+
+
+def _checked(ray: Any, n_rays: int) -> int:
+    """Return the index of a ray as an int."""
+    try:
+        number = index(ray)
+    except TypeError:
+        raise InputError(f"{shortened(ray)} is no index of a ray; give integers") from None
+    if not 0 <= number < n_rays:
+        raise InputError(f"index {number} of a ray is out of range; there are {n_rays} rays, counted from 0")
+    return number
 
 
 def _again(cone: Cone) -> Cone:

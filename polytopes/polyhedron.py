@@ -7,7 +7,6 @@ an inequality row ``r`` means ``r . (1, x) >= 0``, a generator is a point ``(t, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -31,11 +30,14 @@ from polytopes.rationals import (
     as_fraction,
     as_matrix,
     as_vector,
+    constant_first,
+    constant_last,
     dehomogeneous,
     dot,
     homogeneous,
     primitive,
 )
+from polytopes.shapes import checked_dimension, common_dimension
 from polytopes.systems import System
 from polytopes.volume import volume
 
@@ -73,14 +75,11 @@ class Polyhedron:
         >>> Polyhedron.from_rows([(0, 1), (3, -2)]).vertices
         ((Fraction(0, 1),), (Fraction(3, 2),))
         """
-        width = None if ambient_dim is None else ambient_dim + 1
-        rows, linear = as_matrix(inequalities, width), as_matrix(equations, width)
-        widths: set[int | None] = {len(row) for row in (*rows, *linear)} or {width}
-        if len(widths) > 1 or widths & {None, 0}:
-            raise ShapeError(f"rows of lengths {sorted(map(str, widths))}; give rows of one length or ambient_dim")
-        [width] = widths
-        assert width is not None
-        return cls._from_h(tuple(map(primitive, rows)), tuple(map(primitive, linear)), width - 1)
+        rows, linear = as_matrix(inequalities), as_matrix(equations)
+        if not all((*rows, *linear)):
+            raise ShapeError("a row without any entry; a row has the constant first, then the coefficients")
+        dim = common_dimension((len(row) - 1 for row in (*rows, *linear)), ambient_dim, "rows")
+        return cls._from_h(tuple(map(primitive, rows)), tuple(map(primitive, linear)), dim)
 
     @classmethod
     def _from_h(cls, inequalities: tuple[Row, ...], equations: tuple[Row, ...], dim: int) -> Polyhedron:
@@ -88,7 +87,11 @@ class Polyhedron:
 
     @classmethod
     def from_inequalities(
-        cls, A: MatrixLike, b: VectorLike, equations: tuple[MatrixLike, VectorLike] | None = None
+        cls,
+        A: MatrixLike,
+        b: VectorLike,
+        equations: tuple[MatrixLike, VectorLike] | None = None,
+        ambient_dim: int | None = None,
     ) -> Polyhedron:
         """Return ``{x : A x <= b}``, LESS OR EQUAL, with ``C x = d`` if ``equations=(C, d)`` is given.
 
@@ -96,11 +99,12 @@ class Polyhedron:
             A: m x d rationals.
             b: m rationals.
             equations: a k x d matrix and k right-hand sides.
+            ambient_dim: d, needed only if there is no row.
 
         >>> Polyhedron.from_inequalities([[1], [-1]], [2, 0]) == Polyhedron.box([0], [2])
         True
         """
-        return cls.from_rows(_upper_rows(A, b), _upper_rows(*equations) if equations else ())
+        return cls.from_rows(_upper_rows(A, b), _upper_rows(*equations) if equations else (), ambient_dim)
 
     @classmethod
     def from_generators(
@@ -124,14 +128,8 @@ class Polyhedron:
         >>> Polyhedron.from_generators([(0, 0), (2, 0), (1, 0), (0, 2)]).n_vertices
         3
         """
-        families = [as_matrix(family, ambient_dim) for family in (vertices, rays, lines)]
-        widths: set[int | None] = {len(row) for family in families for row in family} or {ambient_dim}
-        if len(widths) > 1 or None in widths:
-            raise ShapeError(
-                f"generators of lengths {sorted(map(str, widths))}; give generators of one length or ambient_dim"
-            )
-        [dim] = widths
-        assert dim is not None
+        families = [as_matrix(family) for family in (vertices, rays, lines)]
+        dim = common_dimension((len(row) for family in families for row in family), ambient_dim, "generators")
         corners = families[0] or ([(Fraction(0),) * dim] if any(families) else [])
         points = tuple(homogeneous(vertex) for vertex in corners)
         directions = tuple(primitive((0, *ray)) for ray in families[1])
@@ -156,11 +154,12 @@ class Polyhedron:
     @classmethod
     def whole_space(cls, dim: int) -> Polyhedron:
         """Return Q^dim."""
-        return cls._from_h((), (), dim)
+        return cls._from_h((), (), checked_dimension(dim))
 
     @classmethod
     def empty(cls, dim: int) -> Polyhedron:
         """Return the empty set in Q^dim."""
+        dim = checked_dimension(dim)
         return cls(Cone(dim + 1, System((), identity(dim + 1), minimal=True), System((), (), minimal=True)))
 
     # Representations
@@ -177,9 +176,9 @@ class Polyhedron:
         if self.is_empty:
             return (), (unit,)
         cone = self.homogenization
-        turned, basis = canonical(map(_constant_last, cone.inequalities), [*map(_constant_last, cone.equations)])
-        rows = sorted(map(_constant_first, turned))
-        return tuple(row for row in rows if row != unit), tuple(map(_constant_first, basis))
+        turned, basis = canonical(map(constant_last, cone.inequalities), [*map(constant_last, cone.equations)])
+        rows = sorted(map(constant_first, turned))
+        return tuple(row for row in rows if row != unit), tuple(map(constant_first, basis))
 
     @property
     def inequalities(self) -> tuple[Row, ...]:
@@ -636,14 +635,6 @@ def _is_facet_at_infinity(P: Polyhedron, unit: Row) -> bool:
 def _unit(dim: int) -> Row:
     """Return the row ``1 >= 0``."""
     return (1, *(0,) * dim)
-
-
-def _constant_last(row: Sequence[int]) -> Row:
-    return (*row[1:], row[0])
-
-
-def _constant_first(row: Sequence[int]) -> Row:
-    return (row[-1], *row[:-1])
 
 
 def _upper_rows(matrix: MatrixLike, right: VectorLike) -> list[Vector]:

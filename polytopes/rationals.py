@@ -1,8 +1,8 @@
 """The door through which every number enters: exact rationals and primitive integer rows.
 
 Accepted are ``int``, ``str`` such as ``"3/2"`` or ``"0.3"`` (that decimal fraction), :class:`fractions.Fraction`,
-``float`` and numpy scalars (the dyadic rational they are, exactly), sympy rationals and python-flint numbers.
-``nan`` and ``inf`` are refused.
+:class:`decimal.Decimal`, ``float`` and numpy scalars (the dyadic rational they are, exactly), sympy rationals and
+python-flint numbers. Booleans are 0 and 1, as they are for Python and numpy. ``nan`` and ``inf`` are refused.
 
 A *row* is a tuple of integers in homogeneous coordinates, constant first. A row ``r`` of an H-representation
 means ``r . (1, x) >= 0``; a row of a V-representation is a point ``(t, t v)`` with ``t > 0`` or a direction ``(0, r)``.
@@ -11,7 +11,8 @@ A row is *primitive* if its entries have greatest common divisor 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from decimal import Decimal
 from fractions import Fraction
 from math import gcd, lcm
 from numbers import Rational
@@ -20,7 +21,9 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpz
 
+from polytopes.digits import fraction_of, integer_of, text_of
 from polytopes.errors import NumberError, ShapeError
+from polytopes.wording import shortened
 
 Row = tuple[int, ...]
 Vector = tuple[Fraction, ...]
@@ -36,10 +39,12 @@ MatrixLike = Iterable[VectorLike]
 def as_fraction(value: RationalLike) -> Fraction:
     """Return ``value`` as an exact rational number.
 
-    A float is the dyadic rational it stands for, never a nearby decimal; a string is the number it spells.
+    A float is the dyadic rational it stands for, never a nearby decimal; a string or a Decimal is the number it
+    spells; False and True are 0 and 1.
 
     Raises:
-        NumberError: for nan, inf, booleans of strings, complex numbers and anything else without an exact value.
+        NumberError: for nan, inf, texts that spell no number, complex numbers, times and anything else without an
+            exact value.
 
     >>> as_fraction(0.5), as_fraction("3/2"), as_fraction("0.1") == as_fraction(0.1)
     (Fraction(1, 2), Fraction(3, 2), False)
@@ -50,6 +55,10 @@ def as_fraction(value: RationalLike) -> Fraction:
         return _from_float(value)
     if isinstance(value, str):
         return _from_text(value)
+    if isinstance(value, Decimal):
+        return _from_decimal(value)
+    if isinstance(value, np.timedelta64):  # for numpy an integer
+        raise NumberError(f"{value!r} is a time; divide it by a unit first")
     if isinstance(value, (fmpz, np.integer, np.bool_)):
         return Fraction(int(value))
     if isinstance(value, fmpq):
@@ -67,12 +76,18 @@ def _from_float(value: Any) -> Fraction:
     return Fraction(int(numerator), int(denominator))
 
 
+def _from_decimal(value: Decimal) -> Fraction:
+    if value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
+        raise NumberError(f"{shortened(value)} has an exponent beyond {MAX_EXPONENT}; scale the data")
+    return _from_float(value)
+
+
 def _from_text(text: str) -> Fraction:
     exponent = text.lower().partition("e")[2]
     try:
-        if exponent and abs(int(exponent)) > MAX_EXPONENT:
+        if exponent and abs(integer_of(exponent)) > MAX_EXPONENT:
             raise NumberError(f"{text!r} has an exponent beyond {MAX_EXPONENT}; scale the data")
-        return Fraction(text.strip())
+        return fraction_of(text.strip())
     except NumberError:
         raise
     except (ValueError, ZeroDivisionError):
@@ -85,7 +100,7 @@ def _from_foreign(value: Any) -> Fraction:
         return Fraction(int(value.p), int(value.q))
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         return as_fraction(value.item())
-    raise NumberError(f"{value!r} of type {type(value).__name__} has no exact rational value")
+    raise NumberError(f"{shortened(value)} of type {type(value).__name__} has no exact rational value")
 
 
 def as_vector(values: VectorLike, length: int | None = None) -> Vector:
@@ -94,12 +109,20 @@ def as_vector(values: VectorLike, length: int | None = None) -> Vector:
     >>> as_vector([1, "1/2"])
     (Fraction(1, 1), Fraction(1, 2))
     """
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise ShapeError(f"expected a sequence of numbers, got {values!r}")
-    vector = tuple(as_fraction(value) for value in values)
+    if isinstance(values, (str, bytes, bytearray, Mapping, Set)):
+        raise ShapeError(f"expected a sequence of numbers, got the {type(values).__name__} {shortened(values)}")
+    vector = tuple(as_fraction(value) for value in _items(values, "a sequence of numbers"))
     if length is not None and len(vector) != length:
         raise ShapeError(f"expected {length} numbers, got {len(vector)}")
     return vector
+
+
+def _items(values: Any, what: str) -> Iterator[Any]:
+    try:
+        items: Iterator[Any] = iter(values)
+    except TypeError:
+        raise ShapeError(f"expected {what}, got {shortened(values)}") from None
+    return items
 
 
 def as_matrix(rows: MatrixLike, columns: int | None = None) -> Matrix:
@@ -108,7 +131,9 @@ def as_matrix(rows: MatrixLike, columns: int | None = None) -> Matrix:
     >>> as_matrix([[1, 2], [3, 4]])[1]
     (Fraction(3, 1), Fraction(4, 1))
     """
-    matrix = tuple(as_vector(row) for row in rows)
+    if isinstance(rows, (str, bytes, bytearray, Mapping)):
+        raise ShapeError(f"expected rows of numbers, got the {type(rows).__name__} {shortened(rows)}")
+    matrix = tuple(as_vector(row) for row in _items(rows, "rows of numbers"))
     if columns is None and matrix:
         columns = len(matrix[0])
     for index, row in enumerate(matrix):
@@ -152,6 +177,16 @@ def dehomogeneous(row: Sequence[int]) -> Vector:
     return tuple(Fraction(entry, row[0]) for entry in row[1:])
 
 
+def constant_last(row: Sequence[int]) -> Row:
+    """Return a homogeneous row with its constant moved to the end, so that echelon forms are in the coordinates."""
+    return (*row[1:], row[0])
+
+
+def constant_first(row: Sequence[int]) -> Row:
+    """Undo :func:`constant_last`."""
+    return (row[-1], *row[:-1])
+
+
 def dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
     """Return the scalar product of two rows of one length (exact for ints and fractions)."""
     return sum(a * b for a, b in zip(left, right, strict=True))
@@ -159,4 +194,5 @@ def dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
 
 def exact_text(value: Fraction) -> str:
     """Return ``"3/2"`` or ``"3"``: the form in which rationals are written to files."""
-    return str(value)
+    below = "" if value.denominator == 1 else f"/{text_of(value.denominator)}"
+    return text_of(value.numerator) + below

@@ -86,7 +86,7 @@ def test_a_zero_normal_is_refused_unless_it_may_be_dropped(row):
 def test_bad_rows_are_refused():
     with pytest.raises(ShapeError):
         Arrangement.from_rows([[0, 1], [0, 1, 2]])
-    with pytest.raises(ShapeError, match="needs ambient_dim"):
+    with pytest.raises(ShapeError, match="give ambient_dim"):
         Arrangement.from_rows([])
     with pytest.raises(NumberError):
         Arrangement.from_rows([[0, float("nan")]])

@@ -145,3 +145,15 @@ def test_refusals():
 
 def test_repr_does_not_compute():
     assert repr(PLANE) == "Fan in Q^2, 3 rays, 3 maximal cones"
+
+
+def test_rays_and_indices_that_fit_no_cone():
+    with pytest.raises(InputError, match="ray 1 is in no cone"):
+        Fan.from_rays([(1, 0), (0, 1)], [(0,)])
+    for index in (1.0, "0", None):
+        with pytest.raises(InputError, match="give integers"):
+            Fan.from_rays([(1, 0)], [(0, index)])
+    fan = Fan.from_rays([(1, 0), (0, 1)], [(0, 1)])
+    for index in (-1, 2):
+        with pytest.raises(InputError, match="out of range"):
+            fan.cone([index])
