@@ -25,6 +25,9 @@ CREATE TABLE done (count TEXT NOT NULL, n_bounded TEXT NOT NULL, slices INTEGER 
 CREATE TABLE open (path TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
+CIRCUMSTANCES = ("locked", "full", "readonly", "disk I/O", "unable to open")
+"""Words of the database for what is not the fault of the file."""
+
 
 class Checkpoint:
     """The state of one count in a file, which is made if it does not exist. Close it, or use it in a ``with``.
@@ -174,9 +177,9 @@ class Checkpoint:
         """Say in the words of the toolkit what the database says."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise self._unusable(error) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
+            if any(word in str(error) for word in CIRCUMSTANCES):
+                raise self._unusable(error) from error
             raise self._damaged(str(error)) from error
 
     def _damaged(self, reason: str) -> FileFormatError:

@@ -1,0 +1,158 @@
+"""Activation patterns of all regions, in blocks and to files, in memory that does not grow with their number."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from polytopes.cells import cells
+from polytopes.compiled import Block, Patterns, blocks
+from polytopes.errors import FileFormatError, InputError
+from polytopes.formats.files import replaced
+from polytopes.roots import Method, is_supported
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.counting import Tally
+    from tropical.network import Network
+
+MEMBER = 1 << 16
+"""Patterns in one array of an .npz file."""
+ENDINGS = (".jsonl", ".npz")
+
+
+def pattern_blocks(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> Iterator[Patterns]:
+    """Yield the patterns of the activation regions in arrays of n x (number of gates) bytes; n changes.
+
+    Arguments and errors as for :func:`tropical.regions.activation_regions`.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
+    >>> sorted(pattern for block in pattern_blocks(net) for pattern in block.tolist())
+    [[0, 0], [0, 1], [1, 1]]
+    """
+    for block in _blocks(network, domain, False, method, relative):
+        if block.patterns is not None and len(block.patterns):
+            yield block.patterns
+
+
+def _blocks(
+    network: Network, domain: Polyhedron | None, bounded: bool, method: Method | None, relative: bool
+) -> Iterator[Block]:
+    program = network.program
+    if is_supported(program):
+        yield from blocks(program, domain, keep=True, bounded=bounded, method=method, relative=relative)
+        return
+    kind = np.uint8 if max(program.gate_ranks) <= 256 else np.int64
+    found = cells(program, domain, method, relative)
+    while part := list(islice(found, 256)):
+        n_bounded = sum(cell.is_bounded for cell in part) if bounded else 0
+        yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind))
+
+
+def fill_with_patterns(
+    tally: Tally,
+    take: Callable[[Patterns], None],
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    limit: int | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Tally], None] | None = None,
+) -> None:
+    """Count as :meth:`tropical.counting.Tally.fill` does and hand the patterns of all regions to ``take``."""
+
+    def passed_on() -> Iterator[Block]:
+        for block in _blocks(network, domain, tally.bounded, method, relative):
+            if block.patterns is not None and len(block.patterns):
+                take(block.patterns)
+            yield block
+
+    tally.add_blocks(passed_on(), limit, None, progress)
+
+
+@contextmanager
+def pattern_file(path: Path) -> Iterator[Callable[[Patterns], None]]:
+    """Write a file of patterns: yield what takes them, block by block. After an exception nothing is written.
+
+    ``.jsonl`` has one line a region, a JSON string with the winner of every gate as a digit (a list of numbers if some
+    gate has more than 10 forms). ``.npz`` has arrays ``patterns_0``, ``patterns_1``, ... of one region a row.
+
+    Raises:
+        InputError: for another ending.
+    """
+    check_ending(path)
+    with replaced(path) as stream:
+        if path.suffix == ".jsonl":
+            yield lambda patterns: _write_lines(stream, patterns)
+        else:
+            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                members = _Members(archive)
+                yield members.take
+                members.flush()
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a name that does not say a format."""
+    if path.suffix not in ENDINGS:
+        raise InputError(f"{path}: patterns are written to {' or '.join(ENDINGS)}; name such a file")
+
+
+def _write_lines(stream: Any, patterns: Patterns) -> None:
+    if patterns.size and patterns.max() > 9:
+        stream.write("".join(f"{row}\n" for row in patterns.tolist()).encode())
+        return
+    n, width = patterns.shape
+    lines = np.full((n, width + 3), ord('"'), dtype=np.uint8)
+    lines[:, 1:-2] = patterns + ord("0")
+    lines[:, -1] = ord("\n")
+    stream.write(lines.tobytes())
+
+
+class _Members:
+    """Arrays of an .npz file, written one after the other."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._waiting: list[Patterns] = []
+        self._n_waiting = self._n_written = 0
+
+    def take(self, patterns: Patterns) -> None:
+        self._waiting.append(patterns)
+        self._n_waiting += len(patterns)
+        if self._n_waiting >= MEMBER:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._waiting:
+            content = io.BytesIO()
+            np.save(content, np.concatenate(self._waiting), allow_pickle=False)
+            self._archive.writestr(f"patterns_{self._n_written}.npy", content.getbuffer())
+            self._waiting, self._n_waiting, self._n_written = [], 0, self._n_written + 1
+
+
+def read_patterns(path: Path) -> Iterator[Patterns]:
+    """Yield the arrays of an .npz file of patterns, one at a time.
+
+    Raises:
+        FileFormatError: if it is not such a file.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            yield from (archive[f"patterns_{k}"] for k in range(len(archive.files)))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise FileFormatError(f"{path}: not a file of patterns ({error})") from None
