@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,12 +16,15 @@ from typing import Annotated, Literal
 import typer
 
 from tropical._version import __version__
+from tropical.commands.exits import STOPPED, Commands, errors_as_exit_codes
+from tropical.starting import INTERRUPTED
 
-REFUSED, BAD_INPUT, STOPPED, UNSUPPORTED, INTERRUPTED = 1, 2, 3, 4, 130
+REFUSED = 1
 
 app = typer.Typer(
     name="tropical",
     help="Exact linear regions of neural networks.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -42,10 +44,14 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
-def _positive_seconds(value: float | None) -> float | None:
-    if value is not None and not (0 < value < math.inf):
-        raise typer.BadParameter(f"{value} is not a positive number of seconds")
-    return value
+def _deadline(context: typer.Context, seconds: float | None) -> float | None:
+    """Return the time so many seconds after the run began."""
+    if seconds is None:
+        return None
+    if not (0 < seconds < math.inf):
+        raise typer.BadParameter(f"{seconds} is not a positive number of seconds")
+    began = context.find_root().obj
+    return seconds + (time.monotonic() if began is None else began)
 
 
 @app.callback()
@@ -71,7 +77,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 @app.command()
 def info(net: NetworkPath, input_shape: InputShape = None, as_json: AsJson = False) -> None:
     """Show the layers of a network and their gates."""
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("info", as_json):
         from tropical.commands.arguments import read_network
         from tropical.commands.documents import as_text, network_document
         from tropical.commands.tables import show_network
@@ -104,8 +110,8 @@ def regions(
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N activation regions.")
     ] = None,
-    timeout: Annotated[
-        float | None, typer.Option(metavar="S", callback=_positive_seconds, help="Stop after S seconds.")
+    deadline: Annotated[
+        float | None, typer.Option("--timeout", metavar="S", callback=_deadline, help="Stop after S seconds.")
     ] = None,
     method: Annotated[
         MethodName | None, typer.Option(help="How the engine works; chosen by dimension if not given.")
@@ -144,12 +150,12 @@ def regions(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("regions", as_json, linear):
         from tropical.commands.regions import Options, run
         from tropical.commands.running import Request
 
         request = Request(
-            linear, limit, timeout, None if method is None else method.value, relative, jobs, cluster, resume
+            linear, limit, deadline, None if method is None else method.value, relative, jobs, cluster, resume
         )
         options = Options(net, input_shape, box, domain, request, plot, certificate, slice_, output, as_json)
         stopped_by = run(options)
@@ -169,7 +175,9 @@ Relative = Annotated[bool, typer.Option("--relative", help="Allow a lower-dimens
 Limit = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N activation regions.")
 ]
-Timeout = Annotated[float | None, typer.Option(metavar="S", callback=_positive_seconds, help="Stop after S seconds.")]
+Deadline = Annotated[
+    float | None, typer.Option("--timeout", metavar="S", callback=_deadline, help="Stop after S seconds.")
+]
 Method = Annotated[MethodName | None, typer.Option(help="How the engine works; chosen by dimension if not given.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
@@ -183,7 +191,7 @@ def inspect(
     domain: Domain = None,
     relative: Relative = False,
     limit: Limit = None,
-    timeout: Timeout = None,
+    deadline: Deadline = None,
     method: Method = None,
     output: Output = None,
     input_shape: InputShape = None,
@@ -193,11 +201,11 @@ def inspect(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("inspect", as_json):
         from tropical.commands.questions import inspection
         from tropical.commands.surveys import Options, run
 
-        shared = (input_shape, box, domain, relative, limit, timeout, _name_of(method), output, as_json)
+        shared = (input_shape, box, domain, relative, limit, deadline, _name_of(method), output, as_json)
         stopped_by = run(Options((net,), *shared), inspection())
     _exit_if_stopped(stopped_by)
 
@@ -213,7 +221,7 @@ def diff(
     ] = False,
     relative: Relative = False,
     limit: Limit = None,
-    timeout: Timeout = None,
+    deadline: Deadline = None,
     method: Method = None,
     output: Output = None,
     input_shape: InputShape = None,
@@ -224,11 +232,11 @@ def diff(
     Exit codes: 0 done, equal or not; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported;
     130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("diff", as_json):
         from tropical.commands.questions import comparison
         from tropical.commands.surveys import Options, run
 
-        shared = (input_shape, box, domain, relative, limit, timeout, _name_of(method), output, as_json)
+        shared = (input_shape, box, domain, relative, limit, deadline, _name_of(method), output, as_json)
         stopped_by = run(Options((first, second), *shared), comparison(volume))
     _exit_if_stopped(stopped_by)
 
@@ -244,7 +252,7 @@ def extrema(
     ] = None,
     relative: Relative = False,
     limit: Limit = None,
-    timeout: Timeout = None,
+    deadline: Deadline = None,
     method: Method = None,
     output: Output = None,
     input_shape: InputShape = None,
@@ -254,11 +262,11 @@ def extrema(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("extrema", as_json):
         from tropical.commands.questions import extremes
         from tropical.commands.surveys import Options, run
 
-        shared = (input_shape, box, domain, relative, limit, timeout, _name_of(method), output, as_json)
+        shared = (input_shape, box, domain, relative, limit, deadline, _name_of(method), output, as_json)
         stopped_by = run(Options((net,), *shared), extremes(component, functional))
     _exit_if_stopped(stopped_by)
 
@@ -279,7 +287,7 @@ def estimate(
 
     Exit codes: 0 done; 2 bad input; 4 network not supported; 130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("estimate", as_json):
         from tropical.commands.estimates import Options, run
 
         run(Options(net, input_shape, box, domain, relative, samples, seed, output, as_json))
@@ -291,7 +299,7 @@ def lipschitz(
     box: Box = None,
     domain: Domain = None,
     limit: Limit = None,
-    timeout: Timeout = None,
+    deadline: Deadline = None,
     method: Method = None,
     output: Output = None,
     input_shape: InputShape = None,
@@ -301,11 +309,11 @@ def lipschitz(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("lipschitz", as_json):
         from tropical.commands.questions import steepness
         from tropical.commands.surveys import Options, run
 
-        shared = (input_shape, box, domain, False, limit, timeout, _name_of(method), output, as_json)
+        shared = (input_shape, box, domain, False, limit, deadline, _name_of(method), output, as_json)
         stopped_by = run(Options((net,), *shared), steepness())
     _exit_if_stopped(stopped_by)
 
@@ -337,37 +345,9 @@ def check(
 
     Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 4 network not supported; 130 Ctrl-C.
     """
-    with _errors_as_exit_codes():
+    with errors_as_exit_codes("check", as_json):
         from tropical.commands import proofs
 
         verified = proofs.check(proofs.CheckOptions(certificate, net, input_shape, box, domain, jobs, as_json))
     if not verified:
         raise typer.Exit(REFUSED)
-
-
-@contextmanager
-def _errors_as_exit_codes() -> Iterator[None]:
-    """Turn the errors of the library, and of the file system, into one line on standard error and an exit code."""
-    from polytopes.errors import ToolkitError, UnsupportedError
-
-    try:
-        yield
-    except UnsupportedError as error:
-        raise _failure(error, UNSUPPORTED) from None
-    except BrokenPipeError:
-        raise
-    except (ToolkitError, OSError) as error:
-        raise _failure(error, BAD_INPUT) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
-
-
-def _failure(error: Exception, code: int) -> typer.Exit:
-    line = " ".join(str(error).split())
-    typer.echo(f"error: {line}", err=True)
-    return typer.Exit(code)
-
-
-def main() -> None:
-    """Run the command line."""
-    app(prog_name="tropical")

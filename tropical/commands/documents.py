@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import tempfile
+from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +54,38 @@ def regions_document(
 
 
 def as_text(document: dict[str, Any]) -> str:
-    """Return the JSON text of a document."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    """Return the JSON text of a document, which any stream of UTF-8 takes.
+
+    >>> print(as_text({"π": "\\ud800"}), end="")
+    {
+      "π": "\\ud800"
+    }
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def printable(text: str) -> str:
+    """Return text without characters that a terminal would act on or cannot show.
+
+    >>> printable("a\\x1b[1m")
+    'a\\\\x1b[1m'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def check_targets(targets: Sequence[Path | None], sources: Sequence[Path | None]) -> None:
+    """Refuse files that cannot be written, that are inputs or one another, before any work is done.
+
+    Raises:
+        InputError: with the reason.
+    """
+    named = [path for path in targets if path is not None]
+    for path in named:
+        check_target(path, *sources)
+    for path, other in combinations(named, 2):
+        if path.resolve() == other.resolve() and (path.is_file() or not path.exists()):
+            raise InputError(f"{path} is to be written twice; give two names")
 
 
 def check_target(path: Path, *sources: Path | None) -> None:
@@ -62,9 +96,15 @@ def check_target(path: Path, *sources: Path | None) -> None:
     """
     if path.is_dir():
         raise InputError(f"{path} is a directory; name a file to write to")
-    if not path.parent.is_dir():
+    folder = path.resolve().parent
+    if not folder.is_dir():
         raise InputError(f"{path}: the directory {path.parent} does not exist; make it first")
     if any(source is not None and path.exists() and source.exists() and path.samefile(source) for source in sources):
         raise InputError(f"{path} is an input and would be overwritten; name another file to write to")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    if path.exists() and not os.access(path, os.W_OK):
         raise InputError(f"{path}: no permission to write")
+    if not path.exists() or path.is_file():
+        try:
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror}); name a file elsewhere") from None

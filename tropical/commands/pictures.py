@@ -56,14 +56,14 @@ class Picture:
     def draw_after(self, stopped_by: Stop | None, request: Request) -> Stop | None:
         """Draw the picture and return what stopped the work, the count included.
 
-        A picture is drawn whole or not at all. If the count was stopped, the same regions are not tried again, but
-        the regions in a plane are far fewer.
+        A picture is drawn whole or not at all. If the count was stopped at the limit, the same regions are not tried
+        again, but the regions in a plane are far fewer.
         """
-        if stopped_by == "interrupt" or (stopped_by and self.plane is None):
+        if stopped_by in ("interrupt", "timeout") or (stopped_by and self.plane is None):
             note(f"{self.path} was not drawn, because the count is not complete")
             return stopped_by
         try:
-            with time_limit(request.timeout):
+            with time_limit(request.deadline):
                 self._draw(request)
         except (LimitReached, TimeUp, KeyboardInterrupt) as stop:
             note(f"{self.path} was not drawn: stopped before all regions in the picture were found")

@@ -14,14 +14,15 @@ from attrs import frozen
 from polytopes.errors import InputError
 from tropical.commands.documents import (
     as_text,
-    check_target,
+    check_targets,
     network_document,
     regions_document,
     space_document,
 )
 from tropical.commands.pictures import Picture, check_picture, picture_of
-from tropical.commands.running import Request, Stop, count, nothing_found
+from tropical.commands.running import Request, Stop, TimeUp, count, held_signals, time_limit
 from tropical.commands.tables import STOPS, note, progress_bar, show_regions
+from tropical.starting import nothing_found
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -52,10 +53,11 @@ def run(options: Options) -> Stop | None:
     try:
         from tropical.commands.arguments import read_network
 
-        network = read_network(options.net, options.input_shape)
-        network_read = network_document(network, str(options.net))
-        domain, domain_read = _domain(options, network.input_dim)
-        picture = picture_of(network, domain, options.plot, options.plane)
+        with time_limit(options.request.deadline):
+            network = read_network(options.net, options.input_shape)
+            network_read = network_document(network, str(options.net))
+            domain, domain_read = _domain(options, network.input_dim)
+            picture = picture_of(network, domain, options.plot, options.plane)
         with progress_bar(options.request.limit) as progress:
             if options.certificate is None:
                 result, stopped_by = count(network, domain, options.request, progress)
@@ -64,9 +66,11 @@ def run(options: Options) -> Stop | None:
 
                 result, stopped_by = count_and_prove(options.certificate, network, domain, options.request, progress)
         counts = result.as_dict()
-    except KeyboardInterrupt:
-        counts, stopped_by = nothing_found(options.request), "interrupt"
-    _report(regions_document(network_read, domain_read, counts, stopped_by), options)
+    except (KeyboardInterrupt, TimeUp) as stop:
+        stopped_by = "timeout" if isinstance(stop, TimeUp) else "interrupt"
+        counts = nothing_found("regions", stopped_by, options.request.linear)
+    with held_signals():
+        _report(regions_document(network_read, domain_read, counts, stopped_by), options)
     if picture is None:
         return stopped_by
     return picture.draw_after(stopped_by, options.request)
@@ -79,9 +83,9 @@ def _check(options: Options) -> None:
     if options.plane is not None and options.plot is None:
         raise InputError("--slice says what to draw; name the picture with --plot")
     _check_sharing(options.request, options.certificate)
-    for target in (options.output, options.plot, options.certificate, options.request.resume):
-        if target is not None:
-            check_target(target, options.net, options.domain)
+    check_targets(
+        (options.output, options.plot, options.certificate, options.request.resume), (options.net, options.domain)
+    )
     if options.plot is not None:
         check_picture(options.plot)
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
 from polytopes.errors import DomainError, LimitReached
+from tropical.starting import is_importing
 
 if TYPE_CHECKING:
     from polytopes.cells import Method
+    from polytopes.compiled import Patterns
     from polytopes.polyhedron import Polyhedron
     from polytopes.records import Records
     from tropical.counting import RegionCount, Tally
@@ -26,17 +29,22 @@ Stop = Literal["limit", "timeout", "interrupt"]
 
 LONGEST_TIMEOUT = 10**8
 """Seconds that every system's timer takes."""
+SOON = 1e-6
+RING = 0.2
+"""Seconds between two rings of the alarm."""
 SHORTEST_JOIN = 5.0
 """Seconds that the joining of linear regions is always given after a time-out or Ctrl-C."""
+JOIN_PART = 0.1
+"""What it is given after a long count, as a part of the time of the count."""
 
 
 @frozen
 class Request:
-    """What is to be counted, and when to stop."""
+    """What is to be counted, and when to stop: ``deadline`` is a time of ``time.monotonic``."""
 
     linear: bool
     limit: int | None
-    timeout: float | None
+    deadline: float | None
     method: Method | None
     relative: bool
     jobs: int = 1
@@ -49,22 +57,24 @@ class TimeUp(BaseException):
 
 
 @contextmanager
-def time_limit(seconds: float | None) -> Iterator[None]:
-    """Raise TimeUp in the block after so many seconds.
+def time_limit(deadline: float | None) -> Iterator[None]:
+    """Raise TimeUp in the block at a time of ``time.monotonic``, or when the import that goes on then is done.
 
     The alarm goes on ringing, because an exception that hits a callback of the interpreter is lost (and reported
     through ``sys.unraisablehook``, which is of no use to anyone here).
     """
 
-    def ring(signum: int, frame: FrameType | None) -> NoReturn:
-        raise TimeUp
+    def ring(signum: int, frame: FrameType | None) -> None:
+        if not is_importing(frame):
+            raise TimeUp
 
+    seconds = None if deadline is None else max(deadline - time.monotonic(), SOON)
     if seconds is None or seconds > LONGEST_TIMEOUT:
         yield
         return
     previous, report = signal.signal(signal.SIGALRM, ring), sys.unraisablehook
     sys.unraisablehook = lambda lost: None if lost.exc_type is TimeUp else report(lost)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, seconds, RING)
     try:
         yield
     finally:
@@ -92,7 +102,7 @@ def count(
 
     tally = Tally(linear=request.linear, bounded=domain is None)
     try:
-        with time_limit(request.timeout):
+        with time_limit(request.deadline):
             fill = tally.fill if take is None else partial(fill_with_records, tally, take)
             sharing = Sharing(jobs=request.jobs, cluster=request.cluster, resume=request.resume)
             if sharing.is_needed:
@@ -109,17 +119,17 @@ def count(
     except LimitReached as stop:
         return stop.partial, "limit"
     except TimeUp:
-        return _partial(tally, request.timeout or 0.0), "timeout"
+        return _partial(tally), "timeout"
     except KeyboardInterrupt:
-        return _partial(tally, 0.0), "interrupt"
+        return _partial(tally), "interrupt"
     except DomainError as error:
         raise with_way_out(error, domain) from None
 
 
-def _partial(tally: Tally, timeout: float) -> RegionCount:
+def _partial(tally: Tally) -> RegionCount:
     """Return what was found; linear regions are left out if joining them takes too long, or at another Ctrl-C."""
     try:
-        with time_limit(max(timeout, SHORTEST_JOIN)):
+        with time_limit(time.monotonic() + max(tally.seconds * JOIN_PART, SHORTEST_JOIN)):
             return tally.result(complete=False)
     except (KeyboardInterrupt, TimeUp):
         return tally.result(complete=False, joined=False)
@@ -132,7 +142,11 @@ def with_way_out(error: DomainError, domain: Polyhedron | None) -> DomainError:
     return DomainError(f"{error}: add --relative")
 
 
-def nothing_found(request: Request) -> dict[str, Any]:
-    """Return the counts of a run that was interrupted before it began."""
-    linear = {"linear_regions": 0, "distinct_affine_maps": 0} if request.linear else {}
-    return {"activation_regions": 0, **linear, "complete": False, "seconds": 0.0}
+@contextmanager
+def held_signals() -> Iterator[None]:
+    """Let Ctrl-C wait until the block is done, so that an answer is written as a whole."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

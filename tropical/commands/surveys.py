@@ -12,7 +12,7 @@ from attrs import frozen
 from polytopes.errors import DomainError, InputError, LimitReached
 from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target, network_document, space_document
-from tropical.commands.running import Stop, TimeUp, time_limit, with_way_out
+from tropical.commands.running import Stop, TimeUp, held_signals, time_limit, with_way_out
 from tropical.commands.tables import note, progress_bar
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Options:
     domain: Path | None
     relative: bool
     limit: int | None
-    timeout: float | None
+    deadline: float | None
     method: Method | None
     output: Path | None
     as_json: bool
@@ -61,14 +61,16 @@ def run(options: Options, question: Question) -> Stop | None:
         raise InputError("--box and --domain are both given; give one domain")
     if options.output is not None:
         check_target(options.output, options.domain, *options.nets)
-    networks = [read_network(path, options.input_shape) for path in options.nets]
-    joint = question.network(networks)
-    domain, domain_read = _domain(options, joint.input_dim)
+    with time_limit(options.deadline):
+        networks = [read_network(path, options.input_shape) for path in options.nets]
+        joint = question.network(networks)
+        domain, domain_read = _domain(options, joint.input_dim)
     answer, stopped_by = _answer(options, question, joint, domain)
     read = [network_document(net, str(path)) for net, path in zip(networks, options.nets, strict=True)]
     names = {"network": read[0]} if len(read) == 1 else {"networks": read}
     document = {**answer, "stopped_by": stopped_by, "domain": domain_read, **names, "version": __version__}
-    _report(document, options, question)
+    with held_signals():
+        _report(document, options, question)
     return stopped_by
 
 
@@ -88,7 +90,7 @@ def _answer(
     """Return the answer as a document, and what stopped the work."""
     survey: Survey[Any] | None = None
     try:
-        with progress_bar(options.limit) as progress, time_limit(options.timeout):
+        with progress_bar(options.limit) as progress, time_limit(options.deadline):
             survey = question.survey(network, domain, options.relative)
             answer = survey.fill(
                 network,

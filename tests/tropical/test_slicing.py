@@ -1,0 +1,128 @@
+"""The options --jobs, --cluster, --resume and --patterns of the command line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from polytopes.errors import InputError
+from tropical.cli import app
+from tropical.counting import count_regions
+from tropical.patterns import read_patterns
+from tropical.readers import load
+from tropical.slicing import Sharing
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
+
+
+def tropical(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
+
+
+def document(*arguments: object, code: int = 0) -> dict[str, Any]:
+    result = tropical("regions", *arguments, "--json")
+    assert result.exit_code == code, result.output
+    content: dict[str, Any] = json.loads(result.stdout)
+    return content
+
+
+def refused(*arguments: object) -> str:
+    result = tropical("regions", *arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert line.startswith("error: ")
+    return str(line)
+
+
+COUNTS = ("activation_regions", "bounded_activation_regions", "complete")
+
+
+def test_counts_are_the_same(tmp_path: Path) -> None:
+    plain = {key: document(SMALL)[key] for key in COUNTS}
+    for options in (["--jobs", "2"], ["--jobs", "0"], ["--resume", tmp_path / "x"], ["--resume", tmp_path / "x"]):
+        assert {key: document(SMALL, *options)[key] for key in COUNTS} == plain
+    box = document(SMALL, "--box", "-1,1")["activation_regions"]
+    assert document(SMALL, "--box", "-1,1", "--jobs", "2")["activation_regions"] == box
+    assert "another count" in refused(SMALL, "--box", "-1,1", "--resume", tmp_path / "x")
+
+
+def test_on_a_cluster() -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        content = document(SMALL, "--cluster", cluster.scheduler_address)
+    assert {key: content[key] for key in COUNTS} == {key: document(SMALL)[key] for key in COUNTS}
+
+
+def test_limits_hold(tmp_path: Path) -> None:
+    for options in (["--jobs", 2], ["--resume", tmp_path / "x"]):
+        content = document(SMALL, "--limit", 5, *options, code=3)
+        assert (content["activation_regions"], content["complete"]) == (5, False)
+
+
+def test_the_library_counts_so_too(tmp_path: Path) -> None:
+    net = load(SMALL)
+    sharing = Sharing(jobs=2, resume=tmp_path / "x")
+    assert count_regions(net, sharing=sharing).activation_regions == count_regions(net).activation_regions
+    with pytest.raises(InputError, match="linear regions"):
+        count_regions(net, linear=True, sharing=sharing)
+
+
+def test_what_does_not_go_together(tmp_path: Path) -> None:
+    file = tmp_path / "x.npz"
+    assert "--jobs" in refused(SMALL, "--linear", "--jobs", "2")
+    assert "--cluster and --resume" in refused(SMALL, "--linear", "--cluster", "tcp://x:1", "--resume", file)
+    assert "its own number" in refused(SMALL, "--jobs", "2", "--cluster", "tcp://x:1")
+    assert "--jobs" in refused(SMALL, "--patterns", file, "--jobs", "2")
+    assert "--resume" in refused(SMALL, "--certificate", tmp_path / "c", "--resume", file)
+    assert ".jsonl" in refused(SMALL, "--patterns", tmp_path / "x.csv")
+    assert "scheduler" in refused(SMALL, "--cluster", "nonsense://")
+    file.write_text("no database")
+    assert "not the file of a count" in refused(SMALL, "--resume", file)
+    assert file.read_text() == "no database"
+
+
+def test_patterns(tmp_path: Path) -> None:
+    content = document(SMALL, "--patterns", tmp_path / "x.npz")
+    assert sum(map(len, read_patterns(tmp_path / "x.npz"))) == content["activation_regions"]
+    document(SMALL, "--patterns", tmp_path / "x.jsonl")
+    assert len((tmp_path / "x.jsonl").read_text().splitlines()) == content["activation_regions"]
+    result = tropical("regions", SMALL, "--limit", 5, "--patterns", tmp_path / "y.npz")
+    assert result.exit_code == 3
+    assert "not written" in result.stderr
+    assert not (tmp_path / "y.npz").exists()
+
+
+def test_interrupt_with_jobs(tmp_path: Path) -> None:
+    """Ctrl-C goes to all processes of a terminal; one document says what was found, and nobody stays behind."""
+    from tests.tropical.test_cli import BIG
+    from tropical import Network
+
+    path = tmp_path / "big.json"
+    Network.from_weights(BIG).save(path)
+    command = [sys.executable, "-m", "tropical", "regions", str(path), "--jobs", "2", "--json", "--resume"]
+    process = subprocess.Popen(
+        [*command, str(tmp_path / "x")], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    for _ in range(600):
+        if (tmp_path / "x").exists():
+            break
+        time.sleep(0.1)
+    time.sleep(2.0)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    content = json.loads(out)
+    assert (content["complete"], content["stopped_by"]) == (False, "interrupt")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
