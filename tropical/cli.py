@@ -138,6 +138,9 @@ def regions(
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Record what is done in a file, and go on from what it has.")
     ] = None,
+    patterns: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the patterns of all regions: .jsonl or .npz.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
     ] = None,
@@ -157,7 +160,7 @@ def regions(
         request = Request(
             linear, limit, deadline, None if method is None else method.value, relative, jobs, cluster, resume
         )
-        options = Options(net, input_shape, box, domain, request, plot, certificate, slice_, output, as_json)
+        options = Options(net, input_shape, box, domain, request, plot, certificate, slice_, output, as_json, patterns)
         stopped_by = run(options)
     _exit_if_stopped(stopped_by)
 

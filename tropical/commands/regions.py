@@ -42,6 +42,7 @@ class Options:
     plane: str | None
     output: Path | None
     as_json: bool
+    patterns: Path | None = None
 
 
 def run(options: Options) -> Stop | None:
@@ -59,7 +60,11 @@ def run(options: Options) -> Stop | None:
             domain, domain_read = _domain(options, network.input_dim)
             picture = picture_of(network, domain, options.plot, options.plane)
         with progress_bar(options.request.limit) as progress:
-            if options.certificate is None:
+            if options.patterns is not None:
+                from tropical.commands.streams import count_and_write
+
+                result, stopped_by = count_and_write(options.patterns, network, domain, options.request, progress)
+            elif options.certificate is None:
                 result, stopped_by = count(network, domain, options.request, progress)
             else:
                 from tropical.commands.proofs import count_and_prove
@@ -83,8 +88,11 @@ def _check(options: Options) -> None:
     if options.plane is not None and options.plot is None:
         raise InputError("--slice says what to draw; name the picture with --plot")
     _check_sharing(options.request, options.certificate)
+    if options.patterns is not None:
+        _check_patterns(options.patterns, options)
     check_targets(
-        (options.output, options.plot, options.certificate, options.request.resume), (options.net, options.domain)
+        (options.output, options.plot, options.certificate, options.request.resume, options.patterns),
+        (options.net, options.domain),
     )
     if options.plot is not None:
         check_picture(options.plot)
@@ -103,6 +111,23 @@ def _check_sharing(request: Request, certificate: Path | None) -> None:
         raise InputError(f"--certificate is written by one process in one run; leave {' and '.join(named)} out")
     if request.cluster is not None and request.jobs != 1:
         raise InputError("--jobs and --cluster are both given; the cluster has its own number of workers")
+
+
+def _check_patterns(path: Path, options: Options) -> None:
+    from tropical.patterns import check_ending
+
+    check_ending(path)
+    request = options.request
+    others = {
+        "--linear": request.linear,
+        "--certificate": options.certificate is not None,
+        "--jobs": request.jobs != 1,
+        "--cluster": request.cluster is not None,
+        "--resume": request.resume is not None,
+    }
+    named = [option for option, is_given in others.items() if is_given]
+    if named:
+        raise InputError(f"--patterns is written by one process in a run of its own; leave {' and '.join(named)} out")
 
 
 def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:

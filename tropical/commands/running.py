@@ -89,8 +89,10 @@ def count(
     request: Request,
     progress: Callable[[Tally], None] | None,
     take: Callable[[Records], None] | None = None,
+    write: Callable[[Patterns], None] | None = None,
 ) -> tuple[RegionCount, Stop | None]:
-    """Return the counts, and what stopped them if they are not complete; ``take`` is given the records for a proof.
+    """Return the counts, and what stopped them if they are not complete; ``take`` is given the records for a proof,
+    ``write`` the patterns.
 
     Raises:
         DomainError: if the domain is empty, or lower-dimensional and that was not asked for.
@@ -98,12 +100,15 @@ def count(
     """
     from tropical.certificate import fill_with_records
     from tropical.counting import Tally
+    from tropical.patterns import fill_with_patterns
     from tropical.slicing import Sharing, fill_in_slices
 
     tally = Tally(linear=request.linear, bounded=domain is None)
     try:
         with time_limit(request.deadline):
             fill = tally.fill if take is None else partial(fill_with_records, tally, take)
+            if write is not None:
+                fill = partial(fill_with_patterns, tally, write)
             sharing = Sharing(jobs=request.jobs, cluster=request.cluster, resume=request.resume)
             if sharing.is_needed:
                 fill = partial(fill_in_slices, tally, sharing)
