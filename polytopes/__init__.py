@@ -1,1 +1,77 @@
-"""Exact polyhedral geometry over the rational numbers."""
+"""Exact polyhedral geometry over the rational numbers.
+
+The names below are loaded from their modules when they are first used, so that the import is quick. Two functions
+have the name of their module and are taken from there: ``from polytopes.cells import cells`` and
+``from polytopes.normal_fan import normal_fan``.
+
+>>> import polytopes
+>>> polytopes.Polyhedron.box([0, 0], [1, 2]).volume()
+Fraction(2, 1)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from polytopes.arrangement import Arrangement as Arrangement
+    from polytopes.cells import Cell as Cell
+    from polytopes.complex import PolyhedralComplex as PolyhedralComplex
+    from polytopes.cone import Cone as Cone
+    from polytopes.fan import Fan as Fan
+    from polytopes.fan import common_refinement as common_refinement
+    from polytopes.formats import load as load
+    from polytopes.formats import save as save
+    from polytopes.gates import GateProgram as GateProgram
+    from polytopes.gates import ProgramBuilder as ProgramBuilder
+    from polytopes.lp import maximize as maximize
+    from polytopes.lp import minimize as minimize
+    from polytopes.minkowski import MinkowskiSum as MinkowskiSum
+    from polytopes.polyhedron import Polyhedron as Polyhedron
+
+_HOME = {
+    "Arrangement": "polytopes.arrangement",
+    "Cell": "polytopes.cells",
+    "Cone": "polytopes.cone",
+    "Fan": "polytopes.fan",
+    "GateProgram": "polytopes.gates",
+    "MinkowskiSum": "polytopes.minkowski",
+    "PolyhedralComplex": "polytopes.complex",
+    "Polyhedron": "polytopes.polyhedron",
+    "ProgramBuilder": "polytopes.gates",
+    "common_refinement": "polytopes.fan",
+    "load": "polytopes.formats",
+    "maximize": "polytopes.lp",
+    "minimize": "polytopes.lp",
+    "save": "polytopes.formats",
+}
+
+__all__ = [
+    "Arrangement",
+    "Cell",
+    "Cone",
+    "Fan",
+    "GateProgram",
+    "MinkowskiSum",
+    "PolyhedralComplex",
+    "Polyhedron",
+    "ProgramBuilder",
+    "common_refinement",
+    "load",
+    "maximize",
+    "minimize",
+    "save",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -15,8 +15,9 @@ from attrs import frozen
 
 from polytopes import operations
 from polytopes.cone import Cone
+from polytopes.convex import ConvexSet, same_space
 from polytopes.double_description import canonical
-from polytopes.errors import NoAnswerError, ShapeError
+from polytopes.errors import NoAnswerError, NumberError, ShapeError
 from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
 from polytopes.incidence import bits, incidences, neighbours, pack, transpose
 from polytopes.linalg import identity
@@ -43,7 +44,7 @@ from polytopes.volume import volume
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Polyhedron:
+class Polyhedron(ConvexSet):
     """A convex polyhedron in Q^d: a polytope, an unbounded or lower-dimensional polyhedron, or the empty set.
 
     Make one with :meth:`from_inequalities`, :meth:`from_rows`, :meth:`from_generators`, :meth:`box`,
@@ -457,10 +458,7 @@ class Polyhedron:
     # New polyhedra
 
     def _same_space(self, other: Polyhedron) -> None:
-        if other.ambient_dim != self.ambient_dim:
-            raise ShapeError(
-                f"polyhedra in Q^{self.ambient_dim} and Q^{other.ambient_dim}; give polyhedra of one space"
-            )
+        same_space(self.ambient_dim, other.ambient_dim, "polyhedra")
 
     def intersection(self, *others: Polyhedron) -> Polyhedron:
         """Return the intersection with other polyhedra of the same space.
@@ -471,9 +469,6 @@ class Polyhedron:
         for other in others:
             self._same_space(other)
         return Polyhedron(self.homogenization.intersection(*(other.homogenization for other in others)))
-
-    def __and__(self, other: Polyhedron) -> Polyhedron:
-        return self.intersection(other) if isinstance(other, Polyhedron) else NotImplemented
 
     def convex_hull(self, *others: Polyhedron) -> Polyhedron:
         """Return the smallest closed convex set that contains this and the other polyhedra."""
@@ -514,9 +509,24 @@ class Polyhedron:
         return self.affine_image(identity(self.ambient_dim), vector)
 
     def dilate(self, factor: RationalLike) -> Polyhedron:
-        """Return ``{factor x : x in P}``; a negative factor also reflects, 0 gives the origin."""
+        """Return ``{factor x : x in P}``, also written ``factor * P``; a negative factor also reflects.
+
+        The factor 0 gives the origin (the empty set, if P is empty).
+
+        >>> 2 * Polyhedron.box([0], [1]) == Polyhedron.box([0], [2]), (1,) in Polyhedron.box([0], [1])
+        (True, True)
+        """
         scale = as_fraction(factor)
         return self.affine_image([[scale * entry for entry in row] for row in identity(self.ambient_dim)])
+
+    def __mul__(self, factor: RationalLike) -> Polyhedron:
+        try:
+            scale = as_fraction(factor)
+        except NumberError:
+            return NotImplemented
+        return self.dilate(scale)
+
+    __rmul__ = __mul__
 
     def __neg__(self) -> Polyhedron:
         return self.dilate(-1)
@@ -575,12 +585,6 @@ class Polyhedron:
         """
         rows = tuple((row[0], *(-entry for entry in row[1:])) for row in self.generators)
         return Polyhedron._from_h(rows, tuple((0, *line) for line in self.lines), self.ambient_dim)
-
-    def __le__(self, other: Polyhedron) -> bool:
-        return other.contains(self) if isinstance(other, Polyhedron) else NotImplemented
-
-    def __ge__(self, other: Polyhedron) -> bool:
-        return self.contains(other) if isinstance(other, Polyhedron) else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Polyhedron):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.cone import Cone
-from polytopes.errors import NoAnswerError, NumberError, ShapeError
+from polytopes.errors import InputError, NoAnswerError, NumberError, ShapeError
 from polytopes.linalg import identity, kernel, rank
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import dot
@@ -451,3 +451,17 @@ def test_empty_polyhedra_are_isomorphic():
     empty = Polyhedron.empty(2)
     assert empty.is_combinatorially_isomorphic(Polyhedron.from_rows([(-1, 1), (0, -1)]))
     assert not empty.is_combinatorially_isomorphic(Polyhedron.box([0, 0], [0, 0]))
+
+
+def test_operators():
+    P, Q = Polyhedron.box([0, 0], [1, 2]), Polyhedron.box([0, 0], [3, 0])
+    assert 2 * P == P * Fraction(2) == P * "2" == P + P == sum([P, P])
+    assert ("1/2", 0) in P and (2, 0) not in P and (1, 1) in Cone.from_rays([(1, 0), (0, 1)])
+    assert -1 * P == -P and Polyhedron.box([0, 0], [0, 0]) == 0 * P
+    with pytest.raises(InputError, match=r"P \+ -Q"):
+        P - Q
+    for wrong in (lambda: P * Q, lambda: P + 1, lambda: 1 + P, lambda: P - 1, lambda: P <= 1, lambda: P & 1):
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(ShapeError):
+        assert (1, 2, 3) in P
