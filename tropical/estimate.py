@@ -146,8 +146,8 @@ def descend(program: GateProgram, root: Node, random: Random) -> Descent:
     """Go down the splitting tree from a node at random.
 
     Every child is taken with positive probability, so each leaf has expected contribution 1, and the expected weight
-    is the number of leaves below. Children are taken in proportion to the most regions that their open gates could
-    make, which keeps the weights close to each other.
+    is the number of leaves below. Children are taken in proportion to :func:`size_of`, which keeps the weights close to
+    each other.
     """
     last, weight = program.last_gated_stage, Fraction(1)
     node = settle(program, root)
@@ -164,9 +164,12 @@ def descend(program: GateProgram, root: Node, random: Random) -> Descent:
 
 
 def size_of(node: Node, dim: int) -> int:
-    """Return a positive guess of the leaves below a settled node: the most regions of its open gates."""
+    """Return a positive guess of the leaves below a settled node: the most regions that its open gates make.
+
+    They are counted as in the plane from dimension 2 on, where higher powers were measured to spread the weights more.
+    """
     n_open = sum(len(rivals) - 1 for _, rivals in node.open)
-    return sum(comb(n_open, j) for j in range(min(dim, n_open) + 1)) if n_open < 500 else n_open**2
+    return sum(comb(n_open, j) for j in range(min(dim, 2) + 1))
 
 
 def _descents(
