@@ -108,6 +108,91 @@ def test_json_that_is_wrong(document, error, words):
         json_format.read_bytes(json.dumps(document).encode())
 
 
+def document(kind="ReLU", head=None, **arguments):
+    node = {"name": "layer", "kind": kind} | arguments
+    return {"format": "tropical-network", "version": 1, "input_shape": [1, 4], "nodes": [node]} | (head or {})
+
+
+WRONG_TYPES = [
+    document("MaxPool", kernel_size=2, ceil_mode="false"),
+    document("MaxPool", kernel_size=2, ceil_mode=1),
+    document("MaxPool", kernel_size="2"),
+    document("MaxPool", kernel_size=True),
+    document("MaxPool", kernel_size=2.0),
+    document("MaxPool", kernel_size=None),
+    document("MaxPool", kernel_size=2, padding=10**30),
+    document("MaxPool", kernel_size=2, padding=[[[1]]]),
+    document("MaxPool", kernel_size={"0": 2}),
+    document("AvgPool", kernel_size=2, count_include_pad="no"),
+    document("Reshape", shape=[2.7]),
+    document("Reshape", shape=4),
+    document("Reshape", shape="4"),
+    document("Select", chosen=[10**30]),
+    document("Concat", axis=[0]),
+    document("Maxout", rank="2"),
+    document("LeakyReLU", slope={"1": 2}),
+    document("LeakyReLU", slope=True),
+    document("LeakyReLU", slope=None),
+    document("Sum", coefficients="12"),
+    document("Sum", coefficients=[[1]]),
+    document("Sum", coefficients=1),
+    document("Affine", weight=[[1, False, 1, 1]]),
+    document("Affine", weight=[[1, 1, 1, {}]]),
+    document("Affine", weight=[[1, 1, 1, [1]]]),
+    document("Conv", weight=[[[1, 1]]], groups="1"),
+    document(inputs="input"),
+    document(inputs=[["input"]]),
+    document(inputs=[0]),
+    document(inputs={"input": 0}),
+    document(inputs=None, kind=["ReLU"]),
+    document(name=["layer"]),
+    document(head={"version": True}),
+    document(head={"version": 1.0}),
+    document(head={"version": [1]}),
+    document(head={"input_shape": [True]}),
+    document(head={"input_shape": [4.0]}),
+    document(head={"input_shape": [10**30]}),
+    document(head={"input_shape": "4"}),
+    document(head={"input_name": 3}),
+    document(head={"nodes": {}}),
+    document(head={"nodes": [["ReLU"]]}),
+    document(head={"nmae": "net"}),
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG_TYPES, ids=lambda wrong: json.dumps(wrong)[-60:])
+def test_json_of_wrong_types(wrong):
+    with pytest.raises(InputError) as caught:
+        json_format.read_bytes(json.dumps(wrong).encode())
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("wrong", [document("Select", chosen=[77]), document(head={"input_shape": [77]})])
+def test_json_lengths_that_python_does_not_spell(wrong):
+    with pytest.raises(FileFormatError, match="digits"):
+        json_format.read_bytes(json.dumps(wrong).replace("77", "7" * 5000).encode())
+
+
+def test_json_with_a_key_twice():
+    text = json.dumps(document("LeakyReLU", slope=1)).replace('"slope": 1', '"slope": 1, "slope": 2')
+    with pytest.raises(FileFormatError, match="twice"):
+        json_format.read_bytes(text.encode())
+
+
+def test_numbers_longer_than_python_spells(tmp_path):
+    """Written through flint and read again, as texts and as JSON integers."""
+    big = 10**5000 + 7
+    network = Network.from_weights([([[Fraction(big, 3), big]], [Fraction(1, big)])])
+    network.save(tmp_path / "net.json")
+    assert tropical.load(tmp_path / "net.json") == network
+    digits = "1" + "0" * 4999 + "7"
+    text = (tmp_path / "net.json").read_text()
+    assert f'"{digits}/3", "{digits}"' in text
+    assert json_format.read_bytes(text.replace(f'"{digits}"', digits).encode()) == network
+    assert Network.from_weights([([[digits + "/3", digits]], ["1/" + digits])]) == network
+    assert network([1, 0]) == network.program([1, 0]) == (Fraction(big, 3) + Fraction(1, big),)
+
+
 def saved(tmp_path, **arrays):
     np.savez(tmp_path / "net.npz", **arrays)
     return tmp_path / "net.npz"

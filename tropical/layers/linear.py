@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 
 from polytopes.errors import NumberError, ShapeError
-from polytopes.rationals import RationalLike, Vector, as_fraction, as_vector
+from polytopes.rationals import RationalLike, Vector, as_fraction, as_vector, exact_text
 from tropical.layers.base import Layer, LinearLayer, Rows, broadcasts_to, ints, offsets, same_shape
 from tropical.tensor import Array, Shape, Tensor, as_tensor, contract, size
 
@@ -162,7 +162,7 @@ def batch_norm(gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: Rationa
 def _reciprocal_root(value: Fraction) -> Fraction:
     """Round 1/sqrt(value) to the nearest float64: 64 bits and a sticky bit decide the rounding."""
     if value <= 0:
-        raise NumberError(f"batch normalisation needs a positive variance + epsilon, got {value}")
+        raise NumberError(f"batch normalisation needs a positive variance + epsilon, got {exact_text(value)}")
     shift = max(0, 64 + (value.numerator.bit_length() - value.denominator.bit_length()) // 2 + 1)
     square, rest = divmod(value.denominator << (2 * shift), value.numerator)
     root = isqrt(square)

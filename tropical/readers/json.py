@@ -17,19 +17,23 @@ the network's input (``input_name`` may call it otherwise); it defaults to the n
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import attrs
 
-from polytopes.errors import FileFormatError, NumberError, ShapeError, UnsupportedError
+from polytopes.digits import integer_of
+from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.rationals import exact_text
+from polytopes.wording import shortened
 from tropical import layers
 from tropical.layers import Input, Layer
 from tropical.network import Network, Node
 from tropical.readers.common import checked_input
-from tropical.tensor import Shape, Tensor
+from tropical.tensor import MAX_SIZE, Shape, Tensor
 
 FORMAT, VERSION = "tropical-network", 1
+HEAD = ("format", "version", "input_shape", "input_name", "nodes")
 
 KINDS: dict[str, Any] = {
     name: kind
@@ -64,22 +68,38 @@ def _plain(value: Any) -> Any:
 def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     """Return the network in a JSON document."""
     try:
-        document = json.loads(content)
+        document = json.loads(content, parse_int=integer_of, object_pairs_hook=_object)
+    except FileFormatError:
+        raise
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"not JSON, or cut short ({error})") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
-    if document.get("version") != VERSION:
-        raise FileFormatError(f"version {document.get('version')!r} of the format; this one reads {VERSION}")
+    version = document.get("version")
+    if type(version) is not int or version != VERSION:
+        raise FileFormatError(f"version {shortened(version)} of the format; this one reads {VERSION}")
+    if unknown := document.keys() - HEAD:
+        raise FileFormatError(f"unknown keys {shortened(sorted(unknown))} at the top; the keys are {', '.join(HEAD)}")
     return checked_input(_network(document), shape)
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise FileFormatError(f"an object has a key twice, among {shortened([key for key, _ in pairs])}")
+    return entries
+
+
 def _network(document: dict[str, Any]) -> Network:
-    entries = document.get("nodes")
+    entries, name = document.get("nodes"), document.get("input_name", "input")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise FileFormatError('"nodes" should be a list of objects, one a layer')
-    input_shape = _natural_numbers(document.get("input_shape"))
-    nodes = [Node(str(document.get("input_name", "input")), Input(input_shape))]
+    if not isinstance(name, str):
+        raise FileFormatError(f'"input_name" should be a string, got {shortened(name)}')
+    shape = document.get("input_shape")
+    if not isinstance(shape, list) or not all(_is_integer(n) for n in shape):
+        raise FileFormatError(f'"input_shape" should be a list of integers, got {shortened(shape)}')
+    nodes = [Node(name, Input(shape))]
     places = {nodes[0].name: 0}
     for entry in entries:
         nodes.append(_node(dict(entry), places, len(nodes) - 1))
@@ -87,10 +107,28 @@ def _network(document: dict[str, Any]) -> Network:
     return Network(nodes)
 
 
-def _natural_numbers(value: Any) -> Shape:
-    if not isinstance(value, list) or not all(type(n) is int for n in value):
-        raise FileFormatError(f'"input_shape" should be a list of integers, got {value!r}')
-    return tuple(value)
+def _is_integer(value: Any) -> bool:
+    return type(value) is int and abs(value) <= MAX_SIZE
+
+
+def _is_nest(value: Any, is_entry: Callable[[Any], bool]) -> bool:
+    return all(_is_nest(part, is_entry) for part in value) if isinstance(value, list) else is_entry(value)
+
+
+def _check_argument(name: str, value: Any, kind: str) -> None:
+    """Raise an error unless a value is of the JSON type that stands for an argument of this type."""
+    error: type[InputError] = FileFormatError
+    if kind in ("Tensor", "Vector"):
+        error = NumberError
+        fits, needed = _is_nest(value, lambda entry: type(entry) in (int, float, str)), "numbers, in nested lists"
+    elif kind == "bool":
+        fits, needed = type(value) is bool, "true or false"
+    elif kind == "int":
+        fits, needed = _is_integer(value), f"an integer up to {MAX_SIZE}"
+    else:
+        fits, needed = _is_nest(value, _is_integer), f"integers up to {MAX_SIZE}, in lists"
+    if not fits:
+        raise error(f"{name} should be {needed}, got {shortened(value)}")
 
 
 def _node(entry: dict[str, Any], places: dict[str, int], previous: int) -> Node:
@@ -102,18 +140,21 @@ def _node(entry: dict[str, Any], places: dict[str, int], previous: int) -> Node:
         raise UnsupportedError(f"layer {name!r} of kind {kind!r}; the kinds are {', '.join(sorted(KINDS))}")
     if inputs is None:
         inputs = [] if KINDS[kind].n_inputs == 0 else [list(places)[previous]]
-    unknown = [source for source in inputs if source not in places] if isinstance(inputs, list) else [inputs]
-    if unknown:
-        raise FileFormatError(f"layer {name!r}: inputs {unknown} are not names of nodes before it")
+    sources = inputs if isinstance(inputs, list) else [inputs]
+    unknown = [source for source in sources if not isinstance(source, str) or source not in places]
+    if unknown or sources is not inputs:
+        raise FileFormatError(f"layer {name!r}: inputs {shortened(unknown or inputs)} are not names of nodes before it")
     return Node(name, _layer(name, kind, entry), [places[source] for source in inputs])
 
 
 def _layer(name: str, kind: str, arguments: dict[str, Any]) -> Layer:
+    fields = {argument.name: str(argument.type) for argument in attrs.fields(KINDS[kind])}
     try:
+        for key in arguments.keys() & fields.keys():
+            _check_argument(key, arguments[key], fields[key])
         layer: Layer = KINDS[kind](**arguments)
         return layer
     except (NumberError, ShapeError) as error:
         raise type(error)(f"layer {name!r}: {error}") from None
     except (TypeError, ValueError) as error:
-        known = ", ".join(argument.name for argument in attrs.fields(KINDS[kind]))
-        raise FileFormatError(f"layer {name!r}: {kind} takes {known} ({error})") from None
+        raise FileFormatError(f"layer {name!r}: {kind} takes {', '.join(fields)} ({error})") from None
