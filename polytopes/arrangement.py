@@ -40,6 +40,7 @@ from polytopes.rationals import (
 )
 from polytopes.residues import are_generic
 from polytopes.shapes import common_dimension
+from polytopes.wording import shortened, shortened_row
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -106,7 +107,7 @@ class Arrangement:
                 found[_oriented(row)] = None
             elif not drop_constant:
                 raise InputError(
-                    f"row {index} is {tuple(map(str, row))}: its normal is zero, so it is no hyperplane; "
+                    f"row {index} is {shortened_row(row)}: its normal is zero, so it is no hyperplane; "
                     "leave it out, or pass drop_constant=True"
                 )
         return cls(tuple(found), dim)
@@ -326,4 +327,4 @@ def _affine_echelon(equations: Sequence[Sequence[Any]]) -> tuple[tuple[Row, ...]
 
 def _check_index(index: int, size: int) -> None:
     if not 0 <= index < size:
-        raise InputError(f"hyperplane {index} of an arrangement of {size}; indices start at 0")
+        raise InputError(f"hyperplane {shortened(index)} of an arrangement of {size}; indices start at 0")

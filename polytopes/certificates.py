@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from polytopes.rationals import Row, Vector, dot
+from polytopes.wording import exact_repr
 
 Rows = Sequence[Sequence[int]]
 
@@ -39,7 +40,7 @@ class StrictPoint:
     True
     """
 
-    point: Row
+    point: Row = field(repr=exact_repr)
 
     def check(self, strict_rows: Rows, weak_rows: Rows = (), equations: Rows = ()) -> bool:
         """Verify the signs of all scalar products."""
@@ -61,9 +62,9 @@ class Farkas:
     True
     """
 
-    multipliers: Row
-    weak_multipliers: Row = ()
-    equation_multipliers: Row = ()
+    multipliers: Row = field(repr=exact_repr)
+    weak_multipliers: Row = field(default=(), repr=exact_repr)
+    equation_multipliers: Row = field(default=(), repr=exact_repr)
 
     def check(self, strict_rows: Rows, weak_rows: Rows = (), equations: Rows = ()) -> bool:
         """Verify the signs and that the combination of the rows is the zero vector."""
@@ -88,10 +89,10 @@ class Optimal:
     non-negative; for a minimum the same holds of ``-objective`` and ``-value``.
     """
 
-    point: Vector
-    value: Fraction
-    multipliers: Vector
-    equation_multipliers: Vector = ()
+    point: Vector = field(repr=exact_repr)
+    value: Fraction = field(repr=exact_repr)
+    multipliers: Vector = field(repr=exact_repr)
+    equation_multipliers: Vector = field(default=(), repr=exact_repr)
     maximum: bool = True
 
     def check(self, objective: Sequence[Any], inequalities: Rows, equations: Rows = ()) -> bool:
@@ -121,8 +122,8 @@ class Infeasible:
     The first are non-negative, so no ``x`` satisfies ``r . (1, x) >= 0`` and ``e . (1, x) = 0``.
     """
 
-    multipliers: Row
-    equation_multipliers: Row = ()
+    multipliers: Row = field(repr=exact_repr)
+    equation_multipliers: Row = field(default=(), repr=exact_repr)
 
     def check(self, inequalities: Rows, equations: Rows = ()) -> bool:
         """Verify the signs and the combination."""
@@ -135,8 +136,8 @@ class Infeasible:
 class Unbounded:
     """A feasible ``point`` and a ``ray`` of the recession cone along which the objective improves."""
 
-    point: Vector
-    ray: Row
+    point: Vector = field(repr=exact_repr)
+    ray: Row = field(repr=exact_repr)
     maximum: bool = True
 
     def check(self, objective: Sequence[Any], inequalities: Rows, equations: Rows = ()) -> bool:

@@ -20,6 +20,8 @@ from polytopes.rationals import Row, dot, primitive
 
 OWN_METHOD_FROM = 10
 """Number of inequalities from which the own method is preferred to cddlib."""
+BITS_FOR_CDD = 10_000
+"""Longest determinants that are left to cddlib."""
 
 
 def dual_generators(
@@ -50,11 +52,17 @@ def dual_generators(
     rows = sorted({primitive(row) for row in inequalities if any(row)})
     fixed = [row for row in equations if any(row)]
     if method is None:
-        method = "own" if len(rows) >= OWN_METHOD_FROM else "cdd"
+        method = "own" if len(rows) >= OWN_METHOD_FROM or _are_long([*rows, *fixed], dim) else "cdd"
     if method not in _METHODS:
         raise InputError(f"unknown method {method!r}; the methods are {', '.join(map(repr, _METHODS))}")
     rays, lines = _METHODS[method](rows, fixed, dim)
     return canonical(rays, lines)
+
+
+def _are_long(rows: Sequence[Row], dim: int) -> bool:
+    """Whether determinants of the rows may be too long for cddlib's Python interface, which spells them as decimals."""
+    longest = max((abs(entry).bit_length() for row in rows for entry in row), default=0)
+    return longest * dim > BITS_FOR_CDD
 
 
 def canonical(rows: Iterable[Sequence[Any]], linear: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

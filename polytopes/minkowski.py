@@ -22,6 +22,7 @@ from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
 from polytopes.shapes import common_dimension
+from polytopes.wording import exact_repr, shortened_row
 
 Choice = tuple[int, ...]
 """One point of each summand, by index."""
@@ -32,7 +33,7 @@ class SumVertex:
     """A vertex of a Minkowski sum, the one point of each summand of which it is the sum, and its normal cone."""
 
     choice: Choice
-    point: Vector
+    point: Vector = field(repr=exact_repr)
     cell: Cell = field(eq=False, repr=False)
 
     @property
@@ -152,7 +153,7 @@ class MinkowskiSum:
         if self.is_empty:
             raise NoAnswerError("a summand has no point, so the sum is empty and has no maximum")
         if not self.directions.contains(y):
-            raise NoAnswerError(f"the sum is unbounded in the direction {tuple(map(str, y))}")
+            raise NoAnswerError(f"the sum is unbounded in the direction {shortened_row(y)}")
         return y
 
     # Vertices

@@ -41,6 +41,7 @@ from polytopes.rationals import (
 from polytopes.shapes import checked_dimension, common_dimension
 from polytopes.systems import System
 from polytopes.volume import volume
+from polytopes.wording import shortened_row
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -340,7 +341,7 @@ class Polyhedron(ConvexSet):
                 return answer.value
         elif not any(dot(form, ray) > 0 for ray in self.rays) and not any(dot(form, line) for line in self.lines):
             return max(Fraction(dot(form, vertex)) for vertex in self.vertices)
-        raise NoAnswerError(f"the form {tuple(map(str, form))} is unbounded above; see recession_cone")
+        raise NoAnswerError(f"the form {shortened_row(form)} is unbounded above; see recession_cone")
 
     # Faces
 

@@ -24,7 +24,7 @@ def checked_dimension(dim: Any) -> int:
     except TypeError:
         raise ShapeError(f"dimension {shortened(dim)}; it is an integer from 0") from None
     if number < 0:
-        raise ShapeError(f"dimension {number}; it is an integer from 0")
+        raise ShapeError(f"dimension {shortened(number)}; it is an integer from 0")
     return number
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 LONGEST = 200
 """Most characters of a value that a message quotes."""
@@ -14,21 +15,35 @@ def shortened(value: object) -> str:
     >>> shortened("1/0"), len(shortened("7" * 5000))
     ("'1/0'", 203)
     >>> shortened([10**5000])
-    'a list with numbers of over 4300 digits'
+    'value of type list with numbers of over 4300 digits'
     """
     try:
         text = repr(value)
     except ValueError:
         return _unspelled(value)
-    half = LONGEST // 2
-    return text if len(text) <= LONGEST else f"{text[:half]}...{text[-half:]}"
+    return _cut(text)
+
+
+def shortened_row(row: Iterable[object]) -> str:
+    """Return the numbers of a row as a message quotes them.
+
+    >>> from fractions import Fraction
+    >>> shortened_row([Fraction(1, 2), 3])
+    '(1/2, 3)'
+    """
+    values = tuple(row)
+    try:
+        text = f"({', '.join(map(str, values))})"
+    except ValueError:
+        return _unspelled(values)
+    return _cut(text)
 
 
 def exact_repr(value: object) -> str:
     """Return ``repr(value)`` in full, or a description of it where Python refuses to spell its numbers.
 
     >>> exact_repr((1, 2)), exact_repr((10**5000,))
-    ('(1, 2)', '<a tuple with numbers of over 4300 digits>')
+    ('(1, 2)', '<value of type tuple with numbers of over 4300 digits>')
     """
     try:
         return repr(value)
@@ -36,5 +51,10 @@ def exact_repr(value: object) -> str:
         return f"<{_unspelled(value)}>"
 
 
+def _cut(text: str) -> str:
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}...{text[-half:]}"
+
+
 def _unspelled(value: object) -> str:
-    return f"a {type(value).__name__} with numbers of over {sys.get_int_max_str_digits()} digits"
+    return f"value of type {type(value).__name__} with numbers of over {sys.get_int_max_str_digits()} digits"

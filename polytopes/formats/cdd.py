@@ -27,7 +27,7 @@ from polytopes.errors import FileFormatError, NumberError
 from polytopes.linalg import identity
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, as_fraction, exact_text
-from polytopes.wording import shortened
+from polytopes.wording import shortened, shortened_row
 
 H, V = "h-representation", "v-representation"
 LINEARITY = ("linearity", "equality")
@@ -170,7 +170,7 @@ def _from_generators(
     for i, (row, number) in enumerate(zip(rows, numbers, strict=True)):
         if row[0] not in ((0,) if i in linear else (0, 1)):
             need = "0, for a line" if i in linear else "1 for a point or 0 for a ray"
-            raise FileFormatError(f"line {number}: a generator starts with {exact_text(row[0])}; needed is {need}")
+            raise FileFormatError(f"line {number}: a generator starts with {shortened_row(row[:1])}; needed is {need}")
     points = [rows[i][1:] for i in weak if rows[i][0]]
     rays = [rows[i][1:] for i in weak if not rows[i][0]]
     return Polyhedron.from_generators(points, rays, [rows[i][1:] for i in linear], dim)
