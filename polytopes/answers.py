@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from flint import fmpz, fmpz_mat
 
-from polytopes.cell_vertices import Form
+from polytopes.cell_vertices import Form, VertexCell
 from polytopes.cell_witness import WitnessCell
 from polytopes.gates import GateProgram, Tape, apply_rows
 from polytopes.kernels.arrays import (
-    BY_POINT,
     COUNT,
     FIRST,
     GIVEN,
@@ -55,7 +54,7 @@ class Answerer:
         top = int(w.state[TOP])
         gate, low, high = (int(entry) for entry in w.state[QUESTION_GATE : QUESTION_HIGH + 1])
         w.state[GIVEN] = 1
-        if w.state[BY_POINT]:
+        if not isinstance(self.node.geometry, VertexCell):
             self._answer_by_point(w, top, gate, low, high)
             return
         form = self._form(w, top, gate, low, high)

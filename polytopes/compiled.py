@@ -13,7 +13,7 @@ from polytopes.cell_vertices import VertexCell
 from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program, Walk
 from polytopes.kernels.walk import walk
-from polytopes.packing import grow_nodes, grow_rays, load_node, new_workspace, open_paths, pack_program
+from polytopes.packing import grow_nodes, grow_rays, load_node, new_probe, new_workspace, open_paths, pack_program
 from polytopes.records import Numbering, Records, collect_records, record_cells
 from polytopes.roots import Method, root_node
 from polytopes.tree import Node, Path, branch, enter, leave, settle
@@ -141,11 +141,12 @@ class CompiledWalk:
         w = load_node(self._workspace, self.packed, self.program, node, self.bounded)
         answerer = Answerer(self.program, node, self._infinity)
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
+        probe = None if isinstance(node.geometry, VertexCell) else new_probe(w.form.shape[1] // 2, len(w.walls))
         w.records.used[0] = 0
         w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
         self._walk = None
         while True:
-            status = walk(w, self.packed, self.last, STEPS)
+            status = walk(w, probe, self.packed, self.last, STEPS)
             self._walk = w, node
             if status == ASK:
                 answerer.answer(w)

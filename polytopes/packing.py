@@ -11,7 +11,6 @@ from flint import fmpz
 from polytopes.cell_vertices import Form, VertexCell
 from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import (
-    BY_POINT,
     CHOSEN,
     COUNT,
     CURSOR,
@@ -143,7 +142,6 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         unknown=np.zeros(n, dtype=np.int64),
         residues=np.zeros((n + 1, n + 1), dtype=np.int64),
         leaves=np.zeros((block, n_gates), dtype=np.uint8),
-        probe=_new_probe(n, n_walls),
         records=_new_records(n, n_walls, block if recorded else 0, n_rays),
     )
     w.state[REFUSE], w.state[SEED] = refuse, seed
@@ -162,7 +160,8 @@ def _new_records(n: int, n_walls: int, block: int, n_rays: int) -> Record:
     )
 
 
-def _new_probe(n: int, n_walls: int) -> Probe:
+def new_probe(n: int, n_walls: int) -> Probe:
+    """Return the scratch of a walk that keeps cells by a point."""
     return Probe(
         target=np.zeros(n),
         residual=np.zeros(n),
@@ -209,7 +208,7 @@ def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: boo
         w.open_rivals[0, place] = sum(1 << rival for rival in rivals)
     w.beaten[0] = 0
     w.state[TOP] = 0
-    w.state[BY_POINT], w.state[WANTED] = not isinstance(cell, VertexCell), wanted
+    w.state[WANTED] = wanted
     return w
 
 
@@ -278,7 +277,6 @@ def _with_walls(w: Walk, n_walls: int) -> Walk:
         return w
     words = n_walls // 64 + 1
     return w._replace(
-        probe=_new_probe(w.form.shape[1] // 2, n_walls),
         records=_new_records(w.form.shape[1] // 2, n_walls, len(w.records.points), len(w.rays)),
         walls=np.zeros((n_walls, w.walls.shape[1])),
         origins=np.zeros((n_walls, 4), dtype=np.int64),

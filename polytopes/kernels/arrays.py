@@ -33,9 +33,8 @@ OF_GATE, LOW, HIGH, ORIENTATION = range(4)
     QUESTION_GATE,
     QUESTION_LOW,
     QUESTION_HIGH,
-    BY_POINT,
     WANTED,
-) = range(13)
+) = range(12)
 
 
 class Program(NamedTuple):
@@ -56,7 +55,7 @@ class Program(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """Scratch of :mod:`polytopes.kernels.probes`."""
+    """Scratch of :mod:`polytopes.kernels.probes`; a walk without one keeps cells by their rays."""
 
     target: Array
     residual: Array
@@ -85,7 +84,7 @@ class Record(NamedTuple):
 class Walk(NamedTuple):
     """Workspace: stacks of nodes and of their rays with the cell at hand on top, the tape, the walls, scratch.
 
-    If ``state[BY_POINT]`` is set a cell is kept by one interior point in place of its rays.
+    In a walk with a probe a cell is kept by one interior point in place of its rays.
 
     ``decisions`` are the gates by which the cell on top was split off, one after the other.
     """
@@ -112,5 +111,4 @@ class Walk(NamedTuple):
     unknown: Array
     residues: Array
     leaves: Array
-    probe: Probe
     records: Record

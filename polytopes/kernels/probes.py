@@ -36,6 +36,7 @@ from polytopes.kernels.arrays import (
     WALLS,
     WEIGHT,
     Array,
+    Probe,
     Program,
     Walk,
 )
@@ -48,7 +49,7 @@ RESIDUAL = 2.0**-40
 
 
 @compiled
-def probe(w: Walk, p: Program, node: int, slot: int, n: int) -> int:
+def probe(w: Walk, q: Probe, p: Program, node: int, slot: int, n: int) -> int:
     """Return which signs the form in the workspace takes on a cell, plus UNSURE if that is not certain.
 
     ``slot`` is the slot whose form it is, or -1. If both signs occur, rows 0 and 1 of ``new_rays`` are points of the
@@ -59,7 +60,7 @@ def probe(w: Walk, p: Program, node: int, slot: int, n: int) -> int:
         return 0 if is_zero(w.form, n) else UNSURE
     if here == UNDECIDED:
         return UNSURE
-    outcome = seek(w, p, node, slot, here, 0, n)
+    outcome = seek(w, q, p, node, slot, here, 0, n)
     if outcome == 1:
         return POSITIVE if here > 0 else NEGATIVE
     if outcome == 2:
@@ -79,13 +80,13 @@ def is_zero(form: Array, n: int) -> bool:
 
 
 @compiled
-def seek(w: Walk, p: Program, node: int, slot: int, here: int, start: int, n: int) -> int:
+def seek(w: Walk, q: Probe, p: Program, node: int, slot: int, here: int, start: int, n: int) -> int:
     """Return 1 if the form keeps its sign on the cell, 2 if a point of the other sign was found, 0 if neither is sure.
 
     Only walls from number ``start`` on count. The passive set holds the walls of the combination.
     """
     m = w.nodes[node, WALLS]
-    target, residual = w.probe.target, w.probe.residual
+    target, residual = q.target, q.residual
     norm = 0.0
     for k in range(n):
         target[k] = here * w.form[0, k]
@@ -97,29 +98,29 @@ def seek(w: Walk, p: Program, node: int, slot: int, here: int, start: int, n: in
         for k in range(n):
             length += residual[k] * residual[k]
         if not length > norm * RESIDUAL * RESIDUAL:
-            return 1 if is_combination(w, p, node, slot, here, size, n) else 0
+            return 1 if is_combination(w, q, p, node, slot, here, size, n) else 0
         entering = -1
         best = 0.0
         for i in range(start, m):
             slope = 0.0
             for k in range(n):
                 slope += w.walls[i, k] * residual[k]
-            w.probe.slopes[i] = slope
-            if slope > best and not is_member(w.probe.passive, size, i):
+            q.slopes[i] = slope
+            if slope > best and not is_member(q.passive, size, i):
                 best, entering = slope, i
-        if step_across(w, node, here, start, m, n):
+        if step_across(w, q, node, here, start, m, n):
             return 2
         if entering < 0 or size == n:
             return 0
-        w.probe.passive[size] = entering
-        w.probe.coefficients[size] = 0.0
-        size = fit(w, size + 1, n)
+        q.passive[size] = entering
+        q.coefficients[size] = 0.0
+        size = fit(w, q, size + 1, n)
         if size < 0:
             return 0
         for k in range(n):
             residual[k] = target[k]
             for c in range(size):
-                residual[k] -= w.probe.coefficients[c] * w.walls[w.probe.passive[c], k]
+                residual[k] -= q.coefficients[c] * w.walls[q.passive[c], k]
     return 0
 
 
@@ -133,44 +134,44 @@ def is_member(passive: Array, size: int, wall: int) -> bool:
 
 
 @compiled
-def fit(w: Walk, size: int, n: int) -> int:
+def fit(w: Walk, q: Probe, size: int, n: int) -> int:
     """Refit the coefficients of the passive walls, dropping those that would turn negative; return their number.
 
     -1 if the walls are numerically dependent.
     """
     while size > 0:
-        if not least_squares(w, size, n):
+        if not least_squares(w, q, size, n):
             return -1
         ratio, leaving = 1.0, -1
         for c in range(size):
-            if w.probe.solution[c] <= 0.0:
-                gap = w.probe.coefficients[c] - w.probe.solution[c]
-                part = w.probe.coefficients[c] / gap if gap > 0.0 else 0.0
+            if q.solution[c] <= 0.0:
+                gap = q.coefficients[c] - q.solution[c]
+                part = q.coefficients[c] / gap if gap > 0.0 else 0.0
                 if part < ratio or leaving < 0:
                     ratio, leaving = part, c
         if leaving < 0:
             for c in range(size):
-                w.probe.coefficients[c] = w.probe.solution[c]
+                q.coefficients[c] = q.solution[c]
             return size
         for c in range(size):
-            w.probe.coefficients[c] += ratio * (w.probe.solution[c] - w.probe.coefficients[c])
-        w.probe.coefficients[leaving] = 0.0
+            q.coefficients[c] += ratio * (q.solution[c] - q.coefficients[c])
+        q.coefficients[leaving] = 0.0
         size -= 1
         for c in range(leaving, size):
-            w.probe.passive[c] = w.probe.passive[c + 1]
-            w.probe.coefficients[c] = w.probe.coefficients[c + 1]
+            q.passive[c] = q.passive[c + 1]
+            q.coefficients[c] = q.coefficients[c + 1]
     return 0
 
 
 @compiled
-def least_squares(w: Walk, size: int, n: int) -> bool:
+def least_squares(w: Walk, q: Probe, size: int, n: int) -> bool:
     """Solve the normal equations of the passive walls by Cholesky's method."""
-    system, solution = w.probe.system, w.probe.solution
+    system, solution = q.system, q.solution
     for i in range(size):
         for j in range(i + 1):
             value = 0.0
             for k in range(n):
-                value += w.walls[w.probe.passive[i], k] * w.walls[w.probe.passive[j], k]
+                value += w.walls[q.passive[i], k] * w.walls[q.passive[j], k]
             for k in range(j):
                 value -= system[i, k] * system[j, k]
             if i == j:
@@ -181,7 +182,7 @@ def least_squares(w: Walk, size: int, n: int) -> bool:
                 system[i, j] = value / system[j, j]
         value = 0.0
         for k in range(n):
-            value += w.walls[w.probe.passive[i], k] * w.probe.target[k]
+            value += w.walls[q.passive[i], k] * q.target[k]
         for k in range(i):
             value -= system[i, k] * solution[k]
         solution[i] = value / system[i, i]
@@ -194,29 +195,29 @@ def least_squares(w: Walk, size: int, n: int) -> bool:
 
 
 @compiled
-def step_across(w: Walk, node: int, here: int, start: int, m: int, n: int) -> bool:
+def step_across(w: Walk, q: Probe, node: int, here: int, start: int, m: int, n: int) -> bool:
     """Try the way from the cell's point against the residual: past the form's zero, before the first wall."""
     first = w.nodes[node, FIRST]
     height = 0.0
     fall = 0.0
     for k in range(n):
-        height += w.probe.target[k] * w.rays[first, k]
-        fall += w.probe.target[k] * w.probe.residual[k]
+        height += q.target[k] * w.rays[first, k]
+        fall += q.target[k] * q.residual[k]
     if not fall > 0.0:
         return False
     near, far = height / fall, np.inf
     for i in range(start, m):
-        if w.probe.slopes[i] > 0.0:
+        if q.slopes[i] > 0.0:
             room = 0.0
             for k in range(n):
                 room += w.walls[i, k] * w.rays[first, k]
-            far = min(far, room / w.probe.slopes[i])
+            far = min(far, room / q.slopes[i])
     if not near < far:
         return False
     step = min(2.0 * near, 0.5 * (near + far))
     place = 0 if here > 0 else 1
     for k in range(n):
-        w.new_rays[place, k] = w.rays[first, k] - step * w.probe.residual[k]
+        w.new_rays[place, k] = w.rays[first, k] - step * q.residual[k]
     return is_inside(w, place, -here, start, m, n)
 
 
@@ -242,62 +243,62 @@ def is_inside(w: Walk, place: int, side: int, start: int, m: int, n: int) -> boo
 
 
 @compiled
-def is_combination(w: Walk, p: Program, node: int, slot: int, here: int, size: int, n: int) -> bool:
+def is_combination(w: Walk, q: Probe, p: Program, node: int, slot: int, here: int, size: int, n: int) -> bool:
     """Whether the form is certainly a combination of the passive walls with positive coefficients.
 
     The coefficients and the form's own, 1, are the null vector of a matrix whose columns are the walls and minus the
     form; with fewer walls than coordinates as many rows of it are chosen, and the rest holds by dependence.
     """
-    if size < n and not spans(w, p, node, slot, size, n):
+    if size < n and not spans(w, q, p, node, slot, size, n):
         return False
-    if not choose_coordinates(w, size, n):
+    if not choose_coordinates(w, q, size, n):
         return False
     for r in range(size):
-        k = w.probe.chosen[r]
+        k = q.chosen[r]
         for c in range(size):
-            w.probe.table[r, c] = w.walls[w.probe.passive[c], k]
-            w.probe.table[r, size + 1 + c] = w.walls[w.probe.passive[c], n + k]
-        w.probe.table[r, size] = -here * w.form[0, k]
-        w.probe.table[r, 2 * size + 1] = w.form[0, n + k]
-    if not null_vector(w.probe.table, w.probe.table_work, w.probe.null, 0, size):
+            q.table[r, c] = w.walls[q.passive[c], k]
+            q.table[r, size + 1 + c] = w.walls[q.passive[c], n + k]
+        q.table[r, size] = -here * w.form[0, k]
+        q.table[r, 2 * size + 1] = w.form[0, n + k]
+    if not null_vector(q.table, q.table_work, q.null, 0, size):
         return False
     positive, negative = 0, 0
     for c in range(size + 1):
-        if w.probe.null[0, c] > w.probe.null[0, size + 1 + c]:
+        if q.null[0, c] > q.null[0, size + 1 + c]:
             positive += 1
-        elif w.probe.null[0, c] < -w.probe.null[0, size + 1 + c]:
+        elif q.null[0, c] < -q.null[0, size + 1 + c]:
             negative += 1
     return positive == size + 1 or negative == size + 1
 
 
 @compiled
-def choose_coordinates(w: Walk, size: int, n: int) -> bool:
+def choose_coordinates(w: Walk, q: Probe, size: int, n: int) -> bool:
     """Choose as many coordinates as there are passive walls, on which these are guessed independent."""
     if size == n:
         for k in range(n):
-            w.probe.chosen[k] = k
+            q.chosen[k] = k
         return True
     for c in range(size):
         for k in range(n):
-            w.probe.system[c, k] = w.walls[w.probe.passive[c], k]
+            q.system[c, k] = w.walls[q.passive[c], k]
     for c in range(size):
         best, pivot = 0.0, -1
         for k in range(n):
-            if abs(w.probe.system[c, k]) > best:
-                best, pivot = abs(w.probe.system[c, k]), k
+            if abs(q.system[c, k]) > best:
+                best, pivot = abs(q.system[c, k]), k
         if pivot < 0:
             return False
-        w.probe.chosen[c] = pivot
+        q.chosen[c] = pivot
         for other in range(c + 1, size):
-            factor = w.probe.system[other, pivot] / w.probe.system[c, pivot]
+            factor = q.system[other, pivot] / q.system[c, pivot]
             for k in range(n):
-                w.probe.system[other, k] -= factor * w.probe.system[c, k]
-            w.probe.system[other, pivot] = 0.0
+                q.system[other, k] -= factor * q.system[c, k]
+            q.system[other, pivot] = 0.0
     return True
 
 
 @compiled
-def spans(w: Walk, p: Program, node: int, slot: int, size: int, n: int) -> bool:
+def spans(w: Walk, q: Probe, p: Program, node: int, slot: int, size: int, n: int) -> bool:
     """Whether the form and the passive walls lie in the span of ``size`` slots that some stage reads."""
     now = w.nodes[node, STAGE]
     for stage in range(now + 1):
@@ -307,7 +308,7 @@ def spans(w: Walk, p: Program, node: int, slot: int, size: int, n: int) -> bool:
         for later in range(stage + 1, now + 1):
             inside = inside and reads_nothing_else(w, p, stage, later, n)
         for c in range(size):
-            inside = inside and in_span(w, p, stage, w.probe.passive[c], n)
+            inside = inside and in_span(w, p, stage, q.passive[c], n)
         if inside:
             return True
     return False
@@ -379,7 +380,7 @@ def passed_on(w: Walk, p: Program, slot: int) -> int:
 
 
 @compiled
-def probe_infinity(w: Walk, p: Program, node: int, n: int) -> int:
+def probe_infinity(w: Walk, q: Probe, p: Program, node: int, n: int) -> int:
     """Return 1 if the cell is certainly bounded, 2 if certainly not, 0 if neither is sure.
 
     It is unbounded if wall 0, the hyperplane at infinity, cuts the cone of the other walls. It is bounded if wall 0 is
@@ -388,4 +389,4 @@ def probe_infinity(w: Walk, p: Program, node: int, n: int) -> int:
     """
     for k in range(2 * n + 1):
         w.form[0, k] = w.walls[0, k]
-    return seek(w, p, node, -1, 1, 1, n)
+    return seek(w, q, p, node, -1, 1, 1, n)

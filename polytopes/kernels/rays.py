@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT, Floats, Words, compiled, lowest, n_common, sign_at
+from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT, Floats, Words, compiled, entry, lowest, n_common, sign_at
 
 DEPENDENT = 2.0**-36
 """Below this relative pivot rows are guessed dependent; a wrong guess loses a bound, never a sign."""
@@ -69,7 +69,7 @@ def eliminate(rows: Floats, work: Floats, d: int) -> bool:
     return True
 
 
-@compiled
+@entry
 def null_vector(rows: Floats, work: Floats, out: Floats, target: int, d: int) -> bool:
     """Write the vector on which d rows in d + 1 entries vanish, up to sign and scale, with a bound on each entry.
 

@@ -28,17 +28,25 @@ UNDECIDED = 2
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
+OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+"""Kernels allocate nothing, hence need no reference counts; the code is kept on disk."""
+
+
+def entry(kernel: Kernel) -> Kernel:
+    """Compile a function that Python calls."""
+    return cast(Kernel, njit(**OPTIONS)(kernel))
+
+
 def compiled(kernel: Kernel) -> Kernel:
-    """Compile a function that allocates nothing, hence without reference counts, and keep the code on disk."""
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
-    return cast(Kernel, njit(**options)(kernel))
+    """Compile a function that only compiled ones call: without the wrappers for Python, which take long to compile."""
+    return cast(Kernel, njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(kernel))
 
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Words = np.ndarray[Any, np.dtype[np.uint64]]
 
 
-@compiled
+@entry
 def sign_at(forms: Floats, f: int, rays: Floats, r: int, n: int) -> int:
     """Return the certain sign (-1, 0, 1) of row ``f`` of forms on row ``r`` of rays, or UNDECIDED."""
     value, size, error = 0.0, 0.0, 0.0

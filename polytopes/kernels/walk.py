@@ -14,7 +14,6 @@ from polytopes.kernels.arrays import (
     ASKED,
     BOTH,
     BOUNDED,
-    BY_POINT,
     CHOSEN,
     COUNT,
     CURSOR,
@@ -50,6 +49,7 @@ from polytopes.kernels.arrays import (
     WALLS,
     WANTED,
     Array,
+    Probe,
     Program,
     Walk,
 )
@@ -57,7 +57,7 @@ from polytopes.kernels.cuts import cut_rays, put_part, put_ray
 from polytopes.kernels.facets import has_room, record
 from polytopes.kernels.probes import UNSURE, probe, probe_infinity
 from polytopes.kernels.rays import scale_entry
-from polytopes.kernels.signs import TINY, UNDECIDED, compiled, lowest, sign_at
+from polytopes.kernels.signs import TINY, UNDECIDED, compiled, entry, lowest, sign_at
 from polytopes.kernels.stages import enter_stage, leave_stage, load_form
 from polytopes.kernels.zeros import vanish
 
@@ -72,7 +72,7 @@ def is_refused(state: Array) -> bool:
 
 
 @compiled
-def find_signs(w: Walk, p: Program, node: int, a: int, b: int, n: int, early: bool) -> int:
+def find_signs(w: Walk, q: Probe | None, p: Program, node: int, a: int, b: int, n: int, early: bool) -> int:
     """Fill ``signs`` for the form slot b - slot a on the rays of a node; return which signs occur, plus 4 if unsure.
 
     With ``early`` it stops as soon as both signs have occurred. Answers given from outside are taken as they are.
@@ -80,8 +80,8 @@ def find_signs(w: Walk, p: Program, node: int, a: int, b: int, n: int, early: bo
     state, form, rays, signs = w.state, w.form, w.rays, w.signs
     first, count = w.nodes[node, FIRST], w.nodes[node, COUNT]
     load_form(form, w.tape, a, b, n)
-    if state[BY_POINT]:
-        return find_by_point(w, p, node, a, b, n)
+    if q is not None:
+        return find_by_point(w, q, p, node, a, b, n)
     bits, unsure = 0, 0
     for i in range(count):
         if state[GIVEN] == 0:
@@ -106,13 +106,13 @@ def find_signs(w: Walk, p: Program, node: int, a: int, b: int, n: int, early: bo
 
 
 @compiled
-def find_by_point(w: Walk, p: Program, node: int, a: int, b: int, n: int) -> int:
+def find_by_point(w: Walk, q: Probe, p: Program, node: int, a: int, b: int, n: int) -> int:
     """Return which signs the form in the workspace takes, found by a probe or given in ``signs[0]``."""
     if w.state[GIVEN]:
         w.state[GIVEN] = 0
         return w.signs[0]
     slot = b if w.tape[a, 2 * n + 1] == 1.0 else min(a, b)
-    bits = probe(w, p, node, slot, n)
+    bits = probe(w, q, p, node, slot, n)
     if w.state[REFUSE] != 0 and is_refused(w.state):
         return UNSURE
     return bits
@@ -127,7 +127,7 @@ def ask(state: Array, gate: int, low: int, high: int) -> int:
 
 
 @compiled
-def classify(w: Walk, p: Program, node: int, n: int) -> int:
+def classify(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     """Close the open gates of a node that one form wins on the whole cell, from the cursor on."""
     state, nodes, beaten, open_gates, open_rivals = w.state, w.nodes, w.beaten, w.open_gates, w.open_rivals
     gates, rival_slots = p.gates, p.rivals
@@ -148,7 +148,7 @@ def classify(w: Walk, p: Program, node: int, n: int) -> int:
                 pair += 1
                 if pair <= nodes[node, PAIR]:
                     continue
-                bits = find_signs(w, p, node, rival_slots[base + low, 0], rival_slots[base + high, 0], n, True)
+                bits = find_signs(w, q, p, node, rival_slots[base + low, 0], rival_slots[base + high, 0], n, True)
                 if bits & 4:
                     # Close the gap that closed gates have left, so that the cursor can start here again.
                     for k in range(place, total):
@@ -219,16 +219,16 @@ def copy_node(w: Walk, source: int, target: int) -> None:
 
 
 @compiled
-def split(w: Walk, p: Program, node: int, n: int) -> int:
+def split(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     """Replace the top node, whose first open gate has two rivals, by its two parts, the lower winner on top."""
     gate, rivals = w.open_gates[node, 0], w.open_rivals[node, 0]
     low = lowest(rivals)
     high = lowest(rivals & (rivals - np.uint64(1)))
     base = p.gates[gate, RIVAL]
     first, count, wall = w.nodes[node, FIRST], w.nodes[node, COUNT], w.nodes[node, WALLS]
-    if find_signs(w, p, node, p.rivals[base + low, 0], p.rivals[base + high, 0], n, False) & 4:
+    if find_signs(w, q, p, node, p.rivals[base + low, 0], p.rivals[base + high, 0], n, False) & 4:
         return ask(w.state, gate, low, high)
-    if w.state[BY_POINT]:
+    if q is not None:
         return split_by_point(w, node, gate, low, high, n)
     found = cut_rays(
         w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight, w.rows, w.work, n
@@ -319,7 +319,7 @@ def fan_out(w: Walk, p: Program, node: int) -> int:
 
 
 @compiled
-def cut_down(w: Walk, p: Program, node: int, n: int) -> int:
+def cut_down(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     """Cut the top node down to where its chosen rival wins, from the cursor on; drop it if nothing is left."""
     nodes = w.nodes
     gate, chosen = nodes[node, PENDING], nodes[node, CHOSEN]
@@ -330,27 +330,28 @@ def cut_down(w: Walk, p: Program, node: int, n: int) -> int:
             nodes[node, CURSOR] += 1
             continue
         first, count, wall = nodes[node, FIRST], nodes[node, COUNT], nodes[node, WALLS]
-        bits = find_signs(w, p, node, p.rivals[base + rival, 0], p.rivals[base + chosen, 0], n, False)
+        bits = find_signs(w, q, p, node, p.rivals[base + rival, 0], p.rivals[base + chosen, 0], n, False)
         if bits & 4:
             return ask(w.state, gate, rival, chosen)
         if bits & POSITIVE == 0:
             w.state[TOP] = node - 1
             return DONE
-        if bits & NEGATIVE and w.state[BY_POINT]:
-            put_ray(w.rays, w.tight, first, w.new_rays, w.new_tight, 1)
-            set_wall(w, wall, 1, gate, rival, chosen, n)
-            nodes[node, WALLS], nodes[node, SIDE] = wall + 1, 1
-        elif bits & NEGATIVE:
-            found = cut_rays(
-                w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight,
-                w.rows, w.work, n,
-            )  # fmt: skip
-            if found < 0 or first + count + found > w.rays.shape[0]:
-                w.state[GIVEN] = 1
-                return GROW_RAYS
-            end = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, first)
-            set_wall(w, wall, 1, gate, rival, chosen, n)
-            nodes[node, COUNT], nodes[node, WALLS], nodes[node, SIDE] = end - first, wall + 1, 1
+        if bits & NEGATIVE:
+            if q is not None:
+                put_ray(w.rays, w.tight, first, w.new_rays, w.new_tight, 1)
+                set_wall(w, wall, 1, gate, rival, chosen, n)
+                nodes[node, WALLS], nodes[node, SIDE] = wall + 1, 1
+            else:
+                found = cut_rays(
+                    w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight,
+                    w.rows, w.work, n,
+                )  # fmt: skip
+                if found < 0 or first + count + found > w.rays.shape[0]:
+                    w.state[GIVEN] = 1
+                    return GROW_RAYS
+                end = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, first)
+                set_wall(w, wall, 1, gate, rival, chosen, n)
+                nodes[node, COUNT], nodes[node, WALLS], nodes[node, SIDE] = end - first, wall + 1, 1
         nodes[node, CURSOR] += 1
     w.winners[node, gate] = chosen
     nodes[node, PENDING], nodes[node, CURSOR] = -1, 0
@@ -359,25 +360,25 @@ def cut_down(w: Walk, p: Program, node: int, n: int) -> int:
 
 
 @compiled
-def branch(w: Walk, p: Program, node: int, n: int) -> int:
+def branch(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     """Split the top node by its first open gate."""
     rivals = w.open_rivals[node, 0]
     others = rivals & (rivals - np.uint64(1))
     if others & (others - np.uint64(1)):
         return fan_out(w, p, node)
-    return split(w, p, node, n)
+    return split(w, q, p, node, n)
 
 
 @compiled
-def count_bounded(w: Walk, p: Program, node: int, n: int) -> int:
+def count_bounded(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     """Return 1 if the cell is bounded, that is if no ray of it lies at infinity, which is wall 0; -1 if not sure."""
     if w.state[GIVEN]:
         w.state[GIVEN] = 0
         return w.signs[0]
     if w.state[WANTED] == 0:
         return 0
-    if w.state[BY_POINT]:
-        outcome = probe_infinity(w, p, node, n)
+    if q is not None:
+        outcome = probe_infinity(w, q, p, node, n)
         if w.state[REFUSE] != 0 and is_refused(w.state):
             return -1
         return 2 - outcome if outcome else -1
@@ -388,8 +389,8 @@ def count_bounded(w: Walk, p: Program, node: int, n: int) -> int:
     return 1 if at_infinity == 0 else 0
 
 
-@compiled
-def walk(w: Walk, p: Program, last_stage: int, steps: int) -> int:
+@entry
+def walk(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -> int:
     """Go on with the walk until it is done or must stop; return why."""
     n = w.form.shape[1] // 2
     keep = w.leaves.shape[0] > 0
@@ -401,9 +402,9 @@ def walk(w: Walk, p: Program, last_stage: int, steps: int) -> int:
         node = w.state[TOP]
         orient(w, node, n)
         if w.nodes[node, PENDING] >= 0:
-            status = cut_down(w, p, node, n)
+            status = cut_down(w, q, p, node, n)
         elif w.nodes[node, STAGE] > last_stage:
-            bounded = count_bounded(w, p, node, n)
+            bounded = count_bounded(w, q, p, node, n)
             if bounded < 0:
                 return ask(w.state, -1, 0, 0)
             if keep:
@@ -419,9 +420,9 @@ def walk(w: Walk, p: Program, last_stage: int, steps: int) -> int:
             w.state[BOUNDED] += bounded
             w.state[TOP] -= 1
         else:
-            status = classify(w, p, node, n)
+            status = classify(w, q, p, node, n)
             if status == DONE and w.nodes[node, OPEN] > 0:
-                status = branch(w, p, node, n)
+                status = branch(w, q, p, node, n)
             elif status == DONE:
                 leave_stage(w, p, node)
                 if w.nodes[node, STAGE] <= last_stage:
