@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 WALK_PER_WAY = 4.0
 """The walk below a node takes at least so many times as long as the way to it, if there is so much to do."""
 
+GRACE = 0.5
+"""A slice may take longer by this part, to finish the deeper half of what is open: small cells are cheap to finish and
+dear to find again."""
+
 
 @frozen
 class Slice:
@@ -202,13 +206,17 @@ class Slicer:
             from polytopes.compiled import CompiledWalk
 
             self._walk = CompiledWalk(self.program, self.frame, keep=False, bounded=self.bounded)
-        deadline = time.perf_counter() + seconds
+        deadline, goal = time.perf_counter() + seconds, None
         count = n_bounded = 0
         try:
             for block in self._walk.blocks(start):
                 count, n_bounded = count + block.count, n_bounded + block.n_bounded
-                if time.perf_counter() > deadline:
-                    return Slice(count, n_bounded, tuple(self._walk.open_paths()))
+                now = time.perf_counter()
+                if now > deadline:
+                    left = self._walk.open_paths()
+                    goal = len(left) // 2 if goal is None else goal
+                    if len(left) <= goal or now > deadline + GRACE * seconds:
+                        return Slice(count, n_bounded, tuple(left))
         except BaseException:
             self._walk = None  # it may have been hit between two steps
             raise
