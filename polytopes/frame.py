@@ -9,7 +9,7 @@ from functools import cached_property
 from attrs import frozen
 from flint import fmpz, fmpz_mat
 
-from polytopes.linalg import integer_matrix
+from polytopes.linalg import identity, integer_matrix
 from polytopes.rationals import Row, primitive
 
 
@@ -35,7 +35,19 @@ class Frame:
 
     def pull_back(self, row: Sequence[int]) -> tuple[fmpz, ...]:
         """Return a linear form in z as a form in y."""
+        if self.is_identity:
+            return tuple(fmpz(entry) for entry in row)
         return tuple((integer_matrix([row], self.ambient_dim + 1) * self.columns).entries())
+
+    @cached_property
+    def is_identity(self) -> bool:
+        """Whether y is z itself."""
+        return self.basis == identity(self.ambient_dim + 1)
+
+    def coordinates(self, vector: Row) -> Row:
+        """Return the coordinates y, up to a positive factor, of a vector z in the hull."""
+        pivots = (next(j for j, value in enumerate(base) if value) for base in self.basis)
+        return primitive([Fraction(vector[j], base[j]) for j, base in zip(pivots, self.basis, strict=True)])
 
     def lift(self, vector: Sequence[int]) -> Row:
         """Return the vector z of coordinates y, as a primitive row."""

@@ -151,7 +151,14 @@ class Polyhedron(ConvexSet):
         unit = identity(len(low))
         above = [(-bound, *e) for bound, e in zip(low, unit, strict=True)]
         below = [(bound, *(-entry for entry in e)) for bound, e in zip(high, unit, strict=True)]
-        return cls.from_rows([*above, *below], ambient_dim=len(low))
+        if not low or any(a >= b for a, b in zip(low, high, strict=True)):
+            return cls.from_rows([*above, *below], ambient_dim=len(low))
+        # Of a full-dimensional box every row is a facet, and the middle is inside: nothing need be solved for.
+        rows = tuple(sorted(primitive(row) for row in (*above, *below)))
+        box = cls(Cone(len(low) + 1, System(rows, (), minimal=True)))
+        middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
+        box.__dict__["_interior_row"] = homogeneous(middle)
+        return box
 
     @classmethod
     def whole_space(cls, dim: int) -> Polyhedron:

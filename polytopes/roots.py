@@ -10,6 +10,7 @@ from polytopes.errors import DomainError, ShapeError
 from polytopes.frame import Frame
 from polytopes.gates import GateProgram
 from polytopes.linalg import identity, kernel
+from polytopes.rationals import homogeneous, primitive
 from polytopes.tree import CellGeometry, Node, enter
 
 if TYPE_CHECKING:
@@ -58,10 +59,13 @@ def _start(
         _check_domain(program, domain, relative)
         basis = kernel(domain.equations, size)
         frame, rows = Frame(basis, program.input_dim), [at_infinity, *domain.inequalities]
-    chosen = choose_method(frame.size - 1, method)
-    root: CellGeometry = (VertexCell if chosen == "vertices" else WitnessCell).whole_space(frame.size)
-    for row in rows:
-        form = frame.pull_back(row)
+    forms = [frame.pull_back(row) for row in rows]
+    if choose_method(frame.size - 1, method) == "witness":
+        inside = at_infinity if domain is None else homogeneous(domain.interior_point())
+        walls = tuple(primitive([int(entry) for entry in form]) for form in forms)
+        return frame, WitnessCell(frame.size, walls, frame.coordinates(inside))
+    root = VertexCell.whole_space(frame.size)
+    for form in forms:
         if root.signs([form]) == [BOTH]:
             root = root.half(form)
     return frame, root
