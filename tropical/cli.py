@@ -17,7 +17,7 @@ import typer
 
 from tropical._version import __version__
 from tropical.commands.exits import STOPPED, Commands, errors_as_exit_codes
-from tropical.starting import INTERRUPTED
+from tropical.starting import INTERRUPTED, interrupts_are_raised
 
 REFUSED = 1
 
@@ -83,6 +83,7 @@ def info(net: NetworkPath, input_shape: InputShape = None, as_json: AsJson = Fal
         from tropical.commands.tables import show_network
 
         network = network_document(read_network(net, input_shape), str(net))
+        interrupts_are_raised()
         if as_json:
             sys.stdout.write(as_text({"network": network, "version": __version__}))
         else:

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 
-from polytopes.errors import InputError, MissingExtraError, ShapeError
+from polytopes.errors import DomainError, InputError, MissingExtraError, ShapeError
 from polytopes.formats.files import write_bytes
-from polytopes.rationals import VectorLike
+from polytopes.rationals import VectorLike, as_vector
 from tropical.intervals import Piece, pieces
 from tropical.planar import PlanarComplex, planar_complex
-from tropical.windows import View, square_around
+from tropical.windows import View, check_bounds, check_interior, square_around
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -143,13 +143,9 @@ def plot_regions(
         MissingExtraError: if matplotlib is not installed.
     """
     pyplot()
+    domain, window = frame(network, domain, plane=plane, window=window)
     if plane is not None:
-        network, domain = plane.restrict(network), None if domain is None else plane.section(domain)
-    if network.input_dim > 2:
-        raise ShapeError(f"a network with {network.input_dim} inputs needs a plane in which its regions are drawn")
-    marks = () if plane is None else plane.marks
-    if marks and window is None and (domain is None or not domain.is_bounded):
-        window = square_around(marks)
+        network = plane.restrict(network)
     view = View(domain, window, limit, method)
     if network.input_dim == 1:
         return _plot_graph(pieces(network, view), labels)
@@ -159,11 +155,41 @@ def plot_regions(
         x_label, y_label = labels or _axis_labels(plane)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
-        _draw_marks(axes, marks)
+        _draw_marks(axes, () if plane is None else plane.marks)
         if points is not None:
             _draw_points(axes, points, classes)
         _draw_legend(axes)
     return figure
+
+
+def frame(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    plane: Plane | None = None,
+    window: tuple[VectorLike, VectorLike] | None = None,
+) -> tuple[Polyhedron | None, tuple[VectorLike, VectorLike] | None]:
+    """Return the domain and the window in the coordinates of a picture; no region has to be known for that.
+
+    Arguments and errors as for :func:`plot_regions`; what cannot be drawn is refused, as far as it can be seen here.
+    """
+    if plane is not None and domain is not None:
+        domain = plane.section(domain)
+    dim = network.input_dim if plane is None else 2
+    if dim > 2:
+        raise ShapeError(f"a network with {dim} inputs needs a plane in which its regions are drawn")
+    if domain is not None:
+        check_interior(domain)
+    is_bounded = domain is not None and domain.is_bounded
+    if window is None and plane is not None and plane.marks and not is_bounded:
+        window = square_around(plane.marks)
+    if window is not None:
+        window = as_vector(window[0], dim), as_vector(window[1], dim)
+        check_bounds(*window)
+    elif domain is not None and is_bounded:
+        columns = list(zip(*domain.vertices, strict=True))
+        check_bounds(list(map(min, columns)), list(map(max, columns)))
+    return domain, window
 
 
 def _axis_labels(plane: Plane | None) -> tuple[str, str]:
@@ -175,6 +201,7 @@ def draw_complex(complex: PlanarComplex) -> Figure:
     """Draw polygons and boundaries; the legend and the labels are left to the caller."""
     from matplotlib.collections import LineCollection, PolyCollection
 
+    check_bounds(*zip(*complex.bounds, strict=True))
     figure, axes = _new_figure(4.2, 3.6)
     colours = map_colours(complex)
     faces = [colours[polygon.affine_map] for polygon in complex.polygons]
@@ -260,13 +287,15 @@ def _draw_legend(axes: Axes) -> None:
 
 def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
     """Draw the value over an interval; dots are the breakpoints, filled where a first layer bends."""
+    check_bounds([parts[0].ends[0]], [parts[-1].ends[1]])
     with _style():
         figure, axes = _new_figure(4.2, 3.0)
         n_outputs = len(parts[0].values[0])
         xs = [float(piece.ends[0]) for piece in parts] + [float(parts[-1].ends[1])]
         for output in range(n_outputs):
             colour, dashes, width = LINES[output % len(LINES)]
-            ys = [float(piece.values[0][output]) for piece in parts] + [float(parts[-1].values[1][output])]
+            values = [piece.values[0][output] for piece in parts] + [parts[-1].values[1][output]]
+            [ys] = _floats([values])
             axes.plot(xs, ys, color=colour, linestyle=dashes, linewidth=width, label=f"$f_{{{output + 1}}}$")
             axes.plot(xs[1:-1], ys[1:-1], "o", color=colour, markersize=2.5)
         axes.set_xlim(xs[0], xs[-1])
@@ -285,7 +314,10 @@ def _new_figure(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def _floats(points: Any) -> list[tuple[float, ...]]:
-    return [tuple(float(entry) for entry in point) for point in points]
+    try:
+        return [tuple(float(entry) for entry in point) for point in points]
+    except OverflowError:
+        raise DomainError("a coordinate of the picture is too large for floating point; scale the network") from None
 
 
 def _style() -> Any:

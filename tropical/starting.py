@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from tropical._version import __version__
 
 INTERRUPTED = 130
-AGAIN = 0.02
+AGAIN = 0.005
 """Seconds after which a stop that came at a bad moment is tried again."""
 
 
@@ -31,7 +31,8 @@ def begin() -> float:
 def interrupts_are_raised() -> None:
     """From now on let Ctrl-C raise KeyboardInterrupt, as soon as no module is being imported.
 
-    It does so only after :func:`begin`, that is, where the process is the command's own.
+    A command calls this when it has something to lose: a part of an answer, files, processes of its own. It does so
+    only after :func:`begin`, that is, where the process is the command's own.
     """
     if signal.getsignal(signal.SIGINT) is _leave:
         report = sys.unraisablehook

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MARGIN = Fraction(1, 8)
 """Free space around the vertices, as a part of the width in each coordinate."""
+FARTHEST, FINEST = Fraction(10) ** 300, Fraction(1, 10**9)
+"""Coordinates beyond the one are not drawn, nor pictures whose width is less than the other times the coordinates."""
 
 
 @frozen
@@ -47,8 +49,7 @@ class View:
             LimitReached: if there are more regions than the limit.
         """
         part = self._bounded_part(network)
-        if not part.is_full_dimensional:
-            raise DomainError("the domain has no interior in the picture; choose another plane or window")
+        check_interior(part)
         return self._enumerate(network, part), part
 
     def _bounded_part(self, network: Network) -> Polyhedron:
@@ -72,6 +73,42 @@ class View:
         if len(regions) > self.limit:
             raise LimitReached(f"more than {self.limit} activation regions in the picture", regions[:-1])
         return regions
+
+
+def check_interior(part: Polyhedron) -> None:
+    """Refuse a part of the plane that has no interior.
+
+    Raises:
+        DomainError: with its dimension.
+    """
+    if part.is_empty:
+        raise DomainError("the domain does not meet the picture; choose another plane or window")
+    if not part.is_full_dimensional:
+        raise DomainError(
+            f"the domain has no interior in the picture: its dimension there is {part.dim}, and {part.ambient_dim} is "
+            "needed; choose another plane, window or domain"
+        )
+
+
+def check_bounds(lower: Sequence[Fraction], upper: Sequence[Fraction]) -> None:
+    """Refuse a box that cannot be drawn with floating-point coordinates.
+
+    Raises:
+        DomainError: if it is too far away, or too small for its distance from the origin.
+
+    >>> check_bounds(as_vector([0]), as_vector(["1e400"]))
+    Traceback (most recent call last):
+    polytopes.errors.DomainError: coordinate 0 of the picture goes beyond 1e+300, too far ...; scale the inputs
+    """
+    for index, (low, high) in enumerate(zip(lower, upper, strict=True)):
+        size, name = max(abs(low), abs(high)), f"coordinate {index} of the picture"
+        if size > FARTHEST:
+            raise DomainError(f"{name} goes beyond {float(FARTHEST):g}, too far for floating point; scale the inputs")
+        if high - low < max(size * FINEST, 1 / FARTHEST):
+            raise DomainError(
+                f"{name} is narrower than {float(FINEST):g} of its distance from 0, or than {1 / float(FARTHEST):g}, "
+                "too narrow for floating point; move the origin of the inputs into the picture, or scale them"
+            )
 
 
 def box_around(points: Iterable[Sequence[Fraction]]) -> tuple[Vector, Vector]:

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import DomainError, FileFormatError, NumberError, ShapeError
-from polytopes.rationals import Vector, as_vector
+from polytopes.rationals import Vector, as_vector, exact_text
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.planes import Plane
+
+KEYS = '"lower" and "upper", or "inequalities" and "equations",'
+POLYMAKE = {"_type", "_ns", "_info"}
+"""Keys at the top of the files of polymake."""
 
 
 def numbers(text: str, option: str) -> Vector:
@@ -58,7 +62,8 @@ def parse_box(text: str, dim: int) -> tuple[Vector, Vector]:
     lower, upper = zip(*pairs, strict=True)
     for index, (low, high) in enumerate(pairs):
         if low > high:
-            raise DomainError(f"--box is empty: in coordinate {index} the lower bound {low} exceeds the upper {high}")
+            bounds = f"the lower bound {exact_text(low)} exceeds the upper {exact_text(high)}"
+            raise DomainError(f"--box is empty: in coordinate {index} {bounds}")
     return lower, upper
 
 
@@ -72,15 +77,21 @@ def read_domain(path: Path) -> tuple[Polyhedron, dict[str, Any]]:
     Raises:
         FileFormatError: if the file cannot be read or is not of the format its ending says.
     """
-    content = _json_content(path) if path.suffix.lower() == ".json" else {}
+    is_json = path.suffix.lower() == ".json"
+    content = _json_content(path) if is_json else {}
     try:
-        if content.keys() >= {"lower", "upper"}:
-            domain, read = _box(content["lower"], content["upper"])
+        if content.keys() & {"lower", "upper"}:
+            domain, read = _box(_numbers(content, "lower"), _numbers(content, "upper"))
             return domain, {**read, "source": str(path)}
         if content.keys() & {"inequalities", "equations"}:
             from polytopes.polyhedron import Polyhedron
 
-            domain = Polyhedron.from_rows(_rows(content, "inequalities"), _rows(content, "equations"))
+            inequalities, equations = _rows(content, "inequalities"), _rows(content, "equations")
+            if not inequalities and not equations:
+                raise ShapeError("no row says the dimension; for the whole space leave --domain out")
+            domain = Polyhedron.from_rows(inequalities, equations)
+        elif is_json and not content.keys() & POLYMAKE:
+            raise ShapeError(f"{KEYS} are needed")
         else:
             from polytopes.formats import load
 
@@ -95,36 +106,53 @@ def _json_content(path: Path) -> dict[str, Any]:
 
     text = read_text(path)
     try:
-        content = json.loads(text, parse_float=str)
+        content = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"{path}: not JSON ({error})") from None
     if not isinstance(content, dict):
-        raise FileFormatError(
-            f'{path}: a domain has "lower" and "upper", or "inequalities" and "equations", at its top'
-        )
+        raise FileFormatError(f"{path}: an object with {KEYS} is needed")
     return content
 
 
-def _box(lower: Any, upper: Any) -> tuple[Polyhedron, dict[str, Any]]:
+def _box(lower: Vector, upper: Vector) -> tuple[Polyhedron, dict[str, Any]]:
     from polytopes.polyhedron import Polyhedron
 
-    low = as_vector(_list(lower))
-    high = as_vector(_list(upper), len(low))
-    return Polyhedron.box(low, high), {"kind": "box", "lower": list(map(str, low)), "upper": list(map(str, high))}
+    if len(lower) != len(upper):
+        raise ShapeError(f"there are {len(lower)} lower and {len(upper)} upper bounds; give one of each an input")
+    bounds = {"lower": list(map(exact_text, lower)), "upper": list(map(exact_text, upper))}
+    return Polyhedron.box(lower, upper), {"kind": "box", **bounds}
 
 
 def box_domain(text: str, dim: int) -> tuple[Polyhedron, dict[str, Any]]:
     """Return the box that the option ``--box`` spells, and what a document says of it."""
-    return _box(*map(list, parse_box(text, dim)))
+    return _box(*parse_box(text, dim))
 
 
-def _rows(content: dict[str, Any], key: str) -> list[list[Any]]:
-    return [_list(row) for row in _list(content.get(key, []))]
+def _rows(content: dict[str, Any], key: str) -> list[Vector]:
+    rows = [_vector(row, f'a row of "{key}"') for row in _list(content.get(key, []), f'"{key}"')]
+    lengths = sorted({len(row) for row in rows})
+    if len(lengths) > 1 or lengths == [0]:
+        named = " and ".join(map(str, lengths))
+        raise ShapeError(f'rows of "{key}" have {named} entries; a row has the constant and one entry an input')
+    return rows
 
 
-def _list(value: Any) -> list[Any]:
+def _numbers(content: dict[str, Any], key: str) -> Vector:
+    if key not in content:
+        raise ShapeError(f'"{key}" is missing; a box has "lower" and "upper"')
+    return _vector(content[key], f'"{key}"')
+
+
+def _vector(value: Any, name: str) -> Vector:
+    for entry in _list(value, name):
+        if not isinstance(entry, str):
+            raise NumberError(f'{name}: {json.dumps(entry)} is not a number; write 3, 1.5 or "3/2"')
+    return as_vector(value)
+
+
+def _list(value: Any, name: str) -> list[Any]:
     if not isinstance(value, list):
-        raise ShapeError(f"a list is needed, got {value!r}")
+        raise ShapeError(f"{name} is not a list")
     return value
 
 

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from tropical.commands.documents import as_text, printable
 from tropical.commands.running import TimeUp
-from tropical.starting import INTERRUPTED, interrupts_are_raised, nothing_found
+from tropical.starting import INTERRUPTED, nothing_found
 
 BAD_INPUT, STOPPED, UNSUPPORTED = 2, 3, 4
 MOST_DIGITS = 1_000_000
@@ -68,7 +68,6 @@ def errors_as_exit_codes(command: str, as_json: bool = False, linear: bool = Fal
     from polytopes.errors import ToolkitError, UnsupportedError
 
     try:
-        interrupts_are_raised()
         yield
     except UnsupportedError as error:
         raise _failure(str(error), UNSUPPORTED) from None

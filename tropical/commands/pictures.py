@@ -29,19 +29,20 @@ def picture_of(network: Network, domain: Polyhedron | None, path: Path | None, p
     """Return the picture that was asked for, if one was.
 
     Raises:
-        InputError: if the network has more than two inputs and no plane is given, or the plane does not fit.
+        InputError: if the network has more than two inputs and no plane is given, or the plane does not fit, or what
+            is to be drawn has no interior or is beyond floating point.
     """
     from tropical.commands.arguments import parse_plane
 
     if path is None:
         return None
-    if plane is None:
-        if network.input_dim > 2:
-            raise InputError(
-                f"--plot needs --slice for a network with {network.input_dim} inputs, for example --slice 0,1"
-            )
-        return Picture(path, network, domain, None)
-    return Picture(path, network, domain, parse_plane(plane, network.input_dim, domain))
+    if plane is None and network.input_dim > 2:
+        raise InputError(f"--plot needs --slice for a network with {network.input_dim} inputs, for example --slice 0,1")
+    from tropical.plot import frame
+
+    cut = None if plane is None else parse_plane(plane, network.input_dim, domain)
+    frame(network, domain, plane=cut)
+    return Picture(path, network, domain, cut)
 
 
 @frozen

@@ -21,6 +21,7 @@ from tropical.checker import Checker, NotACertificate, Refused, check_block, che
 from tropical.commands.documents import as_text
 from tropical.commands.running import Request, Stop, count
 from tropical.commands.tables import note
+from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -77,6 +78,7 @@ def check(options: CheckOptions) -> bool:
     """
     from tropical.commands.arguments import read_network
 
+    interrupts_are_raised()
     network = read_network(options.net, options.input_shape)
     started = time.perf_counter()
     document: dict[str, Any] = {"verified": False, "reason": None, "activation_regions": None}

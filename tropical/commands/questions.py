@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,14 +10,13 @@ from rich.table import Table
 
 from polytopes.errors import DomainError, InputError
 from tropical.commands.surveys import Question
+from tropical.commands.tables import short_number
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.surveys import Survey
 
-LONGEST = 24
-"""Numbers with more characters are shown as decimals; documents have them in full."""
 MOST_NAMES = 12
 """So many units, or coordinates of a point, are shown in a line of a table."""
 
@@ -109,16 +106,9 @@ def _finish(table: Table, document: dict[str, Any]) -> None:
     Console(highlight=False, markup=False).print(table)
 
 
-def _number(text: str) -> str:
-    if len(text) > LONGEST:
-        with suppress(OverflowError):
-            return f"≈ {float(Fraction(text)):.12g}"
-    return text
-
-
 def _point(entries: Sequence[str]) -> str:
     more = ["..."] if len(entries) > MOST_NAMES else []
-    return f"({', '.join([*map(_number, entries[:MOST_NAMES]), *more])})"
+    return f"({', '.join([*map(short_number, entries[:MOST_NAMES]), *more])})"
 
 
 def _extremum(found: dict[str, Any] | None, infinite: str) -> str:
@@ -126,7 +116,7 @@ def _extremum(found: dict[str, Any] | None, infinite: str) -> str:
         return "not found"
     if found["value"] is None:
         return f"{infinite}, along {_point(found['ray'])} from {_point(found['point'])}"
-    return f"{_number(found['value'])} at {_point(found['point'])}"
+    return f"{short_number(found['value'])} at {_point(found['point'])}"
 
 
 def _show_extrema(document: dict[str, Any]) -> None:
@@ -143,7 +133,7 @@ def _show_lipschitz(document: dict[str, Any]) -> None:
         found = document.get(key)
         if found is not None:
             text = found["value"]
-            shown = _number(found["upper"] if text is None else text)
+            shown = short_number(found["upper"] if text is None else text)
             table.add_row(name, f"{shown} around {_point(found['point'])}")
     _finish(table, document)
 
@@ -156,7 +146,7 @@ def _show_difference(document: dict[str, Any]) -> None:
         table.add_row("largest difference", _extremum(document["largest_difference"], "+inf"))
         table.add_row("regions where they differ", f"{document['differing_regions']:,}")
     if document.get("differing_fraction") is not None:
-        table.add_row("part of the volume where they differ", _number(document["differing_fraction"]))
+        table.add_row("part of the volume where they differ", short_number(document["differing_fraction"]))
     _finish(table, document)
 
 
@@ -184,7 +174,7 @@ def _names(found: Sequence[dict[str, Any]]) -> str:
 
 
 def _class_line(group: dict[str, Any]) -> str:
-    factors = ", ".join(map(_number, group["factors"][:MOST_NAMES]))
+    factors = ", ".join(map(short_number, group["factors"][:MOST_NAMES]))
     units = _names([{"layer": group["layer"], "unit": unit} for unit in group["units"]])
     return f"{units} as {factors}"
 

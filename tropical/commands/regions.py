@@ -22,7 +22,7 @@ from tropical.commands.documents import (
 from tropical.commands.pictures import Picture, check_picture, picture_of
 from tropical.commands.running import Request, Stop, TimeUp, count, held_signals, time_limit
 from tropical.commands.tables import STOPS, note, progress_bar, show_regions
-from tropical.starting import nothing_found
+from tropical.starting import interrupts_are_raised, nothing_found
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -54,6 +54,7 @@ def run(options: Options) -> Stop | None:
     try:
         from tropical.commands.arguments import read_network
 
+        interrupts_are_raised()
         with time_limit(options.request.deadline):
             network = read_network(options.net, options.input_shape)
             network_read = network_document(network, str(options.net))

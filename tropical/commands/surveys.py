@@ -14,6 +14,7 @@ from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target, network_document, space_document
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit, with_way_out
 from tropical.commands.tables import note, progress_bar
+from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from polytopes.cells import Method
@@ -61,6 +62,7 @@ def run(options: Options, question: Question) -> Stop | None:
         raise InputError("--box and --domain are both given; give one domain")
     if options.output is not None:
         check_target(options.output, options.domain, *options.nets)
+    interrupts_are_raised()
     with time_limit(options.deadline):
         networks = [read_network(path, options.input_shape) for path in options.nets]
         joint = question.network(networks)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
+
+from tropical.commands.documents import printable
 
 if TYPE_CHECKING:
     from tropical.counting import Tally
@@ -21,6 +24,8 @@ COUNTS = {
 }
 MAX_SIDES = 6
 """Boxes with more different sides are not written out for a person."""
+LONGEST = 24
+"""Longer numbers are rounded for a person; documents have them in full."""
 REFRESH = 0.1
 """Seconds between two updates of the progress bar."""
 STOPS = {
@@ -101,7 +106,7 @@ def _domain(domain: dict[str, Any]) -> str:
     match domain["kind"]:
         case "box":
             pairs = list(zip(domain["lower"], domain["upper"], strict=True))
-            sides = [f"[{low}, {high}]" for low, high in pairs]
+            sides = [f"[{short_number(low)}, {short_number(high)}]" for low, high in pairs]
             if len(set(sides)) > MAX_SIDES:
                 return _plain(f"a box in Q^{len(sides)}" + (f", {domain['source']}" if "source" in domain else ""))
             if len(set(sides)) == 1:
@@ -112,8 +117,21 @@ def _domain(domain: dict[str, Any]) -> str:
     return f"Q^{domain['dim']}"
 
 
+def short_number(text: str) -> str:
+    """Return a rational number for a person: long ones are rounded.
+
+    >>> short_number("-2/3"), short_number("1" + 400 * "0")
+    ('-2/3', '≈ 1e+400')
+    """
+    if len(text) <= LONGEST:
+        return text
+    numerator, _, denominator = text.partition("/")
+    with localcontext(prec=12, Emax=MAX_EMAX, Emin=MIN_EMIN):
+        return f"≈ {(Decimal(numerator) / Decimal(denominator or 1)).normalize():.12g}"
+
+
 def _plain(text: str) -> str:
-    """Return text that rich prints as it is."""
+    """Return text that rich prints as it is, without what a terminal would act on."""
     from rich.markup import escape
 
-    return escape(text)
+    return escape(printable(text))
