@@ -1,11 +1,16 @@
 """The command ``tropical``, which is ``python -m tropical`` too: the clock and Ctrl-C come before all libraries."""
 
+import sys
+from io import TextIOWrapper
+
 from tropical.starting import begin
 
 
 def main() -> None:
     """Run the command line."""
     started = begin()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     from tropical.cli import app
 
     app(prog_name="tropical", obj=started)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -72,6 +73,14 @@ def test_interrupt_of_other_commands(command: str) -> None:
     assert (result.returncode, result.stdout) == (130, "")
     [line] = result.stderr.splitlines()
     assert "interrupted" in line
+
+
+def test_a_terminal_of_few_characters() -> None:
+    command = [sys.executable, "-m", "tropical", "info", str(SMALL)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert r"Q^2 \u2192 Q^1" in result.stdout.replace("\n", " ")
 
 
 def test_help_is_quick() -> None:
