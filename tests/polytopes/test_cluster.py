@@ -15,7 +15,7 @@ from polytopes.pool import count_in_pool, slices
 from polytopes.slices import Problem
 from tests.polytopes.test_pool import program
 
-PROGRAM = program(4, (12, 12, 12))
+PROGRAM = program(4, (10, 10, 10))
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +27,14 @@ def cluster():
 
 
 def test_same_answer_with_workers_killed(cluster, monkeypatch):
-    monkeypatch.setattr(pool, "LONGEST", 0.1)
+    monkeypatch.setattr(pool, "LONGEST", 0.05)
     monkeypatch.setattr(pool, "SHORTEST", 0.02)
     whole = count_in_pool(PROGRAM).count
     killed, count = [], 0
     with cluster_workers(cluster.scheduler_address) as workers:
         for n, part in enumerate(slices(Problem.of(PROGRAM), workers)):
             count += part.count
-            if n in (20, 60):
+            if n in (10, 25):
                 pids = [worker.pid for worker in cluster.workers.values() if worker.pid and worker.pid not in killed]
                 os.kill(pids[0], signal.SIGKILL)
                 killed.append(pids[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import random
 import signal
 import subprocess
 import sys
@@ -24,19 +25,16 @@ from polytopes.workers import Here, Processes, Task, work
 
 
 def program(dim=2, widths=(6, 6), shift=0):
-    build = ProgramBuilder(dim)
+    build, generator = ProgramBuilder(dim), random.Random(shift)
     slots = list(build.inputs)
-    for k, width in enumerate(widths):
-        rows = [
-            {slot: Fraction((i * i + 3 * j * j + 5 * i * j + k + shift) % 11 - 5) for j, slot in enumerate([0, *slots])}
-            for i in range(width)
-        ]
+    for width in widths:
+        rows = [{slot: Fraction(generator.randrange(-9, 10)) for slot in (0, *slots)} for _ in range(width)]
         slots = build.relu(build.linear(rows))
     return build.finish(slots)
 
 
 SMALL = program()
-BIG = program(4, (16, 16, 16))
+BIG = program(4, (24, 24, 24))
 BOX = Polyhedron.box([-1, -1], [1, 1])
 
 
@@ -97,14 +95,14 @@ def test_no_fork_beside_threads():
 class Murderous(Processes):
     """Kills the worker of every n-th task while it has it."""
 
-    def __init__(self, n, every, fork=True):
+    def __init__(self, n, every, fork=True, most=3):
         super().__init__(n, fork)
-        self.every, self.submitted, self.killed = every, 0, 0
+        self.every, self.most, self.submitted, self.killed = every, most, 0, 0
 
     def submit(self, task):
         super().submit(task)
         self.submitted += 1
-        if self.submitted % self.every == 0:
+        if self.submitted % self.every == 0 and self.killed < self.most:
             desk = next(desk for desk in self._desks if desk.task is task)
             os.kill(desk.process.pid, signal.SIGKILL)
             self.killed += 1
@@ -115,7 +113,7 @@ def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
     monkeypatch.setattr(pool, "SHORTEST", 0.01)
     monkeypatch.setattr(pool, "LONGEST", 0.02)
     monkeypatch.setattr("polytopes.compiled.STEPS", 200)
-    program_ = program(3, (14, 14, 14))
+    program_ = program(4, (10, 10, 10))
     workers = Murderous(2, every, fork)
     total = sum(part.count for part in pool.slices(Problem.of(program_), workers))
     assert total == count_in_pool(program_).count
@@ -124,7 +122,7 @@ def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
 
 def test_work_that_kills_every_worker(hasty):
     with pytest.raises(WorkersLost, match="4 times"):
-        list(pool.slices(Problem.of(SMALL), Murderous(2, 1)))
+        list(pool.slices(Problem.of(SMALL), Murderous(2, 1, most=99)))
 
 
 def die(*_):
@@ -143,7 +141,7 @@ def test_broken_executor_is_made_anew(monkeypatch):
             executor.submit(die)
         return executor
 
-    program_ = program(3, (14, 14, 14))
+    program_ = program(4, (10, 10, 10))
     assert count_in_pool(program_, executor=make, jobs=2) == count_in_pool(program_)
     assert len(made) == 2
     with ProcessPoolExecutor(1) as executor:
