@@ -31,6 +31,15 @@ def is_supported(program: GateProgram) -> bool:
     return program.n_gates <= MAX_GATES and max(program.gate_ranks, default=2) <= MAX_RANK
 
 
+POINTS_UP_TO = 16
+"""Largest dimension of cells kept by a point that the compiled walk takes: beyond, it asks more than it decides."""
+
+
+def is_compiled(program: GateProgram, dim: int, method: Method | None) -> bool:
+    """Whether counts in a domain of this dimension go through the compiled walk."""
+    return is_supported(program) and (choose_method(dim, method) == "vertices" or dim <= POINTS_UP_TO)
+
+
 def choose_method(dim: int, method: Method | None) -> Method:
     """Return the method asked for, or the one for the dimension of the domain."""
     return method or ("vertices" if dim <= VERTICES_UP_TO else "witness")

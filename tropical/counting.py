@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from polytopes.errors import LimitReached
-from polytopes.roots import Method, is_supported
+from polytopes.roots import Method, is_compiled
 from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
 from tropical.slicing import Sharing, fill_in_slices
 
@@ -125,14 +125,17 @@ class Tally:
 
         Arguments and errors as for :func:`count_regions`.
         """
-        if domain is None and method is None and limit is None and not self.linear:
+        if domain is None and method is None and limit is None and timeout is None and not self.linear:
             from tropical.shallow import chambers_of
 
             chambers = chambers_of(network)
             if chambers is not None:
                 self.n_regions, self.n_bounded = chambers.count, chambers.bounded
+                if progress is not None:
+                    progress(self)
                 return
-        if not self.linear and is_supported(network.program):
+        dim = network.input_dim if domain is None else domain.dim
+        if not self.linear and is_compiled(network.program, dim, method):
             from polytopes.compiled import blocks
 
             self.add_blocks(

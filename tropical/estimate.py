@@ -14,7 +14,7 @@ from attrs import asdict, frozen
 from polytopes.cells import cells
 from polytopes.errors import InputError
 from polytopes.gates import GateProgram, Pattern
-from polytopes.roots import is_supported, root_node
+from polytopes.roots import is_compiled, root_node
 from polytopes.tree import Node, branch, enter, leave, settle
 from tropical.bounds import Bound, lower_bounds, upper_bounds
 from tropical.shallow import chambers_of
@@ -212,7 +212,7 @@ def _timed(program: GateProgram, domain: Polyhedron | None, relative: bool) -> T
 
 
 def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Iterator[int]:
-    if is_supported(program):
+    if is_compiled(program, program.input_dim if domain is None else domain.dim, None):
         from polytopes.compiled import blocks
 
         yield from (block.count for block in blocks(program, domain, keep=False, relative=relative))

@@ -16,7 +16,7 @@ from polytopes.cells import cells
 from polytopes.compiled import Block, Patterns, blocks
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import replaced
-from polytopes.roots import Method, is_supported
+from polytopes.roots import Method, is_compiled
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -53,7 +53,8 @@ def _blocks(
     network: Network, domain: Polyhedron | None, bounded: bool, method: Method | None, relative: bool
 ) -> Iterator[Block]:
     program = network.program
-    if is_supported(program):
+    dim = network.input_dim if domain is None else domain.dim
+    if is_compiled(program, dim, method):
         yield from blocks(program, domain, keep=True, bounded=bounded, method=method, relative=relative)
         return
     kind = np.uint8 if max(program.gate_ranks) <= 256 else np.int64
