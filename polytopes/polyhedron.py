@@ -54,7 +54,7 @@ class Polyhedron(ConvexSet):
 
     >>> square = Polyhedron.box([0, 0], [1, 1])
     >>> square
-    Polyhedron in Q^2, given by 4 inequalities (vertices not computed)
+    Polyhedron in Q^2, 4 facets (vertices not computed)
     >>> [tuple(map(str, vertex)) for vertex in square.vertices]
     [('0', '0'), ('0', '1'), ('1', '0'), ('1', '1')]
     >>> square.f_vector(), square.volume()

@@ -39,7 +39,8 @@ def entry(kernel: Kernel) -> Kernel:
 
 def compiled(kernel: Kernel) -> Kernel:
     """Compile a function that only compiled ones call: without the wrappers for Python, which take long to compile."""
-    return cast(Kernel, njit(**OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(kernel))
+    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast(Kernel, njit(**options)(kernel))
 
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
