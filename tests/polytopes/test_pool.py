@@ -203,7 +203,7 @@ def test_workers_end_with_the_process_that_they_work_for(tmp_path):
         "import os, sys; from tests.polytopes.test_pool import *\n"
         "workers = Processes(2, sys.argv[1] == 'fork')\n"
         "for part in pool.slices(Problem.of(BIG), workers):\n"
-        "    if sum(desk.task is not None for desk in workers._desks) == 2 and part.count:\n"
+        "    if len(workers._desks) == 2:\n"
         "        print(*(desk.process.pid for desk in workers._desks), flush=True)\n"
         "        os.kill(os.getpid(), 9)\n"
     )
