@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from polytopes.checkpoint import Checkpoint
     from polytopes.polyhedron import Polyhedron
 
-SHORTEST, LONGEST = 0.1, 3.0
+SHORTEST, LONGEST = 0.15, 3.0
 """Seconds of a slice: short ones at first and whenever there is little to hand out."""
 SHARE_OF_TIME = 1 / 10
 """A slice takes no larger share of the time that has passed."""
+FIRST = 0.02
+"""Seconds of the slices that this process walks, before it hands work out and until somebody answers."""
 PATIENCE = 0.1
 """Seconds between two looks at the clock while all workers are busy."""
 ATTEMPTS = 4
@@ -138,12 +140,12 @@ class _Deal:
         self.workers = workers
         self.open = list(paths)
         self.under_way = 0
-        self.answered = False
+        self.answered = not workers.slow_start
         self.losses: Counter[Path] = Counter()
         self.started = time.monotonic()
 
     def finished(self) -> Iterator[tuple[Sequence[Path], Slice]]:
-        """Yield (paths, the slice below them); until a worker has answered, this process works too."""
+        """Yield (paths, the slice below them); until one that is slow to start has answered, this process works too."""
         if not self.open:
             return
         yield self._here()
@@ -157,7 +159,7 @@ class _Deal:
     def _here(self) -> tuple[Sequence[Path], Slice]:
         slicer = learn(self.problem)
         path = self.open.pop()
-        part = slicer.slice(path, SHORTEST)
+        part = slicer.slice(path, FIRST)
         self.open.extend(part.left)
         return [path], part
 

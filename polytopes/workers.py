@@ -70,7 +70,9 @@ class Outcome:
 
 
 class Workers(ABC):
-    """What tasks are handed to."""
+    """What tasks are handed to; some are slow to start."""
+
+    slow_start = True
 
     @property
     @abstractmethod
@@ -94,6 +96,7 @@ class Here(Workers):
     """This process alone."""
 
     capacity = 1
+    slow_start = False
 
     def __init__(self) -> None:
         self._task: Task | None = None
@@ -131,6 +134,7 @@ class Processes(Workers):
     def __init__(self, n: int, fork: bool) -> None:
         self._n = n
         self._fork = fork
+        self.slow_start = not fork
         self._desks: list[_Desk] = []
 
     @property

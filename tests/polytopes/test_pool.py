@@ -41,6 +41,7 @@ BOX = Polyhedron.box([-1, -1], [1, 1])
 @pytest.fixture
 def hasty(monkeypatch):
     """Slices so short that even small counts are handed out."""
+    monkeypatch.setattr(pool, "FIRST", 0.0)
     monkeypatch.setattr(pool, "SHORTEST", 0.0)
     monkeypatch.setattr(pool, "LONGEST", 0.001)
     monkeypatch.setattr("polytopes.compiled.STEPS", 5)
@@ -202,7 +203,7 @@ def test_workers_end_with_the_process_that_they_work_for(tmp_path):
     code = (
         "import os, sys; from tests.polytopes.test_pool import *\n"
         "workers = Processes(2, sys.argv[1] == 'fork')\n"
-        "for part in pool.slices(Problem.of(BIG), workers):\n"
+        "for _ in pool.slices(Problem.of(BIG), workers):\n"
         "    if len(workers._desks) == 2:\n"
         "        print(*(desk.process.pid for desk in workers._desks), flush=True)\n"
         "        os.kill(os.getpid(), 9)\n"
