@@ -376,7 +376,12 @@ def test_interrupt(big: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(Tally, "add", interrupted)
     output = tmp_path / "result.json"
-    content = document("regions", big, "--linear", "-o", output, code=130)
+    # A background shell starts its commands with SIGINT ignored; the limit ends the count if nothing interrupts it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        content = document("regions", big, "--linear", "--limit", 2000, "-o", output, code=130)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert content["complete"] is False
     assert content["stopped_by"] == "interrupt"
     assert content["activation_regions"] == 100
