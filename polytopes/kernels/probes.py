@@ -26,6 +26,7 @@ from polytopes.kernels.arrays import (
     NEGATIVE,
     OF_GATE,
     POSITIVE,
+    RANK,
     RIVAL,
     ROWS,
     SLOT,
@@ -305,7 +306,7 @@ def spans(w: Walk, q: Probe, p: Program, node: int, slot: int, size: int, n: int
         if slot < p.stages[stage, SLOT] or n_read(w, p, stage, n) != size:
             continue
         inside = True
-        for later in range(stage + 1, now + 1):
+        for later in range(stage, now + 1):
             inside = inside and reads_nothing_else(w, p, stage, later, n)
         for c in range(size):
             inside = inside and in_span(w, p, stage, q.passive[c], n)
@@ -346,11 +347,18 @@ def reads(w: Walk, p: Program, stage: int, slot: int, n: int) -> bool:
 
 @compiled
 def reads_nothing_else(w: Walk, p: Program, stage: int, later: int, n: int) -> bool:
-    """Whether all that a later stage reads was computed from ``stage`` on, or is read by ``stage`` too."""
+    """Whether all that a later stage and its gates read was computed from ``stage`` on, or is read by ``stage`` too."""
     for column in range(p.stages[later, SOURCES]):
         source = p.sources[p.stages[later, SOURCE] + column]
         if source < p.stages[stage, SLOT] and is_read(w, p, later, column, n) and not reads(w, p, stage, source, n):
             return False
+    for k in range(p.stages[later, GATES]):
+        gate = p.stages[later, GATE] + k
+        for rival in range(p.gates[gate, RIVAL], p.gates[gate, RIVAL] + p.gates[gate, RANK]):
+            for side in range(2):
+                slot = p.rivals[rival, side]
+                if slot < p.stages[stage, SLOT] and w.tape[slot, 2 * n + 1] == 0.0:
+                    return False
     return True
 
 
