@@ -1,0 +1,213 @@
+"""Tropical rational functions ``g (/) h``, the differences of two tropical polynomials, and maps made of them.
+
+They are all the continuous piecewise linear functions with finitely many pieces and rational data, and so all the
+functions of ReLU and maxout networks with rational weights (Zhang, Naitzat, Lim, Tropical geometry of deep neural
+networks, ICML 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+from polytopes.errors import InputError, ShapeError
+from polytopes.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
+from polytopes.shapes import common_dimension
+from tropical.polynomial import TropicalPolynomial
+
+
+@frozen(repr=False, slots=False)
+class TropicalRational:
+    """The function ``x -> g(x) - h(x)`` of two tropical polynomials in d variables.
+
+    ``+`` is the maximum, ``*`` the sum and ``/`` the difference of functions; ``F ** c`` is ``c F`` for any rational c.
+    ``==`` compares numerators and denominators; :meth:`same_function` compares functions.
+
+    >>> x, y = map(TropicalRational.of, TropicalPolynomial.variables(2))
+    >>> smaller = x * y / (x + y)                # x + y - max(x, y)
+    >>> smaller([2, 5])
+    Fraction(2, 1)
+    """
+
+    numerator: TropicalPolynomial
+    denominator: TropicalPolynomial
+
+    def __attrs_post_init__(self) -> None:
+        g, h = self.numerator, self.denominator
+        common_dimension((g.ambient_dim, h.ambient_dim), None, "numerator and denominator")
+        if not h.n_terms:
+            raise InputError("a denominator without terms is minus infinity; divide by a polynomial with terms")
+
+    @classmethod
+    def of(cls, polynomial: TropicalPolynomial) -> TropicalRational:
+        """Return a polynomial as a rational function, with the denominator 0."""
+        return cls(polynomial, TropicalPolynomial.constant(0, polynomial.ambient_dim))
+
+    @property
+    def ambient_dim(self) -> int:
+        """The number d of variables."""
+        return self.numerator.ambient_dim
+
+    # Values
+
+    def __call__(self, point: VectorLike) -> Fraction:
+        """Return the exact value at a rational point.
+
+        Raises:
+            NoAnswerError: if the numerator has no term, so that the function is minus infinity.
+        """
+        x = tuple(point)
+        return self.numerator(x) - self.denominator(x)
+
+    def evaluate(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Return the values at points of shape (..., d) in floating point."""
+        return np.asarray(self.numerator.evaluate(points) - self.denominator.evaluate(points))
+
+    # Arithmetic
+
+    def _coerced(self, other: object) -> TropicalRational | None:
+        if isinstance(other, TropicalRational):
+            return other
+        if isinstance(other, TropicalPolynomial):
+            return TropicalRational.of(other)
+        try:
+            return TropicalRational.of(TropicalPolynomial.constant(as_fraction(other), self.ambient_dim))
+        except InputError:
+            return None
+
+    def __add__(self, other: object) -> TropicalRational:
+        """Return the tropical sum, the maximum of the functions."""
+        right = self._coerced(other)
+        if right is None:
+            return NotImplemented
+        if self.denominator == right.denominator:
+            return TropicalRational(self.numerator + right.numerator, self.denominator)
+        top = self.numerator * right.denominator + right.numerator * self.denominator
+        return TropicalRational(top, self.denominator * right.denominator)
+
+    __radd__ = __add__
+
+    def __mul__(self, other: object) -> TropicalRational:
+        """Return the tropical product, the sum of the functions."""
+        right = self._coerced(other)
+        if right is None:
+            return NotImplemented
+        return TropicalRational(self.numerator * right.numerator, self.denominator * right.denominator)
+
+    __rmul__ = __mul__
+
+    def inverse(self) -> TropicalRational:
+        """Return the function with the opposite sign, ``h (/) g``."""
+        return TropicalRational(self.denominator, self.numerator)
+
+    def __truediv__(self, other: object) -> TropicalRational:
+        """Return the tropical quotient, the difference of the functions."""
+        right = self._coerced(other)
+        return NotImplemented if right is None else self * right.inverse()
+
+    def __rtruediv__(self, other: object) -> TropicalRational:
+        left = self._coerced(other)
+        return NotImplemented if left is None else left * self.inverse()
+
+    def __pow__(self, power: RationalLike) -> TropicalRational:
+        """Return the tropical power, ``power`` times the function, for any rational number."""
+        k = as_fraction(power)
+        base = self if k >= 0 else self.inverse()
+        return TropicalRational(base.numerator ** abs(k), base.denominator ** abs(k))
+
+    def substitute(self, matrix: MatrixLike, shift: VectorLike | None = None) -> TropicalRational:
+        """Return ``y -> F(M y + s)`` for a d x k matrix M and d numbers s, 0 if left out."""
+        M = tuple(tuple(row) for row in matrix)
+        s = None if shift is None else tuple(shift)
+        return TropicalRational(self.numerator.substitute(M, s), self.denominator.substitute(M, s))
+
+    # Forms
+
+    def pruned(self) -> TropicalRational:
+        """Return the same function with the essential terms of numerator and denominator only."""
+        return TropicalRational(self.numerator.normal_form(), self.denominator.normal_form())
+
+    def same_function(self, other: TropicalRational) -> bool:
+        """Return whether two rational functions are equal as functions: ``g h'`` and ``g' h`` are.
+
+        >>> x, y = map(TropicalRational.of, TropicalPolynomial.variables(2))
+        >>> (x * y / (x + y)).same_function((x ** -1 + y ** -1) ** -1)
+        True
+        """
+        f, g = self.pruned(), other.pruned()
+        return (f.numerator * g.denominator).same_function(g.numerator * f.denominator)
+
+    def __repr__(self) -> str:
+        terms = f"{self.numerator.n_terms} (/) {self.denominator.n_terms} terms"
+        return f"TropicalRational in {self.ambient_dim} variables, {terms}"
+
+
+@frozen(repr=False, slots=False)
+class TropicalMap:
+    """A piecewise linear map from Q^d to Q^m: one tropical rational function for each of its m >= 1 outputs.
+
+    >>> x, y = map(TropicalRational.of, TropicalPolynomial.variables(2))
+    >>> TropicalMap.of([x + y, x * y])([1, 2])
+    (Fraction(2, 1), Fraction(3, 1))
+    """
+
+    components: tuple[TropicalRational, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if not self.components:
+            raise ShapeError("a map without outputs; give at least one component")
+        common_dimension((part.ambient_dim for part in self.components), None, "components")
+
+    @classmethod
+    def of(cls, components: Iterable[TropicalRational | TropicalPolynomial]) -> TropicalMap:
+        """Return the map with these components; polynomials are taken as rational functions."""
+        return cls(tuple(c if isinstance(c, TropicalRational) else TropicalRational.of(c) for c in components))
+
+    @classmethod
+    def identity(cls, dim: int) -> TropicalMap:
+        """Return the map ``x -> x`` on Q^dim, dim >= 1."""
+        return cls.of(TropicalPolynomial.variables(dim))
+
+    @property
+    def ambient_dim(self) -> int:
+        """The number d of variables."""
+        return self.components[0].ambient_dim
+
+    @property
+    def output_dim(self) -> int:
+        """The number m of components."""
+        return len(self.components)
+
+    def __call__(self, point: VectorLike) -> Vector:
+        """Return the exact value at a rational point."""
+        x = tuple(point)
+        return tuple(part(x) for part in self.components)
+
+    def evaluate(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Return the values at points of shape (..., d) in floating point, of shape (..., m)."""
+        return np.stack([part.evaluate(points) for part in self.components], axis=-1)
+
+    def substitute(self, matrix: MatrixLike, shift: VectorLike | None = None) -> TropicalMap:
+        """Return ``y -> F(M y + s)`` for a d x k matrix M and d numbers s, 0 if left out."""
+        M = tuple(tuple(row) for row in matrix)
+        s = None if shift is None else tuple(shift)
+        return TropicalMap(tuple(part.substitute(M, s) for part in self.components))
+
+    def pruned(self) -> TropicalMap:
+        """Return the same map with essential terms only."""
+        return TropicalMap(tuple(part.pruned() for part in self.components))
+
+    def same_function(self, other: TropicalMap) -> bool:
+        """Return whether two maps are equal as functions."""
+        if self.output_dim != other.output_dim:
+            return False
+        pairs: Sequence[Any] = list(zip(self.components, other.components, strict=True))
+        return all(f.same_function(g) for f, g in pairs)
+
+    def __repr__(self) -> str:
+        return f"TropicalMap from Q^{self.ambient_dim} to Q^{self.output_dim}"
