@@ -91,19 +91,28 @@ def _circuit(rows: Sequence[Row], guess: float_lp.Guess) -> Farkas | None:
     support = [int(i) for i in (multipliers > _NEGLIGIBLE * multipliers.max(initial=0.0)).nonzero()[0]]
     if not support or len(support) > len(rows[0]) + 1:
         return None
-    matrix = integer_matrix([rows[i] for i in support], len(rows[0])).transpose()
-    null, nullity = matrix.nullspace()
-    if nullity != 1:
-        return None
-    relation = [int(row[0]) for row in null.tolist()]
-    if max(relation) <= 0:
-        relation = [-entry for entry in relation]
-    if min(relation) < 0:
+    relation = positive_relation([rows[i] for i in support])
+    if relation is None:
         return None
     found = [0] * len(rows)
     for index, entry in zip(support, relation, strict=True):
         found[index] = entry
     return Farkas(primitive(found))
+
+
+def positive_relation(rows: Sequence[Row]) -> Row | None:
+    """Return the coefficients of the one relation of integer rows if there is just one and none is negative.
+
+    >>> positive_relation([(1, 1), (-2, 0), (0, -3)])
+    (6, 3, 2)
+    """
+    null, nullity = integer_matrix(rows, len(rows[0])).transpose().nullspace()
+    if nullity != 1:
+        return None
+    relation = [int(row[0]) for row in null.tolist()]
+    if max(relation) <= 0:
+        relation = [-entry for entry in relation]
+    return None if min(relation) < 0 else primitive(relation)
 
 
 def _by_simplex(

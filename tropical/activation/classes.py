@@ -1,0 +1,100 @@
+"""The unordered partitions of a data set into the argmax classes of affine forms.
+
+Theorem (counting law). Let a_k be the number of partitions of the data into k nonempty classes that are those of k
+affine forms. The activation fan of N terms has sum_k a_k N!/(N - k)! maximal cones.
+Proof. A colouring with k colours is a partition and an injection of its classes into the terms. It is realised by N
+forms iff its classes are by k: leave out the idle forms, or let them be one of the others less a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import perm
+
+from attrs import frozen
+
+from polytopes.errors import InputError
+from tropical.activation.data import DataSet
+from tropical.activation.search import Parameter, Search
+
+
+@frozen
+class ClassPartition:
+    """A partition of the distinct points into argmax classes, numbered by first appearance, and forms that have them.
+
+    ``parameter`` has one row of integers for each class; each is the strict maximum on its class.
+    """
+
+    colours: tuple[int, ...]
+    parameter: Parameter
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes."""
+        return len(self.parameter)
+
+
+def class_partitions(data: DataSet, most: int | None = None, search: Search | None = None) -> Iterator[ClassPartition]:
+    """Yield the partitions into at most ``most`` argmax classes, each once, in lexicographic order of the colours.
+
+    Algorithm:
+        Restricted growth strings, point by point: the restriction of a realised partition is realised, so a prefix
+        that is not is left with all its continuations.
+
+    >>> data = DataSet.of([[0], [1], [2]])
+    >>> [partition.colours for partition in class_partitions(data)]
+    [(0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 2)]
+    """
+    search = search or Search(data)
+    for colours, n_classes in _realised(search, len(data.rows) if most is None else most):
+        yield ClassPartition(colours, search.parameter if n_classes else ())
+
+
+def _realised(search: Search, most: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    size = len(search.data.rows)
+    if not size or most < 1:
+        if not size:
+            yield (), 0
+        return
+    used = [0] * size
+    colours = [0] * size
+    stack = [(0, 0)]
+    while stack:
+        p, colour = stack.pop()
+        colours[p] = colour
+        n_classes = max(used[p], colour + 1)
+        if not search.is_realised(colours[: p + 1], n_classes):
+            continue
+        if p + 1 == size:
+            yield tuple(colours), n_classes
+            continue
+        used[p + 1] = n_classes
+        stack.extend((p + 1, c) for c in range(min(n_classes, most - 1), -1, -1))
+
+
+def class_counts(data: DataSet, most: int | None = None) -> tuple[int, ...]:
+    """Return (a_1, a_2, ...): the numbers of partitions into k argmax classes, k up to ``most`` or as many as occur.
+
+    >>> class_counts(DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)]))
+    (1, 6, 6, 1)
+    """
+    counts: dict[int, int] = {}
+    for _, n_classes in _realised(Search(data), len(data.rows) if most is None else most):
+        counts[n_classes] = counts.get(n_classes, 0) + 1
+    return tuple(counts.get(k, 0) for k in range(1, max(counts, default=0) + 1))
+
+
+def n_colourings(counts: Sequence[int], n_terms: int) -> int:
+    """Return the number of maximal cones for N terms from (a_1, a_2, ...), by the counting law; of no data it is 1.
+
+    >>> n_colourings((1, 6, 6, 1), 3)
+    75
+    """
+    check_terms(n_terms)
+    return sum(count * perm(n_terms, k) for k, count in enumerate(counts, start=1)) if counts else 1
+
+
+def check_terms(n_terms: int) -> None:
+    """Refuse a number of terms below 1."""
+    if n_terms < 1:
+        raise InputError(f"{n_terms} terms; give at least 1")

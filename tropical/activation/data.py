@@ -1,0 +1,115 @@
+"""Finite data sets over Q: points, labels +1 and -1, and how often each point counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from polytopes.errors import InputError, ShapeError
+from polytopes.linalg import echelon
+from polytopes.rationals import Matrix, MatrixLike, Row, exact_text, homogeneous
+from polytopes.rationals import as_matrix as rational_matrix
+from polytopes.shapes import common_dimension
+from polytopes.wording import exact_repr, shortened
+
+
+@frozen(slots=False)
+class DataSet:
+    """M points of Q^d in the order given, some perhaps repeated, with labels and multiplicities.
+
+    ``labels`` is empty if there are none. A point of weight w stands for w equal points.
+
+    >>> data = DataSet.of([(0, 0), (1, 0), (0, "1/2"), (1, 0)], labels=[1, -1, -1, 1])
+    >>> data.n_points, data.dim, data.rows, data.position
+    (4, 2, ((1, 0, 0), (1, 1, 0), (2, 0, 1)), (0, 1, 2, 1))
+    """
+
+    points: Matrix = field(repr=exact_repr)
+    dim: int
+    labels: tuple[int, ...] = ()
+    weights: tuple[int, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        points: MatrixLike,
+        labels: Iterable[int] | None = None,
+        weights: Iterable[int] | None = None,
+        dim: int | None = None,
+    ) -> DataSet:
+        """Return a data set.
+
+        Args:
+            points: M x d rationals.
+            labels: M numbers +1 or -1.
+            weights: M integers from 0; 1 for every point if None.
+            dim: d, needed only if there is no point.
+
+        Raises:
+            ShapeError: if lengths differ, or there is neither a point nor a dimension.
+            InputError: if a label is not +1 or -1, or a weight is no integer from 0.
+        """
+        matrix = rational_matrix(points)
+        size = len(matrix)
+        width = common_dimension((len(point) for point in matrix), dim, "points")
+        signs = () if labels is None else _checked(labels, size, "labels", (1, -1))
+        counts = (1,) * size if weights is None else _checked(weights, size, "weights", None)
+        return cls(matrix, width, signs, counts)
+
+    @property
+    def n_points(self) -> int:
+        """M, the number of points, repeated ones counted."""
+        return len(self.points)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The distinct points as primitive homogeneous rows (t, t x), in the order of their first appearance."""
+        return tuple(dict.fromkeys(map(homogeneous, self.points)))
+
+    @cached_property
+    def position(self) -> tuple[int, ...]:
+        """The index in :attr:`rows` of every point."""
+        index = {row: i for i, row in enumerate(self.rows)}
+        return tuple(index[homogeneous(point)] for point in self.points)
+
+    @cached_property
+    def copies(self) -> tuple[tuple[int, ...], ...]:
+        """The indices of the points that are equal to each of the distinct ones."""
+        found: list[list[int]] = [[] for _ in self.rows]
+        for point, place in enumerate(self.position):
+            found[place].append(point)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def pivots(self) -> tuple[int, ...]:
+        """Columns of [1 | X] that form a basis of its column space, the constant column first."""
+        return echelon(self.rows)[1]
+
+    @property
+    def rank(self) -> int:
+        """r, the rank of [1 | X]: one more than the dimension of the affine hull."""
+        return len(self.pivots)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the data with numbers as exact texts."""
+        return {
+            "points": [[exact_text(entry) for entry in point] for point in self.points],
+            "dim": self.dim,
+            "labels": list(self.labels) or None,
+            "weights": list(self.weights),
+        }
+
+
+def _checked(values: Iterable[int], size: int, what: str, allowed: tuple[int, ...] | None) -> tuple[int, ...]:
+    found = tuple(values)
+    if len(found) != size:
+        raise ShapeError(f"{len(found)} {what} for {size} points; give one each")
+    for value in found:
+        if allowed is not None and value not in allowed:
+            raise InputError(f"label {shortened(value)}; labels are 1 and -1")
+        if allowed is None and (value != int(value) or value < 0):
+            raise InputError(f"weight {shortened(value)}; weights are integers from 0")
+    return tuple(int(value) for value in found)

@@ -1,0 +1,118 @@
+"""Whether forms exist that give points their colours: floats guess, a certified bound or integers decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from polytopes.certificates import Farkas, StrictPoint
+from polytopes.feasibility import positive_relation, strictly_feasible
+from polytopes.rationals import Row, primitive
+from tropical.activation.data import DataSet
+from tropical.activation.frame import Frame
+from tropical.activation.kernels import CANCELS, CERTAIN, decide
+
+Parameter = tuple[Row, ...]
+"""Theta: one row (coefficient, exponents) of integers for each term."""
+Arc = tuple[int, int, int, int]
+"""A condition sign (theta_i - theta_j) . q_p > 0 as (p, i, j, sign)."""
+
+
+class Search:
+    """Decides colourings of the distinct points of one data set, one after the other; holds the workspace.
+
+    ``arcs`` are those of the last cancellation that was found.
+    """
+
+    def __init__(self, data: DataSet) -> None:
+        self.data = data
+        self.frame = Frame.of(data)
+        self.rows = [[row[j] for j in data.pivots] for row in data.rows]
+        self._points = self.frame.floats
+        rank = data.rank
+        self._sizes = np.sqrt((self._points[:, :rank] ** 2).sum(axis=1))
+        unit = self._points[:, :rank] / self._sizes[:, np.newaxis]
+        self._dots = unit @ unit.T
+        self._colours = np.zeros(len(data.rows), dtype=np.int64)
+        self._exact: Parameter | None = None
+        self.arcs: list[Arc] = []
+        self._grow(2)
+
+    def _grow(self, n_terms: int) -> None:
+        size = n_terms * self.data.rank + 2
+        self._theta = np.zeros((n_terms, self.data.rank))
+        self._arcs = np.zeros((size, 4), dtype=np.int64)
+        self._weights, self._work = np.zeros((2, size)), np.zeros((size, size))
+
+    def is_realised(self, colours: Sequence[int], n_terms: int, flip: int = -1, rival: int = -1) -> bool:
+        """Return whether forms theta_0, ..., theta_{n-1} exist of which that of its colour is largest at each point.
+
+        Args:
+            colours: terms of the first distinct points, as many as given.
+            n_terms: n.
+            flip, rival: if given, theta_rival must be the largest at point ``flip`` and that of its colour second.
+        """
+        if n_terms > len(self._theta):
+            self._grow(n_terms)
+        n_points = len(colours)
+        self._colours[:n_points] = colours
+        self._exact = None
+        status, size = decide(
+            self._points, self._sizes, self._dots, self._colours, n_points, n_terms, flip, rival,
+            self._theta, self._arcs, self._weights, self._work,
+        )  # fmt: skip
+        if status == CERTAIN:
+            self._n_terms = n_terms
+            return True
+        if status == CANCELS:
+            self.arcs = [tuple(arc) for arc in self._arcs[:size].tolist()]
+            if positive_relation(self._vectors(self.arcs)) is not None:
+                return False
+        return self._decide_exactly(n_points, n_terms, flip, rival)
+
+    @property
+    def parameter(self) -> Parameter:
+        """The forms found last."""
+        if self._exact is not None:
+            return self._exact
+        return self.frame.forms([list(map(int, row)) for row in self._theta[: self._n_terms].tolist()])
+
+    def _decide_exactly(self, n_points: int, n_terms: int, flip: int, rival: int) -> bool:
+        arcs = self._all_arcs(n_points, n_terms, flip, rival)
+        answer = strictly_feasible(self._vectors(arcs))
+        if isinstance(answer, Farkas):
+            self.arcs = [arc for arc, entry in zip(arcs, answer.multipliers, strict=True) if entry]
+            return False
+        self._exact = self._forms(answer, arcs, n_terms)
+        return True
+
+    def _all_arcs(self, n_points: int, n_terms: int, flip: int, rival: int) -> list[Arc]:
+        return [
+            (p, i, j, -1 if (p, j) == (flip, rival) else 1)
+            for p, i in enumerate(self._colours[:n_points].tolist())
+            for j in range(n_terms)
+            if j != i
+        ]
+
+    def _vectors(self, arcs: Sequence[Arc]) -> list[Row]:
+        """Return the integer vectors of arcs; the block of the last term is left out, as the blocks add up to 0."""
+        place = {i: k for k, i in enumerate(sorted({i for arc in arcs for i in arc[1:3]}))}
+        rank, last = self.data.rank, len(place) - 1
+        found = []
+        for p, i, j, sign in arcs:
+            vector = [0] * (rank * last)
+            for term, factor in ((place[i], sign), (place[j], -sign)):
+                if term < last:
+                    vector[term * rank : (term + 1) * rank] = [factor * entry for entry in self.rows[p]]
+            found.append(tuple(vector))
+        return found
+
+    def _forms(self, found: StrictPoint, arcs: Sequence[Arc], n_terms: int) -> Parameter:
+        """Return the forms of a point in the coordinates of :meth:`_vectors`."""
+        rank, width = self.data.rank, self.data.dim + 1
+        entries = [0] * (n_terms * width)
+        for k, entry in enumerate(found.point):
+            entries[k // rank * width + self.data.pivots[k % rank]] = entry
+        short = primitive(entries)
+        return tuple(short[i : i + width] for i in range(0, len(short), width))
