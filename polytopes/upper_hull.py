@@ -7,12 +7,19 @@ of one thing: form i is strictly the largest at some x iff ``(s_i, c_i)`` is a v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from polytopes.certificates import Farkas
 from polytopes.feasibility import strictly_feasible
-from polytopes.incidence import exact_product, integer_array
-from polytopes.rationals import Row
+from polytopes.incidence import Array, exact_product, integer_array
+from polytopes.linalg import echelon, integer_matrix
+from polytopes.rationals import Row, dot
+
+MANY = 200
+"""Number of forms from which certificates are tried on many forms at once, and programs get few rows."""
+SAMPLES = 1024
 
 
 def upper_vertices(forms: Sequence[Row]) -> tuple[int, ...]:
@@ -22,33 +29,191 @@ def upper_vertices(forms: Sequence[Row]) -> tuple[int, ...]:
         forms: integer rows (c, s_1, ..., s_d). Of equal forms the first counts.
 
     Algorithm:
-        Forms known to win somewhere are collected. Any other is asked to beat all of these at once: if it cannot, the
-        certificate writes it as a convex combination of forms that are nowhere smaller; if it can at x, then of the
-        forms that are largest at x the one with the lexicographically largest exponent wins somewhere
-        (K. L. Clarkson, More output-sensitive geometric algorithms, FOCS 1994).
+        Forms known to win somewhere are collected, first those that win at sampled points by more than the rounding
+        error. Any other is asked to beat all of these at once: if it cannot, the certificate writes its exponent as a
+        convex combination of exponents of forms that are nowhere smaller, and this simplex often serves for others; if
+        it can at x, then of the forms that are largest at x the one with the lexicographically largest exponent wins
+        somewhere (K. L. Clarkson, More output-sensitive geometric algorithms, FOCS 1994).
 
     >>> upper_vertices([(0, 0), (0, 1), (0, 2), (1, 1)])
     (0, 2, 3)
     """
-    first = dict(reversed([(form, i) for i, form in enumerate(forms)]))
-    distinct = list(first)
-    if not distinct:
-        return ()
-    table = integer_array(distinct)
-    known: list[int] = [_winner(distinct, table, (1, *(0,) * (len(distinct[0]) - 1)))]
-    for i in range(len(distinct)):
-        while i not in known:
-            better = [(1, *(0,) * (len(distinct[0]) - 1))]
-            better += [tuple(a - b for a, b in zip(distinct[i], distinct[j], strict=True)) for j in known]
-            answer = strictly_feasible(better)
-            if isinstance(answer, Farkas):
+    first = dict(reversed([(tuple(form), i) for i, form in enumerate(forms)]))
+    distinct = _projected(list(first))
+    origin = list(first.values())
+    if not distinct or len(distinct[0]) == 1:
+        return tuple(origin[i] for i in _largest(distinct))
+    found = _chain(distinct) if len(distinct[0]) == 2 else _Search(distinct).run()
+    return tuple(sorted(origin[i] for i in found))
+
+
+def _projected(forms: list[Row]) -> list[Row]:
+    """Drop coordinates that depend on the others on the affine hull of the exponents."""
+    if not forms:
+        return forms
+    base = forms[0]
+    pivots = echelon([tuple(a - b for a, b in zip(form[1:], base[1:], strict=True)) for form in forms])[1]
+    if len(pivots) == len(base) - 1:
+        return forms
+    return [(form[0], *(form[1 + j] for j in pivots)) for form in forms]
+
+
+def _largest(forms: Sequence[Row]) -> list[int]:
+    return [max(range(len(forms)), key=lambda i: forms[i])] if forms else []
+
+
+def _chain(forms: Sequence[Row]) -> list[int]:
+    """Return the vertices of the upper hull of points in the plane from left to right (Andrew 1979).
+
+    >>> _chain([(0, 0), (0, 1), (0, 2), (5, 2)])
+    [0, 3]
+    """
+    chain: list[int] = []
+    for i in sorted(range(len(forms)), key=lambda i: (forms[i][1], forms[i][0])):
+        c, s = forms[i]
+        if chain and forms[chain[-1]][1] == s:
+            chain.pop()
+        while len(chain) > 1:
+            (a, p), (b, q) = forms[chain[-2]], forms[chain[-1]]
+            if (b - a) * (s - p) > (c - a) * (q - p):
                 break
-            known.append(_winner(distinct, table, answer.point))
-    return tuple(sorted(first[distinct[i]] for i in known))
+            chain.pop()
+        chain.append(i)
+    return chain
 
 
-def _winner(forms: Sequence[Row], table: object, point: Row) -> int:
-    """Return the form that is largest at (t, t x), of several the one with the largest exponent."""
-    values = exact_product(table, integer_array(point)).tolist()  # type: ignore[arg-type]
-    top = max(values)
-    return max((i for i, value in enumerate(values) if value == top), key=lambda i: forms[i][1:])
+class _Search:
+    """The forms known to win somewhere, and those still open; the exponents span the space."""
+
+    def __init__(self, forms: Sequence[Row]) -> None:
+        self.forms = forms
+        self.table = integer_array(forms)
+        self.open = set(range(len(forms)))
+        self.known: dict[int, None] = {}
+        self.floats = _floats(forms) if len(forms) >= MANY else None
+
+    def run(self) -> list[int]:
+        """Decide every form and return the winners."""
+        self._learn(_largest(self.forms)[0])
+        if self.floats is not None:
+            for i in _sampled_winners(self.floats):
+                self._learn(i)
+        for i in range(len(self.forms)):
+            if i in self.open:
+                self._decide(i)
+        return list(self.known)
+
+    def _learn(self, i: int) -> None:
+        self.known[i] = None
+        self.open.discard(i)
+
+    def _decide(self, i: int) -> None:
+        """Find a point where form i beats a few known ones, add the one that beats it there, until it wins or cannot."""
+        few = list(self.known) if len(self.known) < MANY else self._near(i)
+        while i in self.open:
+            answer = strictly_feasible(self._better(i, few))
+            if isinstance(answer, Farkas):
+                self.open.discard(i)
+                self._drop_beneath([j for j, m in zip(few, answer.multipliers[1:], strict=True) if m])
+                return
+            winner = self._winner(answer.point)
+            self._learn(winner)
+            few.append(winner)
+
+    def _better(self, i: int, others: Sequence[int]) -> list[Row]:
+        """Return the rows that say of (t, t x) that t > 0 and form i is larger than the others at x."""
+        form = self.forms[i]
+        rows = [tuple(a - b for a, b in zip(form, self.forms[j], strict=True)) for j in others]
+        return [(1, *(0,) * (len(form) - 1)), *rows]
+
+    def _winner(self, point: Row) -> int:
+        """Return the form that is largest at (t, t x), of several the one with the largest exponent."""
+        values = exact_product(self.table, integer_array(point)).tolist()
+        top = max(values)
+        return max((i for i, value in enumerate(values) if value == top), key=lambda i: self.forms[i][1:])
+
+    def _near(self, i: int) -> list[int]:
+        """Return some known forms whose exponents are near that of form i."""
+        assert self.floats is not None
+        known = np.fromiter(self.known, dtype=np.intp)
+        distance = np.abs(self.floats[known, 1:] - self.floats[i, 1:]).max(axis=1)
+        return [int(k) for k in known[np.argpartition(distance, 30)[:30]]]
+
+    def _drop_beneath(self, corners: Sequence[int]) -> None:
+        """Drop the open forms that lie on or below the simplex spanned by d + 1 known ones."""
+        size = len(self.forms[0])
+        if self.floats is None or len(corners) != size or len(self.open) < MANY:
+            return
+        candidates = np.fromiter(self.open, dtype=np.intp)
+        guess = _weights(self.floats[corners], self.floats[candidates])
+        if guess is None:
+            return
+        likely = candidates[guess].tolist()
+        for i in _exactly_beneath([self.forms[j] for j in corners], [self.forms[i] for i in likely]) if likely else ():
+            self.open.discard(likely[i])
+
+
+def _weights(corners: Array, candidates: Array) -> Array | None:
+    """Guess which candidates lie on or below the simplex."""
+    lift, height = np.ones_like(corners), corners[:, 0]
+    lift[:, 1:] = corners[:, 1:]
+    points = np.ones_like(candidates)
+    points[:, 1:] = candidates[:, 1:]
+    try:
+        weights = np.linalg.solve(lift.T, points.T)
+    except np.linalg.LinAlgError:
+        return None
+    return np.asarray((weights >= 0).all(axis=0) & (height @ weights >= candidates[:, 0]))
+
+
+def _exactly_beneath(corners: Sequence[Row], forms: Sequence[Row]) -> Iterator[int]:
+    """Yield the indices of the forms on or below the simplex, by barycentric coordinates in integers."""
+    size = len(corners[0])
+    lifted = integer_matrix([(1, *corner[1:]) for corner in corners], size)
+    if not lifted.det():
+        return
+    inverse, denominator = lifted.inv().numer_denom()
+    weights = integer_matrix([(1, *form[1:]) for form in forms], size) * inverse
+    heights = [corner[0] for corner in corners]
+    for i, row in enumerate(weights.tolist()):
+        scaled = [int(entry) for entry in row]
+        if min(scaled) >= 0 and dot(scaled, heights) >= forms[i][0] * int(denominator):
+            yield i
+
+
+def _floats(forms: Sequence[Row]) -> Array | None:
+    """Return the forms rounded, all scaled by one power of two; None if they are too long."""
+    bits = max(abs(entry).bit_length() for form in forms for entry in form)
+    if bits > 1000:
+        return None
+    return np.ldexp(np.array(forms, dtype=np.float64), -bits)
+
+
+def _sampled_winners(floats: Array) -> set[int]:
+    """Return forms that beat all others at some of many random points by more than the rounding error.
+
+    With unit roundoff u, a value of a form with d + 1 entries, each rounded once, is wrong by less than
+    ``(d + 3) 2 u`` times the value of the absolute form at the absolute point (and by products that underflow).
+    """
+    n, size = floats.shape
+    spread = floats.std(axis=0)
+    spread[spread == 0] = 1
+    scale = spread[0] / spread[1:]
+    source = np.random.default_rng(0)
+    batch = max(32, min(SAMPLES, 4_000_000 // n))
+    found: set[int] = set()
+    for _ in range(0, 8 * n, batch):
+        directions = source.standard_normal((batch, size - 1)) * np.exp(1.5 * source.standard_normal((batch, 1)))
+        points = np.hstack([np.ones((batch, 1)), directions * scale])
+        points = points[np.isfinite(points).all(axis=1)]
+        values = points @ floats.T
+        best = values.argmax(axis=1)
+        lines = np.arange(len(points))
+        top = values[lines, best]
+        values[lines, best] = -np.inf
+        errors = (np.abs(points) @ np.abs(floats).max(axis=0)) * ((size + 2) * 2.0**-51) + 1e-280
+        fresh = set(best[top - values.max(axis=1) > 2 * errors].tolist()) - found
+        found |= fresh
+        if 50 * len(fresh) < batch:
+            break
+    return found
