@@ -1,0 +1,132 @@
+"""The windows of a max-pooling layer on its inputs, exactly as torch places them.
+
+The regions of the layer are those of the functions max over W of x_i, one for each window W of each channel: the normal
+cones of the vertices of the sum of simplices over the windows, the *max-pooling polytope*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from math import prod
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from polytopes.errors import InputError, ShapeError
+from polytopes.hypergraph import Hypergraph
+from tropical.layers.base import flag, integer
+from tropical.layers.windows import Numbers, Windows, numbers, pad_pairs
+from tropical.tensor import Shape
+
+PaddingValue = Literal["-inf", "0"]
+"""What stands in the padding: minus infinity as in torch, or zeros as where a layer of zero padding comes first."""
+
+
+def _no_stride(value: Numbers | None) -> tuple[int, ...] | None:
+    return None if value is None else numbers(value)
+
+
+@frozen(slots=False)
+class Pooling:
+    """A max-pooling layer on one input shape, with torch's arguments.
+
+    Args:
+        input_shape: the spatial lengths; one number is a 1-D input.
+        kernel_size, stride, padding, dilation: one number, or one for each axis; the stride is the kernel size if not
+            given. Padding may also be a pair (before, after) for each axis.
+        ceil_mode: also windows that run over the end of the padded input.
+        channels: so many copies of the layer side by side, as for a tensor channels x lengths (or a batch).
+        padding_value: "-inf" as in torch: windows are cut off. "0": a window that reaches into the padding also
+            has the constant 0.
+
+    Raises:
+        ShapeError: where torch refuses the layer: a window larger than the padded input, padding of more than half a
+            window, strides of zero.
+
+    >>> layer = Pooling(10, 3, stride=1)
+    >>> layer.n_windows, layer.hypergraph
+    (8, Hypergraph of 8 windows on 10 elements)
+    >>> Pooling((112, 112), 3, stride=2, padding=1).output_shape
+    (56, 56)
+    """
+
+    input_shape: Shape = field(converter=numbers)
+    kernel_size: tuple[int, ...] = field(converter=numbers)
+    stride: tuple[int, ...] | None = field(converter=_no_stride, default=None)
+    padding: tuple[tuple[int, ...], ...] = field(converter=pad_pairs, default=0)
+    dilation: tuple[int, ...] = field(converter=numbers, default=1)
+    ceil_mode: bool = field(converter=flag, default=False)
+    channels: int = field(converter=integer, default=1)
+    padding_value: PaddingValue = "-inf"
+
+    def __attrs_post_init__(self) -> None:
+        if min(self.input_shape, default=0) < 1 or self.channels < 1:
+            raise ShapeError(f"an input of {self.channels} x {_spelled(self.input_shape)}; give positive lengths")
+        if self.padding_value not in ("-inf", "0"):
+            raise InputError(f"padding with {self.padding_value!r}; give '-inf' or '0'")
+        pairs = zip(self.placement.kernel_size, self.placement.padding, strict=True)
+        if any(2 * max(padding) > length for length, padding in pairs):
+            raise ShapeError(
+                f"padding {_spelled(map(max, self.placement.padding))} for windows of "
+                f"{_spelled(self.placement.kernel_size)}; torch allows at most half a window"
+            )
+        _ = self.output_shape
+
+    @cached_property
+    def placement(self) -> Windows:
+        """The windows as a rule, with every argument spelled out for each axis."""
+        stride = self.kernel_size if self.stride is None else self.stride
+        axes = len(self.input_shape)
+        return Windows.over(axes, self.kernel_size, stride, self.padding, self.dilation, self.ceil_mode)
+
+    @cached_property
+    def output_shape(self) -> Shape:
+        """The number of windows along each axis."""
+        return self.placement.counts(self.input_shape)
+
+    @property
+    def n_windows(self) -> int:
+        """The number of windows of one channel, those wholly in the padding included."""
+        return prod(self.output_shape)
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether some window reaches over an end of the input."""
+        spans = zip(self.input_shape, self.output_shape, *_by_axis(self.placement), strict=True)
+        return any(
+            max(padding) > 0 or (count - 1) * stride + (kernel - 1) * dilation >= length
+            for length, count, kernel, stride, padding, dilation in spans
+        )
+
+    @cached_property
+    def reads(self) -> tuple[tuple[int, ...], ...]:
+        """The inputs of one channel that each window reads, none for a window wholly in the padding."""
+        table: list[list[int]] = self.placement.indices(self.input_shape).tolist()
+        return tuple(tuple(place for place in places if place >= 0) for places in table)
+
+    @cached_property
+    def hypergraph(self) -> Hypergraph:
+        """The windows of one channel that are not constant.
+
+        Where zeros stand in the padding, one more element, the last one, is the constant 0.
+        """
+        size, full = prod(self.input_shape), prod(self.placement.kernel_size)
+        if self.padding_value == "-inf":
+            return Hypergraph([window for window in self.reads if window], size)
+        windows = [[*window, size] if len(window) < full else window for window in self.reads]
+        return Hypergraph(windows, size + 1)
+
+    @property
+    def leftover(self) -> tuple[int, ...]:
+        """The inputs of one channel that no window reads; the layer is constant along them."""
+        read = set(self.hypergraph.used)
+        return tuple(place for place in range(prod(self.input_shape)) if place not in read)
+
+
+def _by_axis(rule: Windows) -> tuple[tuple[Any, ...], ...]:
+    return rule.kernel_size, rule.stride, rule.padding, rule.dilation
+
+
+def _spelled(lengths: Iterable[int]) -> str:
+    return "x".join(map(str, lengths))
