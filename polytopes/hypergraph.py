@@ -8,15 +8,15 @@ Where the counts are::
     polytopes.frontier      count_vertices(h), f_vector(h), f_polynomial(h), count_facets(h), count_signed(h, star),
                             cost(h), bounds(h); vertex_table(h) -> count, unrank(i), rank(choice), sample(rng),
                             selected(h) (how many elements are chosen, as a polynomial)
-    polytopes.chains        count_vertices, f_vector, generating function and growth of windows on a line, in closed form
-    polytopes.families      the rational generating function of a family of growing hypergraphs, with proof; growth rate
+    polytopes.chains        windows on a line in closed form: counts, f-vector, generating function
+    polytopes.families      generating functions of families of growing hypergraphs, with proof; growth rates
 
-A vertex is written as its choice function: the tuple of the elements chosen in the windows, in the order of the windows.
+A vertex is written as its choice function: the elements chosen in the windows, in the order of the windows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from operator import index
 
@@ -121,23 +121,24 @@ class Hypergraph:
         """The same elements, without repeated and one-element windows: the polytope has the same normal fan."""
         return Hypergraph(tuple(dict.fromkeys(window for window in self.windows if len(window) > 1)), self.size)
 
-    def on(self, elements: Sequence[int]) -> Hypergraph:
-        """Return the windows that lie in these elements, with the elements numbered as they are listed.
-
-        >>> Hypergraph([(0, 1), (1, 2), (2, 3)], 4).on((1, 2, 3)).windows
-        ((0, 1), (1, 2))
-        """
-        number = {element: i for i, element in enumerate(elements)}
-        inside = (window for window in self.windows if all(element in number for element in window))
-        return Hypergraph([[number[element] for element in window] for window in inside], len(number))
-
     @cached_property
-    def parts(self) -> tuple[Hypergraph, ...]:
-        """The connected components that have more than one element, each as a hypergraph without needless windows.
+    def parts(self) -> tuple[Part, ...]:
+        """The connected components with more than one element, without needless windows.
 
         The polytope is, up to translation and scaling of its summands, the product of theirs.
         """
-        return tuple(self.essential.on(component) for component in self.components if len(component) > 1)
+        home = {element: i for i, component in enumerate(self.components) for element in component}
+        place = {element: k for component in self.components for k, element in enumerate(component)}
+        lists: list[list[int]] = [[] for _ in self.components]
+        first: dict[Window, int] = {}
+        for j, window in enumerate(self.windows):
+            if len(window) > 1 and first.setdefault(window, j) == j:
+                lists[home[window[0]]].append(j)
+        return tuple(
+            Part(Hypergraph([[place[e] for e in self.windows[j]] for j in numbers], len(component)), component, numbers)
+            for component, numbers in zip(self.components, map(tuple, lists), strict=True)
+            if numbers
+        )
 
     def with_shared_element(self, windows: Iterable[int] | None = None) -> Hypergraph:
         """Return the hypergraph with one more element, ``size``, in all windows or in those with the given numbers.
@@ -147,3 +148,12 @@ class Hypergraph:
         chosen = set(range(len(self.windows)) if windows is None else windows)
         enlarged = [(*window, self.size) if j in chosen else window for j, window in enumerate(self.windows)]
         return Hypergraph(enlarged, self.size + 1)
+
+
+@frozen
+class Part:
+    """A connected component: its hypergraph, and which elements and windows of the whole it is made of."""
+
+    hypergraph: Hypergraph
+    elements: tuple[int, ...]
+    windows: tuple[int, ...]

@@ -26,7 +26,8 @@ def test_unused_elements_are_components() -> None:
 def test_dilation_splits() -> None:
     h = Hypergraph.of([(i, i + 2) for i in range(6)])
     assert h.components == ((0, 2, 4, 6), (1, 3, 5, 7))
-    assert [part.windows for part in h.parts] == [((0, 1), (1, 2), (2, 3))] * 2
+    assert [part.hypergraph.windows for part in h.parts] == [((0, 1), (1, 2), (2, 3))] * 2
+    assert [part.windows for part in h.parts] == [(0, 2, 4), (1, 3, 5)]
 
 
 def test_shared_element() -> None:

@@ -1,0 +1,7 @@
+"""Counting without a hull: vertices, faces and facets of sums of simplices by dynamic programming along a frontier."""
+
+from __future__ import annotations
+
+from polytopes.frontier.counts import count_signed, count_vertices, f_vector
+
+__all__ = ["count_signed", "count_vertices", "f_vector"]

@@ -1,0 +1,187 @@
+"""Steps of a schedule on sets of states, and exact sums along them.
+
+What the states are is left to the kernels; here they are rows of 64-bit words. Equal steps on equal sets of states are
+taken once, so that growing a layer in one direction costs little more than adding.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from math import comb
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+
+from polytopes.errors import LimitReached
+from polytopes.frontier.schedule import Schedule, Step
+
+Array = np.ndarray[Any, Any]
+
+BLOCK = 1 << 18
+"""Moves between two looks at the limits."""
+MEMORY = 4 << 30
+"""The number of bytes used by default at most."""
+CACHE = 1 << 28
+"""The number of bytes that moves kept for reuse may take."""
+ROOM = 1 << 12
+
+
+@frozen(eq=False)
+class Moves:
+    """The moves of one step: rows of source, target, degree, kind of weight and label."""
+
+    rows: Array
+    weights: Array
+    """The polynomial of each kind, as a row of coefficients."""
+    n_targets: int
+
+
+@define(eq=False)
+class Budget:
+    """What a run may use, and what it has used."""
+
+    memory: int = MEMORY
+    seconds: float | None = None
+    started: float = field(factory=time.monotonic)
+    peak_memory: int = 0
+    peak_states: int = 0
+    partial: Callable[[], Any] = lambda: None
+    """What was found so far."""
+    steps: int = 0
+    steps_done: int = 0
+
+    def check(self, used: int, states: int) -> None:
+        """Note what is used now and stop if it is too much."""
+        self.peak_memory, self.peak_states = max(self.peak_memory, used), max(self.peak_states, states)
+        if used > self.memory:
+            raise LimitReached(
+                f"window {self.steps_done + 1} of {self.steps} needs {used / 2**20:.0f} MiB for {states} states, and "
+                f"{self.memory / 2**20:.0f} MiB are allowed; allow more memory, or ask for bounds",
+                self.partial(),
+            )
+        if self.seconds is not None and time.monotonic() - self.started > self.seconds:
+            raise LimitReached(
+                f"{self.seconds:g} seconds were over after {self.steps_done} of {self.steps} windows; "
+                "allow more time, or ask for bounds",
+                self.partial(),
+            )
+
+
+@define(eq=False)
+class Machine:
+    """A schedule with what its states mean: orders (vertices) or, if ``faces``, preorders (all faces)."""
+
+    plan: Schedule
+    faces: bool = False
+    _seen: dict[tuple[object, ...], tuple[Array, Moves]] = field(factory=dict, repr=False)
+    _kept: int = 0
+
+    def start(self) -> Array:
+        """The states before the first step: one."""
+        return np.zeros((1, self.words(self.plan.steps[0].before) if self.plan.steps else 1), np.uint64)
+
+    def words(self, slots: int) -> int:
+        """The number of words that a relation on so many slots takes."""
+        rows = slots + self.plan.remembers
+        return -(-rows // (64 // slots)) if slots else 1
+
+    def kinds(self, step: Step) -> tuple[Array, Array]:
+        """The kinds of weights that choosing a slot for the first time brings, and the weights of all kinds.
+
+        Of an atom of g like elements one is chosen: g ways. For faces a nonempty set A is, with weight t^(|A| - 1).
+        """
+        kinds, weights = np.zeros(64, np.int64), [[1]]
+        for slot, size in enumerate(step.sizes):
+            if size > 1:
+                kinds[slot] = len(weights)
+                own = [comb(size, i + 1) for i in range(size)] if self.faces else [size]
+                weights += [_product(other, own) for other in weights] if self.faces else [own]
+        table = np.zeros((len(weights), max(map(len, weights))), np.uint64)
+        for kind, row in enumerate(weights):
+            table[kind, : len(row)] = row
+        return kinds, table
+
+    def blocks(self, step: Step, states: Array, enter: list[Array]) -> Iterator[tuple[Array, Array, int]]:
+        """Yield the moves from these states in blocks, with the weights and the number of states found until then.
+
+        When all is done ``enter`` holds the array of the states found.
+        """
+        from polytopes.frontier import kernel
+
+        expand: Any = kernel.expand_preorders if self.faces else kernel.expand_orders
+        kinds, weights = self.kinds(step)
+        fixed = _compiled_step(step, self.plan.remembers)
+        size = int(fixed[0][kernel.SIZE])
+        most = 1 << size if self.faces else 2 * size
+        moves = np.empty((max(min(BLOCK, most * len(states)), most), 5), np.int64)
+        found = np.empty((ROOM + 2 * most, self.words(step.after)), np.uint64)
+        table = np.full(_power(4 * len(found)), -1, np.int32)
+        at = n_found = 0
+        while at < len(states):
+            at, n_found, n_moves = expand(states, at, *fixed, kinds, table, found, n_found, moves)
+            yield moves[:n_moves], weights, n_found
+            if n_found + most > min(len(found), len(table) // 2):
+                found = np.concatenate([found, np.empty_like(found)])
+                table = np.full(_power(2 * len(found)), -1, np.int32)
+                kernel.rehash(table, found, n_found)
+                enter[:] = [found, table]
+        enter[:] = [found[:n_found]]
+
+    def expand(self, step: Step, states: Array, budget: Budget) -> tuple[Array, Moves]:
+        """Return the states after a step, and its moves; what was asked before is remembered while there is room."""
+        key = (step.shape, states.tobytes())
+        if key in self._seen:
+            return self._seen[key]
+        held: list[Array] = []
+        kept = []
+        for moves, _, n_found in self.blocks(step, states, held):
+            kept.append(moves.copy())
+            budget.check(sum(array.nbytes for array in (*kept, *held)), n_found)
+        result = held[0].copy(), Moves(np.concatenate(kept), self.kinds(step)[1], len(held[0]))
+        size = len(key[1]) + result[0].nbytes + result[1].rows.nbytes
+        if self._kept + size < CACHE:
+            self._seen[key] = result
+            self._kept += size
+        return result
+
+
+def _compiled_step(step: Step, remembers: bool) -> tuple[Any, ...]:
+    """Return the arguments of the kernels that a step determines."""
+    runs: list[list[int]] = []
+    for position, slot in enumerate(step.keep):
+        if runs and slot == step.keep[position - 1] + 1:
+            runs[-1][1] = (runs[-1][1] << 1) | 1
+        else:
+            runs.append([slot, 1, position])
+    rivals = [mask for masks in _by_slot(step) for mask in masks]
+    starts = np.cumsum([0, *(len(masks) for masks in _by_slot(step))])
+    plan = [step.before, step.total, step.window, step.after, remembers, step.fixed, len(runs), step.window.bit_count()]
+    return (
+        np.array(plan, np.int64),
+        np.array(step.keep, np.int64),
+        np.uint64(sum(1 << slot for slot in step.keep)),
+        np.array(runs, np.uint64).reshape(len(runs), 3),
+        np.array(rivals, np.uint64),
+        starts.astype(np.int64),
+    )
+
+
+def _by_slot(step: Step) -> list[tuple[int, ...]]:
+    """The rival masks of every slot; none for those that go."""
+    kept = dict(zip(step.keep, step.rivals, strict=True))
+    return [kept.get(slot, ()) for slot in range(step.total)]
+
+
+def _product(a: list[int], b: list[int]) -> list[int]:
+    out = [0] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            out[i + j] += x * y
+    return out
+
+
+def _power(n: int) -> int:
+    """The least power of 2 that is at least n."""
+    return 1 << (n - 1).bit_length()
