@@ -15,7 +15,8 @@ from attrs import frozen
 
 from polytopes.errors import InputError
 from tropical.activation.data import DataSet
-from tropical.activation.search import Parameter, Search
+from tropical.activation.parameters import Parameter
+from tropical.activation.search import Search
 
 
 @frozen

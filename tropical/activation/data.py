@@ -93,6 +93,11 @@ class DataSet:
         """r, the rank of [1 | X]: one more than the dimension of the affine hull."""
         return len(self.pivots)
 
+    @cached_property
+    def pivot_rows(self) -> tuple[Row, ...]:
+        """The distinct homogeneous rows in the pivot columns only: M' x r integers of rank r."""
+        return tuple(tuple(row[j] for j in self.pivots) for row in self.rows)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the data with numbers as exact texts."""
         return {

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import permutations
+from itertools import chain, permutations
 from typing import Any
 
 from attrs import field, frozen
 
-from polytopes.rationals import Row, dot, primitive
+from polytopes.rationals import Row, dot
 from polytopes.wording import exact_repr
 from tropical.activation.classes import check_terms, class_counts, class_partitions, n_colourings
 from tropical.activation.data import DataSet
-from tropical.activation.search import Parameter, Search
+from tropical.activation.parameters import Parameter, arc_row, parameter_of, parameter_texts
+from tropical.activation.search import Search
 
 
 @frozen
@@ -33,7 +34,7 @@ class ActivationCone:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the cone with numbers as texts."""
-        return {"colours": list(self.colours), "parameter": [[str(entry) for entry in row] for row in self.parameter]}
+        return {"colours": list(self.colours), "parameter": parameter_texts(self.parameter)}
 
 
 @frozen
@@ -57,7 +58,7 @@ class Wall:
             "points": list(self.points),
             "colour": self.colour,
             "rival": self.rival,
-            "parameter": [[str(entry) for entry in row] for row in self.parameter],
+            "parameter": parameter_texts(self.parameter),
             "colours": list(self.colours),
         }
 
@@ -105,6 +106,14 @@ class ActivationFan:
         return Search(self.data)
 
     @cached_property
+    def class_parameters(self) -> dict[tuple[int, ...], Parameter]:
+        """The partitions of the distinct points into at most N argmax classes, each with forms that have them."""
+        return {
+            partition.colours: partition.parameter
+            for partition in class_partitions(self.data, self.n_terms, self.search)
+        }
+
+    @cached_property
     def class_counts(self) -> tuple[int, ...]:
         """(a_1, a_2, ...): the numbers of partitions of the data into k argmax classes, k up to N."""
         return class_counts(self.data, self.n_terms)
@@ -149,30 +158,9 @@ class ActivationFan:
         row = self.data.rows[p]
         value = dot(row, cone.parameter[colour]) - dot(row, cone.parameter[rival])
         lack = dot(row, beyond[rival]) - dot(row, beyond[colour])
-        middle = primitive(
-            [
-                lack * a + value * b
-                for form, other in zip(cone.parameter, beyond, strict=True)
-                for a, b in zip(form, other, strict=True)
-            ]
-        )
-        width = self.data.dim + 1
-        return Wall(
-            points,
-            colour,
-            rival,
-            arc_row(row, colour, rival, self.n_terms),
-            tuple(middle[i : i + width] for i in range(0, len(middle), width)),
-            new,
-        )
-
-
-def arc_row(row: Row, colour: int, rival: int, n_terms: int) -> Row:
-    """Return (e_colour - e_rival) (x) row, the linear row that is positive on Theta where ``colour`` beats ``rival``."""
-    found = [0] * (n_terms * len(row))
-    for term, sign in ((colour, 1), (rival, -1)):
-        found[term * len(row) : (term + 1) * len(row)] = [sign * entry for entry in row]
-    return tuple(found)
+        pairs = zip(chain.from_iterable(cone.parameter), chain.from_iterable(beyond), strict=True)
+        middle = parameter_of([lack * a + value * b for a, b in pairs], self.data)
+        return Wall(points, colour, rival, arc_row(row, colour, rival, self.n_terms), middle, new)
 
 
 def with_idle_terms(parameter: Parameter, n_terms: int, dim: int) -> Parameter:

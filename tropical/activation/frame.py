@@ -12,8 +12,9 @@ from attrs import field, frozen
 
 from polytopes.kernels.signs import TINY, UNIT
 from polytopes.linalg import integer_matrix
-from polytopes.rationals import Row, primitive
+from polytopes.rationals import dot
 from tropical.activation.data import DataSet
+from tropical.activation.parameters import Parameter, from_pivots
 
 Array = np.ndarray[Any, Any]
 Table = list[list[Fraction]]
@@ -59,24 +60,20 @@ class Frame:
     @cached_property
     def _inverse(self) -> tuple[list[list[int]], list[int]]:
         """The inverse of the basis points (1, x) in the pivot columns, as integers up to a positive factor."""
-        rows = [[self.data.rows[p][j] for j in self.data.pivots] for p in self.basis]
+        rows = [self.data.pivot_rows[p] for p in self.basis]
         inverse: Any = integer_matrix(rows, len(rows)).inv()
         numerators, denominator = inverse.numer_denom()
         sign = 1 if denominator > 0 else -1
         return [[sign * int(entry) for entry in row] for row in numerators.tolist()], [row[0] for row in rows]
 
-    def forms(self, values: Sequence[Sequence[int]]) -> tuple[Row, ...]:
+    def forms(self, values: Sequence[Sequence[int]]) -> Parameter:
         """Return the forms (coefficient, exponents) with these values at the points of the basis, times one number."""
         inverse, scales = self._inverse
         found: list[int] = []
         for row in values:
             scaled = [value * scale for value, scale in zip(row, scales, strict=True)]
-            form: list[Any] = [0] * (self.data.dim + 1)
-            for j, line in zip(self.data.pivots, inverse, strict=True):
-                form[j] = sum(a * b for a, b in zip(line, scaled, strict=True))
-            found += form
-        width, short = self.data.dim + 1, primitive(found)
-        return tuple(short[i : i + width] for i in range(0, len(short), width))
+            found += [dot(line, scaled) for line in inverse]
+        return from_pivots(found, self.data, len(values))
 
 
 def _pivot(table: Table, p: int, k: int) -> None:

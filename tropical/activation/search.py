@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from polytopes.certificates import Farkas, StrictPoint
+from polytopes.certificates import Farkas
 from polytopes.feasibility import positive_relation, strictly_feasible
-from polytopes.rationals import Row, primitive
+from polytopes.rationals import Row
 from tropical.activation.data import DataSet
 from tropical.activation.frame import Frame
 from tropical.activation.kernels import CANCELS, CERTAIN, decide
+from tropical.activation.parameters import Parameter, from_pivots, reduced_arc_row
 
-Parameter = tuple[Row, ...]
-"""Theta: one row (coefficient, exponents) of integers for each term."""
 Arc = tuple[int, int, int, int]
 """A condition sign (theta_i - theta_j) . q_p > 0 as (p, i, j, sign)."""
 
@@ -28,7 +27,6 @@ class Search:
     def __init__(self, data: DataSet) -> None:
         self.data = data
         self.frame = Frame.of(data)
-        self.rows = [[row[j] for j in data.pivots] for row in data.rows]
         self._points = self.frame.floats
         rank = data.rank
         self._sizes = np.sqrt((self._points[:, :rank] ** 2).sum(axis=1))
@@ -84,7 +82,7 @@ class Search:
         if isinstance(answer, Farkas):
             self.arcs = [arc for arc, entry in zip(arcs, answer.multipliers, strict=True) if entry]
             return False
-        self._exact = self._forms(answer, arcs, n_terms)
+        self._exact = from_pivots(answer.point, self.data, n_terms)
         return True
 
     def _all_arcs(self, n_points: int, n_terms: int, flip: int, rival: int) -> list[Arc]:
@@ -96,23 +94,9 @@ class Search:
         ]
 
     def _vectors(self, arcs: Sequence[Arc]) -> list[Row]:
-        """Return the integer vectors of arcs; the block of the last term is left out, as the blocks add up to 0."""
+        """Return the integer vectors of arcs, over the terms that occur in them."""
         place = {i: k for k, i in enumerate(sorted({i for arc in arcs for i in arc[1:3]}))}
-        rank, last = self.data.rank, len(place) - 1
-        found = []
-        for p, i, j, sign in arcs:
-            vector = [0] * (rank * last)
-            for term, factor in ((place[i], sign), (place[j], -sign)):
-                if term < last:
-                    vector[term * rank : (term + 1) * rank] = [factor * entry for entry in self.rows[p]]
-            found.append(tuple(vector))
-        return found
-
-    def _forms(self, found: StrictPoint, arcs: Sequence[Arc], n_terms: int) -> Parameter:
-        """Return the forms of a point in the coordinates of :meth:`_vectors`."""
-        rank, width = self.data.rank, self.data.dim + 1
-        entries = [0] * (n_terms * width)
-        for k, entry in enumerate(found.point):
-            entries[k // rank * width + self.data.pivots[k % rank]] = entry
-        short = primitive(entries)
-        return tuple(short[i : i + width] for i in range(0, len(short), width))
+        return [
+            reduced_arc_row(self.data.pivot_rows[p], *(place[i], place[j])[::sign], len(place))
+            for p, i, j, sign in arcs
+        ]
