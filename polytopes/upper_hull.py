@@ -8,6 +8,7 @@ of one thing: form i is strictly the largest at some x iff ``(s_i, c_i)`` is a v
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -108,7 +109,7 @@ class _Search:
         self.open.discard(i)
 
     def _decide(self, i: int) -> None:
-        """Find a point where form i beats a few known ones, add the one that beats it there, until it wins or cannot."""
+        """Look for points where form i beats a few known ones, adding what beats it there, until it wins or cannot."""
         few = list(self.known) if len(self.known) < MANY else self._near(i)
         while i in self.open:
             answer = strictly_feasible(self._better(i, few))
@@ -172,7 +173,8 @@ def _exactly_beneath(corners: Sequence[Row], forms: Sequence[Row]) -> Iterator[i
     lifted = integer_matrix([(1, *corner[1:]) for corner in corners], size)
     if not lifted.det():
         return
-    inverse, denominator = lifted.inv().numer_denom()
+    rational: Any = lifted.inv()
+    inverse, denominator = rational.numer_denom()
     weights = integer_matrix([(1, *form[1:]) for form in forms], size) * inverse
     heights = [corner[0] for corner in corners]
     for i, row in enumerate(weights.tolist()):

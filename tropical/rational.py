@@ -202,6 +202,28 @@ class TropicalMap:
         """Return the same map with essential terms only."""
         return TropicalMap(tuple(part.pruned() for part in self.components))
 
+    def common_denominator(self) -> tuple[tuple[TropicalPolynomial, ...], TropicalPolynomial]:
+        """Return polynomials ``(g_1, ..., g_m), h`` such that component k is ``g_k (/) h``, with essential terms only.
+
+        >>> x, y = TropicalPolynomial.variables(2)
+        >>> numerators, h = TropicalMap.of([x, TropicalRational(y, x + y)]).common_denominator()
+        >>> [g.n_terms for g in numerators], h.n_terms
+        ([2, 1], 2)
+        """
+        whole = TropicalPolynomial.constant(0, self.ambient_dim)
+        missing = [whole] * self.output_dim
+        seen: list[TropicalPolynomial] = []
+        parts = self.pruned().components
+        for part in parts:
+            if part.denominator not in seen:
+                seen.append(part.denominator)
+        for h in seen:
+            whole = (whole * h).normal_form()
+            others = (part.denominator != h for part in parts)
+            missing = [(m * h).normal_form() if other else m for m, other in zip(missing, others, strict=True)]
+        numerators = (part.numerator * m for part, m in zip(parts, missing, strict=True))
+        return tuple(g.normal_form() for g in numerators), whole
+
     def same_function(self, other: TropicalMap) -> bool:
         """Return whether two maps are equal as functions."""
         if self.output_dim != other.output_dim:

@@ -1,0 +1,209 @@
+"""Decision boundaries of tropical classifiers as exact complexes: signed tropical hypersurfaces and several classes.
+
+A classifier with the scores ``F_1, ..., F_m``, tropical polynomials, prefers class k where F_k is the largest. Its
+decision boundary is the set of points with two or more preferred classes, a subcomplex of the complex of the
+polynomial ``F_1 (+) ... (+) F_m``. With two classes this is the signed (or real) tropical hypersurface
+``{g = h}`` of ``g (/) h`` (Brandenburg, Loho, Montufar, The Real Tropical Geometry of Neural Networks,
+arXiv 2403.11871).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import networkx as nx
+from attrs import frozen
+
+from polytopes.complex import PolyhedralComplex
+from polytopes.errors import InputError, ShapeError
+from polytopes.incidence import incidences
+from polytopes.shapes import common_dimension
+from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
+from tropical.polynomial import TropicalPolynomial
+
+if TYPE_CHECKING:
+    from tropical.rational import TropicalMap, TropicalRational
+
+POSITIVE, NEGATIVE = 0, 1
+
+
+@frozen(eq=False, repr=False, slots=False)
+class DecisionBoundary:
+    """Where the largest of several tropical polynomials in d variables is attained by two of them.
+
+    Make one with :meth:`of_rational`, :meth:`of_signs`, :meth:`of_scores`, or from one polynomial for each class.
+    Class 0 is the positive and class 1 the negative one if there are two. The terms of all classes, in their order, are
+    the points of :attr:`subdivision`; a cell is *mixed* if it has points of two classes.
+
+    >>> from tropical.rational import TropicalRational
+    >>> x, y = TropicalPolynomial.variables(2)
+    >>> boundary = DecisionBoundary.of_rational((x + y) / TropicalRational.of(x * y + 0))
+    >>> boundary.f_vector(), boundary.n_positive_regions, boundary.n_negative_regions
+    ((1, 4), 2, 2)
+    """
+
+    classes: tuple[TropicalPolynomial, ...]
+
+    def __attrs_post_init__(self) -> None:
+        common_dimension((polynomial.ambient_dim for polynomial in self.classes), None, "classes")
+        if not any(polynomial.n_terms for polynomial in self.classes):
+            raise InputError("no class has a term; give at least one term")
+
+    @classmethod
+    def of_rational(cls, function: TropicalRational) -> DecisionBoundary:
+        """Return the boundary {g = h} of g (/) h; the positive class is g > h."""
+        return cls((function.numerator, function.denominator))
+
+    @classmethod
+    def of_signs(cls, polynomial: TropicalPolynomial, signs: Sequence[int]) -> DecisionBoundary:
+        """Return the boundary of a signed polynomial: one sign, 1 or -1, for each term in the order of its rows."""
+        if len(signs) != polynomial.n_terms or not set(signs) <= {1, -1}:
+            raise ShapeError(f"{len(signs)} signs for {polynomial.n_terms} terms; give 1 or -1 for each term")
+        parts = ([row for row, s in zip(polynomial.rows, signs, strict=True) if s == sign] for sign in (1, -1))
+        scale, dim = polynomial.denominator, polynomial.ambient_dim
+        return cls(tuple(TropicalPolynomial.from_rows(part, scale, dim) for part in parts))
+
+    @classmethod
+    def of_scores(cls, scores: TropicalMap) -> DecisionBoundary:
+        """Return the boundary of the classifier that prefers the largest of m >= 2 tropical rational functions."""
+        return cls(scores.common_denominator()[0])
+
+    def __repr__(self) -> str:
+        terms = " + ".join(str(polynomial.n_terms) for polynomial in self.classes)
+        return f"DecisionBoundary in Q^{self.ambient_dim}, {terms} terms"
+
+    @property
+    def ambient_dim(self) -> int:
+        """The dimension d of the space."""
+        return self.classes[0].ambient_dim
+
+    @property
+    def n_classes(self) -> int:
+        """The number of classes."""
+        return len(self.classes)
+
+    # The signed subdivision
+
+    @cached_property
+    def labels(self) -> tuple[int, ...]:
+        """The class of every point of :attr:`subdivision`."""
+        return tuple(k for k, polynomial in enumerate(self.classes) for _ in polynomial.rows)
+
+    @cached_property
+    def subdivision(self) -> RegularSubdivision:
+        """The regular subdivision of the terms of all classes; an exponent of two classes is there twice."""
+        forms = [form for polynomial in self.classes for form in polynomial.forms]
+        return regular_subdivision([form[1:] for form in forms], [form[0] for form in forms], self.ambient_dim)
+
+    def classes_on(self, cell: Iterable[int]) -> frozenset[int]:
+        """Return the classes of the points of a cell: those preferred on its dual cell."""
+        return frozenset(self.labels[i] for i in cell)
+
+    def mixed_cells(self, k: int) -> tuple[Cell, ...]:
+        """Return the k-cells of the subdivision with points of several classes, dual to boundary cells."""
+        return tuple(cell for cell in self.subdivision.cells(k) if len(self.classes_on(cell)) > 1)
+
+    @cached_property
+    def minimal_mixed_cells(self) -> tuple[Cell, ...]:
+        """The mixed cells without mixed faces, dual to the maximal cells of the boundary.
+
+        They are edges, if no term of two classes is shared and no two classes touch without changing places.
+        """
+        found: list[Cell] = []
+        through: dict[int, list[frozenset[int]]] = {}
+        for k in range(self.subdivision.dim + 1):
+            for cell in self.mixed_cells(k):
+                own = frozenset(cell)
+                if not any(smaller <= own for i in cell for smaller in through.get(i, ())):
+                    found.append(cell)
+                    through.setdefault(cell[0], []).append(own)
+        return tuple(found)
+
+    # The boundary
+
+    @cached_property
+    def complex(self) -> PolyhedralComplex:
+        """The boundary as a complex: pure of dimension d - 1 in general, full-dimensional where classes share terms."""
+        return self.subdivision.dual_complex(self.minimal_mixed_cells)
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Return the numbers of boundary cells of dimension 0, 1, ..., up to the largest; () for an empty boundary."""
+        d, dim = self.subdivision.ambient_dim, self.subdivision.dim
+        counts = [0] * (d - dim) + [len(self.mixed_cells(k)) for k in range(dim, -1, -1)]
+        while counts and not counts[-1]:
+            counts.pop()
+        return tuple(counts)
+
+    @cached_property
+    def n_components(self) -> int:
+        """The number of connected components of the boundary."""
+        return len(self.complex.connected_components())
+
+    # Regions
+
+    @cached_property
+    def region_graph(self) -> nx.Graph:
+        """The graph on the regions with one preferred class; nodes are vertices of the subdivision, with a ``label``.
+
+        Edges are the dual edges with one class only, so that its components are those of the sets where one class is
+        strictly preferred.
+        """
+        graph = nx.Graph()
+        for vertex in self.subdivision.vertices:
+            on = self.classes_on(vertex)
+            if len(on) == 1:
+                graph.add_node(vertex, label=min(on))
+        edges = self.subdivision.edge_graph().edges(data="cell")
+        graph.add_edges_from((a, b) for a, b, cell in edges if len(self.classes_on(cell)) == 1)
+        return graph
+
+    def regions(self, label: int) -> tuple[tuple[Cell, ...], ...]:
+        """Return the connected components of the open set where a class is strictly preferred.
+
+        Each is the tuple of the vertices of the subdivision whose dual cells make it up.
+        """
+        components = (tuple(sorted(part)) for part in nx.connected_components(self.region_graph))
+        return tuple(sorted(part for part in components if self.region_graph.nodes[part[0]]["label"] == label))
+
+    @property
+    def n_positive_regions(self) -> int:
+        """The number of components of the set where class 0 is strictly preferred."""
+        return len(self.regions(POSITIVE))
+
+    @property
+    def n_negative_regions(self) -> int:
+        """The number of components of the set where class 1 is strictly preferred."""
+        return len(self.regions(NEGATIVE))
+
+    @property
+    def tied_terms(self) -> tuple[Cell, ...]:
+        """The vertices of the subdivision that several classes share: there the boundary is full-dimensional."""
+        return self.mixed_cells(0)
+
+    # Types
+
+    def same_type(self, other: DecisionBoundary) -> bool:
+        """Return whether two boundaries have isomorphic signed subdivisions.
+
+        An isomorphism keeps classes, incidences of essential terms and cells, and what is bounded. The order and the
+        exponents of the terms do not matter; :attr:`RegularSubdivision.maximal_cells` compares labelled subdivisions.
+        """
+        if self.n_classes != other.n_classes or self.ambient_dim != other.ambient_dim:
+            return False
+        return bool(nx.vf2pp_is_isomorphic(self._incidences, other._incidences, node_label="kind"))
+
+    @cached_property
+    def _incidences(self) -> nx.Graph:
+        """The bipartite graph of regions and the minimal faces and rays of the dome, with classes and kinds."""
+        sub = self.subdivision
+        graph = nx.Graph()
+        generators = sub.dome.generators
+        lines = len(sub.dome.lines)
+        graph.add_nodes_from((("at", j), {"kind": (bool(row[0]), lines)}) for j, row in enumerate(generators))
+        for vertex in sub.vertices:
+            graph.add_node(vertex, kind=tuple(sorted(self.classes_on(vertex))))
+            [mask] = incidences([sub.rows[vertex[0]]], generators)
+            graph.add_edges_from((vertex, ("at", j)) for j in range(len(generators)) if mask >> j & 1)
+        return graph
