@@ -322,6 +322,52 @@ def lipschitz(
     _exit_if_stopped(stopped_by)
 
 
+@app.command()
+def pool(
+    input_: Annotated[
+        str | None, typer.Option("--input", metavar="N|HxW", help="Lengths of the input.", show_default=False)
+    ] = None,
+    window: Annotated[str | None, typer.Option(metavar="K|KxL", help="Lengths of a window.")] = None,
+    stride: Annotated[str | None, typer.Option(metavar="S|SxT", help="Strides; the window if not given.")] = None,
+    padding: Annotated[str | None, typer.Option(metavar="P|PxQ", help="Padding on both sides of each axis.")] = None,
+    dilation: Annotated[str | None, typer.Option(metavar="D|DxE", help="Steps between the inputs of a window.")] = None,
+    ceil_mode: Annotated[
+        bool, typer.Option("--ceil-mode", help="Also windows that run over the end of the input.")
+    ] = False,
+    padding_value: Annotated[
+        str, typer.Option(metavar="-inf|0", help="What stands in the padding: -inf as in torch, or zeros.")
+    ] = "-inf",
+    channels: Annotated[int, typer.Option(metavar="C", help="Copies of the layer side by side.")] = 1,
+    windows: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Windows of any kind: one a line, or a JSON list of lists.")
+    ] = None,
+    activation: Annotated[
+        str | None, typer.Option(metavar="relu|leaky", help="An activation before or after the pool.")
+    ] = None,
+    facets: Annotated[bool, typer.Option("--facets", help="Count the facets, whatever it costs.")] = False,
+    f_vector: Annotated[bool, typer.Option("--f-vector", help="Count the faces, whatever it costs.")] = False,
+    generating_function: Annotated[
+        bool, typer.Option("--generating-function", help="Find the generating function, whatever it costs.")
+    ] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the regions by their winners.")] = False,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="List at most N regions.")] = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count the linear regions of a max-pooling layer and the faces of its polytope.
+
+    What is cheap is counted without being asked for. Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("pool", as_json):
+        from tropical.commands.pool import Options, run
+        from tropical.commands.pool_inputs import LayerOptions
+
+        layer = LayerOptions(
+            input_, window, stride, padding, dilation, ceil_mode, padding_value, channels, windows, activation
+        )
+        run(Options(layer, facets, f_vector, generating_function, listed, limit, output, as_json))
+
+
 def _name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None:
     return None if method is None else method.value
 
