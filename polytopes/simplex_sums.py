@@ -154,19 +154,26 @@ class SimplexSum:
         return self.hypergraph.dimension
 
     @cached_property
+    def _windows_within(self) -> tuple[list[tuple[int, ...]], ...]:
+        """The windows of each component, with its elements numbered from 0, repeats kept."""
+        home = {element: i for i, part in enumerate(self.hypergraph.components) for element in part}
+        place = {element: k for part in self.hypergraph.components for k, element in enumerate(part)}
+        within: tuple[list[tuple[int, ...]], ...] = tuple([] for _ in self.hypergraph.components)
+        for window in self.windows:
+            within[home[window[0]]].append(tuple(place[element] for element in window))
+        return within
+
+    @cached_property
     def equations(self) -> tuple[Row, ...]:
         """Homogeneous rows of the affine hull: the coordinates of a component add up to its number of windows."""
-        return tuple(
-            (-len(self.hypergraph.on(component).windows), *_indicator(component, self.size))
-            for component in self.hypergraph.components
-        )
+        parts = zip(self.hypergraph.components, self._windows_within, strict=True)
+        return tuple((-len(inside), *_indicator(component, self.size)) for component, inside in parts)
 
     @cached_property
     def facets(self) -> tuple[SimplexSumFacet, ...]:
         """The facets, sorted; see :func:`polytopes.simplex_sum_faces.facet_splits`."""
         found = []
-        for component in self.hypergraph.components:
-            inside = self.hypergraph.on(component).windows
+        for component, inside in zip(self.hypergraph.components, self._windows_within, strict=True):
             for upper in facet_splits(inside, len(component)):
                 bound = sum(not upper.isdisjoint(window) for window in inside)
                 found.append(SimplexSumFacet(tuple(component[i] for i in sorted(upper)), bound, self.size))

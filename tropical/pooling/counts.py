@@ -70,27 +70,21 @@ class Pool:
             NoAnswerError: for leaky ReLU, whose regions are not the normal cones of a sum of simplices.
         """
         if self.activation == "leaky":
-            raise NoAnswerError(
-                "the regions with a leaky ReLU come from no sum of simplices; only count them"
-            )
+            raise NoAnswerError("the regions with a leaky ReLU come from no sum of simplices; only count them")
         if self.activation is None and self.zero is None:
             return {self.hypergraph: self.channels}
         bare = [[i for i in window if i != self.zero] for window in self.hypergraph.windows]
-        constant = [self.zero in window or self.activation == "relu" for window in self.hypergraph.windows]
-        found: Counter[Hypergraph] = Counter()
-        for component in Hypergraph(filter(None, bare), self.hypergraph.size).components:
-            number = {element: i for i, element in enumerate(component)}
-            found[
-                Hypergraph(
-                    [
-                        [number[i] for i in window] + [len(component)] * zero
-                        for window, zero in zip(bare, constant, strict=True)
-                        if window and window[0] in number
-                    ],
-                    len(component) + 1,
-                )
-            ] += self.channels
-        return dict(found)
+        components = Hypergraph(filter(None, bare), self.hypergraph.size).components
+        home = {element: component for component in components for element in component}
+        place = {element: i for component in components for i, element in enumerate(component)}
+        within: dict[tuple[int, ...], list[list[int]]] = {component: [] for component in components}
+        for window, own in zip(self.hypergraph.windows, bare, strict=True):
+            if own:
+                component = home[own[0]]
+                constant = [len(component)] * (self.zero in window or self.activation == "relu")
+                within[component].append([place[i] for i in own] + constant)
+        found = Counter(Hypergraph(windows, len(component) + 1) for component, windows in within.items())
+        return {graph: copies * self.channels for graph, copies in found.items()}
 
     @property
     def dimension(self) -> int:
@@ -107,8 +101,10 @@ class Pool:
             LimitReached: over a limit.
         """
         if self.activation == "leaky":
-            return frontier.count_signed(self.hypergraph, self.zero, **limits) ** self.channels
-        return prod(frontier.count_vertices(graph, **limits) ** copies for graph, copies in self.factors.items())
+            signed: int = frontier.count_signed(self.hypergraph, self.zero, **limits)
+            return signed**self.channels
+        counted: int = prod(frontier.count_vertices(graph, **limits) ** copies for graph, copies in self.factors.items())
+        return counted
 
     def f_vector(self, **limits: Any) -> tuple[int, ...]:
         """Return f_0, ..., f_d: vertices, edges, ..., the polytope itself; limits as for :meth:`n_vertices`.
