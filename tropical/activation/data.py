@@ -45,12 +45,12 @@ class DataSet:
         Args:
             points: M x d rationals.
             labels: M numbers +1 or -1.
-            weights: M integers from 0; 1 for every point if None.
+            weights: M positive integers; 1 for every point if None.
             dim: d, needed only if there is no point.
 
         Raises:
             ShapeError: if lengths differ, or there is neither a point nor a dimension.
-            InputError: if a label is not +1 or -1, or a weight is no integer from 0.
+            InputError: if a label is not +1 or -1, or a weight is no positive integer.
         """
         matrix = rational_matrix(points)
         size = len(matrix)
@@ -115,6 +115,6 @@ def _checked(values: Iterable[int], size: int, what: str, allowed: tuple[int, ..
     for value in found:
         if allowed is not None and value not in allowed:
             raise InputError(f"label {shortened(value)}; labels are 1 and -1")
-        if allowed is None and (value != int(value) or value < 0):
-            raise InputError(f"weight {shortened(value)}; weights are integers from 0")
+        if allowed is None and (value != int(value) or value < 1):
+            raise InputError(f"weight {shortened(value)}; weights are positive integers, so leave the point out")
     return tuple(int(value) for value in found)

@@ -172,11 +172,17 @@ def with_idle_terms(parameter: Parameter, n_terms: int, dim: int) -> Parameter:
 
 
 def renamed(cone: ActivationCone, names: Sequence[int]) -> ActivationCone:
-    """Return the image of a cone under a renaming of its colours 0, 1, ..., k - 1; idle terms take the other names."""
-    n_terms = len(cone.parameter)
-    taken = set(names)
-    order = (*names, *(i for i in range(n_terms) if i not in taken))
-    place = {new: old for old, new in enumerate(order)}
-    return ActivationCone(
-        tuple(names[c] for c in cone.colours), tuple(cone.parameter[place[i]] for i in range(n_terms))
-    )
+    """Return the image of a cone under a renaming of its colours 0, 1, ..., k - 1."""
+    order = term_order(names, len(cone.parameter))
+    return ActivationCone(tuple(names[c] for c in cone.colours), tuple(cone.parameter[i] for i in order))
+
+
+def term_order(names: Sequence[int], n_terms: int) -> tuple[int, ...]:
+    """Return which old term each new one is, if the terms 0, 1, ..., k - 1 get names and the idle ones the others.
+
+    >>> term_order((2, 0), 4)
+    (1, 2, 0, 3)
+    """
+    place = {name: term for term, name in enumerate(names)}
+    idle = iter(range(len(names), n_terms))
+    return tuple(place[i] if i in place else next(idle) for i in range(n_terms))

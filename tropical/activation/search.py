@@ -96,7 +96,9 @@ class Search:
     def _vectors(self, arcs: Sequence[Arc]) -> list[Row]:
         """Return the integer vectors of arcs, over the terms that occur in them."""
         place = {i: k for k, i in enumerate(sorted({i for arc in arcs for i in arc[1:3]}))}
-        return [
-            reduced_arc_row(self.data.pivot_rows[p], *(place[i], place[j])[::sign], len(place))
-            for p, i, j, sign in arcs
-        ]
+        rows = self.data.pivot_rows
+        found = []
+        for p, i, j, sign in arcs:
+            winner, loser = (i, j) if sign > 0 else (j, i)
+            found.append(reduced_arc_row(rows[p], place[winner], place[loser], len(place)))
+        return found
