@@ -107,6 +107,11 @@ class TropicalPolynomial:
         return cls.from_forms([(value, *(0,) * checked_dimension(ambient_dim))])
 
     @classmethod
+    def monomial(cls, exponent: VectorLike, coefficient: RationalLike = 0) -> TropicalPolynomial:
+        """Return the polynomial with one term, the affine form ``coefficient + exponent . x``."""
+        return cls.from_forms([(coefficient, *exponent)])
+
+    @classmethod
     def zero(cls, ambient_dim: int) -> TropicalPolynomial:
         """Return the polynomial without terms, minus infinity: the neutral element of the tropical sum."""
         return cls((), 1, checked_dimension(ambient_dim))
@@ -313,6 +318,11 @@ class TropicalPolynomial:
 
     def __repr__(self) -> str:
         return f"TropicalPolynomial in {self.ambient_dim} variables, {self.n_terms} terms"
+
+    def __str__(self) -> str:
+        from tropical.notation import polynomial_text
+
+        return polynomial_text(self)
 
 
 def _exponent(value: Any) -> Vector:

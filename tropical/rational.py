@@ -128,6 +128,30 @@ class TropicalRational:
 
     # Forms
 
+    def cleared(self) -> TropicalRational:
+        """Return the same function with a denominator of one term moved into the numerator.
+
+        >>> x, y = TropicalPolynomial.variables(2)
+        >>> TropicalRational(x + y, x).cleared() == TropicalRational.of(y * TropicalPolynomial.monomial([-1, 0]) + 0)
+        True
+        """
+        if self.denominator.n_terms != 1:
+            return self
+        [form] = self.denominator.forms
+        factor = TropicalPolynomial.monomial([-entry for entry in form[1:]], -form[0])
+        return TropicalRational.of(self.numerator * factor)
+
+    def as_polynomial(self) -> TropicalPolynomial:
+        """Return the numerator, if the denominator has one essential term; this is moved into it.
+
+        Raises:
+            InputError: if the denominator has more essential terms.
+        """
+        found = self.cleared() if self.denominator.n_terms == 1 else self.pruned().cleared()
+        if found.denominator.n_terms > 1:
+            raise InputError(f"a denominator of {found.denominator.n_terms} essential terms; a polynomial has one")
+        return found.numerator
+
     def pruned(self) -> TropicalRational:
         """Return the same function with the essential terms of numerator and denominator only."""
         return TropicalRational(self.numerator.normal_form(), self.denominator.normal_form())
@@ -141,6 +165,11 @@ class TropicalRational:
         """
         f, g = self.pruned(), other.pruned()
         return (f.numerator * g.denominator).same_function(g.numerator * f.denominator)
+
+    def __str__(self) -> str:
+        from tropical.notation import rational_text
+
+        return rational_text(self)
 
     def __repr__(self) -> str:
         terms = f"{self.numerator.n_terms} (/) {self.denominator.n_terms} terms"
