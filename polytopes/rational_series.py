@@ -1,0 +1,260 @@
+"""Power series that are quotients of integer polynomials: terms far out, recurrences, exact rates of growth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
+
+from polytopes.errors import InputError, NoAnswerError
+
+if TYPE_CHECKING:
+    import sympy
+
+Coefficients = tuple[int, ...]
+BITS = 64
+
+
+def _coefficients(polynomial: fmpz_poly | Sequence[int]) -> Coefficients:
+    listed = polynomial.coeffs() if isinstance(polynomial, fmpz_poly) else list(polynomial)
+    while listed and not listed[-1]:
+        listed.pop()
+    return tuple(int(c) for c in listed)
+
+
+@frozen
+class RationalSeries:
+    """The series numerator / denominator in lowest terms, whose terms are integers; denominator(0) = 1.
+
+    Args:
+        numerator, denominator: coefficients, constant first; common factors are divided out.
+
+    Raises:
+        InputError: if the series has terms that are not integers, or a pole at 0.
+
+    >>> fibonacci = RationalSeries((1, 0), (1, -1, -1))
+    >>> fibonacci.terms(8), fibonacci.term(100)
+    ([1, 1, 2, 3, 5, 8, 13, 21], 573147844013817084101)
+    >>> fibonacci
+    RationalSeries(numerator=(1,), denominator=(1, -1, -1))
+    """
+
+    numerator: Coefficients = field(converter=_coefficients)
+    denominator: Coefficients = field(converter=_coefficients)
+
+    def __attrs_post_init__(self) -> None:
+        above, below = fmpz_poly(list(self.numerator)), fmpz_poly(list(self.denominator))
+        if not below or not below[0]:
+            raise InputError(f"the denominator {self.denominator} must not vanish at 0")
+        common = above.gcd(below)
+        above, below = above // common, below // common
+        if abs(below[0]) != 1:
+            raise InputError(f"a series with denominator {_coefficients(below)} has terms that are not integers")
+        object.__setattr__(self, "numerator", _coefficients(above * below[0]))
+        object.__setattr__(self, "denominator", _coefficients(below * below[0]))
+
+    @property
+    def order(self) -> int:
+        """The order of the shortest linear recurrence that the terms satisfy from some term on."""
+        return len(self.denominator) - 1
+
+    @property
+    def recurrence(self) -> Coefficients:
+        """c_1, ..., c_r with a_n = c_1 a_(n-1) + ... + c_r a_(n-r) for n >= r and n > degree of the numerator."""
+        return tuple(-c for c in self.denominator[1:])
+
+    def terms(self, n: int) -> list[int]:
+        """Return the first n terms."""
+        terms: list[int] = []
+        for i in range(n):
+            value = self.numerator[i] if i < len(self.numerator) else 0
+            terms.append(value + sum(c * terms[i - 1 - j] for j, c in enumerate(self.recurrence[:i])))
+        return terms
+
+    def term(self, n: int) -> int:
+        """Return term n >= 0 by halving n (Bostan and Mori): O(log n) products of polynomials."""
+        if n < 0:
+            raise InputError(f"terms are numbered from 0, so there is no term {n}")
+        above, below = fmpz_poly(list(self.numerator)), fmpz_poly(list(self.denominator))
+        while n:
+            mirrored = fmpz_poly([-c if i & 1 else c for i, c in enumerate(below.coeffs())])
+            if n == 1:
+                return int(above[0] * mirrored[1] + above[1])
+            above = fmpz_poly(above.mul_low(mirrored, n + 1).coeffs()[n & 1 :: 2])
+            below = fmpz_poly(below.mul_low(mirrored, n + 1).coeffs()[::2])
+            n >>= 1
+        return int(above[0])
+
+    @cached_property
+    def growth(self) -> GrowthRate:
+        """The limit superior of the n-th roots of the terms, which must not be negative.
+
+        Raises:
+            NoAnswerError: if only finitely many terms are not zero.
+        """
+        return growth_rate(self)
+
+    def sympy(self, variable: str = "x") -> sympy.Expr:
+        """The quotient as an expression."""
+        import sympy
+
+        x = sympy.Symbol(variable)
+        above, below = (sympy.Poly(list(reversed(p)) or [0], x).as_expr() for p in (self.numerator, self.denominator))
+        return above / below
+
+
+@frozen
+class GrowthRate:
+    """The largest positive zero of a primitive irreducible integer polynomial, with what it says of a series.
+
+    >>> rate = RationalSeries((1, 1, 0, -1), (1, -2, -1, 1)).growth
+    >>> rate.minimal_polynomial, round(float(rate), 9)
+    ((1, -1, -2, 1), 2.246979604)
+    """
+
+    minimal_polynomial: Coefficients
+    """Constant first."""
+    interval: tuple[fmpq, fmpq] = field(repr=False, eq=False)
+    """Rational bounds of the number that hold no other real zero of its polynomial; equal if it is rational."""
+    multiplicity: int = 1
+    """The order of the pole: terms grow like n^(multiplicity - 1) times the n-th power."""
+    constant: tuple[fmpq, ...] | None = field(default=None, repr=False)
+    """C as a polynomial in the number, constant first, if terms n are asymptotically C times the n-th power."""
+
+    @property
+    def degree(self) -> int:
+        """The degree of the number over Q."""
+        return len(self.minimal_polynomial) - 1
+
+    def __float__(self) -> float:
+        low, high = self.interval
+        return float(int(((low + high) / 2 * (1 << 80)).floor()) / (1 << 80))
+
+    @cached_property
+    def asymptotic_constant(self) -> float | None:
+        """The number C, to floating-point accuracy."""
+        if self.constant is None:
+            return None
+        low, high = refined(fmpz_poly(list(self.minimal_polynomial)), self.interval, 400 + 40 * self.degree)
+        value = fmpq_poly(list(self.constant))((low + high) / 2)
+        return int((value * (1 << 80)).floor()) / (1 << 80)
+
+    def sympy(self) -> sympy.Expr:
+        """The number as an expression: explicit up to degree 2, else as a root of its polynomial."""
+        import sympy
+
+        x = sympy.Symbol("x")
+        polynomial = sympy.Poly(list(reversed(self.minimal_polynomial)), x)
+        return max(sympy.real_roots(polynomial, multiple=True))
+
+
+def growth_rate(series: RationalSeries) -> GrowthRate:
+    """Return the growth rate of a series with terms that are not negative.
+
+    By Pringsheim's theorem the radius of convergence is itself a pole, so the rate is the largest positive zero of the
+    reversed denominator.
+
+    Raises:
+        NoAnswerError: if the series is a polynomial.
+    """
+    reversed_denominator = fmpz_poly(list(reversed(series.denominator)))
+    best: tuple[tuple[fmpq, fmpq], fmpz_poly, int] | None = None
+    for factor, multiplicity in reversed_denominator.factor()[1]:
+        own = largest_positive_zero(factor)
+        if own is not None and (best is None or _is_less(best[:2], (own, factor))):
+            best = own, factor, multiplicity
+    if best is None:
+        raise NoAnswerError("the series is a polynomial: its terms end, so there is no rate of growth")
+    interval, factor, multiplicity = best
+    constant = _constant(series, factor) if multiplicity == 1 and _dominates(reversed_denominator, interval) else None
+    return GrowthRate(_coefficients(factor), interval, multiplicity, constant)
+
+
+def _sign(polynomial: fmpz_poly, x: fmpq) -> int:
+    value = fmpq_poly(polynomial)(x)
+    return (value > 0) - (value < 0)
+
+
+def _descartes(polynomial: fmpz_poly, low: fmpq, high: fmpq) -> int:
+    """The number of sign changes of (1 + x)^d p((low + high x) / (1 + x)): at least the zeros in (low, high)."""
+    moved = fmpq_poly(polynomial)(fmpq_poly([low, high - low]))
+    backwards = fmpq_poly(list(reversed(moved.coeffs())))
+    signs = [c > 0 for c in backwards(fmpq_poly([1, 1])).coeffs() if c]
+    return sum(a != b for a, b in pairwise(signs))
+
+
+def largest_positive_zero(polynomial: fmpz_poly) -> tuple[fmpq, fmpq] | None:
+    """Return rational bounds of the largest positive zero of an irreducible polynomial, 2^-64 apart; None if none is.
+
+    The bounds come from Vincent's theorem (bisection, Descartes' rule of signs), largest part first.
+
+    >>> low, high = largest_positive_zero(fmpz_poly([-2, 0, 1]))
+    >>> low * low <= 2 <= high * high, high - low <= fmpq(1, 2**64)
+    (True, True)
+    """
+    if polynomial.degree() == 1:
+        zero = fmpq(-polynomial[0], polynomial[1])
+        return (zero, zero) if zero > 0 else None
+    lead = abs(polynomial[polynomial.degree()])
+    bound = 1 + max(abs(c) for c in polynomial.coeffs()) // lead + 1
+    open_parts = [(fmpq(0), fmpq(1 << int(bound).bit_length()))]
+    while open_parts:
+        low, high = open_parts.pop()
+        changes = _descartes(polynomial, low, high)
+        if changes == 1:
+            return refined(polynomial, (low, high), BITS)
+        if changes > 1:
+            middle = (low + high) / 2
+            open_parts += [(low, middle), (middle, high)]
+    return None
+
+
+def refined(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq], bits: int) -> tuple[fmpq, fmpq]:
+    """Halve an interval with one simple zero until it is at most 2^-bits long."""
+    low, high = interval
+    if low == high:
+        return interval
+    sign = _sign(polynomial, high)
+    while high - low > fmpq(1, fmpz(1) << bits):
+        middle = (low + high) / 2
+        if _sign(polynomial, middle) == sign:
+            high = middle
+        else:
+            low = middle
+    return low, high
+
+
+def _is_less(first: tuple[tuple[fmpq, fmpq], fmpz_poly], second: tuple[tuple[fmpq, fmpq], fmpz_poly]) -> bool:
+    """Compare zeros of different irreducible polynomials, which are different."""
+    (one, p), (two, q) = first, second
+    bits = BITS
+    while one[1] >= two[0] and two[1] >= one[0]:
+        bits *= 2
+        one, two = refined(p, one, bits), refined(q, two, bits)
+    return bool(one[1] < two[0])
+
+
+def _dominates(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq]) -> bool:
+    """Whether all other zeros are proven to have smaller modulus, by certified enclosures."""
+    zeros: Any = polynomial.complex_roots()
+    return sum(multiplicity for zero, multiplicity in zeros if not abs(zero) < interval[0]) == 1
+
+
+def _constant(series: RationalSeries, factor: fmpz_poly) -> tuple[fmpq, ...]:
+    """Return the residue at the simple pole 1 / z, z a zero of the factor: -numerator(1/z) z / denominator'(1/z)."""
+    modulus = fmpq_poly(factor)
+
+    def at_inverse(polynomial: fmpz_poly, degree: int) -> fmpq_poly:
+        """z^degree p(1/z), reduced."""
+        padded = polynomial.coeffs() + [0] * (degree + 1 - len(polynomial.coeffs()))
+        return fmpq_poly(list(reversed(padded))) % modulus
+
+    above, below = fmpz_poly(list(series.numerator)), fmpz_poly(list(series.denominator)).derivative()
+    degree = max(above.degree(), below.degree())
+    divisor, _, inverse = modulus.xgcd(at_inverse(below, degree))
+    value = (fmpq_poly([0, -1]) * at_inverse(above, degree) * inverse / divisor[0]) % modulus
+    return tuple(value.coeffs())
