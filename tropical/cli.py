@@ -368,6 +368,43 @@ def pool(
         run(Options(layer, facets, f_vector, generating_function, listed, limit, output, as_json))
 
 
+@app.command()
+def fan(
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="A table: a point on each line, such as 0.5,1/3.", show_default=False)
+    ],
+    terms: Annotated[int, typer.Option(metavar="N", min=1, help="Number of affine forms.", show_default=False)],
+    f_vector: Annotated[bool, typer.Option("--f-vector", help="Also count the cones of all dimensions.")] = False,
+    patterns: Annotated[bool, typer.Option("--patterns", help="Also list the patterns of all cones.")] = False,
+    polytope: Annotated[bool, typer.Option("--polytope", help="Also find the activation polytope.")] = False,
+    cones: Annotated[bool, typer.Option("--cones", help="Also list the maximal cones.")] = False,
+    labels: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column of labels, which is no coordinate.")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column of weights, which is no coordinate.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N maximal cones.")
+    ] = None,
+    deadline: Deadline = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count the maximal cones of the activation fan of a data set: how N affine forms can share out its points.
+
+    Columns are named by their header or their number from 0. Exit codes: 0 done; 2 bad input; 3 stopped at a limit,
+    with what was found; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("fan", as_json):
+        from tropical.commands.fan import Options, run
+
+        stopped_by = run(
+            Options(data, terms, labels, weights, f_vector, patterns, polytope, cones, limit, deadline, output, as_json)
+        )
+    _exit_if_stopped(stopped_by)
+
+
 def _name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None:
     return None if method is None else method.value
 

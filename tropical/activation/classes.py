@@ -47,11 +47,12 @@ def class_partitions(data: DataSet, most: int | None = None, search: Search | No
     [(0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 2)]
     """
     search = search or Search(data)
-    for colours, n_classes in _realised(search, len(data.rows) if most is None else most):
+    for colours, n_classes in realised_colours(search, len(data.rows) if most is None else most):
         yield ClassPartition(colours, search.parameter if n_classes else ())
 
 
-def _realised(search: Search, most: int) -> Iterator[tuple[tuple[int, ...], int]]:
+def realised_colours(search: Search, most: int) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield the colours and the number of classes of each partition; ``search`` then has its parameter."""
     size = len(search.data.rows)
     if not size or most < 1:
         if not size:
@@ -80,7 +81,7 @@ def class_counts(data: DataSet, most: int | None = None) -> tuple[int, ...]:
     (1, 6, 6, 1)
     """
     counts: dict[int, int] = {}
-    for _, n_classes in _realised(Search(data), len(data.rows) if most is None else most):
+    for _, n_classes in realised_colours(Search(data), len(data.rows) if most is None else most):
         counts[n_classes] = counts.get(n_classes, 0) + 1
     return tuple(counts.get(k, 0) for k in range(1, max(counts, default=0) + 1))
 

@@ -14,11 +14,13 @@ from typing import Any
 
 from attrs import field, frozen
 
-from polytopes.rationals import Row, dot
+from polytopes.errors import ShapeError
+from polytopes.rationals import MatrixLike, Row, dot
 from polytopes.wording import exact_repr
 from tropical.activation.classes import check_terms, class_counts, class_partitions, n_colourings
 from tropical.activation.data import DataSet
-from tropical.activation.parameters import Parameter, arc_row, parameter_of, parameter_texts
+from tropical.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts
+from tropical.activation.patterns import ActivationPattern
 from tropical.activation.search import Search
 
 
@@ -136,6 +138,44 @@ class ActivationFan:
             n_classes = max(cone.colours, default=-1) + 1
             for names in permutations(range(self.n_terms), n_classes):
                 yield renamed(cone, names)
+
+    def pattern(self, theta: MatrixLike) -> ActivationPattern:
+        """Return the pattern of a parameter, N x (d + 1) rationals: the smallest cone that contains it.
+
+        Raises:
+            ShapeError: if the matrix has another shape.
+
+        >>> ActivationFan.of([[0], [1], [2]], 2).pattern([("1/2", 0), (0, "1/2")]).sets
+        ((0,), (0, 1), (1,))
+        """
+        rows = parameter_rows(theta, self.data)
+        if len(rows) != self.n_terms:
+            raise ShapeError(f"a parameter of {len(rows)} terms for a fan of {self.n_terms}")
+        return ActivationPattern.of_parameter(self.data, rows)
+
+    def locate(self, theta: MatrixLike) -> tuple[int, ...] | None:
+        """Return the colours of the maximal cone with this parameter in its interior, or None if it is on a wall."""
+        pattern = self.pattern(theta)
+        return tuple(terms[0] for terms in pattern.sets) if pattern.is_maximal else None
+
+    def common_refinement(self, other: ActivationFan) -> ActivationFan:
+        """Return the fan of all intersections of a cone of each: the activation fan of the points of both together.
+
+        It is the normal fan of the sum of the two activation polytopes, and that is the polytope of all points.
+
+        Raises:
+            ShapeError: if dimensions or numbers of terms differ.
+
+        >>> both = ActivationFan.of([[0], [1]], 2).common_refinement(ActivationFan.of([[2]], 2))
+        >>> both.n_maximal_cones
+        6
+        """
+        mine, theirs = self.data, other.data
+        if (mine.dim, self.n_terms) != (theirs.dim, other.n_terms):
+            raise ShapeError(f"{self} and {other} have no common refinement; give one dimension and number of terms")
+        both = (*mine.points, *theirs.points)
+        data = DataSet.of(both, weights=(*mine.weights, *theirs.weights), dim=mine.dim)
+        return ActivationFan(data, self.n_terms)
 
     def walls(self, cone: ActivationCone) -> Iterator[Wall]:
         """Yield the facets of a maximal cone.

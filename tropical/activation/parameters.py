@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from polytopes.digits import text_of
 from polytopes.errors import ShapeError
 from polytopes.rationals import MatrixLike, Row, Vector, as_matrix, primitive
 from tropical.activation.data import DataSet
@@ -61,4 +62,4 @@ def parameter_rows(theta: MatrixLike, data: DataSet) -> tuple[Vector, ...]:
 
 def parameter_texts(parameter: Parameter) -> list[list[str]]:
     """Return the numbers of a parameter as texts."""
-    return [[str(entry) for entry in row] for row in parameter]
+    return [[text_of(entry) for entry in row] for row in parameter]

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
+from typing import Any
 
 from polytopes.cone import Cone
+from polytopes.digits import text_of
 from polytopes.double_description import canonical
 from polytopes.errors import LimitReached
 from polytopes.minkowski import MinkowskiSum
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dot, homogeneous, primitive
+from polytopes.rationals import Row, Vector, dot, exact_text, homogeneous, primitive
 from polytopes.systems import System
 from tropical.activation.faces import lineality_space, rays
 from tropical.activation.fan import ActivationFan
@@ -67,6 +69,18 @@ def activation_polytope(fan: ActivationFan, limit: int | None = None) -> Polyhed
     inequalities = System(*canonical(facets, equations), minimal=True)
     generators = System(tuple(sorted(map(homogeneous, points))), (), minimal=True)
     return Polyhedron(Cone(fan.dim + 1, inequalities, generators))
+
+
+def polytope_document(fan: ActivationFan) -> dict[str, Any]:
+    """Return the activation polytope with numbers as texts; rows of inequalities and equations are constant first."""
+    polytope = activation_polytope(fan)
+    return {
+        "dim": polytope.dim,
+        "ambient_dim": fan.dim,
+        "vertices": [[exact_text(entry) for entry in vertex] for vertex in polytope.vertices],
+        "inequalities": [[text_of(entry) for entry in row] for row in polytope.inequalities],
+        "equations": [[text_of(entry) for entry in row] for row in polytope.equations],
+    }
 
 
 def _facet(fan: ActivationFan, normal: Row) -> Row:

@@ -1,0 +1,227 @@
+"""The command ``tropical fan``: the activation fan of a data set, as a table or a document."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from math import perm
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+from rich.console import Console
+from rich.table import Table
+
+from polytopes.errors import LimitReached
+from tropical._version import __version__
+from tropical.commands.documents import as_text, check_target, printable
+from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
+from tropical.commands.tables import note
+from tropical.starting import interrupts_are_raised
+
+if TYPE_CHECKING:
+    from tropical.activation.data import DataSet
+    from tropical.activation.fan import ActivationFan
+
+STOPS = {
+    "limit": "stopped at the limit; the counts are of what was found",
+    "timeout": "stopped by the clock; the counts are of what was found",
+    "interrupt": "interrupted; the counts are of what was found",
+}
+REFRESH = 0.1
+"""Seconds between two updates of the progress line."""
+
+
+@frozen
+class Options:
+    """The options of the command, as they were spelled."""
+
+    data: Path
+    terms: int
+    labels: str | None
+    weights: str | None
+    f_vector: bool
+    patterns: bool
+    polytope: bool
+    cones: bool
+    limit: int | None
+    deadline: float | None
+    output: Path | None
+    as_json: bool
+
+
+@frozen
+class Found:
+    """How many partitions into argmax classes were found so far."""
+
+    n_terms: int
+    counts: dict[int, int] = field(factory=dict)
+
+    @property
+    def classes(self) -> list[int]:
+        """(a_1, a_2, ...) as far as they are not 0."""
+        return [self.counts.get(k, 0) for k in range(1, max(self.counts, default=0) + 1)]
+
+    @property
+    def maximal_cones(self) -> int:
+        """The number of maximal cones, by the counting law."""
+        return sum(count * perm(self.n_terms, k) for k, count in self.counts.items())
+
+
+def run(options: Options) -> Stop | None:
+    """Count and report; return what stopped the work, if anything did."""
+    from tropical.activation.fan import ActivationFan
+    from tropical.activation.files import read_data
+
+    started = time.perf_counter()
+    if options.output is not None:
+        check_target(options.output, options.data)
+    interrupts_are_raised()
+    data = read_data(options.data, options.labels, options.weights)
+    fan = ActivationFan.of(data, options.terms)
+    found, more = Found(options.terms), _wanted(options)
+    stopped_by = _guarded(options.deadline, lambda: _count(fan, found, options))
+    if stopped_by is None and more:
+        stopped_by = _guarded(options.deadline, lambda: _answer(fan, options, more))
+    document = {
+        "data": _described(data, options.data),
+        "terms": options.terms,
+        "maximal_cones": found.maximal_cones,
+        "classes": found.classes,
+        "dimension": fan.dim,
+        "lineality": fan.lineality_dim,
+        **more,
+        "complete": stopped_by is None,
+        "stopped_by": stopped_by,
+        "seconds": time.perf_counter() - started,
+        "version": __version__,
+    }
+    with held_signals():
+        _report(document, options)
+    return stopped_by
+
+
+def _guarded(deadline: float | None, work: Callable[[], None]) -> Stop | None:
+    try:
+        with time_limit(deadline):
+            work()
+    except LimitReached:
+        return "limit"
+    except TimeUp:
+        return "timeout"
+    except KeyboardInterrupt:
+        return "interrupt"
+    return None
+
+
+def _wanted(options: Options) -> dict[str, Any]:
+    """Return what else was asked for, still without answers."""
+    wanted = {
+        "f_vector": options.f_vector,
+        "patterns": options.patterns,
+        "all_patterns": options.patterns,
+        "polytope": options.polytope,
+        "cones": options.cones,
+    }
+    return {name: None for name, is_wanted in wanted.items() if is_wanted}
+
+
+def _count(fan: ActivationFan, found: Found, options: Options) -> None:
+    """Find the partitions into argmax classes, as far as the limit allows."""
+    from tropical.activation.classes import realised_colours
+
+    console = Console(stderr=True)
+    status, shown = console.status("") if console.is_terminal else None, 0.0
+    if status is not None:
+        status.start()
+    total = 0
+    try:
+        for _, n_classes in realised_colours(fan.search, fan.n_terms):
+            found.counts[n_classes] = found.counts.get(n_classes, 0) + 1
+            total += perm(fan.n_terms, n_classes)
+            if options.limit is not None and total > options.limit:
+                raise LimitReached(f"more than {options.limit} maximal cones", total)
+            now = time.monotonic()
+            if status is not None and now - shown > REFRESH:
+                status.update(f"{total:,} maximal cones")
+                shown = now
+    finally:
+        if status is not None:
+            status.stop()
+
+
+def _answer(fan: ActivationFan, options: Options, more: dict[str, Any]) -> None:
+    """Answer what else was asked for, one question after the other."""
+    from tropical.activation.faces import f_vector, pattern_cones
+    from tropical.activation.polytope import polytope_document
+
+    if options.f_vector:
+        more["f_vector"] = list(f_vector(fan))
+    if options.patterns:
+        cones = [cone.as_dict() for cone in pattern_cones(fan)]
+        more |= {"patterns": len(cones), "all_patterns": cones}
+    if options.polytope:
+        more["polytope"] = polytope_document(fan)
+    if options.cones:
+        more["cones"] = [cone.as_dict() for cone in fan.cones()]
+
+
+def _described(data: DataSet, source: Path) -> dict[str, Any]:
+    return {
+        "source": str(source),
+        "points": data.n_points,
+        "distinct_points": len(data.rows),
+        "dim": data.dim,
+        "rank": data.rank,
+    }
+
+
+def _report(document: dict[str, Any], options: Options) -> None:
+    from polytopes.formats.files import write_text
+
+    if options.output is not None:
+        write_text(options.output, as_text(document))
+    if options.as_json:
+        sys.stdout.write(as_text(document))
+        sys.stdout.flush()
+    else:
+        show_fan(document)
+    if document["stopped_by"] is not None:
+        note(STOPS[document["stopped_by"]])
+
+
+def show_fan(document: dict[str, Any]) -> None:
+    """Print an activation fan for a person."""
+    data = document["data"]
+    distinct = "" if data["points"] == data["distinct_points"] else f" ({data['distinct_points']} distinct)"
+    console = Console(highlight=False, soft_wrap=True)
+    headline = f"{data['source']}: {data['points']} points{distinct} in Q^{data['dim']}, {document['terms']} terms"
+    console.print(printable(headline), markup=False)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(style="bold", overflow="fold")
+    table.add_row("maximal cones", f"{document['maximal_cones']:,}")
+    table.add_row("classes a_1, a_2, ...", _numbers(document["classes"]))
+    table.add_row("dimension", f"{document['dimension']}, lineality {document['lineality']}")
+    if document.get("f_vector") is not None:
+        table.add_row("f-vector", _numbers(document["f_vector"]))
+    if document.get("patterns") is not None:
+        table.add_row("patterns", f"{document['patterns']:,}")
+    if document.get("polytope") is not None:
+        polytope = document["polytope"]
+        sizes = f"{len(polytope['vertices']):,} vertices, {len(polytope['inequalities']):,} facets"
+        table.add_row("activation polytope", f"dimension {polytope['dim']}, {sizes}")
+    if document.get("cones") is not None:
+        table.add_row("cones", "\n".join("".join(_colour(c) for c in cone["colours"]) for cone in document["cones"]))
+    table.add_row("complete", "yes" if document["complete"] else "no")
+    table.add_row("seconds", f"{document['seconds']:.2f}")
+    console.print(table)
+
+
+def _colour(colour: int) -> str:
+    return str(colour) if colour < 10 else f"({colour})"
+
+
+def _numbers(values: list[int]) -> str:
+    return " ".join(f"{value:,}" for value in values) or "none"
