@@ -43,7 +43,7 @@ def read_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
     if options.windows is not None:
         _refuse_both(options)
         graph = read_windows(options.windows)
-        pool = Pool(graph, channels=_channels(options), activation=_activation(options))
+        pool = Pool(graph, _activation(options), _channels(options))
         return pool, {"source": str(options.windows), "inputs": graph.size}
     return _layer_pool(options)
 
@@ -78,7 +78,7 @@ def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
         "padding_value": layer.padding_value,
         "output": list(layer.output_shape),
     }
-    return Pool.of(layer, _activation(options)), described
+    return Pool(layer, _activation(options)), described
 
 
 def _channels(options: LayerOptions) -> int:

@@ -9,57 +9,73 @@ gets an element of its own for it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from math import prod
 from typing import Any, Literal, get_args
 
-from attrs import field, frozen
+from attrs import frozen
 from flint import fmpz_poly
 
-from polytopes import frontier
+from polytopes import chains, frontier
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.hypergraph import Hypergraph
+from polytopes.simplex_sums import SimplexSum
 from tropical.pooling.layer import Pooling
+from tropical.pooling.lines import Line, lines
 
 Activation = Literal["relu", "leaky"]
 
 
 @frozen(slots=False)
 class Pool:
-    """What is counted: the windows of one channel, and what surrounds them.
+    """What is counted: a layer, or windows of any kind, and what surrounds them.
 
     Attributes:
-        hypergraph: the windows of one channel.
-        zero: the element that is the constant 0, if one is.
-        channels: how many copies of it there are.
+        source: a layer, or the windows of one channel.
         activation: "relu" for max(0, max over W), which is both ReLU after the pool and before it; "leaky" for a leaky
             ReLU, or any function with two slopes, after or before the pool.
-        layer: the layer the windows come from.
+        copies: the number of channels, where the source does not say it.
 
-    >>> Pool.of(Pooling(10, 3, stride=1)).n_vertices()
+    >>> Pool(Pooling(10, 3, stride=1)).n_vertices()
     919
     """
 
-    hypergraph: Hypergraph
-    zero: int | None = None
-    channels: int = 1
+    source: Pooling | Hypergraph
     activation: Activation | None = None
-    layer: Pooling | None = field(default=None, repr=False)
+    copies: int = 1
 
     def __attrs_post_init__(self) -> None:
         if self.activation not in (None, *get_args(Activation)):
             raise InputError(f"activation {self.activation!r}; it is 'relu', 'leaky' or none")
 
-    @classmethod
-    def of(cls, layer: Pooling, activation: Activation | None = None) -> Pool:
-        """Return what is counted for a layer."""
-        graph = layer.hypergraph
-        zero = None if layer.padding_value == "-inf" else graph.size - 1
-        return cls(graph, zero, layer.channels, activation, layer)
+    @cached_property
+    def hypergraph(self) -> Hypergraph:
+        """The windows of one channel."""
+        return self.source.hypergraph if isinstance(self.source, Pooling) else self.source
+
+    @property
+    def zero(self) -> int | None:
+        """The element that is the constant 0, if one is."""
+        has_zero = isinstance(self.source, Pooling) and self.source.padding_value == "0"
+        return self.hypergraph.size - 1 if has_zero else None
+
+    @property
+    def channels(self) -> int:
+        """How many copies of the windows there are."""
+        return self.copies * (self.source.channels if isinstance(self.source, Pooling) else 1)
+
+    @cached_property
+    def lines(self) -> dict[Line, int] | None:
+        """The windows as lines, with the number of each in all channels, if they are lines."""
+        found = lines(self.source) if isinstance(self.source, Pooling) else None
+        return None if found is None else {line: copies * self.channels for line, copies in found.items()}
 
     @property
     def n_windows(self) -> int:
         """The number of windows that are not constant, of all channels."""
+        if self.lines is not None:
+            return sum(line.n_read * copies for line, copies in self.lines.items())
         return self.channels * len(self.hypergraph.windows)
 
     @cached_property
@@ -87,8 +103,16 @@ class Pool:
         return {graph: copies * self.channels for graph, copies in found.items()}
 
     @property
+    def _whole_lines(self) -> dict[Line, int] | None:
+        """The lines, if none is cut."""
+        found = self.lines
+        return None if found is None or any(line.is_cut for line in found) else found
+
+    @cached_property
     def dimension(self) -> int:
         """The dimension of the polytope."""
+        if self.activation is None and self._whole_lines is not None:
+            return sum((line.dimension or 0) * copies for line, copies in self._whole_lines.items())
         return sum(graph.dimension * copies for graph, copies in self.factors.items())
 
     def n_vertices(self, **limits: Any) -> int:
@@ -99,20 +123,54 @@ class Pool:
 
         Raises:
             LimitReached: over a limit.
+
+        >>> Pool(Pooling(10, 3, stride=1, padding=1), "relu").n_vertices()
+        3312
         """
         if self.activation == "leaky":
             signed: int = frontier.count_signed(self.hypergraph, self.zero, **limits)
             return signed**self.channels
-        counted: int = prod(frontier.count_vertices(graph, **limits) ** copies for graph, copies in self.factors.items())
-        return counted
+        return prod(number**copies for number, copies in self._vertices_of_factors(limits))
+
+    def _vertices_of_factors(self, limits: dict[str, Any]) -> Iterator[tuple[int, int]]:
+        if self.activation is None and self.lines is not None:
+            yield from ((line.n_vertices(), copies) for line, copies in self.lines.items())
+        elif self._whole_lines is not None:
+            for line, copies in self._whole_lines.items():
+                yield chains.relu_series(line.window, line.stride).term(line.n_windows), copies
+        else:
+            for graph, copies in self.factors.items():
+                yield frontier.count_vertices(graph, **limits), copies
 
     def f_vector(self, **limits: Any) -> tuple[int, ...]:
         """Return f_0, ..., f_d: vertices, edges, ..., the polytope itself; limits as for :meth:`n_vertices`.
 
-        >>> Pool.of(Pooling(4, 3, stride=1)).f_vector()
+        >>> Pool(Pooling(4, 3, stride=1)).f_vector()
         (7, 11, 6, 1)
         """
+        if self.activation is None and self._whole_lines is not None:
+            vectors = [(_line_f_vector(line), copies) for line, copies in self._whole_lines.items()]
+        else:
+            vectors = [(frontier.f_vector(graph, **limits), copies) for graph, copies in self.factors.items()]
         product = fmpz_poly([1])
-        for graph, copies in self.factors.items():
-            product *= fmpz_poly(list(frontier.f_vector(graph, **limits))) ** copies
+        for vector, copies in vectors:
+            product *= fmpz_poly(list(vector)) ** copies
         return tuple(map(int, product.coeffs()))
+
+    def n_facets(self, **limits: Any) -> int:
+        """Return the number of facets; limits as for :meth:`n_vertices`.
+
+        >>> Pool(Pooling((3, 4), 2, stride=1)).n_facets()
+        40
+        """
+        if self.activation is None and self._whole_lines is not None:
+            return sum(_line_facets(line) * copies for line, copies in self._whole_lines.items())
+        return sum(len(SimplexSum(graph).facets) * copies for graph, copies in self.factors.items())
+
+
+def _line_f_vector(line: Line) -> tuple[int, ...]:
+    return chains.f_vector(line.n_windows, line.window, line.stride)
+
+
+def _line_facets(line: Line) -> int:
+    return chains.count_facets(line.n_windows, line.window, line.stride)

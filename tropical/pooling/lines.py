@@ -14,62 +14,104 @@ from math import gcd, prod
 
 from attrs import frozen
 
+from polytopes import chains
 from tropical.pooling.layer import Pooling
 
 
 @frozen(order=True)
 class Line:
-    """Windows of one length that slide along a line of inputs: ``stride * (n_windows - 1) + window`` of them."""
+    """The windows [s j, s j + k) for j < n, of which only what lies in [low, high) is read.
+
+    Attributes:
+        n_windows, window, stride: n, k and s.
+        low, high: bounds of the input; the line is *cut* if some window reaches over them.
+    """
 
     n_windows: int
     window: int
     stride: int
+    low: int = 0
+    high: int = -1
+
+    def __attrs_post_init__(self) -> None:
+        last = self.stride * (self.n_windows - 1) + self.window
+        object.__setattr__(self, "low", max(self.low, 0))
+        object.__setattr__(self, "high", last if self.high == -1 else min(self.high, last))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some window reaches over an end of the input."""
+        return self.low > 0 or self.high < self.stride * (self.n_windows - 1) + self.window
 
     @property
     def overlaps(self) -> bool:
         """Whether some windows share an input."""
         return self.n_windows > 1 and self.stride < self.window
 
+    @property
+    def n_read(self) -> int:
+        """The number of windows that read some input."""
+        first = max((self.low - self.window) // self.stride + 1, 0)
+        last = min((self.high - 1) // self.stride, self.n_windows - 1)
+        return max(last - first + 1, 0) if self.low < self.high else 0
+
+    @property
+    def dimension(self) -> int | None:
+        """The dimension of the polytope; None for a line that is cut."""
+        if self.is_cut:
+            return None
+        if self.overlaps:
+            return self.stride * (self.n_windows - 1) + self.window - 1
+        return self.n_windows * (self.window - 1)
+
+    def n_vertices(self) -> int:
+        """Return the number of vertices.
+
+        >>> Line(8, 3, 1).n_vertices(), Line(4, 3, 2, 1, 8).n_vertices()
+        (919, 36)
+        """
+        if self.is_cut:
+            return chains.count_vertices_cut(self.n_windows, self.window, self.stride, self.low, self.high)
+        return chains.count_vertices(self.n_windows, self.window, self.stride)
+
 
 def lines(layer: Pooling) -> dict[Line, int] | None:
     """Return the lines that one channel of a layer falls apart into, and how often each occurs.
 
-    None if windows overlap along several axes, or reach over an end of the input.
+    None if windows overlap along several axes, or are cut along one of several axes, or by zeros.
 
     >>> lines(Pooling(9, 3, stride=1, dilation=2)) == {Line(3, 3, 1): 1, Line(2, 3, 1): 1}
     True
     >>> lines(Pooling((6, 8), (2, 3), stride=(2, 1)))
-    {Line(n_windows=6, window=6, stride=2): 3}
+    {Line(n_windows=6, window=6, stride=2, low=0, high=16): 3}
     """
-    if layer.is_cut:
+    axes = [_lines_of_axis(layer, axis) for axis in range(len(layer.input_shape))]
+    if any(line.is_cut for axis in axes for line in axis) and (len(axes) > 1 or layer.padding_value == "0"):
         return None
-    rule = layer.placement
-    axes = [
-        _undilated(Line(count, window, stride), dilation)
-        for count, window, stride, dilation in zip(
-            layer.output_shape, rule.kernel_size, rule.stride, rule.dilation, strict=True
-        )
-    ]
+    if len(axes) == 1:
+        return axes[0]
     found: Counter[Line] = Counter()
     for combination in product(*(axis.items() for axis in axes)):
-        copies = prod(count for _, count in combination)
-        moving = [line for line, _ in combination if line.overlaps]
-        if len(moving) > 1:
+        along = [line for line, _ in combination]
+        if sum(line.overlaps for line in along) > 1:
             return None
-        found.update({_joined([line for line, _ in combination]): copies * _strips([line for line, _ in combination])})
+        found[_joined(along)] += prod(copies for _, copies in combination) * _strips(along)
     return dict(found)
 
 
-def _undilated(line: Line, dilation: int) -> dict[Line, int]:
-    """Return the lines without dilation that windows on one axis fall apart into."""
-    shared = gcd(line.stride, dilation)
+def _lines_of_axis(layer: Pooling, axis: int) -> dict[Line, int]:
+    """Return the lines without dilation that the windows along one axis fall apart into."""
+    rule, length, count = layer.placement, layer.input_shape[axis], layer.output_shape[axis]
+    stride, dilation, before = rule.stride[axis], rule.dilation[axis], rule.padding[axis][0]
+    shared = gcd(stride, dilation)
     classes = dilation // shared
-    return dict(
-        Counter(
-            Line(-(-(line.n_windows - first) // classes), line.window, line.stride // shared)
-            for first in range(min(classes, line.n_windows))
-        )
-    )
+    found: Counter[Line] = Counter()
+    for first in range(min(classes, count)):
+        start = first * stride - before
+        low, high = -(start // dilation), (length - 1 - start) // dilation + 1
+        n_windows = (count - 1 - first) // classes + 1
+        found[Line(n_windows, rule.kernel_size[axis], stride // shared, low, max(high, 0))] += 1
+    return dict(found)
 
 
 def _strips(axes: list[Line]) -> int:

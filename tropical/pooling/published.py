@@ -13,41 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import frozen
 from flint import fmpz_mat, fmpz_poly
 
 from polytopes.errors import InputError
+from polytopes.rational_series import RationalSeries
 
 CITATION = "Escobar, Gallardo, González-Anaya, González, Montúfar, Morales, arXiv 2209.14978"
-
-
-@frozen
-class Quotient:
-    """A rational generating function, by the coefficients of numerator and denominator, the constant ones first.
-
-    >>> Quotient((1,), (1, -1, -1)).terms(6)
-    (1, 1, 2, 3, 5, 8)
-    """
-
-    numerator: tuple[int, ...]
-    denominator: tuple[int, ...]
-
-    def terms(self, count: int) -> tuple[int, ...]:
-        """Return the first coefficients of the power series; the denominator has the constant 1."""
-        found: list[int] = []
-        for n in range(count):
-            value = self.numerator[n] if n < len(self.numerator) else 0
-            reach = self.denominator[1 : n + 1]
-            found.append(value - sum(a * found[n - 1 - i] for i, a in enumerate(reach)))
-        return tuple(found)
-
-
-def _quotient(numerator: fmpz_poly, denominator: fmpz_poly) -> Quotient:
-    """Return a quotient in lowest terms whose denominator has the constant 1."""
-    common = numerator.gcd(denominator)
-    top, bottom = numerator // common, denominator // common
-    sign = int(bottom[0])
-    return Quotient(tuple(int(c) * sign for c in top.coeffs()), tuple(int(c) * sign for c in bottom.coeffs()))
 
 
 def _need(holds: bool, statement: str, regime: str, given: str) -> None:
@@ -65,26 +36,26 @@ def proportional(window: int, stride: int) -> bool:
     return window % stride == 0 and window > stride
 
 
-def theorem_4_2(window: int, stride: int, anywhere: bool = False) -> Quotient:
+def theorem_4_2(window: int, stride: int, anywhere: bool = False) -> RationalSeries:
     """Return 1 + sum of b_n x^n for large strides: 1 / (1 - k x + (k - s)(k - s - 1) x^2).
 
     The proof also covers s = k - 1 and s = k. For k = 2 s + 1, one stride below the regime, it fails from n = 3 on.
 
     >>> theorem_4_2(4, 2).terms(6)
-    (1, 4, 14, 48, 164, 560)
+    [1, 4, 14, 48, 164, 560]
     """
     k, s = window, stride
     _need(anywhere or large_strides(k, s), "Theorem 4.2", "ceil(k/2) <= s <= k - 2", f"k = {k}, s = {s}")
-    return _quotient(fmpz_poly([1]), fmpz_poly([1, -k, (k - s) * (k - s - 1)]))
+    return RationalSeries((1,), (1, -k, (k - s) * (k - s - 1)))
 
 
-def theorem_4_3(window: int, stride: int, anywhere: bool = False) -> Quotient:
+def theorem_4_3(window: int, stride: int, anywhere: bool = False) -> RationalSeries:
     """Return 1 + sum of b_n x^n for strides that divide the window, k = s (r + 1).
 
     Outside the regime r = floor(k / s) - 1 is taken.
 
     >>> theorem_4_3(3, 1).terms(6)
-    (1, 3, 7, 16, 36, 81)
+    [1, 3, 7, 16, 36, 81]
     """
     k, s = window, stride
     _need(anywhere or proportional(k, s), "Theorem 4.3", "strides that divide the window", f"k = {k}, s = {s}")
@@ -93,7 +64,7 @@ def theorem_4_3(window: int, stride: int, anywhere: bool = False) -> Quotient:
     top = 1 + (r * s - s - 2) * x - (r * s - 1) * x**2 + s * x ** (r + 1)
     bottom = 1 - 2 * (s + 1) * x + (s + 1) ** 2 * x**2 + s * x ** (r + 1)
     bottom += -(s**2) * (r + 1) * x ** (r + 2) + s * (r * s - 1) * x ** (r + 3)
-    return _quotient(top, bottom)
+    return RationalSeries(top, bottom)
 
 
 def transfer_matrix(window: int, stride: int) -> list[list[int]]:
@@ -106,11 +77,11 @@ def transfer_matrix(window: int, stride: int) -> list[list[int]]:
     return [[int(i - s == j) if i >= s and j <= k - s - 1 else 1 for j in range(k)] for i in range(k)]
 
 
-def theorem_4_5(window: int, stride: int) -> Quotient:
+def theorem_4_5(window: int, stride: int) -> RationalSeries:
     """Return the sum of b_{n+1} x^n, n >= 0, for any window and stride: 1^T (I - x A)^{-1} 1. NB shifted by one.
 
     >>> theorem_4_5(3, 1)
-    Quotient(numerator=(3, 1, -1), denominator=(1, -2, -1, 1))
+    RationalSeries(numerator=(3, 1, -1), denominator=(1, -2, -1, 1))
     """
     A = fmpz_mat(transfer_matrix(window, stride))
     # det(I - x A) is the characteristic polynomial of A read backwards; it annihilates the series.
@@ -120,7 +91,7 @@ def theorem_4_5(window: int, stride: int) -> Quotient:
         terms.append(sum(vector.entries()))
         vector = A * vector
     product = fmpz_poly(terms) * denominator
-    return _quotient(fmpz_poly(product.coeffs()[:window]), denominator)
+    return RationalSeries(fmpz_poly(product.coeffs()[:window]), denominator)
 
 
 def lemma_4_11(window: int, stride: int, anywhere: bool = False) -> tuple[int, ...]:
@@ -152,13 +123,13 @@ def theorem_4_19(n_windows: int, window: int, stride: int, anywhere: bool = Fals
     return (s + 2) * (n - 1) + k if k > s + 1 else k * n
 
 
-def theorem_5_3() -> Quotient:
+def theorem_5_3() -> RationalSeries:
     """Return the sum of V_n x^n, V_n the number of vertices of Q_n, n >= 1 the columns of INPUTS (OEIS A357484).
 
     >>> theorem_5_3().terms(6)
-    (0, 1, 14, 150, 1536, 15594)
+    [0, 1, 14, 150, 1536, 15594]
     """
-    return Quotient((0, 1, 1, -1), (1, -13, 31, -20, 4))
+    return RationalSeries((0, 1, 1, -1), (1, -13, 31, -20, 4))
 
 
 TABLE_2 = (3, 11, 34, 96, 260)
@@ -168,7 +139,7 @@ TABLE_3 = (8, 26, 88, 298, 1016)
 
 
 def first_failure(
-    formula: Callable[[int, int, bool], Quotient], window: int, stride: int, n_windows: int
+    formula: Callable[[int, int, bool], RationalSeries], window: int, stride: int, n_windows: int
 ) -> tuple[int, int, int] | None:
     """Return the least n where a formula for b_n fails, what it gives, and b_n by Theorem 4.5; None if not up to n.
 

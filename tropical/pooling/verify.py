@@ -1,0 +1,182 @@
+"""Published formula, count and convex hull side by side, and all ways to count one small layer.
+
+Every number is computed afresh by each way, with the time it took. A way that would take too long is left out (None).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import permutations, product
+from math import factorial, prod
+
+from attrs import frozen
+
+from polytopes import frontier
+from polytopes.hypergraph import Hypergraph
+from polytopes.polyhedron import Polyhedron
+from polytopes.simplex_sums import SimplexSum
+from tropical.pooling import published
+from tropical.pooling.layer import Pooling
+
+CANDIDATES = 800
+"""A hull is taken of at most so many sums of unit vectors, one from each window."""
+ORDERS = 8
+"""The winners of all orders are looked at for at most so many inputs."""
+LISTED = 20_000
+"""Vertices and faces are listed up to so many."""
+
+
+@frozen
+class Answer:
+    """A number and the seconds it took."""
+
+    value: int
+    seconds: float
+
+
+@frozen
+class Check:
+    """A published number, or one that goes beyond them, against a count without a hull and a convex hull."""
+
+    layer: str
+    quantity: str
+    statement: str
+    """The published statement that covers the case; empty if none does."""
+    formula: Answer | None
+    count: Answer
+    hull: Answer | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all that was computed is the same."""
+        return len({answer.value for answer in (self.formula, self.count, self.hull) if answer is not None}) == 1
+
+
+def timed(compute: Callable[[], int]) -> Answer:
+    """Return what is computed and how long it took."""
+    started = time.perf_counter()
+    value = compute()
+    return Answer(value, time.perf_counter() - started)
+
+
+def hull_of(graph: Hypergraph) -> Polyhedron:
+    """Return the hull of all sums of unit vectors, one from each window: the definition and nothing else."""
+    points = {tuple(map(choice.count, range(graph.size))) for choice in product(*graph.windows)}
+    return Polyhedron.from_generators(sorted(points), ambient_dim=graph.size)
+
+
+def _by_hull(graph: Hypergraph, number: Callable[[Polyhedron], int]) -> Answer | None:
+    """Return a number of the hull, or None if there are too many points to take a hull of."""
+    too_many = prod(map(len, graph.windows)) > CANDIDATES
+    return None if too_many else timed(lambda: number(hull_of(graph)))
+
+
+def _n_vertices(hull: Polyhedron) -> int:
+    return hull.n_vertices
+
+
+def _n_facets(hull: Polyhedron) -> int:
+    return hull.n_facets if hull.dim else 0
+
+
+def verify_published(most_windows: int = 4, largest_window: int = 5) -> Iterator[Check]:
+    """Yield the checks of all published formulas for a range of layers, those beyond their regimes among them."""
+    for k in range(1, largest_window + 1):
+        for s in range(1, k + 1):
+            for n in range(1, most_windows + 1):
+                yield from _line_checks(n, k, s)
+    for height, width in ((2, 3), (3, 2), (3, 3), (3, 4), (3, 6), (4, 4)):
+        yield from _grid_checks(height, width)
+
+
+def _line_checks(n: int, k: int, s: int) -> Iterator[Check]:
+    graph, name = Pooling(s * (n - 1) + k, k, s).hypergraph, f"P_{{{n},{k},{s}}}"
+    statement, vertices = _vertex_statement(n, k, s)
+    counted = timed(lambda: frontier.count_vertices(graph))
+    yield Check(name, "vertices", statement, timed(vertices), counted, _by_hull(graph, _n_vertices))
+    covered = k > 1
+    formula = timed(lambda: published.theorem_4_19(n, k, s)) if covered else None
+    listed = timed(lambda: len(SimplexSum(graph).facets))
+    yield Check(name, "facets", "Theorem 4.19" if covered else "", formula, listed, _by_hull(graph, _n_facets))
+
+
+def _vertex_statement(n: int, k: int, s: int) -> tuple[str, Callable[[], int]]:
+    """Return the most special statement that covers P_{n,k,s}, and its number."""
+    if published.large_strides(k, s):
+        return "Theorem 4.2", lambda: published.theorem_4_2(k, s).terms(n + 1)[n]
+    if published.proportional(k, s):
+        return "Theorem 4.3", lambda: published.theorem_4_3(k, s).terms(n + 1)[n]
+    return "Theorem 4.5", lambda: published.theorem_4_5(k, s).terms(n)[n - 1]
+
+
+def _grid_checks(height: int, width: int) -> Iterator[Check]:
+    graph, name = Pooling((height, width), 2, 1).hypergraph, f"2x2 on {height}x{width}"
+    statement, vertices = "", None
+    if height == 3:
+        statement, vertices = "Theorem 5.3", timed(lambda: published.theorem_5_3().terms(width + 1)[width])
+    elif height == 2:
+        statement, vertices = "Theorem 4.2, k = 4", timed(lambda: published.theorem_4_2(4, 2).terms(width)[width - 1])
+    counted = timed(lambda: frontier.count_vertices(graph))
+    yield Check(name, "vertices", statement, vertices, counted, _by_hull(graph, _n_vertices))
+    listed = timed(lambda: len(SimplexSum(graph).facets))
+    yield Check(name, "facets", "", None, listed, _by_hull(graph, _n_facets))
+
+
+@frozen
+class Way:
+    """What one way to count found for one layer: None for what it cannot say, or not in reasonable time."""
+
+    name: str
+    vertices: int | None
+    facets: int | None
+    f_vector: tuple[int, ...] | None
+    seconds: float
+
+
+def every_way(graph: Hypergraph) -> Iterator[Way]:
+    """Yield what every way to count says of a hypergraph; those that would take too long are left out."""
+    started = time.perf_counter()
+    vector = frontier.f_vector(graph)
+    facets = vector[-2] if len(vector) > 1 else 0
+    yield Way("frontier, faces", vector[0], facets, vector, time.perf_counter() - started)
+    for name, compute in _ways(graph, vector):
+        started = time.perf_counter()
+        vertices, facets_found, vector_found = compute()
+        yield Way(name, vertices, facets_found, vector_found, time.perf_counter() - started)
+
+
+Found = tuple[int | None, int | None, tuple[int, ...] | None]
+
+
+def _ways(graph: Hypergraph, vector: tuple[int, ...]) -> Iterator[tuple[str, Callable[[], Found]]]:
+    P = SimplexSum(graph)
+    yield "frontier, vertices", lambda: (frontier.count_vertices(graph), None, None)
+    if len(graph.windows) <= LISTED:
+        yield "facets listed", lambda: (None, len(P.facets), None)
+    if vector[0] <= LISTED:
+        yield "vertices listed", lambda: (sum(1 for _ in P.vertices()), None, None)
+        yield "cells of the engine", lambda: (P.as_minkowski_sum().n_vertices, None, None)
+    if sum(vector) <= LISTED:
+        yield "faces listed", lambda: _from_faces(P)
+    if graph.size <= ORDERS:
+        yield f"all {factorial(graph.size)} orders", lambda: (_orders(graph), None, None)
+    if prod(map(len, graph.windows)) <= CANDIDATES:
+        yield "hull of all sums", lambda: _from_hull(graph)
+
+
+def _from_faces(P: SimplexSum) -> Found:
+    counts = [0] * (P.dim + 1)
+    for face in P.faces():
+        counts[face.dim] += 1
+    return counts[0], counts[-2] if P.dim else 0, tuple(counts)
+
+
+def _orders(graph: Hypergraph) -> int:
+    orders = permutations(range(graph.size))
+    return len({tuple(max(window, key=order.__getitem__) for window in graph.windows) for order in orders})
+
+
+def _from_hull(graph: Hypergraph) -> Found:
+    hull = hull_of(graph)
+    return hull.n_vertices, _n_facets(hull), (*hull.f_vector(), 1)
