@@ -110,7 +110,7 @@ class _Search:
 
     def _decide(self, i: int) -> None:
         """Look for points where form i beats a few known ones, adding what beats it there, until it wins or cannot."""
-        few = list(self.known) if len(self.known) < MANY else self._near(i)
+        few = self._near(i)
         while i in self.open:
             answer = strictly_feasible(self._better(i, few))
             if isinstance(answer, Farkas):
@@ -134,8 +134,9 @@ class _Search:
         return max((i for i, value in enumerate(values) if value == top), key=lambda i: self.forms[i][1:])
 
     def _near(self, i: int) -> list[int]:
-        """Return some known forms whose exponents are near that of form i."""
-        assert self.floats is not None
+        """Return the known forms, of many those whose exponents are near that of form i."""
+        if self.floats is None or len(self.known) < MANY:
+            return list(self.known)
         known = np.fromiter(self.known, dtype=np.intp)
         distance = np.abs(self.floats[known, 1:] - self.floats[i, 1:]).max(axis=1)
         return [int(k) for k in known[np.argpartition(distance, 30)[:30]]]
