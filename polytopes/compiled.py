@@ -10,7 +10,7 @@ from attrs import frozen
 
 from polytopes.answers import Answerer
 from polytopes.cell_vertices import VertexCell
-from polytopes.gates import GateProgram
+from polytopes.gates import GateProgram, Tape
 from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program, Walk
 from polytopes.kernels.walk import walk
 from polytopes.packing import grow_nodes, grow_rays, load_node, new_probe, new_workspace, open_paths, pack_program
@@ -26,7 +26,7 @@ Patterns = np.ndarray[Any, np.dtype[np.uint8]]
 
 BLOCK = 4096
 STEPS = 1 << 13
-"""Steps of the walk between two yields, so that one can stop it or show progress."""
+"""Steps of the walk by rays between two yields, so that one can stop it or show progress."""
 
 
 @frozen(eq=False)
@@ -106,6 +106,7 @@ class CompiledWalk:
         self._infinity = frame.pull_back((1,) + (0,) * frame.ambient_dim)
         self._waiting: list[Node] = []
         self._walk: tuple[Walk, Node] | None = None
+        self._loaded: Tape = []
         block = BLOCK if keep else 0
         self._workspace = new_workspace(program, frame.size, block, refuse, seed, numbering is not None)
 
@@ -138,15 +139,17 @@ class CompiledWalk:
         return paths
 
     def _below(self, node: Node) -> Iterator[Block]:
-        w = load_node(self._workspace, self.packed, self.program, node, self.bounded)
+        w = load_node(self._workspace, self.packed, self.program, node, self.bounded, self._loaded)
+        self._loaded = node.tape
         answerer = Answerer(self.program, node, self._infinity)
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         probe = None if isinstance(node.geometry, VertexCell) else new_probe(w.form.shape[1] // 2, len(w.walls))
+        steps = STEPS if probe is None else max(1, STEPS // len(probe.target) ** 2)
         w.records.used[0] = 0
         w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
         self._walk = None
         while True:
-            status = walk(w, probe, self.packed, self.last, STEPS)
+            status = walk(w, probe, self.packed, self.last, steps)
             self._walk = w, node
             if status == ASK:
                 answerer.answer(w)

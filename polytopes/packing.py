@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,7 @@ from polytopes.kernels.arrays import (
     Walk,
 )
 from polytopes.kernels.signs import TINY, UNIT
-from polytopes.rationals import Row, primitive
+from polytopes.rationals import Row
 from polytopes.tree import Node, Path
 
 SMALL = 2**26
@@ -79,9 +81,11 @@ def _lines(program: GateProgram) -> Array:
     for stage in program.stages:
         first: dict[Row, int] = {}
         for i, row in enumerate(stage.rows):
-            direction = primitive(row)
-            opposite = tuple(-entry for entry in direction)
-            lines[slot + i] = first.setdefault(max(direction, opposite), slot + i)
+            content = gcd(*row)
+            leading = next((entry for entry in row if entry), 1)
+            content = -content if leading < 0 else content
+            direction = row if content in (0, 1) else tuple(entry // content for entry in row)
+            lines[slot + i] = first.setdefault(direction, slot + i)
         slot += len(stage.rows) + len(stage.gates)
     return lines
 
@@ -92,17 +96,25 @@ def _weights(
     """Return the weights of a stage: its integers, or the true weights correctly rounded."""
     if integral:
         return [float(entry) for row in rows for entry in row]
-    scales = program.scales
-    own = [scales[slot + i] for i in range(len(rows))]
-    ratios = {(a, b): a / b for a in set(own) for b in {scales[source] for source in sources}}
+    above = [program.scales[slot + i] for i in range(len(rows))]
+    below = [program.scales[source] for source in sources]
+    own, other = _numbered(above), _numbered(below)
+    ratios = [[(a / b).as_integer_ratio() for b in other] for a in own]
+    columns = [other[scale] for scale in below]
     flat = []
-    for scale, row in zip(own, rows, strict=True):
-        for source, entry in zip(sources, row, strict=True):
-            ratio = ratios[scale, scales[source]]
-            weight = quotient(entry * ratio.numerator, ratio.denominator)
+    for scale, row in zip(above, rows, strict=True):
+        line = ratios[own[scale]]
+        for column, entry in zip(columns, row, strict=True):
+            numerator, denominator = line[column]
+            weight = quotient(entry * numerator, denominator)
             # Below the range of the error model a weight becomes infinite: its forms are then always undecided.
             flat.append(weight if abs(weight) > TINY or not entry else float("inf"))
     return flat
+
+
+def _numbered(scales: Sequence[Fraction]) -> dict[Fraction, int]:
+    """Number the different scales."""
+    return {scale: number for number, scale in enumerate(dict.fromkeys(scales))}
 
 
 def quotient(numerator: int, denominator: int) -> float:
@@ -166,9 +178,11 @@ def new_probe(n: int, n_walls: int) -> Probe:
         target=np.zeros(n),
         residual=np.zeros(n),
         slopes=np.zeros(n_walls),
+        rooms=np.zeros(n_walls),
         passive=np.zeros(n + 1, dtype=np.int64),
         coefficients=np.zeros(n + 1),
         solution=np.zeros(n + 1),
+        half=np.zeros(n + 1),
         system=np.zeros((n + 1, n + 1)),
         chosen=np.zeros(n, dtype=np.int64),
         table=np.zeros((n, 2 * n + 2)),
@@ -177,10 +191,13 @@ def new_probe(n: int, n_walls: int) -> Probe:
     )
 
 
-def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: bool) -> Walk:
+def load_node(
+    w: Walk, p: Program, program: GateProgram, node: Node, wanted: bool, loaded: Sequence[Form] = ()
+) -> Walk:
     """Make a node of the splitting tree the root of a walk; arrays grow where they must.
 
-    A cell kept by its rays must have no lines. ``wanted`` says that bounded cells are to be counted.
+    A cell kept by its rays must have no lines. ``wanted`` says that bounded cells are to be counted; ``loaded`` is the
+    tape of the node loaded before.
     """
     cell = node.geometry
     n = w.form.shape[1] // 2
@@ -188,7 +205,7 @@ def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: boo
     while len(w.rays) < len(rays):
         w = grow_rays(w)
     w = _with_walls(w, len(cell.constraints) + sum(rank - 1 for rank in program.gate_ranks))
-    _load_tape(w, p, program, node, n)
+    _load_tape(w, p, program, node, n, loaded)
     for index, form in enumerate(cell.constraints):
         store(form, w.walls[index], n)
         w.origins[index] = (-1, index, 0, 1)
@@ -216,18 +233,22 @@ def _as_form(row: Row) -> Form:
     return tuple(fmpz(entry) for entry in row)
 
 
-def _load_tape(w: Walk, p: Program, program: GateProgram, node: Node, n: int) -> None:
-    """Write the exact forms known at the node as floats, integers or on their true scale like the weights."""
+def _load_tape(w: Walk, p: Program, program: GateProgram, node: Node, n: int, loaded: Sequence[Form]) -> None:
+    """Write the exact forms known at the node as floats, integers or on their true scale like the weights.
+
+    Those in place already, ``loaded``, are left; the walk below a node does not change the forms known at the node.
+    """
     integral = bool(p.stages[:, INTEGRAL].all())
+    known = len(loaded)
     for slot, form in enumerate(node.tape):
+        if slot < known and form is loaded[slot]:
+            continue
         if integral:
             store(form, w.tape[slot], n)
         else:
-            scale = program.scales[slot]
-            for k, entry in enumerate(form):
-                w.tape[slot, k] = quotient(int(entry) * scale.numerator, scale.denominator)
-                w.tape[slot, n + k] = abs(w.tape[slot, k]) * 2 * UNIT + TINY if entry else 0.0
-            w.tape[slot, 2 * n] = 0.0
+            numerator, denominator = program.scales[slot].as_integer_ratio()
+            values = [quotient(int(entry) * numerator, denominator) for entry in form]
+            w.tape[slot, : 2 * n + 1] = (*values, *_roundings(form, values), 0.0)
         w.tape[slot, 2 * n + 1] = not any(form)
 
 
@@ -248,10 +269,14 @@ def store(row: Sequence[fmpz], out: Array, n: int) -> None:
     entries = [int(entry) for entry in row]
     bits = max((abs(entry).bit_length() for entry in entries), default=0)
     scale = 1 << max(0, bits - 512)
-    for k, entry in enumerate(entries):
-        out[k] = quotient(entry, scale)
-        out[n + k] = abs(out[k]) * 2 * UNIT + TINY if bits > 53 and entry else 0.0
-    out[2 * n] = float(bits <= 53)
+    values = [quotient(entry, scale) for entry in entries]
+    errors = _roundings(entries, values) if bits > 53 else [0.0] * n
+    out[: 2 * n + 1] = (*values, *errors, float(bits <= 53))
+
+
+def _roundings(exact: Sequence[int | fmpz], values: Sequence[float]) -> list[float]:
+    """Bound the errors of floats nearest to multiples of these integers; what underflows is not exact."""
+    return [abs(value) * 2 * UNIT + TINY if entry else 0.0 for entry, value in zip(exact, values, strict=True)]
 
 
 def grow_rays(w: Walk) -> Walk:

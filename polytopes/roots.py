@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Method = Literal["vertices", "witness"]
 
-VERTICES_UP_TO = 6
+VERTICES_UP_TO = 4
 """Largest dimension in which cells are kept by rays unless a method is named (measured: docs/benchmarks)."""
 
 
@@ -31,7 +31,7 @@ def is_supported(program: GateProgram) -> bool:
     return program.n_gates <= MAX_GATES and max(program.gate_ranks, default=2) <= MAX_RANK
 
 
-POINTS_UP_TO = 16
+POINTS_UP_TO = 64
 """Largest dimension of cells kept by a point that the compiled walk takes: beyond, it asks more than it decides."""
 
 

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from polytopes.gates import GateProgram
 from polytopes.rationals import Row
-from polytopes.roots import Method, choose_method, is_supported, root_node
+from polytopes.roots import Method, choose_method, is_compiled, root_node
 from polytopes.tree import Node, Path, branch, enter, leave, settle
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Slicer:
         start = self._node(path)
         if start is None:
             return Slice(0, 0, ())
-        if self.method == "vertices" and is_supported(self.program):
+        if is_compiled(self.program, self.frame.size - 1, self.method):
             return self._compiled_slice(start, seconds)
         return self._exact_slice(start, seconds)
 

@@ -15,6 +15,8 @@ Array = np.ndarray[Any, Any]
 DONE, ASK, FULL, GROW_RAYS, GROW_NODES, PAUSE = 0, 1, 2, 3, 4, 5
 NEGATIVE, POSITIVE, BOTH = 1, 2, 3
 PRIME = 2147483647
+POINTS = 32
+"""Most points kept of a cell in a walk with a probe."""
 
 # Columns of Program.stages, Program.gates, Walk.nodes, Walk.origins and entries of Walk.state.
 SLOT, ROWS, SOURCE, SOURCES, WEIGHT, GATE, GATES, INTEGRAL = range(8)
@@ -60,9 +62,11 @@ class Probe(NamedTuple):
     target: Array
     residual: Array
     slopes: Array
+    rooms: Array
     passive: Array
     coefficients: Array
     solution: Array
+    half: Array
     system: Array
     chosen: Array
     table: Array
@@ -84,7 +88,7 @@ class Record(NamedTuple):
 class Walk(NamedTuple):
     """Workspace: stacks of nodes and of their rays with the cell at hand on top, the tape, the walls, scratch.
 
-    In a walk with a probe a cell is kept by one interior point in place of its rays.
+    In a walk with a probe a cell is kept by interior points in place of its rays.
 
     ``decisions`` are the gates by which the cell on top was split off, one after the other.
     """

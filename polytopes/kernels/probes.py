@@ -42,33 +42,28 @@ from polytopes.kernels.arrays import (
     Walk,
 )
 from polytopes.kernels.rays import null_vector
-from polytopes.kernels.signs import UNDECIDED, compiled, sign_at
+from polytopes.kernels.signs import compiled, sign_at
 
 UNSURE = 4
 RESIDUAL = 2.0**-40
 """Relative size of a residual that is guessed to be zero."""
+IDLE = 2.0**-36
+"""Relative size of a coefficient that is guessed to be zero."""
+DEPENDENT = 2.0**-46
+"""Relative square of a distance that is guessed to be zero."""
 
 
 @compiled
-def probe(w: Walk, q: Probe, p: Program, node: int, slot: int, n: int) -> int:
-    """Return which signs the form in the workspace takes on a cell, plus UNSURE if that is not certain.
+def probe(w: Walk, q: Probe, p: Program, node: int, slot: int, start: int, here: int, n: int) -> int:
+    """Return which signs the form in the workspace takes on a cell, or UNSURE if that is not certain.
 
-    ``slot`` is the slot whose form it is, or -1. If both signs occur, rows 0 and 1 of ``new_rays`` are points of the
-    cell where it is negative and positive.
+    ``slot`` is the slot whose form it is; its sign at the point of the cell in row ``start`` of ``rays`` is ``here``.
+    If both signs occur, row 0 or 1 of ``new_rays`` is a point of the cell where it is negative or positive instead.
     """
-    here = sign_at(w.form, 0, w.rays, w.nodes[node, FIRST], n)
-    if here == 0:
-        return 0 if is_zero(w.form, n) else UNSURE
-    if here == UNDECIDED:
-        return UNSURE
-    outcome = seek(w, q, p, node, slot, here, 0, n)
+    outcome = seek(w, q, p, node, slot, start, here, 0, n)
     if outcome == 1:
         return POSITIVE if here > 0 else NEGATIVE
-    if outcome == 2:
-        for k in range(2 * n + 1):
-            w.new_rays[1 if here > 0 else 0, k] = w.rays[w.nodes[node, FIRST], k]
-        return BOTH
-    return UNSURE
+    return BOTH if outcome == 2 else UNSURE
 
 
 @compiled
@@ -81,48 +76,69 @@ def is_zero(form: Array, n: int) -> bool:
 
 
 @compiled
-def seek(w: Walk, q: Probe, p: Program, node: int, slot: int, here: int, start: int, n: int) -> int:
+def seek(w: Walk, q: Probe, p: Program, node: int, slot: int, point: int, here: int, start: int, n: int) -> int:
     """Return 1 if the form keeps its sign on the cell, 2 if a point of the other sign was found, 0 if neither is sure.
 
-    Only walls from number ``start`` on count. The passive set holds the walls of the combination.
+    ``here`` is its sign at the point in row ``point`` of ``rays``. Only walls from number ``start`` on count. The
+    passive set holds the walls of the combination.
     """
     m = w.nodes[node, WALLS]
     target, residual = q.target, q.residual
-    norm = 0.0
+    norm, height = 0.0, 0.0
     for k in range(n):
         target[k] = here * w.form[0, k]
         residual[k] = target[k]
         norm += target[k] * target[k]
+        height += target[k] * w.rays[point, k]
+    for i in range(start, m):
+        q.rooms[i] = times(w.walls, i, w.rays, point, n)
     size = 0
     for _ in range(3 * n + 10):
         length = 0.0
         for k in range(n):
             length += residual[k] * residual[k]
         if not length > norm * RESIDUAL * RESIDUAL:
+            size = drop_idle(w, q, size, n)
             return 1 if is_combination(w, q, p, node, slot, here, size, n) else 0
-        entering = -1
-        best = 0.0
-        for i in range(start, m):
-            slope = 0.0
-            for k in range(n):
-                slope += w.walls[i, k] * residual[k]
-            q.slopes[i] = slope
-            if slope > best and not is_member(q.passive, size, i):
-                best, entering = slope, i
-        if step_across(w, q, node, here, start, m, n):
+        entering = turn(w, q, size, start, m, n)
+        if step_across(w, q, point, here, height, start, m, n):
             return 2
         if entering < 0 or size == n:
             return 0
         q.passive[size] = entering
         q.coefficients[size] = 0.0
-        size = fit(w, q, size + 1, n)
+        size = fit(w, q, size, n)
         if size < 0:
             return 0
         for k in range(n):
             residual[k] = target[k]
-            for c in range(size):
+        for c in range(size):
+            for k in range(n):
                 residual[k] -= q.coefficients[c] * w.walls[q.passive[c], k]
     return 0
+
+
+@compiled
+def times(a: Array, i: int, b: Array, j: int, n: int) -> float:
+    """Return the product of two rows, rounded."""
+    value = 0.0
+    for k in range(n):
+        value += a[i, k] * b[j, k]
+    return value
+
+
+@compiled
+def turn(w: Walk, q: Probe, size: int, start: int, m: int, n: int) -> int:
+    """Find how fast the way against the residual nears each wall; return the one not passive that it nears fastest."""
+    entering, best = -1, 0.0
+    for i in range(start, m):
+        slope = 0.0
+        for k in range(n):
+            slope += w.walls[i, k] * q.residual[k]
+        q.slopes[i] = slope
+        if slope > best and not is_member(q.passive, size, i):
+            best, entering = slope, i
+    return entering
 
 
 @compiled
@@ -135,14 +151,18 @@ def is_member(passive: Array, size: int, wall: int) -> bool:
 
 
 @compiled
-def fit(w: Walk, q: Probe, size: int, n: int) -> int:
-    """Refit the coefficients of the passive walls, dropping those that would turn negative; return their number.
+def fit(w: Walk, q: Probe, factored: int, n: int) -> int:
+    """Fit the coefficients of the passive walls, the last of which is new, dropping those that would turn negative.
 
-    -1 if the walls are numerically dependent.
+    Return their number; -1 if the walls are numerically dependent. Of the Cholesky factor of their products
+    ``factored`` rows are known.
     """
+    size = factored + 1
     while size > 0:
-        if not least_squares(w, q, size, n):
-            return -1
+        for row in range(factored, size):
+            if not extend(w, q, row, n):
+                return -1
+        solve(q, size)
         ratio, leaving = 1.0, -1
         for c in range(size):
             if q.solution[c] <= 0.0:
@@ -156,69 +176,86 @@ def fit(w: Walk, q: Probe, size: int, n: int) -> int:
             return size
         for c in range(size):
             q.coefficients[c] += ratio * (q.solution[c] - q.coefficients[c])
-        q.coefficients[leaving] = 0.0
-        size -= 1
-        for c in range(leaving, size):
-            q.passive[c] = q.passive[c + 1]
-            q.coefficients[c] = q.coefficients[c + 1]
+        size = drop(q, leaving, size)
+        factored = leaving
     return 0
 
 
 @compiled
-def least_squares(w: Walk, q: Probe, size: int, n: int) -> bool:
-    """Solve the normal equations of the passive walls by Cholesky's method."""
-    system, solution = q.system, q.solution
-    for i in range(size):
-        for j in range(i + 1):
-            value = 0.0
-            for k in range(n):
-                value += w.walls[q.passive[i], k] * w.walls[q.passive[j], k]
-            for k in range(j):
-                value -= system[i, k] * system[j, k]
-            if i == j:
-                if not value > 0.0:
-                    return False
-                system[i, i] = np.sqrt(value)
-            else:
-                system[i, j] = value / system[j, j]
-        value = 0.0
-        for k in range(n):
-            value += w.walls[q.passive[i], k] * q.target[k]
-        for k in range(i):
-            value -= system[i, k] * solution[k]
-        solution[i] = value / system[i, i]
-    for i in range(size - 1, -1, -1):
-        value = solution[i]
-        for k in range(i + 1, size):
-            value -= system[k, i] * solution[k]
-        solution[i] = value / system[i, i]
+def drop(q: Probe, leaving: int, size: int) -> int:
+    """Take a wall out of the passive set; return how many are left."""
+    for c in range(leaving, size - 1):
+        q.passive[c] = q.passive[c + 1]
+        q.coefficients[c] = q.coefficients[c + 1]
+    return size - 1
+
+
+@compiled
+def drop_idle(w: Walk, q: Probe, size: int, n: int) -> int:
+    """Drop the passive walls whose coefficients are guessed to be zero; return how many are left."""
+    largest = 0.0
+    for c in range(size):
+        largest = max(largest, q.coefficients[c])
+    kept = size
+    for c in range(size - 1, -1, -1):
+        if q.coefficients[c] <= largest * IDLE:
+            kept = drop(q, c, kept)
+    return kept
+
+
+@compiled
+def extend(w: Walk, q: Probe, row: int, n: int) -> bool:
+    """Add a row to the Cholesky factor of the products of the passive walls, and to the half-solved right-hand side."""
+    system, wall = q.system, q.passive[row]
+    right = 0.0
+    for k in range(n):
+        right += w.walls[wall, k] * q.target[k]
+    square = 0.0
+    for j in range(row):
+        value = times(w.walls, wall, w.walls, q.passive[j], n)
+        for k in range(j):
+            value -= system[row, k] * system[j, k]
+        value /= system[j, j]
+        system[row, j] = value
+        square += value * value
+        right -= value * q.half[j]
+    length = times(w.walls, wall, w.walls, wall, n)
+    rest = length - square
+    if not rest > length * DEPENDENT:
+        return False
+    system[row, row] = np.sqrt(rest)
+    q.half[row] = right / system[row, row]
     return True
 
 
 @compiled
-def step_across(w: Walk, q: Probe, node: int, here: int, start: int, m: int, n: int) -> bool:
-    """Try the way from the cell's point against the residual: past the form's zero, before the first wall."""
-    first = w.nodes[node, FIRST]
-    height = 0.0
+def solve(q: Probe, size: int) -> None:
+    """Solve the normal equations of the passive walls, half of which is done."""
+    for i in range(size - 1, -1, -1):
+        value = q.half[i]
+        for k in range(i + 1, size):
+            value -= q.system[k, i] * q.solution[k]
+        q.solution[i] = value / q.system[i, i]
+
+
+@compiled
+def step_across(w: Walk, q: Probe, point: int, here: int, height: float, start: int, m: int, n: int) -> bool:
+    """Try the way from the point against the residual: past the form's zero, before the first wall."""
     fall = 0.0
     for k in range(n):
-        height += q.target[k] * w.rays[first, k]
         fall += q.target[k] * q.residual[k]
     if not fall > 0.0:
         return False
     near, far = height / fall, np.inf
     for i in range(start, m):
-        if q.slopes[i] > 0.0:
-            room = 0.0
-            for k in range(n):
-                room += w.walls[i, k] * w.rays[first, k]
-            far = min(far, room / q.slopes[i])
+        if q.slopes[i] > 0.0 and q.rooms[i] < far * q.slopes[i]:
+            far = q.rooms[i] / q.slopes[i]
     if not near < far:
         return False
     step = min(2.0 * near, 0.5 * (near + far))
     place = 0 if here > 0 else 1
     for k in range(n):
-        w.new_rays[place, k] = w.rays[first, k] - step * q.residual[k]
+        w.new_rays[place, k] = w.rays[point, k] - step * q.residual[k]
     return is_inside(w, place, -here, start, m, n)
 
 
@@ -397,4 +434,4 @@ def probe_infinity(w: Walk, q: Probe, p: Program, node: int, n: int) -> int:
     """
     for k in range(2 * n + 1):
         w.form[0, k] = w.walls[0, k]
-    return seek(w, q, p, node, -1, 1, 1, n)
+    return seek(w, q, p, node, -1, w.nodes[node, FIRST], 1, 1, n)

@@ -35,6 +35,7 @@ from polytopes.kernels.arrays import (
     PAIR,
     PAUSE,
     PENDING,
+    POINTS,
     POSITIVE,
     QUESTION_GATE,
     QUESTION_HIGH,
@@ -55,7 +56,7 @@ from polytopes.kernels.arrays import (
 )
 from polytopes.kernels.cuts import cut_rays, put_part, put_ray
 from polytopes.kernels.facets import has_room, record
-from polytopes.kernels.probes import UNSURE, probe, probe_infinity
+from polytopes.kernels.probes import UNSURE, is_zero, probe, probe_infinity
 from polytopes.kernels.rays import scale_entry
 from polytopes.kernels.signs import TINY, UNDECIDED, compiled, entry, lowest, sign_at
 from polytopes.kernels.stages import enter_stage, leave_stage, load_form
@@ -107,15 +108,54 @@ def find_signs(w: Walk, q: Probe | None, p: Program, node: int, a: int, b: int, 
 
 @compiled
 def find_by_point(w: Walk, q: Probe, p: Program, node: int, a: int, b: int, n: int) -> int:
-    """Return which signs the form in the workspace takes, found by a probe or given in ``signs[0]``."""
-    if w.state[GIVEN]:
-        w.state[GIVEN] = 0
-        return w.signs[0]
-    slot = b if w.tape[a, 2 * n + 1] == 1.0 else min(a, b)
-    bits = probe(w, q, p, node, slot, n)
-    if w.state[REFUSE] != 0 and is_refused(w.state):
+    """Fill ``signs`` on the points of a cell, with a new one if all lie on one side; return which signs occur.
+
+    An answer from outside is in ``signs[0]``, with points in rows 0 and 1 of ``new_rays`` if both signs occur.
+    """
+    state, signs, first = w.state, w.signs, w.nodes[node, FIRST]
+    given, answer = state[GIVEN], signs[0]
+    state[GIVEN] = 0
+    if given and answer != BOTH:
+        return answer
+    bits, start = 0, -1
+    for i in range(w.nodes[node, COUNT]):
+        signs[i] = sign_at(w.form, 0, w.rays, first + i, n)
+        if signs[i] == 1 or signs[i] == -1:
+            bits |= POSITIVE if signs[i] > 0 else NEGATIVE
+            start = i
+    if given:
+        keep_point(w, node, 0)
+        keep_point(w, node, 1)
+        return BOTH
+    if start < 0:
+        bits = 0 if is_zero(w.form, n) else UNSURE
+    elif bits != BOTH:
+        slot = b if w.tape[a, 2 * n + 1] == 1.0 else min(a, b)
+        here = signs[start]
+        bits = probe(w, q, p, node, slot, first + start, here, n)
+        if bits == BOTH:
+            keep_point(w, node, 0 if here > 0 else 1)
+    if state[REFUSE] != 0 and is_refused(state):
         return UNSURE
     return bits
+
+
+@compiled
+def keep_point(w: Walk, node: int, side: int) -> None:
+    """Add the new point where the form is negative (row 0) or positive (row 1) to those of the cell.
+
+    Beyond POINTS the last but one is given up, so that two points added in turn are both kept.
+    """
+    count = w.nodes[node, COUNT]
+    place = w.nodes[node, FIRST] + count
+    if count == POINTS:
+        place -= 1
+        put_ray(w.rays, w.tight, place - 1, w.rays, w.tight, place)
+        w.signs[count - 2] = w.signs[count - 1]
+        count -= 1
+    put_ray(w.rays, w.tight, place, w.new_rays, w.new_tight, side)
+    w.signs[count] = 2 * side - 1
+    w.nodes[node, COUNT] = count + 1
 
 
 @compiled
@@ -225,14 +265,14 @@ def split(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     low = lowest(rivals)
     high = lowest(rivals & (rivals - np.uint64(1)))
     base = p.gates[gate, RIVAL]
-    first, count, wall = w.nodes[node, FIRST], w.nodes[node, COUNT], w.nodes[node, WALLS]
     if find_signs(w, q, p, node, p.rivals[base + low, 0], p.rivals[base + high, 0], n, False) & 4:
         return ask(w.state, gate, low, high)
-    if q is not None:
-        return split_by_point(w, node, gate, low, high, n)
-    found = cut_rays(
-        w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight, w.rows, w.work, n
-    )
+    first, count, wall = w.nodes[node, FIRST], w.nodes[node, COUNT], w.nodes[node, WALLS]
+    found = 0
+    if q is None:
+        found = cut_rays(
+            w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight, w.rows, w.work, n
+        )
     if found < 0 or first + 3 * count + 2 * found > w.rays.shape[0]:
         w.state[GIVEN] = 1
         return GROW_RAYS
@@ -247,23 +287,6 @@ def split(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     bear(w, node, gate, low, high, n)
     w.nodes[node, COUNT] = middle - start
     w.nodes[node + 1, FIRST], w.nodes[node + 1, COUNT] = first + middle - start, end - middle
-    return DONE
-
-
-@compiled
-def split_by_point(w: Walk, node: int, gate: int, low: int, high: int, n: int) -> int:
-    """Split a cell kept by a point; the points of its parts are rows 0 (lower winner) and 1 of ``new_rays``."""
-    first = w.nodes[node, FIRST]
-    if first + 2 > w.rays.shape[0]:
-        w.state[GIVEN], w.signs[0] = 1, BOTH
-        return GROW_RAYS
-    if node + 1 >= w.nodes.shape[0]:
-        w.state[GIVEN], w.signs[0] = 1, BOTH
-        return GROW_NODES
-    put_ray(w.rays, w.tight, first, w.new_rays, w.new_tight, 1)
-    put_ray(w.rays, w.tight, first + 1, w.new_rays, w.new_tight, 0)
-    bear(w, node, gate, low, high, n)
-    w.nodes[node + 1, FIRST] = first + 1
     return DONE
 
 
@@ -329,29 +352,26 @@ def cut_down(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
         if rival == chosen or w.beaten[node] >> np.uint64(rival) & np.uint64(1):
             nodes[node, CURSOR] += 1
             continue
-        first, count, wall = nodes[node, FIRST], nodes[node, COUNT], nodes[node, WALLS]
         bits = find_signs(w, q, p, node, p.rivals[base + rival, 0], p.rivals[base + chosen, 0], n, False)
+        first, count, wall = nodes[node, FIRST], nodes[node, COUNT], nodes[node, WALLS]
         if bits & 4:
             return ask(w.state, gate, rival, chosen)
         if bits & POSITIVE == 0:
             w.state[TOP] = node - 1
             return DONE
         if bits & NEGATIVE:
-            if q is not None:
-                put_ray(w.rays, w.tight, first, w.new_rays, w.new_tight, 1)
-                set_wall(w, wall, 1, gate, rival, chosen, n)
-                nodes[node, WALLS], nodes[node, SIDE] = wall + 1, 1
-            else:
+            found = 0
+            if q is None:
                 found = cut_rays(
                     w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight,
                     w.rows, w.work, n,
                 )  # fmt: skip
-                if found < 0 or first + count + found > w.rays.shape[0]:
-                    w.state[GIVEN] = 1
-                    return GROW_RAYS
-                end = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, first)
-                set_wall(w, wall, 1, gate, rival, chosen, n)
-                nodes[node, COUNT], nodes[node, WALLS], nodes[node, SIDE] = end - first, wall + 1, 1
+            if found < 0 or first + count + found > w.rays.shape[0]:
+                w.state[GIVEN] = 1
+                return GROW_RAYS
+            end = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, first)
+            set_wall(w, wall, 1, gate, rival, chosen, n)
+            nodes[node, COUNT], nodes[node, WALLS], nodes[node, SIDE] = end - first, wall + 1, 1
         nodes[node, CURSOR] += 1
     w.winners[node, gate] = chosen
     nodes[node, PENDING], nodes[node, CURSOR] = -1, 0
@@ -400,6 +420,8 @@ def walk(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -> i
             return PAUSE
         steps -= 1
         node = w.state[TOP]
+        if q is not None and w.nodes[node, FIRST] + 3 * POINTS > w.rays.shape[0]:
+            return GROW_RAYS
         orient(w, node, n)
         if w.nodes[node, PENDING] >= 0:
             status = cut_down(w, q, p, node, n)
