@@ -2,7 +2,8 @@
 
 A state is a relation on the slots of the frontier, with the rows of its matrix packed into 64-bit words: as many rows
 to a word as fit, bit j of row i for "i beats j". The diagonal marks the slots that can be chosen no more. If states
-remember, one more row marks the slots whose atom was chosen.
+remember, one more row marks the slots whose atom was chosen. Many rows are changed at once: a word with a 1 at the
+start of some rows, times a row, is that row in these places.
 
 All functions stand in one module, because numba looks at the age of one module only when it reuses compiled code.
 """
@@ -12,12 +13,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 Array = np.ndarray[Any, Any]
 
-BEFORE, TOTAL, WINDOW, AFTER, REMEMBERS, FIXED, RUNS, SIZE = range(8)
-"""The entries of a plan; the slots that live on stand in runs."""
+BEFORE, TOTAL, WINDOW, AFTER, KEPT, FIXED, RUNS, SIZE, WIDTH, REMEMBERED, PRIVATE = range(11)
+"""The entries of a plan: numbers of slots, masks, the bits of a row, the place of the row of used slots or -1."""
 
 ONE = np.uint64(1)
 NONE = np.uint64(0)
@@ -26,74 +28,64 @@ HALF = np.uint64(32)
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
+def _count_zeros(typing: Any, mask: Any) -> Any:
+    """The number of the lowest bit of a mask that is not 0, by one instruction."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
+
+    return types.int64(types.uint64), generate
+
+
+_lowest: Any = intrinsic(_count_zeros)
+
+
 @njit(cache=True, inline="always")
 def _bit(slot: int) -> Any:
     return ONE << np.uint64(slot)
 
 
 @njit(cache=True)
-def _lowest(mask: Any) -> int:
-    """The number of the lowest bit of a mask that is not 0."""
-    slot = 0
-    if mask & LOW == NONE:
-        mask >>= HALF
-        slot = 32
-    if mask & np.uint64(0xFFFF) == NONE:
-        mask >>= np.uint64(16)
-        slot += 16
-    if mask & np.uint64(0xFF) == NONE:
-        mask >>= np.uint64(8)
-        slot += 8
-    if mask & np.uint64(0xF) == NONE:
-        mask >>= np.uint64(4)
-        slot += 4
-    if mask & np.uint64(0x3) == NONE:
-        mask >>= np.uint64(2)
-        slot += 2
-    return slot if mask & ONE else slot + 1
-
-
-@njit(cache=True)
-def _unpack(words: Array, n: int, remembers: bool, rows: Array) -> Any:
+def _unpack(words: Array, plan: Array, rows: Array) -> Any:
     """Write the rows of a state, without the diagonal; return the masks of dead and of used slots."""
+    width, n = plan[WIDTH], plan[BEFORE]
+    per_word, full = 64 // width, ~NONE >> np.uint64(64 - width)
     dead = used = NONE
-    if n == 0:
-        return dead, used
-    per_word, full = 64 // n, (ONE << np.uint64(n)) - ONE
     for i in range(n):
-        row = (words[i // per_word] >> np.uint64(i % per_word * n)) & full
+        row = (words[i // per_word] >> np.uint64(i % per_word * width)) & full
         dead |= row & _bit(i)
         rows[i] = row & ~_bit(i)
-    if remembers:
-        used = (words[n // per_word] >> np.uint64(n % per_word * n)) & full
+    rows[n : plan[TOTAL]] = NONE
+    if plan[REMEMBERED] >= 0:
+        i = plan[REMEMBERED]
+        used = (words[i // per_word] >> np.uint64(i % per_word * width)) & full
     return dead, used
 
 
-@njit(cache=True)
-def _squeeze(mask: Any, runs: Array, n_runs: int) -> Any:
-    """Move the bits of the slots that live on together."""
+@njit(cache=True, inline="always")
+def _squeeze(mask: Any, runs: Array, n_runs: int, each: Any) -> Any:
+    """Move the columns that live on together, in one row or (``each``: a 1 at the start of some) in many."""
     out = NONE
     for r in range(n_runs):
-        out |= ((mask >> runs[r, 0]) & runs[r, 1]) << runs[r, 2]
+        out |= ((mask >> runs[r, 0]) & (runs[r, 1] * each)) << runs[r, 2]
     return out
 
 
 @njit(cache=True)
 def _pack(rows: Array, dead: Any, used: Any, keep: Array, plan: Array, runs: Array, words: Array) -> None:
     """Write the state after a step: kept slots only, nothing of dead ones but that they are dead."""
-    n, n_runs = plan[AFTER], plan[RUNS]
+    width, n_runs = plan[WIDTH], plan[RUNS]
+    per_word = 64 // width
     words[:] = NONE
-    if n == 0:
-        return
-    per_word = 64 // n
-    for i in range(n):
+    for i in range(plan[AFTER]):
         if dead & _bit(keep[i]):
             row = _bit(i)
         else:
-            row = _squeeze(rows[keep[i]] & ~dead, runs, n_runs)
-        words[i // per_word] |= row << np.uint64(i % per_word * n)
-    if plan[REMEMBERS]:
-        words[n // per_word] |= _squeeze(used & ~dead, runs, n_runs) << np.uint64(n % per_word * n)
+            row = _squeeze(rows[keep[i]] & ~dead, runs, n_runs, ONE)
+        words[i // per_word] |= row << np.uint64(i % per_word * width)
+    if plan[REMEMBERED] >= 0:
+        i = plan[REMEMBERED]
+        words[i // per_word] |= _squeeze(used & ~dead, runs, n_runs, ONE) << np.uint64(i % per_word * width)
 
 
 @njit(cache=True)
@@ -151,16 +143,51 @@ def _kill(rows: Array, check: Any, dead: Any, rivals: Array, first_rival: Array)
     return dead
 
 
+@njit(cache=True, inline="always")
+def _kill_at_once(words: Array, check: Any, dead: Any, spread: Array, first_rival: Array) -> Any:
+    """As :func:`_kill`, for orders: ``spread`` has a 1 at the start of the rows of the rivals."""
+    while check:
+        v = _lowest(check)
+        check &= check - ONE
+        beaten, shift = True, np.uint64(v)
+        for m in range(first_rival[v], first_rival[v + 1]):
+            hit = NONE
+            for w in range(len(words)):
+                hit |= (words[w] >> shift) & spread[m, w]
+            if hit == NONE:
+                beaten = False
+                break
+        if beaten:
+            dead |= _bit(v)
+    return dead
+
+
+@njit(cache=True, inline="always")
+def _raise(words: Array, new: Array, top: int, below: Any, starts: Array, place: Array) -> None:
+    """Put ``below`` under a slot and all that beat it in ``words``."""
+    for w in range(len(words)):
+        new[w] |= ((words[w] >> np.uint64(top)) & starts[w]) * below
+    new[place[top, 0]] |= below << np.uint64(place[top, 1])
+
+
+@njit(cache=True, inline="always")
+def _row(words: Array, slot: int, full: Any, place: Array) -> Any:
+    return (words[place[slot, 0]] >> np.uint64(place[slot, 1])) & full
+
+
 @njit(cache=True)
 def expand_orders(
     states: Array,
     first: int,
     plan: Array,
     keep: Array,
-    kept: Any,
     runs: Array,
     rivals: Array,
+    spread: Array,
     first_rival: Array,
+    starts: Array,
+    diagonal: Array,
+    place: Array,
     kinds: Array,
     table: Array,
     found: Array,
@@ -170,63 +197,86 @@ def expand_orders(
     """Step from orders to orders; return the next state to be read, the states found and the moves made.
 
     A move has a source, a target, a degree (0), a kind of weight and a label: twice the slot chosen, and 1 more if the
-    element that stays beats it. It stops where ``moves``, ``found`` or ``table`` could become too small.
+    element that stays beats it. It stops where ``moves``, ``found`` or ``table`` could become too small. An atom that
+    lies in this window only has no row: if it is chosen nothing else is known afterwards.
     """
-    before, total, window = plan[BEFORE], plan[TOTAL], np.uint64(plan[WINDOW])
-    fixed, n_moves, most = plan[FIXED], 0, 2 * plan[SIZE]
-    rows, new = np.zeros(64, np.uint64), np.zeros(64, np.uint64)
-    words = np.zeros(found.shape[1], np.uint64)
+    window, kept = np.uint64(plan[WINDOW]), np.uint64(plan[KEPT])
+    n_runs, after, private, used_row = plan[RUNS], plan[AFTER], plan[PRIVATE], plan[REMEMBERED]
+    fixed, n_moves, most, n_words = plan[FIXED], 0, 2 * plan[SIZE], found.shape[1]
+    full = ~NONE >> np.uint64(64 - plan[WIDTH])
+    old, new, words = np.zeros(n_words, np.uint64), np.zeros(n_words, np.uint64), np.zeros(n_words, np.uint64)
     room = min(len(found), len(table) // 2)
     for s in range(first, len(states)):
         if n_moves + most > len(moves) or n_found + most > room:
             return s, n_found, n_moves
-        dead, used = _unpack(states[s], before, plan[REMEMBERS] != 0, rows)
-        rows[before:total] = NONE
+        used = dead = NONE
+        for w in range(n_words):
+            old[w] = states[s, w]
+        if used_row >= 0:
+            used = _row(old, used_row, full, place)
+            old[place[used_row, 0]] ^= used << np.uint64(place[used_row, 1])
+        for w in range(n_words):
+            marks = old[w] & diagonal[w]
+            old[w] ^= marks
+            while marks:
+                at = _lowest(marks)
+                marks &= marks - ONE
+                dead |= _bit(at % plan[WIDTH])
         living = window & ~dead
         beaten, rest = NONE, living
         while rest:
             i = _lowest(rest)
             rest &= rest - ONE
-            beaten |= rows[i]
+            beaten |= _row(old, i, full, place)
         free = living & ~beaten
-        while free:
-            c = _lowest(free)
-            free &= free - ONE
-            below = rows[c]
-            rest = living & ~_bit(c)
-            below |= rest
+        lone = private >= 0
+        while free or lone:
+            if lone:
+                lone, c, rest, below, own = False, private, living, living, NONE
+            else:
+                c = _lowest(free)
+                free &= free - ONE
+                own, rest = _bit(c), living & ~_bit(c)
+                below = _row(old, c, full, place) | rest
             while rest:
                 i = _lowest(rest)
                 rest &= rest - ONE
-                below |= rows[i]
+                below |= _row(old, i, full, place)
             kind, now_used = np.int64(0), used
-            if kinds[c] and not used & _bit(c):
-                kind, now_used = kinds[c], used | _bit(c)
-            signs = 1
-            if fixed >= 0 and c != fixed and not below & _bit(fixed) and not rows[fixed] & _bit(c):
-                signs = 2
+            if kinds[c] and not used & own:
+                kind, now_used = kinds[c], used | own
+            signs, high = 1, 0
+            if fixed >= 0 and c != fixed and not below & _bit(fixed):
+                high = 1 if own and _row(old, fixed, full, place) & own else 0
+                signs = 2 - high
             for sign in range(signs):
-                check = below | _bit(c)
-                for a in range(total):
-                    hit = a == c or rows[a] & _bit(c) != NONE
-                    new[a] = rows[a] | below if hit else rows[a]
-                if signs == 2 and sign == 0:
-                    under = _bit(fixed) | new[fixed]
+                for w in range(n_words):
+                    new[w] = old[w]
+                check = living | below
+                if own:
+                    _raise(old, new, c, below, starts, place)
+                if signs == 2 and sign == 0 and own:
+                    under = _bit(fixed) | _row(new, fixed, full, place)
+                    _raise(old, new, c, under, starts, place)
                     check |= under
-                    for a in range(total):
-                        if a == c or rows[a] & _bit(c):
-                            new[a] |= under
-                elif signs == 2:
-                    under = _bit(c) | new[c]
-                    check |= under
-                    for a in range(total):
-                        if a == fixed or rows[a] & _bit(fixed):
-                            new[a] |= under
-                label = 2 * c
-                if fixed >= 0 and new[fixed] & _bit(c):
-                    label += 1
-                fallen = _kill(new, check & kept & ~dead, dead, rivals, first_rival)
-                _pack(new, fallen, now_used, keep, plan, runs, words)
+                elif signs == 2 and sign == 1:
+                    _raise(old, new, fixed, own | below, starts, place)
+                    check |= own
+                label = 2 * c + high + sign
+                fallen = _kill_at_once(new, check & kept & ~dead, dead, spread, first_rival)
+                columns = kept & ~fallen
+                for w in range(n_words):
+                    new[w] = _squeeze(new[w] & (columns * starts[w]), runs, n_runs, starts[w])
+                    words[w] = NONE
+                for i in range(after):
+                    if fallen & _bit(keep[i]):
+                        row = _bit(i)
+                    else:
+                        row = _row(new, keep[i], full, place)
+                    words[place[i, 0]] |= row << np.uint64(place[i, 1])
+                if used_row >= 0:
+                    row = _squeeze(now_used & columns, runs, n_runs, ONE)
+                    words[place[used_row, 0]] |= row << np.uint64(place[used_row, 1])
                 number = _find(words, table, found, n_found)
                 n_found = max(n_found, number + 1)
                 moves[n_moves, 0], moves[n_moves, 1] = s, number
@@ -241,10 +291,13 @@ def expand_preorders(
     first: int,
     plan: Array,
     keep: Array,
-    kept: Any,
     runs: Array,
     rivals: Array,
+    spread: Array,
     first_rival: Array,
+    starts: Array,
+    diagonal: Array,
+    place: Array,
     kinds: Array,
     table: Array,
     found: Array,
@@ -256,7 +309,7 @@ def expand_preorders(
     The degree of a move is the number of classes that were merged, less 1; its label is the mask of the slots chosen,
     and its kind the sum of the kinds (powers of 2) of the atoms that were chosen for the first time.
     """
-    before, total, window = plan[BEFORE], plan[TOTAL], np.uint64(plan[WINDOW])
+    total, window, kept = plan[TOTAL], np.uint64(plan[WINDOW]), np.uint64(plan[KEPT])
     n_moves, most = 0, 1 << plan[SIZE]
     rows, new = np.zeros(64, np.uint64), np.zeros(64, np.uint64)
     words = np.zeros(found.shape[1], np.uint64)
@@ -264,8 +317,7 @@ def expand_preorders(
     for s in range(first, len(states)):
         if n_moves + most > len(moves) or n_found + most > room:
             return s, n_found, n_moves
-        dead, used = _unpack(states[s], before, plan[REMEMBERS] != 0, rows)
-        rows[before:total] = NONE
+        dead, used = _unpack(states[s], plan, rows)
         living = window & ~dead
         chosen = living
         while chosen:

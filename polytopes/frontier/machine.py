@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from math import comb
 from typing import Any
 
@@ -80,12 +81,18 @@ class Machine:
 
     def start(self) -> Array:
         """The states before the first step: one."""
-        return np.zeros((1, self.words(self.plan.steps[0].before) if self.plan.steps else 1), np.uint64)
+        return np.zeros((1, self.words), np.uint64)
 
-    def words(self, slots: int) -> int:
-        """The number of words that a relation on so many slots takes."""
-        rows = slots + self.plan.remembers
-        return -(-rows // (64 // slots)) if slots else 1
+    @cached_property
+    def width(self) -> int:
+        """The bits of a row. For orders an atom of one window only has none."""
+        steps = self.plan.steps
+        return max((step.total - (not self.faces and step.private >= 0) for step in steps), default=1) or 1
+
+    @cached_property
+    def words(self) -> int:
+        """The number of words that a state takes."""
+        return -(-(self.width + self.plan.remembers) // (64 // self.width))
 
     def kinds(self, step: Step) -> tuple[Array, Array]:
         """The kinds of weights that choosing a slot for the first time brings, and the weights of all kinds.
@@ -112,12 +119,13 @@ class Machine:
 
         expand: Any = kernel.expand_preorders if self.faces else kernel.expand_orders
         kinds, weights = self.kinds(step)
-        fixed = _compiled_step(step, self.plan.remembers)
+        fixed = _compiled_step(step, self.width, self.plan.remembers, self.words, self.faces)
         size = int(fixed[0][kernel.SIZE])
         most = 1 << size if self.faces else 2 * size
         moves = np.empty((max(min(BLOCK, most * len(states)), most), 5), np.int64)
-        found = np.empty((ROOM + 2 * most, self.words(step.after)), np.uint64)
-        table = np.full(_power(4 * len(found)), -1, np.int32)
+        room = ROOM + 2 * most + len(states) + len(states) // 2
+        found = np.empty((room, self.words), np.uint64)
+        table = np.full(_power(2 * len(found)), -1, np.int32)
         at = n_found = 0
         while at < len(states):
             at, n_found, n_moves = expand(states, at, *fixed, kinds, table, found, n_found, moves)
@@ -147,7 +155,7 @@ class Machine:
         return result
 
 
-def _compiled_step(step: Step, remembers: bool) -> tuple[Any, ...]:
+def _compiled_step(step: Step, width: int, remembers: bool, words: int, faces: bool) -> tuple[Any, ...]:
     """Return the arguments of the kernels that a step determines."""
     runs: list[list[int]] = []
     for position, slot in enumerate(step.keep):
@@ -155,16 +163,31 @@ def _compiled_step(step: Step, remembers: bool) -> tuple[Any, ...]:
             runs[-1][1] = (runs[-1][1] << 1) | 1
         else:
             runs.append([slot, 1, position])
-    rivals = [mask for masks in _by_slot(step) for mask in masks]
-    starts = np.cumsum([0, *(len(masks) for masks in _by_slot(step))])
-    plan = [step.before, step.total, step.window, step.after, remembers, step.fixed, len(runs), step.window.bit_count()]
+    by_slot = _by_slot(step)
+    rivals = [mask for masks in by_slot for mask in masks]
+    private = -1 if faces else step.private
+    window = step.window & ~(1 << private) if private >= 0 else step.window
+    per_word = 64 // width
+    place = [(row // per_word, row % per_word * width) for row in range(width + 1)]
+    starts, diagonal, spread = [0] * words, [0] * words, [[0] * words for _ in rivals]
+    for row in range(width):
+        word, shift = place[row]
+        starts[word] |= 1 << shift
+        diagonal[word] |= 1 << shift + row
+        for mask, out in zip(rivals, spread, strict=True):
+            out[word] |= (mask >> row & 1) << shift
+    plan = [step.before, step.total, window, step.after, sum(1 << slot for slot in step.keep), step.fixed]
+    plan += [len(runs), step.window.bit_count(), width, width if remembers else -1, private]
     return (
         np.array(plan, np.int64),
         np.array(step.keep, np.int64),
-        np.uint64(sum(1 << slot for slot in step.keep)),
         np.array(runs, np.uint64).reshape(len(runs), 3),
         np.array(rivals, np.uint64),
-        starts.astype(np.int64),
+        np.array(spread, np.uint64).reshape(len(rivals), words),
+        np.cumsum([0, *map(len, by_slot)]).astype(np.int64),
+        np.array(starts, np.uint64),
+        np.array(diagonal, np.uint64),
+        np.array(place, np.int64),
     )
 
 

@@ -41,6 +41,8 @@ class Step:
     """The numbers of the atoms in the slots."""
     fixed: int = -1
     """The slot of an element that stays to the end, or -1."""
+    private: int = -1
+    """The slot of an atom that lies in this window only, which is then the last one, or -1."""
 
     @property
     def after(self) -> int:
@@ -50,7 +52,7 @@ class Step:
     @cached_property
     def shape(self) -> tuple[object, ...]:
         """All that the states after the step depend on, besides those before it."""
-        return self.before, self.total, self.window, self.sizes, self.keep, self.rivals, self.fixed
+        return self.before, self.total, self.window, self.sizes, self.keep, self.rivals, self.fixed, self.private
 
 
 @frozen
@@ -111,7 +113,8 @@ def schedule(hypergraph: Hypergraph, order: Sequence[int], fixed: int = -1) -> S
     steps = []
     for j, window in enumerate(windows):
         held = set(slots)
-        total = [*slots, *(atom for atom in window if atom not in held)]
+        fresh = sorted((atom for atom in window if atom not in held), key=lambda atom: last[atom] == j)
+        total = [*slots, *fresh]
         if len(total) > WIDEST:
             raise UnsupportedError(
                 f"window {order[j]} meets a frontier of {len(total)} atoms, at most {WIDEST} can be held; "
@@ -132,6 +135,7 @@ def schedule(hypergraph: Hypergraph, order: Sequence[int], fixed: int = -1) -> S
                 rivals,
                 tuple(total),
                 place[number[fixed]] if fixed >= 0 else -1,
+                len(total) - 1 if fresh and last[fresh[-1]] == j else -1,
             )
         )
         slots = kept
