@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
+from math import prod
 from typing import Any
 
 from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
@@ -243,23 +244,23 @@ def _times(left: TropicalRational, right: TropicalRational) -> TropicalRational:
     return (left * right).cleared()
 
 
-def _maximum(left: TropicalRational, right: TropicalRational) -> TropicalRational:
-    if left.denominator != right.denominator:
-        terms = left.numerator.n_terms * right.denominator.n_terms + right.numerator.n_terms * left.denominator.n_terms
-        if terms > MOST_TERMS:
-            raise InputError(f"a maximum of rational functions with {terms} terms; write a network instead")
-    return (left + right).cleared()
+def _maximum(arguments: Sequence[TropicalRational]) -> TropicalRational:
+    below = {argument.denominator for argument in arguments}
+    terms = max(argument.numerator.n_terms for argument in arguments) * prod(h.n_terms for h in below)
+    if terms > MOST_TERMS:
+        raise InputError(f"a maximum of rational functions with up to {terms} terms; write a network instead")
+    return TropicalRational.maximum(arguments).cleared()
 
 
 def _minimum(arguments: Sequence[TropicalRational]) -> TropicalRational:
-    return reduce(_maximum, [argument.inverse().cleared() for argument in arguments]).inverse().cleared()
+    return _maximum([argument.inverse().cleared() for argument in arguments]).inverse().cleared()
 
 
 _FUNCTIONS: dict[str, Callable[[Sequence[TropicalRational]], TropicalRational]] = {
-    "max": lambda arguments: reduce(_maximum, arguments),
+    "max": _maximum,
     "min": _minimum,
     "relu": lambda arguments: arguments[0] + 0,
-    "abs": lambda arguments: _maximum(arguments[0], arguments[0].inverse().cleared()),
+    "abs": lambda arguments: _maximum([arguments[0], arguments[0].inverse().cleared()]),
 }
 _OF_ONE = ("relu", "abs")
 

@@ -230,6 +230,18 @@ class TropicalPolynomial:
 
     __radd__ = __add__
 
+    @classmethod
+    def maximum(cls, polynomials: Iterable[TropicalPolynomial]) -> TropicalPolynomial:
+        """Return the tropical sum of one or more polynomials.
+
+        >>> TropicalPolynomial.maximum(TropicalPolynomial.variables(3))([1, 5, 2])
+        Fraction(5, 1)
+        """
+        parts = list(polynomials)
+        dim = common_dimension((part.ambient_dim for part in parts), None, "tropical polynomials")
+        scale = lcm(*(part.denominator for part in parts))
+        return cls.from_rows((row for part in parts for row in part._scaled(scale)), scale, dim)
+
     def __mul__(self, other: object) -> TropicalPolynomial:
         """Return the tropical product, the sum of the values of two polynomials; a number is a constant."""
         right = self._coerced(other)

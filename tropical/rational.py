@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,17 @@ class TropicalRational:
         return TropicalRational(top, self.denominator * right.denominator)
 
     __radd__ = __add__
+
+    @classmethod
+    def maximum(cls, functions: Iterable[TropicalRational]) -> TropicalRational:
+        """Return the tropical sum of one or more functions; those with one denominator are joined first."""
+        groups: dict[TropicalPolynomial, list[TropicalPolynomial]] = {}
+        for function in functions:
+            groups.setdefault(function.denominator, []).append(function.numerator)
+        if not groups:
+            raise ShapeError("a maximum of no functions; give at least one")
+        parts = (cls(TropicalPolynomial.maximum(numerators), h) for h, numerators in groups.items())
+        return reduce(cls.__add__, parts)
 
     def __mul__(self, other: object) -> TropicalRational:
         """Return the tropical product, the sum of the functions."""

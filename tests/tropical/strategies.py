@@ -1,4 +1,4 @@
-"""Small networks with integer weights, degenerate ones among them, and boxes."""
+"""Small networks with integer weights, degenerate ones among them, boxes, and tropical functions in two variables."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from polytopes.polyhedron import Polyhedron
 from tropical.network import Network
+from tropical.polynomial import TropicalPolynomial
+from tropical.rational import TropicalRational
 
 small = st.integers(-2, 2)
 
@@ -27,3 +29,17 @@ def networks(draw, dims=(1, 2, 3), outputs=(1, 2)):
 def box(dim, size=1):
     """The cube [-size, size]^dim."""
     return Polyhedron.box([-size] * dim, [size] * dim)
+
+
+rationals = st.fractions(min_value=-3, max_value=3, max_denominator=3)
+points = st.tuples(rationals, rationals)
+
+
+@st.composite
+def polynomials(draw, dim=2, max_size=5, entries=rationals):
+    """Tropical polynomials of at most so many terms."""
+    forms = draw(st.lists(st.tuples(*[entries] * (dim + 1)), min_size=1, max_size=max_size))
+    return TropicalPolynomial.from_forms(forms)
+
+
+functions = st.builds(TropicalRational, polynomials(max_size=3), polynomials(max_size=3))
