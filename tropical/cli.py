@@ -283,18 +283,20 @@ def estimate(
     relative: Relative = False,
     samples: Annotated[int, typer.Option(metavar="N", min=2, help="Random descents of the splitting tree.")] = 400,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
+    deadline: Deadline = None,
     output: Output = None,
     input_shape: InputShape = None,
     as_json: AsJson = False,
 ) -> None:
     """Bound and estimate the number of activation regions, and the time of a count, in some seconds.
 
-    Exit codes: 0 done; 2 bad input; 4 network not supported; 130 Ctrl-C.
+    Exit codes: 0 done; 2 bad input; 3 stopped by the clock, with what is known; 4 network not supported; 130 Ctrl-C.
     """
     with errors_as_exit_codes("estimate", as_json):
         from tropical.commands.estimates import Options, run
 
-        run(Options(net, input_shape, box, domain, relative, samples, seed, output, as_json))
+        stopped_by = run(Options(net, input_shape, box, domain, relative, samples, seed, deadline, output, as_json))
+    _exit_if_stopped(stopped_by)
 
 
 @app.command()

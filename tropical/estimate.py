@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from math import comb, sqrt
+from math import comb
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, frozen
+from attrs import asdict, define, field, frozen
 
 from polytopes.cells import cells
 from polytopes.errors import InputError
@@ -17,14 +17,13 @@ from polytopes.gates import GateProgram, Pattern
 from polytopes.roots import is_compiled, root_node
 from polytopes.tree import Node, branch, enter, leave, settle
 from tropical.bounds import Bound, lower_bounds, upper_bounds
+from tropical.confidence import Number, Sampled, as_number, summarize
 from tropical.shallow import chambers_of
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
     from tropical.network import Network
 
-QUANTILE = 1.96
-"""Of the normal distribution, for an interval of 95%."""
 TRIAL = 0.5
 """Seconds that a count is tried for, to see how quick it is."""
 
@@ -47,26 +46,18 @@ class Trial:
 
 
 @frozen
-class Sampled:
-    """An unbiased estimate with its standard error and the interval of 95% (normal approximation)."""
-
-    mean: float
-    standard_error: float
-    low: float
-    high: float
-    samples: int
-    seed: int
-
-
-@frozen
 class Estimate:
-    """Bounds, the sampled estimate, and the predicted seconds of a count; ``exact`` if the trial came to an end."""
+    """Bounds, the sampled estimate, and the predicted seconds of a count; ``exact`` if the trial came to an end.
+
+    If ``complete`` is False the estimation was stopped, and what it had not come to is empty or None.
+    """
 
     lower: tuple[Bound, ...]
     upper: tuple[Bound, ...]
-    sampled: Sampled
+    sampled: Sampled | None
     exact: int | None
-    predicted_seconds: float
+    predicted_seconds: Number | None
+    complete: bool
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:
@@ -75,8 +66,9 @@ class Estimate:
             "activation_regions": self.exact,
             "lower_bounds": [asdict(bound) for bound in self.lower],
             "upper_bounds": [asdict(bound) for bound in self.upper],
-            "estimate": asdict(self.sampled),
+            "estimate": None if self.sampled is None else self.sampled.as_dict(),
             "predicted_seconds": self.predicted_seconds,
+            "complete": self.complete,
             "seconds": self.seconds,
         }
 
@@ -113,33 +105,56 @@ def estimate_regions(
     >>> estimate_regions(net).exact
     4
     """
-    if samples < 2:
-        raise InputError(f"{samples} samples; an estimate with an error needs at least 2")
-    started = time.perf_counter()
-    program, dim = network.program, network.input_dim if domain is None else domain.dim
-    descents = list(_descents(program, domain, relative, samples, seed, started + budget))
-    sampled = summarize([descent.weight for descent in descents], seed)
-    trial = _shallow(network, domain) or _trial(program, domain, relative)
-    seen = max(trial.found, len({descent.pattern for descent in descents}))
-    lower = [Bound("regions found", seen, "this network", "a trial count and the samples")]
-    lower += lower_bounds(program, domain is None)
-    predicted = trial.seconds
-    if not trial.complete:
-        predicted *= max(sampled.mean, seen) / trial.found
-    taken = time.perf_counter() - started
-    exact = trial.found if trial.complete else None
-    return Estimate(tuple(lower), tuple(upper_bounds(program, dim)), sampled, exact, predicted, taken)
+    estimation = Estimation(network, domain, relative, samples, seed)
+    estimation.run(budget)
+    return estimation.result(complete=True)
 
 
-def summarize(weights: list[Fraction], seed: int) -> Sampled:
-    """Return mean, standard error and interval of the weights of independent descents (two or more)."""
-    n = len(weights)
-    mean = sum(weights, Fraction(0)) / n
-    variance = sum(((weight - mean) ** 2 for weight in weights), Fraction(0)) / (n - 1)
-    error = sqrt(variance / n)
-    return Sampled(
-        float(mean), error, max(float(mean) - QUANTILE * error, 1.0), float(mean) + QUANTILE * error, n, seed
-    )
+@define
+class Estimation:
+    """An estimate in progress, which may be stopped at any time and then says what is known."""
+
+    network: Network
+    domain: Polyhedron | None = None
+    relative: bool = False
+    samples: int = 400
+    seed: int = 0
+    _started: float = field(factory=time.perf_counter)
+    _descents: list[Descent] = field(factory=list)
+    _trial: Trial | None = None
+    _proven: list[Bound] = field(factory=list)
+    _upper: list[Bound] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        if self.samples < 2:
+            raise InputError(f"{self.samples} samples; an estimate with an error needs at least 2")
+
+    def run(self, budget: float) -> None:
+        """Sample, try a count, and find the bounds; the errors are those of :func:`estimate_regions`."""
+        program, domain = self.network.program, self.domain
+        for descent in descents(program, domain, self.relative, self.seed):
+            self._descents.append(descent)
+            n_descents = len(self._descents)
+            if n_descents >= self.samples or (n_descents > 1 and time.perf_counter() - self._started > budget):
+                break
+        self._trial = _shallow(self.network, domain) or _try(program, domain, self.relative)
+        dim = self.network.input_dim if domain is None else domain.dim
+        self._upper = upper_bounds(program, dim)
+        self._proven = lower_bounds(program, domain is None)
+
+    def result(self, complete: bool) -> Estimate:
+        """Return what is known by now."""
+        trial, weights = self._trial, [descent.weight for descent in self._descents]
+        sampled = summarize(weights, self.seed) if len(weights) > 1 else None
+        seen = max(trial.found if trial else 0, len({descent.pattern for descent in self._descents}))
+        lower = [Bound("regions found", seen, "this network", "a trial count and the samples")] if seen else []
+        predicted = None
+        if trial is not None:
+            all_found = seen if trial.complete or sampled is None else max(sampled.mean, seen)
+            predicted = as_number(Fraction(trial.seconds) * Fraction(all_found) / trial.found)
+        exact = trial.found if trial is not None and trial.complete else None
+        taken = time.perf_counter() - self._started
+        return Estimate((*lower, *self._proven), tuple(self._upper), sampled, exact, predicted, complete, taken)
 
 
 def descend(program: GateProgram, root: Node, random: Random) -> Descent:
@@ -172,14 +187,11 @@ def size_of(node: Node, dim: int) -> int:
     return sum(comb(n_open, j) for j in range(min(dim, 2) + 1))
 
 
-def _descents(
-    program: GateProgram, domain: Polyhedron | None, relative: bool, samples: int, seed: int, deadline: float
-) -> Iterator[Descent]:
+def descents(program: GateProgram, domain: Polyhedron | None, relative: bool, seed: int) -> Iterator[Descent]:
+    """Yield independent random descents without end; the same seed gives the same."""
     _, root = root_node(program, domain, None, relative)
     random = Random(seed)
-    for number in range(samples):
-        if number > 1 and time.perf_counter() > deadline:
-            return
+    while True:
         yield descend(program, root, random)
 
 
@@ -192,7 +204,7 @@ def _shallow(network: Network, domain: Polyhedron | None) -> Trial | None:
     return None if chambers is None else Trial(chambers.count, True, time.perf_counter() - started)
 
 
-def _trial(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Trial:
+def _try(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Trial:
     """Count for a moment; if that is enough for all, once more, now that everything is compiled."""
     trial = _timed(program, domain, relative)
     return _timed(program, domain, relative) if trial.complete else trial

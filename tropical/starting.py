@@ -72,6 +72,8 @@ def nothing_found(command: str, stopped_by: str, linear: bool = False) -> dict[s
         case "regions":
             joined = {"linear_regions": 0, "distinct_affine_maps": 0} if linear else {}
             return {"activation_regions": 0, **joined, "complete": False, "seconds": 0.0, **read}
+        case "estimate":
+            return {"activation_regions": None, "lower_bounds": [], "upper_bounds": [], "complete": False, **read}
         case "fan":
             return {"maximal_cones": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
     return {"activation_regions": 0, "complete": False, **read}

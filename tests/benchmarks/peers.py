@@ -24,6 +24,8 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 Weights = list[tuple[Array, Array]]
+Task = Callable[[], int]
+"""Counts the regions of a network that was handed over before."""
 SECONDS = 60
 
 
@@ -98,38 +100,51 @@ def torch_model(weights: Weights) -> Any:
     return torch.nn.Sequential(*layers[:-1])
 
 
-def relucent(weights: Weights) -> int:
-    """Facet-flip search from a random point: the origin often lies on a hyperplane."""
+def relucent(weights: Weights, side: float | None = None) -> Task | None:
+    """Facet-flip search over R^d from a random point: the origin often lies on a hyperplane."""
+    if side is not None:
+        return None
     import relucent
 
     complex_ = relucent.Complex(torch_model(weights))
     start = np.random.default_rng(0).normal(size=(1, weights[0][0].shape[1]))
-    complex_.bfs(start=start, nworkers=1, verbose=0)
-    return len(complex_)
+
+    def count() -> int:
+        complex_.bfs(start=start, nworkers=1, verbose=0)
+        return len(complex_)
+
+    return count
 
 
-def regioncam(weights: Weights) -> int | None:
-    """Subdivision of the square [-1, 1]^2, in 32-bit floats."""
+def regioncam(weights: Weights, side: float | None = 1) -> Task | None:
+    """Subdivision of the square [-side, side]^2, in 32-bit floats."""
+    if side is None or weights[0][0].shape[1] != 2:
+        return None
     import regioncam
 
-    if weights[0][0].shape[1] != 2:
+    layers = [(np.ascontiguousarray(W.T, dtype=np.float32), b.astype(np.float32)) for W, b in weights[:-1]]
+
+    def count() -> int:
+        camera = regioncam.Regioncam(size=side)
+        for layer in layers:
+            camera.linear(*layer)
+            camera.relu()
+        return int(camera.num_faces)
+
+    return count
+
+
+def affinitree(weights: Weights, side: float | None = None) -> Task | None:
+    """A decision tree over R^d with the infeasible paths removed; its leaves are counted."""
+    if side is not None:
         return None
-    camera = regioncam.Regioncam(size=1)
-    for W, b in weights[:-1]:
-        camera.linear(np.ascontiguousarray(W.T, dtype=np.float32), b.astype(np.float32))
-        camera.relu()
-    return int(camera.num_faces)
-
-
-def affinitree(weights: Weights) -> int:
-    """A decision tree with the infeasible paths removed; its leaves are counted."""
     from affinitree import builder, extract_pytorch_architecture
 
     architecture = extract_pytorch_architecture(weights[0][0].shape[1], torch_model(weights))
-    return int(builder.from_layers(architecture).num_terminals())
+    return lambda: int(builder.from_layers(architecture).num_terminals())
 
 
-TOOLS: dict[str, tuple[Callable[[Weights], int | None], str]] = {
+TOOLS: dict[str, tuple[Callable[[Weights], Task | None], str]] = {
     "relucent": (relucent, "R^d"),
     "affinitree": (affinitree, "R^d"),
     "regioncam": (regioncam, "box"),
@@ -174,7 +189,8 @@ def answer(tool: str, connection: Any) -> None:
     while True:
         weights = connection.recv()
         try:
-            connection.send(TOOLS[tool][0](weights))
+            task = TOOLS[tool][0](weights)
+            connection.send(None if task is None else task())
         except BaseException as error:
             connection.send(f"{type(error).__name__}: {str(error)[:120]}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import DomainError, FileFormatError, NumberError, ShapeError
 from polytopes.rationals import Vector, as_vector, exact_text
+from tropical.commands.documents import check_one_domain
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -126,6 +127,16 @@ def _box(lower: Vector, upper: Vector) -> tuple[Polyhedron, dict[str, Any]]:
 def box_domain(text: str, dim: int) -> tuple[Polyhedron, dict[str, Any]]:
     """Return the box that the option ``--box`` spells, and what a document says of it."""
     return _box(*parse_box(text, dim))
+
+
+def chosen_domain(box: str | None, path: Path | None, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
+    """Return the domain that ``--box`` or ``--domain`` gives, None for the whole space, and what a document says."""
+    check_one_domain(box, path)
+    if box is not None:
+        return box_domain(box, dim)
+    if path is not None:
+        return read_domain(path)
+    return None, {"kind": "space", "dim": dim}
 
 
 def _rows(content: dict[str, Any], key: str) -> list[Vector]:

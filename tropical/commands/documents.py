@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,11 +36,6 @@ def network_document(network: Network, source: str) -> dict[str, Any]:
     }
 
 
-def space_document(dim: int) -> dict[str, Any]:
-    """Return the domain that is the whole input space."""
-    return {"kind": "space", "dim": dim}
-
-
 def regions_document(
     network: dict[str, Any] | None, domain: dict[str, Any] | None, counts: dict[str, Any], stopped_by: Stop | None
 ) -> dict[str, Any]:
@@ -65,6 +61,21 @@ def as_text(document: dict[str, Any]) -> str:
     return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
+def publish(
+    document: dict[str, Any], output: Path | None, as_json: bool, show: Callable[[dict[str, Any]], None]
+) -> None:
+    """Write a document to the file that was named, if any, and print it, as JSON or as ``show`` does for a person."""
+    from polytopes.formats.files import write_text
+
+    if output is not None:
+        write_text(output, as_text(document))
+    if as_json:
+        sys.stdout.write(as_text(document))
+        sys.stdout.flush()
+    else:
+        show(document)
+
+
 def printable(text: str) -> str:
     """Return text without characters that a terminal would act on or cannot show.
 
@@ -72,6 +83,12 @@ def printable(text: str) -> str:
     'a\\\\x1b[1m'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def check_one_domain(box: str | None, path: Path | None) -> None:
+    """Refuse two domains."""
+    if box is not None and path is not None:
+        raise InputError("--box and --domain are both given; give one domain")
 
 
 def check_targets(targets: Sequence[Path | None], sources: Sequence[Path | None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +10,24 @@ from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.errors import DomainError, InputError
+from polytopes.errors import DomainError
 from tropical._version import __version__
-from tropical.commands.documents import as_text, check_target, network_document, space_document
-from tropical.commands.running import with_way_out
+from tropical.commands.documents import check_one_domain, check_target, network_document, publish
+from tropical.commands.running import Stop, TimeUp, held_signals, time_limit, with_way_out
+from tropical.commands.tables import note
+from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from tropical.estimate import Estimate, Estimation
 
 LARGEST_SHOWN = 10**15
 """Greater numbers are shown as powers of ten; documents have them in full."""
+LONGEST_SAMPLING = 5.0
+"""Seconds of descents, if no time-out is given."""
+STOPS = {
+    "timeout": "stopped by the clock; this is what is known by now",
+    "interrupt": "interrupted; this is what is known by now",
+}
 
 
 @frozen
@@ -33,49 +41,49 @@ class Options:
     relative: bool
     samples: int
     seed: int
+    deadline: float | None
     output: Path | None
     as_json: bool
 
 
-def run(options: Options) -> None:
-    """Estimate and report."""
-    from tropical.commands.arguments import read_network
-    from tropical.estimate import estimate_regions
+def run(options: Options) -> Stop | None:
+    """Estimate and report; return what stopped the work, if anything did."""
+    from tropical.commands.arguments import chosen_domain, read_network
+    from tropical.estimate import Estimation
 
-    if options.box is not None and options.domain is not None:
-        raise InputError("--box and --domain are both given; give one domain")
+    check_one_domain(options.box, options.domain)
     if options.output is not None:
         check_target(options.output, options.net, options.domain)
-    network = read_network(options.net, options.input_shape)
-    domain, domain_read = _domain(options, network.input_dim)
+    interrupts_are_raised()
+    with time_limit(options.deadline):
+        network = read_network(options.net, options.input_shape)
+        domain, domain_read = chosen_domain(options.box, options.domain, network.input_dim)
+    estimation = Estimation(network, domain, options.relative, options.samples, options.seed)
     try:
-        found = estimate_regions(network, domain, samples=options.samples, seed=options.seed, relative=options.relative)
+        found, stopped_by = _estimate(estimation, options.deadline)
     except DomainError as error:
         raise with_way_out(error, domain) from None
     read = network_document(network, str(options.net))
-    _report({**found.as_dict(), "domain": domain_read, "network": read, "version": __version__}, options)
+    answer = {**found.as_dict(), "stopped_by": stopped_by}
+    with held_signals():
+        document = {**answer, "domain": domain_read, "network": read, "version": __version__}
+        publish(document, options.output, options.as_json, show_estimate)
+        if stopped_by is not None:
+            note(STOPS[stopped_by])
+    return stopped_by
 
 
-def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
-    from tropical.commands.arguments import box_domain, read_domain
-
-    if options.box is not None:
-        return box_domain(options.box, dim)
-    if options.domain is not None:
-        return read_domain(options.domain)
-    return None, space_document(dim)
-
-
-def _report(document: dict[str, Any], options: Options) -> None:
-    from polytopes.formats.files import write_text
-
-    if options.output is not None:
-        write_text(options.output, as_text(document))
-    if options.as_json:
-        sys.stdout.write(as_text(document))
-        sys.stdout.flush()
-    else:
-        show_estimate(document)
+def _estimate(estimation: Estimation, deadline: float | None) -> tuple[Estimate, Stop | None]:
+    """Return the estimate as far as the clock allows; half of the time is for sampling."""
+    budget = LONGEST_SAMPLING if deadline is None else max(deadline - time.monotonic(), 0) / 2
+    try:
+        with time_limit(deadline):
+            estimation.run(budget)
+        return estimation.result(complete=True), None
+    except TimeUp:
+        return estimation.result(complete=False), "timeout"
+    except KeyboardInterrupt:
+        return estimation.result(complete=False), "interrupt"
 
 
 def show_estimate(document: dict[str, Any]) -> None:
@@ -89,13 +97,17 @@ def show_estimate(document: dict[str, Any]) -> None:
             own = bound["valid_for"] == "this network"
             named = f"{bound['name']} ({bound['source']})"
             table.add_row(label if own else bound["valid_for"], _number(bound["value"]), named)
+    sampled = document["estimate"]
     if document["activation_regions"] is not None:
         table.add_row("activation regions", _number(document["activation_regions"]), "counted")
-    else:
-        sampled = document["estimate"]
-        between = f"{_number(round(sampled['low']))} to {_number(round(sampled['high']))}, 95% (normal approximation)"
+    elif sampled is not None:
+        between = f"{_number(round(sampled['low']))} to {_number(round(sampled['high']))} by the normal approximation"
         table.add_row("estimate", _number(round(sampled["mean"])), f"{between}, {sampled['samples']} samples")
-    table.add_row("a count takes about", f"{document['predicted_seconds']:.3g} s", "on this machine, one process")
+        surely = "whatever the spread of the samples"
+        table.add_row("at least, with 95% confidence", _number(sampled["at_least"]), surely)
+    if document["predicted_seconds"] is not None:
+        seconds = f"{document['predicted_seconds']:.3g} s"
+        table.add_row("a count takes about", seconds, "on this machine, one process")
     Console(highlight=False, soft_wrap=True).print(table)
 
 

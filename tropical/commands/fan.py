@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from math import perm
@@ -15,7 +14,7 @@ from rich.table import Table
 
 from polytopes.errors import LimitReached
 from tropical._version import __version__
-from tropical.commands.documents import as_text, check_target, printable
+from tropical.commands.documents import check_target, printable, publish
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
 from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
@@ -178,15 +177,7 @@ def _described(data: DataSet, source: Path) -> dict[str, Any]:
 
 
 def _report(document: dict[str, Any], options: Options) -> None:
-    from polytopes.formats.files import write_text
-
-    if options.output is not None:
-        write_text(options.output, as_text(document))
-    if options.as_json:
-        sys.stdout.write(as_text(document))
-        sys.stdout.flush()
-    else:
-        show_fan(document)
+    publish(document, options.output, options.as_json, show_fan)
     if document["stopped_by"] is not None:
         note(STOPS[document["stopped_by"]])
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from rich.console import Console
 
-from polytopes.errors import DomainError, FileFormatError
+from polytopes.errors import FileFormatError
 from tropical._version import __version__
 from tropical.checker import Checker, NotACertificate, Refused, check_block, check_file, guarded, in_turn, load_patterns
 from tropical.commands.documents import as_text
@@ -107,6 +107,7 @@ def _verified(options: CheckOptions, network: Network) -> dict[str, Any]:
     """Return the header of a certificate that proves a count for this network, and for this domain if one is named."""
     from tropical.certificate import domain_document, program_document
     from tropical.checker import open_certificate
+    from tropical.commands.arguments import chosen_domain
 
     try:
         stream, header = open_certificate(options.certificate)
@@ -115,23 +116,13 @@ def _verified(options: CheckOptions, network: Network) -> dict[str, Any]:
     stream.close()
     if header.get("program") != json.loads(json.dumps(program_document(network.program))):
         raise Refused("it is of another network")
-    wanted = _domain(options, network.input_dim)
+    wanted, _ = chosen_domain(options.box, options.domain, network.input_dim)
     if wanted is not None and header.get("domain") != json.loads(json.dumps(domain_document(wanted))):
         raise Refused("it is of another domain")
     with _progress() as progress:
         jobs = options.jobs
         run = in_turn if jobs == 1 else lambda make, blocks: _side_by_side(options.certificate, blocks, jobs)
         return check_file(options.certificate, run, progress)
-
-
-def _domain(options: CheckOptions, dim: int) -> Polyhedron | None:
-    from tropical.commands.arguments import box_domain, read_domain
-
-    if options.box is not None and options.domain is not None:
-        raise DomainError("--box and --domain are both given; give one domain")
-    if options.box is not None:
-        return box_domain(options.box, dim)[0]
-    return None if options.domain is None else read_domain(options.domain)[0]
 
 
 _checkers: list[Checker] = []

@@ -5,27 +5,23 @@ The library is imported inside the functions, so that Ctrl-C finds a run even wh
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import frozen
 
 from polytopes.errors import InputError
 from tropical.commands.documents import (
-    as_text,
+    check_one_domain,
     check_targets,
     network_document,
+    publish,
     regions_document,
-    space_document,
 )
 from tropical.commands.pictures import Picture, check_picture, picture_of
 from tropical.commands.running import Request, Stop, TimeUp, count, held_signals, time_limit
 from tropical.commands.tables import STOPS, note, progress_bar, show_regions
 from tropical.starting import interrupts_are_raised, nothing_found
-
-if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
 
 
 @frozen
@@ -52,15 +48,15 @@ def run(options: Options) -> Stop | None:
     domain_read: dict[str, Any] | None = None
     picture: Picture | None = None
     try:
-        from tropical.commands.arguments import read_network
+        from tropical.commands.arguments import chosen_domain, read_network
 
         interrupts_are_raised()
         with time_limit(options.request.deadline):
             network = read_network(options.net, options.input_shape)
             network_read = network_document(network, str(options.net))
-            domain, domain_read = _domain(options, network.input_dim)
+            domain, domain_read = chosen_domain(options.box, options.domain, network.input_dim)
             picture = picture_of(network, domain, options.plot, options.plane)
-        with progress_bar(options.request.limit) as progress:
+        with progress_bar(options.request.limit, network, domain, options.request.relative) as progress:
             if options.patterns is not None:
                 from tropical.commands.streams import count_and_write
 
@@ -84,8 +80,7 @@ def run(options: Options) -> Stop | None:
 
 def _check(options: Options) -> None:
     """Refuse what cannot work before any work is done."""
-    if options.box is not None and options.domain is not None:
-        raise InputError("--box and --domain are both given; give one domain")
+    check_one_domain(options.box, options.domain)
     if options.plane is not None and options.plot is None:
         raise InputError("--slice says what to draw; name the picture with --plot")
     _check_sharing(options.request, options.certificate)
@@ -131,25 +126,7 @@ def _check_patterns(path: Path, options: Options) -> None:
         raise InputError(f"--patterns is written by one process in a run of its own; leave {' and '.join(named)} out")
 
 
-def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
-    from tropical.commands.arguments import box_domain, read_domain
-
-    if options.box is not None:
-        return box_domain(options.box, dim)
-    if options.domain is not None:
-        return read_domain(options.domain)
-    return None, space_document(dim)
-
-
 def _report(document: dict[str, Any], options: Options) -> None:
-    from polytopes.formats.files import write_text
-
-    if options.output is not None:
-        write_text(options.output, as_text(document))
-    if options.as_json:
-        sys.stdout.write(as_text(document))
-        sys.stdout.flush()
-    else:
-        show_regions(document)
+    publish(document, options.output, options.as_json, show_regions)
     if document["stopped_by"] is not None:
         note(STOPS[document["stopped_by"]])

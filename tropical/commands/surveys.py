@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from polytopes.errors import DomainError, InputError, LimitReached
+from polytopes.errors import DomainError, LimitReached
 from tropical._version import __version__
-from tropical.commands.documents import as_text, check_target, network_document, space_document
+from tropical.commands.documents import check_one_domain, check_target, network_document, publish
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit, with_way_out
 from tropical.commands.tables import note, progress_bar
 from tropical.starting import interrupts_are_raised
@@ -56,17 +55,16 @@ class Question:
 
 def run(options: Options, question: Question) -> Stop | None:
     """Answer a question as far as the limits allow, print it, and return what stopped the work, if anything did."""
-    from tropical.commands.arguments import read_network
+    from tropical.commands.arguments import chosen_domain, read_network
 
-    if options.box is not None and options.domain is not None:
-        raise InputError("--box and --domain are both given; give one domain")
+    check_one_domain(options.box, options.domain)
     if options.output is not None:
         check_target(options.output, options.domain, *options.nets)
     interrupts_are_raised()
     with time_limit(options.deadline):
         networks = [read_network(path, options.input_shape) for path in options.nets]
         joint = question.network(networks)
-        domain, domain_read = _domain(options, joint.input_dim)
+        domain, domain_read = chosen_domain(options.box, options.domain, joint.input_dim)
     answer, stopped_by = _answer(options, question, joint, domain)
     read = [network_document(net, str(path)) for net, path in zip(networks, options.nets, strict=True)]
     names = {"network": read[0]} if len(read) == 1 else {"networks": read}
@@ -76,23 +74,14 @@ def run(options: Options, question: Question) -> Stop | None:
     return stopped_by
 
 
-def _domain(options: Options, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
-    from tropical.commands.arguments import box_domain, read_domain
-
-    if options.box is not None:
-        return box_domain(options.box, dim)
-    if options.domain is not None:
-        return read_domain(options.domain)
-    return None, space_document(dim)
-
-
 def _answer(
     options: Options, question: Question, network: Network, domain: Polyhedron | None
 ) -> tuple[dict[str, Any], Stop | None]:
     """Return the answer as a document, and what stopped the work."""
     survey: Survey[Any] | None = None
     try:
-        with progress_bar(options.limit) as progress, time_limit(options.deadline):
+        bar = progress_bar(options.limit, network, domain, options.relative)
+        with bar as progress, time_limit(options.deadline):
             survey = question.survey(network, domain, options.relative)
             answer = survey.fill(
                 network,
@@ -100,7 +89,7 @@ def _answer(
                 limit=options.limit,
                 method=options.method,
                 relative=options.relative,
-                progress=cast("Callable[[Survey[Any]], None] | None", progress),
+                progress=progress,
             )
             return answer.as_dict(), None
     except LimitReached as stop:
@@ -122,14 +111,6 @@ def _found(survey: Survey[Any] | None) -> dict[str, Any]:
 
 
 def _report(document: dict[str, Any], options: Options, question: Question) -> None:
-    from polytopes.formats.files import write_text
-
-    if options.output is not None:
-        write_text(options.output, as_text(document))
-    if options.as_json:
-        sys.stdout.write(as_text(document))
-        sys.stdout.flush()
-    else:
-        question.show(document)
+    publish(document, options.output, options.as_json, question.show)
     if document["stopped_by"] is not None:
         note(STOPS[document["stopped_by"]])

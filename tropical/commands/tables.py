@@ -14,7 +14,10 @@ from rich.table import Table
 from tropical.commands.documents import printable
 
 if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
     from tropical.counting import Tally
+    from tropical.network import Network
+    from tropical.surveys import Survey
 
 COUNTS = {
     "activation_regions": "activation regions",
@@ -26,6 +29,7 @@ MAX_SIDES = 6
 """Boxes with more different sides are not written out for a person."""
 LONGEST = 24
 """Longer numbers are rounded for a person; documents have them in full."""
+MOST_FORECAST = 1e15
 REFRESH = 0.1
 """Seconds between two updates of the progress bar."""
 STOPS = {
@@ -73,27 +77,48 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def progress_bar(limit: int | None) -> Iterator[Callable[[Tally], None] | None]:
-    """Show how many regions were found, if standard error is a terminal; yield what is to be called with the tally."""
+def progress_bar(
+    limit: int | None, network: Network, domain: Polyhedron | None, relative: bool
+) -> Iterator[Callable[[Tally | Survey[Any]], None] | None]:
+    """Show how many regions were found, and of about how many, if standard error is a terminal.
+
+    Yields what is to be called with the tally now and then; None without a terminal.
+    """
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    bar = [BarColumn()] if limit is not None else []
-    text = TextColumn("{task.completed:,.0f} activation regions")
-    with Progress(SpinnerColumn(), text, *bar, TimeElapsedColumn(), console=console, transient=True) as progress:
+    from tropical.forecast import Forecast
+
+    forecast = Forecast(network, domain, relative)
+    text = TextColumn("{task.completed:,.0f} activation regions{task.description}")
+    columns = (SpinnerColumn(), text, BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
         task, shown = progress.add_task("", total=limit), 0.0
 
-        def show(tally: Tally) -> None:
+        def show(tally: Tally | Survey[Any]) -> None:
             nonlocal shown
             now = time.monotonic()
             if now - shown > REFRESH:
-                progress.update(task, completed=tally.n_regions)
-                shown = now
+                shown, found = now, tally.n_regions
+                expected = forecast.after(tally.seconds, found)
+                total = min((number for number in (limit, expected) if number is not None), default=None)
+                progress.update(task, completed=found, total=total, description=_of_about(expected))
 
         yield show
+
+
+def _of_about(expected: float | None) -> str:
+    """Return the estimate as the end of a sentence; two digits, more would promise too much.
+
+    >>> _of_about(123456.7), _of_about(None)
+    (' of about 120,000', '')
+    """
+    if expected is None:
+        return ""
+    return f" of about {float(f'{expected:.1e}'):,.0f}" if expected < MOST_FORECAST else " of very many"
 
 
 def _headline(network: dict[str, Any]) -> str:

@@ -1,0 +1,185 @@
+"""Measure this library and other programs on the same networks, each count in a process of its own.
+
+::
+
+    make bench                                          # everything, about half an hour
+    python tests/benchmarks/compare.py RESULT.json 2-   # only networks whose name contains "2-"; the rest is kept
+
+Results are merged into the file as they come. Exact counts are confirmed by certificates, which are checked by
+``tropical check``. Networks, seeds, domains and limits are below.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.benchmarks.measure import EDGES, OURS, Domain, measure
+from tests.benchmarks.peers import Weights, gaussian, on_grid
+
+SPECIFIED = {
+    "2-16-1": (4.3, 1.3),
+    "2-32-32-1": (18.5, 2.1),
+    "2-64-64-1": (43.3, 8.7),
+    "2-16-16-16-16-1": (20.1, 3.3),
+    "3-16-16-1": (11.2, 2.6),
+    "3-32-32-1": (25.7, 3.5),
+    "4-16-16-1": (13.4, 3.9),
+    "5-12-12-1": (9.5, 10.8),
+    "6-10-10-1": (8.6, 26.9),
+    "8-12-1": (1.6, 235),
+    "10-14-1": (2.3, None),
+}
+"""Microseconds a region of two floating-point prototypes: linear programs over R^d, vertices over a box."""
+DEGENERATE = ("2-16-16-1", "2-64-64-1", "3-32-32-1", "4-16-16-1", "6-10-10-1")
+SIDE = 10.0
+DOMAINS: dict[str, Domain] = {"R^d": None, "box": SIDE}
+MOST_REGIONS = {"relucent": 2_500, "affinitree": 10_000, EDGES: 300_000}
+"""Larger counts are not asked of a tool: they take longer than a minute."""
+MOST_CERTIFIED = 60_000
+PROPERTY_3 = [
+    ("-0.303531156", "-0.298552812"),
+    ("-0.009549297", "0.009549297"),
+    ("0.493380324", "0.5"),
+    ("0.3", "0.5"),
+    ("0.3", "0.5"),
+]
+"""The inputs of property 3 of ACAS Xu (Katz et al. 2017), normalised."""
+
+
+def networks() -> Iterator[tuple[str, str, Weights]]:
+    """Yield (shape, kind, weights)."""
+    for shape in dict.fromkeys((*SPECIFIED, *DEGENERATE)):
+        widths = tuple(map(int, shape.split("-")))
+        generic = gaussian(0, *widths)
+        yield shape, "random", generic
+        if shape in DEGENERATE:
+            yield shape, "weights in {-1, 0, 1}", on_grid(0, 1, 1, *widths)
+            yield shape, "multiples of 1/2 up to 2", on_grid(0, 4, 0.5, *widths)
+            yield shape, "no biases", [(W, 0 * b) for W, b in generic]
+            yield shape, "duplicated units", duplicated(generic)
+
+
+def duplicated(weights: Weights) -> Weights:
+    """Let every second hidden unit repeat the one before, twice or minus once; half of the hyperplanes are left."""
+    *hidden, last = [(W.copy(), b.copy()) for W, b in weights]
+    for W, b in hidden:
+        factors = np.where(np.arange(len(b) // 2) % 2, -1.0, 2.0)
+        W[1::2] = factors[:, None] * W[: len(b) // 2 * 2 : 2]
+        b[1::2] = factors * b[: len(b) // 2 * 2 : 2]
+    return [*hidden, last]
+
+
+def certified(network: Weights | Path, domain: Domain) -> int:
+    """Return the number of regions that a certificate of the count proves."""
+    with tempfile.TemporaryDirectory() as folder:
+        net, proof = Path(folder, "net.npz"), Path(folder, "proof")
+        if isinstance(network, Path):
+            net, dim = network, len(domain) if isinstance(domain, list) else 0
+        else:
+            save(net, network)
+            dim = network[0][0].shape[1]
+        bounds = [] if domain is None else ["--box", _spelled(domain, dim)]
+        tropical("regions", net, *bounds, "--certificate", proof)
+        return int(tropical("check", proof, net, *bounds, "--jobs", "2")["activation_regions"])
+
+
+def save(path: Path, weights: Weights) -> None:
+    """Write a network to an .npz file."""
+    np.savez(path, **{f"{name}{k}": array for k, (W, b) in enumerate(weights) for name, array in (("W", W), ("b", b))})
+
+
+def _spelled(domain: Domain, dim: int) -> str:
+    bounds = domain if isinstance(domain, list) else [(-domain, domain)] * dim
+    return ";".join(f"{low},{high}" for low, high in bounds)
+
+
+def tropical(*arguments: str | Path) -> dict[str, Any]:
+    """Run the command and return its document."""
+    command = [sys.executable, "-m", "tropical", *map(str, arguments), "--json"]
+    root = Path(__file__).parents[2]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, cwd=root).stdout)
+
+
+def compare(network: Weights | Path, domain: Domain, tools: list[str]) -> dict[str, Any]:
+    """Return what each tool says, this library first, and the count that a certificate proves."""
+    first = measure(OURS, network, domain, seconds=600)
+    assert first is not None
+    if "failure" in first:
+        raise RuntimeError(first["failure"])
+    answers = {OURS: first}
+    for tool in tools:
+        most = MOST_REGIONS.get(tool)
+        if most is not None and first["regions"] > most:
+            found = {"failure": f"not asked: more than {most:,} regions"}
+            if (tool == EDGES) != (domain is None):
+                answers[tool] = found
+        elif (answer := measure(tool, network, domain)) is not None:
+            answers[tool] = answer
+    proven = certified(network, domain) if first["regions"] <= MOST_CERTIFIED else None
+    if proven not in (None, first["regions"]):
+        raise RuntimeError(f"the count is {first['regions']}, the certificate proves {proven}")
+    return {"regions": first["regions"], "certified": proven is not None, "answers": answers}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what is measured and installed."""
+    found = {}
+    for tool in ("tropical-polytopes", "relucent", "affinitree", "regioncam", "numba", "numpy"):
+        try:
+            found[tool] = version(tool)
+        except PackageNotFoundError:
+            print(f"{tool} is not installed; skipped")
+    return found
+
+
+def machine() -> str:
+    """Return the name of the processor and the version of Python."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor()
+    return f"{name}, Python {platform.python_version()}, {platform.system()}"
+
+
+def main(path: Path, wanted: list[str]) -> None:
+    """Measure the networks whose names contain one of the strings (all, if none is given)."""
+    document = json.loads(path.read_text()) if path.exists() else {"rows": []}
+    rows = {(row["network"], row["kind"], row["domain"]): row for row in document["rows"]}
+    document.update(versions=versions(), machine=machine(), side=SIDE, specified=SPECIFIED)
+    tools = [EDGES, *(tool for tool in ("relucent", "affinitree", "regioncam") if tool in document["versions"])]
+    for shape, kind, weights in networks():
+        if wanted and not any(part in f"{shape} {kind}" for part in wanted):
+            continue
+        for name, domain in DOMAINS.items():
+            row = {"network": shape, "kind": kind, "domain": name, **compare(weights, domain, tools)}
+            rows[shape, kind, name] = row
+            document["rows"] = list(rows.values())
+            path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+            told = [f"{tool} {_brief(answer)}" for tool, answer in row["answers"].items()]
+            print(shape, kind, name, row["regions"], *told, sep="; ", flush=True)
+
+
+def _brief(answer: dict[str, Any]) -> str:
+    if "failure" in answer:
+        return str(answer["failure"])
+    return f"{answer['regions']}, {1e6 * answer['cpu_seconds'] / max(answer['regions'], 1):.2f} us"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: compare.py RESULT.json [PART OF A NAME ...]")
+    main(Path(sys.argv[1]), sys.argv[2:])
