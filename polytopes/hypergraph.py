@@ -16,7 +16,7 @@ A vertex is written as its choice function: the elements chosen in the windows, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from operator import index
 
@@ -123,22 +123,25 @@ class Hypergraph:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The connected components with more than one element, without needless windows.
+        """The blocks, without needless windows: they hang together even if any one element is taken out.
 
-        The polytope is, up to translation and scaling of its summands, the product of theirs.
+        A cycle of "chosen beats the rest" passes through an element that cuts the windows apart once at most. So the
+        polytope is, up to an affine map and scaling of its summands, the product of theirs.
+
+        >>> [part.elements for part in Hypergraph.of([(0, 1, 2), (1, 2, 3), (3, 4)]).parts]
+        [(0, 1, 2, 3), (3, 4)]
         """
-        home = {element: i for i, component in enumerate(self.components) for element in component}
-        place = {element: k for component in self.components for k, element in enumerate(component)}
-        lists: list[list[int]] = [[] for _ in self.components]
         first: dict[Window, int] = {}
         for j, window in enumerate(self.windows):
-            if len(window) > 1 and first.setdefault(window, j) == j:
-                lists[home[window[0]]].append(j)
-        return tuple(
-            Part(Hypergraph([[place[e] for e in self.windows[j]] for j in numbers], len(component)), component, numbers)
-            for component, numbers in zip(self.components, map(tuple, lists), strict=True)
-            if numbers
-        )
+            if len(window) > 1:
+                first.setdefault(window, j)
+        return tuple(self._part(block) for block in _blocks(first))
+
+    def _part(self, numbers: Sequence[int]) -> Part:
+        elements = tuple(sorted({element for j in numbers for element in self.windows[j]}))
+        place = {element: k for k, element in enumerate(elements)}
+        windows = [[place[element] for element in self.windows[j]] for j in numbers]
+        return Part(Hypergraph(windows, len(elements)), elements, tuple(numbers))
 
     def with_shared_element(self, windows: Iterable[int] | None = None) -> Hypergraph:
         """Return the hypergraph with one more element, ``size``, in all windows or in those with the given numbers.
@@ -152,8 +155,30 @@ class Hypergraph:
 
 @frozen
 class Part:
-    """A connected component: its hypergraph, and which elements and windows of the whole it is made of."""
+    """A piece of a hypergraph: its windows, and which elements and windows of the whole it is made of."""
 
     hypergraph: Hypergraph
     elements: tuple[int, ...]
     windows: tuple[int, ...]
+
+
+def _blocks(numbers: dict[Window, int]) -> list[list[int]]:
+    """Return the blocks of windows, as sorted lists of their numbers.
+
+    Windows are in one block if they are in one biconnected component of the graph of windows and elements: components
+    are glued at windows, and cut at elements only.
+    """
+    seen: dict[int, Window] = {}
+    lone = True
+    for window in numbers:
+        for element in window:
+            lone &= seen.setdefault(element, window) == window
+    if lone:
+        return [[j] for j in sorted(numbers.values())]
+    import networkx as nx
+
+    graph = nx.Graph((~j, element) for window, j in numbers.items() for element in window)
+    glue = nx.utils.UnionFind(numbers.values())
+    for component in nx.biconnected_components(graph):
+        glue.union(*(~node for node in component if node < 0))
+    return sorted(sorted(block) for block in glue.to_sets())

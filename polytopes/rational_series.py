@@ -241,7 +241,7 @@ def _is_less(first: tuple[tuple[fmpq, fmpq], fmpz_poly], second: tuple[tuple[fmp
 def _dominates(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq]) -> bool:
     """Whether all other zeros are proven to have smaller modulus, by certified enclosures."""
     zeros: Any = polynomial.complex_roots()
-    return sum(multiplicity for zero, multiplicity in zeros if not abs(zero) < interval[0]) == 1
+    return 1 == sum(multiplicity for zero, multiplicity in zeros if not abs(zero) < interval[0])
 
 
 def _constant(series: RationalSeries, factor: fmpz_poly) -> tuple[fmpq, ...]:

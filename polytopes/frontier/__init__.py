@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from polytopes.frontier.counts import count_signed, count_vertices, f_vector
+from polytopes.frontier.facets import count_facets
 
-__all__ = ["count_signed", "count_vertices", "f_vector"]
+__all__ = ["count_facets", "count_signed", "count_vertices", "f_vector"]

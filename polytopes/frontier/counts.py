@@ -99,10 +99,14 @@ def _signed_parts(hypergraph: Hypergraph, star: int | None) -> list[Part]:
 
 def machine_of(part: Part, faces: bool = False, orders: Orders = (), signed: bool = False) -> Machine:
     """Return the machine that counts the vertices or the faces of a connected part, with a good order."""
-    place = {j: i for i, j in enumerate(part.windows)}
-    mine = [[place[j] for j in order if j in place] for order in orders]
-    order = best_order(part.hypergraph, mine)
+    order = best_order(part.hypergraph, local_orders(part, orders))
     return Machine(schedule(part.hypergraph, order, part.hypergraph.size - 1 if signed else -1), faces)
+
+
+def local_orders(part: Part, orders: Orders) -> list[list[int]]:
+    """Return the orders of all windows as orders of those of a part."""
+    place = {j: i for i, j in enumerate(part.windows)}
+    return [[place[j] for j in order if j in place] for order in orders]
 
 
 def _product(

@@ -24,10 +24,17 @@ def test_unused_elements_are_components() -> None:
 
 
 def test_dilation_splits() -> None:
-    h = Hypergraph.of([(i, i + 2) for i in range(6)])
+    h = Hypergraph.of([(i, i + 2, i + 4) for i in range(4)])
     assert h.components == ((0, 2, 4, 6), (1, 3, 5, 7))
-    assert [part.hypergraph.windows for part in h.parts] == [((0, 1), (1, 2), (2, 3))] * 2
-    assert [part.windows for part in h.parts] == [(0, 2, 4), (1, 3, 5)]
+    assert [part.hypergraph.windows for part in h.parts] == [((0, 1, 2), (1, 2, 3))] * 2
+    assert [part.windows for part in h.parts] == [(0, 2), (1, 3)]
+
+
+def test_blocks_are_cut_at_single_elements() -> None:
+    triangle = [(0, 1), (1, 2), (0, 2)]
+    h = Hypergraph.of([*triangle, (2, 3, 4), (3, 4, 5), (5,), (5, 6), *triangle])
+    assert [part.elements for part in h.parts] == [(0, 1, 2), (2, 3, 4, 5), (5, 6)]
+    assert [part.windows for part in h.parts] == [(0, 1, 2), (3, 4), (6,)]
 
 
 def test_shared_element() -> None:
