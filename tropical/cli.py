@@ -353,6 +353,7 @@ def pool(
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the regions by their winners.")] = False,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="List at most N regions.")] = None,
+    deadline: Deadline = None,
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
@@ -367,7 +368,10 @@ def pool(
         layer = LayerOptions(
             input_, window, stride, padding, dilation, ceil_mode, padding_value, channels, windows, activation
         )
-        run(Options(layer, facets, f_vector, generating_function, listed, limit, output, as_json))
+        stopped_by = run(
+            Options(layer, facets, f_vector, generating_function, listed, limit, deadline, output, as_json)
+        )
+    _exit_if_stopped(stopped_by)
 
 
 @app.command()

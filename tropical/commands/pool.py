@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from polytopes.digits import text_of
+from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target
 from tropical.commands.pool_inputs import LayerOptions, read_pool
-from tropical.commands.pool_tables import show_pool
+from tropical.commands.pool_tables import show_pool, show_regions
+from tropical.commands.running import Stop, TimeUp, time_limit
+from tropical.commands.tables import note
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import Pool
+    from tropical.pooling.families import LayerSeries
+
+UNASKED = 1.0
+"""Seconds that each number may take that was not asked for."""
+LONGEST_VECTOR = 1000
+"""Dimensions up to which the faces of lines are counted without being asked for."""
+MOST_IN_DOCUMENT = 10**6
+"""Regions that are listed in a document without a limit."""
+STOPS = {
+    "limit": "stopped at the limit; there are more regions",
+    "timeout": "stopped by the clock; the numbers that are given are right",
+    "interrupt": "interrupted; the numbers that are given are right",
+}
+OPTION_OF = {"facets": "--facets", "f_vector": "--f-vector", "generating_function": "--generating-function"}
 
 
 @frozen
@@ -29,20 +47,152 @@ class Options:
     generating_function: bool
     listed: bool
     limit: int | None
+    deadline: float | None
     output: Path | None
     as_json: bool
 
 
-def run(options: Options) -> None:
-    """Count and report."""
-    from polytopes.formats.files import write_text
-
+def run(options: Options) -> Stop | None:
+    """Count and report; return what stopped the work, if anything did."""
     started = time.perf_counter()
     if options.output is not None:
         check_target(options.output, options.layer.windows)
+    if options.limit is not None and not options.listed:
+        raise InputError("--limit is about --list; leave it out, or give --list too")
     pool, described = read_pool(options.layer)
-    document = {**described, **_numbers(pool, options)}
-    document |= {"seconds": time.perf_counter() - started, "version": __version__}
+    document: dict[str, Any] = {
+        **described,
+        "channels": pool.channels,
+        "activation": pool.activation,
+        "windows": pool.n_windows,
+    }
+    stopped_by = _fill(document, pool, options)
+    document |= {"stopped_by": stopped_by, "seconds": time.perf_counter() - started, "version": __version__}
+    _report(document, options)
+    if options.listed and not options.as_json and stopped_by is None:
+        stopped_by = "limit" if show_regions(pool.regions(), options.limit) else None
+    if stopped_by is not None:
+        note(STOPS[stopped_by])
+    return stopped_by
+
+
+def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None:
+    """Put the numbers into the document, as far as time allows."""
+    try:
+        with time_limit(options.deadline):
+            document["vertices"] = text_of(pool.n_vertices())
+            for name, asked, compute in _quantities(pool, options):
+                _add(document, name, asked, compute)
+            if options.listed and options.as_json:
+                return _add_list(document, pool, options.limit)
+    except TimeUp:
+        return "timeout"
+    except KeyboardInterrupt:
+        return "interrupt"
+    return None
+
+
+Quantity = tuple[str, bool, Callable[[dict[str, Any]], dict[str, Any] | str]]
+
+
+def _quantities(pool: Pool, options: Options) -> list[Quantity]:
+    """Return the numbers besides the vertices: name, whether it was asked for, and how it is computed.
+
+    What computes it takes limits, and returns entries of the document or the reason why there are none.
+    """
+    from tropical.pooling.families import series_of
+
+    def growth(limits: dict[str, Any]) -> dict[str, Any] | str:
+        found = series_of(pool, **limits)
+        return found if isinstance(found, str) else _series_document(found)
+
+    if pool.activation == "leaky":
+        return [("generating_function", options.generating_function, growth)]
+    long = pool.lines is not None and pool.dimension > LONGEST_VECTOR and not options.f_vector
+    return [
+        ("dimension", True, lambda limits: {"dimension": pool.dimension}),
+        ("facets", options.facets, lambda limits: {"facets": pool.n_facets(**limits)}),
+        (
+            "f_vector",
+            options.f_vector,
+            lambda limits: "the dimension is large" if long else {"f_vector": list(pool.f_vector(**limits))},
+        ),
+        ("generating_function", options.generating_function, growth),
+    ]
+
+
+def _add(
+    document: dict[str, Any], name: str, asked: bool, compute: Callable[[dict[str, Any]], dict[str, Any] | str]
+) -> None:
+    try:
+        found = compute({} if asked else {"seconds": UNASKED})
+    except LimitReached as stop:
+        if asked:
+            raise
+        found = f"not within {UNASKED:g} seconds ({stop})"
+    if isinstance(found, str):
+        hint = "" if asked else f"; ask for it with {OPTION_OF[name]}"
+        document.setdefault("left_out", {})[name] = found + hint
+    else:
+        document.update(found)
+
+
+def _series_document(found: LayerSeries) -> dict[str, Any]:
+    series = found.series
+    document: dict[str, Any] = {
+        "generating_function": {
+            "numerator": polynomial_text(series.numerator),
+            "denominator": polynomial_text(series.denominator),
+            "variable": "x",
+            "start": 0,
+            "counts": found.counts,
+            "proof": found.proof,
+        }
+    }
+    if series.order:
+        rate = series.growth
+        document["growth_rate"] = {
+            "minimal_polynomial": polynomial_text(rate.minimal_polynomial, falling=True),
+            "value": float(rate),
+            "asymptotic_constant": rate.asymptotic_constant,
+        }
+    return document
+
+
+def polynomial_text(coefficients: tuple[int, ...], falling: bool = False) -> str:
+    """Return a polynomial in x, given with the constant first, as sympy and Python read it.
+
+    >>> polynomial_text((1, -2, 0, 1)), polynomial_text((1, -1), falling=True), polynomial_text(())
+    ('1 - 2*x + x**3', '-x + 1', '0')
+    """
+    terms = []
+    for power, value in list(enumerate(coefficients))[:: -1 if falling else 1]:
+        if value:
+            variable = "" if not power else "x" if power == 1 else f"x**{power}"
+            size = text_of(abs(value)) if abs(value) != 1 or not power else ""
+            sign = "-" if value < 0 else "+"
+            terms.append(f"{sign} {size}{'*' if size and variable else ''}{variable}")
+    text = " ".join(terms) or "0"
+    return text.removeprefix("+ ") if text[0] != "-" else f"-{text[2:]}"
+
+
+def _add_list(document: dict[str, Any], pool: Pool, limit: int | None) -> Stop | None:
+    """Put the regions into the document, at most so many."""
+    most = MOST_IN_DOCUMENT if limit is None else limit
+    regions: list[dict[str, Any]] = []
+    document["list"] = regions
+    for winners, vertex in pool.regions():
+        if len(regions) == most:
+            if limit is None:
+                raise InputError(f"more than {most} regions for one document; give --limit N, or leave out --json")
+            return "limit"
+        regions.append({"winners": winners, "vertex": vertex})
+    return None
+
+
+def _report(document: dict[str, Any], options: Options) -> None:
+    from polytopes.formats.files import write_text
+
     if options.output is not None:
         write_text(options.output, as_text(document))
     if options.as_json:
@@ -50,18 +200,3 @@ def run(options: Options) -> None:
         sys.stdout.flush()
     else:
         show_pool(document)
-
-
-def _numbers(pool: Pool, options: Options) -> dict[str, Any]:
-    """Return what is counted, and what was left out with the reason."""
-    found: dict[str, Any] = {
-        "channels": pool.channels,
-        "activation": pool.activation,
-        "windows": pool.n_windows,
-        "vertices": text_of(pool.n_vertices()),
-    }
-    if pool.activation != "leaky":
-        found["dimension"] = pool.dimension
-        vector = pool.f_vector()
-        found |= {"facets": vector[-2] if len(vector) > 1 else 0, "f_vector": list(vector)}
-    return found

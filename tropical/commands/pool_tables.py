@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from polytopes.digits import text_of
+from tropical.commands.tables import note
+
+NAMES = {"facets": "facets", "f_vector": "f-vector", "generating_function": "generating function"}
+ENDS = 8
+"""Of longer f-vectors a person sees so many entries at both ends."""
+LONGEST_POLYNOMIAL = 200
 LONGEST = 60
 """Longer numbers are cut in the middle for a person; documents have them in full."""
 
@@ -21,6 +31,17 @@ def show_pool(document: dict[str, Any]) -> None:
     for label, value in _rows(document):
         table.add_row(label, value)
     console.print(table)
+    for name, reason in document.get("left_out", {}).items():
+        note(f"{NAMES[name]} left out: {reason}")
+
+
+def show_regions(regions: Iterable[tuple[list[int | None], list[int]]], limit: int | None) -> bool:
+    """Print regions one a line, as winners and vertices; return whether there were more than the limit."""
+    stream = iter(regions)
+    for winners, vertex in islice(stream, limit):
+        chosen = " ".join("0*" if winner is None else str(winner) for winner in winners)
+        sys.stdout.write(f"{chosen}  |  {' '.join(map(str, vertex))}\n")
+    return next(stream, None) is not None
 
 
 def _headline(document: dict[str, Any]) -> str:
@@ -33,15 +54,34 @@ def _headline(document: dict[str, Any]) -> str:
     return f"max-pooling: {', '.join([sizes, *rest])}: {_times(document['output'])} windows"
 
 
-def _rows(document: dict[str, Any]) -> list[tuple[str, str]]:
-    rows = [("linear regions (vertices)", short(document["vertices"]))]
+def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "vertices" in document:
+        yield "linear regions (vertices)", short(document["vertices"])
     if "facets" in document:
-        rows.append(("facets", short(str(document["facets"]))))
+        yield "facets", short(text_of(document["facets"]))
     if "dimension" in document:
-        rows.append(("dimension", str(document["dimension"])))
+        yield "dimension", str(document["dimension"])
     if "f_vector" in document:
-        rows.append(("f-vector", " ".join(short(str(entry)) for entry in document["f_vector"])))
-    return rows
+        yield "f-vector", _vector([short(text_of(entry)) for entry in document["f_vector"]])
+    if "generating_function" in document:
+        series = document["generating_function"]
+        yield "generating function", f"({_power(series['numerator'])}) / ({_power(series['denominator'])})"
+        yield "", f"of {series['counts']}, by x^n, n = 0, 1, ... ({series['proof']})"
+    if "growth_rate" in document:
+        rate = document["growth_rate"]
+        yield "growth for each n", f"{rate['value']:.9g}, a zero of {_power(rate['minimal_polynomial'])}"
+
+
+def _vector(entries: list[str]) -> str:
+    if len(entries) > 2 * ENDS:
+        entries = [*entries[:ENDS], f"... ({len(entries) - 2 * ENDS} more; see --json) ...", *entries[-ENDS:]]
+    return "  ".join(entries)
+
+
+def _power(polynomial: str) -> str:
+    """Return a polynomial for a person; long ones are cut."""
+    text = polynomial.replace("**", "^").replace("*", "")
+    return text if len(text) <= LONGEST_POLYNOMIAL else f"{text[:LONGEST_POLYNOMIAL]} ... (see --json)"
 
 
 def short(digits: str) -> str:

@@ -79,14 +79,39 @@ class Pool:
         return self.channels * len(self.hypergraph.windows)
 
     @cached_property
+    def expanded(self) -> Hypergraph:
+        """The windows of all channels side by side; the last element is the constant 0, if :attr:`has_zero`.
+
+        Raises:
+            NoAnswerError: for leaky ReLU.
+        """
+        self._refuse_leaky()
+        inputs = self.hypergraph.size - (self.zero is not None)
+        zero = self.channels * inputs
+        windows = [
+            [zero if i == self.zero else channel * inputs + i for i in window] + [zero] * (self.activation == "relu")
+            for channel in range(self.channels)
+            for window in self.hypergraph.windows
+        ]
+        return Hypergraph(windows, zero + self.has_zero)
+
+    @property
+    def has_zero(self) -> bool:
+        """Whether the constant 0 takes part."""
+        return self.zero is not None or self.activation == "relu"
+
+    def _refuse_leaky(self) -> None:
+        if self.activation == "leaky":
+            raise NoAnswerError("the regions with a leaky ReLU come from no sum of simplices; only count them")
+
+    @cached_property
     def factors(self) -> dict[Hypergraph, int]:
         """The polytope as a product: hypergraphs, and how often each occurs, with the constant 0 as an element.
 
         Raises:
             NoAnswerError: for leaky ReLU, whose regions are not the normal cones of a sum of simplices.
         """
-        if self.activation == "leaky":
-            raise NoAnswerError("the regions with a leaky ReLU come from no sum of simplices; only count them")
+        self._refuse_leaky()
         if self.activation is None and self.zero is None:
             return {self.hypergraph: self.channels}
         bare = [[i for i in window if i != self.zero] for window in self.hypergraph.windows]
@@ -130,7 +155,8 @@ class Pool:
         if self.activation == "leaky":
             signed: int = frontier.count_signed(self.hypergraph, self.zero, **limits)
             return signed**self.channels
-        return prod(number**copies for number, copies in self._vertices_of_factors(limits))
+        counted: int = prod(number**copies for number, copies in self._vertices_of_factors(limits))
+        return counted
 
     def _vertices_of_factors(self, limits: dict[str, Any]) -> Iterator[tuple[int, int]]:
         if self.activation is None and self.lines is not None:
@@ -165,7 +191,20 @@ class Pool:
         """
         if self.activation is None and self._whole_lines is not None:
             return sum(_line_facets(line) * copies for line, copies in self._whole_lines.items())
-        return sum(len(SimplexSum(graph).facets) * copies for graph, copies in self.factors.items())
+        return sum(frontier.count_facets(graph, **limits) * copies for graph, copies in self.factors.items())
+
+    def regions(self) -> Iterator[tuple[list[int | None], list[int]]]:
+        """Yield each region as the winners of its windows, None for the constant 0, and the vertex it belongs to.
+
+        The inputs of channel c are numbered from c times their number on, in row-major order.
+
+        >>> next(Pool(Pooling(3, 2, stride=1), "relu").regions())
+        ([0, 1], [1, 1, 0])
+        """
+        zero = self.expanded.size - 1 if self.has_zero else -1
+        for vertex in SimplexSum(self.expanded).vertices():
+            winners = [None if winner == zero else winner for winner in vertex.choice]
+            yield winners, list(vertex.point[: self.expanded.size - self.has_zero])
 
 
 def _line_f_vector(line: Line) -> tuple[int, ...]:

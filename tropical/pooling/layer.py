@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -90,14 +90,17 @@ class Pooling:
         """The number of windows of one channel, those wholly in the padding included."""
         return prod(self.output_shape)
 
-    @cached_property
+    @property
     def is_cut(self) -> bool:
         """Whether some window reaches over an end of the input."""
-        spans = zip(self.input_shape, self.output_shape, *_by_axis(self.placement), strict=True)
-        return any(
-            max(padding) > 0 or (count - 1) * stride + (kernel - 1) * dilation >= length
-            for length, count, kernel, stride, padding, dilation in spans
-        )
+        return any(map(self.is_cut_along, range(len(self.input_shape))))
+
+    def is_cut_along(self, axis: int) -> bool:
+        """Return whether some window reaches over an end of the input along one axis."""
+        rule = self.placement
+        last = (self.output_shape[axis] - 1) * rule.stride[axis] - rule.padding[axis][0]
+        span = (rule.kernel_size[axis] - 1) * rule.dilation[axis]
+        return rule.padding[axis][0] > 0 or last + span >= self.input_shape[axis]
 
     @cached_property
     def reads(self) -> tuple[tuple[int, ...], ...]:
@@ -122,10 +125,6 @@ class Pooling:
         """The inputs of one channel that no window reads; the layer is constant along them."""
         read = set(self.hypergraph.used)
         return tuple(place for place in range(prod(self.input_shape)) if place not in read)
-
-
-def _by_axis(rule: Windows) -> tuple[tuple[Any, ...], ...]:
-    return rule.kernel_size, rule.stride, rule.padding, rule.dilation
 
 
 def _spelled(lengths: Iterable[int]) -> str:
