@@ -192,7 +192,7 @@ def dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
     return sum(a * b for a, b in zip(left, right, strict=True))
 
 
-def exact_text(value: Fraction) -> str:
+def exact_text(value: Fraction | int) -> str:
     """Return ``"3/2"`` or ``"3"``: the form in which rationals are written to files."""
     below = "" if value.denominator == 1 else f"/{text_of(value.denominator)}"
     return text_of(value.numerator) + below

@@ -7,9 +7,9 @@ walk is stopped, only what was proven until then is told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from attrs import define, field
 from flint import fmpz_mat
@@ -21,12 +21,11 @@ from tropical.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport,
 from tropical.proportional import Proportionality
 from tropical.regions import ActivationRegion
 from tropical.structure import MultiplesOf, Structure
-from tropical.surveys import Survey
+from tropical.surveys import Limits, Survey
 from tropical.walls import shared_walls
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
-    from polytopes.roots import Method
     from tropical.network import Network
 
 
@@ -157,11 +156,8 @@ def degeneracy(
     network: Network,
     domain: Polyhedron | None = None,
     *,
-    limit: int | None = None,
-    timeout: float | None = None,
-    method: Method | None = None,
     relative: bool = False,
-    progress: Callable[[Survey[DegeneracyReport]], None] | None = None,
+    **limits: Unpack[Limits],
 ) -> DegeneracyReport:
     """Report what is degenerate about ``network`` on ``domain``.
 
@@ -177,6 +173,4 @@ def degeneracy(
     {0: 1, 1: 1}
     """
     survey = DegeneracySurvey(network=network, domain=domain, relative=relative)
-    return survey.fill(
-        network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress
-    )
+    return survey.fill(network, domain, relative=relative, **limits)

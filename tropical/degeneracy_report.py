@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from polytopes.rationals import exact_text
 from tropical.units import Unit, WeightRank
 
 
@@ -98,7 +99,7 @@ class DegeneracyReport:
             "units": self.n_units,
             "dead": [{**d.unit.as_dict(), "winner": d.winner, "always_zero": d.always_zero} for d in self.dead],
             "constant": [
-                {**c.unit.as_dict(), "value": None if c.value is None else str(c.value)} for c in self.constant
+                {**c.unit.as_dict(), "value": None if c.value is None else exact_text(c.value)} for c in self.constant
             ],
             "proportional": [_multiples(group) for group in self.proportional],
             "mergeable": [_multiples(group) for group in self.mergeable],
@@ -123,6 +124,6 @@ def _multiples(group: Multiples) -> dict[str, Any]:
     return {
         "layer": group.units[0].layer,
         "units": [unit.index for unit in group.units],
-        "factors": [str(factor) for factor in group.factors],
+        "factors": list(map(exact_text, group.factors)),
         "everywhere": group.everywhere,
     }

@@ -6,19 +6,19 @@ are the cells of the common refinement of both subdivisions, and on each the dif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import define, field, frozen
 
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.rationals import Vector
+from polytopes.rationals import Vector, exact_text
 from tropical.extrema import Extremum, Peak, peaks
 from tropical.layers import Reshape, Sum
 from tropical.network import GraphBuilder, Network
 from tropical.regions import ActivationRegion, activation_regions
-from tropical.surveys import Survey
+from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -97,9 +97,10 @@ class NetworkDifference:
         top = self.largest_of_all
         volumes: dict[str, Any] = {}
         if self.differing_volume is not None:
+            part = self.differing_fraction
             volumes = {
-                "differing_volume": str(self.differing_volume),
-                "differing_fraction": str(self.differing_fraction) if self.complete else None,
+                "differing_volume": exact_text(self.differing_volume),
+                "differing_fraction": exact_text(part) if self.complete and part is not None else None,
             }
         return {
             "equal": self.equal,
@@ -177,11 +178,8 @@ def difference(
     domain: Polyhedron | None = None,
     *,
     volume: bool = False,
-    limit: int | None = None,
-    timeout: float | None = None,
-    method: Method | None = None,
     relative: bool = False,
-    progress: Callable[[Survey[NetworkDifference]], None] | None = None,
+    **limits: Unpack[Limits],
 ) -> NetworkDifference:
     """Compare two networks as functions on ``domain``.
 
@@ -189,7 +187,7 @@ def difference(
         A, B: exact networks of any architecture, with equally many inputs and equally many outputs.
         domain: a polyhedron in the input space; the whole space if None.
         volume: find the volume of the set where they differ; the domain must be bounded and full-dimensional.
-        limit, timeout, method, relative, progress: as for :meth:`tropical.surveys.Survey.fill`.
+        relative, limits: as for :meth:`tropical.surveys.Survey.fill`.
 
     Raises:
         ShapeError: if the dimensions differ.
@@ -205,7 +203,7 @@ def difference(
     """
     joint = difference_network(A, B)
     survey = DifferenceSurvey(domain_volume=measure(domain) if volume else None)
-    return survey.fill(joint, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
+    return survey.fill(joint, domain, relative=relative, **limits)
 
 
 def differing_regions(

@@ -5,9 +5,9 @@ On a region the network is affine, so a supremum is attained at a vertex, or the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import define, field, frozen
 
@@ -16,15 +16,23 @@ from polytopes.cells import Cell
 from polytopes.gates import Pattern
 from polytopes.linalg import integer_matrix
 from polytopes.lp import Optimal, Unbounded, maximize
-from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, common_denominator, dehomogeneous
+from polytopes.rationals import (
+    MatrixLike,
+    Row,
+    Vector,
+    VectorLike,
+    as_matrix,
+    common_denominator,
+    dehomogeneous,
+    exact_text,
+)
 from tropical.layers import Affine, Reshape
 from tropical.network import Network, Node, unused_name
 from tropical.regions import ActivationRegion
-from tropical.surveys import Survey
+from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
-    from polytopes.roots import Method
 
 
 @frozen
@@ -48,9 +56,9 @@ class Extremum:
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as text, as they are written in documents."""
         return {
-            "value": None if self.value is None else str(self.value),
-            "point": [str(entry) for entry in self.point],
-            "ray": None if self.ray is None else [str(entry) for entry in self.ray],
+            "value": None if self.value is None else exact_text(self.value),
+            "point": list(map(exact_text, self.point)),
+            "ray": None if self.ray is None else list(map(exact_text, self.ray)),
             "pattern": list(self.pattern),
         }
 
@@ -184,11 +192,8 @@ def extrema(
     network: Network,
     domain: Polyhedron | None = None,
     *,
-    limit: int | None = None,
-    timeout: float | None = None,
-    method: Method | None = None,
     relative: bool = False,
-    progress: Callable[[Survey[Extrema]], None] | None = None,
+    **limits: Unpack[Limits],
 ) -> Extrema:
     """Return the minimum and the maximum of every output of ``network`` over ``domain``, with points.
 
@@ -203,9 +208,7 @@ def extrema(
     >>> extrema(net).minima[0].ray
     (1,)
     """
-    return ExtremaSurvey().fill(
-        network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress
-    )
+    return ExtremaSurvey().fill(network, domain, relative=relative, **limits)
 
 
 def functionals(network: Network, weights: MatrixLike, constants: VectorLike | None = None) -> Network:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SOONEST = 1.0
 """Seconds that a count goes on alone; shorter ones do not wait for a forecast."""
-SHARE = 0.03
+SHARE = 0.05
 """The part of the time that may go into descents."""
 FEWEST = 24
 """Descents before anything is told."""

@@ -7,22 +7,21 @@ each of which the bound holds, and every region has interior, where it is attain
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
 
 from attrs import define, field, frozen
 
 from polytopes.gates import Pattern
 from polytopes.linalg import matmul
-from polytopes.rationals import Matrix, Vector
+from polytopes.rationals import Matrix, Vector, exact_text
 from tropical.algebraic import LargestRoot, largest_eigenvalue
 from tropical.regions import ActivationRegion
-from tropical.surveys import Survey
+from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
-    from polytopes.roots import Method
     from tropical.network import Network
 
 Value = TypeVar("Value")
@@ -66,7 +65,7 @@ class LipschitzConstants:
 
 
 def _rational(found: Attained[Fraction] | None) -> dict[str, Any] | None:
-    return None if found is None else {"value": str(found.value), **_place(found)}
+    return None if found is None else {"value": exact_text(found.value), **_place(found)}
 
 
 def _algebraic(found: Attained[LargestRoot] | None) -> dict[str, Any] | None:
@@ -75,16 +74,16 @@ def _algebraic(found: Attained[LargestRoot] | None) -> dict[str, Any] | None:
     root = found.value
     low, high = root.interval
     return {
-        "value": None if root.value is None else str(root.value),
-        "largest_root_of": [str(c) for c in root.coefficients],
-        "lower": str(low),
-        "upper": str(high),
+        "value": None if root.value is None else exact_text(root.value),
+        "largest_root_of": list(map(exact_text, root.coefficients)),
+        "lower": exact_text(low),
+        "upper": exact_text(high),
         **_place(found),
     }
 
 
 def _place(found: Attained[Any]) -> dict[str, Any]:
-    return {"point": [str(entry) for entry in found.point], "pattern": list(found.pattern)}
+    return {"point": list(map(exact_text, found.point)), "pattern": list(found.pattern)}
 
 
 def row_sum_norm(matrix: Matrix) -> Fraction:
@@ -154,11 +153,7 @@ def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region
 def lipschitz_constants(
     network: Network,
     domain: Polyhedron | None = None,
-    *,
-    limit: int | None = None,
-    timeout: float | None = None,
-    method: Method | None = None,
-    progress: Callable[[Survey[LipschitzConstants]], None] | None = None,
+    **limits: Unpack[Limits],
 ) -> LipschitzConstants:
     """Return the exact Lipschitz constants of ``network`` on a full-dimensional ``domain`` for l1, l2 and linf.
 
@@ -170,4 +165,4 @@ def lipschitz_constants(
     >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)
     ('5', '4', '17')
     """
-    return LipschitzSurvey().fill(network, domain, limit=limit, timeout=timeout, method=method, progress=progress)
+    return LipschitzSurvey().fill(network, domain, **limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 
 from attrs import define, field
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from tropical.network import Network
 
 Answer = TypeVar("Answer")
+
+
+class Limits(TypedDict, total=False):
+    """How a walk is done and where it stops: those arguments of :meth:`Survey.fill` that all its users pass on."""
+
+    limit: int | None
+    timeout: float | None
+    method: Method | None
+    progress: Callable[[Survey[Any]], None] | None
 
 
 @define(kw_only=True)

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.digits import text_of
 from polytopes.errors import DomainError, LimitReached, ShapeError
 from polytopes.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
+from tropical.degeneracy import degeneracy
+from tropical.difference import difference
 from tropical.extrema import extrema, functionals
+from tropical.lipschitz import lipschitz_constants
 from tropical.network import Network
 from tropical.regions import activation_regions
 
@@ -133,3 +137,23 @@ def test_grid_in_the_plane():
     values = [net(point)[0] for point in product(grid, repeat=2)]
     found = extrema(net, box(2, 2))
     assert (found.minima[0].value, found.maxima[0].value) == (min(values), max(values))
+
+
+def test_long_values_are_written_in_full():
+    """Python spells integers of at most 4300 digits by itself."""
+    long = 10**5000 + 1
+    net = Network.from_weights([([[1], [1]], [0, 0]), ([[long, 0]], [0])])
+    box = Polyhedron.box([0], [1])
+    assert extrema(net, box).as_dict()["outputs"][0]["maximum"]["value"] == text_of(long)
+    assert lipschitz_constants(net, box).as_dict()["l1"]["value"] == text_of(long)
+    zero = Network.from_weights([([[1]], [0]), ([[0]], [0])])
+    found = difference(net, zero, box, volume=True).as_dict()
+    assert found["largest_difference"]["value"] == text_of(long)
+    assert found["differing_volume"] == "1"
+
+
+def test_long_factors_are_written_in_full():
+    long = 10**5000 + 1
+    net = Network.from_weights([([[1], [long]], [0, 0]), ([[1, 1]], [0])])
+    [multiples] = degeneracy(net).as_dict()["proportional"]
+    assert text_of(long) in multiples["factors"]
