@@ -14,8 +14,10 @@ from tropical.activation.frame import Frame
 from tropical.activation.kernels import CANCELS, CERTAIN, decide
 from tropical.activation.parameters import Parameter, from_pivots, reduced_arc_row
 
-Arc = tuple[int, int, int, int]
+Arc = tuple[int, ...]
 """A condition sign (theta_i - theta_j) . q_p > 0 as (p, i, j, sign)."""
+MOST_KEPT = 1 << 18
+"""Cancellations that are remembered."""
 
 
 class Search:
@@ -34,6 +36,7 @@ class Search:
         self._dots = unit @ unit.T
         self._colours = np.zeros(len(data.rows), dtype=np.int64)
         self._exact: Parameter | None = None
+        self._cancelling: dict[tuple[Arc, ...], bool] = {}
         self.arcs: list[Arc] = []
         self._grow(2)
 
@@ -64,8 +67,8 @@ class Search:
             self._n_terms = n_terms
             return True
         if status == CANCELS:
-            self.arcs = [tuple(arc) for arc in self._arcs[:size].tolist()]
-            if positive_relation(self._vectors(self.arcs)) is not None:
+            self.arcs = list(map(tuple, self._arcs[:size].tolist()))
+            if self._cancel():
                 return False
         return self._decide_exactly(n_points, n_terms, flip, rival)
 
@@ -75,6 +78,16 @@ class Search:
         if self._exact is not None:
             return self._exact
         return self.frame.forms([list(map(int, row)) for row in self._theta[: self._n_terms].tolist()])
+
+    def _cancel(self) -> bool:
+        """Whether the arcs cancel with positive weights; the same ones are asked for again and again."""
+        key = _up_to_names(self.arcs)
+        if key not in self._cancelling:
+            found = positive_relation(self._vectors(self.arcs)) is not None
+            if len(self._cancelling) >= MOST_KEPT:
+                self._cancelling.clear()
+            self._cancelling[key] = found
+        return self._cancelling[key]
 
     def _decide_exactly(self, n_points: int, n_terms: int, flip: int, rival: int) -> bool:
         arcs = self._all_arcs(n_points, n_terms, flip, rival)
@@ -102,3 +115,15 @@ class Search:
             winner, loser = (i, j) if sign > 0 else (j, i)
             found.append(reduced_arc_row(rows[p], place[winner], place[loser], len(place)))
         return found
+
+
+def _up_to_names(arcs: Sequence[Arc]) -> tuple[Arc, ...]:
+    """Return arcs in order of their points, with terms numbered by first appearance.
+
+    >>> _up_to_names([(5, 2, 7, 1), (3, 7, 2, 1)])
+    ((3, 0, 1, 1), (5, 1, 0, 1))
+    """
+    names: dict[int, int] = {}
+    return tuple(
+        (p, names.setdefault(i, len(names)), names.setdefault(j, len(names)), sign) for p, i, j, sign in sorted(arcs)
+    )
