@@ -137,6 +137,15 @@ class Hypergraph:
                 first.setdefault(window, j)
         return tuple(self._part(block) for block in _blocks(first))
 
+    @cached_property
+    def connected_parts(self) -> tuple[Part, ...]:
+        """The connected components that have windows, without repeated windows but with those of one element."""
+        home = {element: i for i, component in enumerate(self.components) for element in component}
+        groups: dict[int, list[int]] = {}
+        for window, j in {window: j for j, window in reversed(list(enumerate(self.windows)))}.items():
+            groups.setdefault(home[window[0]], []).append(j)
+        return tuple(self._part(sorted(groups[i])) for i in sorted(groups))
+
     def _part(self, numbers: Sequence[int]) -> Part:
         elements = tuple(sorted({element for j in numbers for element in self.windows[j]}))
         place = {element: k for k, element in enumerate(elements)}

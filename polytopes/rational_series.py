@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
+from flint import fmpq, fmpq_poly, fmpz, fmpz_mod_ctx, fmpz_mod_poly_ctx, fmpz_poly
 
 from polytopes.errors import InputError, NoAnswerError
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Coefficients = tuple[int, ...]
 BITS = 64
+PRIME_BITS = 2203
+"""Recurrences are guessed modulo the Mersenne prime of so many bits."""
+SURPLUS = 3
+"""Terms that a guess must explain besides those it needs."""
 
 
 def _coefficients(polynomial: fmpz_poly | Sequence[int]) -> Coefficients:
@@ -107,6 +111,36 @@ class RationalSeries:
         return above / below
 
 
+def fitted_series(terms: Sequence[int]) -> RationalSeries | None:
+    """Return a guess: the series with these first terms, if they suggest one of less than half their number as order.
+
+    The recurrence is found modulo a Mersenne prime (Berlekamp and Massey) and then satisfied by all terms given.
+
+    >>> fitted_series([3, 7, 16, 36, 81, 182, 409, 919, 2065])
+    RationalSeries(numerator=(3, 1, -1), denominator=(1, -2, -1, 1))
+    """
+    prime = (1 << PRIME_BITS) - 1
+    minimal = fmpz_mod_poly_ctx(fmpz_mod_ctx(prime)).minpoly([term % prime for term in terms])
+    if 2 * minimal.degree() + SURPLUS > len(terms):
+        return None
+    residues = [int(c) for c in reversed(minimal.coeffs())]
+    below = fmpz_poly([c - prime if c > prime >> 1 else c for c in residues])
+    above = fmpz_poly(list(terms)).mul_low(below, len(terms))
+    if above.degree() >= minimal.degree():
+        return None
+    return RationalSeries(above, below)
+
+
+def satisfies(series: RationalSeries, terms: Sequence[int]) -> bool:
+    """Whether these are the first terms of the series.
+
+    >>> satisfies(RationalSeries((1,), (1, -2)), [1, 2, 4, 9])
+    False
+    """
+    product = fmpz_poly(list(terms)).mul_low(fmpz_poly(list(series.denominator)), len(terms))
+    return bool(product == fmpz_poly(list(series.numerator[: len(terms)])))
+
+
 @frozen
 class GrowthRate:
     """The largest positive zero of a primitive irreducible integer polynomial, with what it says of a series.
@@ -122,8 +156,21 @@ class GrowthRate:
     """Rational bounds of the number that hold no other real zero of its polynomial; equal if it is rational."""
     multiplicity: int = 1
     """The order of the pole: terms grow like n^(multiplicity - 1) times the n-th power."""
-    constant: tuple[fmpq, ...] | None = field(default=None, repr=False)
-    """C as a polynomial in the number, constant first, if terms n are asymptotically C times the n-th power."""
+    series: RationalSeries | None = field(default=None, repr=False, eq=False)
+    """The series that grows so."""
+
+    @cached_property
+    def constant(self) -> tuple[fmpq, ...] | None:
+        """C as a polynomial in the number, constant first, if terms n are asymptotically C times the n-th power.
+
+        None if there are other poles as near, or multiple ones.
+        """
+        if self.series is None or self.multiplicity > 1:
+            return None
+        reversed_denominator = fmpz_poly(list(reversed(self.series.denominator)))
+        if not _dominates(reversed_denominator, self.interval):
+            return None
+        return _constant(self.series, fmpz_poly(list(self.minimal_polynomial)))
 
     @property
     def degree(self) -> int:
@@ -170,8 +217,7 @@ def growth_rate(series: RationalSeries) -> GrowthRate:
     if best is None:
         raise NoAnswerError("the series is a polynomial: its terms end, so there is no rate of growth")
     interval, factor, multiplicity = best
-    constant = _constant(series, factor) if multiplicity == 1 and _dominates(reversed_denominator, interval) else None
-    return GrowthRate(_coefficients(factor), interval, multiplicity, constant)
+    return GrowthRate(_coefficients(factor), interval, multiplicity, series)
 
 
 def _sign(polynomial: fmpz_poly, x: fmpq) -> int:
@@ -199,9 +245,7 @@ def largest_positive_zero(polynomial: fmpz_poly) -> tuple[fmpq, fmpq] | None:
     if polynomial.degree() == 1:
         zero = fmpq(-polynomial[0], polynomial[1])
         return (zero, zero) if zero > 0 else None
-    lead = abs(polynomial[polynomial.degree()])
-    bound = 1 + max(abs(c) for c in polynomial.coeffs()) // lead + 1
-    open_parts = [(fmpq(0), fmpq(1 << int(bound).bit_length()))]
+    open_parts = [(fmpq(0), _bound(polynomial))]
     while open_parts:
         low, high = open_parts.pop()
         changes = _descartes(polynomial, low, high)
@@ -211,6 +255,13 @@ def largest_positive_zero(polynomial: fmpz_poly) -> tuple[fmpq, fmpq] | None:
             middle = (low + high) / 2
             open_parts += [(low, middle), (middle, high)]
     return None
+
+
+def _bound(polynomial: fmpz_poly) -> fmpq:
+    """Return a power of 2 that exceeds all zeros: twice the largest |c_(d-i) / c_d|^(1/i) does (Fujiwara)."""
+    lead, *others = (int(c).bit_length() for c in reversed(polynomial.coeffs()))
+    exponent = max(-(-(bits - lead + 1) // i) for i, bits in enumerate(others, start=1))
+    return fmpq(2) ** max(exponent + 1, 0)
 
 
 def refined(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq], bits: int) -> tuple[fmpq, fmpq]:
@@ -241,7 +292,7 @@ def _is_less(first: tuple[tuple[fmpq, fmpq], fmpz_poly], second: tuple[tuple[fmp
 def _dominates(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq]) -> bool:
     """Whether all other zeros are proven to have smaller modulus, by certified enclosures."""
     zeros: Any = polynomial.complex_roots()
-    return 1 == sum(multiplicity for zero, multiplicity in zeros if not abs(zero) < interval[0])
+    return bool(sum(multiplicity for zero, multiplicity in zeros if not abs(zero) < interval[0]) == 1)
 
 
 def _constant(series: RationalSeries, factor: fmpz_poly) -> tuple[fmpq, ...]:

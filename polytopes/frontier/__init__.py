@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from polytopes.frontier.counts import count_signed, count_vertices, f_vector
+from polytopes.frontier.counts import (
+    count_edges,
+    count_signed,
+    count_vertices,
+    f_vector,
+    mean_neighbours,
+    selections,
+)
 from polytopes.frontier.facets import count_facets
 
-__all__ = ["count_facets", "count_signed", "count_vertices", "f_vector"]
+__all__ = [
+    "count_edges",
+    "count_facets",
+    "count_signed",
+    "count_vertices",
+    "f_vector",
+    "mean_neighbours",
+    "selections",
+]

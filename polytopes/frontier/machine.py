@@ -72,10 +72,14 @@ class Budget:
 
 @define(eq=False)
 class Machine:
-    """A schedule with what its states mean: orders (vertices) or, if ``faces``, preorders (all faces)."""
+    """A schedule with what its states mean: orders (vertices) or, if ``faces``, preorders (all faces).
+
+    If it is ``marked`` every atom brings a factor t when it is chosen for the first time.
+    """
 
     plan: Schedule
     faces: bool = False
+    marked: bool = False
     _seen: dict[tuple[object, ...], tuple[Array, Moves]] = field(factory=dict, repr=False)
     _kept: int = 0
 
@@ -89,10 +93,15 @@ class Machine:
         steps = self.plan.steps
         return max((step.total - (not self.faces and step.private >= 0) for step in steps), default=1) or 1
 
+    @property
+    def remembers(self) -> bool:
+        """Whether states tell which atoms were chosen."""
+        return self.marked or self.plan.remembers
+
     @cached_property
     def words(self) -> int:
         """The number of words that a state takes."""
-        return -(-(self.width + self.plan.remembers) // (64 // self.width))
+        return -(-(self.width + self.remembers) // (64 // self.width))
 
     def kinds(self, step: Step) -> tuple[Array, Array]:
         """The kinds of weights that choosing a slot for the first time brings, and the weights of all kinds.
@@ -101,9 +110,9 @@ class Machine:
         """
         kinds, weights = np.zeros(64, np.int64), [[1]]
         for slot, size in enumerate(step.sizes):
-            if size > 1:
+            if size > 1 or (self.marked and step.window >> slot & 1):
                 kinds[slot] = len(weights)
-                own = [comb(size, i + 1) for i in range(size)] if self.faces else [size]
+                own = [comb(size, i + 1) for i in range(size)] if self.faces else [0] * self.marked + [size]
                 weights += [_product(other, own) for other in weights] if self.faces else [own]
         table = np.zeros((len(weights), max(map(len, weights))), np.uint64)
         for kind, row in enumerate(weights):
@@ -119,7 +128,7 @@ class Machine:
 
         expand: Any = kernel.expand_preorders if self.faces else kernel.expand_orders
         kinds, weights = self.kinds(step)
-        fixed = _compiled_step(step, self.width, self.plan.remembers, self.words, self.faces)
+        fixed = _compiled_step(step, self.width, self.remembers, self.words, self.faces)
         size = int(fixed[0][kernel.SIZE])
         most = 1 << size if self.faces else 2 * size
         moves = np.empty((max(min(BLOCK, most * len(states)), most), 5), np.int64)

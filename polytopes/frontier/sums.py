@@ -19,8 +19,8 @@ STREAMED = 1 << 15
 """From so many states on, moves are added up and forgotten at once."""
 
 
-def total(machine: Machine, budget: Budget) -> list[int]:
-    """Return the coefficients of the sum over all ways through the steps.
+def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[int]:
+    """Return the coefficients of the sum over all ways through the steps, or the first few.
 
     Raises:
         LimitReached: with the sum for the windows that were done: no coefficient of the whole is less.
@@ -36,6 +36,10 @@ def total(machine: Machine, budget: Budget) -> list[int]:
         else:
             states, following = _stream(machine, step, states, values, budget)
         values = following
+        if degrees is not None and values.shape[1] > degrees:
+            values = np.ascontiguousarray(values[:, :degrees])
+            alive = values.any(axis=(1, 2))
+            states, values = states[alive], values[alive]
         budget.steps_done += 1
         budget.partial = partial(column_sums, values)
         budget.check(values.nbytes + states.nbytes, len(states))
@@ -76,7 +80,7 @@ def _room(machine: Machine, step: Step, values: Array, weights: Array) -> tuple[
     size = step.window.bit_count()
     elements = sum(step.sizes[slot] for slot in range(step.total) if step.window >> slot & 1)
     ways = (1 << elements) - 1 if machine.faces else elements + 1 << (step.fixed >= 0)
-    degrees = values.shape[1] + (size - 1 + weights.shape[1] - 1 if machine.faces else 0)
+    degrees = values.shape[1] + weights.shape[1] - 1 + (size - 1 if machine.faces else 0)
     highest = int(values[:, :, -1].sum(dtype=np.float64) * (1 + 2.0**-20)) + values.shape[0] * values.shape[1]
     bits = (highest + 1).bit_length() + 64 * (values.shape[2] - 1) + ways.bit_length()
     return degrees, bits // 64 + 1

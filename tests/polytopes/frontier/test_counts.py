@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 from itertools import permutations, product
 from math import factorial, prod
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached
-from polytopes.frontier import count_signed, count_vertices, f_vector
+from polytopes.frontier import count_edges, count_signed, count_vertices, f_vector, mean_neighbours, selections
 from polytopes.hypergraph import Hypergraph
 
 DATA = Path(__file__).parents[2] / "data" / "pooling"
@@ -61,12 +63,11 @@ def hypergraphs(draw: st.DrawFn, elements: int = 6, windows: int = 5) -> Hypergr
     return Hypergraph(draw(st.lists(subset, max_size=windows)), size)
 
 
-def acyclic_choices(h: Hypergraph) -> int:
-    count = 0
+def acyclic(h: Hypergraph) -> Iterator[tuple[int, ...]]:
     for choice in product(*h.windows):
         graph = nx.DiGraph((c, i) for c, window in zip(choice, h.windows, strict=True) for i in window if i != c)
-        count += nx.is_directed_acyclic_graph(graph)
-    return count
+        if nx.is_directed_acyclic_graph(graph):
+            yield choice
 
 
 def signed_subset_formula(h: Hypergraph) -> list[int]:
@@ -105,7 +106,7 @@ def signed_subset_formula(h: Hypergraph) -> list[int]:
 @given(hypergraphs())
 def test_vertices_are_acyclic_choices(h: Hypergraph) -> None:
     essential = h.essential
-    assert count_vertices(h) == acyclic_choices(essential) == count_vertices(essential)
+    assert count_vertices(h) == sum(1 for _ in acyclic(essential)) == count_vertices(essential)
 
 
 @settings(max_examples=120, deadline=None)
@@ -141,6 +142,25 @@ def signs_by_permutations(h: Hypergraph, star: int | None) -> int:
 def test_signs(h: Hypergraph, has_star: bool) -> None:
     star = 0 if has_star else None
     assert count_signed(h, star) == signs_by_permutations(h, star)
+
+
+@settings(max_examples=60, deadline=None)
+@given(hypergraphs())
+def test_edges_and_neighbours(h: Hypergraph) -> None:
+    f = (*f_vector(h), 0)
+    assert count_edges(h) == f[1]
+    assert mean_neighbours(h) == Fraction(2 * f[1], f[0])
+
+
+@settings(max_examples=60, deadline=None)
+@given(hypergraphs())
+def test_selections(h: Hypergraph) -> None:
+    counts = [0] * (h.size + 1)
+    for choice in set(acyclic(h)):
+        counts[len(set(choice))] += 1
+    while not counts[-1]:
+        counts.pop()
+    assert selections(h) == tuple(counts)
 
 
 def test_two_dimensional_layers() -> None:

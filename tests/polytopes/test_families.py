@@ -1,0 +1,101 @@
+"""Generating functions of families against closed forms, known tables and single counts."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from polytopes import chains, frontier
+from polytopes.errors import InputError, LimitReached, UnsupportedError
+from polytopes.families import Family, generating_function
+from polytopes.frontier.lumping import Layers, lump
+from polytopes.rational_series import RationalSeries, fitted_series, satisfies
+
+DATA = Path(__file__).parent.parent / "data" / "pooling"
+STRIPS = json.loads((DATA / "pooling_2d_strip_gf.json").read_text())
+
+
+@pytest.mark.parametrize("k", range(1, 8))
+def test_lines(k: int) -> None:
+    for s in range(1, k + 2):
+        assert generating_function(Family.line(k, s)).series == chains.vertex_series(k, s)
+        assert generating_function(Family.line(k, s, "relu")).series == chains.relu_series(k, s)
+
+
+def test_leaky_lines() -> None:
+    with (DATA / "pooling_1d_relu_leaky_vertices.csv").open() as lines:
+        for row in csv.DictReader(lines):
+            n, k, s = (int(row[name]) for name in "nks")
+            if row["leakyrelu_maxpool_regions"] and k <= 5:
+                series = generating_function(Family.line(k, s, "leaky")).series
+                assert series.term(n) == int(row["leakyrelu_maxpool_regions"]), row
+
+
+@pytest.mark.parametrize("entry", STRIPS, ids=lambda entry: f"{entry['pool']} of height {entry['H']}")
+def test_strips(entry: dict[str, str]) -> None:
+    height, *rest = (int(entry[name]) for name in ("H", "kh", "kw", "sh", "sw"))
+    activation = "relu" if entry["pool"].startswith("relu") else None
+    proven = generating_function(Family.strip(height, (rest[0], rest[1]), (rest[2], rest[3]), activation=activation))
+    assert proven.series == RationalSeries(map(int, entry["num"]), map(int, entry["den"]))
+    assert proven.series.order == int(entry["order"]) <= proven.n_classes <= proven.n_states
+    assert proven.n_terms >= proven.n_classes
+
+
+def test_order_of_height_5() -> None:
+    with (DATA / "pooling_2d_growth.csv").open() as lines:
+        known = {(row["pool"], row["H"]): row for row in csv.DictReader(lines)}
+    proven = generating_function(Family.strip(5, (2, 2), (1, 1)))
+    row = known["2x2s1", "5"]
+    assert proven.series.order == int(row["order"]) == proven.series.growth.degree
+    assert float(proven.series.growth) == pytest.approx(float(row["growth_per_window_column"]), rel=1e-13)
+
+
+def test_padding_above_and_below() -> None:
+    family = Family.strip(3, (3, 3), (2, 2), padding=1)
+    assert family.windows == ((0, 1, 3, 4, 6, 7), (1, 2, 4, 5, 7, 8))
+    series = generating_function(family).series
+    assert series.terms(7) == [frontier.count_vertices(family.hypergraph(n)) for n in range(7)]
+
+
+def test_all_faces_and_signs() -> None:
+    family = Family.strip(3, (2, 2), (1, 1))
+    faces = generating_function(family, faces=1).series
+    assert faces.terms(6) == [sum(frontier.f_vector(family.hypergraph(n))) for n in range(6)]
+    doubled = generating_function(family, faces=2).series
+    assert doubled.term(3) == sum(2**i * f for i, f in enumerate(frontier.f_vector(family.hypergraph(3))))
+    leaky = generating_function(Family.strip(3, (2, 2), (1, 1), activation="leaky")).series
+    assert leaky.terms(6) == [frontier.count_signed(family.hypergraph(n)) for n in range(6)]
+
+
+def test_families_that_fall_apart() -> None:
+    family = Family([(0, 3), (1, 4), (2, 3)], 3)
+    series = generating_function(family).series
+    assert series.terms(8) == [frontier.count_vertices(family.hypergraph(n)) for n in range(8)]
+
+
+def test_classes() -> None:
+    two_alike = Layers((((0, 1, 1), (0, 2, 1), (1, 0, 2), (2, 0, 1), (2, 0, 1)),), (3,))
+    lumped = lump(two_alike)
+    assert lumped.sizes == (1,)
+    sums, alike = two_alike.sums(), lumped.sums()
+    assert [next(sums) for _ in range(6)] == [next(alike) for _ in range(6)] == [2**n for n in range(6)]
+
+
+def test_guesses() -> None:
+    assert fitted_series([1, 2, 6, 24, 120, 720, 5040, 40320]) is None
+    fibonacci = RationalSeries((1,), (1, -1, -1))
+    assert fitted_series(fibonacci.terms(12)) == fibonacci
+    assert satisfies(fibonacci, fibonacci.terms(9)) and not satisfies(fibonacci, [*fibonacci.terms(9), 0])
+
+
+def test_what_is_refused() -> None:
+    for windows, shift in (([], 1), ([(0,)], 0), ([()], 1), ([(-1, 0)], 1)):
+        with pytest.raises(InputError, match="family"):
+            Family(windows, shift)
+    with pytest.raises(InputError, match="fits"):
+        Family.strip(2, (3, 3), (1, 1))
+    with pytest.raises(UnsupportedError, match="leaky"):
+        generating_function(Family.line(3, 1, "leaky"), faces=1)
+    with pytest.raises(LimitReached):
+        generating_function(Family.strip(6, (2, 2), (1, 1)), seconds=0)
