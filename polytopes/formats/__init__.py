@@ -1,4 +1,4 @@
-"""Reading and writing polyhedra: .ine and .ext files of cddlib and lrs, JSON files of polymake.
+"""Reading and writing polyhedra and complexes: files of cddlib and lrs, JSON of polymake, text of Sage.
 
 Numbers are exact in both directions; a decimal in a file is the decimal fraction it spells.
 """
@@ -10,40 +10,50 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
+from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
-from polytopes.formats import cdd, polymake
+from polytopes.formats import cdd, polymake, polymake_complex, sage
 from polytopes.formats.files import read_text, write_text
 from polytopes.polyhedron import Polyhedron
 
-__all__ = ["load", "save"]
+__all__ = ["load", "load_complex", "save", "save_complex"]
 
 Handler = TypeVar("Handler")
+Content = TypeVar("Content")
 
-READERS: dict[str, Callable[[str], Polyhedron]] = {".ine": cdd.parse, ".ext": cdd.parse, ".json": polymake.parse}
+READERS: dict[str, Callable[[str], Polyhedron]] = {
+    ".ine": cdd.parse,
+    ".ext": cdd.parse,
+    ".json": polymake.parse,
+    ".sage": sage.parse,
+}
 WRITERS: dict[str, Callable[[Polyhedron], str]] = {
     ".ine": cdd.inequalities_text,
     ".ext": cdd.generators_text,
     ".json": polymake.text,
+    ".sage": sage.text,
+}
+COMPLEX_READERS: dict[str, Callable[[str], PolyhedralComplex]] = {
+    ".json": polymake_complex.parse,
+    ".sage": sage.parse_complex,
+}
+COMPLEX_WRITERS: dict[str, Callable[[PolyhedralComplex], str]] = {
+    ".json": polymake_complex.text,
+    ".sage": sage.complex_text,
 }
 
 
 def load(path: str | PathLike[str]) -> Polyhedron:
-    """Return the polyhedron in a file: ``.ine`` or ``.ext`` (cddlib, lrs), ``.json`` (polymake).
+    """Return the polyhedron in a file: ``.ine`` or ``.ext`` (cddlib, lrs), ``.json`` (polymake), ``.sage`` (Sage).
 
     Raises:
         FileFormatError: if the file cannot be read or is not of its format; the message names file and line.
     """
-    file = Path(path)
-    parse = _for_suffix(file, READERS)
-    content = read_text(file)
-    try:
-        return parse(content)
-    except InputError as error:
-        raise FileFormatError(f"{file}: {error}") from None
+    return _loaded(Path(path), READERS)
 
 
 def save(polyhedron: Polyhedron, path: str | PathLike[str]) -> None:
-    """Write a polyhedron: its facets to ``.ine``, its vertices and rays to ``.ext``, polymake JSON to ``.json``.
+    """Write a polyhedron: its facets to ``.ine``, its vertices and rays to ``.ext``, ``.sage``, either to ``.json``.
 
     The file is complete or untouched: it is written under another name and then renamed.
 
@@ -52,6 +62,35 @@ def save(polyhedron: Polyhedron, path: str | PathLike[str]) -> None:
     """
     file = Path(path)
     write_text(file, _for_suffix(file, WRITERS)(polyhedron))
+
+
+def load_complex(path: str | PathLike[str]) -> PolyhedralComplex:
+    """Return the polyhedral complex in a file: ``.json`` (polymake) or ``.sage`` (Sage).
+
+    Raises:
+        FileFormatError: if the file cannot be read or is not of its format; the message names file and line.
+    """
+    return _loaded(Path(path), COMPLEX_READERS)
+
+
+def save_complex(complex: PolyhedralComplex, path: str | PathLike[str]) -> None:
+    """Write a polyhedral complex to a ``.json`` (polymake) or ``.sage`` (Sage) file, completely or not at all.
+
+    Raises:
+        FileFormatError: if the suffix is none of these.
+        InputError: for cells with different lineality spaces, if the file is polymake's.
+    """
+    file = Path(path)
+    write_text(file, _for_suffix(file, COMPLEX_WRITERS)(complex))
+
+
+def _loaded(file: Path, readers: dict[str, Callable[[str], Content]]) -> Content:
+    parse = _for_suffix(file, readers)
+    content = read_text(file)
+    try:
+        return parse(content)
+    except InputError as error:
+        raise FileFormatError(f"{file}: {error}") from None
 
 
 def _for_suffix(file: Path, handlers: dict[str, Handler]) -> Handler:

@@ -26,22 +26,33 @@ def parse(text: str) -> Polyhedron:
     Raises:
         FileFormatError: if this is not JSON, or not a rational polytope with rows to build it from.
     """
+    document = document_of(text, TYPE, " (a cone has other coordinates)")
+    if any(name in document for name in GENERATORS):
+        return _from_generators(rows_of(document, GENERATORS), rows_of(document, LINES), _dim(document))
+    if any(name in document for name in INEQUALITIES):
+        dim = _dim(document)
+        width = None if dim is None else dim + 1
+        return Polyhedron.from_rows(rows_of(document, INEQUALITIES, width), rows_of(document, EQUATIONS, width), dim)
+    raise FileFormatError(f"none of {', '.join((*GENERATORS, *INEQUALITIES))} is there to build the polytope from")
+
+
+def document_of(text: str, kind: str, hint: str = "") -> dict[str, Any]:
+    """Return the object in a polymake file of a certain type.
+
+    Raises:
+        FileFormatError: if this is not JSON, or of another type.
+    """
     try:
         document = json.loads(text, parse_float=str, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise FileFormatError(f"line {error.lineno}: not JSON ({error.msg})") from None
     except RecursionError:
-        raise FileFormatError("brackets are nested too deeply for a polytope") from None
-    kind = document.get("_type") if isinstance(document, dict) else None
-    if kind != TYPE:
-        raise FileFormatError(f"the '_type' is {shortened(kind)}; needed is {TYPE!r} (a cone has other coordinates)")
-    if any(name in document for name in GENERATORS):
-        return _from_generators(_rows(document, GENERATORS), _rows(document, LINES), _dim(document))
-    if any(name in document for name in INEQUALITIES):
-        dim = _dim(document)
-        width = None if dim is None else dim + 1
-        return Polyhedron.from_rows(_rows(document, INEQUALITIES, width), _rows(document, EQUATIONS, width), dim)
-    raise FileFormatError(f"none of {', '.join((*GENERATORS, *INEQUALITIES))} is there to build the polytope from")
+        raise FileFormatError("brackets are nested too deeply for an object of polymake") from None
+    found = document.get("_type") if isinstance(document, dict) else None
+    if found != kind:
+        raise FileFormatError(f"the '_type' is {shortened(found)}; needed is {kind!r}{hint}")
+    content: dict[str, Any] = document
+    return content
 
 
 def _from_generators(rows: Sequence[Vector], lines: Sequence[Vector], dim: int | None) -> Polyhedron:
@@ -66,7 +77,7 @@ def _dim(document: dict[str, Any]) -> int | None:
     return None
 
 
-def _rows(document: dict[str, Any], names: Sequence[str], width: int | None = None) -> list[Vector]:
+def rows_of(document: dict[str, Any], names: Sequence[str], width: int | None = None) -> list[Vector]:
     """Return the first matrix there is; sparse rows are ``{"index": value}``, empty matrices end in ``{"cols": k}``."""
     name = next((name for name in names if name in document), None)
     matrix = document[name] if name else []
@@ -115,14 +126,15 @@ def text(polyhedron: Polyhedron) -> str:
     if cone.known_generators is not None or cone.given_generators is not None:
         points = [(Fraction(1), *vertex) for vertex in polyhedron.vertices]
         rays = [(0, *ray) for ray in polyhedron.rays]
-        document["VERTICES"] = _matrix([*points, *rays], columns)
-        document["LINEALITY_SPACE"] = _matrix([(0, *line) for line in polyhedron.lines], columns)
+        document["VERTICES"] = matrix([*points, *rays], columns)
+        document["LINEALITY_SPACE"] = matrix([(0, *line) for line in polyhedron.lines], columns)
     else:
-        document["FACETS"] = _matrix(polyhedron.inequalities, columns)
-        document["AFFINE_HULL"] = _matrix(polyhedron.equations, columns)
+        document["FACETS"] = matrix(polyhedron.inequalities, columns)
+        document["AFFINE_HULL"] = matrix(polyhedron.equations, columns)
     return json.dumps(document, indent=1) + "\n"
 
 
-def _matrix(rows: Sequence[Sequence[int | Fraction]], columns: int) -> list[Any]:
+def matrix(rows: Sequence[Sequence[int | Fraction]], columns: int) -> list[Any]:
+    """Return rows as polymake writes them, numbers as text."""
     table: list[Any] = [[exact_text(Fraction(entry)) for entry in row] for row in rows]
     return table or [{"cols": columns}]
