@@ -353,21 +353,37 @@ def pool(
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the regions by their winners.")] = False,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="List at most N regions.")] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare all ways to count the layer; without one, the published formulas.")
+    ] = False,
+    tables: Annotated[
+        Path | None, typer.Option("--csv", metavar="DIR", help="Write tables of whole ranges of layers as CSV files.")
+    ] = None,
     deadline: Deadline = None,
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
     """Count the linear regions of a max-pooling layer and the faces of its polytope.
 
-    What is cheap is counted without being asked for. Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
+    What is cheap is counted without being asked for.
+
+    Exit codes: 0 done; 1 --verify found a disagreement; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
     """
     with errors_as_exit_codes("pool", as_json):
         from tropical.commands.pool import Options, run
         from tropical.commands.pool_inputs import LayerOptions
+        from tropical.commands.pool_verify import verify as compare
+        from tropical.commands.pool_verify import write_tables
 
         layer = LayerOptions(
             input_, window, stride, padding, dilation, ceil_mode, padding_value, channels, windows, activation
         )
+        if tables is not None:
+            write_tables(tables, as_json)
+            return
+        if verify:
+            agree = compare(layer, as_json)
+            raise typer.Exit(0 if agree else REFUSED)
         stopped_by = run(
             Options(layer, facets, f_vector, generating_function, listed, limit, deadline, output, as_json)
         )

@@ -153,9 +153,10 @@ class Pool:
         3312
         """
         if self.activation == "leaky":
-            signed: int = frontier.count_signed(self.hypergraph, self.zero, **limits)
-            return signed**self.channels
-        counted: int = prod(number**copies for number, copies in self._vertices_of_factors(limits))
+            factors = iter([(frontier.count_signed(self.hypergraph, self.zero, **limits), self.channels)])
+        else:
+            factors = self._vertices_of_factors(limits)
+        counted: int = prod(number**copies for number, copies in factors)
         return counted
 
     def _vertices_of_factors(self, limits: dict[str, Any]) -> Iterator[tuple[int, int]]:
