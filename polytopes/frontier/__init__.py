@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from polytopes.frontier.bounds import Bounds, bounds
 from polytopes.frontier.counts import (
     count_edges,
     count_signed,
@@ -13,6 +14,8 @@ from polytopes.frontier.counts import (
 from polytopes.frontier.facets import count_facets
 
 __all__ = [
+    "Bounds",
+    "bounds",
     "count_edges",
     "count_facets",
     "count_signed",

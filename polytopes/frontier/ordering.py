@@ -6,7 +6,9 @@ The number of states grows exponentially with the width of the frontier, so the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
 
 from polytopes.frontier.schedule import split_atoms
 from polytopes.hypergraph import Hypergraph
@@ -30,26 +32,37 @@ def best_order(hypergraph: Hypergraph, candidates: Iterable[Sequence[int]] = ())
     >>> best_order(Hypergraph.of(windows))
     (1, 3, 2, 0)
     """
-    number = {element: i for i, atom in enumerate(split_atoms(hypergraph)) for element in atom}
-    windows = [tuple({number[element] for element in window}) for window in hypergraph.windows]
+    windows = _in_atoms(hypergraph)
     plain = range(len(windows))
     orders = [tuple(order) for order in candidates]
     orders += [tuple(plain), tuple(sorted(plain, key=lambda j: hypergraph.windows[j]))]
     if len(windows) <= MANY_WINDOWS:
-        orders += _sweeps(windows)
-    return min(orders, key=lambda order: (measure(windows, order), orders.index(order)))
+        orders += [*_sweeps(windows), *_transposed(len(windows))]
+    return min(dict.fromkeys(orders), key=lambda order: measure(windows, order))
 
 
 def measure(windows: Windows, order: Sequence[int]) -> int:
     """Return the sum over the steps of 2 to the number of elements that are held then."""
+    return sum(1 << width for width in _widths(windows, order))
+
+
+def widest(hypergraph: Hypergraph, order: Sequence[int]) -> int:
+    """Return the largest number of atoms that are held at a time."""
+    return max(_widths(_in_atoms(hypergraph), order), default=0)
+
+
+def _in_atoms(hypergraph: Hypergraph) -> list[tuple[int, ...]]:
+    number = {element: i for i, atom in enumerate(split_atoms(hypergraph)) for element in atom}
+    return [tuple({number[element] for element in window}) for window in hypergraph.windows]
+
+
+def _widths(windows: Windows, order: Sequence[int]) -> Iterator[int]:
     last = {element: i for i, j in enumerate(order) for element in windows[j]}
     held: set[int] = set()
-    total = 0
     for i, j in enumerate(order):
         held.update(windows[j])
-        total += 1 << len(held)
+        yield len(held)
         held.difference_update([element for element in windows[j] if last[element] == i])
-    return total
 
 
 def _sweeps(windows: Windows) -> list[tuple[int, ...]]:
@@ -63,6 +76,19 @@ def _sweeps(windows: Windows) -> list[tuple[int, ...]]:
     if starts:
         starts.append(_farthest(windows, starts[0]))
     return [order for start in dict.fromkeys(starts) for order in (_greedy(windows, start), _levels(windows, start))]
+
+
+def _transposed(n: int) -> Iterator[tuple[int, ...]]:
+    """Yield the orders that read windows numbered along the axes of some box along other axes first."""
+    numbers = np.arange(n)
+    divisors = [a for a in range(2, n // 2 + 1) if n % a == 0]
+    for a in divisors:
+        yield tuple(numbers.reshape(a, -1).T.ravel().tolist())
+        for b in divisors:
+            if n // a % b == 0 and n // a > b:
+                box = numbers.reshape(a, b, -1)
+                for axes in ((0, 2, 1), (1, 0, 2), (2, 1, 0)):
+                    yield tuple(box.transpose(axes).ravel().tolist())
 
 
 def _neighbours(windows: Windows) -> list[set[int]]:
