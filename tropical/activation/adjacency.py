@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -103,3 +103,22 @@ def dual_graph(fan: ActivationFan) -> nx.Graph:
             there = tuple(names[beyond[place]] for place in position)
             graph.add_edge(here, there, **changed)
     return graph
+
+
+def graph_document(fan: ActivationFan) -> dict[str, Any]:
+    """Return the dual graph as plain lists: cones with their numbers as texts, and walls as pairs of their places.
+
+    >>> document = graph_document(ActivationFan.of([[0], [1]], 2))
+    >>> len(document["cones"]), document["walls"][0]
+    (4, {'cones': [0, 2], 'points': [1]})
+    """
+    cones = list(fan.cones())
+    place = {cone.colours: i for i, cone in enumerate(cones)}
+    edges = dual_graph(fan).edges(data="points")
+    walls = sorted((*sorted((place[here], place[there])), points) for here, there, points in edges)
+    return {
+        "points": fan.data.as_dict()["points"],
+        "terms": fan.n_terms,
+        "cones": [cone.as_dict() for cone in cones],
+        "walls": [{"cones": [i, j], "points": list(points)} for i, j, points in walls],
+    }

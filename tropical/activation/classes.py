@@ -9,7 +9,7 @@ forms iff its classes are by k: leave out the idle forms, or let them be one of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import perm
+from math import comb, perm
 
 from attrs import frozen
 
@@ -94,6 +94,24 @@ def n_colourings(counts: Sequence[int], n_terms: int) -> int:
     """
     check_terms(n_terms)
     return sum(count * perm(n_terms, k) for k, count in enumerate(counts, start=1)) if counts else 1
+
+
+def most_colourings(data: DataSet, n_terms: int) -> int:
+    """Return a bound on the number of maximal cones that costs nothing.
+
+    Algorithm:
+        There are at most N^M colourings of the M distinct points; and each cone contains a chamber of the central
+        arrangement of the M N (N - 1) / 2 hyperplanes on which two forms agree at a point, in (N - 1) r dimensions.
+        m hyperplanes through 0 in D dimensions have at most 2 sum_{i < D} C(m - 1, i) chambers (Schlaefli).
+
+    >>> most_colourings(DataSet.of([[0], [1], [2], [3], [4]]), 2)
+    10
+    """
+    check_terms(n_terms)
+    size = len(data.rows)
+    planes, dim = size * comb(n_terms, 2), (n_terms - 1) * data.rank
+    chambers = 2 * sum(comb(planes - 1, i) for i in range(min(dim, planes))) if planes else 1
+    return int(min(n_terms**size, chambers))
 
 
 def check_terms(n_terms: int) -> None:

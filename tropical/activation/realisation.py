@@ -13,13 +13,14 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.certificates import Farkas, StrictPoint
+from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.feasibility import strictly_feasible
 from polytopes.linalg import rank
 from polytopes.rationals import Row, exact_text
 from polytopes.wording import exact_repr
 from tropical.activation.data import DataSet
-from tropical.activation.parameters import Parameter, from_pivots, parameter_texts, reduced_arc_row
+from tropical.activation.parameters import Parameter, arc_row, from_pivots, parameter_texts, reduced_arc_row
 from tropical.activation.patterns import ActivationPattern
 
 Triple = tuple[int, int, int]
@@ -100,6 +101,20 @@ def cone_dimension(data: DataSet, pattern: ActivationPattern) -> int:
     _check_size(data, pattern)
     ties = [_vector(data, arc, pattern.n_terms) for arc in _arcs(pattern)[0]]
     return pattern.n_terms * (data.dim + 1) - (rank(ties) if ties else 0)
+
+
+def activation_cone(data: DataSet, pattern: ActivationPattern) -> Cone:
+    """Return the closed cone of a pattern, the Theta (row by row) whose pattern contains it, as a polyhedral cone.
+
+    >>> cone = activation_cone(DataSet.of([[0], [1], [2]]), ActivationPattern.of_colours([0, 1, 1], 2))
+    >>> cone.dim, cone.n_rays, cone.n_facets, cone.lineality_dim
+    (4, 2, 2, 2)
+    """
+    _check_size(data, pattern)
+    ties, strict = (
+        [arc_row(data.rows[data.position[p]], i, j, pattern.n_terms) for p, i, j in arcs] for arcs in _arcs(pattern)
+    )
+    return Cone.from_rows(strict, ties, pattern.n_terms * (data.dim + 1))
 
 
 def _check_size(data: DataSet, pattern: ActivationPattern) -> None:

@@ -70,6 +70,7 @@ class Found:
 
 def run(options: Options) -> Stop | None:
     """Count and report; return what stopped the work, if anything did."""
+    from tropical.activation.classes import most_colourings
     from tropical.activation.fan import ActivationFan
     from tropical.activation.files import read_data
 
@@ -90,6 +91,8 @@ def run(options: Options) -> Stop | None:
         "classes": found.classes,
         "dimension": fan.dim,
         "lineality": fan.lineality_dim,
+        "polytope_dimension": fan.dim - fan.lineality_dim,
+        "at_most": most_colourings(data, options.terms),
         **more,
         "complete": stopped_by is None,
         "stopped_by": stopped_by,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 from pathlib import Path
 
 import pytest
@@ -18,10 +18,10 @@ from tests.tropical.activation.strategies import data_sets
 from tropical.activation.adjacency import dual_graph
 from tropical.activation.data import DataSet
 from tropical.activation.faces import f_vector, lineality_space, n_patterns, pattern_cones, polyhedral_fan, rays
-from tropical.activation.fan import ActivationFan
+from tropical.activation.fan import ActivationCone, ActivationFan
 from tropical.activation.patterns import ActivationPattern
 from tropical.activation.polytope import activation_polytope, minkowski_sum, polytope_document, polytope_vertex
-from tropical.activation.realisation import Realised, cone_dimension, realise
+from tropical.activation.realisation import Realised, activation_cone, cone_dimension, realise
 
 KNOWN = json.loads((Path(__file__).parents[2] / "data" / "activation_fans.json").read_text())
 DATA = {name: DataSet.of(points) for name, points in KNOWN["data"].items()}
@@ -100,6 +100,20 @@ def test_the_polyhedral_fan(name: str, n_terms: int) -> None:
         assert fan.is_fan()
     for cone in activation.cones():
         assert fan.locate([entry for row in cone.parameter for entry in row]) is not None
+
+
+@settings(max_examples=10)
+@given(data_sets(3, 2), st.integers(1, 3))
+def test_cones_of_patterns(data: DataSet, n_terms: int) -> None:
+    fan = ActivationFan.of(data, n_terms)
+    for cone in islice(pattern_cones(fan), 0, None, 7):
+        polyhedral = activation_cone(data, cone.pattern)
+        assert polyhedral.dim == cone.dim
+        assert polyhedral.lineality_space == lineality_space(fan)
+        assert polyhedral.interior_contains(list(chain.from_iterable(cone.parameter)))
+        if cone.pattern.is_maximal:
+            colours = tuple(terms[0] for terms in cone.pattern.sets)
+            assert polyhedral.n_facets == len(list(fan.walls(ActivationCone(colours, cone.parameter))))
 
 
 def test_rays_are_the_facets_and_lines_change_nothing() -> None:

@@ -22,8 +22,8 @@ from polytopes.rationals import dot
 from tests.tropical.activation.oracles import colourings
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation import search
-from tropical.activation.adjacency import dual_graph
-from tropical.activation.classes import class_counts, class_partitions
+from tropical.activation.adjacency import dual_graph, graph_document
+from tropical.activation.classes import class_counts, class_partitions, most_colourings
 from tropical.activation.data import DataSet
 from tropical.activation.fan import ActivationCone, ActivationFan
 from tropical.activation.kernels import CANCELS, UNKNOWN
@@ -66,7 +66,7 @@ def test_the_cones_are_all_colourings_that_an_exact_program_realises(data: DataS
     fan = ActivationFan.of(data, n_terms)
     found = list(fan.cones())
     assert {cone.colours for cone in found} == colourings(data, n_terms)
-    assert len(found) == fan.n_maximal_cones
+    assert len(found) == fan.n_maximal_cones <= most_colourings(data, n_terms)
     assert all(is_interior(fan, cone) for cone in found)
 
 
@@ -284,6 +284,22 @@ def test_refusals() -> None:
         DataSet.of([[1]], labels=[0])
     with pytest.raises(InputError, match="weights are positive"):
         DataSet.of([[1]], weights=[0])
+
+
+def test_bounds_are_attained() -> None:
+    """By affinely independent points, and by two terms in general position."""
+    assert most_colourings(DATA["TRI"], 4) == ActivationFan.of(DATA["TRI"], 4).n_maximal_cones
+    assert most_colourings(DATA["H6"], 2) == ActivationFan.of(DATA["H6"], 2).n_maximal_cones
+    assert most_colourings(SQUARE, 1) == 1
+
+
+def test_the_document_of_the_dual_graph() -> None:
+    fan = ActivationFan.of(SQUARE, 3)
+    document = json.loads(json.dumps(graph_document(fan)))
+    assert len(document["cones"]) == 75 and len(document["walls"]) == 276
+    for wall in document["walls"]:
+        here, there = (document["cones"][i]["colours"] for i in wall["cones"])
+        assert [p for p in range(4) if here[p] != there[p]] == wall["points"]
 
 
 def test_plain_documents() -> None:
