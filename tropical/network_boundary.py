@@ -36,14 +36,19 @@ class NetworkBoundary:
     """The decision boundary of a network in a domain.
 
     ``ties`` has for every maximal cell of ``complex`` the classes with the largest score inside it. ``regions`` has for
-    every class the number of connected components of the open set where its score is the only largest one. The cells
-    of the complex lie in one activation region each, of which ``n_activation_regions`` were seen.
+    every class the number of connected components of the open set where its score is the only largest one. ``cells``
+    are the activation regions, each with the classes whose score is the largest on all of it.
     """
 
     complex: PolyhedralComplex
     ties: tuple[Ties, ...]
     regions: tuple[int, ...]
-    n_activation_regions: int = field(repr=False)
+    cells: tuple[tuple[ActivationRegion, Ties], ...] = field(repr=False)
+
+    @property
+    def n_activation_regions(self) -> int:
+        """The number of activation regions of the network with its decision on top."""
+        return len(self.cells)
 
     @property
     def n_components(self) -> int:
@@ -91,7 +96,7 @@ def network_boundary(
             progress(len(seen))
     complex_ = PolyhedralComplex.from_polyhedra(pieces, network.input_dim)
     ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
-    return NetworkBoundary(complex_, ties, _region_counts(scores, seen), len(seen))
+    return NetworkBoundary(complex_, ties, _region_counts(scores, seen), tuple(seen))
 
 
 def score_network(network: Network) -> Network:

@@ -102,7 +102,7 @@ def save_picture(figure: Figure, path: str | PathLike[str]) -> None:
     """
     kind, stream = picture_format(path), io.BytesIO()
     metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-    with _style():
+    with style():
         figure.savefig(stream, format=kind, bbox_inches="tight", pad_inches=0.03, metadata=metadata)
     pyplot().close(figure)
     write_bytes(Path(path), stream.getvalue())
@@ -149,7 +149,7 @@ def plot_regions(
     view = View(domain, window, limit, method)
     if network.input_dim == 1:
         return _plot_graph(pieces(network, view), labels)
-    with _style():
+    with style():
         figure = draw_complex(planar_complex(network, view))
         axes = figure.axes[0]
         x_label, y_label = labels or _axis_labels(plane)
@@ -202,16 +202,16 @@ def draw_complex(complex: PlanarComplex) -> Figure:
     from matplotlib.collections import LineCollection, PolyCollection
 
     check_bounds(*zip(*complex.bounds, strict=True))
-    figure, axes = _new_figure(4.2, 3.6)
+    figure, axes = new_figure(4.2, 3.6)
     colours = map_colours(complex)
     faces = [colours[polygon.affine_map] for polygon in complex.polygons]
-    outlines = [_floats(polygon.vertices) for polygon in complex.polygons]
+    outlines = [floats(polygon.vertices) for polygon in complex.polygons]
     axes.add_collection(PolyCollection(outlines, facecolors=faces, edgecolors=faces, linewidths=0.3))
     fine = min(1.0, (200 / len(complex.polygons)) ** 0.25)
     for layer in complex.layers:
         colour, dashes, width = LINES[layer % len(LINES)]
         for bends, alpha in ((False, PALE), (True, 1.0)):
-            lines = [_floats(line) for line in complex.boundaries(layer, bends)]
+            lines = [floats(line) for line in complex.boundaries(layer, bends)]
             style = {"colors": colour, "linestyles": [dashes], "linewidths": fine * width, "alpha": alpha}
             axes.add_collection(LineCollection(lines, **style, zorder=2 - layer / 100))
         axes.plot([], [], color=colour, linestyle=dashes, linewidth=width, label=f"layer {layer + 1}")
@@ -265,14 +265,14 @@ def _draw_marks(axes: Axes, marks: Sequence[Sequence[Fraction]]) -> None:
     from matplotlib.patheffects import withStroke
 
     for name, mark in zip("pqr", marks, strict=False):
-        [(x, y)] = _floats([mark])
+        [(x, y)] = floats([mark])
         axes.plot(x, y, "o", color="black", markersize=3)
         text = axes.annotate(f"${name}$", (x, y), xytext=(4, 4), textcoords="offset points")
         text.set_path_effects([withStroke(linewidth=2, foreground="white")])
 
 
 def _draw_points(axes: Axes, points: Any, classes: Sequence[Any] | None) -> None:
-    rows = _floats(points)
+    rows = floats(points)
     names = [None] * len(rows) if classes is None else list(classes)
     for marker, name in zip(cycle(MARKERS), dict.fromkeys(names), strict=False):
         xs, ys = zip(*(row for row, own in zip(rows, names, strict=True) if own == name), strict=True)
@@ -288,14 +288,14 @@ def _draw_legend(axes: Axes) -> None:
 def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
     """Draw the value over an interval; dots are the breakpoints, filled where a first layer bends."""
     check_bounds([parts[0].ends[0]], [parts[-1].ends[1]])
-    with _style():
-        figure, axes = _new_figure(4.2, 3.0)
+    with style():
+        figure, axes = new_figure(4.2, 3.0)
         n_outputs = len(parts[0].values[0])
         xs = [float(piece.ends[0]) for piece in parts] + [float(parts[-1].ends[1])]
         for output in range(n_outputs):
             colour, dashes, width = LINES[output % len(LINES)]
             values = [piece.values[0][output] for piece in parts] + [parts[-1].values[1][output]]
-            [ys] = _floats([values])
+            [ys] = floats([values])
             axes.plot(xs, ys, color=colour, linestyle=dashes, linewidth=width, label=f"$f_{{{output + 1}}}$")
             axes.plot(xs[1:-1], ys[1:-1], "o", color=colour, markersize=2.5)
         axes.set_xlim(xs[0], xs[-1])
@@ -307,20 +307,26 @@ def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
     return figure
 
 
-def _new_figure(width: float, height: float) -> tuple[Figure, Axes]:
+def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
     """Return an empty figure, its size in inches."""
     figure, axes = pyplot().subplots(figsize=(width, height), layout="constrained")
     return figure, axes
 
 
-def _floats(points: Any) -> list[tuple[float, ...]]:
+def floats(points: Any) -> list[tuple[float, ...]]:
+    """Return points as they are drawn.
+
+    Raises:
+        DomainError: if a coordinate is too large.
+    """
     try:
         return [tuple(float(entry) for entry in point) for point in points]
     except OverflowError:
         raise DomainError("a coordinate of the picture is too large for floating point; scale the network") from None
 
 
-def _style() -> Any:
+def style() -> Any:
+    """Return the context in which a figure is drawn."""
     import matplotlib
 
     return matplotlib.rc_context(STYLE)
