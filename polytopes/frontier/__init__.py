@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polytopes.frontier.bounds import Bounds, bounds
+from polytopes.frontier.bounding import Bounds, bounds
 from polytopes.frontier.counts import (
     count_edges,
     count_signed,

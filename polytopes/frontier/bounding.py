@@ -63,7 +63,7 @@ def bounds(hypergraph: Hypergraph, *, width: int = WIDTH, memory: int = MEMORY, 
     >>> bounds(Hypergraph.of([(i, i + 1, i + 2) for i in range(8)]))
     Bounds(lower=919, upper=919)
     >>> bounds(Hypergraph.of([(i, i + 1, i + 2) for i in range(8)]), width=2)
-    Bounds(lower=189, upper=2401)
+    Bounds(lower=56, upper=2401)
     """
     counter = _Counts(width, memory, None if seconds is None else time.monotonic() + seconds)
     result = Bounds(1, 1)
