@@ -101,7 +101,8 @@ def dual_graph(fan: ActivationFan) -> nx.Graph:
         for names in permutations(range(fan.n_terms), flip.n_terms):
             here = tuple(names[flip.colours[place]] for place in position)
             there = tuple(names[beyond[place]] for place in position)
-            graph.add_edge(here, there, **changed)
+            if here < there:  # the wall is met again from the other side
+                graph.add_edge(here, there, **changed)
     return graph
 
 
