@@ -12,9 +12,11 @@ from polytopes.frontier.counts import (
     selections,
 )
 from polytopes.frontier.facets import count_facets
+from polytopes.frontier.tables import VertexTable, vertex_table
 
 __all__ = [
     "Bounds",
+    "VertexTable",
     "bounds",
     "count_edges",
     "count_facets",
@@ -23,4 +25,5 @@ __all__ = [
     "f_vector",
     "mean_neighbours",
     "selections",
+    "vertex_table",
 ]
