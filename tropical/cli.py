@@ -427,6 +427,69 @@ def fan(
     _exit_if_stopped(stopped_by)
 
 
+@app.command()
+def boundary(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="NET|FILE", help="A network, or a tropical function in a .json or .txt file.", show_default=False
+        ),
+    ],
+    box: Box = None,
+    domain: Domain = None,
+    limit: Limit = None,
+    deadline: Deadline = None,
+    method: Method = None,
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the boundary: .pdf, .svg or .png.")] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the complex: .json for polymake, .sage for Sage.")
+    ] = None,
+    output: Output = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the decision boundary: where the output changes its sign, or the largest of several outputs changes.
+
+    It is an exact polyhedral complex, unbounded cells included.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("boundary", as_json):
+        from tropical.commands.boundary import Options, run
+
+        stopped_by = run(
+            Options(
+                source, input_shape, box, domain, limit, deadline, _name_of(method), plot, export, output, as_json
+            )
+        )
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def subdivision(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A tropical function, .json or .txt.", show_default=False)
+    ],
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw subdivision and hypersurface: .pdf, .svg or .png.")
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the hypersurface: .json for polymake, .sage for Sage.")
+    ] = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the dual subdivision of a tropical polynomial, such as max(2x + 1, y, 0) in a text file.
+
+    For a difference of two maxima it is the subdivision of both, with signs. Exit codes: 0 done; 2 bad input; 130
+    Ctrl-C.
+    """
+    with errors_as_exit_codes("subdivision", as_json):
+        from tropical.commands.subdivision import Options, run
+
+        run(Options(source, plot, export, output, as_json))
+
+
 def _name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None:
     return None if method is None else method.value
 

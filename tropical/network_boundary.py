@@ -7,22 +7,23 @@ region of the whole the best score is one affine form, and a boundary cell is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import networkx as nx
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from polytopes.cell_vertices import VertexCell
 from polytopes.complex import PolyhedralComplex
-from polytopes.errors import LimitReached, NoAnswerError
+from polytopes.errors import NoAnswerError
 from polytopes.gates import Pattern
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, dehomogeneous, dot
 from tropical.extrema import functionals
 from tropical.layers import Affine, Maxout, Reshape, Sum
 from tropical.network import GraphBuilder, Network
-from tropical.regions import ActivationRegion, activation_regions
+from tropical.regions import ActivationRegion
+from tropical.surveys import Survey
 
 if TYPE_CHECKING:
     from polytopes.roots import Method
@@ -37,13 +38,16 @@ class NetworkBoundary:
 
     ``ties`` has for every maximal cell of ``complex`` the classes with the largest score inside it. ``regions`` has for
     every class the number of connected components of the open set where its score is the only largest one. ``cells``
-    are the activation regions, each with the classes whose score is the largest on all of it.
+    are the activation regions, each with the classes whose score is the largest on all of it. If ``complete`` is False
+    all this is of the regions seen.
     """
 
     complex: PolyhedralComplex
     ties: tuple[Ties, ...]
     regions: tuple[int, ...]
     cells: tuple[tuple[ActivationRegion, Ties], ...] = field(repr=False)
+    complete: bool = True
+    seconds: float = 0.0
 
     @property
     def n_activation_regions(self) -> int:
@@ -56,25 +60,46 @@ class NetworkBoundary:
         return len(self.complex.connected_components())
 
 
+@define(kw_only=True)
+class BoundarySurvey(Survey[NetworkBoundary]):
+    """The decision boundary over the activation regions added, of ``scores``, a :func:`score_network`."""
+
+    scores: Network
+    _seen: list[tuple[ActivationRegion, Ties, tuple[Polyhedron, ...]]] = field(factory=list)
+
+    def add(self, region: ActivationRegion) -> None:
+        """Look for the boundary in one more region."""
+        winners = frozenset(k for k, form in enumerate(region.cell.forms) if not any(form))
+        faces = tuple(_tied_faces(region))
+        self._seen.append((ActivationRegion(self.scores, region.cell.light()), winners, faces))
+
+    def answer(self, complete: bool) -> NetworkBoundary:
+        """Return the boundary in the regions added."""
+        scores, cells = self.scores, tuple((region, winners) for region, winners, _ in self._seen)
+        pieces = dict.fromkeys(face for _, _, faces in self._seen for face in faces)
+        complex_ = PolyhedralComplex.from_polyhedra(pieces, scores.input_dim)
+        ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
+        return NetworkBoundary(complex_, ties, _region_counts(scores, cells), cells, complete, self.seconds)
+
+
 def network_boundary(
     network: Network,
     domain: Polyhedron | None = None,
     *,
     limit: int | None = None,
+    timeout: float | None = None,
     method: Method | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Survey[NetworkBoundary]], None] | None = None,
 ) -> NetworkBoundary:
     """Return the decision boundary of a network.
 
     Args:
         network: an exact network; with one output the boundary is its zero set.
         domain: a full-dimensional polyhedron in its input space; the whole space if None.
-        limit: stop when there are more than this many activation regions.
-        method: "vertices" or "witness"; chosen by dimension if None.
-        progress: called with the number of activation regions seen, after each.
+        limit, timeout, method, progress: as for :meth:`tropical.surveys.Survey.fill`.
 
     Raises:
-        LimitReached: at the limit, with the complex of the boundary found so far as ``partial``.
+        LimitReached: with the boundary in the regions seen as ``partial``.
         NoAnswerError: if the network has no output.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
@@ -83,20 +108,8 @@ def network_boundary(
     ((2, 3), (1, 1), 1)
     """
     scores = score_network(network)
-    pieces: dict[Polyhedron, None] = {}
-    seen: list[tuple[ActivationRegion, Ties]] = []
-    for region in activation_regions(scores, domain, method=method):
-        if limit is not None and len(seen) >= limit:
-            found = PolyhedralComplex.from_polyhedra(pieces, network.input_dim)
-            raise LimitReached(f"more than {limit} activation regions", found)
-        pieces.update(dict.fromkeys(_tied_faces(region)))
-        winners = frozenset(k for k, form in enumerate(region.cell.forms) if not any(form))
-        seen.append((ActivationRegion(scores, region.cell.light()), winners))
-        if progress is not None:
-            progress(len(seen))
-    complex_ = PolyhedralComplex.from_polyhedra(pieces, network.input_dim)
-    ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
-    return NetworkBoundary(complex_, ties, _region_counts(scores, seen), tuple(seen))
+    survey = BoundarySurvey(scores=scores)
+    return survey.fill(scores, domain, limit=limit, timeout=timeout, method=method, progress=progress)
 
 
 def score_network(network: Network) -> Network:
@@ -148,7 +161,7 @@ def _classes_at(scores: Network, point: Vector) -> Ties:
     return frozenset(k for k, value in enumerate(scores(point)) if not value)
 
 
-def _region_counts(scores: Network, regions: list[tuple[ActivationRegion, Ties]]) -> tuple[int, ...]:
+def _region_counts(scores: Network, regions: Sequence[tuple[ActivationRegion, Ties]]) -> tuple[int, ...]:
     """Return the numbers of components of the sets where one score is the only largest one.
 
     Two regions of one class belong together if they share a facet with no tie inside.

@@ -241,4 +241,4 @@ def test_constant_networks_and_limits():
     assert network_boundary(one).complex.n_maximal_cells == 0 and network_boundary(one).regions == (1, 0)
     with pytest.raises(LimitReached, match="more than 3") as stop:
         network_boundary(random_network(1, 2, 5, 1), limit=3)
-    assert stop.value.partial.ambient_dim == 2
+    assert stop.value.partial.n_activation_regions == 3 and not stop.value.partial.complete

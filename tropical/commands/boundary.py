@@ -1,0 +1,217 @@
+"""The command ``tropical boundary``: the decision boundary of a network or a tropical function."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from rich.console import Console
+from rich.table import Table
+
+from polytopes.errors import LimitReached
+from tropical._version import __version__
+from tropical.commands.documents import check_one_domain, check_targets, publish
+from tropical.commands.functions import check_export, complex_document, read_source
+from tropical.commands.pictures import check_picture
+from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
+from tropical.commands.tables import STOPS, note, progress_bar
+from tropical.starting import interrupts_are_raised
+
+if TYPE_CHECKING:
+    from polytopes.cells import Method
+    from polytopes.polyhedron import Polyhedron
+    from tropical.boundary import DecisionBoundary
+    from tropical.function_files import TropicalFunction
+    from tropical.network import Network
+    from tropical.network_boundary import NetworkBoundary
+
+
+@frozen
+class Options:
+    """The options of the command, as they were spelled."""
+
+    source: Path
+    input_shape: str | None
+    box: str | None
+    domain: Path | None
+    limit: int | None
+    deadline: float | None
+    method: Method | None
+    plot: Path | None
+    export: Path | None
+    output: Path | None
+    as_json: bool
+
+
+def run(options: Options) -> Stop | None:
+    """Find the boundary, report and draw it; return what stopped the work, if anything did."""
+    _check(options)
+    from tropical.commands.arguments import chosen_domain
+    from tropical.network import Network
+
+    interrupts_are_raised()
+    started = time.perf_counter()
+    with time_limit(options.deadline):
+        source = read_source(options.source, options.input_shape)
+        dim = source.input_dim if isinstance(source, Network) else source.ambient_dim
+        domain, domain_read = chosen_domain(options.box, options.domain, dim)
+    found: DecisionBoundary | NetworkBoundary
+    if isinstance(source, Network) or domain is not None:
+        found, stopped_by = _of_network(_as_network(source), domain, options)
+        answer = _from_regions(found)
+    else:
+        with time_limit(options.deadline):
+            found, stopped_by = _of_function(source), None
+            answer = _signed(found)
+    document = {
+        "source": str(options.source),
+        "kind": "network" if isinstance(source, Network) else "function",
+        "dim": dim,
+        **answer,
+        "complex": complex_document(found.complex),
+        "complete": stopped_by is None,
+        "stopped_by": stopped_by,
+        "domain": domain_read,
+        "seconds": time.perf_counter() - started,
+        "version": __version__,
+    }
+    with held_signals():
+        publish(document, options.output, options.as_json, show)
+        if stopped_by is not None:
+            note(STOPS[stopped_by])
+    _write(found, domain, options)
+    return stopped_by
+
+
+def _check(options: Options) -> None:
+    """Refuse what cannot work before any work is done."""
+    check_one_domain(options.box, options.domain)
+    check_targets((options.output, options.plot, options.export), (options.source, options.domain))
+    if options.plot is not None:
+        check_picture(options.plot)
+    if options.export is not None:
+        check_export(options.export)
+
+
+def _of_function(function: TropicalFunction) -> DecisionBoundary:
+    """Return the boundary of a function: of its sign, or for several of the largest one."""
+    from tropical.boundary import DecisionBoundary
+    from tropical.polynomial import TropicalPolynomial
+    from tropical.rational import TropicalMap, TropicalRational
+
+    if isinstance(function, DecisionBoundary):
+        return function
+    if isinstance(function, TropicalPolynomial):
+        function = TropicalRational.of(function)
+    if isinstance(function, TropicalMap) and function.output_dim > 1:
+        return DecisionBoundary.of_scores(function)
+    [function] = function.components if isinstance(function, TropicalMap) else [function]
+    return DecisionBoundary.of_rational(function.pruned())
+
+
+def _as_network(source: TropicalFunction | Network) -> Network:
+    from tropical.function_regions import maxout_network
+    from tropical.network import Network
+    from tropical.rational import TropicalMap, TropicalRational
+
+    if isinstance(source, Network):
+        return source
+    classes = _of_function(source).classes
+    if len(classes) == 2:
+        return maxout_network(TropicalRational(*classes))
+    return maxout_network(TropicalMap.of(classes))
+
+
+def _of_network(
+    network: Network, domain: Polyhedron | None, options: Options
+) -> tuple[NetworkBoundary, Stop | None]:
+    from tropical.network_boundary import BoundarySurvey, score_network
+
+    scores = score_network(network)
+    survey = BoundarySurvey(scores=scores)
+    try:
+        with progress_bar(options.limit, scores, domain, False) as progress, time_limit(options.deadline):
+            found = survey.fill(scores, domain, limit=options.limit, method=options.method, progress=progress)
+            return found, None
+    except LimitReached as stop:
+        return stop.partial, "limit"
+    except TimeUp:
+        return survey.answer(complete=False), "timeout"
+    except KeyboardInterrupt:
+        return survey.answer(complete=False), "interrupt"
+
+
+def _signed(boundary: DecisionBoundary) -> dict[str, Any]:
+    """Return what a document says of the boundary of a tropical function."""
+    sub = boundary.subdivision
+    counts = [len(boundary.regions(label)) for label in range(boundary.n_classes)]
+    return {
+        "classes": boundary.n_classes,
+        "terms": [polynomial.n_terms for polynomial in boundary.classes],
+        "f_vector": list(boundary.f_vector()),
+        "components": boundary.n_components,
+        "regions": counts,
+        "tied_regions": len(boundary.tied_terms),
+        "ties": [sorted(boundary.classes_on(cell)) for cell in boundary.minimal_mixed_cells],
+        "subdivision": {
+            "f_vector": list(sub.f_vector()),
+            "labels": list(boundary.labels),
+            "maximal_cells": [list(cell) for cell in sub.maximal_cells],
+        },
+    }
+
+
+def _from_regions(boundary: NetworkBoundary) -> dict[str, Any]:
+    """Return what a document says of a boundary found from regions."""
+    return {
+        "classes": len(boundary.regions),
+        "f_vector": list(boundary.complex.f_vector()),
+        "components": boundary.n_components,
+        "regions": list(boundary.regions),
+        "tied_regions": sum(cell.is_full_dimensional for cell in boundary.complex.maximal_cells),
+        "ties": [sorted(tie) for tie in boundary.ties],
+        "activation_regions": boundary.n_activation_regions,
+    }
+
+
+def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None, options: Options) -> None:
+    """Write the complex and the picture."""
+    if options.export is not None:
+        from polytopes.formats import save_complex
+
+        save_complex(found.complex, options.export)
+        note(f"the complex is in {options.export}")
+    if options.plot is not None:
+        from tropical.plot import save_picture
+        from tropical.plot_tropical import plot_boundary
+
+        window = None
+        if domain is not None and domain.is_bounded:
+            columns = list(zip(*domain.vertices, strict=True))
+            window = (list(map(min, columns)), list(map(max, columns)))
+        save_picture(plot_boundary(found, window), options.plot)
+        note(f"the picture is in {options.plot}")
+
+
+def show(document: dict[str, Any]) -> None:
+    """Print the numbers of a boundary."""
+    console = Console(highlight=False)
+    what = "zero set" if document["classes"] == 2 else f"boundary of {document['classes']} classes"
+    console.print(f"{what} in dimension {document['dim']}")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    cells = document["f_vector"]
+    for k, number in enumerate(cells):
+        table.add_row(f"cells of dimension {k}", str(number))
+    table.add_row("connected components", str(document["components"]))
+    for label, number in enumerate(document["regions"]):
+        name = ("positive", "negative")[label] if document["classes"] == 2 else f"class {label}"
+        table.add_row(f"regions, {name}", str(number))
+    if document["tied_regions"]:
+        table.add_row("full-dimensional ties", str(document["tied_regions"]))
+    if "activation_regions" in document:
+        table.add_row("activation regions seen", str(document["activation_regions"]))
+    console.print(table)

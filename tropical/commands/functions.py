@@ -1,0 +1,85 @@
+"""What the commands of tropical algebra share: sources that are functions or networks, complexes in documents."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from polytopes.errors import InputError
+from polytopes.rationals import exact_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from polytopes.complex import PolyhedralComplex
+    from tropical.function_files import TropicalFunction
+    from tropical.network import Network
+
+EXPORTS = (".json", ".sage")
+
+
+def is_function_file(path: Path) -> bool:
+    """Return whether a file holds a tropical function rather than a network."""
+    if path.suffix.lower() != ".json":
+        return path.suffix.lower() == ".txt"
+    from polytopes.formats.files import read_text
+    from tropical.function_files import FORMAT
+
+    try:
+        document = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("format") == FORMAT
+
+
+def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Network:
+    """Return the tropical function or the network in a file.
+
+    Raises:
+        FileFormatError: if it can be read as neither.
+    """
+    from tropical.commands.arguments import read_network
+    from tropical.function_files import load_function
+
+    return load_function(path) if is_function_file(path) else read_network(path, input_shape)
+
+
+def check_export(path: Path) -> None:
+    """Refuse the name of a file for a complex that ends in no known way."""
+    if path.suffix.lower() not in EXPORTS:
+        raise InputError(f"{path}: a complex is written to {' or '.join(EXPORTS)} (polymake, Sage)")
+
+
+def texts(row: Sequence[int | Fraction]) -> list[str]:
+    """Return numbers as they are written in documents.
+
+    >>> texts((Fraction(1, 2), 3))
+    ['1/2', '3']
+    """
+    return [exact_text(Fraction(entry)) for entry in row]
+
+
+def complex_document(complex: PolyhedralComplex) -> dict[str, Any]:
+    """Return a complex as it is written in documents: cells are index sets of vertices and of rays, with lines."""
+    n_vertices = len(complex.vertices)
+    order = [i for i, row in enumerate(complex.generators) if row[0]]
+    order += [i for i, row in enumerate(complex.generators) if not row[0]]
+    place = {complex.generators[i]: k for k, i in enumerate(order)}
+    cells = []
+    for cell in complex.maximal_cells:
+        own = sorted(place[row] for row in cell.generators)
+        cells.append(
+            {
+                "dim": cell.dim,
+                "vertices": [k for k in own if k < n_vertices],
+                "rays": [k - n_vertices for k in own if k >= n_vertices],
+                "lines": [texts(line) for line in cell.lines],
+            }
+        )
+    return {
+        "vertices": [texts(vertex) for vertex in complex.vertices],
+        "rays": [texts(ray) for ray in complex.rays],
+        "maximal_cells": cells,
+    }
