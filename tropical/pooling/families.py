@@ -55,9 +55,15 @@ def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
         return LayerSeries(chains.vertex_series(window, stride), named, "closed form")
     if pool.source.is_cut_along(-1) or (pool.zero is not None and pool.source.is_cut):
         return "windows are cut off at the ends, or filled up with zeros"
+    if _is_interleaved(pool.source):
+        return "the dilation lets the windows fall apart into interleaved layers; look at one without dilation"
     found = generating_function(Family(_period(pool.source), _shift(pool.source), pool.activation), **limits)
     proof = f"proven by {found.n_classes} classes of states and {found.n_terms} terms"
     return LayerSeries(found.series, f"layers with n windows along the last axis {_around(pool)}".strip(), proof)
+
+
+def _is_interleaved(layer: Pooling) -> bool:
+    return layer.placement.stride[-1] % layer.placement.dilation[-1] != 0
 
 
 def _around(pool: Pool) -> str:

@@ -1,0 +1,154 @@
+"""Numbers of max-pooling layers, with activations, channels and zeros in the padding: known, by brute force, by lists."""
+
+import csv
+from itertools import permutations
+from math import prod
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from polytopes.errors import InputError, NoAnswerError
+from polytopes.hypergraph import Hypergraph
+from tropical.pooling.counts import Pool
+from tropical.pooling.families import series_of
+from tropical.pooling.layer import Pooling
+
+DATA = Path(__file__).parents[2] / "data/pooling"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open() as stream:
+        return list(csv.DictReader(stream))
+
+
+def line(n: int, k: int, s: int) -> Pooling:
+    return Pooling(s * (n - 1) + k, k, s)
+
+
+def regions_by_orders(graph: Hypergraph, zero: int | None, activation: str | None) -> int:
+    """The number of patterns of winners, and signs for a leaky ReLU, over all orders of the inputs and 0."""
+    star = graph.size if zero is None else zero
+    found = set()
+    for order in permutations(range(max(graph.size, star + 1))):
+        windows = [(*window, star) if activation == "relu" else window for window in graph.windows]
+        winners = [max(window, key=order.__getitem__) for window in windows]
+        signs = [winner == star or order[winner] > order[star] for winner in winners]
+        found.add((*winners, *(signs if activation == "leaky" else ())))
+    return len(found)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Hypergraph:
+    size = draw(st.integers(1, 6))
+    return Hypergraph(draw(st.lists(st.sets(st.integers(0, size - 1), min_size=1), max_size=4)), size)
+
+
+@given(graphs(), st.sampled_from([None, "relu", "leaky"]))
+def test_against_all_orders(graph: Hypergraph, activation: str | None) -> None:
+    assert Pool(graph, activation).n_vertices() == regions_by_orders(graph, None, activation)
+
+
+@pytest.mark.parametrize("activation", [None, "relu", "leaky"])
+@pytest.mark.parametrize("shape", [((4,), 3, 1, 1), ((5,), 3, 2, 1), ((2, 3), 2, 1, 1)])
+def test_zeros_in_the_padding(shape: tuple[object, ...], activation: str | None) -> None:
+    layer = Pooling(*shape, padding_value="0")
+    pool = Pool(layer, activation)
+    assert pool.zero == layer.hypergraph.size - 1
+    assert pool.n_vertices() == regions_by_orders(layer.hypergraph, pool.zero, activation)
+
+
+def test_zeros_are_not_minus_infinity() -> None:
+    assert [Pool(Pooling(4, 3, 1, 1, padding_value=value)).n_vertices() for value in ("-inf", "0")] == [11, 26]
+
+
+@pytest.mark.parametrize("row", rows("pooling_1d_relu_leaky_vertices"), ids=lambda row: "-".join(row.values()))
+def test_activations_on_a_line(row: dict[str, str]) -> None:
+    n, k, s = (int(row[key]) for key in "nks")
+    assert Pool(line(n, k, s), "relu").n_vertices() == int(row["relu_maxpool_regions"])
+    if row["leakyrelu_maxpool_regions"]:
+        assert Pool(line(n, k, s), "leaky").n_vertices() == int(row["leakyrelu_maxpool_regions"])
+
+
+@given(graphs(), st.sampled_from([None, "relu"]), st.integers(1, 2))
+def test_regions_are_listed(graph: Hypergraph, activation: str | None, copies: int) -> None:
+    pool = Pool(graph, activation, copies)
+    if pool.n_vertices() <= 500:
+        listed = list(pool.regions())
+        assert len(listed) == len({tuple(vertex) for _, vertex in listed}) == pool.n_vertices()
+        assert all(len(winners) == pool.n_windows for winners, _ in listed)
+
+
+@given(graphs(), st.sampled_from([None, "relu"]), st.integers(1, 2))
+def test_f_vectors_facets_and_dimensions_fit(graph: Hypergraph, activation: str | None, copies: int) -> None:
+    pool = Pool(graph, activation, copies)
+    vector = pool.f_vector()
+    assert len(vector) == pool.dimension + 1
+    assert vector[0] == pool.n_vertices()
+    assert pool.n_facets() == (vector[-2] if pool.dimension else 0)
+    assert sum(number * (-1) ** i for i, number in enumerate(vector)) == 1
+
+
+def test_channels_multiply() -> None:
+    one, three = (Pool(Pooling((3, 3), 2, 1, channels=c), "relu") for c in (1, 3))
+    assert three.n_vertices() == one.n_vertices() ** 3
+    assert three.n_facets() == 3 * one.n_facets()
+
+
+def test_relu_in_one_strip_of_a_grid() -> None:
+    """Regions of ReLU after 2 x 2 windows on 3 x n inputs."""
+    known = [19, 221, 2401, 26143, 286339]
+    assert [Pool(Pooling((3, n), 2, 1), "relu").n_vertices() for n in range(2, 7)] == known
+
+
+QUICK = [row for row in rows("pooling_2d_vertices") if int(row["max_states"]) < 2000]
+
+
+@pytest.mark.parametrize("row", QUICK, ids=lambda row: "-".join(row.values()))
+def test_grids(row: dict[str, str]) -> None:
+    keys = [("H", "W"), ("kh", "kw"), ("sh", "sw"), ("ph", "pw")]
+    layer = Pooling(*(tuple(int(row[key]) for key in pair) for pair in keys))
+    assert Pool(layer).n_vertices() == int(row["vertices"])
+
+
+@pytest.mark.parametrize("activation", [None, "relu", "leaky"])
+@pytest.mark.parametrize("kernel", [(1, 2), (1, 3), (2, 2), (2, 3)])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_series_give_the_counts(kernel: tuple[int, int], stride: int, activation: str | None) -> None:
+    """The n-th term is the number of regions of a layer with n windows along the last axis."""
+    for height, windows in ((2, 1), (2, 4), (3, 3)):
+        pool = Pool(Pooling((height, kernel[1] + stride * (windows - 1)), kernel, stride), activation)
+        found = series_of(pool)
+        assert not isinstance(found, str)
+        at = pool.n_windows if found.proof == "closed form" else windows
+        assert found.series.terms(at + 1)[at] == pool.n_vertices()
+
+
+def test_series_are_refused_where_windows_are_cut() -> None:
+    assert "cut off" in str(series_of(Pool(Pooling(8, 3, 1, 1))))
+    assert "dilation" in str(series_of(Pool(Pooling(9, 3, 1, 0, 2))))
+    assert "file" in str(series_of(Pool(Hypergraph([(0, 1)], 2))))
+
+
+def test_long_layers() -> None:
+    """The recurrence of (3, 1), modulo a prime, against 10^5 windows."""
+    a, b, c = 3, 7, 16
+    for _ in range(10**5 - 3):
+        a, b, c = b, c, (2 * c + b - a) % (2**61 - 1)
+    assert Pool(Pooling(10**5 + 2, 3, 1)).n_vertices() % (2**61 - 1) == c
+
+
+def test_refusals() -> None:
+    with pytest.raises(InputError, match="'relu', 'leaky'"):
+        Pool(Pooling(4, 2), "gelu")  # type: ignore[arg-type]
+    for question in (Pool.f_vector, Pool.n_facets, lambda pool: list(pool.regions())):
+        with pytest.raises(NoAnswerError, match="only count"):
+            question(Pool(Pooling(4, 2), "leaky"))
+
+
+def test_lines_in_two_axes_multiply() -> None:
+    """Without overlap between rows the strips are independent lines."""
+    pool = Pool(Pooling((4, 6), (2, 2), (2, 1)))
+    assert pool.lines is not None
+    assert pool.n_vertices() == prod(line.n_vertices() ** copies for line, copies in pool.lines.items()) == 560**2
