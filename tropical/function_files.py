@@ -91,7 +91,7 @@ def from_json(text: str) -> TropicalFunction:
         raise FileFormatError(f"version {shortened(version)} of the format; this one reads {VERSION}")
     if type(dim) is not int or dim < 0:
         raise FileFormatError(f'"variables" is {shortened(dim)}; it is the number of variables')
-    if kind not in _READERS:
+    if not isinstance(kind, str) or kind not in _READERS:
         raise FileFormatError(f'"kind" is {shortened(kind)}; it is one of {", ".join(_READERS)}')
     try:
         return _READERS[kind](document, dim)

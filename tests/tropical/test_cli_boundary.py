@@ -1,0 +1,143 @@
+"""The commands boundary and subdivision: documents, tables, files, bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from polytopes.formats import load_complex
+from tropical.cli import app
+from tropical.expressions import parse
+from tropical.function_files import save_function
+from tropical.hypersurface import TropicalHypersurface
+from tropical.network import Network
+from tropical.rational import TropicalMap
+
+SIGNED = "max(2x + 1, 2y + 1, 2) - max(x + y + 2, x + 2, y + 2)\n"
+QUADRIC = "max(2x + 1, 2y + 1, 2, x + y + 2, x + 2, y + 2)\n"
+
+
+def tropical(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
+
+
+def document(*arguments: object, code: int = 0) -> dict[str, Any]:
+    result = tropical(*arguments, "--json")
+    assert result.exit_code == code, result.output
+    content: dict[str, Any] = json.loads(result.stdout)
+    return content
+
+
+@pytest.fixture
+def signed(tmp_path: Path) -> Path:
+    path = tmp_path / "signed.txt"
+    path.write_text(SIGNED)
+    return path
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    """relu(x) + relu(y) - 1."""
+    path = tmp_path / "net.json"
+    Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])]).save(path)
+    return path
+
+
+def test_boundary_of_a_function(signed: Path, tmp_path: Path) -> None:
+    out, exported = tmp_path / "out.json", tmp_path / "complex.sage"
+    found = document("boundary", signed, "-o", out, "--export", exported)
+    assert json.loads(out.read_text()) == found
+    assert (found["kind"], found["f_vector"], found["components"], found["regions"]) == ("function", [3, 6], 3, [3, 1])
+    assert found["subdivision"]["f_vector"] == [6, 8, 3] and found["subdivision"]["labels"] == [0, 0, 0, 1, 1, 1]
+    assert found["ties"] == [[0, 1]] * 6 and found["complete"] and found["domain"] == {"kind": "space", "dim": 2}
+    complex_ = load_complex(exported)
+    assert complex_.f_vector() == (3, 6)
+    assert [cell["dim"] for cell in found["complex"]["maximal_cells"]] == [1] * 6
+    assert len(found["complex"]["vertices"]) == 3
+
+
+def test_boundary_in_a_box(signed: Path) -> None:
+    found = document("boundary", signed, "--box=-1,2")
+    assert found["kind"] == "function" and found["regions"] == [3, 1] and found["components"] == 3
+    assert found["f_vector"] == [9, 6] and found["domain"]["kind"] == "box"
+    assert all(not cell["rays"] for cell in found["complex"]["maximal_cells"])
+
+
+def test_boundary_of_a_network(network: Path) -> None:
+    found = document("boundary", network)
+    assert (found["kind"], found["f_vector"], found["regions"], found["classes"]) == ("network", [2, 3], [1, 1], 2)
+    assert found["activation_regions"] == 7 and found["ties"] == [[0, 1]] * 3
+    for method in ("vertices", "witness"):
+        again = document("boundary", network, "--method", method)
+        assert sorted(again["complex"]["vertices"]) == [["0", "1"], ["1", "0"]]
+
+
+def test_several_classes(tmp_path: Path) -> None:
+    path = tmp_path / "map.json"
+    save_function(TropicalMap.of([parse("x", ambient_dim=2), parse("y"), parse("0", ambient_dim=2)]), path)
+    found = document("boundary", path)
+    assert found["classes"] == 3 and found["regions"] == [1, 1, 1] and found["f_vector"] == [1, 3]
+    table = tropical("boundary", path).stdout
+    assert "boundary of 3 classes" in table and "regions, class 2" in table
+    assert document("boundary", path, "--box=-1,1")["regions"] == [1, 1, 1]
+
+
+def test_limits(network: Path) -> None:
+    found = document("boundary", network, "--limit", 2, code=3)
+    assert found["stopped_by"] == "limit" and not found["complete"] and found["activation_regions"] == 2
+
+
+def test_tables(signed: Path, tmp_path: Path) -> None:
+    result = tropical("boundary", signed)
+    assert result.exit_code == 0 and "connected components  3" in result.stdout
+    path = tmp_path / "tie.txt"
+    path.write_text("max(x, 0) - max(x, y)")
+    assert "full-dimensional ties" in tropical("boundary", path).stdout
+
+
+def test_subdivision(tmp_path: Path, signed: Path) -> None:
+    path, exported = tmp_path / "quadric.txt", tmp_path / "curve.json"
+    path.write_text(QUADRIC)
+    found = document("subdivision", path, "--export", exported)
+    assert found["f_vector"] == [6, 8, 3] and not found["is_triangulation"] and found["unused_points"] == 0
+    surface = found["hypersurface"]
+    assert surface["f_vector"] == [3, 8] and surface["regions"] == 6 and surface["multiplicities"] == ["1"] * 8
+    assert load_complex(exported) == TropicalHypersurface(parse(QUADRIC).as_polynomial()).complex
+    assert "regular subdivision of 6 points in dimension 2" in tropical("subdivision", path).stdout
+    with_signs = document("subdivision", signed)
+    assert with_signs["f_vector"] == [6, 8, 3] and with_signs["labels"] == [0, 0, 0, 1, 1, 1]
+
+
+def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for command, source in (("subdivision", signed), ("boundary", signed), ("boundary", network)):
+        picture = tmp_path / f"{command}{source.stem}.svg"
+        assert tropical(command, source, "--plot", picture).exit_code == 0
+        assert picture.read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("boundary", "none.txt"), "cannot be read"),
+        (("boundary", "{signed}", "--export", "a.csv"), "polymake, Sage"),
+        (("boundary", "{signed}", "--plot", "a.gif"), "a picture is a"),
+        (("boundary", "{signed}", "--box=1,0"), "lower bound 1 exceeds"),
+        (("boundary", "{signed}", "-o", "{signed}"), "is an input"),
+        (("subdivision", "{network}"), '"format": "tropical-function"'),
+        (("subdivision", "none.txt"), "cannot be read"),
+        (("subdivision", "{bad}"), "place 2"),
+    ],
+)
+def test_one_line_for_bad_input(
+    arguments: tuple[str, ...], message: str, signed: Path, network: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text("x^2")
+    result = tropical(*(part.format(signed=signed, network=network, bad=bad) for part in arguments))
+    assert result.exit_code == 2 and message in result.stderr
+    assert len(result.stderr.splitlines()) == 1 and "Traceback" not in result.output

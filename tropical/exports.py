@@ -1,0 +1,72 @@
+"""Tropical polynomials as input for polymake and Sage, both set to the max convention."""
+
+from __future__ import annotations
+
+from polytopes.errors import InputError
+from polytopes.rationals import exact_text
+from tropical.notation import polynomial_text, variable_names
+from tropical.polynomial import TropicalPolynomial
+
+
+def polymake_script(polynomial: TropicalPolynomial) -> str:
+    """Return lines for polymake that make a polynomial and its hypersurface as a divisor of the torus.
+
+    Raises:
+        InputError: if an exponent is not an integer, or there is no term.
+
+    >>> print(polymake_script(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0})), end="")
+    application "tropical";
+    $f = toTropicalPolynomial("max(2*x+1,y)", qw(x y));
+    $H = divisor(projective_torus<Max>(2), rational_fct_from_affine_numerator($f));
+    """
+    _check(polynomial, least=None)
+    names = variable_names(polynomial.ambient_dim)
+    forms = [_without_spaces(polynomial_text(part)) for part in _parts(polynomial)]
+    return (
+        'application "tropical";\n'
+        f'$f = toTropicalPolynomial("max({",".join(forms)})", qw({" ".join(names)}));\n'
+        f"$H = divisor(projective_torus<Max>({polynomial.ambient_dim}), rational_fct_from_affine_numerator($f));\n"
+    )
+
+
+def sage_script(polynomial: TropicalPolynomial) -> str:
+    """Return lines for Sage that make a polynomial over the tropical semiring of the rationals with max.
+
+    Raises:
+        InputError: if an exponent is negative or not an integer, or there is no term.
+
+    >>> print(sage_script(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): "1/2"})), end="")
+    T = TropicalSemiring(QQ, use_min=False)
+    R = PolynomialRing(T, 'x,y')
+    f = R({(2,0): T(1), (0,1): T(1/2)})
+    """
+    _check(polynomial, least=0)
+    names = ",".join(variable_names(polynomial.ambient_dim))
+    terms = ", ".join(
+        f"{_exponent([int(entry) for entry in exponent])}: T({exact_text(value)})"
+        for exponent, value in polynomial.terms.items()
+    )
+    return f"T = TropicalSemiring(QQ, use_min=False)\nR = PolynomialRing(T, '{names}')\nf = R({{{terms}}})\n"
+
+
+def _without_spaces(form: str) -> str:
+    return form.replace(" + ", "+").replace(" - ", "-").replace(" ", "*")
+
+
+def _exponent(entries: list[int]) -> str:
+    return str(entries[0]) if len(entries) == 1 else f"({','.join(map(str, entries))})"
+
+
+def _parts(polynomial: TropicalPolynomial) -> list[TropicalPolynomial]:
+    return [TropicalPolynomial((row,), polynomial.denominator, polynomial.ambient_dim) for row in polynomial.rows]
+
+
+def _check(polynomial: TropicalPolynomial, least: int | None) -> None:
+    """Refuse what the other programs have no polynomials for."""
+    if not polynomial.n_terms or not polynomial.ambient_dim:
+        raise InputError("a tropical polynomial with at least one term and one variable is needed")
+    for exponent in polynomial.exponents:
+        if any(entry.denominator != 1 for entry in exponent):
+            raise InputError("an exponent is not an integer; take a power of the polynomial that clears denominators")
+        if least is not None and min(exponent) < least:
+            raise InputError("an exponent is negative; multiply by a monomial first")
