@@ -6,6 +6,7 @@ WORKERS ?= auto
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/stamps
+PEERS  := $(VENV)/peers
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 .DEFAULT_GOAL := help
@@ -16,7 +17,7 @@ help:
 	@echo "make demo      count the regions of a network trained on real data, and draw them"
 	@echo "make test      the tests, without the slow ones"
 	@echo "make test-all  all tests"
-	@echo "make bench     the benchmarks"
+	@echo "make bench     this library against others, about half an hour; rewrites the data of docs/benchmarks.md"
 	@echo "make docs      the documentation, every example executed, into docs/_build"
 	@echo "make lint      ruff, mypy --strict, and the direction of imports"
 	@echo "make venv      only .venv, with the library and the command tropical in it"
@@ -34,9 +35,12 @@ test: $(STAMPS)/test
 test-all: $(STAMPS)/test
 	@$(BIN)/python -m pytest -n $(WORKERS) -m ""
 
-# One process, so that no benchmark disturbs another; bench_*.py is read only here.
-bench: $(STAMPS)/test
+# One process after the other, so that none disturbs another; the page docs/benchmarks.md shows what is written.
+# bench_*.py is read only here.
+bench: $(STAMPS)/test $(PEERS)/stamp
 	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" tests/benchmarks
+	@$(PEERS)/bin/python tests/benchmarks/compare.py docs/data/benchmarks.json
+	@$(PEERS)/bin/python tests/benchmarks/curves.py docs/data/curves.json
 
 # -E: nothing is taken from an earlier build, whose warnings would not be seen again.
 docs: $(STAMPS)/docs
@@ -65,6 +69,13 @@ $(STAMPS)/core: pyproject.toml .ci/check-cdd.py $(STAMPS)/venv
 $(STAMPS)/%: $(STAMPS)/core
 	@echo "Installing what is needed for: $*"
 	@$(PIP) install --editable ".[$*]"
+	@touch $@
+
+# What is measured has an environment of its own: other programs ask for other versions of libraries.
+$(PEERS)/stamp: pyproject.toml $(STAMPS)/venv
+	@echo "Installing what is compared into $(PEERS)"
+	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --no-input --quiet install --editable ".[bench]"
 	@touch $@
 
 $(STAMPS)/venv: .ci/system-deps.sh

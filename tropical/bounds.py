@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from math import comb, prod
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
 from polytopes.gates import GateProgram, Stage
 from polytopes.linalg import rank
 from tropical.shallow import MOST_STEPS, arrangement_of, predicted_steps
+from tropical.supports import regions_by_supports
+
+if TYPE_CHECKING:
+    from polytopes.arrangement import Arrangement
 
 ValidFor = Literal["this network", "some network of this architecture"]
 
@@ -37,7 +41,8 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
       its gates of ranks k_i cut it into at most sum_(j <= r) e_j(k_1 - 1, k_2 - 1, ...) pieces, e_j the elementary
       symmetric functions. For convolutions r is the rank of the matrix with its shared weights.
     * For a chain of ReLU layers, a region where j units of a layer are off has an image of dimension at most n - j.
-    * Where the first layer is an arrangement, its chambers are counted instead of bounded.
+    * Where the first layer is an arrangement, its chambers are counted instead of bounded. If its units see parts of
+      the input only, as in a convolution, the numbers of units with independent windows bound them too.
 
     >>> from tropical.network import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
@@ -53,10 +58,13 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
         ranks = [_rank(program, stage) for stage in layers]
         value = _serra([len(stage.gates) for stage in layers], ranks, dim)
         found.append(Bound("dimensions of images", value, "this network", "Serra, Tjandraatmadja, Ramalingam 2018"))
-    chambers = first_layer_regions(program)
+    chambers, by_supports = first_layer_regions(program), first_layer_by_supports(program)
     if chambers is not None:
         value = chambers * prod(factors[1:])
         found.append(Bound("first layer counted", value, "this network", "Zaslavsky 1975"))
+    if by_supports is not None:
+        value = by_supports * prod(factors[1:])
+        found.append(Bound("windows of the first layer", value, "this network", "Xiong et al. 2020, Theorem 2"))
     return found
 
 
@@ -88,13 +96,28 @@ def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
 
 def first_layer_regions(program: GateProgram) -> int | None:
     """Return the number of regions of the first gated stage over the whole space, if it is quick to know."""
-    first = next((k for k, stage in enumerate(program.stages) if stage.gates), None)
-    if first is None:
+    if not program.n_gates:
         return 1
-    arrangement = arrangement_of(GateProgram(program.input_dim, program.stages[: first + 1], (), program.scales))
+    arrangement = _first_arrangement(program)
     if arrangement is None or predicted_steps(arrangement) > MOST_STEPS:
         return None
     return arrangement.n_chambers
+
+
+def first_layer_by_supports(program: GateProgram) -> int | None:
+    """Return :func:`tropical.supports.regions_by_supports` of the first gated stage, if some unit ignores an input."""
+    arrangement = _first_arrangement(program) if program.n_gates else None
+    if arrangement is None:
+        return None
+    supports = [tuple(i for i, entry in enumerate(normal) if entry) for normal in arrangement.normals]
+    if all(len(support) == program.input_dim for support in supports):
+        return None
+    return regions_by_supports(supports)
+
+
+def _first_arrangement(program: GateProgram) -> Arrangement | None:
+    first = next(k for k, stage in enumerate(program.stages) if stage.gates)
+    return arrangement_of(GateProgram(program.input_dim, program.stages[: first + 1], (), program.scales))
 
 
 def _pieces(stage: Stage, dim: int) -> int:

@@ -16,6 +16,8 @@ STAKES = tuple(0.99 * 2 ** (-k / 2) for k in range(24))
 """Parts of the capital that are staked; small ones serve many samples (about the root of 1/n is best for n of them)."""
 
 LARGE = Fraction(10) ** 300
+PRECISION = 20
+"""Bits of a large limit that are found; it is rounded down."""
 Number = int | float
 
 
@@ -75,7 +77,7 @@ def at_least(weights: Sequence[Fraction]) -> int:
     """
     # Whatever the stakes, where m is the mean or more, the capital is less than 1.
     below, above = 0, floor(sum(weights, Fraction(0)) / len(weights)) + 1
-    while above - below > 1:
+    while above - below > max(1, below >> PRECISION):
         middle = (below + above) // 2
         if _refuted(middle, weights):
             below = middle

@@ -61,3 +61,20 @@ def test_lower_dimensional_domain_with_relative() -> None:
 
 def test_one_sample_is_wrong_usage() -> None:
     assert tropical("estimate", SMALL, "--samples", 1).exit_code == 2
+
+
+def test_time_out_with_what_is_known() -> None:
+    large = NETS / "he_3x32x32x1_s0.npz"
+    result = tropical("estimate", large, "--samples", 10**6, "--timeout", 3, "--json")
+    assert result.exit_code in (0, 3), result.output
+    found = json.loads(result.stdout)
+    assert found["stopped_by"] == ("timeout" if result.exit_code == 3 else None)
+    assert found["complete"] == (result.exit_code == 0)
+    if found["estimate"] is not None:
+        assert 1 <= found["estimate"]["at_least"] <= found["estimate"]["mean"] + 1
+
+
+def test_time_out_before_anything() -> None:
+    result = tropical("estimate", SMALL, "--timeout", "1e-6", "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["complete"] is False

@@ -1,7 +1,9 @@
 """Bounds against exact counts; the sampled estimate against the expectation over the whole tree."""
 
 import json
+import time
 from fractions import Fraction
+from itertools import combinations, permutations
 from math import comb
 from pathlib import Path
 from random import Random
@@ -11,15 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arrangement import Arrangement
 from polytopes.cells import cells
 from polytopes.errors import InputError
 from polytopes.polyhedron import Polyhedron
 from polytopes.roots import root_node
 from polytopes.tree import branch, enter, leave, settle
 from tropical.bounds import lower_bounds, upper_bounds
-from tropical.estimate import descend, estimate_regions, size_of, summarize
-from tropical.layers import Affine, Maxout
+from tropical.confidence import at_least, summarize
+from tropical.counting import count_regions
+from tropical.estimate import Estimation, descend, estimate_regions, size_of
+from tropical.forecast import Forecast
+from tropical.layers import Affine, Conv, Maxout, ReLU
 from tropical.network import Network
+from tropical.supports import regions_by_supports
 
 DATA = Path(__file__).parent.parent / "data"
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
@@ -154,3 +161,99 @@ def test_networks_without_gates_and_too_few_samples():
     assert found.exact == 1 and found.sampled.mean == 1 and {b.value for b in found.upper} == {1}
     with pytest.raises(InputError, match="at least 2"):
         estimate_regions(network, samples=1)
+
+
+CONVOLUTIONS = [
+    # input shape, output channels, window, stride
+    ((1, 5), 2, (2,), 1),
+    ((1, 7), 2, (3,), 2),
+    ((2, 4), 3, (2,), 1),
+    ((1, 3, 4), 1, (2, 3), 1),
+    ((1, 3, 3), 3, (3, 3), 1),
+]
+
+
+@pytest.mark.parametrize(("shape", "channels", "window", "stride"), CONVOLUTIONS)
+def test_windows_give_the_regions_of_a_generic_convolution(shape, channels, window, stride):
+    random = np.random.default_rng(1)
+    weight, bias = random.normal(size=(channels, shape[0], *window)), random.normal(size=channels)
+    network = Network.chain(shape, [Conv(weight.tolist(), bias.tolist(), stride=stride), ReLU()])
+    upper = {bound.name: bound.value for bound in upper_bounds(network.program, network.input_dim)}
+    assert upper.get("windows of the first layer", upper["layer by layer"]) == count_regions(network).activation_regions
+
+
+def test_two_filters_that_commute():
+    """Filters f, g of 2 x 2 on 3 x 3 numbers: f * g = g * f is a relation between the 8 normals, of rank 7."""
+    random = np.random.default_rng(1)
+    weight, bias = random.normal(size=(2, 1, 2, 2)), random.normal(size=2)
+    network = Network.chain((1, 3, 3), [Conv(weight.tolist(), bias.tolist()), ReLU()])
+    upper = {bound.name: bound.value for bound in upper_bounds(network.program, 9)}
+    assert upper["windows of the first layer"] == 256
+    assert count_regions(network).activation_regions == 255
+
+
+@given(st.integers(1, 4), st.integers(1, 6), st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None)
+def test_supports_bound_the_chambers(dim, n, seed):
+    random = np.random.default_rng(seed)
+    normals = random.integers(-2, 3, (n, dim)) * random.integers(0, 2, (n, dim))
+    rows = np.column_stack([random.integers(-2, 3, n), normals]).tolist()
+    arrangement = Arrangement.from_rows(rows, dim, drop_constant=True)
+    supports = [tuple(np.flatnonzero(normal).tolist()) for normal in arrangement.normals]
+    by_definition = sum(
+        any(all(i in s for i, s in zip(places, chosen, strict=True)) for places in permutations(range(dim), k))
+        for k in range(min(dim, len(supports)) + 1)
+        for chosen in combinations(supports, k)
+    )
+    assert regions_by_supports(supports) == by_definition >= arrangement.n_chambers
+
+
+def test_many_windows_are_given_up_in_time():
+    windows = [(i, i + 1, i + 8, i + 9) for i in range(0, 55)]
+    started = time.perf_counter()
+    assert regions_by_supports(windows * 8) is None
+    assert time.perf_counter() - started < 5
+
+
+def test_the_confidence_is_kept_for_a_distribution_of_heavy_tail():
+    """2^k with probability 2^-k, cut off at k = 12, has mean 13 and is mostly much less."""
+    random = Random(2)
+    law = [2**k for k in range(1, 13)] + [2**12]
+    chances = [2**-k for k in range(1, 13)] + [2**-12]
+    wrong = 0
+    for _ in range(60):
+        weights = [Fraction(w) for w in random.choices(law, chances, k=100)]
+        wrong += at_least(weights) > 13
+    assert wrong <= 6
+
+
+def test_the_limit_is_close_for_samples_of_small_spread():
+    weights = [Fraction(1000 + k % 7) for k in range(400)]
+    assert 970 < at_least(weights) <= 1003
+    assert at_least([Fraction(1)] * 10) == 1
+
+
+def test_weights_beyond_floats():
+    weights = [Fraction(2**3000), Fraction(2**3001)] * 20
+    found = summarize(weights, 0)
+    assert isinstance(found.mean, int) and found.mean == 3 * 2**2999
+    assert 2**2999 < found.at_least <= found.mean
+    json.dumps(found.as_dict())
+
+
+def test_a_stopped_estimation_says_what_is_known():
+    network = read("int_2x8x8x1_s0")
+    estimation = Estimation(network)
+    nothing = estimation.result(complete=False).as_dict()
+    assert nothing["estimate"] is None and nothing["predicted_seconds"] is None and not nothing["complete"]
+    estimation.run(budget=0)
+    found = estimation.result(complete=True)
+    assert found.sampled.samples == 2 and found.upper and found.lower
+
+
+def test_a_forecast_waits_and_then_comes_close():
+    forecast = Forecast(read("he_2x32x32x1_s0"))
+    assert forecast.after(0.9, 10) is None
+    expected = forecast.after(40.0, 10)
+    assert KNOWN["he_2x32x32x1_s0"]["R^d"] / 2 < expected < KNOWN["he_2x32x32x1_s0"]["R^d"] * 2
+    assert forecast.after(40.0, 10**9) is None

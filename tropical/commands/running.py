@@ -65,19 +65,25 @@ def time_limit(deadline: float | None) -> Iterator[None]:
     """
 
     def ring(signum: int, frame: FrameType | None) -> None:
-        if not is_importing(frame):
+        if not over and not is_importing(frame):
             raise TimeUp
 
     seconds = None if deadline is None else max(deadline - time.monotonic(), SOON)
     if seconds is None or seconds > LONGEST_TIMEOUT:
         yield
         return
+    over = False
     previous, report = signal.signal(signal.SIGALRM, ring), sys.unraisablehook
     sys.unraisablehook = lambda lost: None if lost.exc_type is TimeUp else report(lost)
-    signal.setitimer(signal.ITIMER_REAL, seconds, RING)
     try:
-        yield
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, RING)
+            yield
+        finally:
+            over = True
     finally:
+        # Reached even if the alarm rang in the line above.
+        over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
         sys.unraisablehook = report
