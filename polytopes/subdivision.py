@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 
 import networkx as nx
 from attrs import frozen
@@ -26,9 +27,10 @@ from polytopes.errors import InputError, ShapeError
 from polytopes.incidence import bits, incidences, transpose
 from polytopes.linalg import echelon, solve
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, primitive
+from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, common_denominator, primitive
 from polytopes.shapes import common_dimension
 from polytopes.systems import System
+from polytopes.upper_hull import upper_vertices
 
 Cell = tuple[int, ...]
 """The sorted indices of the points on a cell."""
@@ -75,8 +77,12 @@ class RegularSubdivision:
 
     @cached_property
     def dome(self) -> Polyhedron:
-        """The polyhedron ``{(x, a) : a >= c_i + s_i . x for all i}`` in Q^(d+1)."""
-        return Polyhedron.from_rows(self.rows, ambient_dim=self.ambient_dim + 1)
+        """The polyhedron ``{(x, a) : a >= c_i + s_i . x for all i}`` in Q^(d+1); its facets are the essential forms."""
+        scale = common_denominator(entry for point in self.points for entry in point)
+        scale = lcm(scale, common_denominator(self.heights))
+        forms = [tuple(int(entry * scale) for entry in (c, *s)) for s, c in zip(self.points, self.heights, strict=True)]
+        essential = [self.rows[i] for i in upper_vertices(forms)]
+        return Polyhedron.from_rows(essential, ambient_dim=self.ambient_dim + 1)
 
     @property
     def dim(self) -> int:
