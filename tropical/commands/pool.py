@@ -30,7 +30,7 @@ LONGEST_VECTOR = 1000
 MOST_IN_DOCUMENT = 10**6
 """Regions that are listed in a document without a limit."""
 STOPS = {
-    "limit": "stopped at the limit; there are more regions",
+    "limit": "stopped at a limit; there are more regions",
     "timeout": "stopped by the clock; the numbers that are given are right",
     "interrupt": "interrupted; the numbers that are given are right",
 }
@@ -80,7 +80,8 @@ def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None
     """Put the numbers into the document, as far as time allows."""
     try:
         with time_limit(options.deadline):
-            document["vertices"] = text_of(pool.n_vertices())
+            if not _count(document, pool):
+                return "limit"
             for name, asked, compute in _quantities(pool, options):
                 _add(document, name, asked, compute)
             if options.listed and options.as_json:
@@ -90,6 +91,23 @@ def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None
     except KeyboardInterrupt:
         return "interrupt"
     return None
+
+
+def _count(document: dict[str, Any], pool: Pool) -> bool:
+    """Put the number of regions into the document, or bounds of it; return whether it was counted."""
+    try:
+        document["vertices"] = text_of(pool.n_vertices())
+    except LimitReached as stop:
+        document["left_out"] = {"vertices": str(stop)}
+        if pool.activation != "leaky":
+            bounds = pool.bounds()
+            document["bounds"] = {
+                "lower": text_of(bounds.lower),
+                "upper": text_of(bounds.upper),
+                "log2": list(bounds.bits),
+            }
+        return False
+    return True
 
 
 Quantity = tuple[str, bool, Callable[[dict[str, Any]], dict[str, Any] | str]]

@@ -13,7 +13,12 @@ from rich.table import Table
 from polytopes.digits import text_of
 from tropical.commands.tables import note
 
-NAMES = {"facets": "facets", "f_vector": "f-vector", "generating_function": "generating function"}
+NAMES = {
+    "vertices": "the number of regions",
+    "facets": "facets",
+    "f_vector": "f-vector",
+    "generating_function": "generating function",
+}
 ENDS = 8
 """Of longer f-vectors a person sees so many entries at both ends."""
 LONGEST_POLYNOMIAL = 200
@@ -57,6 +62,9 @@ def _headline(document: dict[str, Any]) -> str:
 def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "vertices" in document:
         yield "linear regions (vertices)", short(document["vertices"])
+    if "bounds" in document:
+        low, high = document["bounds"]["log2"]
+        yield "linear regions", f"between 2^{low:.1f} and 2^{high:.1f}, certified"
     if "facets" in document:
         yield "facets", short(text_of(document["facets"]))
     if "dimension" in document:

@@ -8,6 +8,7 @@ gets an element of its own for it.
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -158,6 +159,30 @@ class Pool:
             factors = self._vertices_of_factors(limits)
         counted: int = prod(number**copies for number, copies in factors)
         return counted
+
+    def bounds(self, **limits: Any) -> frontier.Bounds:
+        """Return certified bounds of the number of regions, for layers that are too large to count.
+
+        Raises:
+            NoAnswerError: for leaky ReLU.
+        """
+        product = frontier.Bounds(1, 1)
+        for graph, copies in self.factors.items():
+            one = frontier.bounds(graph, **limits)
+            product *= frontier.Bounds(one.lower**copies, one.upper**copies)
+        return product
+
+    def sample(self, number: int, seed: int = 0) -> Iterator[list[int]]:
+        """Yield regions drawn uniformly and independently, each by the winners of the windows of all channels.
+
+        Winners are numbered as in :meth:`regions`.
+
+        >>> [len(winners) for winners in Pool(Pooling((4, 4), 2, 1)).sample(2)]
+        [9, 9]
+        """
+        rng, table = random.Random(seed), frontier.vertex_table(self.expanded)
+        for _ in range(number):
+            yield list(table.sample(rng))
 
     def _vertices_of_factors(self, limits: dict[str, Any]) -> Iterator[tuple[int, int]]:
         if self.activation is None and self.lines is not None:

@@ -1,4 +1,4 @@
-"""Numbers of max-pooling layers, with activations, channels and zeros in the padding: known, by brute force, by lists."""
+"""Numbers of max-pooling layers, with activations, channels and zeros in the padding, by several ways."""
 
 import csv
 from itertools import permutations
