@@ -60,6 +60,8 @@ def run(options: Options) -> Stop | None:
     if options.limit is not None and not options.listed:
         raise InputError("--limit is about --list; leave it out, or give --list too")
     pool, described = read_pool(options.layer)
+    if options.listed or options.facets or options.f_vector:
+        pool.check_polytope()
     document: dict[str, Any] = {
         **described,
         "channels": pool.channels,

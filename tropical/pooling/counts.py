@@ -86,7 +86,7 @@ class Pool:
         Raises:
             NoAnswerError: for leaky ReLU.
         """
-        self._refuse_leaky()
+        self.check_polytope()
         inputs = self.hypergraph.size - (self.zero is not None)
         zero = self.channels * inputs
         windows = [
@@ -101,7 +101,12 @@ class Pool:
         """Whether the constant 0 takes part."""
         return self.zero is not None or self.activation == "relu"
 
-    def _refuse_leaky(self) -> None:
+    def check_polytope(self) -> None:
+        """Refuse a leaky ReLU, whose regions are not the normal cones of a sum of simplices.
+
+        Raises:
+            NoAnswerError: for leaky ReLU.
+        """
         if self.activation == "leaky":
             raise NoAnswerError("the regions with a leaky ReLU come from no sum of simplices; only count them")
 
@@ -112,7 +117,7 @@ class Pool:
         Raises:
             NoAnswerError: for leaky ReLU, whose regions are not the normal cones of a sum of simplices.
         """
-        self._refuse_leaky()
+        self.check_polytope()
         if self.activation is None and self.zero is None:
             return {self.hypergraph: self.channels}
         bare = [[i for i in window if i != self.zero] for window in self.hypergraph.windows]

@@ -1,0 +1,188 @@
+"""The command ``tropical pool``: documents, tables, files of windows, and bad input of every kind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy
+from typer.testing import CliRunner, Result
+
+from tropical.cli import app
+
+HERE = Path(__file__).parents[1] / "data/pooling"
+
+
+def pool(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["pool", *map(str, arguments)], prog_name="tropical")
+
+
+def document(*arguments: object, code: int = 0) -> dict[str, Any]:
+    """The one JSON document on standard output."""
+    result = pool(*arguments, "--json")
+    assert result.exit_code == code, result.output
+    content: dict[str, Any] = json.loads(result.stdout)
+    return content
+
+
+def refused(*arguments: object) -> str:
+    """The one line of an error; nothing may be on standard output."""
+    result = pool(*arguments)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def test_all_numbers_of_a_small_layer_are_given_unasked() -> None:
+    found = document("--input", 10, "--window", 3, "--stride", 1)
+    assert (found["vertices"], found["facets"], found["dimension"], found["windows"]) == ("919", 24, 9, 8)
+    assert found["f_vector"] == [919, 4447, 9414, 11368, 8567, 4143, 1273, 237, 24, 1]
+    series = found["generating_function"]
+    x = sympy.Symbol(series["variable"])
+    quotient = sympy.sympify(series["numerator"]) / sympy.sympify(series["denominator"])
+    known = [1, 3, 7, 16, 36, 81, 182, 409, 919]
+    assert sympy.series(quotient, x, 0, 9).removeO() == sum(a * x ** (n + series["start"]) for n, a in enumerate(known))
+    rate = found["growth_rate"]
+    assert sympy.expand(sympy.sympify(rate["minimal_polynomial"]) - (x**3 - 2 * x**2 - x + 1)) == 0
+    assert abs(rate["value"] - 2.24697960371) < 1e-9
+
+
+def test_a_layer_with_very_many_regions() -> None:
+    found = document("--input", "14x16", "--window", "4x4", "--stride", "2x2")
+    assert found["vertices"] == "4937449397167822063617615629561804881920"
+    assert found["windows"] == 42
+    assert all("--" in reason for reason in found.get("left_out", {}).values())
+
+
+def test_what_a_person_sees() -> None:
+    shown = pool("--input", 10, "--window", 3, "--stride", 1).stdout
+    for text in ("8 windows", "919", "4,447", "(1 + x) / (1 - 2x - x^2 + x^3)", "2.2469796", "x^3 - 2x^2 - x + 1"):
+        assert text in shown
+
+
+def test_strides_default_to_the_window_as_in_torch() -> None:
+    assert document("--input", 9, "--window", 3)["vertices"] == "27"
+
+
+@pytest.mark.parametrize(
+    ("options", "vertices"),
+    [
+        (("--input", 8, "--window", 3, "--stride", 1, "--activation", "relu"), "312"),
+        (("--input", 6, "--window", 2, "--stride", 1, "--activation", "leaky"), "272"),
+        (("--input", 4, "--window", 3, "--stride", 1, "--padding", 1), "11"),
+        (("--input", 4, "--window", 3, "--stride", 1, "--padding", 1, "--padding-value", "0"), "26"),
+        (("--input", 9, "--window", 3, "--stride", 1, "--dilation", 2), "112"),
+        (("--input", 5, "--window", 2, "--stride", 2, "--ceil-mode"), "4"),
+        (("--input", "3x3", "--window", 2, "--stride", 1, "--channels", 2), "22500"),
+        (("--input", "4x3x2", "--window", 2, "--stride", 1), "54032"),
+    ],
+)
+def test_options_of_layers(options: tuple[object, ...], vertices: str) -> None:
+    assert document(*options)["vertices"] == vertices
+
+
+def test_leaky_relu_has_no_polytope() -> None:
+    found = document("--input", 8, "--window", 3, "--stride", 1, "--activation", "leaky")
+    assert found["vertices"] == "1408"
+    assert not {"facets", "f_vector", "dimension"} & set(found)
+
+
+def test_regions_are_listed() -> None:
+    options = ("--input", 5, "--window", 3, "--stride", 1, "--list")
+    assert len(document(*options)["list"]) == 16
+    assert document(*options)["list"][0] == {"winners": [0, 1, 2], "vertex": [1, 1, 1, 0, 0]}
+    first = document(*options, "--limit", 4, code=3)
+    assert (len(first["list"]), first["stopped_by"], first["vertices"]) == (4, "limit", "16")
+    shown = pool(*options).stdout
+    assert shown.count("  |  ") == 16 and "0 1 2  |  1 1 1 0 0" in shown
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "0 1\n1, 2  # the second window\n\n0 2\n",
+        "[[0, 1], [1, 2], [2, 0]]",
+        '{"windows": [[0,1],[1,2],[0,2]], "size": 3}',
+    ],
+)
+def test_windows_from_a_file(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "windows"
+    path.write_text(content)
+    found = document("--windows", path)
+    assert (found["vertices"], found["facets"], found["f_vector"], found["dimension"]) == ("6", 6, [6, 6, 1], 2)
+    assert "left_out" in found and "file" in found["left_out"]["generating_function"]
+
+
+@pytest.mark.parametrize("content", ["0 a\n", "[[0], []]", "[[-1]]", "[1, 2]", '{"sets": []}', "[[0, 5]", "[[0.5]]"])
+def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "windows"
+    path.write_text(content)
+    assert str(path) in refused("--windows", path)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ((), "--input is missing"),
+        (("--input", 5), "--window is missing"),
+        (("--input", 5, "--window", 7), "does not fit"),
+        (("--input", 5, "--window", 3, "--stride", 0), "positive"),
+        (("--input", 5, "--window", 0), "positive"),
+        (("--input", 0, "--window", 1), "positive"),
+        (("--input", 5, "--window", 3, "--padding", 2), "at most half"),
+        (("--input", 5, "--window", 3, "--dilation", 0), "positive"),
+        (("--input", "5x", "--window", 3), "N, NxM"),
+        (("--input", "five", "--window", 3), "N, NxM"),
+        (("--input", "-5", "--window", 3), "N, NxM"),
+        (("--input", "4x4", "--window", "2x2x2"), "one for each of 2 axes"),
+        (("--input", 5, "--window", 3, "--activation", "gelu"), "relu or leaky"),
+        (("--input", 5, "--window", 3, "--channels", 0), "at least 1"),
+        (("--input", 5, "--window", 3, "--padding-value", "1"), "-inf or 0"),
+        (("--input", 5, "--window", 3, "--limit", 3), "--list"),
+        (("--input", 5, "--window", 2, "--activation", "leaky", "--list"), "only count"),
+        (("--windows", "missing"), "cannot be read"),
+        (("--windows", "missing", "--input", 5), "both given"),
+    ],
+)
+def test_bad_input(options: tuple[object, ...], message: str) -> None:
+    assert message in refused(*options)
+
+
+def test_too_large_a_layer_is_bounded() -> None:
+    found = document("--input", "16x16", "--window", 3, "--stride", 1, code=3)
+    low, high = found["bounds"]["log2"]
+    assert 0 < low < high < 196 * 3.17
+    assert int(found["bounds"]["lower"]) < int(found["bounds"]["upper"])
+    assert "vertices" not in found
+
+
+def test_output_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    assert pool("--input", 6, "--window", 2, "-o", path).exit_code == 0
+    assert json.loads(path.read_text())["vertices"] == "8"
+
+
+def test_verify_one_layer() -> None:
+    found = document("--input", "3x3", "--window", 2, "--stride", 1, "--verify")
+    assert found["agree"] and len(found["ways"]) >= 5
+    assert {way["vertices"] for way in found["ways"]} == {"150", None}
+    assert "all ways agree" in pool("--input", 4, "--window", 2, "--verify").stderr
+
+
+@pytest.mark.slow
+def test_verify_the_published_formulas() -> None:
+    found = document("--verify")
+    assert found["agree"] and len(found["checks"]) > 100
+    assert any(check["statement"] is None for check in found["checks"])
+
+
+@pytest.mark.slow
+def test_tables_are_written(tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    written = document("--csv", folder)["files"]
+    assert len(written) == 8
+    ours = (folder / "grids_vertices.csv").read_text().splitlines()
+    assert ours[0] == "H,W,kh,kw,s,vertices,facets"
+    assert "3,3,2,2,1,150,21" in ours
