@@ -2,7 +2,7 @@
 
 Only one cone of each orbit under renaming the terms is looked at. Cones that share a wall differ at one point of the
 data (with its copies), so for each point and rival it is looked up whether the cone beyond exists at all, and only then
-the wall itself is tested.
+the wall itself is tested: not all cones that differ at one point share a wall.
 """
 
 from __future__ import annotations
