@@ -20,7 +20,7 @@ from tropical._version import __version__
 from tropical.checker import Checker, NotACertificate, Refused, check_block, check_file, guarded, in_turn, load_patterns
 from tropical.commands.documents import as_text
 from tropical.commands.running import Request, Stop, count
-from tropical.commands.tables import note
+from tropical.commands.streams import count_into
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from tropical.network import Network
 
 REFRESH = 0.2
-
-
-class _Unfinished(Exception):
-    """The count was stopped, so there is nothing to prove."""
 
 
 def count_and_prove(
@@ -45,16 +41,11 @@ def count_and_prove(
     """Count as :func:`tropical.commands.running.count` does, and write the proof; none of a count that was stopped."""
     from tropical.certificate import certificate
 
-    outcome: tuple[RegionCount, Stop | None] | None = None
-    try:
-        with certificate(path, network.program, domain) as take:
-            outcome = count(network, domain, request, progress, take)
-            if outcome[1] is not None:
-                raise _Unfinished
-    except _Unfinished:
-        note(f"{path} is not written: a certificate is of a complete count")
-    assert outcome is not None
-    return outcome
+    return count_into(
+        certificate(path, network.program, domain),
+        lambda take: count(network, domain, request, progress, take),
+        f"{path} is not written: a certificate is of a complete count",
+    )
 
 
 @frozen

@@ -1,10 +1,11 @@
-"""``tropical regions --patterns``: the patterns of all regions in a file."""
+"""Files that are written while regions are counted, and that are not kept if the count was stopped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tropical.commands.running import Request, Stop, count
 from tropical.commands.tables import note
@@ -14,9 +15,29 @@ if TYPE_CHECKING:
     from tropical.counting import RegionCount, Tally
     from tropical.network import Network
 
+T = TypeVar("T")
+
 
 class _Unfinished(Exception):
-    """The count was stopped, so not all patterns are known."""
+    """The count was stopped, so what was written is not all."""
+
+
+def count_into(
+    file: AbstractContextManager[Callable[[T], None]],
+    run: Callable[[Callable[[T], None]], tuple[RegionCount, Stop | None]],
+    stopped: str,
+) -> tuple[RegionCount, Stop | None]:
+    """Count while a file takes what is found; if the count was stopped, drop the file and say so."""
+    outcome: tuple[RegionCount, Stop | None] | None = None
+    try:
+        with file as take:
+            outcome = run(take)
+            if outcome[1] is not None:
+                raise _Unfinished
+    except _Unfinished:
+        note(stopped)
+    assert outcome is not None
+    return outcome
 
 
 def count_and_write(
@@ -29,13 +50,8 @@ def count_and_write(
     """Count as :func:`tropical.commands.running.count` does, and write the patterns; none if it was stopped."""
     from tropical.patterns import pattern_file
 
-    outcome: tuple[RegionCount, Stop | None] | None = None
-    try:
-        with pattern_file(path) as take:
-            outcome = count(network, domain, request, progress, write=take)
-            if outcome[1] is not None:
-                raise _Unfinished
-    except _Unfinished:
-        note(f"{path} is not written: it would not have the patterns of all regions")
-    assert outcome is not None
-    return outcome
+    return count_into(
+        pattern_file(path),
+        lambda take: count(network, domain, request, progress, write=take),
+        f"{path} is not written: it would not have the patterns of all regions",
+    )
