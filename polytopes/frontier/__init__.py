@@ -12,12 +12,15 @@ from polytopes.frontier.counts import (
     selections,
 )
 from polytopes.frontier.facets import count_facets
+from polytopes.frontier.prediction import Cost, cost
 from polytopes.frontier.tables import VertexTable, vertex_table
 
 __all__ = [
     "Bounds",
+    "Cost",
     "VertexTable",
     "bounds",
+    "cost",
     "count_edges",
     "count_facets",
     "count_signed",

@@ -18,6 +18,7 @@ from polytopes.errors import LimitReached
 from polytopes.frontier.counts import count_vertices
 from polytopes.frontier.machine import MEMORY
 from polytopes.frontier.ordering import best_order, widest
+from polytopes.frontier.pieces import joined, numbered, rows
 from polytopes.hypergraph import Hypergraph, Window
 
 WIDTH = 15
@@ -90,7 +91,7 @@ class _Counts:
     def of(self, windows: Sequence[Window]) -> int:
         """Count the vertices for some windows."""
         result = 1
-        for part in _numbered(windows).parts:
+        for part in numbered(windows).parts:
             key = part.hypergraph
             if key not in self.known:
                 seconds = None if self.deadline is None else self.deadline - time.monotonic()
@@ -100,7 +101,7 @@ class _Counts:
 
     def fits(self, windows: Sequence[Window]) -> bool:
         """Whether the frontier is narrow enough; a window by itself always is."""
-        key = _numbered(windows)
+        key = numbered(windows)
         if key not in self.narrow:
             self.narrow[key] = len(windows) == 1 or widest(key, best_order(key)) <= self.width
         return self.narrow[key]
@@ -121,37 +122,16 @@ class _Counts:
 
     def pieces(self, hypergraph: Hypergraph) -> Iterator[Sequence[Window]]:
         """Cut the windows into pieces that fit: whole rows while these do, doubling and halving the number."""
-        units = _rows(hypergraph.windows)
+        units = rows(hypergraph.windows)
         while units:
             if not self.fits(units[0]):
                 units[:1] = [[window] for window in units[0]]
             good, bad = 1, len(units) + 1
             while bad - good > 1:
                 middle = min(2 * good, (good + bad) // 2)
-                if self.fits(_joined(units[:middle])):
+                if self.fits(joined(units[:middle])):
                     good = middle
                 else:
                     bad = middle
-            yield _joined(units[:good])
+            yield joined(units[:good])
             units = units[good:]
-
-
-def _joined(units: Sequence[Sequence[Window]]) -> list[Window]:
-    return [window for unit in units for window in unit]
-
-
-def _rows(windows: Sequence[Window]) -> list[list[Window]]:
-    """Cut where a window does not meet the one before."""
-    rows: list[list[Window]] = []
-    for window in windows:
-        if rows and set(rows[-1][-1]) & set(window):
-            rows[-1].append(window)
-        else:
-            rows.append([window])
-    return rows
-
-
-def _numbered(windows: Sequence[Window]) -> Hypergraph:
-    """The same windows on the elements that occur, numbered in their order."""
-    number = {element: i for i, element in enumerate(sorted({element for window in windows for element in window}))}
-    return Hypergraph([[number[element] for element in window] for window in windows], len(number))

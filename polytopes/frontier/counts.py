@@ -157,11 +157,14 @@ def _product(
     degrees: int | None = None,
 ) -> tuple[int, ...]:
     """Return the product of the polynomials of the parts."""
+    from polytopes.frontier.prediction import refuse_hopeless
+
     orders = [tuple(order) for order in orders]
     samples = {part.hypergraph: part for part in parts}
     result = fmpz_poly([1])
     for hypergraph, times in Counter(part.hypergraph for part in parts).items():
         try:
+            refuse_hopeless(samples[hypergraph], faces, orders, budget.memory, budget.seconds)
             own = total(machine_of(samples[hypergraph], faces, orders, signed, marked), budget, degrees)
         except LimitReached as stop:
             partial = _listed(result * fmpz_poly(stop.partial or [1]))

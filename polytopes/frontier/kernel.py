@@ -393,6 +393,31 @@ def _merge(rows: Array, total: int, chosen: Any, living: Any, new: Array) -> Any
     return merged, below, classes, True
 
 
+@njit(cache=True, inline="always")
+def _add_scaled(sums: Array, target: int, j: int, values: Array, source: int, i: int, weight: Any) -> None:
+    """Add a number below 2**32 times a number to a number with enough digits."""
+    carry, digits = NONE, values.shape[2]
+    if weight == ONE:
+        for d in range(digits):
+            more = values[source, i, d] + carry
+            total = sums[target, j, d] + more
+            carry = np.uint64(more < carry) | np.uint64(total < more)
+            sums[target, j, d] = total
+    else:
+        for d in range(digits):
+            low = (values[source, i, d] & LOW) * weight + (carry & LOW)
+            high = (values[source, i, d] >> HALF) * weight + (carry >> HALF) + (low >> HALF)
+            more = (high << HALF) | (low & LOW)
+            total = sums[target, j, d] + more
+            carry = (high >> HALF) + np.uint64(total < more)
+            sums[target, j, d] = total
+    while carry != NONE:
+        total = sums[target, j, digits] + carry
+        carry = np.uint64(total < carry)
+        sums[target, j, digits] = total
+        digits += 1
+
+
 @njit(cache=True)
 def accumulate(values: Array, sums: Array, moves: Array, n_moves: int, weights: Array) -> None:
     """Add to the polynomial of each target that of the source times t^degree times the weight of the kind.
@@ -400,26 +425,10 @@ def accumulate(values: Array, sums: Array, moves: Array, n_moves: int, weights: 
     ``values[s, i]`` is coefficient i of source s in base 2**64, lowest digit first; ``weights[kind, i]`` is below
     2**32. The digits of ``sums`` must be enough.
     """
-    degrees, digits = values.shape[1], values.shape[2]
     for m in range(n_moves):
         source, target, degree, kind = moves[m, 0], moves[m, 1], moves[m, 2], moves[m, 3]
         for w in range(weights.shape[1]):
             weight = weights[kind, w]
-            if weight == NONE:
-                continue
-            for i in range(degrees):
-                if i + degree + w >= sums.shape[1]:
-                    break
-                carry = NONE
-                for d in range(sums.shape[2]):
-                    digit = values[source, i, d] if d < digits else NONE
-                    if d >= digits and carry == NONE:
-                        break
-                    low = (digit & LOW) * weight + (carry & LOW)
-                    high = (digit >> HALF) * weight + (carry >> HALF) + (low >> HALF)
-                    term = (high << HALF) | (low & LOW)
-                    carry = high >> HALF
-                    total = sums[target, i + degree + w, d] + term
-                    if total < term:
-                        carry += ONE
-                    sums[target, i + degree + w, d] = total
+            if weight != NONE:
+                for i in range(min(values.shape[1], sums.shape[1] - degree - w)):
+                    _add_scaled(sums, target, i + degree + w, values, source, i, weight)

@@ -80,8 +80,8 @@ class Machine:
     plan: Schedule
     faces: bool = False
     marked: bool = False
-    _seen: dict[tuple[object, ...], tuple[Array, Moves]] = field(factory=dict, repr=False)
-    _kept: int = 0
+    _seen: dict[tuple[object, bytes], tuple[Array, Moves]] = field(factory=dict, repr=False)
+    _size: int = 0
 
     def start(self) -> Array:
         """The states before the first step: one."""
@@ -155,13 +155,22 @@ class Machine:
         kept = []
         for moves, _, n_found in self.blocks(step, states, held):
             kept.append(moves.copy())
-            budget.check(sum(array.nbytes for array in (*kept, *held)), n_found)
+            budget.check(self._size + sum(array.nbytes for array in (*kept, *held)), n_found)
         result = held[0].copy(), Moves(np.concatenate(kept), self.kinds(step)[1], len(held[0]))
-        size = len(key[1]) + result[0].nbytes + result[1].rows.nbytes
-        if self._kept + size < CACHE:
-            self._seen[key] = result
-            self._kept += size
+        self._remember(key, result, min(CACHE, budget.memory // 4))
         return result
+
+    def _remember(self, key: tuple[object, bytes], result: tuple[Array, Moves], room: int) -> None:
+        """Keep what was found for reuse, and forget what was found first if there is no room."""
+        size = len(key[1]) + result[0].nbytes + result[1].rows.nbytes
+        if size > room:
+            return
+        while self._size + size > room:
+            oldest = next(iter(self._seen))
+            states, moves = self._seen.pop(oldest)
+            self._size -= len(oldest[1]) + states.nbytes + moves.rows.nbytes
+        self._seen[key] = result
+        self._size += size
 
 
 def _compiled_step(step: Step, width: int, remembers: bool, words: int, faces: bool) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ Coefficients are kept in base 2**64, with as many digits as the sum of all of th
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,10 @@ from polytopes.frontier.schedule import Step
 
 Array = np.ndarray[Any, Any]
 
-STREAMED = 1 << 15
-"""From so many states on, moves are added up and forgotten at once."""
+FEW = 1 << 15
+MANY = 1 << 18
+"""From many states on, moves are added up and forgotten at once; from few on, unless the step comes often."""
+OFTEN = 12
 
 
 def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[int]:
@@ -27,9 +30,10 @@ def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[
     """
     budget.steps, budget.steps_done = len(machine.plan.steps), 0
     states, values = machine.start(), np.ones((1, 1, 1), np.uint64)
+    times = Counter(step.shape for step in machine.plan.steps)
     for step in machine.plan.steps:
         budget.partial = partial(column_sums, values)
-        if len(states) < STREAMED:
+        if len(states) < (MANY if times[step.shape] >= OFTEN else FEW):
             states, moves = machine.expand(step, states, budget)
             following = np.zeros((moves.n_targets, *_room(machine, step, values, moves.weights)), np.uint64)
             add(values, following, moves)

@@ -1,0 +1,160 @@
+"""What a count along the frontier will cost, before it is made.
+
+The number of states grows by a nearly constant factor with the width of the frontier. So pieces of the hypergraph with
+narrower frontiers are gone through first, without adding, and what is found there is carried on to the whole width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import exp, log, log2
+
+from attrs import frozen
+
+from polytopes.errors import LimitReached
+from polytopes.frontier.counts import Orders, local_orders
+from polytopes.frontier.machine import BLOCK, Array, Machine
+from polytopes.frontier.ordering import best_order, widest
+from polytopes.frontier.pieces import joined, numbered, rows
+from polytopes.frontier.schedule import WIDEST, schedule
+from polytopes.hypergraph import Hypergraph, Part
+
+SEEN = 20_000
+"""Pieces with more states are not gone through to the end."""
+NANOSECONDS = 250
+"""For a move, about."""
+FACTOR = 6.0
+"""From one width to the next, where there are no pieces to tell."""
+MANY = 1e300
+EASY = 11
+"""Frontiers up to this width are walked along without a prediction."""
+MARGIN = 4
+"""What is predicted to take so many times more than is allowed is not begun."""
+FEW_ROWS = 3
+MANY_WINDOWS = 600
+
+
+@frozen
+class Cost:
+    """What a count needs. If it is not ``exact`` states and moves are estimates, often right up to a factor of 2."""
+
+    width: int
+    """Atoms that are looked at together at most."""
+    states: int
+    """At a time, at most."""
+    moves: int
+    """In all steps together."""
+    memory: int
+    """Bytes."""
+    exact: bool
+
+    @property
+    def seconds(self) -> float:
+        """The time on one core, roughly."""
+        return self.moves * NANOSECONDS * 1e-9
+
+
+def cost(hypergraph: Hypergraph, *, faces: bool = False, orders: Orders = ()) -> Cost:
+    """Return what :func:`polytopes.frontier.count_vertices`, or with ``faces`` ``f_vector``, will cost.
+
+    This takes a fraction of a second, also where the count would take years.
+
+    >>> cost(Hypergraph.of([(i, i + 1, i + 2) for i in range(20)]))
+    Cost(width=3, states=3, moves=136, memory=5608, exact=True)
+    """
+    listed = [tuple(order) for order in orders]
+    parts = {part.hypergraph: part for part in hypergraph.parts}.values()
+    costs = [_cost(part, faces, listed) for part in parts] or [Cost(0, 1, 0, 0, True)]
+    return Cost(
+        max(each.width for each in costs),
+        max(each.states for each in costs),
+        sum(each.moves for each in costs),
+        max(each.memory for each in costs),
+        all(each.exact for each in costs),
+    )
+
+
+def refuse_hopeless(part: Part, faces: bool, orders: Orders, memory: int, seconds: float | None) -> None:
+    """Stop before a count that is predicted to go far beyond its limits."""
+    if widest(part.hypergraph, best_order(part.hypergraph, local_orders(part, orders))) <= EASY:
+        return
+    expected = _cost(part, faces, orders)
+    need = None
+    if expected.memory > MARGIN * memory:
+        need = f"{expected.memory / 2**30:.3g} GiB, and {memory / 2**30:.3g} are allowed"
+    elif seconds is not None and expected.seconds > MARGIN * seconds:
+        need = f"{expected.seconds:.3g} seconds, and {seconds:g} are allowed"
+    if need:
+        raise LimitReached(
+            f"{len(part.windows)} windows with a frontier of {expected.width} elements would take about "
+            f"{expected.states:.2g} states and {need}; allow more, or ask for bounds"
+        )
+
+
+def _cost(part: Part, faces: bool, orders: Orders) -> Cost:
+    """Return the cost for a block."""
+    hypergraph = part.hypergraph
+    n_windows = len(hypergraph.windows)
+    width = widest(hypergraph, best_order(hypergraph, local_orders(part, orders)))
+    states: dict[int, float] = {}
+    moves: dict[int, float] = {}
+    for piece in _pieces(hypergraph):
+        own = widest(piece, best_order(piece)) if len(piece.windows) < n_windows else width
+        if own in states and len(piece.windows) < n_windows:
+            continue
+        seen = _walk(piece, faces) if own <= WIDEST else None
+        if seen is None:
+            break
+        if len(piece.windows) == n_windows:
+            return _as_cost(hypergraph, faces, width, *seen, exact=True)
+        states[own], moves[own] = seen[0], seen[1] / len(piece.windows)
+    each = _carried_on(moves, width)
+    return _as_cost(hypergraph, faces, width, _carried_on(states, width), each * n_windows, exact=False)
+
+
+def _pieces(hypergraph: Hypergraph) -> Iterator[Hypergraph]:
+    """Yield the first few rows of windows, more and more of them, at last the whole if it is not very long."""
+    units = rows(hypergraph.windows)
+    if len(units) < FEW_ROWS:
+        units = [[window] for window in hypergraph.windows]
+    n = 1
+    while n < len(units) and n < MANY_WINDOWS:
+        yield numbered(joined(units[:n]))
+        n += 1 + n // 4
+    if len(hypergraph.windows) <= MANY_WINDOWS:
+        yield hypergraph
+
+
+def _walk(hypergraph: Hypergraph, faces: bool) -> tuple[float, float] | None:
+    """Return the numbers of states at a time and of moves in all; None if there are too many."""
+    machine = Machine(schedule(hypergraph, best_order(hypergraph)), faces)
+    states, peak, n_moves = machine.start(), 1, 0
+    for step in machine.plan.steps:
+        held: list[Array] = []
+        for moves, _, n_found in machine.blocks(step, states, held):
+            n_moves += len(moves)
+            if n_found > SEEN:
+                return None
+        states = held[0]
+        peak = max(peak, len(states))
+    return peak, n_moves
+
+
+def _carried_on(known: dict[int, float], width: int) -> float:
+    """Carry the last two numbers on at the same rate to a larger width."""
+    widths = sorted(known)
+    if not widths:
+        return min(FACTOR**width, MANY)
+    last = widths[-1]
+    rate = log(FACTOR)
+    if len(widths) > 1:
+        rate = log(known[last] / known[widths[-2]]) / (last - widths[-2])
+    return exp(min(log(known[last]) + max(rate, 0.0) * (width - last), log(MANY)))
+
+
+def _as_cost(hypergraph: Hypergraph, faces: bool, width: int, states: float, moves: float, exact: bool) -> Cost:
+    n_words = -(-width // (64 // min(width, WIDEST)))
+    bits = sum(log2(len(window)) for window in hypergraph.windows)
+    n_values = (1 + bits / 64) * (hypergraph.size if faces else 1)
+    memory = states * (16 * n_words + 16 * n_values + 16) + min(moves, BLOCK) * 40
+    return Cost(width, round(states), round(moves), round(memory), exact)
