@@ -178,14 +178,19 @@ def _images(fan: ActivationFan, columns: Columns, parameter: Parameter, dim: int
         yield PatternCone(pattern, dim, tuple(parameter[i] for i in order))
 
 
-def distinct_orders(columns: Columns) -> Iterator[tuple[int, ...]]:
-    """Yield the permutations of the terms that give different columns, once each."""
-    seen = set()
-    for order in permutations(range(len(columns))):
-        key = tuple(columns[i] for i in order)
-        if key not in seen:
-            seen.add(key)
-            yield order
+def distinct_orders(columns: Columns, chosen: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    """Yield the permutations of the terms that give different columns, once each; ``chosen`` are the first terms.
+
+    >>> list(distinct_orders((3, 5, 3)))
+    [(0, 1, 2), (0, 2, 1), (1, 0, 2)]
+    """
+    if len(chosen) == len(columns):
+        yield chosen
+    tried = set()
+    for term, column in enumerate(columns):
+        if term not in chosen and column not in tried:
+            tried.add(column)
+            yield from distinct_orders(columns, (*chosen, term))
 
 
 def _pattern(fan: ActivationFan, columns: list[int]) -> ActivationPattern:
