@@ -12,7 +12,7 @@ Points may be repeated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -127,6 +127,17 @@ class RegularSubdivision:
     def vertices(self) -> tuple[Cell, ...]:
         """The cells of dimension 0; one has several indices where points are repeated."""
         return self.cells(0)
+
+    def mixed_cells(self, labels: Sequence[Hashable], k: int) -> tuple[Cell, ...]:
+        """Return the k-cells with points of several labels, one label (such as a sign) for each point.
+
+        >>> square = regular_subdivision([(0, 0), (1, 0), (0, 1), (1, 1)], [0, 0, 0, -1])
+        >>> square.mixed_cells("+--+", 1)
+        ((0, 1), (0, 2), (1, 3), (2, 3))
+        """
+        if len(labels) != self.n_points:
+            raise ShapeError(f"{len(labels)} labels for {self.n_points} points; give one for each")
+        return tuple(cell for cell in self.cells(k) if len({labels[i] for i in cell}) > 1)
 
     def polytope(self, cell: Iterable[int]) -> Polyhedron:
         """Return the convex hull of the points with these indices."""

@@ -103,7 +103,7 @@ class DecisionBoundary:
 
     def mixed_cells(self, k: int) -> tuple[Cell, ...]:
         """Return the k-cells of the subdivision with points of several classes, dual to boundary cells."""
-        return tuple(cell for cell in self.subdivision.cells(k) if len(self.classes_on(cell)) > 1)
+        return self.subdivision.mixed_cells(self.labels, k)
 
     @cached_property
     def minimal_mixed_cells(self) -> tuple[Cell, ...]:
@@ -184,11 +184,19 @@ class DecisionBoundary:
 
     # Types
 
+    @property
+    def labelled_type(self) -> tuple[tuple[int, ...], tuple[Cell, ...]]:
+        """The classes of the terms and the maximal cells of the subdivision, as sets of terms.
+
+        Two families of terms that are numbered alike have the same combinatorial type iff these are equal.
+        """
+        return self.labels, self.subdivision.maximal_cells
+
     def same_type(self, other: DecisionBoundary) -> bool:
         """Return whether two boundaries have isomorphic signed subdivisions.
 
         An isomorphism keeps classes, incidences of essential terms and cells, and what is bounded. The order and the
-        exponents of the terms do not matter; :attr:`RegularSubdivision.maximal_cells` compares labelled subdivisions.
+        exponents of the terms do not matter; :attr:`labelled_type` tells them apart.
         """
         if self.n_classes != other.n_classes or self.ambient_dim != other.ambient_dim:
             return False

@@ -168,6 +168,21 @@ class TropicalRational:
         """Return the same function with the essential terms of numerator and denominator only."""
         return TropicalRational(self.numerator.normal_form(), self.denominator.normal_form())
 
+    def normal_form(self) -> TropicalRational:
+        """Return the same function, pruned, with the smallest term of the denominator turned into 0.
+
+        Of the terms of the denominator the lexicographically smallest exponent counts; numerator and denominator are
+        divided by that term. Common factors that are no monomials stay.
+
+        >>> x, y = TropicalPolynomial.variables(2)
+        >>> print(TropicalRational(x * y, x ** 2 + y).normal_form())
+        x - max(2 x - y, 0)
+        """
+        pruned = self.pruned()
+        last = pruned.denominator.forms[-1]
+        factor = TropicalPolynomial.monomial([-entry for entry in last[1:]], -last[0])
+        return TropicalRational(pruned.numerator * factor, pruned.denominator * factor)
+
     def same_function(self, other: TropicalRational) -> bool:
         """Return whether two rational functions are equal as functions: ``g h'`` and ``g' h`` are.
 

@@ -167,5 +167,7 @@ def test_refusals():
         regular_subdivision([], [])
     with pytest.raises(ShapeError, match="expected 2 numbers"):
         regular_subdivision([[0], [1]], [0])
+    with pytest.raises(ShapeError, match="2 labels"):
+        regular_subdivision([[0], [1], [2]], [0, 1, 0]).mixed_cells("+-", 1)
     with pytest.raises(InputError, match="no cell"):
         regular_subdivision([[0], [1], [2]], [0, 1, 0]).dual_cell((0, 2))

@@ -140,6 +140,26 @@ def test_types_tell_signs_apart():
     assert not a.same_type(DecisionBoundary.of_rational(parse("x")))
 
 
+def two_classes(terms, heights):
+    """The first three terms are positive, the others negative."""
+    pairs = list(zip(terms, heights, strict=True))
+    return DecisionBoundary((TropicalPolynomial.from_terms(pairs[:3]), TropicalPolynomial.from_terms(pairs[3:])))
+
+
+def test_labelled_types_and_secondary_cones():
+    """Coefficients in one relatively open secondary cone have one labelled type; the others have another."""
+    terms = [(2, 0), (1, 1), (0, 2), (1, 0), (0, 1), (0, 0)]
+    source = random.Random(2)
+    types = set()
+    for _ in range(30):
+        first, second = ([source.randint(-2, 2) for _ in terms] for _ in range(2))
+        a, b = (two_classes(terms, heights) for heights in (first, second))
+        order = [height for polynomial in b.classes for height in polynomial.coefficients]
+        assert (a.labelled_type == b.labelled_type) == a.subdivision.secondary_cone().interior_contains(order)
+        types |= {a.labelled_type, b.labelled_type}
+    assert len(types) > 10
+
+
 def test_refusals():
     with pytest.raises(InputError, match="no class has a term"):
         DecisionBoundary((TropicalPolynomial.zero(2), TropicalPolynomial.zero(2)))

@@ -13,6 +13,11 @@ from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalMap, TropicalRational
 
 
+def x_only(number):
+    """The monomial 1/2 + number x + y."""
+    return TropicalRational.of(TropicalPolynomial.monomial([number, 1], "1/2"))
+
+
 @settings(max_examples=30, deadline=None)
 @given(functions, functions, rationals, points)
 def test_arithmetic(f, g, c, x):
@@ -20,6 +25,9 @@ def test_arithmetic(f, g, c, x):
     assert (f**c)(x) == c * f(x) and f.inverse()(x) == -f(x) and f.pruned()(x) == f(x)
     assert (2 * f)(x) == 2 + f(x) and (1 / f)(x) == 1 - f(x)
     assert f.cleared()(x) == f(x)
+    normal = f.normal_form()
+    assert normal(x) == f(x) and normal.denominator.rows[-1] == (0, 0, 0) and normal.normal_form() == normal
+    assert (f * x_only(c) / x_only(c)).normal_form() == normal
 
 
 @settings(max_examples=20, deadline=None)
