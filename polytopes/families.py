@@ -13,17 +13,18 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import product
 from operator import index
-from typing import Literal
+from typing import Any, Literal
 
-import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from polytopes.errors import InputError, UnsupportedError
-from polytopes.frontier.lumping import Arrow, Layers, lump
-from polytopes.frontier.machine import MEMORY, Budget, Machine, Moves
-from polytopes.frontier.schedule import Schedule, Step, schedule
+from polytopes.frontier.counts import count_signed, count_vertices, f_vector
+from polytopes.frontier.lumping import lump
+from polytopes.frontier.machine import MEMORY, Budget
+from polytopes.frontier.periods import Sections, layers_of, sections
+from polytopes.frontier.schedule import schedule
 from polytopes.hypergraph import Hypergraph, Window
-from polytopes.rational_series import RationalSeries, fitted_series, satisfies
+from polytopes.rational_series import RationalSeries, delayed, fitted_series, satisfies
 
 FIRST_GUESS = 16
 """Terms that the first guess is made from."""
@@ -44,6 +45,7 @@ class Family:
         shift: by how much a period moves them.
         activation: None; "relu" for one more element, the constant 0, in all windows; "leaky" to count vertices
             together with the signs of the maxima.
+        cut: how many elements at either end do not exist; windows are cut there, as by padding.
 
     >>> Family([(0, 1, 2)], 1).hypergraph(3).windows
     ((0, 1, 2), (1, 2, 3), (2, 3, 4))
@@ -52,9 +54,15 @@ class Family:
     windows: tuple[Window, ...] = field(converter=_windows)
     shift: int = field(converter=index)
     activation: Activation | None = None
+    cut: int = 0
 
     def __attrs_post_init__(self) -> None:
-        if not self.windows or any(not window or window[0] < 0 for window in self.windows) or self.shift < 1:
+        if (
+            not self.windows
+            or any(not window or window[0] < 0 for window in self.windows)
+            or self.shift < 1
+            or self.cut < 0
+        ):
             raise InputError("a family needs windows with elements from 0 on, none empty, and a shift of at least 1")
 
     @classmethod
@@ -68,7 +76,7 @@ class Family:
         height: int,
         window: tuple[int, int],
         stride: tuple[int, int],
-        padding: int = 0,
+        padding: int | tuple[int, int] = 0,
         activation: Activation | None = None,
     ) -> Family:
         """Return windows on a grid of a fixed height; n is the number of windows in a row.
@@ -76,26 +84,36 @@ class Family:
         Args:
             height: rows of the grid.
             window, stride: rows and columns.
-            padding: rows above and below that windows may reach into; they are cut there.
+            padding: rows above and below that windows may reach into, or these and columns on either side; the
+                windows are cut there.
 
         >>> Family.strip(3, (2, 2), (1, 1)).windows
         ((0, 1, 3, 4), (1, 2, 4, 5))
         """
         (rows, columns), (down, right) = window, stride
-        tops = range(-padding, height + padding - rows + 1, down)
-        if min(*window, *stride) < 1 or padding < 0 or not tops:
+        above, beside = (padding, 0) if isinstance(padding, int) else padding
+        tops = range(-above, height + above - rows + 1, down) if down > 0 else range(0)
+        if min(*window, *stride) < 1 or min(above, beside) < 0 or not tops:
             raise InputError(f"no window of {rows} x {columns} with stride {down} x {right} fits a height of {height}")
         cells = [[(y, x) for y, x in product(range(t, t + rows), range(columns)) if 0 <= y < height] for t in tops]
-        return cls([[x * height + y for y, x in cell] for cell in cells if cell], right * height, activation)
+        windows = [[x * height + y for y, x in cell] for cell in cells if cell]
+        return cls(windows, right * height, activation, beside * height)
 
     @cached_property
     def reach(self) -> int:
         """The number of elements from the first to the last one of a period."""
         return max(window[-1] for window in self.windows) + 1
 
+    def periods(self, n: int) -> list[list[Window]]:
+        """Return the windows of n periods, cut at both ends, without those that are cut away."""
+        inside = range(self.cut, self.reach + self.shift * (n - 1) - self.cut)
+        moved = [[[e + j * self.shift for e in window] for window in self.windows] for j in range(n)]
+        cut = [[tuple(e for e in window if e in inside) for window in period] for period in moved]
+        return [[window for window in period if window] for period in cut]
+
     def hypergraph(self, n: int) -> Hypergraph:
         """Return the hypergraph of n periods, without the constant 0."""
-        windows = [[e + j * self.shift for e in window] for j in range(n) for window in self.windows]
+        windows = [window for period in self.periods(n) for window in period]
         return Hypergraph(windows, self.reach + self.shift * (n - 1) if n else 0)
 
 
@@ -131,7 +149,8 @@ def generating_function(
     if family.activation == "leaky" and faces is not None:
         raise UnsupportedError("with a leaky ReLU only vertices can be counted, not faces")
     budget = Budget(memory, seconds)
-    every = _layers(family, faces, budget)
+    parts, apart = _sections(family)
+    every = layers_of(parts, faces, budget)
     layers = lump(every)
     terms: list[int] = []
     source, wanted = layers.sums(), FIRST_GUESS
@@ -142,7 +161,8 @@ def generating_function(
             start = max(len(series.numerator), series.order)
             _extend(terms, source, start + layers.sizes[0], budget)
             if satisfies(series, terms):
-                return ProvenSeries(series, every.sizes[0], layers.sizes[0], len(terms))
+                first = [_count(family, n, faces, budget) for n in range(apart)]
+                return ProvenSeries(delayed(series, first), every.sizes[0], layers.sizes[0], apart + len(terms))
         wanted = 2 * len(terms)
 
 
@@ -152,55 +172,33 @@ def _extend(terms: list[int], source: Iterator[int], n: int, budget: Budget) -> 
         budget.check(0, 0)
 
 
-def _layers(family: Family, faces: int | None, budget: Budget) -> Layers:
-    """Return the moves of a period between all states that can be reached at its ends."""
-    plan = _steady_period(family)
-    machine = Machine(plan, faces is not None)
-    boundary = {machine.start()[0].tobytes(): 0}
-    while True:
-        states = np.frombuffer(b"".join(boundary), np.uint64).reshape(len(boundary), -1)
-        moves, known = [], len(boundary)
-        for step in plan.steps:
-            states, own = machine.expand(step, states, budget)
-            moves.append(own)
-        back = [boundary.setdefault(row.tobytes(), len(boundary)) for row in states]
-        if len(boundary) == known:
-            break
-    sizes = [known, *(each.n_targets for each in moves[:-1])]
-    arrows = [_arrows(each, faces) for each in moves]
-    arrows[-1] = tuple((source, back[target], weight) for source, target, weight in arrows[-1])
-    return Layers(tuple(arrows), tuple(sizes))
+def _sections(family: Family) -> tuple[Sections, int]:
+    """Return what repeats in the family, and how many periods there are besides what repeats.
 
-
-def _arrows(moves: Moves, faces: int | None) -> tuple[Arrow, ...]:
-    """Return the moves with their weights at t."""
-    t = faces or 0
-    values = [sum(int(c) * t**i for i, c in enumerate(row)) for row in moves.weights]
-    listed = ((source, target, t**degree * values[kind]) for source, target, degree, kind, _ in moves.rows.tolist())
-    return tuple(arrow for arrow in listed if arrow[2])
-
-
-def _steady_period(family: Family) -> Schedule:
-    """Return the schedule of one period far from both ends.
-
-    There all elements of the frontier are known. At the start of a family they are not, which is the same as to know
-    nothing about them; at the end some elements lie in no window to come, and no window asks for them.
+    If the windows are not cut at the ends the frontier has the elements of all earlier periods from the start. There
+    are none, which is the same as to know nothing about them.
     """
-    overlap = -(-family.reach // family.shift)
-    periods, size = 3 * overlap + 3, len(family.windows)
-    bare = family.hypergraph(periods)
-    whole = bare.with_shared_element() if family.activation == "relu" else bare
-    fixed = -1
+    overlap, cut = -(-family.reach // family.shift), -(-family.cut // family.shift)
+    head = tail = overlap + cut + 1
+    periods = family.periods(head + 2 + tail)
+    windows = [window for period in periods for window in period]
+    size = fixed = family.reach + family.shift * (head + 1 + tail)
+    whole = Hypergraph(windows, size + 1)
+    if family.activation == "relu":
+        whole = Hypergraph([(*window, size) for window in windows], size + 1)
+    plan = schedule(whole, range(len(windows)), fixed if family.activation == "leaky" else -1)
+    parts = sections(plan, list(map(len, periods)), family.shift, size, head, ends=family.cut > 0)
+    return parts, head + tail if family.cut else 0
+
+
+def _count(family: Family, n: int, faces: int | None, budget: Budget) -> int:
+    """Count for one n."""
+    graph = family.hypergraph(n)
+    limits: dict[str, Any] = {"memory": budget.memory, "seconds": budget.seconds}
     if family.activation == "leaky":
-        whole, fixed = Hypergraph(bare.windows, bare.size + 1), bare.size
-    plan = schedule(whole, range(len(whole.windows)), fixed)
-    middle = overlap + 1
-    steps, following = (plan.steps[size * m : size * (m + 1)] for m in (middle, middle + 1))
-
-    def moved(step: Step) -> list[tuple[int, ...]]:
-        return [tuple(e + family.shift * (e < bare.size) for e in plan.atoms[atom]) for atom in step.atoms]
-
-    for one, two in zip(steps, following, strict=True):
-        if one.shape != two.shape or moved(one) != [plan.atoms[atom] for atom in two.atoms]:
-            raise UnsupportedError(f"the frontier of {family} does not repeat after {middle} periods")
-    return evolve(plan, steps=steps)
+        return count_signed(graph, **limits)
+    if family.activation == "relu":
+        graph = graph.with_shared_element()
+    if faces is None:
+        return count_vertices(graph, **limits)
+    return sum(faces**i * f for i, f in enumerate(f_vector(graph, **limits)))

@@ -141,6 +141,16 @@ def satisfies(series: RationalSeries, terms: Sequence[int]) -> bool:
     return bool(product == fmpz_poly(list(series.numerator[: len(terms)])))
 
 
+def delayed(series: RationalSeries, first: Sequence[int]) -> RationalSeries:
+    """Return the series with other terms before those of a series.
+
+    >>> delayed(RationalSeries((1,), (1, -2)), [5, 0]).terms(5)
+    [5, 0, 1, 2, 4]
+    """
+    above, below = fmpz_poly(list(series.numerator)), fmpz_poly(list(series.denominator))
+    return RationalSeries(fmpz_poly(list(first)) * below + fmpz_poly([0, 1]) ** len(first) * above, below)
+
+
 @frozen
 class GrowthRate:
     """The largest positive zero of a primitive irreducible integer polynomial, with what it says of a series.

@@ -20,30 +20,41 @@ Arrow = tuple[int, int, int]
 class Layers:
     """The arrows from layer to layer of a period; the last layer is the first one again.
 
-    ``sizes`` are those of the layers that arrows start from. The period starts in state ``start`` with weight 1.
+    ``sizes`` are those of the layers that arrows start from. Before the first period there are the states and weights
+    of ``start``; after the last one states count as ``final`` says, or once each.
     """
 
     arrows: tuple[tuple[Arrow, ...], ...]
     sizes: tuple[int, ...]
-    start: int = 0
+    start: tuple[tuple[int, int], ...] = ((0, 1),)
+    final: tuple[int, ...] = ()
 
     def sums(self) -> Iterator[int]:
         """Yield the sum of the weights of all ways through 0, 1, 2, ... periods."""
         from polytopes.frontier.kernel import accumulate
-        from polytopes.frontier.sums import column_sums
 
         compiled = [_as_moves(arrows) for arrows in self.arrows]
-        values = np.zeros((self.sizes[0], 1, 1), np.uint64)
-        values[self.start] = 1
+        most = max(weight.bit_length() for _, weight in self.start) // 64 + 1
+        values = np.zeros((self.sizes[0], 1, most), np.uint64)
+        for state, weight in self.start:
+            values[state, 0] = np.frombuffer(weight.to_bytes(8 * most, "little"), np.uint64)
         targets = (*self.sizes[1:], self.sizes[0])
         while True:
-            yield column_sums(values)[0]
+            yield self._weighed(values)
             for (moves, weights, most), n_targets in zip(compiled, targets, strict=True):
                 high = int(values[:, :, -1].sum(dtype=np.float64) * (1 + 2.0**-20)) + len(values) + 1
                 bits = high.bit_length() + 64 * (values.shape[2] - 1) + most.bit_length()
                 following = np.zeros((n_targets, 1, bits // 64 + 1), np.uint64)
                 accumulate(values, following, moves, len(moves), weights)
                 values = following
+
+    def _weighed(self, values: Array) -> int:
+        from polytopes.frontier.sums import column_sums
+
+        if not self.final:
+            return column_sums(values)[0]
+        numbers = (int.from_bytes(row.tobytes(), "little") for row in values)
+        return sum(number * weight for number, weight in zip(numbers, self.final, strict=True))
 
 
 def _as_moves(arrows: Sequence[Arrow]) -> tuple[Array, Array, int]:
@@ -63,12 +74,12 @@ def _as_moves(arrows: Sequence[Arrow]) -> tuple[Array, Array, int]:
 def lump(layers: Layers) -> Layers:
     """Return the layers of classes: in one class the same weight goes to each class of the next layer.
 
-    All states count the same in the end, so states of one class have the same future for any number of periods.
+    States of one class count the same in the end, so they have the same future for any number of periods.
 
     >>> lump(Layers((((0, 1, 1), (1, 2, 1), (2, 1, 1)),), (3,)))
-    Layers(arrows=(((0, 0, 1),),), sizes=(1,), start=0)
+    Layers(arrows=(((0, 0, 1),),), sizes=(1,), start=((0, 1),), final=())
     """
-    classes = [0] * layers.sizes[0]
+    classes = _numbers(layers.final) if layers.final else [0] * layers.sizes[0]
     while True:
         by_layer = [classes]
         for arrows, size in zip(reversed(layers.arrows), reversed(layers.sizes), strict=True):
@@ -80,7 +91,14 @@ def lump(layers: Layers) -> Layers:
     sources = [classes, *reversed(by_layer[1:-1])]
     targets = [*sources[1:], classes]
     between = [_between(*each) for each in zip(layers.arrows, sources, targets, strict=True)]
-    return Layers(tuple(between), tuple(max(each) + 1 for each in sources), classes[layers.start])
+    start: dict[int, int] = {}
+    for state, weight in layers.start:
+        start[classes[state]] = start.get(classes[state], 0) + weight
+    final = dict(zip(classes, layers.final, strict=True)) if layers.final else {}
+    final_by_class = tuple(final[number] for number in sorted(final))
+    return Layers(
+        tuple(between), tuple(max(each) + 1 for each in sources), tuple(sorted(start.items())), final_by_class
+    )
 
 
 def _signatures(arrows: Sequence[Arrow], size: int, classes: Sequence[int]) -> list[tuple[tuple[int, int], ...]]:

@@ -58,6 +58,34 @@ def test_padding_above_and_below() -> None:
     assert series.terms(7) == [frontier.count_vertices(family.hypergraph(n)) for n in range(7)]
 
 
+@pytest.mark.parametrize(
+    ("height", "window", "stride", "padding", "activation"),
+    [
+        (5, (3, 3), (2, 2), (1, 1), None),
+        (4, (2, 2), (1, 1), (1, 1), None),
+        (3, (3, 3), (1, 1), (1, 1), "relu"),
+        (2, (2, 2), (1, 1), (0, 1), "leaky"),
+        (2, (2, 5), (1, 2), (0, 2), None),
+    ],
+)
+def test_padding_on_all_sides(height, window, stride, padding, activation) -> None:  # type: ignore[no-untyped-def]
+    family = Family.strip(height, window, stride, padding, activation)
+    graphs = [family.hypergraph(n) for n in range(9)]
+    if activation == "leaky":
+        counts = [frontier.count_signed(graph) for graph in graphs]
+    else:
+        counts = [frontier.count_vertices(g.with_shared_element() if activation else g) for g in graphs]
+    proven = generating_function(family)
+    assert proven.series.terms(9) == counts
+    assert proven.n_terms > proven.n_classes
+
+
+def test_cut_lines() -> None:
+    for k, s, cut in ((3, 1, 1), (5, 2, 2), (7, 2, 3), (4, 4, 2), (3, 2, 5)):
+        series = generating_function(Family([range(k)], s, cut=cut)).series
+        assert series.terms(12) == [chains.count_vertices_cut(n, k, s, cut, s * (n - 1) + k - cut) for n in range(12)]
+
+
 def test_all_faces_and_signs() -> None:
     family = Family.strip(3, (2, 2), (1, 1))
     faces = generating_function(family, faces=1).series
