@@ -26,6 +26,7 @@ from polytopes.acyclic import (
     heights,
     order_of,
 )
+from polytopes.acyclic_blocks import Array, choice_blocks, points_of
 from polytopes.cone import Cone
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.fan import Fan
@@ -194,6 +195,17 @@ class SimplexSum:
         """
         for choice, order in acyclic_choices(self.windows, self.size):
             yield SimplexSumVertex(choice, order, self.windows)
+
+    def vertex_blocks(self) -> Iterator[tuple[Array, Array]]:
+        """Yield the vertices in blocks, in the same order: choices and points, one a row. At most 64 elements.
+
+        This is many times faster than one by one; the memory is bounded.
+
+        >>> [len(points) for choices, points in SimplexSum.of([(i, i + 1, i + 2) for i in range(12)]).vertex_blocks()]
+        [16384, 7043]
+        """
+        for choices in choice_blocks(self.windows, self.size):
+            yield choices, points_of(choices, self.size)
 
     def vertex(self, choice: Sequence[int]) -> SimplexSumVertex:
         """Return the vertex with a choice function.

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polytopes.acyclic_blocks import choice_blocks
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.examples import associahedron, cyclohedron, permutohedron
 from polytopes.simplex_sums import SimplexSum
@@ -47,6 +48,20 @@ def test_vertices_are_those_of_the_engine_and_of_the_definition(P: SimplexSum) -
     assert choices == sorted(patterns(P))
     assert P.as_minkowski_sum().n_vertices == len(choices)
     assert P.normal_fan() == P.as_minkowski_sum().normal_fan()
+
+
+@given(sums(), st.integers(1, 7))
+def test_blocks_list_the_same_vertices_in_the_same_order(P: SimplexSum, block: int) -> None:
+    listed = [tuple(row) for choices in choice_blocks(P.windows, P.size, block) for row in choices.tolist()]
+    assert listed == [vertex.choice for vertex in P.vertices()]
+    points = [tuple(point) for _, block_of_points in P.vertex_blocks() for point in block_of_points.tolist()]
+    assert points == [vertex.point for vertex in P.vertices()]
+
+
+def test_blocks_take_64_elements_at_most() -> None:
+    assert [len(choices) for choices in choice_blocks([(0, 63), (62, 63)], 64)] == [4]
+    with pytest.raises(InputError, match="at most 64"):
+        next(choice_blocks([(0, 64)], 65))
 
 
 @given(sums())
