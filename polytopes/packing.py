@@ -188,12 +188,11 @@ def new_probe(n: int, n_walls: int) -> Probe:
         table=np.zeros((n, 2 * n + 2)),
         table_work=np.zeros((n + 3, 2 * n + 2)),
         null=np.zeros((1, 2 * n + 3)),
+        integers=np.zeros((n, n + 1), dtype=np.int64),
     )
 
 
-def load_node(
-    w: Walk, p: Program, program: GateProgram, node: Node, wanted: bool, loaded: Sequence[Form] = ()
-) -> Walk:
+def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: bool, loaded: Sequence[Form] = ()) -> Walk:
     """Make a node of the splitting tree the root of a walk; arrays grow where they must.
 
     A cell kept by its rays must have no lines. ``wanted`` says that bounded cells are to be counted; ``loaded`` is the

@@ -72,6 +72,7 @@ class Probe(NamedTuple):
     table: Array
     table_work: Array
     null: Array
+    integers: Array
 
 
 class Record(NamedTuple):

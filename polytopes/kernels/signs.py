@@ -14,10 +14,11 @@ and enlarged by SLACK, which covers their own rounding for sums of up to 2^20 te
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from numba import njit
+from numba.core.types import unliteral
 
 UNIT = 2.0**-53
 SLACK = 1.0 + 2.0**-30
@@ -34,13 +35,26 @@ OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True,
 
 def entry(kernel: Kernel) -> Kernel:
     """Compile a function that Python calls."""
-    return cast(Kernel, njit(**OPTIONS)(kernel))
+    return _for_any_constant(njit(**OPTIONS)(kernel))
 
 
 def compiled(kernel: Kernel) -> Kernel:
     """Compile a function that only compiled ones call: without the wrappers for Python, which take long to compile."""
     options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast(Kernel, njit(**options)(kernel))
+    return _for_any_constant(njit(**options)(kernel))
+
+
+def _for_any_constant(kernel: Any) -> Any:
+    """Compile a kernel once for all calls: numba would do it anew for every constant that is handed over."""
+    template = getattr(kernel, "get_call_template", None)  # without numba's compiler, kernels are plain functions
+    plain: Callable[[Any], Any] = unliteral
+    if template is not None:
+
+        def of_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
+            return template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
+
+        kernel.get_call_template = of_types
+    return kernel
 
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -77,7 +91,7 @@ def popcount(word: np.uint64) -> int:
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
     word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
+    return int(np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56)))
 
 
 @compiled

@@ -56,7 +56,7 @@ from polytopes.kernels.arrays import (
 )
 from polytopes.kernels.cuts import cut_rays, put_part, put_ray
 from polytopes.kernels.facets import has_room, record
-from polytopes.kernels.probes import UNSURE, is_zero, probe, probe_infinity
+from polytopes.kernels.probes import UNSURE, is_wall, is_zero, probe, probe_infinity
 from polytopes.kernels.rays import scale_entry
 from polytopes.kernels.signs import TINY, UNDECIDED, compiled, entry, lowest, sign_at
 from polytopes.kernels.stages import enter_stage, leave_stage, load_form
@@ -70,6 +70,27 @@ def is_refused(state: Array) -> bool:
         return True
     state[SEED] = (state[SEED] * 1103515245 + 12345) % 2147483648
     return (state[SEED] >> 16) % 4 == 0
+
+
+@compiled
+def glance(
+    form: Array, tape: Array, rays: Array, signs: Array, a: int, b: int, first: int, count: int, n: int, early: bool
+) -> int:
+    """Do what :func:`find_signs` does where error bounds are enough; few arguments make it cheap to call."""
+    load_form(form, tape, a, b, n)
+    bits, unsure = 0, 0
+    for i in range(count):
+        sign = sign_at(form, 0, rays, first + i, n)
+        signs[i] = sign
+        if sign == UNDECIDED:
+            unsure = 4
+        elif sign > 0:
+            bits |= POSITIVE
+        elif sign < 0:
+            bits |= NEGATIVE
+        if early and bits == BOTH:
+            return BOTH
+    return bits | unsure
 
 
 @compiled
@@ -130,11 +151,12 @@ def find_by_point(w: Walk, q: Probe, p: Program, node: int, a: int, b: int, n: i
     if start < 0:
         bits = 0 if is_zero(w.form, n) else UNSURE
     elif bits != BOTH:
-        slot = b if w.tape[a, 2 * n + 1] == 1.0 else min(a, b)
-        here = signs[start]
-        bits = probe(w, q, p, node, slot, first + start, here, n)
-        if bits == BOTH:
-            keep_point(w, node, 0 if here > 0 else 1)
+        single = w.tape[a, 2 * n + 1] == 1.0
+        if not (single and is_wall(w, p, node, b, n)):
+            here = signs[start]
+            bits = probe(w, q, p, node, b if single else min(a, b), first + start, here, n)
+            if bits == BOTH:
+                keep_point(w, node, 0 if here > 0 else 1)
     if state[REFUSE] != 0 and is_refused(state):
         return UNSURE
     return bits
@@ -175,6 +197,7 @@ def classify(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     kept = nodes[node, CURSOR]
     place = kept
     total = nodes[node, OPEN]
+    first, count = nodes[node, FIRST], nodes[node, COUNT]
     while place < total:
         gate, rivals = open_gates[node, place], open_rivals[node, place]
         base, rank = gates[gate, RIVAL], gates[gate, RANK]
@@ -188,7 +211,13 @@ def classify(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
                 pair += 1
                 if pair <= nodes[node, PAIR]:
                     continue
-                bits = find_signs(w, q, p, node, rival_slots[base + low, 0], rival_slots[base + high, 0], n, True)
+                a, b = rival_slots[base + low, 0], rival_slots[base + high, 0]
+                if q is None and state[GIVEN] == 0 and state[REFUSE] == 0:
+                    bits = glance(w.form, w.tape, w.rays, w.signs, a, b, first, count, n, True)
+                else:
+                    bits = 4
+                if bits & 4:
+                    bits = find_signs(w, q, p, node, a, b, n, True)
                 if bits & 4:
                     # Close the gap that closed gates have left, so that the cursor can start here again.
                     for k in range(place, total):
@@ -218,14 +247,15 @@ def classify(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
 
 @compiled
 def set_wall(w: Walk, wall: int, side: int, gate: int, low: int, high: int, n: int) -> None:
-    """Make the form a wall, oriented by ``side`` and scaled by a power of 2."""
+    """Make the form a wall, oriented by ``side`` and scaled by a power of 2 unless it has integer entries."""
     largest = 0.0
     for k in range(n):
         largest = max(largest, abs(w.form[0, k]))
-    scale = 1.0 if not TINY < largest < 1.0 / TINY else 2.0 ** -np.floor(np.log2(largest))
+    exact = w.form[0, 2 * n] == 1.0
+    scale = 1.0 if exact or not TINY < largest < 1.0 / TINY else 2.0 ** -np.floor(np.log2(largest))
     for k in range(n):
         scale_entry(w.walls, wall, k, w.form, 0, side, scale, n)
-    w.walls[wall, 2 * n] = w.form[0, 2 * n] if scale == 1.0 else 0.0
+    w.walls[wall, 2 * n] = w.form[0, 2 * n]
     w.origins[wall, OF_GATE], w.origins[wall, LOW], w.origins[wall, HIGH] = gate, low, high
     w.origins[wall, ORIENTATION] = side
 
@@ -274,10 +304,10 @@ def split(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
             w.form, w.walls, w.rays, w.tight, w.signs, first, count, wall, w.new_rays, w.new_tight, w.rows, w.work, n
         )
     if found < 0 or first + 3 * count + 2 * found > w.rays.shape[0]:
-        w.state[GIVEN] = 1
+        w.state[GIVEN] = q is None
         return GROW_RAYS
     if node + 1 >= w.nodes.shape[0]:
-        w.state[GIVEN] = 1
+        w.state[GIVEN] = q is None
         return GROW_NODES
     start = first + count
     middle = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, start)
@@ -367,7 +397,7 @@ def cut_down(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
                     w.rows, w.work, n,
                 )  # fmt: skip
             if found < 0 or first + count + found > w.rays.shape[0]:
-                w.state[GIVEN] = 1
+                w.state[GIVEN] = q is None
                 return GROW_RAYS
             end = put_part(w.rays, w.tight, w.signs, first, count, 1, w.new_rays, w.new_tight, found, first)
             set_wall(w, wall, 1, gate, rival, chosen, n)
