@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from polytopes.lp import minimize as minimize
     from polytopes.minkowski import MinkowskiSum as MinkowskiSum
     from polytopes.polyhedron import Polyhedron as Polyhedron
+    from polytopes.subdivision import RegularSubdivision as RegularSubdivision
+    from polytopes.subdivision import regular_subdivision as regular_subdivision
 
 _HOME = {
     "Arrangement": "polytopes.arrangement",
@@ -40,10 +42,12 @@ _HOME = {
     "PolyhedralComplex": "polytopes.complex",
     "Polyhedron": "polytopes.polyhedron",
     "ProgramBuilder": "polytopes.gates",
+    "RegularSubdivision": "polytopes.subdivision",
     "common_refinement": "polytopes.fan",
     "load": "polytopes.formats",
     "maximize": "polytopes.lp",
     "minimize": "polytopes.lp",
+    "regular_subdivision": "polytopes.subdivision",
     "save": "polytopes.formats",
 }
 
@@ -57,10 +61,12 @@ __all__ = [
     "PolyhedralComplex",
     "Polyhedron",
     "ProgramBuilder",
+    "RegularSubdivision",
     "common_refinement",
     "load",
     "maximize",
     "minimize",
+    "regular_subdivision",
     "save",
 ]
 

@@ -9,17 +9,40 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tropical.activation.data import DataSet as DataSet
+    from tropical.activation.fan import ActivationFan as ActivationFan
+    from tropical.boundary import DecisionBoundary as DecisionBoundary
+    from tropical.hypersurface import TropicalHypersurface as TropicalHypersurface
     from tropical.network import Network as Network
+    from tropical.polynomial import TropicalPolynomial as TropicalPolynomial
+    from tropical.rational import TropicalMap as TropicalMap
+    from tropical.rational import TropicalRational as TropicalRational
     from tropical.readers import load as load
     from tropical.readers import save as save
 
 _HOME = {
+    "ActivationFan": "tropical.activation.fan",
+    "DataSet": "tropical.activation.data",
+    "DecisionBoundary": "tropical.boundary",
     "Network": "tropical.network",
+    "TropicalHypersurface": "tropical.hypersurface",
+    "TropicalMap": "tropical.rational",
+    "TropicalPolynomial": "tropical.polynomial",
+    "TropicalRational": "tropical.rational",
     "load": "tropical.readers",
     "save": "tropical.readers",
 }
 
-__all__ = ["Network", "load", "save"]
+__all__ = [
+    "DecisionBoundary",
+    "Network",
+    "TropicalHypersurface",
+    "TropicalMap",
+    "TropicalPolynomial",
+    "TropicalRational",
+    "load",
+    "save",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,24 +11,12 @@ from attrs import frozen
 
 from polytopes.balancing import is_balanced
 from polytopes.complex import PolyhedralComplex
-from polytopes.errors import InputError
 from polytopes.rationals import Vector
-from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
+from polytopes.subdivision import Cell, RegularSubdivision
+from tropical.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
-    from tropical.polynomial import TropicalPolynomial
-
-
-def dual_subdivision(polynomial: TropicalPolynomial) -> RegularSubdivision:
-    """Return the regular subdivision of the exponents by the coefficients; point i is term i.
-
-    Raises:
-        InputError: if there is no term.
-    """
-    if not polynomial.n_terms:
-        raise InputError("a tropical polynomial without terms has no Newton polytope; give at least one term")
-    return regular_subdivision(polynomial.exponents, polynomial.coefficients, polynomial.ambient_dim)
 
 
 def lattice_length(vector: Vector) -> Fraction:
@@ -57,7 +45,6 @@ class TropicalHypersurface:
     Its k-cells are dual to the (d - k)-cells of the dual subdivision. A maximal cell has the lattice length of its dual
     edge as multiplicity, a positive integer if the exponents are integers.
 
-    >>> from tropical.polynomial import TropicalPolynomial
     >>> line = TropicalHypersurface(TropicalPolynomial.from_terms({(1, 0): 0, (0, 1): 0, (0, 0): 0}))
     >>> line.complex.f_vector(), sorted(line.complex.rays), line.is_balanced()
     ((1, 3), [(-1, 0), (0, -1), (1, 1)], True)
@@ -71,7 +58,7 @@ class TropicalHypersurface:
     @cached_property
     def subdivision(self) -> RegularSubdivision:
         """The dual subdivision; its points are the terms."""
-        return dual_subdivision(self.polynomial)
+        return self.polynomial.dual_subdivision
 
     @property
     def dual_edges(self) -> tuple[Cell, ...]:

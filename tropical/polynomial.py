@@ -18,6 +18,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from polytopes.errors import InputError, NoAnswerError
+from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import (
     MatrixLike,
     RationalLike,
@@ -30,6 +31,7 @@ from polytopes.rationals import (
     common_denominator,
 )
 from polytopes.shapes import checked_dimension, common_dimension
+from polytopes.subdivision import RegularSubdivision, regular_subdivision
 from polytopes.upper_hull import upper_vertices
 
 
@@ -328,6 +330,24 @@ class TropicalPolynomial:
         common_dimension((self.ambient_dim, other.ambient_dim), None, "tropical polynomials")
         return self.normal_form() == other.normal_form()
 
+    # What belongs to it
+
+    @cached_property
+    def newton_polytope(self) -> Polyhedron:
+        """The convex hull of the exponents; empty if there is no term."""
+        return Polyhedron.from_generators(self.exponents, ambient_dim=self.ambient_dim)
+
+    @cached_property
+    def dual_subdivision(self) -> RegularSubdivision:
+        """The regular subdivision of the exponents by the coefficients, upper hull; point i is term i.
+
+        >>> TropicalPolynomial.from_terms({2: 0, 1: 1, 0: 0}).dual_subdivision.maximal_cells
+        ((0, 1), (1, 2))
+        """
+        if not self.rows:
+            raise NoAnswerError("a tropical polynomial without terms has no subdivision; give at least one term")
+        return regular_subdivision(self.exponents, self.coefficients, self.ambient_dim)
+
     def __repr__(self) -> str:
         return f"TropicalPolynomial in {self.ambient_dim} variables, {self.n_terms} terms"
 
@@ -335,6 +355,12 @@ class TropicalPolynomial:
         from tropical.notation import polynomial_text
 
         return polynomial_text(self)
+
+    def _repr_latex_(self) -> str:
+        """Return the formula that notebooks show."""
+        from tropical.notation import polynomial_latex
+
+        return f"${polynomial_latex(self)}$"
 
 
 def _exponent(value: Any) -> Vector:

@@ -198,6 +198,12 @@ class TropicalRational:
 
         return rational_text(self)
 
+    def _repr_latex_(self) -> str:
+        """Return the formula that notebooks show."""
+        from tropical.notation import rational_latex
+
+        return f"${rational_latex(self)}$"
+
     def __repr__(self) -> str:
         terms = f"{self.numerator.n_terms} (/) {self.denominator.n_terms} terms"
         return f"TropicalRational in {self.ambient_dim} variables, {terms}"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.errors import InputError
+from polytopes.errors import NoAnswerError
 from polytopes.polyhedron import Polyhedron
 from tests.tropical.strategies import polynomials
 from tropical.hypersurface import TropicalHypersurface, lattice_length
@@ -114,7 +114,7 @@ def test_few_terms():
     assert plane.f_vector() == (0, 0, 1)
     points = TropicalHypersurface(TropicalPolynomial.from_terms({2: 0, 1: 1, 0: 0}))
     assert sorted(points.complex.vertices) == [(-1,), (1,)] and points.multiplicities == (1, 1)
-    with pytest.raises(InputError, match="at least one term"):
+    with pytest.raises(NoAnswerError, match="at least one term"):
         _ = TropicalHypersurface(TropicalPolynomial.zero(2)).complex
 
 

@@ -101,6 +101,14 @@ def test_no_variables_and_no_terms():
         nothing([0, 0, 0])
 
 
+def test_newton_polytope():
+    F = TropicalPolynomial.from_terms({(2, 0): 1, (0, 2): 1, (1, 1): 2, (0, 0): 5})
+    assert F.newton_polytope.volume() == 2 and F.newton_polytope.n_vertices == 3
+    assert F.newton_polytope + F.newton_polytope == (F * F).newton_polytope
+    assert TropicalPolynomial.zero(2).newton_polytope.is_empty
+    assert F._repr_latex_().startswith(r"$\max\left(2 x + 1")
+
+
 def test_refusals():
     x, _ = TropicalPolynomial.variables(2)
     with pytest.raises(ShapeError, match="dimensions 1, 2"):
