@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from fractions import Fraction
 from itertools import pairwise, product
 from pathlib import Path
@@ -208,3 +209,38 @@ def test_certain_signs_are_right(left, right):
     if all(float(entry).is_integer() for entry in left + right):
         form[0, 6] = ray[0, 6] = 1.0
         assert sign_at(form, 0, ray, 0, 3) == (value > 0) - (value < 0)
+
+
+def degenerate_program(seed) -> GateProgram:
+    """A random program with small weights, repeated rows and maxima over slots of any earlier stage."""
+    choose = random.Random(seed)
+    build = ProgramBuilder(choose.randint(2, 5))
+    slots = list(build.inputs)
+    for _ in range(choose.randint(1, 3)):
+        size = choose.randint(2, 5)
+        rows = [{slot: Fraction(choose.randint(-2, 2)) for slot in (0, *slots)} for _ in range(size)]
+        rows[-1] = {slot: choose.choice([1, -2]) * weight for slot, weight in rows[0].items()}
+        linear = build.linear(rows)
+        if choose.random() < 0.6:
+            slots = build.relu(linear)
+        else:
+            everything = [*slots, *linear]
+            slots = build.gates([choose.sample(everything, min(3, len(everything))) for _ in range(2)])
+    return build.finish(slots)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_representations_agree_on_degenerate_programs(seed):
+    program = degenerate_program(seed)
+    domain = Polyhedron.box([-1] * program.input_dim, [1] * program.input_dim) if seed % 2 else None
+    counts = {
+        block_sum(program, domain, method, refuse)
+        for method in ("vertices", "witness")
+        for refuse in (NEVER, SOMETIMES)
+    }
+    assert len(counts) == 1
+
+
+def block_sum(program, domain, method, refuse):
+    parts = list(blocks(program, domain, keep=False, bounded=True, method=method, refuse=refuse, seed=3))
+    return sum(part.count for part in parts), sum(part.n_bounded for part in parts)
