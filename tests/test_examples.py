@@ -14,7 +14,14 @@ from polytopes.rationals import as_vector
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NETWORKS = sorted(path.stem for path in EXAMPLES.glob("networks/*.onnx"))
-QUICK = ["arrangement_two_ways", "axioms_without_data", "count_regions", "float_miscounts", "linear_regions_and_graph"]
+QUICK = [
+    "arrangement_two_ways",
+    "axioms_without_data",
+    "count_regions",
+    "decision_boundary",
+    "float_miscounts",
+    "linear_regions_and_graph",
+]
 
 
 def run(name: str) -> str:
