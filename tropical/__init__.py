@@ -34,6 +34,8 @@ _HOME = {
 }
 
 __all__ = [
+    "ActivationFan",
+    "DataSet",
     "DecisionBoundary",
     "Network",
     "TropicalHypersurface",
