@@ -30,7 +30,7 @@ def main():
 
     for cell, classes in zip(found.complex.maximal_cells, found.ties, strict=True):
         scores = network(cell.interior_point())
-        assert classes == {k for k, score in enumerate(scores) if score == max(scores)}, "the scores tie on the boundary"
+        assert classes == {k for k, score in enumerate(scores) if score == max(scores)}, "ties"
     on_it = sum(found.complex.contains(point) for point in points)
     print(f"{on_it} of {len(points)} flowers lie on the boundary")
 
