@@ -8,7 +8,7 @@ forms iff its classes are by k: leave out the idle forms, or let them be one of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import comb, perm
 
 from attrs import frozen
@@ -51,8 +51,13 @@ def class_partitions(data: DataSet, most: int | None = None, search: Search | No
         yield ClassPartition(colours, search.parameter if n_classes else ())
 
 
-def realised_colours(search: Search, most: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Yield the colours and the number of classes of each partition; ``search`` then has its parameter."""
+def realised_colours(
+    search: Search, most: int, refused: Callable[[tuple[int, ...]], None] | None = None
+) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield the colours and the number of classes of each partition; ``search`` then has its parameter.
+
+    ``refused`` is called with each prefix that is not realised; ``search`` then has the reason.
+    """
     size = len(search.data.rows)
     if not size or most < 1:
         if not size:
@@ -66,6 +71,8 @@ def realised_colours(search: Search, most: int) -> Iterator[tuple[tuple[int, ...
         colours[p] = colour
         n_classes = max(used[p], colour + 1)
         if not search.is_realised(colours[: p + 1], n_classes):
+            if refused is not None:
+                refused(tuple(colours[: p + 1]))
             continue
         if p + 1 == size:
             yield tuple(colours), n_classes

@@ -23,7 +23,8 @@ MOST_KEPT = 1 << 18
 class Search:
     """Decides colourings of the distinct points of one data set, one after the other; holds the workspace.
 
-    ``arcs`` are those of the last cancellation that was found.
+    After a refusal the vectors of ``arcs`` times ``multipliers`` cancel, those of an arc being (e_i - e_j) (x) q_p with
+    the primitive integer row q_p of the point; the multipliers are not negative.
     """
 
     def __init__(self, data: DataSet) -> None:
@@ -36,8 +37,9 @@ class Search:
         self._dots = unit @ unit.T
         self._colours = np.zeros(len(data.rows), dtype=np.int64)
         self._exact: Parameter | None = None
-        self._cancelling: dict[tuple[Arc, ...], bool] = {}
+        self._cancelling: dict[tuple[Arc, ...], Row | None] = {}
         self.arcs: list[Arc] = []
+        self.multipliers: Row = ()
         self._grow(2)
 
     def _grow(self, n_terms: int) -> None:
@@ -67,7 +69,7 @@ class Search:
             self._n_terms = n_terms
             return True
         if status == CANCELS:
-            self.arcs = list(map(tuple, self._arcs[:size].tolist()))
+            self.arcs = sorted(map(tuple, self._arcs[:size].tolist()))
             if self._cancel():
                 return False
         return self._decide_exactly(n_points, n_terms, flip, rival)
@@ -83,17 +85,18 @@ class Search:
         """Whether the arcs cancel with positive weights; the same ones are asked for again and again."""
         key = _up_to_names(self.arcs)
         if key not in self._cancelling:
-            found = positive_relation(self._vectors(self.arcs)) is not None
             if len(self._cancelling) >= MOST_KEPT:
                 self._cancelling.clear()
-            self._cancelling[key] = found
-        return self._cancelling[key]
+            self._cancelling[key] = positive_relation(self._vectors(self.arcs))
+        found = self._cancelling[key]
+        self.multipliers = found or ()
+        return found is not None
 
     def _decide_exactly(self, n_points: int, n_terms: int, flip: int, rival: int) -> bool:
         arcs = self._all_arcs(n_points, n_terms, flip, rival)
         answer = strictly_feasible(self._vectors(arcs))
         if isinstance(answer, Farkas):
-            self.arcs = [arc for arc, entry in zip(arcs, answer.multipliers, strict=True) if entry]
+            self.arcs, self.multipliers = arcs, answer.multipliers
             return False
         self._exact = from_pivots(answer.point, self.data, n_terms)
         return True
@@ -118,12 +121,10 @@ class Search:
 
 
 def _up_to_names(arcs: Sequence[Arc]) -> tuple[Arc, ...]:
-    """Return arcs in order of their points, with terms numbered by first appearance.
+    """Return arcs with terms numbered by first appearance.
 
-    >>> _up_to_names([(5, 2, 7, 1), (3, 7, 2, 1)])
+    >>> _up_to_names([(3, 7, 2, 1), (5, 2, 7, 1)])
     ((3, 0, 1, 1), (5, 1, 0, 1))
     """
     names: dict[int, int] = {}
-    return tuple(
-        (p, names.setdefault(i, len(names)), names.setdefault(j, len(names)), sign) for p, i, j, sign in sorted(arcs)
-    )
+    return tuple((p, names.setdefault(i, len(names)), names.setdefault(j, len(names)), sign) for p, i, j, sign in arcs)
