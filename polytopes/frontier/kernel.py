@@ -319,7 +319,8 @@ def expand_preorders(
             return s, n_found, n_moves
         dead, used = _unpack(states[s], plan, rows)
         living = window & ~dead
-        chosen = living
+        free = _unbeaten(rows, living)
+        chosen = free
         while chosen:
             merged, below, classes, legal = _merge(rows, total, chosen, living, new)
             if legal:
@@ -337,8 +338,24 @@ def expand_preorders(
                 moves[n_moves, 0], moves[n_moves, 1] = s, number
                 moves[n_moves, 2], moves[n_moves, 3], moves[n_moves, 4] = classes - 1, kind, np.int64(chosen)
                 n_moves += 1
-            chosen = (chosen - ONE) & living
+            chosen = (chosen - ONE) & free
     return len(states), n_found, n_moves
+
+
+@njit(cache=True)
+def _unbeaten(rows: Array, living: Any) -> Any:
+    """The slots of a set that none of them is strictly larger than; no other one can be a winner."""
+    free, rest = living, living
+    while rest:
+        i = _lowest(rest)
+        rest &= rest - ONE
+        others = rows[i] & living
+        while others:
+            j = _lowest(others)
+            others &= others - ONE
+            if not rows[j] & _bit(i):
+                free &= ~_bit(j)
+    return free
 
 
 @njit(cache=True)

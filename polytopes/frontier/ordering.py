@@ -7,6 +7,7 @@ The number of states grows exponentially with the width of the frontier, so the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -32,9 +33,14 @@ def best_order(hypergraph: Hypergraph, candidates: Iterable[Sequence[int]] = ())
     >>> best_order(Hypergraph.of(windows))
     (1, 3, 2, 0)
     """
+    return _best(hypergraph, tuple(tuple(order) for order in candidates))
+
+
+@lru_cache(maxsize=256)
+def _best(hypergraph: Hypergraph, candidates: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     windows = _in_atoms(hypergraph)
     plain = range(len(windows))
-    orders = [tuple(order) for order in candidates]
+    orders = [*candidates]
     orders += [tuple(plain), tuple(sorted(plain, key=lambda j: hypergraph.windows[j]))]
     if len(windows) <= MANY_WINDOWS:
         orders += [*_sweeps(windows), *_transposed(len(windows))]
