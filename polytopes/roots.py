@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Method = Literal["vertices", "witness"]
 
-VERTICES_UP_TO = 4
+VERTICES_UP_TO = 5
 """Largest dimension in which cells are kept by rays unless a method is named (measured: docs/benchmarks)."""
 
 
