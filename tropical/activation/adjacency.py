@@ -93,10 +93,10 @@ def dual_graph(fan: ActivationFan) -> nx.Graph:
     """
     import networkx as nx
 
-    graph = nx.Graph()
+    graph, found = nx.Graph(), list(flips(fan))
     graph.add_nodes_from((cone.colours, {"parameter": cone.parameter}) for cone in fan.cones())
     position, copies = fan.data.position, fan.data.copies
-    for flip in flips(fan):
+    for flip in found:
         changed, beyond = {"points": copies[flip.place]}, flip.beyond
         for names in permutations(range(fan.n_terms), flip.n_terms):
             here = tuple(names[flip.colours[place]] for place in position)
@@ -113,9 +113,9 @@ def graph_document(fan: ActivationFan) -> dict[str, Any]:
     >>> len(document["cones"]), document["walls"][0]
     (4, {'cones': [0, 2], 'points': [1]})
     """
+    edges = dual_graph(fan).edges(data="points")
     cones = list(fan.cones())
     place = {cone.colours: i for i, cone in enumerate(cones)}
-    edges = dual_graph(fan).edges(data="points")
     walls = sorted((*sorted((place[here], place[there])), points) for here, there, points in edges)
     return {
         "points": fan.data.as_dict()["points"],

@@ -7,7 +7,7 @@ interior of a cone, and these cones are a complete fan; in the maximal ones ever
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, permutations
 from typing import Any
@@ -110,10 +110,7 @@ class ActivationFan:
     @cached_property
     def class_parameters(self) -> dict[tuple[int, ...], Parameter]:
         """The partitions of the distinct points into at most N argmax classes, each with forms that have them."""
-        return {
-            partition.colours: partition.parameter
-            for partition in class_partitions(self.data, self.n_terms, self.search)
-        }
+        return dict(self._partitions())
 
     @cached_property
     def class_counts(self) -> tuple[int, ...]:
@@ -128,9 +125,16 @@ class ActivationFan:
     def orbits(self) -> Iterator[ActivationCone]:
         """Yield one maximal cone of each orbit under renaming the terms: colours are numbered by first appearance."""
         position = self.data.position
-        for partition in class_partitions(self.data, self.n_terms, self.search):
-            colours = tuple(partition.colours[place] for place in position)
-            yield ActivationCone(colours, with_idle_terms(partition.parameter, self.n_terms, self.data.dim))
+        for partition, parameter in self._partitions():
+            colours = tuple(partition[place] for place in position)
+            yield ActivationCone(colours, with_idle_terms(parameter, self.n_terms, self.data.dim))
+
+    def _partitions(self) -> Iterable[tuple[tuple[int, ...], Parameter]]:
+        """Return :attr:`class_parameters` if they are known, or what finds them one by one."""
+        if "class_parameters" in self.__dict__:
+            return self.class_parameters.items()
+        found = class_partitions(self.data, self.n_terms, self.search)
+        return ((partition.colours, partition.parameter) for partition in found)
 
     def cones(self) -> Iterator[ActivationCone]:
         """Yield all maximal cones, each with an interior parameter; those of one orbit follow one another."""
