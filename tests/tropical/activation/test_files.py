@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import FileFormatError, InputError
@@ -66,10 +66,11 @@ def test_columns_by_name_and_number(tmp_path: Path) -> None:
         assert data.points == ((1, 2), (4, 5)) and data.labels == (-1, 1) and data.weights == (3, 6)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.fractions(), min_size=2, max_size=2), min_size=1, max_size=4))
 def test_written_and_read(tmp_path_factory: pytest.TempPathFactory, points: list[list[Fraction]]) -> None:
     text = "".join(",".join(map(exact_text, point)) + "\n" for point in points)
-    assert read(tmp_path_factory.mktemp("data"), text).points == tuple(map(tuple, points))
+    assert read(tmp_path_factory.getbasetemp(), text).points == tuple(map(tuple, points))
 
 
 @pytest.mark.parametrize(
