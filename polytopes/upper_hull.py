@@ -8,13 +8,14 @@ of one thing: form i is strictly the largest at some x iff ``(s_i, c_i)`` is a v
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import mul
 from typing import Any
 
 import numpy as np
 
 from polytopes.certificates import Farkas
 from polytopes.feasibility import strictly_feasible
-from polytopes.incidence import Array, exact_product, integer_array
+from polytopes.incidence import Array, integer_array
 from polytopes.linalg import echelon, integer_matrix
 from polytopes.rationals import Row, dot
 
@@ -88,7 +89,7 @@ class _Search:
 
     def __init__(self, forms: Sequence[Row]) -> None:
         self.forms = forms
-        self.table = integer_array(forms)
+        self.table = _table(forms)
         self.open = set(range(len(forms)))
         self.known: dict[int, None] = {}
         self.floats = _floats(forms) if len(forms) >= MANY else None
@@ -123,15 +124,25 @@ class _Search:
 
     def _better(self, i: int, others: Sequence[int]) -> list[Row]:
         """Return the rows that say of (t, t x) that t > 0 and form i is larger than the others at x."""
-        form = self.forms[i]
-        rows = [tuple(a - b for a, b in zip(form, self.forms[j], strict=True)) for j in others]
-        return [(1, *(0,) * (len(form) - 1)), *rows]
+        rows = (self.table[i] - self.table[others]).tolist()
+        return [(1, *(0,) * (len(self.forms[i]) - 1)), *map(tuple, rows)]
 
     def _winner(self, point: Row) -> int:
         """Return the form that is largest at (t, t x), of several the one with the largest exponent."""
-        values = exact_product(self.table, integer_array(point)).tolist()
+        likely = self._likely(point)
+        values = [sum(map(mul, self.forms[i], point)) for i in likely]
         top = max(values)
-        return max((i for i, value in enumerate(values) if value == top), key=lambda i: self.forms[i][1:])
+        largest = (i for i, value in zip(likely, values, strict=True) if value == top)
+        return max(largest, key=lambda i: self.forms[i][1:])
+
+    def _likely(self, point: Row) -> Sequence[int]:
+        """Return all forms but those that are smaller at a point than another one by more than the rounding error."""
+        rounded = None if self.floats is None else _floats([point])
+        if self.floats is None or rounded is None:
+            return range(len(self.forms))
+        values = _product(self.floats, rounded.T)[:, 0]
+        found: list[int] = np.flatnonzero(values >= values.max() - 2 * _errors(self.floats, rounded)).tolist()
+        return found
 
     def _near(self, i: int) -> list[int]:
         """Return the known forms, of many those whose exponents are near that of form i."""
@@ -162,10 +173,16 @@ def _weights(corners: Array, candidates: Array) -> Array | None:
     points = np.ones_like(candidates)
     points[:, 1:] = candidates[:, 1:]
     try:
-        weights = np.linalg.solve(lift.T, points.T)
+        inverse = np.linalg.inv(lift)
     except np.linalg.LinAlgError:
         return None
-    return np.asarray((weights >= 0).all(axis=0) & (height @ weights >= candidates[:, 0]))
+    weights = _product(points, inverse)
+    return np.asarray((weights >= 0).all(axis=1) & (_product(weights, height[:, None])[:, 0] >= candidates[:, 0]))
+
+
+def _product(left: Array, right: Array) -> Array:
+    """Return a matrix product without the threads of BLAS, which wait for one another on a busy machine."""
+    return np.asarray(np.einsum("ij,jk->ik", left, right))
 
 
 def _exactly_beneath(corners: Sequence[Row], forms: Sequence[Row]) -> Iterator[int]:
@@ -192,12 +209,24 @@ def _floats(forms: Sequence[Row]) -> Array | None:
     return np.ldexp(np.array(forms, dtype=np.float64), -bits)
 
 
-def _sampled_winners(floats: Array) -> set[int]:
-    """Return forms that beat all others at some of many random points by more than the rounding error.
+def _table(forms: Sequence[Row]) -> Array:
+    """Return the forms as an array whose rows can be subtracted without overflow."""
+    table = integer_array(forms)
+    return table if table.dtype == object or np.abs(table).max() < 2**62 else table.astype(object)
 
-    With unit roundoff u, a value of a form with d + 1 entries, each rounded once, is wrong by less than
-    ``(d + 3) 2 u`` times the value of the absolute form at the absolute point (and by products that underflow).
+
+def _errors(floats: Array, points: Array) -> Array:
+    """Return for every point a bound on the rounding error of the values of all forms there.
+
+    With unit roundoff u, entries of forms and points rounded once, and d + 1 products summed, a value is wrong by less
+    than ``(d + 3) 2 u`` times the value of the absolute form at the absolute point, and by products that underflow.
     """
+    size = floats.shape[1]
+    return np.asarray((np.abs(points) @ np.abs(floats).max(axis=0)) * ((size + 2) * 2.0**-51) + 1e-280)
+
+
+def _sampled_winners(floats: Array) -> set[int]:
+    """Return forms that beat all others at some of many random points by more than the rounding error."""
     n, size = floats.shape
     spread = floats.std(axis=0)
     spread[spread == 0] = 1
@@ -207,15 +236,16 @@ def _sampled_winners(floats: Array) -> set[int]:
     found: set[int] = set()
     for _ in range(0, 8 * n, batch):
         directions = source.standard_normal((batch, size - 1)) * np.exp(1.5 * source.standard_normal((batch, 1)))
-        points = np.hstack([np.ones((batch, 1)), directions * scale])
+        with np.errstate(over="ignore", invalid="ignore"):
+            points = np.hstack([np.ones((batch, 1)), directions * scale])
         points = points[np.isfinite(points).all(axis=1)]
-        values = points @ floats.T
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = _product(points, floats.T)
         best = values.argmax(axis=1)
         lines = np.arange(len(points))
         top = values[lines, best]
         values[lines, best] = -np.inf
-        errors = (np.abs(points) @ np.abs(floats).max(axis=0)) * ((size + 2) * 2.0**-51) + 1e-280
-        fresh = set(best[top - values.max(axis=1) > 2 * errors].tolist()) - found
+        fresh = set(best[top - values.max(axis=1) > 2 * _errors(floats, points)].tolist()) - found
         found |= fresh
         if 50 * len(fresh) < batch:
             break

@@ -97,6 +97,18 @@ def test_long_numbers_and_lower_dimensions():
     assert upper_vertices(plane) == tuple(range(225))
 
 
+@pytest.mark.parametrize("bits", [40, 61, 62, 63, 64, 900, 1100])
+def test_any_length(bits):
+    """The paraboloid scaled to any length has the same vertices, also where words and floats end."""
+    points = [(i, j) for i in range(-8, 9) for j in range(-7, 8)]
+    factor = 2**bits // 113 + 1
+    forms = [(-factor * (i * i + j * j), factor * i, factor * j) for i, j in points]
+    inner = [(-factor * 100 - i * i, factor * i + 1, factor * j) for i, j in points if abs(i) < 5 and abs(j) < 5]
+    assert upper_vertices(forms + inner) == tuple(range(len(forms)))
+    flat = [(form[0] * 3, form[1], form[2] * 2**30) for form in forms]
+    assert upper_vertices(flat) == tuple(range(len(forms)))
+
+
 def test_a_form_that_only_touches_is_not_needed():
     """(0, 0) lies on the segment between its neighbours: it ties at one point and wins nowhere."""
     assert upper_vertices([(0, -1), (0, 0), (0, 1)]) == (0, 2)
