@@ -14,6 +14,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.rationals import MatrixLike, Row, dot
 from polytopes.wording import exact_repr
@@ -21,6 +22,7 @@ from tropical.activation.classes import check_terms, class_counts, class_partiti
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts
 from tropical.activation.patterns import ActivationPattern
+from tropical.activation.realisation import activation_cone
 from tropical.activation.search import Search
 
 
@@ -142,6 +144,15 @@ class ActivationFan:
             n_classes = max(cone.colours, default=-1) + 1
             for names in permutations(range(self.n_terms), n_classes):
                 yield renamed(cone, names)
+
+    def polyhedral_cone(self, cone: ActivationCone) -> Cone:
+        """Return a maximal cone as a :class:`polytopes.cone.Cone`, with its rays modulo the lineality space.
+
+        >>> fan = ActivationFan.of([[0], [1]], 2)
+        >>> fan.polyhedral_cone(next(fan.orbits())).rays
+        ((0, 0, -1, 1), (0, 0, 0, -1))
+        """
+        return activation_cone(self.data, ActivationPattern.of_colours(cone.colours, self.n_terms))
 
     def pattern(self, theta: MatrixLike) -> ActivationPattern:
         """Return the pattern of a parameter, N x (d + 1) rationals: the smallest cone that contains it.

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.compiled import blocks
 from polytopes.errors import LimitReached
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import dot
@@ -77,6 +78,21 @@ def test_the_polytope_is_the_sum_of_its_simplices(data: DataSet, n_terms: int) -
     fan = ActivationFan.of(data, n_terms)
     vertices = {vertex.point for vertex in minkowski_sum(fan).vertices()}
     assert vertices == set(activation_polytope(fan).vertices)
+
+
+@pytest.mark.parametrize(
+    ("points", "n_terms"),
+    [
+        (KNOWN["data"]["H6"], 3),
+        (list(product(range(3), range(2))), 3),
+        ([(0, 0, 0), (1, 2, 3), (2, 1, 0), (3, 3, 3), (0, 1, 1), (1, 2, 3)], 3),
+        ([[0], [1], [2], [4]], 4),
+    ],
+)
+def test_the_engine_of_gates_counts_the_same(points: list[list[int]], n_terms: int) -> None:
+    """Cells of the normal fan of the sum of simplices, in all N (d + 1) dimensions, without partitions."""
+    fan = ActivationFan.of(points, n_terms)
+    assert sum(block.count for block in blocks(minkowski_sum(fan).program, keep=False)) == fan.n_maximal_cones
 
 
 def test_hull_of_all_colourings() -> None:
