@@ -21,6 +21,7 @@ QUICK = [
     "decision_boundary",
     "float_miscounts",
     "linear_regions_and_graph",
+    "order_types",
 ]
 
 
