@@ -11,6 +11,9 @@ from polytopes.shapes import common_dimension
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalRational
 
+AT_ONCE = 20_000
+"""Terms from which products are taken in blocks."""
+
 
 def product_bound(counts: Iterable[int], dim: int) -> int:
     """Return how many essential terms a product of polynomials with so many terms can have, without computing it.
@@ -44,14 +47,13 @@ def tropical_product(
     Args:
         factors: polynomials in d variables.
         ambient_dim: d, needed only if there is no factor; the product is then 0.
-        limit: the most terms that may be held at once, before pruning.
+        limit: the most terms that may be held at once.
 
     Raises:
-        LimitReached: if more would be held; ``partial`` is the product so far.
+        LimitReached: if more must be held; ``partial`` is the product of the factors so far.
 
     Algorithm:
-        Factors with few terms come first. Before a multiplication there are at most (terms so far) x (terms of the
-        factor), all of them sums of essential terms.
+        Factors with few terms come first, and every product is found by :func:`pruned_product`.
 
     >>> x, y = TropicalPolynomial.variables(2)
     >>> tropical_product([x + 0, y + 0, x * y + 0, x + y]).n_terms
@@ -61,13 +63,45 @@ def tropical_product(
     total = TropicalPolynomial.constant(0, dim)
     pruned = sorted((factor.normal_form() for factor in factors), key=lambda factor: factor.n_terms)
     for factor in pruned:
-        held = total.n_terms * factor.n_terms
-        if limit is not None and held > limit:
-            raise LimitReached(
-                f"{held} terms would be held, more than {limit}; raise the limit, or leave the sum unexpanded", total
-            )
-        total = (total * factor).normal_form()
+        total = pruned_product(total, factor, limit=limit)
     return total
+
+
+def pruned_product(
+    F: TropicalPolynomial, G: TropicalPolynomial, *, limit: int | None = None
+) -> TropicalPolynomial:
+    """Return the essential terms of a product of two polynomials without holding all its terms.
+
+    Args:
+        F, G: polynomials in d variables.
+        limit: the most terms that may be held at once.
+
+    Raises:
+        LimitReached: if more must be held; ``partial`` is F.
+
+    Algorithm:
+        The terms of the shorter factor are taken in blocks. Of the product with a block, and of all products so far,
+        only essential terms are kept.
+
+    >>> x, y = TropicalPolynomial.variables(2)
+    >>> pruned_product(x + y, x + y).n_terms
+    2
+    """
+    long, short = sorted((F.normal_form(), G.normal_form()), key=lambda factor: -factor.n_terms)
+    most = AT_ONCE if limit is None else min(AT_ONCE, limit)
+    found = TropicalPolynomial.zero(F.ambient_dim)
+    start = 0
+    while start < short.n_terms:
+        room = (most - found.n_terms) // long.n_terms
+        if room < 1 and limit is not None and found.n_terms + long.n_terms > limit:
+            raise LimitReached(
+                f"more than {limit} terms must be held; raise the limit, or leave the sum unexpanded", F
+            )
+        rows = short.rows[start : start + max(room, 1)]
+        block = TropicalPolynomial.from_rows(rows, short.denominator, F.ambient_dim)
+        found = (found + (long * block).normal_form()).normal_form()
+        start += len(rows)
+    return found
 
 
 def sum_of_parts(
@@ -105,7 +139,7 @@ def expansion_bound(parts: Sequence[tuple[RationalLike, TropicalPolynomial]], di
 
 
 def largest_held(counts: Sequence[int], dim: int) -> int:
-    """Return a bound on the terms that :func:`tropical_product` holds at once, before anything is multiplied.
+    """Return a limit with which :func:`tropical_product` never stops, before anything is multiplied.
 
     >>> largest_held([2] * 10, 2)
     92

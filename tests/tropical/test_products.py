@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
 from polytopes.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, points, polynomials, rationals
+from tropical import products
 from tropical.counting import count_regions
 from tropical.expressions import parse
 from tropical.function_regions import function_regions, maxout_network
 from tropical.polynomial import TropicalPolynomial
-from tropical.products import expansion_bound, largest_held, product_bound, sum_of_parts, tropical_product
+from tropical.products import (
+    expansion_bound,
+    largest_held,
+    product_bound,
+    pruned_product,
+    sum_of_parts,
+    tropical_product,
+)
 from tropical.rational import TropicalMap, TropicalRational
 
 factors = st.lists(polynomials(max_size=3), min_size=1, max_size=4)
@@ -58,11 +66,22 @@ def test_sums_of_parts(parts, x):
     assert f.numerator.n_terms <= up and f.denominator.n_terms <= down
 
 
+@pytest.mark.parametrize("most", [1, 5, 40])
+def test_blocks_change_nothing(most, monkeypatch):
+    F = TropicalPolynomial.from_terms({(i, j): -i * i - j * j for i in range(4) for j in range(4)})
+    G = TropicalPolynomial.from_terms({(k, 3 * k): -5 * k * k for k in range(5)})
+    whole = (F * G).normal_form()
+    monkeypatch.setattr(products, "AT_ONCE", most)
+    assert pruned_product(F, G) == pruned_product(G, F) == whole
+    assert pruned_product(F, TropicalPolynomial.zero(2)).n_terms == 0
+    assert pruned_product(F, G, limit=whole.n_terms + 20) == whole
+
+
 def test_limits():
     wide = [TropicalPolynomial.from_terms({(k, k * k): 0, (0, 0): k**4}) for k in range(1, 12)]
     with pytest.raises(LimitReached, match="more than 20") as stop:
         tropical_product(wide, limit=20)
-    assert 10 < stop.value.partial.n_terms <= 20
+    assert 7 < stop.value.partial.n_terms <= 20
     with pytest.raises(LimitReached):
         sum_of_parts([(1, F) for F in wide], limit=20)
     assert tropical_product(wide, limit=largest_held([2] * 11, 2)).n_terms == product_bound([2] * 11, 2)
