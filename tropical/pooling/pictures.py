@@ -43,8 +43,8 @@ def plot_polytope(P: SimplexSum, labels: bool | None = None) -> Figure:
     choices = list(graph.nodes)
     points = np.array([graph.nodes[choice]["point"] for choice in choices], dtype=float)
     solid = P.dim == 3
-    figure = pyplot().figure(figsize=(5, 5))
-    axes = figure.add_subplot(projection="3d" if solid else None)
+    figure: Figure = pyplot().figure(figsize=(5, 5))
+    axes: Any = figure.add_subplot(projection="3d" if solid else None)
     flat = _in_its_hull(points, P.dim) if P.dim <= 3 else points @ _polygon(P.size)
     place = dict(zip(choices, flat, strict=True))
     if solid:

@@ -11,10 +11,13 @@ from itertools import permutations, product
 from math import factorial, prod
 
 from attrs import frozen
+from flint import fmpz_poly
 
 from polytopes import frontier
+from polytopes.acyclic import mask_of
 from polytopes.hypergraph import Hypergraph
 from polytopes.polyhedron import Polyhedron
+from polytopes.simplex_sum_faces import components
 from polytopes.simplex_sums import SimplexSum
 from tropical.pooling import published
 from tropical.pooling.layer import Pooling
@@ -160,9 +163,40 @@ def _ways(graph: Hypergraph, vector: tuple[int, ...]) -> Iterator[tuple[str, Cal
     if sum(vector) <= LISTED:
         yield "faces listed", lambda: _from_faces(P)
     if graph.size <= ORDERS:
+        yield "signed sums over sets", lambda: _from_signs(graph)
         yield f"all {factorial(graph.size)} orders", lambda: (_orders(graph), None, None)
     if prod(map(len, graph.windows)) <= CANDIDATES:
         yield "hull of all sums", lambda: _from_hull(graph)
+
+
+def by_signs(graph: Hypergraph) -> tuple[int, ...]:
+    """Return the f-vector from Euler characteristics, by recursion over the sets of elements.
+
+    Let F(S) be the f-polynomial of the windows inside S, and let the traces of these windows on a nonempty set B, which
+    is to be on top, have p components. Signs see to it that every face counts once::
+
+        F(S) = sum over B of (-1)^(p - 1) t^(|B| - p) F(S less B),   F(empty) = 1
+
+    >>> by_signs(Hypergraph.of([(0, 1, 2), (1, 2, 3)]))
+    (7, 11, 6, 1)
+    """
+    masks = [mask_of(window) for window in graph.windows]
+    t = fmpz_poly([0, 1])
+    found = [fmpz_poly([1])]
+    for ground in range(1, 1 << graph.size):
+        inside = [mask for mask in masks if not mask & ~ground]
+        total, top = fmpz_poly(), ground
+        while top:
+            pieces = len(components(inside, top))
+            total += (-1) ** (pieces - 1) * t ** (top.bit_count() - pieces) * found[ground & ~top]
+            top = (top - 1) & ground
+        found.append(total)
+    return tuple(map(int, found[-1].coeffs()))
+
+
+def _from_signs(graph: Hypergraph) -> Found:
+    vector = by_signs(graph)
+    return vector[0], vector[-2] if len(vector) > 1 else 0, vector
 
 
 def _from_faces(P: SimplexSum) -> Found:
