@@ -9,7 +9,8 @@ renaming the terms is looked at; a pattern is canonical if the point sets of its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from itertools import chain, groupby, permutations
 from math import factorial, prod
 from typing import TYPE_CHECKING, Any
@@ -152,8 +153,7 @@ def orbit_size(columns: Columns) -> int:
     >>> orbit_size((3, 5, 3))
     3
     """
-    repeated: Mapping[int, int] = {column: columns.count(column) for column in columns}
-    return factorial(len(columns)) // prod(map(factorial, repeated.values()))
+    return factorial(len(columns)) // prod(map(factorial, Counter(columns).values()))
 
 
 def pattern_cones(fan: ActivationFan, limit: int | None = None) -> Iterator[PatternCone]:
