@@ -1,8 +1,9 @@
 """Counts handed out in slices to workers of any kind; the answer does not depend on how many there are.
 
-The open paths are a stack. A worker takes some from its top, walks below them for a while and gives back what it left.
-What lies deepest is done first, so the stack stays as small as that of one worker times their number, and the shallow
-paths at its bottom, with most work below them, are there for a worker that becomes idle.
+The open paths lie in piles, one for each task that may be under way. A task takes the upper half of its pile, walks
+below these paths for a while and puts back what it left. What lies deepest is done first, next to what was done before,
+so that the way there is short and a pile stays as small as the stack of one walk. Whose pile is empty takes the lower
+half of the largest one: shallow paths, with most work below them.
 """
 
 from __future__ import annotations
@@ -133,72 +134,93 @@ def slices(problem: Problem, workers: Workers, store: Checkpoint | None = None) 
 
 
 class _Deal:
-    """The stack of open paths, and what is under way."""
+    """The piles of open paths, and what is under way."""
 
     def __init__(self, problem: Problem, workers: Workers, paths: Sequence[Path]) -> None:
         self.problem = problem
         self.workers = workers
-        self.open = list(paths)
-        self.under_way = 0
+        self.piles: list[list[Path]] = [list(paths)]
+        self.busy: set[int] = set()
         self.answered = not workers.slow_start
         self.losses: Counter[Path] = Counter()
         self.started = time.monotonic()
 
+    @property
+    def n_open(self) -> int:
+        return sum(map(len, self.piles))
+
     def finished(self) -> Iterator[tuple[Sequence[Path], Slice]]:
         """Yield (paths, the slice below them); until one that is slow to start has answered, this process works too."""
-        if not self.open:
+        if not self.n_open:
             return
         yield self._here()
-        while self.open or self.under_way:
-            while self.open and self.under_way < self.workers.capacity:
-                self._submit(Task(self.problem.digest, self._take(), self._seconds()))
-            if self.open and not self.answered:
+        while self.n_open or self.busy:
+            self._hand_out()
+            if self.n_open and not self.answered:
                 yield self._here()
-            yield from self._outcomes(PATIENCE if self.answered or not self.open else 0.0)
+            yield from self._outcomes(PATIENCE if self.answered or not self.n_open else 0.0)
 
     def _here(self) -> tuple[Sequence[Path], Slice]:
         slicer = learn(self.problem)
-        path = self.open.pop()
+        pile = max(self.piles, key=len)
+        path = pile.pop()
         part = slicer.slice(path, FIRST)
-        self.open.extend(part.left)
+        pile.extend(part.left)
         return [path], part
+
+    def _hand_out(self) -> None:
+        capacity = self.workers.capacity
+        while len(self.piles) < capacity:
+            self.piles.append([])
+        for number in range(capacity):
+            if number not in self.busy and len(self.busy) < capacity and (self.piles[number] or self._steal(number)):
+                self._submit(Task(self.problem.digest, self._take(self.piles[number]), self._seconds(), pile=number))
+
+    def _steal(self, number: int) -> bool:
+        """Move the lower half of the largest pile to an empty one."""
+        largest = max(self.piles, key=len)
+        half = (len(largest) + 1) // 2
+        self.piles[number] = largest[:half]
+        del largest[:half]
+        return half > 0
 
     def _outcomes(self, seconds: float) -> Iterator[tuple[Sequence[Path], Slice]]:
         outcomes = self.workers.outcomes(seconds)
-        self.under_way -= len(outcomes)
         for outcome in outcomes:
+            task = outcome.task
+            self.busy.remove(task.pile)
             if outcome.lost:
-                self._count_loss(outcome.task.paths)
+                self._count_loss(task)
             elif outcome.slice is None:
-                self._submit(evolve(outcome.task, problem=self.problem))
+                self._submit(evolve(task, problem=self.problem))
             else:
                 self.answered = True
-                self.open.extend(outcome.slice.left)
-                yield outcome.task.paths, outcome.slice
+                self.piles[task.pile].extend(outcome.slice.left)
+                yield task.paths, outcome.slice
         if not outcomes:
             yield (), Slice(0, 0, ())
 
     def _submit(self, task: Task) -> None:
         self.workers.submit(task)
-        self.under_way += 1
+        self.busy.add(task.pile)
 
-    def _take(self) -> tuple[Path, ...]:
-        """Take paths off the stack; one over which a worker was lost goes alone, to find out whether it is to blame."""
-        size = max(1, len(self.open) // (2 * self.workers.capacity))
-        taken = [self.open.pop()]
-        while len(taken) < size and taken[0] not in self.losses and self.open[-1] not in self.losses:
-            taken.append(self.open.pop())
+    def _take(self, pile: list[Path]) -> tuple[Path, ...]:
+        """Take the upper half of a pile; one over which a worker was lost goes alone, to find out if it is to blame."""
+        size = (len(pile) + 1) // 2
+        taken = [pile.pop()]
+        while len(taken) < size and taken[0] not in self.losses and pile[-1] not in self.losses:
+            taken.append(pile.pop())
         return tuple(reversed(taken))
 
     def _seconds(self) -> float:
-        if len(self.open) < self.workers.capacity:
+        if self.n_open < self.workers.capacity:
             return SHORTEST
         return min(LONGEST, max(SHORTEST, SHARE_OF_TIME * (time.monotonic() - self.started)))
 
-    def _count_loss(self, paths: Sequence[Path]) -> None:
-        self.losses.update(paths)
-        self.open.extend(paths)
-        for path in paths:
+    def _count_loss(self, task: Task) -> None:
+        self.losses.update(task.paths)
+        self.piles[task.pile].extend(task.paths)
+        for path in task.paths:
             if self.losses[path] >= ATTEMPTS:
                 raise WorkersLost(
                     f"workers died {ATTEMPTS} times over the same piece of work; look for a lack of memory"

@@ -40,6 +40,8 @@ class Task:
     paths: tuple[Path, ...]
     seconds: float
     problem: Problem | None = None
+    pile: int = 0
+    """Where the sender keeps what is left."""
 
 
 def work(task: Task) -> Slice | None:
