@@ -2,7 +2,7 @@
 
 The other systems take the sum window by window, as in the public worksheets of arXiv 2209.14978: the hull of the sums
 of the vertices so far with the next unit vectors. Normaliz and PPL are read through PyNormaliz and pplpy, which are
-installed with the extra ``bench``; without them only cddlib is compared with.
+installed with the extra ``hulls``; without them only cddlib is compared with.
 """
 
 import time
