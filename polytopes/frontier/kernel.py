@@ -1,4 +1,4 @@
-"""Compiled steps from states to states, and the sums along them.
+"""Compiled steps from states to states.
 
 A state is a relation on the slots of the frontier, with the rows of its matrix packed into 64-bit words: as many rows
 to a word as fit, bit j of row i for "i beats j". The diagonal marks the slots that can be chosen no more. If states
@@ -23,8 +23,6 @@ BEFORE, TOTAL, WINDOW, AFTER, KEPT, FIXED, RUNS, SIZE, WIDTH, REMEMBERED, PRIVAT
 
 ONE = np.uint64(1)
 NONE = np.uint64(0)
-LOW = np.uint64(0xFFFFFFFF)
-HALF = np.uint64(32)
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -408,44 +406,3 @@ def _merge(rows: Array, total: int, chosen: Any, living: Any, new: Array) -> Any
         else:
             new[a] = rows[a]
     return merged, below, classes, True
-
-
-@njit(cache=True, inline="always")
-def _add_scaled(sums: Array, target: int, j: int, values: Array, source: int, i: int, weight: Any) -> None:
-    """Add a number below 2**32 times a number to a number with enough digits."""
-    carry, digits = NONE, values.shape[2]
-    if weight == ONE:
-        for d in range(digits):
-            more = values[source, i, d] + carry
-            total = sums[target, j, d] + more
-            carry = np.uint64(more < carry) | np.uint64(total < more)
-            sums[target, j, d] = total
-    else:
-        for d in range(digits):
-            low = (values[source, i, d] & LOW) * weight + (carry & LOW)
-            high = (values[source, i, d] >> HALF) * weight + (carry >> HALF) + (low >> HALF)
-            more = (high << HALF) | (low & LOW)
-            total = sums[target, j, d] + more
-            carry = (high >> HALF) + np.uint64(total < more)
-            sums[target, j, d] = total
-    while carry != NONE:
-        total = sums[target, j, digits] + carry
-        carry = np.uint64(total < carry)
-        sums[target, j, digits] = total
-        digits += 1
-
-
-@njit(cache=True)
-def accumulate(values: Array, sums: Array, moves: Array, n_moves: int, weights: Array) -> None:
-    """Add to the polynomial of each target that of the source times t^degree times the weight of the kind.
-
-    ``values[s, i]`` is coefficient i of source s in base 2**64, lowest digit first; ``weights[kind, i]`` is below
-    2**32. The digits of ``sums`` must be enough.
-    """
-    for m in range(n_moves):
-        source, target, degree, kind = moves[m, 0], moves[m, 1], moves[m, 2], moves[m, 3]
-        for w in range(weights.shape[1]):
-            weight = weights[kind, w]
-            if weight != NONE:
-                for i in range(min(values.shape[1], sums.shape[1] - degree - w)):
-                    _add_scaled(sums, target, i + degree + w, values, source, i, weight)

@@ -119,10 +119,12 @@ class Machine:
             table[kind, : len(row)] = row
         return kinds, table
 
-    def blocks(self, step: Step, states: Array, enter: list[Array]) -> Iterator[tuple[Array, Array, int]]:
+    def blocks(
+        self, step: Step, states: Array, held: list[Array], budget: Budget
+    ) -> Iterator[tuple[Array, Array, int]]:
         """Yield the moves from these states in blocks, with the weights and the number of states found until then.
 
-        When all is done ``enter`` holds the array of the states found.
+        The arrays in use are in ``held``; when all is done this is the array of the states found.
         """
         from polytopes.frontier import kernel
 
@@ -131,6 +133,7 @@ class Machine:
         fixed = _compiled_step(step, self.width, self.remembers, self.words, self.faces)
         size = int(fixed[0][kernel.SIZE])
         most = 1 << size if self.faces else 2 * size
+        budget.check(40 * most, len(states))
         moves = np.empty((max(min(BLOCK, most * len(states)), most), 5), np.int64)
         room = ROOM + 2 * most + len(states) + len(states) // 2
         found = np.empty((room, self.words), np.uint64)
@@ -143,8 +146,8 @@ class Machine:
                 found = np.concatenate([found, np.empty_like(found)])
                 table = np.full(_power(2 * len(found)), -1, np.int32)
                 kernel.rehash(table, found, n_found)
-                enter[:] = [found, table]
-        enter[:] = [found[:n_found]]
+                held[:] = [found, table]
+        held[:] = [found[:n_found]]
 
     def expand(self, step: Step, states: Array, budget: Budget) -> tuple[Array, Moves]:
         """Return the states after a step, and its moves; what was asked before is remembered while there is room."""
@@ -153,7 +156,7 @@ class Machine:
             return self._seen[key]
         held: list[Array] = []
         kept = []
-        for moves, _, n_found in self.blocks(step, states, held):
+        for moves, _, n_found in self.blocks(step, states, held, budget):
             kept.append(moves.copy())
             budget.check(self._size + sum(array.nbytes for array in (*kept, *held)), n_found)
         result = held[0].copy(), Moves(np.concatenate(kept), self.kinds(step)[1], len(held[0]))

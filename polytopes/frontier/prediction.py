@@ -13,7 +13,7 @@ from attrs import frozen
 
 from polytopes.errors import LimitReached
 from polytopes.frontier.counts import Orders, local_orders
-from polytopes.frontier.machine import BLOCK, Array, Machine
+from polytopes.frontier.machine import BLOCK, Array, Budget, Machine
 from polytopes.frontier.ordering import best_order, widest
 from polytopes.frontier.pieces import joined, numbered, rows
 from polytopes.frontier.schedule import WIDEST, schedule
@@ -128,10 +128,10 @@ def _pieces(hypergraph: Hypergraph) -> Iterator[Hypergraph]:
 def _walk(hypergraph: Hypergraph, faces: bool) -> tuple[float, float] | None:
     """Return the numbers of states at a time and of moves in all; None if there are too many."""
     machine = Machine(schedule(hypergraph, best_order(hypergraph)), faces)
-    states, peak, n_moves = machine.start(), 1, 0
+    states, peak, n_moves, budget = machine.start(), 1, 0, Budget()
     for step in machine.plan.steps:
         held: list[Array] = []
-        for moves, _, n_found in machine.blocks(step, states, held):
+        for moves, _, n_found in machine.blocks(step, states, held, budget):
             n_moves += len(moves)
             if n_found > SEEN:
                 return None

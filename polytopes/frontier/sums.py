@@ -52,20 +52,20 @@ def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[
 
 def add(values: Array, following: Array, moves: Moves) -> None:
     """Add along moves that are all at hand."""
-    from polytopes.frontier.kernel import accumulate
+    from polytopes.frontier.adding import accumulate
 
     accumulate(values, following, moves.rows, len(moves.rows), moves.weights)
 
 
 def _stream(machine: Machine, step: Step, states: Array, values: Array, budget: Budget) -> tuple[Array, Array]:
     """Take a step, adding as the moves come."""
-    from polytopes.frontier.kernel import accumulate
+    from polytopes.frontier.adding import accumulate
 
     held: list[Array] = []
     weights = machine.kinds(step)[1]
     room = _room(machine, step, values, weights)
     following = np.zeros((1, *room), np.uint64)
-    for moves, _, n_found in machine.blocks(step, states, held):
+    for moves, _, n_found in machine.blocks(step, states, held, budget):
         if n_found > len(following):
             larger = np.zeros((max(n_found, 2 * len(following)), *room), np.uint64)
             larger[: len(following)] = following
