@@ -353,6 +353,10 @@ def pool(
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the regions by their winners.")] = False,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="List at most N regions.")] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="Draw N regions, each equally likely.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare all ways to count the layer; without one, the published formulas.")
     ] = False,
@@ -385,7 +389,9 @@ def pool(
             agree = compare(layer, as_json)
             raise typer.Exit(0 if agree else REFUSED)
         stopped_by = run(
-            Options(layer, facets, f_vector, generating_function, listed, limit, deadline, output, as_json)
+            Options(
+                layer, facets, f_vector, generating_function, listed, limit, sample, seed, deadline, output, as_json
+            )
         )
     _exit_if_stopped(stopped_by)
 
@@ -428,6 +434,54 @@ def fan(
 
 
 @app.command()
+def explore(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="DATA|NET", help="A table of points with labels, or a network.", show_default=False),
+    ],
+    terms: Annotated[
+        str | None, typer.Option(metavar="N,M", help="Numbers of terms of g and h, for a data set.", show_default=False)
+    ] = None,
+    labels: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of labels.")] = None,
+    weights: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of weights.")] = None,
+    box: Box = None,
+    domain: Domain = None,
+    slice_: Annotated[
+        str | None, typer.Option("--slice", metavar="PLANE", help="The plane to show, as in 'tropical regions'.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Refuse more than N cones or regions.", show_default=False)
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve the page on this machine: what is done without -o or --json.")
+    ] = False,
+    port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="Port; 0 for a free one.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write one HTML file that needs nothing else.")
+    ] = None,
+    input_shape: InputShape = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scene as JSON.")] = False,
+) -> None:
+    """Look at the classification fan of a data set, or the linear regions of a network, in a browser.
+
+    Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved. Exit codes:
+    0 done; 2 bad input, or more cones than the limit; 4 network not supported; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("explore", as_json):
+        from tropical.commands.explore import Options, run
+
+        if serve and (output is not None or as_json):
+            raise typer.BadParameter("--serve goes with neither -o nor --json")
+        run(
+            Options(
+                source, terms, labels, weights, box, domain, slice_, input_shape, limit, output, port,
+                not no_browser, as_json,
+            )
+        )  # fmt: skip
+
+
+@app.command()
 def boundary(
     source: Annotated[
         Path,
@@ -462,6 +516,35 @@ def boundary(
                 source, input_shape, box, domain, limit, deadline, _name_of(method), plot, export, output, as_json
             )
         )
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def convert(
+    net: NetworkPath,
+    component: Annotated[
+        int | None, typer.Option("--output", metavar="K", help="Convert output K only, counted from 0.")
+    ] = None,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the map in LaTeX and nothing else.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if a polynomial has more than N terms.")
+    ] = None,
+    deadline: Deadline = None,
+    file: Annotated[
+        Path | None, typer.Option("-o", metavar="FILE", help="Write the map: .json or .txt, to be read again, or .tex.")
+    ] = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a network as an exact quotient of tropical polynomials without a redundant term.
+
+    'tropical boundary' and 'tropical subdivision' read the file. Exit codes: 0 done; 2 bad input; 3 stopped at a limit
+    or by the clock; 4 network not supported; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("convert", as_json):
+        from tropical.commands.convert import Options, run
+
+        stopped_by = run(Options(net, input_shape, component, latex, as_json, file, limit, deadline))
     _exit_if_stopped(stopped_by)
 
 

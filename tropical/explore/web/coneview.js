@@ -1,0 +1,176 @@
+// The selected cone: the classifier that lives there, its walls, and paths to other cones.
+import { dualSubdivision, regionCounts } from "./classifier.js";
+import { button, html, svg } from "./dom.js";
+import { quotient } from "./exact.js";
+import { termColour } from "./palette.js";
+
+const STEP = 700; // milliseconds of one step of a path
+
+export class ConeView {
+  constructor(app) {
+    this.app = app;
+    this.marked = null;
+    this.body = html("div", { class: "tx-body" });
+    this.element = html("section", { class: "tx-pane tx-cone", "aria-label": "Selected cone" },
+      html("h2", { text: "Selected cone" }), this.body);
+  }
+
+  load() {
+    this.marked = null;
+    this.stop();
+    this.draw();
+  }
+
+  draw() {
+    const { fan, selected, scene } = this.app;
+    if (selected === null) {
+      this.body.replaceChildren(html("p", { text: "Click a cone of the fan, or a point of its graph." }));
+      return;
+    }
+    const cone = scene.cones[selected];
+    this.body.replaceChildren(
+      this.summary(cone, selected),
+      this.section("Dichotomy", this.dichotomy(cone, selected)),
+      this.section("Activation pattern", this.bipartite(cone)),
+      this.section("A parameter in the interior", this.parameter()),
+      scene.data.dim <= 2 ? this.section("Dual subdivision with signs", this.subdivision()) : null,
+      this.section(`Walls (${fan.neighbours[selected].length})`, this.walls(selected)),
+      this.section("Paths", this.paths(selected)),
+    );
+  }
+
+  section(title, ...content) {
+    return html("div", { class: "tx-part" }, html("h3", { text: title }), ...content);
+  }
+
+  summary(cone, i) {
+    const { fan, scene } = this.app;
+    const words = [`Cone ${i + 1} of ${scene.cones.length}, 0/1 loss ${cone.loss}.`];
+    if (fan.isMinimum(i)) words.push(cone.loss > fan.losses[0] ? "Spurious local minimum." : "Global minimum.");
+    return html("p", { class: "tx-summary", text: words.join(" ") });
+  }
+
+  dichotomy(cone, i) {
+    const { labels } = this.app.scene.data;
+    return html("p", { class: "tx-dichotomy" }, this.app.fan.signs(i).map((sign, p) => html("span", {
+      class: sign === labels[p] ? "" : "tx-wrong", text: sign > 0 ? "+" : "−",
+      title: `point ${p + 1}: ${sign === labels[p] ? "right" : "wrong"}` })));
+  }
+
+  bipartite(cone) {
+    const { fan, scene } = this.app;
+    const [m, terms] = [cone.colours.length, scene.terms[0] + scene.terms[1]];
+    const [width, height] = [300, 96];
+    const x = (k, size) => (width * (k + 0.5)) / size;
+    const lines = cone.colours.map((c, p) => svg("line", { x1: x(p, m), y1: 20, x2: x(c, terms), y2: height - 22,
+      class: "tx-link" }));
+    const points = cone.colours.map((c, p) => svg("g", {}, svg("circle", { cx: x(p, m), cy: 20, r: 4, class: "tx-dot" }),
+      svg("text", { x: x(p, m), y: 9, text: `${p + 1}` })));
+    const names = [...Array(terms).keys()].map((i) => svg("g", {}, svg("circle", { cx: x(i, terms), cy: height - 22, r: 7,
+      fill: termColour(i, scene.terms[0]), class: "tx-term" }),
+      svg("text", { x: x(i, terms), y: height - 5, text: fan.termName(i) })));
+    const label = cone.colours.map((c, p) => `point ${p + 1} to ${fan.termName(c)}`).join(", ");
+    return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "tx-bipartite", role: "img", "aria-label": label },
+      lines, points, names);
+  }
+
+  parameter() {
+    return html("ul", { class: "tx-parameter" }, this.app.scene.cones[this.app.selected].parameter.map((row, i) =>
+      html("li", {}, html("span", { class: "tx-swatch" }), html("code", { text: `${this.app.fan.termName(i)} = ${formula(row)}` }))));
+  }
+
+  subdivision() {
+    const { theta, fan, scene } = this.app;
+    const { vertices, edges } = dualSubdivision(theta);
+    const flat = scene.data.dim === 1;
+    const raw = theta.map((row) => [quotient(row[1], 1n), quotient(flat ? row[0] : row[2], 1n)]);
+    const [xs, ys] = [0, 1].map((k) => raw.map((p) => p[k]));
+    const span = Math.max(Math.max(...xs) - Math.min(...xs), flat ? 0 : Math.max(...ys) - Math.min(...ys)) || 1;
+    const tall = flat ? Math.max(...ys) - Math.min(...ys) || 1 : span;
+    const at = raw.map(([a, b]) => [30 + (170 * (a - Math.min(...xs))) / span, 130 - (100 * (b - Math.min(...ys))) / tall]);
+    const lines = edges.map(([a, b]) => svg("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1],
+      class: a < fan.n !== b < fan.n ? "tx-mixed" : "tx-edge" }));
+    const dots = at.map(([x, y], i) => svg("g", { class: vertices.includes(i) ? "" : "tx-idle" },
+      i < fan.n ? svg("circle", { cx: x, cy: y, r: 7, fill: termColour(i, fan.n), class: "tx-term" })
+        : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColour(i, fan.n), class: "tx-term" }),
+      svg("text", { x: x + 12, y: y - 8, text: fan.termName(i) })));
+    const [positive, negative] = regionCounts(theta, fan.n);
+    const words = `${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
+      "dual to the decision boundary" + (flat ? "; heights are coefficients." : ".");
+    return [svg("svg", { viewBox: "0 0 240 155", class: "tx-subdivision", role: "img", "aria-label": words }, lines, dots),
+      html("p", { class: "tx-note", text: words })];
+  }
+
+  walls(i) {
+    const { fan, scene } = this.app;
+    const own = scene.cones[i];
+    const items = fan.neighbours[i].map(([j, points]) => {
+      const other = scene.cones[j];
+      const p = points[0];
+      const flip = `${points.map((q) => q + 1).join(", ")}: ${fan.termName(own.colours[p])} → ${fan.termName(other.colours[p])}`;
+      const change = other.loss - own.loss;
+      const text = `${flip}${change ? ` (loss ${change > 0 ? "+" : "−"}${Math.abs(change)})` : ""}`;
+      return html("li", {}, button(text, () => this.app.select(j), { "data-cone": j,
+        "aria-label": `cross the wall of point ${text}` }));
+    });
+    return html("ul", { class: "tx-walls" }, items);
+  }
+
+  paths(i) {
+    const { fan } = this.app;
+    const best = fan.losses[0];
+    const marked = this.marked;
+    const found = [
+      button(marked === i ? "Marked" : "Mark this cone", () => { this.marked = i; this.draw(); }),
+      marked !== null && marked !== i ? button(`Walk to the marked cone ${marked + 1}`, () => this.walk(marked)) : null,
+      fan.cones[i].loss > best ? button(`Walk to the nearest cone of loss ${best}`, () => this.walk(this.nearest(i))) : null,
+      this.timer ? button("Stop", () => { this.stop(); this.draw(); }) : null,
+      this.walked ? html("p", { class: "tx-note", text: this.walked }) : null,
+    ];
+    return html("div", { class: "tx-paths" }, found);
+  }
+
+  nearest(i) {
+    const { fan } = this.app;
+    const seen = new Set([i]);
+    for (const j of seen) {
+      if (fan.cones[j].loss === fan.losses[0]) return j;
+      for (const [k] of fan.neighbours[j]) seen.add(k);
+    }
+    return i;
+  }
+
+  walk(to) {
+    const { fan, selected } = this.app;
+    const path = fan.path(selected, to);
+    const losses = path.map((i) => fan.cones[i].loss);
+    this.walked = `${path.length - 1} walls; losses ${losses.join(", ")}.`;
+    this.app.showPath(path);
+    this.stop();
+    let step = 0;
+    this.timer = setInterval(() => {
+      step += 1;
+      if (step >= path.length - 1) this.stop();
+      this.app.select(path[Math.min(step, path.length - 1)], { keepPath: true });
+    }, STEP);
+    this.draw();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+}
+
+// A row (c, a_1, ..., a_d) of texts of integers as "2 + 3 x1 − x2".
+export function formula(row) {
+  const parts = [];
+  row.forEach((text, k) => {
+    if (text === "0") return;
+    const isNegative = text.startsWith("-");
+    const size = isNegative ? text.slice(1) : text;
+    const term = k === 0 ? size : `${size === "1" ? "" : `${size} `}x${k}`;
+    parts.push(parts.length ? ` ${isNegative ? "−" : "+"} ${term}` : `${isNegative ? "−" : ""}${term}`);
+  });
+  return parts.join("") || "0";
+}

@@ -1,0 +1,317 @@
+// The data: points that can be dragged, the linear regions of g and h, the decision boundary. Clipping is exact.
+import { decisionBoundary, regions, winners } from "./classifier.js";
+import { check, choice, html, svg, button } from "./dom.js";
+import { dot, float, homogeneous, parseRational, quotient, rationalText, shortest } from "./exact.js";
+import { termColour } from "./palette.js";
+
+const PANE = 480;
+const GRIDS = [["1", "1"], ["2", "1/2"], ["4", "1/4"], ["10", "1/10"], ["100", "1/100"]];
+
+export class DataView {
+  constructor(app) {
+    this.app = app;
+    this.grid = "10";
+    this.chosen = null;
+    this.axes = [0, 1];
+    this.shown = { regions: true, boundary: true };
+    this.picture = svg("svg", { viewBox: `0 0 ${PANE} ${PANE}`, class: "tx-plane", role: "group",
+      "aria-label": "Data points with labels and the selected classifier" });
+    this.tools = html("div", { class: "tx-tools" });
+    this.table = html("div", { class: "tx-points" });
+    this.note = html("p", { class: "tx-note" });
+    this.element = html("section", { class: "tx-pane tx-data", "aria-label": "Data" },
+      html("h2", { text: "Data" }), this.tools, this.picture, this.note, this.table);
+    this.picture.addEventListener("pointerdown", (event) => this.press(event));
+    this.picture.addEventListener("pointermove", (event) => this.move(event));
+    this.picture.addEventListener("pointerup", (event) => this.release(event));
+    this.picture.addEventListener("pointercancel", (event) => this.release(event));
+    this.picture.addEventListener("dblclick", (event) => this.add(this.rational(this.local(event))));
+  }
+
+  get dim() {
+    return this.app.scene.data.dim;
+  }
+
+  get isEditable() {
+    return this.app.canCompute;
+  }
+
+  load() {
+    this.tools.replaceChildren(
+      check("regions", this.shown.regions, (on) => this.toggle("regions", on)),
+      check("boundary", this.shown.boundary, (on) => this.toggle("boundary", on)),
+    );
+    if (this.dim > 2) {
+      const names = [...Array(this.dim).keys()].map((k) => [`${k}`, `x${k + 1}`]);
+      [0, 1].forEach((side) => this.tools.append(choice(side ? "vertical axis" : "horizontal axis", names,
+        `${this.axes[side]}`, (value) => { this.axes[side] = Number(value); this.draw(); })));
+    }
+    if (this.isEditable) {
+      this.tools.append(html("label", { class: "check" }, "grid ",
+        choice("grid of the points", GRIDS, this.grid, (value) => (this.grid = value))),
+        button("Add point", () => this.add(this.centre())));
+    }
+    this.frame();
+    this.draw();
+  }
+
+  toggle(name, on) {
+    this.shown[name] = on;
+    this.draw();
+  }
+
+  // The window that is drawn: rational bounds, and in the plane a square.
+  frame() {
+    const [lower, upper] = this.app.scene.window.map((corner) => corner.map(parseRational));
+    const axes = this.dim === 1 ? [0] : this.axes.slice(0, Math.min(2, this.dim));
+    this.low = axes.map((k) => float(lower[k]));
+    const widths = axes.map((k) => float(upper[k]) - float(lower[k]));
+    this.width = Math.max(...widths, 1e-9);
+    this.low = this.low.map((low, i) => low - (this.width - widths[i]) / 2);
+    const corner = (k, side) => exactFloat(this.low[k] + side * this.width);
+    if (this.dim === 1) this.window = [[corner(0, 0)], [corner(0, 1)]].map(homogeneous);
+    else if (this.dim === 2)
+      this.window = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([a, b]) => homogeneous([corner(0, a), corner(1, b)]));
+    else this.window = null;
+  }
+
+  x(value) {
+    return ((value - this.low[0]) / this.width) * PANE;
+  }
+
+  y(value) {
+    return this.dim === 1 ? PANE / 2 : PANE - ((value - this.low[1]) / this.width) * PANE;
+  }
+
+  place(point) {
+    const [x, y] = point.slice(1).map((entry) => quotient(entry, point[0]));
+    return [this.x(x), this.y(y)];
+  }
+
+  draw() {
+    if (this.dim > 2) this.frame();
+    const theta = this.app.theta;
+    const n = this.app.scene.terms[0];
+    const parts = [svg("rect", { width: PANE, height: PANE, class: "tx-ground" })];
+    if (this.window && theta && this.dim === 2) parts.push(...this.planeParts(theta, n));
+    if (this.window && theta && this.dim === 1) parts.push(...this.lineParts(theta, n));
+    parts.push(...this.points(theta, n));
+    this.picture.replaceChildren(...parts.flat());
+    this.describe();
+    this.listPoints();
+  }
+
+  planeParts(theta, n) {
+    const found = [];
+    const text = (points) => points.map((p) => this.place(p).map((v) => v.toFixed(2)).join(",")).join(" ");
+    if (this.shown.regions) {
+      regions(theta, this.window).forEach((points, i) => {
+        if (points.length > 2) found.push(svg("polygon", { points: text(points), class: "tx-region",
+          fill: termColour(i, n), "data-term": i }, svg("title", { text: this.app.fan.termName(i) })));
+      });
+    }
+    if (this.shown.boundary) {
+      for (const [i, j, points] of decisionBoundary(theta, n, this.window)) {
+        found.push(svg(points.length > 2 ? "polygon" : "polyline", { points: text(points), class: "tx-boundary",
+          "data-terms": `${i},${j}`, "data-exact": points.map((p) => p.join(":")).join(" ") }));
+      }
+    }
+    return found;
+  }
+
+  // One dimension: the graphs of g and h, scaled to the pane.
+  lineParts(theta, n) {
+    const parts = regions(theta, this.window);
+    const found = [];
+    const groups = [theta.slice(0, n), theta.slice(n)];
+    const graphs = groups.map((forms) => {
+      const points = regions(forms, this.window).flatMap((own, i) => own.map((p) => [p, forms[i]]));
+      points.sort(([p], [q]) => quotient(p[1], p[0]) - quotient(q[1], q[0]));
+      return points.map(([p, form]) => [this.place(p)[0], quotient(dot(form, p), p[0])]);
+    });
+    const values = graphs.flat().map(([, value]) => value);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const height = (value) => PANE * 0.92 - ((value - low) / (high - low || 1)) * PANE * 0.84;
+    if (this.shown.regions) parts.forEach((ends, i) => {
+      if (ends.length < 2) return;
+      const xs = ends.map((p) => this.place(p)[0]);
+      found.push(svg("rect", { x: Math.min(...xs), y: 0, width: Math.abs(xs[1] - xs[0]), height: PANE,
+        class: "tx-region", fill: termColour(i, n), "data-term": i }));
+    });
+    graphs.forEach((points, side) => found.push(svg("polyline", { class: side ? "tx-graph tx-h" : "tx-graph tx-g",
+      points: points.map(([x, value]) => `${x.toFixed(2)},${height(value).toFixed(2)}`).join(" ") },
+      svg("title", { text: side ? "h" : "g" }))));
+    if (this.shown.boundary) for (const [i, j, points] of decisionBoundary(theta, n, this.window)) {
+      const xs = points.map((p) => this.place(p)[0]);
+      found.push(svg("line", { x1: xs[0], x2: xs.at(-1), y1: 0, y2: PANE, class: "tx-boundary", "data-terms": `${i},${j}`,
+        "data-exact": points.map((p) => p.join(":")).join(" ") }));
+    }
+    found.push(svg("line", { x1: 0, x2: PANE, y1: PANE / 2, y2: PANE / 2, class: "tx-axis" }));
+    return found;
+  }
+
+  points(theta, n) {
+    const { points, labels, weights } = this.app.draft;
+    return points.map((texts, p) => {
+      const point = homogeneous(texts.map(parseRational));
+      const own = theta ? winners(theta, point) : [];
+      const isTied = own.some((i) => i < n) && own.some((i) => i >= n);
+      const isWrong = theta && (isTied || own[0] < n !== labels[p] > 0);
+      const shown = this.dim === 1 ? point : [point[0], point[1 + this.axes[0]], point[1 + this.axes[1]]];
+      const [x, y] = this.place(shown);
+      const name = `point ${p + 1} at (${texts.join(", ")}), label ${labels[p] > 0 ? "+" : "−"}` +
+        (weights[p] > 1 ? `, weight ${weights[p]}` : "") + (isWrong ? ", misclassified" : "");
+      const mark = labels[p] > 0 ? svg("circle", { r: 9 }) : svg("rect", { x: -8, y: -8, width: 16, height: 16 });
+      return svg("g", { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, tabindex: 0, role: "button",
+        class: `tx-point${isWrong ? " tx-wrong" : ""}${p === this.chosen ? " tx-chosen" : ""}`, "data-point": p,
+        "aria-label": name, onkeydown: (event) => this.key(event, p), onfocus: () => this.choose(p) },
+        svg("title", { text: name }), isWrong ? svg("circle", { r: 15, class: "tx-halo" }) : null, mark,
+        svg("text", { text: labels[p] > 0 ? "+" : "−", y: 1 }),
+        svg("text", { text: `${p + 1}`, x: 15, y: -10, class: "tx-number" }));
+    });
+  }
+
+  describe() {
+    const words = [];
+    if (this.dim > 2) words.push(`Projection of ${this.dim}-dimensional data to two coordinates; regions and boundary ` +
+      "are not drawn, because they have no image of their own in it.");
+    if (this.dim === 1) words.push("Graphs of g (solid) and h (dashed) over the line of the data.");
+    if (!this.isEditable) words.push("This page is a record: run “tropical explore” to move points.");
+    else words.push("Drag points, or use arrow keys; space relabels, Delete removes, double click adds.");
+    this.note.textContent = words.join(" ");
+  }
+
+  listPoints() {
+    if (this.table.contains(document.activeElement) && this.dragged === undefined) return;
+    const { points, labels } = this.app.draft;
+    const rows = points.map((texts, p) => html("li", {},
+      html("span", { class: "tx-index", text: `${p + 1}` }),
+      this.isEditable
+        ? button(labels[p] > 0 ? "+" : "−", () => this.relabel(p), { "aria-label": `relabel point ${p + 1}` })
+        : html("span", { text: labels[p] > 0 ? "+" : "−" }),
+      texts.map((text, k) => this.isEditable
+        ? html("input", { value: text, size: 6, "aria-label": `x${k + 1} of point ${p + 1}`,
+            onchange: (event) => this.type(p, k, event.target) })
+        : html("code", { text })),
+      this.isEditable ? button("×", () => this.remove(p), { "aria-label": `delete point ${p + 1}` }) : null));
+    this.table.replaceChildren(html("details", { open: this.isOpen, ontoggle: (e) => (this.isOpen = e.target.open) },
+      html("summary", { text: "Exact coordinates" }), html("ol", {}, rows)));
+  }
+
+  // Editing
+
+  local(event) {
+    const box = this.picture.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * PANE, ((event.clientY - box.top) / box.height) * PANE];
+  }
+
+  rational([x, y]) {
+    const grid = BigInt(this.grid);
+    const snapped = (value) => rationalText(shortest(BigInt(Math.round(value * Number(grid))), grid));
+    const first = snapped(this.low[0] + (x / PANE) * this.width);
+    if (this.dim === 1) return [first];
+    const texts = Array(this.dim).fill("0");
+    texts[this.axes[0]] = first;
+    texts[this.axes[1]] = snapped(this.low[1] + ((PANE - y) / PANE) * this.width);
+    return texts;
+  }
+
+  centre() {
+    return this.rational([PANE / 2, PANE / 2]);
+  }
+
+  choose(p) {
+    this.chosen = p;
+    for (const mark of this.picture.querySelectorAll(".tx-point"))
+      mark.classList.toggle("tx-chosen", Number(mark.dataset.point) === p);
+  }
+
+  press(event) {
+    const mark = event.target.closest("[data-point]");
+    if (!mark) return;
+    this.choose(Number(mark.dataset.point));
+    if (!this.isEditable) return;
+    event.preventDefault();
+    mark.focus();
+    this.dragged = Number(mark.dataset.point);
+    this.before = this.app.draft;
+    this.picture.setPointerCapture(event.pointerId);
+  }
+
+  move(event) {
+    if (this.dragged === undefined) return;
+    const moved = this.rational(this.local(event));
+    const texts = this.app.draft.points[this.dragged].map((old, k) =>
+      this.dim > 2 && !this.axes.includes(k) ? old : moved[k]);
+    if (texts.join() !== this.app.draft.points[this.dragged].join()) this.put(this.dragged, texts, false);
+  }
+
+  release() {
+    if (this.dragged === undefined) return;
+    const p = this.dragged;
+    this.dragged = undefined;
+    if (this.before !== this.app.draft) this.app.remember(this.before);
+    this.draw();
+    this.focus(p);
+  }
+
+  focus(p) {
+    this.picture.querySelector(`[data-point="${p}"]`)?.focus({ preventScroll: true });
+  }
+
+  put(p, texts, isStep = true) {
+    const points = this.app.draft.points.map((old, q) => (q === p ? texts : old));
+    this.app.edit({ ...this.app.draft, points }, isStep);
+  }
+
+  type(p, k, field) {
+    const value = parseRational(field.value);
+    field.setCustomValidity(value ? "" : "a number such as 3, 0.25 or 1/3");
+    if (!value) return field.reportValidity();
+    field.value = rationalText(value);
+    this.put(p, this.app.draft.points[p].map((old, i) => (i === k ? field.value : old)));
+  }
+
+  add(texts) {
+    if (!this.isEditable) return;
+    const { points, labels, weights } = this.app.draft;
+    this.app.edit({ ...this.app.draft, points: [...points, texts], labels: [...labels, 1], weights: [...weights, 1] });
+  }
+
+  remove(p) {
+    if (this.app.draft.points.length < 2) return this.app.say("The last point stays.");
+    const without = (list) => list.filter((_, q) => q !== p);
+    const { points, labels, weights } = this.app.draft;
+    this.app.edit({ ...this.app.draft, points: without(points), labels: without(labels), weights: without(weights) });
+  }
+
+  relabel(p) {
+    this.app.edit({ ...this.app.draft, labels: this.app.draft.labels.map((own, q) => (q === p ? -own : own)) });
+  }
+
+  key(event, p) {
+    if (!this.isEditable) return;
+    const step = { ArrowLeft: [0, -1n], ArrowRight: [0, 1n], ArrowDown: [1, -1n], ArrowUp: [1, 1n] }[event.key];
+    if (step && (step[0] === 0 || this.dim > 1)) {
+      const axis = this.dim === 1 ? 0 : this.axes[step[0]];
+      const grid = BigInt(this.grid);
+      const [top, bottom] = parseRational(this.app.draft.points[p][axis]);
+      const moved = rationalText(shortest(top * grid + step[1] * bottom, bottom * grid));
+      this.put(p, this.app.draft.points[p].map((old, k) => (k === axis ? moved : old)));
+    } else if (event.key === " ") this.relabel(p);
+    else if (event.key === "Delete" || event.key === "Backspace") this.remove(p);
+    else return;
+    event.preventDefault();
+    this.focus(p);
+  }
+}
+
+// A float as the rational that it is.
+function exactFloat(value) {
+  let bottom = 1n;
+  while (!Number.isInteger(value) && bottom < 1n << 1000n) {
+    value *= 2;
+    bottom *= 2n;
+  }
+  return shortest(BigInt(value), bottom);
+}

@@ -1,0 +1,105 @@
+// The combinatorics of a fan scene: neighbours, sublevel sets with components, paths, orbits under renaming terms.
+
+export class Fan {
+  constructor(scene) {
+    this.scene = scene;
+    this.n = scene.terms[0];
+    this.cones = scene.cones;
+    this.neighbours = scene.cones.map(() => []);
+    for (const [i, j, ...points] of scene.walls) {
+      this.neighbours[i].push([j, points]);
+      this.neighbours[j].push([i, points]);
+    }
+    this.index = new Map(scene.cones.map((cone, i) => [cone.colours.join(","), i]));
+    this.losses = [...new Set(scene.cones.map((cone) => cone.loss))].sort((a, b) => a - b);
+    this.orbit = orbits(scene.cones, this.n);
+  }
+
+  find(colours) {
+    return this.index.get(colours.join(",")) ?? null;
+  }
+
+  signs(i) {
+    return this.cones[i].colours.map((colour) => (colour < this.n ? 1 : -1));
+  }
+
+  termName(i) {
+    return i < this.n ? `g${i + 1}` : `h${i - this.n + 1}`;
+  }
+
+  // The component of every cone with loss at most k (-1 for the others), the largest first.
+  components(level, folded = false) {
+    const found = new Array(this.cones.length).fill(-1);
+    const lists = [];
+    this.cones.forEach((cone, start) => {
+      if (found[start] >= 0 || cone.loss > level) return;
+      const members = [start];
+      found[start] = lists.length;
+      for (const i of members) {
+        const images = folded ? this.orbit.members[this.orbit.of[i]] : [];
+        for (const j of [...this.neighbours[i].map(([j]) => j), ...images]) {
+          if (found[j] < 0 && this.cones[j].loss <= level) {
+            found[j] = lists.length;
+            members.push(j);
+          }
+        }
+      }
+      lists.push(members);
+    });
+    const order = lists.map((_, i) => i).sort((a, b) => lists[b].length - lists[a].length || a - b);
+    const rank = [];
+    order.forEach((old, place) => (rank[old] = place));
+    return { of: found.map((c) => (c < 0 ? -1 : rank[c])), lists: order.map((i) => lists[i]) };
+  }
+
+  // Whether the component of the cone in the sublevel set of its own loss has no smaller loss.
+  isMinimum(i) {
+    const level = this.cones[i].loss;
+    const { of, lists } = this.components(level);
+    return lists[of[i]].every((j) => this.cones[j].loss === level);
+  }
+
+  // A shortest path through walls; null if there is none.
+  path(from, to) {
+    const before = new Map([[from, null]]);
+    const queue = [from];
+    for (const i of queue) {
+      if (i === to) break;
+      for (const [j] of this.neighbours[i]) {
+        if (!before.has(j)) {
+          before.set(j, i);
+          queue.push(j);
+        }
+      }
+    }
+    if (!before.has(to)) return null;
+    const steps = [];
+    for (let i = to; i !== null; i = before.get(i)) steps.unshift(i);
+    return steps;
+  }
+}
+
+function orbits(cones, n) {
+  const index = new Map();
+  const members = [];
+  const of = cones.map((cone, i) => {
+    const key = renamed(cone.colours, n).join(",");
+    if (!index.has(key)) {
+      index.set(key, members.length);
+      members.push([]);
+    }
+    members[index.get(key)].push(i);
+    return index.get(key);
+  });
+  return { of, members };
+}
+
+// Terms of g, and those of h, numbered by first appearance.
+export function renamed(colours, n) {
+  const names = new Map();
+  const next = [0, n];
+  return colours.map((colour) => {
+    if (!names.has(colour)) names.set(colour, next[colour < n ? 0 : 1]++);
+    return names.get(colour);
+  });
+}
