@@ -48,12 +48,12 @@ def width() -> list[Point]:
 
 def dimension() -> list[Point]:
     """d-12-12-1 in the cube."""
-    return [point(d, gaussian(0, d, 12, 12, 1)) for d in range(1, 8)]
+    return [point(d, gaussian(0, d, 12, 12, 1)) for d in range(1, 7)]
 
 
 def dimension_of_space() -> list[Point]:
     """d-12-12-1 over R^d."""
-    return [point(d, gaussian(0, d, 12, 12, 1), None) for d in range(1, 8)]
+    return [point(d, gaussian(0, d, 12, 12, 1), None) for d in range(1, 6)]
 
 
 def workers() -> list[Point]:

@@ -27,7 +27,7 @@ from tests.benchmarks.edges import edge_subdivision
 from tests.benchmarks.peers import TOOLS, Task, Weights, gaussian
 
 OURS, EDGES = "tropical", "edge subdivision"
-ENOUGH, MOST_COUNTS, LONG = 1.0, 5, 10.0
+ENOUGH, MOST_COUNTS, LONG = 1.0, 5, 20.0
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 Domain = float | list[tuple[str, str]] | None
 """Half the side of a cube around the origin, the bounds of a box, or the whole space."""
