@@ -7,18 +7,23 @@ region of the whole the best score is one affine form, and a boundary cell is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import networkx as nx
 from attrs import define, field, frozen
+from networkx.utils import UnionFind
 
 from polytopes.cell_vertices import VertexCell
 from polytopes.complex import PolyhedralComplex
+from polytopes.cone import Cone
+from polytopes.double_description import canonical
 from polytopes.errors import NoAnswerError
 from polytopes.gates import Pattern
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dehomogeneous, dot
+from polytopes.rationals import Row, Vector, dot
+from polytopes.skeleton import containing
+from polytopes.systems import System
 from tropical.extrema import functionals
 from tropical.layers import Affine, Maxout, Reshape, Sum
 from tropical.network import GraphBuilder, Network
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 
 Ties = frozenset[int]
 """Classes with the largest score."""
+Generators = tuple[tuple[Row, ...], tuple[Row, ...]]
+"""Homogeneous rows of the vertices and rays of a face, and of its lines, in canonical form."""
 
 
 @frozen(eq=False)
@@ -65,7 +72,7 @@ class BoundarySurvey(Survey[NetworkBoundary]):
     """The decision boundary over the activation regions added, of ``scores``, a :func:`score_network`."""
 
     scores: Network
-    _seen: list[tuple[ActivationRegion, Ties, tuple[Polyhedron, ...]]] = field(factory=list)
+    _seen: list[tuple[ActivationRegion, Ties, tuple[Generators, ...]]] = field(factory=list)
 
     def add(self, region: ActivationRegion) -> None:
         """Look for the boundary in one more region."""
@@ -76,8 +83,7 @@ class BoundarySurvey(Survey[NetworkBoundary]):
     def answer(self, complete: bool) -> NetworkBoundary:
         """Return the boundary in the regions added."""
         scores, cells = self.scores, tuple((region, winners) for region, winners, _ in self._seen)
-        pieces = dict.fromkeys(face for _, _, faces in self._seen for face in faces)
-        complex_ = PolyhedralComplex.from_polyhedra(pieces, scores.input_dim)
+        complex_ = _complex((face for _, _, faces in self._seen for face in faces), scores.input_dim)
         ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
         return NetworkBoundary(complex_, ties, _region_counts(scores, cells), cells, complete, self.seconds)
 
@@ -135,7 +141,7 @@ def score_network(network: Network) -> Network:
     return graph.finish(graph.add(Sum((1, -1)), [flat, copies], "behind the largest"))
 
 
-def _tied_faces(region: ActivationRegion) -> Iterator[Polyhedron]:
+def _tied_faces(region: ActivationRegion) -> Iterator[Generators]:
     """Yield the faces of a region where a score that is not the winner's equals it; none is larger anywhere."""
     winner = region.pattern[-1] if region.network.program.gate_ranks else 0
     rows, lines = _generators(region)
@@ -143,18 +149,26 @@ def _tied_faces(region: ActivationRegion) -> Iterator[Polyhedron]:
         if k != winner:
             tied = [row for row in rows if not dot(form, row)]
             if any(row[0] for row in tied):
-                points = [dehomogeneous(row) for row in tied if row[0]]
-                rays = [row[1:] for row in tied if not row[0]]
-                yield Polyhedron.from_generators(points, rays, lines, len(form) - 1)
+                yield canonical(tied, lines)
+
+
+def _complex(faces: Iterable[Generators], dim: int) -> PolyhedralComplex:
+    """Return the complex of faces of regions, which meet in common faces because regions do."""
+    distinct = list(dict.fromkeys(faces))
+    number: dict[Row, int] = {}
+    larger = containing([frozenset(number.setdefault(row, len(number)) for row in rows) for rows, _ in distinct])
+    kept = [face for face, other in zip(distinct, larger, strict=True) if other is None]
+    cells = (Cone(dim + 1, given_generators=System(rows, lines, minimal=True)) for rows, lines in kept)
+    return PolyhedralComplex(dim, tuple(map(Polyhedron, cells)))
 
 
 def _generators(region: ActivationRegion) -> tuple[list[Row], list[Row]]:
-    """Return homogeneous vertices and rays of a region, and its lines."""
+    """Return homogeneous vertices, rays and lines of a region."""
     cell = region.cell
     if isinstance(cell.geometry, VertexCell):
         rays, lines = cell.geometry.generators()
-        return [cell.frame.lift(row) for row in rays], [cell.frame.lift(line)[1:] for line in lines]
-    return list(region.polyhedron.generators), list(region.polyhedron.lines)
+        return [cell.frame.lift(row) for row in rays], [cell.frame.lift(line) for line in lines]
+    return list(region.polyhedron.generators), [(0, *line) for line in region.polyhedron.lines]
 
 
 def _classes_at(scores: Network, point: Vector) -> Ties:
@@ -170,17 +184,22 @@ def _region_counts(scores: Network, regions: Sequence[tuple[ActivationRegion, Ti
     for region, winners in regions:
         if len(winners) == 1:
             [class_of[region.pattern]] = winners
-    graph = nx.Graph()
-    graph.add_nodes_from(class_of)
+    parts = UnionFind(class_of)
+    counts = [list(class_of.values()).count(label) for label in range(scores.output_dim)]
     for region, _ in regions:
         own = class_of.get(region.pattern)
-        if own is None:
+        if own is None or counts[own] == 1:
             continue
-        for (_, point), (_, beyond) in zip(region.cell.facets, region.neighbors(), strict=True):
-            is_new = beyond > region.pattern and class_of.get(beyond) == own
-            if is_new and len(_classes_at(scores, point)) == 1:
-                graph.add_edge(region.pattern, beyond)
-    counts = [0] * scores.output_dim
-    for component in nx.connected_components(graph):
-        counts[class_of[next(iter(component))]] += 1
+        for beyond in _untied_neighbours(region, own):
+            if class_of.get(beyond) == own and parts[beyond] != parts[region.pattern]:
+                parts.union(beyond, region.pattern)
+                counts[own] -= 1
     return tuple(counts)
+
+
+def _untied_neighbours(region: ActivationRegion, own: int) -> Iterator[Pattern]:
+    """Yield the patterns beyond the facets of a region in which no other score equals that of its class."""
+    rivals = [form for k, form in enumerate(region.cell.forms) if k != own]
+    for row, point in region.cell.facets:
+        if all(dot(form, (1, *point)) for form in rivals):
+            yield region.network.program.pattern_at(point, [-Fraction(entry) for entry in row[1:]])
