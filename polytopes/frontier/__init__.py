@@ -12,6 +12,7 @@ from polytopes.frontier.counts import (
     selections,
 )
 from polytopes.frontier.facets import count_facets
+from polytopes.frontier.machine import watching
 from polytopes.frontier.prediction import Cost, cost
 from polytopes.frontier.tables import VertexTable, vertex_table
 
@@ -29,4 +30,5 @@ __all__ = [
     "mean_neighbours",
     "selections",
     "vertex_table",
+    "watching",
 ]

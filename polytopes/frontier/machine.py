@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from math import comb
 from typing import Any
@@ -27,6 +29,30 @@ MEMORY = 4 << 30
 CACHE = 1 << 28
 """The number of bytes that moves kept for reuse may take."""
 ROOM = 1 << 12
+
+
+Report = Callable[[int, int, int], None]
+"""Takes the number of windows that were read, of all windows, and of states."""
+_REPORT: ContextVar[Report | None] = ContextVar("report", default=None)
+
+
+@contextmanager
+def watching(report: Report) -> Iterator[None]:
+    """Within this context, tell how far counts along frontiers are, several times a second.
+
+    >>> from polytopes.frontier import count_vertices, watching
+    >>> from polytopes.hypergraph import Hypergraph
+    >>> with watching(lambda done, windows, states: print(done, "of", windows, "windows,", states, "states")):
+    ...     number = count_vertices(Hypergraph.of([(0, 1, 2), (1, 2, 3)]))
+    0 of 2 windows, 1 states
+    ...
+    2 of 2 windows, 1 states
+    """
+    token = _REPORT.set(report)
+    try:
+        yield
+    finally:
+        _REPORT.reset(token)
 
 
 @frozen(eq=False)
@@ -56,6 +82,8 @@ class Budget:
     def check(self, used: int, states: int) -> None:
         """Note what is used now and stop if it is too much."""
         self.peak_memory, self.peak_states = max(self.peak_memory, used), max(self.peak_states, states)
+        if (report := _REPORT.get()) is not None:
+            report(self.steps_done, self.steps, states)
         if used > self.memory:
             raise LimitReached(
                 f"window {self.steps_done + 1} of {self.steps} needs {used / 2**20:.0f} MiB for {states} states, and "

@@ -16,7 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached
-from polytopes.frontier import count_edges, count_signed, count_vertices, f_vector, mean_neighbours, selections
+from polytopes.frontier import (
+    count_edges,
+    count_signed,
+    count_vertices,
+    f_vector,
+    mean_neighbours,
+    selections,
+    watching,
+)
 from polytopes.hypergraph import Hypergraph
 
 DATA = Path(__file__).parents[2] / "data" / "pooling"
@@ -274,3 +282,20 @@ def _choose(n: int, k: int) -> int:
 
 def _subsets(n: int, m: int) -> list[list[int]]:
     return [[i for i in range(n) if mask >> i & 1] for mask in range(1 << n) if mask.bit_count() == m]
+
+
+def test_counts_can_be_watched_and_interrupted() -> None:
+    seen = []
+
+    def look(done: int, windows: int, states: int) -> None:
+        seen.append((done, windows, states))
+        if done == 30:
+            raise KeyboardInterrupt
+
+    with watching(look), pytest.raises(KeyboardInterrupt):
+        count_vertices(grid([7, 7], [2, 2], [1, 1], [0, 0]))
+    assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+    assert {windows for _, windows, _ in seen} == {36} and max(states for _, _, states in seen) > 1000
+    n_seen = len(seen)
+    assert count_vertices(grid([7, 7], [2, 2], [1, 1], [0, 0])) == 363772635461942794
+    assert len(seen) == n_seen
