@@ -40,12 +40,7 @@ def partition_proof(data: DataSet, most: int | None = None) -> dict[str, Any]:
     refutations: list[dict[str, Any]] = []
 
     def refuse(colours: tuple[int, ...]) -> None:
-        arcs = [
-            [p, i, j, text_of(factor * data.rows[p][0])]
-            for (p, i, j, _), factor in zip(search.arcs, search.multipliers, strict=True)
-            if factor
-        ]
-        refutations.append({"colours": list(colours), "arcs": arcs})
+        refutations.append(refutation(search, colours))
 
     partitions = [
         {"colours": list(colours), "parameter": parameter_texts(search.parameter if n_classes else ())}
@@ -53,6 +48,16 @@ def partition_proof(data: DataSet, most: int | None = None) -> dict[str, Any]:
     ]
     points = [[exact_text(Fraction(entry, row[0])) for entry in row[1:]] for row in data.rows]
     return {"points": points, "most": most, "partitions": partitions, "refutations": refutations}
+
+
+def refutation(search: Search, colours: Sequence[int]) -> dict[str, Any]:
+    """Return the refutation of the colours that the search has just refused, as plain lists."""
+    arcs = [
+        [p, i, j, text_of(factor * search.data.rows[p][0])]
+        for (p, i, j, _), factor in zip(search.arcs, search.multipliers, strict=True)
+        if factor
+    ]
+    return {"colours": list(colours), "arcs": arcs}
 
 
 def check_partition_proof(proof: dict[str, Any]) -> tuple[int, ...]:
@@ -70,7 +75,7 @@ def check_partition_proof(proof: dict[str, Any]) -> tuple[int, ...]:
         colours = waiting.pop()
         n_classes = len(set(colours))
         if colours in refutations:
-            _check_refutation(points, colours, refutations[colours])
+            check_refutation(points, colours, refutations[colours])
         elif len(colours) < len(points):
             waiting += [(*colours, colour) for colour in range(min(n_classes + 1, proof["most"]))]
         else:
@@ -91,7 +96,12 @@ def _check_partition(points: Points, colours: tuple[int, ...], parameter: Sequen
             raise Refused(f"the parameter of the colours {colours} gives them to other points")
 
 
-def _check_refutation(points: Points, colours: tuple[int, ...], arcs: Sequence[Sequence[Any]]) -> None:
+def check_refutation(points: Points, colours: tuple[int, ...], arcs: Sequence[Sequence[Any]]) -> None:
+    """Verify that arcs of the first points (1, p) cancel, so that they do not have these colours.
+
+    Raises:
+        Refused: if they prove nothing.
+    """
     total: dict[int, list[Fraction]] = {}
     for p, i, j, text in arcs:
         factor = as_fraction(text)
