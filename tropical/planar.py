@@ -99,7 +99,7 @@ def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> Planar
     polygons: dict[Pattern, Polygon] = {}
     for region in regions:
         number = numbers.setdefault(region.cell.forms, len(numbers))
-        polygons[region.pattern] = Polygon(region, _cycle(region.polyhedron), number)
+        polygons[region.pattern] = Polygon(region, cycle(region.polyhedron), number)
     layer_of = _layers(regions[0])
     segments, map_graph = [], nx.empty_graph(len(numbers))
     for a, b, row in dual_graph(regions).edges(data="facet"):
@@ -111,10 +111,10 @@ def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> Planar
     return PlanarComplex(window, tuple(polygons.values()), tuple(segments), len(numbers), map_graph)
 
 
-def _cycle(polygon: Polyhedron) -> tuple[Vector, ...]:
+def cycle(polygon: Polyhedron) -> tuple[Vector, ...]:
     """Return the vertices of a bounded polygon in cyclic order."""
-    [cycle] = nx.cycle_basis(polygon.edge_graph())
-    return tuple(polygon.vertices[i] for i in cycle)
+    [order] = nx.cycle_basis(polygon.edge_graph())
+    return tuple(polygon.vertices[i] for i in order)
 
 
 def _side(polygon: Polygon, row: Row) -> tuple[Vector, Vector]:

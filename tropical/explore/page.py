@@ -24,7 +24,8 @@ const scene = JSON.parse(document.getElementById("scene").textContent);
 const root = document.getElementById("explorer");
 const address = root.dataset.compute;
 const client = crypto.randomUUID?.() ?? `${Math.random()}`;
-mount(root, scene, address ? serverHost(address, client) : { keepsState: true, tour: !window.frameElement && window === top });
+const isAlone = window === top;
+mount(root, scene, address ? serverHost(address, client) : { keepsState: isAlone, tour: isAlone });
 """
 
 

@@ -1,4 +1,4 @@
-"""What the explorer shows of a data set: a JSON document with exact numbers as texts, and floats for drawing beside them.
+"""What the explorer shows of a data set: a JSON document with exact numbers as texts, and floats for drawing.
 
 Every count in a scene is computed exactly; the floats are places on the screen.
 """
@@ -15,11 +15,13 @@ from attrs import frozen
 from polytopes.errors import DomainError, InputError, LimitReached
 from polytopes.rationals import Vector, exact_text
 from tropical._version import __version__
-from tropical.explore.landscape import Landscape, loss
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from tropical.activation.data import DataSet
     from tropical.activation.fan import ActivationFan
+    from tropical.classification.fan import ClassificationFan
 
 Scene = dict[str, Any]
 Tick = Callable[[str, int], None]
@@ -50,9 +52,11 @@ class FanRequest:
             raise InputError(f"{n} and {m} terms; g and h have at least one term each")
 
     @property
-    def labels(self) -> tuple[int, ...]:
-        """The labels; +1 for every point if there are none."""
-        return self.data.labels or (1,) * self.data.n_points
+    def fan(self) -> ClassificationFan:
+        """The fan; data without labels is labelled +1."""
+        from tropical.classification.fan import ClassificationFan
+
+        return ClassificationFan.of(self.data, self.terms, None if self.data.labels else (1,) * self.data.n_points)
 
 
 def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
@@ -70,31 +74,37 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
     >>> [(level["cones"], level["components"]) for level in scene["levels"]]
     [(2, 2), (10, 1), (9, 1)]
     """
-    from tropical.activation.adjacency import graph_document
-    from tropical.activation.fan import ActivationFan
+    from tropical.activation.parameters import parameter_texts
+    from tropical.classification.graph import classification_graph
+    from tropical.classification.landscape import landscape
 
-    fan = ActivationFan.of(request.data, sum(request.terms))
-    points = [drawn(point) for point in request.data.points]
-    classes = counted_classes(fan, request.limit, tick)
+    fan = request.fan
+    points = [drawn(point) for point in fan.data.points]
+    classes = counted_classes(fan.activation, request.limit, tick)
     tick("walls", 0)
-    graph = graph_document(fan)
-    tick("landscape", len(graph["cones"]))
-    colours = tuple(tuple(cone["colours"]) for cone in graph["cones"])
-    losses = tuple(loss(own, request.terms[0], request.labels, request.data.weights) for own in colours)
-    pairs = tuple((wall["cones"][0], wall["cones"][1]) for wall in graph["walls"])
-    landscape = Landscape(colours, pairs, request.terms[0], losses)
+    graph = classification_graph(fan)
+    tick("landscape", 0)
+    levels = [{"loss": level.loss, **level.as_dict()} for level in landscape(fan).levels]
+    tick("layout", 0)
+    place = {colours: i for i, colours in enumerate(graph)}
     return {
         "kind": "fan",
         "version": __version__,
         "title": request.title,
         "data": _data(request, points),
         "terms": list(request.terms),
-        "window": window(request.data.points, request.data.dim),
-        "counts": _counts(fan, classes, landscape),
-        "levels": landscape.levels(),
-        "cones": [{**cone, "loss": own} for cone, own in zip(graph["cones"], losses, strict=True)],
-        "walls": [[*wall["cones"], *wall["points"]] for wall in graph["walls"]],
-        "layout": _layout(fan, landscape, points),
+        "window": window(fan.data.points, fan.data.dim),
+        "counts": _counts(fan, classes, graph),
+        "levels": levels,
+        "cones": [
+            {"colours": list(colours), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
+            for colours, facts in graph.nodes(data=True)
+        ],
+        "walls": sorted(
+            [*sorted((place[here], place[there])), facts["loss"], *facts["points"]]
+            for here, there, facts in graph.edges(data=True)
+        ),
+        "layout": _layout(fan.activation, graph, points),
     }
 
 
@@ -123,42 +133,43 @@ def counted_classes(fan: ActivationFan, limit: int, tick: Tick) -> list[int]:
 
 
 def _data(request: FanRequest, points: Sequence[Sequence[float]]) -> Scene:
-    data = request.data
+    data = request.fan.data
     return {
         "points": [[exact_text(entry) for entry in point] for point in data.points],
         "places": points,
         "dim": data.dim,
-        "labels": list(request.labels),
-        "labelled": bool(data.labels),
+        "labels": list(data.labels),
+        "labelled": bool(request.data.labels),
         "weights": list(data.weights),
     }
 
 
-def _counts(fan: ActivationFan, classes: list[int], landscape: Landscape) -> Scene:
+def _counts(fan: ClassificationFan, classes: list[int], graph: nx.Graph) -> Scene:
+    from tropical.classification.graph import chamber_components
+
     return {
-        "maximal_cones": len(landscape.colours),
-        "walls": len(landscape.walls),
+        "maximal_cones": len(graph),
+        "walls": graph.number_of_edges(),
         "classes": classes,
-        "dichotomies": len(set(landscape.dichotomies)),
-        "chambers": landscape.n_chambers(),
-        "dimension": fan.dim,
-        "lineality": fan.lineality_dim,
+        "dichotomies": len({signs for _, signs in graph.nodes(data="signs")}),
+        "chambers": len(chamber_components(graph)),
+        "dimension": fan.activation.dim,
+        "lineality": fan.activation.lineality_dim,
     }
 
 
-def _layout(fan: ActivationFan, landscape: Landscape, points: Sequence[Sequence[float]]) -> Scene:
+def _layout(fan: ActivationFan, graph: nx.Graph, points: Sequence[Sequence[float]]) -> Scene:
     import numpy as np
 
     from tropical.explore.layout import folded_places, polytope_places, three_directions
 
     floats = np.asarray(points, dtype=float).reshape(fan.data.n_points, fan.data.dim)
-    vertices = polytope_places(floats, fan.data.weights, landscape.colours, fan.n_terms)
-    quotient = fan.dim - fan.lineality_dim
+    colours = list(graph)
+    signs = [signs for _, signs in graph.nodes(data="signs")]
     return {
-        "dimension": quotient,
-        "polytope": three_directions(vertices),
-        "folded": three_directions(folded_places(landscape.colours, landscape.dichotomies)),
-        "is_exact_shape": quotient <= 3,
+        "dimension": fan.dim - fan.lineality_dim,
+        "polytope": three_directions(polytope_places(floats, fan.data.weights, colours, fan.n_terms)),
+        "folded": three_directions(folded_places(colours, signs)),
     }
 
 

@@ -6,12 +6,12 @@ export class Fan {
     this.n = scene.terms[0];
     this.cones = scene.cones;
     this.neighbours = scene.cones.map(() => []);
-    for (const [i, j, ...points] of scene.walls) {
-      this.neighbours[i].push([j, points]);
-      this.neighbours[j].push([i, points]);
+    for (const [i, j, loss, ...points] of scene.walls) {
+      this.neighbours[i].push([j, points, loss]);
+      this.neighbours[j].push([i, points, loss]);
     }
     this.index = new Map(scene.cones.map((cone, i) => [cone.colours.join(","), i]));
-    this.losses = [...new Set(scene.cones.map((cone) => cone.loss))].sort((a, b) => a - b);
+    this.losses = scene.levels.map((level) => level.loss);
     this.orbit = orbits(scene.cones, this.n);
   }
 
@@ -27,7 +27,8 @@ export class Fan {
     return i < this.n ? `g${i + 1}` : `h${i - this.n + 1}`;
   }
 
-  // The component of every cone with loss at most k (-1 for the others), the largest first.
+  // The component of every cone with loss at most k (-1 for the others), the largest first. On a wall where copies of a
+  // point with different labels change their sign the loss is more than on either side, so walls have losses too.
   components(level, folded = false) {
     const found = new Array(this.cones.length).fill(-1);
     const lists = [];
@@ -37,8 +38,9 @@ export class Fan {
       found[start] = lists.length;
       for (const i of members) {
         const images = folded ? this.orbit.members[this.orbit.of[i]] : [];
-        for (const j of [...this.neighbours[i].map(([j]) => j), ...images]) {
-          if (found[j] < 0 && this.cones[j].loss <= level) {
+        const open = this.neighbours[i].filter(([, , loss]) => loss <= level).map(([j]) => j);
+        for (const j of [...open, ...images]) {
+          if (found[j] < 0) {
             found[j] = lists.length;
             members.push(j);
           }

@@ -77,12 +77,14 @@ export class FanView {
     this.members = this.folded ? orbit.members : fan.cones.map((_, i) => [i]);
     const places = this.folded ? scene.layout.folded : scene.layout.polytope;
     this.places = this.members.map(([first]) => places[first]);
-    const edges = new Set();
-    for (const [i, j] of scene.walls) {
+    const edges = new Map(); // from pairs of nodes to the least loss of a wall between them
+    for (const [i, j, loss] of scene.walls) {
       const [a, b] = [this.nodeOf[i], this.nodeOf[j]];
-      if (a !== b) edges.add(a < b ? a * this.members.length + b : b * this.members.length + a);
+      if (a === b) continue;
+      const key = a < b ? a * this.members.length + b : b * this.members.length + a;
+      edges.set(key, Math.min(loss, edges.get(key) ?? loss));
     }
-    this.edges = [...edges].map((key) => [Math.floor(key / this.members.length), key % this.members.length]);
+    this.edges = [...edges].map(([key, loss]) => [Math.floor(key / this.members.length), key % this.members.length, loss]);
     this.parts = fan.components(this.level, this.folded);
     this.partOf = this.members.map(([first]) => this.parts.of[first]);
     this.lossOf = this.members.map(([first]) => fan.cones[first].loss);
@@ -178,8 +180,8 @@ export class FanView {
   paintElements() {
     const groups = new Map();
     const isFlat = this.view === "sphere";
-    for (const [a, b] of isFlat ? [] : this.edges) {
-      const part = this.partOf[a] >= 0 && this.partOf[b] >= 0 ? this.partOf[a] : -1;
+    for (const [a, b, loss] of isFlat ? [] : this.edges) {
+      const part = loss <= this.level ? this.partOf[a] : -1;
       if (!groups.has(part)) groups.set(part, []);
       const [[x, y], [u, v]] = [this.at[a], this.at[b]];
       groups.get(part).push(`M${x.toFixed(1)} ${y.toFixed(1)}L${u.toFixed(1)} ${v.toFixed(1)}`);
@@ -241,8 +243,8 @@ export class FanView {
     const most = this.isTurning ? 6000 : 60000; // coarser while the picture moves
     const skip = Math.max(1, Math.ceil(this.edges.length / most));
     for (let k = 0; k < this.edges.length; k += skip) {
-      const [a, b] = this.edges[k];
-      const part = this.partOf[a] >= 0 && this.partOf[b] >= 0 ? this.partOf[a] % 6 : -1;
+      const [a, b, loss] = this.edges[k];
+      const part = loss <= this.level ? this.partOf[a] % 6 : -1;
       if (!groups.has(part)) groups.set(part, new Path2D());
       groups.get(part).moveTo(this.at[a][0], this.at[a][1]);
       groups.get(part).lineTo(this.at[b][0], this.at[b][1]);

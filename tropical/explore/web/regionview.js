@@ -1,5 +1,6 @@
 // The linear regions of a network in the plane: patterns, affine maps, layers, the decision boundary.
 import { button, check, html, svg } from "./dom.js";
+import { float, parseRational } from "./exact.js";
 import { TINTS } from "./palette.js";
 
 const CHART = 640;
@@ -50,7 +51,17 @@ export class RegionView {
 
   maps(region) {
     const [first, second] = this.app.scene.axes;
-    return region.map.map(([c, a, b], k) => `y${k + 1} = ${a} ${first} + ${b} ${second} + ${c}`.replace(/\+ -/g, "− "));
+    const number = (text) => (text.length > 14 ? `≈${Number(float(parseRational(text)).toPrecision(5))}` : text);
+    return region.map.map((form, k) => {
+      const [c, a, b] = form.map(number);
+      return `y${k + 1} = ${a} ${first} + ${b} ${second} + ${c}`.replace(/\+ (≈?)-/g, "− $1");
+    });
+  }
+
+  // The same with all digits.
+  exactMaps(region) {
+    const [first, second] = this.app.scene.axes;
+    return region.map.map(([c, a, b], k) => `y${k + 1} = (${a}) ${first} + (${b}) ${second} + (${c})`);
   }
 
   load() {
@@ -107,13 +118,14 @@ export class RegionView {
     const region = scene.regions[i];
     const inside = this.body.contains(document.activeElement);
     this.body.replaceChildren(
-      html("p", { class: "tx-summary", text: `Region ${i + 1} of ${scene.regions.length}, affine map ${region.tint_of + 1}.` }),
+      html("p", { class: "tx-summary", text: `Region ${i + 1} of ${scene.regions.length}, affine map ${region.number + 1}.` }),
       html("h3", { text: "Pattern, layer by layer" }),
       html("ul", {}, region.pattern.map((layer) => html("li", {}, html("code", { text: layer.join("") || "no gates" })))),
       html("h3", { text: "Affine map" }),
       html("ul", {}, this.maps(region).map((line) => html("li", {}, html("code", { text: line })))),
-      html("h3", { text: "Vertices" }),
-      html("ul", {}, region.vertices.map((v) => html("li", {}, html("code", { text: `(${v.join(", ")})` })))),
+      html("details", {}, html("summary", { text: "Exact map and vertices" }),
+        html("ul", {}, this.exactMaps(region).map((line) => html("li", {}, html("code", { text: line })))),
+        html("ul", {}, region.vertices.map((v) => html("li", {}, html("code", { text: `(${v.join(", ")})` }))))),
       html("h3", { text: `Sides (${this.neighbours[i].length})` }),
       html("ul", { class: "tx-walls" }, this.neighbours[i].map(([j, side]) => html("li", {}, button(
         `layer ${side.layer + 1}, gate ${side.gate + 1}${side.bends ? "" : " (same map)"}`, () => this.select(j),

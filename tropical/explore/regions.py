@@ -1,0 +1,140 @@
+"""What the explorer shows of a network: its activation regions in the plane, exact, with floats for drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+from attrs import evolve, frozen
+
+from polytopes.errors import NoAnswerError, ShapeError
+from polytopes.rationals import Vector, exact_text
+from tropical._version import __version__
+from tropical.explore.scene import Scene, drawn
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.network import Network
+    from tropical.planar import PlanarComplex, Polygon
+    from tropical.planes import Plane
+
+LIMIT = 20_000
+"""Regions of the largest picture."""
+
+
+@frozen
+class RegionsRequest:
+    """A network, a domain in its input space, and the plane to cut along if it has more than two inputs."""
+
+    network: Network
+    domain: Polyhedron | None = None
+    plane: Plane | None = None
+    title: str = ""
+    limit: int = LIMIT
+
+    def limited(self, limit: int) -> RegionsRequest:
+        """Return the same with another limit on the number of regions."""
+        return evolve(self, limit=limit)
+
+
+def regions_scene(request: RegionsRequest) -> Scene:
+    """Return the scene of the activation regions of a network.
+
+    Raises:
+        ShapeError: if the picture is not two-dimensional.
+        DomainError: if the domain has no interior in the picture.
+        LimitReached: if there are more regions than the limit.
+
+    >>> from tropical.network import Network
+    >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
+    >>> scene = regions_scene(RegionsRequest(net))
+    >>> scene["counts"]["activation_regions"], len(scene["sides"]), scene["regions"][0]["pattern"]
+    (7, 9, [[0, 0, 0]])
+    """
+    from tropical.planar import planar_complex
+    from tropical.plot import frame
+    from tropical.regions import merge
+    from tropical.windows import View
+
+    domain, window = frame(request.network, request.domain, plane=request.plane)
+    network = request.network if request.plane is None else request.plane.restrict(request.network)
+    if network.input_dim != 2:
+        raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
+    complex = planar_complex(network, View(domain, window, request.limit))
+    tints = nx.greedy_color(complex.map_graph, strategy="smallest_last")
+    return {
+        "kind": "regions",
+        "version": __version__,
+        "title": request.title,
+        "axes": ["x1", "x2"] if request.plane is None else [_plain(label) for label in request.plane.labels],
+        "note": "" if request.plane is None else "A plane through the input space; coordinates are those of the plane.",
+        "window": [list(map(float, corner)) for corner in zip(*complex.bounds, strict=True)],
+        "counts": {
+            "activation_regions": len(complex.polygons),
+            "linear_regions": len(merge(polygon.region for polygon in complex.polygons)),
+            "affine_maps": complex.n_maps,
+        },
+        "regions": [_region(polygon, tints[polygon.affine_map]) for polygon in complex.polygons],
+        "sides": _sides(complex),
+        "boundary": _boundary(network, complex.window, request.limit),
+    }
+
+
+def _plain(label: str) -> str:
+    """Return a label without the marks of formulas.
+
+    >>> _plain("x_{3}")
+    'x3'
+    """
+    return "".join(mark for mark in label if mark not in "_{}")
+
+
+def _region(polygon: Polygon, tint: int) -> dict[str, Any]:
+    return {
+        "pattern": [list(layer) for layer in polygon.region.layer_patterns],
+        "map": [[exact_text(entry) for entry in form] for form in polygon.region.cell.forms],
+        "number": polygon.affine_map,
+        "tint": tint,
+        "vertices": _texts(polygon.vertices),
+        "places": _places(polygon.vertices),
+    }
+
+
+def _texts(points: Sequence[Vector]) -> list[list[str]]:
+    return [[exact_text(entry) for entry in point] for point in points]
+
+
+def _places(points: Sequence[Vector]) -> list[list[float]]:
+    return [drawn(point) for point in points]
+
+
+def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
+    """Return the common sides of regions; cells meet side to side, so the ends of a side tell its two regions."""
+    beside: dict[frozenset[Vector], list[int]] = {}
+    for i, polygon in enumerate(complex.polygons):
+        ends = polygon.vertices
+        for a, b in zip(ends, (*ends[1:], ends[0]), strict=True):
+            beside.setdefault(frozenset((a, b)), []).append(i)
+    return [
+        {
+            "regions": beside[frozenset(segment.ends)],
+            "gate": segment.gate,
+            "layer": segment.layer,
+            "bends": segment.bends,
+            "places": _places(segment.ends),
+        }
+        for segment in complex.segments
+    ]
+
+
+def _boundary(network: Network, window: Polyhedron, limit: int) -> list[list[list[float]]]:
+    """Return the cells of the decision boundary in the window: segments, or polygons where two classes tie."""
+    from tropical.network_boundary import network_boundary
+    from tropical.planar import cycle
+
+    try:
+        found = network_boundary(network, window, limit=4 * limit)
+    except NoAnswerError:
+        return []
+    return [_places(cycle(cell) if cell.dim == 2 else cell.vertices) for cell in found.complex.maximal_cells]

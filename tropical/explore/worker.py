@@ -1,0 +1,70 @@
+"""A process that computes scenes: one request a line comes in, lines of progress and then the scene go out.
+
+The server may end it at any time; memory is bounded where the system can do that.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import IO, Any
+
+from polytopes.errors import ToolkitError
+from tropical.explore.requests import parse_request
+from tropical.explore.scene import FanRequest, fan_scene
+
+MOST_MEMORY = 6 << 30
+REFRESH = 0.1
+"""Seconds between two lines of progress."""
+
+
+def main(source: IO[bytes], target: IO[str], limit: int) -> None:
+    """Answer requests until the source ends."""
+    _bound_memory()
+    _warm_up()
+    for line in source:
+        _send(target, _answer(line, target, limit))
+
+
+def _answer(line: bytes, target: IO[str], limit: int) -> dict[str, Any]:
+    shown = time.monotonic()
+
+    def tick(step: str, count: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > REFRESH:
+            shown = time.monotonic()
+            _send(target, {"progress": f"{count} {step}" if count else step})
+
+    try:
+        return {"scene": fan_scene(parse_request(line, limit), tick)}
+    except ToolkitError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": "this fan needs more memory than a page may use; take fewer points or terms"}
+
+
+def _send(target: IO[str], message: dict[str, Any]) -> None:
+    target.write(json.dumps(message, separators=(",", ":"), allow_nan=False) + "\n")
+    target.flush()
+
+
+def _bound_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    least = min(bound for bound in (soft, hard, MOST_MEMORY) if bound != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (least, hard))
+
+
+def _warm_up() -> None:
+    """Load what a scene needs, so that the first request is as quick as the others."""
+    from tropical.activation.data import DataSet
+
+    fan_scene(FanRequest(DataSet.of([[0, 0], [1, 0], [0, 1]]), (2, 1)))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout, int(sys.argv[1]))
