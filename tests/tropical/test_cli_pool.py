@@ -38,6 +38,7 @@ def refused(*arguments: object) -> str:
 def test_all_numbers_of_a_small_layer_are_given_unasked() -> None:
     found = document("--input", 10, "--window", 3, "--stride", 1)
     assert (found["vertices"], found["facets"], found["dimension"], found["windows"]) == ("919", 24, 9, 8)
+    assert found["mean_neighbors"] == "8894/919"
     assert found["f_vector"] == [919, 4447, 9414, 11368, 8567, 4143, 1273, 237, 24, 1]
     series = found["generating_function"]
     x = sympy.Symbol(series["variable"])
@@ -151,11 +152,21 @@ def test_bad_input(options: tuple[object, ...], message: str) -> None:
 
 
 def test_too_large_a_layer_is_bounded() -> None:
-    found = document("--input", "16x16", "--window", 3, "--stride", 1, code=3)
+    found = document("--input", "12x12", "--window", 3, "--stride", 1, code=3)
     low, high = found["bounds"]["log2"]
-    assert 0 < low < high < 196 * 3.17
+    assert 0 < low < high < 100 * 3.17
     assert int(found["bounds"]["lower"]) < int(found["bounds"]["upper"])
     assert "vertices" not in found
+
+
+def test_regions_are_drawn() -> None:
+    options = ("--input", "4x4", "--window", 2, "--stride", 1, "--sample", 3)
+    drawn = document(*options)["sample"]
+    assert [len(winners) for winners in drawn] == [9, 9, 9]
+    assert document(*options)["sample"] == drawn != document(*options, "--seed", 1)["sample"]
+    assert pool(*options).stdout.count("winners") == 3
+    relu = document("--input", 6, "--window", 2, "--stride", 1, "--sample", 20, "--activation", "relu")["sample"]
+    assert any(None in winners for winners in relu)
 
 
 def test_output_is_written(tmp_path: Path) -> None:

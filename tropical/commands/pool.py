@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from attrs import frozen
 
 from polytopes.digits import text_of
 from polytopes.errors import InputError, LimitReached
+from polytopes.rationals import exact_text
 from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target
 from tropical.commands.pool_inputs import LayerOptions, read_pool
@@ -47,6 +49,8 @@ class Options:
     generating_function: bool
     listed: bool
     limit: int | None
+    sample: int | None
+    seed: int
     deadline: float | None
     output: Path | None
     as_json: bool
@@ -60,7 +64,7 @@ def run(options: Options) -> Stop | None:
     if options.limit is not None and not options.listed:
         raise InputError("--limit is about --list; leave it out, or give --list too")
     pool, described = read_pool(options.layer)
-    if options.listed or options.facets or options.f_vector:
+    if options.listed or options.sample or options.facets or options.f_vector:
         pool.check_polytope()
     document: dict[str, Any] = {
         **described,
@@ -80,12 +84,18 @@ def run(options: Options) -> Stop | None:
 
 def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None:
     """Put the numbers into the document, as far as time allows."""
+    from tropical.pooling.counts import compile_counts
+
     try:
         with time_limit(options.deadline):
             if not _count(document, pool):
                 return "limit"
+            if pool.lines is None or pool.activation is not None:
+                compile_counts()
             for name, asked, compute in _quantities(pool, options):
                 _add(document, name, asked, compute)
+            if options.sample is not None:
+                document["sample"] = list(pool.sample(options.sample, options.seed))
             if options.listed and options.as_json:
                 return _add_list(document, pool, options.limit)
     except TimeUp:
@@ -135,10 +145,16 @@ def _quantities(pool: Pool, options: Options) -> list[Quantity]:
         (
             "f_vector",
             options.f_vector,
-            lambda limits: "the dimension is large" if long else {"f_vector": list(pool.f_vector(**limits))},
+            lambda limits: "the dimension is large" if long else _faces(pool.f_vector(**limits)),
         ),
         ("generating_function", options.generating_function, growth),
     ]
+
+
+def _faces(vector: tuple[int, ...]) -> dict[str, Any]:
+    """Return the f-vector, and the mean number of neighbours of a region: each edge is one wall of two regions."""
+    mean = Fraction(2 * vector[1], vector[0]) if len(vector) > 1 else Fraction(0)
+    return {"f_vector": list(vector), "mean_neighbors": exact_text(mean)}
 
 
 def _add(

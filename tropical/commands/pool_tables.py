@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from polytopes.digits import text_of
-from tropical.commands.tables import note
+from tropical.commands.tables import note, short_number
 
 NAMES = {
     "vertices": "the number of regions",
@@ -36,6 +36,8 @@ def show_pool(document: dict[str, Any]) -> None:
     for label, value in _rows(document):
         table.add_row(label, value)
     console.print(table)
+    for winners in document.get("sample", []):
+        console.print(f"winners {_named(winners)}", markup=False)
     for name, reason in document.get("left_out", {}).items():
         note(f"{NAMES[name]} left out: {reason}")
 
@@ -44,9 +46,13 @@ def show_regions(regions: Iterable[tuple[list[int | None], list[int]]], limit: i
     """Print regions one a line, as winners and vertices; return whether there were more than the limit."""
     stream = iter(regions)
     for winners, vertex in islice(stream, limit):
-        chosen = " ".join("0*" if winner is None else str(winner) for winner in winners)
-        sys.stdout.write(f"{chosen}  |  {' '.join(map(str, vertex))}\n")
+        sys.stdout.write(f"{_named(winners)}  |  {' '.join(map(str, vertex))}\n")
     return next(stream, None) is not None
+
+
+def _named(winners: list[int | None]) -> str:
+    """Return winners for a person; 0* is the constant 0."""
+    return " ".join("0*" if winner is None else str(winner) for winner in winners)
 
 
 def _headline(document: dict[str, Any]) -> str:
@@ -71,6 +77,8 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "dimension", str(document["dimension"])
     if "f_vector" in document:
         yield "f-vector", _vector([short(text_of(entry)) for entry in document["f_vector"]])
+    if "mean_neighbors" in document:
+        yield "neighbors of a region", f"{short_number(document['mean_neighbors'])} on average"
     if "generating_function" in document:
         series = document["generating_function"]
         yield "generating function", f"({_power(series['numerator'])}) / ({_power(series['denominator'])})"

@@ -9,8 +9,9 @@ gets an element of its own for it.
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
 from typing import Any, Literal, get_args
@@ -19,7 +20,7 @@ from attrs import frozen
 from flint import fmpz_poly
 
 from polytopes import chains, frontier
-from polytopes.errors import InputError, NoAnswerError
+from polytopes.errors import InputError, LimitReached, NoAnswerError
 from polytopes.hypergraph import Hypergraph
 from polytopes.simplex_sums import SimplexSum
 from tropical.pooling.layer import Pooling
@@ -165,19 +166,22 @@ class Pool:
         counted: int = prod(number**copies for number, copies in factors)
         return counted
 
-    def bounds(self, **limits: Any) -> frontier.Bounds:
+    def bounds(self, seconds: float = 30) -> frontier.Bounds:
         """Return certified bounds of the number of regions, for layers that are too large to count.
+
+        Args:
+            seconds: about how long to look for better ones.
 
         Raises:
             NoAnswerError: for leaky ReLU.
         """
         product = frontier.Bounds(1, 1)
         for graph, copies in self.factors.items():
-            one = frontier.bounds(graph, **limits)
+            one = _bounds(graph, seconds)
             product *= frontier.Bounds(one.lower**copies, one.upper**copies)
         return product
 
-    def sample(self, number: int, seed: int = 0) -> Iterator[list[int]]:
+    def sample(self, number: int, seed: int = 0) -> Iterator[list[int | None]]:
         """Yield regions drawn uniformly and independently, each by the winners of the windows of all channels.
 
         Winners are numbered as in :meth:`regions`.
@@ -187,7 +191,7 @@ class Pool:
         """
         rng, table = random.Random(seed), frontier.vertex_table(self.expanded)
         for _ in range(number):
-            yield list(table.sample(rng))
+            yield self._winners(table.sample(rng))
 
     def _vertices_of_factors(self, limits: dict[str, Any]) -> Iterator[tuple[int, int]]:
         if self.activation is None and self.lines is not None:
@@ -232,10 +236,36 @@ class Pool:
         >>> next(Pool(Pooling(3, 2, stride=1), "relu").regions())
         ([0, 1], [1, 1, 0])
         """
-        zero = self.expanded.size - 1 if self.has_zero else -1
         for vertex in SimplexSum(self.expanded).vertices():
-            winners = [None if winner == zero else winner for winner in vertex.choice]
-            yield winners, list(vertex.point[: self.expanded.size - self.has_zero])
+            yield self._winners(vertex.choice), list(vertex.point[: self.expanded.size - self.has_zero])
+
+    def _winners(self, choice: Sequence[int]) -> list[int | None]:
+        zero = self.expanded.size - 1 if self.has_zero else -1
+        return [None if winner == zero else winner for winner in choice]
+
+
+WIDTHS = (8, 10, 12, 15)
+"""Widths of the pieces that are counted for bounds; wider ones give better bounds, as long as there is time."""
+
+
+def _bounds(graph: Hypergraph, seconds: float) -> frontier.Bounds:
+    """Return the best bounds from pieces of growing width."""
+    deadline = time.monotonic() + seconds
+    best = frontier.Bounds(1, prod(map(len, graph.windows)))
+    for width in WIDTHS:
+        try:
+            found = frontier.bounds(graph, width=width, seconds=max(deadline - time.monotonic(), 0.001))
+        except LimitReached as stop:
+            found = stop.partial
+        best = frontier.Bounds(max(best.lower, found.lower), min(best.upper, found.upper))
+        if time.monotonic() > deadline:
+            break
+    return best
+
+
+def compile_counts() -> None:
+    """Count something small, so that what follows is not held up by a compilation."""
+    frontier.f_vector(Hypergraph([(0, 1, 2), (1, 2, 3)], 4))
 
 
 def _line_f_vector(line: Line) -> tuple[int, ...]:
