@@ -16,6 +16,7 @@ from polytopes.cells import cells
 from polytopes.compiled import Block, Patterns, blocks
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import replaced
+from polytopes.gates import GateProgram
 from polytopes.roots import Method, is_compiled
 
 if TYPE_CHECKING:
@@ -44,20 +45,27 @@ def pattern_blocks(
     >>> sorted(pattern for block in pattern_blocks(net) for pattern in block.tolist())
     [[0, 0], [0, 1], [1, 1]]
     """
-    for block in _blocks(network, domain, False, method, relative):
+    for block in program_blocks(network.program, domain, False, method, relative):
         if block.patterns is not None and len(block.patterns):
             yield block.patterns
 
 
-def _blocks(
-    network: Network, domain: Polyhedron | None, bounded: bool, method: Method | None, relative: bool
+def program_blocks(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    bounded: bool = False,
+    method: Method | None = None,
+    relative: bool = False,
 ) -> Iterator[Block]:
-    program = network.program
-    dim = network.input_dim if domain is None else domain.dim
+    """Yield the cells of a gate program in blocks with their patterns, through the compiled walk where it can be.
+
+    ``bounded`` asks for the number of bounded ones; the other arguments are those of :func:`pattern_blocks`.
+    """
+    dim = program.input_dim if domain is None else domain.dim
     if is_compiled(program, dim, method):
         yield from blocks(program, domain, keep=True, bounded=bounded, method=method, relative=relative)
         return
-    kind = np.uint8 if max(program.gate_ranks) <= 256 else np.int64
+    kind = np.uint8 if max(program.gate_ranks, default=2) <= 256 else np.int64
     found = cells(program, domain, method, relative)
     while part := list(islice(found, 256)):
         n_bounded = sum(cell.is_bounded for cell in part) if bounded else 0
@@ -78,7 +86,7 @@ def fill_with_patterns(
     """Count as :meth:`tropical.counting.Tally.fill` does and hand the patterns of all regions to ``take``."""
 
     def passed_on() -> Iterator[Block]:
-        for block in _blocks(network, domain, tally.bounded, method, relative):
+        for block in program_blocks(network.program, domain, tally.bounded, method, relative):
             if block.patterns is not None and len(block.patterns):
                 take(block.patterns)
             yield block

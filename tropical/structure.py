@@ -69,7 +69,7 @@ class Structure:
         """The preactivation of every gate with two selectors."""
         gap = {0: Fraction(-1), 1: Fraction(1)}
         return {
-            g: _substituted(gap, [self.forms[slot] for slot in gate.selectors])
+            g: substituted(gap, [self.forms[slot] for slot in gate.selectors])
             for g, gate in enumerate(self.gates)
             if gate.rank == 2
         }
@@ -148,12 +148,17 @@ def symbolic_forms(program: GateProgram) -> list[SymbolicForm]:
         for row in stage.rows:
             scale = program.scales[len(forms)]
             terms = zip(stage.sources, row, strict=True)
-            forms.append(_substituted({slot: scale * c / program.scales[slot] for slot, c in terms if c}, forms))
+            forms.append(substituted({slot: scale * c / program.scales[slot] for slot, c in terms if c}, forms))
         forms.extend({slot: Fraction(1)} for slot in range(len(forms), len(forms) + len(stage.gates)))
     return forms
 
 
-def _substituted(row: SymbolicForm, forms: Sequence[SymbolicForm]) -> SymbolicForm:
+def substituted(row: SymbolicForm, forms: Sequence[SymbolicForm]) -> SymbolicForm:
+    """Return the combination of forms with the coefficients of ``row``, without zeros.
+
+    >>> substituted({0: Fraction(2), 1: Fraction(-1)}, [{5: Fraction(1)}, {5: Fraction(2), 6: Fraction(3)}])
+    {6: Fraction(-3, 1)}
+    """
     total: dict[int, Fraction] = {}
     for slot, factor in row.items():
         for atom, value in forms[slot].items():

@@ -1,0 +1,183 @@
+"""Networks as tropical rational maps: agreement, essential terms, bounds, limits."""
+
+from functools import reduce
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes.errors import LimitReached, UnsupportedError
+from polytopes.gates import ProgramBuilder
+from tests.tropical.strategies import networks, small
+from tropical.convert import conversion_bounds, convert, tropical_map
+from tropical.convex_units import convex_units
+from tropical.layers import Abs, Affine, AvgPool, Concat, LeakyReLU, Max, Maxout, MaxPool, Min, ReLU, Reshape, Sum
+from tropical.network import GraphBuilder, Network
+from tropical.polynomial import TropicalPolynomial
+from tropical.rational import TropicalMap, TropicalRational
+from tropical.readers import load
+from tropical.regions import activation_regions
+
+
+def by_algebra(weights):
+    """A ReLU network by the operations of quotients alone, pruned after every layer."""
+    values = [TropicalRational.of(x) for x in TropicalPolynomial.variables(len(weights[0][0][0]))]
+    for layer, (W, b) in enumerate(weights):
+        if layer:
+            values = [(value + 0).pruned() for value in values]
+        dim = values[0].ambient_dim
+        shifts = [TropicalRational.of(TropicalPolynomial.constant(c, dim)) for c in b]
+        rows = [
+            reduce(lambda f, g: (f * g).pruned(), (v**w for w, v in zip(row, values, strict=True) if w), shift)
+            for row, shift in zip(W, shifts, strict=True)
+        ]
+        values = [row.pruned() for row in rows]
+    return TropicalMap(tuple(values))
+
+
+weights = st.tuples(st.integers(1, 2), st.integers(1, 3), st.integers(1, 2)).flatmap(
+    lambda sizes: st.tuples(
+        *(
+            st.tuples(
+                st.lists(st.lists(small, min_size=n, max_size=n), min_size=m, max_size=m),
+                st.lists(small, min_size=m, max_size=m),
+            )
+            for n, m in ((sizes[0], sizes[1]), (sizes[1], sizes[2]), (sizes[2], 1))
+        )
+    )
+)
+
+
+def is_reduced(map_):
+    """Whether every numerator and denominator has essential terms only, by their definition."""
+    parts = (p for part in map_.components for p in (part.numerator, part.denominator))
+    return all(TropicalPolynomial(p.rows, p.denominator, p.ambient_dim).normal_form() == p for p in parts)
+
+
+def agree(network, map_, points):
+    return all(network(point) == map_(point) for point in points)
+
+
+def points_of(network):
+    """Interior points of all regions and points on all their facets: everywhere the map can change."""
+    for region in activation_regions(network):
+        yield region.point
+        yield from (point for _, point in region.cell.facets)
+
+
+@settings(max_examples=12, deadline=None)
+@given(weights)
+def test_two_ways(weights):
+    """The units of the engine against plain arithmetic with quotients."""
+    network = Network.from_weights(weights)
+    found = tropical_map(network)
+    assert found.same_function(by_algebra(weights)) and is_reduced(found)
+    assert agree(network, found, points_of(network))
+
+
+@settings(max_examples=25, deadline=None)
+@given(networks())
+def test_reports_and_bounds(network):
+    found = convert(network)
+    assert agree(network, found.map, points_of(network))
+    for part, sides, bounds in zip(found.map.components, found.outputs, conversion_bounds(network), strict=True):
+        for polynomial, side, bound in zip((part.numerator, part.denominator), sides, bounds, strict=True):
+            assert polynomial.n_terms == side.n_after <= side.bound == bound and side.n_after <= side.n_before
+            assert side.n_newton_vertices == polynomial.newton_polytope.n_vertices
+    assert all(layer.largest <= layer.n_after <= layer.n_before for layer in found.layers)
+
+
+@pytest.mark.parametrize("dim, units", [(1, 6), (2, 5), (3, 5)])
+def test_one_hidden_layer_by_brute_force(dim, units):
+    """The terms are the vertices of a zonotope, of 2^k subset sums: all sums, pruned."""
+    rows = [[(i + 1) ** j + (i * j) % 3 for j in range(dim)] for i in range(units)]
+    shifts = [(-1) ** i * i * i for i in range(units)]
+    network = Network.from_weights([(rows, shifts), ([[1] * units], [0])])
+    sums = [
+        [
+            sum(s * row[j] for s, row in zip(subset, zip(shifts, *zip(*rows, strict=True), strict=True), strict=True))
+            for j in range(dim + 1)
+        ]
+        for subset in product((0, 1), repeat=units)
+    ]
+    expected = TropicalPolynomial.from_forms(sums).normal_form()
+    [component] = tropical_map(network).components
+    assert component.numerator.same_function(expected) and component.numerator.n_terms == expected.n_terms
+    assert component.denominator.n_terms == 1
+    assert convert(network).outputs[0][0].n_before == 2**units
+
+
+def all_layers():
+    """A network on 2 x 4 x 4 inputs... kept small: every kind of gate once, with a skip connection."""
+    graph = GraphBuilder((4,))
+    first = graph.add(Affine([[1, 2, 0, -1], [0, 1, 1, 1], [2, 0, -1, 0], [1, 1, 1, 1]], [0, 1, -1, 0]), [0])
+    relu, leaky = graph.add(ReLU(), [first]), graph.add(LeakyReLU(["1/3"]), [first])
+    both = graph.add(Sum((1, -2)), [relu, leaky])
+    image = graph.add(Reshape((1, 2, 2)), [both])
+    pooled = graph.add(Reshape((-1,)), [graph.add(MaxPool((2, 1)), [image])])
+    averaged = graph.add(Reshape((-1,)), [graph.add(AvgPool((1, 2)), [image])])
+    extremes = [graph.add(Max(), [pooled, averaged]), graph.add(Min(), [pooled, averaged])]
+    joined = graph.add(Concat(0), [*extremes])
+    maxout = graph.add(Maxout(2), [joined])
+    return graph.finish(graph.add(Abs(), [graph.add(Sum((1, "1/2")), [maxout, pooled])]))
+
+
+def test_every_kind_of_gate():
+    network = all_layers()
+    found = tropical_map(network)
+    points = [tuple((7 * i + 3 * i * j) % 11 - 5 for j in range(4)) for i in range(60)]
+    assert agree(network, found, [*points, (0, 0, 0, 0), ("1/2", "-1/3", 2, 1)]) and is_reduced(found)
+
+
+@pytest.mark.parametrize("name", ["iris", "iris4", "breast_cancer"])
+def test_trained_networks(name):
+    network = load(f"examples/networks/{name}.json")
+    found = tropical_map(network.output(0))
+    d = network.input_dim
+    points = [tuple(f"{(31 * i + 17 * j * i) % 101}/{1 + (i + j) % 7}" for j in range(d)) for i in range(40)]
+    assert all(network(point)[0] == found(point)[0] for point in points)
+
+
+def test_units_are_shared():
+    """relu(z) and relu(-z) bend alike; a dead unit is none; equal units are one."""
+    rows = [[1, 2], [-1, -2], [2, 4], [0, 0]]
+    network = Network.from_weights([(rows, [3, -3, 6, 5]), ([[1, 1, -1, 1]], [0])])
+    units = convex_units(network.program)
+    assert len(units.units) == 1
+    [component] = tropical_map(network).components
+    assert component.as_polynomial().n_terms == 1 or component.numerator.n_terms <= 2
+    opposite = Network.from_weights([([[1], [-2]], [0, 0]), ([[2, -1], [-2, 1]], [1, -1]), ([[1, -1]], [0])])
+    assert str(tropical_map(opposite).components[0]) == "2 x + 1"
+
+
+def test_common_parts_are_not_multiplied_out():
+    """max(f + p, g + p) - p has no term of the convex p."""
+    graph = GraphBuilder((2,))
+    p = graph.add(Reshape((-1,)), [graph.add(Maxout(4), [graph.add(Affine([[1, 2], [3, 1], [0, 0], [-1, -5]]), [0])])])
+    both = graph.add(Affine([[1], [1]]), [p])
+    shifted = graph.add(Maxout(2), [graph.add(Sum((1, 1)), [both, 0])])
+    network = graph.finish(graph.add(Sum((1, -1)), [shifted, p]))
+    assert str(tropical_map(network).components[0]) == "max(x, y)"
+
+
+def test_limits_and_degenerate_networks():
+    network = load("examples/networks/iris.json")
+    with pytest.raises(LimitReached, match="more than 50 essential terms") as stop:
+        tropical_map(network, limit=50)
+    assert stop.value.partial == 51
+    seen = []
+    assert tropical_map(network, limit=200, progress=lambda *numbers: seen.append(numbers)).output_dim == 3
+    linear = Network.from_weights([([[1, 2]], [3])])
+    assert str(tropical_map(linear).components[0]) == "x + 2 y + 3" and convert(linear).layers == ()
+    constant = Network.from_weights([([[0], [0]], [1, -1]), ([[1, 1]], [0])])
+    assert str(tropical_map(constant).components[0]) == "1"
+
+
+def test_a_gate_without_tropical_form():
+    """|x| chosen by the sign of y is not continuous, and no combination of a maximum and linear forms."""
+    build = ProgramBuilder(2)
+    minus = build.linear([{1: -1}])
+    program = build.finish(build.gates([(build.zero, 2)], [(minus[0], 1)]))
+    with pytest.raises(UnsupportedError, match="tropical form"):
+        convex_units(program)
