@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from polytopes.formats import save as save
     from polytopes.gates import GateProgram as GateProgram
     from polytopes.gates import ProgramBuilder as ProgramBuilder
+    from polytopes.hypergraph import Hypergraph as Hypergraph
     from polytopes.lp import maximize as maximize
     from polytopes.lp import minimize as minimize
     from polytopes.minkowski import MinkowskiSum as MinkowskiSum
@@ -38,6 +39,7 @@ _HOME = {
     "Cone": "polytopes.cone",
     "Fan": "polytopes.fan",
     "GateProgram": "polytopes.gates",
+    "Hypergraph": "polytopes.hypergraph",
     "MinkowskiSum": "polytopes.minkowski",
     "PolyhedralComplex": "polytopes.complex",
     "Polyhedron": "polytopes.polyhedron",
@@ -57,6 +59,7 @@ __all__ = [
     "Cone",
     "Fan",
     "GateProgram",
+    "Hypergraph",
     "MinkowskiSum",
     "PolyhedralComplex",
     "Polyhedron",

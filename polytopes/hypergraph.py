@@ -5,9 +5,9 @@ nested, overlapping and one-element windows are allowed, and so are elements tha
 
 Where the counts are::
 
-    polytopes.frontier      count_vertices(h), f_vector(h), f_polynomial(h), count_facets(h), count_signed(h, star),
-                            cost(h), bounds(h); vertex_table(h) -> count, unrank(i), rank(choice), sample(rng),
-                            selected(h) (how many elements are chosen, as a polynomial)
+    polytopes.frontier      count_vertices, f_vector, count_edges, count_facets, count_signed (with signs of maxima),
+                            selections, mean_neighbours; cost (before a count), bounds (instead of one);
+                            vertex_table (uniformly random vertices, numbers of vertices); watching (progress)
     polytopes.chains        windows on a line in closed form: counts, f-vector, generating function
     polytopes.families      generating functions of families of growing hypergraphs, with proof; growth rates
 

@@ -51,6 +51,14 @@ def test_order_of_height_5() -> None:
     assert float(proven.series.growth) == pytest.approx(float(row["growth_per_window_column"]), rel=1e-13)
 
 
+@pytest.mark.slow
+def test_order_of_height_6() -> None:
+    proven = generating_function(Family.strip(6, (2, 2), (1, 1)))
+    assert proven.series.order == proven.series.growth.degree == 158
+    assert float(proven.series.growth) == pytest.approx(238.1874398231126, rel=1e-14)
+    assert proven.n_terms >= proven.n_classes == 850
+
+
 def test_padding_above_and_below() -> None:
     family = Family.strip(3, (3, 3), (2, 2), padding=1)
     assert family.windows == ((0, 1, 3, 4, 6, 7), (1, 2, 4, 5, 7, 8))
