@@ -1,0 +1,79 @@
+"""The programs of the benchmarks: the baseline against exact counts, the measuring, and the files on the page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from polytopes.polyhedron import Polyhedron
+from tests.benchmarks.compare import DOMAINS, MOST_CERTIFIED, certified, duplicated, is_certified, networks
+from tests.benchmarks.edges import edge_subdivision
+from tests.benchmarks.measure import EDGES, OURS, measure, ours
+from tests.benchmarks.peers import gaussian
+from tropical.counting import count_regions
+from tropical.network import Network
+
+DATA = Path(__file__).parents[1] / "docs" / "data"
+
+
+@pytest.mark.parametrize("widths", [(1, 4, 1), (2, 8, 8, 1), (3, 6, 1), (3, 5, 5, 5, 1), (4, 6, 6, 1), (5, 7, 1)])
+@pytest.mark.parametrize("side", [1, 10])
+def test_edge_subdivision_is_right_in_general_position(widths: tuple[int, ...], side: int) -> None:
+    weights = gaussian(3, *widths)
+    box = Polyhedron.box([-side] * widths[0], [side] * widths[0])
+    assert edge_subdivision(weights, side) == count_regions(Network.from_weights(weights), box).activation_regions
+
+
+def test_duplicated_units_have_the_hyperplanes_of_half_of_them() -> None:
+    weights = gaussian(0, 2, 8, 1)
+    half = [(weights[0][0][::2], weights[0][1][::2]), (weights[1][0][:, ::2], weights[1][1])]
+    tasks = ours(duplicated(weights)), ours(half)
+    assert tasks[0]() == tasks[1]() == 11
+
+
+def test_measuring_in_a_process() -> None:
+    weights = gaussian(0, 2, 6, 1)
+    expected = count_regions(Network.from_weights(weights), Polyhedron.box([-2, -2], [2, 2])).activation_regions
+    for tool in (OURS, EDGES):
+        found = measure(tool, weights, 2.0)
+        assert found is not None
+        assert found["regions"] == expected
+        assert found["cpu_seconds"] > 0 and found["peak_bytes"] > 10**6
+    assert measure(EDGES, weights, None) is None
+    late = measure(OURS, gaussian(0, 3, 40, 40, 1), None, seconds=0.1)
+    assert late == {"failure": "no answer in 0.1 s"}
+
+
+@pytest.mark.slow
+def test_certificates_prove_the_counts() -> None:
+    weights = gaussian(0, 2, 6, 6, 1)
+    for domain in DOMAINS.values():
+        assert certified(weights, domain) == ours(weights, domain)()
+
+
+def test_every_row_is_on_the_page() -> None:
+    rows = json.loads((DATA / "benchmarks.json").read_text(encoding="utf-8"))["rows"]
+    places = [(row["network"], row["kind"], row["domain"]) for row in rows]
+    assert sorted(places) == sorted((shape, kind, name) for shape, kind, _ in networks() for name in DOMAINS)
+    large = {shape for shape, _, weights in networks() if not is_certified(weights, 1)}
+    for row in rows:
+        assert row["answers"][OURS]["regions"] == row["regions"]
+        assert row["certified"] or row["regions"] > MOST_CERTIFIED or row["network"] in large
+
+
+SMALL = 1000
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_the_exact_counts_of_the_page_are_found_again_by_the_other_method(domain: str) -> None:
+    rows = json.loads((DATA / "benchmarks.json").read_text(encoding="utf-8"))["rows"]
+    known = {(row["network"], row["kind"]): row["regions"] for row in rows if row["domain"] == domain}
+    compared = 0
+    for shape, kind, weights in networks():
+        if known[shape, kind] <= SMALL:
+            method = "witness" if weights[0][0].shape[1] <= 4 else "vertices"
+            assert ours(weights, DOMAINS[domain], method=method)() == known[shape, kind]
+            compared += 1
+    assert compared >= 5
