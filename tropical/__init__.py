@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tropical.activation.data import DataSet as DataSet
     from tropical.activation.fan import ActivationFan as ActivationFan
     from tropical.boundary import DecisionBoundary as DecisionBoundary
+    from tropical.classification.fan import ClassificationFan as ClassificationFan
     from tropical.hypersurface import TropicalHypersurface as TropicalHypersurface
     from tropical.network import Network as Network
     from tropical.polynomial import TropicalPolynomial as TropicalPolynomial
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ActivationFan": "tropical.activation.fan",
+    "ClassificationFan": "tropical.classification.fan",
     "DataSet": "tropical.activation.data",
     "DecisionBoundary": "tropical.boundary",
     "Network": "tropical.network",
@@ -35,6 +37,7 @@ _HOME = {
 
 __all__ = [
     "ActivationFan",
+    "ClassificationFan",
     "DataSet",
     "DecisionBoundary",
     "Network",

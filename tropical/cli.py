@@ -481,6 +481,77 @@ def explore(
         )  # fmt: skip
 
 
+DataPath = Annotated[
+    Path, typer.Argument(metavar="DATA", help="A table: a point on each line, such as 0.5,1/3.", show_default=False)
+]
+TwoTerms = Annotated[
+    str, typer.Option("--terms", metavar="N,M", help="Numbers of terms of g and of h.", show_default=False)
+]
+LabelColumn = Annotated[
+    str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is no coordinate.")
+]
+WeightColumn = Annotated[
+    str | None, typer.Option("--weights", metavar="COLUMN", help="The column of weights, which is no coordinate.")
+]
+ConeLimit = Annotated[
+    int | None, typer.Option("--limit", metavar="N", min=1, help="Stop if there are more than N maximal cones.")
+]
+
+
+@app.command()
+def classify(
+    data: DataPath,
+    terms: TwoTerms,
+    labels: LabelColumn = None,
+    weights: WeightColumn = None,
+    landscape: Annotated[bool, typer.Option("--landscape", help="Also find all levels of the loss.")] = False,
+    certificate: Annotated[bool, typer.Option("--certificate", help="Also prove that no loss is smaller.")] = False,
+    ties: Annotated[str, typer.Option(metavar="errors|correct", help="How points with g = h count.")] = "errors",
+    limit: ConeLimit = None,
+    deadline: Deadline = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the smallest 0/1 loss of classifiers sign(g - h) on data, g and h maxima of N and M affine forms.
+
+    With --landscape also the components of all sublevel sets and the spurious local minima. Columns are named by their
+    header or their number from 0. Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 130
+    Ctrl-C.
+    """
+    with errors_as_exit_codes("classify", as_json):
+        from tropical.commands.classify import Source, run_classify
+
+        source = Source(data, terms, labels, weights, limit, deadline, output, as_json)
+        stopped_by = run_classify(source, landscape, certificate, ties)
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def dichotomies(
+    data: DataPath,
+    terms: TwoTerms,
+    labels: LabelColumn = None,
+    weights: WeightColumn = None,
+    listed: Annotated[bool, typer.Option("--list", help="Also list the dichotomies.")] = False,
+    growth: Annotated[bool, typer.Option("--growth", help="Also find the largest shattered subsets.")] = False,
+    limit: ConeLimit = None,
+    deadline: Deadline = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count the dichotomies of data, the sign vectors of all g - h with N and M terms, and their chambers and cones.
+
+    Columns are named by their header or their number from 0. Exit codes: 0 done; 2 bad input; 3 stopped at a limit,
+    with what was found; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("dichotomies", as_json):
+        from tropical.commands.classify import Source, run_dichotomies
+
+        source = Source(data, terms, labels, weights, limit, deadline, output, as_json)
+        stopped_by = run_dichotomies(source, listed, growth)
+    _exit_if_stopped(stopped_by)
+
+
 @app.command()
 def boundary(
     source: Annotated[
@@ -512,9 +583,7 @@ def boundary(
         from tropical.commands.boundary import Options, run
 
         stopped_by = run(
-            Options(
-                source, input_shape, box, domain, limit, deadline, _name_of(method), plot, export, output, as_json
-            )
+            Options(source, input_shape, box, domain, limit, deadline, _name_of(method), plot, export, output, as_json)
         )
     _exit_if_stopped(stopped_by)
 

@@ -76,6 +76,8 @@ def nothing_found(command: str, stopped_by: str, linear: bool = False) -> dict[s
             return {"activation_regions": None, "lower_bounds": [], "upper_bounds": [], "complete": False, **read}
         case "fan":
             return {"maximal_cones": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
+        case "classify" | "dichotomies":
+            return {"cones": 0, "dichotomies": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
     return {"activation_regions": 0, "complete": False, **read}
 
 

@@ -58,8 +58,11 @@ def sign_vectors(fan: ClassificationFan) -> Iterator[tuple[Signs, Parameter]]:
             yield tuple(signs[place] for place in fan.data.position), representative(fan, orbit, parameter)[1]
 
 
-def dichotomies(fan: ClassificationFan) -> list[Dichotomy]:
+def dichotomies(fan: ClassificationFan, limit: int | None = None) -> list[Dichotomy]:
     """Return all dichotomies with their cones and chambers, in lexicographic order with - before +.
+
+    Raises:
+        LimitReached: if there are more than ``limit`` maximal cones.
 
     >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1))
     >>> found = dichotomies(fan)
@@ -68,8 +71,8 @@ def dichotomies(fan: ClassificationFan) -> list[Dichotomy]:
     >>> [(one.signs, one.chambers) for one in found if one.chambers > 1]
     [((1, -1, 1), 2)]
     """
+    orbits = SignedOrbits.of(fan, limit)
     witness = dict(sign_vectors(fan))
-    orbits = SignedOrbits.of(fan)
     joined = chambers(orbits)
     cones: dict[Signs, int] = {}
     for orbit in orbits.orbits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tropical.activation.adjacency import dual_graph
@@ -89,9 +90,12 @@ def landscape_document(fan: ClassificationFan) -> dict[str, Any]:
     graph, found = classification_graph(fan), landscape(fan)
     place = {colours: i for i, colours in enumerate(graph)}
     losses = [facts["loss"] for _, facts in graph.nodes(data=True)]
+    walls = _walls(graph, place)
     levels: dict[str, dict[str, Any]] = found.as_dict()
-    for text, level in levels.items():
-        level |= _members(sublevel_components(graph, int(text)), place, losses, int(text))
+    for (text, level), members in zip(levels.items(), _members(losses, walls, map(int, levels)), strict=True):
+        deeper = {number for number, own in zip(members, losses, strict=True) if own < int(text)}
+        minima = [number for number in range(level["components"]) if number not in deeper]
+        level |= {"members": members, "minima": minima}
     return {
         "data": fan.data.as_dict(),
         "terms": list(fan.terms),
@@ -106,7 +110,7 @@ def landscape_document(fan: ClassificationFan) -> dict[str, Any]:
             }
             for colours, facts in graph.nodes(data=True)
         ],
-        "walls": _walls(graph, place),
+        "walls": walls,
     }
 
 
@@ -118,12 +122,20 @@ def _walls(graph: nx.Graph, place: dict[Colours, int]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda wall: wall["cones"])
 
 
-def _members(
-    components: list[set[Colours]], place: dict[Colours, int], losses: list[int], loss: int
-) -> dict[str, list[int | None]]:
-    members: list[int | None] = [None] * len(place)
-    for number, component in enumerate(components):
-        for colours in component:
-            members[place[colours]] = number
-    deeper = {number for number, own in zip(members, losses, strict=True) if own < loss}
-    return {"members": members, "minima": [number for number in range(len(components)) if number not in deeper]}
+def _members(losses: list[int], walls: list[dict[str, Any]], levels: Iterable[int]) -> Iterator[list[int | None]]:
+    """Yield for rising levels the component of every cone in {err <= level}, numbered by their first cones."""
+    parent = list(range(len(losses)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    waiting = sorted(walls, key=lambda wall: -wall["loss"])
+    for level in levels:
+        while waiting and waiting[-1]["loss"] <= level:
+            here, there = map(root, waiting.pop()["cones"])
+            parent[max(here, there)] = min(here, there)
+        numbers: dict[int, int] = {}
+        yield [numbers.setdefault(root(i), len(numbers)) if loss <= level else None for i, loss in enumerate(losses)]

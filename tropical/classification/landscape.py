@@ -72,15 +72,17 @@ class Landscape:
         return {str(level.loss): level.as_dict() for level in self.levels}
 
 
-def landscape(fan: ClassificationFan, ties: Ties = "errors") -> Landscape:
+def landscape(fan: ClassificationFan, ties: Ties = "errors", limit: int | None = None) -> Landscape:
     """Return the landscape of the 0/1 loss of labelled data.
 
     Args:
         fan: a classification fan of data with labels.
         ties: whether a point with g = h is an error.
+        limit: the number of maximal cones from which to give up.
 
     Raises:
         InputError: if the data has no labels.
+        LimitReached: at the limit.
 
     Algorithm:
         Orbits of maximal cones and walls are added in the order of their error to a union-find structure that also
@@ -94,7 +96,7 @@ def landscape(fan: ClassificationFan, ties: Ties = "errors") -> Landscape:
     2 9 1 1
     """
     check_ties(ties)
-    losses = _Losses(fan)
+    losses = _Losses(fan, limit)
     if ties == "correct":
         return Landscape(tuple(_connected(losses)), ties)
     return Landscape(tuple(_swept(losses)), ties)
@@ -103,9 +105,9 @@ def landscape(fan: ClassificationFan, ties: Ties = "errors") -> Landscape:
 class _Losses:
     """The orbits and walls of a fan by their error."""
 
-    def __init__(self, fan: ClassificationFan) -> None:
+    def __init__(self, fan: ClassificationFan, limit: int | None) -> None:
         self.fan = fan
-        self.orbits = SignedOrbits.of(fan)
+        self.orbits = SignedOrbits.of(fan, limit)
         self.of_orbit = [orbit_loss(fan, orbit.signs) for orbit in self.orbits.orbits]
         self.nodes: dict[int, list[int]] = {}
         for i, loss in enumerate(self.of_orbit):

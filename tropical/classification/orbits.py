@@ -14,6 +14,7 @@ from math import perm
 
 from attrs import field, frozen
 
+from polytopes.errors import LimitReached
 from tropical.activation.adjacency import Colours, Flip, first_appearance, flips
 from tropical.activation.fan import term_order, with_idle_terms
 from tropical.activation.parameters import Parameter
@@ -73,9 +74,19 @@ class SignedOrbits:
     orbits: tuple[SignedOrbit, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, fan: ClassificationFan) -> SignedOrbits:
-        """Enumerate the orbits of a fan."""
-        return cls(fan, tuple(orbit for orbit, _ in signed_orbits(fan)))
+    def of(cls, fan: ClassificationFan, limit: int | None = None) -> SignedOrbits:
+        """Enumerate the orbits of a fan.
+
+        Raises:
+            LimitReached: if there are more than ``limit`` maximal cones.
+        """
+        found, cones = [], 0
+        for orbit, _ in signed_orbits(fan):
+            found.append(orbit)
+            cones += orbit.size(fan.terms)
+            if limit is not None and cones > limit:
+                raise LimitReached(f"more than {limit} maximal cones; raise the limit", cones)
+        return cls(fan, tuple(found))
 
     @cached_property
     def index(self) -> dict[SignedOrbit, int]:

@@ -81,11 +81,11 @@ def run(options: Options) -> Stop | None:
     data = read_data(options.data, options.labels, options.weights)
     fan = ActivationFan.of(data, options.terms)
     found, more = Found(options.terms), _wanted(options)
-    stopped_by = _guarded(options.deadline, lambda: _count(fan, found, options))
+    stopped_by = guarded(options.deadline, lambda: _count(fan, found, options))
     if stopped_by is None and more:
-        stopped_by = _guarded(options.deadline, lambda: _answer(fan, options, more))
+        stopped_by = guarded(options.deadline, lambda: _answer(fan, options, more))
     document = {
-        "data": _described(data, options.data),
+        "data": described(data, options.data),
         "terms": options.terms,
         "maximal_cones": found.maximal_cones,
         "classes": found.classes,
@@ -104,7 +104,8 @@ def run(options: Options) -> Stop | None:
     return stopped_by
 
 
-def _guarded(deadline: float | None, work: Callable[[], None]) -> Stop | None:
+def guarded(deadline: float | None, work: Callable[[], None]) -> Stop | None:
+    """Do the work, and return what stopped it, if anything did."""
     try:
         with time_limit(deadline):
             work()
@@ -169,7 +170,8 @@ def _answer(fan: ActivationFan, options: Options, more: dict[str, Any]) -> None:
         more["cones"] = [cone.as_dict() for cone in fan.cones()]
 
 
-def _described(data: DataSet, source: Path) -> dict[str, Any]:
+def described(data: DataSet, source: Path) -> dict[str, Any]:
+    """Return what is said of a data set."""
     return {
         "source": str(source),
         "points": data.n_points,

@@ -40,8 +40,8 @@ def test_separable_data_needs_no_refutation_of_losses() -> None:
 def test_parity_of_the_cube() -> None:
     """One hyperplane misses two corners, one more form leaves one wrong, and the next none."""
     cube = [(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)]
-    for terms, loss in (((1, 1), 2), ((2, 1), 1), ((2, 2), 0)):
-        fan = ClassificationFan.of(cube, terms, labels=[(-1) ** sum(point) for point in cube])
+    for sizes, loss in (((1, 1), 2), ((2, 1), 1), ((2, 2), 0)):
+        fan = ClassificationFan.of(cube, sizes, labels=[(-1) ** sum(point) for point in cube])
         assert check_minimal_loss(minimal_loss_proof(fan)) == loss
 
 

@@ -1,0 +1,74 @@
+"""Paths through walls: against shortest paths in the raw graph, losses on the way, dichotomies as ends."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes.errors import InputError, ShapeError
+from tests.tropical.classification.strategies import labelled_data, terms
+from tropical.activation.data import DataSet
+from tropical.classification.fan import ClassificationFan
+from tropical.classification.graph import classification_graph, sublevel_graph
+from tropical.classification.paths import barrier, shortest_path
+
+SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]
+
+
+@settings(max_examples=40)
+@given(labelled_data(4, 2), terms, st.data())
+def test_paths_between_parameters_are_shortest(data: DataSet, terms: tuple[int, int], draw: Any) -> None:
+    fan = ClassificationFan.of(data, terms)
+    graph = classification_graph(fan)
+    start, end = (draw.draw(st.sampled_from(sorted(graph))) for _ in range(2))
+    theta, other = (graph.nodes[node]["parameter"] for node in (start, end))
+    path = shortest_path(fan, theta, other)
+    assert path is not None and path.losses is not None
+    assert path.n_walls == nx.shortest_path_length(graph, start, end)
+    nodes = [cone.colours for cone in path.cones]
+    assert (nodes[0], nodes[-1]) == (start, end)
+    assert all(fan.activation.locate(cone.parameter) == cone.colours for cone in path.cones)
+    assert list(path.losses[::2]) == [graph.nodes[node]["loss"] for node in nodes]
+    assert list(path.losses[1::2]) == [graph.edges[pair]["loss"] for pair in pairwise(nodes)]
+    height, low = barrier(fan, theta, other)
+    assert low.losses is not None and height == max(low.losses)
+    joined = sublevel_graph(graph, height)
+    assert low.n_walls == nx.shortest_path_length(joined, start, end)
+    below = sublevel_graph(graph, height - 1)
+    assert not (start in below and end in below and nx.has_path(below, start, end))
+
+
+def test_paths_between_dichotomies() -> None:
+    fan = ClassificationFan.of(SQUARE, (2, 1), labels=[1, -1, -1, 1])
+    parity, opposite = (1, -1, -1, 1), (-1, 1, 1, -1)
+    path = shortest_path(fan, parity, opposite)
+    assert path is not None and path.signs[0] == parity and path.signs[-1] == opposite
+    graph = classification_graph(fan)
+    ends = [[node for node in graph if graph.nodes[node]["signs"] == signs] for signs in (parity, opposite)]
+    lengths = [nx.shortest_path_length(graph, here, there) for here in ends[0] for there in ends[1]]
+    assert path.n_walls == min(lengths)
+    assert json.loads(json.dumps(path.as_dict()))["walls"] == path.n_walls
+    assert shortest_path(fan, parity, parity).n_walls == 0  # type: ignore[union-attr]
+    assert shortest_path(fan, parity, opposite, most_loss=1) is None
+    plain = shortest_path(ClassificationFan.of(SQUARE, (2, 1)), parity, opposite)
+    assert plain is not None and plain.losses is None
+
+
+def test_refusals() -> None:
+    fan = ClassificationFan.of([*SQUARE, (1, 1)], (1, 1))
+    with pytest.raises(InputError, match="no parameter has these signs"):
+        shortest_path(fan, (1, -1, -1, 1, 1), (1, 1, 1, 1, 1))
+    with pytest.raises(InputError, match="no parameter has these signs"):
+        shortest_path(fan, (1, 1, 1, 1, -1), (1, 1, 1, 1, 1))
+    with pytest.raises(InputError, match="on a wall"):
+        shortest_path(fan, [(0, 0, 0)] * 2, (1, 1, 1, 1, 1))
+    with pytest.raises(ShapeError, match="2 signs for 5 points"):
+        shortest_path(fan, (1, 1), (1, 1, 1, 1, 1))
+    with pytest.raises(InputError, match="without labels"):
+        barrier(fan, (1, 1, 1, 1, 1), (-1, -1, -1, -1, -1))
