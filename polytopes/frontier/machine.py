@@ -86,16 +86,18 @@ class Budget:
             report(self.steps_done, self.steps, states)
         if used > self.memory:
             raise LimitReached(
-                f"window {self.steps_done + 1} of {self.steps} needs {used / 2**20:.0f} MiB for {states} states, and "
+                f"{used / 2**20:.0f} MiB are needed{self._where} for {states} states, and "
                 f"{self.memory / 2**20:.0f} MiB are allowed; allow more memory, or ask for bounds",
                 self.partial(),
             )
         if self.seconds is not None and time.monotonic() - self.started > self.seconds:
             raise LimitReached(
-                f"{self.seconds:g} seconds were over after {self.steps_done} of {self.steps} windows; "
-                "allow more time, or ask for bounds",
-                self.partial(),
+                f"{self.seconds:g} s were over{self._where}; allow more time, or ask for bounds", self.partial()
             )
+
+    @property
+    def _where(self) -> str:
+        return f" after {self.steps_done} of {self.steps} windows" if self.steps else ""
 
 
 @define(eq=False)
