@@ -12,7 +12,7 @@ from polytopes.answers import Answerer
 from polytopes.cell_vertices import VertexCell
 from polytopes.gates import GateProgram, Tape
 from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program, Walk
-from polytopes.kernels.walk import walk
+from polytopes.kernels.walk import walk_on
 from polytopes.packing import grow_nodes, grow_rays, load_node, new_probe, new_workspace, open_paths, pack_program
 from polytopes.records import Numbering, Records, collect_records, record_cells
 from polytopes.roots import Method, root_node
@@ -148,15 +148,18 @@ class CompiledWalk:
         w.records.used[0] = 0
         w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
         self._walk = None
+        walk = walk_on(w, probe, self.packed)
         while True:
-            status = walk(w, probe, self.packed, self.last, steps)
+            status = walk(self.last, steps)
             self._walk = w, node
             if status == ASK:
                 answerer.answer(w)
             elif status == GROW_RAYS:
                 w = grow_rays(w)
+                walk = walk_on(w, probe, self.packed)
             elif status == GROW_NODES:
                 w = grow_nodes(w)
+                walk = walk_on(w, probe, self.packed)
             else:
                 patterns = w.leaves[: w.state[LEAVES]].copy() if self.keep else None
                 records = collect_records(self.numbering, constraints, w) if self.numbering else None

@@ -6,11 +6,19 @@ form is zero. Walls are oriented so that the cell on top of the stack lies on th
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+Floats: TypeAlias = Annotated[Array, "float64", 1]
+FloatRows: TypeAlias = Annotated[Array, "float64", 2]
+Integers: TypeAlias = Annotated[Array, "int64", 1]
+IntegerRows: TypeAlias = Annotated[Array, "int64", 2]
+Words: TypeAlias = Annotated[Array, "uint64", 1]
+WordRows: TypeAlias = Annotated[Array, "uint64", 2]
+Flags: TypeAlias = Annotated[Array, "bool", 1]
+ByteRows: TypeAlias = Annotated[Array, "uint8", 2]
 
 DONE, ASK, FULL, GROW_RAYS, GROW_NODES, PAUSE = 0, 1, 2, 3, 4, 5
 NEGATIVE, POSITIVE, BOTH = 1, 2, 3
@@ -46,44 +54,44 @@ class Program(NamedTuple):
     ``residues`` are the integer weights modulo PRIME.
     """
 
-    stages: Array
-    gates: Array
-    rivals: Array
-    sources: Array
-    weights: Array
-    weight_errors: Array
-    lines: Array
-    residues: Array
+    stages: IntegerRows
+    gates: IntegerRows
+    rivals: IntegerRows
+    sources: Integers
+    weights: Floats
+    weight_errors: Floats
+    lines: Integers
+    residues: Integers
 
 
 class Probe(NamedTuple):
     """Scratch of :mod:`polytopes.kernels.probes`; a walk without one keeps cells by their rays."""
 
-    target: Array
-    residual: Array
-    slopes: Array
-    rooms: Array
-    passive: Array
-    coefficients: Array
-    solution: Array
-    half: Array
-    system: Array
-    chosen: Array
-    table: Array
-    table_work: Array
-    null: Array
-    integers: Array
+    target: Floats
+    residual: Floats
+    slopes: Floats
+    rooms: Floats
+    passive: Integers
+    coefficients: Floats
+    solution: Floats
+    half: Floats
+    system: FloatRows
+    chosen: Integers
+    table: FloatRows
+    table_work: FloatRows
+    null: FloatRows
+    integers: IntegerRows
 
 
 class Record(NamedTuple):
     """Places for the records of a block of leaves (:mod:`polytopes.kernels.facets`), and their scratch."""
 
-    used: Array
-    points: Array
-    n_facets: Array
-    facets: Array
-    members: Array
-    point: Array
+    used: Integers
+    points: FloatRows
+    n_facets: Integers
+    facets: Integers
+    members: WordRows
+    point: FloatRows
 
 
 class Walk(NamedTuple):
@@ -94,26 +102,26 @@ class Walk(NamedTuple):
     ``decisions`` are the gates by which the cell on top was split off, one after the other.
     """
 
-    state: Array
-    nodes: Array
-    open_gates: Array
-    open_rivals: Array
-    beaten: Array
-    winners: Array
-    rays: Array
-    tight: Array
-    signs: Array
-    new_rays: Array
-    new_tight: Array
-    tape: Array
-    walls: Array
-    origins: Array
-    decisions: Array
-    form: Array
-    rows: Array
-    work: Array
-    zeros: Array
-    unknown: Array
-    residues: Array
-    leaves: Array
+    state: Integers
+    nodes: IntegerRows
+    open_gates: IntegerRows
+    open_rivals: WordRows
+    beaten: Words
+    winners: ByteRows
+    rays: FloatRows
+    tight: WordRows
+    signs: Integers
+    new_rays: FloatRows
+    new_tight: WordRows
+    tape: FloatRows
+    walls: FloatRows
+    origins: IntegerRows
+    decisions: Integers
+    form: FloatRows
+    rows: FloatRows
+    work: FloatRows
+    zeros: Flags
+    unknown: Integers
+    residues: IntegerRows
+    leaves: ByteRows
     records: Record

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from polytopes.kernels.arrays import Array
+from polytopes.kernels.compilation import compiled
 from polytopes.kernels.rays import float_ray, integer_ray
-from polytopes.kernels.signs import are_adjacent, compiled, n_common, tighten
+from polytopes.kernels.signs import are_adjacent, n_common, tighten
 
 
 @compiled

@@ -17,7 +17,8 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.signs import compiled, lowest, popcount, sign_at
+from polytopes.kernels.compilation import compiled
+from polytopes.kernels.signs import lowest, popcount, sign_at
 
 
 @compiled

@@ -42,8 +42,9 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
+from polytopes.kernels.compilation import compiled
 from polytopes.kernels.rays import null_vector
-from polytopes.kernels.signs import compiled, sign_at
+from polytopes.kernels.signs import sign_at
 
 UNSURE = 4
 ACROSS, LOST = -1, -2

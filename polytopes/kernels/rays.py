@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT, Floats, Words, compiled, entry, lowest, n_common, sign_at
+from polytopes.kernels.compilation import compiled, entry
+from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT, Floats, Words, lowest, n_common, sign_at
 
 DEPENDENT = 2.0**-36
 """Below this relative pivot rows are guessed dependent; a wrong guess loses a bound, never a sign."""

@@ -13,49 +13,17 @@ and enlarged by SLACK, which covers their own rounding for sums of up to 2^20 te
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba import njit
-from numba.core.types import unliteral
+
+from polytopes.kernels.compilation import compiled, entry
 
 UNIT = 2.0**-53
 SLACK = 1.0 + 2.0**-30
 TINY = 2.0**-960
 EXACT = 2.0**53
 UNDECIDED = 2
-
-Kernel = TypeVar("Kernel", bound=Callable[..., Any])
-
-
-OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
-"""Kernels allocate nothing, hence need no reference counts; the code is kept on disk."""
-
-
-def entry(kernel: Kernel) -> Kernel:
-    """Compile a function that Python calls."""
-    return _for_any_constant(njit(**OPTIONS)(kernel))
-
-
-def compiled(kernel: Kernel) -> Kernel:
-    """Compile a function that only compiled ones call: without the wrappers for Python, which take long to compile."""
-    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return _for_any_constant(njit(**options)(kernel))
-
-
-def _for_any_constant(kernel: Any) -> Any:
-    """Compile a kernel once for all calls: numba would do it anew for every constant that is handed over."""
-    template = getattr(kernel, "get_call_template", None)  # without numba's compiler, kernels are plain functions
-    plain: Callable[[Any], Any] = unliteral
-    if template is not None:
-
-        def of_types(args: tuple[Any, ...], kws: dict[str, Any]) -> Any:
-            return template(tuple(map(plain, args)), {name: plain(kind) for name, kind in kws.items()})
-
-        kernel.get_call_template = of_types
-    return kernel
-
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Words = np.ndarray[Any, np.dtype[np.uint64]]

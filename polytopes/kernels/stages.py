@@ -23,7 +23,8 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT, compiled
+from polytopes.kernels.compilation import compiled
+from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT
 
 
 @compiled

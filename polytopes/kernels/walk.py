@@ -7,7 +7,11 @@ leaves is full, when an array must grow, or after a number of steps. So every de
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
+from numba.core import config
 
 from polytopes.kernels.arrays import (
     ASK,
@@ -54,13 +58,17 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
+from polytopes.kernels.compilation import compiled, entry
 from polytopes.kernels.cuts import cut_rays, put_part, put_ray
 from polytopes.kernels.facets import has_room, record
 from polytopes.kernels.probes import UNSURE, is_wall, is_zero, probe, probe_infinity
 from polytopes.kernels.rays import scale_entry
-from polytopes.kernels.signs import TINY, UNDECIDED, compiled, entry, lowest, sign_at
+from polytopes.kernels.references import Bundle, address, reference
+from polytopes.kernels.signs import TINY, UNDECIDED, lowest, sign_at
 from polytopes.kernels.stages import enter_stage, leave_stage, load_form
 from polytopes.kernels.zeros import vanish
+
+WALK, PROBE, PROGRAM = Bundle(Walk), Bundle(Probe), Bundle(Program)
 
 
 @compiled
@@ -439,8 +447,8 @@ def count_bounded(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> in
     return 1 if at_infinity == 0 else 0
 
 
-@entry
-def walk(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -> int:
+@compiled
+def proceed(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -> int:
     """Go on with the walk until it is done or must stop; return why."""
     n = w.form.shape[1] // 2
     keep = w.leaves.shape[0] > 0
@@ -482,3 +490,35 @@ def walk(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -> i
         if status != DONE:
             return status
     return DONE
+
+
+as_walk, as_probe, as_program = reference(WALK), reference(PROBE), reference(PROGRAM)
+
+
+@entry
+def walk_by_rays(w: int, p: int, last_stage: int, steps: int) -> int:
+    """Go on with a walk on bundles at these addresses."""
+    return proceed(as_walk(w), None, as_program(p), last_stage, steps)
+
+
+@entry
+def walk_by_points(w: int, q: int, p: int, last_stage: int, steps: int) -> int:
+    """Go on with a walk with a probe on bundles at these addresses."""
+    return proceed(as_walk(w), as_probe(q), as_program(p), last_stage, steps)
+
+
+def walk_on(w: Walk, q: Probe | None, p: Program) -> Callable[[int, int], int]:
+    """Return a function of the last stage and a number of steps that goes on with the walk and says why it stops."""
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return partial(proceed, w, q, p)
+    walks, programs = WALK.tables(w), PROGRAM.tables(p)
+    probes = [] if q is None else PROBE.tables(q)
+    places = [address(tables[0]) for tables in (walks, probes, programs) if tables]
+    kept = (w, q, p, walks, probes, programs)
+    run: Callable[..., int] = walk_by_points if probes else walk_by_rays
+
+    def go(last_stage: int, steps: int) -> int:
+        assert kept
+        return run(*places, last_stage, steps)
+
+    return go

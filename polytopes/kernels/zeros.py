@@ -26,7 +26,8 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.signs import compiled, lowest
+from polytopes.kernels.compilation import compiled
+from polytopes.kernels.signs import lowest
 
 
 @compiled

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from polytopes.kernels.signs import SLACK, TINY, UNIT, compiled, entry
+from polytopes.kernels.compilation import compiled, entry
+from polytopes.kernels.signs import SLACK, TINY, UNIT
 
 Array = np.ndarray[Any, Any]
 
