@@ -1,7 +1,7 @@
 """Named sums of simplices with their known face numbers; permutohedra and the like are also in polytopes.examples.
 
 >>> example = graph_associahedron([(0, 1), (0, 2), (0, 3)])
->>> example.f_vector, example.facts["f_vector"]
+>>> example.object.f_vector(), example.facts["f_vector"]
 ((16, 24, 10), (16, 24, 10))
 """
 
@@ -16,7 +16,6 @@ from attrs import frozen
 
 from polytopes.errors import InputError
 from polytopes.facts import Example, check_size
-from polytopes.frontier import count_facets, count_vertices, f_vector
 from polytopes.simplex_sums import SimplexSum
 
 POSTNIKOV = "A. Postnikov, Permutohedra, associahedra, and beyond, IMRN 2009"
@@ -29,22 +28,7 @@ Tube = frozenset[int]
 
 @frozen(repr=False)
 class SimplexSumExample(Example[SimplexSum]):
-    """A named sum of simplices; what is recomputed is counted without a hull."""
-
-    @property
-    def f_vector(self) -> tuple[int, ...]:
-        """The face numbers, without the polytope itself."""
-        return f_vector(self.object.hypergraph)[:-1]
-
-    @property
-    def n_vertices(self) -> int:
-        """The number of vertices."""
-        return count_vertices(self.object.hypergraph)
-
-    @property
-    def n_facets(self) -> int:
-        """The number of facets."""
-        return count_facets(self.object.hypergraph)
+    """A named sum of simplices; its facts are recomputed without a hull."""
 
 
 def graph_associahedron(edges: Iterable[Sequence[int]], n: int | None = None) -> SimplexSumExample:

@@ -3,7 +3,7 @@
 The normal fan of P is the common refinement of the fans on which each window has one maximal coordinate. So a vertex is
 an acyclic choice of one element from each window (:mod:`polytopes.acyclic`), its normal cone is the cone of the partial
 order that the choice generates, and two vertices are adjacent iff one arises from the other by exchanging a covering
-pair. Faces and facets are in :mod:`polytopes.simplex_sum_faces`; :mod:`polytopes.hypergraph` counts without listing.
+pair. Faces and facets are in :mod:`polytopes.simplex_sum_faces`; :mod:`polytopes.frontier` counts without listing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from operator import index
 import networkx as nx
 from attrs import field, frozen
 
+from polytopes import frontier
 from polytopes.acyclic import (
     Choice,
     Order,
@@ -179,6 +180,33 @@ class SimplexSum:
                 bound = sum(not upper.isdisjoint(window) for window in inside)
                 found.append(SimplexSumFacet(tuple(component[i] for i in sorted(upper)), bound, self.size))
         return tuple(sorted(found, key=lambda facet: facet.top))
+
+    # Numbers, without any list
+
+    @cached_property
+    def n_vertices(self) -> int:
+        """The number of vertices, by :func:`polytopes.frontier.count_vertices`."""
+        return frontier.count_vertices(self.hypergraph)
+
+    @cached_property
+    def n_facets(self) -> int:
+        """The number of facets, by :func:`polytopes.frontier.count_facets`."""
+        return frontier.count_facets(self.hypergraph)
+
+    @cached_property
+    def f_polynomial(self) -> tuple[int, ...]:
+        """The coefficients f_0, ..., f_d of the f-polynomial; f_d = 1 is the polytope itself."""
+        return frontier.f_vector(self.hypergraph)
+
+    def f_vector(self) -> tuple[int, ...]:
+        """Return the numbers of faces of dimensions 0, ..., dim - 1, as :meth:`Polyhedron.f_vector` does.
+
+        >>> SimplexSum.of([(i, i + 1, i + 2) for i in range(8)]).f_vector()
+        (919, 4447, 9414, 11368, 8567, 4143, 1273, 237, 24)
+        """
+        return self.f_polynomial[: self.dim]
+
+    # Faces
 
     def faces(self, dim: int | None = None) -> Iterator[SimplexSumFace]:
         """Yield the nonempty faces, P itself included, or those of one dimension."""

@@ -38,7 +38,9 @@ def test_vertices_facets_and_faces_are_those_of_the_hull(P: SimplexSum) -> None:
     assert hull == P.from_facets()
     assert set(hull.vertices) == {vertex.point for vertex in P.vertices()}
     assert (hull.dim, hull.n_facets) == (P.dim, len(P.facets))
-    assert f_vector(P) == (*hull.f_vector(), 1)
+    assert f_vector(P) == P.f_polynomial == (*hull.f_vector(), 1)
+    assert (P.f_vector(), P.n_vertices) == (hull.f_vector(), hull.n_vertices)
+    assert P.n_facets == (len(P.facets) if P.dim else 0)
     assert P.n_edges == P.edge_graph().number_of_edges() == (f_vector(P)[1] if P.dim else 0)
 
 

@@ -45,6 +45,7 @@ def test_all_numbers_of_a_small_layer_are_given_unasked() -> None:
     quotient = sympy.sympify(series["numerator"]) / sympy.sympify(series["denominator"])
     known = [1, 3, 7, 16, 36, 81, 182, 409, 919]
     assert sympy.series(quotient, x, 0, 9).removeO() == sum(a * x ** (n + series["start"]) for n, a in enumerate(known))
+    assert series["terms"][:9] == list(map(str, known))
     rate = found["growth_rate"]
     assert sympy.expand(sympy.sympify(rate["minimal_polynomial"]) - (x**3 - 2 * x**2 - x + 1)) == 0
     assert abs(rate["value"] - 2.24697960371) < 1e-9
@@ -116,7 +117,9 @@ def test_windows_from_a_file(tmp_path: Path, content: str) -> None:
     assert "left_out" in found and "file" in found["left_out"]["generating_function"]
 
 
-@pytest.mark.parametrize("content", ["0 a\n", "[[0], []]", "[[-1]]", "[1, 2]", '{"sets": []}', "[[0, 5]", "[[0.5]]"])
+@pytest.mark.parametrize(
+    "content", ["0 a\n", "[[0], []]", "[[-1]]", "[1, 2]", '{"sets": []}', "[[0, 5]", "[[0.5]]", "99999999"]
+)
 def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
     path = tmp_path / "windows"
     path.write_text(content)

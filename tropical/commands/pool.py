@@ -36,6 +36,8 @@ STOPS = {
     "timeout": "stopped by the clock; the numbers that are given are right",
     "interrupt": "interrupted; the numbers that are given are right",
 }
+TERMS = 12
+"""Terms of the power series in a document."""
 OPTION_OF = {"facets": "--facets", "f_vector": "--f-vector", "generating_function": "--generating-function"}
 
 
@@ -183,6 +185,7 @@ def _series_document(found: LayerSeries) -> dict[str, Any]:
             "start": 0,
             "counts": found.counts,
             "proof": found.proof,
+            "terms": [text_of(term) for term in series.terms(TERMS)],
         }
     }
     if series.order:

@@ -15,6 +15,9 @@ from polytopes.wording import shortened
 if TYPE_CHECKING:
     from tropical.pooling.counts import Pool
 
+MOST_INPUTS = 10**7
+"""Inputs of windows from a file."""
+
 
 @frozen
 class LayerOptions:
@@ -129,6 +132,11 @@ def read_windows(path: Path) -> Any:
         windows, size = (given["windows"], given.get("size")) if isinstance(given, dict) else (given, None)
         if not all(type(place) is int for window in windows for place in window):
             raise ValueError("inputs are numbered by whole numbers")
+        if (
+            max((place for window in windows for place in window), default=0) >= MOST_INPUTS
+            or (size or 0) > MOST_INPUTS
+        ):
+            raise ValueError(f"inputs are numbered up to {MOST_INPUTS - 1}; number those that occur")
         return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
     except InputError as error:
         raise FileFormatError(f"{path}: {error}") from None
