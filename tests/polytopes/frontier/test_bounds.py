@@ -51,6 +51,6 @@ def test_the_first_pool_of_resnet() -> None:
 
 def test_limits_hand_back_worse_bounds() -> None:
     h = layer(24, 3, 2, 1)
-    with pytest.raises(LimitReached, match="were over") as stop:
+    with pytest.raises(LimitReached, match="allow more") as stop:
         bounds(h, seconds=-1)
     assert stop.value.partial == Bounds(1, prod(map(len, h.windows)))
