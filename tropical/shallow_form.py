@@ -1,0 +1,213 @@
+"""Is a piecewise linear function a network with one hidden layer? An exact test, with the network or a reason.
+
+A continuous piecewise linear map f on R^d is ``A(x) + sum_i c_i max(h_i(x), 0)``, with A and the h_i affine, iff each
+hyperplane that contains a piece of the bend locus of f is contained in it, and the gradient of f jumps by the same
+amount all along it. Then every hyperplane needs one neuron, and one is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from polytopes.cell_vertices import BOTH
+from polytopes.polyhedron import Polyhedron
+from polytopes.rationals import Row, Vector, dot
+from tropical.function_regions import maxout_network
+from tropical.layers import Affine, ReLU, Sum
+from tropical.network import GraphBuilder, Network
+from tropical.polynomial import TropicalPolynomial
+from tropical.radicals import RadicalSum
+from tropical.rational import TropicalMap, TropicalRational
+from tropical.regions import ActivationRegion, activation_regions
+
+if TYPE_CHECKING:
+    from polytopes.gates import Pattern
+
+PiecewiseLinear = Network | TropicalMap | TropicalRational | TropicalPolynomial
+
+
+@frozen
+class Bend:
+    """A hyperplane ``row . (1, x) = 0`` where the map bends by ``jump max(row . (1, x), 0)``.
+
+    ``row`` has primitive integers, the first coefficient of x positive; ``jump`` has an entry for each output.
+    """
+
+    row: Row
+    jump: Vector
+
+    @property
+    def strength(self) -> RadicalSum:
+        """The Euclidean norm of the jump of the gradient: ``|jump| |normal|``."""
+        length = RadicalSum.root(sum(entry * entry for entry in self.row[1:]))
+        if len(self.jump) == 1:
+            return RadicalSum.of(abs(self.jump[0])) * length
+        return RadicalSum.root(sum((entry * entry for entry in self.jump), Fraction(0))) * length
+
+
+@frozen
+class Witness:
+    """A hyperplane on which the gradient jumps differently at two points, so that no hidden layer makes the map.
+
+    The map bends by ``jumps[i] max(row . (1, x), 0)`` across the hyperplane at ``points[i]``; one jump may be 0.
+    """
+
+    row: Row
+    jumps: tuple[Vector, Vector]
+    points: tuple[Vector, Vector]
+
+
+@frozen
+class ShallowForm:
+    """The map ``x -> affine(x) + sum of jump max(row . (1, x), 0)`` over the bends, with as few neurons as possible.
+
+    ``affine`` has a form (c, a_1, ..., a_d) for each output.
+    """
+
+    affine: tuple[Vector, ...]
+    bends: tuple[Bend, ...]
+
+    @property
+    def n_neurons(self) -> int:
+        """The least number of hidden neurons, an affine map aside: one for each hyperplane of the bend locus."""
+        return len(self.bends)
+
+    @property
+    def seminorm(self) -> RadicalSum:
+        """The seminorm ``sum |jump| |normal|`` in the Radon domain (Ongie, Willett, Soudry, Srebro, ICLR 2020).
+
+        It is the least cost of the function as an infinitely wide layer; affine maps have 0.
+        """
+        total = RadicalSum(())
+        for bend in self.bends:
+            total += bend.strength
+        return total
+
+    def network(self) -> Network:
+        """Return the network: one hidden layer of :attr:`n_neurons` units, and an affine map beside it."""
+        d = len(self.affine[0]) - 1
+        graph = GraphBuilder((d,))
+        beside = graph.add(Affine([form[1:] for form in self.affine], [form[0] for form in self.affine]), [0], "affine")
+        if not self.bends:
+            return graph.finish(beside)
+        rows = [bend.row for bend in self.bends]
+        hidden = graph.add(Affine([row[1:] for row in rows], [row[0] for row in rows]), [0], "hidden")
+        jumps = list(zip(*(bend.jump for bend in self.bends), strict=True))
+        top = graph.add(Affine(jumps), [graph.add(ReLU(), [hidden], "relu")], "jumps")
+        return graph.finish(graph.add(Sum((1, 1)), [beside, top], "sum"))
+
+
+def shallow_form(function: PiecewiseLinear) -> ShallowForm | Witness:
+    """Return a map as a network with one hidden layer and an affine map beside it, or a witness that it is none.
+
+    Args:
+        function: a network, or a tropical polynomial, rational function or map.
+
+    Algorithm:
+        The hyperplanes of the facets of activation regions across which the map changes are collected with their jumps.
+        If none cuts a region, and all jumps on each are equal, the map minus its bends has one affine form on all
+        regions; else there is a point where the jump is another one, or 0. Of several witnesses the one with
+        the largest jump is given.
+
+    >>> from tropical.expressions import parse
+    >>> found = shallow_form(parse("abs(x) + abs(y)"))
+    >>> found.n_neurons, str(found.seminorm)
+    (2, '4')
+    >>> shallow_form(parse("max(x, y, 0)")).row
+    (0, 1, -1)
+    """
+    network = _as_network(function)
+    regions = list(activation_regions(network))
+    jumps = _jumps(regions)
+    witnesses = [*_unequal(jumps), *_cut(regions, jumps, network.output_dim)]
+    if witnesses:
+        return max(witnesses, key=_size)
+    bends = tuple(Bend(row, found[0][0]) for row, found in sorted(jumps.items()))
+    return ShallowForm(_affine_part(regions[0], bends), bends)
+
+
+def is_shallow(function: PiecewiseLinear) -> bool:
+    """Return whether a map is a network with one hidden layer of ReLU units plus an affine map.
+
+    >>> from tropical.expressions import parse
+    >>> is_shallow(parse("max(x, y, 0)")), is_shallow(parse("max(x, y) + max(y, 0)"))
+    (False, True)
+    """
+    return isinstance(shallow_form(function), ShallowForm)
+
+
+def _as_network(function: PiecewiseLinear) -> Network:
+    if isinstance(function, Network):
+        return function
+    if isinstance(function, TropicalPolynomial):
+        function = TropicalRational.of(function)
+    return maxout_network(function.pruned())
+
+
+_Jumps = dict[Row, list[tuple[Vector, Vector]]]
+"""For each hyperplane the different jumps on it, each with a point."""
+
+
+def _jumps(regions: Sequence[ActivationRegion]) -> _Jumps:
+    """Return the nonzero jumps across facets of regions."""
+    forms: dict[Pattern, tuple[Vector, ...]] = {region.pattern: region.cell.forms for region in regions}
+    found: _Jumps = {}
+    for region in regions:
+        for (row, point), (_, beyond) in zip(region.cell.facets, region.neighbors(), strict=True):
+            if beyond > region.pattern:
+                jump = tuple(_quotient(q, p, row) for p, q in zip(region.cell.forms, forms[beyond], strict=True))
+                known = found.setdefault(_oriented(row), []) if any(jump) else []
+                if any(jump) and all(jump != other for other, _ in known):
+                    known.append((jump, point))
+    return found
+
+
+def _quotient(beyond: Vector, here: Vector, row: Row) -> Fraction:
+    """Return c with ``beyond - here = -c row``; the row is positive here."""
+    j = next(j for j, entry in enumerate(row) if entry)
+    return (here[j] - beyond[j]) / row[j]
+
+
+def _oriented(row: Row) -> Row:
+    lead = next(entry for entry in row[1:] if entry)
+    return row if lead > 0 else tuple(-entry for entry in row)
+
+
+def _unequal(jumps: _Jumps) -> Iterator[Witness]:
+    for row, found in jumps.items():
+        if len(found) > 1:
+            (jump, point), (other, elsewhere) = found[:2]
+            yield Witness(row, (jump, other), (point, elsewhere))
+
+
+def _cut(regions: Sequence[ActivationRegion], jumps: _Jumps, n_outputs: int) -> Iterator[Witness]:
+    """Yield hyperplanes that cut the interior of a region, where nothing jumps."""
+    nothing = (Fraction(0),) * n_outputs
+    waiting = dict(jumps)
+    for region in regions:
+        cell, rows = region.cell, list(waiting)
+        signs = cell.geometry.signs([cell.frame.pull_back(row) for row in rows])
+        for row in (row for row, sign in zip(rows, signs, strict=True) if sign == BOTH):
+            jump, point = waiting.pop(row)[0]
+            inside = Polyhedron.from_rows(region.inequalities, [row], len(row) - 1).interior_point()
+            yield Witness(row, (jump, nothing), (point, inside))
+
+
+def _size(witness: Witness) -> tuple[Fraction, Row]:
+    """Return the square of the larger jump of the gradient, to compare witnesses."""
+    normal = sum(entry * entry for entry in witness.row[1:])
+    return max(sum((c * c for c in jump), Fraction(0)) for jump in witness.jumps) * normal, witness.row
+
+
+def _affine_part(region: ActivationRegion, bends: Sequence[Bend]) -> tuple[Vector, ...]:
+    """Return the forms of the map on a region minus the bends that are positive there."""
+    point = (Fraction(1), *region.point)
+    active = [bend for bend in bends if dot(bend.row, point) > 0]
+    return tuple(
+        tuple(value - sum(bend.jump[k] * bend.row[j] for bend in active) for j, value in enumerate(form))
+        for k, form in enumerate(region.cell.forms)
+    )
