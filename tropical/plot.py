@@ -235,7 +235,7 @@ def map_colours(complex: PlanarComplex) -> list[tuple[float, ...]]:
     """Return a colour for every affine map: adjacent ones differ in tint, all of one tint differ a little in shade."""
     from matplotlib.colors import to_rgb
 
-    tint_of = _tints(complex.map_graph)
+    tint_of = map_tints(complex.map_graph)
     sizes, ranks = Counter(tint_of), Counter[int]()
     colours = []
     for tint in tint_of:
@@ -245,7 +245,7 @@ def map_colours(complex: PlanarComplex) -> list[tuple[float, ...]]:
     return colours
 
 
-def _tints(graph: nx.Graph) -> list[int]:
+def map_tints(graph: nx.Graph) -> list[int]:
     """Return a tint for each node, no neighbour's, and of those the one least used nearby and so far.
 
     A planar graph has a node with at most five neighbours, and so have all its parts: in the order in which such

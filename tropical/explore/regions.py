@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 from attrs import evolve, frozen
 
 from polytopes.errors import NoAnswerError, ShapeError
@@ -53,7 +53,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
     (7, 9, [[0, 0, 0]])
     """
     from tropical.planar import planar_complex
-    from tropical.plot import frame
+    from tropical.plot import frame, map_tints
     from tropical.regions import merge
     from tropical.windows import View
 
@@ -62,7 +62,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
     if network.input_dim != 2:
         raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
     complex = planar_complex(network, View(domain, window, request.limit))
-    tints = nx.greedy_color(complex.map_graph, strategy="smallest_last")
+    tints = map_tints(complex.map_graph)
     return {
         "kind": "regions",
         "version": __version__,
@@ -116,10 +116,12 @@ def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
         ends = polygon.vertices
         for a, b in zip(ends, (*ends[1:], ends[0]), strict=True):
             beside.setdefault(frozenset((a, b)), []).append(i)
+    parts = complex.polygons[0].region.layer_patterns
+    starts = [0, *accumulate(map(len, parts))]
     return [
         {
             "regions": beside[frozenset(segment.ends)],
-            "gate": segment.gate,
+            "gate": segment.gate - starts[segment.layer],
             "layer": segment.layer,
             "bends": segment.bends,
             "places": _places(segment.ends),

@@ -73,7 +73,7 @@ def application(scene: Scene, request: FanRequest | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
-        workers.stop()
+        await workers.close()
 
     routes = [Route("/", show)]
     if request is not None:

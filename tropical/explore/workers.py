@@ -87,11 +87,13 @@ class Workers:
         self.by_client[client] = worker
         return worker
 
-    def stop(self) -> None:
-        """End all processes."""
+    async def close(self) -> None:
+        """End all processes, and wait for their end."""
+        processes = [worker.process for worker in self.by_client.values() if worker.process is not None]
         for worker in self.by_client.values():
             worker.stop()
         self.by_client.clear()
+        await asyncio.gather(*(process.wait() for process in processes))
 
 
 def error(message: str) -> bytes:

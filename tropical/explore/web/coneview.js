@@ -87,17 +87,18 @@ export class ConeView {
     const [xs, ys] = [0, 1].map((k) => raw.map((p) => p[k]));
     const span = Math.max(Math.max(...xs) - Math.min(...xs), flat ? 0 : Math.max(...ys) - Math.min(...ys)) || 1;
     const tall = flat ? Math.max(...ys) - Math.min(...ys) || 1 : span;
-    const at = raw.map(([a, b]) => [30 + (170 * (a - Math.min(...xs))) / span, 130 - (100 * (b - Math.min(...ys))) / tall]);
+    const at = raw.map(([a, b]) => [25 + (180 * (a - Math.min(...xs))) / span, 25 + (110 * (Math.max(...ys) - b)) / tall]);
+    const [width, height] = [0, 1].map((k) => Math.max(...at.map((p) => p[k])) + 30);
     const lines = edges.map(([a, b]) => svg("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1],
       class: a < fan.n !== b < fan.n ? "tx-mixed" : "tx-edge" }));
     const dots = at.map(([x, y], i) => svg("g", { class: vertices.includes(i) ? "" : "tx-idle" },
       i < fan.n ? svg("circle", { cx: x, cy: y, r: 7, fill: termColour(i, fan.n), class: "tx-term" })
         : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColour(i, fan.n), class: "tx-term" }),
-      svg("text", { x: x + 12, y: y - 8, text: fan.termName(i) })));
+      svg("text", { x: x + 15, y: y - 6, text: fan.termName(i) })));
     const [positive, negative] = regionCounts(theta, fan.n);
     const words = `${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
       "dual to the decision boundary" + (flat ? "; heights are coefficients." : ".");
-    return [svg("svg", { viewBox: "0 0 240 155", class: "tx-subdivision", role: "img", "aria-label": words }, lines, dots),
+    return [svg("svg", { viewBox: `0 0 ${Math.max(width, 120)} ${height}`, width: Math.max(width, 120), class: "tx-subdivision", role: "img", "aria-label": words }, lines, dots),
       html("p", { class: "tx-note", text: words })];
   }
 
@@ -162,14 +163,14 @@ export class ConeView {
   }
 }
 
-// A row (c, a_1, ..., a_d) of texts of integers as "2 + 3 x1 − x2".
-export function formula(row) {
+// A row (c, a_1, ..., a_d) of texts of numbers as "2 + 3 x1 − x2".
+export function formula(row, names = row.slice(1).map((_, k) => `x${k + 1}`)) {
   const parts = [];
   row.forEach((text, k) => {
     if (text === "0") return;
     const isNegative = text.startsWith("-");
     const size = isNegative ? text.slice(1) : text;
-    const term = k === 0 ? size : `${size === "1" ? "" : `${size} `}x${k}`;
+    const term = k === 0 ? size : `${size === "1" ? "" : `${size} `}${names[k - 1]}`;
     parts.push(parts.length ? ` ${isNegative ? "−" : "+"} ${term}` : `${isNegative ? "−" : ""}${term}`);
   });
   return parts.join("") || "0";

@@ -96,7 +96,9 @@ export class DataView {
     if (this.window && theta && this.dim === 2) parts.push(...this.planeParts(theta, n));
     if (this.window && theta && this.dim === 1) parts.push(...this.lineParts(theta, n));
     parts.push(...this.points(theta, n));
+    const focused = this.picture.contains(document.activeElement) ? document.activeElement.dataset.point : undefined;
     this.picture.replaceChildren(...parts.flat());
+    if (focused !== undefined) this.focus(Math.min(focused, this.app.draft.points.length - 1));
     this.describe();
     this.listPoints();
   }
@@ -302,7 +304,6 @@ export class DataView {
     else if (event.key === "Delete" || event.key === "Backspace") this.remove(p);
     else return;
     event.preventDefault();
-    this.focus(p);
   }
 }
 

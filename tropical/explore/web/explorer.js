@@ -14,6 +14,7 @@ const PATIENCE = 200; // milliseconds after which a computation shows that it go
 class Explorer {
   constructor(root, host) {
     this.root = root;
+    root.explorer = this;
     this.host = host;
     this.past = [];
     this.selected = null;

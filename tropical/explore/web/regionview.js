@@ -1,4 +1,5 @@
 // The linear regions of a network in the plane: patterns, affine maps, layers, the decision boundary.
+import { formula } from "./coneview.js";
 import { button, check, html, svg } from "./dom.js";
 import { float, parseRational } from "./exact.js";
 import { TINTS } from "./palette.js";
@@ -51,10 +52,10 @@ export class RegionView {
 
   maps(region) {
     const [first, second] = this.app.scene.axes;
-    const number = (text) => (text.length > 14 ? `≈${Number(float(parseRational(text)).toPrecision(5))}` : text);
     return region.map.map((form, k) => {
-      const [c, a, b] = form.map(number);
-      return `y${k + 1} = ${a} ${first} + ${b} ${second} + ${c}`.replace(/\+ (≈?)-/g, "− $1");
+      const isLong = form.some((text) => text.length > 12);
+      const texts = isLong ? form.map((text) => `${Number(float(parseRational(text)).toPrecision(5))}`) : form;
+      return `y${k + 1} ${isLong ? "≈" : "="} ${formula(texts, [first, second])}`;
     });
   }
 
@@ -87,7 +88,14 @@ export class RegionView {
       this.neighbours[a].push([b, side]);
       this.neighbours[b].push([a, side]);
     });
-    this.select(0, false);
+    this.select(this.largest(), false);
+  }
+
+  largest() {
+    const size = ({ places }) => [0, 1].map((k) => places.map((p) => p[k]))
+      .reduce((area, values, k) => (area * (Math.max(...values) - Math.min(...values))) / this.widths[k], 1);
+    const sizes = this.app.scene.regions.map(size);
+    return sizes.indexOf(Math.max(...sizes));
   }
 
   place([x, y]) {

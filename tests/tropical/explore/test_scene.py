@@ -1,0 +1,120 @@
+"""Scenes against known answers, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
+from polytopes.rationals import as_fraction
+from tropical.activation.data import DataSet
+from tropical.explore.page import PARTS, embedded, module, page
+from tropical.explore.regions import RegionsRequest, regions_scene
+from tropical.explore.scene import FanRequest, fan_scene
+from tropical.network import Network
+from tropical.planes import Plane
+from tropical.regions import activation_regions, linear_regions
+
+KNOWN = json.loads((Path(__file__).parents[2] / "data/activation_fans.json").read_text(encoding="utf-8"))
+
+
+def scene_of(points, labels, terms, **options):
+    return fan_scene(FanRequest(DataSet.of(points, labels), tuple(terms), **options))
+
+
+@pytest.mark.parametrize("known", KNOWN["classification"], ids=lambda known: f"{known['data']}-{known['terms']}")
+def test_counts(known):
+    counts = scene_of(KNOWN["data"][known["data"]], None, known["terms"])["counts"]
+    expected = {"dichotomies": known["dichotomies"]}
+    if "cones" in known:
+        expected |= {"maximal_cones": known["cones"], "chambers": known["chambers"]}
+    assert expected.items() <= counts.items()
+
+
+@pytest.mark.parametrize("known", KNOWN["loss"], ids=lambda known: f"{known['data']}-{known['terms']}")
+def test_levels(known):
+    scene = scene_of(KNOWN["data"][known["data"]], known["labels"], known["terms"])
+    found = {str(level["loss"]): (level["cones"], level["components"]) for level in scene["levels"]}
+    assert found == {loss: (level["cones"], level["components"]) for loss, level in known["levels"].items()}
+    assert sum(level["cones"] for level in scene["levels"]) == len(scene["cones"])
+
+
+def test_parameters_have_their_colours():
+    """The definition: the colour of a point is the form that is largest there."""
+    scene = scene_of([[0, 0], ["1/2", 1], ["-7/3", 2], [5, 5]], [1, -1, 1, -1], (2, 2))
+    points = [[as_fraction(entry) for entry in point] for point in scene["data"]["points"]]
+    for cone in scene["cones"]:
+        for point, colour in zip(points, cone["colours"], strict=True):
+            values = [sum(int(a) * x for a, x in zip(row, (1, *point), strict=True)) for row in cone["parameter"]]
+            assert values.count(max(values)) == 1 and values.index(max(values)) == colour
+
+
+def test_walls_change_one_point():
+    scene = scene_of([[0], [1], [1], [3]], [1, -1, 1, -1], (2, 1))
+    for i, j, loss, *points in scene["walls"]:
+        here, there = (scene["cones"][k]["colours"] for k in (i, j))
+        assert points == [p for p in range(4) if here[p] != there[p]]
+        assert loss >= max(scene["cones"][k]["loss"] for k in (i, j))
+
+
+@pytest.mark.parametrize("points", [[[5]], [[1, 2]], [[0, 0], [0, 0]], [[0, 0, 0], [1, 1, 1], [2, 2, 2]]])
+def test_degenerate_data(points):
+    scene = scene_of(points, None, (1, 1))
+    assert scene["counts"]["maximal_cones"] == len(scene["layout"]["polytope"]) == len(scene["layout"]["folded"])
+
+
+def test_vertices_of_symmetric_data_have_different_places():
+    scene = scene_of([[0, 0], [1, 0], [0, 1], [1, 1]], None, (2, 2))
+    assert len(set(map(tuple, scene["layout"]["polytope"]))) == len(scene["cones"]) == 244
+
+
+def test_a_scene_is_json_with_exact_texts():
+    scene = scene_of([["1/3"], ["0.1"]], [1, -1], (1, 1))
+    assert json.loads(json.dumps(scene, allow_nan=False)) == scene
+    assert scene["data"]["points"] == [["1/3"], ["1/10"]]
+
+
+def test_refusals():
+    with pytest.raises(InputError):
+        scene_of([[0]], None, (0, 1))
+    with pytest.raises(LimitReached):
+        scene_of([[x] for x in range(6)], None, (2, 2), limit=20)
+    with pytest.raises(DomainError):
+        scene_of([[0], ["1e400"]], None, (1, 1))
+
+
+def test_regions_against_the_library():
+    net = Network.from_weights([([[1, 0], [0, 1], [1, 1], [2, -1]], [0, 0, -1, 0]), ([[1, 1, 1, 0]], [-1])])
+    scene = regions_scene(RegionsRequest(net))
+    counts = scene["counts"]
+    assert counts["activation_regions"] == len(scene["regions"]) == len(list(activation_regions(net)))
+    assert counts["linear_regions"] == len(linear_regions(net)) < counts["activation_regions"]
+    for side in scene["sides"]:
+        i, j = side["regions"]
+        one, other = (scene["regions"][k]["pattern"] for k in (i, j))
+        changed = [(n, g) for n, layer in enumerate(one) for g in range(len(layer)) if layer[g] != other[n][g]]
+        assert (side["layer"], side["gate"]) == changed[0]
+
+
+def test_a_network_with_three_inputs_needs_a_plane():
+    net = Network.from_weights([([[1, 0, 1], [0, 1, 1]], [0, 0]), ([[1, 1]], [-1])])
+    with pytest.raises(ShapeError):
+        regions_scene(RegionsRequest(net))
+    scene = regions_scene(RegionsRequest(net, plane=Plane.along_axes(0, 2, [0, 1, 0])))
+    assert scene["axes"] == ["x1", "x3"] and scene["counts"]["activation_regions"] == 2 + 1 + 1
+
+
+def test_the_page_has_one_module_and_no_address():
+    text = page({"title": "</title><script>"})
+    assert "import {" not in module() and text.count("<script") == 2
+    assert "</title><script>" not in text and "&lt;/title&gt;" in text
+    addresses = {line for line in text.splitlines() if "http:" in line or "https:" in line}
+    assert all("www.w3.org/2000/svg" in line or "`http" in line for line in addresses)
+    assert embedded({"a": "<!--"}) == '{"a":"\\u003c!--"}'
+
+
+def test_all_parts_are_in_the_module():
+    folder = Path(__file__).parents[3] / "tropical/explore/web"
+    assert {path.stem for path in folder.glob("*.js")} == set(PARTS)

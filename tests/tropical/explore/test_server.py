@@ -1,0 +1,141 @@
+"""What the server refuses, and that one client has one computation at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from polytopes.errors import InputError
+from tropical.activation.data import DataSet
+from tropical.explore.requests import MOST_BYTES, parse_request
+from tropical.explore.scene import FanRequest, fan_scene
+from tropical.explore.workers import MOST_CLIENTS, Workers
+
+GOOD = {
+    "points": [["0"], ["1/2"], ["1.5"]], "labels": [1, -1, 1], "weights": [1, 1, 2], "terms": [2, 1], "client": "a",
+}  # fmt: skip
+HOST = "127.0.0.1:8000"
+HEADERS = {"Host": HOST, "Origin": f"http://{HOST}", "Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def client():
+    pytest.importorskip("starlette", reason="needs the extra 'explore'")
+    pytest.importorskip("httpx", reason="needs httpx")
+    from starlette.testclient import TestClient
+
+    from tropical.explore.server import application
+
+    request = FanRequest(DataSet.of([[0], [1], [2]], [1, -1, 1]), (2, 1), "data", 1000)
+    with TestClient(application(fan_scene(request), request), base_url=f"http://{HOST}") as found:
+        yield found
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:80", "[::1]:9", HOST])
+def test_names_of_this_machine(client, host):
+    answer = client.get("/", headers={"Host": host})
+    assert answer.status_code == 200 and "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org", "localhost.example.org:80", "10.0.0.1", ""])
+def test_other_names_are_refused(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 421
+    assert client.post("/scene", json=GOOD, headers={**HEADERS, "Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({"Origin": "http://example.org"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1:9"}, 403),
+        ({"Origin": f"https://{HOST}"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+    ],
+)
+def test_requests_of_other_pages_are_refused(client, changed, status):
+    assert client.post("/scene", content=json.dumps(GOOD), headers={**HEADERS, **changed}).status_code == status
+
+
+def test_a_request_without_an_origin_is_refused(client):
+    headers = {name: value for name, value in HEADERS.items() if name != "Origin"}
+    assert client.post("/scene", content=json.dumps(GOOD), headers=headers).status_code == 403
+
+
+def test_long_and_broken_bodies_are_refused(client):
+    assert client.post("/scene", content=b" " * (MOST_BYTES + 1), headers=HEADERS).status_code == 413
+    assert client.post("/scene", content=b"[1", headers=HEADERS).status_code == 400
+    assert client.post("/scene", content=b"{}", headers=HEADERS).status_code == 400
+    assert client.get("/scene", headers=HEADERS).status_code == 405
+
+
+def test_a_scene_is_computed(client):
+    answer = client.post("/scene", content=json.dumps(GOOD), headers=HEADERS)
+    [*_, last] = answer.text.splitlines()
+    expected = fan_scene(FanRequest(DataSet.of([[0], ["1/2"], ["3/2"]], [1, -1, 1], [1, 1, 2]), (2, 1)))
+    assert json.loads(last)["scene"] == json.loads(json.dumps(expected))
+
+
+def test_reasons_come_back(client):
+    many = {**GOOD, "points": [[str(x), str(x * x)] for x in range(12)], "labels": [1] * 12, "weights": [1] * 12}
+    [*_, last] = client.post("/scene", content=json.dumps(many), headers=HEADERS).text.splitlines()
+    assert "more than 1000 maximal cones" in json.loads(last)["error"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"points": []},
+        {"points": [["1e999999999"], ["0"], ["1"]]},
+        {"points": [["9" * 41], ["0"], ["1"]]},
+        {"points": [["1/0"], ["0"], ["1"]]},
+        {"points": [[1], ["0"], ["1"]]},
+        {"points": [["0"], ["0", "1"], ["1"]]},
+        {"points": [["0"]] * 61, "labels": [1] * 61, "weights": [1] * 61},
+        {"points": [["0"] * 9] * 3},
+        {"labels": [1, -1]},
+        {"labels": [1, 0, 1]},
+        {"labels": [1, True, 1]},
+        {"weights": [1, 1, 10**7]},
+        {"weights": [1, 1, 0]},
+        {"terms": [4, 3]},
+        {"terms": [0, 1]},
+        {"terms": [1]},
+        {"title": ["x"]},
+    ],
+)
+def test_requests_out_of_bounds(changed):
+    with pytest.raises(InputError):
+        parse_request(json.dumps({**GOOD, **changed}).encode(), 1000)
+
+
+def test_a_newer_computation_ends_the_older():
+    long = {**GOOD, "points": [[str(x), str(x**3 % 31)] for x in range(20)], "labels": [1] * 20, "weights": [1] * 20}
+    long["terms"] = [3, 3]
+
+    async def both() -> tuple[list[bytes], list[bytes]]:
+        workers = Workers(10**9)
+
+        async def ask(request) -> list[bytes]:
+            return [line async for line in workers.claim("a").lines(json.dumps(request).encode())]
+
+        older = asyncio.create_task(ask(long))
+        while not (workers.by_client and workers.by_client["a"].process):
+            await asyncio.sleep(0.05)
+        newer = await ask(GOOD)
+        found = await older, newer
+        await workers.close()
+        return found
+
+    older, newer = asyncio.run(both())
+    assert "ended" in json.loads(older[-1])["error"] and "scene" in json.loads(newer[-1])
+
+
+def test_the_number_of_processes_is_bounded():
+    workers = Workers(10)
+    for name in "abcdefg":
+        workers.claim(name)
+    assert list(workers.by_client) == list("abcdefg"[-MOST_CLIENTS:])

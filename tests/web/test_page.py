@@ -1,0 +1,224 @@
+"""The page that stands alone, opened from disk: what it shows is what the library says, and it asks nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from polytopes.polyhedron import Polyhedron
+from polytopes.rationals import dehomogeneous
+from tropical.activation.data import DataSet
+from tropical.boundary import DecisionBoundary
+from tropical.explore.page import page
+from tropical.explore.scene import FanRequest, fan_scene
+from tropical.network import Network
+from tropical.polynomial import TropicalPolynomial
+
+SQUARE = [[0, 0], [1, 0], [0, 1], [1, 1]]
+SQUARE_WITH_CENTRE = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 1]]
+XOR = [1, -1, -1, 1]
+
+
+def scene_of(points, labels, terms, title="data"):
+    return fan_scene(FanRequest(DataSet.of(points, labels), terms, title))
+
+
+def opened(tab, tmp_path, scene, fragment=""):
+    path = tmp_path / "page.html"
+    path.write_text(page(scene), encoding="utf-8")
+    tab.goto(path.as_uri() + fragment)
+    closer = tab.locator(".tx-tour").get_by_text("Close")
+    if closer.is_visible():
+        closer.click()
+    return path
+
+
+def choose_level(tab, index):
+    tab.locator(".tx-slider").fill(str(index))
+
+
+def test_it_asks_for_nothing_but_itself(tab, tmp_path):
+    path = opened(tab, tmp_path, scene_of(SQUARE, XOR, (2, 1)))
+    assert "75 activation cones, 18 classification chambers, 16 dichotomies" in tab.inner_text(".tx-counts")
+    others = [url for url in tab.asked if not url.startswith("data:")]
+    assert others == [path.as_uri()]
+
+
+def test_no_request_can_leave_it(tab, tmp_path):
+    opened(tab, tmp_path, scene_of([[0], [1]], [1, -1], (1, 1)))
+    assert tab.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'refused')") == "refused"
+    tab.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
+    tab.wait_for_timeout(100)
+    refused = "Content Security Policy"
+    assert tab.problems and all(refused in problem for problem in tab.problems)
+    tab.problems.clear()
+
+
+@pytest.mark.parametrize(
+    ("points", "labels", "terms"),
+    [
+        ([[0], [1], [2]], [1, -1, 1], (2, 1)),
+        (SQUARE, XOR, (1, 1)),
+        (SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1)),
+        ([[0], [1], [1], [2]], [1, 1, -1, 1], (2, 1)),
+    ],
+)
+def test_components_of_sublevel_sets(tab, tmp_path, points, labels, terms):
+    """The page joins cones through walls by itself; the library sweeps orbits with a union-find."""
+    scene = scene_of(points, labels, terms)
+    opened(tab, tmp_path, scene)
+    total = 0
+    for index, level in enumerate(scene["levels"]):
+        choose_level(tab, index)
+        total += level["cones"]
+        count = level["components"]
+        assert tab.inner_text(".tx-readout") == f"{level['loss']}: {total} cones, {count} component{'s' * (count > 1)}"
+        tab.get_by_label("modulo symmetry").check()
+        count = level["components_modulo_symmetry"]
+        assert f"{count} component{'s' * (count > 1)} modulo" in tab.inner_text(".tx-readout")
+        tab.get_by_label("modulo symmetry").uncheck()
+
+
+def test_walls_lead_to_neighbours(tab, tmp_path):
+    scene = scene_of(SQUARE, XOR, (2, 1))
+    opened(tab, tmp_path, scene)
+    tab.locator(".tx-node[data-cone='10']").click(force=True)
+    assert tab.inner_text(".tx-summary").startswith("Cone 11 of 75")
+    expected = {j if i == 10 else i for i, j, *_ in scene["walls"] if 10 in (i, j)}
+    walls = tab.locator(".tx-walls button")
+    assert {int(walls.nth(k).get_attribute("data-cone")) for k in range(walls.count())} == expected
+    goal = int(walls.first.get_attribute("data-cone"))
+    walls.first.click()
+    assert tab.inner_text(".tx-summary").startswith(f"Cone {goal + 1} of 75, 0/1 loss {scene['cones'][goal]['loss']}")
+
+
+def test_the_shortest_path_is_walked(tab, tmp_path):
+    scene = scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1))
+    worst = max(range(len(scene["cones"])), key=lambda i: scene["cones"][i]["loss"])
+    colours = ".".join(map(str, scene["cones"][worst]["colours"]))
+    opened(tab, tmp_path, scene, f"#cone={colours}")
+    assert "0/1 loss 4" in tab.inner_text(".tx-summary")
+    tab.get_by_text("Walk to the nearest cone of loss 0").click()
+    assert re.match(r"\d+ walls; losses 4,.*, 0\.", tab.inner_text(".tx-paths .tx-note"))
+    tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=20_000)
+
+
+def test_the_decision_boundary_is_that_of_the_library(tab, tmp_path):
+    """The page clips polygons in integers; the library makes a complex and cuts it with a box."""
+    scene = scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 2))
+    opened(tab, tmp_path, scene)
+    window = Polyhedron.box([Fraction(-1, 2)] * 2, [Fraction(5, 2)] * 2)
+    for i in range(0, len(scene["cones"]), 37):
+        tab.evaluate("i => { document.querySelector('#explorer').explorer.select(i); }", i)
+        theta = [[Fraction(entry) for entry in row] for row in scene["cones"][i]["parameter"]]
+        boundary = DecisionBoundary(
+            (TropicalPolynomial.from_forms(theta[:2]), TropicalPolynomial.from_forms(theta[2:]))
+        )
+        inside = boundary.complex.restriction(window)
+        expected = {frozenset(cell.vertices) for cell in inside.maximal_cells if cell.dim == 1}
+        texts = tab.eval_on_selector_all(".tx-boundary", "marks => marks.map(mark => mark.dataset.exact)")
+        found = [[dehomogeneous(tuple(map(int, p.split(":")))) for p in text.split()] for text in texts]
+        assert {frozenset(points) for points in found} == expected
+        counts = re.match(r"(\d+) regions? where g > h, (\d+)", tab.inner_text(".tx-part:nth-of-type(4) .tx-note"))
+        assert tuple(map(int, counts.groups())) == (boundary.n_positive_regions, boundary.n_negative_regions)
+
+
+def test_the_state_is_in_the_address(tab, tmp_path):
+    scene = scene_of(SQUARE, XOR, (2, 1))
+    path = opened(tab, tmp_path, scene)
+    tab.locator(".tx-node[data-cone='5']").click(force=True)
+    tab.get_by_label("layout").select_option("landscape")
+    choose_level(tab, 1)
+    tab.wait_for_timeout(300)
+    fragment = tab.evaluate("location.hash")
+    tab.goto("about:blank")
+    tab.goto(path.as_uri() + fragment)
+    assert tab.inner_text(".tx-summary").startswith("Cone 6 of 75")
+    assert tab.input_value("[aria-label=layout]") == "landscape"
+    assert tab.inner_text(".tx-readout").startswith("1: 22 cones")
+
+
+def test_keys_walk_through_walls(tab, tmp_path):
+    scene = scene_of(SQUARE, XOR, (2, 1))
+    opened(tab, tmp_path, scene)
+    before = int(re.search(r"Cone (\d+)", tab.inner_text(".tx-summary"))[1]) - 1
+    tab.locator(".tx-stage").focus()
+    for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
+        tab.keyboard.press(key)
+        after = int(re.search(r"Cone (\d+)", tab.inner_text(".tx-summary"))[1]) - 1
+        assert before == after or any({before, after} == set(wall[:2]) for wall in scene["walls"])
+        before = after
+    assert tab.inner_text(".tx-live").startswith("cone ")
+
+
+def test_hostile_texts_are_text(tab, tmp_path):
+    hostile = "</script><img src=x onerror=alert(1)>\"'&<b>"
+    opened(tab, tmp_path, scene_of(SQUARE, XOR, (1, 1), title=hostile))
+    assert tab.inner_text("h1") == hostile and tab.title() == hostile
+    assert tab.locator("img").count() == 0
+
+
+def test_exports(tab, tmp_path):
+    scene = scene_of(SQUARE, XOR, (2, 1))
+    opened(tab, tmp_path, scene)
+    with tab.expect_download() as caught:
+        tab.get_by_label("export the data as JSON").click()
+    document = json.loads(Path(caught.value.path()).read_text(encoding="utf-8"))
+    assert document["cones"] == scene["cones"] and document["selected"]["loss"] == 0
+    found = []
+    tab.on("download", lambda item: found.append(item))
+    tab.get_by_label("export the pictures as SVG").click()
+    tab.wait_for_timeout(500)
+    names = {item.suggested_filename: Path(item.path()).read_text(encoding="utf-8") for item in found}
+    assert set(names) == {"data.svg", "fan.svg"} and names["fan.svg"].count("<circle") == 75
+    assert 'fill="rgb' in names["fan.svg"]
+
+
+def test_five_thousand_cones_stay_quick(tab, tmp_path):
+    """Turning a picture of more than 5,000 cones takes less than a tenth of a second for each frame."""
+    points = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14], [11, 13], [2, 5]]
+    scene = scene_of(points, [1, -1, 1, -1, 1, -1, 1], (2, 2))
+    assert len(scene["cones"]) > 5000
+    opened(tab, tmp_path, scene)
+    assert tab.locator("canvas").count() == 1
+    seconds = tab.evaluate("""async () => {
+        const { fanView } = document.querySelector('#explorer').explorer;
+        fanView.isTurning = true;
+        const start = performance.now();
+        for (let k = 0; k < 10; k++) {
+            fanView.turn = [k / 10, 0.3];
+            fanView.paint();
+            await new Promise(requestAnimationFrame);
+        }
+        return (performance.now() - start) / 10000;
+    }""")
+    assert seconds < 0.1
+
+
+def test_regions_of_a_network(tab, tmp_path):
+    from tropical.explore.regions import RegionsRequest, regions_scene
+
+    net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
+    opened(tab, tmp_path, regions_scene(RegionsRequest(net, title="net")))
+    assert tab.inner_text(".tx-counts").startswith("7 activation regions, 7 linear regions, 7 affine maps")
+    assert tab.locator(".tx-region").count() == 7 and tab.locator(".tx-side").count() == 9
+    tab.get_by_label("layer 1").uncheck()
+    assert tab.locator(".tx-side").count() == 0
+    tab.locator(".tx-walls button").first.click()
+    assert tab.locator(".tx-boundary").count() == 3
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_is_cut_off(browser, tmp_path, width, theme):
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)
+    tab = context.new_page()
+    opened(tab, tmp_path, scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1)))
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    paper = tab.evaluate("getComputedStyle(document.querySelector('#explorer')).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") == (theme == "light")
+    context.close()

@@ -1,0 +1,142 @@
+"""The page with its server: points are moved with the mouse and the keys, and the counts are those of the library."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tropical.activation.data import DataSet
+from tropical.explore.scene import FanRequest, fan_scene
+
+TABLE = "x,y,label\n0,0,+\n2,0,-\n0,2,-\n2,2,+\n1,3,-\n"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    pytest.importorskip("uvicorn", reason="needs the extra 'explore'")
+    pytest.importorskip("starlette", reason="needs the extra 'explore'")
+    path = tmp_path_factory.mktemp("data") / "points <b>.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    command = [sys.executable, "-m", "tropical", "explore", str(path), "--terms", "2,1", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.terminate()
+
+
+@pytest.fixture
+def served(tab, address):
+    tab.goto(address)
+    closer = tab.locator(".tx-tour").get_by_text("Close")
+    if closer.is_visible():
+        closer.click()
+    return tab
+
+
+def counts_of(points, labels, terms=(2, 1)):
+    counts = fan_scene(FanRequest(DataSet.of(points, labels), terms))["counts"]
+    return counts["maximal_cones"], counts["chambers"], counts["dichotomies"]
+
+
+def shows(tab, expected):
+    cones, chambers, dichotomies = expected
+    text = f"{cones} activation cones, {chambers} classification chambers, {dichotomies} dichotomies"
+    tab.locator(".tx-counts", has_text=text).wait_for(timeout=20_000)
+    assert tab.inner_text(".tx-counts").startswith(text)
+
+
+LABELS = [1, -1, -1, 1, -1]
+GENERIC = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 3]]
+
+
+def drag(tab, point, place):
+    """Drag a point of the picture to a place in the coordinates of the data."""
+    view = tab.locator(".tx-plane").bounding_box()
+    low, width = tab.evaluate("(({low, width}) => [low, width])(document.querySelector('#explorer').explorer.dataView)")
+    mark = tab.locator(f"[data-point='{point}'] > :is(circle, rect):not(.tx-halo)").bounding_box()
+    tab.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    tab.mouse.down()
+    x = view["x"] + view["width"] * (place[0] - low[0]) / width
+    y = view["y"] + view["height"] * (1 - (place[1] - low[1]) / width)
+    tab.mouse.move(x, y, steps=5)
+    tab.mouse.up()
+
+
+def test_dragging_into_collinearity_changes_the_count(served):
+    shows(served, counts_of(GENERIC, LABELS))
+    drag(served, 4, (1, 1))
+    moved = [*GENERIC[:4], [1, 1]]
+    assert counts_of(moved, LABELS) != counts_of(GENERIC, LABELS)
+    shows(served, counts_of(moved, LABELS))
+    served.get_by_text("Undo").click()
+    shows(served, counts_of(GENERIC, LABELS))
+
+
+def test_the_address_brings_back_what_was_computed(served):
+    drag(served, 4, (1, 1))
+    moved = counts_of([*GENERIC[:4], [1, 1]], LABELS)
+    shows(served, moved)
+    served.locator(".tx-node[data-cone='7']").click(force=True)
+    served.wait_for_timeout(300)
+    served.reload()
+    shows(served, moved)
+    served.locator(".tx-summary", has_text="Cone 8 of").wait_for(timeout=10_000)
+
+
+def test_keys_move_relabel_and_delete(served):
+    served.get_by_label("grid of the points").select_option("1")
+    served.locator("[data-point='4']").focus()
+    served.keyboard.press("ArrowDown")
+    shows(served, counts_of([*GENERIC[:4], [1, 2]], LABELS))
+    served.keyboard.press(" ")
+    served.locator("[data-point='4'][aria-label*='label +']").wait_for()
+    served.keyboard.press("Delete")
+    shows(served, counts_of(GENERIC[:4], LABELS[:4]))
+
+
+def test_exact_coordinates_are_typed(served):
+    served.get_by_text("Exact coordinates").click()
+    field = served.get_by_label("x1 of point 1")
+    field.fill("1/3")
+    field.press("Enter")
+    field.blur()
+    shows(served, counts_of([["1/3", 0], *GENERIC[1:]], LABELS))
+    assert "point 1 at (1/3, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
+
+
+def test_points_are_added_and_terms_changed(served):
+    served.get_by_text("Add point").click()
+    served.locator("[data-point='5']").wait_for()
+    served.get_by_label("number of terms of g").fill("1")
+    served.get_by_label("number of terms of g").blur()
+    text = served.locator("[data-point='5']").get_attribute("aria-label")
+    added = re.search(r"\((.*)\)", text)[1].split(", ")
+    shows(served, counts_of([*GENERIC, added], [*LABELS, 1], (1, 1)))
+
+
+def test_long_work_shows_progress_and_is_cancelled(served):
+    """Twelve points and six terms are far too many cones: the page says so, or lets go when asked."""
+    many = "#points=" + ";".join(f"{x},{x * x * x % 31}" for x in range(20)) + "&labels=" + "+-" * 10 + "&terms=3,3"
+    served.goto("about:blank")
+    served.goto(served.asked[0] + many)
+    served.get_by_text("Cancel").click(timeout=20_000)
+    served.locator(".tx-alert", has_text="Cancelled").wait_for()
+    assert served.inner_text(".tx-counts").startswith("183 activation cones") or "cones" in served.inner_text(
+        ".tx-counts"
+    )
+
+
+def test_a_fan_beyond_the_limit_is_refused_with_a_reason(served):
+    many = "#points=" + ";".join(f"{x},{x * x}" for x in range(14)) + "&labels=" + "+-" * 7 + "&terms=3,3"
+    served.goto("about:blank")
+    served.goto(served.asked[0] + many)
+    served.locator(".tx-alert", has_text="more than 20000 maximal cones").wait_for(timeout=30_000)
+
+
+def test_only_this_server_is_asked(served, address):
+    drag(served, 0, (0, 1))
+    served.wait_for_timeout(500)
+    assert all(url.startswith((address, "data:")) for url in served.asked)
+    assert served.inner_text("h1") == "points <b>.csv"
