@@ -12,6 +12,9 @@
 other keys are its arguments; those with a default may be left out. ``inputs`` are names of earlier nodes, "input" being
 the network's input (``input_name`` may call it otherwise); it defaults to the node before. Numbers may be strings
 ("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic rationals they are read as.
+
+A tropical function (:mod:`tropical.function_files`) is read as a network of one maxout layer; the polynomials of a
+boundary are its outputs.
 """
 
 from __future__ import annotations
@@ -73,6 +76,8 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
         raise
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"not JSON, or cut short ({error})") from None
+    if isinstance(document, dict) and document.get("format") == "tropical-function":
+        return checked_input(_function(content), shape)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
     version = document.get("version")
@@ -81,6 +86,22 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     if unknown := document.keys() - HEAD:
         raise FileFormatError(f"unknown keys {shortened(sorted(unknown))} at the top; the keys are {', '.join(HEAD)}")
     return checked_input(_network(document), shape)
+
+
+def _function(content: bytes) -> Network:
+    """Return a network of one maxout layer that is the tropical function in a document."""
+    from tropical.boundary import DecisionBoundary
+    from tropical.function_files import from_json
+    from tropical.function_regions import maxout_network
+    from tropical.rational import TropicalMap
+
+    match from_json(content.decode()):
+        case DecisionBoundary() as boundary:
+            return maxout_network(TropicalMap.of(boundary.classes))
+        case TropicalMap() as map_:
+            return maxout_network(map_)
+        case function:
+            return maxout_network(TropicalMap.of([function]))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""Networks that compute a tropical rational map: the way back from :mod:`tropical.convert`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from polytopes.errors import NoAnswerError
+from tropical.layers import Affine, Layer, ReLU
+from tropical.network import Network
+from tropical.rational import TropicalMap, TropicalRational
+
+if TYPE_CHECKING:
+    from polytopes.rationals import Vector
+
+CONSTANT = -1
+Form = dict[int, Fraction]
+"""A form over the values of the layer before; the key of the constant is -1."""
+
+
+def relu_depth(function: TropicalMap | TropicalRational) -> int:
+    """Return the number of hidden layers of :func:`relu_network`: ``ceil(log2(n))``, n the terms of its longest part.
+
+    >>> from tropical.expressions import parse
+    >>> relu_depth(parse("max(x, y, 0, 1 - x, 3 y) - max(x, y)"))
+    3
+    """
+    return max((len(terms) - 1).bit_length() for terms in _terms(function))
+
+
+def relu_network(function: TropicalMap | TropicalRational) -> Network:
+    """Return a ReLU network that is the function, of :func:`relu_depth` hidden layers.
+
+    Args:
+        function: its numerators and denominators are taken as they are; prune them first for a smaller network.
+
+    Raises:
+        NoAnswerError: if a numerator has no term.
+
+    Algorithm:
+        The terms of every part are joined pair by pair, ``max(a, b) = relu(a - b) + relu(b) - relu(-b)``, one hidden
+        layer a round (Arora, Basu, Mianjy, Mukherjee, Understanding deep neural networks with rectified linear units,
+        ICLR 2018).
+
+    >>> from tropical.expressions import parse
+    >>> network = relu_network(parse("max(x, y, 0) - max(x + y, 1)"))
+    >>> [layer.n_gates for layer in network.layers if layer.n_gates], network([2, 3])
+    ([4, 3], (Fraction(-2, 1),))
+    """
+    parts = [[_form(term) for term in terms] for terms in _terms(function)]
+    width, layers = function.ambient_dim, list[Layer]()
+    for _ in range(relu_depth(function)):
+        hidden = _Layer()
+        parts = [hidden.joined(forms) for forms in parts]
+        layers += [_affine(hidden.units, width), ReLU()]
+        width = len(hidden.units)
+    ends = [form for [form] in parts]
+    outputs = [_combined(g, h, -1) for g, h in zip(ends[::2], ends[1::2], strict=True)]
+    return Network.chain(function.ambient_dim, [*layers, _affine(outputs, width)])
+
+
+def _terms(function: TropicalMap | TropicalRational) -> list[tuple[Vector, ...]]:
+    parts = function.components if isinstance(function, TropicalMap) else (function,)
+    found = [polynomial.forms for part in parts for polynomial in (part.numerator, part.denominator)]
+    if not all(found):
+        raise NoAnswerError("a numerator without terms is minus infinity, which no network computes")
+    return found
+
+
+def _form(term: Vector) -> Form:
+    return {j - 1: value for j, value in enumerate(term) if value}
+
+
+class _Layer:
+    """Collects the units of one hidden layer, forms over the layer before; equal units are one."""
+
+    def __init__(self) -> None:
+        self.units: list[Form] = []
+        self._place: dict[frozenset[tuple[int, Fraction]], int] = {}
+
+    def joined(self, forms: Sequence[Form]) -> list[Form]:
+        """Return the maxima of pairs as forms over this layer; what is left over is passed on."""
+        return [self._maximum(forms[i : i + 2]) for i in range(0, len(forms), 2)]
+
+    def _maximum(self, forms: Sequence[Form]) -> Form:
+        """Return the maximum of one or two forms; of a constant and another form it takes one unit only."""
+        b, *others = sorted(forms, key=lambda form: bool(form.keys() - {CONSTANT}))
+        total = _combined(self._relu(b), self._relu(_combined({}, b, -1)), -1)
+        for a in others:
+            total = _combined(total, self._relu(_combined(a, b, -1)), 1)
+        return total
+
+    def _relu(self, form: Form) -> Form:
+        """Return the unit max(0, form); of a constant it is a constant and no unit."""
+        if not form.keys() - {CONSTANT}:
+            return {key: value for key, value in form.items() if value > 0}
+        key = frozenset(form.items())
+        if key not in self._place:
+            self._place[key] = len(self.units)
+            self.units.append(form)
+        return {self._place[key]: Fraction(1)}
+
+
+def _combined(form: Form, other: Form, factor: int) -> Form:
+    """Return ``form + factor other``."""
+    total = dict(form)
+    for key, value in other.items():
+        total[key] = total.get(key, Fraction(0)) + factor * value
+    return {key: value for key, value in total.items() if value}
+
+
+def _affine(forms: Sequence[Form], width: int) -> Affine:
+    matrix = [[form.get(j, Fraction(0)) for j in range(width)] for form in forms]
+    return Affine(matrix, [form.get(CONSTANT, Fraction(0)) for form in forms])
