@@ -26,6 +26,8 @@ CANDIDATES = 800
 """A hull is taken of at most so many sums of unit vectors, one from each window."""
 ORDERS = 8
 """The winners of all orders are looked at for at most so many inputs."""
+LONGEST = 60.0
+"""Seconds for the faces of a layer that is to be counted in every way."""
 LISTED = 20_000
 """Vertices and faces are listed up to so many."""
 
@@ -140,7 +142,7 @@ class Way:
 def every_way(graph: Hypergraph) -> Iterator[Way]:
     """Yield what every way to count says of a hypergraph; those that would take too long are left out."""
     started = time.perf_counter()
-    vector = frontier.f_vector(graph)
+    vector = frontier.f_vector(graph, seconds=LONGEST)
     facets = vector[-2] if len(vector) > 1 else 0
     yield Way("frontier, faces", vector[0], facets, vector, time.perf_counter() - started)
     for name, compute in _ways(graph, vector):
