@@ -222,7 +222,8 @@ def _errors(floats: Array, points: Array) -> Array:
     than ``(d + 3) 2 u`` times the value of the absolute form at the absolute point, and by products that underflow.
     """
     size = floats.shape[1]
-    return np.asarray((np.abs(points) @ np.abs(floats).max(axis=0)) * ((size + 2) * 2.0**-51) + 1e-280)
+    largest = _product(np.abs(points), np.abs(floats).max(axis=0)[:, None])[:, 0]
+    return np.asarray(largest * ((size + 2) * 2.0**-51) + 1e-280)
 
 
 def _sampled_winners(floats: Array) -> set[int]:

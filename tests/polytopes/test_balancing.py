@@ -37,7 +37,7 @@ def test_a_surface_with_lines(weights, balanced):
     assert is_balanced(PolyhedralComplex.from_polyhedra(halves), weights) == balanced
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-6, 6)] * 4), min_size=1, max_size=3))
 def test_saturated(vectors):
     """As many vectors as the rank, spanning the same space; their maximal minors have no common divisor."""

@@ -41,7 +41,7 @@ def small_forms(draw):
     return draw(st.lists(st.tuples(*[entry] * (dim + 1)), min_size=1, max_size=12))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(small_forms())
 def test_definition_and_hull(forms):
     assert upper_vertices(forms) == one_program_each(forms) == by_the_hull(forms)

@@ -35,7 +35,7 @@ def score_families(draw):
     return [draw(polynomials(dim=dim, max_size=4, entries=integers)) for _ in range(count)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(score_families(), st.data())
 def test_definition(scores, data):
     """A point is on the boundary iff two scores are the largest; cells, counts and complex agree."""

@@ -23,7 +23,7 @@ def in_any_dimension(draw):
     return draw(polynomials(dim=draw(st.integers(1, 3)), max_size=6, entries=integers))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(in_any_dimension())
 def test_structure_theorem(F):
     """A pure balanced complex of dimension d - 1 with positive integer weights, dual to the subdivision."""

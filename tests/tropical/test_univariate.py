@@ -13,7 +13,7 @@ from tropical.univariate import degree, factorize, roots
 coefficients = st.lists(st.fractions(-5, 5, max_denominator=4), min_size=1, max_size=7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(coefficients)
 def test_fundamental_theorem(numbers):
     """As many roots as the degree, with multiplicity, and the product of the factors is the function."""
