@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tropical.activation.fan import ActivationFan as ActivationFan
     from tropical.boundary import DecisionBoundary as DecisionBoundary
     from tropical.classification.fan import ClassificationFan as ClassificationFan
+    from tropical.explore.notebook import Explorer as Explorer
     from tropical.hypersurface import TropicalHypersurface as TropicalHypersurface
     from tropical.network import Network as Network
     from tropical.polynomial import TropicalPolynomial as TropicalPolynomial
@@ -26,6 +27,7 @@ _HOME = {
     "ClassificationFan": "tropical.classification.fan",
     "DataSet": "tropical.activation.data",
     "DecisionBoundary": "tropical.boundary",
+    "Explorer": "tropical.explore.notebook",
     "Network": "tropical.network",
     "TropicalHypersurface": "tropical.hypersurface",
     "TropicalMap": "tropical.rational",
@@ -40,6 +42,7 @@ __all__ = [
     "ClassificationFan",
     "DataSet",
     "DecisionBoundary",
+    "Explorer",
     "Network",
     "TropicalHypersurface",
     "TropicalMap",

@@ -222,3 +222,48 @@ def test_nothing_is_cut_off(browser, tmp_path, width, theme):
     paper = tab.evaluate("getComputedStyle(document.querySelector('#explorer')).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (theme == "light")
     context.close()
+
+
+def test_a_frame_of_a_notebook(tab, tmp_path):
+    from tropical.explore.notebook import Explorer
+
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!doctype html><body>{Explorer.of(SQUARE, XOR, (2, 1))._repr_html_()}", encoding="utf-8")
+    tab.goto(path.as_uri())
+    frame = tab.frame_locator("iframe")
+    frame.locator(".tx-node[data-cone='5']").click(force=True)
+    assert frame.locator(".tx-summary").inner_text().startswith("Cone 6 of 75")
+
+
+def test_the_module_of_the_widget(tab, tmp_path):
+    """A model as anywidget makes them: the request goes out, the answer comes back, the selection is told."""
+    from tropical.explore.page import module
+
+    first, second = scene_of(SQUARE, XOR, (2, 1)), scene_of([*SQUARE[:3], [2, 2]], XOR, (2, 1))
+    (tmp_path / "widget.mjs").write_text(module(), encoding="utf-8")
+    (tmp_path / "page.html").write_text("<!doctype html><body></body>", encoding="utf-8")
+    tab.route("http://widget.test/*", lambda route: route.fulfill(path=tmp_path / route.request.url.rsplit("/", 1)[1]))
+    tab.goto("http://widget.test/page.html")
+    found = tab.evaluate(
+        """async ([scene, other]) => {
+        const values = { scene, can_compute: true };
+        const listeners = new Set();
+        const model = { get: (name) => values[name], set: (name, value) => (values[name] = value),
+          on: (name, action) => listeners.add(action), off: (name, action) => listeners.delete(action),
+          save_changes: () => {
+            if (!values.request || values.answer) return;
+            values.answer = { number: values.request.number, scene: other };
+            listeners.forEach((action) => action());
+          } };
+        const widget = await import("http://widget.test/widget.mjs");
+        widget.default.render({ model, el: document.body });
+        const explorer = document.querySelector(".tropical-explore").explorer;
+        explorer.select(3);
+        const selected = values.selection.colours;
+        explorer.dataView.put(3, ["2", "2"]);
+        await new Promise((done) => setTimeout(done, 500));
+        return [selected, values.request.points[3], explorer.scene.counts.maximal_cones];
+    }""",
+        [first, second],
+    )
+    assert found == [first["cones"][3]["colours"], ["2", "2"], second["counts"]["maximal_cones"]]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     "exact", "classifier", "fan", "palette", "dom", "dataview", "fanview", "coneview", "regionview", "tour", "explorer",
+    "widget",
 )  # fmt: skip
 """The modules of the script, each after those that it imports."""
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)

@@ -77,6 +77,7 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
     from tropical.activation.parameters import parameter_texts
     from tropical.classification.graph import classification_graph
     from tropical.classification.landscape import landscape
+    from tropical.explore.sphere import sphere
 
     fan = request.fan
     points = [drawn(point) for point in fan.data.points]
@@ -105,6 +106,7 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
             for here, there, facts in graph.edges(data=True)
         ),
         "layout": _layout(fan.activation, graph, points),
+        "sphere": sphere(fan.activation, list(graph)),
     }
 
 

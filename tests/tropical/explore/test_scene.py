@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
@@ -118,3 +121,27 @@ def test_the_page_has_one_module_and_no_address():
 def test_all_parts_are_in_the_module():
     folder = Path(__file__).parents[3] / "tropical/explore/web"
     assert {path.stem for path in folder.glob("*.js")} == set(PARTS)
+
+
+def test_cells_tile_the_sphere():
+    """The solid angles of the cells add up to the whole sphere, and the centre of a cell has its colours."""
+    points = [[0, 0], [4, 1], [1, 5], [6, 6], [2, 3]]
+    scene = scene_of(points, None, (1, 1))
+    total = sum(_solid_angle(cell) for cell in scene["sphere"]["cells"])
+    assert len(scene["sphere"]["cells"]) == scene["counts"]["maximal_cones"] == 22
+    assert abs(total - 4 * math.pi) < 1e-3
+
+
+def _solid_angle(cell):
+    """Sum over the triangles at the first corner (Van Oosterom and Strackee)."""
+    corners = [np.array(point) for point in cell]
+    total = 0.0
+    for b, c in pairwise(corners[1:]):
+        a = corners[0]
+        total += 2 * math.atan2(a @ np.cross(b, c), 1 + a @ b + b @ c + c @ a)
+    return abs(total)
+
+
+def test_no_sphere_in_other_dimensions():
+    assert scene_of([[0], [1]], None, (1, 1))["sphere"] is None
+    assert len(scene_of([[3]], None, (2, 2))["sphere"]["cells"]) == 4

@@ -87,14 +87,15 @@ export class ConeView {
     const [xs, ys] = [0, 1].map((k) => raw.map((p) => p[k]));
     const span = Math.max(Math.max(...xs) - Math.min(...xs), flat ? 0 : Math.max(...ys) - Math.min(...ys)) || 1;
     const tall = flat ? Math.max(...ys) - Math.min(...ys) || 1 : span;
-    const at = raw.map(([a, b]) => [25 + (180 * (a - Math.min(...xs))) / span, 25 + (110 * (Math.max(...ys) - b)) / tall]);
+    const at = raw.map(([a, b]) => [28 + (180 * (a - Math.min(...xs))) / span, 28 + (110 * (Math.max(...ys) - b)) / tall]);
+    const centre = [0, 1].map((k) => at.reduce((sum, p) => sum + p[k], 0) / at.length);
     const [width, height] = [0, 1].map((k) => Math.max(...at.map((p) => p[k])) + 30);
     const lines = edges.map(([a, b]) => svg("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1],
       class: a < fan.n !== b < fan.n ? "tx-mixed" : "tx-edge" }));
     const dots = at.map(([x, y], i) => svg("g", { class: vertices.includes(i) ? "" : "tx-idle" },
       i < fan.n ? svg("circle", { cx: x, cy: y, r: 7, fill: termColour(i, fan.n), class: "tx-term" })
         : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColour(i, fan.n), class: "tx-term" }),
-      svg("text", { x: x + 15, y: y - 6, text: fan.termName(i) })));
+      svg("text", { ...away([x, y], centre), text: fan.termName(i) })));
     const [positive, negative] = regionCounts(theta, fan.n);
     const words = `${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
       "dual to the decision boundary" + (flat ? "; heights are coefficients." : ".");
@@ -161,6 +162,12 @@ export class ConeView {
     clearInterval(this.timer);
     this.timer = null;
   }
+}
+
+// Where the name of a point goes: on the side that is turned from the centre.
+function away([x, y], [u, v]) {
+  const length = Math.hypot(x - u, y - v) || 1;
+  return { x: x + (17 * (x - u)) / length, y: y + 4 + (17 * (y - v)) / length };
 }
 
 // A row (c, a_1, ..., a_d) of texts of numbers as "2 + 3 x1 − x2".

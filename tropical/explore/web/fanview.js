@@ -207,17 +207,26 @@ export class FanView {
 
   // The cells of the sphere: arcs of great circles, those in front filled.
   sphereCells() {
+    let last = null;
     const found = [svg("circle", { cx: STAGE / 2, cy: STAGE / 2, r: STAGE * 0.44 * this.zoom, class: "tx-sphere" })];
-    const { cells } = this.app.scene.sphere;
-    cells.forEach((cell, i) => {
-      const points = cell.map((place) => this.project(place));
-      if (points.reduce((sum, p) => sum + p[2], 0) < 0) return;
+    const rim = (point) => {
+      const [x, y, depth] = this.project(point);
+      if (depth >= 0) return [x, y];
+      const [dx, dy] = [x - STAGE / 2, y - STAGE / 2];
+      const scale = (STAGE * 0.44 * this.zoom) / (Math.hypot(dx, dy) || 1); // what lies behind is drawn on the rim
+      return [STAGE / 2 + dx * scale, STAGE / 2 + dy * scale];
+    };
+    this.app.scene.sphere.cells.forEach((cell, i) => {
+      if (cell.every((place) => this.project(place)[2] < 0)) return;
+      const d = cell.map((place, k) => `${k ? "L" : "M"}${rim(place).map((v) => v.toFixed(1)).join(" ")}`).join("");
       const node = this.nodeOf[i];
-      const d = points.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("") + "Z";
       const isOff = this.partOf[node] < 0;
-      found.push(svg("path", { d, class: `tx-cell${isOff ? " tx-faded" : ""}${i === this.app.selected ? " tx-selected" : ""}`,
-        fill: this.colour(node), "data-cone": i }));
+      const mark = svg("path", { d: `${d}Z`, fill: this.colour(node), "data-cone": i,
+        class: `tx-cell${isOff ? " tx-faded" : ""}${i === this.app.selected ? " tx-selected" : ""}` });
+      if (i === this.app.selected) last = mark;
+      else found.push(mark);
     });
+    if (last) found.push(last);
     return found;
   }
 

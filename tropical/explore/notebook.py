@@ -1,0 +1,142 @@
+"""The explorer in a notebook, or as a file: a page in a frame without any package, a widget with anywidget."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from html import escape
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from polytopes.errors import MissingExtraError, ToolkitError
+from polytopes.rationals import MatrixLike
+from tropical.activation.data import DataSet
+from tropical.explore.page import module, page, style_sheet
+from tropical.explore.scene import FanRequest, Scene, fan_scene
+
+if TYPE_CHECKING:
+    from polytopes.polyhedron import Polyhedron
+    from tropical.explore.regions import RegionsRequest
+    from tropical.network import Network
+    from tropical.planes import Plane
+
+HEIGHT = 900
+"""Pixels of the frame in a notebook."""
+
+
+@frozen(slots=False, eq=False, repr=False)
+class Explorer:
+    """What is looked at: the classification fan of a data set, or the regions of a network.
+
+    >>> explorer = Explorer.of([[0], [1], [2]], labels=[1, -1, 1], terms=(2, 1))
+    >>> explorer
+    Explorer of 3 points in Q^1 for 2 terms less 1
+    >>> explorer.scene["counts"]["maximal_cones"], explorer.html.startswith("<!doctype html>")
+    (21, True)
+    """
+
+    request: FanRequest | RegionsRequest
+
+    @classmethod
+    def of(
+        cls,
+        points: MatrixLike | DataSet,
+        labels: Iterable[int] | None = None,
+        terms: Sequence[int] = (2, 1),
+        title: str = "",
+    ) -> Explorer:
+        """Return the explorer of a data set: points (M x d rationals), labels 1 and -1, terms of g and of h."""
+        data = points if isinstance(points, DataSet) else DataSet.of(points, labels)
+        return cls(FanRequest(data, (terms[0], terms[1]), title))
+
+    @classmethod
+    def of_network(
+        cls, network: Network, domain: Polyhedron | None = None, plane: Plane | None = None, title: str = ""
+    ) -> Explorer:
+        """Return the explorer of a network with two inputs, or of its restriction to a plane."""
+        from tropical.explore.regions import RegionsRequest
+
+        return cls(RegionsRequest(network, domain, plane, title))
+
+    def __repr__(self) -> str:
+        request = self.request
+        if isinstance(request, FanRequest):
+            data, (n, m) = request.data, request.terms
+            return f"Explorer of {data.n_points} points in Q^{data.dim} for {n} terms less {m}"
+        return f"Explorer of {request.network!r}"
+
+    @cached_property
+    def scene(self) -> Scene:
+        """What the page shows, as a JSON document."""
+        if isinstance(self.request, FanRequest):
+            return fan_scene(self.request)
+        from tropical.explore.regions import regions_scene
+
+        return regions_scene(self.request)
+
+    @property
+    def html(self) -> str:
+        """The page, which needs nothing else and sends no request."""
+        return page(self.scene)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the page to a file."""
+        from polytopes.formats.files import write_text
+
+        write_text(Path(path), self.html)
+
+    def serve(self, port: int = 0, opens: bool = True) -> None:
+        """Show the page at an address of this machine until interrupted; needs the extra ``explore``."""
+        from tropical.explore.server import serve
+
+        serve(self.scene, self.request if isinstance(self.request, FanRequest) else None, port, opens)
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" title="Explorer" '
+            f'style="width:100%;height:{HEIGHT}px;border:0"></iframe>'
+        )
+
+    @cached_property
+    def widget(self) -> Any:
+        """A widget in which points can be moved; its ``selection`` is the cone that was clicked.
+
+        Raises:
+            MissingExtraError: if anywidget is not installed.
+        """
+        try:
+            import anywidget
+            import traitlets
+        except ImportError:
+            raise MissingExtraError("anywidget", "explore", "the widget") from None
+        traits = {
+            "_esm": module(),
+            "_css": style_sheet(),
+            "scene": traitlets.Dict(self.scene).tag(sync=True),
+            "can_compute": traitlets.Bool(isinstance(self.request, FanRequest)).tag(sync=True),
+            "request": traitlets.Dict().tag(sync=True),
+            "answer": traitlets.Dict().tag(sync=True),
+            "selection": traitlets.Dict(allow_none=True, default_value=None).tag(sync=True),
+        }
+        found = type("ExplorerWidget", (anywidget.AnyWidget,), traits)()
+        found.observe(lambda change: found.set_trait("answer", self._answer(change["new"])), "request")
+        return found
+
+    @property
+    def selection(self) -> dict[str, Any] | None:
+        """The cone that is selected in :attr:`widget`: its colours, a parameter as texts, and its loss."""
+        chosen: dict[str, Any] | None = self.widget.selection
+        return chosen
+
+    def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        from tropical.explore.requests import parse_request
+
+        number = asked.get("number")
+        try:
+            return {"number": number, "scene": fan_scene(parse_request(json.dumps(asked).encode(), self.request.limit))}
+        except ToolkitError as error:
+            return {"number": number, "error": str(error)}
