@@ -161,7 +161,7 @@ class _Units:
 
     def _order(self, form: SymbolicForm) -> tuple[list[tuple[int, Fraction]], Vector]:
         units = sorted((key, value) for key, value in form.items() if key > self.dim)
-        return units, tuple(form.get(key, Fraction(0)) for key in range(self.dim + 1))
+        return units, tuple(form.get(key, Fraction(0)) for key in (*range(1, self.dim + 1), 0))
 
     def _unit(self, layer: str, forms: Sequence[SymbolicForm]) -> int:
         """Return the key of the maximum of the forms."""

@@ -149,7 +149,7 @@ def show(found: Conversion, source: str, seconds: float) -> None:
     """Print the sizes of a conversion, and the map if it is short."""
     console = Console(highlight=False)
     dims = f"Q^{found.map.ambient_dim} → Q^{found.map.output_dim}"
-    console.print(f"{printable(source)}: {dims} as a tropical rational map", markup=False)
+    console.print(f"{printable(source)}: {dims} as a tropical rational map", markup=False, soft_wrap=True)
     console.print(_layer_table(found))
     console.print(_output_table(found))
     console.print(f"seconds {seconds:.2f}")

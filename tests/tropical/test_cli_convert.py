@@ -1,0 +1,99 @@
+"""The command convert: what it writes is read back by the other commands and by load."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tropical.cli import app
+from tropical.convert import tropical_map
+from tropical.function_files import from_json, load_function
+from tropical.network import Network
+from tropical.rational import TropicalMap, TropicalRational
+from tropical.readers import load
+
+IRIS = Path("examples/networks/iris.json")
+
+
+def tropical(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Path:
+    """relu(x) + relu(y) - relu(x + y - 1)."""
+    path = tmp_path / "net.json"
+    Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])]).save(path)
+    return path
+
+
+def test_tables_and_latex(network: Path) -> None:
+    shown = tropical("convert", network)
+    assert shown.exit_code == 0 and "Q^2 → Q^1 as a tropical rational map" in shown.stdout
+    assert "f0 = max(x + y, x, y, 0) - max(x + y - 1, 0)" in shown.stdout
+    latex = tropical("convert", network, "--latex")
+    assert latex.stdout.startswith(r"\max\left(x + y,\, x") and latex.stdout.count("\n") == 1
+
+
+def test_the_document_is_a_function_file(network: Path) -> None:
+    result = tropical("convert", network, "--json")
+    document: dict[str, Any] = json.loads(result.stdout)
+    function = from_json(result.stdout)
+    assert isinstance(function, TropicalRational) and document["complete"]
+    assert TropicalMap.of([function]).same_function(tropical_map(load(network)))
+    assert document["layers"] == [{"name": "relu0", "n_units": 3, "n_before": 6, "n_after": 6, "largest": 2}]
+    [output] = document["outputs"]
+    assert output["numerator"]["n_before"] == output["numerator"]["n_after"] == 4 == function.numerator.n_terms
+
+
+@pytest.mark.parametrize("ending", [".json", ".txt"])
+def test_files_are_read_back(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"map{ending}"
+    assert tropical("convert", IRIS, "--output", 1, "-o", path).exit_code == 0
+    function = load_function(path)
+    assert isinstance(function, TropicalRational)
+    assert TropicalMap.of([function]) == tropical_map(load(IRIS).output(1))
+    by_map, by_network = tmp_path / "a.json", tmp_path / "b.json"
+    assert tropical("boundary", path, "--box", "0,7;0,5/2", "-o", by_map).exit_code == 0
+    load(IRIS).output(1).save(tmp_path / "one.json")
+    assert tropical("boundary", tmp_path / "one.json", "--box", "0,7;0,5/2", "-o", by_network).exit_code == 0
+    first, second = (json.loads(file.read_text()) for file in (by_map, by_network))
+    assert first["components"] == second["components"] and first["regions"] == second["regions"]
+    assert tropical("subdivision", path).exit_code == 0
+
+
+def test_a_written_map_is_a_network(tmp_path: Path) -> None:
+    path = tmp_path / "map.json"
+    assert tropical("convert", IRIS, "-o", path).exit_code == 0
+    again = load(path)
+    assert all(again(x) == load(IRIS)(x) for x in ([1, 2], ["3/7", -4], [5, "3/2"]))
+    assert tropical("regions", path, "--limit", 5).exit_code == 3
+    tex = tmp_path / "map.tex"
+    assert tropical("convert", IRIS, "--output", 0, "-o", tex).exit_code == 0 and tex.read_text().startswith(r"\max")
+
+
+def test_limits(tmp_path: Path) -> None:
+    path = tmp_path / "map.json"
+    result = tropical("convert", IRIS, "--limit", 20, "-o", path, "--json")
+    assert result.exit_code == 3 and "more than 20 essential terms" in result.stderr and not path.exists()
+    document = json.loads(result.stdout)
+    assert document["stopped_by"] == "limit" and not document["complete"] and document["bounds"][0] == [869, 869]
+    assert tropical("convert", IRIS, "--timeout", "1e-3").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (("--latex", "--json"), "give one"),
+        (("-o", "map.pdf"), "written to .json, .txt, .tex"),
+        (("--output", 3), "outputs 0 to 2"),
+        (("-o", IRIS), "would be overwritten"),
+    ],
+)
+def test_refusals(arguments: tuple[object, ...], message: str) -> None:
+    result = tropical("convert", IRIS, *arguments)
+    assert result.exit_code == 2 and message in result.stderr and result.stderr.count("\n") == 1
