@@ -108,6 +108,10 @@ def regions(
     linear: Annotated[
         bool, typer.Option("--linear", help="Also count linear regions and distinct affine maps.")
     ] = False,
+    bounded: Annotated[
+        bool | None,
+        typer.Option("--bounded/--no-bounded", help="Count bounded regions too; if not said, where that is cheap."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N activation regions.")
     ] = None,
@@ -158,9 +162,7 @@ def regions(
         from tropical.commands.regions import Options, run
         from tropical.commands.running import Request
 
-        request = Request(
-            linear, limit, deadline, None if method is None else method.value, relative, jobs, cluster, resume
-        )
+        request = Request(linear, limit, deadline, _name_of(method), relative, jobs, cluster, resume, bounded)
         options = Options(net, input_shape, box, domain, request, plot, certificate, slice_, output, as_json, patterns)
         stopped_by = run(options)
     _exit_if_stopped(stopped_by)

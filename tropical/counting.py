@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from polytopes.errors import LimitReached
-from polytopes.roots import Method, is_compiled
+from polytopes.roots import Method, choose_method, is_compiled
 from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
 from tropical.slicing import Sharing, fill_in_slices
 
@@ -130,7 +130,7 @@ class Tally:
 
             chambers = chambers_of(network)
             if chambers is not None:
-                self.n_regions, self.n_bounded = chambers.count, chambers.bounded
+                self.n_regions, self.n_bounded, self.bounded = chambers.count, chambers.bounded, True
                 if progress is not None:
                     progress(self)
                 return
@@ -164,6 +164,14 @@ class Tally:
         )
 
 
+def counts_bounded(network: Network, domain: Polyhedron | None, method: Method | None) -> bool:
+    """Whether bounded regions are counted unasked: over the whole space, in dimensions where cells are kept by rays.
+
+    In others it takes a linear programme of its own to find out whether a cell is bounded.
+    """
+    return domain is None and (method == "vertices" or choose_method(network.input_dim, None) == "vertices")
+
+
 def count_regions(
     network: Network,
     domain: Polyhedron | None = None,
@@ -175,6 +183,7 @@ def count_regions(
     relative: bool = False,
     progress: Callable[[Tally], None] | None = None,
     sharing: Sharing | None = None,
+    bounded: bool | None = None,
 ) -> RegionCount:
     """Count the activation regions of ``network`` in ``domain``; with ``linear`` also linear regions and affine maps.
 
@@ -189,6 +198,7 @@ def count_regions(
         relative: count regions of full dimension relative to the affine hull of a lower-dimensional domain.
         progress: called with the tally now and then.
         sharing: several processes, a cluster, or a file to resume from (:class:`tropical.slicing.Sharing`).
+        bounded: count bounded regions too; if None, where that is cheap (:func:`counts_bounded`).
 
     Raises:
         LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
@@ -200,7 +210,7 @@ def count_regions(
     >>> count.activation_regions, count.linear_regions, count.bounded_activation_regions
     (3, 3, 1)
     """
-    tally = Tally(linear=linear, bounded=domain is None)
+    tally = Tally(linear=linear, bounded=counts_bounded(network, domain, method) if bounded is None else bounded)
     fill = tally.fill if sharing is None else partial(fill_in_slices, tally, sharing)
     fill(network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
     return tally.result(complete=True)

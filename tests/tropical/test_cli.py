@@ -24,7 +24,7 @@ from tropical import Network
 from tropical._version import __version__
 from tropical.cli import app
 from tropical.commands import arguments, running
-from tropical.counting import Tally
+from tropical.counting import Tally, count_regions
 from tropical.regions import ActivationRegion
 
 NETS = Path(__file__).parents[1] / "data" / "nets"
@@ -92,6 +92,21 @@ def test_both_methods_agree() -> None:
     one, two = (document("regions", SMALL, "--linear", "--method", name) for name in ("vertices", "witness"))
     for key in ("activation_regions", "linear_regions", "distinct_affine_maps", "bounded_activation_regions"):
         assert one[key] == two[key] > 0
+
+
+def test_bounded_regions_of_many_inputs_are_counted_if_asked_for() -> None:
+    network = Network.from_weights(
+        [
+            ([[int(i == j) for j in range(6)] for i in range(6)] + [[-1] * 6], [0] * 6 + [1]),
+            ([[1] * 7, [1, -1, 0, 0, 0, 0, 0]], [-3, 0]),
+            ([[1, 1]], [0]),
+        ]
+    )
+    unasked, asked = count_regions(network), count_regions(network, bounded=True)
+    by_rays = count_regions(network, method="vertices")
+    assert unasked.bounded_activation_regions is None
+    assert asked.activation_regions == unasked.activation_regions == by_rays.activation_regions
+    assert asked.bounded_activation_regions == by_rays.bounded_activation_regions > 0
 
 
 def test_document_over_the_whole_space() -> None:

@@ -50,6 +50,7 @@ class Request:
     jobs: int = 1
     cluster: str | None = None
     resume: Path | None = None
+    bounded: bool | None = None
 
 
 class TimeUp(BaseException):
@@ -105,11 +106,12 @@ def count(
         ShapeError: if the domain lies in another space than the inputs.
     """
     from tropical.certificate import fill_with_records
-    from tropical.counting import Tally
+    from tropical.counting import Tally, counts_bounded
     from tropical.patterns import fill_with_patterns
     from tropical.slicing import Sharing, fill_in_slices
 
-    tally = Tally(linear=request.linear, bounded=domain is None)
+    bounded = counts_bounded(network, domain, request.method) if request.bounded is None else request.bounded
+    tally = Tally(linear=request.linear, bounded=bounded)
     try:
         with time_limit(request.deadline):
             fill = tally.fill if take is None else partial(fill_with_records, tally, take)
