@@ -1,0 +1,248 @@
+"""Decompositions into differences of convex functions on a fixed complex, as a polyhedron.
+
+A function that is affine on the maximal cells of a complete complex is given, up to an affine function, by a weight on
+every wall: the jump of its gradient in units of the primitive normal. It is convex iff no weight is negative. So the
+decompositions f = g - h into convex functions on the complex are the weights w of functions with ``w >= 0`` and
+``w >= w_f``: an intersection of two translated cones (Brandenburg, Grillo, Hertrich, Decomposition Polyhedra of
+Piecewise Linear Functions, ICLR 2025, arXiv 2410.04907). Decompositions from which no convex function can be taken
+away on both sides lie on the bounded faces, and those with the fewest pieces are vertices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+import networkx as nx
+from attrs import field, frozen
+
+from polytopes.complex import PolyhedralComplex
+from polytopes.errors import InputError, ShapeError
+from polytopes.fan import Fan
+from polytopes.linalg import kernel
+from polytopes.polyhedron import Polyhedron
+from polytopes.rationals import Row, Vector, VectorLike, as_vector, dot
+from tropical.function_regions import maxout_network
+from tropical.polynomial import TropicalPolynomial
+from tropical.rational import TropicalRational
+from tropical.regions import activation_regions
+
+
+@frozen
+class Wall:
+    """A common facet of two maximal cells; ``row . (1, x)`` vanishes on it and is positive on the second cell."""
+
+    cells: tuple[int, int]
+    row: Row
+
+
+@frozen(eq=False, repr=False, slots=False)
+class DecompositionPolyhedron:
+    """The decompositions f = g - h into convex functions that are affine on the cells of a complete complex.
+
+    Make one with :func:`decomposition_polyhedron`. ``forms`` has the affine form of f on every maximal cell.
+
+    >>> from tropical.expressions import parse
+    >>> found = decomposition_polyhedron(parse("abs(x) - abs(y)"))
+    >>> found
+    DecompositionPolyhedron of a function on 4 cells in Q^2
+    >>> found.polyhedron.n_vertices, found.polyhedron.n_rays, found.minimal[0]
+    (1, 2, TropicalRational in 2 variables, 2 (/) 2 terms)
+    """
+
+    complex: PolyhedralComplex
+    forms: tuple[Vector, ...]
+    walls: tuple[Wall, ...] = field(repr=False)
+
+    def __repr__(self) -> str:
+        cells = f"{self.complex.n_maximal_cells} cells in Q^{self.complex.ambient_dim}"
+        return f"DecompositionPolyhedron of a function on {cells}"
+
+    # Weights
+
+    @cached_property
+    def weights(self) -> Vector:
+        """The weights of f, one for each wall."""
+        return tuple(_weight(wall, self.forms) for wall in self.walls)
+
+    @cached_property
+    def basis(self) -> tuple[Row, ...]:
+        """A basis of the space of all weights of functions on the complex.
+
+        Algorithm:
+            The forms of all cells follow from one along a spanning tree of the dual graph; every other wall closes a
+            cycle, along which the jumps add up to zero.
+        """
+        equations: list[list[int]] = []
+        paths = self._paths
+        for k, wall in enumerate(self.walls):
+            if k in self._tree:
+                continue
+            around = _added(_added(paths[wall.cells[0]], {k: 1}, 1), paths[wall.cells[1]], -1)
+            for j in range(self.complex.ambient_dim + 1):
+                equations.append([around.get(i, 0) * self.walls[i].row[j] for i in range(len(self.walls))])
+        return kernel(equations, len(self.walls))
+
+    @cached_property
+    def _tree(self) -> dict[int, tuple[int, int]]:
+        """The walls of a spanning tree of the dual graph: wall -> (cell, cell farther from cell 0), from cell 0 on."""
+        graph = nx.Graph()
+        graph.add_nodes_from(range(self.complex.n_maximal_cells))
+        graph.add_edges_from((*wall.cells, {"wall": k}) for k, wall in enumerate(self.walls))
+        return {graph.edges[edge]["wall"]: edge for edge in nx.bfs_edges(graph, 0)}
+
+    @cached_property
+    def _paths(self) -> dict[int, dict[int, int]]:
+        """For every cell the walls crossed on the way from cell 0, with 1 or -1 for the direction."""
+        paths: dict[int, dict[int, int]] = {0: {}}
+        for k, (near, far) in self._tree.items():
+            paths[far] = {**paths[near], k: 1 if self.walls[k].cells == (near, far) else -1}
+        return paths
+
+    # The polyhedron
+
+    @cached_property
+    def polyhedron(self) -> Polyhedron:
+        """The polyhedron of decompositions, modulo affine functions, in the coordinates of :attr:`basis`.
+
+        Its recession cone are the convex functions on the complex: its rays are their extreme ones.
+        """
+        columns = list(zip(*self.basis, strict=True)) or [()] * len(self.walls)
+        below = dict.fromkeys((0, *column) for column in columns)
+        above = dict.fromkeys((-w, *column) for w, column in zip(self.weights, columns, strict=True))
+        return Polyhedron.from_rows([*below, *above], ambient_dim=len(self.basis))
+
+    def decomposition(self, point: VectorLike) -> TropicalRational:
+        """Return g (/) h for a point of :attr:`polyhedron`; g is 0 on cell 0.
+
+        Raises:
+            InputError: if the point does not lie in it.
+        """
+        y = as_vector(point, len(self.basis))
+        if not self.polyhedron.contains(y):
+            raise InputError("the point is not in the polyhedron of decompositions, so that g or h is not convex")
+        up = self._function(y)
+        down = [tuple(a - b for a, b in zip(g, f, strict=True)) for g, f in zip(up, self.forms, strict=True)]
+        return TropicalRational(*(TropicalPolynomial.from_forms(set(forms)) for forms in (up, down)))
+
+    def convex_function(self, direction: VectorLike) -> TropicalPolynomial:
+        """Return the function of a direction of :attr:`polyhedron`, such as a ray; it is 0 on cell 0."""
+        return TropicalPolynomial.from_forms(set(self._function(as_vector(direction, len(self.basis)))))
+
+    def _function(self, y: Vector) -> list[Vector]:
+        """Return the forms on all cells of the function with coordinates y."""
+        weights = [dot(y, column) for column in zip(*self.basis, strict=True)] or [Fraction(0)] * len(self.walls)
+        forms = []
+        for cell in range(self.complex.n_maximal_cells):
+            form = (Fraction(0),) * (self.complex.ambient_dim + 1)
+            for k, sign in self._paths[cell].items():
+                form = tuple(a + sign * weights[k] * b for a, b in zip(form, self.walls[k].row, strict=True))
+            forms.append(form)
+        return forms
+
+    @cached_property
+    def vertices(self) -> tuple[TropicalRational, ...]:
+        """The decompositions at the vertices of :attr:`polyhedron`, in their order."""
+        return tuple(self.decomposition(vertex) for vertex in self.polyhedron.vertices)
+
+    @cached_property
+    def minimal(self) -> tuple[TropicalRational, ...]:
+        """The vertices whose numbers of pieces (of g, of h) no other decomposition undercuts.
+
+        Decompositions that are not undercut are vertices, as the paper proves, so only vertices need be compared.
+        """
+        sizes = [(found.numerator.n_terms, found.denominator.n_terms) for found in self.vertices]
+        return tuple(
+            found
+            for found, size in zip(self.vertices, sizes, strict=True)
+            if not any(other != size and other[0] <= size[0] and other[1] <= size[1] for other in sizes)
+        )
+
+    def bounded_faces(self) -> tuple[Polyhedron, ...]:
+        """Return the maximal bounded faces of :attr:`polyhedron`.
+
+        Their points are the irreducible decompositions: g and h have no convex function on the complex in common.
+        """
+        levels = (self.polyhedron.faces(k) for k in range(self.polyhedron.dim, -1, -1))
+        found: list[Polyhedron] = []
+        for face in (face for level in levels for face in level if face.is_bounded):
+            if not any(larger.contains(face) for larger in found):
+                found.append(face)
+        return tuple(found)
+
+
+def decomposition_polyhedron(
+    function: TropicalRational | TropicalPolynomial, complex: PolyhedralComplex | Fan | None = None
+) -> DecompositionPolyhedron:
+    """Return the polyhedron of decompositions of a function on a complete complex.
+
+    Args:
+        function: in d variables, affine on every maximal cell.
+        complex: a complete polyhedral complex or fan in Q^d; :func:`own_complex` if left out.
+
+    Raises:
+        ShapeError: if function and complex have different dimensions.
+        InputError: if the complex is not complete, or the function is not affine on a cell.
+
+    >>> from tropical.expressions import parse
+    >>> found = decomposition_polyhedron(parse("min(max(x, y), max(x, 0), max(y, 0))"))     # the median of x, y, 0
+    >>> found.polyhedron.n_vertices, found.polyhedron.n_rays
+    (1, 5)
+    """
+    if isinstance(function, TropicalPolynomial):
+        function = TropicalRational.of(function)
+    if complex is None:
+        complex = own_complex(function)
+    if isinstance(complex, Fan):
+        cells = tuple(
+            Polyhedron.from_generators([(0,) * complex.ambient_dim], c.rays, c.lines) for c in complex.maximal
+        )
+        complex = PolyhedralComplex(complex.ambient_dim, cells)
+    if complex.ambient_dim != function.ambient_dim:
+        raise ShapeError(f"a function on Q^{function.ambient_dim} and a complex in Q^{complex.ambient_dim}")
+    _check_complete(complex)
+    return DecompositionPolyhedron(complex, tuple(_forms(function, complex)), tuple(_walls(complex)))
+
+
+def own_complex(function: TropicalRational) -> PolyhedralComplex:
+    """Return the complete complex on whose cells numerator and denominator are affine."""
+    network = maxout_network(function.pruned())
+    cells = tuple(region.polyhedron for region in activation_regions(network))
+    return PolyhedralComplex(function.ambient_dim, cells)
+
+
+def _check_complete(complex: PolyhedralComplex) -> None:
+    cells = complex.maximal_cells
+    if not cells or any(not cell.is_full_dimensional for cell in cells) or complex.boundary().n_maximal_cells:
+        raise InputError("the complex does not cover the space; give one that is complete")
+
+
+def _forms(function: TropicalRational, complex: PolyhedralComplex) -> Iterator[Vector]:
+    """Yield the form of a function on every maximal cell."""
+    network = maxout_network(function.pruned())
+    for k, cell in enumerate(complex.maximal_cells):
+        found = {region.cell.forms for region in activation_regions(network, cell)}
+        if len(found) > 1:
+            raise InputError(f"the function is not affine on cell {k} of the complex; refine the complex")
+        [(form,)] = found
+        yield form
+
+
+def _walls(complex: PolyhedralComplex) -> Iterator[Wall]:
+    for i, j, face in complex.dual_graph().edges(data="wall"):
+        points = [complex.generators[label] for label in face]
+        facets = complex.maximal_cells[i].inequalities
+        inner = next(row for row in facets if not any(dot(row, point) for point in points))
+        yield Wall((i, j), tuple(-entry for entry in inner))
+
+
+def _weight(wall: Wall, forms: Sequence[Vector]) -> Fraction:
+    """Return w such that the form grows by w row across the wall."""
+    before, after = (forms[cell] for cell in wall.cells)
+    j = next(j for j, entry in enumerate(wall.row) if entry)
+    return (after[j] - before[j]) / wall.row[j]
+
+
+def _added(path: Mapping[int, int], other: Mapping[int, int], sign: int) -> dict[int, int]:
+    return {k: path.get(k, 0) + sign * other.get(k, 0) for k in path.keys() | other.keys()}
