@@ -212,6 +212,26 @@ def test_regions_of_a_network(tab, tmp_path):
     assert tab.locator(".tx-boundary").count() == 3
 
 
+def test_a_side_is_crossed_by_a_click(tab, tmp_path):
+    from tropical.explore.regions import RegionsRequest, regions_scene
+
+    net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
+    scene = regions_scene(RegionsRequest(net))
+    opened(tab, tmp_path, scene)
+    tab.evaluate("document.querySelector('#explorer').explorer.view.select(0)")
+    i = next(i for i, side in enumerate(scene["sides"]) if 0 in side["regions"])
+    tab.locator(f"[data-side='{i}']").dispatch_event("click")
+    [other] = set(scene["sides"][i]["regions"]) - {0}
+    assert tab.inner_text(".tx-summary").startswith(f"Region {other + 1} of 7")
+
+
+def test_the_parameter_modulo_lineality(tab, tmp_path):
+    scene = scene_of(SQUARE, XOR, (2, 1))
+    opened(tab, tmp_path, scene)
+    tab.get_by_label("modulo adding one form to all").check()
+    assert tab.locator(".tx-parameter li").last.inner_text() == "h1 = 0"
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_is_cut_off(browser, tmp_path, width, theme):

@@ -1,7 +1,7 @@
 // The selected cone: the classifier that lives there, its walls, and paths to other cones.
 import { dualSubdivision, regionCounts } from "./classifier.js";
-import { button, html, svg } from "./dom.js";
-import { quotient } from "./exact.js";
+import { button, check, html, svg } from "./dom.js";
+import { minus, quotient } from "./exact.js";
 import { termColour } from "./palette.js";
 
 const STEP = 700; // milliseconds of one step of a path
@@ -10,6 +10,7 @@ export class ConeView {
   constructor(app) {
     this.app = app;
     this.marked = null;
+    this.isReduced = false;
     this.body = html("div", { class: "tx-body" });
     this.element = html("section", { class: "tx-pane tx-cone", "aria-label": "Selected cone" },
       html("h2", { text: "Selected cone" }), this.body);
@@ -32,8 +33,8 @@ export class ConeView {
       this.summary(cone, selected),
       this.section("Dichotomy", this.dichotomy(cone, selected)),
       this.section("Activation pattern", this.bipartite(cone)),
-      this.section("A parameter in the interior", this.parameter()),
-      scene.data.dim <= 2 ? this.section("Dual subdivision with signs", this.subdivision()) : null,
+      this.section("A parameter in the interior", ...this.parameter()),
+      scene.data.dim <= 2 ? this.section("Dual subdivision with signs", ...this.subdivision()) : null,
       this.section(`Walls (${fan.neighbours[selected].length})`, this.walls(selected)),
       this.section("Paths", this.paths(selected)),
     );
@@ -74,9 +75,15 @@ export class ConeView {
       lines, points, names);
   }
 
+  // Adding one form to all terms changes no pattern: modulo such shifts the last form is 0.
   parameter() {
-    return html("ul", { class: "tx-parameter" }, this.app.scene.cones[this.app.selected].parameter.map((row, i) =>
-      html("li", {}, html("span", { class: "tx-swatch" }), html("code", { text: `${this.app.fan.termName(i)} = ${formula(row)}` }))));
+    const { theta, fan } = this.app;
+    const rows = this.isReduced ? theta.map((row) => minus(row, theta.at(-1))) : theta;
+    const lines = rows.map((row, i) => html("li", {}, html("code", { text: `${fan.termName(i)} = ${formula(row.map(String))}` })));
+    return [html("ul", { class: "tx-parameter" }, lines), check("modulo adding one form to all", this.isReduced, (on) => {
+      this.isReduced = on;
+      this.draw();
+    })];
   }
 
   subdivision() {

@@ -37,6 +37,16 @@ export class DataView {
   }
 
   load() {
+    const kind = `${this.dim} ${this.isEditable}`;
+    const isNew = kind !== this.kind;
+    this.kind = kind;
+    if (isNew) this.buildTools();
+    if (isNew || (this.dragged === undefined && !this.fits())) this.frame();
+    this.draw();
+  }
+
+  buildTools() {
+    this.axes = [0, 1];
     this.tools.replaceChildren(
       check("regions", this.shown.regions, (on) => this.toggle("regions", on)),
       check("boundary", this.shown.boundary, (on) => this.toggle("boundary", on)),
@@ -44,15 +54,24 @@ export class DataView {
     if (this.dim > 2) {
       const names = [...Array(this.dim).keys()].map((k) => [`${k}`, `x${k + 1}`]);
       [0, 1].forEach((side) => this.tools.append(choice(side ? "vertical axis" : "horizontal axis", names,
-        `${this.axes[side]}`, (value) => { this.axes[side] = Number(value); this.draw(); })));
+        `${this.axes[side]}`, (value) => { this.axes[side] = Number(value); this.frame(); this.draw(); })));
     }
     if (this.isEditable) {
       this.tools.append(html("label", { class: "check" }, "grid ",
         choice("grid of the points", GRIDS, this.grid, (value) => (this.grid = value))),
-        button("Add point", () => this.add(this.centre())));
+        button("Add point", () => this.add(this.centre())),
+        button("Fit", () => { this.frame(); this.draw(); }, { "aria-label": "fit the window to the points" }));
     }
-    this.frame();
-    this.draw();
+  }
+
+  // Whether all points can be seen in the window.
+  fits() {
+    return this.app.scene.data.places.every((place) => this.shownAxes().every((k, i) =>
+      place[k] > this.low[i] && place[k] < this.low[i] + this.width));
+  }
+
+  shownAxes() {
+    return this.dim === 1 ? [0] : this.axes.slice(0, Math.min(2, this.dim));
   }
 
   toggle(name, on) {
@@ -63,7 +82,7 @@ export class DataView {
   // The window that is drawn: rational bounds, and in the plane a square.
   frame() {
     const [lower, upper] = this.app.scene.window.map((corner) => corner.map(parseRational));
-    const axes = this.dim === 1 ? [0] : this.axes.slice(0, Math.min(2, this.dim));
+    const axes = this.shownAxes();
     this.low = axes.map((k) => float(lower[k]));
     const widths = axes.map((k) => float(upper[k]) - float(lower[k]));
     this.width = Math.max(...widths, 1e-9);
@@ -89,7 +108,6 @@ export class DataView {
   }
 
   draw() {
-    if (this.dim > 2) this.frame();
     const theta = this.app.theta;
     const n = this.app.scene.terms[0];
     const parts = [svg("rect", { width: PANE, height: PANE, class: "tx-ground" })];
@@ -253,6 +271,7 @@ export class DataView {
     const p = this.dragged;
     this.dragged = undefined;
     if (this.before !== this.app.draft) this.app.remember(this.before);
+    if (!this.fits()) this.frame();
     this.draw();
     this.focus(p);
   }

@@ -169,13 +169,13 @@ class Explorer {
       const scene = await this.host.compute({ ...request, title: this.scene.title }, control.signal,
         (text) => (this.progress.hidden ? null : this.showProgress(text, control)));
       this.fail("");
-      if (!this.wish || !this.dataView.dragged) {
-        const wish = this.wish;
-        this.load(scene);
-        if (wish) this.draft = wish;
-        this.note();
-        this.say(this.counts.textContent);
+      this.load(scene);
+      if (this.wish) {
+        this.draft = this.wish;
+        this.dataView.draw();
       }
+      this.note();
+      this.say(this.counts.textContent);
     } catch (error) {
       if (control.signal.aborted) this.fail("Cancelled; the picture of the fan is that of the data before.");
       else this.fail(error.message);

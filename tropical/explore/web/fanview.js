@@ -42,9 +42,16 @@ export class FanView {
     this.slider.value = fan.losses.indexOf(this.level);
     const views = [["polytope", "polytope"], ["landscape", "loss upwards"]];
     if (scene.sphere) views.unshift(["sphere", "sphere"]);
-    if (!views.some(([key]) => key === this.view)) this.view = "polytope";
     if (scene.sphere && this.fresh !== false) this.view = "sphere";
+    if (!views.some(([key]) => key === this.view)) this.view = "polytope";
     this.fresh = false;
+    if (this.views !== views.length) this.buildTools(views);
+    this.trail = [];
+    this.draw();
+  }
+
+  buildTools(views) {
+    this.views = views.length;
     this.tools.replaceChildren(
       choice("layout", views, this.view, (value) => { this.view = value; this.draw(); this.app.note(); }),
       check("modulo symmetry", this.folded, (on) => { this.folded = on; this.draw(); this.app.note(); },
@@ -52,8 +59,6 @@ export class FanView {
       button("−", () => this.scale(1 / 1.25), { "aria-label": "zoom out" }),
       button("+", () => this.scale(1.25), { "aria-label": "zoom in" }),
       button("Reset", () => { this.turn = [0.5, 0.35]; this.zoom = 1; this.paint(); }, { "aria-label": "reset the view" }));
-    this.trail = [];
-    this.draw();
   }
 
   setLevel(level) {

@@ -25,8 +25,9 @@ export class RegionView {
         html("h2", { text: "Selected region" }), this.body),
     ];
     this.picture.addEventListener("click", (event) => {
-      const mark = event.target.closest("[data-region]");
-      if (mark) this.select(Number(mark.dataset.region));
+      const mark = event.target.closest("[data-region], [data-side]");
+      if (mark?.dataset.side !== undefined) this.cross(Number(mark.dataset.side));
+      else if (mark) this.select(Number(mark.dataset.region));
     });
     this.picture.addEventListener("pointermove", (event) => {
       const mark = event.target.closest("[data-region]");
@@ -103,6 +104,12 @@ export class RegionView {
     return [at[0].toFixed(2), (CHART - at[1]).toFixed(2)];
   }
 
+  // Go to the region on the other side.
+  cross(i) {
+    const [a, b] = this.app.scene.sides[i].regions;
+    this.select(this.selected === a ? b : a);
+  }
+
   draw() {
     const { scene } = this.app;
     const text = (points) => points.map((p) => this.place(p).join(",")).join(" ");
@@ -111,11 +118,13 @@ export class RegionView {
     const sides = scene.sides.filter((side) => !this.hidden.has(side.layer)).map((side) => svg("polyline", {
       points: text(side.places), class: `tx-side${side.bends ? "" : " tx-faded"}`,
       "stroke-dasharray": DASHES[side.layer % DASHES.length], "data-layer": side.layer }));
+    const handles = scene.sides.map((side, i) => (this.hidden.has(side.layer) ? null : svg("polyline", {
+      points: text(side.places), class: "tx-handle", "data-side": i }))).filter(Boolean);
     const boundary = this.showsBoundary ? scene.boundary.map((places) => svg(places.length > 2 ? "polygon" : "polyline",
       { points: text(places), class: "tx-boundary" })) : [];
     const chosen = this.selected === null ? [] : [svg("polygon", { points: text(scene.regions[this.selected].places),
       class: "tx-outline" })];
-    this.picture.replaceChildren(...polygons, ...sides, ...boundary, ...chosen);
+    this.picture.replaceChildren(...polygons, ...sides, ...boundary, ...chosen, ...handles);
   }
 
   select(i, isLoud = true) {

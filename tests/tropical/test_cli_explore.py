@@ -1,0 +1,66 @@
+"""The command 'tropical explore'."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tropical.cli import app
+from tropical.network import Network
+from tropical.readers import save
+
+TABLE = "x,y,label\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "xor.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["explore", *map(str, arguments)])
+
+
+def test_the_scene(table):
+    answer = run(table, "--terms", "2,1", "--json")
+    assert answer.exit_code == 0
+    scene = json.loads(answer.stdout)
+    assert scene["counts"]["maximal_cones"] == 75 and scene["levels"][0]["components"] == 2
+    assert scene["title"] == "xor.csv"
+
+
+def test_a_page(table, tmp_path):
+    assert run(table, "--terms", "1,1", "-o", tmp_path / "page.html").exit_code == 0
+    assert "xor.csv" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_network(tmp_path):
+    path = tmp_path / "net.json"
+    save(Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])]), path)
+    answer = run(path, "--box", "-1,1", "--json")
+    assert answer.exit_code == 0 and json.loads(answer.stdout)["counts"]["activation_regions"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([], "--terms N,M"),
+        (["--terms", "2"], "two numbers"),
+        (["--terms", "0,1"], "at least one term"),
+        (["--terms", "2,1", "--box", "0,1"], "--box has no meaning"),
+        (["--terms", "2,1", "--limit", "20"], "more than 20 maximal cones"),
+        (["--terms", "2,1", "--serve", "--json"], "--serve"),
+    ],
+)
+def test_refusals(table, arguments, reason):
+    answer = run(table, *arguments)
+    assert answer.exit_code == 2 and reason in answer.stderr and len(answer.stderr.splitlines()) == 1
+
+
+def test_a_missing_file(tmp_path):
+    answer = run(tmp_path / "none.csv", "--terms", "1,1")
+    assert answer.exit_code == 2 and "none.csv" in answer.stderr
