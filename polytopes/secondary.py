@@ -1,0 +1,110 @@
+"""Secondary fans: all regular triangulations of a point configuration, by walks through walls.
+
+The heights that induce one regular subdivision, or a coarser one, form its secondary cone. These cones are a complete
+fan, whose maximal cones belong to the regular triangulations (Gelfand, Kapranov, Zelevinsky 1990; De Loera, Rambau,
+Santos, Triangulations, 2010, chapter 5). Across a wall the triangulation changes by a flip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import count
+from random import Random
+
+from attrs import field, frozen
+
+from polytopes.cone import Cone
+from polytopes.errors import LimitReached
+from polytopes.fan import Fan
+from polytopes.rationals import MatrixLike, Row, dot
+from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
+from polytopes.wording import exact_repr
+
+
+@frozen(eq=False)
+class SecondaryCone:
+    """A regular triangulation, some heights that induce it, and the closed cone of all these heights.
+
+    ``neighbours`` are the maximal cells of the triangulations across the walls of the cone, in the order of its
+    inequalities.
+    """
+
+    triangulation: RegularSubdivision
+    cone: Cone = field(repr=exact_repr)
+    neighbours: tuple[tuple[Cell, ...], ...] = field(repr=False)
+
+    @property
+    def maximal_cells(self) -> tuple[Cell, ...]:
+        """The maximal cells of the triangulation."""
+        return self.triangulation.maximal_cells
+
+
+def secondary_cones(points: MatrixLike, limit: int | None = None) -> Iterator[SecondaryCone]:
+    """Yield the maximal cones of the secondary fan of points in Q^d, one for each regular triangulation.
+
+    Args:
+        points: n x d rationals, at least one; repeated ones are told apart. Not all need be used by a triangulation.
+        limit: the number of triangulations from which to give up.
+
+    Raises:
+        ShapeError: if there is no point, or lengths differ.
+        LimitReached: at the limit.
+
+    >>> pentagon = [(0, 0), (2, 0), (3, 2), (1, 3), (-1, 2)]
+    >>> [len(cone.maximal_cells) for cone in secondary_cones(pentagon)]
+    [3, 3, 3, 3, 3]
+    """
+    waiting = [_start(points)]
+    seen = {waiting[0].maximal_cells}
+    while waiting:
+        here = waiting.pop()
+        cone = here.secondary_cone()
+        beyond = [_beyond(here, cone, row) for row in cone.inequalities]
+        yield SecondaryCone(here, cone, tuple(there.maximal_cells for there in beyond))
+        for there in beyond:
+            if there.maximal_cells not in seen:
+                seen.add(there.maximal_cells)
+                waiting.append(there)
+                if limit is not None and len(seen) > limit:
+                    raise LimitReached(f"more than {limit} regular triangulations; raise the limit", len(seen))
+
+
+def _start(points: MatrixLike) -> RegularSubdivision:
+    """Return a triangulation: random heights of growing size are generic in the end."""
+    random = Random(0)
+    for bits in count(8):
+        found = regular_subdivision(points, [random.getrandbits(bits) for _ in range(len(tuple(points)))])
+        if found.secondary_cone().is_full_dimensional:
+            break
+    return found
+
+
+def _beyond(here: RegularSubdivision, cone: Cone, row: Row) -> RegularSubdivision:
+    """Return the triangulation across a wall.
+
+    Algorithm:
+        Near a point in the relative interior of the wall there are only the two cones that share it; so a step out of
+        the first one ends in the second if the cone there contains the point.
+    """
+    on_wall = [ray for ray in cone.rays if not dot(row, ray)]
+    point = [sum(entries) for entries in zip(*on_wall, strict=True)] or [0] * here.n_points
+    for bits in count():
+        heights = [Fraction(value) - Fraction(entry, 2**bits) for value, entry in zip(point, row, strict=True)]
+        found = regular_subdivision(here.points, heights)
+        if found.secondary_cone().contains(point):
+            return found
+    raise AssertionError
+
+
+def secondary_fan(points: MatrixLike, limit: int | None = None) -> Fan:
+    """Return the secondary fan of points; arguments and errors are those of :func:`secondary_cones`.
+
+    Its lineality space has the restrictions of affine functions.
+
+    >>> fan = secondary_fan([[0], [1], [2], [3]])
+    >>> fan, fan.f_vector()
+    (Fan in Q^4, 4 rays, 4 maximal cones, lineality of dimension 2, (4, 4))
+    """
+    table = tuple(tuple(point) for point in points)
+    return Fan.from_cones([found.cone for found in secondary_cones(table, limit)], len(table))

@@ -1,0 +1,72 @@
+"""Secondary fans: known numbers of regular triangulations, random heights, completeness."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import comb
+from random import Random
+from typing import Any
+
+import pytest
+
+from polytopes.errors import LimitReached, ShapeError
+from polytopes.secondary import secondary_cones, secondary_fan
+from polytopes.subdivision import regular_subdivision
+
+TRIANGLE = [(4, 0), (0, 4), (0, 0), (2, 1), (1, 2), (1, 1)]
+"""Two triangles of one shape, one inside the other: two of the 18 triangulations are not regular."""
+CUBE = list(product((0, 1), repeat=3))
+PRISM = [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 1)]
+
+
+def polygon(n: int) -> list[tuple[int, int]]:
+    return [(t, t * t) for t in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("points", "number"),
+    [
+        ([(0,)], 1),
+        ([(3,), (3,)], 2),
+        ([(0,), (1,), (2,), (5,)], 4),
+        (polygon(5), 5),
+        (polygon(6), 14),
+        (TRIANGLE, 16),
+        (PRISM, 6),
+        ([(i, j) for i in range(3) for j in range(3 - i)], 14),
+        ([(0, 0, 1), (1, 0, 1), (0, 1, 1)], 1),
+        pytest.param(CUBE, 74, marks=pytest.mark.slow),
+    ],
+)
+def test_numbers_of_regular_triangulations(points: Any, number: int) -> None:
+    found = list(secondary_cones(points))
+    assert len(found) == len({cone.maximal_cells for cone in found}) == number
+    for cone in found:
+        assert cone.triangulation.is_triangulation and cone.cone.is_full_dimensional
+        assert len(cone.neighbours) == cone.cone.n_facets
+
+
+def test_lines_have_a_triangulation_for_each_set_of_inner_points() -> None:
+    fan = secondary_fan([(x,) for x in range(6)])
+    assert fan.n_maximal_cones == 2**4
+    assert fan.f_vector() == tuple(comb(4, k) * 2**k for k in (1, 2, 3, 4))  # that of a cross-polytope
+
+
+@pytest.mark.parametrize("points", [TRIANGLE, polygon(5), [(0,), (0,), (1,), (2,)]])
+def test_the_cones_are_a_complete_fan_and_hold_all_heights(points: Any) -> None:
+    fan, found = secondary_fan(points), list(secondary_cones(points))
+    assert fan.is_complete and fan.is_fan
+    by_cells = {cone.maximal_cells: cone for cone in found}
+    random = Random(1)
+    for _ in range(30):
+        heights = [random.randint(-99, 99) for _ in points]
+        cells = regular_subdivision(points, heights).maximal_cells
+        holding = [cone for cone in found if cone.cone.contains(heights)]
+        assert holding and (cells not in by_cells or holding == [by_cells[cells]])
+
+
+def test_refusals() -> None:
+    with pytest.raises(LimitReached, match="more than 3"):
+        list(secondary_cones(polygon(6), limit=3))
+    with pytest.raises(ShapeError):
+        list(secondary_cones([]))
