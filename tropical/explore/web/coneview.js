@@ -102,7 +102,7 @@ export class ConeView {
     const dots = at.map(([x, y], i) => svg("g", { class: vertices.includes(i) ? "" : "tx-idle" },
       i < fan.n ? svg("circle", { cx: x, cy: y, r: 7, fill: termColour(i, fan.n), class: "tx-term" })
         : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColour(i, fan.n), class: "tx-term" }),
-      svg("text", { ...away([x, y], centre), text: fan.termName(i) })));
+      svg("text", { ...away([x, y], centre, at.slice(0, i)), text: fan.termName(i) })));
     const [positive, negative] = regionCounts(theta, fan.n);
     const words = `${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
       "dual to the decision boundary" + (flat ? "; heights are coefficients." : ".");
@@ -171,8 +171,10 @@ export class ConeView {
   }
 }
 
-// Where the name of a point goes: on the side that is turned from the centre.
-function away([x, y], [u, v]) {
+// Where the name of a point goes: on the side that is turned from the centre, or beside it if that place is taken.
+function away([x, y], [u, v], before) {
+  const twins = before.filter(([a, b]) => Math.hypot(x - a, y - b) < 16).length;
+  if (twins) return { x: x + 20 * twins, y: y + 4 };
   const length = Math.hypot(x - u, y - v) || 1;
   return { x: x + (17 * (x - u)) / length, y: y + 4 + (17 * (y - v)) / length };
 }

@@ -92,8 +92,10 @@ export class FanView {
     this.edges = [...edges].map(([key, loss]) => [Math.floor(key / this.members.length), key % this.members.length, loss]);
     this.parts = fan.components(this.level, this.folded);
     this.partOf = this.members.map(([first]) => this.parts.of[first]);
-    this.lossOf = this.members.map(([first]) => fan.cones[first].loss);
+    const bright = this.partOf.filter((part) => part >= 0).length;
     this.usesCanvas = this.members.length > MOST_ELEMENTS && this.view !== "sphere";
+    this.lit = this.usesCanvas ? Math.max(bright, 1) : this.members.length; // few large dots, or many small ones
+    this.lossOf = this.members.map(([first]) => fan.cones[first].loss);
     this.stage.replaceChildren(this.usesCanvas ? this.canvas : this.picture);
     this.describe();
     this.build();
@@ -162,7 +164,7 @@ export class FanView {
   }
 
   radius(node) {
-    const base = Math.max(3, Math.min(9, 90 / Math.sqrt(this.members.length)));
+    const base = Math.max(2.5, Math.min(9, (this.usesCanvas ? 110 : 90) / Math.sqrt(this.lit)));
     return this.folded ? base + Math.min(4, Math.log2(this.members[node].length)) : base;
   }
 
@@ -278,6 +280,11 @@ export class FanView {
       pen.beginPath();
       pen.arc(this.at[i][0], this.at[i][1], isOn ? this.radius(i) : 2, 0, 7);
       pen.fill();
+      if (isOn && this.lit < 600) {
+        pen.strokeStyle = componentColour(this.partOf[i]);
+        pen.lineWidth = 2;
+        pen.stroke();
+      }
     }
     pen.globalAlpha = 1;
     pen.strokeStyle = style.getPropertyValue("--tx-accent");
