@@ -52,11 +52,14 @@ def pack_program(program: GateProgram) -> Program:
     rivals: list[tuple[int, int]] = []
     sources: list[int] = []
     weights: list[float] = []
+    columns: list[Array] = [np.zeros(0)]
     slot = program.input_dim + 1
     for stage in program.stages:
         shape = (slot, len(stage.rows), len(sources), len(stage.sources), len(weights), len(gates), len(stage.gates))
         stages.append((*shape, int(integral)))
-        weights.extend(_weights(program, stage.rows, stage.sources, slot, integral))
+        own = _weights(program, stage.rows, stage.sources, slot, integral)
+        weights.extend(own)
+        columns.append(np.array(own).reshape(len(stage.rows), len(stage.sources)).T.ravel())
         sources.extend(stage.sources)
         for gate in stage.gates:
             gates.append((gate.rank, len(rivals)))
@@ -68,6 +71,7 @@ def pack_program(program: GateProgram) -> Program:
         np.array(rivals, dtype=np.int64).reshape(-1, 2),
         np.array(sources, dtype=np.int64),
         np.array(weights, dtype=np.float64),
+        np.concatenate(columns),
         np.full(len(stages), 0.0 if integral else UNIT),
         _lines(program),
         np.array([e % PRIME for stage in program.stages for row in stage.rows for e in row], dtype=np.int64),
@@ -150,6 +154,7 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         form=np.zeros((1, 2 * n + 1)),
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),
+        sums=np.zeros((3 * n, max([1, *(len(stage.rows) for stage in program.stages)]))),
         zeros=np.zeros(len(program.scales), dtype=np.bool_),
         unknown=np.zeros(n, dtype=np.int64),
         residues=np.zeros((n + 1, n + 1), dtype=np.int64),

@@ -50,6 +50,8 @@ OF_GATE, LOW, HIGH, ORIENTATION = range(4)
 class Program(NamedTuple):
     """A gate program in flat arrays; rows are integers or true values over the source slots of their stage.
 
+    ``columns`` are the weights of each stage by source.
+
     ``lines[slot]`` is the first slot of the stage whose row is a multiple of the slot's own;
     ``residues`` are the integer weights modulo PRIME.
     """
@@ -59,6 +61,7 @@ class Program(NamedTuple):
     rivals: IntegerRows
     sources: Integers
     weights: Floats
+    columns: Floats
     weight_errors: Floats
     lines: Integers
     residues: Integers
@@ -120,6 +123,7 @@ class Walk(NamedTuple):
     form: FloatRows
     rows: FloatRows
     work: FloatRows
+    sums: FloatRows
     zeros: Flags
     unknown: Integers
     residues: IntegerRows

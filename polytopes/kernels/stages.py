@@ -50,36 +50,51 @@ def load_form(form: Array, tape: Array, a: int, b: int, n: int) -> None:
 
 
 @compiled
-def linear_slot(p: Program, tape: Array, work: Array, stage: int, row: int, n: int) -> None:
-    """Compute one linear slot of a stage with its error bounds; only sources that are not zero count."""
-    slot = p.stages[stage, SLOT] + row
-    columns = p.stages[stage, SOURCES]
-    weight_error = p.weight_errors[stage]
-    exact = p.stages[stage, INTEGRAL] == 1
-    terms = 0
-    for k in range(n):
-        tape[slot, k], tape[slot, n + k], work[0, k] = 0.0, 0.0, 0.0
+def add_sources(w: Walk, p: Program, stage: int, n: int) -> int:
+    """Sum the sources of a stage, times the weights of each row, into ``sums``; return how many are not zero.
+
+    A row of ``sums`` is an entry of all linear slots; then come the sizes of the products, then their errors.
+    """
+    rows, columns = p.stages[stage, ROWS], p.stages[stage, SOURCES]
+    sums, terms = w.sums, 0
+    for k in range(3 * n):
+        for i in range(rows):
+            sums[k, i] = 0.0
     for j in range(columns):
-        weight = p.weights[p.stages[stage, WEIGHT] + row * columns + j]
         source = p.sources[p.stages[stage, SOURCE] + j]
-        if weight == 0.0 or tape[source, 2 * n + 1] == 1.0:
+        if w.tape[source, 2 * n + 1] == 1.0:
             continue
         terms += 1
-        exact = exact and tape[source, 2 * n] == 1.0
+        at = p.stages[stage, WEIGHT] + j * rows
         for k in range(n):
-            value = weight * tape[source, k]
-            tape[slot, k] += value
-            work[0, k] += abs(value)
-            if tape[source, k] != 0.0 or tape[source, n + k] != 0.0:
-                work[0, k] += TINY
-            tape[slot, n + k] += abs(weight) * tape[source, n + k]
+            value, error = w.tape[source, k], w.tape[source, n + k]
+            if value != 0.0 or error != 0.0:
+                add_products(p.columns, at, rows, sums, k, n, value, error)
+    return terms
+
+
+@compiled
+def add_products(weights: Array, at: int, rows: int, sums: Array, k: int, n: int, value: float, error: float) -> None:
+    """Add one entry of a source times its weights, stored from ``at`` on, to the sums of all rows."""
+    size = abs(value)
+    for i in range(rows):
+        weight = weights[at + i]
+        sums[k, i] += weight * value
+        sums[n + k, i] += abs(weight) * size + (TINY if weight != 0.0 else 0.0)
+        sums[2 * n + k, i] += abs(weight) * error
+
+
+@compiled
+def put_slot(tape: Array, slot: int, sums: Array, i: int, factor: float, exact: bool, n: int) -> None:
+    """Write a linear slot with its error bounds; ``factor`` bounds the relative rounding unless all is ``exact``."""
     zero = True
     for k in range(n):
-        size, error = work[0, k], tape[slot, n + k]
+        value, size, error = sums[k, i], sums[n + k, i], sums[2 * n + k, i]
         exact = exact and size < EXACT
-        if size != 0.0 or error != 0.0 or tape[slot, k] != 0.0:
-            zero = False
-            tape[slot, n + k] = (error + ((terms + 2) * UNIT + weight_error) * (size + error)) * SLACK + TINY
+        used = size != 0.0 or error != 0.0 or value != 0.0
+        zero = zero and not used
+        tape[slot, k] = value
+        tape[slot, n + k] = (error + factor * (size + error)) * SLACK + TINY if used else 0.0
     if exact:
         zero = True
         for k in range(n):
@@ -93,8 +108,14 @@ def linear_slot(p: Program, tape: Array, work: Array, stage: int, row: int, n: i
 def enter_stage(w: Walk, p: Program, node: int, n: int) -> None:
     """Compute the linear forms of the node's stage and open its gates."""
     stage = w.nodes[node, STAGE]
-    for row in range(p.stages[stage, ROWS]):
-        linear_slot(p, w.tape, w.work, stage, row, n)
+    terms = add_sources(w, p, stage, n)
+    exact = p.stages[stage, INTEGRAL] == 1
+    for j in range(p.stages[stage, SOURCES]):
+        source = p.sources[p.stages[stage, SOURCE] + j]
+        exact = exact and (w.tape[source, 2 * n] == 1.0 or w.tape[source, 2 * n + 1] == 1.0)
+    factor = (terms + 2) * UNIT + p.weight_errors[stage]
+    for i in range(p.stages[stage, ROWS]):
+        put_slot(w.tape, p.stages[stage, SLOT] + i, w.sums, i, factor, exact, n)
     start = p.stages[stage, GATE]
     for k in range(p.stages[stage, GATES]):
         w.open_gates[node, k] = start + k

@@ -85,10 +85,13 @@ def glance(
     form: Array, tape: Array, rays: Array, signs: Array, a: int, b: int, first: int, count: int, n: int, early: bool
 ) -> int:
     """Do what :func:`find_signs` does where error bounds are enough; few arguments make it cheap to call."""
-    load_form(form, tape, a, b, n)
+    forms, row = tape, b
+    if tape[a, 2 * n + 1] == 0.0:
+        load_form(form, tape, a, b, n)
+        forms, row = form, 0
     bits, unsure = 0, 0
     for i in range(count):
-        sign = sign_at(form, 0, rays, first + i, n)
+        sign = sign_at(forms, row, rays, first + i, n)
         signs[i] = sign
         if sign == UNDECIDED:
             unsure = 4
