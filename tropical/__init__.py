@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tropical.activation.fan import ActivationFan as ActivationFan
     from tropical.boundary import DecisionBoundary as DecisionBoundary
     from tropical.classification.fan import ClassificationFan as ClassificationFan
+    from tropical.convert import tropical_map as tropical_map
     from tropical.explore.notebook import Explorer as Explorer
     from tropical.hypersurface import TropicalHypersurface as TropicalHypersurface
     from tropical.network import Network as Network
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tropical.rational import TropicalRational as TropicalRational
     from tropical.readers import load as load
     from tropical.readers import save as save
+    from tropical.shallow_form import shallow_form as shallow_form
+    from tropical.synthesis import relu_network as relu_network
 
 _HOME = {
     "ActivationFan": "tropical.activation.fan",
@@ -34,7 +37,10 @@ _HOME = {
     "TropicalPolynomial": "tropical.polynomial",
     "TropicalRational": "tropical.rational",
     "load": "tropical.readers",
+    "relu_network": "tropical.synthesis",
     "save": "tropical.readers",
+    "shallow_form": "tropical.shallow_form",
+    "tropical_map": "tropical.convert",
 }
 
 __all__ = [
@@ -49,7 +55,10 @@ __all__ = [
     "TropicalPolynomial",
     "TropicalRational",
     "load",
+    "relu_network",
     "save",
+    "shallow_form",
+    "tropical_map",
 ]
 
 

@@ -7,17 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.covering import same_support
 from polytopes.errors import LimitReached, UnsupportedError
 from polytopes.gates import ProgramBuilder
 from tests.tropical.strategies import networks, small
+from tropical.boundary import DecisionBoundary
 from tropical.convert import conversion_bounds, convert, tropical_map
 from tropical.convex_units import convex_units
-from tropical.layers import Abs, Affine, AvgPool, Concat, LeakyReLU, Max, Maxout, MaxPool, Min, ReLU, Reshape, Sum
+from tropical.function_regions import function_regions
+from tropical.layers import Abs, Affine, AvgPool, Concat, Conv, LeakyReLU, Max, Maxout, MaxPool, Min, ReLU, Reshape, Sum
 from tropical.network import GraphBuilder, Network
+from tropical.network_boundary import network_boundary
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalMap, TropicalRational
 from tropical.readers import load
-from tropical.regions import activation_regions
+from tropical.regions import activation_regions, linear_regions
 
 
 def by_algebra(weights):
@@ -137,6 +141,37 @@ def test_trained_networks(name):
     d = network.input_dim
     points = [tuple(f"{(31 * i + 17 * j * i) % 101}/{1 + (i + j) % 7}" for j in range(d)) for i in range(40)]
     assert all(network(point)[0] == found(point)[0] for point in points)
+
+
+def test_convolutions():
+    """Inputs of the map are the entries of the tensor in C order."""
+    kernel = [[[[1, -1], [2, 0]]], [[[0, 1], [-1, 1]]]]
+    layers = [Conv(kernel, [0, 1]), ReLU(), MaxPool((1, 2)), Reshape((-1,)), Affine([[1, -1]])]
+    network = Network.chain((1, 2, 3), layers)
+    found = tropical_map(network)
+    assert found.ambient_dim == 6
+    assert agree(network, found, [[(5 * i + 3 * j * j) % 7 - 3 for j in range(6)] for i in range(20)])
+
+
+@settings(max_examples=10, deadline=None)
+@given(networks(dims=(1, 2), outputs=(1, 2)))
+def test_decision_boundaries_agree(network):
+    """The boundary of the quotient, or of the scores, and that of the activation regions are one set."""
+    found = tropical_map(network)
+    if network.output_dim == 1:
+        boundary = DecisionBoundary.of_rational(found.components[0])
+    else:
+        boundary = DecisionBoundary.of_scores(found)
+    direct = network_boundary(network)
+    assert same_support(boundary.complex, direct.complex)
+    assert [len(boundary.regions(k)) for k in range(2)] == list(direct.regions)
+
+
+@pytest.mark.slow
+def test_linear_regions_of_a_trained_network():
+    network = load("examples/networks/iris.json").output(0)
+    [component] = tropical_map(network).components
+    assert len(function_regions(component)) == len(linear_regions(network)) == 182
 
 
 def test_units_are_shared():
