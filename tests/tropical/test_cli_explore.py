@@ -30,7 +30,7 @@ def test_the_scene(table):
     assert answer.exit_code == 0
     scene = json.loads(answer.stdout)
     assert scene["counts"]["maximal_cones"] == 75 and scene["levels"][0]["components"] == 2
-    assert scene["title"] == "xor.csv"
+    assert scene["title"] == "xor.csv" and scene["data"]["names"] == {"1": "+", "-1": "-"}
 
 
 def test_a_page(table, tmp_path):

@@ -23,8 +23,8 @@ SQUARE_WITH_CENTRE = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 1]]
 XOR = [1, -1, -1, 1]
 
 
-def scene_of(points, labels, terms, title="data"):
-    return fan_scene(FanRequest(DataSet.of(points, labels), terms, title))
+def scene_of(points, labels, terms, **options):
+    return fan_scene(FanRequest(DataSet.of(points, labels), terms, **options))
 
 
 def opened(tab, tmp_path, scene, fragment=""):
@@ -157,8 +157,10 @@ def test_keys_walk_through_walls(tab, tmp_path):
 
 def test_hostile_texts_are_text(tab, tmp_path):
     hostile = "</script><img src=x onerror=alert(1)>\"'&<b>"
-    opened(tab, tmp_path, scene_of(SQUARE, XOR, (1, 1), title=hostile))
+    scene = scene_of(SQUARE, XOR, (1, 1), title=hostile, names={1: hostile, -1: "</title>"})
+    opened(tab, tmp_path, scene)
     assert tab.inner_text("h1") == hostile and tab.title() == hostile
+    assert f"+ is “{hostile}”, − is “</title>”." in tab.inner_text(".tx-data > .tx-note")
     assert tab.locator("img").count() == 0
 
 

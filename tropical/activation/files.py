@@ -81,6 +81,19 @@ def read_data(path: Path, labels: str | None = None, weights: str | None = None)
     )
 
 
+def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
+    """Return the texts that :func:`read_data` reads as +1 and -1, one of each; empty without a column of labels.
+
+    Arguments and errors are those of :func:`read_data`.
+    """
+    table = _read_table(path)
+    column = table.column(labels, LABEL_NAMES)
+    if column is None:
+        return {}
+    texts = [row[column] for row in table.rows]
+    return dict(zip(_signs(path, texts), texts, strict=True))
+
+
 def _read_table(path: Path) -> _Table:
     text = read_text(path).removeprefix("\ufeff")
     found = [

@@ -66,7 +66,7 @@ def _request_and_scene(options: Options) -> tuple[FanRequest | None, Scene]:
 
 
 def _fan_request(options: Options) -> FanRequest:
-    from tropical.activation.files import read_data
+    from tropical.activation.files import label_names, read_data
     from tropical.explore.scene import LIMIT, FanRequest
 
     if options.terms is None:
@@ -77,7 +77,8 @@ def _fan_request(options: Options) -> FanRequest:
         raise InputError(f"--terms {options.terms!r}: give two numbers N,M, the terms of g and of h")
     data = read_data(options.source, options.labels, options.weights)
     limit = LIMIT if options.limit is None else options.limit
-    return FanRequest(data, (terms[0], terms[1]), options.source.name, limit)
+    names = label_names(options.source, options.labels)
+    return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names)
 
 
 def _network_scene(options: Options) -> Scene:

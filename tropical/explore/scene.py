@@ -5,12 +5,12 @@ Every count in a scene is computed exactly; the floats are places on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite, perm
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from polytopes.errors import DomainError, InputError, LimitReached
 from polytopes.rationals import Vector, exact_text
@@ -39,12 +39,13 @@ def no_tick(step: str, count: int) -> None:
 
 @frozen
 class FanRequest:
-    """A data set with labels, and the numbers of terms of g and h."""
+    """A data set with labels, and the numbers of terms of g and h; ``names`` are what the labels 1 and -1 stand for."""
 
     data: DataSet
     terms: tuple[int, int]
     title: str = ""
     limit: int = LIMIT
+    names: Mapping[int, str] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         n, m = self.terms
@@ -142,6 +143,7 @@ def _data(request: FanRequest, points: Sequence[Sequence[float]]) -> Scene:
         "dim": data.dim,
         "labels": list(data.labels),
         "labelled": bool(request.data.labels),
+        "names": {str(sign): name for sign, name in request.names.items()},
         "weights": list(data.weights),
     }
 

@@ -193,6 +193,10 @@ export class DataView {
 
   describe() {
     const words = [];
+    const { names } = this.app;
+    const kinds = [["1", "+"], ["-1", "−"]].filter(([key, mark]) => names[key] !== undefined && ![mark, "-"].includes(names[key]));
+    if (kinds.length) words.push(`${kinds.map(([key, mark]) => `${mark} is “${names[key]}”`).join(", ")}.`);
+    if (!this.app.scene.data.labelled) words.push("The data has no labels; all are taken as +.");
     if (this.dim > 2) words.push(`Projection of ${this.dim}-dimensional data to two coordinates; regions and boundary ` +
       "are not drawn, because they have no image of their own in it.");
     if (this.dim === 1) words.push("Graphs of g (solid) and h (dashed) over the line of the data.");

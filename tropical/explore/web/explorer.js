@@ -92,6 +92,7 @@ class Explorer {
     const before = this.theta;
     this.scene = scene;
     this.fan = new Fan(scene);
+    this.names ??= scene.data.names; // those of the file; requests are about + and −
     const { points, labels, weights } = scene.data;
     this.draft = { points, labels, weights, terms: scene.terms };
     this.termInputs?.forEach((field, side) => (field.value = scene.terms[side]));
