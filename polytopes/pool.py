@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from polytopes.checkpoint import Checkpoint
     from polytopes.polyhedron import Polyhedron
 
-SHORTEST, LONGEST = 0.15, 3.0
+SHORTEST, LONGEST = 0.08, 3.0
 """Seconds of a slice: short ones at first and whenever there is little to hand out."""
 SHARE_OF_TIME = 1 / 10
 """A slice takes no larger share of the time that has passed."""

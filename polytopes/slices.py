@@ -92,6 +92,8 @@ def _spelled(content: Any) -> Iterator[str]:
         yield f"{content:x},"
     elif isinstance(content, str) or content is None:
         yield f"{content},"
+    elif all(type(part) is int for part in content):
+        yield f"({','.join(map(hex, content))})"
     else:
         yield "("
         for part in content:
