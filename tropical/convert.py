@@ -8,27 +8,18 @@ streamed by the engine, so that a redundant term is never held, at no layer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from polytopes.errors import LimitReached
-from polytopes.gates import GateProgram
-from polytopes.linalg import identity, integer_matrix
-from polytopes.rationals import Row
-from tropical.bounds import upper_bounds
 from tropical.convex_units import ConvexUnits, convex_units
+from tropical.expansion import Progress, at_infinity, expand, linear_part, term_bounds
 from tropical.network import Network
-from tropical.patterns import program_blocks
 from tropical.polynomial import TropicalPolynomial
-from tropical.products import product_bound
 from tropical.rational import TropicalMap, TropicalRational
 from tropical.structure import SymbolicForm
-
-Progress = Callable[[int, int], None]
-"""Called now and then with the numbers of cells and of terms seen."""
 
 
 @frozen
@@ -87,13 +78,17 @@ def tropical_map(network: Network, *, limit: int | None = None, progress: Progre
     max(x, 0) - max(y, 0)
     """
     units = convex_units(network.program)
-    return _expanded(units, limit, progress)
+    return _quotients(expand(units, _sides(units), limit=limit, progress=progress))
 
 
-def _expanded(units: ConvexUnits, limit: int | None, progress: Progress | None) -> TropicalMap:
-    sides = [side for output in units.outputs for side in units.split(output)]
-    found = iter(expand(units, sides, limit=limit, progress=progress))
-    return TropicalMap(tuple(TropicalRational(g, h) for g, h in zip(found, found, strict=True)))
+def _sides(units: ConvexUnits) -> list[SymbolicForm]:
+    """Return numerator and denominator of every output, not expanded."""
+    return [side for output in units.outputs for side in units.split(output)]
+
+
+def _quotients(polynomials: Sequence[TropicalPolynomial]) -> TropicalMap:
+    pairs = zip(polynomials[::2], polynomials[1::2], strict=True)
+    return TropicalMap(tuple(TropicalRational(g, h) for g, h in pairs))
 
 
 def convert(network: Network, *, limit: int | None = None, progress: Progress | None = None) -> Conversion:
@@ -107,30 +102,16 @@ def convert(network: Network, *, limit: int | None = None, progress: Progress | 
     SideTerms(n_summands=2, n_before=4, n_after=4, n_newton_vertices=4, bound=4)
     """
     units = convex_units(network.program)
-    sides = [side for output in units.outputs for side in units.split(output)]
+    sides, needed = _sides(units), sorted(units.needed(units.outputs))
     bounds = term_bounds(units, sides)
-    result = _expanded(units, limit, progress)
-    sizes = unit_sizes(units, limit)
-    newton = [polynomial.n_terms for polynomial in expand(_at_infinity(units), [_linear(side) for side in sides])]
-    polynomials = [p for part in result.components for p in (part.numerator, part.denominator)]
-    reports = iter(_side(units, *each, sizes) for each in zip(sides, polynomials, newton, bounds, strict=True))
-    return Conversion(result, _layers(units, sizes), tuple(zip(reports, reports, strict=True)), units)
-
-
-def unit_sizes(units: ConvexUnits, limit: int | None = None) -> dict[int, int]:
-    """Return the number of essential terms of every unit that the outputs need.
-
-    Units of affine forms are looked at one by one; of a deeper layer all together, for they need the same units.
-    """
-    groups: dict[object, list[int]] = {}
-    for k in sorted(units.needed(units.outputs)):
-        unit = units.units[k]
-        groups.setdefault((unit.layer, unit.level) if unit.level else k, []).append(k)
-    found: dict[int, int] = {}
-    for group in groups.values():
-        program = units.program([{units.input_dim + 1 + k: Fraction(1)} for k in group])
-        found |= {k: p.n_terms for k, p in zip(group, _polynomials(program, limit, None), strict=True)}
-    return dict(sorted(found.items()))
+    alone = [{units.input_dim + 1 + k: Fraction(1)} for k in needed]
+    found = expand(units, [*sides, *alone], limit=limit, progress=progress)
+    polynomials, of_units = found[: len(sides)], found[len(sides) :]
+    sizes = {k: polynomial.n_terms for k, polynomial in zip(needed, of_units, strict=True)}
+    newton = [polynomial.n_terms for polynomial in expand(at_infinity(units), [linear_part(side) for side in sides])]
+    reports = [_side(units, *each, sizes) for each in zip(sides, polynomials, newton, bounds, strict=True)]
+    pairs = tuple(zip(reports[::2], reports[1::2], strict=True))
+    return Conversion(_quotients(polynomials), _layers(units, sizes), pairs, units)
 
 
 def _side(
@@ -151,107 +132,6 @@ def _layers(units: ConvexUnits, sizes: dict[int, int]) -> tuple[LayerTerms, ...]
     return tuple(reports)
 
 
-# Expansion
-
-
-def expand(
-    units: ConvexUnits, forms: Sequence[SymbolicForm], *, limit: int | None = None, progress: Progress | None = None
-) -> list[TropicalPolynomial]:
-    """Return nonnegative combinations of convex units as tropical polynomials with essential terms only.
-
-    Args:
-        units: where the units are from.
-        forms: an affine form plus units with positive coefficients each.
-        limit, progress: as for :func:`tropical_map`.
-
-    Algorithm:
-        A convex piecewise linear function is the maximum of the affine forms it has on full-dimensional cells, and each
-        of these is the largest inside its cell. Forms that need the same units share one walk.
-
-    >>> from tropical.expressions import parse
-    >>> from tropical.function_regions import maxout_network
-    >>> units = convex_units(maxout_network(parse("max(x, 0)")).program)
-    >>> [polynomial] = expand(units, [{0: Fraction(1), 2: Fraction(3)}])
-    >>> print(polynomial)
-    max(3 x + 1, 1)
-    """
-    groups: dict[frozenset[int], list[int]] = {}
-    for i, form in enumerate(forms):
-        groups.setdefault(units.needed([form]), []).append(i)
-    found: dict[int, TropicalPolynomial] = {}
-    for members in groups.values():
-        program = units.program([forms[i] for i in members])
-        found |= zip(members, _polynomials(program, limit, progress), strict=True)
-    return [found[i] for i in range(len(forms))]
-
-
-def _polynomials(program: GateProgram, limit: int | None, progress: Progress | None) -> Iterator[TropicalPolynomial]:
-    """Yield the outputs of a program of convex functions as polynomials."""
-    start = integer_matrix(identity(program.input_dim + 1), program.input_dim + 1)
-    seen: list[dict[Row, None]] = [{} for _ in program.outputs]
-    for n_cells, pattern in enumerate(_patterns(program)):
-        tape = program.run(start, pattern)
-        for slot, rows in zip(program.outputs, seen, strict=True):
-            rows[tuple(map(int, tape[slot]))] = None
-            if limit is not None and len(rows) > limit:
-                raise LimitReached(f"a polynomial has more than {limit} essential terms; raise the limit", len(rows))
-        if progress is not None and n_cells % 1000 == 0:
-            progress(n_cells, sum(map(len, seen)))
-    for slot, rows in zip(program.outputs, seen, strict=True):
-        yield essential(rows, program.scales[slot], program.input_dim)
-
-
-def _patterns(program: GateProgram) -> Iterator[Sequence[int]]:
-    for block in program_blocks(program):
-        if block.patterns is not None:
-            yield from block.patterns.tolist()
-
-
-def essential(rows: Iterable[Row], scale: Fraction, dim: int) -> TropicalPolynomial:
-    """Return the polynomial of rows times ``scale`` that are known to be essential."""
-    scaled = [tuple(scale.numerator * entry for entry in row) for row in rows]
-    found = TropicalPolynomial.from_rows(scaled, scale.denominator, dim)
-    found.__dict__["essential_terms"] = tuple(range(found.n_terms))
-    return found
-
-
-def _linear(form: SymbolicForm) -> SymbolicForm:
-    return {key: value for key, value in form.items() if key}
-
-
-def _at_infinity(units: ConvexUnits) -> ConvexUnits:
-    """Return the units without constants: their terms are the vertices of the Newton polytopes."""
-    changed = (evolve(unit, forms=tuple(map(_linear, unit.forms))) for unit in units.units)
-    return evolve(units, units=tuple(changed))
-
-
-# Bounds
-
-
-def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm]) -> list[int]:
-    """Return for each convex form a number that its essential terms do not exceed, without expanding it.
-
-    Algorithm:
-        A sum of units has at most the terms of :func:`tropical.products.product_bound`, a maximum at most those of its
-        forms together; and no form has more than the units it needs have cells
-        (:func:`tropical.bounds.upper_bounds`).
-    """
-    sizes: list[int] = []
-    for unit in units.units:
-        sizes.append(sum(_sum_bound(units, form, sizes) for form in unit.forms))
-    regions: dict[frozenset[int], int] = {}
-    for form in forms:
-        needed = units.needed([form])
-        if needed not in regions:
-            program = units.program([form])
-            regions[needed] = min(bound.value for bound in upper_bounds(program, units.input_dim))
-    return [min(_sum_bound(units, form, sizes), regions[units.needed([form])]) for form in forms]
-
-
-def _sum_bound(units: ConvexUnits, form: SymbolicForm, sizes: Sequence[int]) -> int:
-    return product_bound([sizes[k] for k in units.parts(form)], units.input_dim)
-
-
 def conversion_bounds(network: Network) -> tuple[tuple[int, int], ...]:
     """Return for every output bounds of the terms of numerator and denominator, before any conversion.
 
@@ -259,5 +139,5 @@ def conversion_bounds(network: Network) -> tuple[tuple[int, int], ...]:
     ((4, 2),)
     """
     units = convex_units(network.program)
-    found = iter(term_bounds(units, [side for output in units.outputs for side in units.split(output)]))
-    return tuple(zip(found, found, strict=True))
+    found = term_bounds(units, _sides(units))
+    return tuple(zip(found[::2], found[1::2], strict=True))

@@ -22,7 +22,8 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.convert import Conversion, Progress
+    from tropical.convert import Conversion
+    from tropical.expansion import Progress
     from tropical.rational import TropicalMap
 
 ENDINGS = (".json", ".txt", ".tex")

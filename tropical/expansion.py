@@ -1,0 +1,150 @@
+"""Combinations of convex units as tropical polynomials: only essential terms are ever made.
+
+A convex piecewise linear function is the maximum of the affine forms it has on full-dimensional cells, and each of
+these is the largest one inside its cell. So the essential terms of a sum of units are its forms on the cells on which
+every unit has one winner; for units of two affine forms these cells are the chambers of an arrangement, and the terms
+are the vertices of a zonotope. The engine streams the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from attrs import evolve
+
+from polytopes.errors import LimitReached
+from polytopes.gates import GateProgram
+from polytopes.linalg import identity, integer_matrix
+from polytopes.rationals import Row
+from tropical.bounds import upper_bounds
+from tropical.convex_units import ConvexUnits
+from tropical.patterns import program_blocks
+from tropical.polynomial import TropicalPolynomial
+from tropical.products import product_bound
+from tropical.structure import SymbolicForm
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the numbers of cells and of terms seen."""
+
+
+def expand(
+    units: ConvexUnits, forms: Sequence[SymbolicForm], *, limit: int | None = None, progress: Progress | None = None
+) -> list[TropicalPolynomial]:
+    """Return nonnegative combinations of convex units as tropical polynomials with essential terms only.
+
+    Args:
+        units: where the units are from.
+        forms: an affine form plus units with positive coefficients each.
+        limit: the most terms that a polynomial may have.
+        progress: called now and then with the numbers of cells and of terms seen.
+
+    Raises:
+        LimitReached: if a polynomial has more terms; ``partial`` is their number so far.
+
+    Algorithm:
+        See the module. Forms that need much the same units share one walk (:func:`shared_walks`).
+
+    >>> from tropical.convex_units import convex_units
+    >>> from tropical.expressions import parse
+    >>> from tropical.function_regions import maxout_network
+    >>> units = convex_units(maxout_network(parse("max(x, 0)")).program)
+    >>> [polynomial] = expand(units, [{0: Fraction(1), 2: Fraction(3)}])
+    >>> print(polynomial)
+    max(3 x + 1, 1)
+    """
+    found: dict[int, TropicalPolynomial] = {}
+    for members in shared_walks([units.needed([form]) for form in forms], units.input_dim):
+        program = units.program([forms[i] for i in members])
+        found |= zip(members, _polynomials(program, limit, progress), strict=True)
+    return [found[i] for i in range(len(forms))]
+
+
+def shared_walks(needed: Sequence[frozenset[int]], dim: int) -> list[list[int]]:
+    """Return the indices of sets of units in groups that are walked together.
+
+    A joint walk has the cells of all units of its group. A set joins a group if this makes fewer cells than two walks,
+    where n units are taken to have as many as n hyperplanes in general position in dimension ``dim``.
+
+    >>> shared_walks([frozenset({1, 2, 3}), frozenset({1, 2, 4}), frozenset({5})], 2)
+    [[0, 1], [2]]
+    """
+    groups: list[tuple[frozenset[int], list[int]]] = []
+    for i in sorted(range(len(needed)), key=lambda i: -len(needed[i])):
+        own = needed[i]
+        for g, (union, members) in enumerate(groups):
+            if _cells(own | union, dim) <= _cells(own, dim) + _cells(union, dim):
+                groups[g] = (own | union, [*members, i])
+                break
+        else:
+            groups.append((own, [i]))
+    return [members for _, members in groups]
+
+
+def _cells(units: frozenset[int], dim: int) -> int:
+    return product_bound([2] * len(units), dim)
+
+
+def _polynomials(program: GateProgram, limit: int | None, progress: Progress | None) -> Iterator[TropicalPolynomial]:
+    """Yield the outputs of a program of convex functions as polynomials."""
+    start = integer_matrix(identity(program.input_dim + 1), program.input_dim + 1)
+    seen: list[dict[Row, None]] = [{} for _ in program.outputs]
+    for n_cells, pattern in enumerate(_patterns(program)):
+        tape = program.run(start, pattern)
+        for slot, rows in zip(program.outputs, seen, strict=True):
+            rows[tuple(map(int, tape[slot]))] = None
+            if limit is not None and len(rows) > limit:
+                raise LimitReached(f"a polynomial has more than {limit} essential terms; raise the limit", len(rows))
+        if progress is not None and n_cells % 1000 == 0:
+            progress(n_cells, sum(map(len, seen)))
+    for slot, rows in zip(program.outputs, seen, strict=True):
+        yield essential(rows, program.scales[slot], program.input_dim)
+
+
+def _patterns(program: GateProgram) -> Iterator[Sequence[int]]:
+    for block in program_blocks(program):
+        if block.patterns is not None:
+            yield from block.patterns.tolist()
+
+
+def essential(rows: Iterable[Row], scale: Fraction, dim: int) -> TropicalPolynomial:
+    """Return the polynomial of rows times ``scale`` that are known to be essential."""
+    scaled = [tuple(scale.numerator * entry for entry in row) for row in rows]
+    found = TropicalPolynomial.from_rows(scaled, scale.denominator, dim)
+    found.__dict__["essential_terms"] = tuple(range(found.n_terms))
+    return found
+
+
+def linear_part(form: SymbolicForm) -> SymbolicForm:
+    """Return a form without its constant."""
+    return {key: value for key, value in form.items() if key}
+
+
+def at_infinity(units: ConvexUnits) -> ConvexUnits:
+    """Return the units without constants: their terms are the vertices of the Newton polytopes."""
+    changed = (evolve(unit, forms=tuple(map(linear_part, unit.forms))) for unit in units.units)
+    return evolve(units, units=tuple(changed))
+
+
+def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm]) -> list[int]:
+    """Return for each convex form a number that its essential terms do not exceed, without expanding it.
+
+    Algorithm:
+        A sum of units has at most the terms of :func:`tropical.products.product_bound`, a maximum at most those of its
+        forms together; and no form has more than the units it needs have cells
+        (:func:`tropical.bounds.upper_bounds`).
+    """
+    sizes: list[int] = []
+    for unit in units.units:
+        sizes.append(sum(_sum_bound(units, form, sizes) for form in unit.forms))
+    regions: dict[frozenset[int], int] = {}
+    for form in forms:
+        needed = units.needed([form])
+        if needed not in regions:
+            program = units.program([form])
+            regions[needed] = min(bound.value for bound in upper_bounds(program, units.input_dim))
+    return [min(_sum_bound(units, form, sizes), regions[units.needed([form])]) for form in forms]
+
+
+def _sum_bound(units: ConvexUnits, form: SymbolicForm, sizes: Sequence[int]) -> int:
+    return product_bound([sizes[k] for k in units.parts(form)], units.input_dim)
