@@ -439,7 +439,9 @@ def fan(
 def explore(
     source: Annotated[
         Path,
-        typer.Argument(metavar="DATA|NET", help="A table of points with labels, or a network.", show_default=False),
+        typer.Argument(
+            metavar="DATA|NET|WINDOWS", help="A table of points with labels, a network, or windows.", show_default=False
+        ),
     ],
     terms: Annotated[
         str | None, typer.Option(metavar="N,M", help="Numbers of terms of g and h, for a data set.", show_default=False)
@@ -451,6 +453,9 @@ def explore(
     slice_: Annotated[
         str | None, typer.Option("--slice", metavar="PLANE", help="The plane to show, as in 'tropical regions'.")
     ] = None,
+    pool: Annotated[
+        bool, typer.Option("--pool", help="Read the windows of a max-pooling layer, as 'tropical pool --windows' does.")
+    ] = False,
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Refuse more than N cones or regions.", show_default=False)
     ] = None,
@@ -465,7 +470,7 @@ def explore(
     input_shape: InputShape = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scene as JSON.")] = False,
 ) -> None:
-    """Look at the classification fan of a data set, or the linear regions of a network, in a browser.
+    """Look at the fan of a data set, the regions of a network, or a max-pooling polytope in a browser.
 
     Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved. Exit codes:
     0 done; 2 bad input, or more cones than the limit; 4 network not supported; 130 Ctrl-C.
@@ -477,7 +482,7 @@ def explore(
             raise typer.BadParameter("--serve goes with neither -o nor --json")
         run(
             Options(
-                source, terms, labels, weights, box, domain, slice_, input_shape, limit, output, port,
+                source, terms, labels, weights, box, domain, slice_, pool, input_shape, limit, output, port,
                 not no_browser, as_json,
             )
         )  # fmt: skip

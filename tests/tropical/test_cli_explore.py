@@ -45,6 +45,14 @@ def test_a_network(tmp_path):
     assert answer.exit_code == 0 and json.loads(answer.stdout)["counts"]["activation_regions"] == 4
 
 
+def test_windows(tmp_path):
+    path = tmp_path / "windows.txt"
+    path.write_text("0 1 2\n1 2 3\n", encoding="utf-8")
+    answer = run(path, "--pool", "--json")
+    assert answer.exit_code == 0 and json.loads(answer.stdout)["counts"]["linear_regions"] == 7
+    assert run(path, "--pool", "--terms", "1,1", "--json").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

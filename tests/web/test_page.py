@@ -227,6 +227,41 @@ def test_a_side_is_crossed_by_a_click(tab, tmp_path):
     assert tab.inner_text(".tx-summary").startswith(f"Region {other + 1} of 7")
 
 
+def test_a_pooling_polytope(tab, tmp_path):
+    from tropical.explore.notebook import Explorer
+    from tropical.pooling.layer import Pooling
+
+    scene = Explorer.of_pooling(Pooling(4, 3, stride=1)).scene
+    opened(tab, tmp_path, scene)
+    assert tab.locator(".tx-vertex").count() == 7 and tab.locator(".tx-face").count() == 6
+    wall = tab.locator(".tx-walls button").first
+    goal = int(wall.get_attribute("data-vertex"))
+    wall.click()
+    assert tab.inner_text(".tx-summary") == f"Region {goal + 1} of 7."
+    assert [0, goal] in scene["edges"]
+
+
+def test_the_sphere_shows_the_cells_in_front(tab, tmp_path):
+    scene = scene_of(SQUARE, XOR, (1, 1))
+    opened(tab, tmp_path, scene)
+    assert tab.input_value("[aria-label=layout]") == "sphere"
+    cells = tab.locator(".tx-cell")
+    assert 7 <= cells.count() < 14
+    centre = tab.locator(".tx-node:not(.tx-behind)").first
+    cell = int(centre.get_attribute("data-cone"))
+    centre.click(force=True)
+    assert tab.inner_text(".tx-summary").startswith(f"Cone {cell + 1} of 14")
+
+
+def test_data_in_space_is_projected(tab, tmp_path):
+    opened(tab, tmp_path, scene_of([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], XOR, (1, 1)))
+    assert "Projection of 3-dimensional data" in tab.inner_text(".tx-data > .tx-note")
+    assert tab.locator(".tx-region").count() == 0 and "null" not in tab.inner_text(".tx-cone")
+    before = tab.locator("[data-point='3']").get_attribute("transform")
+    tab.get_by_label("vertical axis").select_option("2")
+    assert tab.locator("[data-point='3']").get_attribute("transform") != before
+
+
 def test_the_parameter_modulo_lineality(tab, tmp_path):
     scene = scene_of(SQUARE, XOR, (2, 1))
     opened(tab, tmp_path, scene)

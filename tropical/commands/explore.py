@@ -30,6 +30,7 @@ class Options:
     box: str | None
     domain: Path | None
     plane: str | None
+    pool: bool
     input_shape: str | None
     limit: int | None
     output: Path | None
@@ -57,6 +58,8 @@ def run(options: Options) -> None:
 
 
 def _request_and_scene(options: Options) -> tuple[FanRequest | None, Scene]:
+    if options.pool:
+        return None, _pooling_scene(options)
     if options.source.suffix.lower() in NETWORKS:
         return None, _network_scene(options)
     request = _fan_request(options)
@@ -90,6 +93,16 @@ def _network_scene(options: Options) -> Scene:
     plane = None if options.plane is None else parse_plane(options.plane, network.input_dim, domain)
     request = RegionsRequest(network, domain, plane, options.source.name)
     return regions_scene(request if options.limit is None else request.limited(options.limit))
+
+
+def _pooling_scene(options: Options) -> Scene:
+    from tropical.commands.pool_inputs import read_windows
+    from tropical.explore.polytope import LIMIT, PoolingRequest, polytope_scene
+
+    given = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
+    _refuse(options, "windows", **given, box=options.box, domain=options.domain, slice=options.plane)
+    limit = LIMIT if options.limit is None else options.limit
+    return polytope_scene(PoolingRequest(read_windows(options.source), options.source.name, limit))
 
 
 def _refuse(options: Options, what: str, **given: Any) -> None:

@@ -16,13 +16,16 @@ from polytopes.errors import MissingExtraError, ToolkitError
 from polytopes.rationals import MatrixLike
 from tropical.activation.data import DataSet
 from tropical.explore.page import module, page, style_sheet
+from tropical.explore.polytope import PoolingRequest, polytope_scene
 from tropical.explore.scene import FanRequest, Scene, fan_scene
 
 if TYPE_CHECKING:
+    from polytopes.hypergraph import Hypergraph
     from polytopes.polyhedron import Polyhedron
     from tropical.explore.regions import RegionsRequest
     from tropical.network import Network
     from tropical.planes import Plane
+    from tropical.pooling.layer import Pooling
 
 HEIGHT = 900
 """Pixels of the frame in a notebook."""
@@ -30,7 +33,7 @@ HEIGHT = 900
 
 @frozen(slots=False, eq=False, repr=False)
 class Explorer:
-    """What is looked at: the classification fan of a data set, or the regions of a network.
+    """What is looked at: a classification fan, the regions of a network, or a max-pooling polytope.
 
     >>> explorer = Explorer.of([[0], [1], [2]], labels=[1, -1, 1], terms=(2, 1))
     >>> explorer
@@ -39,7 +42,7 @@ class Explorer:
     (21, True)
     """
 
-    request: FanRequest | RegionsRequest
+    request: FanRequest | RegionsRequest | PoolingRequest
 
     @classmethod
     def of(
@@ -62,18 +65,32 @@ class Explorer:
 
         return cls(RegionsRequest(network, domain, plane, title))
 
+    @classmethod
+    def of_pooling(cls, layer: Pooling | Hypergraph, title: str = "") -> Explorer:
+        """Return the explorer of a max-pooling layer, one channel of it, or of its windows.
+
+        >>> from tropical.pooling.layer import Pooling
+        >>> Explorer.of_pooling(Pooling(4, 3, stride=1)).scene["counts"]["linear_regions"]
+        7
+        """
+        from tropical.pooling.layer import Pooling
+
+        return cls(PoolingRequest(layer.hypergraph if isinstance(layer, Pooling) else layer, title))
+
     def __repr__(self) -> str:
         request = self.request
         if isinstance(request, FanRequest):
             data, (n, m) = request.data, request.terms
             return f"Explorer of {data.n_points} points in Q^{data.dim} for {n} terms less {m}"
-        return f"Explorer of {request.network!r}"
+        return f"Explorer of {request.windows if isinstance(request, PoolingRequest) else request.network!r}"
 
     @cached_property
     def scene(self) -> Scene:
         """What the page shows, as a JSON document."""
         if isinstance(self.request, FanRequest):
             return fan_scene(self.request)
+        if isinstance(self.request, PoolingRequest):
+            return polytope_scene(self.request)
         from tropical.explore.regions import regions_scene
 
         return regions_scene(self.request)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tropical.explore.scene import Scene
 
 PARTS = (
-    "exact", "classifier", "fan", "palette", "dom", "dataview", "fanview", "coneview", "regionview", "tour", "explorer",
-    "widget",
+    "exact", "classifier", "fan", "palette", "dom", "stage", "dataview", "fanview", "coneview", "regionview",
+    "polytopeview", "tour", "explorer", "widget",
 )  # fmt: skip
 """The modules of the script, each after those that it imports."""
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)

@@ -12,12 +12,15 @@ import pytest
 
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.rationals import as_fraction
+from polytopes.simplex_sums import SimplexSum
 from tropical.activation.data import DataSet
 from tropical.explore.page import PARTS, embedded, module, page
+from tropical.explore.polytope import PoolingRequest, polytope_scene
 from tropical.explore.regions import RegionsRequest, regions_scene
 from tropical.explore.scene import FanRequest, fan_scene
 from tropical.network import Network
 from tropical.planes import Plane
+from tropical.pooling.layer import Pooling
 from tropical.regions import activation_regions, linear_regions
 
 KNOWN = json.loads((Path(__file__).parents[2] / "data/activation_fans.json").read_text(encoding="utf-8"))
@@ -145,3 +148,23 @@ def _solid_angle(cell):
 def test_no_sphere_in_other_dimensions():
     assert scene_of([[0], [1]], None, (1, 1))["sphere"] is None
     assert len(scene_of([[3]], None, (2, 2))["sphere"]["cells"]) == 4
+
+
+@pytest.mark.parametrize(("size", "window"), [(3, 2), (4, 3), (5, 3), (6, 2), (7, 3)])
+def test_pooling_polytopes(size, window):
+    """Against the hull of the sum, and Euler's formula where facets are drawn."""
+    layer = Pooling(size, window, stride=1)
+    scene = polytope_scene(PoolingRequest(layer.hypergraph))
+    f_vector = SimplexSum.of(layer.hypergraph.windows, size).from_vertices().f_vector()
+    counts = scene["counts"]
+    assert (counts["linear_regions"], counts["edges"], counts["facets"]) == (f_vector[0], f_vector[1], f_vector[-1])
+    if counts["dimension"] == 3:
+        assert len(scene["facets"]) == f_vector[2]
+        assert sum(map(len, scene["facets"])) == 2 * counts["edges"]
+        edges = set(map(tuple, scene["edges"]))
+        assert all(tuple(sorted(pair)) in edges for cycle in scene["facets"] for pair in pairwise([*cycle, cycle[0]]))
+
+
+def test_a_large_polytope_is_refused():
+    with pytest.raises(LimitReached):
+        polytope_scene(PoolingRequest(Pooling(12, 3, stride=1).hypergraph, limit=100))

@@ -29,7 +29,7 @@ export class ConeView {
       return;
     }
     const cone = scene.cones[selected];
-    this.body.replaceChildren(
+    const parts = [
       this.summary(cone, selected),
       this.section("Dichotomy", this.dichotomy(cone, selected)),
       this.section("Activation pattern", this.bipartite(cone)),
@@ -37,7 +37,8 @@ export class ConeView {
       scene.data.dim <= 2 ? this.section("Dual subdivision with signs", ...this.subdivision()) : null,
       this.section(`Walls (${fan.neighbours[selected].length})`, this.walls(selected)),
       this.section("Paths", this.paths(selected)),
-    );
+    ];
+    this.body.replaceChildren(...parts.filter((part) => part !== null));
   }
 
   section(title, ...content) {

@@ -47,11 +47,11 @@ export class DataView {
 
   buildTools() {
     this.axes = [0, 1];
-    this.tools.replaceChildren(
-      check("regions", this.shown.regions, (on) => this.toggle("regions", on)),
-      check("boundary", this.shown.boundary, (on) => this.toggle("boundary", on)),
-    );
-    if (this.dim > 2) {
+    this.tools.replaceChildren();
+    if (this.dim <= 2) {
+      this.tools.append(check("regions", this.shown.regions, (on) => this.toggle("regions", on)),
+        check("boundary", this.shown.boundary, (on) => this.toggle("boundary", on)));
+    } else {
       const names = [...Array(this.dim).keys()].map((k) => [`${k}`, `x${k + 1}`]);
       [0, 1].forEach((side) => this.tools.append(choice(side ? "vertical axis" : "horizontal axis", names,
         `${this.axes[side]}`, (value) => { this.axes[side] = Number(value); this.frame(); this.draw(); })));

@@ -6,6 +6,7 @@ import { button, download, html, standalone } from "./dom.js";
 import { homogeneous, parseRational } from "./exact.js";
 import { Fan } from "./fan.js";
 import { FanView } from "./fanview.js";
+import { PolytopeView } from "./polytopeview.js";
 import { RegionView } from "./regionview.js";
 import { Tour } from "./tour.js";
 
@@ -39,9 +40,9 @@ class Explorer {
 
   start(scene) {
     this.buttons(scene.kind);
-    if (scene.kind === "regions") {
+    if (scene.kind !== "fan") {
       this.scene = scene;
-      this.view = new RegionView(this);
+      this.view = scene.kind === "regions" ? new RegionView(this) : new PolytopeView(this);
       this.panes.append(...this.view.elements);
       this.headline(scene.title, this.view.counts());
       this.view.load();

@@ -2,24 +2,17 @@
 // a canvas for thousands.
 import { button, check, choice, html, svg } from "./dom.js";
 import { componentColour, lossColour } from "./palette.js";
+import { STAGE, Stage } from "./stage.js";
 
-const STAGE = 520;
 const MOST_ELEMENTS = 450;
-const NEAR = 16;
 
-export class FanView {
+export class FanView extends Stage {
   constructor(app) {
-    this.app = app;
+    super(app, "Dual graph of the fan. Arrow keys walk through walls, page keys turn.");
     this.level = null;
     this.folded = false;
     this.view = "polytope";
-    this.turn = [0.5, 0.35];
-    this.zoom = 1;
     this.trail = [];
-    this.picture = svg("svg", { viewBox: `0 0 ${STAGE} ${STAGE}`, class: "tx-graph-picture" });
-    this.canvas = html("canvas", { class: "tx-canvas", width: 2 * STAGE, height: 2 * STAGE, "aria-hidden": "true" });
-    this.stage = html("div", { class: "tx-stage", tabindex: 0, role: "application",
-      "aria-label": "Dual graph of the fan. Arrow keys walk through walls, page keys turn." }, this.picture);
     this.tools = html("div", { class: "tx-tools" });
     this.slider = html("input", { type: "range", step: 1, min: 0, class: "tx-slider", "aria-label": "largest loss shown" });
     this.readout = html("output", { class: "tx-readout" });
@@ -29,15 +22,15 @@ export class FanView {
       this.tools, this.stage, this.legend,
       html("div", { class: "tx-filter" }, html("label", {}, "loss at most ", this.slider), this.readout), this.list);
     this.slider.addEventListener("input", () => this.setLevel(this.app.fan.losses[Number(this.slider.value)]));
-    this.listen();
   }
 
   load() {
     const { fan, scene } = this.app;
     const places = fan.losses.length - 1;
-    if (this.level === null || this.level > fan.losses.at(-1)) this.level = fan.losses.at(-1);
-    if (this.level < fan.losses[0]) this.level = fan.losses[0];
-    this.level = fan.losses.filter((loss) => loss <= this.level).at(-1);
+    const [least, top] = [fan.losses[0], fan.losses.at(-1)];
+    if (this.level === null || this.level === this.top) this.level = top; // all stay all
+    this.level = fan.losses.filter((loss) => loss <= this.level).at(-1) ?? least;
+    this.top = top;
     this.slider.max = places;
     this.slider.value = fan.losses.indexOf(this.level);
     const views = [["polytope", "polytope"], ["landscape", "loss upwards"]];
@@ -58,7 +51,7 @@ export class FanView {
         { title: "one vertex for all cones that differ by renaming the terms of g, and those of h" }),
       button("−", () => this.scale(1 / 1.25), { "aria-label": "zoom out" }),
       button("+", () => this.scale(1.25), { "aria-label": "zoom in" }),
-      button("Reset", () => { this.turn = [0.5, 0.35]; this.zoom = 1; this.paint(); }, { "aria-label": "reset the view" }));
+      button("Reset", () => this.reset(), { "aria-label": "reset the view" }));
   }
 
   setLevel(level) {
@@ -67,11 +60,6 @@ export class FanView {
     this.draw();
     this.app.note();
     this.app.say(this.readout.textContent);
-  }
-
-  scale(factor) {
-    this.zoom = Math.min(40, Math.max(0.3, this.zoom * factor));
-    this.paint();
   }
 
   // What is drawn: nodes (cones, or orbits of them), and edges between them. Changes with the scene, level and folding.
@@ -125,16 +113,6 @@ export class FanView {
     });
     if (lists.length > 12) shown.push(html("li", { text: `and ${lists.length - 12} more` }));
     this.list.replaceChildren(html("ul", {}, shown));
-  }
-
-  // Positions on the stage, and depths in [-1, 1].
-  project(place) {
-    const [yaw, pitch] = this.turn;
-    const [x, y, z] = place;
-    const [u, w] = [x * Math.cos(yaw) + z * Math.sin(yaw), -x * Math.sin(yaw) + z * Math.cos(yaw)];
-    const [v, depth] = [y * Math.cos(pitch) - w * Math.sin(pitch), y * Math.sin(pitch) + w * Math.cos(pitch)];
-    const scale = STAGE * 0.44 * this.zoom;
-    return [STAGE / 2 + u * scale, STAGE / 2 - v * scale, depth];
   }
 
   positions() {
@@ -198,7 +176,7 @@ export class FanView {
     if (this.trail.length > 1) lines.push(svg("path", { class: "tx-trail", d: this.trailPath() }));
     this.faces.replaceChildren(...(isFlat ? this.sphereCells() : []));
     this.lines.replaceChildren(...lines);
-    const chosen = this.app.selected === null ? -1 : this.nodeOf[this.app.selected];
+    const chosen = this.chosen();
     const order = this.at.map((_, i) => i).sort((a, b) => this.at[a][2] - this.at[b][2]);
     for (const i of order) {
       const node = this.nodes[i];
@@ -216,16 +194,10 @@ export class FanView {
   sphereCells() {
     let last = null;
     const found = [svg("circle", { cx: STAGE / 2, cy: STAGE / 2, r: STAGE * 0.44 * this.zoom, class: "tx-sphere" })];
-    const rim = (point) => {
-      const [x, y, depth] = this.project(point);
-      if (depth >= 0) return [x, y];
-      const [dx, dy] = [x - STAGE / 2, y - STAGE / 2];
-      const scale = (STAGE * 0.44 * this.zoom) / (Math.hypot(dx, dy) || 1); // what lies behind is drawn on the rim
-      return [STAGE / 2 + dx * scale, STAGE / 2 + dy * scale];
-    };
     this.app.scene.sphere.cells.forEach((cell, i) => {
-      if (cell.every((place) => this.project(place)[2] < 0)) return;
-      const d = cell.map((place, k) => `${k ? "L" : "M"}${rim(place).map((v) => v.toFixed(1)).join(" ")}`).join("");
+      const front = this.inFront(cell.map((place) => this.project(place)));
+      if (!front.length) return;
+      const d = front.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
       const node = this.nodeOf[i];
       const isOff = this.partOf[node] < 0;
       const mark = svg("path", { d: `${d}Z`, fill: this.colour(node), "data-cone": i,
@@ -235,6 +207,25 @@ export class FanView {
     });
     if (last) found.push(last);
     return found;
+  }
+
+  // The part of a cell of the sphere in front: where it goes behind, the rim is followed to where it comes back.
+  inFront(points) {
+    const start = points.findIndex(([, , depth], k) => depth >= 0 && points.at(k - 1)[2] < 0);
+    if (start < 0) return points[0][2] >= 0 ? points : [];
+    const order = [...points.slice(start), ...points.slice(0, start)];
+    const visible = order.slice(0, order.findIndex(([, , depth]) => depth < 0));
+    const angle = ([x, y, d], [u, v, e]) => {
+      const t = d / (d - e);
+      return Math.atan2(y + t * (v - y) - STAGE / 2, x + t * (u - x) - STAGE / 2);
+    };
+    const from = angle(visible.at(-1), order[visible.length]);
+    const turn = angle(order[0], order.at(-1)) - from;
+    const way = Math.atan2(Math.sin(turn), Math.cos(turn));
+    const steps = Math.ceil(Math.abs(way) / 0.1) + 1;
+    const radius = STAGE * 0.44 * this.zoom;
+    const rim = [...Array(steps + 1).keys()].map((k) => from + (way * k) / steps);
+    return [...visible, ...rim.map((a) => [STAGE / 2 + radius * Math.cos(a), STAGE / 2 + radius * Math.sin(a), 0])];
   }
 
   trailPath() {
@@ -298,96 +289,31 @@ export class FanView {
     }
   }
 
-  // Pointer and keys
-
-  listen() {
-    let start = null;
-    this.stage.addEventListener("pointerdown", (event) => {
-      start = { at: [event.clientX, event.clientY], turn: this.turn, moved: false };
-      this.stage.setPointerCapture(event.pointerId);
-    });
-    this.stage.addEventListener("pointermove", (event) => {
-      if (!start) return this.hover(event);
-      const [dx, dy] = [event.clientX - start.at[0], event.clientY - start.at[1]];
-      if (Math.hypot(dx, dy) > 4) start.moved = true;
-      if (!start.moved || this.view === "landscape") return;
-      this.isTurning = true;
-      this.turn = [start.turn[0] - dx / 130, start.turn[1] + dy / 130];
-      this.paint();
-    });
-    const end = (event) => {
-      if (start && !start.moved && event.type === "pointerup") {
-        const i = this.under(event);
-        if (i !== null) this.app.select(i);
-      }
-      if (this.isTurning) {
-        this.isTurning = false;
-        this.paint();
-      }
-      start = null;
-    };
-    this.stage.addEventListener("pointerup", end);
-    this.stage.addEventListener("pointercancel", end);
-    this.stage.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      this.scale(Math.exp(-event.deltaY / 200));
-    }, { passive: false });
-    this.stage.addEventListener("keydown", (event) => this.key(event));
-  }
-
-  local(event) {
-    const box = this.stage.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * STAGE, ((event.clientY - box.top) / box.height) * STAGE];
-  }
-
   // The cone under the pointer, or null.
   under(event) {
-    const [x, y] = this.local(event);
-    if (this.view === "sphere") {
-      const cell = document.elementsFromPoint(event.clientX, event.clientY).find((e) => e.dataset?.cone !== undefined);
-      return cell ? Number(cell.dataset.cone) : null;
-    }
-    let best = null;
-    let distance = NEAR;
-    this.at.forEach(([u, v, depth], i) => {
-      const own = Math.hypot(u - x, v - y) - depth;
-      if (own < distance) [best, distance] = [i, own];
-    });
-    return best === null ? null : this.members[best][0];
+    if (this.view !== "sphere") return super.under(event);
+    const cell = document.elementsFromPoint(event.clientX, event.clientY).find((e) => e.dataset?.cone !== undefined);
+    return cell ? this.nodeOf[Number(cell.dataset.cone)] : null;
   }
 
-  hover(event) {
-    const i = this.under(event);
-    this.stage.style.cursor = i === null ? "grab" : "pointer";
-    this.stage.title = i === null ? "" : `cone ${i + 1}, loss ${this.app.fan.cones[i].loss}`;
+  get turns() {
+    return this.view !== "landscape";
   }
 
-  key(event) {
-    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const turns = { PageUp: [0.2, 0], PageDown: [-0.2, 0] };
-    if (directions[event.key]) this.step(directions[event.key]);
-    else if (turns[event.key]) {
-      this.turn = this.turn.map((angle, k) => angle + turns[event.key][k]);
-      this.paint();
-    } else if (event.key === "+" || event.key === "=") this.scale(1.25);
-    else if (event.key === "-") this.scale(1 / 1.25);
-    else return;
-    event.preventDefault();
+  pick(node) {
+    this.app.select(this.members[node][0]);
   }
 
-  // Walk to the neighbour that lies most in a direction.
-  step([dx, dy]) {
-    const { fan, selected } = this.app;
-    if (selected === null) return this.app.select(0);
-    const [x, y] = this.at[this.nodeOf[selected]];
-    let [best, score] = [null, 0];
-    for (const [j] of fan.neighbours[selected]) {
-      const [u, v] = this.at[this.nodeOf[j]];
-      const length = Math.hypot(u - x, v - y) || 1;
-      const own = ((u - x) * dx + (v - y) * dy) / length;
-      if (own > score) [best, score] = [j, own];
-    }
-    if (best !== null) this.app.select(best);
+  hint(node) {
+    const i = this.members[node][0];
+    return `cone ${i + 1}, loss ${this.app.fan.cones[i].loss}`;
+  }
+
+  chosen() {
+    return this.app.selected === null ? null : this.nodeOf[this.app.selected];
+  }
+
+  around(node) {
+    return this.members[node].flatMap((i) => this.app.fan.neighbours[i].map(([j]) => this.nodeOf[j]));
   }
 }

@@ -12,6 +12,11 @@ const STEPS = {
     [".tx-cone", "Click a dot to see the classifier that lives there. Its walls are buttons: each moves one point to " +
       "another form. Everything you read is computed exactly."],
   ],
+  polytope: [
+    [".tx-polytope", "Each dot is a linear region of the max-pooling layer: in every window one input is the largest. Two " +
+      "dots are joined if the regions share a wall. The dots are the vertices of a polytope; turn it with the mouse."],
+    [".tx-detail", "Click a dot to read which input wins in which window; its walls are buttons that lead to neighbours."],
+  ],
   regions: [
     [".tx-region-pane", "Each polygon is a set of inputs on which every unit of the network is on or off in one way. " +
       "On it the network is one affine map."],
