@@ -12,6 +12,7 @@ from tropical.regions import LinearRegion, linear_regions
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
+    from polytopes.rationals import Matrix
 
 
 def maxout_network(function: TropicalMap | TropicalRational) -> Network:
@@ -26,19 +27,29 @@ def maxout_network(function: TropicalMap | TropicalRational) -> Network:
     >>> maxout_network(parse("max(x, y, 0) - max(x + y, 1)"))([2, 3])
     (Fraction(-2, 1),)
     """
-    parts = function.components if isinstance(function, TropicalMap) else (function,)
-    units = [polynomial.forms for part in parts for polynomial in (part.numerator, part.denominator)]
-    if not all(units):
-        raise NoAnswerError("a numerator without terms is minus infinity, which no network computes")
+    units = forms_of_parts(function)
     rank = max(map(len, units))
     forms = [form for unit in units for form in (*unit, *[unit[0]] * (rank - len(unit)))]
-    differences = [[(j == 2 * i) - (j == 2 * i + 1) for j in range(len(units))] for i in range(len(parts))]
+    differences = [[(j == 2 * i) - (j == 2 * i + 1) for j in range(len(units))] for i in range(len(units) // 2)]
     layers = [
         ("forms", Affine([form[1:] for form in forms], [form[0] for form in forms])),
         ("maxima", Maxout(rank)),
         ("differences", Affine(differences)),
     ]
     return Network.chain(function.ambient_dim, layers)
+
+
+def forms_of_parts(function: TropicalMap | TropicalRational) -> list[Matrix]:
+    """Return the terms of numerator and denominator of every component in turn, as affine forms.
+
+    Raises:
+        NoAnswerError: if a numerator has no term.
+    """
+    components = function.components if isinstance(function, TropicalMap) else (function,)
+    found = [polynomial.forms for part in components for polynomial in (part.numerator, part.denominator)]
+    if not all(found):
+        raise NoAnswerError("a numerator without terms is minus infinity, which no network computes")
+    return found
 
 
 def function_regions(

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from polytopes.errors import NoAnswerError
+from tropical.function_regions import forms_of_parts
 from tropical.layers import Affine, Layer, ReLU
 from tropical.network import Network
 from tropical.rational import TropicalMap, TropicalRational
+from tropical.structure import SymbolicForm, substituted
 
 if TYPE_CHECKING:
     from polytopes.rationals import Vector
 
 CONSTANT = -1
-Form = dict[int, Fraction]
-"""A form over the values of the layer before; the key of the constant is -1."""
+"""The key of the constant in forms over the values of the layer before."""
 
 
 def relu_depth(function: TropicalMap | TropicalRational) -> int:
@@ -26,7 +26,7 @@ def relu_depth(function: TropicalMap | TropicalRational) -> int:
     >>> relu_depth(parse("max(x, y, 0, 1 - x, 3 y) - max(x, y)"))
     3
     """
-    return max((len(terms) - 1).bit_length() for terms in _terms(function))
+    return max((len(terms) - 1).bit_length() for terms in forms_of_parts(function))
 
 
 def relu_network(function: TropicalMap | TropicalRational) -> Network:
@@ -48,7 +48,7 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
     >>> [layer.n_gates for layer in network.layers if layer.n_gates], network([2, 3])
     ([4, 3], (Fraction(-2, 1),))
     """
-    parts = [[_form(term) for term in terms] for terms in _terms(function)]
+    parts = [[_form(term) for term in terms] for terms in forms_of_parts(function)]
     width, layers = function.ambient_dim, list[Layer]()
     for _ in range(relu_depth(function)):
         hidden = _Layer()
@@ -60,15 +60,7 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
     return Network.chain(function.ambient_dim, [*layers, _affine(outputs, width)])
 
 
-def _terms(function: TropicalMap | TropicalRational) -> list[tuple[Vector, ...]]:
-    parts = function.components if isinstance(function, TropicalMap) else (function,)
-    found = [polynomial.forms for part in parts for polynomial in (part.numerator, part.denominator)]
-    if not all(found):
-        raise NoAnswerError("a numerator without terms is minus infinity, which no network computes")
-    return found
-
-
-def _form(term: Vector) -> Form:
+def _form(term: Vector) -> SymbolicForm:
     return {j - 1: value for j, value in enumerate(term) if value}
 
 
@@ -76,14 +68,14 @@ class _Layer:
     """Collects the units of one hidden layer, forms over the layer before; equal units are one."""
 
     def __init__(self) -> None:
-        self.units: list[Form] = []
+        self.units: list[SymbolicForm] = []
         self._place: dict[frozenset[tuple[int, Fraction]], int] = {}
 
-    def joined(self, forms: Sequence[Form]) -> list[Form]:
+    def joined(self, forms: Sequence[SymbolicForm]) -> list[SymbolicForm]:
         """Return the maxima of pairs as forms over this layer; what is left over is passed on."""
         return [self._maximum(forms[i : i + 2]) for i in range(0, len(forms), 2)]
 
-    def _maximum(self, forms: Sequence[Form]) -> Form:
+    def _maximum(self, forms: Sequence[SymbolicForm]) -> SymbolicForm:
         """Return the maximum of one or two forms; of a constant and another form it takes one unit only."""
         b, *others = sorted(forms, key=lambda form: bool(form.keys() - {CONSTANT}))
         total = _combined(self._relu(b), self._relu(_combined({}, b, -1)), -1)
@@ -91,7 +83,7 @@ class _Layer:
             total = _combined(total, self._relu(_combined(a, b, -1)), 1)
         return total
 
-    def _relu(self, form: Form) -> Form:
+    def _relu(self, form: SymbolicForm) -> SymbolicForm:
         """Return the unit max(0, form); of a constant it is a constant and no unit."""
         if not form.keys() - {CONSTANT}:
             return {key: value for key, value in form.items() if value > 0}
@@ -102,14 +94,11 @@ class _Layer:
         return {self._place[key]: Fraction(1)}
 
 
-def _combined(form: Form, other: Form, factor: int) -> Form:
+def _combined(form: SymbolicForm, other: SymbolicForm, factor: int) -> SymbolicForm:
     """Return ``form + factor other``."""
-    total = dict(form)
-    for key, value in other.items():
-        total[key] = total.get(key, Fraction(0)) + factor * value
-    return {key: value for key, value in total.items() if value}
+    return substituted({0: Fraction(1), 1: Fraction(factor)}, [form, other])
 
 
-def _affine(forms: Sequence[Form], width: int) -> Affine:
+def _affine(forms: Sequence[SymbolicForm], width: int) -> Affine:
     matrix = [[form.get(j, Fraction(0)) for j in range(width)] for form in forms]
     return Affine(matrix, [form.get(CONSTANT, Fraction(0)) for form in forms])
