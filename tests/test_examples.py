@@ -21,6 +21,7 @@ QUICK = [
     "decision_boundary",
     "float_miscounts",
     "linear_regions_and_graph",
+    "network_as_quotient",
     "order_types",
 ]
 
