@@ -95,9 +95,9 @@ def chambers(orbits: SignedOrbits) -> Components:
     >>> chambers(SignedOrbits.of(ClassificationFan.of([[0], [1], [2]], (2, 2)))).total
     10
     """
-    joined = Components(orbits.fan.n_terms, orbits.fan.n_renamings)
+    joined = Components(orbits.fan.terms)
     for i, orbit in enumerate(orbits.orbits):
-        joined.add(i, orbits.stabiliser(orbit))
+        joined.add(i, orbit.used)
     for step in orbits.steps:
         if not step.crosses:
             joined.join(step.here, step.there, lambda step=step: orbits.voltage(step))  # type: ignore[misc]

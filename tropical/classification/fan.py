@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import factorial
 from typing import Any, Literal
 
 from attrs import frozen
@@ -66,12 +65,6 @@ class ClassificationFan:
     def n_terms(self) -> int:
         """n + m."""
         return sum(self.terms)
-
-    @property
-    def n_renamings(self) -> int:
-        """n! m!, the ways to rename the terms of g among themselves and those of h among themselves."""
-        n, m = self.terms
-        return factorial(n) * factorial(m)
 
     @cached_property
     def activation(self) -> ActivationFan:

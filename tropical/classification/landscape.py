@@ -137,13 +137,13 @@ def orbit_loss(fan: ClassificationFan, signs: tuple[int, ...]) -> int:
 
 
 def _swept(losses: _Losses) -> Iterator[Level]:
-    joined = Components(losses.fan.n_terms, losses.fan.n_renamings)
+    joined = Components(losses.fan.terms)
     depth: dict[int, int] = {}
     steps, minimum = losses.steps(), min(losses.nodes)
     for loss in sorted(losses.nodes.keys() | steps.keys()):
         before = joined.total
         for i in losses.nodes.get(loss, ()):
-            joined.add(i, losses.orbits.stabiliser(losses.orbits.orbits[i]))
+            joined.add(i, losses.orbits.orbits[i].used)
             depth[i] = loss
         for step in steps.get(loss, ()):
             merged = joined.join(step.here, step.there, lambda step=step: losses.orbits.voltage(step))  # type: ignore[misc]

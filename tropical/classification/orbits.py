@@ -36,8 +36,13 @@ class SignedOrbit:
 
     def size(self, terms: tuple[int, int]) -> int:
         """Return the number of maximal cones in the orbit."""
+        return perm(terms[0], self.used[0]) * perm(terms[1], self.used[1])
+
+    @property
+    def used(self) -> tuple[int, int]:
+        """The numbers of terms of g and of h that are largest somewhere."""
         n_positive = self.positive.bit_count()
-        return perm(terms[0], n_positive) * perm(terms[1], self.n_classes - n_positive)
+        return n_positive, self.n_classes - n_positive
 
     def names(self, terms: tuple[int, int]) -> tuple[int, ...]:
         """Return the term of each class in the representative."""
@@ -128,16 +133,6 @@ class SignedOrbits:
         old_of = {new: old for old, new in first_appearance(step.flip.beyond).items()}
         places = {term: names[old_of[new]] for new, term in enumerate(there.names(terms))}
         return _completed(places, terms)
-
-    def stabiliser(self, orbit: SignedOrbit) -> Iterator[Permutation]:
-        """Yield generators of the renamings that fix the representative: they move idle terms."""
-        n, m = self.fan.terms
-        n_positive = orbit.positive.bit_count()
-        for first, last in ((n_positive, n), (n + orbit.n_classes - n_positive, n + m)):
-            for i in range(first, last - 1):
-                swap = list(range(n + m))
-                swap[i], swap[i + 1] = i + 1, i
-                yield tuple(swap)
 
 
 def _completed(places: dict[int, int], terms: tuple[int, int]) -> Permutation:
