@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import gcd, sqrt
+from math import gcd, isqrt, sqrt
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -17,11 +17,19 @@ if TYPE_CHECKING:
     import sympy
 
 
+MOST_BITS = 170
+"""Longest numbers that are factored: about a second."""
+SMALL = 10_000
+"""Up to here longer numbers are divided."""
+
+
 @frozen
 class RadicalSum:
     """The number ``sum c sqrt(n)`` over pairs (n, c) with different square-free n >= 1, n increasing, and c not 0.
 
     Square roots of different square-free integers are linearly independent over Q, so equal numbers have equal pairs.
+    Radicands of more than MOST_BITS bits are divided by small squares only: the number is exact then too, but it may
+    be written in another way.
 
     >>> print(RadicalSum.root(8) + RadicalSum.root("1/2") + RadicalSum.of(1))
     1 + 5/2 sqrt(2)
@@ -65,7 +73,7 @@ class RadicalSum:
         return self._collected((n * m // (g * g), c * e * g) for n, c, m, e, g in pairs)
 
     def __float__(self) -> float:
-        return float(sum(float(c) * sqrt(n) for n, c in self.terms))
+        return float(sum(float(c) * _float_root(n) for n, c in self.terms))
 
     def __str__(self) -> str:
         text = ""
@@ -82,14 +90,22 @@ class RadicalSum:
         return sum((sympy.Rational(c.numerator, c.denominator) * sympy.sqrt(n) for n, c in self.terms), sympy.S.Zero)
 
 
+def _float_root(number: int) -> float:
+    """Return the square root of an integer of any length."""
+    return sqrt(number) if number.bit_length() < 1000 else float(isqrt(number))
+
+
 def _square_free(number: int) -> tuple[int, int]:
-    """Return (s, n) with ``number = s^2 n`` and n square-free, for a positive integer.
+    """Return (s, n) with ``number = s^2 n`` and n square-free, for a positive integer; see :class:`RadicalSum`.
 
     >>> _square_free(72)
     (6, 2)
     """
     s = n = 1
-    for prime, power in fmpz(number).factor():
-        s *= int(prime) ** (int(power) // 2)
-        n *= int(prime) ** (int(power) % 2)
+    factors = fmpz(number).factor() if number.bit_length() <= MOST_BITS else fmpz(number).factor(SMALL)
+    for factor, power in factors:
+        root = isqrt(int(factor))
+        base, exponent = (root, 2 * int(power)) if root * root == factor else (int(factor), int(power))
+        s *= base ** (exponent // 2)
+        n *= base ** (exponent % 2)
     return s, n

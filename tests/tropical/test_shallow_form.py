@@ -137,3 +137,11 @@ def test_radicals_as_text():
     assert str(RadicalSum(((2, Fraction(-1)), (3, Fraction(-1, 2))))) == "-sqrt(2) - 1/2 sqrt(3)"
     with pytest.raises(InputError, match="-2 is not real"):
         RadicalSum.root(-2)
+
+
+def test_long_radicands():
+    """They are not factored, but small and whole squares are found."""
+    p, q = 2**521 - 1, 2**607 - 1
+    assert RadicalSum.root(p * p) == RadicalSum.of(p)
+    assert RadicalSum.root(49 * 2 * p * q).terms == ((2 * p * q, Fraction(7)),)
+    assert float(RadicalSum.root(p * q)) == pytest.approx(2.0 ** ((521 + 607) / 2))
