@@ -111,12 +111,13 @@ def convex_units(program: GateProgram) -> ConvexUnits:
 
 
 class _Units:
-    """Collects units; ``place`` has the key of each by its forms."""
+    """Collects units; ``place`` has the key of each by its forms, ``floors`` a constant that it never goes below."""
 
     def __init__(self, input_dim: int) -> None:
         self.dim = input_dim
         self.units: list[ConvexUnit] = []
         self.place: dict[object, int] = {}
+        self.floors: list[Fraction | None] = []
 
     def gate(self, layer: str, gate: Gate, tape: Sequence[SymbolicForm]) -> SymbolicForm:
         """Return the output ``o_0 + c (max_i s_i - s_0)`` of a gate with ``o_i - o_0 = c (s_i - s_0)``."""
@@ -151,13 +152,31 @@ class _Units:
         return {key: value for key, value in smallest.items() if value}
 
     def _without_smaller(self, forms: Iterable[SymbolicForm]) -> list[SymbolicForm]:
-        """Return the forms without those that another exceeds by a constant, in an order kept by shifts and factors."""
-        best: dict[object, SymbolicForm] = {}
-        for form in forms:
-            key = frozenset((k, value) for k, value in form.items() if k)
-            if key not in best or form.get(0, 0) > best[key].get(0, 0):
-                best[key] = form
-        return sorted(best.values(), key=self._order)
+        """Return different forms without those that another is seen to exceed, in an order kept by shifts and factors.
+
+        Forms with one linear part are compared by their constants and the constants that units exceed.
+        """
+        alike: dict[object, list[SymbolicForm]] = {}
+        for form in {frozenset(form.items()): form for form in forms}.values():
+            linear = frozenset((key, value) for key, value in form.items() if 0 < key <= self.dim)
+            alike.setdefault(linear, []).append(form)
+        kept = [form for group in alike.values() for form in group if not self._is_exceeded(form, group)]
+        return sorted(kept, key=self._order)
+
+    def _is_exceeded(self, form: SymbolicForm, others: Sequence[SymbolicForm]) -> bool:
+        floors = (self._floor(_difference(other, form)) for other in others if other is not form)
+        return any(floor is not None and floor >= 0 for floor in floors)
+
+    def _floor(self, form: SymbolicForm) -> Fraction | None:
+        """Return a constant that a form never goes below, None if none is seen."""
+        total = form.get(0, Fraction(0))
+        for key, value in form.items():
+            if key:
+                floor = self.floors[key - self.dim - 1] if key > self.dim and value > 0 else None
+                if floor is None:
+                    return None
+                total += value * floor
+        return total
 
     def _order(self, form: SymbolicForm) -> tuple[list[tuple[int, Fraction]], Vector]:
         units = sorted((key, value) for key, value in form.items() if key > self.dim)
@@ -171,6 +190,7 @@ class _Units:
             level = max((self.units[k].level + 1 for k in inner), default=0)
             self.place[name] = self.dim + 1 + len(self.units)
             self.units.append(ConvexUnit(layer, level, tuple(forms)))
+            self.floors.append(max((c for c in map(self._floor, forms) if c is not None), default=None))
         return self.place[name]
 
 

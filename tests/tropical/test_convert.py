@@ -186,6 +186,17 @@ def test_units_are_shared():
     assert str(tropical_map(opposite).components[0]) == "2 x + 1"
 
 
+def test_units_that_never_bend_are_none():
+    """relu(relu(z) + c) is relu(z) + c for c >= 0, and so is what is above constants of several layers."""
+    double = Network.from_weights([([[1]], [0]), ([[1], [1]], [0, 1]), ([[1, -1]], [0])])
+    assert str(tropical_map(double).components[0]) == "-1"
+    positive = Network.from_weights([([[1, -1], [2, 1]], [0, -1]), ([[1, 2], [3, 1]], [2, 0]), ([[1, 1]], [-1])])
+    units = convex_units(positive.program)
+    assert [unit.level for unit in units.units] == [0, 0]
+    falling = Network.from_weights([([[1]], [0]), ([[-1]], [1]), ([[1]], [0])])
+    assert [unit.level for unit in convex_units(falling.program).units] == [0, 1]
+
+
 def test_common_parts_are_not_multiplied_out():
     """max(f + p, g + p) - p has no term of the convex p."""
     graph = GraphBuilder((2,))
