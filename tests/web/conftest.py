@@ -18,8 +18,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """The browser of one module: the driver has an event loop, which other modules would find running."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:

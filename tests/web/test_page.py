@@ -142,6 +142,18 @@ def test_the_state_is_in_the_address(tab, tmp_path):
     assert tab.inner_text(".tx-readout").startswith("1: 22 cones")
 
 
+def test_a_walk_is_animated(browser, tmp_path):
+    scene = scene_of([[0], [1], [2]], [1, -1, 1], (2, 1))
+    worst = max(range(len(scene["cones"])), key=lambda i: scene["cones"][i]["loss"])
+    tab = browser.new_page()
+    opened(tab, tmp_path, scene, "#cone=" + ".".join(map(str, scene["cones"][worst]["colours"])))
+    tab.get_by_text("Walk to the nearest cone of loss 0").click()
+    tab.locator(".tx-summary", has_text="loss 1").wait_for(timeout=10_000)
+    tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=10_000)
+    assert tab.locator(".tx-trail").count() == 1
+    tab.close()
+
+
 def test_keys_walk_through_walls(tab, tmp_path):
     scene = scene_of(SQUARE, XOR, (2, 1))
     opened(tab, tmp_path, scene)
@@ -174,12 +186,16 @@ def test_exports(tab, tmp_path):
     found = []
     tab.on("download", lambda item: found.append(item))
     tab.get_by_label("export the pictures as SVG").click()
-    tab.wait_for_timeout(500)
+    for _ in range(50):
+        if len(found) == 2:
+            break
+        tab.wait_for_timeout(50)
     names = {item.suggested_filename: Path(item.path()).read_text(encoding="utf-8") for item in found}
     assert set(names) == {"data.svg", "fan.svg"} and names["fan.svg"].count("<circle") == 75
     assert 'fill="rgb' in names["fan.svg"]
 
 
+@pytest.mark.slow
 def test_five_thousand_cones_stay_quick(tab, tmp_path):
     """Turning a picture of more than 5,000 cones takes less than a tenth of a second for each frame."""
     points = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14], [11, 13], [2, 5]]

@@ -128,6 +128,7 @@ def test_long_work_shows_progress_and_is_cancelled(served):
     )
 
 
+@pytest.mark.slow
 def test_a_fan_beyond_the_limit_is_refused_with_a_reason(served):
     many = "#points=" + ";".join(f"{x},{x * x}" for x in range(14)) + "&labels=" + "+-" * 7 + "&terms=3,3"
     served.goto("about:blank")

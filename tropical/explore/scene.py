@@ -51,6 +51,9 @@ class FanRequest:
         n, m = self.terms
         if n < 1 or m < 1:
             raise InputError(f"{n} and {m} terms; g and h have at least one term each")
+        if not self.data.n_points or not self.data.dim:
+            size = f"{self.data.n_points} points with {self.data.dim} coordinates"
+            raise InputError(f"{size}; give at least one point with one coordinate, or there is nothing to draw")
 
     @property
     def fan(self) -> ClassificationFan:

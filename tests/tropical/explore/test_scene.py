@@ -85,6 +85,10 @@ def test_a_scene_is_json_with_exact_texts():
 def test_refusals():
     with pytest.raises(InputError):
         scene_of([[0]], None, (0, 1))
+    with pytest.raises(InputError):
+        fan_scene(FanRequest(DataSet.of([], dim=2), (1, 1)))
+    with pytest.raises(InputError):
+        fan_scene(FanRequest(DataSet.of([[], []]), (1, 1)))
     with pytest.raises(LimitReached):
         scene_of([[x] for x in range(6)], None, (2, 2), limit=20)
     with pytest.raises(DomainError):

@@ -157,6 +157,7 @@ export class ConeView {
     this.walked = `${path.length - 1} walls; losses ${losses.join(", ")}.`;
     this.app.showPath(path);
     this.stop();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.app.select(to, { keepPath: true });
     let step = 0;
     this.timer = setInterval(() => {
       step += 1;

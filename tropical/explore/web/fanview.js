@@ -138,7 +138,11 @@ export class FanView extends Stage {
   }
 
   colour(node) {
-    return lossColour(this.lossOf[node] / (this.app.fan.losses.at(-1) || 1), this.app.isDark());
+    return this.lossColour(this.lossOf[node]);
+  }
+
+  lossColour(loss) {
+    return lossColour(loss / (this.app.fan.losses.at(-1) || 1), this.app.isDark());
   }
 
   radius(node) {
@@ -247,7 +251,7 @@ export class FanView extends Stage {
     pen.setTransform(2, 0, 0, 2, 0, 0);
     pen.clearRect(0, 0, STAGE, STAGE);
     const groups = new Map();
-    const most = this.isTurning ? 6000 : 60000; // coarser while the picture moves
+    const most = this.isTurning ? 4000 : 60000; // coarser while the picture moves
     const skip = Math.max(1, Math.ceil(this.edges.length / most));
     for (let k = 0; k < this.edges.length; k += skip) {
       const [a, b, loss] = this.edges[k];
@@ -263,20 +267,7 @@ export class FanView extends Stage {
       pen.stroke(path);
     }
     pen.globalAlpha = 1;
-    const order = this.at.map((_, i) => i).sort((a, b) => this.at[a][2] - this.at[b][2]);
-    for (const i of order) {
-      const isOn = this.partOf[i] >= 0;
-      pen.globalAlpha = isOn ? 1 : 0.35;
-      pen.fillStyle = isOn ? this.colour(i) : ink;
-      pen.beginPath();
-      pen.arc(this.at[i][0], this.at[i][1], isOn ? this.radius(i) : 2, 0, 7);
-      pen.fill();
-      if (isOn && this.lit < 600) {
-        pen.strokeStyle = componentColour(this.partOf[i]);
-        pen.lineWidth = 2;
-        pen.stroke();
-      }
-    }
+    this.drawDots(pen, ink);
     pen.globalAlpha = 1;
     pen.strokeStyle = style.getPropertyValue("--tx-accent");
     pen.lineWidth = 3;
@@ -286,6 +277,32 @@ export class FanView extends Stage {
       pen.beginPath();
       pen.arc(x, y, 9, 0, 7);
       pen.stroke();
+    }
+  }
+
+  // Dots from back to front; while the picture moves they are squares in any order.
+  drawDots(pen, ink) {
+    const colours = new Map([...new Set(this.lossOf)].map((loss) => [loss, this.lossColour(loss)]));
+    const order = this.at.map((_, i) => i);
+    if (!this.isTurning) order.sort((a, b) => this.at[a][2] - this.at[b][2]);
+    for (const i of order) {
+      const isOn = this.partOf[i] >= 0;
+      const [x, y] = this.at[i];
+      const size = isOn ? this.radius(i) : 2;
+      pen.globalAlpha = isOn ? 1 : 0.35;
+      pen.fillStyle = isOn ? colours.get(this.lossOf[i]) : ink;
+      if (this.isTurning) {
+        pen.fillRect(x - size, y - size, 2 * size, 2 * size);
+        continue;
+      }
+      pen.beginPath();
+      pen.arc(x, y, size, 0, 7);
+      pen.fill();
+      if (isOn && this.lit < 600) {
+        pen.strokeStyle = componentColour(this.partOf[i]);
+        pen.lineWidth = 2;
+        pen.stroke();
+      }
     }
   }
 

@@ -7,7 +7,7 @@ const NEGATIVE = ["#ee8866", "#eedd88", "#ffaabb", "#dddddd"];
 
 // The colour of a part of the largest loss: the smallest losses stand out from the background.
 export function lossColour(part, isDark) {
-  const t = (isDark ? 1 - part : part) * (VIRIDIS.length - 1);
+  const t = (isDark ? 1 - 0.82 * part : part) * (VIRIDIS.length - 1); // no dark dots on a dark ground
   const i = Math.min(Math.floor(t), VIRIDIS.length - 2);
   const mix = VIRIDIS[i].map((a, k) => Math.round(a + (t - i) * (VIRIDIS[i + 1][k] - a)));
   return `rgb(${mix.join(",")})`;
