@@ -4,7 +4,7 @@ One hidden layer: f(x) = sum_j a_j max(0, w_j . (1, x)) + c. The dichotomies att
 an open set of parameters, so with all a_j != 0; and |a_j| can be moved into w_j. So a_j = 1 or -1, and then f(p) is a
 piecewise linear function *of the parameters* (w_1, ..., w_k, c). For each number of positive a_j the region engine
 lists the full-dimensional cells of the parameter space on which the signs of all w_j . (1, p) and all f(p) are fixed.
-This is exact.
+This is exact. The opposite of f has the opposite a_j and c, so half of these numbers are enough.
 
 With more hidden layers f(p) is a polynomial of higher degree in the parameters, and the cells are semialgebraic. Then
 random parameters find dichotomies that are attained, and nothing is said of the others, unless all are found.
@@ -12,24 +12,25 @@ random parameters find dichotomies that are attained, and nothing is said of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
 from typing import Any
 
+import numpy as np
 from attrs import field, frozen
 
-from polytopes.cells import cells
+from polytopes.certificates import StrictPoint
+from polytopes.compiled import Patterns, blocks
 from polytopes.errors import InputError, LimitReached
+from polytopes.feasibility import strictly_feasible
 from polytopes.gates import GateProgram, ProgramBuilder
-from polytopes.rationals import Vector
+from polytopes.rationals import Row
 from polytopes.wording import shortened
 from tropical.activation.data import DataSet
 from tropical.classification.fan import Signs
 from tropical.network import Network
-
-Matrix = list[list[Fraction]]
 
 
 @frozen(eq=False)
@@ -78,28 +79,50 @@ def attained_dichotomies(
     if len(widths) > 1:
         _sample(data, widths, found, tries, seed)
         return AttainedDichotomies(widths, found, len(found) == 1 << len(data.rows))
-    n_cells = 0
-    width = widths[0] if widths else 0
-    for n_positive in range(width + 1):
-        for signs, make in _cells(data, width, n_positive):
-            n_cells += 1
+    n_cells, width = 0, widths[0] if widths else 0
+    if not data.rows:
+        found[()] = _network(data, [1] * width, (0,), 1)
+        return AttainedDichotomies(widths, found, True)
+    for n_positive in range((width + 1) // 2, width + 1):
+        outer = [1] * n_positive + [-1] * (width - n_positive)
+        for block in blocks(parameter_program(data, outer)):
+            n_cells += block.count
+            if block.patterns is not None and block.count:
+                _take(data, outer, block.patterns, found)
             if limit is not None and n_cells > limit:
                 raise LimitReached(f"more than {limit} cells", AttainedDichotomies(widths, found, False))
-            if signs not in found:
-                found[signs] = make()
-                if len(found) == 1 << len(data.rows):
-                    return AttainedDichotomies(widths, found, True)
+            if len(found) == 1 << len(data.rows):
+                return AttainedDichotomies(widths, found, True)
     return AttainedDichotomies(widths, found, True)
 
 
-def _cells(data: DataSet, width: int, n_positive: int) -> Iterator[tuple[Signs, Callable[[], Network]]]:
-    """Yield the signs of the data on each cell of the parameter space, and what makes a network of its point."""
-    outer = [1] * n_positive + [-1] * (width - n_positive)
-    size = len(data.rows)
-    for cell in cells(parameter_program(data, outer)):
-        winners = cell.pattern[-size:] if size else ()
-        signs = tuple(1 if winners[place] else -1 for place in data.position)
-        yield signs, lambda cell=cell: _network(data, outer, cell.point)  # type: ignore[misc]
+def _take(data: DataSet, outer: Sequence[int], patterns: Patterns, found: dict[Signs, Network]) -> None:
+    """Add the signs of some cells, and their opposites, which the opposite outer weights and constant have."""
+    winners, first = np.unique(patterns[:, -len(data.rows) :], axis=0, return_index=True)
+    for row, place in zip(winners.tolist(), first.tolist(), strict=True):
+        signs = tuple(1 if row[place] else -1 for place in data.position)
+        if signs not in found:
+            parameter = _point(data, outer, patterns[place].tolist())
+            for sign in (1, -1):
+                found.setdefault(tuple(sign * s for s in signs), _network(data, outer, parameter, sign))
+
+
+def _point(data: DataSet, outer: Sequence[int], pattern: Sequence[int]) -> Row:
+    """Return an interior point of the cell with a pattern of :func:`parameter_program`."""
+    k, rank, size = len(outer), data.rank, len(data.rows)
+    rows: list[Row] = []
+    for i, (point, distinct) in enumerate(zip(data.pivot_rows, data.rows, strict=True)):
+        hidden = pattern[i * k : (i + 1) * k]
+        value = [0] * (k * rank) + [distinct[0]] if k else list(point)
+        for j, (winner, weight) in enumerate(zip(hidden, outer, strict=True)):
+            sign = 1 if winner else -1
+            rows.append((*[0] * (j * rank), *(sign * entry for entry in point), *[0] * ((k - 1 - j) * rank), 0))
+            if winner:
+                value[j * rank : (j + 1) * rank] = [weight * entry for entry in point]
+        rows.append(tuple(entry if pattern[k * size + i] else -entry for entry in value))
+    answer = strictly_feasible(rows)
+    assert isinstance(answer, StrictPoint), "the cell has interior points"
+    return answer.point
 
 
 def parameter_program(data: DataSet, outer: Sequence[int]) -> GateProgram:
@@ -131,17 +154,17 @@ def _form(row: Sequence[int], first: int) -> dict[int, Fraction]:
     return {1 + first + i: Fraction(entry) for i, entry in enumerate(row)}
 
 
-def _network(data: DataSet, outer: Sequence[int], parameter: Vector) -> Network:
-    """Return the network of a point of the parameter space."""
+def _network(data: DataSet, outer: Sequence[int], parameter: Row, sign: int) -> Network:
+    """Return the network of a point of the parameter space, or with ``sign`` -1 the opposite function."""
     k, rank = max(len(outer), 1), data.rank
-    weights: Matrix = [[Fraction(0)] * (data.dim + 1) for _ in range(k)]
+    weights = [[0] * (data.dim + 1) for _ in range(k)]
     for j, row in enumerate(weights):
         for i, column in enumerate(data.pivots):
-            row[column] = parameter[j * rank + i]
+            row[column] = parameter[j * rank + i] * (1 if outer else sign)
     first = [row[1:] for row in weights], [row[0] for row in weights]
     if not outer:
         return Network.from_weights([first])
-    return Network.from_weights([first, ([list(map(Fraction, outer))], [parameter[-1]])])
+    return Network.from_weights([first, ([[sign * weight for weight in outer]], [sign * parameter[-1]])])
 
 
 def _sample(data: DataSet, hidden: Sequence[int], found: dict[Signs, Network], tries: int, seed: int) -> None:

@@ -99,6 +99,15 @@ def test_two_hidden_units_lie_between_one_and_their_rational_functions(data: Dat
     assert rational_signs(data, (1, 1)) <= set(two.signs) <= larger
 
 
+def test_five_points_in_the_plane_and_their_opposites() -> None:
+    data = DataSet.of([(0, 0), (4, 0), (5, 3), (2, 5), (1, 2)])
+    found = attained_dichotomies(data, (2,))
+    assert all(signs_of(network, data) == signs for signs, network in found.networks.items())
+    assert {tuple(-sign for sign in signs) for signs in found.signs} == set(found.signs)
+    sampled = attained_dichotomies(data, (2, 1), tries=300).signs
+    assert rational_signs(data, (1, 1)) <= set(found.signs) and len(sampled) > 10
+
+
 def test_xor_needs_two_units() -> None:
     xor = (-1, 1, 1, -1)
     assert xor not in attained_dichotomies(SQUARE, (1,)).networks
@@ -111,6 +120,7 @@ def test_deeper_networks_are_sampled() -> None:
     assert not found.is_complete and len(found.networks) < 16
     assert all(signs_of(network, SQUARE) == signs for signs, network in found.networks.items())
     assert attained_dichotomies(DataSet.of([[0]]), (2, 2)).is_complete
+    assert attained_dichotomies(DataSet.of([], dim=1), (2,)).signs == [()]
 
 
 def test_refusals_of_architectures() -> None:
