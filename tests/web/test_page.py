@@ -142,6 +142,7 @@ def test_the_state_is_in_the_address(tab, tmp_path):
     assert tab.inner_text(".tx-readout").startswith("1: 22 cones")
 
 
+@pytest.mark.slow
 def test_a_walk_is_animated(browser, tmp_path):
     scene = scene_of([[0], [1], [2]], [1, -1, 1], (2, 1))
     worst = max(range(len(scene["cones"])), key=lambda i: scene["cones"][i]["loss"])

@@ -74,6 +74,7 @@ def test_dragging_into_collinearity_changes_the_count(served):
     shows(served, counts_of(GENERIC, LABELS))
 
 
+@pytest.mark.slow
 def test_the_address_brings_back_what_was_computed(served):
     drag(served, 4, (1, 1))
     moved = counts_of([*GENERIC[:4], [1, 1]], LABELS)
@@ -106,6 +107,7 @@ def test_exact_coordinates_are_typed(served):
     assert "point 1 at (1/3, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
 
 
+@pytest.mark.slow
 def test_points_are_added_and_terms_changed(served):
     served.get_by_text("Add point").click()
     served.locator("[data-point='5']").wait_for()
@@ -116,6 +118,7 @@ def test_points_are_added_and_terms_changed(served):
     shows(served, counts_of([*GENERIC, added], [*LABELS, 1], (1, 1)))
 
 
+@pytest.mark.slow
 def test_long_work_shows_progress_and_is_cancelled(served):
     """Twelve points and six terms are far too many cones: the page says so, or lets go when asked."""
     many = "#points=" + ";".join(f"{x},{x * x * x % 31}" for x in range(20)) + "&labels=" + "+-" * 10 + "&terms=3,3"
