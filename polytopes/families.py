@@ -32,6 +32,17 @@ FIRST_GUESS = 16
 Activation = Literal["relu", "leaky"]
 
 
+Cut = tuple[int, int]
+
+
+def _cut(elements: int | Iterable[int]) -> Cut:
+    """Return how many elements are cut off at the first end and at the last; a number is for both."""
+    if not isinstance(elements, Iterable):
+        return index(elements), index(elements)
+    first, last = map(index, elements)
+    return first, last
+
+
 def _windows(windows: Iterable[Iterable[int]]) -> tuple[Window, ...]:
     return tuple(tuple(sorted({index(element) for element in window})) for window in windows)
 
@@ -45,7 +56,8 @@ class Family:
         shift: by how much a period moves them.
         activation: None; "relu" for one more element, the constant 0, in all windows; "leaky" to count vertices
             together with the signs of the maxima.
-        cut: how many elements at either end do not exist; windows are cut there, as by padding.
+        cut: how many elements do not exist at either end, or at the first and at the last; windows are cut there, as
+            by padding.
 
     >>> Family([(0, 1, 2)], 1).hypergraph(3).windows
     ((0, 1, 2), (1, 2, 3), (2, 3, 4))
@@ -54,14 +66,14 @@ class Family:
     windows: tuple[Window, ...] = field(converter=_windows)
     shift: int = field(converter=index)
     activation: Activation | None = None
-    cut: int = 0
+    cut: Cut = field(converter=_cut, default=0)
 
     def __attrs_post_init__(self) -> None:
         if (
             not self.windows
             or any(not window or window[0] < 0 for window in self.windows)
             or self.shift < 1
-            or self.cut < 0
+            or min(self.cut) < 0
         ):
             raise InputError("a family needs windows with elements from 0 on, none empty, and a shift of at least 1")
 
@@ -106,7 +118,7 @@ class Family:
 
     def periods(self, n: int) -> list[list[Window]]:
         """Return the windows of n periods, cut at both ends, without those that are cut away."""
-        inside = range(self.cut, self.reach + self.shift * (n - 1) - self.cut)
+        inside = range(self.cut[0], self.reach + self.shift * (n - 1) - self.cut[1])
         moved = [[[e + j * self.shift for e in window] for window in self.windows] for j in range(n)]
         cut = [[tuple(e for e in window if e in inside) for window in period] for period in moved]
         return [[window for window in period if window] for period in cut]
@@ -178,7 +190,7 @@ def _sections(family: Family) -> tuple[Sections, int]:
     If the windows are not cut at the ends the frontier has the elements of all earlier periods from the start. There
     are none, which is the same as to know nothing about them.
     """
-    overlap, cut = -(-family.reach // family.shift), -(-family.cut // family.shift)
+    overlap, cut = -(-family.reach // family.shift), -(-max(family.cut) // family.shift)
     head = tail = overlap + cut + 1
     periods = family.periods(head + 2 + tail)
     windows = [window for period in periods for window in period]
@@ -187,8 +199,8 @@ def _sections(family: Family) -> tuple[Sections, int]:
     if family.activation == "relu":
         whole = Hypergraph([(*window, size) for window in windows], size + 1)
     plan = schedule(whole, range(len(windows)), fixed if family.activation == "leaky" else -1)
-    parts = sections(plan, list(map(len, periods)), family.shift, size, head, ends=family.cut > 0)
-    return parts, head + tail if family.cut else 0
+    parts = sections(plan, list(map(len, periods)), family.shift, size, head, ends=any(family.cut))
+    return parts, head + tail if any(family.cut) else 0
 
 
 def _count(family: Family, n: int, faces: int | None, budget: Budget) -> int:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from operator import index
+from typing import TYPE_CHECKING
 
-import networkx as nx
 from attrs import field, frozen
 
 from polytopes import frontier
@@ -37,6 +37,9 @@ from polytopes.minkowski import MinkowskiSum
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, VectorLike, as_vector, dot
 from polytopes.simplex_sum_faces import Subsets, faces, facet_splits
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 IntegerPoint = tuple[int, ...]
 
@@ -294,6 +297,8 @@ class SimplexSum:
 
     def edge_graph(self) -> nx.Graph:
         """Return the graph of vertices and edges; a node is a choice, with its ``point``, an edge has its ``wall``."""
+        import networkx as nx
+
         graph = nx.Graph()
         for vertex in self.vertices():
             graph.add_node(vertex.choice, point=vertex.point)

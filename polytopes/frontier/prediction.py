@@ -30,6 +30,8 @@ EASY = 11
 """Frontiers up to this width are walked along without a prediction."""
 MARGIN = 4
 """What is predicted to take so many times more than is allowed is not begun."""
+PREDICTING = 0.3
+"""The part of the time that is allowed for a count that its prediction may take."""
 FEW_ROWS = 3
 MANY_WINDOWS = 600
 
@@ -78,7 +80,7 @@ def refuse_hopeless(part: Part, faces: bool, orders: Orders, memory: int, second
     """Stop before a count that is predicted to go far beyond its limits."""
     if widest(part.hypergraph, best_order(part.hypergraph, local_orders(part, orders))) <= EASY:
         return
-    expected = _cost(part, faces, orders)
+    expected = _cost(part, faces, orders, None if seconds is None else PREDICTING * seconds)
     need = None
     if expected.memory > MARGIN * memory:
         need = f"{expected.memory / 2**30:.3g} GiB, and {memory / 2**30:.3g} are allowed"
@@ -91,8 +93,9 @@ def refuse_hopeless(part: Part, faces: bool, orders: Orders, memory: int, second
         )
 
 
-def _cost(part: Part, faces: bool, orders: Orders) -> Cost:
-    """Return the cost for a block."""
+def _cost(part: Part, faces: bool, orders: Orders, seconds: float | None = None) -> Cost:
+    """Return the cost for a block; the estimate is rougher if there is little time for it."""
+    budget = Budget(seconds=seconds)
     hypergraph = part.hypergraph
     n_windows = len(hypergraph.windows)
     width = widest(hypergraph, best_order(hypergraph, local_orders(part, orders)))
@@ -102,7 +105,7 @@ def _cost(part: Part, faces: bool, orders: Orders) -> Cost:
         own = widest(piece, best_order(piece)) if len(piece.windows) < n_windows else width
         if own in states and len(piece.windows) < n_windows:
             continue
-        seen = _walk(piece, faces) if own <= WIDEST else None
+        seen = _walk(piece, faces, budget) if own <= WIDEST else None
         if seen is None:
             break
         if len(piece.windows) == n_windows:
@@ -125,10 +128,17 @@ def _pieces(hypergraph: Hypergraph) -> Iterator[Hypergraph]:
         yield hypergraph
 
 
-def _walk(hypergraph: Hypergraph, faces: bool) -> tuple[float, float] | None:
-    """Return the numbers of states at a time and of moves in all; None if there are too many."""
+def _walk(hypergraph: Hypergraph, faces: bool, budget: Budget) -> tuple[float, float] | None:
+    """Return the numbers of states at a time and of moves in all; None if there are too many, or no time."""
+    try:
+        return _steps(hypergraph, faces, budget)
+    except LimitReached:
+        return None
+
+
+def _steps(hypergraph: Hypergraph, faces: bool, budget: Budget) -> tuple[float, float] | None:
     machine = Machine(schedule(hypergraph, best_order(hypergraph)), faces)
-    states, peak, n_moves, budget = machine.start(), 1, 0, Budget()
+    states, peak, n_moves = machine.start(), 1, 0
     for step in machine.plan.steps:
         held: list[Array] = []
         for moves, _, n_found in machine.blocks(step, states, held, budget):

@@ -94,6 +94,13 @@ def test_cut_lines() -> None:
         assert series.terms(12) == [chains.count_vertices_cut(n, k, s, cut, s * (n - 1) + k - cut) for n in range(12)]
 
 
+def test_lines_cut_otherwise_at_both_ends() -> None:
+    for k, s, first, last in ((3, 1, 1, 0), (5, 2, 0, 2), (7, 2, 3, 1), (3, 2, 1, 2)):
+        series = generating_function(Family([range(k)], s, cut=(first, last))).series
+        ends = [s * (n - 1) + k - last for n in range(12)]
+        assert series.terms(12) == [chains.count_vertices_cut(n, k, s, first, max(ends[n], first)) for n in range(12)]
+
+
 def test_all_faces_and_signs() -> None:
     family = Family.strip(3, (2, 2), (1, 1))
     faces = generating_function(family, faces=1).series

@@ -118,7 +118,18 @@ def test_windows_from_a_file(tmp_path: Path, content: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["0 a\n", "[[0], []]", "[[-1]]", "[1, 2]", '{"sets": []}', "[[0, 5]", "[[0.5]]", "99999999"]
+    "content",
+    [
+        "0 a\n",
+        "[[0], []]",
+        "[[-1]]",
+        "[1, 2]",
+        '{"sets": []}',
+        "[[0, 5]",
+        "[[0.5]]",
+        "99999999",
+        '{"windows": [[0]], "size": "1"}',
+    ],
 )
 def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
     path = tmp_path / "windows"
@@ -148,6 +159,7 @@ def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
         (("--input", 5, "--window", 2, "--activation", "leaky", "--list"), "only count"),
         (("--windows", "missing"), "cannot be read"),
         (("--windows", "missing", "--input", 5), "both given"),
+        (("--windows", "missing", "--padding-value", "0"), "both given"),
     ],
 )
 def test_bad_input(options: tuple[object, ...], message: str) -> None:
@@ -160,6 +172,33 @@ def test_too_large_a_layer_is_bounded() -> None:
     assert 0 < low < high < 100 * 3.17
     assert int(found["bounds"]["lower"]) < int(found["bounds"]["upper"])
     assert "vertices" not in found
+
+
+def test_bounds_come_within_the_time_that_is_given() -> None:
+    found = document("--input", "112x112", "--window", 3, "--stride", 2, "--padding", 1, "--timeout", 8, code=3)
+    low, high = found["bounds"]["log2"]
+    assert 6000 < low < high < 10500
+    assert found["seconds"] < 9 and "vertices" not in found
+
+
+def test_what_is_asked_for_is_tried_without_the_vertices() -> None:
+    found = document(
+        "--input", "40x40", "--window", 3, "--stride", 1, "--facets", "--sample", 2, "--timeout", 2, code=3
+    )
+    assert "vertices" not in found and found["dimension"] == 1599
+    assert found["stopped_by"] == "timeout"
+
+
+def test_facets_are_read_from_the_f_vector() -> None:
+    found = document("--input", "3x4", "--window", 2, "--stride", 1, "--f-vector")
+    assert found["facets"] == found["f_vector"][-2] == 40
+
+
+def test_series_of_a_padded_layer() -> None:
+    found = document("--input", "3x6", "--window", 2, "--stride", 1, "--padding", "0x1", "--generating-function")
+    terms = found["generating_function"]["terms"]
+    assert found["vertices"] == terms[7] and "cut by 1" in found["generating_function"]["counts"]
+    assert "generating_function" not in found.get("left_out", {})
 
 
 def test_regions_are_drawn() -> None:

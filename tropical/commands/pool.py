@@ -18,24 +18,30 @@ from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target
 from tropical.commands.pool_inputs import LayerOptions, read_pool
 from tropical.commands.pool_tables import show_pool, show_regions
-from tropical.commands.running import Stop, TimeUp, time_limit
+from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
 from tropical.commands.tables import note
+from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import Pool
     from tropical.pooling.families import LayerSeries
 
-UNASKED = 1.0
+UNASKED = {"facets": 1.0, "f_vector": 0.4, "generating_function": 0.4}
 """Seconds that each number may take that was not asked for."""
+COUNTING = 0.5
+"""The part of a time limit after which bounds are looked for instead of the number of regions."""
+BOUNDING = 30.0
+"""Seconds for bounds."""
 LONGEST_VECTOR = 1000
 """Dimensions up to which the faces of lines are counted without being asked for."""
 MOST_IN_DOCUMENT = 10**6
 """Regions that are listed in a document without a limit."""
 STOPS = {
-    "limit": "stopped at a limit; there are more regions",
+    "limit": "stopped at a limit; the numbers that are given are right",
     "timeout": "stopped by the clock; the numbers that are given are right",
     "interrupt": "interrupted; the numbers that are given are right",
 }
+LARGE = "the dimension is large; ask for it with --f-vector"
 TERMS = 12
 """Terms of the power series in a document."""
 OPTION_OF = {"facets": "--facets", "f_vector": "--f-vector", "generating_function": "--generating-function"}
@@ -65,6 +71,7 @@ def run(options: Options) -> Stop | None:
         check_target(options.output, options.layer.windows)
     if options.limit is not None and not options.listed:
         raise InputError("--limit is about --list; leave it out, or give --list too")
+    interrupts_are_raised()
     pool, described = read_pool(options.layer)
     if options.listed or options.sample or options.facets or options.f_vector:
         pool.check_polytope()
@@ -76,7 +83,8 @@ def run(options: Options) -> Stop | None:
     }
     stopped_by = _fill(document, pool, options)
     document |= {"stopped_by": stopped_by, "seconds": time.perf_counter() - started, "version": __version__}
-    _report(document, options)
+    with held_signals():
+        _report(document, options)
     if options.listed and not options.as_json and stopped_by is None:
         stopped_by = "limit" if show_regions(pool.regions(), options.limit) else None
     if stopped_by is not None:
@@ -86,48 +94,57 @@ def run(options: Options) -> Stop | None:
 
 def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None:
     """Put the numbers into the document, as far as time allows."""
-    from tropical.pooling.counts import compile_counts
+    from tropical.commands.pool_progress import frontier_progress
 
     try:
-        with time_limit(options.deadline):
-            if not _count(document, pool):
-                return "limit"
-            if pool.lines is None or pool.activation is not None:
-                compile_counts()
-            for name, asked, compute in _quantities(pool, options):
-                _add(document, name, asked, compute)
-            if options.sample is not None:
+        with time_limit(options.deadline), frontier_progress():
+            if pool.activation != "leaky":
+                document["dimension"] = pool.dimension
+            stopped_by = _count(document, pool, options.deadline)
+            for name, asked, compute in _quantities(document, pool, options):
+                if asked or stopped_by is None:
+                    stopped_by = _add(document, name, asked, compute) or stopped_by
+            if options.sample is not None and "vertices" in document:
                 document["sample"] = list(pool.sample(options.sample, options.seed))
+            elif options.sample is not None:
+                document["left_out"]["sample"] = "regions are drawn by their number, which is not known"
             if options.listed and options.as_json:
-                return _add_list(document, pool, options.limit)
+                stopped_by = _add_list(document, pool, options.limit) or stopped_by
+            return stopped_by
     except TimeUp:
         return "timeout"
     except KeyboardInterrupt:
         return "interrupt"
-    return None
 
 
-def _count(document: dict[str, Any], pool: Pool) -> bool:
-    """Put the number of regions into the document, or bounds of it; return whether it was counted."""
+def _count(document: dict[str, Any], pool: Pool, deadline: float | None) -> Stop | None:
+    """Put the number of regions into the document, or bounds of it; return what stopped the count, if anything did."""
+    from tropical.pooling.counts import compile_counts
+
+    left = None if deadline is None else max(deadline - time.monotonic(), 0)
+    started, limits = time.monotonic(), {} if left is None else {"seconds": COUNTING * left}
     try:
-        document["vertices"] = text_of(pool.n_vertices())
+        document["vertices"] = text_of(pool.n_vertices(**limits))
+        if not pool.is_closed:
+            compile_counts()
+        return None
     except LimitReached as stop:
         document["left_out"] = {"vertices": str(stop)}
-        if pool.activation != "leaky":
-            bounds = pool.bounds()
-            document["bounds"] = {
-                "lower": text_of(bounds.lower),
-                "upper": text_of(bounds.upper),
-                "log2": list(bounds.bits),
-            }
-        return False
-    return True
+    spent = time.monotonic() - started
+    if pool.activation != "leaky":
+        bounds = pool.bounds(BOUNDING if left is None else min(BOUNDING, COUNTING * (left - spent)))
+        document["bounds"] = {
+            "lower": text_of(bounds.lower),
+            "upper": text_of(bounds.upper),
+            "log2": list(bounds.bits),
+        }
+    return "timeout" if left is not None and spent > COUNTING * left else "limit"
 
 
 Quantity = tuple[str, bool, Callable[[dict[str, Any]], dict[str, Any] | str]]
 
 
-def _quantities(pool: Pool, options: Options) -> list[Quantity]:
+def _quantities(document: dict[str, Any], pool: Pool, options: Options) -> list[Quantity]:
     """Return the numbers besides the vertices: name, whether it was asked for, and how it is computed.
 
     What computes it takes limits, and returns entries of the document or the reason why there are none.
@@ -138,17 +155,20 @@ def _quantities(pool: Pool, options: Options) -> list[Quantity]:
         found = series_of(pool, **limits)
         return found if isinstance(found, str) else _series_document(found)
 
+    def facets(limits: dict[str, Any]) -> dict[str, Any]:
+        vector = document.get("f_vector")
+        return {"facets": pool.n_facets(**limits) if vector is None else vector[-2] if len(vector) > 1 else 0}
+
     if pool.activation == "leaky":
         return [("generating_function", options.generating_function, growth)]
     long = pool.lines is not None and pool.dimension > LONGEST_VECTOR and not options.f_vector
     return [
-        ("dimension", True, lambda limits: {"dimension": pool.dimension}),
-        ("facets", options.facets, lambda limits: {"facets": pool.n_facets(**limits)}),
         (
             "f_vector",
             options.f_vector,
-            lambda limits: "the dimension is large" if long else _faces(pool.f_vector(**limits)),
+            lambda limits: LARGE if long else _faces(pool.f_vector(**limits)),
         ),
+        ("facets", options.facets, facets),
         ("generating_function", options.generating_function, growth),
     ]
 
@@ -161,18 +181,21 @@ def _faces(vector: tuple[int, ...]) -> dict[str, Any]:
 
 def _add(
     document: dict[str, Any], name: str, asked: bool, compute: Callable[[dict[str, Any]], dict[str, Any] | str]
-) -> None:
+) -> Stop | None:
+    """Put a number into the document, or the reason why it is left out; return "limit" if it was asked for in vain."""
+    stopped_by: Stop | None = None
     try:
-        found = compute({} if asked else {"seconds": UNASKED})
+        found = compute({} if asked else {"seconds": UNASKED[name]})
     except LimitReached as stop:
         if asked:
-            raise
-        found = f"not within {UNASKED:g} seconds ({stop})"
+            found, stopped_by = str(stop), "limit"
+        else:
+            found = f"not within {UNASKED[name]:g} seconds; ask for it with {OPTION_OF[name]}"
     if isinstance(found, str):
-        hint = "" if asked else f"; ask for it with {OPTION_OF[name]}"
-        document.setdefault("left_out", {})[name] = found + hint
+        document.setdefault("left_out", {})[name] = found
     else:
         document.update(found)
+    return stopped_by
 
 
 def _series_document(found: LayerSeries) -> dict[str, Any]:

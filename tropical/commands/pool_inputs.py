@@ -99,8 +99,9 @@ def _activation(options: LayerOptions) -> Any:
 def _refuse_both(options: LayerOptions) -> None:
     others = ("input", "window", "stride", "padding", "dilation")
     given = [f"--{name}" for name in others if getattr(options, name) is not None]
-    if given or options.ceil_mode:
-        raise InputError(f"--windows and {(given or ['--ceil-mode'])[0]} are both given; give a file or a layer")
+    given += ["--ceil-mode"] * options.ceil_mode + ["--padding-value"] * (options.padding_value != "-inf")
+    if given:
+        raise InputError(f"--windows and {given[0]} are both given; give a file or a layer")
 
 
 def lengths(text: str, option: str) -> tuple[int, ...]:
@@ -132,6 +133,8 @@ def read_windows(path: Path) -> Any:
         windows, size = (given["windows"], given.get("size")) if isinstance(given, dict) else (given, None)
         if not all(type(place) is int for window in windows for place in window):
             raise ValueError("inputs are numbered by whole numbers")
+        if size is not None and type(size) is not int:
+            raise ValueError("the size is a whole number")
         if (
             max((place for window in windows for place in window), default=0) >= MOST_INPUTS
             or (size or 0) > MOST_INPUTS

@@ -18,6 +18,7 @@ NAMES = {
     "facets": "facets",
     "f_vector": "f-vector",
     "generating_function": "generating function",
+    "sample": "the sample",
 }
 ENDS = 8
 """Of longer f-vectors a person sees so many entries at both ends."""

@@ -63,6 +63,10 @@ class Windows:
         if any(len(pair) != 2 or min(pair) < 0 for pair in self.padding):
             raise ShapeError(f"padding {self.padding} should be pairs (before, after) of numbers >= 0")
 
+    def span(self, axis: int) -> int:
+        """Return the length from the first to the last position of a window along an axis."""
+        return self.dilation[axis] * (self.kernel_size[axis] - 1) + 1
+
     def counts(self, spatial: Shape) -> Shape:
         """Return the number of windows along each axis of a tensor with these spatial lengths."""
         if len(spatial) != len(self.kernel_size):
@@ -77,8 +81,8 @@ class Windows:
     def _count(self, axis: int, length: int) -> int:
         """Rounded up in ``ceil_mode``, but no window begins beyond the padding on the left and the input."""
         before, after = self.padding[axis]
-        span, stride = self.dilation[axis] * (self.kernel_size[axis] - 1) + 1, self.stride[axis]
-        room = length + before + after - span
+        stride = self.stride[axis]
+        room = length + before + after - self.span(axis)
         count = (-(-room // stride) if self.ceil_mode else room // stride) + 1
         return count - 1 if self.ceil_mode and (count - 1) * stride >= length + before else count
 

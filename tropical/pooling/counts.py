@@ -22,7 +22,6 @@ from flint import fmpz_poly
 from polytopes import chains, frontier
 from polytopes.errors import InputError, LimitReached, NoAnswerError
 from polytopes.hypergraph import Hypergraph
-from polytopes.simplex_sums import SimplexSum
 from tropical.pooling.layer import Pooling
 from tropical.pooling.lines import Line, lines
 
@@ -140,6 +139,11 @@ class Pool:
         found = self.lines
         return None if found is None or any(line.is_cut for line in found) else found
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether closed forms give all numbers of the polytope."""
+        return self.activation is None and self._whole_lines is not None
+
     @cached_property
     def dimension(self) -> int:
         """The dimension of the polytope."""
@@ -236,6 +240,8 @@ class Pool:
         >>> next(Pool(Pooling(3, 2, stride=1), "relu").regions())
         ([0, 1], [1, 1, 0])
         """
+        from polytopes.simplex_sums import SimplexSum  # takes a second to import
+
         for vertex in SimplexSum(self.expanded).vertices():
             yield self._winners(vertex.choice), list(vertex.point[: self.expanded.size - self.has_zero])
 

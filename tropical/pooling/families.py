@@ -10,7 +10,7 @@ from attrs import frozen
 from polytopes import chains
 from polytopes.families import Family, generating_function
 from polytopes.rational_series import RationalSeries
-from tropical.pooling.counts import Pool
+from tropical.pooling.counts import Activation, Pool
 from tropical.pooling.layer import Pooling
 
 
@@ -33,7 +33,8 @@ def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
     """Return the series of the family that grows along the last axis, or the reason why there is none here.
 
     Args:
-        pool: a layer that is not cut along its last axis; one channel of it is looked at.
+        pool: a layer; one channel of it is looked at. Where its first and last windows along the last axis are cut by
+            padding or ``ceil_mode``, those of all layers of the family are.
         limits: ``memory`` and ``seconds``, as for :func:`polytopes.families.generating_function`.
 
     Raises:
@@ -43,6 +44,8 @@ def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
     RationalSeries(numerator=(1, 1), denominator=(1, -2, -1, 1))
     >>> series_of(Pool(Pooling((3, 9), 2, stride=1))).series
     RationalSeries(numerator=(1, 1, -1), denominator=(1, -13, 31, -20, 4))
+    >>> series_of(Pool(Pooling(10, 3, stride=1, padding=1))).series.terms(6)
+    [1, 1, 2, 5, 11, 25]
     """
     if not isinstance(pool.source, Pooling):
         return "windows from a file do not say how they go on"
@@ -53,13 +56,16 @@ def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
         if pool.activation == "relu":
             return LayerSeries(chains.relu_series(window, stride), f"{named}, and the constant 0", "closed form")
         return LayerSeries(chains.vertex_series(window, stride), named, "closed form")
-    if pool.source.is_cut_along(-1) or (pool.zero is not None and pool.source.is_cut):
-        return "windows are cut off at the ends, or filled up with zeros"
+    if pool.zero is not None and pool.source.is_cut:
+        return "zeros fill up the windows at the ends"
     if _is_interleaved(pool.source):
         return "the dilation lets the windows fall apart into interleaved layers; look at one without dilation"
-    found = generating_function(Family(_period(pool.source), _shift(pool.source), pool.activation), **limits)
+    if not pool.n_windows:
+        return "no window reads any input"
+    found = generating_function(_family(pool.source, pool.activation), **limits)
     proof = f"proven by {found.n_classes} classes of states and {found.n_terms} terms"
-    return LayerSeries(found.series, f"layers with n windows along the last axis {_around(pool)}".strip(), proof)
+    named = f"layers with n windows along the last axis{_at_the_ends(pool.source)}{_around(pool)}"
+    return LayerSeries(found.series, named, proof)
 
 
 def _is_interleaved(layer: Pooling) -> bool:
@@ -67,7 +73,12 @@ def _is_interleaved(layer: Pooling) -> bool:
 
 
 def _around(pool: Pool) -> str:
-    return "" if pool.activation is None else f"and {pool.activation} activation"
+    return "" if pool.activation is None else f" and {pool.activation} activation"
+
+
+def _at_the_ends(layer: Pooling) -> str:
+    first, last = layer.overhang(-1)
+    return f", the first cut by {first} and the last by {last}," if first or last else ""
 
 
 def _single_line(pool: Pool) -> tuple[int, int] | None:
@@ -79,13 +90,19 @@ def _single_line(pool: Pool) -> tuple[int, int] | None:
     return kinds.pop() if len(kinds) == 1 and sum(found.values()) == pool.channels else None
 
 
-def _shift(layer: Pooling) -> int:
-    return layer.placement.stride[-1] * prod(layer.input_shape[:-1])
-
-
-def _period(layer: Pooling) -> list[list[int]]:
-    """Return the windows that are first along the last axis, with the inputs numbered along the other axes first."""
-    width, height = layer.input_shape[-1], prod(layer.input_shape[:-1])
-    across = layer.output_shape[-1]
-    first = [window for window in layer.reads[::across] if window]
-    return [[place % width * height + place // width for place in window] for window in first]
+def _family(layer: Pooling, activation: Activation | None) -> Family:
+    """Return the layers with the same windows and ends, of all lengths along the last axis."""
+    rule, height = layer.placement, prod(layer.input_shape[:-1])
+    width = rule.span(-1)
+    alone = Pooling(
+        (*layer.input_shape[:-1], width),
+        rule.kernel_size,
+        rule.stride,
+        (*rule.padding[:-1], (0, 0)),
+        rule.dilation,
+        rule.ceil_mode,
+    )
+    windows = [[place % width * height + place // width for place in window] for window in alone.reads if window]
+    first, last = layer.overhang(-1)
+    beyond = width * height - 1 - max(map(max, windows))  # inputs after the last one that is read are cut off anyway
+    return Family(windows, rule.stride[-1] * height, activation, (first * height, max(last * height - beyond, 0)))

@@ -97,10 +97,18 @@ class Pooling:
 
     def is_cut_along(self, axis: int) -> bool:
         """Return whether some window reaches over an end of the input along one axis."""
+        return any(self.overhang(axis))
+
+    def overhang(self, axis: int) -> tuple[int, int]:
+        """Return how far the first window reaches over the start of the input along an axis, and the last over the end.
+
+        >>> Pooling(8, 3, stride=2, padding=1, ceil_mode=True).overhang(0)
+        (1, 2)
+        """
         rule = self.placement
-        last = (self.output_shape[axis] - 1) * rule.stride[axis] - rule.padding[axis][0]
-        span = (rule.kernel_size[axis] - 1) * rule.dilation[axis]
-        return rule.padding[axis][0] > 0 or last + span >= self.input_shape[axis]
+        before = rule.padding[axis][0]
+        end = (self.output_shape[axis] - 1) * rule.stride[axis] - before + rule.span(axis)
+        return before, max(end - self.input_shape[axis], 0)
 
     @cached_property
     def reads(self) -> tuple[tuple[int, ...], ...]:

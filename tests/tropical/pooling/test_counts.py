@@ -4,6 +4,7 @@ import csv
 from itertools import permutations
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -125,10 +126,42 @@ def test_series_give_the_counts(kernel: tuple[int, int], stride: int, activation
         assert found.series.terms(at + 1)[at] == pool.n_vertices()
 
 
-def test_series_are_refused_where_windows_are_cut() -> None:
-    assert "cut off" in str(series_of(Pool(Pooling(8, 3, 1, 1))))
+CUT = [
+    ((8,), 3, 1, 1, 1, False, None),
+    ((8,), 3, 2, 1, 1, True, "relu"),
+    ((9,), (3,), (2,), (1,), (2,), True, "leaky"),
+    ((3, 7), (2, 3), (1, 2), (0, 1), 1, True, None),
+    ((4, 6), 3, 2, 1, 1, False, None),
+    ((3, 6), 2, 1, (1, 0), 1, False, "relu"),
+    ((4, 8), (2, 2), (3, 1), (0, 1), 1, False, None),
+    ((2, 7), (2, 3), 2, 1, 1, True, "leaky"),
+]
+
+
+@pytest.mark.parametrize("options", CUT)
+def test_series_of_layers_whose_windows_are_cut(options: tuple[Any, ...]) -> None:
+    """The n-th term is the number of regions of the layer whose input is longer by strides."""
+    shape, kernel, stride, padding, dilation, ceil_mode, activation = options
+    layer = Pooling(shape, kernel, stride, padding, dilation, ceil_mode)
+    found = series_of(Pool(layer, activation))
+    assert not isinstance(found, str) and found.proof.startswith("proven")
+    windows, step, tried = layer.output_shape[-1], layer.placement.stride[-1], 0
+    for n in range(2, windows + 3):
+        longer = (*shape[:-1], shape[-1] + step * (n - windows))
+        if longer[-1] > 0:
+            member = Pooling(longer, kernel, stride, padding, dilation, ceil_mode)
+            assert member.output_shape[-1] == n
+            assert found.series.term(n) == Pool(member, activation).n_vertices()
+            tried += 1
+    assert tried > 2
+
+
+def test_series_are_refused_where_there_are_none() -> None:
+    assert "zeros" in str(series_of(Pool(Pooling(8, 3, 1, 1, padding_value="0"))))
     assert "dilation" in str(series_of(Pool(Pooling(9, 3, 1, 0, 2))))
     assert "file" in str(series_of(Pool(Hypergraph([(0, 1)], 2))))
+    nothing = Pooling((1, 9), (2, 3), 2, 1, (2, 1))
+    assert "no window" in str(series_of(Pool(nothing, "relu"))) and not nothing.hypergraph.windows
 
 
 def test_long_layers() -> None:
