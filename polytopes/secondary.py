@@ -55,19 +55,42 @@ def secondary_cones(points: MatrixLike, limit: int | None = None) -> Iterator[Se
     >>> [len(cone.maximal_cells) for cone in secondary_cones(pentagon)]
     [3, 3, 3, 3, 3]
     """
-    waiting = [_start(points)]
-    seen = {waiting[0].maximal_cells}
+    start = _start(points)
+    waiting = [start]
+    seen = {start.maximal_cells}
     while waiting:
         here = waiting.pop()
         cone = here.secondary_cone()
-        beyond = [_beyond(here, cone, row) for row in cone.inequalities]
-        yield SecondaryCone(here, cone, tuple(there.maximal_cells for there in beyond))
-        for there in beyond:
-            if there.maximal_cells not in seen:
-                seen.add(there.maximal_cells)
-                waiting.append(there)
+        beyond = {row: flipped(here.maximal_cells, row) for row in cone.inequalities}
+        yield SecondaryCone(here, cone, tuple(beyond.values()))
+        for row, cells in beyond.items():
+            if cells not in seen:
+                seen.add(cells)
                 if limit is not None and len(seen) > limit:
                     raise LimitReached(f"more than {limit} regular triangulations; raise the limit", len(seen))
+                waiting.append(_beyond(here, cone, row, cells))
+
+
+def flipped(cells: tuple[Cell, ...], row: Row) -> tuple[Cell, ...]:
+    """Return the triangulation after the flip at a wall of the secondary cone of one.
+
+    Args:
+        cells: the maximal cells of a triangulation.
+        row: the inequality of the wall on heights, at least 0 for those of the triangulation.
+
+    Algorithm:
+        The row is an affine dependence with minimal support Z. The triangulation has the faces Z less a point whose
+        coefficient is negative, each with the same link, and they are exchanged for Z less one that is positive.
+
+    >>> flipped(((0, 1, 2), (1, 2, 3)), (-1, 1, 1, -1))
+    ((0, 1, 3), (0, 2, 3))
+    """
+    circuit = frozenset(i for i, entry in enumerate(row) if entry)
+    lost = {cell: frozenset(cell) & circuit for cell in cells}
+    removed = [cell for cell, part in lost.items() if len(part) == len(circuit) - 1 and row[min(circuit - part)] < 0]
+    links = {frozenset(cell) - circuit for cell in removed}
+    added = {tuple(sorted(link | circuit - {i})) for link in links for i in circuit if row[i] > 0}
+    return tuple(sorted({*cells, *added} - set(removed)))
 
 
 def _start(points: MatrixLike) -> RegularSubdivision:
@@ -80,21 +103,20 @@ def _start(points: MatrixLike) -> RegularSubdivision:
     return found
 
 
-def _beyond(here: RegularSubdivision, cone: Cone, row: Row) -> RegularSubdivision:
-    """Return the triangulation across a wall.
+def _beyond(here: RegularSubdivision, cone: Cone, row: Row, cells: tuple[Cell, ...]) -> RegularSubdivision:
+    """Return the triangulation with these cells, across a wall.
 
-    Algorithm:
-        Near a point in the relative interior of the wall there are only the two cones that share it; so a step out of
-        the first one ends in the second if the cone there contains the point.
+    Near a point in the relative interior of the wall there are only the two cones that share it, so a short enough step
+    out of the first one ends in the second.
     """
     on_wall = [ray for ray in cone.rays if not dot(row, ray)]
     point = [sum(entries) for entries in zip(*on_wall, strict=True)] or [0] * here.n_points
     for bits in count():
         heights = [Fraction(value) - Fraction(entry, 2**bits) for value, entry in zip(point, row, strict=True)]
         found = regular_subdivision(here.points, heights)
-        if found.secondary_cone().contains(point):
-            return found
-    raise AssertionError
+        if found.maximal_cells == cells:
+            break
+    return found
 
 
 def secondary_fan(points: MatrixLike, limit: int | None = None) -> Fan:
