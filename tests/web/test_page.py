@@ -341,3 +341,14 @@ def test_the_module_of_the_widget(tab, tmp_path):
         [first, second],
     )
     assert found == [first["cones"][3]["colours"], ["2", "2"], second["counts"]["maximal_cones"]]
+
+
+def test_the_theme_is_changed_by_the_button_and_the_system(tab, tmp_path):
+    opened(tab, tmp_path, scene_of(SQUARE, XOR, (2, 1)))
+    fill = tab.locator("[data-cone='5']").get_attribute("fill")
+    tab.emulate_media(color_scheme="dark")
+    tab.locator("#explorer[data-theme=dark]").wait_for()
+    assert tab.locator("[data-cone='5']").get_attribute("fill") != fill
+    tab.get_by_text("Theme").click()
+    tab.locator("#explorer[data-theme=light]").wait_for()
+    assert tab.locator("[data-cone='5']").get_attribute("fill") == fill

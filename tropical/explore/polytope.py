@@ -36,7 +36,7 @@ def polytope_scene(request: PoolingRequest) -> Scene:
         LimitReached: if there are more vertices than the limit.
 
     >>> from polytopes.hypergraph import Hypergraph
-    >>> scene = polytope_scene(PoolingRequest(Hypergraph([[0, 1, 2], [1, 2, 3]])))
+    >>> scene = polytope_scene(PoolingRequest(Hypergraph([[0, 1, 2], [1, 2, 3]], 4)))
     >>> scene["counts"]
     {'linear_regions': 7, 'edges': 11, 'dimension': 3, 'facets': 6}
     """

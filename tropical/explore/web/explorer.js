@@ -31,11 +31,23 @@ class Explorer {
     this.root.replaceChildren(html("header", {}, html("div", {}, this.title, this.counts), this.bar), this.alert,
       this.progress, this.panes, this.live);
     this.tour = new Tour(this);
+    this.followTheme();
   }
 
   isDark() {
-    return this.root.dataset.theme === "dark" ||
-      (this.root.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+    return this.root.dataset.theme === "dark";
+  }
+
+  // The theme of the system, also when it changes, until another one is chosen.
+  followTheme() {
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    this.setTheme(system.matches ? "dark" : "light");
+    system.addEventListener("change", () => this.hasOwnTheme || this.setTheme(system.matches ? "dark" : "light"));
+  }
+
+  setTheme(theme) {
+    this.root.dataset.theme = theme;
+    if (this.scene) (this.fanView ?? this.view).draw();
   }
 
   start(scene) {
@@ -53,7 +65,6 @@ class Explorer {
     this.coneView = new ConeView(this);
     this.panes.append(this.dataView.element, this.fanView.element, this.coneView.element);
     this.restore(scene);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.fanView.draw());
   }
 
   buttons(kind) {
@@ -290,9 +301,8 @@ class Explorer {
   }
 
   changeTheme() {
-    this.root.dataset.theme = this.isDark() ? "light" : "dark";
-    this.fanView?.draw();
-    this.view?.draw();
+    this.hasOwnTheme = true;
+    this.setTheme(this.isDark() ? "light" : "dark");
   }
 }
 
