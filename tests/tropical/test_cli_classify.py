@@ -55,7 +55,7 @@ def test_growth_and_list(square: Path, tmp_path: Path) -> None:
 
 def test_classify(square: Path) -> None:
     found = document("classify", square, "--terms", "1,1", "--labels", "kind", "--landscape", "--certificate")
-    assert found["minimal_loss"] == 1 == check_minimal_loss(found["certificate"])
+    assert found["minimal_loss"] == found["loss_at_least"] == 1 == check_minimal_loss(found["certificate"])
     assert ClassificationFan.of(POINTS, (1, 1), labels=[1, -1, -1, 1]).loss(found["parameter"]) == 1
     assert (found["dichotomies"], found["chambers"], found["cones"]) == (14, 14, 14)
     levels = {
@@ -104,6 +104,14 @@ def test_a_timeout_says_what_was_found(tmp_path: Path) -> None:
     path.write_text("".join(f"{i},{i * i % 101},{i * 37 % 89}\n" for i in range(60)))
     found = document("dichotomies", path, "--terms", "2,2", "--timeout", 1, code=3)
     assert found["stopped_by"] == "timeout" and not found["complete"]
+
+
+def test_a_timeout_of_the_smallest_loss_says_what_it_is_at_least(tmp_path: Path) -> None:
+    path = tmp_path / "big.csv"
+    path.write_text("".join(f"{i},{i * i % 101},{i * 37 % 89},{i * i * i % 7 % 2}\n" for i in range(90)))
+    asked = ("classify", path, "--terms", "2,2", "--labels", 3)
+    found = document(*asked, "--timeout", 1.5, code=3)
+    assert found["minimal_loss"] is None and found["loss_at_least"] >= 0 and found["stopped_by"] == "timeout"
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,16 @@ def chamber_components(graph: nx.Graph) -> list[set[Colours]]:
     return sorted(nx.connected_components(inside), key=min)
 
 
-def landscape_document(fan: ClassificationFan) -> dict[str, Any]:
+def landscape_document(fan: ClassificationFan, limit: int | None = None) -> dict[str, Any]:
     """Return the landscape with all cones as plain lists and texts of numbers.
+
+    Args:
+        fan: a classification fan of data with labels.
+        limit: the number of maximal cones from which to give up.
+
+    Raises:
+        InputError: if the data has no labels.
+        LimitReached: at the limit.
 
     ``cones`` have ``colours``, ``signs``, ``loss`` and ``parameter``; ``walls`` have the places of two ``cones``, the
     ``points`` that change, ``crosses`` and ``loss``; ``levels`` are those of :func:`landscape` by loss as text, each
@@ -87,7 +95,8 @@ def landscape_document(fan: ClassificationFan) -> dict[str, Any]:
     >>> document["minimum"], document["levels"]["0"]["components"], document["levels"]["0"]["minima"]
     (0, 2, [0, 1])
     """
-    graph, found = classification_graph(fan), landscape(fan)
+    found = landscape(fan, limit=limit)
+    graph = classification_graph(fan)
     place = {colours: i for i, colours in enumerate(graph)}
     losses = [facts["loss"] for _, facts in graph.nodes(data=True)]
     walls = _walls(graph, place)

@@ -7,7 +7,7 @@ with less than the smallest loss are ever refuted, and together they prove that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import accumulate, count
@@ -58,8 +58,12 @@ class MinimalLoss:
     refutations: tuple[dict[str, Any], ...] = field(repr=False)
 
 
-def minimal_loss(fan: ClassificationFan) -> MinimalLoss:
+def minimal_loss(fan: ClassificationFan, at_least: Callable[[int], None] | None = None) -> MinimalLoss:
     """Return the smallest 0/1 loss on labelled data, with ties as errors.
+
+    Args:
+        fan: a classification fan of data with labels.
+        at_least: called with a bound from below whenever a greater one is proved.
 
     Raises:
         InputError: if the data has no labels.
@@ -74,8 +78,12 @@ def minimal_loss(fan: ClassificationFan) -> MinimalLoss:
     realised: dict[tuple[int, ...], bool] = {}
     refutations: list[dict[str, Any]] = []
     order, waiting = count(), [(rest[0], 0, 0, Prefix((), 0, 0))]
+    proved = -1
     while True:
-        _, _, _, prefix = heappop(waiting)
+        bound, _, _, prefix = heappop(waiting)
+        if at_least is not None and bound > proved:
+            proved = bound
+            at_least(bound)
         if prefix.colours and prefix.colours not in realised:
             is_realised = search.is_realised(prefix.colours, max(prefix.colours) + 1)
             realised[prefix.colours] = is_realised

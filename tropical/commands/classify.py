@@ -119,7 +119,7 @@ def run_classify(source: Source, landscape: bool, certificate: bool, ties: str) 
     started, fan = time.perf_counter(), source.fan()
     if fan.data.n_points and not fan.data.labels:
         raise InputError(f"{source.data}: no labels; name their column with --labels")
-    answer: Document = {"ties": ties, "minimal_loss": None, "signs": None, "parameter": None}
+    answer: Document = {"ties": ties, "minimal_loss": None, "loss_at_least": 0, "signs": None, "parameter": None}
     answer |= {"certificate": None} if certificate else {}
     answer |= {"cones": 0, "dichotomies": 0, "chambers": None, "levels": None} if landscape else {}
     work: Callable[[], None] = lambda: _classify(fan, source.limit, answer, ties, landscape, certificate)  # noqa: E731
@@ -137,7 +137,7 @@ def _classify(
         answer |= {"minimal_loss": fan.loss(zero, "correct"), "signs": list(fan.signs(zero))}
         answer["parameter"] = parameter_texts(zero)
     else:
-        found = minimal_loss(fan)
+        found = minimal_loss(fan, lambda bound: answer.update(loss_at_least=bound))
         answer |= {"minimal_loss": found.loss, "signs": list(found.signs)}
         answer["parameter"] = parameter_texts(found.parameter)
         if certificate:
@@ -202,6 +202,8 @@ def show_dichotomies(document: Document) -> None:
 def show_classify(document: Document) -> None:
     """Print the smallest loss and the landscape for a person."""
     rows = [("smallest loss", _number(document["minimal_loss"]))]
+    if document["minimal_loss"] is None:
+        rows.append(("at least", _number(document["loss_at_least"])))
     if document["parameter"] is not None:
         n = document["terms"][0]
         for name, forms in (("g", document["parameter"][:n]), ("h", document["parameter"][n:])):

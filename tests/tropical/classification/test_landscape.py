@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import InputError, LimitReached, ShapeError
 from tests.tropical.classification import oracles
 from tests.tropical.classification.strategies import labelled_data, terms
 from tropical.activation.data import DataSet
@@ -126,6 +126,19 @@ def test_weights_count_points() -> None:
     assert landscape(copied).as_dict() == landscape(weighted).as_dict()
 
 
+def test_many_idle_terms() -> None:
+    """With a term to spare on each side the names do not matter; the raw graph of few of them agrees."""
+    for sizes in ((4, 1), (3, 3), (9, 8)):
+        fan = ClassificationFan.of([[0], [1], [2]], sizes, labels=[1, -1, 1])
+        found = landscape(fan)
+        if max(sizes) < 5:
+            graph = classification_graph(fan)
+            parts = [len(sublevel_components(graph, level.loss)) for level in found.levels]
+            assert [level.components for level in found.levels] == parts
+        assert sum(level.cones for level in found.levels) == fan.n_cones
+        assert found[0].components == 1
+
+
 def test_a_spurious_minimum() -> None:
     """No threshold has + - + on a line; to miss the first point is best, and from the last one there is no way down."""
     data = DataSet.of([[0], [1], [2]], [1, -1, 1], [2, 3, 3])
@@ -170,6 +183,8 @@ def test_refusals() -> None:
         landscape(fan)
     with pytest.raises(InputError, match="'errors' or 'correct'"):
         landscape(fan, "some")  # type: ignore[arg-type]
+    with pytest.raises(LimitReached, match="more than 10 maximal cones"):
+        landscape_document(ClassificationFan.of(SQUARE, (1, 1), labels=[1, -1, -1, 1]), limit=10)
     with pytest.raises(InputError, match="two positive integers"):
         ClassificationFan.of(SQUARE, (2, 0))
     with pytest.raises(InputError, match="two positive integers"):
