@@ -73,11 +73,11 @@ def probe(w: Walk, q: Probe, p: Program, node: int, slot: int, start: int, here:
 
 @compiled
 def is_zero(form: Array, n: int) -> bool:
-    """Whether a form is certainly zero."""
-    largest = 0.0
-    for k in range(2 * n):
-        largest = max(largest, abs(form[0, k]))
-    return largest == 0.0
+    """Whether a form is certainly zero; entries that are no numbers, after an overflow, are not."""
+    for k in range(2 * n):  # noqa: SIM110
+        if form[0, k] != 0.0:
+            return False
+    return True
 
 
 @compiled
@@ -524,8 +524,10 @@ def probe_infinity(w: Walk, q: Probe, p: Program, node: int, n: int) -> int:
 
     It is unbounded if wall 0, the hyperplane at infinity, cuts the cone of the other walls. It is bounded if wall 0 is
     a positive combination of as many independent walls as there are coordinates: these vanish together at the apex
-    only.
+    only. A point, a cone of one coordinate, is bounded although that wall cuts the line.
     """
+    if n == 1:
+        return 1
     for k in range(2 * n + 1):
         w.form[0, k] = w.walls[0, k]
     return seek(w, q, p, node, -1, w.nodes[node, FIRST], 1, 1, n)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from polytopes.cells import cells
 from polytopes.compiled import blocks
 from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.kernels.probes import is_zero
 from polytopes.kernels.rays import null_vector
 from polytopes.kernels.signs import UNDECIDED, sign_at
 from polytopes.linalg import kernel
@@ -175,6 +176,26 @@ def test_widely_spread_scales(seed, spread, method):
     program = relu_program(2, layers)
     for domain in (None, Polyhedron.box([-1, -1], [1, 1])):
         assert found(program, domain, method=method) == expected(program, domain)
+
+
+def test_no_number_is_not_zero():
+    """An infinity less another, after an overflow, is neither certainly zero nor certainly anything else."""
+    form = np.zeros((1, 5))
+    assert is_zero(form, 2)
+    for column in range(4):
+        for entry in (np.nan, np.inf, 1.0):
+            form = np.zeros((1, 5))
+            form[0, column] = entry
+            assert not is_zero(form, 2)
+
+
+@pytest.mark.parametrize("refuse", [NEVER, ALWAYS])
+@pytest.mark.parametrize("method", ["vertices", "witness"])
+def test_a_point_is_bounded(method, refuse):
+    program = relu_program(1, [([[1], [-1]], [0, 2]), ([[1, 1]], [0])])
+    point = Polyhedron.from_generators([(1,)])
+    options = {"bounded": True, "relative": True, "method": method, "refuse": refuse}
+    assert [(block.count, block.n_bounded) for block in blocks(program, point, **options) if block.count] == [(1, 1)]
 
 
 def test_flat_domains_and_programs_without_gates():
