@@ -8,7 +8,7 @@ streamed by the engine, so that a redundant term is never held, at no layer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -26,7 +26,8 @@ from tropical.structure import SymbolicForm
 class LayerTerms:
     """The units of a layer: how many, their forms multiplied out before pruning, and their essential terms in all.
 
-    ``largest`` is the most essential terms of one unit.
+    ``largest`` is the most essential terms of one unit, ``n_newton_vertices`` the number of vertices of all Newton
+    polytopes of units together.
     """
 
     name: str
@@ -34,15 +35,16 @@ class LayerTerms:
     n_before: int
     n_after: int
     largest: int
+    n_newton_vertices: int
 
 
 @frozen
 class SideTerms:
     """The numerator or denominator of an output.
 
-    ``n_summands`` units are summed, generators of a zonotope if they have two terms; ``n_before`` is the product of
-    their numbers of terms, ``n_after`` the number of essential terms of the sum, ``n_newton_vertices`` the number of
-    vertices of its Newton polytope.
+    ``n_summands`` units are summed; if all have two terms, the Newton polytope is a zonotope and they are its
+    generators. ``n_before`` is the product of their numbers of terms, ``n_after`` the number of essential terms of the
+    sum, ``n_newton_vertices`` the number of vertices of its Newton polytope.
     """
 
     n_summands: int
@@ -50,6 +52,7 @@ class SideTerms:
     n_after: int
     n_newton_vertices: int
     bound: int
+    is_zonotope: bool
 
 
 @frozen(eq=False)
@@ -97,38 +100,40 @@ def convert(network: Network, *, limit: int | None = None, progress: Progress | 
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])])
     >>> found = convert(net)
     >>> found.layers
-    (LayerTerms(name='relu0', n_units=3, n_before=6, n_after=6, largest=2),)
+    (LayerTerms(name='relu0', n_units=3, n_before=6, n_after=6, largest=2, n_newton_vertices=6),)
     >>> found.outputs[0][0]
-    SideTerms(n_summands=2, n_before=4, n_after=4, n_newton_vertices=4, bound=4)
+    SideTerms(n_summands=2, n_before=4, n_after=4, n_newton_vertices=4, bound=4, is_zonotope=True)
     """
     units = convex_units(network.program)
     sides, needed = _sides(units), sorted(units.needed(units.outputs))
     bounds = term_bounds(units, sides)
     alone = [{units.input_dim + 1 + k: Fraction(1)} for k in needed]
-    found = expand(units, [*sides, *alone], limit=limit, progress=progress)
-    polynomials, of_units = found[: len(sides)], found[len(sides) :]
-    sizes = {k: polynomial.n_terms for k, polynomial in zip(needed, of_units, strict=True)}
-    newton = [polynomial.n_terms for polynomial in expand(at_infinity(units), [linear_part(side) for side in sides])]
-    reports = [_side(units, *each, sizes) for each in zip(sides, polynomials, newton, bounds, strict=True)]
+    forms = [*sides, *alone]
+    found = expand(units, forms, limit=limit, progress=progress)
+    newton = [polynomial.n_terms for polynomial in expand(at_infinity(units), list(map(linear_part, forms)))]
+    polynomials, n = found[: len(sides)], len(sides)
+    sizes = {k: polynomial.n_terms for k, polynomial in zip(needed, found[n:], strict=True)}
+    reports = [_side(units, *each, sizes) for each in zip(sides, polynomials, newton[:n], bounds, strict=True)]
     pairs = tuple(zip(reports[::2], reports[1::2], strict=True))
-    return Conversion(_quotients(polynomials), _layers(units, sizes), pairs, units)
+    layers = _layers(units, sizes, dict(zip(needed, newton[n:], strict=True)))
+    return Conversion(_quotients(polynomials), layers, pairs, units)
 
 
 def _side(
-    units: ConvexUnits, side: SymbolicForm, found: TropicalPolynomial, newton: int, bound: int, sizes: dict[int, int]
+    units: ConvexUnits, side: SymbolicForm, found: TropicalPolynomial, newton: int, bound: int, sizes: Mapping[int, int]
 ) -> SideTerms:
-    parts = units.parts(side)
-    return SideTerms(len(parts), prod(sizes[k] for k in parts), found.n_terms, newton, bound)
+    counts = [sizes[k] for k in units.parts(side)]
+    return SideTerms(len(counts), prod(counts), found.n_terms, newton, bound, set(counts) <= {2})
 
 
-def _layers(units: ConvexUnits, sizes: dict[int, int]) -> tuple[LayerTerms, ...]:
-    names = dict.fromkeys(units.units[k].layer for k in sizes)
+def _layers(units: ConvexUnits, sizes: Mapping[int, int], newton: Mapping[int, int]) -> tuple[LayerTerms, ...]:
     reports = []
-    for name in names:
+    for name in dict.fromkeys(units.units[k].layer for k in sizes):
         own = [k for k in sizes if units.units[k].layer == name]
         before = sum(prod(sizes[j] for j in units.parts(form)) for k in own for form in units.units[k].forms)
         counts = [sizes[k] for k in own]
-        reports.append(LayerTerms(name, len(own), before, sum(counts), max(counts)))
+        vertices = sum(newton[k] for k in own)
+        reports.append(LayerTerms(name, len(own), before, sum(counts), max(counts), vertices))
     return tuple(reports)
 
 

@@ -45,8 +45,10 @@ def test_the_document_is_a_function_file(network: Path) -> None:
     function = from_json(result.stdout)
     assert isinstance(function, TropicalRational) and document["complete"]
     assert TropicalMap.of([function]).same_function(tropical_map(load(network)))
-    assert document["layers"] == [{"name": "relu0", "n_units": 3, "n_before": 6, "n_after": 6, "largest": 2}]
+    [layer] = document["layers"]
+    assert layer == {"name": "relu0", "n_units": 3, "n_before": 6, "n_after": 6, "largest": 2, "n_newton_vertices": 6}
     [output] = document["outputs"]
+    assert output["numerator"]["is_zonotope"]
     assert output["numerator"]["n_before"] == output["numerator"]["n_after"] == 4 == function.numerator.n_terms
 
 
@@ -83,6 +85,15 @@ def test_limits(tmp_path: Path) -> None:
     document = json.loads(result.stdout)
     assert document["stopped_by"] == "limit" and not document["complete"] and document["bounds"][0] == [869, 869]
     assert tropical("convert", IRIS, "--timeout", "1e-3").exit_code == 3
+
+
+def test_interrupts(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tropical.convert.convert", interrupted)
+    result = tropical("convert", network, "--json")
+    assert result.exit_code == 130 and json.loads(result.stdout)["stopped_by"] == "interrupt"
 
 
 @pytest.mark.parametrize(

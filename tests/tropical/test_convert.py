@@ -89,7 +89,8 @@ def test_reports_and_bounds(network):
         for polynomial, side, bound in zip((part.numerator, part.denominator), sides, bounds, strict=True):
             assert polynomial.n_terms == side.n_after <= side.bound == bound and side.n_after <= side.n_before
             assert side.n_newton_vertices == polynomial.newton_polytope.n_vertices
-    assert all(layer.largest <= layer.n_after <= layer.n_before for layer in found.layers)
+    for layer in found.layers:
+        assert layer.largest <= layer.n_after <= layer.n_before and layer.n_newton_vertices <= layer.n_after
 
 
 @pytest.mark.parametrize("dim, units", [(1, 6), (2, 5), (3, 5)])

@@ -176,17 +176,17 @@ def show(found: Conversion, source: str, seconds: float) -> None:
 
 def _layer_table(found: Conversion) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("layer", "convex units", "terms before pruning", "terms", "of the largest unit"):
+    for heading in ("layer", "units", "terms before pruning", "terms", "of the largest unit", "Newton vertices"):
         table.add_column(heading, justify="left" if heading == "layer" else "right")
     for layer in found.layers:
-        numbers = (layer.n_units, layer.n_before, layer.n_after, layer.largest)
+        numbers = (layer.n_units, layer.n_before, layer.n_after, layer.largest, layer.n_newton_vertices)
         table.add_row(printable(layer.name), *(f"{number:,}" for number in numbers))
     return table
 
 
 def _output_table(found: Conversion) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("output", "summands", "terms before pruning", "bound", "terms", "vertices of the Newton polytope"):
+    for heading in ("output", "summands", "terms before pruning", "bound", "terms", "Newton vertices"):
         table.add_column(heading, justify="left" if heading == "output" else "right")
     for k, sides in enumerate(found.outputs):
         for name, side in zip(("numerator", "denominator"), sides, strict=True):
