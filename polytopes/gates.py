@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import gcd
+from itertools import islice
+from math import gcd, lcm
 
 from attrs import field, frozen
 from flint import fmpz, fmpz_mat
@@ -224,12 +225,19 @@ class ProgramBuilder:
 
     def _integer_rows(self, rows: Sequence[Mapping[int, Fraction]]) -> tuple[list[dict[int, int]], Fraction]:
         """Scale rows to integers with no common factor: new = scale * (integer row)(tape)."""
-        exact = [{slot: self._scales[slot] * value for slot, value in row.items() if value} for row in rows]
-        values = [value for row in exact for value in row.values()]
-        denominator = common_denominator(values)
-        content = gcd(*(int(value * denominator) for value in values)) or 1
-        scale = Fraction(content, denominator)
-        return [{slot: int(value / scale) for slot, value in row.items()} for row in exact], scale
+        scale = {slot: self._scales[slot].as_integer_ratio() for slot in set().union(*rows)}
+        fractions = [
+            (slot, value.numerator * scale[slot][0], value.denominator * scale[slot][1])
+            for row in rows
+            for slot, value in row.items()
+            if value
+        ]
+        denominator = lcm(*{below for _, _, below in fractions})
+        integers = [above * (denominator // below) for _, above, below in fractions]
+        content = gcd(*integers) or 1
+        entries = ((slot, entry // content) for (slot, _, _), entry in zip(fractions, integers, strict=True))
+        lengths = (sum(map(bool, row.values())) for row in rows)
+        return [dict(islice(entries, length)) for length in lengths], Fraction(content, denominator)
 
     def gates(self, selectors: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]] | None = None) -> list[int]:
         """Append one argmax gate for each tuple of selector slots and return the slots of their outputs.

@@ -18,6 +18,9 @@ from tropical.layers.base import Rows
 if TYPE_CHECKING:
     from tropical.network import Network, Node
 
+ONE = Fraction(1)
+"""Known by identity, so that nothing is multiplied by it."""
+
 
 def lower(network: Network) -> GateProgram:
     """Return the gate program of a network: gates in the order of the nodes, stages named after them."""
@@ -82,7 +85,7 @@ class _Lowering:
 
 
 def _plain(slots: Sequence[int]) -> Rows:
-    return [{slot: Fraction(1)} for slot in slots]
+    return [{slot: ONE} for slot in slots]
 
 
 def _is_slot(row: dict[int, Fraction]) -> bool:
@@ -95,6 +98,7 @@ def _substitute(row: dict[int, Fraction], joined: Rows) -> dict[int, Fraction]:
     for key, factor in row.items():
         if not factor:
             continue
-        for slot, value in joined[key - 1].items() if key else ((0, Fraction(1)),):
-            total[slot] = total[slot] + factor * value if slot in total else factor * value
+        for slot, value in joined[key - 1].items() if key else ((0, ONE),):
+            product = factor if value is ONE else factor * value
+            total[slot] = total[slot] + product if slot in total else product
     return {slot: value for slot, value in total.items() if value}
