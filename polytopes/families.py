@@ -66,7 +66,7 @@ class Family:
     windows: tuple[Window, ...] = field(converter=_windows)
     shift: int = field(converter=index)
     activation: Activation | None = None
-    cut: Cut = field(converter=_cut, default=0)
+    cut: Cut = field(converter=_cut, default=(0, 0))
 
     def __attrs_post_init__(self) -> None:
         if (

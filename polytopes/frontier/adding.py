@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from polytopes.kernels.compilation import entry
+
 Array = np.ndarray[Any, Any]
 
 ONE = np.uint64(1)
@@ -15,7 +17,7 @@ LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")  # arrays of three axes are slow to hand over
 def _add_scaled(sums: Array, target: int, j: int, values: Array, source: int, i: int, weight: Any) -> None:
     """Add a number below 2**32 times a number to a number with enough digits."""
     carry, digits = NONE, values.shape[2]
@@ -40,7 +42,7 @@ def _add_scaled(sums: Array, target: int, j: int, values: Array, source: int, i:
         digits += 1
 
 
-@njit(cache=True)
+@entry
 def accumulate(values: Array, sums: Array, moves: Array, n_moves: int, weights: Array) -> None:
     """Add to the polynomial of each target that of the source times t^degree times the weight of the kind.
 

@@ -5,7 +5,8 @@ to a word as fit, bit j of row i for "i beats j". The diagonal marks the slots t
 remember, one more row marks the slots whose atom was chosen. Many rows are changed at once: a word with a 1 at the
 start of some rows, times a row, is that row in these places.
 
-All functions stand in one module, because numba looks at the age of one module only when it reuses compiled code.
+All functions stand in one module, because numba looks at the age of one module only when it reuses compiled code. They
+allocate nothing: ``scratch`` has three rows for a state before and after a step and for its packed words.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from polytopes.kernels.compilation import compiled, entry
 
 Array = np.ndarray[Any, Any]
 
@@ -38,12 +41,12 @@ def _count_zeros(typing: Any, mask: Any) -> Any:
 _lowest: Any = intrinsic(_count_zeros)
 
 
-@njit(cache=True, inline="always")
+@compiled
 def _bit(slot: int) -> Any:
     return ONE << np.uint64(slot)
 
 
-@njit(cache=True)
+@compiled
 def _unpack(words: Array, plan: Array, rows: Array) -> Any:
     """Write the rows of a state, without the diagonal; return the masks of dead and of used slots."""
     width, n = plan[WIDTH], plan[BEFORE]
@@ -53,14 +56,15 @@ def _unpack(words: Array, plan: Array, rows: Array) -> Any:
         row = (words[i // per_word] >> np.uint64(i % per_word * width)) & full
         dead |= row & _bit(i)
         rows[i] = row & ~_bit(i)
-    rows[n : plan[TOTAL]] = NONE
+    for i in range(n, plan[TOTAL]):
+        rows[i] = NONE
     if plan[REMEMBERED] >= 0:
         i = plan[REMEMBERED]
         used = (words[i // per_word] >> np.uint64(i % per_word * width)) & full
     return dead, used
 
 
-@njit(cache=True, inline="always")
+@compiled
 def _squeeze(mask: Any, runs: Array, n_runs: int, each: Any) -> Any:
     """Move the columns that live on together, in one row or (``each``: a 1 at the start of some) in many."""
     out = NONE
@@ -69,12 +73,13 @@ def _squeeze(mask: Any, runs: Array, n_runs: int, each: Any) -> Any:
     return out
 
 
-@njit(cache=True)
+@compiled
 def _pack(rows: Array, dead: Any, used: Any, keep: Array, plan: Array, runs: Array, words: Array) -> None:
     """Write the state after a step: kept slots only, nothing of dead ones but that they are dead."""
     width, n_runs = plan[WIDTH], plan[RUNS]
     per_word = 64 // width
-    words[:] = NONE
+    for w in range(len(words)):
+        words[w] = NONE
     for i in range(plan[AFTER]):
         if dead & _bit(keep[i]):
             row = _bit(i)
@@ -86,7 +91,7 @@ def _pack(rows: Array, dead: Any, used: Any, keep: Array, plan: Array, runs: Arr
         words[i // per_word] |= _squeeze(used & ~dead, runs, n_runs, ONE) << np.uint64(i % per_word * width)
 
 
-@njit(cache=True)
+@compiled
 def _find(words: Array, table: Array, found: Array, n_found: int) -> int:
     """Return the number of a state, which is ``n_found`` if it is new; then it is entered."""
     mix = NONE
@@ -100,7 +105,8 @@ def _find(words: Array, table: Array, found: Array, n_found: int) -> int:
         number = table[at]
         if number < 0:
             table[at] = n_found
-            found[n_found] = words
+            for w in range(len(words)):
+                found[n_found, w] = words[w]
             return n_found
         same = True
         for w in range(len(words)):
@@ -110,16 +116,14 @@ def _find(words: Array, table: Array, found: Array, n_found: int) -> int:
         at = (at + ONE) & mask
 
 
-@njit(cache=True)
+@entry
 def rehash(table: Array, found: Array, n_found: int) -> None:
     """Enter the states into an empty table."""
-    words = np.empty(found.shape[1], np.uint64)
     for number in range(n_found):
-        words[:] = found[number]
-        _find(words, table, found, number)
+        _find(found[number], table, found, number)
 
 
-@njit(cache=True)
+@compiled
 def _kill(rows: Array, check: Any, dead: Any, rivals: Array, first_rival: Array) -> Any:
     """Return the dead slots: in every window to come something beats them, so they are never chosen again."""
     while check:
@@ -141,7 +145,7 @@ def _kill(rows: Array, check: Any, dead: Any, rivals: Array, first_rival: Array)
     return dead
 
 
-@njit(cache=True, inline="always")
+@compiled
 def _kill_at_once(words: Array, check: Any, dead: Any, spread: Array, first_rival: Array) -> Any:
     """As :func:`_kill`, for orders: ``spread`` has a 1 at the start of the rows of the rivals."""
     while check:
@@ -160,7 +164,7 @@ def _kill_at_once(words: Array, check: Any, dead: Any, spread: Array, first_riva
     return dead
 
 
-@njit(cache=True, inline="always")
+@compiled
 def _raise(words: Array, new: Array, top: int, below: Any, starts: Array, place: Array) -> None:
     """Put ``below`` under a slot and all that beat it in ``words``."""
     for w in range(len(words)):
@@ -168,12 +172,12 @@ def _raise(words: Array, new: Array, top: int, below: Any, starts: Array, place:
     new[place[top, 0]] |= below << np.uint64(place[top, 1])
 
 
-@njit(cache=True, inline="always")
+@compiled
 def _row(words: Array, slot: int, full: Any, place: Array) -> Any:
     return (words[place[slot, 0]] >> np.uint64(place[slot, 1])) & full
 
 
-@njit(cache=True)
+@entry
 def expand_orders(
     states: Array,
     first: int,
@@ -191,6 +195,7 @@ def expand_orders(
     found: Array,
     n_found: int,
     moves: Array,
+    scratch: Array,
 ) -> tuple[int, int, int]:
     """Step from orders to orders; return the next state to be read, the states found and the moves made.
 
@@ -202,7 +207,7 @@ def expand_orders(
     n_runs, after, private, used_row = plan[RUNS], plan[AFTER], plan[PRIVATE], plan[REMEMBERED]
     fixed, n_moves, most, n_words = plan[FIXED], 0, 2 * plan[SIZE], found.shape[1]
     full = ~NONE >> np.uint64(64 - plan[WIDTH])
-    old, new, words = np.zeros(n_words, np.uint64), np.zeros(n_words, np.uint64), np.zeros(n_words, np.uint64)
+    old, new, words = scratch[0], scratch[1], scratch[2]
     room = min(len(found), len(table) // 2)
     for s in range(first, len(states)):
         if n_moves + most > len(moves) or n_found + most > room:
@@ -283,7 +288,7 @@ def expand_orders(
     return len(states), n_found, n_moves
 
 
-@njit(cache=True)
+@entry
 def expand_preorders(
     states: Array,
     first: int,
@@ -301,6 +306,7 @@ def expand_preorders(
     found: Array,
     n_found: int,
     moves: Array,
+    scratch: Array,
 ) -> tuple[int, int, int]:
     """Step from preorders to preorders, as :func:`expand_orders` does; in row i are also the slots that equal i.
 
@@ -309,8 +315,7 @@ def expand_preorders(
     """
     total, window, kept = plan[TOTAL], np.uint64(plan[WINDOW]), np.uint64(plan[KEPT])
     n_moves, most = 0, 1 << plan[SIZE]
-    rows, new = np.zeros(64, np.uint64), np.zeros(64, np.uint64)
-    words = np.zeros(found.shape[1], np.uint64)
+    rows, new, words = scratch[0], scratch[1], scratch[2, : found.shape[1]]
     room = min(len(found), len(table) // 2)
     for s in range(first, len(states)):
         if n_moves + most > len(moves) or n_found + most > room:
@@ -340,7 +345,7 @@ def expand_preorders(
     return len(states), n_found, n_moves
 
 
-@njit(cache=True)
+@compiled
 def _unbeaten(rows: Array, living: Any) -> Any:
     """The slots of a set that none of them is strictly larger than; no other one can be a winner."""
     free, rest = living, living
@@ -356,7 +361,7 @@ def _unbeaten(rows: Array, living: Any) -> Any:
     return free
 
 
-@njit(cache=True)
+@compiled
 def _merge(rows: Array, total: int, chosen: Any, living: Any, new: Array) -> Any:
     """Make the chosen slots equal and larger than the other living slots of the window.
 

@@ -168,9 +168,10 @@ class Machine:
         room = ROOM + 2 * most + len(states) + len(states) // 2
         found = np.empty((room, self.words), np.uint64)
         table = np.full(_power(2 * len(found)), -1, np.int32)
+        scratch = np.zeros((3, 64 if self.faces else self.words), np.uint64)
         at = n_found = 0
         while at < len(states):
-            at, n_found, n_moves = expand(states, at, *fixed, kinds, table, found, n_found, moves)
+            at, n_found, n_moves = expand(states, at, *fixed, kinds, table, found, n_found, moves, scratch)
             yield moves[:n_moves], weights, n_found
             if n_found + most > min(len(found), len(table) // 2):
                 found = np.concatenate([found, np.empty_like(found)])

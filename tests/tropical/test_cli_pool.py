@@ -1,6 +1,10 @@
 """The command ``tropical pool``: documents, tables, files of windows, and bad input of every kind."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +12,10 @@ import pytest
 import sympy
 from typer.testing import CliRunner, Result
 
+from polytopes.frontier import count_vertices
 from tropical.cli import app
+from tropical.commands.pool_progress import frontier_progress
+from tropical.pooling.layer import Pooling
 
 HERE = Path(__file__).parents[1] / "data/pooling"
 
@@ -174,6 +181,7 @@ def test_too_large_a_layer_is_bounded() -> None:
     assert "vertices" not in found
 
 
+@pytest.mark.slow
 def test_bounds_come_within_the_time_that_is_given() -> None:
     found = document("--input", "112x112", "--window", 3, "--stride", 2, "--padding", 1, "--timeout", 8, code=3)
     low, high = found["bounds"]["log2"]
@@ -187,6 +195,38 @@ def test_what_is_asked_for_is_tried_without_the_vertices() -> None:
     )
     assert "vertices" not in found and found["dimension"] == 1599
     assert found["stopped_by"] == "timeout"
+
+
+def test_a_list_stops_in_time() -> None:
+    result = pool("--input", "6x6", "--window", 2, "--stride", 1, "--list", "--timeout", 3)
+    assert result.exit_code == 3 and "stopped by the clock" in result.stderr
+    assert result.stdout.count("  |  ") > 10
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_what_was_found() -> None:
+    """The dimension is there at once; the number of regions would take minutes."""
+    command = [sys.executable, "-m", "tropical", "pool", "--input", "11x11", "--window", "2", "--stride", "1", "--json"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        time.sleep(6)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    found = json.loads(out)
+    assert (running.returncode, found["stopped_by"]) == (130, "interrupt")
+    assert err.startswith("interrupted") and "vertices" not in found
+
+
+def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("tropical.commands.pool_progress.PATIENCE", -1.0)
+    monkeypatch.setattr("tropical.commands.pool_progress.REFRESH", -1.0)
+    with frontier_progress():
+        assert count_vertices(Pooling((3, 4), 2, 1).hypergraph) == 1536
+        time.sleep(0.3)
+    assert "states" in capsys.readouterr().err
 
 
 def test_facets_are_read_from_the_f_vector() -> None:

@@ -86,10 +86,21 @@ def run(options: Options) -> Stop | None:
     with held_signals():
         _report(document, options)
     if options.listed and not options.as_json and stopped_by is None:
-        stopped_by = "limit" if show_regions(pool.regions(), options.limit) else None
+        stopped_by = _stream(pool, options)
     if stopped_by is not None:
         note(STOPS[stopped_by])
     return stopped_by
+
+
+def _stream(pool: Pool, options: Options) -> Stop | None:
+    """Print the regions as they are found."""
+    try:
+        with time_limit(options.deadline):
+            return "limit" if show_regions(pool.regions(), options.limit) else None
+    except TimeUp:
+        return "timeout"
+    except KeyboardInterrupt:
+        return "interrupt"
 
 
 def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None:
