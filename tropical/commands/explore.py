@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from rich.console import Console
 
 from polytopes.errors import InputError
 from tropical.commands.arguments import chosen_domain, integers, parse_plane, read_network
@@ -63,9 +64,18 @@ def _request_and_scene(options: Options) -> tuple[FanRequest | None, Scene]:
     if options.source.suffix.lower() in NETWORKS:
         return None, _network_scene(options)
     request = _fan_request(options)
+    return request, _with_progress(request)
+
+
+def _with_progress(request: FanRequest) -> Scene:
+    """Return the scene of a fan; on a terminal say how far its computation is."""
     from tropical.explore.scene import fan_scene
 
-    return request, fan_scene(request)
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return fan_scene(request)
+    with console.status("") as status:
+        return fan_scene(request, lambda step, count: status.update(f"{count:,} {step}" if count else step))
 
 
 def _fan_request(options: Options) -> FanRequest:

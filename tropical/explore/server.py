@@ -68,10 +68,13 @@ def application(scene: Scene, request: FanRequest | None = None) -> Starlette:
         if client is None:
             return _refused(400, "the request is not a JSON object with a client")
         lines = workers.claim(client).lines(body.replace(b"\n", b" "))
+        await workers.prepare()
         return StreamingResponse(lines, media_type="application/x-ndjson", headers=HEADERS)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if request is not None:
+            await workers.prepare()
         yield
         await workers.close()
 

@@ -14,7 +14,7 @@ from polytopes.errors import ToolkitError
 from tropical.explore.requests import parse_request
 from tropical.explore.scene import FanRequest, fan_scene
 
-MOST_MEMORY = 6 << 30
+MOST_MEMORY = 4 << 30
 REFRESH = 0.1
 """Seconds between two lines of progress."""
 

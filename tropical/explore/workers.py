@@ -70,29 +70,42 @@ class Worker:
 
 @define(eq=False)
 class Workers:
-    """The workers of a server by their clients; the one that was used least recently makes room for a new client."""
+    """The workers of a server by their clients; the one that was used least recently makes room for a new client.
+
+    A spare one is started before it is needed, for starting takes longer than most computations.
+    """
 
     limit: int
     by_client: dict[str, Worker] = field(factory=dict)
+    spare: Worker | None = None
+
+    async def prepare(self) -> None:
+        """Start the spare worker, if there is none."""
+        if self.spare is None:
+            self.spare = Worker(self.limit)
+            await self.spare.start()
 
     def claim(self, client: str) -> Worker:
         """Return the worker of a client, free: what it was computing is ended."""
         worker = self.by_client.pop(client, None)
-        if worker is None:
-            worker = Worker(self.limit)
-            while len(self.by_client) >= MOST_CLIENTS:
-                self.by_client.pop(next(iter(self.by_client))).stop()
-        elif worker.busy:
+        if worker is not None and worker.busy:
             worker.stop()
+            worker = None
+        if worker is None:
+            worker, self.spare = self.spare or Worker(self.limit), None
+        while len(self.by_client) >= MOST_CLIENTS:
+            self.by_client.pop(next(iter(self.by_client))).stop()
         self.by_client[client] = worker
         return worker
 
     async def close(self) -> None:
         """End all processes, and wait for their end."""
-        processes = [worker.process for worker in self.by_client.values() if worker.process is not None]
-        for worker in self.by_client.values():
+        workers = [*self.by_client.values(), *([self.spare] if self.spare else [])]
+        processes = [worker.process for worker in workers if worker.process is not None]
+        for worker in workers:
             worker.stop()
         self.by_client.clear()
+        self.spare = None
         await asyncio.gather(*(process.wait() for process in processes))
 
 

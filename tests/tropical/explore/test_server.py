@@ -79,6 +79,16 @@ def test_a_scene_is_computed(client):
     assert json.loads(last)["scene"] == json.loads(json.dumps(expected))
 
 
+def test_a_scene_that_cannot_change_has_nothing_to_ask():
+    testclient = pytest.importorskip("starlette.testclient", reason="needs the extra 'explore'")
+    from tropical.explore.server import application
+
+    scene = fan_scene(FanRequest(DataSet.of([[0], [1]], [1, -1]), (1, 1)))
+    with testclient.TestClient(application(scene), base_url=f"http://{HOST}") as found:
+        assert "connect-src 'none'" in found.get("/").text
+        assert found.post("/scene", json=GOOD, headers=HEADERS).status_code == 404
+
+
 def test_reasons_come_back(client):
     many = {**GOOD, "points": [[str(x), str(x * x)] for x in range(12)], "labels": [1] * 12, "weights": [1] * 12}
     [*_, last] = client.post("/scene", content=json.dumps(many), headers=HEADERS).text.splitlines()

@@ -291,8 +291,11 @@ class Explorer {
   // Export
 
   exportPicture() {
-    const pictures = [...this.panes.querySelectorAll("svg.tx-plane, svg.tx-graph-picture, svg.tx-regions")];
-    pictures.forEach((picture, i) => download(`${["data", "fan"][i] ?? "view"}.svg`, "image/svg+xml", standalone(picture)));
+    this.fanView?.showElements();
+    const pictures = [...this.panes.querySelectorAll("svg.tx-plane, svg.tx-graph-picture")];
+    const name = (picture) => (this.fanView ? (picture.matches(".tx-plane") ? "data" : "fan") : "view");
+    for (const picture of pictures) download(`${name(picture)}.svg`, "image/svg+xml", standalone(picture));
+    this.fanView?.draw();
   }
 
   exportScene() {

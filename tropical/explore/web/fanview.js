@@ -160,6 +160,15 @@ export class FanView extends Stage {
     this.picture.replaceChildren(this.faces, this.lines, ...this.nodes);
   }
 
+  // For an export: the picture as elements, however many they are.
+  showElements() {
+    if (!this.usesCanvas) return;
+    this.usesCanvas = false;
+    this.stage.replaceChildren(this.picture);
+    this.build();
+    this.paint();
+  }
+
   paint() {
     this.at = this.positions();
     if (this.usesCanvas) this.paintCanvas();
