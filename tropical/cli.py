@@ -376,6 +376,7 @@ def pool(
     Exit codes: 0 done; 1 --verify found a disagreement; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
     """
     with errors_as_exit_codes("pool", as_json):
+        from polytopes.errors import InputError
         from tropical.commands.pool import Options, run
         from tropical.commands.pool_inputs import LayerOptions
         from tropical.commands.pool_verify import verify as compare
@@ -384,6 +385,8 @@ def pool(
         layer = LayerOptions(
             input_, window, stride, padding, dilation, ceil_mode, padding_value, channels, windows, activation
         )
+        if output is not None and (verify or tables is not None):
+            raise InputError("-o does not go with --verify or --csv; add --json, and redirect standard output")
         if tables is not None:
             write_tables(tables, as_json)
             return

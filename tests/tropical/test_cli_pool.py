@@ -158,7 +158,15 @@ def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
         (("--input", "5x", "--window", 3), "N, NxM"),
         (("--input", "five", "--window", 3), "N, NxM"),
         (("--input", "-5", "--window", 3), "N, NxM"),
-        (("--input", "4x4", "--window", "2x2x2"), "one for each of 2 axes"),
+        (
+            ("--input", "4x4", "--window", "2x2x2"),
+            "--window '2x2x2' has 3 numbers; give one, or one for each of 2 axes",
+        ),
+        (
+            ("--input", 4, "--window", 2, "--stride", "1x1"),
+            "--stride '1x1' has 2 numbers; give one, as the input has one axis",
+        ),
+        (("--input", 4, "--window", 2, "--verify", "-o", "out.json"), "--verify"),
         (("--input", 5, "--window", 3, "--activation", "gelu"), "relu or leaky"),
         (("--input", 5, "--window", 3, "--channels", 0), "at least 1"),
         (("--input", 5, "--window", 3, "--padding-value", "1"), "-inf or 0"),

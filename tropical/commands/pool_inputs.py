@@ -60,12 +60,13 @@ def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
         raise InputError(f"{missing} is missing; give --input and --window, for example --input 10 --window 3")
     if options.padding_value not in ("-inf", "0"):
         raise InputError(f"--padding-value {shortened(options.padding_value)}; give -inf or 0")
+    shape = lengths(options.input, "--input")
     layer = Pooling(
-        lengths(options.input, "--input"),
-        lengths(options.window, "--window"),
-        None if options.stride is None else lengths(options.stride, "--stride"),
-        0 if options.padding is None else lengths(options.padding, "--padding"),
-        1 if options.dilation is None else lengths(options.dilation, "--dilation"),
+        shape,
+        _per_axis(options.window, "--window", shape),
+        None if options.stride is None else _per_axis(options.stride, "--stride", shape),
+        0 if options.padding is None else _per_axis(options.padding, "--padding", shape),
+        1 if options.dilation is None else _per_axis(options.dilation, "--dilation", shape),
         options.ceil_mode,
         _channels(options),
         "0" if options.padding_value == "0" else "-inf",
@@ -113,6 +114,14 @@ def lengths(text: str, option: str) -> tuple[int, ...]:
     if not re.fullmatch(r"[0-9]{1,9}([x×X][0-9]{1,9})*", text):
         raise InputError(f"{option} {shortened(text)}; give whole numbers as N, NxM or NxMxK, for example 14x16")
     return tuple(map(int, re.split("[x×X]", text)))
+
+
+def _per_axis(text: str, option: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    found = lengths(text, option)
+    if len(found) not in (1, len(shape)):
+        axes = f"or one for each of {len(shape)} axes" if len(shape) > 1 else "as the input has one axis"
+        raise InputError(f"{option} {shortened(text)} has {len(found)} numbers; give one, {axes}")
+    return found
 
 
 def read_windows(path: Path) -> Any:

@@ -75,7 +75,7 @@ class Windows:
         if min(counts, default=1) < 1:
             raise ShapeError(f"a window {self.kernel_size} does not fit the padded shape {spatial}")
         if size(counts) * size(self.kernel_size) > MAX_SIZE:
-            raise ShapeError(f"windows with more than {MAX_SIZE} positions in all; give a smaller padding or kernel")
+            raise ShapeError(f"windows with more than {MAX_SIZE} positions; give a smaller input, padding or kernel")
         return counts
 
     def _count(self, axis: int, length: int) -> int:

@@ -73,12 +73,12 @@ def _is_interleaved(layer: Pooling) -> bool:
 
 
 def _around(pool: Pool) -> str:
-    return "" if pool.activation is None else f" and {pool.activation} activation"
+    return "" if pool.activation is None else f", with {pool.activation} activation"
 
 
 def _at_the_ends(layer: Pooling) -> str:
     first, last = layer.overhang(-1)
-    return f", the first cut by {first} and the last by {last}," if first or last else ""
+    return f", the first cut by {first} and the last by {last}" if first or last else ""
 
 
 def _single_line(pool: Pool) -> tuple[int, int] | None:
