@@ -55,7 +55,7 @@ def drag(tab, point, place):
     """Drag a point of the picture to a place in the coordinates of the data."""
     view = tab.locator(".tx-plane").bounding_box()
     low, width = tab.evaluate("(({low, width}) => [low, width])(document.querySelector('#explorer').explorer.dataView)")
-    mark = tab.locator(f"[data-point='{point}'] > :is(circle, rect):not(.tx-halo)").bounding_box()
+    mark = tab.locator(f"[data-point='{point}'] > :is(circle, rect):not(.tx-halo, .tx-touch)").bounding_box()
     tab.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
     tab.mouse.down()
     x = view["x"] + view["width"] * (place[0] - low[0]) / width

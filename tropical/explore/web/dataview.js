@@ -185,7 +185,7 @@ export class DataView {
       return svg("g", { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, tabindex: 0, role: "button",
         class: `tx-point${isWrong ? " tx-wrong" : ""}${p === this.chosen ? " tx-chosen" : ""}`, "data-point": p,
         "aria-label": name, onkeydown: (event) => this.key(event, p), onfocus: () => this.choose(p) },
-        svg("title", { text: name }), isWrong ? svg("circle", { r: 15, class: "tx-halo" }) : null, mark,
+        svg("title", { text: name }), svg("circle", { r: 20, class: "tx-touch" }), isWrong ? svg("circle", { r: 15, class: "tx-halo" }) : null, mark,
         svg("text", { text: labels[p] > 0 ? "+" : "−", y: 1 }),
         svg("text", { text: `${p + 1}`, x: 15, y: -10, class: "tx-number" }));
     });
