@@ -230,11 +230,6 @@ def growth_rate(series: RationalSeries) -> GrowthRate:
     return GrowthRate(_coefficients(factor), interval, multiplicity, series)
 
 
-def _sign(polynomial: fmpz_poly, x: fmpq) -> int:
-    value = fmpq_poly(polynomial)(x)
-    return (value > 0) - (value < 0)
-
-
 def _descartes(polynomial: fmpz_poly, low: fmpq, high: fmpq) -> int:
     """The number of sign changes of (1 + x)^d p((low + high x) / (1 + x)): at least the zeros in (low, high)."""
     moved = fmpq_poly(polynomial)(fmpq_poly([low, high - low]))
@@ -275,17 +270,26 @@ def _bound(polynomial: fmpz_poly) -> fmpq:
 
 
 def refined(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq], bits: int) -> tuple[fmpq, fmpq]:
-    """Halve an interval with one simple zero until it is at most 2^-bits long."""
+    """Narrow an interval with one simple zero, not at its ends, until it is at most 2^-bits long.
+
+    Of 2^e parts of the interval the one where the secant crosses 0 is tried; where signs prove it right the next
+    e is doubled, else the interval is halved (quadratic interval refinement, Abbott 2006).
+    """
     low, high = interval
-    if low == high:
-        return interval
-    sign = _sign(polynomial, high)
+    rational, depth = fmpq_poly(polynomial), 1
     while high - low > fmpq(1, fmpz(1) << bits):
-        middle = (low + high) / 2
-        if _sign(polynomial, middle) == sign:
-            high = middle
+        below, above = rational(low), rational(high)
+        parts = fmpz(1) << depth
+        place = min(max((parts * below / (below - above)).floor(), fmpz(0)), parts - 1)
+        step = (high - low) / parts
+        near = low + place * step, low + (place + 1) * step
+        if (rational(near[0]) > 0) == (below > 0) and (rational(near[1]) > 0) == (above > 0):
+            low, high = near
+            depth = min(2 * depth, bits + 1)
         else:
-            low = middle
+            middle = (low + high) / 2
+            low, high = (low, middle) if (rational(middle) > 0) == (above > 0) else (middle, high)
+            depth = max(depth // 2, 1)
     return low, high
 
 

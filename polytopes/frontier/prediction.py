@@ -27,7 +27,7 @@ FACTOR = 6.0
 """From one width to the next, where there are no pieces to tell."""
 MANY = 1e300
 EASY = 11
-"""Frontiers up to this width are walked along without a prediction."""
+"""Frontiers up to this width are walked along without a prediction, unless for faces within a time limit."""
 MARGIN = 4
 """What is predicted to take so many times more than is allowed is not begun."""
 PREDICTING = 0.3
@@ -78,7 +78,8 @@ def cost(hypergraph: Hypergraph, *, faces: bool = False, orders: Orders = ()) ->
 
 def refuse_hopeless(part: Part, faces: bool, orders: Orders, memory: int, seconds: float | None) -> None:
     """Stop before a count that is predicted to go far beyond its limits."""
-    if widest(part.hypergraph, best_order(part.hypergraph, local_orders(part, orders))) <= EASY:
+    hurried = faces and seconds is not None
+    if not hurried and widest(part.hypergraph, best_order(part.hypergraph, local_orders(part, orders))) <= EASY:
         return
     expected = _cost(part, faces, orders, None if seconds is None else PREDICTING * seconds)
     need = None

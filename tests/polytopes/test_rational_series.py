@@ -6,12 +6,12 @@ from math import log
 from pathlib import Path
 
 import pytest
-from flint import fmpq, fmpz_poly
+from flint import fmpq, fmpq_poly, fmpz_poly
 from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.rational_series import RationalSeries, largest_positive_zero
+from polytopes.rational_series import RationalSeries, largest_positive_zero, refined
 
 STRIPS = json.loads((Path(__file__).parent.parent / "data" / "pooling" / "pooling_2d_strip_gf.json").read_text())
 SMALL = st.integers(-3, 3)
@@ -82,3 +82,17 @@ def test_irrational_zeros() -> None:
     low, high = largest_positive_zero(fmpz_poly([-2, 0, 0, 1])) or (0, 0)
     assert low**3 < 2 < high**3
     assert largest_positive_zero(fmpz_poly([2, 0, 1])) is None
+
+
+def test_intervals_are_narrowed_around_their_zero() -> None:
+    """Also where the secant is of no help at first: a steep polynomial, and a zero next to an end."""
+    for coefficients, interval in (
+        ([-2, *[0] * 29, 1], (fmpq(0), fmpq(100))),
+        ([-1, 10**9], (fmpq(0), fmpq(1))),
+        ([-2, 0, 1], (fmpq(1), fmpq(2))),
+        ([2, 0, -1], (fmpq(1), fmpq(2))),
+    ):
+        polynomial = fmpz_poly(coefficients)
+        low, high = refined(polynomial, interval, 500)
+        assert interval[0] <= low < high <= interval[1] and high - low <= fmpq(1, 2**500)
+        assert (fmpq_poly(polynomial)(low) > 0) != (fmpq_poly(polynomial)(high) > 0)

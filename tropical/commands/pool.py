@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tropical.pooling.counts import Pool
     from tropical.pooling.families import LayerSeries
 
-UNASKED = {"facets": 1.0, "f_vector": 0.4, "generating_function": 0.4}
+UNASKED = {"facets": 1.0, "f_vector": 1.0, "generating_function": 0.4}
 """Seconds that each number may take that was not asked for."""
 COUNTING = 0.5
 """The part of a time limit after which bounds are looked for instead of the number of regions."""
