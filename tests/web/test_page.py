@@ -18,6 +18,8 @@ from tropical.explore.scene import FanRequest, fan_scene
 from tropical.network import Network
 from tropical.polynomial import TropicalPolynomial
 
+PATIENCE = 120_000
+"""Milliseconds: on a busy machine compiled code may have to be made first."""
 SQUARE = [[0, 0], [1, 0], [0, 1], [1, 1]]
 SQUARE_WITH_CENTRE = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 1]]
 XOR = [1, -1, -1, 1]
@@ -104,7 +106,7 @@ def test_the_shortest_path_is_walked(tab, tmp_path):
     assert "0/1 loss 4" in tab.inner_text(".tx-summary")
     tab.get_by_text("Walk to the nearest cone of loss 0").click()
     assert re.match(r"\d+ walls; losses 4,.*, 0\.", tab.inner_text(".tx-paths .tx-note"))
-    tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=20_000)
+    tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=PATIENCE)
 
 
 def test_the_decision_boundary_is_that_of_the_library(tab, tmp_path):
@@ -149,8 +151,8 @@ def test_a_walk_is_animated(browser, tmp_path):
     tab = browser.new_page()
     opened(tab, tmp_path, scene, "#cone=" + ".".join(map(str, scene["cones"][worst]["colours"])))
     tab.get_by_text("Walk to the nearest cone of loss 0").click()
-    tab.locator(".tx-summary", has_text="loss 1").wait_for(timeout=10_000)
-    tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=10_000)
+    tab.locator(".tx-summary", has_text="loss 1").wait_for(timeout=PATIENCE)
+    tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=PATIENCE)
     assert tab.locator(".tx-trail").count() == 1
     tab.close()
 

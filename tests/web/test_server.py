@@ -11,6 +11,8 @@ import pytest
 from tropical.activation.data import DataSet
 from tropical.explore.scene import FanRequest, fan_scene
 
+PATIENCE = 120_000
+"""Milliseconds: on a busy machine compiled code may have to be made first."""
 TABLE = "x,y,label\n0,0,+\n2,0,-\n0,2,-\n2,2,+\n1,3,-\n"
 
 
@@ -43,7 +45,7 @@ def counts_of(points, labels, terms=(2, 1)):
 def shows(tab, expected):
     cones, chambers, dichotomies = expected
     text = f"{cones} activation cones, {chambers} classification chambers, {dichotomies} dichotomies"
-    tab.locator(".tx-counts", has_text=text).wait_for(timeout=20_000)
+    tab.locator(".tx-counts", has_text=text).wait_for(timeout=PATIENCE)
     assert tab.inner_text(".tx-counts").startswith(text)
 
 
@@ -83,7 +85,7 @@ def test_the_address_brings_back_what_was_computed(served):
     served.wait_for_timeout(300)
     served.reload()
     shows(served, moved)
-    served.locator(".tx-summary", has_text="Cone 8 of").wait_for(timeout=10_000)
+    served.locator(".tx-summary", has_text="Cone 8 of").wait_for(timeout=PATIENCE)
 
 
 def test_keys_move_relabel_and_delete(served):
@@ -124,7 +126,7 @@ def test_long_work_shows_progress_and_is_cancelled(served):
     many = "#points=0,0;7,1;3,9;12,5;5,14;11,13;2,5&labels=%2B-%2B-%2B-%2B&terms=2,2"
     served.goto("about:blank")
     served.goto(served.asked[0] + many)
-    served.get_by_text("Cancel").click(timeout=20_000)
+    served.get_by_text("Cancel").click(timeout=PATIENCE)
     served.locator(".tx-alert", has_text="Cancelled").wait_for()
     assert served.inner_text(".tx-counts").startswith("183 activation cones") or "cones" in served.inner_text(
         ".tx-counts"
@@ -136,7 +138,7 @@ def test_a_fan_beyond_the_limit_is_refused_with_a_reason(served):
     many = "#points=" + ";".join(f"{x},{x * x}" for x in range(14)) + "&labels=" + "+-" * 7 + "&terms=3,3"
     served.goto("about:blank")
     served.goto(served.asked[0] + many)
-    served.locator(".tx-alert", has_text="more than 20000 maximal cones").wait_for(timeout=30_000)
+    served.locator(".tx-alert", has_text="more than 20000 maximal cones").wait_for(timeout=PATIENCE)
 
 
 def test_only_this_server_is_asked(served, address):
