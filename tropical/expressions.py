@@ -107,7 +107,8 @@ def _variables(
     elif len(numbers) == len(used):
         dim = _dim(max(numbers), ambient_dim)
         names = {f"x{separator}{i + 1}": i for i in range(dim) for separator in ("", "_")}
-    for name in used:
+    strange = (name for name in used if name not in _LETTERS and not _NUMBERED.fullmatch(name))
+    for name in (*(() if names else strange), *used):
         if name not in names:
             known = ", ".join(names) if given is not None else "x, y, z or x1, x2, ..."
             raise InputError(f"{shortened(name)} is no variable; they are {known}, others are to be listed")
@@ -129,8 +130,7 @@ class _Parser:
     def __init__(self, tokens: Sequence[Token], names: dict[str, int], dim: int) -> None:
         self.tokens = tokens
         self.place = 0
-        coordinates = TropicalPolynomial.variables(dim)
-        self.values = {name: TropicalRational.of(coordinates[i]) for name, i in names.items()}
+        self.names = names
         self.dim = dim
 
     def run(self) -> TropicalRational:
@@ -200,7 +200,12 @@ class _Parser:
         self.place += 1
         if kind == "number":
             return self.number(text, start)
-        return self.values[text] if text in self.values else self.function(text, start)
+        return self.coordinate(self.names[text]) if text in self.names else self.function(text, start)
+
+    def coordinate(self, index: int) -> TropicalRational:
+        exponent = [0] * self.dim
+        exponent[index] = 1
+        return TropicalRational.of(TropicalPolynomial.monomial(exponent))
 
     def number(self, text: str, start: int) -> TropicalRational:
         try:

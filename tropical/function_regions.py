@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from polytopes.errors import NoAnswerError
+from polytopes.errors import NoAnswerError, ShapeError
 from tropical.layers import Affine, Maxout
 from tropical.network import Network
 from tropical.rational import TropicalMap, TropicalRational
@@ -22,6 +22,7 @@ def maxout_network(function: TropicalMap | TropicalRational) -> Network:
 
     Raises:
         NoAnswerError: if a numerator has no term.
+        ShapeError: if there is no variable.
 
     >>> from tropical.expressions import parse
     >>> maxout_network(parse("max(x, y, 0) - max(x + y, 1)"))([2, 3])
@@ -44,7 +45,10 @@ def forms_of_parts(function: TropicalMap | TropicalRational) -> list[Matrix]:
 
     Raises:
         NoAnswerError: if a numerator has no term.
+        ShapeError: if there is no variable.
     """
+    if not function.ambient_dim:
+        raise ShapeError("a function without variables is no network; give it one, as with parse(text, ambient_dim=1)")
     components = function.components if isinstance(function, TropicalMap) else (function,)
     found = [polynomial.forms for part in components for polynomial in (part.numerator, part.denominator)]
     if not all(found):

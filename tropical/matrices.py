@@ -93,7 +93,7 @@ class TropicalMatrix:
 
     def __pow__(self, power: int) -> TropicalMatrix:
         """Return the tropical power for an integer power >= 0."""
-        if power < 0:
+        if not isinstance(power, int) or power < 0:
             raise ShapeError(f"the power {power} of a tropical matrix; give an integer from 0")
         result, square = self.identity(self._size), self
         while power:

@@ -63,6 +63,8 @@ def test_names_of_variables():
     assert parse("x", ambient_dim=5)([1, 2, 3, 4, 5]) == 1
     with pytest.raises(InputError, match="'c' is no variable"):
         parse("a + c", variables=["a", "b"])
+    with pytest.raises(InputError, match="'inf' is no variable"):
+        parse("max(x, -inf)")
     with pytest.raises(ShapeError, match="each once"):
         parse("a", variables=["a", "a"])
     with pytest.raises(ShapeError, match="uses 3 variables"):
@@ -76,6 +78,7 @@ def test_nesting_and_size_are_bounded():
     with pytest.raises(InputError, match="1200 times 1200 terms"):
         parse(f"{many} + {many}")
     assert parse(many).numerator.n_terms == 1200
+    assert parse("max(x99999, 0)").numerator.n_terms == 2
 
 
 def test_polynomial_or_not():

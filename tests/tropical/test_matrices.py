@@ -105,5 +105,7 @@ def test_shapes():
     for wrong in (A.determinant, A.eigenvalue, A.kleene_star, lambda: A @ A, lambda: A + A.transpose(), lambda: A**2):
         with pytest.raises(ShapeError):
             wrong()
+    with pytest.raises(ShapeError, match="integer from 0"):
+        _ = TropicalMatrix.identity(2) ** 0.5
     with pytest.raises(ShapeError):
         TropicalMatrix.of([[1], [1, 2]])

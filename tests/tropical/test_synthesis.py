@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.errors import NoAnswerError
+from polytopes.errors import NoAnswerError, ShapeError
 from tests.tropical.strategies import functions, networks, points
 from tropical.convert import tropical_map
 from tropical.expressions import parse
@@ -60,3 +60,6 @@ def test_constants_and_refusals():
     assert relu_network(parse("x - y + 3"))([1, 2]) == (2,) and relu_network(parse("max(0, x) - 1")).n_gates == 1
     with pytest.raises(NoAnswerError, match="minus infinity"):
         relu_network(TropicalRational.of(TropicalPolynomial.zero(2)))
+    for build in (relu_network, maxout_network):
+        with pytest.raises(ShapeError, match="without variables"):
+            build(parse("5"))
