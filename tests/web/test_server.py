@@ -53,9 +53,17 @@ LABELS = [1, -1, -1, 1, -1]
 GENERIC = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 3]]
 
 
+def settled(tab, selector):
+    """Return where an element is once it stays there: on a busy machine a page takes time to find its shape."""
+    box = None
+    while box != (box := tab.locator(selector).bounding_box()):
+        tab.wait_for_timeout(400)
+    return box
+
+
 def drag(tab, point, place):
     """Drag a point of the picture to a place in the coordinates of the data."""
-    view = tab.locator(".tx-plane").bounding_box()
+    view = settled(tab, ".tx-plane")
     low, width = tab.evaluate("(({low, width}) => [low, width])(document.querySelector('#explorer').explorer.dataView)")
     mark = tab.locator(f"[data-point='{point}'] > :is(circle, rect):not(.tx-halo, .tx-touch)").bounding_box()
     tab.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
