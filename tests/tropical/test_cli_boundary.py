@@ -127,6 +127,7 @@ def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
         (("boundary", "{signed}", "--export", "a.csv"), "polymake, Sage"),
         (("boundary", "{signed}", "--plot", "a.gif"), "a picture is a"),
         (("boundary", "{signed}", "--box=1,0"), "lower bound 1 exceeds"),
+        (("boundary", "{constant}", "--box=0,1"), "without variables"),
         (("boundary", "{signed}", "-o", "{signed}"), "is an input"),
         (("subdivision", "{network}"), '"format": "tropical-function"'),
         (("subdivision", "none.txt"), "cannot be read"),
@@ -136,8 +137,10 @@ def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
 def test_one_line_for_bad_input(
     arguments: tuple[str, ...], message: str, signed: Path, network: Path, tmp_path: Path
 ) -> None:
-    bad = tmp_path / "bad.txt"
+    bad, constant = tmp_path / "bad.txt", tmp_path / "constant.txt"
     bad.write_text("x^2")
-    result = tropical(*(part.format(signed=signed, network=network, bad=bad) for part in arguments))
+    constant.write_text("5")
+    files = {"signed": signed, "network": network, "bad": bad, "constant": constant}
+    result = tropical(*(part.format(**files) for part in arguments))
     assert result.exit_code == 2 and message in result.stderr
     assert len(result.stderr.splitlines()) == 1 and "Traceback" not in result.output

@@ -55,7 +55,8 @@ def test_the_document_is_a_function_file(network: Path) -> None:
 @pytest.mark.parametrize("ending", [".json", ".txt"])
 def test_files_are_read_back(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"map{ending}"
-    assert tropical("convert", IRIS, "--output", 1, "-o", path).exit_code == 0
+    written = tropical("convert", IRIS, "--output", 1, "-o", path)
+    assert written.exit_code == 0 and "with -o" not in written.output
     function = load_function(path)
     assert isinstance(function, TropicalRational)
     assert TropicalMap.of([function]) == tropical_map(load(IRIS).output(1))

@@ -60,7 +60,7 @@ def parse_box(text: str, dim: int) -> tuple[Vector, Vector]:
         raise ShapeError(
             f"--box gives {len(pairs)} intervals, the network has {dim} inputs; give one interval, or one an input"
         )
-    lower, upper = zip(*pairs, strict=True)
+    lower, upper = tuple(low for low, _ in pairs), tuple(high for _, high in pairs)
     for index, (low, high) in enumerate(pairs):
         if low > high:
             bounds = f"the lower bound {exact_text(low)} exceeds the upper {exact_text(high)}"

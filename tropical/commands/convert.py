@@ -118,7 +118,7 @@ def _publish(found: Conversion, options: Options, seconds: float) -> None:
     elif options.latex:
         sys.stdout.write(latex(found.map))
     else:
-        show(found, str(options.net), seconds)
+        show(found, str(options.net), seconds, written=options.output is not None)
     sys.stdout.flush()
 
 
@@ -159,7 +159,7 @@ def latex(map_: TropicalMap) -> str:
     return "".join(f"{rational_latex(component)}\n" for component in map_.components)
 
 
-def show(found: Conversion, source: str, seconds: float) -> None:
+def show(found: Conversion, source: str, seconds: float, written: bool) -> None:
     """Print the sizes of a conversion, and the map if it is short."""
     console = Console(highlight=False)
     dims = f"Q^{found.map.ambient_dim} → Q^{found.map.output_dim}"
@@ -170,7 +170,7 @@ def show(found: Conversion, source: str, seconds: float) -> None:
     for k, component in enumerate(found.map.components):
         if max(component.numerator.n_terms, component.denominator.n_terms) <= FEW:
             console.print(f"f{k} = {component}", markup=False, soft_wrap=True)
-        else:
+        elif not written:
             console.print(f"f{k} is long; write it to a file with -o")
 
 
