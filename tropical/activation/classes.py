@@ -117,8 +117,12 @@ def most_colourings(data: DataSet, n_terms: int) -> int:
     check_terms(n_terms)
     size = len(data.rows)
     planes, dim = size * comb(n_terms, 2), (n_terms - 1) * data.rank
-    chambers = 2 * sum(comb(planes - 1, i) for i in range(min(dim, planes))) if planes else 1
-    return int(min(n_terms**size, chambers))
+    colourings, chambers = n_terms**size, 0 if planes else 1
+    for i in range(min(dim, planes)):
+        if chambers >= colourings:
+            break
+        chambers += 2 * comb(planes - 1, i)
+    return int(min(colourings, chambers))
 
 
 def check_terms(n_terms: int) -> None:

@@ -103,7 +103,10 @@ def _read_table(path: Path) -> _Table:
         raise FileFormatError(f"{path}: no line with data; give a point on each line, such as 0.5,1/3")
     delimiter = next((mark for mark in DELIMITERS if mark in found[0][1]), ",")
     try:
-        cells = [tuple(map(str.strip, row)) for row in csv.reader((line for _, line in found), delimiter=delimiter)]
+        cells = [
+            tuple(map(str.strip, row))
+            for row in csv.reader((line for _, line in found), delimiter=delimiter, skipinitialspace=True)
+        ]
     except csv.Error as error:
         raise FileFormatError(f"{path}: not a table ({error})") from None
     if len(cells) != len(found):
@@ -141,6 +144,8 @@ def _weight(table: _Table, row: int, column: int) -> int:
 
 def _signs(path: Path, texts: Sequence[str]) -> list[int]:
     """Return the labels as +1 and -1."""
+    if "" in texts:
+        raise InputError(f"{path}: point {texts.index('') + 1} has no label; every point needs one of two")
     numbers = all(map(_is_number, texts))
     values = [as_fraction(text) if numbers else text for text in texts]
     kinds = sorted(set(values), key=lambda value: (value != "-", value))

@@ -63,7 +63,7 @@ def parse_terms(text: str) -> tuple[int, int]:
     (2, 1)
     """
     parts = text.split(",")
-    if len(parts) != 2 or not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
+    if len(parts) != 2 or not all(len(part) < 10 and part.strip().isdecimal() and int(part) > 0 for part in parts):
         raise InputError(
             f"--terms {text!r}; give two positive integers N,M: the terms of g and those of h in sign(g - h)"
         )

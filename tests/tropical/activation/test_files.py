@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from polytopes.errors import FileFormatError, InputError
 from polytopes.rationals import exact_text
+from tropical.activation.classes import most_colourings
 from tropical.activation.data import DataSet
 from tropical.activation.files import read_data
 
@@ -97,3 +98,20 @@ def test_refusals(tmp_path: Path, text: str, labels: str | None, error: type[Exc
         read(tmp_path, text, labels)
     with pytest.raises(FileFormatError, match="cannot be read"):
         read_data(tmp_path / "missing.csv")
+
+
+def test_a_point_without_a_label_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("x,y\n0,cat\n1,\n2,cat\n")
+    with pytest.raises(InputError, match="point 2 has no label"):
+        read_data(path, labels="y")
+
+
+def test_quotes_after_a_space_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text('x, "label"\n0, "a"\n1, "b"\n')
+    assert read_data(path).labels == (-1, 1)
+
+
+def test_a_bound_for_very_many_terms_costs_nothing() -> None:
+    assert most_colourings(DataSet.of([[0], [1]]), 10**6) == 10**12
