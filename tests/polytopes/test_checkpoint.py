@@ -21,7 +21,7 @@ from polytopes.slices import Problem, Slice
 from tests.polytopes.test_pool import BOX, SMALL, expected, program
 
 ROOT = Path(__file__).parents[2]
-MEDIUM = program(4, (10, 10))
+MEDIUM = program(4, (10, 10, 10))
 PROBLEM = Problem.of(SMALL, bounded=True)
 
 

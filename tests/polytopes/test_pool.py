@@ -111,8 +111,8 @@ class Murderous(Processes):
 
 @pytest.mark.parametrize(("every", "fork"), [(3, True), (7, True), (3, False)])
 def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
-    monkeypatch.setattr(pool, "SHORTEST", 0.01)
-    monkeypatch.setattr(pool, "LONGEST", 0.02)
+    for name in ("FIRST", "SHORTEST", "LONGEST"):
+        monkeypatch.setattr(pool, name, 0.0)
     monkeypatch.setattr("polytopes.compiled.STEPS", 200)
     program_ = program(4, (10, 10, 10))
     workers = Murderous(2, every, fork)
@@ -139,7 +139,7 @@ def test_broken_executor_is_made_anew(monkeypatch):
         executor = ProcessPoolExecutor(2)
         made.append(executor)
         if len(made) == 1:
-            executor.submit(die)
+            executor.submit(die).exception()
         return executor
 
     program_ = program(4, (10, 10, 10))
