@@ -7,7 +7,8 @@ Of the patterns of any data set hold
 * ``symmetry``: with a pattern its images under renaming the terms;
 * ``surrounding``: with a pattern its refinement by any ordered partition of the terms (a small change of constants);
 * ``weak composition``: for G and H some F that is G(p) & H(p) where this is not empty, and part of G(p) elsewhere (a
-  small step from a parameter of G towards one of H);
+  small step from a parameter of G towards one of H).
+
 Of the patterns of small data sets, and for two terms, holds too
 
 * ``weak elimination``: for G, H and a point p some F with F(p) containing G(p) and H(p), and F = G wherever G = H.
