@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from polytopes.wording import shortened
 from tropical.activation.data import DataSet
 
 DELIMITERS = ",;\t"
+NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$)", re.IGNORECASE)
 LABEL_NAMES = ("label", "labels")
 WEIGHT_NAMES = ("weight", "weights")
 
@@ -51,10 +53,10 @@ class _Table:
 
 
 def read_data(path: Path, labels: str | None = None, weights: str | None = None) -> DataSet:
-    """Return the data set of a text file with a point on each line, separated by commas, semicolons or tabs.
+    """Return the data set of a text file with a point on each line, separated by commas, semicolons, tabs or else spaces.
 
     A number is the one it spells: ``0.1`` is 1/10, ``1/3`` a third, ``1e-3`` a thousandth. The first line is a header
-    if none of its cells is a number. Empty lines and lines that begin with ``#`` are passed over.
+    if none of its cells is a number, unless they all begin like numbers. Empty lines and lines that begin with ``#`` are passed over.
 
     Args:
         path: the file, in UTF-8.
@@ -101,12 +103,8 @@ def _read_table(path: Path) -> _Table:
     ]
     if not found:
         raise FileFormatError(f"{path}: no line with data; give a point on each line, such as 0.5,1/3")
-    delimiter = next((mark for mark in DELIMITERS if mark in found[0][1]), ",")
     try:
-        cells = [
-            tuple(map(str.strip, row))
-            for row in csv.reader((line for _, line in found), delimiter=delimiter, skipinitialspace=True)
-        ]
+        cells = [tuple(map(str.strip, row)) for row in _cells([line for _, line in found])]
     except csv.Error as error:
         raise FileFormatError(f"{path}: not a table ({error})") from None
     if len(cells) != len(found):
@@ -114,9 +112,23 @@ def _read_table(path: Path) -> _Table:
     for (number, _), row in zip(found, cells, strict=True):
         if len(row) != len(cells[0]):
             raise FileFormatError(f"{path}, line {number}: {len(row)} cells, but {len(cells[0])} in the first line")
-    header = None if any(map(_is_number, cells[0])) else cells[0]
+    header = cells[0] if _is_header(cells[0]) else None
     first = 0 if header is None else 1
     return _Table(path, header, tuple(cells[first:]), tuple(number for number, _ in found[first:]))
+
+
+def _cells(lines: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Return the cells of every line; spaces part them if the last line, which is data, has no other mark."""
+    marks = [mark for mark in DELIMITERS if mark in lines[0] or mark in lines[-1]]
+    if not marks and len(lines[-1].split()) > 1 and '"' not in lines[-1]:
+        return map(str.split, lines)
+    delimiter = next((mark for mark in marks if mark in lines[0]), ",")
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether the cells of the first line are names; numbers misspelled in all of them are none."""
+    return not any(map(_is_number, cells)) and not all(map(NUMBER_LIKE.match, cells))
 
 
 def _is_number(cell: str) -> bool:

@@ -28,9 +28,16 @@ def test_numbers_are_those_they_spell(tmp_path: Path) -> None:
     assert data.weights == (1, 1) and data.labels == ()
 
 
-@pytest.mark.parametrize("text", ["x,y\n1,2\n", "1;2\n", "1\t2\n", "\ufeff1,2\r\n", "# points\n\n1,2\n\n", '"1","2"\n'])
+@pytest.mark.parametrize("text", ["x,y\n1,2\n", "1;2\n", "1\t2\n", "1 2\n", "  x y\n 1   2 \n", "\ufeff1,2\r\n", "# points\n\n1,2\n\n", '"1","2"\n'])
 def test_headers_delimiters_and_comments(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text).points == ((1, 2),)
+
+
+def test_names_with_spaces(tmp_path: Path) -> None:
+    assert read(tmp_path, "my column\n1\n2\n").points == ((1,), (2,))
+    assert read(tmp_path, "a b,c d\n1,2\n").points == ((1, 2),)
+    spaced = read(tmp_path, "0 0 cat\n1 0 dog\n", labels="-1")
+    assert spaced.points == ((0, 0), (1, 0)) and spaced.labels == (-1, 1)
 
 
 def test_one_column_and_none(tmp_path: Path) -> None:
@@ -83,6 +90,11 @@ def test_written_and_read(tmp_path_factory: pytest.TempPathFactory, points: list
         ("1,2\n3,nan\n", None, FileFormatError, "line 2: 'nan'"),
         ("1,2\n3,\n", None, FileFormatError, "line 2: '' is not"),
         ("1,2\n3,1/0\n", None, FileFormatError, "line 2: '1/0'"),
+        ("1.2.3,4..5\n1,2\n", None, FileFormatError, "line 1: '1.2.3' is not"),
+        ("nan,-inf\n1,2\n", None, FileFormatError, "line 1: 'nan'"),
+        ("0 0\n1,2\n", None, FileFormatError, "line 2: 2 cells, but 1"),
+        ("0 0\n1 2\n3 4,5\n", None, FileFormatError, "line 3: 2 cells, but 1"),
+        ("0 0\n1 2 3\n4 5\n", None, FileFormatError, "line 2: 3 cells, but 2"),
         ('1,2\n"3\n",4\n', None, FileFormatError, "line"),
         ("1,2\n", "5", InputError, "no column 5"),
         ("1,2\n", "y", InputError, "no column 'y'; the file has no header"),
