@@ -53,10 +53,11 @@ class _Table:
 
 
 def read_data(path: Path, labels: str | None = None, weights: str | None = None) -> DataSet:
-    """Return the data set of a text file with a point on each line, separated by commas, semicolons, tabs or else spaces.
+    """Return the data set of a text file with a point on each line, parted by commas, semicolons, tabs or else spaces.
 
     A number is the one it spells: ``0.1`` is 1/10, ``1/3`` a third, ``1e-3`` a thousandth. The first line is a header
-    if none of its cells is a number, unless they all begin like numbers. Empty lines and lines that begin with ``#`` are passed over.
+    if none of its cells is a number, unless they all begin like numbers. Empty lines and lines that begin with ``#``
+    are passed over.
 
     Args:
         path: the file, in UTF-8.

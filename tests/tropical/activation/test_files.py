@@ -28,7 +28,19 @@ def test_numbers_are_those_they_spell(tmp_path: Path) -> None:
     assert data.weights == (1, 1) and data.labels == ()
 
 
-@pytest.mark.parametrize("text", ["x,y\n1,2\n", "1;2\n", "1\t2\n", "1 2\n", "  x y\n 1   2 \n", "\ufeff1,2\r\n", "# points\n\n1,2\n\n", '"1","2"\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n1,2\n",
+        "1;2\n",
+        "1\t2\n",
+        "1 2\n",
+        "  x y\n 1   2 \n",
+        "\ufeff1,2\r\n",
+        "# points\n\n1,2\n\n",
+        '"1","2"\n',
+    ],
+)
 def test_headers_delimiters_and_comments(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text).points == ((1, 2),)
 
