@@ -1,10 +1,10 @@
 """The dichotomies that ReLU networks of given widths attain on a data set.
 
 One hidden layer: f(x) = sum_j a_j max(0, w_j . (1, x)) + c. The dichotomies attained with all f(p) != 0 are attained on
-an open set of parameters, so with all a_j != 0; and the size of a_j can be moved into w_j. So a_j = 1 or -1, and then f(p) is a
-piecewise linear function *of the parameters* (w_1, ..., w_k, c). For each number of positive a_j the region engine
-lists the full-dimensional cells of the parameter space on which the signs of all w_j . (1, p) and all f(p) are fixed.
-This is exact. The opposite of f has the opposite a_j and c, so half of these numbers are enough.
+an open set of parameters, so with all a_j != 0; and the size of a_j can be moved into w_j. So a_j = 1 or -1, and then
+f(p) is a piecewise linear function *of the parameters* (w_1, ..., w_k, c). For each number of positive a_j the region
+engine lists the full-dimensional cells of the parameter space on which the signs of all w_j . (1, p) and all f(p) are
+fixed. This is exact. The opposite of f has the opposite a_j and c, so half of these numbers are enough.
 
 With more hidden layers f(p) is a polynomial of higher degree in the parameters, and the cells are semialgebraic. Then
 random parameters find dichotomies that are attained, and nothing is said of the others, unless all are found.
