@@ -60,7 +60,7 @@ def blocks(
         program: a piecewise linear map on Q^d that the walk supports (:func:`polytopes.roots.is_supported`).
         domain: a polyhedron in Q^d; all of Q^d if None.
         keep: give the patterns too; without them nothing is kept.
-        records: give records for a proof too (:mod:`polytopes.records`); only by vertices.
+        records: give records for a proof too (:mod:`polytopes.records`), with facets if cells are kept by vertices.
         bounded: count bounded cells too.
         method: "vertices" or "witness"; chosen by dimension if None.
         relative: take cells of full dimension within a lower-dimensional domain.

@@ -34,8 +34,8 @@ class Records:
     """Records of n cells in Q^d.
 
     ``patterns`` is n x gates; ``points`` is n x (d + 1), rows (t, t x) with t > 0, which are exact as floats;
-    ``n_facets`` has n entries and ``facets`` all numbers, cell by cell. Where a point needs more than floats its row
-    is 0 and ``exact`` has it in integers.
+    ``n_facets`` has n entries and ``facets`` all numbers, cell by cell; there are none where facets are not sought.
+    Where a point needs more than floats its row is 0 and ``exact`` has it in integers.
     """
 
     patterns: Array
@@ -87,10 +87,13 @@ class Numbering:
         return np.array([0, *(numbers[_direction(form)] for form in others)], dtype=np.int64)
 
     def interior_point(self, winners: Sequence[int], facets: Sequence[int]) -> Row:
-        """Return (t, t x) for a point x inside the cell with these winners and facets, by a linear programme."""
+        """Return (t, t x) for a point x inside the cell with these winners and facets, by a linear programme.
+
+        Without facets all inequalities are taken.
+        """
         numbers = self.of_gates(winners, self.program.run(self.frame.columns, winners))
         infinity = _direction(self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim))
-        rows = [row for row, number in numbers.items() if number in facets]
+        rows = [row for row, number in numbers.items() if any(row) and (not facets or number in facets)]
         found = strictly_feasible([infinity, *rows])
         if not isinstance(found, StrictPoint):
             raise AssertionError("a cell has an interior")

@@ -17,7 +17,7 @@ from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
 from polytopes.gates import GateProgram
 from polytopes.records import CellRecorder, Records, domain_rows, joined
-from polytopes.roots import is_supported
+from polytopes.roots import is_compiled
 from tropical.checker import FORMAT, VERSION
 from tropical.regions import activation_regions
 
@@ -48,10 +48,6 @@ def program_document(program: GateProgram) -> dict[str, Any]:
     return {"input_dim": program.input_dim, "stages": stages, "outputs": program.outputs, "scales": scales}
 
 
-RAYS_UP_TO = 8
-"""Largest dimension in which proofs are written from the rays of cells: facets follow from these without programmes."""
-
-
 def domain_document(domain: Polyhedron | None) -> dict[str, Any]:
     """Return a domain as JSON: rows r with r . (1, x) >= 0, and equations; none for the whole space."""
     return {"inequalities": domain_rows(domain), "equations": () if domain is None else domain.equations}
@@ -72,11 +68,8 @@ def fill_with_records(
     from polytopes.compiled import blocks
 
     dim = network.input_dim if domain is None else domain.dim
-    by_rays = method == "vertices" or (method is None and dim <= RAYS_UP_TO)
-    if by_rays and not tally.linear and is_supported(network.program):
-        found = blocks(
-            network.program, domain, records=True, bounded=tally.bounded, method="vertices", relative=relative
-        )
+    if not tally.linear and is_compiled(network.program, dim, method):
+        found = blocks(network.program, domain, records=True, bounded=tally.bounded, method=method, relative=relative)
         tally.add_blocks(_passed_on(found, take), limit, None, progress)
     else:
         recorder = CellRecorder(take, domain)

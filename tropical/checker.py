@@ -8,8 +8,9 @@ inside and its facets. For each region the checker verifies that
 2. the polyhedron cut out by the listed facets alone satisfies every other inequality of the region;
 3. the region beyond each facet that is not on the boundary of the domain, found by algebra, is listed too;
 
-and that no pattern is listed twice. The module runs alone too: ``python checker.py FILE`` verifies the proof for the
-program in the file; ``tropical check FILE NET`` also compares that program with the one of a network.
+and that no pattern is listed twice. If a region comes without facets, all inequalities that satisfy 3 are taken. The
+module runs alone too: ``python checker.py FILE`` verifies the proof for the program in the file; ``tropical check FILE
+NET`` also compares that program with the one of a network.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ import sys
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import gcd, lcm
 from operator import mul
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-FORMAT, VERSION = "activation region certificate", 1
+FORMAT, VERSION = "activation region certificate", 2
 FREE = -1
 Row = tuple[int, ...]
 Form = Sequence[int]
 T = TypeVar("T")
 Margins = tuple[list[int], list[tuple[int, int, Row]]]
 """The forms equal to that of the winner of a gate, and (other, factor, row): its form minus others, factor * row."""
+Ties = dict[int, list[tuple[int, int]]]  # the gates that have one row among their margins, with (other, factor)
 
 
 class NotACertificate(Exception):
@@ -80,8 +82,7 @@ def read_blocks(stream: BinaryIO, digest: Any = None) -> Iterator[tuple[bytes, i
 def read_patterns(block: bytes, n_gates: int) -> list[bytes]:
     """Return the patterns of a block, which stands gate by gate."""
     count = struct.unpack_from("<I", block)[0]
-    content = block[12 : 12 + count * n_gates]
-    return [content[i::count] for i in range(count)]
+    return [block[12 + i : 12 + count * n_gates : count] for i in range(count)]
 
 
 def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, Row, tuple[int, ...]]]:
@@ -100,7 +101,7 @@ def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, 
     exact = json.loads(zlib.decompress(block[offset : offset + n_exact]))
     if offset + n_exact != len(block) or sum(numbers) != n_facets:
         raise Refused("malformed: the parts of a block do not fill it")
-    first = 0
+    rest = iter(facets)
     for i, pattern in enumerate(read_patterns(block, n_gates)):
         if str(i) in exact:
             point = tuple(int(entry, 16) for entry in exact[str(i)])
@@ -108,8 +109,7 @@ def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, 
             ratios = [entry.as_integer_ratio() for entry in points[i * (dim + 1) : (i + 1) * (dim + 1)]]
             scale = max(below for _, below in ratios)
             point = tuple(above * (scale // below) for above, below in ratios)
-        yield pattern, point, facets[first : first + numbers[i]]
-        first += numbers[i]
+        yield pattern, point, tuple(islice(rest, numbers[i]))
 
 
 def primitive(form: Form) -> tuple[int, Row]:
@@ -131,8 +131,7 @@ def solve(equations: Sequence[Form], size: int) -> tuple[list[int], list[Row]]:
             rows.remove(row)
             row = [entry / row[k] for entry in row]
             rows = [[a - other[k] * b for a, b in zip(other, row, strict=True)] for other in rows]
-            for j, other in pivots.items():
-                pivots[j] = [a - other[k] * b for a, b in zip(other, row, strict=True)]
+            pivots = {j: [a - other[k] * b for a, b in zip(other, row, strict=True)] for j, other in pivots.items()}
             pivots[k] = row
     if 0 in pivots:
         raise Refused("the equations of the domain have no solution")
@@ -222,28 +221,28 @@ class Checker:
     def check(self, pattern: bytes, point: Row, facets: Sequence[int]) -> None:
         """Verify one region; raise Refused if that fails."""
         self._compose(pattern)
-        walls: dict[Row, list[tuple[int, int, int]]] = {}
+        walls: dict[Row, Ties] = {}
         numbered = dict(enumerate(self.domain))
         for g, (_, rows) in enumerate(self.margins):
             for other, factor, row in rows:
-                walls.setdefault(row, []).append((g, other, factor))
+                walls.setdefault(row, {}).setdefault(g, []).append((other, factor))
                 numbered[self.first[g] + other] = row
         if point[0] <= 0 or any(dot(row, point) for row in self.equations):
             raise Refused("its point is not in the hull of the domain")
         place = tuple(point[k] for k in self.free)
-        if any(dot(row, place) <= 0 for row in self.boundary):
-            raise Refused("its point is not inside the domain")
-        if any(dot(row, place) <= 0 for row in walls):
-            raise Refused("its point is not inside the region of its pattern")
+        for inside, of_what in ((self.boundary, "domain"), (walls, "region of its pattern")):
+            if any(dot(row, place) <= 0 for row in inside):
+                raise Refused(f"its point is not inside the {of_what}")
         if not all(any(numbered.get(number, ())) for number in facets):
             raise Refused("one of its facets is no inequality")
         listed = {numbered[number] for number in facets}
-        others = (walls.keys() | self.boundary) - listed
-        if not is_implied(listed, others, place):
-            raise Refused("its facets do not bound it: one is missing or wrong")
         for row in listed - self.boundary:
             if self._across(pattern, row, walls[row]) not in self.patterns:
                 raise Refused("the region beyond one of its facets is not listed")
+        if not facets:
+            listed = self.boundary | {row for row, ties in walls.items() if self._leads_on(pattern, row, ties)}
+        if not is_implied(listed, (walls.keys() | self.boundary) - listed, place):
+            raise Refused("its facets do not bound it: one is missing or wrong")
 
     def _compose(self, pattern: bytes) -> None:
         """Compute the forms in all slots along a pattern, and the margins of all winners; keep what is the same."""
@@ -284,15 +283,19 @@ class Checker:
             raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
         return ties, rows
 
-    def _across(self, pattern: bytes, row: Row, walls: Sequence[tuple[int, int, int]]) -> bytes:
+    def _leads_on(self, pattern: bytes, row: Row, at: Ties) -> bool:
+        """Whether the pattern beyond {row = 0}, which may be no facet, is listed."""
+        try:
+            return self._across(pattern, row, at) in self.patterns
+        except Refused:
+            return False
+
+    def _across(self, pattern: bytes, row: Row, at: Ties) -> bytes:
         """Return the pattern beyond a facet {row = 0}, where the form in slot s is tape[s] + change[s] * row.
 
         Only forms that agree on the facet can change places there; beyond it, ``row`` is negative.
         """
         beyond, change = bytearray(pattern), dict[int, int]()
-        at: dict[int, list[tuple[int, int]]] = {}
-        for gate, other, factor in walls:
-            at.setdefault(gate, []).append((other, factor))
         slot, g = self.dim + 1, 0
         for stage in self.stages:
             moved = [(j, change[source]) for j, source in enumerate(stage["sources"]) if source in change]
@@ -339,10 +342,8 @@ def load_patterns(path: Path) -> tuple[dict[str, Any], set[bytes]]:
         raise Refused("the digest at its end is not that of the file: it was changed or damaged")
     if len(patterns) != found:
         raise Refused("a region is listed twice")
-    if found != trailer["regions"]:
-        raise Refused(f"{trailer['regions']} regions are claimed, {found} are listed")
-    if not found:
-        raise Refused("no region is listed; a domain has at least one")
+    if not found or found != trailer["regions"]:
+        raise Refused(f"{trailer['regions']} regions are claimed, {found} are listed; a domain has at least one")
     return header, patterns
 
 

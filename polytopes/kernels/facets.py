@@ -14,6 +14,7 @@ from polytopes.kernels.arrays import (
     RIVAL,
     WALLS,
     Array,
+    Probe,
     Program,
     Walk,
 )
@@ -28,8 +29,8 @@ def has_room(w: Walk, node: int) -> bool:
 
 
 @compiled
-def record(w: Walk, p: Program, node: int, n: int) -> None:
-    """Write the facets and an interior point of a cell to the place of the present leaf.
+def record(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> None:
+    """Write an interior point of a cell, and its facets if it is kept by its rays, to the place of the present leaf.
 
     Facets are the walls whose sets of tight rays are maximal, the first of equal ones; wall 0 lies at infinity. One of
     a gate is written as the place of the losing form among all forms of gates, one of the start as -1 - its index.
@@ -37,10 +38,13 @@ def record(w: Walk, p: Program, node: int, n: int) -> None:
     records, place = w.records, w.state[LEAVES]
     members, first, count, walls = records.members, w.nodes[node, FIRST], w.nodes[node, COUNT], w.nodes[node, WALLS]
     words = (count + 63) >> 6
-    list_members(w, first, count, walls, words)
     start = end = records.used[0]
+    if q is None:
+        list_members(w, first, count, walls, words)
     for wall in range(1, walls):
-        if members[words, wall] >= np.uint64(n - 1) and is_maximal(members, words, walls, wall):
+        if q is not None or (
+            members[words, wall] >= np.uint64(n - 1) and is_maximal(members, words, walls, wall)
+        ):
             records.facets[end] = wall
             end += 1
     add_rays(w, first, count, n)
@@ -48,6 +52,9 @@ def record(w: Walk, p: Program, node: int, n: int) -> None:
         records.point[0, 0] = 0.0
     for k in range(n):
         records.points[place, k] = records.point[0, k]
+    if q is not None:
+        records.n_facets[place] = 0
+        return
     for k in range(start, end):
         wall = records.facets[k]
         gate, low, high = w.origins[wall, OF_GATE], w.origins[wall, LOW], w.origins[wall, HIGH]
@@ -110,7 +117,7 @@ def add_rays(w: Walk, first: int, count: int, n: int) -> None:
 
 @compiled
 def is_inside(w: Walk, start: int, end: int, single: bool, n: int) -> bool:
-    """Whether the sum, rounded to single precision if wanted (for shorter files), is certainly inside all facets.
+    """Whether the sum, rounded to single precision if wanted (for shorter files), is certainly inside all these walls.
 
     The floats are taken as the exact point that they are.
     """

@@ -93,7 +93,7 @@ def proceed(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -
                 for k in range(w.winners.shape[1]):
                     w.leaves[w.state[LEAVES], k] = w.winners[node, k]
                 if w.records.points.shape[0]:
-                    record(w, p, node, n)
+                    record(w, q, p, node, n)
                 w.state[LEAVES] += 1
             w.state[FOUND] += 1
             w.state[BOUNDED] += bounded

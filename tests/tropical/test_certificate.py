@@ -41,13 +41,13 @@ SMALL = NETS / "int_2x8x8x1_s0.npz"
 def write(path, network, domain=None, *, exact=False, method=None, relative=False, refuse=0):
     """Write a certificate through the compiled walk, or from exact cells."""
     with certificate(path, network.program, domain) as take:
-        if exact or method == "witness":
+        if exact:
             recorder = CellRecorder(take, domain)
             for cell in cells(network.program, domain, method, relative):
                 recorder.add(cell)
             recorder.flush()
         else:
-            for block in blocks(network.program, domain, records=True, relative=relative, refuse=refuse):
+            for block in blocks(network.program, domain, records=True, method=method, relative=relative, refuse=refuse):
                 take(block.records)
 
 
@@ -175,12 +175,15 @@ def domain_named(name):
 
 
 @settings(max_examples=120)
-@given(networks(), domains, st.sampled_from(["compiled", "vertices", "witness"]))
-def test_every_gate_and_domain(tmp_path_factory, network, name, way):
+@given(networks(), domains, st.sampled_from(["vertices", "witness"]), st.booleans(), st.integers(0, 2))
+def test_every_gate_and_domain(tmp_path_factory, network, name, method, exact, refuse):
     path, domain = tmp_path_factory.getbasetemp() / "any", domain_named(name)
     relative = name == "segment"
-    write(path, network, domain, exact=way != "compiled", method=None if way == "compiled" else way, relative=relative)
+    write(path, network, domain, exact=exact, method=method, relative=relative, refuse=refuse)
     count = sum(1 for _ in cells(network.program, domain, relative=relative))
+    assert check_file(path)["regions"] == count
+    header, records = read(path)
+    rewrite(path, header, without_facets(records))
     assert check_file(path)["regions"] == count
 
 
@@ -207,10 +210,20 @@ def test_points_beyond_floats(tmp_path):
         assert check_file(tmp_path / "proof")["regions"] == 3
 
 
-def test_dimension_beyond_vertices(tmp_path):
+@pytest.mark.parametrize("exact", [True, False])
+def test_dimension_beyond_vertices(exact, tmp_path):
     network = Network.from_weights([([*np.eye(7, dtype=int).tolist(), [1] * 7], [0] * 7 + [1]), ([[1] * 8], [0])])
-    write(tmp_path / "proof", network, method="witness")
+    write(tmp_path / "proof", network, method="witness", exact=exact)
     assert check_file(tmp_path / "proof")["regions"] == 2**7 + 2**7 - 1
+
+
+@pytest.mark.parametrize("name", ["dbl_2x8x1", "nobias_3x8x8x1", "far_2x8x8x1_1e9", "scl_2x8x8x1_x1e-09"])
+@pytest.mark.parametrize("refuse", [0, 1])
+def test_proofs_by_points(name, refuse, tmp_path):
+    network = tropical.load(NETS / f"{name}.npz")
+    for domain, key in ((None, "R^d"), (box(network.input_dim), "box")):
+        write(tmp_path / "proof", network, domain, method="witness", refuse=refuse)
+        assert check_file(tmp_path / "proof")["regions"] == KNOWN[name][key]
 
 
 def test_no_gates_at_all(tmp_path):
@@ -246,6 +259,10 @@ def copy(records):
     return [[list(part) for part in record] for record in records]
 
 
+def without_facets(records):
+    return [[pattern, point, []] for pattern, point, _ in records]
+
+
 def refusal(proof, records, count=None, header=None):
     rewrite(proof[2], header or proof[0], records, count)
     with pytest.raises(Refused) as caught:
@@ -261,7 +278,20 @@ def test_the_copy_of_a_good_one_is_verified(proof):
 def test_a_region_removed(proof):
     for i in range(len(proof[1])):
         assert "not listed" in refusal(proof, proof[1][:i] + proof[1][i + 1 :])
-    assert "no region" in refusal(proof, [])
+    assert "0 are listed" in refusal(proof, [])
+
+
+def test_a_region_removed_where_facets_are_left_out(proof):
+    records = without_facets(proof[1])
+    assert len(records) > 3
+    for i in range(len(records)):
+        assert "do not bound it" in refusal(proof, records[:i] + records[i + 1 :])
+
+
+def test_any_half_of_the_regions_where_facets_are_left_out(proof):
+    records = without_facets(proof[1])
+    for kept in (records[::2], records[1::2], records[: len(records) // 2], records[len(records) // 2 :]):
+        assert "do not bound it" in refusal(proof, kept)
 
 
 def test_a_region_twice(proof):
