@@ -78,7 +78,7 @@ def nothing_found(command: str, stopped_by: str, linear: bool = False) -> dict[s
             return {"maximal_cones": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
         case "classify" | "dichotomies":
             return {"cones": 0, "dichotomies": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
-        case "pool":
+        case "pool" | "types":
             return {"stopped_by": stopped_by, "version": __version__}
     return {"activation_regions": 0, "complete": False, **read}
 

@@ -45,6 +45,12 @@ class AttainedDichotomies:
     is_complete: bool
 
     @property
+    def at_most(self) -> int:
+        """A bound on the number of all dichotomies that are attained."""
+        size = len(next(iter(self.networks), ()))
+        return len(self.networks) if self.is_complete else 1 << size
+
+    @property
     def signs(self) -> list[Signs]:
         """The dichotomies in lexicographic order, - before +."""
         return sorted(self.networks)

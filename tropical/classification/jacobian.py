@@ -9,7 +9,7 @@ networks, 2022).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
@@ -19,6 +19,7 @@ from attrs import frozen
 from polytopes.errors import LimitReached, NoAnswerError, UnsupportedError
 from polytopes.linalg import echelon, rank
 from polytopes.rationals import MatrixLike, Vector, as_matrix, dot, primitive
+from tropical.activation.data import DataSet
 from tropical.layers.activation import Abs, LeakyReLU, ReLU
 from tropical.layers.base import Layer
 from tropical.layers.linear import Affine, Input
@@ -140,6 +141,34 @@ def image_dimension(network: Network, points: MatrixLike) -> int:
     """
     rows = [row for row in jacobian(network, points) if any(row)]
     return rank([primitive(row) for row in rows]) if rows else 0
+
+
+def image_dimension_bounds(networks: Iterable[Network], data: DataSet, hidden: Sequence[int]) -> tuple[int, int]:
+    """Return bounds on the dimension of the set of all (f(p))_p, f the ReLU networks of some hidden widths.
+
+    Args:
+        networks: some networks of these widths, such as those with different dichotomies.
+        data: a data set with the points p.
+        hidden: the widths of the hidden layers.
+
+    The rank at a network that bends at no point is a lower bound, because nearby the map is a polynomial one. Upper
+    bounds are the number of distinct points and :func:`scaling_dimension`.
+
+    >>> from tropical.classification.architecture import attained_dichotomies
+    >>> data = DataSet.of([[0], [1], [2], [3], [5]])
+    >>> image_dimension_bounds(attained_dichotomies(data, (1,)).networks.values(), data, (1,))
+    (3, 3)
+    """
+    points = [data.points[copies[0]] for copies in data.copies]
+    most, least = min(len(points), scaling_dimension(hidden, data.dim)), 0
+    for network in networks:
+        if least == most:
+            break
+        try:
+            least = max(least, image_dimension(network, points))
+        except NoAnswerError:
+            continue
+    return least, most
 
 
 def functional_dimension(network: Network, limit: int | None = None) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from polytopes.errors import InputError
-from polytopes.rationals import Vector
+from polytopes.rationals import Vector, exact_text
 from polytopes.wording import exact_repr
 from tropical.activation.data import DataSet
 from tropical.activation.patterns import ActivationPattern
+from tropical.activation.realisation import cone_dimension
 from tropical.classification.fan import ClassificationFan, Signs
 
 if TYPE_CHECKING:
@@ -37,6 +38,44 @@ class Position:
     def loss(self) -> int:
         """The 0/1 loss on labelled data, ties as errors."""
         return self.fan.loss_of_signs(self.signs)
+
+    def with_terms(self, terms: Sequence[int]) -> Position:
+        """Return where the same function lies in the fan for (n, m) terms; the ones added are nowhere largest.
+
+        Raises:
+            InputError: if the function needs more terms.
+
+        >>> from tropical.polynomial import TropicalPolynomial
+        >>> from tropical.rational import TropicalRational
+        >>> found = position_of_rational(TropicalRational.of(TropicalPolynomial.monomial([1])) / 1, [[0], [2]])
+        >>> found.with_terms((2, 1)).parameter
+        ((Fraction(0, 1), Fraction(1, 1)), (Fraction(-1, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(0, 1)))
+        """
+        fan = ClassificationFan.of(self.fan.data, terms)
+        n, needed = self.fan.terms[0], self.fan.terms
+        if any(own > given for own, given in zip(needed, fan.terms, strict=True)):
+            raise InputError(f"a function of {needed[0]} terms less {needed[1]}; give at least as many")
+        sides = zip((self.parameter[:n], self.parameter[n:]), fan.terms, strict=True)
+        parameter = tuple(form for side, size in sides for form in _with_lower(side, size))
+        return Position(fan, parameter, fan.activation.pattern(parameter), self.signs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the position with numbers as texts; ``colours`` is None on a wall."""
+        sets = self.pattern.sets
+        return {
+            "terms": list(self.fan.terms),
+            "signs": list(self.signs),
+            "loss": self.loss if self.fan.data.labels else None,
+            "colours": [terms[0] for terms in sets] if self.is_generic else None,
+            "pattern": [list(terms) for terms in sets],
+            "cone_dimension": cone_dimension(self.fan.data, self.pattern),
+            "parameter": [list(map(exact_text, form)) for form in self.parameter],
+        }
+
+
+def _with_lower(forms: Sequence[Vector], size: int) -> list[Vector]:
+    """Return ``size`` forms, the ones added a constant below the first."""
+    return [*forms, *[(forms[0][0] - 1, *forms[0][1:])] * (size - len(forms))]
 
 
 def position_of_rational(function: TropicalRational, data: Any, labels: Iterable[int] | None = None) -> Position:
