@@ -119,6 +119,17 @@ class RegularSubdivision:
         """Return the cells of dimension k, sorted."""
         return tuple(sorted(self._levels[k])) if 0 <= k <= self.dim else ()
 
+    def interior_cells(self, k: int) -> tuple[Cell, ...]:
+        """Return the k-cells with a bounded dual cell: those not in the boundary of a full-dimensional convex hull.
+
+        >>> regular_subdivision([[0], [1], [2]], [0, 1, 0]).interior_cells(0)
+        ((1,),)
+        """
+        if self.dome.lines or not 0 <= k <= self.dim:
+            return ()
+        at_infinity = -1 << self.dome.n_vertices
+        return tuple(sorted(cell for cell, face in self._levels[k].items() if not face & at_infinity))
+
     def f_vector(self) -> tuple[int, ...]:
         """Return the numbers of cells of dimension 0, 1, ..., dim."""
         return tuple(len(level) for level in self._levels)

@@ -24,6 +24,8 @@ from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 from tropical.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
+    from tropical.expansion import Progress
+    from tropical.network import Network
     from tropical.rational import TropicalMap, TropicalRational
 
 POSITIVE, NEGATIVE = 0, 1
@@ -69,6 +71,23 @@ class DecisionBoundary:
     def of_scores(cls, scores: TropicalMap) -> DecisionBoundary:
         """Return the boundary of the classifier that prefers the largest of m >= 2 tropical rational functions."""
         return cls(scores.common_denominator()[0])
+
+    @classmethod
+    def of_network(
+        cls, network: Network, *, limit: int | None = None, progress: Progress | None = None
+    ) -> DecisionBoundary:
+        """Return the boundary of a network by conversion, of its sign or of the largest of several outputs.
+
+        The classes are :func:`tropical.convert.decision_polynomials`, whose arguments and errors are meant.
+
+        >>> from tropical.network import Network
+        >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
+        >>> DecisionBoundary.of_network(net).f_vector()
+        (2, 3)
+        """
+        from tropical.convert import decision_polynomials
+
+        return cls(decision_polynomials(network, limit=limit, progress=progress))
 
     def __repr__(self) -> str:
         terms = " + ".join(str(polynomial.n_terms) for polynomial in self.classes)
@@ -121,6 +140,21 @@ class DecisionBoundary:
                     through.setdefault(cell[0], []).append(own)
         return tuple(found)
 
+    def signed_f_vectors(self) -> dict[frozenset[int], tuple[int, ...]]:
+        """Return for every set of classes how many cells of dimension 0, 1, ... have points of just these classes.
+
+        >>> F = TropicalPolynomial.from_terms({2: 0, 1: 1, 0: 0})
+        >>> DecisionBoundary.of_signs(F, [1, -1, 1]).signed_f_vectors()
+        {frozenset({0}): (2, 0), frozenset({1}): (1, 0), frozenset({0, 1}): (0, 2)}
+        """
+        sub = self.subdivision
+        found: dict[frozenset[int], list[int]] = {}
+        for k in range(sub.dim + 1):
+            for cell in sub.cells(k):
+                found.setdefault(self.classes_on(cell), [0] * (sub.dim + 1))[k] += 1
+        order = sorted(found, key=lambda classes: (len(classes), sorted(classes)))
+        return {classes: tuple(found[classes]) for classes in order}
+
     # The boundary
 
     @cached_property
@@ -140,6 +174,11 @@ class DecisionBoundary:
     def n_components(self) -> int:
         """The number of connected components of the boundary."""
         return len(self.complex.connected_components())
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the boundary is bounded."""
+        return self.complex.is_bounded
 
     # Regions
 
@@ -166,6 +205,11 @@ class DecisionBoundary:
         """
         components = (tuple(sorted(part)) for part in nx.connected_components(self.region_graph))
         return tuple(sorted(part for part in components if self.region_graph.nodes[part[0]]["label"] == label))
+
+    def bounded_regions(self, label: int) -> tuple[tuple[Cell, ...], ...]:
+        """Return those of :meth:`regions` that are bounded."""
+        bounded = set(self.subdivision.interior_cells(0))
+        return tuple(part for part in self.regions(label) if bounded.issuperset(part))
 
     @property
     def n_positive_regions(self) -> int:

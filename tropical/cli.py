@@ -673,6 +673,10 @@ def boundary(
     domain: Domain = None,
     limit: Limit = None,
     deadline: Deadline = None,
+    type_: Annotated[
+        bool | None,
+        typer.Option("--type/--no-type", help="Find the signed subdivision too; if not said, where that is cheap."),
+    ] = None,
     method: Method = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the boundary: .pdf, .svg or .png.")] = None,
     export: Annotated[
@@ -684,16 +688,16 @@ def boundary(
 ) -> None:
     """Find the decision boundary: where the output changes its sign, or the largest of several outputs changes.
 
-    It is an exact polyhedral complex, unbounded cells included.
+    It is an exact polyhedral complex, unbounded cells included. Its combinatorial type is the signed subdivision of the
+    terms over the whole space; a network is converted for it, if that is cheap or --type is given.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
     """
     with errors_as_exit_codes("boundary", as_json):
         from tropical.commands.boundary import Options, run
 
-        stopped_by = run(
-            Options(source, input_shape, box, domain, limit, deadline, _name_of(method), plot, export, output, as_json)
-        )
+        work = (limit, deadline, type_, _name_of(method))
+        stopped_by = run(Options(source, input_shape, box, domain, *work, plot, export, output, as_json))
     _exit_if_stopped(stopped_by)
 
 

@@ -14,12 +14,13 @@ from math import prod
 
 from attrs import field, frozen
 
+from polytopes.errors import NoAnswerError
 from tropical.convex_units import ConvexUnits, convex_units
 from tropical.expansion import Progress, at_infinity, expand, linear_part, term_bounds
 from tropical.network import Network
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalMap, TropicalRational
-from tropical.structure import SymbolicForm
+from tropical.structure import SymbolicForm, substituted
 
 
 @frozen
@@ -135,6 +136,35 @@ def _layers(units: ConvexUnits, sizes: Mapping[int, int], newton: Mapping[int, i
         vertices = sum(newton[k] for k in own)
         reports.append(LayerTerms(name, len(own), before, sum(counts), max(counts), vertices))
     return tuple(reports)
+
+
+def decision_polynomials(
+    network: Network, *, limit: int | None = None, progress: Progress | None = None
+) -> tuple[TropicalPolynomial, ...]:
+    """Return tropical polynomials g_1, ..., g_m such that g_i - g_j is the difference of outputs i and j of a network.
+
+    Of a network with one output they are g and h with ``g (/) h`` that output, so that the boundary is {g = h}.
+    Arguments and errors are those of :func:`tropical_map`, and NoAnswerError for a network without outputs.
+
+    Algorithm:
+        Of every unit its smallest coefficient among the outputs, 0 among them if there is one only, is taken away.
+
+    >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, -1], [-1, 1], [0, 1]], [0, 0, 1])])
+    >>> for polynomial in decision_polynomials(net):
+    ...     print(polynomial)
+    max(2 x, 0)
+    max(2 y, 0)
+    max(x + 2 y + 1, x + 1, 2 y + 1, 1)
+    """
+    if not network.output_dim:
+        raise NoAnswerError("a network without outputs decides nothing; give one with at least one output")
+    units = convex_units(network.program)
+    outputs = units.outputs if len(units.outputs) > 1 else (*units.outputs, {})
+    first = units.input_dim + 1
+    keys = {key for output in outputs for key in output if key >= first}
+    smallest = {key: min(output.get(key, Fraction(0)) for output in outputs) for key in keys}
+    less = {0: Fraction(1), 1: Fraction(-1)}
+    return tuple(expand(units, [substituted(less, [f, smallest]) for f in outputs], limit=limit, progress=progress))
 
 
 def conversion_bounds(network: Network) -> tuple[tuple[int, int], ...]:

@@ -44,14 +44,15 @@ class NetworkBoundary:
     """The decision boundary of a network in a domain.
 
     ``ties`` has for every maximal cell of ``complex`` the classes with the largest score inside it. ``regions`` has for
-    every class the number of connected components of the open set where its score is the only largest one. ``cells``
-    are the activation regions, each with the classes whose score is the largest on all of it. If ``complete`` is False
-    all this is of the regions seen.
+    every class the number of connected components of the open set where its score is the only largest one, and
+    ``bounded_regions`` the number of those that are bounded. ``cells`` are the activation regions, each with the
+    classes whose score is the largest on all of it. If ``complete`` is False all this is of the regions seen.
     """
 
     complex: PolyhedralComplex
     ties: tuple[Ties, ...]
     regions: tuple[int, ...]
+    bounded_regions: tuple[int, ...]
     cells: tuple[tuple[ActivationRegion, Ties], ...] = field(repr=False)
     complete: bool = True
     seconds: float = 0.0
@@ -66,6 +67,11 @@ class NetworkBoundary:
         """The number of connected components of the boundary."""
         return len(self.complex.connected_components())
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the boundary is bounded."""
+        return self.complex.is_bounded
+
 
 @define(kw_only=True)
 class BoundarySurvey(Survey[NetworkBoundary]):
@@ -73,11 +79,14 @@ class BoundarySurvey(Survey[NetworkBoundary]):
 
     scores: Network
     _seen: list[tuple[ActivationRegion, Ties, tuple[Generators, ...]]] = field(factory=list)
+    _unbounded: list[Pattern] = field(factory=list)
 
     def add(self, region: ActivationRegion) -> None:
         """Look for the boundary in one more region."""
         winners = frozenset(k for k, form in enumerate(region.cell.forms) if not any(form))
         faces = tuple(_tied_faces(region))
+        if not region.is_bounded:
+            self._unbounded.append(region.pattern)
         self._seen.append((ActivationRegion(self.scores, region.cell.light()), winners, faces))
 
     def answer(self, complete: bool) -> NetworkBoundary:
@@ -85,7 +94,8 @@ class BoundarySurvey(Survey[NetworkBoundary]):
         scores, cells = self.scores, tuple((region, winners) for region, winners, _ in self._seen)
         complex_ = _complex((face for _, _, faces in self._seen for face in faces), scores.input_dim)
         ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
-        return NetworkBoundary(complex_, ties, _region_counts(scores, cells), cells, complete, self.seconds)
+        counts, bounded = _region_counts(scores, cells, self._unbounded)
+        return NetworkBoundary(complex_, ties, counts, bounded, cells, complete, self.seconds)
 
 
 def network_boundary(
@@ -175,8 +185,10 @@ def _classes_at(scores: Network, point: Vector) -> Ties:
     return frozenset(k for k, value in enumerate(scores(point)) if not value)
 
 
-def _region_counts(scores: Network, regions: Sequence[tuple[ActivationRegion, Ties]]) -> tuple[int, ...]:
-    """Return the numbers of components of the sets where one score is the only largest one.
+def _region_counts(
+    scores: Network, regions: Sequence[tuple[ActivationRegion, Ties]], unbounded: Iterable[Pattern]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the numbers of components of the sets where one score is the only largest one, and of bounded ones.
 
     Two regions of one class belong together if they share a facet with no tie inside.
     """
@@ -194,7 +206,9 @@ def _region_counts(scores: Network, regions: Sequence[tuple[ActivationRegion, Ti
             if class_of.get(beyond) == own and parts[beyond] != parts[region.pattern]:
                 parts.union(beyond, region.pattern)
                 counts[own] -= 1
-    return tuple(counts)
+    open_ = {parts[pattern] for pattern in unbounded if pattern in class_of}
+    closed = [class_of[part] for part in {parts[pattern] for pattern in class_of} - open_]
+    return tuple(counts), tuple(closed.count(label) for label in range(scores.output_dim))
 
 
 def _untied_neighbours(region: ActivationRegion, own: int) -> Iterator[Pattern]:

@@ -262,3 +262,43 @@ def test_constant_networks_and_limits():
     with pytest.raises(LimitReached, match="more than 3") as stop:
         network_boundary(random_network(1, 2, 5, 1), limit=3)
     assert stop.value.partial.n_activation_regions == 3 and not stop.value.partial.complete
+
+
+@settings(max_examples=40, deadline=None)
+@given(networks(dims=(1, 2), outputs=(1, 2, 3)))
+def test_of_network_against_activation_regions(network):
+    """The converted network and its activation regions have one boundary, and the same regions, bounded ones too."""
+    converted, walked = DecisionBoundary.of_network(network), network_boundary(network)
+    assert same_support(converted.complex, walked.complex)
+    assert converted.n_components == walked.n_components and converted.is_bounded == walked.is_bounded
+    labels = range(converted.n_classes)
+    assert tuple(len(converted.regions(label)) for label in labels) == walked.regions
+    assert tuple(len(converted.bounded_regions(label)) for label in labels) == walked.bounded_regions
+
+
+@settings(max_examples=30, deadline=None)
+@given(score_families())
+def test_signed_f_vectors(scores):
+    """Cells are counted once each; mixed ones are dual to the boundary, and inner ones to what is bounded."""
+    boundary = DecisionBoundary(tuple(scores))
+    sub, signed = boundary.subdivision, boundary.signed_f_vectors()
+    assert tuple(map(sum, zip(*signed.values(), strict=True))) == sub.f_vector()
+    for classes, counts in signed.items():
+        cells = [[cell for cell in sub.cells(k) if boundary.classes_on(cell) == classes] for k in range(sub.dim + 1)]
+        assert counts == tuple(map(len, cells)) and any(counts)
+    assert all(
+        (cell in sub.interior_cells(k)) == sub.dual_cell(cell).is_bounded
+        for k in range(sub.dim + 1)
+        for cell in sub.cells(k)
+    )
+    for label in range(boundary.n_classes):
+        for part in boundary.regions(label):
+            assert (part in boundary.bounded_regions(label)) == all(sub.dual_cell(v).is_bounded for v in part)
+
+
+def test_bounded_boundary():
+    diamond = DecisionBoundary.of_rational(parse("1 - abs(x) - abs(y)"))
+    assert diamond.is_bounded and len(diamond.bounded_regions(0)) == 1 and diamond.bounded_regions(1) == ()
+    assert diamond.f_vector() == (4, 4) and diamond.subdivision.interior_cells(0) == ((0,),)
+    line = DecisionBoundary.of_rational(parse("x", ambient_dim=2))
+    assert not line.is_bounded and line.subdivision.interior_cells(1) == ()

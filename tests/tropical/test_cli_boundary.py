@@ -18,6 +18,7 @@ from tropical.network import Network
 from tropical.rational import TropicalMap
 
 SIGNED = "max(2x + 1, 2y + 1, 2) - max(x + y + 2, x + 2, y + 2)\n"
+IRIS = Path("examples/networks/iris.json")
 QUADRIC = "max(2x + 1, 2y + 1, 2, x + y + 2, x + 2, y + 2)\n"
 
 
@@ -53,6 +54,12 @@ def test_boundary_of_a_function(signed: Path, tmp_path: Path) -> None:
     assert json.loads(out.read_text()) == found
     assert (found["kind"], found["f_vector"], found["components"], found["regions"]) == ("function", [3, 6], 3, [3, 1])
     assert found["subdivision"]["f_vector"] == [6, 8, 3] and found["subdivision"]["labels"] == [0, 0, 0, 1, 1, 1]
+    assert found["subdivision"]["signed_f_vectors"] == [
+        {"classes": [0], "f_vector": [3, 0, 0]},
+        {"classes": [1], "f_vector": [3, 2, 0]},
+        {"classes": [0, 1], "f_vector": [0, 6, 3]},
+    ]
+    assert not found["bounded"] and found["bounded_regions"] == [0, 0] and found["terms"] == [3, 3]
     assert found["ties"] == [[0, 1]] * 6 and found["complete"] and found["domain"] == {"kind": "space", "dim": 2}
     complex_ = load_complex(exported)
     assert complex_.f_vector() == (3, 6)
@@ -86,6 +93,36 @@ def test_several_classes(tmp_path: Path) -> None:
     assert document("boundary", path, "--box=-1,1")["regions"] == [1, 1, 1]
 
 
+def test_type_of_a_network(network: Path) -> None:
+    """The cells of the boundary of relu(x) + relu(y) - 1 are dual to the mixed cells of 4 + 1 terms."""
+    found = document("boundary", network)
+    mixed = {"classes": [0, 1], "f_vector": [0, 3, 2]}
+    assert found["terms"] == [4, 1] and found["subdivision"]["signed_f_vectors"][-1] == mixed
+    assert not found["bounded"] and found["bounded_regions"] == [0, 0]
+    assert document("boundary", network, "--box=-1,3", "--type")["subdivision"] == found["subdivision"]
+    skipped = document("boundary", network, "--no-type")
+    assert skipped["subdivision"] is None and skipped["f_vector"] == found["f_vector"]
+    assert "signed subdivision: not found" in tropical("boundary", network, "--no-type").stdout
+
+
+def test_type_of_a_deep_network(tmp_path: Path) -> None:
+    """A network that needs more terms than the limit says so; if the type was asked for it counts as stopped."""
+    found = document("boundary", IRIS)
+    assert found["terms"] == [129, 151, 150] and found["subdivision"]["f_vector"] == [150, 283, 134]
+    parts = {tuple(part["classes"]): part["f_vector"] for part in found["subdivision"]["signed_f_vectors"]}
+    duals = [sum(counts[2 - k] for classes, counts in parts.items() if len(classes) > 1) for k in range(2)]
+    assert found["f_vector"] == duals
+    few = document("boundary", IRIS, "--box=4,5", "--limit", 100)
+    assert few["complete"] and few["subdivision"] is None and "more than 100 terms" in few["subdivision_missing"]
+    asked = document("boundary", IRIS, "--box=4,5", "--limit", 100, "--type", code=3)
+    assert asked["complete"] and asked["stopped_by"] == "limit" and asked["f_vector"] == few["f_vector"]
+    path = tmp_path / "signed.txt"
+    path.write_text(SIGNED)
+    bounded = document("boundary", path, "--box=-1,2", "--limit", 20)
+    assert bounded["subdivision"]["f_vector"] == [6, 8, 3] and bounded["bounded"]
+    assert bounded["bounded_regions"] == bounded["regions"] == [3, 1]
+
+
 def test_limits(network: Path) -> None:
     found = document("boundary", network, "--limit", 2, code=3)
     assert found["stopped_by"] == "limit" and not found["complete"] and found["activation_regions"] == 2
@@ -93,7 +130,8 @@ def test_limits(network: Path) -> None:
 
 def test_tables(signed: Path, tmp_path: Path) -> None:
     result = tropical("boundary", signed)
-    assert result.exit_code == 0 and "connected components  3" in result.stdout
+    assert result.exit_code == 0 and "connected components   3" in result.stdout
+    assert "(positive 3, negative 3)" in result.stdout and "boundary is bounded" in result.stdout
     path = tmp_path / "tie.txt"
     path.write_text("max(x, 0) - max(x, y)")
     assert "full-dimensional ties" in tropical("boundary", path).stdout

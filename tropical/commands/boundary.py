@@ -13,9 +13,10 @@ from rich.table import Table
 from polytopes.errors import LimitReached
 from tropical._version import __version__
 from tropical.commands.documents import check_one_domain, check_targets, publish
-from tropical.commands.functions import check_export, complex_document, read_source
+from tropical.commands.functions import boundary_of, check_export, complex_document, read_source
 from tropical.commands.pictures import check_picture
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
+from tropical.commands.signed import Request, find_type, no_type, show_type, type_document
 from tropical.commands.tables import STOPS, note, progress_bar
 from tropical.starting import interrupts_are_raised
 
@@ -38,6 +39,7 @@ class Options:
     domain: Path | None
     limit: int | None
     deadline: float | None
+    with_type: bool | None
     method: Method | None
     plot: Path | None
     export: Path | None
@@ -61,17 +63,24 @@ def run(options: Options) -> Stop | None:
     if isinstance(source, Network) or domain is not None:
         found, stopped_by = _of_network(_as_network(source), domain, options)
         answer = _from_regions(found)
+        complete = stopped_by is None
+        if complete:
+            request = Request(options.with_type, options.limit, options.deadline)
+            kind, stopped_by = find_type(source, found.n_activation_regions, request)
+        else:
+            kind = no_type("the boundary is not complete")
+        answer |= kind
     else:
         with time_limit(options.deadline):
-            found, stopped_by = _of_function(source), None
-            answer = _signed(found)
+            found, stopped_by, complete = boundary_of(source), None, True
+            answer = _from_terms(found)
     document = {
         "source": str(options.source),
         "kind": "network" if isinstance(source, Network) else "function",
         "dim": dim,
         **answer,
         "complex": complex_document(found.complex),
-        "complete": stopped_by is None,
+        "complete": complete,
         "stopped_by": stopped_by,
         "domain": domain_read,
         "seconds": time.perf_counter() - started,
@@ -79,7 +88,7 @@ def run(options: Options) -> Stop | None:
     }
     with held_signals():
         publish(document, options.output, options.as_json, show)
-        if stopped_by is not None:
+        if stopped_by is not None and not complete:
             note(STOPS[stopped_by])
     _write(found, domain, options)
     return stopped_by
@@ -95,22 +104,6 @@ def _check(options: Options) -> None:
         check_export(options.export)
 
 
-def _of_function(function: TropicalFunction) -> DecisionBoundary:
-    """Return the boundary of a function: of its sign, or for several of the largest one."""
-    from tropical.boundary import DecisionBoundary
-    from tropical.polynomial import TropicalPolynomial
-    from tropical.rational import TropicalMap, TropicalRational
-
-    if isinstance(function, DecisionBoundary):
-        return function
-    if isinstance(function, TropicalPolynomial):
-        function = TropicalRational.of(function)
-    if isinstance(function, TropicalMap) and function.output_dim > 1:
-        return DecisionBoundary.of_scores(function)
-    [function] = function.components if isinstance(function, TropicalMap) else [function]
-    return DecisionBoundary.of_rational(function.pruned())
-
-
 def _as_network(source: TropicalFunction | Network) -> Network:
     from tropical.function_regions import maxout_network
     from tropical.network import Network
@@ -118,7 +111,7 @@ def _as_network(source: TropicalFunction | Network) -> Network:
 
     if isinstance(source, Network):
         return source
-    classes = _of_function(source).classes
+    classes = boundary_of(source).classes
     if len(classes) == 2:
         return maxout_network(TropicalRational(*classes))
     return maxout_network(TropicalMap.of(classes))
@@ -143,23 +136,19 @@ def _of_network(
         return survey.answer(complete=False), "interrupt"
 
 
-def _signed(boundary: DecisionBoundary) -> dict[str, Any]:
-    """Return what a document says of the boundary of a tropical function."""
-    sub = boundary.subdivision
-    counts = [len(boundary.regions(label)) for label in range(boundary.n_classes)]
+def _from_terms(boundary: DecisionBoundary) -> dict[str, Any]:
+    """Return what a document says of a boundary found from the terms of a function."""
+    labels = range(boundary.n_classes)
     return {
         "classes": boundary.n_classes,
-        "terms": [polynomial.n_terms for polynomial in boundary.classes],
         "f_vector": list(boundary.f_vector()),
+        "bounded": boundary.is_bounded,
         "components": boundary.n_components,
-        "regions": counts,
+        "regions": [len(boundary.regions(label)) for label in labels],
+        "bounded_regions": [len(boundary.bounded_regions(label)) for label in labels],
         "tied_regions": len(boundary.tied_terms),
         "ties": [sorted(boundary.classes_on(cell)) for cell in boundary.minimal_mixed_cells],
-        "subdivision": {
-            "f_vector": list(sub.f_vector()),
-            "labels": list(boundary.labels),
-            "maximal_cells": [list(cell) for cell in sub.maximal_cells],
-        },
+        **type_document(boundary),
     }
 
 
@@ -168,8 +157,10 @@ def _from_regions(boundary: NetworkBoundary) -> dict[str, Any]:
     return {
         "classes": len(boundary.regions),
         "f_vector": list(boundary.complex.f_vector()),
+        "bounded": boundary.is_bounded,
         "components": boundary.n_components,
         "regions": list(boundary.regions),
+        "bounded_regions": list(boundary.bounded_regions),
         "tied_regions": sum(cell.is_full_dimensional for cell in boundary.complex.maximal_cells),
         "ties": [sorted(tie) for tie in boundary.ties],
         "activation_regions": boundary.n_activation_regions,
@@ -207,11 +198,15 @@ def show(document: dict[str, Any]) -> None:
     for k, number in enumerate(cells):
         table.add_row(f"cells of dimension {k}", str(number))
     table.add_row("connected components", str(document["components"]))
-    for label, number in enumerate(document["regions"]):
+    table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")
+    for label, (number, bounded) in enumerate(zip(document["regions"], document["bounded_regions"], strict=True)):
         name = ("positive", "negative")[label] if document["classes"] == 2 else f"class {label}"
         table.add_row(f"regions, {name}", str(number))
+        if bounded:
+            table.add_row("  of these bounded", str(bounded))
     if document["tied_regions"]:
         table.add_row("full-dimensional ties", str(document["tied_regions"]))
     if "activation_regions" in document:
         table.add_row("activation regions seen", str(document["activation_regions"]))
     console.print(table)
+    show_type(document)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +15,13 @@ from rich.table import Table
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.commands.documents import as_text, check_targets, printable
+from tropical.commands.functions import terms_progress
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
 from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.convert import Conversion
-    from tropical.expansion import Progress
     from tropical.rational import TropicalMap
 
 ENDINGS = (".json", ".txt", ".tex")
@@ -63,7 +61,7 @@ def run(options: Options) -> Stop | None:
         if max(map(max, bounds)) > FEW:
             note(f"at most {max(map(max, bounds)):,} terms in a numerator or denominator")
     try:
-        with _shown_progress() as progress, time_limit(options.deadline):
+        with terms_progress() as progress, time_limit(options.deadline):
             found = convert(network, limit=options.limit, progress=progress)
     except LimitReached as stop:
         return _stopped("limit", str(stop), bounds, options)
@@ -74,17 +72,6 @@ def run(options: Options) -> Stop | None:
     with held_signals():
         _publish(found, options, time.perf_counter() - started)
     return None
-
-
-@contextmanager
-def _shown_progress() -> Iterator[Progress | None]:
-    """Show the numbers of cells and terms while the block runs, if standard error is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with console.status("converting") as status:
-        yield lambda cells, terms: status.update(f"{cells:,} cells, {terms:,} terms")
 
 
 def _stopped(reason: Stop, message: str, bounds: tuple[tuple[int, int], ...], options: Options) -> Stop:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
 
 from polytopes.errors import InputError
 from polytopes.rationals import exact_text
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from polytopes.complex import PolyhedralComplex
+    from tropical.boundary import DecisionBoundary
+    from tropical.expansion import Progress
     from tropical.function_files import TropicalFunction
     from tropical.network import Network
 
@@ -44,6 +50,33 @@ def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Netwo
     from tropical.function_files import load_function
 
     return load_function(path) if is_function_file(path) else read_network(path, input_shape)
+
+
+def boundary_of(function: TropicalFunction) -> DecisionBoundary:
+    """Return the boundary of a function: of its sign, or for several of the largest one."""
+    from tropical.boundary import DecisionBoundary
+    from tropical.polynomial import TropicalPolynomial
+    from tropical.rational import TropicalMap, TropicalRational
+
+    if isinstance(function, DecisionBoundary):
+        return function
+    if isinstance(function, TropicalPolynomial):
+        function = TropicalRational.of(function)
+    if isinstance(function, TropicalMap) and function.output_dim > 1:
+        return DecisionBoundary.of_scores(function)
+    [function] = function.components if isinstance(function, TropicalMap) else [function]
+    return DecisionBoundary.of_rational(function.pruned())
+
+
+@contextmanager
+def terms_progress() -> Iterator[Progress | None]:
+    """Show the numbers of cells and terms while the block runs, if standard error is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status("converting") as status:
+        yield lambda cells, terms: status.update(f"{cells:,} cells, {terms:,} terms")
 
 
 def check_export(path: Path) -> None:
