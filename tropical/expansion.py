@@ -43,7 +43,8 @@ def expand(
         LimitReached: if a polynomial has more terms; ``partial`` is their number so far.
 
     Algorithm:
-        See the module. Forms that need much the same units share one walk (:func:`shared_walks`).
+        See the module. Forms that need much the same units share one walk (:func:`shared_walks`). A multiple of one
+        maximum of affine forms, plus an affine form, needs none: the terms are those of the upper hull.
 
     >>> from tropical.convex_units import convex_units
     >>> from tropical.expressions import parse
@@ -54,10 +55,41 @@ def expand(
     max(3 x + 1, 1)
     """
     found: dict[int, TropicalPolynomial] = {}
-    for members in shared_walks([units.needed([form]) for form in forms], units.input_dim):
+    known: dict[int, TropicalPolynomial] = {}
+    for i, form in enumerate(forms):
+        if _is_one_maximum(units, form):
+            found[i] = _one_maximum(units, form, known)
+            if limit is not None and found[i].n_terms > limit:
+                raise _too_many(limit, found[i].n_terms)
+    rest = [i for i in range(len(forms)) if i not in found]
+    for group in shared_walks([units.needed([forms[i]]) for i in rest], units.input_dim):
+        members = [rest[j] for j in group]
         program = units.program([forms[i] for i in members])
         found |= zip(members, _polynomials(program, limit, progress), strict=True)
     return [found[i] for i in range(len(forms))]
+
+
+def _is_one_maximum(units: ConvexUnits, form: SymbolicForm) -> bool:
+    """Return whether at most one unit is in a form, and that one is a maximum of affine forms."""
+    parts = units.parts(form)
+    return not parts or (len(parts) == 1 and not units.units[min(parts)].level)
+
+
+def _one_maximum(units: ConvexUnits, form: SymbolicForm, known: dict[int, TropicalPolynomial]) -> TropicalPolynomial:
+    """Return such a form as a polynomial; ``known`` has the units already met."""
+    coordinates = range(1, units.input_dim + 1)
+    shift = TropicalPolynomial.monomial([form.get(j, Fraction(0)) for j in coordinates], form.get(0, Fraction(0)))
+    for k, factor in units.parts(form).items():
+        if k not in known:
+            table = [[row.get(j, Fraction(0)) for j in (0, *coordinates)] for row in units.units[k].forms]
+            known[k] = TropicalPolynomial.from_forms(table, units.input_dim).normal_form()
+        shift *= known[k] ** factor
+    shift.__dict__["essential_terms"] = tuple(range(shift.n_terms))
+    return shift
+
+
+def _too_many(limit: int, n_terms: int) -> LimitReached:
+    return LimitReached(f"a polynomial has more than {limit} essential terms; raise the limit", n_terms)
 
 
 def shared_walks(needed: Sequence[frozenset[int]], dim: int) -> list[list[int]]:
@@ -94,7 +126,7 @@ def _polynomials(program: GateProgram, limit: int | None, progress: Progress | N
         for slot, rows in zip(program.outputs, seen, strict=True):
             rows[tuple(map(int, tape[slot]))] = None
             if limit is not None and len(rows) > limit:
-                raise LimitReached(f"a polynomial has more than {limit} essential terms; raise the limit", len(rows))
+                raise _too_many(limit, len(rows))
         if progress is not None and n_cells % 1000 == 0:
             progress(n_cells, sum(map(len, seen)))
     for slot, rows in zip(program.outputs, seen, strict=True):

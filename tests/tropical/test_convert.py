@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from polytopes.covering import same_support
 from polytopes.errors import LimitReached, UnsupportedError
 from polytopes.gates import ProgramBuilder
-from tests.tropical.strategies import networks, small
+from tests.tropical.strategies import functions, networks, small
 from tropical.boundary import DecisionBoundary
 from tropical.convert import conversion_bounds, convert, tropical_map
 from tropical.convex_units import convex_units
-from tropical.function_regions import function_regions
+from tropical.function_regions import function_regions, maxout_network
 from tropical.layers import Abs, Affine, AvgPool, Concat, Conv, LeakyReLU, Max, Maxout, MaxPool, Min, ReLU, Reshape, Sum
 from tropical.network import GraphBuilder, Network
 from tropical.network_boundary import network_boundary
@@ -228,3 +228,28 @@ def test_a_gate_without_tropical_form():
     program = build.finish(build.gates([(build.zero, 2)], [(minus[0], 1)]))
     with pytest.raises(UnsupportedError, match="tropical form"):
         convex_units(program)
+
+
+def test_a_conversion_is_converted_back_without_a_walk(monkeypatch):
+    """One maxout layer of two units for each output: its terms are those of upper hulls."""
+    found = tropical_map(load("examples/networks/iris.json"))
+    network = maxout_network(found)
+    monkeypatch.setattr("tropical.expansion.program_blocks", None)
+    assert tropical_map(network) == found
+    report = convert(network)
+    assert report.map == found
+    assert [(g.n_before, g.n_after, h.n_after) for g, h in report.outputs] == [
+        (117, 117, 135), (110, 110, 139), (130, 130, 109),
+    ]  # fmt: skip
+    with pytest.raises(LimitReached, match="more than 116") as stopped:
+        tropical_map(network, limit=116)
+    assert stopped.value.partial == 117
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(functions, min_size=1, max_size=2), st.fractions(-2, 2, max_denominator=3))
+def test_maps_of_one_maxout_layer(components, factor):
+    """Quotients with repeated and redundant terms, constants, and multiples of both signs, as networks and back."""
+    map_ = TropicalMap.of([component**factor for component in components])
+    found = tropical_map(maxout_network(map_))
+    assert found.same_function(map_) and is_reduced(found)
