@@ -6,17 +6,38 @@ import json
 import re
 from typing import Any
 
-from polytopes.errors import InputError
+from polytopes.errors import InputError, ToolkitError
 from tropical.activation.data import DataSet
-from tropical.explore.scene import FanRequest
+from tropical.explore.count import Tick, count_cones, no_tick
+from tropical.explore.scene import FanRequest, fan_scene
 
 MOST_BYTES = 1 << 17
 MOST_POINTS, MOST_COORDINATES, MOST_TERMS, MOST_DIGITS, MOST_WEIGHT = 60, 8, 6, 40, 10**6
 _NUMBER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(/[0-9]{{1,{MOST_DIGITS}}}|\.[0-9]{{1,{MOST_DIGITS}}})?")
 
 
+def answer(body: bytes, limit: int, tick: Tick = no_tick) -> dict[str, Any]:
+    """Return the ``scene`` that a JSON document asks for, or the ``error``; ``counts`` if it has ``"only": "counts"``.
+
+    >>> text = '{"points": [["0"], ["1"]], "labels": [1, -1], "weights": [1, 1], "terms": [1, 1], "only": "counts"}'
+    >>> answer(text.encode(), 100)
+    {'counts': {'maximal_cones': 4}}
+    """
+    try:
+        request = parse_request(body, limit)
+        if json.loads(body).get("only") == "counts":
+            return {"counts": count_cones(request.fan.activation, limit, tick).as_dict()}
+        return {"scene": fan_scene(request, tick)}
+    except ToolkitError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": "this fan needs more memory than a page may use; take fewer points or terms"}
+
+
 def parse_request(body: bytes, limit: int) -> FanRequest:
-    """Return the request in a JSON document with ``points``, ``labels``, ``weights``, ``terms`` and perhaps ``title``.
+    """Return the request in a JSON document.
+
+    It has ``points``, ``labels``, ``weights`` and ``terms``, perhaps a ``title`` and colours ``around`` which to look.
 
     Raises:
         InputError: if anything is missing, is not of its type, or is larger than the bounds of this module.
@@ -42,7 +63,12 @@ def parse_request(body: bytes, limit: int) -> FanRequest:
     title = content.get("title", "")
     if not isinstance(title, str):
         raise InputError("the title is not a text")
-    return FanRequest(DataSet.of(points, labels, weights), (n, m), title[:200], limit)
+    around = content.get("around")
+    if around is not None:
+        around = tuple(_integers(content, "around", len(points), n + m - 1))
+        if min(around) < 0:
+            raise InputError("around are the terms of the points, counted from 0")
+    return FanRequest(DataSet.of(points, labels, weights), (n, m), title[:200], limit, around=around)
 
 
 def _points(value: Any) -> list[list[str]]:

@@ -5,16 +5,16 @@ Every count in a scene is computed exactly; the floats are places on the screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import isfinite, perm
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from polytopes.errors import DomainError, InputError, LimitReached
+from polytopes.errors import DomainError, InputError
 from polytopes.rationals import Vector, exact_text
 from tropical._version import __version__
+from tropical.explore.count import Count, Tick, count_cones, no_tick
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -22,30 +22,33 @@ if TYPE_CHECKING:
     from tropical.activation.data import DataSet
     from tropical.activation.fan import ActivationFan
     from tropical.classification.fan import ClassificationFan
+    from tropical.explore.neighbourhood import Neighbourhood
 
 Scene = dict[str, Any]
-Tick = Callable[[str, int], None]
-"""Called with the name of a step and a count while a scene is computed."""
 
 LIMIT = 20_000
-"""Cones of the largest fan that is shown."""
+"""Cones of the largest fan that is shown as a whole."""
+PART = 2_000
+"""Cones of a part of a larger one."""
+LARGEST = Fraction(10**300)
+"""The coordinates that are drawn are smaller."""
 MARGIN = Fraction(1, 4)
 """Free space around the data, as a part of its width."""
 
 
-def no_tick(step: str, count: int) -> None:
-    """Report to nobody."""
-
-
 @frozen
 class FanRequest:
-    """A data set with labels, and the numbers of terms of g and h; ``names`` are what the labels 1 and -1 stand for."""
+    """A data set with labels, and the numbers of terms of g and h; ``names`` are what the labels 1 and -1 stand for.
+
+    Of a fan with more than ``limit`` cones a part is shown: the cones near the one with the colours ``around``.
+    """
 
     data: DataSet
     terms: tuple[int, int]
     title: str = ""
     limit: int = LIMIT
     names: Mapping[int, str] = field(factory=dict)
+    around: tuple[int, ...] | None = None
 
     def __attrs_post_init__(self) -> None:
         n, m = self.terms
@@ -64,10 +67,9 @@ class FanRequest:
 
 
 def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
-    """Return the scene of a classification fan.
+    """Return the scene of a classification fan, or of a part of it if it has too many cones.
 
     Raises:
-        LimitReached: if the fan has more cones than the limit.
         DomainError: if a coordinate is too large to be drawn.
 
     >>> from tropical.activation.data import DataSet
@@ -77,30 +79,74 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
     (21, 7, 8)
     >>> [(level["cones"], level["components"]) for level in scene["levels"]]
     [(2, 2), (10, 1), (9, 1)]
+    >>> scene = fan_scene(FanRequest(data, (2, 1), limit=10))
+    >>> scene["counts"]["maximal_cones"], scene["counts"]["shown"], scene["part"]["radius"]
+    (21, 11, 1)
     """
-    from tropical.activation.parameters import parameter_texts
+    fan = request.fan
+    points = [drawn(point) for point in fan.data.points]
+    count = count_cones(fan.activation, request.limit, tick)
+    if count.is_whole and count.cones <= request.limit:
+        return _whole(request, fan, points, count, tick)
+    return _part(request, fan, points, count, tick)
+
+
+def _whole(
+    request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
+) -> Scene:
     from tropical.classification.graph import classification_graph
     from tropical.classification.landscape import landscape
     from tropical.explore.sphere import sphere
 
-    fan = request.fan
-    points = [drawn(point) for point in fan.data.points]
-    classes = counted_classes(fan.activation, request.limit, tick)
     tick("walls", 0)
     graph = classification_graph(fan)
     tick("landscape", 0)
     levels = [{"loss": level.loss, **level.as_dict()} for level in landscape(fan).levels]
     tick("layout", 0)
-    place = {colours: i for i, colours in enumerate(graph)}
+    return {
+        **_frame(request, fan, points),
+        "counts": _counts(fan, count, graph),
+        "levels": levels,
+        **_cones(fan, graph, points),
+        "sphere": sphere(fan.activation, list(graph)),
+        "part": None,
+    }
+
+
+def _part(
+    request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
+) -> Scene:
+    from tropical.explore.neighbourhood import neighbourhood
+
+    near = neighbourhood(fan, request.around, min(request.limit, PART), tick)
+    losses = [loss for _, loss in near.graph.nodes(data="loss")]
+    tick("layout", 0)
+    return {
+        **_frame(request, fan, points),
+        "counts": {**count.as_dict(), "shown": len(near.graph), **_dimensions(fan)},
+        "levels": [{"loss": loss, "cones": losses.count(loss)} for loss in sorted(set(losses))],
+        **_cones(fan, near.graph, points),
+        "sphere": None,
+        "part": _rim(near),
+    }
+
+
+def _frame(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]]) -> Scene:
     return {
         "kind": "fan",
         "version": __version__,
         "title": request.title,
-        "data": _data(request, points),
+        "data": _data(request, fan, points),
         "terms": list(request.terms),
         "window": window(fan.data.points, fan.data.dim),
-        "counts": _counts(fan, classes, graph),
-        "levels": levels,
+    }
+
+
+def _cones(fan: ClassificationFan, graph: nx.Graph, points: Sequence[Sequence[float]]) -> Scene:
+    from tropical.activation.parameters import parameter_texts
+
+    place = {colours: i for i, colours in enumerate(graph)}
+    return {
         "cones": [
             {"colours": list(colours), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
             for colours, facts in graph.nodes(data=True)
@@ -110,36 +156,17 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
             for here, there, facts in graph.edges(data=True)
         ),
         "layout": _layout(fan.activation, graph, points),
-        "sphere": sphere(fan.activation, list(graph)),
     }
 
 
-def counted_classes(fan: ActivationFan, limit: int, tick: Tick) -> list[int]:
-    """Return (a_1, a_2, ...), and stop if the fan has too many cones.
-
-    Raises:
-        LimitReached: as soon as more than ``limit`` cones are known of.
-    """
-    from tropical.activation.classes import realised_colours
-
-    found = [0] * fan.n_terms
-    cones = 0
-    for _, n_classes in realised_colours(fan.search, fan.n_terms):
-        if n_classes:
-            found[n_classes - 1] += 1
-        cones += perm(fan.n_terms, n_classes)
-        tick("cones", cones)
-        if cones > limit:
-            raise LimitReached(
-                f"the fan has more than {limit} maximal cones; take fewer points or terms, or raise the limit", cones
-            )
-    while found and not found[-1]:
-        found.pop()
-    return found
+def _rim(near: Neighbourhood) -> Scene:
+    """Return which cones of a part may have neighbours outside, and how far it reaches."""
+    found = [i for i, colours in enumerate(near.graph) if colours in near.open]
+    return {"open": found, "radius": near.radius}
 
 
-def _data(request: FanRequest, points: Sequence[Sequence[float]]) -> Scene:
-    data = request.fan.data
+def _data(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]]) -> Scene:
+    data = fan.data
     return {
         "points": [[exact_text(entry) for entry in point] for point in data.points],
         "places": points,
@@ -151,18 +178,21 @@ def _data(request: FanRequest, points: Sequence[Sequence[float]]) -> Scene:
     }
 
 
-def _counts(fan: ClassificationFan, classes: list[int], graph: nx.Graph) -> Scene:
+def _counts(fan: ClassificationFan, count: Count, graph: nx.Graph) -> Scene:
     from tropical.classification.graph import chamber_components
 
     return {
         "maximal_cones": len(graph),
         "walls": graph.number_of_edges(),
-        "classes": classes,
+        "classes": list(count.classes),
         "dichotomies": len({signs for _, signs in graph.nodes(data="signs")}),
         "chambers": len(chamber_components(graph)),
-        "dimension": fan.activation.dim,
-        "lineality": fan.activation.lineality_dim,
+        **_dimensions(fan),
     }
+
+
+def _dimensions(fan: ClassificationFan) -> Scene:
+    return {"dimension": fan.activation.dim, "lineality": fan.activation.lineality_dim}
 
 
 def _layout(fan: ActivationFan, graph: nx.Graph, points: Sequence[Sequence[float]]) -> Scene:
@@ -186,13 +216,9 @@ def drawn(point: Vector) -> list[float]:
     Raises:
         DomainError: if there is none.
     """
-    try:
-        found = [float(entry) for entry in point]
-    except OverflowError:
-        found = [float("inf")]
-    if not all(map(isfinite, found)):
+    if not all(-LARGEST < entry < LARGEST for entry in point):
         raise DomainError("a coordinate is too large to be drawn; scale the data")
-    return found
+    return [float(entry) for entry in point]
 
 
 def window(points: Sequence[Vector], dim: int) -> list[list[str]]:

@@ -10,8 +10,7 @@ import sys
 import time
 from typing import IO, Any
 
-from polytopes.errors import ToolkitError
-from tropical.explore.requests import parse_request
+from tropical.explore.requests import answer
 from tropical.explore.scene import FanRequest, fan_scene
 
 MOST_MEMORY = 4 << 30
@@ -36,12 +35,7 @@ def _answer(line: bytes, target: IO[str], limit: int) -> dict[str, Any]:
             shown = time.monotonic()
             _send(target, {"progress": f"{count} {step}" if count else step})
 
-    try:
-        return {"scene": fan_scene(parse_request(line, limit), tick)}
-    except ToolkitError as error:
-        return {"error": str(error)}
-    except MemoryError:
-        return {"error": "this fan needs more memory than a page may use; take fewer points or terms"}
+    return answer(line, limit, tick)
 
 
 def _send(target: IO[str], message: dict[str, Any]) -> None:

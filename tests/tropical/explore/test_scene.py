@@ -89,10 +89,27 @@ def test_refusals():
         fan_scene(FanRequest(DataSet.of([], dim=2), (1, 1)))
     with pytest.raises(InputError):
         fan_scene(FanRequest(DataSet.of([[], []]), (1, 1)))
-    with pytest.raises(LimitReached):
-        scene_of([[x] for x in range(6)], None, (2, 2), limit=20)
-    with pytest.raises(DomainError):
-        scene_of([[0], ["1e400"]], None, (1, 1))
+    for large in ("1e400", "-1e300"):
+        with pytest.raises(DomainError):
+            scene_of([[0], [large]], None, (1, 1))
+
+
+def test_a_part_of_a_fan():
+    """Beyond the limit the cones near one are shown; what is known of the others is their number."""
+    whole = scene_of([[x] for x in range(6)], None, (2, 2))
+    part = scene_of([[x] for x in range(6)], None, (2, 2), limit=20)
+    assert part["counts"]["maximal_cones"] == whole["counts"]["maximal_cones"] > 20
+    cones = {tuple(cone["colours"]): cone["loss"] for cone in whole["cones"]}
+    place = {colours: i for i, colours in enumerate(cones)}
+    names = [place[tuple(cone["colours"])] for cone in part["cones"]]
+    assert len(names) == part["counts"]["shown"] >= 20 and part["sphere"] is None
+    shown = [[*sorted((names[i], names[j])), *rest] for i, j, *rest in part["walls"]]
+    assert sorted(shown) == [wall for wall in whole["walls"] if set(wall[:2]) <= set(names)]
+    closed = {i for k, i in enumerate(names) if k not in part["part"]["open"]}
+    assert all(set(wall[:2]) <= set(names) for wall in whole["walls"] if set(wall[:2]) & closed)
+    around = part["cones"][-1]["colours"]
+    moved = scene_of([[x] for x in range(6)], None, (2, 2), limit=20, around=tuple(around))
+    assert moved["cones"][0]["colours"] == around
 
 
 def test_regions_against_the_library():

@@ -20,16 +20,45 @@ HOST = "127.0.0.1:8000"
 HEADERS = {"Host": HOST, "Origin": f"http://{HOST}", "Content-Type": "application/json"}
 
 
-@pytest.fixture(scope="module")
-def client():
-    pytest.importorskip("starlette", reason="needs the extra 'explore'")
-    pytest.importorskip("httpx", reason="needs httpx")
-    from starlette.testclient import TestClient
+class Client:
+    """Requests to an application in this process, one after the other in one event loop."""
 
+    def __init__(self, app, httpx):
+        self.life = app.router.lifespan_context(app)
+        self.loop = asyncio.Runner()
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
+
+    def __enter__(self):
+        self.loop.run(self.life.__aenter__())
+        return self
+
+    def __exit__(self, *problem):
+        self.loop.run(self.http.aclose())
+        self.loop.run(self.life.__aexit__(*problem))
+        self.loop.close()
+
+    def get(self, path, **options):
+        return self.loop.run(self.http.get(path, **options))
+
+    def post(self, path, **options):
+        return self.loop.run(self.http.post(path, **options))
+
+    def last_line(self, content):
+        """The last line of the answer to a good request."""
+        return json.loads(self.post("/scene", content=json.dumps(content), headers=HEADERS).text.splitlines()[-1])
+
+
+def serving(scene, request=None):
+    pytest.importorskip("starlette", reason="needs the extra 'explore'")
     from tropical.explore.server import application
 
+    return Client(application(scene, request), pytest.importorskip("httpx", reason="needs httpx"))
+
+
+@pytest.fixture(scope="module")
+def client():
     request = FanRequest(DataSet.of([[0], [1], [2]], [1, -1, 1]), (2, 1), "data", 1000)
-    with TestClient(application(fan_scene(request), request), base_url=f"http://{HOST}") as found:
+    with serving(fan_scene(request), request) as found:
         yield found
 
 
@@ -73,26 +102,31 @@ def test_long_and_broken_bodies_are_refused(client):
 
 
 def test_a_scene_is_computed(client):
-    answer = client.post("/scene", content=json.dumps(GOOD), headers=HEADERS)
-    [*_, last] = answer.text.splitlines()
     expected = fan_scene(FanRequest(DataSet.of([[0], ["1/2"], ["3/2"]], [1, -1, 1], [1, 1, 2]), (2, 1)))
-    assert json.loads(last)["scene"] == json.loads(json.dumps(expected))
+    assert client.last_line(GOOD)["scene"] == json.loads(json.dumps(expected))
 
 
 def test_a_scene_that_cannot_change_has_nothing_to_ask():
-    testclient = pytest.importorskip("starlette.testclient", reason="needs the extra 'explore'")
-    from tropical.explore.server import application
-
     scene = fan_scene(FanRequest(DataSet.of([[0], [1]], [1, -1]), (1, 1)))
-    with testclient.TestClient(application(scene), base_url=f"http://{HOST}") as found:
+    with serving(scene) as found:
         assert "connect-src 'none'" in found.get("/").text
         assert found.post("/scene", json=GOOD, headers=HEADERS).status_code == 404
 
 
 def test_reasons_come_back(client):
+    assert "terms are integers of size at most 6" in client.last_line({**GOOD, "terms": [9, 9]})["error"]
+
+
+def test_numbers_come_without_a_fan(client):
+    assert client.last_line({**GOOD, "only": "counts"}) == {"counts": {"maximal_cones": 21}}
+
+
+def test_a_large_fan_comes_in_part(client):
     many = {**GOOD, "points": [[str(x), str(x * x)] for x in range(12)], "labels": [1] * 12, "weights": [1] * 12}
-    [*_, last] = client.post("/scene", content=json.dumps(many), headers=HEADERS).text.splitlines()
-    assert "more than 1000 maximal cones" in json.loads(last)["error"]
+    scene = client.last_line(many)["scene"]
+    assert scene["counts"]["maximal_cones"] > 1000 <= scene["counts"]["shown"]
+    around = scene["cones"][-1]["colours"]
+    assert client.last_line({**many, "around": around})["scene"]["cones"][0]["colours"] == around
 
 
 @pytest.mark.parametrize(
@@ -115,6 +149,10 @@ def test_reasons_come_back(client):
         {"terms": [0, 1]},
         {"terms": [1]},
         {"title": ["x"]},
+        {"around": [0, 1]},
+        {"around": [0, -1, 1]},
+        {"around": [0, 3, 1]},
+        {"around": "012"},
     ],
 )
 def test_requests_out_of_bounds(changed):

@@ -3,6 +3,11 @@ import { dehomogeneous, dot, isZero, minus, primitive, same } from "./exact.js";
 
 export const parameterRows = (texts) => texts.map((row) => row.map(BigInt));
 
+// The unit in which a parameter of any size is drawn.
+export function largestEntry(theta) {
+  return theta.flat().reduce((best, entry) => (entry > best ? entry : -entry > best ? -entry : best), 1n);
+}
+
 // The terms that are largest at a point.
 export function winners(theta, point) {
   const values = theta.map((form) => dot(form, point));

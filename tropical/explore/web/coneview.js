@@ -1,5 +1,5 @@
 // The selected cone: the classifier that lives there, its walls, and paths to other cones.
-import { dualSubdivision, regionCounts } from "./classifier.js";
+import { dualSubdivision, largestEntry, regionCounts } from "./classifier.js";
 import { button, check, html, svg } from "./dom.js";
 import { minus, quotient } from "./exact.js";
 import { termColour } from "./palette.js";
@@ -35,7 +35,8 @@ export class ConeView {
       this.section("Activation pattern", this.bipartite(cone)),
       this.section("A parameter in the interior", ...this.parameter()),
       scene.data.dim <= 2 ? this.section("Dual subdivision with signs", ...this.subdivision()) : null,
-      this.section(`Walls (${fan.neighbours[selected].length})`, this.walls(selected)),
+      this.section(`Walls (${fan.neighbours[selected].length}${fan.open.has(selected) ? " in this part" : ""})`,
+        this.walls(selected), this.rim(selected)),
       this.section("Paths", this.paths(selected)),
     ];
     this.body.replaceChildren(...parts.filter((part) => part !== null));
@@ -47,8 +48,12 @@ export class ConeView {
 
   summary(cone, i) {
     const { fan, scene } = this.app;
-    const words = [`Cone ${i + 1} of ${scene.cones.length}, 0/1 loss ${cone.loss}.`];
-    if (fan.isMinimum(i)) words.push(cone.loss > fan.losses[0] ? "Spurious local minimum." : "Global minimum.");
+    const words = [`Cone ${i + 1} of ${scene.cones.length}${scene.part ? " in this part" : ""}, 0/1 loss ${cone.loss}.`];
+    const isMinimum = fan.isMinimum(i);
+    if (cone.loss === 0 || (isMinimum && !scene.part && cone.loss === fan.losses[0])) words.push("Global minimum.");
+    else if (isMinimum && cone.loss > fan.losses[0]) words.push("Spurious local minimum.");
+    else if (isMinimum) words.push("Local minimum.");
+    else if (isMinimum === null) words.push("Whether it is a local minimum is not known from this part.");
     return html("p", { class: "tx-summary", text: words.join(" ") });
   }
 
@@ -91,7 +96,8 @@ export class ConeView {
     const { theta, fan, scene } = this.app;
     const { vertices, edges } = dualSubdivision(theta);
     const flat = scene.data.dim === 1;
-    const raw = theta.map((row) => [quotient(row[1], 1n), quotient(flat ? row[0] : row[2], 1n)]);
+    const unit = largestEntry(theta);
+    const raw = theta.map((row) => [quotient(row[1], unit), quotient(flat ? row[0] : row[2], unit)]);
     const [xs, ys] = [0, 1].map((k) => raw.map((p) => p[k]));
     const span = Math.max(Math.max(...xs) - Math.min(...xs), flat ? 0 : Math.max(...ys) - Math.min(...ys)) || 1;
     const tall = flat ? Math.max(...ys) - Math.min(...ys) || 1 : span;
@@ -120,20 +126,32 @@ export class ConeView {
       const flip = `${points.map((q) => q + 1).join(", ")}: ${fan.termName(own.colours[p])} → ${fan.termName(other.colours[p])}`;
       const change = other.loss - own.loss;
       const text = `${flip}${change ? ` (loss ${change > 0 ? "+" : "−"}${Math.abs(change)})` : ""}`;
-      return html("li", {}, button(text, () => this.app.select(j), { "data-cone": j,
+      return html("li", {}, button(text, () => this.app.select(j, { walks: true }), { "data-cone": j,
         "aria-label": `cross the wall of point ${text}` }));
     });
     return html("ul", { class: "tx-walls" }, items);
   }
 
+  // What to do about walls that are not known.
+  rim(i) {
+    if (!this.app.fan.open.has(i)) return null;
+    if (this.app.canCompute) return button("Load the cones around this one", () => this.app.loadAround(i));
+    return html("p", { class: "tx-note", text: "Other walls may lead out of this part; run “tropical explore” to follow them." });
+  }
+
+  focus() {
+    this.element.querySelector(".tx-walls button")?.focus({ preventScroll: true });
+  }
+
   paths(i) {
-    const { fan } = this.app;
+    const { fan, scene } = this.app;
+    const where = scene.part ? " in this part" : "";
     const best = fan.losses[0];
     const marked = this.marked;
     const found = [
       button(marked === i ? "Marked" : "Mark this cone", () => { this.marked = i; this.draw(); }),
       marked !== null && marked !== i ? button(`Walk to the marked cone ${marked + 1}`, () => this.walk(marked)) : null,
-      fan.cones[i].loss > best ? button(`Walk to the nearest cone of loss ${best}`, () => this.walk(this.nearest(i))) : null,
+      fan.cones[i].loss > best ? button(`Walk to the nearest cone of loss ${best}${where}`, () => this.walk(this.nearest(i))) : null,
       this.timer ? button("Stop", () => { this.stop(); this.draw(); }) : null,
       this.walked ? html("p", { class: "tx-note", text: this.walked }) : null,
     ];
@@ -151,10 +169,11 @@ export class ConeView {
   }
 
   walk(to) {
-    const { fan, selected } = this.app;
+    const { fan, scene, selected } = this.app;
     const path = fan.path(selected, to);
     const losses = path.map((i) => fan.cones[i].loss);
-    this.walked = `${path.length - 1} walls; losses ${losses.join(", ")}.`;
+    this.walked = `${path.length - 1} walls; losses ${losses.join(", ")}.` +
+      (scene.part ? " Outside this part there may be a shorter way." : "");
     this.app.showPath(path);
     this.stop();
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.app.select(to, { keepPath: true });

@@ -1,11 +1,11 @@
 // The data: points that can be dragged, the linear regions of g and h, the decision boundary. Clipping is exact.
-import { decisionBoundary, regions, winners } from "./classifier.js";
+import { decisionBoundary, largestEntry, regions, winners } from "./classifier.js";
 import { check, choice, html, svg, button } from "./dom.js";
 import { dot, float, homogeneous, parseRational, quotient, rationalText, shortest } from "./exact.js";
 import { termColour } from "./palette.js";
 
 const PANE = 480;
-const GRIDS = [["1", "1"], ["2", "1/2"], ["4", "1/4"], ["10", "1/10"], ["100", "1/100"]];
+const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data on a small scale
 
 export class DataView {
   constructor(app) {
@@ -40,13 +40,21 @@ export class DataView {
     const kind = `${this.dim} ${this.isEditable}`;
     const isNew = kind !== this.kind;
     this.kind = kind;
-    if (isNew) this.buildTools();
+    if (isNew) this.axes = [0, 1];
     if (isNew || (this.dragged === undefined && !this.fits())) this.frame();
+    if (isNew) this.buildTools();
     this.draw();
   }
 
+  // Steps of a point: the finest is at least a fiftieth of the window.
+  grids() {
+    const digits = Math.min(Math.ceil(Math.log10(50 / this.width)), 30);
+    const found = digits > 2 ? [...GRIDS, `1${"0".repeat(digits)}`] : GRIDS;
+    if (digits > 2) this.grid = found.at(-1);
+    return found.map((bottom) => [bottom, bottom === "1" ? "1" : `1/${bottom}`]);
+  }
+
   buildTools() {
-    this.axes = [0, 1];
     this.tools.replaceChildren();
     if (this.dim <= 2) {
       this.tools.append(check("regions", this.shown.regions, (on) => this.toggle("regions", on)),
@@ -58,7 +66,7 @@ export class DataView {
     }
     if (this.isEditable) {
       this.tools.append(html("label", { class: "check" }, "grid ",
-        choice("grid of the points", GRIDS, this.grid, (value) => (this.grid = value))),
+        choice("grid of the points", this.grids(), this.grid, (value) => (this.grid = value))),
         button("Add point", () => this.add(this.centre())),
         button("Fit", () => { this.frame(); this.draw(); }, { "aria-label": "fit the window to the points" }));
     }
@@ -85,7 +93,7 @@ export class DataView {
     const axes = this.shownAxes();
     this.low = axes.map((k) => float(lower[k]));
     const widths = axes.map((k) => float(upper[k]) - float(lower[k]));
-    this.width = Math.max(...widths, 1e-9);
+    this.width = Math.max(...widths, 1e-300);
     this.low = this.low.map((low, i) => low - (this.width - widths[i]) / 2);
     const corner = (k, side) => exactFloat(this.low[k] + side * this.width);
     if (this.dim === 1) this.window = [[corner(0, 0)], [corner(0, 1)]].map(homogeneous);
@@ -143,11 +151,12 @@ export class DataView {
   lineParts(theta, n) {
     const parts = regions(theta, this.window);
     const found = [];
+    const unit = largestEntry(theta);
     const groups = [theta.slice(0, n), theta.slice(n)];
     const graphs = groups.map((forms) => {
       const points = regions(forms, this.window).flatMap((own, i) => own.map((p) => [p, forms[i]]));
       points.sort(([p], [q]) => quotient(p[1], p[0]) - quotient(q[1], q[0]));
-      return points.map(([p, form]) => [this.place(p)[0], quotient(dot(form, p), p[0])]);
+      return points.map(([p, form]) => [this.place(p)[0], quotient(dot(form, p), p[0] * unit)]);
     });
     const values = graphs.flat().map(([, value]) => value);
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -333,7 +342,7 @@ export class DataView {
 // A float as the rational that it is.
 function exactFloat(value) {
   let bottom = 1n;
-  while (!Number.isInteger(value) && bottom < 1n << 1000n) {
+  while (!Number.isInteger(value)) {
     value *= 2;
     bottom *= 2n;
   }

@@ -33,12 +33,17 @@ export function rationalText([top, bottom]) {
 
 // The nearest float, for drawing.
 export function quotient(top, bottom) {
-  const excess = Math.max(`${top}`.length, `${bottom}`.length) - 300;
-  if (excess > 0) {
-    const scale = 10n ** BigInt(excess);
-    return Number(top / scale) / Number(bottom / scale);
-  }
-  return Number(top) / Number(bottom);
+  const [a, b] = [Number(top), Number(bottom)];
+  if (Number.isFinite(a) && Number.isFinite(b)) return a / b;
+  const [[c, power], [d, below]] = [leading(top), leading(bottom)];
+  const half = Math.trunc((power - below) / 2);
+  return (c / d) * 10 ** half * 10 ** (power - below - half);
+}
+
+// The leading digits of a long integer, and how many others follow.
+function leading(value) {
+  const excess = Math.max(`${value}`.length - 40, 0);
+  return [Number(value / 10n ** BigInt(excess)), excess];
 }
 
 export const float = (pair) => quotient(pair[0], pair[1]);

@@ -1,5 +1,7 @@
 // The explorer: mounts the panes of a scene in an element. A host may compute new scenes and listen to the selection.
+import { requestOf, stateOf } from "./address.js";
 import { parameterRows, winners } from "./classifier.js";
+import { Computing } from "./computing.js";
 import { ConeView } from "./coneview.js";
 import { DataView } from "./dataview.js";
 import { button, download, html, standalone } from "./dom.js";
@@ -9,8 +11,6 @@ import { FanView } from "./fanview.js";
 import { PolytopeView } from "./polytopeview.js";
 import { RegionView } from "./regionview.js";
 import { Tour } from "./tour.js";
-
-const PATIENCE = 200; // milliseconds after which a computation shows that it goes on
 
 class Explorer {
   constructor(root, host) {
@@ -24,12 +24,14 @@ class Explorer {
     this.live = html("p", { class: "tx-live", role: "status", "aria-live": "polite" });
     this.title = html("h1");
     this.counts = html("p", { class: "tx-counts" });
-    this.progress = html("div", { class: "tx-progress", hidden: true });
-    this.alert = html("p", { class: "tx-alert", role: "alert", hidden: true });
+    this.computing = new Computing(this, host);
+    this.alert = html("p", { role: "alert" });
+    this.alertBox = html("div", { class: "tx-alert", hidden: true }, this.alert,
+      button("×", () => this.fail(""), { "aria-label": "close this message" }));
     this.bar = html("div", { class: "tx-bar" });
     this.panes = html("main", { class: "tx-panes" });
-    this.root.replaceChildren(html("header", {}, html("div", {}, this.title, this.counts), this.bar), this.alert,
-      this.progress, this.panes, this.live);
+    this.root.replaceChildren(html("header", {}, html("div", {}, this.title, this.counts), this.bar), this.panes,
+      this.live, html("div", { class: "tx-notices" }, html("div", {}, this.alertBox, this.computing.progress)));
     this.tour = new Tour(this);
     this.followTheme();
   }
@@ -100,22 +102,36 @@ class Explorer {
 
   // Scenes
 
-  load(scene) {
+  load(scene, newer = null, around = null) {
+    const inside = this.coneView.element.contains(document.activeElement);
     const before = this.theta;
     this.scene = scene;
     this.fan = new Fan(scene);
     this.names ??= scene.data.names; // those of the file; requests are about + and −
     const { points, labels, weights } = scene.data;
-    this.draft = { points, labels, weights, terms: scene.terms };
+    this.draft = newer ?? { points, labels, weights, terms: scene.terms };
+    this.age(Boolean(newer));
     this.termInputs?.forEach((field, side) => (field.value = scene.terms[side]));
-    this.selected = this.found(before);
-    const { counts } = scene;
-    this.headline(scene.title, `${counts.maximal_cones} activation cones, ${counts.chambers} classification chambers, ` +
-      `${counts.dichotomies} dichotomies; dimension ${counts.dimension}, lineality ${counts.lineality}`);
+    this.selected = (around && this.fan.find(around)) ?? this.found(before);
+    this.headline(scene.title, fanCounts(scene));
+    this.fanView.level = this.wantedLevel ?? this.fanView.level;
+    this.wantedLevel = null;
     this.fanView.load();
     this.dataView.load();
     this.coneView.load();
+    if (inside) this.coneView.focus();
+    this.note();
     this.host.onselect?.(this.selection());
+  }
+
+  // The number of cones of data that is on the move; the picture of the fan is still an older one.
+  count(counts) {
+    this.counts.textContent = `${coneCount(counts)} activation cones; the fan follows when the data rests`;
+  }
+
+  // Whether the picture of the fan is that of older data.
+  age(isOld) {
+    this.root.classList.toggle("tx-aged", isOld);
   }
 
   headline(title, counts) {
@@ -131,11 +147,9 @@ class Explorer {
   // The cone of a parameter in the new fan; if it lies on a wall now, or there is none, a cone of least loss.
   found(theta) {
     const { terms, data } = this.scene;
-    if (theta && theta.length === terms[0] + terms[1] && theta[0].length === data.dim + 1) {
-      const colours = data.points.map((texts) => winners(theta, homogeneous(texts.map(parseRational)))[0]);
-      const i = this.fan.find(colours);
-      if (i !== null) return i;
-    }
+    const colours = coloursOf(theta, data.points, terms);
+    const own = colours && this.fan.find(colours);
+    if (own !== null) return own;
     const i = this.fan.cones.findIndex((cone) => cone.loss === this.fan.losses[0]);
     return i < 0 ? null : i;
   }
@@ -149,69 +163,41 @@ class Explorer {
 
   edit(draft, isStep = true) {
     if (isStep) this.remember(this.draft);
+    this.change(draft);
+  }
+
+  change(draft, around = null) {
     this.draft = draft;
+    this.age(true);
     this.dataView.draw();
-    this.recompute();
+    this.computing.ask(draft, around);
+  }
+
+  get isDragging() {
+    return this.dataView.dragged !== undefined;
+  }
+
+  // Where to look in the fan of a draft, if it is too large to be shown whole: at the selected parameter.
+  around(draft) {
+    return coloursOf(this.theta, draft.points, draft.terms);
   }
 
   undo() {
     if (!this.past.length) return;
-    this.draft = this.past.pop();
+    this.change(this.past.pop());
     this.undoButton.disabled = !this.past.length;
-    this.dataView.draw();
-    this.recompute();
     this.say("undone");
-  }
-
-  // One computation at a time: while one runs, only the newest wish is kept.
-  async recompute() {
-    this.wish = this.draft;
-    if (this.running) return;
-    while (this.wish) {
-      const request = this.wish;
-      this.wish = null;
-      await this.computeOnce(request);
-    }
-  }
-
-  async computeOnce(request) {
-    const control = new AbortController();
-    this.running = control;
-    const timer = setTimeout(() => this.showProgress("computing", control), PATIENCE);
-    try {
-      const scene = await this.host.compute({ ...request, title: this.scene.title }, control.signal,
-        (text) => (this.progress.hidden ? null : this.showProgress(text, control)));
-      this.fail("");
-      this.load(scene);
-      if (this.wish) {
-        this.draft = this.wish;
-        this.dataView.draw();
-      }
-      this.note();
-      this.say(this.counts.textContent);
-    } catch (error) {
-      if (control.signal.aborted) this.fail("Cancelled; the picture of the fan is that of the data before.");
-      else this.fail(error.message);
-    } finally {
-      clearTimeout(timer);
-      this.progress.hidden = true;
-      this.running = null;
-    }
-  }
-
-  showProgress(text, control) {
-    this.progress.hidden = false;
-    this.progress.replaceChildren(html("progress"), ` ${text} `, button("Cancel", () => control.abort()));
   }
 
   fail(text) {
     this.alert.textContent = text;
-    this.alert.hidden = !text;
+    this.alertBox.hidden = !text;
   }
 
   // Selection
 
-  select(i, { keepPath = false } = {}) {
+  // Go to a cone: over a wall of the one before if it walks, on a path if that is kept.
+  select(i, { keepPath = false, walks = false } = {}) {
     this.selected = i;
     if (!keepPath) {
       this.coneView.stop();
@@ -222,10 +208,16 @@ class Explorer {
     this.dataView.draw();
     this.fanView.paint();
     this.coneView.draw();
-    if (inside) this.coneView.element.querySelector(".tx-walls button")?.focus({ preventScroll: true });
+    if (inside) this.coneView.focus();
     this.note();
     this.say(`cone ${i + 1}, loss ${this.fan.cones[i].loss}`);
     this.host.onselect?.(this.selection());
+    if (walks && this.canCompute && this.fan.open.has(i)) this.loadAround(i);
+  }
+
+  // Load the cones around another one, where the fan is too large to be shown whole.
+  loadAround(i) {
+    this.computing.ask(this.draft, this.fan.cones[i].colours);
   }
 
   selection() {
@@ -243,27 +235,10 @@ class Explorer {
     this.live.textContent = text;
   }
 
-  // The state of the view as text, in the address of the page if it has one of its own.
-
-  state() {
-    const parts = new URLSearchParams();
-    if (this.selected !== null) parts.set("cone", this.scene.cones[this.selected].colours.join("."));
-    parts.set("loss", this.fanView.level);
-    parts.set("view", this.fanView.view);
-    if (this.fanView.folded) parts.set("folded", "1");
-    if (this.canCompute) {
-      parts.set("points", this.draft.points.map((p) => p.join(",")).join(";"));
-      parts.set("labels", this.draft.labels.map((label) => (label > 0 ? "+" : "-")).join(""));
-      if (this.draft.weights.some((w) => w !== 1)) parts.set("weights", this.draft.weights.join(","));
-      parts.set("terms", this.draft.terms.join(","));
-    }
-    return parts.toString();
-  }
-
   note() {
     if (!this.host.keepsState || !this.fanView) return;
     clearTimeout(this.noting);
-    this.noting = setTimeout(() => history.replaceState(null, "", `#${this.state()}`), 150);
+    this.noting = setTimeout(() => history.replaceState(null, "", `#${stateOf(this)}`), 150);
   }
 
   restore(scene) {
@@ -273,18 +248,17 @@ class Explorer {
       this.fanView.fresh = false;
     }
     this.fanView.folded = parts.get("folded") === "1";
-    if (/^\d+$/.test(parts.get("loss") ?? "")) this.fanView.level = Number(parts.get("loss"));
+    const level = /^\d+$/.test(parts.get("loss") ?? "") ? Number(parts.get("loss")) : null;
+    this.fanView.level = level;
     this.load(scene);
-    const go = () => {
-      const colours = (parts.get("cone") ?? "").split(".").map(Number);
-      const i = this.fan.find(colours);
-      if (i !== null) this.select(i);
-    };
-    go();
+    const colours = (parts.get("cone") ?? "").split(".").map(Number);
+    const i = this.fan.find(colours);
+    if (i !== null) this.select(i);
+    const isElsewhere = i === null && scene.part && colours.length === scene.data.points.length;
     const request = this.canCompute ? requestOf(parts, scene) : null;
-    if (request && JSON.stringify(request) !== JSON.stringify(this.draft)) {
-      this.draft = request;
-      this.recompute().then(go);
+    if (request && (isElsewhere || JSON.stringify(request) !== JSON.stringify(this.draft))) {
+      this.wantedLevel = level;
+      this.change(request, colours.length === request.points.length ? colours : null);
     }
   }
 
@@ -309,17 +283,6 @@ class Explorer {
   }
 }
 
-function requestOf(parts, scene) {
-  if (!parts.has("points")) return null;
-  const points = parts.get("points").split(";").map((text) => text.split(","));
-  const labels = [...(parts.get("labels") ?? "")].map((mark) => (mark === "-" ? -1 : 1));
-  const weights = parts.has("weights") ? parts.get("weights").split(",").map(Number) : points.map(() => 1);
-  const terms = (parts.get("terms") ?? scene.terms.join(",")).split(",").map(Number);
-  const isWhole = points.every((p) => p.length === scene.data.dim && p.every(parseRational)) &&
-    labels.length === points.length && weights.length === points.length && terms.length === 2;
-  return isWhole ? { points, labels, weights, terms } : null;
-}
-
 // Mount a scene in an element; host: { compute(request, signal, progress), onselect(selection), keepsState, tour }.
 export function mount(root, scene, host = {}) {
   const explorer = new Explorer(root, host);
@@ -328,29 +291,18 @@ export function mount(root, scene, host = {}) {
   return explorer;
 }
 
-// A host that asks the server that the page came from. The answer is a line of JSON for every step.
-export function serverHost(address, client) {
-  return {
-    keepsState: true,
-    tour: true,
-    async compute(request, signal, progress) {
-      const answer = await fetch(address, { method: "POST", signal, headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ ...request, client }) });
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      for (;;) {
-        const { value, done } = await reader.read();
-        rest += value ?? "";
-        const lines = rest.split("\n");
-        rest = done ? "" : lines.pop();
-        for (const line of lines.filter(Boolean)) {
-          const message = JSON.parse(line);
-          if (message.error) throw new Error(message.error);
-          if (message.scene) return message.scene;
-          progress(message.progress);
-        }
-        if (done) throw new Error("the server gave no answer; is it still running?");
-      }
-    },
-  };
+// The colours that a parameter gives to points; null if it has not their number of terms and coordinates.
+function coloursOf(theta, points, terms) {
+  if (theta?.length !== terms[0] + terms[1] || theta[0].length !== points[0].length + 1) return null;
+  return points.map((texts) => winners(theta, homogeneous(texts.map(parseRational)))[0]);
+}
+
+const coneCount = (counts) => (counts.maximal_cones === undefined ? `more than ${counts.more_than}` : counts.maximal_cones);
+
+function fanCounts({ counts, part }) {
+  const space = `dimension ${counts.dimension}, lineality ${counts.lineality}`;
+  if (part) return `Part of the fan: ${counts.shown} of ${coneCount(counts)} activation cones, all within ${part.radius} ` +
+    `walls of cone 1 and some of the next; ${space}`;
+  return `${counts.maximal_cones} activation cones, ${counts.chambers} classification chambers, ` +
+    `${counts.dichotomies} dichotomies; ${space}`;
 }

@@ -13,6 +13,7 @@ export class Fan {
     this.index = new Map(scene.cones.map((cone, i) => [cone.colours.join(","), i]));
     this.losses = scene.levels.map((level) => level.loss);
     this.orbit = orbits(scene.cones, this.n);
+    this.open = new Set(scene.part?.open); // the cones of a part of a fan that may have neighbours outside
   }
 
   find(colours) {
@@ -54,11 +55,18 @@ export class Fan {
     return { of: found.map((c) => (c < 0 ? -1 : rank[c])), lists: order.map((i) => lists[i]) };
   }
 
-  // Whether the component of the cone in the sublevel set of its own loss has no smaller loss.
+  // Whether the component of the cone in the sublevel set of its own loss has no smaller loss; null if that is not
+  // known, because the component may go on outside the part of the fan that is here.
   isMinimum(i) {
     const level = this.cones[i].loss;
     const { of, lists } = this.components(level);
-    return lists[of[i]].every((j) => this.cones[j].loss === level);
+    const own = lists[of[i]];
+    if (own.some((j) => this.cones[j].loss < level)) return false;
+    return this.isOpen(own) ? null : true;
+  }
+
+  isOpen(component) {
+    return component.some((j) => this.open.has(j));
   }
 
   // A shortest path through walls; null if there is none.

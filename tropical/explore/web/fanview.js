@@ -38,20 +38,23 @@ export class FanView extends Stage {
     if (scene.sphere && this.fresh !== false) this.view = "sphere";
     if (!views.some(([key]) => key === this.view)) this.view = "polytope";
     this.fresh = false;
-    if (this.views !== views.length) this.buildTools(views);
+    if (scene.part) this.folded = false; // orbits are not complete
+    const tools = `${views.length} ${Boolean(scene.part)}`;
+    if (this.builtFor !== tools) this.buildTools(views);
+    this.builtFor = tools;
     this.trail = [];
     this.draw();
   }
 
   buildTools(views) {
-    this.views = views.length;
-    this.tools.replaceChildren(
+    this.tools.replaceChildren(...[
       choice("layout", views, this.view, (value) => { this.view = value; this.draw(); this.app.note(); }),
-      check("modulo symmetry", this.folded, (on) => { this.folded = on; this.draw(); this.app.note(); },
+      this.app.scene.part ? null : check("modulo symmetry", this.folded, (on) => { this.folded = on; this.draw(); this.app.note(); },
         { title: "one vertex for all cones that differ by renaming the terms of g, and those of h" }),
       button("−", () => this.scale(1 / 1.25), { "aria-label": "zoom out" }),
       button("+", () => this.scale(1.25), { "aria-label": "zoom in" }),
-      button("Reset", () => this.reset(), { "aria-label": "reset the view" }));
+      button("Reset", () => this.reset(), { "aria-label": "reset the view" }),
+    ].filter(Boolean));
   }
 
   setLevel(level) {
@@ -95,7 +98,8 @@ export class FanView extends Stage {
     const top = fan.losses.at(-1) || 1;
     const { lists } = this.parts;
     const cones = lists.reduce((sum, own) => sum + own.length, 0);
-    const what = this.folded ? " modulo symmetry" : "";
+    const open = lists.filter((own) => fan.isOpen(own)).length;
+    const what = this.folded ? " modulo symmetry" : this.app.scene.part ? ` in this part, ${open} of them at its rim` : "";
     this.readout.textContent = `${this.level}: ${cones} cones, ${lists.length} component${lists.length === 1 ? "" : "s"}${what}`;
     this.slider.setAttribute("aria-valuetext", this.readout.textContent);
     const isDark = this.app.isDark();
@@ -328,6 +332,10 @@ export class FanView extends Stage {
 
   pick(node) {
     this.app.select(this.members[node][0]);
+  }
+
+  walkTo(node) {
+    this.app.select(this.members[node][0], { walks: true });
   }
 
   hint(node) {

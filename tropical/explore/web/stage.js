@@ -127,6 +127,10 @@ export class Stage {
       const own = ((u - x) * dx + (v - y) * dy) / (Math.hypot(u - x, v - y) || 1);
       if (own > score) [best, score] = [node, own];
     }
-    if (best !== null) this.pick(best);
+    if (best !== null) this.walkTo(best);
+  }
+
+  walkTo(node) {
+    this.pick(node);
   }
 }

@@ -11,21 +11,33 @@ export default {
       model.set("selection", selection);
       model.save_changes();
     } };
-    if (model.get("can_compute")) host.compute = (request, signal) => new Promise((resolve, reject) => {
+    const ask = (request, signal, progress) => new Promise((resolve, reject) => {
       number += 1;
       const own = number;
+      const tell = (asked) => {
+        model.set("request", { ...asked, number: own });
+        model.save_changes();
+      };
       const listen = () => {
         const answer = model.get("answer");
         if (answer.number !== own) return;
+        if (answer.progress) return progress(answer.progress);
         model.off("change:answer", listen);
         if (answer.error) reject(new Error(answer.error));
-        else resolve(answer.scene);
+        else resolve(answer.scene ?? answer.counts);
       };
-      signal.addEventListener("abort", () => reject(new Error("cancelled")));
+      signal.addEventListener("abort", () => {
+        model.off("change:answer", listen);
+        tell({ stop: true });
+        reject(new Error("cancelled"));
+      });
       model.on("change:answer", listen);
-      model.set("request", { ...request, number: own });
-      model.save_changes();
+      tell(request);
     });
+    if (model.get("can_compute")) {
+      host.compute = ask;
+      host.count = (request, signal) => ask({ ...request, only: "counts" }, signal, () => {});
+    }
     mount(root, model.get("scene"), host);
   },
 };

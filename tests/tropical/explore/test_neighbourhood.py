@@ -1,0 +1,79 @@
+"""Parts of fans against the whole graph."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tropical.activation.fan import ActivationFan
+from tropical.classification.fan import ClassificationFan
+from tropical.classification.graph import classification_graph
+from tropical.explore import count as counting
+from tropical.explore.count import count_cones
+from tropical.explore.neighbourhood import descent, neighbourhood
+
+SPREAD = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14]]
+LABELS = [1, -1, 1, -1, 1]
+
+
+def same_edges(part, whole):
+    def facts(graph):
+        return {frozenset(edge[:2]): edge[2] for edge in graph.edges(data=True)}
+
+    return facts(part) == facts(whole)
+
+
+def test_a_neighbourhood_without_bound_is_the_graph():
+    fan = ClassificationFan.of(SPREAD, (2, 2), LABELS)
+    whole, near = classification_graph(fan), neighbourhood(fan, None, 10**6)
+    assert set(near.graph) == set(whole) and same_edges(near.graph, whole) and not near.open
+    losses = dict(whole.nodes(data="loss"))
+    assert dict(near.graph.nodes(data="loss")) == losses
+    for colours, parameter in near.graph.nodes(data="parameter"):
+        assert fan.activation.locate(parameter) == colours
+
+
+points = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(points, st.data(), st.integers(1, 30))
+def test_the_cones_behind_fewest_walls(data_points, draw, most):
+    """Degenerate data too, with equal points of different labels."""
+    labels = draw.draw(st.lists(st.sampled_from([1, -1]), min_size=len(data_points), max_size=len(data_points)))
+    fan = ClassificationFan.of(data_points, (2, 1), labels)
+    whole = classification_graph(fan)
+    start = draw.draw(st.sampled_from(sorted(whole)))
+    near = neighbourhood(fan, start, most)
+    distances = nx.single_source_shortest_path_length(whole, start)
+    assert near.steps == {colours: distances[colours] for colours in near.graph}
+    assert {colours for colours, steps in distances.items() if steps <= near.radius} <= set(near.graph)
+    assert same_edges(near.graph, whole.subgraph(near.graph))
+    assert all(set(whole[colours]) <= set(near.graph) for colours in near.graph if colours not in near.open)
+
+
+def test_colours_of_no_cone_are_no_start():
+    fan = ClassificationFan.of([[0], [1], [2]], (2, 1), [1, 1, -1])
+    lowest = descent(fan)[0]
+    assert fan.loss_of_signs(fan.signs_of_colours(lowest)) == 0
+    for start in [(0, 2, 0), None]:
+        assert neighbourhood(fan, start, 3).steps[lowest] == 0
+    twins = ClassificationFan.of([[0], [0], [2]], (1, 1), [1, -1, -1])
+    assert neighbourhood(twins, (0, 1, 1), 3).steps[descent(twins)[0]] == 0
+
+
+@pytest.mark.parametrize("n_terms", [1, 2, 3])
+def test_counts_to_the_end(n_terms):
+    fan = ActivationFan.of(SPREAD, n_terms)
+    found = count_cones(fan, 1)
+    assert found.as_dict() == {"maximal_cones": fan.n_maximal_cones} and found.classes == fan.class_counts
+
+
+def test_a_count_that_takes_long_is_left(monkeypatch):
+    monkeypatch.setattr(counting, "MOST_CHECKS", 20)
+    fan = ActivationFan.of(SPREAD, 3)
+    found = count_cones(fan, 5).as_dict()
+    assert 5 < found["more_than"] < fan.n_maximal_cones
+    assert count_cones(fan, 10**4).is_whole  # a fan that is to be shown is counted

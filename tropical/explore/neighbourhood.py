@@ -1,0 +1,153 @@
+"""The maximal cones within some number of walls of one of them, for fans too large to be listed.
+
+Breadth-first search in the dual graph: whether a wall leads from a cone to another one that differs at one point is
+decided by itself, so nothing else of the fan has to be known.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from tropical.classification.graph import wall_signs
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from tropical.activation.parameters import Parameter
+    from tropical.classification.fan import ClassificationFan
+
+Colours = tuple[int, ...]
+MOST_TESTS = 60_000
+"""Walls that are decided for one neighbourhood before no further cone is left by all of its walls."""
+
+
+@frozen(eq=False)
+class Neighbourhood:
+    """The part of a classification graph around a cone: ``graph`` has all walls between its cones.
+
+    ``steps`` has the number of walls from the centre to each cone; ``open`` the cones that may have neighbours outside.
+    """
+
+    graph: nx.Graph
+    steps: dict[Colours, int]
+    open: frozenset[Colours]
+
+    @property
+    def radius(self) -> int:
+        """The number of walls up to which no cone is missing."""
+        return min((self.steps[colours] for colours in self.open), default=max(self.steps.values()))
+
+
+def neighbourhood(
+    fan: ClassificationFan,
+    start: Sequence[int] | None,
+    most: int,
+    tick: Callable[[str, int], None] = lambda step, count: None,
+) -> Neighbourhood:
+    """Return about ``most`` maximal cones around the one with the colours ``start``, those behind fewest walls.
+
+    Without a start, or if no cone has these colours, the centre is the cone where :func:`descent` ends.
+
+    >>> from tropical.classification.fan import ClassificationFan
+    >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
+    >>> found = neighbourhood(fan, (0, 0, 0), 5)
+    >>> sorted(found.graph), found.radius
+    ([(0, 0, 0), (0, 0, 1), (0, 0, 2), (1, 0, 0), (2, 0, 0)], 1)
+    """
+    walk = _Walk(fan)
+    given = None if start is None else walk.parameter(start)
+    centre, parameter = descent(fan) if start is None or given is None else (tuple(start), given)
+    walk.add(centre, parameter, 0)
+    waiting, left = deque([centre]), max(1, MOST_TESTS // (len(fan.costs) * max(1, fan.n_terms - 1)))
+    while waiting and left and len(walk.steps) < most:
+        waiting.extend(walk.leave(waiting.popleft()))
+        tick("cones", len(walk.steps))
+        left -= 1
+    walk.join_rim()
+    return Neighbourhood(walk.graph, walk.steps, frozenset(walk.open))
+
+
+def descent(fan: ClassificationFan) -> tuple[Colours, Parameter]:
+    """Return a maximal cone with no wall to one of smaller loss, and a parameter in its interior.
+
+    >>> from tropical.classification.fan import ClassificationFan
+    >>> descent(ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, 1, -1]))[0]
+    (0, 0, 2)
+    """
+    walk = _Walk(fan)
+    here: Colours = (0,) * fan.data.n_points
+    parameter = walk.parameter(here)
+    assert parameter is not None
+    while True:
+        beyond = [(walk.loss(there), there, found) for there, _, found in walk.walls(here, lambda there: True)]
+        best = min(beyond, default=(walk.loss(here), here, parameter))
+        if best[0] >= walk.loss(here):
+            return here, parameter
+        _, here, parameter = best
+
+
+class _Walk:
+    """What is known of the dual graph."""
+
+    def __init__(self, fan: ClassificationFan) -> None:
+        import networkx as nx
+
+        self.fan, self.search = fan, fan.activation.search
+        self.graph = nx.Graph()
+        self.steps: dict[Colours, int] = {}
+        self.open: dict[Colours, None] = {}
+
+    def parameter(self, colours: Sequence[int]) -> Parameter | None:
+        """Return a parameter in the interior of the cone with these colours, if there is one."""
+        own = [colours[points[0]] for points in self.fan.data.copies]
+        alike = all(colours[p] == own[place] for p, place in enumerate(self.fan.data.position))
+        return self.search.parameter if alike and self.search.is_realised(own, self.fan.n_terms) else None
+
+    def loss(self, colours: Colours) -> int:
+        return self.fan.loss_of_signs(self.fan.signs_of_colours(colours))
+
+    def walls(
+        self, here: Colours, wanted: Callable[[Colours], bool]
+    ) -> Iterator[tuple[Colours, tuple[int, ...], Parameter]]:
+        """Yield the wanted neighbours of a cone, the points that change, and a parameter beyond the wall."""
+        copies, n_terms = self.fan.data.copies, self.fan.n_terms
+        own = [here[points[0]] for points in copies]
+        for place, points in enumerate(copies):
+            for rival in range(n_terms):
+                if rival == own[place]:
+                    continue
+                there = tuple(rival if p in points else colour for p, colour in enumerate(here))
+                if wanted(there) and self.search.is_realised(own, n_terms, place, rival):
+                    yield there, points, self.search.parameter
+
+    def add(self, colours: Colours, parameter: Parameter, steps: int) -> None:
+        """Note a cone, the walls of which are not known yet."""
+        signs = self.fan.signs_of_colours(colours)
+        self.graph.add_node(colours, parameter=parameter, signs=signs, loss=self.fan.loss_of_signs(signs))
+        self.steps[colours] = steps
+        self.open[colours] = None
+
+    def leave(self, here: Colours) -> Iterator[Colours]:
+        """Follow all walls of a cone; yield the new cones. A cone that was left before has told its walls."""
+        for there, points, parameter in self.walls(here, lambda other: other not in self.steps or other in self.open):
+            if there not in self.steps:
+                self.add(there, parameter, self.steps[here] + 1)
+                yield there
+            self._join(here, there, points)
+        del self.open[here]
+
+    def join_rim(self) -> None:
+        """Find the walls between cones that were not left."""
+        for here in self.open:
+            known = self.graph[here]
+            for there, points, _ in self.walls(here, lambda other: other in self.open and other not in known):  # noqa: B023
+                self._join(here, there, points)
+
+    def _join(self, here: Colours, there: Colours, points: tuple[int, ...]) -> None:
+        signs = [self.graph.nodes[colours]["signs"] for colours in (here, there)]
+        loss = self.fan.loss_of_signs(wall_signs(*signs))
+        self.graph.add_edge(here, there, points=points, crosses=signs[0] != signs[1], loss=loss)
