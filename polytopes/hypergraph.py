@@ -22,6 +22,7 @@ from operator import index
 
 from attrs import field, frozen
 
+from polytopes.blocks import blocks
 from polytopes.errors import InputError
 
 Window = tuple[int, ...]
@@ -135,7 +136,8 @@ class Hypergraph:
         for j, window in enumerate(self.windows):
             if len(window) > 1:
                 first.setdefault(window, j)
-        return tuple(self._part(block) for block in _blocks(first))
+        numbers = list(first.values())
+        return tuple(self._part([numbers[k] for k in block]) for block in blocks(list(first)))
 
     @cached_property
     def connected_parts(self) -> tuple[Part, ...]:
@@ -169,25 +171,3 @@ class Part:
     hypergraph: Hypergraph
     elements: tuple[int, ...]
     windows: tuple[int, ...]
-
-
-def _blocks(numbers: dict[Window, int]) -> list[list[int]]:
-    """Return the blocks of windows, as sorted lists of their numbers.
-
-    Windows are in one block if they are in one biconnected component of the graph of windows and elements: components
-    are glued at windows, and cut at elements only.
-    """
-    seen: dict[int, Window] = {}
-    lone = True
-    for window in numbers:
-        for element in window:
-            lone &= seen.setdefault(element, window) == window
-    if lone:
-        return [[j] for j in sorted(numbers.values())]
-    import networkx as nx
-
-    graph = nx.Graph((~j, element) for window, j in numbers.items() for element in window)
-    glue = nx.utils.UnionFind(numbers.values())
-    for component in nx.biconnected_components(graph):
-        glue.union(*(~node for node in component if node < 0))
-    return sorted(sorted(block) for block in glue.to_sets())

@@ -17,7 +17,15 @@ from polytopes.hypergraph import Hypergraph
 STARTS = 6
 """The number of windows that a sweep is started from."""
 MANY_WINDOWS = 2000
-"""Above, only the orders given and the plain ones are looked at."""
+"""Above, only the plain orders and two sweeps are looked at."""
+NARROW = 5
+"""An order is good enough if its frontiers hold so many elements on average; to look for others costs more."""
+HOPELESS = 80
+"""Greedy orders are given up where their frontiers hold more elements."""
+MEASURED = 200
+"""Wider frontiers are all alike."""
+HUB = 64
+"""Windows that share elements of more windows only are not looked at as neighbours."""
 
 Windows = Sequence[Sequence[int]]
 
@@ -27,11 +35,12 @@ def best_order(hypergraph: Hypergraph, candidates: Iterable[Sequence[int]] = ())
 
     Args:
         hypergraph: the windows.
-        candidates: orders to be looked at besides the order of the windows, by least elements, and sweeps.
+        candidates: orders to be looked at besides that of the windows, and, if these are not narrow, by least elements
+            and sweeps.
 
-    >>> windows = [(i, i + 1, i + 2) for i in (3, 0, 2, 1)]
+    >>> windows = [(i, i + 1, i + 2) for i in (0, 5, 3, 1, 7, 6, 2, 4)]
     >>> best_order(Hypergraph.of(windows))
-    (1, 3, 2, 0)
+    (0, 3, 6, 2, 7, 1, 5, 4)
     """
     return _best(hypergraph, tuple(tuple(order) for order in candidates))
 
@@ -40,16 +49,19 @@ def best_order(hypergraph: Hypergraph, candidates: Iterable[Sequence[int]] = ())
 def _best(hypergraph: Hypergraph, candidates: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
     windows = _in_atoms(hypergraph)
     plain = range(len(windows))
-    orders = [*candidates]
-    orders += [tuple(plain), tuple(sorted(plain, key=lambda j: hypergraph.windows[j]))]
+    orders = {order: measure(windows, order) for order in (*candidates, tuple(plain))}
+    best = min(orders, key=orders.__getitem__)
+    if orders[best] <= len(windows) << NARROW:
+        return best
+    others = [tuple(sorted(plain, key=lambda j: hypergraph.windows[j])), *_sweeps(windows)]
     if len(windows) <= MANY_WINDOWS:
-        orders += [*_sweeps(windows), *_transposed(len(windows))]
-    return min(dict.fromkeys(orders), key=lambda order: measure(windows, order))
+        others += _transposed(len(windows))
+    return min(dict.fromkeys([*orders, *others]), key=lambda order: measure(windows, order))
 
 
 def measure(windows: Windows, order: Sequence[int]) -> int:
     """Return the sum over the steps of 2 to the number of elements that are held then."""
-    return sum(1 << width for width in _widths(windows, order))
+    return sum(1 << min(width, MEASURED) for width in _widths(windows, order))
 
 
 def widest(hypergraph: Hypergraph, order: Sequence[int]) -> int:
@@ -78,10 +90,15 @@ def _sweeps(windows: Windows) -> list[tuple[int, ...]]:
         for element in window:
             degree[element] = degree.get(element, 0) + 1
     rim = sorted(range(len(windows)), key=lambda j: (sum(degree[element] for element in windows[j]), j))
-    starts = rim[:STARTS]
-    if starts:
-        starts.append(_farthest(windows, starts[0]))
-    return [order for start in dict.fromkeys(starts) for order in (_greedy(windows, start), _levels(windows, start))]
+    neighbours = _neighbours(windows)
+    starts = [*(rim[:STARTS] if len(windows) <= MANY_WINDOWS else ()), _farthest(neighbours, rim[0])]
+    orders = []
+    for start in dict.fromkeys(starts):
+        orders.append(_levels(neighbours, start))
+        greedy = _greedy(windows, neighbours, start)
+        if greedy is not None:
+            orders.append(greedy)
+    return orders
 
 
 def _transposed(n: int) -> Iterator[tuple[int, ...]]:
@@ -102,43 +119,41 @@ def _neighbours(windows: Windows) -> list[set[int]]:
     for j, window in enumerate(windows):
         for element in window:
             inside.setdefault(element, []).append(j)
-    return [{k for element in window for k in inside[element]} for window in windows]
+    return [{k for element in window if len(inside[element]) <= HUB for k in inside[element]} for window in windows]
 
 
-def _distances(windows: Windows, start: int) -> dict[int, int]:
-    """The distance of every window from one, in the order they are reached."""
-    neighbours = _neighbours(windows)
-    distance = {start: 0}
+def _levels(neighbours: Sequence[set[int]], start: int) -> tuple[int, ...]:
+    """Windows by their distance from one; those out of reach come last."""
+    found = {start: True}
     for j in (queue := [start]):
-        for k in sorted(neighbours[j]):
-            if k not in distance:
-                distance[k] = distance[j] + 1
-                queue.append(k)
-    return distance
+        new = sorted(k for k in neighbours[j] if k not in found)
+        found.update(dict.fromkeys(new, True))
+        queue += new
+    return (*queue, *(j for j in range(len(neighbours)) if j not in found))
 
 
-def _farthest(windows: Windows, start: int) -> int:
-    distance = _distances(windows, start)
-    return max(distance, key=lambda j: (distance[j], -j))
+def _farthest(neighbours: Sequence[set[int]], start: int) -> int:
+    """One of the windows at the largest distance from one within reach."""
+    last, reached = [start], {start}
+    while last:
+        farthest = min(last)
+        last = list({k for j in last for k in neighbours[j]} - reached)
+        reached.update(last)
+    return farthest
 
 
-def _levels(windows: Windows, start: int) -> tuple[int, ...]:
-    """Windows by their distance from one."""
-    distance = _distances(windows, start)
-    rest = (j for j in range(len(windows)) if j not in distance)
-    return (*distance, *rest)
+def _greedy(windows: Windows, neighbours: Sequence[set[int]], start: int) -> tuple[int, ...] | None:
+    """Take always the window that leaves the narrowest frontier, of these the one whose elements wait longest.
 
-
-def _greedy(windows: Windows, start: int) -> tuple[int, ...]:
-    """Take always the window that leaves the narrowest frontier, of these the one whose elements wait longest."""
+    Return None if the frontier becomes hopelessly wide.
+    """
     left: dict[int, int] = {}
     for window in windows:
         for element in window:
             left[element] = left.get(element, 0) + 1
     arrived: dict[int, int] = {}
-    neighbours = _neighbours(windows)
-    rest, near = set(range(len(windows))), {start}
-    order: list[int] = []
+    near, order, held = {start}, list[int](), 0
+    done, plain = [False] * len(windows), iter(range(len(windows)))
 
     def price(j: int) -> tuple[int, list[int], int]:
         opened = sum(element not in arrived for element in windows[j])
@@ -146,12 +161,16 @@ def _greedy(windows: Windows, start: int) -> tuple[int, ...]:
         waits = sorted(arrived.get(element, len(order)) for element in windows[j])
         return opened - closed, waits, j
 
-    while rest:
-        j = min(near or rest, key=price)
+    while len(order) < len(windows):
+        change, _, j = min(map(price, near or [next(j for j in plain if not done[j])]))
+        held += change
+        if held > HOPELESS:
+            return None
         order.append(j)
-        rest.discard(j)
+        done[j] = True
         for element in windows[j]:
             arrived.setdefault(element, len(order))
             left[element] -= 1
-        near = (near | neighbours[j]) & rest
+        near.discard(j)
+        near.update(k for k in neighbours[j] if not done[k])
     return tuple(order)
