@@ -661,14 +661,19 @@ def types(
     _exit_if_stopped(stopped_by)
 
 
+FunctionPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="NET|FILE", help="A network, or a tropical function in a .json or .txt file.", show_default=False
+    ),
+]
+OneOutput = Annotated[int | None, typer.Option("--output", metavar="K", help="Take output K only, counted from 0.")]
+Document = Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write the JSON document to a file.")]
+
+
 @app.command()
 def boundary(
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="NET|FILE", help="A network, or a tropical function in a .json or .txt file.", show_default=False
-        ),
-    ],
+    source: FunctionPath,
     box: Box = None,
     domain: Domain = None,
     limit: Limit = None,
@@ -753,6 +758,60 @@ def subdivision(
         from tropical.commands.subdivision import Options, run
 
         run(Options(source, plot, export, output, as_json))
+
+
+@app.command()
+def shallow(
+    source: FunctionPath,
+    component: OneOutput = None,
+    limit: Limit = None,
+    deadline: Deadline = None,
+    network: Annotated[
+        Path | None, typer.Option("--network", metavar="FILE", help="Write the network with one hidden layer, .json.")
+    ] = None,
+    file: Document = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test whether a function is a network with one hidden layer of ReLU units and an affine map beside it.
+
+    If it is, its least number of units and its seminorm are found; else a hyperplane along which it bends by two
+    amounts. Exit codes: 0 done, shallow or not; 2 bad input; 3 stopped at a limit; 4 network not supported; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("shallow", as_json):
+        from tropical.commands.shallow import Options, run
+
+        stopped_by = run(Options(source, input_shape, component, limit, deadline, network, file, as_json))
+    _exit_if_stopped(stopped_by)
+
+
+@app.command()
+def decompose(
+    source: FunctionPath,
+    component: OneOutput = None,
+    complex_: Annotated[
+        Path | None,
+        typer.Option("--complex", metavar="FILE", help="A complete complex, .json of polymake or .sage of Sage."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N cells, or terms.")
+    ] = None,
+    deadline: Deadline = None,
+    file: Document = None,
+    input_shape: InputShape = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find all decompositions of a function into a difference of convex ones, and those with the fewest pieces.
+
+    They are the points of a polyhedron, for functions that are affine on the cells of a complex: the regions of g and h
+    in a quotient g - h, if no other one is given. Its vertices and rays are found. Exit codes: 0 done; 2 bad input; 3
+    stopped at a limit; 4 network not supported; 130 Ctrl-C.
+    """
+    with errors_as_exit_codes("decompose", as_json):
+        from tropical.commands.decompose import Options, run
+
+        stopped_by = run(Options(source, input_shape, component, complex_, limit, deadline, file, as_json))
+    _exit_if_stopped(stopped_by)
 
 
 def _name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None:

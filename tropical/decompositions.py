@@ -18,7 +18,7 @@ import networkx as nx
 from attrs import field, frozen
 
 from polytopes.complex import PolyhedralComplex
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.fan import Fan
 from polytopes.linalg import kernel
 from polytopes.polyhedron import Polyhedron
@@ -173,15 +173,20 @@ class DecompositionPolyhedron:
 
 
 def decomposition_polyhedron(
-    function: TropicalRational | TropicalPolynomial, complex: PolyhedralComplex | Fan | None = None
+    function: TropicalRational | TropicalPolynomial,
+    complex: PolyhedralComplex | Fan | None = None,
+    *,
+    limit: int | None = None,
 ) -> DecompositionPolyhedron:
     """Return the polyhedron of decompositions of a function on a complete complex.
 
     Args:
         function: in d variables, affine on every maximal cell.
         complex: a complete polyhedral complex or fan in Q^d; :func:`own_complex` if left out.
+        limit: the most maximal cells that the complex may have.
 
     Raises:
+        LimitReached: if it has more; ``partial`` is the number found.
         ShapeError: if function and complex have different dimensions.
         InputError: if the complex is not complete, or the function is not affine on a cell.
 
@@ -193,7 +198,7 @@ def decomposition_polyhedron(
     if isinstance(function, TropicalPolynomial):
         function = TropicalRational.of(function)
     if complex is None:
-        complex = own_complex(function)
+        complex = own_complex(function, limit=limit)
     if isinstance(complex, Fan):
         cells = tuple(
             Polyhedron.from_generators([(0,) * complex.ambient_dim], c.rays, c.lines) for c in complex.maximal
@@ -201,15 +206,28 @@ def decomposition_polyhedron(
         complex = PolyhedralComplex(complex.ambient_dim, cells)
     if complex.ambient_dim != function.ambient_dim:
         raise ShapeError(f"a function on Q^{function.ambient_dim} and a complex in Q^{complex.ambient_dim}")
+    if limit is not None and complex.n_maximal_cells > limit:
+        raise _too_many(limit, complex.n_maximal_cells)
     _check_complete(complex)
     return DecompositionPolyhedron(complex, tuple(_forms(function, complex)), tuple(_walls(complex)))
 
 
-def own_complex(function: TropicalRational) -> PolyhedralComplex:
-    """Return the complete complex on whose cells numerator and denominator are affine."""
-    network = maxout_network(function.pruned())
-    cells = tuple(region.polyhedron for region in activation_regions(network))
-    return PolyhedralComplex(function.ambient_dim, cells)
+def own_complex(function: TropicalRational, *, limit: int | None = None) -> PolyhedralComplex:
+    """Return the complete complex on whose cells numerator and denominator are affine.
+
+    Raises:
+        LimitReached: if it has more cells than ``limit``; ``partial`` is the limit.
+    """
+    cells: list[Polyhedron] = []
+    for region in activation_regions(maxout_network(function.pruned())):
+        if limit is not None and len(cells) >= limit:
+            raise _too_many(limit, limit)
+        cells.append(region.polyhedron)
+    return PolyhedralComplex(function.ambient_dim, tuple(cells))
+
+
+def _too_many(limit: int, found: int) -> LimitReached:
+    return LimitReached(f"the complex has more than {limit} cells; raise the limit, or give a coarser one", found)
 
 
 def _check_complete(complex: PolyhedralComplex) -> None:

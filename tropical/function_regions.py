@@ -48,7 +48,7 @@ def forms_of_parts(function: TropicalMap | TropicalRational) -> list[Matrix]:
         ShapeError: if there is no variable.
     """
     if not function.ambient_dim:
-        raise ShapeError("a function without variables is no network; give it one, as with parse(text, ambient_dim=1)")
+        raise ShapeError("a function without variables is no network; name one, as by '# variables: x' in its file")
     components = function.components if isinstance(function, TropicalMap) else (function,)
     found = [polynomial.forms for part in components for polynomial in (part.numerator, part.denominator)]
     if not all(found):

@@ -246,12 +246,17 @@ class Network:
             FileFormatError: for another ending, under which the file could not be read again.
             InputError: if the file cannot be written.
         """
-        if Path(path).suffix.lower() != ".json":
-            raise FileFormatError(f"{path}: networks are written as JSON; give a name ending in .json")
+        check_ending(path)
         write_text(Path(path), self.to_json())
 
     def __repr__(self) -> str:
         return f"Network Q^{self.input_dim} -> Q^{self.output_dim} of {len(self.nodes) - 1} layers"
+
+
+def check_ending(path: str | Path) -> None:
+    """Refuse the name of a file for a network under which it could not be read again."""
+    if Path(path).suffix.lower() != ".json":
+        raise FileFormatError(f"{path}: networks are written as JSON; give a name ending in .json")
 
 
 def _pairs(weights: Any) -> list[tuple[Any, Any]]:

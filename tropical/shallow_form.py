@@ -7,13 +7,14 @@ amount all along it. Then every hyperplane needs one neuron, and one is enough.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from polytopes.cell_vertices import BOTH
+from polytopes.errors import LimitReached
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, dot
 from tropical.function_regions import maxout_network
@@ -101,11 +102,18 @@ class ShallowForm:
         return graph.finish(graph.add(Sum((1, 1)), [beside, top], "sum"))
 
 
-def shallow_form(function: PiecewiseLinear) -> ShallowForm | Witness:
+def shallow_form(
+    function: PiecewiseLinear, *, limit: int | None = None, progress: Callable[[int], None] | None = None
+) -> ShallowForm | Witness:
     """Return a map as a network with one hidden layer and an affine map beside it, or a witness that it is none.
 
     Args:
         function: a network, or a tropical polynomial, rational function or map.
+        limit: the most activation regions that are looked at.
+        progress: called with the number of activation regions found, after every one.
+
+    Raises:
+        LimitReached: if there are more regions; ``partial`` is the number found.
 
     Algorithm:
         The hyperplanes of the facets of activation regions across which the map changes are collected with their jumps.
@@ -121,7 +129,13 @@ def shallow_form(function: PiecewiseLinear) -> ShallowForm | Witness:
     (0, 1, -1)
     """
     network = _as_network(function)
-    regions = list(activation_regions(network))
+    regions: list[ActivationRegion] = []
+    for region in activation_regions(network):
+        if limit is not None and len(regions) >= limit:
+            raise LimitReached(f"more than {limit} activation regions", limit)
+        regions.append(region)
+        if progress is not None:
+            progress(len(regions))
     jumps = _jumps(regions)
     witnesses = [*_unequal(jumps), *_cut(regions, jumps, network.output_dim)]
     if witnesses:

@@ -78,6 +78,8 @@ def nothing_found(command: str, stopped_by: str, linear: bool = False) -> dict[s
             return {"maximal_cones": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
         case "classify" | "dichotomies":
             return {"cones": 0, "dichotomies": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
+        case "shallow" | "decompose":
+            return {"complete": False, "stopped_by": stopped_by, "version": __version__}
         case "pool" | "types":
             return {"stopped_by": stopped_by, "version": __version__}
     return {"activation_regions": 0, "complete": False, **read}

@@ -13,7 +13,7 @@ from rich.table import Table
 from polytopes.errors import LimitReached
 from tropical._version import __version__
 from tropical.commands.documents import check_one_domain, check_targets, publish
-from tropical.commands.functions import boundary_of, check_export, complex_document, read_source
+from tropical.commands.functions import boundary_of, check_export, complex_document, input_dim, read_source
 from tropical.commands.pictures import check_picture
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
 from tropical.commands.signed import Request, find_type, no_type, show_type, type_document
@@ -57,7 +57,7 @@ def run(options: Options) -> Stop | None:
     started = time.perf_counter()
     with time_limit(options.deadline):
         source = read_source(options.source, options.input_shape)
-        dim = source.input_dim if isinstance(source, Network) else source.ambient_dim
+        dim = input_dim(source)
         domain, domain_read = chosen_domain(options.box, options.domain, dim)
     found: DecisionBoundary | NetworkBoundary
     if isinstance(source, Network) or domain is not None:

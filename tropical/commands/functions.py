@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from polytopes.errors import InputError
+from polytopes.errors import InputError, ShapeError
 from polytopes.rationals import exact_text
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tropical.expansion import Progress
     from tropical.function_files import TropicalFunction
     from tropical.network import Network
+    from tropical.rational import TropicalMap
 
 EXPORTS = (".json", ".sage")
 
@@ -77,6 +78,61 @@ def terms_progress() -> Iterator[Progress | None]:
         return
     with console.status("converting") as status:
         yield lambda cells, terms: status.update(f"{cells:,} cells, {terms:,} terms")
+
+
+def chosen_output(source: TropicalFunction | Network, component: int | None) -> TropicalMap | Network:
+    """Return a source as a map or a network, with one output only if that is asked for."""
+    from tropical.network import Network
+
+    if isinstance(source, Network):
+        return source if component is None else source.output(component)
+    map_ = _as_map(source)
+    if component is None:
+        return map_
+    if not 0 <= component < map_.output_dim:
+        raise ShapeError(f"output {component} of a map with outputs 0 to {map_.output_dim - 1}")
+    return type(map_)((map_.components[component],))
+
+
+def _as_map(function: TropicalFunction) -> TropicalMap:
+    """Return a function as a map; a boundary of two classes is their difference."""
+    from tropical.boundary import DecisionBoundary
+    from tropical.rational import TropicalMap, TropicalRational
+
+    if isinstance(function, DecisionBoundary):
+        if function.n_classes != 2:
+            raise InputError(f"a boundary of {function.n_classes} classes is no function; give one of two classes")
+        function = TropicalRational(*function.classes)
+    return function if isinstance(function, TropicalMap) else TropicalMap.of([function])
+
+
+def input_dim(function: TropicalFunction | Network) -> int:
+    """Return the number of variables."""
+    from tropical.network import Network
+
+    return function.input_dim if isinstance(function, Network) else function.ambient_dim
+
+
+def form_text(form: Sequence[str]) -> str:
+    """Return an affine form of a document, constant first, as text.
+
+    >>> form_text(["-1", "1/2", "0"])
+    '1/2 x - 1'
+    """
+    from tropical.polynomial import TropicalPolynomial
+
+    return str(TropicalPolynomial.from_forms([form]))
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None] | None]:
+    """Show a number of things found while the block runs, if standard error is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status(what) as status:
+        yield lambda number: status.update(f"{number:,} {what}")
 
 
 def check_export(path: Path) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import LimitReached
-from tropical.commands.functions import terms_progress
+from tropical.commands.functions import input_dim, terms_progress
 from tropical.commands.running import Stop, TimeUp, time_limit
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def find_type(
         return no_type("--no-type is given"), None
     limit = request.limit
     if request.wanted is None:
-        cheap = CHEAP[min(_dim(source), len(CHEAP) - 1)]
+        cheap = CHEAP[min(input_dim(source), len(CHEAP) - 1)]
         limit = cheap if limit is None else min(limit, cheap)
         if n_regions > CHEAP_REGIONS:
             return no_type(f"there are more than {CHEAP_REGIONS:,} activation regions; ask for it with --type"), None
@@ -81,12 +81,6 @@ def find_type(
         return no_type("stopped by the clock"), "timeout"
     except KeyboardInterrupt:
         return no_type("interrupted"), "interrupt"
-
-
-def _dim(source: TropicalFunction | Network) -> int:
-    from tropical.network import Network
-
-    return source.input_dim if isinstance(source, Network) else source.ambient_dim
 
 
 def _converted(source: TropicalFunction | Network, limit: int | None) -> DecisionBoundary:

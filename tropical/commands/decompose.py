@@ -1,0 +1,156 @@
+"""The command ``tropical decompose``: all decompositions of a function into a difference of convex ones."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from rich.console import Console
+
+from polytopes.errors import InputError
+from tropical._version import __version__
+from tropical.commands.documents import check_targets, publish
+from tropical.commands.fan import guarded
+from tropical.commands.functions import chosen_output, complex_document, input_dim, read_source, terms_progress, texts
+from tropical.commands.running import Stop, held_signals, time_limit
+from tropical.commands.tables import note
+from tropical.starting import interrupts_are_raised
+
+if TYPE_CHECKING:
+    from polytopes.complex import PolyhedralComplex
+    from tropical.decompositions import DecompositionPolyhedron
+    from tropical.network import Network
+    from tropical.polynomial import TropicalPolynomial
+    from tropical.rational import TropicalMap, TropicalRational
+
+MOST_ROWS = 20
+"""Decompositions, or rays, that are listed for a person."""
+LONGEST = 160
+"""Longer functions are not printed for a person."""
+
+
+@frozen
+class Options:
+    """The options of the command, as they were spelled."""
+
+    source: Path
+    input_shape: str | None
+    component: int | None
+    complex: Path | None
+    limit: int | None
+    deadline: float | None
+    output: Path | None
+    as_json: bool
+
+
+def run(options: Options) -> Stop | None:
+    """Find the decompositions and report them; return what stopped the work, if anything did."""
+    check_targets((options.output,), (options.source, options.complex))
+    interrupts_are_raised()
+    started = time.perf_counter()
+    with time_limit(options.deadline):
+        source = chosen_output(read_source(options.source, options.input_shape), options.component)
+        if source.output_dim != 1:
+            raise InputError(f"{options.source} has {source.output_dim} outputs; choose one with --output K")
+        complex_ = _read_complex(options.complex)
+    answer: dict[str, Any] = {}
+    stopped_by = guarded(options.deadline, lambda: answer.update(_found(source, complex_, options.limit)))
+    document = {
+        "source": str(options.source),
+        "dim": input_dim(source),
+        **answer,
+        "complete": stopped_by is None,
+        "stopped_by": stopped_by,
+        "seconds": time.perf_counter() - started,
+        "version": __version__,
+    }
+    with held_signals():
+        publish(document, options.output, options.as_json, show)
+        if stopped_by is not None:
+            note("stopped, and nothing is found; give a higher limit or more time, or a coarser complex")
+    return stopped_by
+
+
+def _read_complex(path: Path | None) -> PolyhedralComplex | None:
+    if path is None:
+        return None
+    from polytopes.formats import load_complex
+
+    return load_complex(path)
+
+
+def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> dict[str, Any]:
+    from tropical.convert import tropical_map
+    from tropical.decompositions import decomposition_polyhedron
+    from tropical.network import Network
+
+    if isinstance(source, Network):
+        with terms_progress() as progress:
+            source = tropical_map(source, limit=limit, progress=progress)
+    [function] = source.components
+    return _described(decomposition_polyhedron(function, complex_, limit=limit))
+
+
+def _described(found: DecompositionPolyhedron) -> dict[str, Any]:
+    """Return what a document says of a polyhedron of decompositions."""
+    polyhedron, vertices = found.polyhedron, found.vertices
+    minimal = set(found.minimal)
+    return {
+        "cells": found.complex.n_maximal_cells,
+        "walls": len(found.walls),
+        "polyhedron": {"dim": polyhedron.dim, "vertices": len(vertices), "rays": polyhedron.n_rays},
+        "vertices": [_fraction(pair.normal_form()) for pair in vertices],
+        "rays": [_terms(found.convex_function(ray)) for ray in polyhedron.rays],
+        "minimal": [k for k, pair in enumerate(vertices) if pair in minimal],
+        "complex": complex_document(found.complex),
+    }
+
+
+def _fraction(pair: TropicalRational) -> dict[str, Any]:
+    return {"numerator": _terms(pair.numerator), "denominator": _terms(pair.denominator)}
+
+
+def _terms(polynomial: TropicalPolynomial) -> list[list[str]]:
+    return [texts(form) for form in polynomial.forms]
+
+
+def show(document: dict[str, Any]) -> None:
+    """Print the decompositions."""
+    if "polyhedron" not in document:
+        return
+    from tropical.polynomial import TropicalPolynomial
+    from tropical.rational import TropicalRational
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    polyhedron = document["polyhedron"]
+    console.print(f"complex of {_many(document['cells'], 'cell')} in dimension {document['dim']}")
+    sizes = f"{_many(polyhedron['vertices'], 'vertex', 'vertices')}, {_many(polyhedron['rays'], 'ray')}"
+    console.print(f"polyhedron of decompositions: dimension {polyhedron['dim']}, {sizes}")
+    pairs = []
+    for k in document["minimal"]:
+        sides = [document["vertices"][k][name] for name in ("numerator", "denominator")]
+        pair = TropicalRational(*(TropicalPolynomial.from_forms(side, document["dim"]) for side in sides))
+        pairs.append(f"{len(sides[0])} - {len(sides[1])} pieces: {_short(pair.cleared())}")
+    _list(console, "minimal decompositions", pairs)
+    rays = [_short(TropicalPolynomial.from_forms(terms, document["dim"])) for terms in document["rays"]]
+    _list(console, "rays, the extreme convex functions on the complex", rays)
+
+
+def _list(console: Console, title: str, lines: list[str]) -> None:
+    if lines:
+        console.print(f"{title}:")
+    for line in lines[:MOST_ROWS]:
+        console.print(f"  {line}")
+    if len(lines) > MOST_ROWS:
+        console.print(f"  and {len(lines) - MOST_ROWS:,} more; --json lists all")
+
+
+def _short(function: TropicalRational | TropicalPolynomial) -> str:
+    text = str(function)
+    return text if len(text) <= LONGEST else "long; see --json"
+
+
+def _many(number: int, one: str, more: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
