@@ -590,8 +590,8 @@ def dichotomies(
         ),
     ] = None,
     tries: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Random networks to try, with two or more hidden layers.")
-    ] = 1000,
+        int, typer.Option(metavar="N", min=0, help="First layers to try, where the widths cannot be decided exactly.")
+    ] = 200,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
     dimension: Annotated[
         bool, typer.Option("--dimension", help="With --architecture: also the dimension of all outputs on the data.")

@@ -1,54 +1,58 @@
-"""The dichotomies that ReLU networks of given widths attain on a data set.
+"""The dichotomies that ReLU networks of given widths attain on a data set: all of them, or proved bounds.
 
-One hidden layer: f(x) = sum_j a_j max(0, w_j . (1, x)) + c. The dichotomies attained with all f(p) != 0 are attained on
-an open set of parameters, so with all a_j != 0; and the size of a_j can be moved into w_j. So a_j = 1 or -1, and then
-f(p) is a piecewise linear function *of the parameters* (w_1, ..., w_k, c). For each number of positive a_j the region
-engine lists the full-dimensional cells of the parameter space on which the signs of all w_j . (1, p) and all f(p) are
-fixed. This is exact. The opposite of f has the opposite a_j and c, so half of these numbers are enough.
+They are decided exactly for
 
-With more hidden layers f(p) is a polynomial of higher degree in the parameters, and the cells are semialgebraic. Then
-random parameters find dichotomies that are attained, and nothing is said of the others, unless all are found.
+* one hidden layer, by the region engine on the space of parameters (:mod:`tropical.classification.hidden_layer`);
+* points on a line and one hidden layer, and hidden widths (1, k), by the order of the points
+  (:mod:`tropical.classification.sweeps`);
+* widths that end in ones, as without them: {f > 0} for f = a max(0, z) + c is a set {z > t} or {z < t}, or all, or
+  nothing; conversely take max(0, f + C) - C, with C so large that f + C > 0 at all points.
+
+For other widths f(p) is a polynomial of higher degree in the parameters. Its signs are those of a network without the
+first layer on the points that this layer makes. First layers with all combinations of linear dichotomies of the data,
+and random ones, are followed by all networks of the other widths: dichotomies that are found are attained. They are
+all if they are as many as a bound allows (2^M, or less if sign changes along lines are too few).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations_with_replacement
+from math import comb, isqrt
 from random import Random
 from typing import Any
 
-import numpy as np
 from attrs import field, frozen
 
-from polytopes.certificates import StrictPoint
-from polytopes.compiled import Patterns, blocks
 from polytopes.errors import InputError, LimitReached
-from polytopes.feasibility import strictly_feasible
-from polytopes.gates import GateProgram, ProgramBuilder
-from polytopes.rationals import Row
+from polytopes.rationals import dot
 from polytopes.wording import shortened
 from tropical.activation.data import DataSet
-from tropical.classification.fan import Signs
+from tropical.classification.dichotomies import sign_vectors
+from tropical.classification.fan import ClassificationFan, Signs
+from tropical.classification.hidden_layer import Budget, layer_dichotomies
+from tropical.classification.sweeps import Layer, line_dichotomies, possible_dichotomies, sweep_dichotomies
 from tropical.network import Network
+
+Found = Iterator[tuple[Signs, list[Layer]]]
 
 
 @frozen(eq=False)
 class AttainedDichotomies:
     """Dichotomies of a data set that networks of some widths attain, each with such a network.
 
-    ``is_complete`` says whether it is proved that there are no others.
+    ``at_most`` is a proved bound on the number of all that are attained.
     """
 
     hidden: tuple[int, ...]
     networks: dict[Signs, Network] = field(repr=False)
-    is_complete: bool
+    at_most: int
 
     @property
-    def at_most(self) -> int:
-        """A bound on the number of all dichotomies that are attained."""
-        size = len(next(iter(self.networks), ()))
-        return len(self.networks) if self.is_complete else 1 << size
+    def is_complete(self) -> bool:
+        """Whether it is proved that there are no others."""
+        return len(self.networks) == self.at_most
 
     @property
     def signs(self) -> list[Signs]:
@@ -57,132 +61,152 @@ class AttainedDichotomies:
 
 
 def attained_dichotomies(
-    data: DataSet, hidden: Sequence[int], limit: int | None = None, tries: int = 1000, seed: int = 0
+    data: DataSet,
+    hidden: Sequence[int],
+    limit: int | None = None,
+    tries: int = 200,
+    seed: int = 0,
+    found: dict[Signs, Network] | None = None,
 ) -> AttainedDichotomies:
     """Return the dichotomies that fully connected ReLU networks with these hidden widths attain.
 
     Args:
         data: points; their labels do not matter.
         hidden: the widths of the hidden layers; none for an affine function.
-        limit: the number of cells of the parameter space from which to give up.
-        tries: with two or more hidden layers, the number of random parameters.
+        limit: the number of cells of parameter spaces from which to give up.
+        tries: where the widths cannot be decided exactly, the number of first layers.
         seed: of the random numbers.
+        found: where the networks are put as they are found, if that is wanted; at first empty.
 
     Raises:
         InputError: if a width is not positive, or points have no coordinates.
         LimitReached: at the limit; ``partial`` is what was found.
 
     >>> square = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
-    >>> [len(attained_dichotomies(square, widths).networks) for widths in ((), (1,), (2,))]
-    [14, 14, 16]
+    >>> [len(attained_dichotomies(square, widths).networks) for widths in ((), (1,), (2,), (2, 2))]
+    [14, 14, 16, 16]
     """
     widths = tuple(hidden)
     if not all(isinstance(width, int) and width > 0 for width in widths):
         raise InputError(f"hidden widths {shortened(widths)}; give positive integers")
     if not data.dim:
         raise InputError("points in dimension 0; a network needs an input")
-    found: dict[Signs, Network] = {}
-    if len(widths) > 1:
-        _sample(data, widths, found, tries, seed)
-        return AttainedDichotomies(widths, found, len(found) == 1 << len(data.rows))
-    n_cells, width = 0, widths[0] if widths else 0
-    if not data.rows:
-        found[()] = _network(data, [1] * width, (0,), 1)
-        return AttainedDichotomies(widths, found, True)
-    for n_positive in range((width + 1) // 2, width + 1):
-        outer = [1] * n_positive + [-1] * (width - n_positive)
-        for block in blocks(parameter_program(data, outer)):
-            n_cells += block.count
-            if block.patterns is not None and block.count:
-                _take(data, outer, block.patterns, found)
-            if limit is not None and n_cells > limit:
-                raise LimitReached(f"more than {limit} cells", AttainedDichotomies(widths, found, False))
-            if len(found) == 1 << len(data.rows):
-                return AttainedDichotomies(widths, found, True)
-    return AttainedDichotomies(widths, found, True)
+    networks = {} if found is None else found
+    decided, few = is_decided(data, widths), without_last_ones(widths)
+    most = 1 << len(data.rows) if decided and len(few) > 1 else possible_dichotomies(data, few)
+    try:
+        for signs, layers in _dichotomies(data, widths, networks, tries, Random(seed), Budget(limit)):
+            if signs not in networks:
+                networks[signs] = Network.from_weights(layers)
+            if len(networks) == most:
+                break
+    except LimitReached as stop:
+        raise LimitReached(str(stop), AttainedDichotomies(widths, networks, most)) from None
+    return AttainedDichotomies(widths, networks, len(networks) if decided else most)
 
 
-def _take(data: DataSet, outer: Sequence[int], patterns: Patterns, found: dict[Signs, Network]) -> None:
-    """Add the signs of some cells, and their opposites, which the opposite outer weights and constant have."""
-    winners, first = np.unique(patterns[:, -len(data.rows) :], axis=0, return_index=True)
-    for row, place in zip(winners.tolist(), first.tolist(), strict=True):
-        signs = tuple(1 if row[place] else -1 for place in data.position)
-        if signs not in found:
-            parameter = _point(data, outer, patterns[place].tolist())
-            for sign in (1, -1):
-                found.setdefault(tuple(sign * s for s in signs), _network(data, outer, parameter, sign))
+def is_decided(data: DataSet, hidden: Sequence[int]) -> bool:
+    """Return whether the dichotomies of these widths are found exactly, whatever they are.
 
-
-def _point(data: DataSet, outer: Sequence[int], pattern: Sequence[int]) -> Row:
-    """Return an interior point of the cell with a pattern of :func:`parameter_program`."""
-    k, rank, size = len(outer), data.rank, len(data.rows)
-    rows: list[Row] = []
-    for i, (point, distinct) in enumerate(zip(data.pivot_rows, data.rows, strict=True)):
-        hidden = pattern[i * k : (i + 1) * k]
-        value = [0] * (k * rank) + [distinct[0]] if k else list(point)
-        for j, (winner, weight) in enumerate(zip(hidden, outer, strict=True)):
-            sign = 1 if winner else -1
-            rows.append((*[0] * (j * rank), *(sign * entry for entry in point), *[0] * ((k - 1 - j) * rank), 0))
-            if winner:
-                value[j * rank : (j + 1) * rank] = [weight * entry for entry in point]
-        rows.append(tuple(entry if pattern[k * size + i] else -entry for entry in value))
-    answer = strictly_feasible(rows)
-    assert isinstance(answer, StrictPoint), "the cell has interior points"
-    return answer.point
-
-
-def parameter_program(data: DataSet, outer: Sequence[int]) -> GateProgram:
-    """Return the program on parameters whose last gates are the signs of f at the distinct points.
-
-    Args:
-        data: a data set with [1 | X] of rank r.
-        outer: the weights a_j of k hidden units. Without hidden units the function is affine.
-
-    Coordinates are the k forms w_j in the pivot columns, r entries each, and the constant c; without hidden units the
-    one form.
+    >>> square = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
+    >>> [is_decided(square, widths) for widths in ((3,), (2, 1), (1, 3), (2, 2))]
+    [True, True, True, False]
     """
-    k, rank = len(outer), data.rank
-    if not k:
-        build = ProgramBuilder(rank)
-        build.relu(build.linear([_form(row, 0) for row in data.pivot_rows]))
-        return build.finish(())
-    build = ProgramBuilder(k * rank + 1)
-    hidden = build.relu(build.linear([_form(row, j * rank) for row in data.pivot_rows for j in range(k)]))
-    outputs = []
-    for i, row in enumerate(data.rows):
-        form = {hidden[i * k + j]: Fraction(weight) for j, weight in enumerate(outer)}
-        outputs.append(form | {k * rank + 1: Fraction(row[0])})
-    build.relu(build.linear(outputs))
-    return build.finish(())
+    widths = without_last_ones(hidden)
+    return len(widths) < 2 or (len(widths) == 2 and widths[0] == 1) or not data.rows
 
 
-def _form(row: Sequence[int], first: int) -> dict[int, Fraction]:
-    return {1 + first + i: Fraction(entry) for i, entry in enumerate(row)}
+def without_last_ones(hidden: Sequence[int]) -> tuple[int, ...]:
+    """Return hidden widths without the ones at the end, except for the first: they attain the same dichotomies.
+
+    >>> without_last_ones((2, 1, 1)), without_last_ones((1, 1))
+    ((2,), (1,))
+    """
+    widths = tuple(hidden)
+    while len(widths) > 1 and widths[-1] == 1:
+        widths = widths[:-1]
+    return widths
 
 
-def _network(data: DataSet, outer: Sequence[int], parameter: Row, sign: int) -> Network:
-    """Return the network of a point of the parameter space, or with ``sign`` -1 the opposite function."""
-    k, rank = max(len(outer), 1), data.rank
-    weights = [[0] * (data.dim + 1) for _ in range(k)]
-    for j, row in enumerate(weights):
-        for i, column in enumerate(data.pivots):
-            row[column] = parameter[j * rank + i] * (1 if outer else sign)
-    first = [row[1:] for row in weights], [row[0] for row in weights]
-    if not outer:
-        return Network.from_weights([first])
-    return Network.from_weights([first, ([[sign * weight for weight in outer]], [sign * parameter[-1]])])
+def _dichotomies(
+    data: DataSet, hidden: Sequence[int], known: Container[Signs], tries: int, random: Random, budget: Budget
+) -> Found:
+    """Yield dichotomies with the layers of networks."""
+    widths = without_last_ones(hidden)
+    for signs, layers in _of_widths(data, widths, known, tries, random, budget):
+        for _ in range(len(hidden) - len(widths)):
+            layers = _passed_on(data, layers)
+        yield signs, layers
 
 
-def _sample(data: DataSet, hidden: Sequence[int], found: dict[Signs, Network], tries: int, seed: int) -> None:
-    """Add the dichotomies of random networks with small integer weights."""
-    random = Random(seed)
-    widths = (data.dim, *hidden, 1)
+def _of_widths(
+    data: DataSet, hidden: tuple[int, ...], known: Container[Signs], tries: int, random: Random, budget: Budget
+) -> Found:
+    if len(hidden) < 2:
+        width = hidden[0] if hidden else 0
+        if width and data.rows and data.rank <= 2:
+            return line_dichotomies(data, width, known)
+        return layer_dichotomies(data, width, known, budget)
+    if len(hidden) == 2 and hidden[0] == 1 and data.rows:
+        return sweep_dichotomies(data, hidden[1], known, budget.spend)
+    return _after_first_layers(data, hidden, known, tries, random, budget)
+
+
+def _after_first_layers(
+    data: DataSet, hidden: tuple[int, ...], known: Container[Signs], tries: int, random: Random, budget: Budget
+) -> Found:
+    """Yield what the other layers attain on the points that some first layers make."""
+    for first in first_layers(data, hidden[0], tries, random):
+        images = DataSet.of([_values(first, point) for point in data.points], dim=hidden[0])
+        for signs, layers in _dichotomies(images, hidden[1:], known, isqrt(tries), random, budget):
+            yield signs, [first, *layers]
+
+
+def first_layers(data: DataSet, width: int, tries: int, random: Random) -> Iterator[Layer]:
+    """Yield ``tries`` layers: first those that divide the points in different ways, one for each, then random ones.
+
+    A unit is determined up to the size of its values by the points at which it is positive.
+    """
+    forms = [tuple(a - b for a, b in zip(*theta, strict=True)) for signs, theta in _linear(data) if max(signs) > 0]
+    ways: Iterator[tuple[Any, ...]] = iter(())
+    if forms and comb(len(forms) + width - 1, width) <= tries:
+        listed = list(combinations_with_replacement(forms, width))
+        random.shuffle(listed)
+        ways = iter(listed)
     for _ in range(tries):
-        weights: list[tuple[Any, Any]] = []
-        for before, after in pairwise(widths):
-            table = [[random.randint(-5, 5) for _ in range(before + 1)] for _ in range(after)]
-            weights.append(([row[1:] for row in table], [row[0] for row in table]))
-        network = Network.from_weights(weights)
-        values = [network(point)[0] for point in data.points]
-        if all(values):
-            found.setdefault(tuple(1 if value > 0 else -1 for value in values), network)
+        units = next(ways, None) or [_random_form(data, forms, random) for _ in range(width)]
+        rows = [list(map(Fraction, unit)) for unit in units]
+        yield [row[1:] for row in rows], [row[0] for row in rows]
+
+
+def _linear(data: DataSet) -> Iterator[tuple[Signs, Any]]:
+    return sign_vectors(ClassificationFan.of(data, (1, 1))) if data.rows else iter(())
+
+
+def _random_form(data: DataSet, forms: Sequence[Sequence[int]], random: Random) -> Sequence[int | Fraction]:
+    """Return a form that divides the points in some way, or one with a random direction."""
+    if forms and random.random() < 0.5:
+        return random.choice(forms)
+    direction = [random.randint(-9, 9) for _ in range(data.dim)]
+    values = [dot(direction, point) for point in data.points] or [Fraction(0)]
+    low, high = min(values), max(values)
+    return [-(low - 1 + (high - low + 1) * Fraction(random.randint(0, 100), 100)), *direction]
+
+
+def _values(layer: Layer, point: Sequence[Fraction]) -> list[Fraction]:
+    """Return the values of the units of a layer at a point."""
+    weights, biases = layer
+    return [max(Fraction(0), dot(row, point) + bias) for row, bias in zip(weights, biases, strict=True)]
+
+
+def _passed_on(data: DataSet, layers: list[Layer]) -> list[Layer]:
+    """Return a network with one hidden unit more, after the others, whose values at the data are the same."""
+    largest = Fraction(0)
+    for point in data.points:
+        values = list(point)
+        for layer in layers[:-1]:
+            values = _values(layer, values)
+        [row], [bias] = layers[-1]
+        largest = max(largest, abs(dot(row, values) + bias))
+    [row], [bias] = layers[-1]
+    return [*layers[:-1], ([row], [bias + largest + 1]), ([[Fraction(1)]], [-largest - 1])]

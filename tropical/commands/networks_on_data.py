@@ -28,6 +28,7 @@ from tropical.starting import interrupts_are_raised
 if TYPE_CHECKING:
     from tropical.activation.data import DataSet
     from tropical.classification.architecture import AttainedDichotomies
+    from tropical.classification.fan import Signs
     from tropical.network import Network
 
 MOST_TERMS = 100_000
@@ -127,20 +128,20 @@ def run_architecture(source: Source, options: ArchitectureOptions) -> Stop | Non
 def _attain(
     data: DataSet, widths: tuple[int, ...], limit: int | None, options: ArchitectureOptions, answer: Document
 ) -> None:
-    from polytopes.errors import LimitReached
-    from tropical.classification.architecture import attained_dichotomies
+    from tropical.classification.architecture import AttainedDichotomies, attained_dichotomies
 
+    networks: dict[Signs, Network] = {}
     try:
-        found = attained_dichotomies(data, widths, limit, options.tries, options.seed)
-    except LimitReached as stop:
-        _take(stop.partial, data, options, answer)
+        found = attained_dichotomies(data, widths, limit, options.tries, options.seed, networks)
+    except BaseException:
+        _take(AttainedDichotomies(widths, networks, 1 << len(data.rows)), data, options, answer)
         raise
     _take(found, data, options, answer)
 
 
 def _take(found: AttainedDichotomies, data: DataSet, options: ArchitectureOptions, answer: Document) -> None:
     answer |= {"dichotomies": len(found.networks), "at_most": found.at_most}
-    if found.at_most == len(found.networks) or len(found.networks) == 1 << data.n_points:
+    if found.is_complete or found.at_most < 1 << data.n_points:
         answer["shattered"] = len(found.networks) == 1 << data.n_points
     if options.dimension:
         from tropical.classification.jacobian import image_dimension_bounds
