@@ -13,7 +13,7 @@ Numbers are integers or decimals and are taken as the fractions they spell. The 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import prod
@@ -28,8 +28,11 @@ from tropical.rational import TropicalRational
 
 MOST_TERMS = 1_000_000
 """Products that may have more terms are refused."""
+MOST_VARIABLES = 100_000
+"""Functions of more variables are not read: every term has an exponent for each."""
+NAME = re.compile(r"[A-Za-z][A-Za-z_]*\d*")
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z][A-Za-z_]*\d*)"
+    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>" + NAME.pattern + ")"
     r"|(?P<symbol>[-+*/(),])|(?P<other>\S))"
 )
 _NUMBERED = re.compile(r"x_?([1-9]\d{0,5})")
@@ -101,22 +104,38 @@ def _variables(
         names, dim = {name: i for i, name in enumerate(given)}, len(given)
         if len(names) < dim or ambient_dim not in (None, dim):
             raise ShapeError(f"variables {shortened(list(given))}; give one name for each coordinate, each once")
+        if wrong := next((name for name in given if not NAME.fullmatch(name)), None):
+            raise InputError(f"{shortened(wrong)} is no name of a variable; take letters and then digits, such as x1")
     elif set(used) <= set(_LETTERS):
         dim = _dim(max((_LETTERS.index(name) + 1 for name in used), default=0), ambient_dim)
         names = {name: i for i, name in enumerate(_LETTERS[:dim])}
     elif len(numbers) == len(used):
         dim = _dim(max(numbers), ambient_dim)
         names = {f"x{separator}{i + 1}": i for i in range(dim) for separator in ("", "_")}
-    strange = (name for name in used if name not in _LETTERS and not _NUMBERED.fullmatch(name))
-    for name in (*(() if names else strange), *used):
-        if name not in names:
-            known = ", ".join(names) if given is not None else "x, y, z or x1, x2, ..."
-            raise InputError(f"{shortened(name)} is no variable; they are {known}, others are to be listed")
+    missing = [name for name in used if name not in names]
+    if missing:
+        raise InputError(_strange(missing, names if given is not None else None))
     return names, dim
+
+
+def _strange(missing: Sequence[str], listed: Iterable[str] | None) -> str:
+    """Return what is wrong with names that are no variables, those listed being some others."""
+    if listed is not None:
+        known = ", ".join(listed)
+        return f"{shortened(missing[0])} is no variable; " + (f"they are {known}" if known else "none is listed")
+    usual, listing = "x, y, z or x1, x2, ...", ", in a file by a line '# variables: a, b'"
+    strange = [name for name in missing if name not in _LETTERS and not _NUMBERED.fullmatch(name)]
+    if strange:
+        return f"{shortened(strange[0])} is no variable; they are {usual}, others are to be listed{listing}"
+    letter = next(name for name in missing if name in _LETTERS)
+    number = next(name for name in missing if name not in _LETTERS)
+    return f"{letter} and {number} are mixed; name variables {usual}, or list their names in order{listing}"
 
 
 def _dim(least: int, given: int | None) -> int:
     """Return the number of variables, which are not fewer than those used."""
+    if least > MOST_VARIABLES:
+        raise InputError(f"variable {least:,} is used; a function has at most {MOST_VARIABLES:,}")
     if given is None:
         return least
     if checked_dimension(given) < least:

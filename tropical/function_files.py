@@ -29,7 +29,7 @@ from polytopes.formats.files import read_text, write_text
 from polytopes.rationals import as_matrix, exact_text
 from polytopes.wording import shortened
 from tropical.boundary import DecisionBoundary
-from tropical.expressions import parse
+from tropical.expressions import MOST_VARIABLES, parse
 from tropical.notation import rational_text, variable_names
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalMap, TropicalRational
@@ -91,6 +91,8 @@ def from_json(text: str) -> TropicalFunction:
         raise FileFormatError(f"version {shortened(version)} of the format; this one reads {VERSION}")
     if type(dim) is not int or dim < 0:
         raise FileFormatError(f'"variables" is {shortened(dim)}; it is the number of variables')
+    if dim > MOST_VARIABLES:
+        raise FileFormatError(f'"variables" is {shortened(dim)}; a function has at most {MOST_VARIABLES:,}')
     if not isinstance(kind, str) or kind not in _READERS:
         raise FileFormatError(f'"kind" is {shortened(kind)}; it is one of {", ".join(_READERS)}')
     try:
@@ -147,7 +149,7 @@ def from_text(text: str, variables: Sequence[str] | None = None) -> TropicalPoly
         raise FileFormatError("no line with an expression")
     named = _NAMES.search(text)
     if variables is None and named:
-        variables = re.findall(r"\w+", named[1])
+        variables = [name for name in re.split(r"[,\s]+", named[1]) if name]
     found = [parse(line, variables) for line in lines]
     dim = max(function.ambient_dim for function in found)
     if variables is None:

@@ -15,7 +15,10 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.rationals import RationalLike, as_fraction
+from polytopes.rationals import RationalLike, as_fraction, exact_text
+from polytopes.shapes import checked_dimension
+from polytopes.wording import shortened
+from tropical.notation import MINUS_INFINITY
 
 Entry = Fraction | None
 
@@ -37,27 +40,42 @@ class TropicalMatrix:
 
     @classmethod
     def of(cls, rows: Iterable[Iterable[RationalLike | None]], n_columns: int | None = None) -> TropicalMatrix:
-        """Return the matrix with these rows; None, or the float minus infinity, is minus infinity.
+        """Return the matrix with these rows; None, "-oo" and the float minus infinity are minus infinity.
 
         Raises:
             ShapeError: if rows have different lengths, or there is none and no number of columns.
         """
-        table = tuple(tuple(map(_entry, row)) for row in rows)
-        widths = {len(row) for row in table} | (set() if n_columns is None else {n_columns})
+        try:
+            table = tuple(tuple(map(_entry, _row(row))) for row in _row(rows))
+        except TypeError:
+            raise ShapeError(f"a tropical matrix is made from rows of numbers, not from {shortened(rows)}") from None
+        widths = {len(row) for row in table} | (set() if n_columns is None else {checked_dimension(n_columns)})
         if len(widths) != 1:
             raise ShapeError(f"rows of lengths {sorted(widths)}; give rows of one length, or n_columns")
         return cls(table, widths.pop())
 
     @classmethod
+    def from_text(cls, text: str) -> TropicalMatrix:
+        """Return the matrix that ``str`` has written: a row on each line, blanks between entries, -oo as printed.
+
+        >>> A = TropicalMatrix.of([["1/2", None], [-3, 0]])
+        >>> TropicalMatrix.from_text(str(A)) == A
+        True
+        """
+        lines = [line.split() for line in text.splitlines() if line.strip()]
+        return cls.of(lines, None if lines else 0)
+
+    @classmethod
     def identity(cls, size: int) -> TropicalMatrix:
         """Return the neutral matrix of the product: 0 on the diagonal, minus infinity elsewhere."""
+        checked_dimension(size)
         return cls(tuple(tuple(Fraction(0) if i == j else None for j in range(size)) for i in range(size)), size)
 
     def __repr__(self) -> str:
         return f"TropicalMatrix, {self.n_rows} x {self.n_columns}"
 
     def __str__(self) -> str:
-        texts = [["-oo" if entry is None else str(entry) for entry in row] for row in self.entries]
+        texts = [[MINUS_INFINITY if entry is None else exact_text(entry) for entry in row] for row in self.entries]
         width = max((len(text) for row in texts for text in row), default=0)
         return "\n".join(" ".join(text.rjust(width) for text in row) for row in texts)
 
@@ -76,15 +94,19 @@ class TropicalMatrix:
 
     # Arithmetic
 
-    def __add__(self, other: TropicalMatrix) -> TropicalMatrix:
+    def __add__(self, other: object) -> TropicalMatrix:
         """Return the entrywise maximum."""
+        if not isinstance(other, TropicalMatrix):
+            return NotImplemented
         if (self.n_rows, self.n_columns) != (other.n_rows, other.n_columns):
             raise ShapeError(f"a tropical sum of {self!r} and {other!r}; the shapes must agree")
         pairs = zip(self.entries, other.entries, strict=True)
         return TropicalMatrix(tuple(tuple(map(_larger, a, b)) for a, b in pairs), self.n_columns)
 
-    def __matmul__(self, other: TropicalMatrix) -> TropicalMatrix:
+    def __matmul__(self, other: object) -> TropicalMatrix:
         """Return the tropical product, ``max_k (A[i][k] + B[k][j])``."""
+        if not isinstance(other, TropicalMatrix):
+            return NotImplemented
         if self.n_columns != other.n_rows:
             raise ShapeError(f"a tropical product of {self!r} and {other!r}; the inner sizes must agree")
         columns = other.transpose().entries
@@ -245,7 +267,20 @@ class TropicalMatrix:
 
 
 def _entry(value: Any) -> Entry:
-    return None if value is None or (isinstance(value, float) and value == float("-inf")) else as_fraction(value)
+    if value is None or (isinstance(value, (str, float)) and str(value).strip() in (MINUS_INFINITY, "-inf")):
+        return None
+    return as_fraction(value)
+
+
+def _row(entries: Any) -> Iterable[Any]:
+    """Return what is iterable and no text.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if isinstance(entries, (str, bytes)):
+        raise TypeError
+    return iter(entries)
 
 
 def _larger(a: Entry, b: Entry) -> Entry:

@@ -168,6 +168,9 @@ def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
         (("boundary", "{constant}", "--box=0,1"), "without variables"),
         (("boundary", "{signed}", "-o", "{signed}"), "is an input"),
         (("subdivision", "{network}"), '"format": "tropical-function"'),
+        (("boundary", "{json}"), "neither a function nor a network"),
+        (("boundary", "{mixed}"), "x and x1 are mixed; name variables x, y, z or x1, x2, ..."),
+        (("boundary", "{unnamed}"), "'x' is no variable; none is listed"),
         (("subdivision", "none.txt"), "cannot be read"),
         (("subdivision", "{bad}"), "place 2"),
     ],
@@ -179,6 +182,10 @@ def test_one_line_for_bad_input(
     bad.write_text("x^2")
     constant.write_text("5")
     files = {"signed": signed, "network": network, "bad": bad, "constant": constant}
+    contents = {"json": '{"a": 1}', "mixed": "x1 + x", "unnamed": "# variables:\nx + y"}
+    for name, content in contents.items():
+        files[name] = tmp_path / f"{name}.{'json' if name == 'json' else 'txt'}"
+        files[name].write_text(content)
     result = tropical(*(part.format(**files) for part in arguments))
     assert result.exit_code == 2 and message in result.stderr
     assert len(result.stderr.splitlines()) == 1 and "Traceback" not in result.output

@@ -125,3 +125,9 @@ def test_printing():
     assert repr(F) == "TropicalPolynomial in 2 variables, 3 terms"
     with pytest.raises(ShapeError, match="3 names for 2 variables"):
         polynomial_text(F, ["a", "b", "c"])
+
+
+@pytest.mark.parametrize("text, names", [("x1 + x", "x and x1"), ("max(y, x_2)", "y and x_2"), ("x2 - z", "z and x2")])
+def test_mixed_names(text, names):
+    with pytest.raises(InputError, match=f"{names} are mixed"):
+        parse(text)

@@ -100,3 +100,19 @@ def test_scripts():
     with pytest.raises(InputError, match="negative"):
         sage_script(parse_polynomial("max(-x, y)"))
     assert "max(y,-x)" in polymake_script(parse_polynomial("max(-x, y)"))
+
+
+def test_too_many_variables_are_refused_at_once():
+    for terms in ([], [["0"]]):
+        with pytest.raises(FileFormatError, match="at most 100,000"):
+            from_json(json.dumps({**GOOD, "kind": "polynomial", "variables": 10**9, "terms": terms}))
+    with pytest.raises(InputError, match="at most 100,000"):
+        from_text("x999999")
+
+
+def test_lines_of_variables():
+    assert from_text("# variables: a, b_2 c\na - c")([5, 7, 2]) == 3
+    for line, message in (("", "none is listed"), ("a", "they are a"), ("1x", "no name"), ("a-b", "no name")):
+        with pytest.raises(InputError, match=message):
+            from_text(f"# variables: {line}\nx + y")
+    assert from_text("# variables:\n5").ambient_dim == 0

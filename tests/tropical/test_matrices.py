@@ -109,3 +109,33 @@ def test_shapes():
         _ = TropicalMatrix.identity(2) ** 0.5
     with pytest.raises(ShapeError):
         TropicalMatrix.of([[1], [1, 2]])
+
+
+@settings(max_examples=40, deadline=None)
+@given(squares())
+def test_text_is_read_back(matrix):
+    assert TropicalMatrix.from_text(str(matrix)) == matrix
+    assert TropicalMatrix.of([line.split() for line in str(matrix).splitlines()], matrix.n_columns) == matrix
+
+
+def test_minus_infinity_in_words():
+    expected = TropicalMatrix.of([[None, 1]])
+    for word in ("-oo", " -oo ", "-inf", float("-inf")):
+        assert TropicalMatrix.of([[word, 1]]) == expected
+
+
+def test_refusals_of_what_is_no_matrix():
+    A = TropicalMatrix.identity(2)
+    for operation in (lambda: A + 1, lambda: 1 + A, lambda: A @ 3, lambda: A @ [[1, 2], [3, 4]], lambda: [[0]] @ A):
+        with pytest.raises(TypeError, match="unsupported operand"):
+            operation()
+    for size in (-1, 1.5, "2"):
+        with pytest.raises(ShapeError, match="an integer from 0"):
+            TropicalMatrix.identity(size)
+    for rows in (5, [5], "1 2", ["12", "34"]):
+        with pytest.raises(ShapeError, match="rows of numbers"):
+            TropicalMatrix.of(rows)
+    with pytest.raises(ShapeError, match="an integer from 0"):
+        TropicalMatrix.of([], -1)
+    long = TropicalMatrix.of([[10**5000]])
+    assert TropicalMatrix.from_text(str(long)) == long

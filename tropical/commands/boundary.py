@@ -195,7 +195,8 @@ def show(document: dict[str, Any]) -> None:
     table.add_column()
     table.add_column(justify="right")
     cells = document["f_vector"]
-    for k, number in enumerate(cells):
+    first = next((k for k, number in enumerate(cells) if number), 0)
+    for k, number in enumerate(cells[first:], first):
         table.add_row(f"cells of dimension {k}", str(number))
     table.add_row("connected components", str(document["components"]))
     table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import FileFormatError, InputError, ShapeError
 from polytopes.rationals import exact_text
 
 if TYPE_CHECKING:
@@ -28,17 +28,26 @@ EXPORTS = (".json", ".sage")
 
 
 def is_function_file(path: Path) -> bool:
-    """Return whether a file holds a tropical function rather than a network."""
+    """Return whether a file holds a tropical function rather than a network.
+
+    Raises:
+        FileFormatError: for JSON that is neither.
+    """
     if path.suffix.lower() != ".json":
         return path.suffix.lower() == ".txt"
     from polytopes.formats.files import read_text
     from tropical.function_files import FORMAT
+    from tropical.readers.json import FORMAT as NETWORK
 
     try:
         document = json.loads(read_text(path))
     except (ValueError, RecursionError):
         return False
-    return isinstance(document, dict) and document.get("format") == FORMAT
+    found = document.get("format") if isinstance(document, dict) else None
+    if found not in (FORMAT, NETWORK):
+        known = f'"format": "{FORMAT}" or "format": "{NETWORK}"'
+        raise FileFormatError(f"{path}: neither a function nor a network, which have {known} at their top")
+    return found == FORMAT
 
 
 def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Network:
