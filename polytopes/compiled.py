@@ -13,7 +13,7 @@ from polytopes.cell_vertices import VertexCell
 from polytopes.gates import GateProgram, Tape
 from polytopes.kernels.arrays import ASK, ASKED, BOUNDED, DONE, FOUND, GROW_NODES, GROW_RAYS, LEAVES, Program, Walk
 from polytopes.kernels.walk import walk_on
-from polytopes.packing import grow_nodes, grow_rays, load_node, new_probe, new_workspace, open_paths, pack_program
+from polytopes.packing import grow_nodes, grow_rays, load_node, new_probe, new_workspace, open_paths
 from polytopes.records import Numbering, Records, collect_records, record_cells
 from polytopes.roots import Method, root_node
 from polytopes.tree import Node, Path, branch, enter, leave, settle
@@ -98,7 +98,7 @@ class CompiledWalk:
         numbering: Numbering | None = None,
     ) -> None:
         self.program = program
-        self.packed: Program = pack_program(program)
+        self.packed: Program = program.packed
         self.last = program.last_gated_stage
         self.keep = keep
         self.numbering = numbering

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import gcd
 from typing import Any
 
@@ -100,10 +99,10 @@ def _weights(
     """Return the weights of a stage: its integers, or the true weights correctly rounded."""
     if integral:
         return [float(entry) for row in rows for entry in row]
-    above = [program.scales[slot + i] for i in range(len(rows))]
-    below = [program.scales[source] for source in sources]
+    above = [program.scales[slot + i].as_integer_ratio() for i in range(len(rows))]
+    below = [program.scales[source].as_integer_ratio() for source in sources]
     own, other = _numbered(above), _numbered(below)
-    ratios = [[(a / b).as_integer_ratio() for b in other] for a in own]
+    ratios = [[(a[0] * b[1], a[1] * b[0]) for b in other] for a in own]
     columns = [other[scale] for scale in below]
     flat = []
     for scale, row in zip(above, rows, strict=True):
@@ -116,7 +115,7 @@ def _weights(
     return flat
 
 
-def _numbered(scales: Sequence[Fraction]) -> dict[Fraction, int]:
+def _numbered(scales: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Number the different scales."""
     return {scale: number for number, scale in enumerate(dict.fromkeys(scales))}
 
@@ -152,9 +151,10 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         origins=np.zeros((n_walls, 4), dtype=np.int64),
         decisions=np.zeros(n_gates, dtype=np.int64),
         form=np.zeros((1, 2 * n + 1)),
+        reach=np.zeros((2, n)),
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),
-        sums=np.zeros((3 * n, max([1, *(len(stage.rows) for stage in program.stages)]))),
+        sums=np.zeros((2 * n, max([1, *(len(stage.rows) for stage in program.stages)]))),
         zeros=np.zeros(len(program.scales), dtype=np.bool_),
         unknown=np.zeros(n, dtype=np.int64),
         residues=np.zeros((n + 1, n + 1), dtype=np.int64),

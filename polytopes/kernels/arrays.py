@@ -121,6 +121,7 @@ class Walk(NamedTuple):
     origins: IntegerRows
     decisions: Integers
     form: FloatRows
+    reach: FloatRows
     rows: FloatRows
     work: FloatRows
     sums: FloatRows

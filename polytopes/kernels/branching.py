@@ -35,7 +35,7 @@ from polytopes.kernels.arrays import (
 from polytopes.kernels.compilation import compiled
 from polytopes.kernels.cuts import cut_rays, put_part, put_ray
 from polytopes.kernels.finding import ask, find_signs
-from polytopes.kernels.rays import scale_entry
+from polytopes.kernels.rays import inverse_power, scale_entry
 from polytopes.kernels.signs import TINY, lowest
 
 
@@ -46,7 +46,7 @@ def set_wall(w: Walk, wall: int, side: int, gate: int, low: int, high: int, n: i
     for k in range(n):
         largest = max(largest, abs(w.form[0, k]))
     exact = w.form[0, 2 * n] == 1.0
-    scale = 1.0 if exact or not TINY < largest < 1.0 / TINY else 2.0 ** -np.floor(np.log2(largest))
+    scale = 1.0 if exact or not TINY < largest < 1.0 / TINY else inverse_power(largest)
     for k in range(n):
         scale_entry(w.walls, wall, k, w.form, 0, side, scale, n)
     w.walls[wall, 2 * n] = w.form[0, 2 * n]

@@ -42,9 +42,7 @@ def record(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> None:
     if q is None:
         list_members(w, first, count, walls, words)
     for wall in range(1, walls):
-        if q is not None or (
-            members[words, wall] >= np.uint64(n - 1) and is_maximal(members, words, walls, wall)
-        ):
+        if q is not None or (members[words, wall] >= np.uint64(n - 1) and is_maximal(members, words, walls, wall)):
             records.facets[end] = wall
             end += 1
     add_rays(w, first, count, n)

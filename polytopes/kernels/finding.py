@@ -33,7 +33,7 @@ from polytopes.kernels.arrays import (
 from polytopes.kernels.compilation import compiled
 from polytopes.kernels.cuts import put_ray
 from polytopes.kernels.probes import UNSURE, is_wall, is_zero, probe
-from polytopes.kernels.signs import UNDECIDED, lowest, sign_at
+from polytopes.kernels.signs import SLACK, TINY, UNDECIDED, UNIT, lowest, sign_at
 from polytopes.kernels.stages import load_form
 from polytopes.kernels.zeros import vanish
 
@@ -48,25 +48,54 @@ def is_refused(state: Array) -> bool:
 
 
 @compiled
+def measure(rays: Array, first: int, count: int, reach: Array, n: int) -> None:
+    """Put what :func:`glance` needs to know of all rays of a cell at once into rows 0 and 1 of ``reach``.
+
+    For entries v with errors e these are bounds on e + (n + 2) u |v| and on |v| + e.
+    """
+    for k in range(n):
+        size, error = 0.0, 0.0
+        for i in range(first, first + count):
+            size = max(size, abs(rays[i, k]))
+            error = max(error, rays[i, n + k])
+        reach[0, k] = error + (n + 2) * UNIT * size
+        reach[1, k] = size + error
+
+
+@compiled
 def glance(
-    form: Array, tape: Array, rays: Array, signs: Array, a: int, b: int, first: int, count: int, n: int, early: bool
-) -> int:
-    """Do what :func:`find_signs` does where error bounds are enough; few arguments make it cheap to call."""
+    form: Array, tape: Array, rays: Array, reach: Array, a: int, b: int, first: int, count: int, n: int
+) -> int:  # fmt: skip
+    """Return which signs slot b - slot a takes on a cell, or on some of it if both, plus 4 if unsure.
+
+    Few arguments make it cheap to call, and one bound for all rays of the cell does for most of them.
+    """
     forms, row = tape, b
     if tape[a, 2 * n + 1] == 0.0:
         load_form(form, tape, a, b, n)
         forms, row = form, 0
+    bound = 0.0
+    for k in range(n):
+        bound += abs(forms[row, k]) * reach[0, k] + forms[row, n + k] * reach[1, k]
+    bound = bound * SLACK + TINY
     bits, unsure = 0, 0
-    for i in range(count):
-        sign = sign_at(forms, row, rays, first + i, n)
-        signs[i] = sign
+    for i in range(first, first + count):
+        value = 0.0
+        for k in range(n):
+            value += forms[row, k] * rays[i, k]
+        if value > bound:
+            sign = 1
+        elif value < -bound:
+            sign = -1
+        else:
+            sign = sign_at(forms, row, rays, i, n)
         if sign == UNDECIDED:
             unsure = 4
         elif sign > 0:
             bits |= POSITIVE
         elif sign < 0:
             bits |= NEGATIVE
-        if early and bits == BOTH:
+        if bits == BOTH:
             return BOTH
     return bits | unsure
 
@@ -176,6 +205,8 @@ def classify(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     place = kept
     total = nodes[node, OPEN]
     first, count = nodes[node, FIRST], nodes[node, COUNT]
+    if q is None:
+        measure(w.rays, first, count, w.reach, n)
     while place < total:
         gate, rivals = open_gates[node, place], open_rivals[node, place]
         base, rank = gates[gate, RIVAL], gates[gate, RANK]
@@ -191,7 +222,7 @@ def classify(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
                     continue
                 a, b = rival_slots[base + low, 0], rival_slots[base + high, 0]
                 if q is None and state[GIVEN] == 0 and state[REFUSE] == 0:
-                    bits = glance(w.form, w.tape, w.rays, w.signs, a, b, first, count, n, True)
+                    bits = glance(w.form, w.tape, w.rays, w.reach, a, b, first, count, n)
                 else:
                     bits = 4
                 if bits & 4:

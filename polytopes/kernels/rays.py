@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import frexp, ldexp
+
 import numpy as np
 
 from polytopes.kernels.compilation import compiled, entry
@@ -118,6 +120,24 @@ def null_vector(rows: Floats, work: Floats, out: Floats, target: int, d: int) ->
 
 
 @compiled
+def cross_product(rows: Floats, out: Floats, target: int) -> None:
+    """Write the vector in the plane on which two rows vanish, up to sign and scale, with a bound on each entry."""
+    for k in range(3):
+        value, size, error = 0.0, 0.0, 0.0
+        alive = False
+        for sign in (1, -1):
+            i, j = (k + sign) % 3, (k - sign) % 3
+            a, b, c, d = rows[0, i], rows[1, j], rows[0, 3 + i], rows[1, 3 + j]
+            value += sign * (a * b)
+            size += abs(a * b)
+            error += abs(a) * d + c * (abs(b) + d)
+            alive = alive or ((a != 0.0 or c != 0.0) and (b != 0.0 or d != 0.0))
+        out[target, k] = value
+        out[target, 3 + k] = (error + 4 * UNIT * size) * SLACK + TINY if alive else 0.0
+    out[target, 6] = 0.0
+
+
+@compiled
 def _reach_and_defect(rows: Floats, work: Floats, j: int, free: int, d: int) -> tuple[float, float]:
     """Return ``(|C| r)_j`` and the j-th row sum of ``|I - C H|``."""
     n = d + 1
@@ -179,8 +199,11 @@ def float_ray(
 
     It is found afresh from d walls, not from the two rays, so that its error does not depend on its ancestors.
     """
-    d = n - 1
-    if not _collect(forms, walls, tight, i, j, rows, work, n) or not null_vector(rows, work, out, target, d):
+    if not _collect(forms, walls, tight, i, j, rows, work, n):
+        return False
+    if n == 3:
+        cross_product(rows, out, target)
+    elif not null_vector(rows, work, out, target, n - 1):
         return False
     if tight[i, 0] & tight[j, 0] & np.uint64(1):
         out[target, 0], out[target, n] = 0.0, 0.0
@@ -195,11 +218,22 @@ def float_ray(
         return False
     largest = 0.0
     for k in range(n):
+        # Written so that a NaN is not certain either.
+        if not abs(out[target, k]) < np.inf:
+            return False
         largest = max(largest, abs(out[target, k]))
-    scale = 2.0 ** -np.floor(np.log2(largest))
+    if largest == 0.0:
+        return False
+    scale = inverse_power(largest)
     for k in range(n):
         scale_entry(out, target, k, out, target, sign, scale, n)
     return True
+
+
+@compiled
+def inverse_power(value: float) -> float:
+    """Return the power of 2 that takes a positive value into [1, 2)."""
+    return ldexp(1.0, 1 - frexp(value)[1])
 
 
 @compiled

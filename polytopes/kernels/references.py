@@ -35,6 +35,8 @@ class Bundle(types.Type):
     def __init__(self, layout: type[NamedTuple]) -> None:
         hints = get_type_hints(layout, include_extras=True)
         self.fields = {name: _kind(hint) for name, hint in hints.items()}
+        kinds = self.fields.values()
+        self._dtypes = [None if isinstance(kind, Bundle) else np.dtype(str(kind.dtype)) for kind in kinds]
         super().__init__(f"Bundle[{layout.__name__}]({self.fields})")
 
     def place(self, name: str) -> int:
@@ -47,20 +49,18 @@ class Bundle(types.Type):
         Raises:
             TypeError: if an array is not as annotated.
         """
-        table = np.zeros(WORDS * len(self.fields), dtype=np.int64)
-        found = [table]
-        for name, kind in self.fields.items():
-            value, place = getattr(arrays, name), self.place(name)
-            if isinstance(kind, Bundle):
+        words: list[int] = []
+        found: list[Table] = []
+        for (name, kind), dtype, value in zip(self.fields.items(), self._dtypes, arrays, strict=True):
+            if dtype is None:
                 inner = kind.tables(value)
                 found += inner
-                table[place] = address(inner[0])
-            elif value.dtype != np.dtype(str(kind.dtype)) or value.ndim != kind.ndim or not value.flags.c_contiguous:
-                raise TypeError(f"{name} is no array of {kind.dtype} in C order with {kind.ndim} axes")
+                words += (address(inner[0]), 0, 0)
+            elif value.dtype != dtype or value.ndim != kind.ndim or not value.flags.c_contiguous:
+                raise TypeError(f"{name} is no array of {dtype} in C order with {kind.ndim} axes")
             else:
-                table[place] = address(value)
-                table[place + 1 : place + 1 + value.ndim] = value.shape
-        return found
+                words += (address(value), *value.shape, *(0,) * (WORDS - 1 - value.ndim))
+        return [np.array(words, dtype=np.int64), *found]
 
 
 def _kind(hint: Any) -> Any:

@@ -50,57 +50,62 @@ def load_form(form: Array, tape: Array, a: int, b: int, n: int) -> None:
 
 
 @compiled
-def add_sources(w: Walk, p: Program, stage: int, n: int) -> int:
-    """Sum the sources of a stage, times the weights of each row, into ``sums``; return how many are not zero.
+def are_exact(w: Walk, p: Program, stage: int, n: int) -> bool:
+    """Whether the weights of a stage and its sources are exact integers."""
+    start = p.stages[stage, SOURCE]
+    exact = p.stages[stage, INTEGRAL] == 1
+    for j in range(start, start + p.stages[stage, SOURCES]):
+        source = p.sources[j]
+        exact = exact and (w.tape[source, 2 * n] == 1.0 or w.tape[source, 2 * n + 1] == 1.0)
+    return exact
 
-    A row of ``sums`` is an entry of all linear slots; then come the sizes of the products, then their errors.
+
+@compiled
+def add_sources(w: Walk, p: Program, stage: int, exact: bool, rounding: float, n: int) -> None:
+    """Sum the sources of a stage, times the weights of each row, into ``sums``.
+
+    A row of ``sums`` is an entry of all linear slots. Then come the sizes of the products if all are exact integers,
+    else bounds on the errors of the entries, where ``rounding`` bounds the relative error of sums and weights.
     """
-    rows, columns = p.stages[stage, ROWS], p.stages[stage, SOURCES]
-    sums, terms = w.sums, 0
-    for k in range(3 * n):
+    rows, columns, start = p.stages[stage, ROWS], p.stages[stage, SOURCES], p.stages[stage, SOURCE]
+    for k in range(2 * n):
         for i in range(rows):
-            sums[k, i] = 0.0
+            w.sums[k, i] = 0.0
     for j in range(columns):
-        source = p.sources[p.stages[stage, SOURCE] + j]
+        source = p.sources[start + j]
         if w.tape[source, 2 * n + 1] == 1.0:
             continue
-        terms += 1
-        at = p.stages[stage, WEIGHT] + j * rows
         for k in range(n):
             value, error = w.tape[source, k], w.tape[source, n + k]
             if value != 0.0 or error != 0.0:
-                add_products(p.columns, at, rows, sums, k, n, value, error)
-    return terms
+                size = abs(value)
+                extent = size if exact else error + rounding * (size + error)
+                add_products(p.columns, p.stages[stage, WEIGHT] + j * rows, rows, w.sums, k, n, value, extent)
 
 
 @compiled
-def add_products(weights: Array, at: int, rows: int, sums: Array, k: int, n: int, value: float, error: float) -> None:
-    """Add one entry of a source times its weights, stored from ``at`` on, to the sums of all rows."""
-    size = abs(value)
+def add_products(weights: Array, at: int, rows: int, sums: Array, k: int, n: int, value: float, extent: float) -> None:
+    """Add one entry of a source and its extent, times its weights, stored from ``at`` on, to the sums of all rows."""
     for i in range(rows):
         weight = weights[at + i]
         sums[k, i] += weight * value
-        sums[n + k, i] += abs(weight) * size + (TINY if weight != 0.0 else 0.0)
-        sums[2 * n + k, i] += abs(weight) * error
+        sums[n + k, i] += abs(weight) * extent + (TINY if weight != 0.0 else 0.0)
 
 
 @compiled
-def put_slot(tape: Array, slot: int, sums: Array, i: int, factor: float, exact: bool, n: int) -> None:
-    """Write a linear slot with its error bounds; ``factor`` bounds the relative rounding unless all is ``exact``."""
+def put_slot(tape: Array, slot: int, sums: Array, i: int, exact: bool, rounding: float, n: int) -> None:
+    """Write a linear slot with its error bounds; the arguments are those of :func:`add_sources`."""
+    small = exact
+    for k in range(n):
+        small = small and sums[n + k, i] < EXACT
     zero = True
     for k in range(n):
-        value, size, error = sums[k, i], sums[n + k, i], sums[2 * n + k, i]
-        exact = exact and size < EXACT
-        used = size != 0.0 or error != 0.0 or value != 0.0
-        zero = zero and not used
+        value, extent = sums[k, i], sums[n + k, i]
+        error = rounding * extent if exact else extent
         tape[slot, k] = value
-        tape[slot, n + k] = (error + factor * (size + error)) * SLACK + TINY if used else 0.0
-    if exact:
-        zero = True
-        for k in range(n):
-            tape[slot, n + k] = 0.0
-            zero = zero and tape[slot, k] == 0.0
-    tape[slot, 2 * n] = 1.0 if exact else 0.0
+        tape[slot, n + k] = 0.0 if small or extent == 0.0 else error * SLACK + TINY
+        zero = zero and value == 0.0 and (small or extent == 0.0)
+    tape[slot, 2 * n] = 1.0 if small else 0.0
     tape[slot, 2 * n + 1] = 1.0 if zero else 0.0
 
 
@@ -108,14 +113,11 @@ def put_slot(tape: Array, slot: int, sums: Array, i: int, factor: float, exact: 
 def enter_stage(w: Walk, p: Program, node: int, n: int) -> None:
     """Compute the linear forms of the node's stage and open its gates."""
     stage = w.nodes[node, STAGE]
-    terms = add_sources(w, p, stage, n)
-    exact = p.stages[stage, INTEGRAL] == 1
-    for j in range(p.stages[stage, SOURCES]):
-        source = p.sources[p.stages[stage, SOURCE] + j]
-        exact = exact and (w.tape[source, 2 * n] == 1.0 or w.tape[source, 2 * n + 1] == 1.0)
-    factor = (terms + 2) * UNIT + p.weight_errors[stage]
+    exact = are_exact(w, p, stage, n)
+    rounding = (p.stages[stage, SOURCES] + 2) * UNIT + p.weight_errors[stage]
+    add_sources(w, p, stage, exact, rounding, n)
     for i in range(p.stages[stage, ROWS]):
-        put_slot(w.tape, p.stages[stage, SLOT] + i, w.sums, i, factor, exact, n)
+        put_slot(w.tape, p.stages[stage, SLOT] + i, w.sums, i, exact, rounding, n)
     start = p.stages[stage, GATE]
     for k in range(p.stages[stage, GATES]):
         w.open_gates[node, k] = start + k

@@ -102,10 +102,11 @@ def proceed(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -
             status = classify(w, q, p, node, n)
             if status == DONE and w.nodes[node, OPEN] > 0:
                 status = branch(w, q, p, node, n)
+            elif status == DONE and w.nodes[node, STAGE] == last_stage:
+                w.nodes[node, STAGE] += 1
             elif status == DONE:
                 leave_stage(w, p, node)
-                if w.nodes[node, STAGE] <= last_stage:
-                    enter_stage(w, p, node, n)
+                enter_stage(w, p, node, n)
         if status != DONE:
             return status
     return DONE

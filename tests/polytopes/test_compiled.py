@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import random
 from fractions import Fraction
 from itertools import pairwise, product
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 from polytopes.cells import cells
 from polytopes.compiled import blocks
 from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.kernels.finding import glance, measure
 from polytopes.kernels.probes import is_zero
-from polytopes.kernels.rays import null_vector
+from polytopes.kernels.rays import cross_product, null_vector
 from polytopes.kernels.signs import UNDECIDED, sign_at
 from polytopes.linalg import kernel
 from polytopes.polyhedron import Polyhedron
@@ -218,6 +221,46 @@ def test_the_error_bounds_of_a_null_vector_hold(rows):
     free = next(k for k in range(4) if out[0, k] == 1.0 and out[0, 4 + k] == 0.0 and true[k])
     for k in range(4):
         assert abs(Fraction(true[k], true[free]) - Fraction(out[0, k])) <= Fraction(out[0, 4 + k])
+
+
+ROUGH = st.tuples(st.floats(-1e3, 1e3), st.sampled_from([0.0, 1e-300, 1e-16, 1e-3, np.inf]))
+"""A number and a bound on its error."""
+
+
+def rough_rows(rows):
+    """Rows of numbers with error bounds, as the kernels keep them."""
+    return np.array([[*(value for value, _ in row), *(error for _, error in row), 0.0] for row in rows])
+
+
+@given(st.lists(st.lists(ROUGH, min_size=3, max_size=3), min_size=2, max_size=2), st.randoms())
+def test_the_error_bounds_of_a_cross_product_hold(rows, random):
+    out = np.zeros((1, 7))
+    cross_product.py_func(rough_rows(rows), out, 0)
+    a, b = ([Fraction(v) + Fraction(e if e < 1 else 0) * random.choice([-1, 0, 1]) for v, e in row] for row in rows)
+    true = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    for k in range(3):
+        if out[0, 3 + k] < np.inf:
+            assert abs(true[k] - Fraction(out[0, k])) <= Fraction(out[0, 3 + k])
+
+
+@given(st.lists(ROUGH, min_size=3, max_size=3), st.lists(st.lists(ROUGH, min_size=3, max_size=3), min_size=1))
+def test_one_bound_for_all_rays_of_a_cell(form, vectors):
+    tape, rays, reach = np.zeros((2, 8)), rough_rows(vectors), np.zeros((2, 3))
+    tape[0, 7], tape[1, :7] = 1.0, rough_rows([form])[0]
+    measure.py_func(rays, 0, len(rays), reach, 3)
+    every = [glance.py_func(np.zeros((1, 7)), tape, rays, reach, 0, 1, i, 1, 3) for i in range(len(rays))]
+    together = glance.py_func(np.zeros((1, 7)), tape, rays, reach, 0, 1, 0, len(rays), 3)
+    assert together == (3 if {1, 2} <= set(every) else functools.reduce(operator.or_, every))
+    for bits, vector in zip(every, vectors, strict=True):
+        pairs = [(f, ef, v, e) for (f, ef), (v, e) in zip(form, vector, strict=True) if (f or ef) and (v or e)]
+        sign = {0: 0, 1: -1, 2: 1, 4: UNDECIDED}[bits]
+        if sign == 0:
+            assert not pairs
+        elif sign != UNDECIDED:
+            assert all(max(ef, e) < np.inf for _, ef, _, e in pairs)
+            exact = [tuple(map(Fraction, pair)) for pair in pairs]
+            doubt = sum(abs(f) * e + ef * (abs(v) + e) for f, ef, v, e in exact)
+            assert sign * sum(f * v for f, _, v, _ in exact) > doubt
 
 
 @given(st.lists(st.floats(-10, 10), min_size=3, max_size=3), st.lists(st.floats(-10, 10), min_size=3, max_size=3))
