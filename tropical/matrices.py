@@ -280,7 +280,8 @@ def _row(entries: Any) -> Iterable[Any]:
     """
     if isinstance(entries, (str, bytes)):
         raise TypeError
-    return iter(entries)
+    found: Iterable[Any] = iter(entries)
+    return found
 
 
 def _larger(a: Entry, b: Entry) -> Entry:

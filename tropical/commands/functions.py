@@ -47,7 +47,7 @@ def is_function_file(path: Path) -> bool:
     if found not in (FORMAT, NETWORK):
         known = f'"format": "{FORMAT}" or "format": "{NETWORK}"'
         raise FileFormatError(f"{path}: neither a function nor a network, which have {known} at their top")
-    return found == FORMAT
+    return bool(found == FORMAT)
 
 
 def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Network:
