@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -279,6 +280,48 @@ def test_data_in_space_is_projected(tab, tmp_path):
     before = tab.locator("[data-point='3']").get_attribute("transform")
     tab.get_by_label("vertical axis").select_option("2")
     assert tab.locator("[data-point='3']").get_attribute("transform") != before
+
+
+@pytest.mark.parametrize("terms", [(2, 1), (1, 1)])
+@pytest.mark.parametrize(
+    ("far", "size"), [(10**20, 1), (0, Fraction(1, 10**12)), (0, 10**299), (0, Fraction(1, 10**320))]
+)
+def test_the_picture_of_far_large_and_small_data(tab, tmp_path, terms, far, size):
+    """The picture is that of the same data near 0 and of size 1: the same fan, places and boundary."""
+    near = [[1, 0], [2, 1], [3, 0]]
+    places = """() => [[...document.querySelectorAll('.tx-point')].map(mark => mark.getAttribute('transform')),
+        document.querySelectorAll('.tx-region').length, document.querySelectorAll('.tx-boundary').length]"""
+    found, scenes = [], []
+    for points in (near, [[far + x * size, y * size] for x, y in near]):
+        scenes.append(scene_of(points, [1, -1, 1], terms))
+        opened(tab, tmp_path, scenes[-1])
+        found.append(tab.evaluate(places))
+        assert "NaN" not in tab.inner_html(".tx-panes") and tab.locator(".tx-point").count() == 3
+    assert found[0][0] == found[1][0] and found[1][1] >= 2 and found[1][2] >= 1
+    spots = [set(map(tuple, scene["layout"]["polytope"])) for scene in scenes]
+    assert len(spots[0]) == len(spots[1]) == len(scenes[1]["cones"])
+    if terms == (1, 1):
+        centres = [sorted(map(tuple, scene["sphere"]["centres"])) for scene in scenes]
+        gaps = [min(math.dist(a, b) for b in centres[1]) for a in centres[0]]
+        assert len(set(centres[1])) == 8 and (far or max(gaps) < 1e-3)
+
+
+def test_equal_points_are_seen_side_by_side(tab, tmp_path):
+    opened(tab, tmp_path, scene_of([[0, 0], [0, 0], [1, 1], [1, 1]], [1, -1, 1, -1], (2, 1)))
+    places = tab.eval_on_selector_all(".tx-point", "marks => marks.map(mark => mark.getAttribute('transform'))")
+    assert len(set(places)) == 4
+    assert "Equal points are drawn side by side" in tab.inner_text(".tx-data > .tx-note")
+
+
+def test_a_part_of_a_fan_is_called_one(tab, tmp_path):
+    scene = scene_of([[x, x * x] for x in range(7)], [1, -1] * 3 + [1], (2, 1), limit=100)
+    opened(tab, tmp_path, scene)
+    counts = scene["counts"]
+    assert f"{counts['shown']} of {counts['maximal_cones']} activation cones" in tab.inner_text(".tx-counts")
+    rim = scene["part"]["open"][0]
+    tab.evaluate("i => document.querySelector('#explorer').explorer.select(i)", rim)
+    assert "Other walls may lead out of this part" in tab.inner_text(".tx-cone")
+    assert "in this part" in tab.inner_text(".tx-readout") and tab.get_by_label("modulo symmetry").count() == 0
 
 
 def test_the_parameter_modulo_lineality(tab, tmp_path):

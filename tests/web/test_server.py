@@ -61,17 +61,18 @@ def settled(tab, selector):
     return box
 
 
-def drag(tab, point, place):
+def drag(tab, point, place, drops=True):
     """Drag a point of the picture to a place in the coordinates of the data."""
     view = settled(tab, ".tx-plane")
-    low, width = tab.evaluate("(({low, width}) => [low, width])(document.querySelector('#explorer').explorer.dataView)")
+    share = """place => place.map((value, k) =>
+        document.querySelector('#explorer').explorer.dataView.frameOf.share(k, BigInt(value), 1n))"""
+    u, v = tab.evaluate(share, place)
     mark = tab.locator(f"[data-point='{point}'] > :is(circle, rect):not(.tx-halo, .tx-touch)").bounding_box()
     tab.mouse.move(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
     tab.mouse.down()
-    x = view["x"] + view["width"] * (place[0] - low[0]) / width
-    y = view["y"] + view["height"] * (1 - (place[1] - low[1]) / width)
-    tab.mouse.move(x, y, steps=5)
-    tab.mouse.up()
+    tab.mouse.move(view["x"] + view["width"] * u, view["y"] + view["height"] * (1 - v), steps=5)
+    if drops:
+        tab.mouse.up()
 
 
 def test_dragging_into_collinearity_changes_the_count(served):
@@ -94,6 +95,49 @@ def test_the_address_brings_back_what_was_computed(served):
     served.reload()
     shows(served, moved)
     served.locator(".tx-summary", has_text="Cone 8 of").wait_for(timeout=PATIENCE)
+
+
+def test_the_page_stays_where_it_is_while_it_computes(served):
+    """A message that pushed the picture down would move the point under the pointer."""
+    before = settled(served, ".tx-plane")
+    served.evaluate("""() => { const { explorer } = document.querySelector('#explorer');
+        explorer.computing.show('computing', new AbortController());
+        explorer.fail('a message '.repeat(30)); }""")
+    served.get_by_text("Cancel").wait_for()
+    assert served.locator(".tx-plane").bounding_box() == before
+    served.get_by_label("close this message").click()
+    served.locator(".tx-alert").wait_for(state="hidden")
+
+
+def test_the_count_follows_a_drag_through_large_fans(served):
+    """Where whole scenes take long, each step asks for the number of cones, and the rest follows after the drag."""
+    served.evaluate("document.querySelector('#explorer').explorer.computing.isSlow = true")
+    drag(served, 4, (1, 1), drops=False)
+    cones = counts_of([*GENERIC[:4], [1, 1]], LABELS)[0]
+    served.locator(".tx-counts", has_text=f"{cones} activation cones; the fan follows").wait_for(timeout=PATIENCE)
+    assert served.locator("#explorer.tx-aged").count() == 1
+    served.mouse.up()
+    shows(served, counts_of([*GENERIC[:4], [1, 1]], LABELS))
+    assert served.locator("#explorer.tx-aged").count() == 0
+
+
+@pytest.mark.slow
+def test_a_computation_that_nobody_waits_for_is_ended(served):
+    """The whole fan of 6,976 cones takes seconds; a newer wish does not wait for it."""
+    many = "#points=0,0;7,1;3,9;12,5;5,14;11,13;2,5&labels=%2B-%2B-%2B-%2B&terms=2,2"
+    served.goto("about:blank")
+    served.goto(served.asked[0] + many)
+    served.get_by_text("Cancel").wait_for(timeout=PATIENCE)
+    served.evaluate("""() => { const { explorer } = document.querySelector('#explorer');
+        const load = explorer.load.bind(explorer);
+        window.loaded = [];
+        explorer.load = (scene, ...rest) => { window.loaded.push(scene.counts.maximal_cones); load(scene, ...rest); }; }""")
+    served.get_by_label("number of terms of g").fill("1")
+    served.get_by_label("number of terms of g").blur()
+    points = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14], [11, 13], [2, 5]]
+    expected = counts_of(points, [1, -1, 1, -1, 1, -1, 1], (1, 2))
+    shows(served, expected)
+    assert served.evaluate("window.loaded") == [expected[0]] and not served.locator(".tx-alert").is_visible()
 
 
 def test_keys_move_relabel_and_delete(served):
@@ -142,11 +186,26 @@ def test_long_work_shows_progress_and_is_cancelled(served):
 
 
 @pytest.mark.slow
-def test_a_fan_beyond_the_limit_is_refused_with_a_reason(served):
-    many = "#points=" + ";".join(f"{x},{x * x}" for x in range(14)) + "&labels=" + "+-" * 7 + "&terms=3,3"
+def test_a_walk_out_of_a_part_of_a_fan(served):
+    """Fourteen points and six terms have millions of cones: those around one are shown, and others on the way."""
+    many = "#points=" + ";".join(f"{x},{x * x}" for x in range(14)) + "&labels=" + "%2B-" * 7 + "&terms=3,3"
     served.goto("about:blank")
     served.goto(served.asked[0] + many)
-    served.locator(".tx-alert", has_text="more than 20000 maximal cones").wait_for(timeout=PATIENCE)
+    served.locator(".tx-counts", has_text="Part of the fan").wait_for(timeout=PATIENCE)
+    state = """() => { const { fan, selected } = document.querySelector('#explorer').explorer;
+        const i = fan.neighbours.findIndex((walls, i) => fan.open.has(i));
+        return [fan.open.has(selected), i, fan.cones[i].colours.join()]; }"""
+    is_open, rim, colours = served.evaluate(state)
+    assert not is_open and "in this part" in served.inner_text(".tx-readout")
+    served.evaluate("i => document.querySelector('#explorer').explorer.select(i)", rim)
+    served.get_by_text("Load the cones around this one").click()
+    served.locator(".tx-summary", has_text="Cone 1 of").wait_for(timeout=PATIENCE)
+    centre = "document.querySelector('#explorer').explorer.fan.cones[0].colours.join()"
+    assert served.evaluate(centre) == colours
+    for _ in range(6):  # through walls until one leads to a cone that was at the rim, and is loaded
+        served.locator(".tx-walls button").last.click()
+    served.wait_for_function(f"colours => {centre} !== colours", arg=colours, timeout=PATIENCE)
+    assert not served.evaluate(state)[0]
 
 
 def test_only_this_server_is_asked(served, address):

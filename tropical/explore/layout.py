@@ -12,31 +12,38 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tropical.activation.data import DataSet
+
 Floats = NDArray[np.float64]
 Place = list[float]
 TILT = 0.22
 """The share of the other directions in a projection."""
 
 
-def polytope_places(points: Floats, weights: Sequence[int], colours: Sequence[Sequence[int]], n_terms: int) -> Floats:
+def polytope_places(data: DataSet, colours: Sequence[Sequence[int]], n_terms: int) -> Floats:
     """Return the vertex (class weight | class sum) of every colouring, in coordinates in which the data is round."""
-    frame = round_frame(points)
-    scaled = frame * np.sqrt(np.asarray(weights, dtype=float))[:, np.newaxis]
+    frame = round_frame(data)
+    scaled = frame * np.sqrt(np.asarray(data.weights, dtype=float))[:, np.newaxis]
     found = np.zeros((len(colours), n_terms, frame.shape[1]))
     for i, own in enumerate(colours):
         np.add.at(found[i], list(own), scaled)
     return found.reshape(len(colours), -1)
 
 
-def round_frame(points: Floats) -> Floats:
+def round_frame(data: DataSet) -> Floats:
     """Return [1 | X] in coordinates of its column space in which it has orthonormal columns.
 
-    >>> round_frame(np.array([[0.0], [1.0], [2.0]])).shape
-    (3, 2)
+    Differences are taken exactly, so that only the shape of the data matters, not its size or place.
+
+    >>> abs(round_frame(DataSet.of([[10**30], [10**30 + 1], [10**30 + 2]]))).round(3).tolist()
+    [[0.577, 0.707], [0.577, 0.0], [0.577, 0.707]]
     """
-    rows = np.hstack([np.ones((len(points), 1)), points])
-    left, sizes, _ = np.linalg.svd(rows, full_matrices=False)
-    found: Floats = left[:, sizes > 1e-12 * max(float(sizes.max(initial=0)), 1e-300)]
+    rows = np.ones((data.n_points, data.dim + 1))
+    for k, column in enumerate(zip(*data.points, strict=True), start=1):
+        low, high = min(column), max(column)
+        rows[:, k] = [2 * (entry - low) / (high - low) - 1 if low < high else 0 for entry in column]
+    left, _, _ = np.linalg.svd(rows, full_matrices=False)
+    found: Floats = left[:, : data.rank]
     return found
 
 

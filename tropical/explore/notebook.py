@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from os import PathLike
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from polytopes.errors import MissingExtraError, ToolkitError
+from polytopes.errors import MissingExtraError
 from polytopes.rationals import MatrixLike
 from tropical.activation.data import DataSet
 from tropical.explore.page import module, page, style_sheet
@@ -140,7 +139,11 @@ class Explorer:
             "selection": traitlets.Dict(allow_none=True, default_value=None).tag(sync=True),
         }
         found = type("ExplorerWidget", (anywidget.AnyWidget,), traits)()
-        found.observe(lambda change: found.set_trait("answer", self._answer(change["new"])), "request")
+        if isinstance(self.request, FanRequest):
+            from tropical.explore.background import Background
+
+            background = Background(self.request.limit)
+            found.observe(lambda change: background.ask(change["new"], partial(found.set_trait, "answer")), "request")
         return found
 
     @property
@@ -148,12 +151,3 @@ class Explorer:
         """The cone that is selected in :attr:`widget`: its colours, a parameter as texts, and its loss."""
         chosen: dict[str, Any] | None = self.widget.selection
         return chosen
-
-    def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
-        from tropical.explore.requests import parse_request
-
-        number = asked.get("number")
-        try:
-            return {"number": number, "scene": fan_scene(parse_request(json.dumps(asked).encode(), self.request.limit))}
-        except ToolkitError as error:
-            return {"number": number, "error": str(error)}

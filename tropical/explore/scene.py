@@ -107,7 +107,7 @@ def _whole(
         **_frame(request, fan, points),
         "counts": _counts(fan, count, graph),
         "levels": levels,
-        **_cones(fan, graph, points),
+        **_cones(fan, graph),
         "sphere": sphere(fan.activation, list(graph)),
         "part": None,
     }
@@ -125,7 +125,7 @@ def _part(
         **_frame(request, fan, points),
         "counts": {**count.as_dict(), "shown": len(near.graph), **_dimensions(fan)},
         "levels": [{"loss": loss, "cones": losses.count(loss)} for loss in sorted(set(losses))],
-        **_cones(fan, near.graph, points),
+        **_cones(fan, near.graph),
         "sphere": None,
         "part": _rim(near),
     }
@@ -142,7 +142,7 @@ def _frame(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequenc
     }
 
 
-def _cones(fan: ClassificationFan, graph: nx.Graph, points: Sequence[Sequence[float]]) -> Scene:
+def _cones(fan: ClassificationFan, graph: nx.Graph) -> Scene:
     from tropical.activation.parameters import parameter_texts
 
     place = {colours: i for i, colours in enumerate(graph)}
@@ -155,7 +155,7 @@ def _cones(fan: ClassificationFan, graph: nx.Graph, points: Sequence[Sequence[fl
             [*sorted((place[here], place[there])), facts["loss"], *facts["points"]]
             for here, there, facts in graph.edges(data=True)
         ),
-        "layout": _layout(fan.activation, graph, points),
+        "layout": _layout(fan.activation, graph),
     }
 
 
@@ -195,17 +195,14 @@ def _dimensions(fan: ClassificationFan) -> Scene:
     return {"dimension": fan.activation.dim, "lineality": fan.activation.lineality_dim}
 
 
-def _layout(fan: ActivationFan, graph: nx.Graph, points: Sequence[Sequence[float]]) -> Scene:
-    import numpy as np
-
+def _layout(fan: ActivationFan, graph: nx.Graph) -> Scene:
     from tropical.explore.layout import folded_places, polytope_places, three_directions
 
-    floats = np.asarray(points, dtype=float).reshape(fan.data.n_points, fan.data.dim)
     colours = list(graph)
     signs = [signs for _, signs in graph.nodes(data="signs")]
     return {
         "dimension": fan.dim - fan.lineality_dim,
-        "polytope": three_directions(polytope_places(floats, fan.data.weights, colours, fan.n_terms)),
+        "polytope": three_directions(polytope_places(fan.data, colours, fan.n_terms)),
         "folded": three_directions(folded_places(colours, signs)),
     }
 

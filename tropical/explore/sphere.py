@@ -7,14 +7,18 @@ them. Coordinates are such that the length of a parameter is that of its values 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import permutations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from polytopes.rationals import Row, dot
+from tropical.activation.data import DataSet
 from tropical.activation.faces import MaximalCone, maximal_cones
 from tropical.activation.fan import ActivationFan, term_order
+from tropical.explore.layout import round_frame
 
 Floats = NDArray[np.float64]
 ARC = 0.12
@@ -48,22 +52,30 @@ class _Chart:
 
     def __init__(self, fan: ActivationFan) -> None:
         self.n_terms, self.rank = fan.n_terms, fan.data.rank
-        points = np.array([[entry / row[0] for entry in row] for row in fan.data.pivot_rows], dtype=float)
-        self.frame: Floats = np.linalg.qr(points)[1]
+        self.rows = fan.data.pivot_rows
+        self.frame: Floats = round_frame(DataSet.of(list(dict.fromkeys(fan.data.points))))
         ones = np.ones((self.n_terms, 1))
         self.contrasts: Floats = np.linalg.qr(np.hstack([ones, np.eye(self.n_terms)[:, 1:]]))[0][:, 1:]
+        self.known: dict[Row, Floats] = {}
 
     def corners(self, cone: MaximalCone, names: Sequence[int]) -> Floats:
         """Return the unit vectors of the rays of a cone whose colours get other names."""
         order = list(term_order(names, self.n_terms))
         found = []
         for ray in cone.rays:
-            largest = max(map(abs, ray))
-            entries = [entry / largest for entry in ray] + [0.0] * self.rank
-            forms = np.array(entries).reshape(self.n_terms, self.rank)[order]
-            flat = (self.contrasts.T @ forms @ self.frame.T).ravel()
+            flat = (self.contrasts.T @ self.values(ray)[order] @ self.frame).ravel()
             found.append(flat / np.linalg.norm(flat))
         return np.array(found)
+
+    def values(self, ray: Row) -> Floats:
+        """Return the values of the forms of a ray on the data, up to a factor; the last form is 0."""
+        if ray not in self.known:
+            parts = [ray[k : k + self.rank] for k in range(0, len(ray), self.rank)]
+            exact = [[Fraction(dot(part, row), row[0]) for row in self.rows] for part in parts]
+            largest = max(abs(value) for own in exact for value in own)
+            floats = [[float(value / largest) for value in own] for own in exact]
+            self.known[ray] = np.array([*floats, [0.0] * len(self.rows)])
+        return self.known[ray]
 
 
 def _centre(corners: Floats) -> Floats:

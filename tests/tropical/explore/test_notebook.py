@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import html
+import queue
 import re
 
 import pytest
 
+from tropical.activation.data import DataSet
 from tropical.explore.notebook import Explorer
+from tropical.explore.scene import FanRequest
 from tropical.network import Network
 
+PATIENCE = 120
+"""Seconds: on a busy machine a process takes long to start."""
+MOVED = {"points": [["0"], ["1"], ["2"]], "labels": [1, -1, 1], "weights": [1, 1, 1], "terms": [2, 1]}
 POINTS, LABELS = [[0, 0], [1, 0], [0, 1], [1, 1]], [1, -1, -1, 1]
 
 
@@ -26,6 +32,17 @@ def test_a_file(tmp_path):
     assert (tmp_path / "net.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def answer(widget, request):
+    """The last message about a request."""
+    found = queue.Queue()
+    widget.observe(lambda change: found.put(change["new"]), "answer")
+    widget.request = request
+    while True:
+        message = found.get(timeout=PATIENCE)
+        if message["number"] == request["number"] and "progress" not in message:
+            return message
+
+
 def test_the_widget_computes_and_keeps_the_selection():
     pytest.importorskip("anywidget", reason="needs the extra 'explore'")
     explorer = Explorer.of(POINTS, LABELS, (2, 1))
@@ -33,8 +50,25 @@ def test_the_widget_computes_and_keeps_the_selection():
     assert explorer.selection is None and widget.scene["counts"]["maximal_cones"] == 75
     widget.selection = {"colours": [0, 2, 2, 1], "loss": 0}
     assert explorer.selection["loss"] == 0
-    moved = {"points": [["0"], ["1"], ["2"]], "labels": [1, -1, 1], "weights": [1, 1, 1], "terms": [2, 1]}
-    widget.request = {**moved, "number": 1}
-    assert widget.answer["number"] == 1 and widget.answer["scene"]["counts"]["maximal_cones"] == 21
-    widget.request = {**moved, "number": 2, "terms": [9, 9]}
-    assert widget.answer["number"] == 2 and "terms" in widget.answer["error"]
+    assert answer(widget, {**MOVED, "number": 1})["scene"]["counts"]["maximal_cones"] == 21
+    assert answer(widget, {**MOVED, "number": 2, "only": "counts"})["counts"] == {"maximal_cones": 21}
+    assert "terms" in answer(widget, {**MOVED, "number": 3, "terms": [9, 9]})["error"]
+
+
+def test_the_widget_stops_a_computation():
+    """The kernel is free while a process computes; after a stop, or at a newer request, that process is ended."""
+    pytest.importorskip("anywidget", reason="needs the extra 'explore'")
+    many = DataSet.of([[x, x**3 % 31] for x in range(20)], [1] * 20)
+    widget = Explorer(FanRequest(DataSet.of(POINTS, LABELS), (2, 1), limit=10**9)).widget
+    points = [list(map(str, point)) for point in many.points]
+    long = {"points": points, "labels": [1] * 20, "weights": [1] * 20, "terms": [3, 3]}
+    found = queue.Queue()
+    widget.observe(lambda change: found.put(change["new"]), "answer")
+    widget.request = {**long, "number": 1}
+    assert found.get(timeout=PATIENCE).keys() == {"number", "progress"}
+    widget.request = {"number": 1, "stop": True}
+    while "progress" in (last := found.get(timeout=PATIENCE)):
+        pass
+    assert last == {"number": 1, "error": "the computation was ended"}
+    widget.request = {**long, "number": 2}
+    assert answer(widget, {**MOVED, "number": 3})["scene"]["counts"]["maximal_cones"] == 21

@@ -96,8 +96,9 @@ export class ConeView {
     const { theta, fan, scene } = this.app;
     const { vertices, edges } = dualSubdivision(theta);
     const flat = scene.data.dim === 1;
-    const unit = largestEntry(theta);
-    const raw = theta.map((row) => [quotient(row[1], unit), quotient(flat ? row[0] : row[2], unit)]);
+    const shifted = theta.map((row) => minus(row, theta[0])).map(([c, a, b]) => [a, flat ? c : b]);
+    const unit = largestEntry(shifted);
+    const raw = shifted.map((pair) => pair.map((entry) => quotient(entry, unit)));
     const [xs, ys] = [0, 1].map((k) => raw.map((p) => p[k]));
     const span = Math.max(Math.max(...xs) - Math.min(...xs), flat ? 0 : Math.max(...ys) - Math.min(...ys)) || 1;
     const tall = flat ? Math.max(...ys) - Math.min(...ys) || 1 : span;

@@ -1,11 +1,13 @@
 // The data: points that can be dragged, the linear regions of g and h, the decision boundary. Clipping is exact.
 import { decisionBoundary, largestEntry, regions, winners } from "./classifier.js";
 import { check, choice, html, svg, button } from "./dom.js";
-import { dot, float, homogeneous, parseRational, quotient, rationalText, shortest } from "./exact.js";
+import { dot, homogeneous, parseRational, quotient, rationalText, shortest } from "./exact.js";
 import { termColour } from "./palette.js";
+import { Window } from "./window.js";
 
 const PANE = 480;
 const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data on a small scale
+const ASIDE = 19; // between equal points, which are drawn side by side
 
 export class DataView {
   constructor(app) {
@@ -46,9 +48,9 @@ export class DataView {
     this.draw();
   }
 
-  // Steps of a point: the finest is at least a fiftieth of the window.
+  // Steps of a point: fine enough for the window.
   grids() {
-    const digits = Math.min(Math.ceil(Math.log10(50 / this.width)), 30);
+    const { digits } = this.frameOf;
     const found = digits > 2 ? [...GRIDS, `1${"0".repeat(digits)}`] : GRIDS;
     if (digits > 2) this.grid = found.at(-1);
     return found.map((bottom) => [bottom, bottom === "1" ? "1" : `1/${bottom}`]);
@@ -74,8 +76,10 @@ export class DataView {
 
   // Whether all points can be seen in the window.
   fits() {
-    return this.app.scene.data.places.every((place) => this.shownAxes().every((k, i) =>
-      place[k] > this.low[i] && place[k] < this.low[i] + this.width));
+    return this.app.scene.data.points.every((texts) => this.shownAxes().every((k, i) => {
+      const share = this.frameOf.share(i, ...parseRational(texts[k]));
+      return share > 0 && share < 1;
+    }));
   }
 
   shownAxes() {
@@ -87,32 +91,17 @@ export class DataView {
     this.draw();
   }
 
-  // The window that is drawn: rational bounds, and in the plane a square.
+  // Fit the window to the data.
   frame() {
-    const [lower, upper] = this.app.scene.window.map((corner) => corner.map(parseRational));
-    const axes = this.shownAxes();
-    this.low = axes.map((k) => float(lower[k]));
-    const widths = axes.map((k) => float(upper[k]) - float(lower[k]));
-    this.width = Math.max(...widths, 1e-300);
-    this.low = this.low.map((low, i) => low - (this.width - widths[i]) / 2);
-    const corner = (k, side) => exactFloat(this.low[k] + side * this.width);
-    if (this.dim === 1) this.window = [[corner(0, 0)], [corner(0, 1)]].map(homogeneous);
-    else if (this.dim === 2)
-      this.window = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([a, b]) => homogeneous([corner(0, a), corner(1, b)]));
-    else this.window = null;
+    const [lower, upper] = this.app.scene.window.map((corner) => this.shownAxes().map((k) => parseRational(corner[k])));
+    this.frameOf = new Window(lower, upper);
+    this.window = this.dim <= 2 ? this.frameOf.corners : null;
   }
 
-  x(value) {
-    return ((value - this.low[0]) / this.width) * PANE;
-  }
-
-  y(value) {
-    return this.dim === 1 ? PANE / 2 : PANE - ((value - this.low[1]) / this.width) * PANE;
-  }
-
+  // Where a point (w, w x, w y) is drawn.
   place(point) {
-    const [x, y] = point.slice(1).map((entry) => quotient(entry, point[0]));
-    return [this.x(x), this.y(y)];
+    const x = this.frameOf.share(0, point[1], point[0]) * PANE;
+    return [x, this.dim === 1 ? PANE / 2 : PANE - this.frameOf.share(1, point[2], point[0]) * PANE];
   }
 
   draw() {
@@ -155,7 +144,7 @@ export class DataView {
     const groups = [theta.slice(0, n), theta.slice(n)];
     const graphs = groups.map((forms) => {
       const points = regions(forms, this.window).flatMap((own, i) => own.map((p) => [p, forms[i]]));
-      points.sort(([p], [q]) => quotient(p[1], p[0]) - quotient(q[1], q[0]));
+      points.sort(([p], [q]) => this.place(p)[0] - this.place(q)[0]);
       return points.map(([p, form]) => [this.place(p)[0], quotient(dot(form, p), p[0] * unit)]);
     });
     const values = graphs.flat().map(([, value]) => value);
@@ -181,17 +170,21 @@ export class DataView {
 
   points(theta, n) {
     const { points, labels, weights } = this.app.draft;
+    const rows = points.map((texts) => homogeneous(texts.map(parseRational)));
+    const names = rows.map(String);
     return points.map((texts, p) => {
-      const point = homogeneous(texts.map(parseRational));
+      const point = rows[p];
+      const before = names.slice(0, p).filter((other) => other === names[p]).length;
       const own = theta ? winners(theta, point) : [];
       const isTied = own.some((i) => i < n) && own.some((i) => i >= n);
       const isWrong = theta && (isTied || own[0] < n !== labels[p] > 0);
       const shown = this.dim === 1 ? point : [point[0], point[1 + this.axes[0]], point[1 + this.axes[1]]];
       const [x, y] = this.place(shown);
+      const left = x + before * ASIDE;
       const name = `point ${p + 1} at (${texts.join(", ")}), label ${labels[p] > 0 ? "+" : "−"}` +
         (weights[p] > 1 ? `, weight ${weights[p]}` : "") + (isWrong ? ", misclassified" : "");
       const mark = labels[p] > 0 ? svg("circle", { r: 9 }) : svg("rect", { x: -8, y: -8, width: 16, height: 16 });
-      return svg("g", { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})`, tabindex: 0, role: "button",
+      return svg("g", { transform: `translate(${left.toFixed(2)} ${y.toFixed(2)})`, tabindex: 0, role: "button",
         class: `tx-point${isWrong ? " tx-wrong" : ""}${p === this.chosen ? " tx-chosen" : ""}`, "data-point": p,
         "aria-label": name, onkeydown: (event) => this.key(event, p), onfocus: () => this.choose(p) },
         svg("title", { text: name }), svg("circle", { r: 20, class: "tx-touch" }), isWrong ? svg("circle", { r: 15, class: "tx-halo" }) : null, mark,
@@ -205,6 +198,8 @@ export class DataView {
     const { names } = this.app;
     const kinds = [["1", "+"], ["-1", "−"]].filter(([key, mark]) => names[key] !== undefined && ![mark, "-"].includes(names[key]));
     if (kinds.length) words.push(`${kinds.map(([key, mark]) => `${mark} is “${names[key]}”`).join(", ")}.`);
+    const { points } = this.app.draft;
+    if (new Set(points.map((texts) => texts.join())).size < points.length) words.push("Equal points are drawn side by side.");
     if (!this.app.scene.data.labelled) words.push("The data has no labels; all are taken as +.");
     if (this.dim > 2) words.push(`Projection of ${this.dim}-dimensional data to two coordinates; regions and boundary ` +
       "are not drawn, because they have no image of their own in it.");
@@ -240,12 +235,11 @@ export class DataView {
 
   rational([x, y]) {
     const grid = BigInt(this.grid);
-    const snapped = (value) => rationalText(shortest(BigInt(Math.round(value * Number(grid))), grid));
-    const first = snapped(this.low[0] + (x / PANE) * this.width);
+    const first = this.frameOf.snapped(0, x / PANE, grid);
     if (this.dim === 1) return [first];
     const texts = Array(this.dim).fill("0");
     texts[this.axes[0]] = first;
-    texts[this.axes[1]] = snapped(this.low[1] + ((PANE - y) / PANE) * this.width);
+    texts[this.axes[1]] = this.frameOf.snapped(1, 1 - y / PANE, grid);
     return texts;
   }
 
@@ -283,7 +277,7 @@ export class DataView {
     if (this.dragged === undefined) return;
     const p = this.dragged;
     this.dragged = undefined;
-    if (this.before !== this.app.draft) this.app.remember(this.before);
+    if (JSON.stringify(this.before) !== JSON.stringify(this.app.draft)) this.app.remember(this.before);
     if (!this.fits()) this.frame();
     this.draw();
     this.focus(p);
@@ -337,14 +331,4 @@ export class DataView {
     else return;
     event.preventDefault();
   }
-}
-
-// A float as the rational that it is.
-function exactFloat(value) {
-  let bottom = 1n;
-  while (!Number.isInteger(value)) {
-    value *= 2;
-    bottom *= 2n;
-  }
-  return shortest(BigInt(value), bottom);
 }

@@ -27,6 +27,10 @@ export function shortest(top, bottom) {
   return [(sign * top) / common, (sign * bottom) / common];
 }
 
+export const plusPair = ([a, b], [c, d]) => shortest(a * d + c * b, b * d);
+export const minusPair = ([a, b], [c, d]) => shortest(a * d - c * b, b * d);
+export const timesPair = ([a, b], [c, d]) => shortest(a * c, b * d);
+
 export function rationalText([top, bottom]) {
   return bottom === 1n ? `${top}` : `${top}/${bottom}`;
 }

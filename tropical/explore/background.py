@@ -1,0 +1,50 @@
+"""Computations of a notebook in a process of their own, so that the kernel stays free and can stop them."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from tropical.explore.workers import Workers
+
+Message = dict[str, Any]
+CLIENT = "notebook"
+
+
+class Background:
+    """Answers requests one at a time: a newer one ends the older, as does a request to ``stop``."""
+
+    def __init__(self, limit: int) -> None:
+        self._workers = Workers(limit)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="tropical-explore", daemon=True).start()
+        asyncio.run_coroutine_threadsafe(self._workers.prepare(), self._loop)
+        atexit.register(self.close)
+
+    def ask(self, request: Message, send: Callable[[Message], None]) -> None:
+        """Answer a request with messages that have its ``number``; the last is neither progress nor about another."""
+        if request.get("stop"):
+            self._loop.call_soon_threadsafe(self._stop)
+        else:
+            asyncio.run_coroutine_threadsafe(self._answer(request, send), self._loop)
+
+    def close(self) -> None:
+        """End the process and the thread."""
+        atexit.unregister(self.close)
+        if self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(self._workers.close(), self._loop).result(timeout=10)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+
+    async def _answer(self, request: Message, send: Callable[[Message], None]) -> None:
+        lines = self._workers.claim(CLIENT).lines(json.dumps(request).encode())
+        async for line in lines:
+            send({"number": request.get("number"), **json.loads(line)})
+
+    def _stop(self) -> None:
+        worker = self._workers.by_client.get(CLIENT)
+        if worker is not None and worker.busy:
+            worker.stop()
