@@ -31,7 +31,7 @@ class Layers:
 
     def sums(self) -> Iterator[int]:
         """Yield the sum of the weights of all ways through 0, 1, 2, ... periods."""
-        from polytopes.frontier.adding import accumulate
+        from polytopes.frontier.kernels.adding import accumulate
 
         compiled = [_as_moves(arrows) for arrows in self.arrows]
         most = max(weight.bit_length() for _, weight in self.start) // 64 + 1

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
 from math import comb
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import define, field, frozen
 
 from polytopes.errors import LimitReached
+from polytopes.frontier.plans import plan_of_relations
 from polytopes.frontier.schedule import Schedule, Step
 
 Array = np.ndarray[Any, Any]
@@ -63,6 +64,19 @@ class Moves:
     weights: Array
     """The polynomial of each kind, as a row of coefficients."""
     n_targets: int
+
+
+@frozen(eq=False)
+class CompiledStep:
+    """A kernel (:mod:`polytopes.frontier.kernels`) with its arguments for a step.
+
+    ``most`` is a bound of the number of moves from one state.
+    """
+
+    expand: Any
+    plan: tuple[Any, ...]
+    most: int
+    scratch: Any
 
 
 @define(eq=False)
@@ -113,9 +127,16 @@ class Machine:
     _seen: dict[tuple[object, bytes], tuple[Array, Moves]] = field(factory=dict, repr=False)
     _size: int = 0
 
+    can_die: ClassVar[bool] = False
+    """Whether there are states that cannot be gone on from, so that sums may shrink."""
+
     def start(self) -> Array:
         """The states before the first step: one."""
         return np.zeros((1, self.words), np.uint64)
+
+    def accepted(self, states: Array) -> Array:
+        """Return which states after the last step count."""
+        return np.ones(len(states), bool)
 
     @cached_property
     def width(self) -> int:
@@ -136,7 +157,7 @@ class Machine:
     def kinds(self, step: Step) -> tuple[Array, Array]:
         """The kinds of weights that choosing a slot for the first time brings, and the weights of all kinds.
 
-        Of an atom of g like elements one is chosen: g ways. For faces a nonempty set A is, with weight t^(#A - 1).
+        Of an atom of g like elements one is chosen: g ways. For faces a nonempty set A is, with weight t^(|A| - 1).
         """
         kinds, weights = np.zeros(64, np.int64), [[1]]
         for slot, size in enumerate(step.sizes):
@@ -149,6 +170,24 @@ class Machine:
             table[kind, : len(row)] = row
         return kinds, table
 
+    def ways(self, step: Step) -> int:
+        """A bound of the sum of the weights of all moves from one state."""
+        elements = sum(step.sizes[slot] for slot in range(step.total) if step.window >> slot & 1)
+        return (1 << elements) - 1 if self.faces else elements + 1 << (step.fixed >= 0)
+
+    def compiled(self, step: Step) -> CompiledStep:
+        """Return what takes the step."""
+        from polytopes.frontier.kernels.orders import expand_orders
+        from polytopes.frontier.kernels.preorders import expand_preorders
+
+        size = step.window.bit_count()
+        return CompiledStep(
+            expand_preorders if self.faces else expand_orders,
+            plan_of_relations(step.shape, self.width, self.remembers, self.words, self.faces),
+            1 << size if self.faces else 2 * size,
+            np.zeros((3, 64 if self.faces else self.words), np.uint64),
+        )
+
     def blocks(
         self, step: Step, states: Array, held: list[Array], budget: Budget
     ) -> Iterator[tuple[Array, Array, int]]:
@@ -156,27 +195,26 @@ class Machine:
 
         The arrays in use are in ``held``; when all is done this is the array of the states found.
         """
-        from polytopes.frontier import kernel
+        from polytopes.frontier.kernels.states import rehash
 
-        expand: Any = kernel.expand_preorders if self.faces else kernel.expand_orders
         kinds, weights = self.kinds(step)
-        fixed = _compiled_step(step, self.width, self.remembers, self.words, self.faces)
-        size = int(fixed[0][kernel.SIZE])
-        most = 1 << size if self.faces else 2 * size
+        taken = self.compiled(step)
+        most = taken.most
         budget.check(40 * most, len(states))
         moves = np.empty((max(min(BLOCK, most * len(states)), most), 5), np.int64)
         room = ROOM + 2 * most + len(states) + len(states) // 2
         found = np.empty((room, self.words), np.uint64)
         table = np.full(_power(2 * len(found)), -1, np.int32)
-        scratch = np.zeros((3, 64 if self.faces else self.words), np.uint64)
         at = n_found = 0
         while at < len(states):
-            at, n_found, n_moves = expand(states, at, *fixed, kinds, table, found, n_found, moves, scratch)
+            at, n_found, n_moves = taken.expand(
+                states, at, *taken.plan, kinds, table, found, n_found, moves, taken.scratch
+            )
             yield moves[:n_moves], weights, n_found
             if n_found + most > min(len(found), len(table) // 2):
                 found = np.concatenate([found, np.empty_like(found)])
                 table = np.full(_power(2 * len(found)), -1, np.int32)
-                kernel.rehash(table, found, n_found)
+                rehash(table, found, n_found)
                 held[:] = [found, table]
         held[:] = [found[:n_found]]
 
@@ -205,48 +243,6 @@ class Machine:
             self._size -= len(oldest[1]) + states.nbytes + moves.rows.nbytes
         self._seen[key] = result
         self._size += size
-
-
-def _compiled_step(step: Step, width: int, remembers: bool, words: int, faces: bool) -> tuple[Any, ...]:
-    """Return the arguments of the kernels that a step determines."""
-    runs: list[list[int]] = []
-    for position, slot in enumerate(step.keep):
-        if runs and slot == step.keep[position - 1] + 1:
-            runs[-1][1] = (runs[-1][1] << 1) | 1
-        else:
-            runs.append([slot, 1, position])
-    by_slot = _by_slot(step)
-    rivals = [mask for masks in by_slot for mask in masks]
-    private = -1 if faces else step.private
-    window = step.window & ~(1 << private) if private >= 0 else step.window
-    per_word = 64 // width
-    place = [(row // per_word, row % per_word * width) for row in range(width + 1)]
-    starts, diagonal, spread = [0] * words, [0] * words, [[0] * words for _ in rivals]
-    for row in range(width):
-        word, shift = place[row]
-        starts[word] |= 1 << shift
-        diagonal[word] |= 1 << shift + row
-        for mask, out in zip(rivals, spread, strict=True):
-            out[word] |= (mask >> row & 1) << shift
-    plan = [step.before, step.total, window, step.after, sum(1 << slot for slot in step.keep), step.fixed]
-    plan += [len(runs), step.window.bit_count(), width, width if remembers else -1, private]
-    return (
-        np.array(plan, np.int64),
-        np.array(step.keep, np.int64),
-        np.array(runs, np.uint64).reshape(len(runs), 3),
-        np.array(rivals, np.uint64),
-        np.array(spread, np.uint64).reshape(len(rivals), words),
-        np.cumsum([0, *map(len, by_slot)]).astype(np.int64),
-        np.array(starts, np.uint64),
-        np.array(diagonal, np.uint64),
-        np.array(place, np.int64),
-    )
-
-
-def _by_slot(step: Step) -> list[tuple[int, ...]]:
-    """The rival masks of every slot; none for those that go."""
-    kept = dict(zip(step.keep, step.rivals, strict=True))
-    return [kept.get(slot, ()) for slot in range(step.total)]
 
 
 def _product(a: list[int], b: list[int]) -> list[int]:

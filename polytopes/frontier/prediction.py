@@ -7,6 +7,7 @@ narrower frontiers are gone through first, without adding, and what is found the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from math import exp, log, log2
 
 from attrs import frozen
@@ -23,14 +24,18 @@ SEEN = 20_000
 """Pieces with more states are not gone through to the end."""
 NANOSECONDS = 250
 """For a move, about."""
+PER_DIGIT = 8
+"""Nanoseconds more for each digit that a move adds, besides the first few."""
 FACTOR = 6.0
 """From one width to the next, where there are no pieces to tell."""
+BEND = 0.05
+"""By so much, at most, the logarithm of the factor is taken to grow with every width."""
 MANY = 1e300
 EASY = 11
 """Frontiers up to this width are walked along without a prediction, unless for faces within a time limit."""
 MARGIN = 4
 """What is predicted to take so many times more than is allowed is not begun."""
-PREDICTING = 0.3
+PREDICTING = 0.15
 """The part of the time that is allowed for a count that its prediction may take."""
 FEW_ROWS = 3
 MANY_WINDOWS = 600
@@ -48,12 +53,14 @@ class Cost:
     """In all steps together."""
     memory: int
     """Bytes."""
+    digits: int
+    """64-bit digits that are added for a move, on average."""
     exact: bool
 
     @property
     def seconds(self) -> float:
         """The time on one core, roughly."""
-        return self.moves * NANOSECONDS * 1e-9
+        return self.moves * (NANOSECONDS + PER_DIGIT * self.digits) * 1e-9
 
 
 def cost(hypergraph: Hypergraph, *, faces: bool = False, orders: Orders = ()) -> Cost:
@@ -62,16 +69,17 @@ def cost(hypergraph: Hypergraph, *, faces: bool = False, orders: Orders = ()) ->
     This takes a fraction of a second, also where the count would take years.
 
     >>> cost(Hypergraph.of([(i, i + 1, i + 2) for i in range(20)]))
-    Cost(width=3, states=3, moves=136, memory=5608, exact=True)
+    Cost(width=3, states=3, moves=136, memory=5608, digits=1, exact=True)
     """
     listed = [tuple(order) for order in orders]
     parts = {part.hypergraph: part for part in hypergraph.parts}.values()
-    costs = [_cost(part, faces, listed) for part in parts] or [Cost(0, 1, 0, 0, True)]
+    costs = [_cost(part, faces, listed) for part in parts] or [Cost(0, 1, 0, 0, 0, True)]
     return Cost(
         max(each.width for each in costs),
         max(each.states for each in costs),
         sum(each.moves for each in costs),
         max(each.memory for each in costs),
+        max(each.digits for each in costs),
         all(each.exact for each in costs),
     )
 
@@ -124,7 +132,7 @@ def _pieces(hypergraph: Hypergraph) -> Iterator[Hypergraph]:
     n = 1
     while n < len(units) and n < MANY_WINDOWS:
         yield numbered(joined(units[:n]))
-        n += 1 + n // 4
+        n += 1 + n // 8
     if len(hypergraph.windows) <= MANY_WINDOWS:
         yield hypergraph
 
@@ -152,20 +160,29 @@ def _steps(hypergraph: Hypergraph, faces: bool, budget: Budget) -> tuple[float, 
 
 
 def _carried_on(known: dict[int, float], width: int) -> float:
-    """Carry the last two numbers on at the same rate to a larger width."""
-    widths = sorted(known)
-    if not widths:
+    """Carry the last numbers on to a larger width: their logarithms grow at the last rate, which grows as before."""
+    if not known:
         return min(FACTOR**width, MANY)
-    last = widths[-1]
-    rate = log(FACTOR)
-    if len(widths) > 1:
-        rate = log(known[last] / known[widths[-2]]) / (last - widths[-2])
-    return exp(min(log(known[last]) + max(rate, 0.0) * (width - last), log(MANY)))
+    widths = sorted(known)[-3:]
+    rates = [log(known[b] / known[a]) / (b - a) for a, b in pairwise(widths)] or [log(FACTOR)]
+    bend = 2 * (rates[-1] - rates[0]) / (widths[-1] - widths[0]) if len(rates) > 1 else 0.0
+    bend = min(max(bend, 0.0), BEND)
+    more = width - widths[-1]
+    middle = (widths[-1] - widths[-2] + more) / 2 if len(widths) > 1 else 0.0
+    return exp(min(log(known[widths[-1]]) + more * max(rates[-1] + bend * middle, 0.0), log(MANY)))
 
 
 def _as_cost(hypergraph: Hypergraph, faces: bool, width: int, states: float, moves: float, exact: bool) -> Cost:
     n_words = -(-width // (64 // min(width, WIDEST)))
-    bits = sum(log2(len(window)) for window in hypergraph.windows)
-    n_values = (1 + bits / 64) * (hypergraph.size if faces else 1)
+    n_digits = 1 + sum(log2(len(window)) for window in hypergraph.windows) / 64
+    n_values = n_digits * (hypergraph.size if faces else 1)
     memory = states * (16 * n_words + 16 * n_values + 16) + min(moves, BLOCK) * 40
-    return Cost(width, round(states), round(moves), round(memory), exact)
+    digits = n_values * (_mean_terms(hypergraph) / 4 if faces else 1 / 2)  # both grow from the first window to the last
+    return Cost(width, round(states), round(moves), round(memory), round(digits), exact)
+
+
+def _mean_terms(hypergraph: Hypergraph) -> float:
+    """Return the mean number of terms of the polynomials for the atoms that are chosen: half the elements too many."""
+    atoms = {atom[0]: len(atom) - 1 for atom in hypergraph.atoms}
+    terms = [1 + sum(atoms.get(element, 0) for element in window) / 2 for window in hypergraph.windows]
+    return sum(terms) / len(terms)

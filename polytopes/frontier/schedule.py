@@ -20,6 +20,8 @@ LARGEST_ATOM = 30
 """Larger sets of like elements are cut up, so that the binomial coefficients of their sizes fit 32 bits."""
 
 Atom = tuple[int, ...]
+Shape = tuple[int, int, int, tuple[int, ...], tuple[int, ...], tuple[tuple[int, ...], ...], int, int]
+"""All of a step but its atoms."""
 
 
 @frozen
@@ -50,7 +52,7 @@ class Step:
         return len(self.keep)
 
     @cached_property
-    def shape(self) -> tuple[object, ...]:
+    def shape(self) -> Shape:
         """All that the states after the step depend on, besides those before it."""
         return self.before, self.total, self.window, self.sizes, self.keep, self.rivals, self.fixed, self.private
 

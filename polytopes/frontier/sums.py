@@ -32,7 +32,8 @@ def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[
     states, values = machine.start(), np.ones((1, 1, 1), np.uint64)
     times = Counter(step.shape for step in machine.plan.steps)
     for step in machine.plan.steps:
-        budget.partial = partial(column_sums, values)
+        if not machine.can_die:
+            budget.partial = partial(column_sums, values)
         if len(states) < (MANY if times[step.shape] >= OFTEN else FEW):
             states, moves = machine.expand(step, states, budget)
             following = np.zeros((moves.n_targets, *_room(machine, step, values, moves.weights)), np.uint64)
@@ -45,21 +46,22 @@ def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[
             alive = values.any(axis=(1, 2))
             states, values = states[alive], values[alive]
         budget.steps_done += 1
-        budget.partial = partial(column_sums, values)
+        if not machine.can_die:
+            budget.partial = partial(column_sums, values)
         budget.check(values.nbytes + states.nbytes, len(states))
-    return column_sums(values)
+    return column_sums(values[machine.accepted(states)])
 
 
 def add(values: Array, following: Array, moves: Moves) -> None:
     """Add along moves that are all at hand."""
-    from polytopes.frontier.adding import accumulate
+    from polytopes.frontier.kernels.adding import accumulate
 
     accumulate(values, following, moves.rows, len(moves.rows), moves.weights)
 
 
 def _stream(machine: Machine, step: Step, states: Array, values: Array, budget: Budget) -> tuple[Array, Array]:
     """Take a step, adding as the moves come."""
-    from polytopes.frontier.adding import accumulate
+    from polytopes.frontier.kernels.adding import accumulate
 
     held: list[Array] = []
     weights = machine.kinds(step)[1]
@@ -81,9 +83,7 @@ def _room(machine: Machine, step: Step, values: Array, weights: Array) -> tuple[
 
     The sum of everything is at most multiplied by the number of ways to choose in the window.
     """
-    size = step.window.bit_count()
-    elements = sum(step.sizes[slot] for slot in range(step.total) if step.window >> slot & 1)
-    ways = (1 << elements) - 1 if machine.faces else elements + 1 << (step.fixed >= 0)
+    size, ways = step.window.bit_count(), machine.ways(step)
     degrees = values.shape[1] + weights.shape[1] - 1 + (size - 1 if machine.faces else 0)
     highest = int(values[:, :, -1].sum(dtype=np.float64) * (1 + 2.0**-20)) + values.shape[0] * values.shape[1]
     bits = (highest + 1).bit_length() + 64 * (values.shape[2] - 1) + ways.bit_length()

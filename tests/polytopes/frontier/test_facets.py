@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from polytopes.errors import LimitReached
 from polytopes.frontier import count_facets, f_vector
+from polytopes.frontier.facets import ColourMachine
+from polytopes.frontier.machine import Budget
+from polytopes.frontier.schedule import schedule
+from polytopes.frontier.sums import total
 from polytopes.hypergraph import Hypergraph
+from polytopes.simplex_sums import SimplexSum
 
 DATA = Path(__file__).parents[2] / "data" / "pooling"
 
@@ -52,3 +57,33 @@ def test_nothing() -> None:
 def test_limits() -> None:
     with pytest.raises(LimitReached, match="MiB"):
         count_facets(strip(6, 6), memory=1 << 12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sets(st.integers(0, 7), min_size=2, max_size=4), min_size=1, max_size=7))
+def test_connected_hypergraphs_need_not_be_cut_into_blocks(windows: list[set[int]]) -> None:
+    for part in Hypergraph.of(windows).connected_parts:
+        h = part.hypergraph
+        machine = ColourMachine(schedule(h, range(len(h.windows))))
+        assert total(machine, Budget())[0] == count_facets(h) == len(SimplexSum(h).facets)
+
+
+def test_simplices_and_large_sets_of_like_elements() -> None:
+    assert count_facets(Hypergraph([range(70)], 70)) == 70
+    assert count_facets(Hypergraph([range(40), range(5, 45)], 45)) == len(
+        SimplexSum.of([range(40), range(5, 45)]).facets
+    )
+
+
+def test_wide_frontiers() -> None:
+    assert count_facets(strip(7, 9)) == count_facets(strip(9, 7)) == 9693645
+
+
+def test_long_chains() -> None:
+    assert count_facets(Hypergraph.of([(i, i + 1, i + 2) for i in range(5000)])) == 3 * 4999 + 3
+
+
+def test_there_are_no_partial_counts_of_facets() -> None:
+    with pytest.raises(LimitReached) as stopped:
+        count_facets(strip(8, 8), seconds=0.0)
+    assert stopped.value.partial is None

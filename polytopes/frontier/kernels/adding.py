@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from polytopes.frontier.kernels.states import NONE, ONE
 from polytopes.kernels.compilation import entry
 
 Array = np.ndarray[Any, Any]
 
-ONE = np.uint64(1)
-NONE = np.uint64(0)
 LOW = np.uint64(0xFFFFFFFF)
 HALF = np.uint64(32)
 
