@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import chain, groupby, permutations
 from math import factorial, prod
 from typing import TYPE_CHECKING, Any
@@ -50,14 +51,22 @@ class PatternCone:
         return {"sets": sets, "dim": self.dim, "parameter": parameter_texts(self.parameter)}
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class MaximalCone:
-    """A maximal cone with canonical colours of the distinct points: its rays, their columns, and its faces by level."""
+    """A maximal cone with canonical colours of the distinct points: its rays, their columns, and the rays of its walls.
+
+    ``walls`` are bit sets of rays.
+    """
 
     colours: Colours
     rays: tuple[Row, ...] = field(repr=False)
     columns: tuple[Columns, ...] = field(repr=False)
-    levels: tuple[tuple[int, ...], ...] = field(repr=False)
+    walls: tuple[int, ...] = field(repr=False)
+
+    @cached_property
+    def levels(self) -> tuple[tuple[int, ...], ...]:
+        """The faces by level, as bit sets of rays; without a wall the cone is the whole space."""
+        return face_levels(self.walls, len(self.rays)) if self.walls else ((0,),)
 
     def columns_of(self, face: int, whole: Columns) -> Columns:
         """Return the columns of a face, a bit set of rays."""
@@ -70,15 +79,17 @@ class MaximalCone:
 def maximal_cones(fan: ActivationFan) -> Iterator[MaximalCone]:
     """Yield one maximal cone of each orbit under renaming the terms, with its rays modulo the lineality space."""
     with_walls = set()
+    known: dict[Row, Columns] = {}
     for colours, group in groupby(flips(fan), key=lambda flip: flip.colours):
         with_walls.add(colours)
-        yield _with_faces(fan, colours, tuple(group))
+        yield _with_rays(fan, colours, tuple(group), known)
     for colours in fan.class_parameters:
         if colours not in with_walls:  # one term or no data: the cone is the whole space
-            yield MaximalCone(colours, (), (), ((0,),))
+            yield MaximalCone(colours, (), (), ())
 
 
-def _with_faces(fan: ActivationFan, colours: Colours, walls: tuple[Flip, ...]) -> MaximalCone:
+def _with_rays(fan: ActivationFan, colours: Colours, walls: tuple[Flip, ...], known: dict[Row, Columns]) -> MaximalCone:
+    """Return a maximal cone; ``known`` are the columns of rays of other cones, and those of its own are added."""
     n_terms, points = fan.n_terms, fan.data.pivot_rows
     n_classes = len(set(colours))
     rows = [
@@ -87,8 +98,10 @@ def _with_faces(fan: ActivationFan, colours: Colours, walls: tuple[Flip, ...]) -
         for rival in (range(n_classes, n_terms) if flip.rival == n_classes else (flip.rival,))
     ]
     rays, _ = dual_generators(rows, (), fan.data.rank * (n_terms - 1))
-    levels = face_levels(incidences(rows, rays), len(rays))
-    return MaximalCone(colours, rays, tuple(_columns(fan, ray) for ray in rays), levels)
+    for ray in rays:
+        if ray not in known:
+            known[ray] = _columns(fan, ray)
+    return MaximalCone(colours, rays, tuple(known[ray] for ray in rays), tuple(incidences(rows, rays)))
 
 
 def _columns(fan: ActivationFan, ray: Row) -> Columns:
