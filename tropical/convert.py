@@ -16,11 +16,12 @@ from attrs import field, frozen
 
 from polytopes.errors import NoAnswerError
 from tropical.convex_units import ConvexUnits, convex_units
-from tropical.expansion import Progress, at_infinity, expand, linear_part, term_bounds
+from tropical.expansion import Progress, at_infinity, expand, linear_part
 from tropical.network import Network
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalMap, TropicalRational
 from tropical.structure import SymbolicForm, substituted
+from tropical.term_bounds import MOST_CELLS, term_bounds
 
 
 @frozen
@@ -167,12 +168,16 @@ def decision_polynomials(
     return tuple(expand(units, [substituted(less, [f, smallest]) for f in outputs], limit=limit, progress=progress))
 
 
-def conversion_bounds(network: Network) -> tuple[tuple[int, int], ...]:
+def conversion_bounds(network: Network, cells: int = MOST_CELLS) -> tuple[tuple[int, int], ...]:
     """Return for every output bounds of the terms of numerator and denominator, before any conversion.
+
+    Args:
+        network: an exact network of any layers.
+        cells: the most cells of first layers that are counted for it; with 0 the bounds are formulas.
 
     >>> conversion_bounds(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])]))
     ((4, 2),)
     """
     units = convex_units(network.program)
-    found = term_bounds(units, _sides(units))
+    found = term_bounds(units, _sides(units), cells)
     return tuple(zip(found[::2], found[1::2], strict=True))

@@ -17,7 +17,6 @@ from polytopes.errors import LimitReached
 from polytopes.gates import GateProgram
 from polytopes.linalg import identity, integer_matrix
 from polytopes.rationals import Row
-from tropical.bounds import upper_bounds
 from tropical.convex_units import ConvexUnits
 from tropical.patterns import program_blocks
 from tropical.polynomial import TropicalPolynomial
@@ -156,27 +155,3 @@ def at_infinity(units: ConvexUnits) -> ConvexUnits:
     """Return the units without constants: their terms are the vertices of the Newton polytopes."""
     changed = (evolve(unit, forms=tuple(map(linear_part, unit.forms))) for unit in units.units)
     return evolve(units, units=tuple(changed))
-
-
-def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm]) -> list[int]:
-    """Return for each convex form a number that its essential terms do not exceed, without expanding it.
-
-    Algorithm:
-        A sum of units has at most the terms of :func:`tropical.products.product_bound`, a maximum at most those of its
-        forms together; and no form has more than the units it needs have cells
-        (:func:`tropical.bounds.upper_bounds`).
-    """
-    sizes: list[int] = []
-    for unit in units.units:
-        sizes.append(sum(_sum_bound(units, form, sizes) for form in unit.forms))
-    regions: dict[frozenset[int], int] = {}
-    for form in forms:
-        needed = units.needed([form])
-        if needed not in regions:
-            program = units.program([form])
-            regions[needed] = min(bound.value for bound in upper_bounds(program, units.input_dim))
-    return [min(_sum_bound(units, form, sizes), regions[units.needed([form])]) for form in forms]
-
-
-def _sum_bound(units: ConvexUnits, form: SymbolicForm, sizes: Sequence[int]) -> int:
-    return product_bound([sizes[k] for k in units.parts(form)], units.input_dim)

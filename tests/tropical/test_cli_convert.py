@@ -84,7 +84,7 @@ def test_limits(tmp_path: Path) -> None:
     result = tropical("convert", IRIS, "--limit", 20, "-o", path, "--json")
     assert result.exit_code == 3 and "more than 20 essential terms" in result.stderr and not path.exists()
     document = json.loads(result.stdout)
-    assert document["stopped_by"] == "limit" and not document["complete"] and document["bounds"][0] == [869, 869]
+    assert document["stopped_by"] == "limit" and not document["complete"] and document["bounds"][0] == [121, 135]
     assert tropical("convert", IRIS, "--timeout", "1e-3").exit_code == 3
 
 
