@@ -18,7 +18,7 @@ from polytopes.formats.files import replaced
 from polytopes.gates import GateProgram
 from polytopes.records import CellRecorder, Records, domain_rows, joined
 from polytopes.roots import is_compiled
-from tropical.checker import FORMAT, VERSION
+from tropical.checker import FORMAT, MOST_INPUTS, VERSION
 from tropical.regions import activation_regions
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from tropical.network import Network
     from tropical.regions import ActivationRegion
 
-BLOCK = 2048
+BLOCK, BYTES = 2048, 2**24
+"""Regions and bytes before facets and packing, after which a block is written."""
 LEVEL = 1
 """Effort of the compression (measured: more of it makes files smaller by a tenth and doubles the time)."""
 
@@ -97,11 +98,13 @@ def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> 
     The file appears when the block of the ``with`` statement ends; after an exception nothing is written.
 
     Raises:
-        UnsupportedError: for gates of more than 255 forms.
+        UnsupportedError: for gates of more than 255 forms, and for more inputs than the checker takes.
         InputError: if the file cannot be written.
     """
     if max(program.gate_ranks, default=2) > 255:
         raise UnsupportedError(f"a gate of {max(program.gate_ranks)} forms; certificates take gates of up to 255")
+    if program.input_dim > MOST_INPUTS:
+        raise UnsupportedError(f"{program.input_dim} inputs; certificates take networks of up to {MOST_INPUTS}")
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -130,7 +133,8 @@ class _Writer:
 
     def add(self, records: Records) -> None:
         self._waiting.append(records)
-        if sum(len(waiting.patterns) for waiting in self._waiting) >= BLOCK:
+        count = sum(len(waiting.patterns) for waiting in self._waiting)
+        if count >= min(BLOCK, BYTES // (records.patterns.shape[1] + 8 * records.points.shape[1])):
             self._flush()
 
     def _flush(self) -> None:
@@ -152,7 +156,7 @@ class _Writer:
 def pack(records: Records) -> bytes:
     """Return the content of a block: the patterns gate by gate, numbers by their bytes, which compresses well."""
     exact = {str(i): [f"{entry:x}" for entry in point] for i, point in records.exact.items()}
-    text = zlib.compress(json.dumps(exact, separators=(",", ":")).encode())
+    text = json.dumps(exact, separators=(",", ":")).encode()
     return b"".join(
         [
             struct.pack("<III", len(records.patterns), len(records.facets), len(text)),

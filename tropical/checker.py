@@ -8,9 +8,8 @@ inside and its facets. For each region the checker verifies that
 2. the polyhedron cut out by the listed facets alone satisfies every other inequality of the region;
 3. the region beyond each facet that is not on the boundary of the domain, found by algebra, is listed too;
 
-and that no pattern is listed twice. If a region comes without facets, all inequalities that satisfy 3 are taken. The
-module runs alone too: ``python checker.py FILE`` verifies the proof for the program in the file; ``tropical check FILE
-NET`` also compares that program with the one of a network.
+and that no pattern is listed twice. If a region comes without facets, all inequalities that satisfy 3 are taken.
+``python checker.py FILE`` runs alone; ``tropical check FILE NET`` also compares the program with the one of a network.
 """
 
 from __future__ import annotations
@@ -29,9 +28,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 FORMAT, VERSION = "activation region certificate", 2
-FREE = -1
+FREE, MOST_BYTES, MOST_INPUTS = -1, 2**27, 2**12
 Row = tuple[int, ...]
-Form = Sequence[int]
 T = TypeVar("T")
 Margins = tuple[list[int], list[tuple[int, int, Row]]]
 """The forms equal to that of the winner of a gate, and (other, factor, row): its form minus others, factor * row."""
@@ -46,7 +44,7 @@ class Refused(Exception):
     """The certificate does not prove what it claims; the message is the first reason."""
 
 
-def dot(left: Form, right: Form) -> int:
+def dot(left: Sequence[int], right: Sequence[int]) -> int:
     """Return the scalar product."""
     return sum(map(mul, left, right))
 
@@ -74,7 +72,10 @@ def read_blocks(stream: BinaryIO, digest: Any = None) -> Iterator[tuple[bytes, i
             digest.update(head + content)
         if not content:
             return
-        block = zlib.decompress(content)
+        unpacking = zlib.decompressobj()
+        block = unpacking.decompress(content, MOST_BYTES)
+        if not unpacking.eof:
+            raise Refused(f"malformed: a block that is cut off or has more than {MOST_BYTES} bytes")
         yield block, start
         start += struct.unpack_from("<I", block)[0]
 
@@ -82,6 +83,8 @@ def read_blocks(stream: BinaryIO, digest: Any = None) -> Iterator[tuple[bytes, i
 def read_patterns(block: bytes, n_gates: int) -> list[bytes]:
     """Return the patterns of a block, which stands gate by gate."""
     count = struct.unpack_from("<I", block)[0]
+    if count * (n_gates + 12) > len(block):
+        raise Refused(f"malformed: a block of {len(block)} bytes has no room for {count} regions")
     return [block[12 + i : 12 + count * n_gates : count] for i in range(count)]
 
 
@@ -98,7 +101,7 @@ def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, 
             entries[k::size] = planes[k * n_entries : (k + 1) * n_entries]
         sections.append(struct.unpack(f"<{n_entries}{'d' if size == 8 else 'I'}", entries))
     points, numbers, facets = sections
-    exact = json.loads(zlib.decompress(block[offset : offset + n_exact]))
+    exact = json.loads(block[offset : offset + n_exact])
     if offset + n_exact != len(block) or sum(numbers) != n_facets:
         raise Refused("malformed: the parts of a block do not fill it")
     rest = iter(facets)
@@ -112,13 +115,13 @@ def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, 
         yield pattern, point, tuple(islice(rest, numbers[i]))
 
 
-def primitive(form: Form) -> tuple[int, Row]:
+def primitive(form: Sequence[int]) -> tuple[int, Row]:
     """Return (factor, row) with form = factor * row and the entries of the row coprime; the factor of 0 is 0."""
     factor = gcd(*form)
     return factor, tuple(form) if factor < 2 else tuple(entry // factor for entry in form)
 
 
-def solve(equations: Sequence[Form], size: int) -> tuple[list[int], list[Row]]:
+def solve(equations: Sequence[Row], size: int) -> tuple[list[int], list[Row]]:
     """Return coordinates y that are free on {z : e . z = 0} and, up to one factor, each z_k as a form in y.
 
     y are some entries of z, among them z_0 = 1.
@@ -205,6 +208,8 @@ class Checker:
         stages: list[dict[str, Any]] = header["program"]["stages"]
         self.stages = stages[: max((k + 1 for k, stage in enumerate(stages) if stage["gates"]), default=0)]
         self.dim: int = header["program"]["input_dim"]
+        if self.dim > MOST_INPUTS:
+            raise Refused(f"{self.dim} inputs; this checker takes up to {MOST_INPUTS}")
         self.gates = [gate for stage in self.stages for gate in stage["gates"]]
         self.equations: list[Row] = header["domain"]["equations"]
         self.free, self.tape = solve(self.equations, self.dim + 1)
@@ -215,14 +220,13 @@ class Checker:
         self.domain = [primitive([dot(row, column) for column in columns])[1] for row in rows]
         self.boundary = {row for row in self.domain if any(row)}
         self.first = list(accumulate((len(gate[0]) for gate in self.gates), initial=len(rows)))
-        self.pattern: bytes | None = None
+        self.pattern = b""
         self.margins: list[Margins] = [([], [])] * len(self.gates)
 
     def check(self, pattern: bytes, point: Row, facets: Sequence[int]) -> None:
         """Verify one region; raise Refused if that fails."""
         self._compose(pattern)
-        walls: dict[Row, Ties] = {}
-        numbered = dict(enumerate(self.domain))
+        walls, numbered = dict[Row, Ties](), dict(enumerate(self.domain))
         for g, (_, rows) in enumerate(self.margins):
             for other, factor, row in rows:
                 walls.setdefault(row, {}).setdefault(g, []).append((other, factor))
@@ -246,21 +250,19 @@ class Checker:
 
     def _compose(self, pattern: bytes) -> None:
         """Compute the forms in all slots along a pattern, and the margins of all winners; keep what is the same."""
-        tape, old = self.tape, self.pattern
-        fresh = old is None
-        slot, g = self.dim + 1, 0
+        tape, old, slot, g = self.tape, self.pattern, self.dim + 1, 0
+        fresh = not old
         for stage in self.stages:
             if fresh:
                 del tape[slot:]
                 columns = list(zip(*(tape[source] for source in stage["sources"]), strict=True))
-                zero = (0,) * len(self.free)
-                tape += [tuple(dot(row, column) for column in columns) or zero for row in stage["rows"]]
+                tape += [tuple(dot(r, column) for column in columns) or (0,) * len(self.free) for r in stage["rows"]]
             slot += len(stage["rows"])
             winners = pattern[g : g + len(stage["gates"])]
             for k, winner in enumerate(winners, g):
-                if fresh or old is None or old[k] != winner:
+                if fresh or old[k] != winner:
                     self.margins[k] = self._margins(k, winner)
-            fresh = fresh or old is None or old[g : g + len(winners)] != winners
+            fresh = fresh or old[g : g + len(winners)] != winners
             if fresh:
                 del tape[slot:]
                 tape += [tape[gate[1][winner]] for gate, winner in zip(stage["gates"], winners, strict=True)]
@@ -270,18 +272,14 @@ class Checker:
     def _margins(self, gate: int, winner: int) -> Margins:
         selectors = self.gates[gate][0]
         best = self.tape[selectors[winner]]
-        ties: list[int] = []
         rows: list[tuple[int, int, Row]] = []
         for other, slot in enumerate(selectors):
             if other != winner:
-                factor, row = primitive([a - b for a, b in zip(best, self.tape[slot], strict=True)])
-                if factor:
-                    rows.append((other, factor, row))
-                else:
-                    ties.append(other)
+                rows.append((other, *primitive([a - b for a, b in zip(best, self.tape[slot], strict=True)])))
+        ties = [other for other, factor, _ in rows if not factor]
         if min(ties, default=winner) < winner:
             raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
-        return ties, rows
+        return ties, [margin for margin in rows if margin[1]]
 
     def _leads_on(self, pattern: bytes, row: Row, at: Ties) -> bool:
         """Whether the pattern beyond {row = 0}, which may be no facet, is listed."""
@@ -349,20 +347,21 @@ def load_patterns(path: Path) -> tuple[dict[str, Any], set[bytes]]:
 
 def check_block(checker: Checker, block: bytes, start: int) -> int:
     """Verify the regions of a block, the first of which has a number; return how many there are."""
-    number = start - 1
     for number, record in enumerate(read_records(block, len(checker.gates), checker.dim), start):
         try:
             checker.check(*record)
         except Refused as refusal:
             raise Refused(f"region {number}: {refusal}") from None
-    return number + 1 - start
+    return int(struct.unpack_from("<I", block)[0])
 
 
 def guarded(function: Callable[..., T], *arguments: Any) -> T:
     """Call a function; whatever error a malformed file leads to is a refusal."""
     try:
         return function(*arguments)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, zlib.error, struct.error) as error:
+    except (NotACertificate, Refused, OSError):
+        raise
+    except Exception as error:
         raise Refused(f"malformed: {error}") from None
 
 
@@ -393,6 +392,7 @@ def check_file(
 
 
 if __name__ == "__main__":
+    sys.set_int_max_str_digits(0)
     try:
         print(f"verified: {check_file(Path(sys.argv[1]))['regions']} activation regions")
     except (Refused, NotACertificate) as reason:

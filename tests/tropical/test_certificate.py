@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 import tropical
 from polytopes.cells import cells
 from polytopes.compiled import blocks
+from polytopes.errors import UnsupportedError
 from polytopes.lp import Optimal, minimize
 from polytopes.polyhedron import Polyhedron
 from polytopes.records import CellRecorder, Records
@@ -427,6 +428,59 @@ def test_any_end_cut_off_or_added(small, data):
         changed.write_bytes(bad)
         with pytest.raises((Refused, NotACertificate)):
             check_file(changed)
+
+
+def forged(path, block, header=None, trailer=None):
+    """Write a certificate with one block of these bytes."""
+    header, packed = header or read(path)[0], zlib.compress(block)
+    content = json.dumps(header).encode() + b"\n" + struct.pack("<I", len(packed)) + packed + bytes(4)
+    trailer = trailer or json.dumps({"regions": 1, "sha256": hashlib.sha256(content).hexdigest()}).encode()
+    path.with_name("forged").write_bytes(content + trailer)
+    return path.with_name("forged")
+
+
+def test_what_would_take_all_memory_is_refused_at_once(small):
+    path, _ = small
+    with pytest.raises(Refused, match="no room for 4294967295 regions"):
+        check_file(forged(path, struct.pack("<III", 2**32 - 1, 0, 0)))
+    with pytest.raises(Refused, match="more than 134217728 bytes"):
+        check_file(forged(path, bytes(2**27 + 1)))
+    header = read(path)[0]
+    header["program"]["input_dim"] = 10**9
+    with pytest.raises(Refused, match="1000000000 inputs"):
+        check_file(forged(path, bytes(12), header))
+
+
+def test_nested_lists_are_refused(small):
+    path, _ = small
+    nested = b"[" * 10**5
+    with pytest.raises(Refused, match="malformed"):
+        check_file(forged(path, struct.pack("<III", 0, 0, 0), trailer=nested))
+    _, records = read(path)
+    n_gates, size = len(records[0][0]), len(records[0][1])
+    block = struct.pack("<III", 1, 0, len(nested)) + bytes(n_gates + 8 * size + 4) + nested
+    with pytest.raises(Refused, match="malformed"):
+        check_file(forged(path, block))
+
+
+def test_long_integers_alone(tmp_path):
+    network = Network.from_weights([([[10**5000, 1]], [1]), ([[1]], [0])])
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        write(tmp_path / "proof", network)
+    finally:
+        sys.set_int_max_str_digits(limit)
+    command = [sys.executable, "-I", str(CHECKER), str(tmp_path / "proof")]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert (run.returncode, run.stdout.strip()) == (0, "verified: 2 activation regions"), run.stderr
+
+
+def test_more_inputs_than_the_checker_takes(tmp_path):
+    network = Network.from_weights([([[1] * 5000], [1]), ([[1]], [0])])
+    with pytest.raises(UnsupportedError, match="5000 inputs"):
+        write(tmp_path / "proof", network)
+    assert not list(tmp_path.iterdir())
 
 
 # The parts of the checker
