@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from polytopes.errors import FileFormatError, InputError
+from polytopes.wording import shortened
 
 
 def read_text(path: Path) -> str:
@@ -26,6 +27,18 @@ def read_text(path: Path) -> str:
         raise FileFormatError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
         raise FileFormatError(f"{str(path)!r}: not a name of a file ({error})") from None
+
+
+def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object of these entries; what :func:`json.loads` takes as ``object_pairs_hook``.
+
+    Raises:
+        FileFormatError: if a key comes twice.
+    """
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise FileFormatError(f"an object has a key twice, among {shortened([key for key, _ in pairs])}")
+    return entries
 
 
 def write_text(path: Path, content: str) -> None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from polytopes.errors import FileFormatError, NumberError
+from polytopes.formats.files import unrepeated
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Vector, as_fraction, as_vector, exact_text
 from polytopes.wording import shortened
@@ -43,7 +44,7 @@ def document_of(text: str, kind: str, hint: str = "") -> dict[str, Any]:
         FileFormatError: if this is not JSON, or of another type.
     """
     try:
-        document = json.loads(text, parse_float=str, parse_int=_integer)
+        document = json.loads(text, parse_float=str, parse_int=_integer, object_pairs_hook=unrepeated)
     except json.JSONDecodeError as error:
         raise FileFormatError(f"line {error.lineno}: not JSON ({error.msg})") from None
     except RecursionError:

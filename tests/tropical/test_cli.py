@@ -559,6 +559,8 @@ def test_wrong_domains(tmp_path: Path, content: str) -> None:
     ("content", "reason"),
     [
         ("{}", '"lower" and "upper"'),
+        ('{"lower": [0, 0], "upper": [1, 1], "inequalities": [[0, 1, 0]]}', "not both"),
+        ('{"lower": [0, 0], "upper": [1, 1], "lower": [1, 1]}', "a key twice"),
         ('{"lower": [0, 0]}', '"upper" is missing'),
         ('{"upper": [0, 0]}', '"lower" is missing'),
         ('{"inequalities": []}', "no row"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tropical.network import Network
     from tropical.planes import Plane
 
+BOX, ROWS = {"lower", "upper"}, {"inequalities", "equations"}
 KEYS = '"lower" and "upper", or "inequalities" and "equations",'
 POLYMAKE = {"_type", "_ns", "_info"}
 """Keys at the top of the files of polymake."""
@@ -81,10 +82,12 @@ def read_domain(path: Path) -> tuple[Polyhedron, dict[str, Any]]:
     is_json = path.suffix.lower() == ".json"
     content = _json_content(path) if is_json else {}
     try:
-        if content.keys() & {"lower", "upper"}:
+        if content.keys() & BOX and content.keys() & ROWS:
+            raise ShapeError(f"{KEYS} are needed, not both")
+        if content.keys() & BOX:
             domain, read = _box(_numbers(content, "lower"), _numbers(content, "upper"))
             return domain, {**read, "source": str(path)}
-        if content.keys() & {"inequalities", "equations"}:
+        if content.keys() & ROWS:
             from polytopes.polyhedron import Polyhedron
 
             inequalities, equations = _rows(content, "inequalities"), _rows(content, "equations")
@@ -103,11 +106,13 @@ def read_domain(path: Path) -> tuple[Polyhedron, dict[str, Any]]:
 
 
 def _json_content(path: Path) -> dict[str, Any]:
-    from polytopes.formats.files import read_text
+    from polytopes.formats.files import read_text, unrepeated
 
     text = read_text(path)
     try:
-        content = json.loads(text, parse_float=str, parse_int=str)
+        content = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unrepeated)
+    except FileFormatError as error:
+        raise FileFormatError(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"{path}: not JSON ({error})") from None
     if not isinstance(content, dict):

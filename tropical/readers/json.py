@@ -27,6 +27,7 @@ import attrs
 
 from polytopes.digits import integer_of
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
+from polytopes.formats.files import unrepeated
 from polytopes.rationals import exact_text
 from polytopes.wording import shortened
 from tropical import layers
@@ -71,7 +72,7 @@ def _plain(value: Any) -> Any:
 def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     """Return the network in a JSON document."""
     try:
-        document = json.loads(content, parse_int=integer_of, object_pairs_hook=_object)
+        document = json.loads(content, parse_int=integer_of, object_pairs_hook=unrepeated)
     except FileFormatError:
         raise
     except (ValueError, RecursionError) as error:
@@ -102,13 +103,6 @@ def _function(content: bytes) -> Network:
             return maxout_network(map_)
         case function:
             return maxout_network(TropicalMap.of([function]))
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    entries = dict(pairs)
-    if len(entries) < len(pairs):
-        raise FileFormatError(f"an object has a key twice, among {shortened([key for key, _ in pairs])}")
-    return entries
 
 
 def _network(document: dict[str, Any]) -> Network:
