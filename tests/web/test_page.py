@@ -143,6 +143,11 @@ def test_the_state_is_in_the_address(tab, tmp_path):
     assert tab.inner_text(".tx-summary").startswith("Cone 6 of 75")
     assert tab.input_value("[aria-label=layout]") == "landscape"
     assert tab.inner_text(".tx-readout").startswith("1: 22 cones")
+    colours = ".".join(map(str, scene["cones"][7]["colours"]))
+    tab.evaluate("text => { location.hash = text; }", f"cone={colours}&loss=2&view=polytope&folded=1")  # pasted
+    tab.locator(".tx-summary", has_text="Cone 8 of 75").wait_for()
+    assert tab.input_value("[aria-label=layout]") == "polytope" and tab.get_by_label("modulo symmetry").is_checked()
+    assert tab.inner_text(".tx-readout").startswith("2: ")
 
 
 @pytest.mark.slow

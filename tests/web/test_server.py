@@ -131,7 +131,10 @@ def test_a_computation_that_nobody_waits_for_is_ended(served):
     served.evaluate("""() => { const { explorer } = document.querySelector('#explorer');
         const load = explorer.load.bind(explorer);
         window.loaded = [];
-        explorer.load = (scene, ...rest) => { window.loaded.push(scene.counts.maximal_cones); load(scene, ...rest); }; }""")
+        explorer.load = (scene, ...rest) => {
+            window.loaded.push(scene.counts.maximal_cones);
+            load(scene, ...rest);
+        }; }""")
     served.get_by_label("number of terms of g").fill("1")
     served.get_by_label("number of terms of g").blur()
     points = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14], [11, 13], [2, 5]]
@@ -159,6 +162,34 @@ def test_exact_coordinates_are_typed(served):
     field.blur()
     shows(served, counts_of([["1/3", 0], *GENERIC[1:]], LABELS))
     assert "point 1 at (1/3, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
+
+
+def test_what_is_refused_is_taken_back(served):
+    before = counts_of(GENERIC, LABELS)
+    shows(served, before)
+    field = served.get_by_label("number of terms of g")
+    for text in ("-1", "1.5", "9", "6"):
+        field.fill(text)
+        field.blur()
+        served.locator(".tx-alert", has_text="at most 6 together").wait_for()
+        assert field.input_value() == "2"
+        served.get_by_label("close this message").click()
+    served.get_by_text("Exact coordinates").click()
+    served.get_by_label("x1 of point 1").fill("9" * 41)  # more digits than the server takes
+    served.get_by_label("x1 of point 1").press("Enter")
+    served.locator(".tx-alert", has_text="digits").wait_for(timeout=PATIENCE)
+    assert "point 1 at (0, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
+    assert served.get_by_text("Undo").is_disabled()
+    shows(served, before)
+
+
+def test_an_address_that_is_pasted_is_followed(served):
+    served.evaluate("location.hash = 'cone=0.0.0&points=0,0;1,0;0,1&labels=%2B-%2B&terms=1,1&loss=1'")
+    moved = counts_of([[0, 0], [1, 0], [0, 1]], [1, -1, 1], (1, 1))
+    shows(served, moved)
+    assert served.inner_text(".tx-readout").startswith("1: ")
+    served.get_by_text("Undo").click()
+    shows(served, counts_of(GENERIC, LABELS))
 
 
 @pytest.mark.slow

@@ -64,7 +64,8 @@ def three_directions(rows: Floats) -> list[Place]:
     if not len(rows):
         return []
     centred = rows - rows.mean(axis=0)
-    _, _, right = np.linalg.svd(_sample(centred), full_matrices=False)
+    sample = _sample(centred)
+    right = np.linalg.eigh(sample.T @ sample)[1].T[::-1]
     flat = centred @ _tilted(right).T
     whole = np.zeros((len(rows), 3))
     whole[:, : flat.shape[1]] = flat

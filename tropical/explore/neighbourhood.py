@@ -83,7 +83,7 @@ def descent(fan: ClassificationFan) -> tuple[Colours, Parameter]:
     parameter = walk.parameter(here)
     assert parameter is not None
     while True:
-        beyond = [(walk.loss(there), there, found) for there, _, found in walk.walls(here, lambda there: True)]
+        beyond = [(walk.loss(there), there, walk.search.parameter) for there, _ in walk.walls(here, lambda there: True)]
         best = min(beyond, default=(walk.loss(here), here, parameter))
         if best[0] >= walk.loss(here):
             return here, parameter
@@ -110,19 +110,20 @@ class _Walk:
     def loss(self, colours: Colours) -> int:
         return self.fan.loss_of_signs(self.fan.signs_of_colours(colours))
 
-    def walls(
-        self, here: Colours, wanted: Callable[[Colours], bool]
-    ) -> Iterator[tuple[Colours, tuple[int, ...], Parameter]]:
-        """Yield the wanted neighbours of a cone, the points that change, and a parameter beyond the wall."""
+    def walls(self, here: Colours, wanted: Callable[[Colours], bool]) -> Iterator[tuple[Colours, tuple[int, ...]]]:
+        """Yield the wanted neighbours of a cone and the points that change; ``search`` then has a parameter there."""
         copies, n_terms = self.fan.data.copies, self.fan.n_terms
         own = [here[points[0]] for points in copies]
         for place, points in enumerate(copies):
             for rival in range(n_terms):
                 if rival == own[place]:
                     continue
-                there = tuple(rival if p in points else colour for p, colour in enumerate(here))
+                changed = list(here)
+                for p in points:
+                    changed[p] = rival
+                there = tuple(changed)
                 if wanted(there) and self.search.is_realised(own, n_terms, place, rival):
-                    yield there, points, self.search.parameter
+                    yield there, points
 
     def add(self, colours: Colours, parameter: Parameter, steps: int) -> None:
         """Note a cone, the walls of which are not known yet."""
@@ -133,9 +134,9 @@ class _Walk:
 
     def leave(self, here: Colours) -> Iterator[Colours]:
         """Follow all walls of a cone; yield the new cones. A cone that was left before has told its walls."""
-        for there, points, parameter in self.walls(here, lambda other: other not in self.steps or other in self.open):
+        for there, points in self.walls(here, lambda other: other not in self.steps or other in self.open):
             if there not in self.steps:
-                self.add(there, parameter, self.steps[here] + 1)
+                self.add(there, self.search.parameter, self.steps[here] + 1)
                 yield there
             self._join(here, there, points)
         del self.open[here]
@@ -144,7 +145,7 @@ class _Walk:
         """Find the walls between cones that were not left."""
         for here in self.open:
             known = self.graph[here]
-            for there, points, _ in self.walls(here, lambda other: other in self.open and other not in known):  # noqa: B023
+            for there, points in self.walls(here, lambda other: other in self.open and other not in known):  # noqa: B023
                 self._join(here, there, points)
 
     def _join(self, here: Colours, there: Colours, points: tuple[int, ...]) -> None:

@@ -67,8 +67,10 @@ export class Computing {
       else this.app.count(answer);
       if (wish.isWhole) this.isSlow = performance.now() - running.start > PATIENCE;
     } catch (error) {
-      if (!running.isOld) this.app.fail(control.signal.aborted
-        ? "Cancelled; the picture of the fan is that of the data before." : error.message);
+      if (running.isOld) return;
+      const isCancelled = control.signal.aborted;
+      this.app.fail(isCancelled ? "Cancelled; the picture of the fan is that of the data before." : error.message);
+      if (!isCancelled && this.app.draft === wish.draft) this.app.revert();
     } finally {
       clearTimeout(timer);
       clearTimeout(running.hurrying);

@@ -7,6 +7,7 @@ import { Window } from "./window.js";
 
 const PANE = 480;
 const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data on a small scale
+const nearby = (share) => Math.min(1000, Math.max(-1000, share)); // far out of the window is out of it
 const ASIDE = 19; // between equal points, which are drawn side by side
 
 export class DataView {
@@ -100,8 +101,8 @@ export class DataView {
 
   // Where a point (w, w x, w y) is drawn.
   place(point) {
-    const x = this.frameOf.share(0, point[1], point[0]) * PANE;
-    return [x, this.dim === 1 ? PANE / 2 : PANE - this.frameOf.share(1, point[2], point[0]) * PANE];
+    const x = nearby(this.frameOf.share(0, point[1], point[0])) * PANE;
+    return [x, this.dim === 1 ? PANE / 2 : PANE - nearby(this.frameOf.share(1, point[2], point[0])) * PANE];
   }
 
   draw() {

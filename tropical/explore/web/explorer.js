@@ -12,6 +12,8 @@ import { PolytopeView } from "./polytopeview.js";
 import { RegionView } from "./regionview.js";
 import { Tour } from "./tour.js";
 
+const MOST_TERMS = 6; // of g and h together, in a page
+
 class Explorer {
   constructor(root, host) {
     this.root = root;
@@ -19,6 +21,7 @@ class Explorer {
     this.host = host;
     this.past = [];
     this.selected = null;
+    this.wantedLevel = null;
     this.canCompute = Boolean(host.compute);
     this.root.classList.add("tropical-explore");
     this.live = html("p", { class: "tx-live", role: "status", "aria-live": "polite" });
@@ -66,7 +69,10 @@ class Explorer {
     this.fanView = new FanView(this);
     this.coneView = new ConeView(this);
     this.panes.append(this.dataView.element, this.fanView.element, this.coneView.element);
-    this.restore(scene);
+    this.load(scene);
+    if (!this.host.keepsState) return;
+    this.restore();
+    addEventListener("hashchange", () => this.restore());
   }
 
   buttons(kind) {
@@ -90,14 +96,18 @@ class Explorer {
 
   termFields() {
     return ["g", "h"].map((name, side) => {
-      const field = html("input", { type: "number", min: 1, max: 4, "aria-label": `number of terms of ${name}`,
-        onchange: () => {
-          const terms = this.draft.terms.map((old, k) => (k === side ? Number(field.value) || old : old));
-          this.edit({ ...this.draft, terms });
-        } });
+      const field = html("input", { type: "number", min: 1, max: MOST_TERMS - 1, "aria-label": `number of terms of ${name}`,
+        onchange: () => this.changeTerms(side, Number(field.value)) });
       (this.termInputs ??= []).push(field);
       return html("label", { class: "check" }, `${name}: `, field);
     });
+  }
+
+  changeTerms(side, count) {
+    const terms = this.draft.terms.map((old, k) => (k === side ? count : old));
+    if (Number.isInteger(count) && count > 0 && terms[0] + terms[1] <= MOST_TERMS) return this.edit({ ...this.draft, terms });
+    this.termInputs[side].value = this.draft.terms[side];
+    this.fail(`g and h have at least one term each, and at most ${MOST_TERMS} together.`);
   }
 
   // Scenes
@@ -109,12 +119,13 @@ class Explorer {
     this.fan = new Fan(scene);
     this.names ??= scene.data.names; // those of the file; requests are about + and −
     const { points, labels, weights } = scene.data;
-    this.draft = newer ?? { points, labels, weights, terms: scene.terms };
+    this.known = { points, labels, weights, terms: scene.terms };
+    this.draft = newer ?? this.known;
     this.age(Boolean(newer));
     this.termInputs?.forEach((field, side) => (field.value = scene.terms[side]));
     this.selected = (around && this.fan.find(around)) ?? this.found(before);
     this.headline(scene.title, fanCounts(scene));
-    this.fanView.level = this.wantedLevel ?? this.fanView.level;
+    this.fanView.want(this.wantedLevel);
     this.wantedLevel = null;
     this.fanView.load();
     this.dataView.load();
@@ -161,9 +172,9 @@ class Explorer {
     this.undoButton.disabled = false;
   }
 
-  edit(draft, isStep = true) {
+  edit(draft, isStep = true, around = null) {
     if (isStep) this.remember(this.draft);
-    this.change(draft);
+    this.change(draft, around);
   }
 
   change(draft, around = null) {
@@ -171,6 +182,17 @@ class Explorer {
     this.age(true);
     this.dataView.draw();
     this.computing.ask(draft, around);
+  }
+
+  // What was refused is taken back.
+  revert() {
+    this.draft = this.known;
+    if (JSON.stringify(this.past.at(-1)) === JSON.stringify(this.draft)) this.past.pop();
+    this.undoButton.disabled = !this.past.length;
+    this.termInputs.forEach((field, side) => (field.value = this.draft.terms[side]));
+    this.age(false);
+    this.counts.textContent = fanCounts(this.scene);
+    this.dataView.draw();
   }
 
   get isDragging() {
@@ -241,24 +263,21 @@ class Explorer {
     this.noting = setTimeout(() => history.replaceState(null, "", `#${stateOf(this)}`), 150);
   }
 
-  restore(scene) {
-    const parts = new URLSearchParams(this.host.keepsState ? location.hash.slice(1) : "");
-    if (parts.has("view")) {
-      this.fanView.view = parts.get("view");
-      this.fanView.fresh = false;
-    }
-    this.fanView.folded = parts.get("folded") === "1";
+  // The view, and if it can be computed the data, that the address says; also when another one is typed.
+  restore() {
+    clearTimeout(this.noting);
+    const parts = new URLSearchParams(location.hash.slice(1));
+    if (!parts.size) return;
     const level = /^\d+$/.test(parts.get("loss") ?? "") ? Number(parts.get("loss")) : null;
-    this.fanView.level = level;
-    this.load(scene);
+    this.fanView.restore(parts.get("view"), parts.get("folded") === "1", level);
     const colours = (parts.get("cone") ?? "").split(".").map(Number);
+    const request = this.canCompute ? requestOf(parts, this.scene) : null;
     const i = this.fan.find(colours);
-    if (i !== null) this.select(i);
-    const isElsewhere = i === null && scene.part && colours.length === scene.data.points.length;
-    const request = this.canCompute ? requestOf(parts, scene) : null;
-    if (request && (isElsewhere || JSON.stringify(request) !== JSON.stringify(this.draft))) {
+    const isHere = !request || JSON.stringify(request) === JSON.stringify(this.draft);
+    if (i !== null && isHere) this.select(i);
+    else if (request && (!isHere || (this.scene.part && colours.length === request.points.length))) {
       this.wantedLevel = level;
-      this.change(request, colours.length === request.points.length ? colours : null);
+      this.edit(request, !isHere, colours.length === request.points.length ? colours : null);
     }
   }
 

@@ -1,7 +1,9 @@
 // The fan: its dual graph, laid out as the activation polytope, or the cells of a sphere. SVG for hundreds of cones,
 // a canvas for thousands.
+import { strokeFan } from "./canvas.js";
 import { button, check, choice, html, svg } from "./dom.js";
 import { componentColour, lossColour } from "./palette.js";
+import { inFront } from "./sphere.js";
 import { STAGE, Stage } from "./stage.js";
 
 const MOST_ELEMENTS = 450;
@@ -11,7 +13,7 @@ export class FanView extends Stage {
     super(app, "Dual graph of the fan. Arrow keys walk through walls, page keys turn.");
     this.level = null;
     this.folded = false;
-    this.view = "polytope";
+    this.view = null;
     this.trail = [];
     this.tools = html("div", { class: "tx-tools" });
     this.slider = html("input", { type: "range", step: 1, min: 0, class: "tx-slider", "aria-label": "largest loss shown" });
@@ -26,30 +28,52 @@ export class FanView extends Stage {
 
   load() {
     const { fan, scene } = this.app;
-    const places = fan.losses.length - 1;
-    const [least, top] = [fan.losses[0], fan.losses.at(-1)];
-    if (this.level === null || this.level === this.top) this.level = top; // all stay all
-    this.level = fan.losses.filter((loss) => loss <= this.level).at(-1) ?? least;
+    const top = fan.losses.at(-1);
+    this.slider.max = fan.losses.length - 1;
+    this.clampLevel(this.level === null || this.level === this.top ? top : this.level); // all stay all
     this.top = top;
-    this.slider.max = places;
-    this.slider.value = fan.losses.indexOf(this.level);
-    const views = [["polytope", "polytope"], ["landscape", "loss upwards"]];
-    if (scene.sphere) views.unshift(["sphere", "sphere"]);
-    if (scene.sphere && this.fresh !== false) this.view = "sphere";
-    if (!views.some(([key]) => key === this.view)) this.view = "polytope";
-    this.fresh = false;
+    if (scene.sphere && this.view === null) this.view = "sphere";
+    if (!this.views().some(([key]) => key === this.view)) this.view = "polytope";
     if (scene.part) this.folded = false; // orbits are not complete
-    const tools = `${views.length} ${Boolean(scene.part)}`;
-    if (this.builtFor !== tools) this.buildTools(views);
-    this.builtFor = tools;
+    this.buildTools();
     this.trail = [];
     this.draw();
   }
 
-  buildTools(views) {
+  // Go back to a view, as far as there is one.
+  restore(view, isFolded, level) {
+    if (this.views().some(([key]) => key === view)) this.view = view;
+    this.folded = isFolded && !this.app.scene.part;
+    if (level !== null) this.clampLevel(level);
+    this.builtFor = null;
+    this.buildTools();
+    this.draw();
+  }
+
+  // The level to keep when the next scene is loaded.
+  want(level) {
+    if (level !== null) [this.level, this.top] = [level, null];
+  }
+
+  clampLevel(level) {
+    const { losses } = this.app.fan;
+    this.level = losses.filter((loss) => loss <= level).at(-1) ?? losses[0];
+    this.slider.value = losses.indexOf(this.level);
+  }
+
+  views() {
+    const found = [["polytope", "polytope"], ["landscape", "loss upwards"]];
+    return this.app.scene.sphere ? [["sphere", "sphere"], ...found] : found;
+  }
+
+  buildTools() {
+    const { scene } = this.app;
+    const key = `${Boolean(scene.sphere)} ${Boolean(scene.part)}`;
+    if (this.builtFor === key) return;
+    this.builtFor = key;
     this.tools.replaceChildren(...[
-      choice("layout", views, this.view, (value) => { this.view = value; this.draw(); this.app.note(); }),
-      this.app.scene.part ? null : check("modulo symmetry", this.folded, (on) => { this.folded = on; this.draw(); this.app.note(); },
+      choice("layout", this.views(), this.view, (value) => { this.view = value; this.draw(); this.app.note(); }),
+      scene.part ? null : check("modulo symmetry", this.folded, (on) => { this.folded = on; this.draw(); this.app.note(); },
         { title: "one vertex for all cones that differ by renaming the terms of g, and those of h" }),
       button("−", () => this.scale(1 / 1.25), { "aria-label": "zoom out" }),
       button("+", () => this.scale(1.25), { "aria-label": "zoom in" }),
@@ -65,9 +89,11 @@ export class FanView extends Stage {
     this.app.say(this.readout.textContent);
   }
 
-  // What is drawn: nodes (cones, or orbits of them), and edges between them. Changes with the scene, level and folding.
-  draw() {
+  // Nodes (cones, or orbits of them), and edges between them. They change with the scene and with folding.
+  connect() {
     const { fan, scene } = this.app;
+    if (this.connected?.fan === fan && this.connected.folded === this.folded) return;
+    this.connected = { fan, folded: this.folded };
     const orbit = fan.orbit;
     this.nodeOf = this.folded ? orbit.of : fan.cones.map((_, i) => i);
     this.members = this.folded ? orbit.members : fan.cones.map((_, i) => [i]);
@@ -81,12 +107,17 @@ export class FanView extends Stage {
       edges.set(key, Math.min(loss, edges.get(key) ?? loss));
     }
     this.edges = [...edges].map(([key, loss]) => [Math.floor(key / this.members.length), key % this.members.length, loss]);
+    this.lossOf = this.members.map(([first]) => fan.cones[first].loss);
+  }
+
+  draw() {
+    const { fan } = this.app;
+    this.connect();
     this.parts = fan.components(this.level, this.folded);
     this.partOf = this.members.map(([first]) => this.parts.of[first]);
     const bright = this.partOf.filter((part) => part >= 0).length;
     this.usesCanvas = this.members.length > MOST_ELEMENTS && this.view !== "sphere";
     this.lit = this.usesCanvas ? Math.max(bright, 1) : this.members.length; // few large dots, or many small ones
-    this.lossOf = this.members.map(([first]) => fan.cones[first].loss);
     this.stage.replaceChildren(this.usesCanvas ? this.canvas : this.picture);
     this.describe();
     this.build();
@@ -99,7 +130,7 @@ export class FanView extends Stage {
     const { lists } = this.parts;
     const cones = lists.reduce((sum, own) => sum + own.length, 0);
     const open = lists.filter((own) => fan.isOpen(own)).length;
-    const what = this.folded ? " modulo symmetry" : this.app.scene.part ? ` in this part, ${open} of them at its rim` : "";
+    const what = this.folded ? " modulo symmetry" : this.app.scene.part ? ` in this part, ${open} up to its rim` : "";
     this.readout.textContent = `${this.level}: ${cones} cones, ${lists.length} component${lists.length === 1 ? "" : "s"}${what}`;
     this.slider.setAttribute("aria-valuetext", this.readout.textContent);
     const isDark = this.app.isDark();
@@ -212,7 +243,7 @@ export class FanView extends Stage {
     let last = null;
     const found = [svg("circle", { cx: STAGE / 2, cy: STAGE / 2, r: STAGE * 0.44 * this.zoom, class: "tx-sphere" })];
     this.app.scene.sphere.cells.forEach((cell, i) => {
-      const front = this.inFront(cell.map((place) => this.project(place)));
+      const front = inFront(cell.map((place) => this.project(place)), STAGE * 0.44 * this.zoom);
       if (!front.length) return;
       const d = front.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
       const node = this.nodeOf[i];
@@ -226,25 +257,6 @@ export class FanView extends Stage {
     return found;
   }
 
-  // The part of a cell of the sphere in front: where it goes behind, the rim is followed to where it comes back.
-  inFront(points) {
-    const start = points.findIndex(([, , depth], k) => depth >= 0 && points.at(k - 1)[2] < 0);
-    if (start < 0) return points[0][2] >= 0 ? points : [];
-    const order = [...points.slice(start), ...points.slice(0, start)];
-    const visible = order.slice(0, order.findIndex(([, , depth]) => depth < 0));
-    const angle = ([x, y, d], [u, v, e]) => {
-      const t = d / (d - e);
-      return Math.atan2(y + t * (v - y) - STAGE / 2, x + t * (u - x) - STAGE / 2);
-    };
-    const from = angle(visible.at(-1), order[visible.length]);
-    const turn = angle(order[0], order.at(-1)) - from;
-    const way = Math.atan2(Math.sin(turn), Math.cos(turn));
-    const steps = Math.ceil(Math.abs(way) / 0.1) + 1;
-    const radius = STAGE * 0.44 * this.zoom;
-    const rim = [...Array(steps + 1).keys()].map((k) => from + (way * k) / steps);
-    return [...visible, ...rim.map((a) => [STAGE / 2 + radius * Math.cos(a), STAGE / 2 + radius * Math.sin(a), 0])];
-  }
-
   trailPath() {
     return this.trail.map((i, k) => {
       const [x, y] = this.at[this.nodeOf[i]];
@@ -254,69 +266,7 @@ export class FanView extends Stage {
 
   paintCanvas() {
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.strokeCanvas());
-  }
-
-  strokeCanvas() {
-    const pen = this.canvas.getContext("2d");
-    const style = getComputedStyle(this.stage);
-    const ink = style.getPropertyValue("--tx-faint");
-    pen.setTransform(2, 0, 0, 2, 0, 0);
-    pen.clearRect(0, 0, STAGE, STAGE);
-    const groups = new Map();
-    const most = this.isTurning ? 4000 : 60000; // coarser while the picture moves
-    const skip = Math.max(1, Math.ceil(this.edges.length / most));
-    for (let k = 0; k < this.edges.length; k += skip) {
-      const [a, b, loss] = this.edges[k];
-      const part = loss <= this.level ? this.partOf[a] % 6 : -1;
-      if (!groups.has(part)) groups.set(part, new Path2D());
-      groups.get(part).moveTo(this.at[a][0], this.at[a][1]);
-      groups.get(part).lineTo(this.at[b][0], this.at[b][1]);
-    }
-    pen.lineWidth = 0.5;
-    for (const [part, path] of [...groups].sort(([a], [b]) => a - b)) {
-      pen.globalAlpha = part < 0 ? 0.25 : 0.35;
-      pen.strokeStyle = part < 0 ? ink : componentColour(part);
-      pen.stroke(path);
-    }
-    pen.globalAlpha = 1;
-    this.drawDots(pen, ink);
-    pen.globalAlpha = 1;
-    pen.strokeStyle = style.getPropertyValue("--tx-accent");
-    pen.lineWidth = 3;
-    if (this.trail.length > 1) pen.stroke(new Path2D(this.trailPath()));
-    if (this.app.selected !== null) {
-      const [x, y] = this.at[this.nodeOf[this.app.selected]];
-      pen.beginPath();
-      pen.arc(x, y, 9, 0, 7);
-      pen.stroke();
-    }
-  }
-
-  // Dots from back to front; while the picture moves they are squares in any order.
-  drawDots(pen, ink) {
-    const colours = new Map([...new Set(this.lossOf)].map((loss) => [loss, this.lossColour(loss)]));
-    const order = this.at.map((_, i) => i);
-    if (!this.isTurning) order.sort((a, b) => this.at[a][2] - this.at[b][2]);
-    for (const i of order) {
-      const isOn = this.partOf[i] >= 0;
-      const [x, y] = this.at[i];
-      const size = isOn ? this.radius(i) : 2;
-      pen.globalAlpha = isOn ? 1 : 0.35;
-      pen.fillStyle = isOn ? colours.get(this.lossOf[i]) : ink;
-      if (this.isTurning) {
-        pen.fillRect(x - size, y - size, 2 * size, 2 * size);
-        continue;
-      }
-      pen.beginPath();
-      pen.arc(x, y, size, 0, 7);
-      pen.fill();
-      if (isOn && this.lit < 600) {
-        pen.strokeStyle = componentColour(this.partOf[i]);
-        pen.lineWidth = 2;
-        pen.stroke();
-      }
-    }
+    this.frame = requestAnimationFrame(() => strokeFan(this));
   }
 
   // The cone under the pointer, or null.

@@ -1,0 +1,65 @@
+// A fan of thousands of cones on a canvas.
+import { componentColour } from "./palette.js";
+import { STAGE } from "./stage.js";
+
+export function strokeFan(view) {
+  const pen = view.canvas.getContext("2d");
+  const style = getComputedStyle(view.stage);
+  const ink = style.getPropertyValue("--tx-faint");
+  pen.setTransform(2, 0, 0, 2, 0, 0);
+  pen.clearRect(0, 0, STAGE, STAGE);
+  const groups = new Map();
+  const most = view.isTurning ? 4000 : 60000; // coarser while the picture moves
+  const skip = Math.max(1, Math.ceil(view.edges.length / most));
+  for (let k = 0; k < view.edges.length; k += skip) {
+    const [a, b, loss] = view.edges[k];
+    const part = loss <= view.level ? view.partOf[a] % 6 : -1;
+    if (!groups.has(part)) groups.set(part, new Path2D());
+    groups.get(part).moveTo(view.at[a][0], view.at[a][1]);
+    groups.get(part).lineTo(view.at[b][0], view.at[b][1]);
+  }
+  pen.lineWidth = 0.5;
+  for (const [part, path] of [...groups].sort(([a], [b]) => a - b)) {
+    pen.globalAlpha = part < 0 ? 0.25 : 0.35;
+    pen.strokeStyle = part < 0 ? ink : componentColour(part);
+    pen.stroke(path);
+  }
+  pen.globalAlpha = 1;
+  drawDots(view, pen, ink);
+  pen.globalAlpha = 1;
+  pen.strokeStyle = style.getPropertyValue("--tx-accent");
+  pen.lineWidth = 3;
+  if (view.trail.length > 1) pen.stroke(new Path2D(view.trailPath()));
+  if (view.app.selected !== null) {
+    const [x, y] = view.at[view.nodeOf[view.app.selected]];
+    pen.beginPath();
+    pen.arc(x, y, 9, 0, 7);
+    pen.stroke();
+  }
+}
+
+// Dots from back to front; while the picture moves they are squares in any order.
+function drawDots(view, pen, ink) {
+  const colours = new Map([...new Set(view.lossOf)].map((loss) => [loss, view.lossColour(loss)]));
+  const order = view.at.map((_, i) => i);
+  if (!view.isTurning) order.sort((a, b) => view.at[a][2] - view.at[b][2]);
+  for (const i of order) {
+    const isOn = view.partOf[i] >= 0;
+    const [x, y] = view.at[i];
+    const size = isOn ? view.radius(i) : 2;
+    pen.globalAlpha = isOn ? 1 : 0.35;
+    pen.fillStyle = isOn ? colours.get(view.lossOf[i]) : ink;
+    if (view.isTurning) {
+      pen.fillRect(x - size, y - size, 2 * size, 2 * size);
+      continue;
+    }
+    pen.beginPath();
+    pen.arc(x, y, size, 0, 7);
+    pen.fill();
+    if (isOn && view.lit < 600) {
+      pen.strokeStyle = componentColour(view.partOf[i]);
+      pen.lineWidth = 2;
+      pen.stroke();
+    }
+  }
+}
