@@ -1,4 +1,4 @@
-"""Tropical polynomials as input for polymake and Sage, both set to the max convention."""
+"""Tropical polynomials as input for polymake, Sage and gfan, all in the max convention."""
 
 from __future__ import annotations
 
@@ -47,6 +47,37 @@ def sage_script(polynomial: TropicalPolynomial) -> str:
         for exponent, value in polynomial.terms.items()
     )
     return f"T = TropicalSemiring(QQ, use_min=False)\nR = PolynomialRing(T, '{names}')\nf = R({{{terms}}})\n"
+
+
+def gfan_input(polynomial: TropicalPolynomial) -> str:
+    """Return the ring and polynomial that ``gfan_tropicalhypersurface`` reads, in the max convention as here.
+
+    gfan takes coefficients for constants, so that its hypersurface is a fan. If the coefficients differ, the first
+    variable t has them as exponents: the hypersurface is the part of the fan where t = 1.
+
+    Raises:
+        InputError: if an exponent is negative or not an integer, or a coefficient is no integer; or there is no term.
+
+    >>> x, y = TropicalPolynomial.variables(2)
+    >>> print(gfan_input(x ** 2 + y + 3), end="")
+    Q[t,x,y]
+    {x^2+y+t^3}
+    """
+    _check(polynomial, least=0)
+    if any(value.denominator != 1 for value in polynomial.coefficients):
+        raise InputError("a coefficient is not an integer; scale the variables by the common denominator first")
+    least = min(polynomial.coefficients)
+    names = list(variable_names(polynomial.ambient_dim))
+    table = [[*map(int, exponent)] for exponent in polynomial.exponents]
+    if len(set(polynomial.coefficients)) > 1:
+        names = ["t", *names]
+        table = [[int(value - least), *row] for value, row in zip(polynomial.coefficients, table, strict=True)]
+    return f"Q[{','.join(names)}]\n{{{'+'.join(_monomial(row, names) for row in table)}}}\n"
+
+
+def _monomial(exponent: list[int], names: list[str]) -> str:
+    factors = [f"{name}^{k}" if k > 1 else name for name, k in zip(names, exponent, strict=True) if k]
+    return "*".join(factors) or "1"
 
 
 def _without_spaces(form: str) -> str:

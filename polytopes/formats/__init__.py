@@ -1,4 +1,4 @@
-"""Reading and writing polyhedra and complexes: files of cddlib and lrs, JSON of polymake, text of Sage.
+"""Reading and writing polyhedra, complexes and fans: files of cddlib and lrs, polymake (JSON), Sage (text) and gfan.
 
 Numbers are exact in both directions; a decimal in a file is the decimal fraction it spells.
 """
@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
-from polytopes.formats import cdd, polymake, polymake_complex, sage
+from polytopes.fan import Fan
+from polytopes.formats import cdd, gfan, polymake, polymake_complex, sage
 from polytopes.formats.files import read_text, write_text
 from polytopes.polyhedron import Polyhedron
 
-__all__ = ["load", "load_complex", "save", "save_complex"]
+__all__ = ["load", "load_complex", "load_fan", "save", "save_complex", "save_fan"]
 
 Handler = TypeVar("Handler")
 Content = TypeVar("Content")
@@ -41,6 +42,9 @@ COMPLEX_WRITERS: dict[str, Callable[[PolyhedralComplex], str]] = {
     ".json": polymake_complex.text,
     ".sage": sage.complex_text,
 }
+
+FAN_READERS: dict[str, Callable[[str], Fan]] = {".gfan": gfan.parse}
+FAN_WRITERS: dict[str, Callable[[Fan], str]] = {".gfan": gfan.text}
 
 
 def load(path: str | PathLike[str]) -> Polyhedron:
@@ -82,6 +86,25 @@ def save_complex(complex: PolyhedralComplex, path: str | PathLike[str]) -> None:
     """
     file = Path(path)
     write_text(file, _for_suffix(file, COMPLEX_WRITERS)(complex))
+
+
+def load_fan(path: str | PathLike[str]) -> Fan:
+    """Return the fan in a ``.gfan`` file.
+
+    Raises:
+        FileFormatError: if the file cannot be read or is not of its format.
+    """
+    return _loaded(Path(path), FAN_READERS)
+
+
+def save_fan(fan: Fan, path: str | PathLike[str]) -> None:
+    """Write a fan to a ``.gfan`` file as gfan does, completely or not at all.
+
+    Raises:
+        FileFormatError: for another suffix.
+    """
+    file = Path(path)
+    write_text(file, _for_suffix(file, FAN_WRITERS)(fan))
 
 
 def _loaded(file: Path, readers: dict[str, Callable[[str], Content]]) -> Content:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from polytopes.errors import FileFormatError, InputError
 from tests.tropical.strategies import functions, points, polynomials
 from tropical.boundary import DecisionBoundary
-from tropical.exports import polymake_script, sage_script
+from tropical.exports import gfan_input, polymake_script, sage_script
 from tropical.expressions import parse, parse_polynomial
 from tropical.function_files import from_json, from_text, load_function, save_function, to_json, to_text
 from tropical.polynomial import TropicalPolynomial
@@ -116,3 +116,11 @@ def test_lines_of_variables():
         with pytest.raises(InputError, match=message):
             from_text(f"# variables: {line}\nx + y")
     assert from_text("# variables:\n5").ambient_dim == 0
+
+
+def test_input_for_gfan():
+    assert gfan_input(parse_polynomial("max(2x + y, y, 0)")) == "Q[x,y]\n{x^2*y+y+1}\n"
+    assert gfan_input(parse_polynomial("max(2x - 1, x + 2, 0)")) == "Q[t,x]\n{x^2+t^3*x+t}\n"
+    for bad, message in (("max(x/2, 0)", "not an integer"), ("max(-x, 0)", "negative"), ("max(x, 1/2)", "no|not an")):
+        with pytest.raises(InputError, match=message):
+            gfan_input(parse_polynomial(bad))
