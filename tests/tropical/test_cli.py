@@ -326,8 +326,8 @@ def test_limit() -> None:
 
 def test_timeout(big: Path) -> None:
     start = time.perf_counter()
-    content = document("regions", big, "--timeout", "0.5", code=3)
-    assert time.perf_counter() - start < 10
+    content = document("regions", big, "--timeout", "2", code=3)
+    assert time.perf_counter() - start < 30
     assert content["complete"] is False
     assert content["stopped_by"] == "timeout"
     assert content["activation_regions"] > 0
@@ -364,7 +364,7 @@ def test_timeout_leaves_no_timer_behind(big: Path) -> None:
 def test_timeout_of_the_joining(big: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the linear regions take too long, the other counts are given without them."""
     monkeypatch.setattr(running, "SHORTEST_JOIN", 0.01)
-    content = document("regions", big, "--linear", "--timeout", "0.3", code=3)
+    content = document("regions", big, "--linear", "--timeout", "2", code=3)
     assert content["activation_regions"] >= content["distinct_affine_maps"] > 0
     assert content["linear_regions"] is None or content["linear_regions"] >= content["distinct_affine_maps"]
 

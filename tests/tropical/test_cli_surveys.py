@@ -167,8 +167,8 @@ def test_limit(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_timeout(command: str, big: Path) -> None:
     start = time.perf_counter()
-    content = document(command, *nets(command, big), "--timeout", "0.7", code=3)
-    assert time.perf_counter() - start < 15
+    content = document(command, *nets(command, big), "--timeout", "1.5", code=3)
+    assert time.perf_counter() - start < 60
     assert (content["complete"], content["stopped_by"]) == (False, "timeout")
 
 

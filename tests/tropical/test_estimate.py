@@ -212,7 +212,7 @@ def test_many_windows_are_given_up_in_time():
     windows = [(i, i + 1, i + 8, i + 9) for i in range(0, 55)]
     started = time.perf_counter()
     assert regions_by_supports(windows * 8) is None
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 30
 
 
 def test_the_confidence_is_kept_for_a_distribution_of_heavy_tail():
