@@ -37,8 +37,9 @@ test-all: $(STAMPS)/test
 
 # One process after the other, so that none disturbs another; the page docs/benchmarks.md shows what is written.
 # bench_*.py is read only here.
-bench: $(STAMPS)/test $(PEERS)/stamp
+bench: $(STAMPS)/test $(STAMPS)/bench-hulls $(PEERS)/stamp
 	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" tests/benchmarks
+	@$(BIN)/python tests/benchmarks/fans.py docs/data/fans.json
 	@$(PEERS)/bin/python tests/benchmarks/compare.py docs/data/benchmarks.json
 	@$(PEERS)/bin/python tests/benchmarks/curves.py docs/data/curves.json
 

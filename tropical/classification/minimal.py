@@ -132,7 +132,7 @@ def check_minimal_loss(proof: dict[str, Any]) -> int:
     """
     points = [tuple(map(as_fraction, point)) for point in proof["points"]]
     costs: dict[tuple[Fraction, ...], list[int]] = {}
-    for point, label, weight in zip(points, proof["labels"], proof["weights"], strict=True):
+    for point, label, weight in zip(points, proof["labels"] or (), proof["weights"], strict=True):
         costs.setdefault(point, [0, 0])[0 if label < 0 else 1] += weight
     loss, terms = proof["loss"], tuple(proof["terms"])
     if _loss(points, proof) != loss:
@@ -161,7 +161,7 @@ def _loss(points: list[tuple[Fraction, ...]], proof: dict[str, Any]) -> int:
     if len(forms) != n + m:
         raise Refused(f"a parameter of {len(forms)} terms where {n} and {m} are meant")
     total = 0
-    for point, label, weight in zip(points, proof["labels"], proof["weights"], strict=True):
+    for point, label, weight in zip(points, proof["labels"] or (), proof["weights"], strict=True):
         values = [dot(form, (Fraction(1), *point)) for form in forms]
         gap = max(values[:n]) - max(values[n:])
         total += weight if gap * label <= 0 else 0

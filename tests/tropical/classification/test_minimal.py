@@ -71,6 +71,7 @@ def test_a_false_proof_is_refused(name: str, proof: dict[str, Any]) -> None:
 
 
 def test_no_points_and_no_labels() -> None:
-    assert minimal_loss(ClassificationFan.of(DataSet.of([], [], dim=1), (1, 1))).loss == 0
+    nothing = ClassificationFan.of(DataSet.of([], [], dim=1), (1, 1))
+    assert minimal_loss(nothing).loss == 0 == check_minimal_loss(minimal_loss_proof(nothing))
     with pytest.raises(InputError, match="without labels"):
         minimal_loss(ClassificationFan.of(SQUARE, (1, 1)))
