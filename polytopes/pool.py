@@ -37,6 +37,7 @@ FIRST = 0.02
 """Seconds of the slices that this process walks, before it hands work out and until somebody answers."""
 PATIENCE = 0.1
 """Seconds between two looks at the clock while all workers are busy."""
+MOST_JOBS = 1024
 ATTEMPTS = 4
 """How often a path is handed out whose workers die."""
 
@@ -105,10 +106,10 @@ def workers(problem: Problem, jobs: int = 1, executor: Executor | Callable[[], E
     """Return the workers that the arguments of :func:`count_in_pool` name.
 
     Raises:
-        InputError: if ``jobs`` is negative.
+        InputError: if ``jobs`` is negative or out of reason.
     """
-    if jobs < 0:
-        raise InputError(f"{jobs} jobs; give their number, or 0 for one on every core")
+    if not 0 <= jobs <= MOST_JOBS:
+        raise InputError(f"{jobs} jobs; give a number up to {MOST_JOBS}, or 0 for one on every core")
     n = jobs or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
     if executor is not None:
         return Futures(executor, n)

@@ -833,7 +833,7 @@ def check(
     domain: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Refuse a certificate that is not of this polyhedron.")
     ] = None,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Work in N processes.")] = 1,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, max=1024, help="Work in N processes.")] = 1,
     input_shape: InputShape = None,
     as_json: AsJson = False,
 ) -> None:

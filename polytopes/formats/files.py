@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from typing import IO, Any
 
 from polytopes.errors import FileFormatError, InputError
 from polytopes.wording import shortened
+
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+"""Numbers of the errors of a full disk, a file that is too large, and a quota."""
 
 
 def read_text(path: Path) -> str:
@@ -60,7 +64,7 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
     to as it is. Links are followed, and the permissions of a file that is replaced stay.
 
     Raises:
-        InputError: if the path is a folder, or the folder does not exist or cannot be written to.
+        InputError: if the path is a folder, or the folder does not exist or cannot be written to, or has no room.
     """
     try:
         target = path.resolve()
@@ -80,9 +84,11 @@ def replaced(path: Path) -> Iterator[IO[bytes]]:
         if name is not None:
             os.chmod(name, target.stat().st_mode if target.exists() else 0o666 & ~_umask())
             os.replace(name, target)
-    except BaseException:
+    except BaseException as error:
         if name is not None:
             os.unlink(name)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            raise InputError(f"{path}: cannot be written ({error.strerror}); nothing was kept of it") from None
         raise
 
 

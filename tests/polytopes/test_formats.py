@@ -1,6 +1,8 @@
 """Files: round trips, the files of other programs, refusals with line numbers."""
 
 import json
+import subprocess
+import sys
 
 import cdd.gmp
 import pytest
@@ -206,6 +208,19 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         formats.save(Polyhedron.box([0], [2]), path)
     assert path.read_text() == before and [p.name for p in tmp_path.iterdir()] == ["p.ine"]
+
+
+def test_a_file_that_is_too_large(tmp_path):
+    """In a process of its own, since the limit is one of the process."""
+    code = (
+        "import resource, signal, sys; from pathlib import Path; from polytopes.formats.files import write_bytes\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "write_bytes(Path(sys.argv[1]), bytes(10**6))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path / "f")], capture_output=True, text=True)
+    assert f"InputError: {tmp_path / 'f'}: cannot be written" in run.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_polymake_text_is_json():

@@ -167,8 +167,9 @@ def test_limit_timeout_and_progress(monkeypatch):
 
 
 def test_wrong_number_of_jobs():
-    with pytest.raises(InputError, match="-1 jobs"):
-        count_in_pool(SMALL, jobs=-1)
+    for jobs in (-1, 10**6):
+        with pytest.raises(InputError, match=f"{jobs} jobs; give a number"):
+            count_in_pool(SMALL, jobs=jobs)
 
 
 def test_errors_in_workers_come_home():
