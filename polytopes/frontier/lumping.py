@@ -2,73 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-from attrs import frozen
-
-from polytopes.errors import UnsupportedError
-from polytopes.frontier.machine import Array
-
-LARGEST_WEIGHT = 1 << 32
-
-Arrow = tuple[int, int, int]
-"""Source, target and weight."""
-
-
-@frozen
-class Layers:
-    """The arrows from layer to layer of a period; the last layer is the first one again.
-
-    ``sizes`` are those of the layers that arrows start from. Before the first period there are the states and weights
-    of ``start``; after the last one states count as ``final`` says, or once each.
-    """
-
-    arrows: tuple[tuple[Arrow, ...], ...]
-    sizes: tuple[int, ...]
-    start: tuple[tuple[int, int], ...] = ((0, 1),)
-    final: tuple[int, ...] = ()
-
-    def sums(self) -> Iterator[int]:
-        """Yield the sum of the weights of all ways through 0, 1, 2, ... periods."""
-        from polytopes.frontier.kernels.adding import accumulate
-
-        compiled = [_as_moves(arrows) for arrows in self.arrows]
-        most = max(weight.bit_length() for _, weight in self.start) // 64 + 1
-        values = np.zeros((self.sizes[0], 1, most), np.uint64)
-        for state, weight in self.start:
-            values[state, 0] = np.frombuffer(weight.to_bytes(8 * most, "little"), np.uint64)
-        targets = (*self.sizes[1:], self.sizes[0])
-        while True:
-            yield self._weighed(values)
-            for (moves, weights, most), n_targets in zip(compiled, targets, strict=True):
-                high = int(values[:, :, -1].sum(dtype=np.float64) * (1 + 2.0**-20)) + len(values) + 1
-                bits = high.bit_length() + 64 * (values.shape[2] - 1) + most.bit_length()
-                following = np.zeros((n_targets, 1, bits // 64 + 1), np.uint64)
-                accumulate(values, following, moves, len(moves), weights)
-                values = following
-
-    def _weighed(self, values: Array) -> int:
-        from polytopes.frontier.sums import column_sums
-
-        if not self.final:
-            return column_sums(values)[0]
-        numbers = (int.from_bytes(row.tobytes(), "little") for row in values)
-        return sum(number * weight for number, weight in zip(numbers, self.final, strict=True))
-
-
-def _as_moves(arrows: Sequence[Arrow]) -> tuple[Array, Array, int]:
-    """Return the moves and weights for the kernel, and the largest sum of the weights out of one state."""
-    kinds = {weight: kind for kind, weight in enumerate(sorted({weight for _, _, weight in arrows}))}
-    if max(kinds) >= LARGEST_WEIGHT:
-        raise UnsupportedError(
-            f"a step has weight {max(kinds)}, and 2**32 is too much; take smaller windows or numbers"
-        )
-    out: dict[int, int] = {}
-    for source, _, weight in arrows:
-        out[source] = out.get(source, 0) + weight
-    moves = np.array([(source, target, 0, kinds[weight], 0) for source, target, weight in arrows], np.int64)
-    return moves, np.array(sorted(kinds), np.uint64).reshape(-1, 1), max(out.values())
+from polytopes.frontier.layers import Arrow, Layers
 
 
 def lump(layers: Layers) -> Layers:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from polytopes.errors import UnsupportedError
-from polytopes.frontier.lumping import Arrow, Layers
+from polytopes.frontier.layers import Arrow, Layers
 from polytopes.frontier.machine import Array, Budget, Machine, Moves
 from polytopes.frontier.schedule import Schedule, Step
 
@@ -55,9 +55,8 @@ def sections(plan: Schedule, sizes: Sequence[int], shift: int, last: int, head: 
     return Sections(plan, plan.steps[: starts[0]] if ends else (), period, plan.steps[starts[2] :] if ends else ())
 
 
-def layers_of(parts: Sections, faces: int | None, budget: Budget) -> Layers:
+def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Layers:
     """Return the moves of a period between all states that can be reached at its ends, with their weights at t."""
-    machine, t = Machine(parts.plan, faces is not None), faces or 0
     first, forward = _through(machine, parts.before, machine.start(), t, budget)
     boundary = {row.tobytes(): i for i, row in enumerate(first)}
     while True:
@@ -70,7 +69,7 @@ def layers_of(parts: Sections, faces: int | None, budget: Budget) -> Layers:
     arrows[-1] = tuple((source, back[target], weight) for source, target, weight in arrows[-1])
     last, backward = _through(machine, parts.after, rows, t, budget)
     start = _pushed({0: 1}, forward)
-    final = _pulled([1] * len(last), backward, known) if parts.after else []
+    final = _pulled([int(counts) for counts in machine.accepted(last)], backward, known) if parts.after else []
     sizes = [known, *(1 + max(target for _, target, _ in each) for each in arrows[:-1])]
     return Layers(tuple(arrows), tuple(sizes), tuple(sorted(start.items())), tuple(final))
 
@@ -82,6 +81,7 @@ def _through(
     for step in steps:
         states, moves = machine.expand(step, states, budget)
         arrows.append(_arrows(moves, t))
+        budget.check(0, len(states))
     return states, arrows
 
 

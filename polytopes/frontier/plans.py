@@ -59,12 +59,13 @@ def plan_of_relations(shape: Shape, width: int, remembers: bool, words: int, fac
 
 @lru_cache(maxsize=1 << 12)
 def plan_of_colours(shape: Shape) -> tuple[Any, ...]:
-    """Return the arguments of the kernel for colourings."""
-    before, total, window, _, keep, *_ = shape
+    """Return the arguments of the kernel for colourings. A window of one element connects nothing."""
+    before, total, window, sizes, keep, *_ = shape
     slots = range(total)
+    joined = [slot for slot in slots if window >> slot & 1]
     return (
         np.array([before, total, len(keep)], np.int64),
-        np.array([slot for slot in slots if window >> slot & 1], np.int64),
+        np.array(joined if sum(sizes[slot] for slot in joined) > 1 else [], np.int64),
         np.array(keep, np.int64),
         np.array([slot for slot in slots if slot not in keep], np.int64),
     )
