@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import re
 from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -14,13 +16,14 @@ from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import dehomogeneous
 from tropical.activation.data import DataSet
 from tropical.boundary import DecisionBoundary
-from tropical.explore.page import page
+from tropical.explore.page import module, page
 from tropical.explore.scene import FanRequest, fan_scene
 from tropical.network import Network
 from tropical.polynomial import TropicalPolynomial
 
 PATIENCE = 120_000
 """Milliseconds: on a busy machine compiled code may have to be made first."""
+SVG = "{http://www.w3.org/2000/svg}"
 SQUARE = [[0, 0], [1, 0], [0, 1], [1, 1]]
 SQUARE_WITH_CENTRE = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 1]]
 XOR = [1, -1, -1, 1]
@@ -126,7 +129,9 @@ def test_the_decision_boundary_is_that_of_the_library(tab, tmp_path):
         texts = tab.eval_on_selector_all(".tx-boundary", "marks => marks.map(mark => mark.dataset.exact)")
         found = [[dehomogeneous(tuple(map(int, p.split(":")))) for p in text.split()] for text in texts]
         assert {frozenset(points) for points in found} == expected
-        counts = re.match(r"(\d+) regions? where g > h, (\d+)", tab.inner_text(".tx-part:nth-of-type(4) .tx-note"))
+        counts = re.match(
+            r"In the whole plane (\d+) regions? where g > h, (\d+)", tab.inner_text(".tx-part:nth-of-type(4) .tx-note")
+        )
         assert tuple(map(int, counts.groups())) == (boundary.n_positive_regions, boundary.n_negative_regions)
 
 
@@ -202,6 +207,62 @@ def test_exports(tab, tmp_path):
     names = {item.suggested_filename: Path(item.path()).read_text(encoding="utf-8") for item in found}
     assert set(names) == {"data.svg", "fan.svg"} and names["fan.svg"].count("<circle") == 75
     assert 'fill="rgb' in names["fan.svg"]
+
+
+def test_a_picture_has_what_is_seen(tab, tmp_path):
+    """Of the sphere only what is in front, on the ground of the theme, with the halos of numbers behind them."""
+    opened(tab, tmp_path, scene_of(SQUARE, XOR, (1, 1)))
+    tab.emulate_media(color_scheme="dark")
+    tab.locator("#explorer[data-theme=dark]").wait_for()
+    found = []
+    tab.on("download", lambda item: found.append(item))
+    tab.get_by_label("export the pictures as SVG").click()
+    while len(found) < 2:
+        tab.wait_for_timeout(50)
+    files = {item.suggested_filename: ElementTree.parse(item.path()).getroot() for item in found}
+    circles = [mark for mark in files["fan.svg"].iter(f"{SVG}circle") if "tx-node" in mark.get("class", "")]
+    assert len(circles) == tab.locator(".tx-node:visible").count() - tab.locator(".tx-legend .tx-node").count() < 14
+    assert files["fan.svg"][0].get("fill") == "#16171a" and files["fan.svg"].get("width") == "520"
+    numbers = [mark for mark in files["data.svg"].iter(f"{SVG}text") if mark.get("class") == "tx-number"]
+    assert len(numbers) == 4 and all("stroke" in mark.get("paint-order") for mark in numbers)
+
+
+def test_the_pattern_of_many_points_is_in_words(tab, tmp_path):
+    scene = scene_of([[x] for x in range(30)], [1, -1] * 15, (1, 1))
+    opened(tab, tmp_path, scene)
+    cone = scene["cones"][5]["colours"]
+    tab.evaluate("document.querySelector('#explorer').explorer.select(5)")
+    members = [", ".join(str(p + 1) for p, c in enumerate(cone) if c == i) or "no point" for i in (0, 1)]
+    assert tab.locator(".tx-classes li").all_inner_texts() == [f" g1: {members[0]}", f" h1: {members[1]}"]
+
+
+def test_region_counts_of_degenerate_parameters(tab, tmp_path):
+    """Against the library: terms that touch or are equal in g and h."""
+    rng = random.Random(5)
+    opened(tab, tmp_path, scene_of([[0], [1]], [1, -1], (1, 1)))
+    (tmp_path / "module.mjs").write_text(module(), encoding="utf-8")
+    tab.route("http://module.test/*", lambda route: route.fulfill(path=tmp_path / route.request.url.rsplit("/", 1)[1]))
+    (tmp_path / "empty.html").write_text("<!doctype html>", encoding="utf-8")
+    tab.goto("http://module.test/empty.html")
+    cases = [[[-1, 2], [1, -1], [2, -1], [0, 1]], [[0, 0], [-2, -2], [0, 0], [1, 2]]]
+    sizes = [3, 1]
+    for dim in (1, 2):
+        for _ in range(40):
+            n = rng.choice([1, 2, 3])
+            cases.append([[rng.randrange(-2, 3) for _ in range(dim + 1)] for _ in range(n + 2)])
+            sizes.append(n)
+    found = tab.evaluate(
+        """async ([cases, sizes]) => {
+        const { regionCounts } = await import("http://module.test/module.mjs");
+        return cases.map((theta, k) => regionCounts(theta.map((row) => row.map(BigInt)), sizes[k]));
+    }""",
+        [cases, sizes],
+    )
+    for theta, n, counts in zip(cases, sizes, found, strict=True):
+        boundary = DecisionBoundary(
+            (TropicalPolynomial.from_forms(theta[:n]), TropicalPolynomial.from_forms(theta[n:]))
+        )
+        assert counts == [boundary.n_positive_regions, boundary.n_negative_regions], (theta, n)
 
 
 @pytest.mark.slow
@@ -289,7 +350,9 @@ def test_data_in_space_is_projected(tab, tmp_path):
 
 @pytest.mark.parametrize("terms", [(2, 1), (1, 1)])
 @pytest.mark.parametrize(
-    ("far", "size"), [(10**20, 1), (0, Fraction(1, 10**12)), (0, 10**299), (0, Fraction(1, 10**320))]
+    ("far", "size"),
+    [(10**20, 1), (0, Fraction(1, 10**12)), (0, 10**299), (0, Fraction(1, 10**320))],
+    ids=["far", "small", "huge", "tiny"],
 )
 def test_the_picture_of_far_large_and_small_data(tab, tmp_path, terms, far, size):
     """The picture is that of the same data near 0 and of size 1: the same fan, places and boundary."""

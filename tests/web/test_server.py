@@ -161,7 +161,10 @@ def test_exact_coordinates_are_typed(served):
     field.press("Enter")
     field.blur()
     shows(served, counts_of([["1/3", 0], *GENERIC[1:]], LABELS))
-    assert "point 1 at (1/3, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
+    served.get_by_label("x2 of point 1").fill("-.5")
+    served.get_by_label("x2 of point 1").press("Enter")
+    shows(served, counts_of([["1/3", "-1/2"], *GENERIC[1:]], LABELS))
+    assert "point 1 at (1/3, -1/2)" in served.locator("[data-point='0']").get_attribute("aria-label")
 
 
 def test_what_is_refused_is_taken_back(served):
@@ -175,8 +178,12 @@ def test_what_is_refused_is_taken_back(served):
         assert field.input_value() == "2"
         served.get_by_label("close this message").click()
     served.get_by_text("Exact coordinates").click()
-    served.get_by_label("x1 of point 1").fill("9" * 41)  # more digits than the server takes
-    served.get_by_label("x1 of point 1").press("Enter")
+    for text in ("9" * 41, "1e300", "1/0", "."):
+        served.get_by_label("x1 of point 1").fill(text)
+        served.get_by_label("x1 of point 1").press("Enter")
+    assert "point 1 at (0, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
+    # more digits than the server takes, if it were asked
+    served.evaluate("text => document.querySelector('#explorer').explorer.dataView.put(0, [text, '0'])", "9" * 41)
     served.locator(".tx-alert", has_text="digits").wait_for(timeout=PATIENCE)
     assert "point 1 at (0, 0)" in served.locator("[data-point='0']").get_attribute("aria-label")
     assert served.get_by_text("Undo").is_disabled()

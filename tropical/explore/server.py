@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
+    from starlette.exceptions import HTTPException
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -81,7 +82,12 @@ def application(scene: Scene, request: FanRequest | None = None) -> Starlette:
     routes = [Route("/", show)]
     if request is not None:
         routes.append(Route(COMPUTE, compute, methods=["POST"]))
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _nothing})
+
+
+async def _nothing(asked: Request, problem: HTTPException) -> Response:
+    """Return the answer to a request for what is not here; other names are told no more than elsewhere."""
+    return _refusal(asked) or _refused(problem.status_code, problem.detail)
 
 
 def _refusal(asked: Request) -> Response | None:

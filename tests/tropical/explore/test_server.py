@@ -72,6 +72,14 @@ def test_names_of_this_machine(client, host):
 def test_other_names_are_refused(client, host):
     assert client.get("/", headers={"Host": host}).status_code == 421
     assert client.post("/scene", json=GOOD, headers={**HEADERS, "Host": host}).status_code == 421
+    assert client.get("/nothing", headers={"Host": host}).status_code == 421
+    assert client.get("/scene", headers={"Host": host}).status_code == 421
+
+
+def test_what_is_not_here(client):
+    for path, status in (("/nothing", 404), ("/scene", 405)):
+        answer = client.get(path)
+        assert answer.status_code == status and answer.headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize(

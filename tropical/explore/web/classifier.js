@@ -58,7 +58,8 @@ export function decisionBoundary(theta, nPositive, window) {
 export const coordinates = (point) => dehomogeneous(point);
 
 // The dual subdivision: its vertices are the essential terms, its edges pairs of them. An edge is dual to a set of
-// points, of dimension d - 1, where all terms of a collinear set are largest; its ends are the outermost of them.
+// points, of dimension d - 1, where all terms of a collinear set are largest; its ends are the outermost of them. It is
+// [end, end, the set].
 export function dualSubdivision(theta) {
   const edges = new Map();
   for (let i = 0; i < theta.length; i++) {
@@ -70,10 +71,10 @@ export function dualSubdivision(theta) {
       const [low, high] = [least(heights), least(heights.map((h) => -h))].map((value, side) =>
         tied.filter((_, k) => heights[k] === (side ? -value : value)),
       );
-      for (const a of low) for (const b of high) edges.set(`${Math.min(a, b)},${Math.max(a, b)}`, a < b ? [a, b] : [b, a]);
+      for (const a of low) for (const b of high) edges.set(`${Math.min(a, b)},${Math.max(a, b)}`, [Math.min(a, b), Math.max(a, b), tied]);
     }
   }
-  const vertices = new Set([...edges.values()].flat());
+  const vertices = new Set([...edges.values()].flatMap(([a, b]) => [a, b]));
   if (!vertices.size) winners(theta, [1n, ...theta[0].slice(1).map(() => 0n)]).forEach((i) => vertices.add(i));
   return { vertices: [...vertices].sort((a, b) => a - b), edges: [...edges.values()] };
 }
@@ -108,13 +109,14 @@ function hyperplane([c, a, b]) {
   return [[a * a + b * b, -c * a, -c * b], [0n, -b, a]];
 }
 
-// The numbers of regions where g > h and where g < h: components of the terms of one sign under the dual edges.
+// The numbers of regions where g > h and where g < h: components of the terms of one sign under the dual edges on which
+// all terms have that sign.
 export function regionCounts(theta, nPositive) {
   const { vertices, edges } = dualSubdivision(theta);
   const parent = new Map(vertices.map((v) => [v, v]));
   const find = (v) => (parent.get(v) === v ? v : find(parent.get(v)));
   const sign = (v) => v < nPositive;
-  for (const [a, b] of edges) if (sign(a) === sign(b)) parent.set(find(a), find(b));
+  for (const [a, b, tied] of edges) if (tied.every((k) => sign(k) === sign(a))) parent.set(find(a), find(b));
   const equal = (a, b) => same(theta[a], theta[b]);
   for (const a of vertices) for (const b of vertices) if (equal(a, b) && sign(a) === sign(b)) parent.set(find(a), find(b));
   const free = vertices.filter((v) => !vertices.some((u) => sign(u) !== sign(v) && equal(u, v)));

@@ -4,6 +4,7 @@ import { button, check, html, svg } from "./dom.js";
 import { minus, quotient } from "./exact.js";
 import { termColour } from "./palette.js";
 
+const MOST_DRAWN = 24; // points in a picture of a pattern
 const STEP = 700; // milliseconds of one step of a path
 
 export class ConeView {
@@ -32,7 +33,7 @@ export class ConeView {
     const parts = [
       this.summary(cone, selected),
       this.section("Dichotomy", this.dichotomy(cone, selected)),
-      this.section("Activation pattern", this.bipartite(cone)),
+      this.section("Activation pattern", cone.colours.length > MOST_DRAWN ? this.classes(cone) : this.bipartite(cone)),
       this.section("A parameter in the interior", ...this.parameter()),
       scene.data.dim <= 2 ? this.section("Dual subdivision with signs", ...this.subdivision()) : null,
       this.section(`Walls (${fan.neighbours[selected].length}${fan.open.has(selected) ? " in this part" : ""})`,
@@ -62,6 +63,17 @@ export class ConeView {
     return html("p", { class: "tx-dichotomy" }, this.app.fan.signs(i).map((sign, p) => html("span", {
       class: sign === labels[p] ? "" : "tx-wrong", text: sign > 0 ? "+" : "−",
       title: `point ${p + 1}: ${sign === labels[p] ? "right" : "wrong"}` })));
+  }
+
+  // The points of each term in words, where there are too many for a picture.
+  classes(cone) {
+    const { fan, scene } = this.app;
+    const terms = [...Array(scene.terms[0] + scene.terms[1]).keys()];
+    const members = terms.map((i) => cone.colours.flatMap((c, p) => (c === i ? [p + 1] : [])));
+    return html("ul", { class: "tx-classes" }, terms.map((i) => html("li", {},
+      svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
+        svg("circle", { cx: 6, cy: 6, r: 5, fill: termColour(i, scene.terms[0]), class: "tx-term" })),
+      ` ${fan.termName(i)}: ${members[i].join(", ") || "no point"}`)));
   }
 
   bipartite(cone) {
@@ -112,7 +124,8 @@ export class ConeView {
         : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColour(i, fan.n), class: "tx-term" }),
       svg("text", { ...away([x, y], centre, at.slice(0, i)), text: fan.termName(i) })));
     const [positive, negative] = regionCounts(theta, fan.n);
-    const words = `${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
+    const where = flat ? "On the whole line" : "In the whole plane";
+    const words = `${where} ${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
       "dual to the decision boundary" + (flat ? "; heights are coefficients." : ".");
     return [svg("svg", { viewBox: `0 0 ${Math.max(width, 120)} ${height}`, width: Math.max(width, 120), class: "tx-subdivision", role: "img", "aria-label": words }, lines, dots),
       html("p", { class: "tx-note", text: words })];

@@ -7,6 +7,7 @@ import { Window } from "./window.js";
 
 const PANE = 480;
 const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data on a small scale
+const MOST_DIGITS = 40; // of a coordinate
 const nearby = (share) => Math.min(1000, Math.max(-1000, share)); // far out of the window is out of it
 const ASIDE = 19; // between equal points, which are drawn side by side
 
@@ -295,8 +296,9 @@ export class DataView {
 
   type(p, k, field) {
     const value = parseRational(field.value);
-    field.setCustomValidity(value ? "" : "a number such as 3, 0.25 or 1/3");
-    if (!value) return field.reportValidity();
+    const isLong = value?.some((part) => `${part}`.replace("-", "").length > MOST_DIGITS);
+    field.setCustomValidity(isLong ? `at most ${MOST_DIGITS} digits` : value ? "" : "a number such as 3, 0.25 or 1/3");
+    if (!field.reportValidity()) return;
     field.value = rationalText(value);
     this.put(p, this.app.draft.points[p].map((old, i) => (i === k ? field.value : old)));
   }

@@ -43,16 +43,22 @@ export function download(name, type, content) {
 }
 
 const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity",
-  "font-family", "font-size", "font-weight", "text-anchor", "dominant-baseline"];
+  "stroke-linecap", "stroke-linejoin", "paint-order", "font-family", "font-size", "font-weight", "text-anchor",
+  "dominant-baseline"];
 
-// The text of a picture that needs no style sheet.
+// The text of a picture that needs no style sheet, on the ground that it has on the page.
 export function standalone(picture) {
   const copy = picture.cloneNode(true);
   const [from, to] = [picture, copy].map((root) => [root, ...root.querySelectorAll("*")]);
-  from.forEach((element, i) => {
+  const hidden = from.map((element, i) => {
     const style = getComputedStyle(element);
     for (const name of PAINTED) to[i].setAttribute(name, style.getPropertyValue(name));
+    return style.display === "none" && element.localName !== "title" ? to[i] : null;
   });
-  copy.setAttribute("xmlns", SVG);
+  for (const element of hidden) element?.remove();
+  const { x, y, width, height } = picture.viewBox.baseVal;
+  const ground = getComputedStyle(picture.closest(".tropical-explore")).getPropertyValue("--tx-paper");
+  copy.prepend(svg("rect", { x, y, width, height, fill: ground.trim() }));
+  for (const [name, value] of Object.entries({ xmlns: SVG, width, height })) copy.setAttribute(name, value);
   return new XMLSerializer().serializeToString(copy);
 }

@@ -9,7 +9,7 @@ export function gcd(a, b) {
 
 // "3/2", "-7", "0.25" or "1e-3" as [numerator, denominator]; null if the text is no number.
 export function parseRational(text) {
-  const found = /^\s*([+-]?)(\d+)(?:\/(\d+)|(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?)\s*$/.exec(text);
+  const found = /^\s*([+-]?)(?=\.?\d)(\d*)(?:\/(\d+)|(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?)\s*$/.exec(text);
   if (!found) return null;
   const [, sign, whole, below, decimals = "", power = "0"] = found;
   let top = BigInt(whole + decimals);
