@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from math import prod
+from collections import Counter
 from typing import Any
 
 from attrs import frozen
 
 from polytopes import chains
-from polytopes.families import Family, generating_function
+from polytopes.families import ProvenSeries, generating_function
 from polytopes.rational_series import RationalSeries
-from tropical.pooling.counts import Activation, Pool
+from polytopes.series_algebra import added, advanced, interlaced, multiplied
+from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
+from tropical.pooling.pieces import Growing
 
 
 @frozen
 class LayerSeries:
-    """The numbers of regions of a family of layers, as a power series.
+    """The numbers of regions, or of facets, of a family of layers, as a power series.
 
     Attributes:
-        series: the coefficient of x^n is the number of regions of the member with n windows, from n = 0 on.
+        series: the coefficient of x^n is the number for the member with n windows, from n = 0 on.
         counts: what the members are, in words.
         proof: why the series is right.
     """
@@ -29,12 +31,13 @@ class LayerSeries:
     proof: str
 
 
-def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
+def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | str:
     """Return the series of the family that grows along the last axis, or the reason why there is none here.
 
     Args:
         pool: a layer; one channel of it is looked at. Where its first and last windows along the last axis are cut by
             padding or ``ceil_mode``, those of all layers of the family are.
+        facets: the numbers of facets, and not those of regions.
         limits: ``memory`` and ``seconds``, as for :func:`polytopes.families.generating_function`.
 
     Raises:
@@ -46,6 +49,8 @@ def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
     RationalSeries(numerator=(1, 1, -1), denominator=(1, -13, 31, -20, 4))
     >>> series_of(Pool(Pooling(10, 3, stride=1, padding=1))).series.terms(6)
     [1, 1, 2, 5, 11, 25]
+    >>> series_of(Pool(Pooling(10, 3, stride=1, dilation=2))).series.terms(6)
+    [1, 3, 9, 21, 49, 112]
     """
     if not isinstance(pool.source, Pooling):
         return "windows from a file do not say how they go on"
@@ -53,23 +58,37 @@ def series_of(pool: Pool, **limits: Any) -> LayerSeries | str:
     if line is not None:
         window, stride = line
         named = f"n windows of {window} inputs with stride {stride} on a line"
-        if pool.activation == "relu":
+        if facets and pool.activation is None:
+            terms = [chains.count_facets(n, window, stride) for n in range(4)]
+            jumps = [terms[0], terms[1] - 2 * terms[0], terms[2] - 2 * terms[1] + terms[0]]
+            return LayerSeries(RationalSeries(jumps, (1, -2, 1)), named, "closed form")
+        if not facets and pool.activation == "relu":
             return LayerSeries(chains.relu_series(window, stride), f"{named}, and the constant 0", "closed form")
-        return LayerSeries(chains.vertex_series(window, stride), named, "closed form")
-    if pool.zero is not None and pool.source.is_cut:
-        return "zeros fill up the windows at the ends"
-    if _is_interleaved(pool.source):
-        return "the dilation lets the windows fall apart into interleaved layers; look at one without dilation"
+        if not facets:
+            return LayerSeries(chains.vertex_series(window, stride), named, "closed form")
     if not pool.n_windows:
         return "no window reads any input"
-    found = generating_function(_family(pool.source, pool.activation), **limits)
-    proof = f"proven by {found.n_classes} classes of states and {found.n_terms} terms"
     named = f"layers with n windows along the last axis{_at_the_ends(pool.source)}{_around(pool)}"
-    return LayerSeries(found.series, named, proof)
+    return _from_pieces(Growing(pool.source, pool.activation), named, facets, limits)
 
 
-def _is_interleaved(layer: Pooling) -> bool:
-    return layer.placement.stride[-1] % layer.placement.dilation[-1] != 0
+def _from_pieces(growing: Growing, named: str, facets: bool, limits: dict[str, Any]) -> LayerSeries:
+    """Return the series from those of the pieces: the cells of the layer multiply over them, facets add up."""
+    known: dict[Any, ProvenSeries] = {}
+    parts = []
+    for rest in range(growing.period):
+        own: Counter[RationalSeries] = Counter()
+        for (family, more), times in growing.pieces(rest).items():
+            if family not in known:
+                known[family] = generating_function(family, facets=facets, **limits)
+            series = known[family].series
+            own[advanced(series) if more else series] += times
+        parts.append(added(own) if facets else multiplied(own))
+    n_classes, n_terms = (max(getattr(each, name) for each in known.values()) for name in ("n_classes", "n_terms"))
+    proof = f"proven by {n_classes} classes of states and {n_terms} terms"
+    if len(known) > 1 or growing.period > 1 or set(growing.pieces(0).values()) != {1}:
+        proof += f" for {'each of ' * (len(known) > 1)}{len(known)} kind{'s' * (len(known) > 1)} of pieces"
+    return LayerSeries(interlaced(parts), named, proof)
 
 
 def _around(pool: Pool) -> str:
@@ -78,7 +97,8 @@ def _around(pool: Pool) -> str:
 
 def _at_the_ends(layer: Pooling) -> str:
     first, last = layer.overhang(-1)
-    return f", the first cut by {first} and the last by {last}" if first or last else ""
+    zeros = " and filled up with zeros" if layer.padding_value == "0" else ""
+    return f", the first cut by {first} and the last by {last}{zeros}" if first or last else ""
 
 
 def _single_line(pool: Pool) -> tuple[int, int] | None:
@@ -88,21 +108,3 @@ def _single_line(pool: Pool) -> tuple[int, int] | None:
         return None
     kinds = {(line.window, line.stride) for line in found}
     return kinds.pop() if len(kinds) == 1 and sum(found.values()) == pool.channels else None
-
-
-def _family(layer: Pooling, activation: Activation | None) -> Family:
-    """Return the layers with the same windows and ends, of all lengths along the last axis."""
-    rule, height = layer.placement, prod(layer.input_shape[:-1])
-    width = rule.span(-1)
-    alone = Pooling(
-        (*layer.input_shape[:-1], width),
-        rule.kernel_size,
-        rule.stride,
-        (*rule.padding[:-1], (0, 0)),
-        rule.dilation,
-        rule.ceil_mode,
-    )
-    windows = [[place % width * height + place // width for place in window] for window in alone.reads if window]
-    first, last = layer.overhang(-1)
-    beyond = width * height - 1 - max(map(max, windows))  # inputs after the last one that is read are cut off anyway
-    return Family(windows, rule.stride[-1] * height, activation, (first * height, max(last * height - beyond, 0)))

@@ -1,0 +1,89 @@
+"""Growing layers in pieces that share no input: families of connected strips, and how often each occurs.
+
+Along an axis with a dilation d and a stride s the windows fall into d / gcd(s, d) classes that share no input
+(:mod:`tropical.pooling.lines`), and windows that do not overlap fall apart too. So along every axis but the last one
+the windows are those of some connected rows. Along the last axis, which grows, class r has the windows r, r + c,
+r + 2 c, ...; the ends that padding cuts depend on it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from math import gcd, prod
+
+from attrs import frozen
+
+from polytopes.families import Family
+from polytopes.hypergraph import Hypergraph
+from tropical.pooling.counts import Activation
+from tropical.pooling.layer import Pooling
+
+Cut = bool
+Rows = tuple[int, tuple[tuple[tuple[int, ...], Cut], ...]]
+"""A number of rows, and windows on them with whether they are cut."""
+
+
+@frozen
+class Growing:
+    """A layer that grows along its last axis: n windows are ``period`` q + rest.
+
+    ``pieces(rest)`` are families and numbers of windows beyond q, with multiplicities.
+    """
+
+    layer: Pooling
+    activation: Activation | None = None
+
+    @property
+    def period(self) -> int:
+        """The number of classes of windows along the last axis."""
+        rule = self.layer.placement
+        return int(rule.dilation[-1] // gcd(rule.stride[-1], rule.dilation[-1]))
+
+    def pieces(self, rest: int) -> dict[tuple[Family, int], int]:
+        """Return the families whose members q, or q + 1, make up the layer with period q + rest windows."""
+        found: Counter[tuple[Family, int]] = Counter()
+        axes = [_rows_of_axis(self.layer, axis).items() for axis in range(len(self.layer.input_shape) - 1)]
+        for combination in product(*axes):
+            times = prod(each for _, each in combination)
+            for number in range(self.period):
+                back = (rest - 1 - number) % self.period
+                family = self._family([rows for rows, _ in combination], number, back)
+                if family is not None:
+                    found[family, int(number < rest)] += times
+        return dict(found)
+
+    def _family(self, rows: list[Rows], number: int, back: int) -> Family | None:
+        """Return the family of a class of windows, whose last one is so many before the last of all."""
+        rule, zeros = self.layer.placement, self.layer.padding_value == "0"
+        width, stride, dilation = rule.kernel_size[-1], rule.stride[-1], rule.dilation[-1]
+        height = prod(n for n, _ in rows)
+        windows, with_zero = [], []
+        for choice in product(*(windows for _, windows in rows)):
+            cells = [0]
+            for (n, _), (window, _) in zip(rows, choice, strict=True):
+                cells = [cell * n + row for cell in cells for row in window]
+            with_zero += [len(windows)] * (zeros and any(cut for _, cut in choice))
+            windows.append([column * height + cell for column in range(width) for cell in cells])
+        first, last = self.layer.overhang(-1)
+        cut = [max(-(-(over - stride * j) // dilation), 0) * height for over, j in ((first, number), (last, back))]
+        shift = stride // gcd(stride, dilation) * height
+        return Family(windows, shift, self.activation, cut, with_zero, zeros) if windows else None
+
+
+def _rows_of_axis(layer: Pooling, axis: int) -> Counter[Rows]:
+    """Return the connected pieces that the windows along one axis fall apart into, each with its rows numbered."""
+    rule, length = layer.placement, layer.input_shape[axis]
+    size, stride, dilation = rule.kernel_size[axis], rule.stride[axis], rule.dilation[axis]
+    windows = []
+    for j in range(layer.output_shape[axis]):
+        start = j * stride - rule.padding[axis][0]
+        window = [start + i * dilation for i in range(size) if 0 <= start + i * dilation < length]
+        windows += [window] if window else []
+    found: Counter[Rows] = Counter()
+    for component in Hypergraph(windows, length).components:
+        place = {row: i for i, row in enumerate(component)}
+        own = [tuple(place[row] for row in window) for window in windows if window[0] in place]
+        if own:
+            found[len(component), tuple((window, len(window) < size) for window in own)] += 1
+    return found
