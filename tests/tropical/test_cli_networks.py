@@ -138,7 +138,9 @@ def test_types_of_boundaries(tmp_path: Path) -> None:
     assert document("types", text)["type_of_function"]["index"] is None
     for words in (("triangulations", "boundary types"), ("not generic", "coefficients")):
         assert all(word in tropical("types", text).stdout for word in words)
-    assert document("types", table, "--labels", "sign", "--limit", 1, code=3)["types"] is None
+    stopped = document("types", table, "--labels", "sign", "--limit", 1, code=3)
+    assert stopped["types"] is None and stopped["triangulations"] == 1
+    assert "1 triangulations found" in tropical("types", table, "--labels", "sign", "--limit", 1).stdout
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ mixed cells; coefficients of one boundary type form a union of secondary cones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -70,8 +71,16 @@ class SignedSecondaryFan:
     cones: tuple[SecondaryCone, ...]
 
     @classmethod
-    def of(cls, positive: MatrixLike, negative: MatrixLike, limit: int | None = None) -> SignedSecondaryFan:
+    def of(
+        cls,
+        positive: MatrixLike,
+        negative: MatrixLike,
+        limit: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> SignedSecondaryFan:
         """Return the fan of exponents of g, n x d rationals, and of h, m x d rationals.
+
+        ``progress`` is called with the number of triangulations whenever one is found.
 
         Raises:
             InputError: if g or h has no term.
@@ -81,7 +90,12 @@ class SignedSecondaryFan:
         if not plus or not minus:
             raise InputError(f"{len(plus)} exponents of g and {len(minus)} of h; give at least one of each")
         exponents = (*plus, *minus)
-        return cls(exponents, len(plus), tuple(secondary_cones(exponents, limit)))
+        cones: list[SecondaryCone] = []
+        for cone in secondary_cones(exponents, limit):
+            cones.append(cone)
+            if progress is not None:
+                progress(len(cones))
+        return cls(exponents, len(plus), tuple(cones))
 
     def __repr__(self) -> str:
         n, m, dim = self.n_positive, len(self.exponents) - self.n_positive, len(self.exponents[0])

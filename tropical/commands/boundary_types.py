@@ -15,21 +15,16 @@ from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.commands.classifiers import print_table
 from tropical.commands.documents import check_target, printable, publish
-from tropical.commands.fan import guarded
+from tropical.commands.fan import guarded, running_count
 from tropical.commands.functions import is_function_file, texts
 from tropical.commands.running import Stop, held_signals
-from tropical.commands.tables import note
+from tropical.commands.tables import STOPS, note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.classification.signed_types import SignedSecondaryFan
 
 Points = list[tuple[Fraction, ...]]
-STOPS = {
-    "limit": "stopped at the limit; nothing is said of types that were not reached",
-    "timeout": "stopped by the clock; nothing is said of types that were not reached",
-    "interrupt": "interrupted; nothing is said of types that were not reached",
-}
 
 
 @frozen
@@ -52,14 +47,20 @@ def run(options: Options) -> Stop | None:
     interrupts_are_raised()
     started = time.perf_counter()
     positive, negative, coefficients = _read(options)
-    answer: dict[str, Any] = {"triangulations": None, "types": None}
+    answer: dict[str, Any] = {"triangulations": 0, "types": None}
     answer |= {"types_up_to_isomorphism": None} if options.isomorphism else {}
     answer |= {} if coefficients is None else {"type_of_function": None}
 
     def work() -> None:
         from tropical.classification.signed_types import SignedSecondaryFan
 
-        fan = SignedSecondaryFan.of(positive, negative, options.limit)
+        with running_count("triangulations") as show:
+
+            def found(number: int) -> None:
+                answer["triangulations"] = number
+                show(number)
+
+            fan = SignedSecondaryFan.of(positive, negative, options.limit, found)
         _answer(fan, answer, coefficients)
 
     stopped_by = guarded(options.deadline, work)
@@ -115,7 +116,6 @@ def _of_function(path: Path) -> tuple[Points, Points, list[Fraction] | None]:
 
 
 def _answer(fan: SignedSecondaryFan, answer: dict[str, Any], coefficients: Iterable[Fraction] | None) -> None:
-    answer["triangulations"] = len(fan.cones)
     answer["types"] = [one.as_dict() for one in fan.boundary_types]
     if coefficients is not None:
         mixed = fan.type_of(coefficients)
@@ -131,6 +131,7 @@ def show(document: dict[str, Any]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(printable(f"{document['source']}: {n} terms less {m} in Q^{document['dim']}"), markup=False)
     if document["types"] is None:
+        console.print(f"{document['triangulations']:,} triangulations found")
         return
     counted = f"{document['triangulations']:,} triangulations, {len(document['types']):,} boundary types"
     if document.get("types_up_to_isomorphism") is not None:

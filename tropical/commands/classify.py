@@ -19,7 +19,7 @@ from tropical.commands.classifiers import (
     print_table,
     sign_text,
 )
-from tropical.commands.fan import guarded
+from tropical.commands.fan import guarded, running_count
 from tropical.commands.paths import PathOptions, path_rows, path_table
 from tropical.commands.running import Stop
 from tropical.starting import interrupts_are_raised
@@ -69,12 +69,14 @@ def count_signs(fan: ClassificationFan, limit: int | None, answer: Document) -> 
     from tropical.classification.orbits import signed_orbits
 
     seen = set()
-    for orbit, _ in signed_orbits(fan):
-        seen.add(orbit.signs)
-        answer["cones"] += orbit.size(fan.terms)
-        answer["dichotomies"] = len(seen)
-        if limit is not None and answer["cones"] > limit:
-            raise LimitReached(f"more than {limit} maximal cones", answer["cones"])
+    with running_count("maximal cones") as show:
+        for orbit, _ in signed_orbits(fan):
+            seen.add(orbit.signs)
+            answer["cones"] += orbit.size(fan.terms)
+            answer["dichotomies"] = len(seen)
+            if limit is not None and answer["cones"] > limit:
+                raise LimitReached(f"more than {limit} maximal cones", answer["cones"])
+            show(answer["cones"])
 
 
 @frozen

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import perm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,24 +135,34 @@ def _count(fan: ActivationFan, found: Found, options: Options) -> None:
     """Find the partitions into argmax classes, as far as the limit allows."""
     from tropical.activation.classes import realised_colours
 
-    console = Console(stderr=True)
-    status, shown = console.status("") if console.is_terminal else None, 0.0
-    if status is not None:
-        status.start()
     total = 0
-    try:
+    with running_count("maximal cones") as show:
         for _, n_classes in realised_colours(fan.search, fan.n_terms):
             found.counts[n_classes] = found.counts.get(n_classes, 0) + 1
             total += perm(fan.n_terms, n_classes)
             if options.limit is not None and total > options.limit:
                 raise LimitReached(f"more than {options.limit} maximal cones", total)
+            show(total)
+
+
+@contextmanager
+def running_count(what: str) -> Iterator[Callable[[int], None]]:
+    """Show a number that grows on standard error, if that is a terminal; yields what is to be called with it."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda number: None
+        return
+    shown = 0.0
+    with console.status("") as status:
+
+        def show(number: int) -> None:
+            nonlocal shown
             now = time.monotonic()
-            if status is not None and now - shown > REFRESH:
-                status.update(f"{total:,} maximal cones")
+            if now - shown > REFRESH:
+                status.update(f"{number:,} {what}")
                 shown = now
-    finally:
-        if status is not None:
-            status.stop()
+
+        yield show
 
 
 def _answer(fan: ActivationFan, options: Options, more: dict[str, Any]) -> None:
