@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from polytopes.errors import LimitReached
-from polytopes.roots import Method, choose_method, is_compiled
+from polytopes.roots import Method, choose_method
 from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
 from tropical.slicing import Sharing, fill_in_slices
 
@@ -134,16 +134,11 @@ class Tally:
                 if progress is not None:
                     progress(self)
                 return
-        dim = network.input_dim if domain is None else domain.dim
-        if not self.linear and is_compiled(network.program, dim, method):
-            from polytopes.compiled import blocks
+        if not self.linear:
+            from tropical.patterns import program_blocks
 
-            self.add_blocks(
-                blocks(network.program, domain, keep=False, bounded=self.bounded, method=method, relative=relative),
-                limit,
-                timeout,
-                progress,
-            )
+            found = program_blocks(network.program, domain, self.bounded, method, relative, keep=False)
+            self.add_blocks(found, limit, timeout, progress)
         else:
             regions = activation_regions(network, domain, method=method, relative=relative)
             self.add_all(regions, limit, timeout, progress)

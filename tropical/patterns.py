@@ -18,6 +18,7 @@ from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import replaced
 from polytopes.gates import GateProgram
 from polytopes.roots import Method, is_compiled
+from polytopes.sections import section
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
@@ -56,18 +57,21 @@ def program_blocks(
     bounded: bool = False,
     method: Method | None = None,
     relative: bool = False,
+    keep: bool = True,
 ) -> Iterator[Block]:
     """Yield the cells of a gate program in blocks with their patterns, through the compiled walk where it can be.
 
-    ``bounded`` asks for the number of bounded ones; the other arguments are those of :func:`pattern_blocks`.
+    ``bounded`` asks for the number of bounded ones, ``keep`` for the patterns; the other arguments are those of
+    :func:`pattern_blocks`.
     """
+    program, domain, bounded = section(program, domain, relative, bounded)
     dim = program.input_dim if domain is None else domain.dim
     if is_compiled(program, dim, method):
-        yield from blocks(program, domain, keep=True, bounded=bounded, method=method, relative=relative)
+        yield from blocks(program, domain, keep=keep, bounded=bounded, method=method, relative=relative)
         return
     kind = np.uint8 if max(program.gate_ranks, default=2) <= 256 else np.int64
     found = cells(program, domain, method, relative)
-    while part := list(islice(found, 256)):
+    while part := list(islice(found, 256 if keep else 1)):
         n_bounded = sum(cell.is_bounded for cell in part) if bounded else 0
         yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind))
 

@@ -13,6 +13,7 @@ from attrs import frozen
 from polytopes.errors import InputError
 from polytopes.pool import slices, workers
 from polytopes.roots import Method
+from polytopes.sections import section
 from polytopes.slices import Problem
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def fill_in_slices(
             "linear regions are joined in the memory of one process;"
             " several processes, a cluster and a file to resume from count activation regions only"
         )
-    problem = Problem.of(network.program, domain, method, relative, tally.bounded)
+    program, domain, bounded = section(network.program, domain, relative, tally.bounded)
+    problem = Problem.of(program, domain, method, relative, bounded)
     with ExitStack() as stack:
         store = None
         if sharing.resume is not None:
