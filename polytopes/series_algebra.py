@@ -91,4 +91,4 @@ def advanced(series: RationalSeries) -> RationalSeries:
     """
     above, below = fmpz_poly(list(series.numerator)), fmpz_poly(list(series.denominator))
     first = above[0]
-    return RationalSeries(list((above - first * below).coeffs())[1:], below)
+    return RationalSeries((above - first * below) // fmpz_poly([0, 1]), below)

@@ -348,6 +348,10 @@ def pool(
     activation: Annotated[
         str | None, typer.Option(metavar="relu|leaky", help="An activation before or after the pool.")
     ] = None,
+    then: Annotated[
+        list[str] | None,
+        typer.Option(metavar="K[/S[/P]]", help="A pool after it: window, stride and padding. May be repeated."),
+    ] = None,
     facets: Annotated[bool, typer.Option("--facets", help="Count the facets, whatever it costs.")] = False,
     f_vector: Annotated[bool, typer.Option("--f-vector", help="Count the faces, whatever it costs.")] = False,
     generating_function: Annotated[
@@ -359,6 +363,13 @@ def pool(
         int | None, typer.Option("--sample", metavar="N", min=1, help="Draw N regions, each equally likely.")
     ] = None,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
+    rank: Annotated[str | None, typer.Option(metavar="I,I,...", help="Number the region with these winners.")] = None,
+    unrank: Annotated[str | None, typer.Option(metavar="N", help="Show region number N, from 0 on.")] = None,
+    neighbors: Annotated[bool, typer.Option("--neighbors", help="Find the mean number of neighbors.")] = False,
+    selections: Annotated[
+        bool, typer.Option("--selections", help="Count the regions by how many different inputs win.")
+    ] = False,
+    cost: Annotated[bool, typer.Option("--cost", help="Only say what the counts would take.")] = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare all ways to count the layer; without one, the published formulas.")
     ] = False,
@@ -377,13 +388,23 @@ def pool(
     """
     with errors_as_exit_codes("pool", as_json):
         from polytopes.errors import InputError
-        from tropical.commands.pool import Options, run
+        from tropical.commands.pool import Options, Questions, run
         from tropical.commands.pool_inputs import LayerOptions
         from tropical.commands.pool_verify import verify as compare
         from tropical.commands.pool_verify import write_tables
 
         layer = LayerOptions(
-            input_, window, stride, padding, dilation, ceil_mode, padding_value, channels, windows, activation
+            input_,
+            window,
+            stride,
+            padding,
+            dilation,
+            ceil_mode,
+            padding_value,
+            channels,
+            windows,
+            activation,
+            tuple(then or ()),
         )
         if output is not None and (verify or tables is not None):
             raise InputError("-o does not go with --verify or --csv; add --json, and redirect standard output")
@@ -395,7 +416,18 @@ def pool(
             raise typer.Exit(0 if agree else REFUSED)
         stopped_by = run(
             Options(
-                layer, facets, f_vector, generating_function, listed, limit, sample, seed, deadline, output, as_json
+                layer,
+                facets,
+                f_vector,
+                generating_function,
+                listed,
+                limit,
+                sample,
+                seed,
+                deadline,
+                output,
+                as_json,
+                Questions(neighbors, selections, rank, unrank, cost),
             )
         )
     _exit_if_stopped(stopped_by)
@@ -591,7 +623,7 @@ def dichotomies(
     ] = None,
     tries: Annotated[
         int, typer.Option(metavar="N", min=0, help="First layers to try, where the widths cannot be decided exactly.")
-    ] = 200,
+    ] = 50,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
     dimension: Annotated[
         bool, typer.Option("--dimension", help="With --architecture: also the dimension of all outputs on the data.")

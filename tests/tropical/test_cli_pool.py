@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,17 @@ def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
         (("--input", 5, "--window", 3, "--padding-value", "1"), "-inf or 0"),
         (("--input", 5, "--window", 3, "--limit", 3), "--list"),
         (("--input", 5, "--window", 2, "--activation", "leaky", "--list"), "only count"),
+        (("--input", 9, "--window", 3, "--rank", "0,x,1"), "--rank '0,x,1'"),
+        (("--input", 9, "--window", 3, "--rank", "0,3"), "2 elements"),
+        (("--input", 9, "--window", 3, "--rank", "0,0,0"), "no vertex"),
+        (("--input", 9, "--window", 3, "--unrank", "-1"), "--unrank"),
+        (("--input", 9, "--window", 3, "--unrank", "27"), "27 vertices"),
+        (("--input", 9, "--window", 3, "--selections", "--activation", "relu"), "leave out activation"),
+        (("--input", 9, "--window", 3, "--cost", "--activation", "leaky"), "only count"),
+        (("--input", 9, "--window", 3, "--then", "2/1/0/0"), "--then"),
+        (("--input", 9, "--window", 3, "--then", "5"), "does not fit"),
+        (("--input", 9, "--window", 3, "--then", ""), "--then"),
+        (("--windows", "missing", "--then", "2"), "--then"),
         (("--windows", "missing"), "cannot be read"),
         (("--windows", "missing", "--input", 5), "both given"),
         (("--windows", "missing", "--padding-value", "0"), "both given"),
@@ -202,7 +214,14 @@ def test_what_is_asked_for_is_tried_without_the_vertices() -> None:
         "--input", "40x40", "--window", 3, "--stride", 1, "--facets", "--sample", 2, "--timeout", 2, code=3
     )
     assert "vertices" not in found and found["dimension"] == 1599
-    assert found["stopped_by"] == "timeout"
+    assert found["stopped_by"] in ("timeout", "limit")
+
+
+def test_frontiers_that_are_too_wide_are_no_reason_to_give_up(tmp_path: Path) -> None:
+    path = tmp_path / "windows.json"
+    path.write_text(json.dumps([[i * i % 997, i * i * i % 991, i] for i in range(900)]))
+    found = document("--windows", path, "--facets", "--timeout", 5, code=3)
+    assert "62" in found["left_out"]["facets"] and found["bounds"]["log2"][0] > 100
 
 
 def test_a_list_stops_in_time() -> None:
@@ -257,6 +276,60 @@ def test_regions_are_drawn() -> None:
     assert pool(*options).stdout.count("winners") == 3
     relu = document("--input", 6, "--window", 2, "--stride", 1, "--sample", 20, "--activation", "relu")["sample"]
     assert any(None in winners for winners in relu)
+
+
+def test_regions_have_numbers() -> None:
+    layer = ("--input", "3x4", "--window", 2, "--stride", 1)
+    for number in (0, 777, 1535):
+        region = document(*layer, "--unrank", number)["region"]
+        assert document(*layer, "--rank", ",".join(map(str, region["winners"])))["region"] == region
+    relu = (*layer, "--activation", "relu")
+    assert document(*relu, "--rank", "*,*,*,*,*,*")["region"]["winners"] == [None] * 6
+    assert "region 6: winners 2 2" in pool("--input", 4, "--window", 3, "--stride", 1, "--unrank", 6).stdout
+
+
+def test_how_many_inputs_win_and_how_many_neighbors_there_are() -> None:
+    found = document("--input", 7, "--window", 3, "--stride", 1, "--selections", "--neighbors")
+    assert found["selections"] == ["0", "0", "4", "34", "32", "11"]
+    assert Fraction(found["mean_selected"]) == Fraction(2 * 4 + 3 * 34 + 4 * 32 + 5 * 11, 81)
+    grid = document("--input", "4x4", "--window", 2, "--stride", 1, "--selections", "--neighbors")
+    assert sum(map(int, grid["selections"])) == int(grid["vertices"])
+    assert Fraction(grid["mean_neighbors"]) == Fraction(2 * grid["f_vector"][1], grid["f_vector"][0])
+    assert "different winners" in pool("--input", 7, "--window", 3, "--selections").stdout
+
+
+def test_pools_after_a_pool() -> None:
+    found = document("--input", 9, "--window", 3, "--stride", 2, "--then", "2/1")
+    assert (found["vertices"], found["patterns"], found["windows"]) == ("69", "233", 3)
+    assert found["then"] == [{"window": [2], "stride": [1], "padding": [0], "output": [3]}]
+    both = document("--input", "8x8", "--window", 2, "--then", 2, "--then", "2x1", "--channels", 2)
+    assert [after["output"] for after in both["then"]] == [[2, 2], [1, 2]]
+    assert both["vertices"] == str(32**4)
+
+
+def test_series_of_facets() -> None:
+    found = document("--input", "3x9", "--window", 2, "--stride", 1, "--facets", "--generating-function")
+    terms = list(map(int, found["facets_generating_function"]["terms"]))
+    assert terms[2:] == [4 * n * n - 9 * n + 12 for n in range(3, len(terms) + 1)]
+    assert int(found["generating_function"]["terms"][2]) == 150
+
+
+def test_costs_are_told_before_the_count() -> None:
+    layer = ("--input", "6x6", "--window", 2, "--stride", 1)
+    cost = document(*layer, "--cost", "--f-vector")["cost"]
+    assert cost["vertices"]["exact"] and cost["vertices"]["states"] < cost["f_vector"]["states"]
+    large = document("--input", "11x11", "--window", 2, "--stride", 1, "--cost")
+    assert not large["cost"]["vertices"]["exact"] and large["cost"]["vertices"]["seconds"] > 60
+    assert "vertices" not in large and "states at a time" in pool(*layer, "--cost").stdout
+    assert "closed form" in pool("--input", 6, "--window", 2, "--cost").stdout
+
+
+def test_long_files_of_windows(tmp_path: Path) -> None:
+    path = tmp_path / "windows.txt"
+    path.write_text("\n".join(f"{4 * i} {4 * i + 1} {4 * i + 2}" for i in range(2000)))
+    found = document("--windows", path)
+    assert (found["facets"], found["dimension"]) == (6000, 4000)
+    assert "--f-vector" in found["left_out"]["f_vector"]
 
 
 def test_output_is_written(tmp_path: Path) -> None:

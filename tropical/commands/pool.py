@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.digits import text_of
-from polytopes.errors import InputError, LimitReached
+from polytopes.errors import InputError, LimitReached, UnsupportedError
 from polytopes.rationals import exact_text
 from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target
-from tropical.commands.pool_inputs import LayerOptions, read_pool
+from tropical.commands.pool_inputs import LayerOptions, read_patterns, read_pool
+from tropical.commands.pool_regions import costs, neighbors, number_of_region, region_of_number, selections
 from tropical.commands.pool_tables import show_pool, show_regions
 from tropical.commands.running import Stop, TimeUp, held_signals, time_limit
 from tropical.commands.tables import note
@@ -41,10 +42,23 @@ STOPS = {
     "timeout": "stopped by the clock; the numbers that are given are right",
     "interrupt": "interrupted; the numbers that are given are right",
 }
+LARGEST_DEGREE = 100
+"""Degrees of growth rates up to which the asymptotic constant is found."""
 LARGE = "the dimension is large; ask for it with --f-vector"
 TERMS = 12
 """Terms of the power series in a document."""
 OPTION_OF = {"facets": "--facets", "f_vector": "--f-vector", "generating_function": "--generating-function"}
+
+
+@frozen
+class Questions:
+    """What else is asked about the regions."""
+
+    neighbors: bool = False
+    selections: bool = False
+    rank: str | None = None
+    unrank: str | None = None
+    cost: bool = False
 
 
 @frozen
@@ -62,6 +76,7 @@ class Options:
     deadline: float | None
     output: Path | None
     as_json: bool
+    questions: Questions = Questions()
 
 
 def run(options: Options) -> Stop | None:
@@ -73,7 +88,8 @@ def run(options: Options) -> Stop | None:
         raise InputError("--limit is about --list; leave it out, or give --list too")
     interrupts_are_raised()
     pool, described = read_pool(options.layer)
-    if options.listed or options.sample or options.facets or options.f_vector:
+    questions = options.questions
+    if options.listed or options.sample or options.facets or options.f_vector or questions != Questions():
         pool.check_polytope()
     document: dict[str, Any] = {
         **described,
@@ -81,11 +97,15 @@ def run(options: Options) -> Stop | None:
         "activation": pool.activation,
         "windows": pool.n_windows,
     }
-    stopped_by = _fill(document, pool, options)
+    if questions.cost:
+        document |= costs(pool, options.f_vector)
+        stopped_by: Stop | None = None
+    else:
+        stopped_by = _fill(document, pool, options)
     document |= {"stopped_by": stopped_by, "seconds": time.perf_counter() - started, "version": __version__}
     with held_signals():
         _report(document, options)
-    if options.listed and not options.as_json and stopped_by is None:
+    if options.listed and not options.as_json and stopped_by is None and not questions.cost:
         stopped_by = _stream(pool, options)
     if stopped_by is not None:
         note(STOPS[stopped_by])
@@ -112,7 +132,7 @@ def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None
             if pool.activation != "leaky":
                 document["dimension"] = pool.dimension
             stopped_by = _count(document, pool, options.deadline)
-            for name, asked, compute in _quantities(document, pool, options):
+            for name, asked, compute in (*_quantities(document, pool, options), *_questions(pool, options)):
                 if asked or stopped_by is None:
                     stopped_by = _add(document, name, asked, compute) or stopped_by
             if options.sample is not None and "vertices" in document:
@@ -166,13 +186,18 @@ def _quantities(document: dict[str, Any], pool: Pool, options: Options) -> list[
         found = series_of(pool, **limits)
         return found if isinstance(found, str) else _series_document(found)
 
+    def growth_of_facets(limits: dict[str, Any]) -> dict[str, Any] | str:
+        found = series_of(pool, facets=True, **limits)
+        return found if isinstance(found, str) else {"facets_generating_function": series_entry(found)}
+
     def facets(limits: dict[str, Any]) -> dict[str, Any]:
         vector = document.get("f_vector")
         return {"facets": pool.n_facets(**limits) if vector is None else vector[-2] if len(vector) > 1 else 0}
 
     if pool.activation == "leaky":
         return [("generating_function", options.generating_function, growth)]
-    long = pool.lines is not None and pool.dimension > LONGEST_VECTOR and not options.f_vector
+    long = pool.dimension > LONGEST_VECTOR and not options.f_vector
+    both = options.facets and options.generating_function
     return [
         (
             "f_vector",
@@ -181,7 +206,24 @@ def _quantities(document: dict[str, Any], pool: Pool, options: Options) -> list[
         ),
         ("facets", options.facets, facets),
         ("generating_function", options.generating_function, growth),
+        *([("facets_generating_function", True, growth_of_facets)] if both else []),
     ]
+
+
+def _questions(pool: Pool, options: Options) -> Iterator[Quantity]:
+    """Yield what else was asked for, as :func:`_quantities` does."""
+    patterns, asked = read_patterns(options.layer), options.questions
+    if patterns is not None:
+        yield "patterns", True, lambda limits: {"patterns": text_of(patterns.n_vertices(**limits))}
+    if asked.neighbors and not options.f_vector:
+        yield "mean_neighbors", True, lambda limits: neighbors(pool, limits)
+    if asked.selections:
+        yield "selections", True, lambda limits: selections(pool, limits)
+    unrank, rank = asked.unrank, asked.rank
+    if unrank is not None:
+        yield "region", True, lambda limits: region_of_number(pool, unrank)
+    if rank is not None:
+        yield "region", True, lambda limits: number_of_region(pool, rank)
 
 
 def _faces(vector: tuple[int, ...]) -> dict[str, Any]:
@@ -202,6 +244,8 @@ def _add(
             found, stopped_by = str(stop), "limit"
         else:
             found = f"not within {UNASKED[name]:g} seconds; ask for it with {OPTION_OF[name]}"
+    except UnsupportedError as error:
+        found, stopped_by = str(error), "limit" if asked else None
     if isinstance(found, str):
         document.setdefault("left_out", {})[name] = found
     else:
@@ -210,26 +254,29 @@ def _add(
 
 
 def _series_document(found: LayerSeries) -> dict[str, Any]:
-    series = found.series
-    document: dict[str, Any] = {
-        "generating_function": {
-            "numerator": polynomial_text(series.numerator),
-            "denominator": polynomial_text(series.denominator),
-            "variable": "x",
-            "start": 0,
-            "counts": found.counts,
-            "proof": found.proof,
-            "terms": [text_of(term) for term in series.terms(TERMS)],
-        }
-    }
-    if series.order:
-        rate = series.growth
+    document: dict[str, Any] = {"generating_function": series_entry(found)}
+    if found.series.order:
+        rate = found.series.growth
         document["growth_rate"] = {
             "minimal_polynomial": polynomial_text(rate.minimal_polynomial, falling=True),
             "value": float(rate),
-            "asymptotic_constant": rate.asymptotic_constant,
+            "asymptotic_constant": rate.asymptotic_constant if rate.degree <= LARGEST_DEGREE else None,
         }
     return document
+
+
+def series_entry(found: LayerSeries) -> dict[str, Any]:
+    """Return a series for a document."""
+    series = found.series
+    return {
+        "numerator": polynomial_text(series.numerator),
+        "denominator": polynomial_text(series.denominator),
+        "variable": "x",
+        "start": 0,
+        "counts": found.counts,
+        "proof": found.proof,
+        "terms": [text_of(term) for term in series.terms(TERMS)],
+    }
 
 
 def polynomial_text(coefficients: tuple[int, ...], falling: bool = False) -> str:

@@ -14,6 +14,7 @@ from polytopes.wording import shortened
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import Pool
+    from tropical.pooling.layer import Pooling
 
 MOST_INPUTS = 10**7
 """Inputs of windows from a file."""
@@ -33,6 +34,7 @@ class LayerOptions:
     channels: int
     windows: Path | None
     activation: str | None
+    then: tuple[str, ...] = ()
 
 
 def read_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
@@ -45,14 +47,16 @@ def read_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
 
     if options.windows is not None:
         _refuse_both(options)
+        if options.then:
+            raise InputError("--then goes on from a layer, and --windows is given; give --input and --window")
         graph = read_windows(options.windows)
         pool = Pool(graph, _activation(options), _channels(options))
         return pool, {"source": str(options.windows), "inputs": graph.size}
     return _layer_pool(options)
 
 
-def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
-    from tropical.pooling.counts import Pool
+def _layer(options: LayerOptions) -> Pooling:
+    """Return the layer with all its channels, or with one if others come after it."""
     from tropical.pooling.layer import Pooling
 
     if options.input is None or options.window is None:
@@ -61,16 +65,22 @@ def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
     if options.padding_value not in ("-inf", "0"):
         raise InputError(f"--padding-value {shortened(options.padding_value)}; give -inf or 0")
     shape = lengths(options.input, "--input")
-    layer = Pooling(
+    return Pooling(
         shape,
-        _per_axis(options.window, "--window", shape),
-        None if options.stride is None else _per_axis(options.stride, "--stride", shape),
-        0 if options.padding is None else _per_axis(options.padding, "--padding", shape),
-        1 if options.dilation is None else _per_axis(options.dilation, "--dilation", shape),
+        per_axis(options.window, "--window", shape),
+        None if options.stride is None else per_axis(options.stride, "--stride", shape),
+        0 if options.padding is None else per_axis(options.padding, "--padding", shape),
+        1 if options.dilation is None else per_axis(options.dilation, "--dilation", shape),
         options.ceil_mode,
-        _channels(options),
+        1 if options.then else _channels(options),
         "0" if options.padding_value == "0" else "-inf",
     )
+
+
+def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
+    from tropical.pooling.counts import Pool
+
+    layer = _layer(options)
     rule = layer.placement
     described = {
         "input": list(layer.input_shape),
@@ -82,7 +92,29 @@ def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
         "padding_value": layer.padding_value,
         "output": list(layer.output_shape),
     }
+    if options.then:
+        return _stack(layer, options, described)
     return Pool(layer, _activation(options)), described
+
+
+def _stack(layer: Pooling, options: LayerOptions, described: dict[str, Any]) -> tuple[Pool, dict[str, Any]]:
+    """Return the function of a pool with others after it."""
+    from tropical.commands.pool_stacks import stacked
+    from tropical.pooling.counts import Pool
+
+    both, after = stacked(layer, options.then)
+    return Pool(both.function, _activation(options), _channels(options)), {**described, "then": after}
+
+
+def read_patterns(options: LayerOptions) -> Pool | None:
+    """Return what has the argmax patterns of a pool with others after it as regions; None without any after it."""
+    from tropical.commands.pool_stacks import stacked
+    from tropical.pooling.counts import Pool
+
+    if not options.then:
+        return None
+    first = _layer(options)
+    return Pool(stacked(first, options.then)[0].patterns, None, _channels(options))
 
 
 def _channels(options: LayerOptions) -> int:
@@ -116,7 +148,8 @@ def lengths(text: str, option: str) -> tuple[int, ...]:
     return tuple(map(int, re.split("[x×X]", text)))
 
 
-def _per_axis(text: str, option: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+def per_axis(text: str, option: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the numbers that an option spells: one, or one for each axis."""
     found = lengths(text, option)
     if len(found) not in (1, len(shape)):
         axes = f"or one for each of {len(shape)} axes" if len(shape) > 1 else "as the input has one axis"

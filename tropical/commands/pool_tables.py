@@ -18,6 +18,10 @@ NAMES = {
     "facets": "facets",
     "f_vector": "f-vector",
     "generating_function": "generating function",
+    "facets_generating_function": "generating function of the facets",
+    "patterns": "the number of argmax patterns",
+    "mean_neighbors": "the mean number of neighbors",
+    "selections": "the numbers of different winners",
     "sample": "the sample",
 }
 ENDS = 8
@@ -37,6 +41,9 @@ def show_pool(document: dict[str, Any]) -> None:
     for label, value in _rows(document):
         table.add_row(label, value)
     console.print(table)
+    if "region" in document:
+        region = document["region"]
+        console.print(f"region {region['number']}: winners {_named(region['winners'])}", markup=False)
     for winners in document.get("sample", []):
         console.print(f"winners {_named(winners)}", markup=False)
     for name, reason in document.get("left_out", {}).items():
@@ -63,7 +70,11 @@ def _headline(document: dict[str, Any]) -> str:
     rest = [f"padding {_times(document['padding'])}"] if any(document["padding"]) else []
     rest += [f"dilation {_times(document['dilation'])}"] if set(document["dilation"]) != {1} else []
     rest += [f"{document['channels']} channels"] if document["channels"] > 1 else []
-    return f"max-pooling: {', '.join([sizes, *rest])}: {_times(document['output'])} windows"
+    output = document["output"]
+    for after in document.get("then", []):
+        rest += [f"then window {_times(after['window'])}, stride {_times(after['stride'])}"]
+        output = after["output"]
+    return f"max-pooling: {', '.join([sizes, *rest])}: {_times(output)} windows"
 
 
 def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -72,21 +83,43 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "bounds" in document:
         low, high = document["bounds"]["log2"]
         yield "linear regions", f"between 2^{low:.1f} and 2^{high:.1f}, certified"
+    if "patterns" in document:
+        yield "argmax patterns", short(document["patterns"])
     if "facets" in document:
         yield "facets", short(text_of(document["facets"]))
+    if "cost" in document:
+        yield from _costs(document)
     if "dimension" in document:
         yield "dimension", str(document["dimension"])
     if "f_vector" in document:
         yield "f-vector", _vector([short(text_of(entry)) for entry in document["f_vector"]])
     if "mean_neighbors" in document:
         yield "neighbors of a region", f"{short_number(document['mean_neighbors'])} on average"
-    if "generating_function" in document:
-        series = document["generating_function"]
-        yield "generating function", f"({_power(series['numerator'])}) / ({_power(series['denominator'])})"
-        yield "", f"of {series['counts']}, by x^n, n = 0, 1, ... ({series['proof']})"
+    if "selections" in document:
+        counts = enumerate(document["selections"])
+        yield "different winners", "  ".join(f"{i}: {short(count)}" for i, count in counts if count != "0")
+        yield "", f"{short_number(document['mean_selected'])} on average"
+    for name in ("generating_function", "facets_generating_function"):
+        if name in document:
+            series = document[name]
+            yield NAMES[name], f"({_power(series['numerator'])}) / ({_power(series['denominator'])})"
+            yield "", f"of {series['counts']}, by x^n, n = 0, 1, ... ({series['proof']})"
     if "growth_rate" in document:
         rate = document["growth_rate"]
         yield "growth for each n", f"{rate['value']:.9g}, a zero of {_power(rate['minimal_polynomial'])}"
+
+
+def _costs(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, cost in document["cost"].items():
+        if cost is None:
+            yield f"cost of {NAMES[name]}", "none: a closed form"
+        else:
+            about = "" if cost["exact"] else "about "
+            yield (
+                f"cost of {NAMES[name]}",
+                f"{about}{cost['states']:,} states at a time, {cost['memory'] / 2**20:,.0f} MiB, "
+                f"{cost['seconds']:,.1f} s on one core",
+            )
 
 
 def _vector(entries: list[str]) -> str:

@@ -12,6 +12,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 from math import prod
 from typing import Any, Literal, get_args
@@ -197,6 +198,61 @@ class Pool:
         for _ in range(number):
             yield self._winners(table.sample(rng))
 
+    def region(self, number: int) -> list[int | None]:
+        """Return the winners of the region with a number, from 0 on; see :meth:`number_of`.
+
+        >>> pool = Pool(Pooling(4, 3, 1))
+        >>> pool.region(6), pool.number_of([2, 2])
+        ([2, 2], 6)
+        """
+        return self._winners(frontier.vertex_table(self.expanded).unrank(number))
+
+    def number_of(self, winners: Sequence[int | None]) -> int:
+        """Return the number of the region with these winners of the windows of all channels, None for the constant 0.
+
+        Raises:
+            InputError: if no region has them.
+        """
+        zero = self.expanded.size - 1 if self.has_zero else -1
+        return frontier.vertex_table(self.expanded).rank([zero if w is None else w for w in winners])
+
+    def selections(self, **limits: Any) -> tuple[int, ...]:
+        """Return how many regions have 0, 1, 2, ... different winners; limits as for :meth:`n_vertices`.
+
+        Raises:
+            NoAnswerError: if the constant 0 takes part, which is no input.
+
+        >>> Pool(Pooling(7, 3, 1)).selections()
+        (0, 0, 4, 34, 32, 11)
+        """
+        if self.has_zero or self.activation is not None:
+            raise NoAnswerError("different winners are counted without the constant 0; leave out activation and zeros")
+        if self._whole_lines is not None:
+            pieces = [
+                (chains.selections(line.n_windows, line.window, line.stride), copies)
+                for line, copies in self._whole_lines.items()
+            ]
+        else:
+            pieces = [(frontier.selections(self.hypergraph, **limits), self.channels)]
+        product = fmpz_poly([1])
+        for numbers, copies in pieces:
+            product *= fmpz_poly(list(numbers)) ** copies
+        return tuple(map(int, product.coeffs()))
+
+    def mean_neighbors(self, **limits: Any) -> Fraction:
+        """Return the mean number of regions that a region has a wall with; limits as for :meth:`n_vertices`.
+
+        >>> Pool(Pooling(4, 3, 1)).mean_neighbors()
+        Fraction(22, 7)
+        """
+        pieces = self.factors.items()
+        return sum((frontier.mean_neighbours(graph, **limits) * copies for graph, copies in pieces), Fraction(0))
+
+    def cost(self, faces: bool = False) -> frontier.Cost:
+        """Return what counting the regions, or all faces, will cost along the frontier."""
+        costs = [frontier.cost(graph, faces=faces) for graph in self.factors]
+        return max(costs, key=lambda cost: cost.seconds)
+
     def _vertices_of_factors(self, limits: dict[str, Any]) -> Iterator[tuple[int, int]]:
         if self.activation is None and self.lines is not None:
             yield from ((line.n_vertices(), copies) for line, copies in self.lines.items())
@@ -271,7 +327,9 @@ def _bounds(graph: Hypergraph, seconds: float) -> frontier.Bounds:
 
 def compile_counts() -> None:
     """Count something small, so that what follows is not held up by a compilation."""
-    frontier.f_vector(Hypergraph([(0, 1, 2), (1, 2, 3)], 4))
+    small = Hypergraph([(0, 1, 2), (1, 2, 3)], 4)
+    frontier.f_vector(small)
+    frontier.count_facets(small)
 
 
 def _line_f_vector(line: Line) -> tuple[int, ...]:

@@ -53,7 +53,7 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
     [1, 3, 9, 21, 49, 112]
     """
     if not isinstance(pool.source, Pooling):
-        return "windows from a file do not say how they go on"
+        return "windows from a file, or of several pools, do not say how they go on"
     line = _single_line(pool)
     if line is not None:
         window, stride = line

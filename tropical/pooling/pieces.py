@@ -58,7 +58,8 @@ class Growing:
         rule, zeros = self.layer.placement, self.layer.padding_value == "0"
         width, stride, dilation = rule.kernel_size[-1], rule.stride[-1], rule.dilation[-1]
         height = prod(n for n, _ in rows)
-        windows, with_zero = [], []
+        windows: list[list[int]] = []
+        with_zero: list[int] = []
         for choice in product(*(windows for _, windows in rows)):
             cells = [0]
             for (n, _), (window, _) in zip(rows, choice, strict=True):
