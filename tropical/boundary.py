@@ -70,7 +70,7 @@ class DecisionBoundary:
     @classmethod
     def of_scores(cls, scores: TropicalMap) -> DecisionBoundary:
         """Return the boundary of the classifier that prefers the largest of m >= 2 tropical rational functions."""
-        return cls(scores.common_denominator()[0])
+        return cls(scores.common_numerators())
 
     @classmethod
     def of_network(

@@ -272,19 +272,20 @@ class TropicalMap:
         >>> [g.n_terms for g in numerators], h.n_terms
         ([2, 1], 2)
         """
+        numerators = self.common_numerators()
         whole = TropicalPolynomial.constant(0, self.ambient_dim)
-        missing = [whole] * self.output_dim
-        seen: list[TropicalPolynomial] = []
-        parts = self.pruned().components
-        for part in parts:
-            if part.denominator not in seen:
-                seen.append(part.denominator)
-        for h in seen:
+        for h in dict.fromkeys(part.denominator for part in self.pruned().components):
             whole = (whole * h).normal_form()
+        return numerators, whole
+
+    def common_numerators(self) -> tuple[TropicalPolynomial, ...]:
+        """Return the numerators of :meth:`common_denominator`, without the denominator; they have its differences."""
+        missing = [TropicalPolynomial.constant(0, self.ambient_dim)] * self.output_dim
+        parts = self.pruned().components
+        for h in dict.fromkeys(part.denominator for part in parts):
             others = (part.denominator != h for part in parts)
             missing = [(m * h).normal_form() if other else m for m, other in zip(missing, others, strict=True)]
-        numerators = (part.numerator * m for part, m in zip(parts, missing, strict=True))
-        return tuple(g.normal_form() for g in numerators), whole
+        return tuple((part.numerator * m).normal_form() for part, m in zip(parts, missing, strict=True))
 
     def same_function(self, other: TropicalMap) -> bool:
         """Return whether two maps are equal as functions."""

@@ -1,7 +1,7 @@
 """Networks as tropical rational maps: agreement, essential terms, bounds, limits."""
 
 from functools import reduce
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -253,3 +253,30 @@ def test_maps_of_one_maxout_layer(components, factor):
     map_ = TropicalMap.of([component**factor for component in components])
     found = tropical_map(maxout_network(map_))
     assert found.same_function(map_) and is_reduced(found)
+
+
+@st.composite
+def rational_networks(draw):
+    """ReLU networks with one to four inputs and rational weights, many of them 0."""
+    entries = st.one_of(st.just(0), st.fractions(-2, 2, max_denominator=3))
+    sizes = [draw(st.integers(1, 4)), *draw(st.lists(st.integers(1, 3), max_size=3)), draw(st.integers(1, 2))]
+    layers = []
+    for n, m in pairwise(sizes):
+        rows = draw(st.lists(st.lists(entries, min_size=n, max_size=n), min_size=m, max_size=m))
+        layers.append((rows, draw(st.lists(entries, min_size=m, max_size=m))))
+    return Network.from_weights(layers)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rational_networks())
+def test_rational_networks(network):
+    """Values on all regions and facets, essential terms, bounds, linear regions and the boundary, by both ways."""
+    found, bounds = tropical_map(network), conversion_bounds(network)
+    assert agree(network, found, points_of(network)) and is_reduced(found)
+    for part, (g, h) in zip(found.components, bounds, strict=True):
+        assert part.numerator.n_terms <= g and part.denominator.n_terms <= h
+    assert len(function_regions(found)) == len(linear_regions(network))
+    by_terms, by_regions = DecisionBoundary.of_network(network), network_boundary(network)
+    assert tuple(len(by_terms.regions(k)) for k in range(by_terms.n_classes)) == by_regions.regions
+    assert tuple(len(by_terms.bounded_regions(k)) for k in range(by_terms.n_classes)) == by_regions.bounded_regions
+    assert (by_terms.n_components, by_terms.is_bounded) == (by_regions.n_components, by_regions.is_bounded)

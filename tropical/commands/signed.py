@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from tropical.function_files import TropicalFunction
     from tropical.network import Network
 
-CHEAP = (1000, 1000, 500, 60, 25)
-"""Terms of a class in 0, 1, 2, ... variables, the last number for more, up to which a type is found unasked."""
+CHEAP = (1000, 1000, 600, 400, 300, 150, 60)
+"""Terms of a class in 0, 1, 2, ... variables, the last number for more, up to which a type is found unasked.
+
+So many take a few seconds at most.
+"""
 CHEAP_REGIONS = 2000
 """Activation regions up to which a network is converted unasked."""
 
