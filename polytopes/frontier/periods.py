@@ -8,12 +8,17 @@ from itertools import pairwise
 import numpy as np
 from attrs import frozen
 
-from polytopes.errors import UnsupportedError
+from polytopes.errors import LimitReached, UnsupportedError
 from polytopes.frontier.layers import Arrow, Layers
 from polytopes.frontier.machine import Array, Budget, Machine, Moves
 from polytopes.frontier.schedule import Schedule, Step
 
 Steps = tuple[Step, ...]
+
+SECONDS_FOR_THOUSAND = 1.0
+"""For the series of a frontier with 1000 states, about."""
+POWER = 2.5
+"""Of the number of states, with which the time grows."""
 
 
 @frozen
@@ -61,6 +66,7 @@ def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Laye
     boundary = {row.tobytes(): i for i, row in enumerate(first)}
     while True:
         known = len(boundary)
+        _refuse_many(known, budget)
         rows = np.frombuffer(b"".join(boundary), np.uint64).reshape(known, -1)
         states, arrows = _through(machine, parts.period, rows, t, budget)
         back = [boundary.setdefault(row.tobytes(), len(boundary)) for row in states]
@@ -72,6 +78,16 @@ def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Laye
     final = _pulled([int(counts) for counts in machine.accepted(last)], backward, known) if parts.after else []
     sizes = [known, *(1 + max(target for _, target, _ in each) for each in arrows[:-1])]
     return Layers(tuple(arrows), tuple(sizes), tuple(sorted(start.items())), tuple(final))
+
+
+def _refuse_many(n_states: int, budget: Budget) -> None:
+    """Stop where a recurrence on so many states is not found in the time that is allowed."""
+    seconds = SECONDS_FOR_THOUSAND * (n_states / 1000) ** POWER
+    if budget.seconds is not None and seconds > budget.seconds:
+        raise LimitReached(
+            f"at least {n_states} states lie between two periods, which takes some {seconds:.2g} seconds or more, and "
+            f"{budget.seconds:g} are allowed; allow more time, or take a lower layer"
+        )
 
 
 def _through(

@@ -311,9 +311,9 @@ def _add_list(document: dict[str, Any], pool: Pool, limit: int | None) -> Stop |
 
 
 def _report(document: dict[str, Any], options: Options) -> None:
-    from polytopes.formats.files import write_text
-
     if options.output is not None:
+        from polytopes.formats.files import write_text
+
         write_text(options.output, as_text(document))
     if options.as_json:
         sys.stdout.write(as_text(document))
