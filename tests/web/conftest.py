@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+PATIENCE = 120_000
+"""Milliseconds: on a busy machine everything may take long."""
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -35,6 +37,7 @@ def browser():
 def tab(browser):
     """A page that notes its errors and requests; a test fails if there is an error."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.problems, page.asked = [], []
     page.on("pageerror", lambda error: page.problems.append(str(error)))

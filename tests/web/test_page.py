@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+import time
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,10 +17,13 @@ from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import dehomogeneous
 from tropical.activation.data import DataSet
 from tropical.boundary import DecisionBoundary
+from tropical.explore.notebook import Explorer
 from tropical.explore.page import module, page
+from tropical.explore.regions import RegionsRequest, regions_scene
 from tropical.explore.scene import FanRequest, fan_scene
 from tropical.network import Network
 from tropical.polynomial import TropicalPolynomial
+from tropical.pooling.layer import Pooling
 
 PATIENCE = 120_000
 """Milliseconds: on a busy machine compiled code may have to be made first."""
@@ -41,6 +45,27 @@ def opened(tab, tmp_path, scene, fragment=""):
     if closer.is_visible():
         closer.click()
     return path
+
+
+def settled(tab, selector):
+    """Return where an element is once it stays there."""
+    box = None
+    while box != (box := tab.locator(selector).bounding_box()):
+        tab.wait_for_timeout(200)
+    return box
+
+
+def until(tab, script, arg=None):
+    """Wait until a script says so; the page allows no script of the driver that waits by itself."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not tab.evaluate(script, arg):
+        assert time.monotonic() < deadline
+        tab.wait_for_timeout(50)
+
+
+def await_state(tab, *parts):
+    """Wait until the address has these parts."""
+    until(tab, "parts => parts.every(part => location.hash.includes(part))", parts)
 
 
 def choose_level(tab, index):
@@ -153,6 +178,44 @@ def test_the_state_is_in_the_address(tab, tmp_path):
     tab.locator(".tx-summary", has_text="Cone 8 of 75").wait_for()
     assert tab.input_value("[aria-label=layout]") == "polytope" and tab.get_by_label("modulo symmetry").is_checked()
     assert tab.inner_text(".tx-readout").startswith("2: ")
+
+
+def test_turning_and_switches_are_in_the_address(tab, tmp_path):
+    path = opened(tab, tmp_path, scene_of([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], XOR, (2, 1)))
+    tab.get_by_label("vertical axis").select_option("2")
+    tab.get_by_label("zoom in").click()
+    tab.locator(".tx-stage").press("PageUp")
+    tab.get_by_label("chambers").check()
+    tab.get_by_label("modulo adding one form to all").check()
+    tab.get_by_text("Mark this cone").click()
+    state = """() => { const { fanView, coneView } = document.querySelector('#explorer').explorer;
+        return [fanView.turn.map(v => v.toFixed(3)), fanView.zoom, fanView.by, coneView.marked]; }"""
+    before = tab.evaluate(state)
+    await_state(tab, "turn=", "zoom=", "axes=", "marked=", "reduced=1")
+    fragment = tab.evaluate("location.hash")
+    tab.goto("about:blank")
+    tab.goto(path.as_uri() + fragment)
+    assert tab.evaluate(state) == before and before[2] == "chambers"
+    assert tab.input_value("[aria-label='vertical axis']") == "2"
+    assert tab.get_by_label("modulo adding one form to all").is_checked()
+
+
+def test_the_states_of_other_pages(tab, tmp_path):
+    path = opened(tab, tmp_path, small_regions())
+    tab.get_by_label("layer 1").uncheck()
+    tab.get_by_label("zoom in").click()
+    tab.locator("[data-region='3']").dispatch_event("click")
+    await_state(tab, "region=3", "hidden=0", "view=")
+    box = tab.locator("svg.tx-regions").get_attribute("viewBox")
+    fragment = tab.evaluate("location.hash")
+    tab.goto("about:blank")
+    tab.goto(path.as_uri() + fragment)
+    assert tab.inner_text(".tx-summary").startswith("Region 4 of 7") and tab.locator(".tx-side").count() == 0
+    assert tab.locator("svg.tx-regions").get_attribute("viewBox") == box
+    tab.goto("about:blank")
+    opened(tab, tmp_path, Explorer.of_pooling(Pooling(4, 3, stride=1)).scene, "#region=5&zoom=2&turn=1,0.2")
+    assert tab.inner_text(".tx-summary") == "Region 6 of 7."
+    assert tab.evaluate("document.querySelector('#explorer').explorer.view.turn") == [1, 0.2]
 
 
 @pytest.mark.slow
@@ -287,11 +350,85 @@ def test_five_thousand_cones_stay_quick(tab, tmp_path):
     assert seconds < 0.1
 
 
-def test_regions_of_a_network(tab, tmp_path):
-    from tropical.explore.regions import RegionsRequest, regions_scene
-
+def small_regions():
     net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
-    opened(tab, tmp_path, regions_scene(RegionsRequest(net, title="net")))
+    return regions_scene(RegionsRequest(net, title="net"))
+
+
+def test_the_dots_of_chambers(tab, tmp_path):
+    """One for each chamber, and an edge where a point changes its sign."""
+    scene = scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1))
+    opened(tab, tmp_path, scene)
+    tab.get_by_label("chambers").check()
+    assert tab.locator(".tx-stage .tx-node").count() == scene["counts"]["chambers"]
+    assert f"{len(scene['cones'])} cones in {scene['counts']['chambers']} chambers" in tab.inner_text(".tx-readout")
+    tab.get_by_label("modulo symmetry").check()
+    assert not tab.get_by_label("chambers").is_checked()
+
+
+def test_a_sphere_of_many_cells(tab, tmp_path):
+    """More than some hundred cells are painted, and the one that is clicked is found."""
+    scene = scene_of([[x, x * x] for x in range(24)], [1, -1] * 12, (1, 1))
+    opened(tab, tmp_path, scene)
+    assert len(scene["cones"]) > 450 and tab.locator("canvas").count() == 1
+    seen = """() => { const { fanView } = document.querySelector('#explorer').explorer;
+        return fanView.cellPaths ? [...fanView.cellPaths.keys()].map(i => [i, fanView.at[i]]) : null; }"""
+    until(tab, f"() => ({seen})() !== null")
+    box = tab.locator(".tx-stage").bounding_box()
+    i, (x, y, _) = max(tab.evaluate(seen), key=lambda cell: cell[1][2])
+    tab.mouse.click(box["x"] + x / 520 * box["width"], box["y"] + y / 520 * box["height"])
+    tab.locator(".tx-summary", has_text=f"Cone {i + 1} of").wait_for()
+
+
+def test_regions_are_zoomed_and_moved(tab, tmp_path):
+    opened(tab, tmp_path, small_regions())
+    size = """document.querySelector('svg.tx-regions').viewBox.baseVal.width"""
+    tab.get_by_label("zoom in").click()
+    tab.locator(".tx-chart").press("+")
+    assert abs(tab.evaluate(size) - 640 / 1.5**2) < 1e-3
+    box = tab.locator(".tx-chart").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = tab.locator("svg.tx-regions").get_attribute("viewBox")
+    chosen = tab.inner_text(".tx-summary")
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 60, y + 30, steps=3)
+    tab.mouse.up()
+    assert tab.locator("svg.tx-regions").get_attribute("viewBox") != before
+    assert tab.inner_text(".tx-summary") == chosen  # a move is no click
+    tab.get_by_label("reset the view").click()
+    assert tab.evaluate(size) == 640
+
+
+def test_many_regions_are_painted(tab, tmp_path):
+    """Forty lines in general position have 821 regions: a canvas, on which a click finds the region or the side."""
+    rng = random.Random(3)
+    rows = [[rng.randrange(-99, 100), rng.randrange(-99, 100)] for _ in range(40)]
+    net = Network.from_weights([(rows, [rng.randrange(-60, 61) for _ in rows]), ([[1] * 40], [0])])
+    scene = regions_scene(RegionsRequest(net))
+    assert len(scene["regions"]) > 700
+    opened(tab, tmp_path, scene)
+    assert tab.locator(".tx-chart canvas").count() == 1
+    i = tab.evaluate("document.querySelector('#explorer').explorer.view.largest()")
+    j = next(j for side in scene["sides"] if i in side["regions"] for j in side["regions"] if j != i)
+    middle = """i => { const { chart } = document.querySelector('#explorer').explorer.view;
+        chart.restore([0, 0, 1]);
+        const points = chart.polygons[i];
+        return [0, 1].map(k => points.reduce((sum, p) => sum + p[k], 0) / points.length / 640); }"""
+    box = settled(tab, ".tx-chart")
+    u, v = tab.evaluate(middle, i)
+    tab.evaluate("j => document.querySelector('#explorer').explorer.view.select(j)", j)
+    tab.mouse.click(box["x"] + u * box["width"], box["y"] + v * box["height"])
+    assert tab.inner_text(".tx-summary").startswith(f"Region {i + 1} of")
+    with tab.expect_download() as caught:
+        tab.get_by_label("export the pictures as SVG").click()
+    picture = ElementTree.parse(caught.value.path()).getroot()
+    regions = [mark for mark in picture.iter(f"{SVG}polygon") if "tx-region" in mark.get("class", "")]
+    assert len(regions) == len(scene["regions"]) and tab.locator(".tx-chart canvas").count() == 1
+
+
+def test_regions_of_a_network(tab, tmp_path):
+    opened(tab, tmp_path, small_regions())
     assert tab.inner_text(".tx-counts").startswith("7 activation regions, 7 linear regions, 7 affine maps")
     assert tab.locator(".tx-region").count() == 7 and tab.locator(".tx-side").count() == 9
     tab.get_by_label("layer 1").uncheck()
@@ -301,10 +438,7 @@ def test_regions_of_a_network(tab, tmp_path):
 
 
 def test_a_side_is_crossed_by_a_click(tab, tmp_path):
-    from tropical.explore.regions import RegionsRequest, regions_scene
-
-    net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
-    scene = regions_scene(RegionsRequest(net))
+    scene = small_regions()
     opened(tab, tmp_path, scene)
     tab.evaluate("document.querySelector('#explorer').explorer.view.select(0)")
     i = next(i for i, side in enumerate(scene["sides"]) if 0 in side["regions"])
@@ -314,9 +448,6 @@ def test_a_side_is_crossed_by_a_click(tab, tmp_path):
 
 
 def test_a_pooling_polytope(tab, tmp_path):
-    from tropical.explore.notebook import Explorer
-    from tropical.pooling.layer import Pooling
-
     scene = Explorer.of_pooling(Pooling(4, 3, stride=1)).scene
     opened(tab, tmp_path, scene)
     assert tab.locator(".tx-vertex").count() == 7 and tab.locator(".tx-face").count() == 6
@@ -412,8 +543,6 @@ def test_nothing_is_cut_off(browser, tmp_path, width, theme):
 
 
 def test_a_frame_of_a_notebook(tab, tmp_path):
-    from tropical.explore.notebook import Explorer
-
     path = tmp_path / "notebook.html"
     path.write_text(f"<!doctype html><body>{Explorer.of(SQUARE, XOR, (2, 1))._repr_html_()}", encoding="utf-8")
     tab.goto(path.as_uri())
@@ -424,8 +553,6 @@ def test_a_frame_of_a_notebook(tab, tmp_path):
 
 def test_the_module_of_the_widget(tab, tmp_path):
     """A model as anywidget makes them: the request goes out, the answer comes back, the selection is told."""
-    from tropical.explore.page import module
-
     first, second = scene_of(SQUARE, XOR, (2, 1)), scene_of([*SQUARE[:3], [2, 2]], XOR, (2, 1))
     (tmp_path / "widget.mjs").write_text(module(), encoding="utf-8")
     (tmp_path / "page.html").write_text("<!doctype html><body></body>", encoding="utf-8")

@@ -1,19 +1,26 @@
 // The state of the view as text, for the address of the page.
 import { parseRational } from "./exact.js";
 
-export function stateOf({ selected, scene, fanView, draft, canCompute }) {
+export function stateOf(app) {
+  return textOf(app.fan ? { ...fanState(app), ...app.fanView.state(), ...app.dataView.state(), ...app.coneView.state() }
+    : app.view.state());
+}
+
+function textOf(state) {
   const parts = new URLSearchParams();
-  if (selected !== null) parts.set("cone", scene.cones[selected].colours.join("."));
-  parts.set("loss", fanView.level);
-  parts.set("view", fanView.view);
-  if (fanView.folded) parts.set("folded", "1");
-  if (canCompute) {
-    parts.set("points", draft.points.map((p) => p.join(",")).join(";"));
-    parts.set("labels", draft.labels.map((label) => (label > 0 ? "+" : "-")).join(""));
-    if (draft.weights.some((w) => w !== 1)) parts.set("weights", draft.weights.join(","));
-    parts.set("terms", draft.terms.join(","));
-  }
+  for (const [name, value] of Object.entries(state)) if (value !== null && value !== "") parts.set(name, value);
   return parts.toString();
+}
+
+function fanState({ selected, scene, draft, canCompute }) {
+  const found = { cone: selected === null ? null : scene.cones[selected].colours.join(".") };
+  if (!canCompute) return found;
+  const { points, labels, weights, terms } = draft;
+  return { ...found,
+    points: points.map((p) => p.join(",")).join(";"),
+    labels: labels.map((label) => (label > 0 ? "+" : "-")).join(""),
+    weights: weights.some((w) => w !== 1) ? weights.join(",") : null,
+    terms: terms.join(",") };
 }
 
 // The data in such a text; null if there is none, or it does not belong to the scene.

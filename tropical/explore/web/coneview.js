@@ -43,6 +43,18 @@ export class ConeView {
     this.body.replaceChildren(...parts.filter((part) => part !== null));
   }
 
+  // The state of the view, for the address of the page.
+  state() {
+    return { reduced: this.isReduced ? 1 : null,
+      marked: this.marked === null ? null : this.app.fan.cones[this.marked].colours.join(".") };
+  }
+
+  restore(parts) {
+    this.isReduced = parts.get("reduced") === "1";
+    this.marked = this.app.fan.find((parts.get("marked") ?? "").split("."));
+    this.draw();
+  }
+
   section(title, ...content) {
     return html("div", { class: "tx-part" }, html("h3", { text: title }), ...content);
   }
@@ -101,6 +113,7 @@ export class ConeView {
     return [html("ul", { class: "tx-parameter" }, lines), check("modulo adding one form to all", this.isReduced, (on) => {
       this.isReduced = on;
       this.draw();
+      this.app.note();
     })];
   }
 
@@ -163,7 +176,7 @@ export class ConeView {
     const best = fan.losses[0];
     const marked = this.marked;
     const found = [
-      button(marked === i ? "Marked" : "Mark this cone", () => { this.marked = i; this.draw(); }),
+      button(marked === i ? "Marked" : "Mark this cone", () => { this.marked = i; this.draw(); this.app.note(); }),
       marked !== null && marked !== i ? button(`Walk to the marked cone ${marked + 1}`, () => this.walk(marked)) : null,
       fan.cones[i].loss > best ? button(`Walk to the nearest cone of loss ${best}${where}`, () => this.walk(this.nearest(i))) : null,
       this.timer ? button("Stop", () => { this.stop(); this.draw(); }) : null,

@@ -9,12 +9,13 @@ const PANE = 480;
 const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data on a small scale
 const MOST_DIGITS = 40; // of a coordinate
 const nearby = (share) => Math.min(1000, Math.max(-1000, share)); // far out of the window is out of it
+const START_GRID = "10";
 const ASIDE = 19; // between equal points, which are drawn side by side
 
 export class DataView {
   constructor(app) {
     this.app = app;
-    this.grid = "10";
+    this.grid = START_GRID;
     this.chosen = null;
     this.axes = [0, 1];
     this.shown = { regions: true, boundary: true };
@@ -54,7 +55,7 @@ export class DataView {
   grids() {
     const { digits } = this.frameOf;
     const found = digits > 2 ? [...GRIDS, `1${"0".repeat(digits)}`] : GRIDS;
-    if (digits > 2) this.grid = found.at(-1);
+    if (digits > 2 && this.grid === START_GRID) this.grid = found.at(-1);
     return found.map((bottom) => [bottom, bottom === "1" ? "1" : `1/${bottom}`]);
   }
 
@@ -66,11 +67,14 @@ export class DataView {
     } else {
       const names = [...Array(this.dim).keys()].map((k) => [`${k}`, `x${k + 1}`]);
       [0, 1].forEach((side) => this.tools.append(choice(side ? "vertical axis" : "horizontal axis", names,
-        `${this.axes[side]}`, (value) => { this.axes[side] = Number(value); this.frame(); this.draw(); })));
+        `${this.axes[side]}`, (value) => this.turnTo(this.axes.map((k, i) => (i === side ? Number(value) : k))))));
     }
     if (this.isEditable) {
       this.tools.append(html("label", { class: "check" }, "grid ",
-        choice("grid of the points", this.grids(), this.grid, (value) => (this.grid = value))),
+        choice("grid of the points", this.grids(), this.grid, (value) => {
+          this.grid = value;
+          this.app.note();
+        })),
         button("Add point", () => this.add(this.centre())),
         button("Fit", () => { this.frame(); this.draw(); }, { "aria-label": "fit the window to the points" }));
     }
@@ -90,6 +94,32 @@ export class DataView {
 
   toggle(name, on) {
     this.shown[name] = on;
+    this.draw();
+    this.app.note();
+  }
+
+  turnTo(axes) {
+    this.axes = axes;
+    this.frame();
+    this.draw();
+    this.app.note();
+  }
+
+  // The state of the view, for the address of the page.
+  state() {
+    const hidden = Object.keys(this.shown).filter((name) => !this.shown[name]);
+    return { axes: this.dim > 2 ? this.axes.join(",") : null, without: hidden.join(","),
+      grid: this.isEditable && this.grid !== START_GRID ? this.grid : null };
+  }
+
+  restore(parts) {
+    const axes = (parts.get("axes") ?? "0,1").split(",").map(Number);
+    if (axes.length === 2 && axes.every((k) => Number.isInteger(k) && k >= 0 && k < Math.max(this.dim, 2))) this.axes = axes;
+    const hidden = (parts.get("without") ?? "").split(",");
+    for (const name of Object.keys(this.shown)) this.shown[name] = !hidden.includes(name);
+    if (/^10{0,30}$|^2$|^4$/.test(parts.get("grid") ?? "")) this.grid = parts.get("grid");
+    this.frame();
+    this.buildTools();
     this.draw();
   }
 

@@ -43,7 +43,7 @@ export function download(name, type, content) {
 }
 
 const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity",
-  "stroke-linecap", "stroke-linejoin", "paint-order", "font-family", "font-size", "font-weight", "text-anchor",
+  "stroke-linecap", "stroke-linejoin", "paint-order", "vector-effect", "font-family", "font-size", "font-weight", "text-anchor",
   "dominant-baseline"];
 
 // The text of a picture that needs no style sheet, on the ground that it has on the page.
@@ -59,6 +59,7 @@ export function standalone(picture) {
   const { x, y, width, height } = picture.viewBox.baseVal;
   const ground = getComputedStyle(picture.closest(".tropical-explore")).getPropertyValue("--tx-paper");
   copy.prepend(svg("rect", { x, y, width, height, fill: ground.trim() }));
-  for (const [name, value] of Object.entries({ xmlns: SVG, width, height })) copy.setAttribute(name, value);
+  const scale = Math.max(1, 480 / width);
+  for (const [name, value] of Object.entries({ xmlns: SVG, width: scale * width, height: scale * height })) copy.setAttribute(name, value);
   return new XMLSerializer().serializeToString(copy);
 }

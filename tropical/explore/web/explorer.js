@@ -63,6 +63,7 @@ class Explorer {
       this.panes.append(...this.view.elements);
       this.headline(scene.title, this.view.counts());
       this.view.load();
+      this.followAddress();
       return;
     }
     this.dataView = new DataView(this);
@@ -70,6 +71,10 @@ class Explorer {
     this.coneView = new ConeView(this);
     this.panes.append(this.dataView.element, this.fanView.element, this.coneView.element);
     this.load(scene);
+    this.followAddress();
+  }
+
+  followAddress() {
     if (!this.host.keepsState) return;
     this.restore();
     addEventListener("hashchange", () => this.restore());
@@ -258,7 +263,7 @@ class Explorer {
   }
 
   note() {
-    if (!this.host.keepsState || !this.fanView) return;
+    if (!this.host.keepsState || !this.scene) return;
     clearTimeout(this.noting);
     this.noting = setTimeout(() => history.replaceState(null, "", `#${stateOf(this)}`), 150);
   }
@@ -267,9 +272,14 @@ class Explorer {
   restore() {
     clearTimeout(this.noting);
     const parts = new URLSearchParams(location.hash.slice(1));
-    if (!parts.size) return;
+    if (parts.size) (this.fan ? (all) => this.restoreFan(all) : (all) => this.view.restore(all))(parts);
+  }
+
+  restoreFan(parts) {
     const level = /^\d+$/.test(parts.get("loss") ?? "") ? Number(parts.get("loss")) : null;
-    this.fanView.restore(parts.get("view"), parts.get("folded") === "1", level);
+    this.fanView.restore(parts, level);
+    this.dataView.restore(parts);
+    this.coneView.restore(parts);
     const colours = (parts.get("cone") ?? "").split(".").map(Number);
     const request = this.canCompute ? requestOf(parts, this.scene) : null;
     const i = this.fan.find(colours);
@@ -284,11 +294,12 @@ class Explorer {
   // Export
 
   exportPicture() {
-    this.fanView?.showElements();
+    (this.fanView ?? this.view).showElements?.();
     const pictures = [...this.panes.querySelectorAll("svg.tx-plane, svg.tx-graph-picture")];
     const name = (picture) => (this.fanView ? (picture.matches(".tx-plane") ? "data" : "fan") : "view");
     for (const picture of pictures) download(`${name(picture)}.svg`, "image/svg+xml", standalone(picture));
     this.fanView?.draw();
+    this.view?.hideElements?.();
   }
 
   exportScene() {

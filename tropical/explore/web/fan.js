@@ -65,6 +65,30 @@ export class Fan {
     return this.isOpen(own) ? null : true;
   }
 
+  // The classification chambers: cones with equal signs, joined over walls between them; as orbits are.
+  get chambers() {
+    this.knownChambers ??= this.chamberGroups();
+    return this.knownChambers;
+  }
+
+  chamberGroups() {
+    const names = this.cones.map((_, i) => this.signs(i).join());
+    const of = new Array(this.cones.length).fill(-1);
+    const members = [];
+    this.cones.forEach((_, start) => {
+      if (of[start] >= 0) return;
+      const own = [start];
+      of[start] = members.length;
+      for (const i of own) for (const [j] of this.neighbours[i]) {
+        if (of[j] >= 0 || names[j] !== names[i]) continue;
+        of[j] = members.length;
+        own.push(j);
+      }
+      members.push(own);
+    });
+    return { of, members };
+  }
+
   isOpen(component) {
     return component.some((j) => this.open.has(j));
   }

@@ -1,6 +1,6 @@
 // The fan: its dual graph, laid out as the activation polytope, or the cells of a sphere. SVG for hundreds of cones,
 // a canvas for thousands.
-import { strokeFan } from "./canvas.js";
+import { cellAt, strokeFan } from "./canvas.js";
 import { button, check, choice, html, svg } from "./dom.js";
 import { componentColour, lossColour } from "./palette.js";
 import { inFront } from "./sphere.js";
@@ -12,7 +12,7 @@ export class FanView extends Stage {
   constructor(app) {
     super(app, "Dual graph of the fan. Arrow keys walk through walls, page keys turn.");
     this.level = null;
-    this.folded = false;
+    this.by = "cones"; // what a dot is: cones, orbits of them or chambers
     this.view = null;
     this.trail = [];
     this.tools = html("div", { class: "tx-tools" });
@@ -26,6 +26,10 @@ export class FanView extends Stage {
     this.slider.addEventListener("input", () => this.setLevel(this.app.fan.losses[Number(this.slider.value)]));
   }
 
+  get folded() {
+    return this.by === "orbits";
+  }
+
   load() {
     const { fan, scene } = this.app;
     const top = fan.losses.at(-1);
@@ -34,16 +38,18 @@ export class FanView extends Stage {
     this.top = top;
     if (scene.sphere && this.view === null) this.view = "sphere";
     if (!this.views().some(([key]) => key === this.view)) this.view = "polytope";
-    if (scene.part) this.folded = false; // orbits are not complete
+    if (scene.part) this.by = "cones"; // orbits and chambers are not complete
     this.buildTools();
     this.trail = [];
     this.draw();
   }
 
   // Go back to a view, as far as there is one.
-  restore(view, isFolded, level) {
-    if (this.views().some(([key]) => key === view)) this.view = view;
-    this.folded = isFolded && !this.app.scene.part;
+  restore(parts, level) {
+    if (this.views().some(([key]) => key === parts.get("view"))) this.view = parts.get("view");
+    const by = parts.get("folded") === "1" ? "orbits" : parts.get("dots");
+    this.by = ["orbits", "chambers"].includes(by) && !this.app.scene.part ? by : "cones";
+    this.restoreSight(parts);
     if (level !== null) this.clampLevel(level);
     this.builtFor = null;
     this.buildTools();
@@ -53,6 +59,11 @@ export class FanView extends Stage {
   // The level to keep when the next scene is loaded.
   want(level) {
     if (level !== null) [this.level, this.top] = [level, null];
+  }
+
+  state() {
+    return { loss: this.level, view: this.view, folded: this.folded ? 1 : null,
+      dots: this.by === "chambers" ? this.by : null, ...this.sight() };
   }
 
   clampLevel(level) {
@@ -73,12 +84,26 @@ export class FanView extends Stage {
     this.builtFor = key;
     this.tools.replaceChildren(...[
       choice("layout", this.views(), this.view, (value) => { this.view = value; this.draw(); this.app.note(); }),
-      scene.part ? null : check("modulo symmetry", this.folded, (on) => { this.folded = on; this.draw(); this.app.note(); },
-        { title: "one vertex for all cones that differ by renaming the terms of g, and those of h" }),
+      ...(scene.part ? [] : [
+        this.grouping("modulo symmetry", "orbits", "one dot for all cones that differ by renaming the terms of g, and those of h"),
+        this.grouping("chambers", "chambers", "one dot for all cones of a chamber of the classification fan"),
+      ]),
       button("−", () => this.scale(1 / 1.25), { "aria-label": "zoom out" }),
       button("+", () => this.scale(1.25), { "aria-label": "zoom in" }),
       button("Reset", () => this.reset(), { "aria-label": "reset the view" }),
-    ].filter(Boolean));
+    ]);
+  }
+
+  // A switch for what a dot is; one of them at most is on.
+  grouping(text, by, title) {
+    return check(text, this.by === by, (on) => {
+      this.by = on ? by : "cones";
+      this.builtFor = null;
+      this.buildTools();
+      this.tools.querySelector(`[data-by="${by}"]`).focus();
+      this.draw();
+      this.app.note();
+    }, { title, "data-by": by });
   }
 
   setLevel(level) {
@@ -92,13 +117,13 @@ export class FanView extends Stage {
   // Nodes (cones, or orbits of them), and edges between them. They change with the scene and with folding.
   connect() {
     const { fan, scene } = this.app;
-    if (this.connected?.fan === fan && this.connected.folded === this.folded) return;
-    this.connected = { fan, folded: this.folded };
-    const orbit = fan.orbit;
-    this.nodeOf = this.folded ? orbit.of : fan.cones.map((_, i) => i);
-    this.members = this.folded ? orbit.members : fan.cones.map((_, i) => [i]);
+    if (this.connected?.fan === fan && this.connected.by === this.by) return;
+    this.connected = { fan, by: this.by };
+    const groups = { orbits: fan.orbit, chambers: this.by === "chambers" ? fan.chambers : null }[this.by];
+    this.nodeOf = groups?.of ?? fan.cones.map((_, i) => i);
+    this.members = groups?.members ?? fan.cones.map((_, i) => [i]);
     const places = this.folded ? scene.layout.folded : scene.layout.polytope;
-    this.places = this.members.map(([first]) => places[first]);
+    this.places = this.members.map((own) => (this.by === "chambers" ? middle(own.map((i) => places[i])) : places[own[0]]));
     const edges = new Map(); // from pairs of nodes to the least loss of a wall between them
     for (const [i, j, loss] of scene.walls) {
       const [a, b] = [this.nodeOf[i], this.nodeOf[j]];
@@ -116,7 +141,7 @@ export class FanView extends Stage {
     this.parts = fan.components(this.level, this.folded);
     this.partOf = this.members.map(([first]) => this.parts.of[first]);
     const bright = this.partOf.filter((part) => part >= 0).length;
-    this.usesCanvas = this.members.length > MOST_ELEMENTS && this.view !== "sphere";
+    this.usesCanvas = (this.view === "sphere" ? fan.cones : this.members).length > MOST_ELEMENTS;
     this.lit = this.usesCanvas ? Math.max(bright, 1) : this.members.length; // few large dots, or many small ones
     this.stage.replaceChildren(this.usesCanvas ? this.canvas : this.picture);
     this.describe();
@@ -131,7 +156,7 @@ export class FanView extends Stage {
     const cones = lists.reduce((sum, own) => sum + own.length, 0);
     const open = lists.filter((own) => fan.isOpen(own)).length;
     const what = this.folded ? " modulo symmetry" : this.app.scene.part ? ` in this part, ${open} up to its rim` : "";
-    this.readout.textContent = `${this.level}: ${cones} cones, ${lists.length} component${lists.length === 1 ? "" : "s"}${what}`;
+    this.readout.textContent = `${this.level}: ${cones} cones${this.chambersShown()}, ${lists.length} component${lists.length === 1 ? "" : "s"}${what}`;
     this.slider.setAttribute("aria-valuetext", this.readout.textContent);
     const isDark = this.app.isDark();
     this.legend.replaceChildren(...fan.losses.map((loss) => {
@@ -148,6 +173,10 @@ export class FanView extends Stage {
     });
     if (lists.length > 12) shown.push(html("li", { text: `and ${lists.length - 12} more` }));
     this.list.replaceChildren(html("ul", {}, shown));
+  }
+
+  chambersShown() {
+    return this.by === "chambers" ? ` in ${this.partOf.filter((part) => part >= 0).length} chambers` : "";
   }
 
   positions() {
@@ -182,14 +211,15 @@ export class FanView extends Stage {
 
   radius(node) {
     const base = Math.max(2.5, Math.min(9, (this.usesCanvas ? 110 : 90) / Math.sqrt(this.lit)));
-    return this.folded ? base + Math.min(4, Math.log2(this.members[node].length)) : base;
+    return base + (this.by === "cones" ? 0 : Math.min(4, Math.log2(this.members[node].length)));
   }
 
   build() {
     if (this.usesCanvas) return;
     this.faces = svg("g");
     this.lines = svg("g");
-    this.nodes = this.members.map((own, node) => svg("circle", { r: this.radius(node), "data-cone": own[0],
+    const isDotted = this.view !== "sphere" || this.members.length <= MOST_ELEMENTS; // dots would hide small cells
+    this.nodes = (isDotted ? this.members : []).map((own, node) => svg("circle", { r: this.radius(node), "data-cone": own[0],
       class: this.partOf[node] < 0 ? "tx-node tx-faded" : "tx-node", fill: this.colour(node) },
       svg("title", { text: `cone ${own[0] + 1}, loss ${this.lossOf[node]}` })));
     this.picture.replaceChildren(this.faces, this.lines, ...this.nodes);
@@ -226,7 +256,7 @@ export class FanView extends Stage {
     this.lines.replaceChildren(...lines);
     const chosen = this.chosen();
     const order = this.at.map((_, i) => i).sort((a, b) => this.at[a][2] - this.at[b][2]);
-    for (const i of order) {
+    for (const i of this.nodes.length ? order : []) {
       const node = this.nodes[i];
       const [x, y, depth] = this.at[i];
       node.setAttribute("cx", x.toFixed(1));
@@ -272,6 +302,10 @@ export class FanView extends Stage {
   // The cone under the pointer, or null.
   under(event) {
     if (this.view !== "sphere") return super.under(event);
+    if (this.usesCanvas) {
+      const i = cellAt(this, this.local(event));
+      return i === null ? null : this.nodeOf[i];
+    }
     const cell = document.elementsFromPoint(event.clientX, event.clientY).find((e) => e.dataset?.cone !== undefined);
     return cell ? this.nodeOf[Number(cell.dataset.cone)] : null;
   }
@@ -301,3 +335,5 @@ export class FanView extends Stage {
     return this.members[node].flatMap((i) => this.app.fan.neighbours[i].map(([j]) => this.nodeOf[j]));
   }
 }
+
+const middle = (places) => places[0].map((_, k) => places.reduce((sum, place) => sum + place[k], 0) / places.length);

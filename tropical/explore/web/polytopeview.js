@@ -39,6 +39,16 @@ export class PolytopeView extends Stage {
     this.paint();
   }
 
+  state() {
+    return { region: this.selected, ...this.sight() };
+  }
+
+  restore(parts) {
+    this.restoreSight(parts);
+    const i = /^\d+$/.test(parts.get("region") ?? "") ? Number(parts.get("region")) : this.selected;
+    this.pick(Math.min(i, this.app.scene.vertices.length - 1));
+  }
+
   paint() {
     const { scene } = this.app;
     this.at = scene.vertices.map((vertex) => this.project(vertex.place));
@@ -84,6 +94,7 @@ export class PolytopeView extends Stage {
         { "data-vertex": j })))));
     if (inside) this.body.querySelector(".tx-walls button")?.focus({ preventScroll: true });
     this.app.say(`region ${i + 1}, winners ${this.hint(i)}`);
+    this.app.note();
   }
 
   // Along an edge one input takes over from another in some windows.

@@ -1,11 +1,10 @@
 // The linear regions of a network in the plane: patterns, affine maps, layers, the decision boundary.
+import { Chart } from "./chart.js";
 import { formula } from "./coneview.js";
-import { button, check, html, svg } from "./dom.js";
+import { button, check, html } from "./dom.js";
 import { float, parseRational } from "./exact.js";
-import { TINTS } from "./palette.js";
 
-const CHART = 640;
-const DASHES = ["", "6 2", "2 2", "7 2 2 2", "9 3", "2 4"];
+const MOST_POLYGONS = 700; // regions drawn as elements; more are drawn on a canvas
 
 export class RegionView {
   constructor(app) {
@@ -13,27 +12,16 @@ export class RegionView {
     this.selected = null;
     this.hidden = new Set();
     this.showsBoundary = true;
-    this.picture = svg("svg", { viewBox: `0 0 ${CHART} ${CHART}`, class: "tx-regions tx-plane", tabindex: 0, role: "application",
-      "aria-label": "Linear regions of the network. Arrow keys cross sides." });
+    this.chart = new Chart(this, "Linear regions of the network. Arrow keys cross sides, plus and minus zoom.");
     this.tools = html("div", { class: "tx-tools" });
     this.hint = html("p", { class: "tx-note" });
     this.body = html("div", { class: "tx-body" });
     this.elements = [
       html("section", { class: "tx-pane tx-region-pane", "aria-label": "Regions" }, html("h2", { text: "Regions" }),
-        this.tools, this.picture, this.hint),
+        this.tools, this.chart.element, this.hint),
       html("section", { class: "tx-pane tx-detail", "aria-label": "Selected region" },
         html("h2", { text: "Selected region" }), this.body),
     ];
-    this.picture.addEventListener("click", (event) => {
-      const mark = event.target.closest("[data-region], [data-side]");
-      if (mark?.dataset.side !== undefined) this.cross(Number(mark.dataset.side));
-      else if (mark) this.select(Number(mark.dataset.region));
-    });
-    this.picture.addEventListener("pointermove", (event) => {
-      const mark = event.target.closest("[data-region]");
-      this.hint.textContent = mark ? this.words(Number(mark.dataset.region)) : this.standard();
-    });
-    this.picture.addEventListener("keydown", (event) => this.key(event));
   }
 
   counts() {
@@ -69,27 +57,69 @@ export class RegionView {
   load() {
     const { scene } = this.app;
     const layers = [...new Set(scene.sides.map((side) => side.layer))].sort((a, b) => a - b);
-    this.tools.replaceChildren(...layers.map((layer) => check(`layer ${layer + 1}`, true, (on) => {
-      if (on) this.hidden.delete(layer);
-      else this.hidden.add(layer);
-      this.draw();
-    })), scene.boundary.length ? check("decision boundary", true, (on) => {
-      this.showsBoundary = on;
-      this.draw();
-    }) : "");
     this.hint.textContent = this.standard();
     const [low, high] = scene.window;
-    this.low = low;
     this.widths = [high[0] - low[0], high[1] - low[1]];
-    const ratio = this.widths[0] / this.widths[1];
-    this.scale = ratio > 0.5 && ratio < 2 ? Math.max(...this.widths) : null;
+    this.loadChart();
     this.neighbours = scene.regions.map(() => []);
     scene.sides.forEach((side) => {
       const [a, b] = side.regions;
       this.neighbours[a].push([b, side]);
       this.neighbours[b].push([a, side]);
     });
+    this.layers = layers;
     this.select(this.largest(), false);
+    this.buildTools();
+    this.draw();
+  }
+
+  buildTools() {
+    const layer = (k) => check(`layer ${k + 1}`, !this.hidden.has(k), (on) => {
+      if (on) this.hidden.delete(k);
+      else this.hidden.add(k);
+      this.draw();
+      this.app.note();
+    });
+    const boundary = () => check("decision boundary", this.showsBoundary, (on) => {
+      this.showsBoundary = on;
+      this.draw();
+      this.app.note();
+    });
+    this.tools.replaceChildren(...this.layers.map(layer), ...(this.app.scene.boundary.length ? [boundary()] : []),
+      button("−", () => this.chart.zoomBy(1 / 1.5), { "aria-label": "zoom out" }),
+      button("+", () => this.chart.zoomBy(1.5), { "aria-label": "zoom in" }),
+      button("Reset", () => this.chart.reset(), { "aria-label": "reset the view" }));
+  }
+
+  loadChart() {
+    const { scene } = this.app;
+    this.chart.load(scene, scene.regions.length > MOST_POLYGONS);
+  }
+
+  showElements() {
+    this.chart.showElements();
+  }
+
+  hideElements() {
+    this.loadChart();
+    this.draw();
+  }
+
+  // The state of the view, for the address of the page.
+  state() {
+    return { region: this.selected, hidden: [...this.hidden].join(","), boundary: this.showsBoundary ? null : 0,
+      view: this.chart.state() };
+  }
+
+  restore(parts) {
+    const numbers = (name) => (parts.get(name) || "").split(",").filter(Boolean).map(Number);
+    this.hidden = new Set(numbers("hidden").filter((k) => this.layers.includes(k)));
+    this.showsBoundary = parts.get("boundary") !== "0";
+    this.chart.restore(numbers("view"));
+    const [i] = numbers("region");
+    if (this.app.scene.regions[i]) this.select(i, false);
+    this.buildTools();
+    this.draw();
   }
 
   largest() {
@@ -99,11 +129,6 @@ export class RegionView {
     return sizes.indexOf(Math.max(...sizes));
   }
 
-  place([x, y]) {
-    const at = [x - this.low[0], y - this.low[1]].map((v, k) => (v / (this.scale ?? this.widths[k])) * CHART);
-    return [at[0].toFixed(2), (CHART - at[1]).toFixed(2)];
-  }
-
   // Go to the region on the other side.
   cross(i) {
     const [a, b] = this.app.scene.sides[i].regions;
@@ -111,26 +136,13 @@ export class RegionView {
   }
 
   draw() {
-    const { scene } = this.app;
-    const text = (points) => points.map((p) => this.place(p).join(",")).join(" ");
-    const polygons = scene.regions.map((region, i) => svg("polygon", { points: text(region.places), "data-region": i,
-      class: `tx-region${i === this.selected ? " tx-selected" : ""}`, fill: TINTS[region.tint % TINTS.length] }));
-    const sides = scene.sides.filter((side) => !this.hidden.has(side.layer)).map((side) => svg("polyline", {
-      points: text(side.places), class: `tx-side${side.bends ? "" : " tx-faded"}`,
-      "stroke-dasharray": DASHES[side.layer % DASHES.length], "data-layer": side.layer }));
-    const handles = scene.sides.map((side, i) => (this.hidden.has(side.layer) ? null : svg("polyline", {
-      points: text(side.places), class: "tx-handle", "data-side": i }))).filter(Boolean);
-    const boundary = this.showsBoundary ? scene.boundary.map((places) => svg(places.length > 2 ? "polygon" : "polyline",
-      { points: text(places), class: "tx-boundary" })) : [];
-    const chosen = this.selected === null ? [] : [svg("polygon", { points: text(scene.regions[this.selected].places),
-      class: "tx-outline" })];
-    this.picture.replaceChildren(...polygons, ...sides, ...boundary, ...chosen, ...handles);
+    this.chart.draw();
   }
 
   select(i, isLoud = true) {
     const { scene } = this.app;
     this.selected = scene.regions.length ? i : null;
-    this.draw();
+    this.chart.outline();
     if (this.selected === null) return;
     const region = scene.regions[i];
     const inside = this.body.contains(document.activeElement);
@@ -148,11 +160,20 @@ export class RegionView {
         `layer ${side.layer + 1}, gate ${side.gate + 1}${side.bends ? "" : " (same map)"}`, () => this.select(j),
         { "data-region": j })))));
     if (inside) this.body.querySelector(".tx-walls button")?.focus({ preventScroll: true });
-    if (isLoud) this.app.say(this.words(i));
+    if (!isLoud) return;
+    this.chart.bring(scene.regions[i].places);
+    this.app.say(this.words(i));
+    this.app.note();
+  }
+
+  hover(i) {
+    this.hint.textContent = i === null ? this.standard() : this.words(i);
   }
 
   key(event) {
     const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const factor = { "+": 1.5, "=": 1.5, "-": 1 / 1.5 }[event.key];
+    if (factor) this.chart.zoomBy(factor);
     if (!direction || this.selected === null) return;
     event.preventDefault();
     const centre = (i) => {

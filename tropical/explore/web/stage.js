@@ -26,11 +26,25 @@ export class Stage {
     this.turn = START;
     this.zoom = 1;
     this.paint();
+    this.app.note();
   }
 
   scale(factor) {
     this.zoom = Math.min(40, Math.max(0.3, this.zoom * factor));
     this.paint();
+    this.app.note();
+  }
+
+  // How the picture is turned and zoomed, for the address of the page.
+  sight() {
+    return { turn: `${this.turn}` === `${START}` ? null : this.turn.map((angle) => Number(angle.toFixed(3))).join(","),
+      zoom: this.zoom === 1 ? null : Number(this.zoom.toFixed(3)) };
+  }
+
+  restoreSight(parts) {
+    const turn = (parts.get("turn") ?? "").split(",").map(Number);
+    this.turn = turn.length === 2 && turn.every(Number.isFinite) ? turn : START;
+    this.zoom = Math.min(40, Math.max(0.3, Number(parts.get("zoom")) || 1));
   }
 
   // Positions on the stage, and depths in [-1, 1].
@@ -68,6 +82,7 @@ export class Stage {
       if (this.isTurning) {
         this.isTurning = false;
         this.paint();
+        this.app.note();
       }
       start = null;
     };
@@ -110,6 +125,7 @@ export class Stage {
     else if (turns[event.key]) {
       this.turn = this.turn.map((angle, k) => angle + turns[event.key][k]);
       this.paint();
+      this.app.note();
     } else if (event.key === "+" || event.key === "=") this.scale(1.25);
     else if (event.key === "-") this.scale(1 / 1.25);
     else return;
