@@ -32,7 +32,7 @@ def _windows(windows: Iterable[Iterable[int]]) -> tuple[Window, ...]:
     return tuple(tuple(sorted({index(element) for element in window})) for window in windows)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Hypergraph:
     """Windows on the elements 0, ..., size - 1.
 

@@ -64,11 +64,13 @@ def measure(windows: Windows, order: Sequence[int]) -> int:
     return sum(1 << min(width, MEASURED) for width in _widths(windows, order))
 
 
-def widest(hypergraph: Hypergraph, order: Sequence[int]) -> int:
+@lru_cache(maxsize=256)
+def widest(hypergraph: Hypergraph, order: tuple[int, ...]) -> int:
     """Return the largest number of atoms that are held at a time."""
     return max(_widths(_in_atoms(hypergraph), order), default=0)
 
 
+@lru_cache(maxsize=4)
 def _in_atoms(hypergraph: Hypergraph) -> list[tuple[int, ...]]:
     number = {element: i for i, atom in enumerate(split_atoms(hypergraph)) for element in atom}
     return [tuple({number[element] for element in window}) for window in hypergraph.windows]

@@ -6,8 +6,8 @@ in a window still to come: the frontier. Each has a slot; slots are numbered ane
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 
 from attrs import frozen
 
@@ -86,7 +86,7 @@ def split_atoms(hypergraph: Hypergraph, alone: int = -1) -> tuple[Atom, ...]:
     return tuple(sorted([*pieces, (alone,)] if alone >= 0 else pieces))
 
 
-def schedule(hypergraph: Hypergraph, order: Sequence[int], fixed: int = -1) -> Schedule:
+def schedule(hypergraph: Hypergraph, order: Iterable[int], fixed: int = -1) -> Schedule:
     """Return the steps of reading the windows in this order.
 
     Args:
@@ -101,6 +101,11 @@ def schedule(hypergraph: Hypergraph, order: Sequence[int], fixed: int = -1) -> S
     >>> s.atoms, s.widths, s.remembers
     (((0,), (1, 2), (3,)), (2, 2), True)
     """
+    return _schedule(hypergraph, tuple(order), fixed)
+
+
+@lru_cache(maxsize=2)
+def _schedule(hypergraph: Hypergraph, order: tuple[int, ...], fixed: int) -> Schedule:
     atoms = split_atoms(hypergraph, fixed)
     number = {element: i for i, atom in enumerate(atoms) for element in atom}
     windows = [tuple(sorted({number[element] for element in hypergraph.windows[j]})) for j in order]
@@ -142,7 +147,7 @@ def schedule(hypergraph: Hypergraph, order: Sequence[int], fixed: int = -1) -> S
         )
         slots = kept
     remembers = any(len(atom) > 1 and len(occurrences[i]) > 1 for i, atom in enumerate(atoms))
-    return Schedule(hypergraph, tuple(order), atoms, tuple(steps), remembers)
+    return Schedule(hypergraph, order, atoms, tuple(steps), remembers)
 
 
 def _rivals(

@@ -22,7 +22,7 @@ def test_orders_are_permutations_and_not_worse_than_the_plain_one(windows: list[
 
 def test_a_grid_is_read_along_its_short_side() -> None:
     graph = Pooling((5, 9), 2, 1).hypergraph
-    assert widest(graph, best_order(graph)) == widest(Pooling((9, 5), 2, 1).hypergraph, range(32)) == 7
+    assert widest(graph, best_order(graph)) == widest(Pooling((9, 5), 2, 1).hypergraph, tuple(range(32))) == 7
 
 
 def test_long_chains_are_found_in_any_order() -> None:
