@@ -25,6 +25,7 @@ from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, VectorLike, as_vector, dot
 from tropical.function_regions import maxout_network
 from tropical.polynomial import TropicalPolynomial
+from tropical.products import pruned_product
 from tropical.rational import TropicalRational
 from tropical.regions import activation_regions
 
@@ -216,14 +217,15 @@ def own_complex(function: TropicalRational, *, limit: int | None = None) -> Poly
     """Return the complete complex on whose cells numerator and denominator are affine.
 
     Raises:
-        LimitReached: if it has more cells than ``limit``; ``partial`` is the limit.
+        LimitReached: if it has more cells than ``limit``; ``partial`` is their number.
+
+    Algorithm:
+        They are the regions of the product of both, a sum of convex functions, which is affine where its summands are.
     """
-    cells: list[Polyhedron] = []
-    for region in activation_regions(maxout_network(function.pruned())):
-        if limit is not None and len(cells) >= limit:
-            raise _too_many(limit, limit)
-        cells.append(region.polyhedron)
-    return PolyhedralComplex(function.ambient_dim, tuple(cells))
+    product = pruned_product(function.numerator, function.denominator)
+    if limit is not None and product.n_terms > limit:
+        raise _too_many(limit, product.n_terms)
+    return product.dual_subdivision.dual_complex()
 
 
 def _too_many(limit: int, found: int) -> LimitReached:
@@ -237,14 +239,30 @@ def _check_complete(complex: PolyhedralComplex) -> None:
 
 
 def _forms(function: TropicalRational, complex: PolyhedralComplex) -> Iterator[Vector]:
-    """Yield the form of a function on every maximal cell."""
-    network = maxout_network(function.pruned())
+    """Yield the form of a function on every maximal cell; it may be affine there without numerator or denominator."""
+    pruned = function.pruned()
+    network = maxout_network(pruned)
     for k, cell in enumerate(complex.maximal_cells):
+        sides = [_form_on(polynomial, cell) for polynomial in (pruned.numerator, pruned.denominator)]
+        if sides[0] is not None and sides[1] is not None:
+            yield tuple(a - b for a, b in zip(*sides, strict=True))
+            continue
         found = {region.cell.forms for region in activation_regions(network, cell)}
         if len(found) > 1:
             raise InputError(f"the function is not affine on cell {k} of the complex; refine the complex")
         [(form,)] = found
         yield form
+
+
+def _form_on(polynomial: TropicalPolynomial, cell: Polyhedron) -> Vector | None:
+    """Return the form of a polynomial that is the largest on all of a cell, None if none is."""
+    best = polynomial.winners(cell.interior_point())[0]
+    ahead = [tuple(a - b for a, b in zip(polynomial.rows[best], row, strict=True)) for row in polynomial.rows]
+    if any(dot(row, point) < 0 for row in ahead for point in cell.generators):
+        return None
+    if any(dot(row[1:], line) for row in ahead for line in cell.lines):
+        return None
+    return polynomial.forms[best]
 
 
 def _walls(complex: PolyhedralComplex) -> Iterator[Wall]:

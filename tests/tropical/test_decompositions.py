@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from polytopes.complex import PolyhedralComplex
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.fan import Fan
 from polytopes.linalg import determinant, kernel, solve
 from polytopes.normal_fan import normal_fan
@@ -16,8 +16,10 @@ from polytopes.rationals import dot
 from tests.tropical.strategies import functions, polynomials
 from tropical.decompositions import decomposition_polyhedron, own_complex
 from tropical.expressions import parse
+from tropical.function_regions import maxout_network
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalRational
+from tropical.regions import activation_regions
 
 HEXAGON = [(1, 0), (1, 1), (0, 1), (-1, 0), (-1, -1), (0, -1)]
 
@@ -162,3 +164,29 @@ def test_refusals():
     found = decomposition_polyhedron(median)
     with pytest.raises(InputError, match="not convex"):
         found.decomposition([-100] * 4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(functions)
+def test_own_complex_by_the_engine(function):
+    """The regions of g (.) h are the activation regions of the network of g and h."""
+    expected = {region.polyhedron for region in activation_regions(maxout_network(function.pruned()))}
+    assert set(own_complex(function).maximal_cells) == expected
+
+
+def test_affine_where_neither_part_is():
+    """max(x, 0) - max(x, 0) + y on the plane as one cell, and a function that is not affine there."""
+    plane = PolyhedralComplex(2, (Polyhedron.whole_space(2),))
+    found = decomposition_polyhedron(parse("max(x + y, y) - max(x, 0)"), plane)
+    assert found.forms == ((0, 0, 1),) and found.polyhedron.n_vertices == 1
+    with pytest.raises(InputError, match="not affine on cell 0"):
+        decomposition_polyhedron(parse("max(x, y)"), plane)
+
+
+def test_limit():
+    median = parse("min(max(x, y), max(x, 0), max(y, 0))")
+    assert decomposition_polyhedron(median, limit=6).complex.n_maximal_cells == 6
+    for complex in (None, around(HEXAGON)):
+        with pytest.raises(LimitReached, match="more than 5 cells") as stopped:
+            decomposition_polyhedron(median, complex, limit=5)
+        assert stopped.value.partial == 6

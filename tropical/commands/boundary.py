@@ -69,6 +69,7 @@ def run(options: Options) -> Stop | None:
             kind, stopped_by = find_type(source, found.n_activation_regions, request)
         else:
             kind = no_type("the boundary is not complete")
+            answer["bounded"] = answer["bounded"] and None
         answer |= kind
     else:
         with time_limit(options.deadline):
@@ -199,7 +200,8 @@ def show(document: dict[str, Any]) -> None:
     for k, number in enumerate(cells[first:], first):
         table.add_row(f"cells of dimension {k}", str(number))
     table.add_row("connected components", str(document["components"]))
-    table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")
+    if document["bounded"] is not None:
+        table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")
     for label, (number, bounded) in enumerate(zip(document["regions"], document["bounded_regions"], strict=True)):
         name = ("positive", "negative")[label] if document["classes"] == 2 else f"class {label}"
         table.add_row(f"regions, {name}", str(number))

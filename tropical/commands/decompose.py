@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20
 """Decompositions, or rays, that are listed for a person."""
+MANY = 100_000
+"""Vertices from which a person is warned."""
 LONGEST = 160
 """Longer functions are not printed for a person."""
 
@@ -90,7 +93,26 @@ def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, li
         with terms_progress() as progress:
             source = tropical_map(source, limit=limit, progress=progress)
     [function] = source.components
-    return _described(decomposition_polyhedron(function, complex_, limit=limit))
+    found = decomposition_polyhedron(function, complex_, limit=limit)
+    dim, n_facets = found.polyhedron.ambient_dim, len(found.polyhedron.inequalities)
+    if (most := _most_vertices(n_facets, dim)) > MANY:
+        note(
+            f"{n_facets} inequalities in dimension {dim} may have up to {most:,} vertices; "
+            "while they are listed neither the clock nor Ctrl-C is heard"
+        )
+    return _described(found)
+
+
+def _most_vertices(n_facets: int, dim: int) -> int:
+    """Return how many vertices a polyhedron with so many facets has at most (McMullen 1970).
+
+    >>> _most_vertices(6, 3), _most_vertices(2, 2)
+    (8, 1)
+    """
+    if n_facets <= dim:
+        return 1
+    low, high = dim // 2, dim - dim // 2
+    return comb(n_facets - high, low) + comb(n_facets - low - 1, high - 1) if dim else 1
 
 
 def _described(found: DecompositionPolyhedron) -> dict[str, Any]:
