@@ -492,7 +492,7 @@ def explore(
         bool, typer.Option("--pool", help="Read the windows of a max-pooling layer, as 'tropical pool --windows' does.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Refuse more than N cones or regions.", show_default=False)
+        int | None, typer.Option(metavar="N", min=1, help="Show only a part of more than N cones; refuse more regions.", show_default=False)
     ] = None,
     serve: Annotated[
         bool, typer.Option("--serve", help="Serve the page on this machine: what is done without -o or --json.")
@@ -508,7 +508,7 @@ def explore(
     """Look at the fan of a data set, the regions of a network, or a max-pooling polytope in a browser.
 
     Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved. Exit codes:
-    0 done; 2 bad input, or more cones than the limit; 4 network not supported; 130 Ctrl-C.
+    0 done; 2 bad input, or more regions than the limit; 4 network not supported; 130 Ctrl-C.
     """
     with errors_as_exit_codes("explore", as_json):
         from tropical.commands.explore import Options, run
@@ -623,7 +623,7 @@ def dichotomies(
     ] = None,
     tries: Annotated[
         int, typer.Option(metavar="N", min=0, help="First layers to try, where the widths cannot be decided exactly.")
-    ] = 50,
+    ] = 20,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
     dimension: Annotated[
         bool, typer.Option("--dimension", help="With --architecture: also the dimension of all outputs on the data.")

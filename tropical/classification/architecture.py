@@ -8,17 +8,17 @@ They are decided exactly for
 * widths that end in ones, as without them: {f > 0} for f = a max(0, z) + c is a set {z > t} or {z < t}, or all, or
   nothing; conversely take max(0, f + C) - C, with C so large that f + C > 0 at all points.
 
-For other widths f(p) is a polynomial of higher degree in the parameters. Its signs are those of a network without the
-first layer on the points that this layer makes. First layers with all combinations of linear dichotomies of the data,
-and random ones, are followed by all networks of the other widths: dichotomies that are found are attained. They are
+For other widths f(p) is a polynomial of higher degree in the parameters. Random networks attain some dichotomies. More
+are attained after chosen first layers: with all combinations of linear dichotomies of the data, and random ones, each
+followed by all networks of the other widths on the points that this layer makes, as far as MOST_CELLS allows. They are
 all if they are as many as a bound allows (2^M, or less if sign changes along lines are too few).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import chain, combinations_with_replacement
 from math import comb, isqrt
 from random import Random
 from typing import Any
@@ -32,10 +32,15 @@ from tropical.activation.data import DataSet
 from tropical.classification.dichotomies import sign_vectors
 from tropical.classification.fan import ClassificationFan, Signs
 from tropical.classification.hidden_layer import Budget, layer_dichotomies
+from tropical.classification.sampling import sampled_dichotomies
 from tropical.classification.sweeps import Layer, line_dichotomies, possible_dichotomies, sweep_dichotomies
 from tropical.network import Network
 
 Found = Iterator[tuple[Signs, list[Layer]]]
+RANDOM_NETWORKS = 2000
+"""Random networks for every first layer."""
+MOST_CELLS = 20_000
+"""Cells of the space of the other parameters that are looked at after one first layer."""
 
 
 @frozen(eq=False)
@@ -64,9 +69,9 @@ def attained_dichotomies(
     data: DataSet,
     hidden: Sequence[int],
     limit: int | None = None,
-    tries: int = 200,
+    tries: int = 20,
     seed: int = 0,
-    found: dict[Signs, Network] | None = None,
+    take: Callable[[Signs, Network], None] | None = None,
 ) -> AttainedDichotomies:
     """Return the dichotomies that fully connected ReLU networks with these hidden widths attain.
 
@@ -74,9 +79,9 @@ def attained_dichotomies(
         data: points; their labels do not matter.
         hidden: the widths of the hidden layers; none for an affine function.
         limit: the number of cells of parameter spaces from which to give up.
-        tries: where the widths cannot be decided exactly, the number of first layers.
+        tries: where the widths cannot be decided exactly, the number of first layers, after RANDOM_NETWORKS for each.
         seed: of the random numbers.
-        found: where the networks are put as they are found, if that is wanted; at first empty.
+        take: called with the signs and a network whenever a dichotomy is found.
 
     Raises:
         InputError: if a width is not positive, or points have no coordinates.
@@ -91,13 +96,15 @@ def attained_dichotomies(
         raise InputError(f"hidden widths {shortened(widths)}; give positive integers")
     if not data.dim:
         raise InputError("points in dimension 0; a network needs an input")
-    networks = {} if found is None else found
+    networks: dict[Signs, Network] = {}
     decided, few = is_decided(data, widths), without_last_ones(widths)
     most = 1 << len(data.rows) if decided and len(few) > 1 else possible_dichotomies(data, few)
     try:
         for signs, layers in _dichotomies(data, widths, networks, tries, Random(seed), Budget(limit)):
             if signs not in networks:
                 networks[signs] = Network.from_weights(layers)
+                if take is not None:
+                    take(signs, networks[signs])
             if len(networks) == most:
                 break
     except LimitReached as stop:
@@ -149,7 +156,8 @@ def _of_widths(
         return layer_dichotomies(data, width, known, budget)
     if len(hidden) == 2 and hidden[0] == 1 and data.rows:
         return sweep_dichotomies(data, hidden[1], known, budget.spend)
-    return _after_first_layers(data, hidden, known, tries, random, budget)
+    at_random = sampled_dichotomies(data, hidden, RANDOM_NETWORKS * tries, known, random.getrandbits(32))
+    return chain(at_random, _after_first_layers(data, hidden, known, tries, random, budget))
 
 
 def _after_first_layers(
@@ -158,8 +166,13 @@ def _after_first_layers(
     """Yield what the other layers attain on the points that some first layers make."""
     for first in first_layers(data, hidden[0], tries, random):
         images = DataSet.of([_values(first, point) for point in data.points], dim=hidden[0])
-        for signs, layers in _dichotomies(images, hidden[1:], known, isqrt(tries), random, budget):
-            yield signs, [first, *layers]
+        own = Budget(MOST_CELLS)
+        try:
+            for signs, layers in _dichotomies(images, hidden[1:], known, isqrt(tries), random, own):
+                yield signs, [first, *layers]
+        except LimitReached:
+            pass
+        budget.spend(own.spent)
 
 
 def first_layers(data: DataSet, width: int, tries: int, random: Random) -> Iterator[Layer]:

@@ -21,7 +21,7 @@ from tropical.commands.classifiers import (
     print_table,
     sign_text,
 )
-from tropical.commands.fan import guarded
+from tropical.commands.fan import guarded, running_count
 from tropical.commands.running import Stop
 from tropical.starting import interrupts_are_raised
 
@@ -131,11 +131,17 @@ def _attain(
     from tropical.classification.architecture import AttainedDichotomies, attained_dichotomies
 
     networks: dict[Signs, Network] = {}
-    try:
-        found = attained_dichotomies(data, widths, limit, options.tries, options.seed, networks)
-    except BaseException:
-        _take(AttainedDichotomies(widths, networks, 1 << len(data.rows)), data, options, answer)
-        raise
+    with running_count("dichotomies") as show:
+
+        def take(signs: Signs, network: Network) -> None:
+            networks[signs] = network
+            show(len(networks))
+
+        try:
+            found = attained_dichotomies(data, widths, limit, options.tries, options.seed, take)
+        except BaseException:
+            _take(AttainedDichotomies(widths, networks, 1 << len(data.rows)), data, options, answer)
+            raise
     _take(found, data, options, answer)
 
 
