@@ -492,7 +492,10 @@ def explore(
         bool, typer.Option("--pool", help="Read the windows of a max-pooling layer, as 'tropical pool --windows' does.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Show only a part of more than N cones; refuse more regions.", show_default=False)
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Show only a part of more than N cones; refuse more regions.", show_default=False
+        ),
     ] = None,
     serve: Annotated[
         bool, typer.Option("--serve", help="Serve the page on this machine: what is done without -o or --json.")

@@ -400,6 +400,7 @@ def test_regions_are_zoomed_and_moved(tab, tmp_path):
     assert tab.evaluate(size) == 640
 
 
+@pytest.mark.slow
 def test_many_regions_are_painted(tab, tmp_path):
     """Forty lines in general position have 821 regions: a canvas, on which a click finds the region or the side."""
     rng = random.Random(3)

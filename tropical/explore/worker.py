@@ -28,6 +28,7 @@ def main(source: IO[bytes], target: IO[str], limit: int) -> None:
 
 def _answer(line: bytes, target: IO[str], limit: int) -> dict[str, Any]:
     shown = time.monotonic()
+    _send(target, {"progress": "computing"})
 
     def tick(step: str, count: int) -> None:
         nonlocal shown

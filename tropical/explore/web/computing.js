@@ -34,14 +34,16 @@ export class Computing {
     else if (this.running.wish.isWhole) this.hurry(this.running);
   }
 
-  // A whole scene that nobody waits for any more makes room; a number of cones is soon there.
+  // A whole scene that nobody waits for any more makes room; a number of cones is soon there. A process that is only
+  // starting is not ended: the next one would have to start too.
   hurry(running) {
     clearTimeout(running.hurrying);
+    if (!running.begun) return;
     running.hurrying = setTimeout(() => {
       if (this.running !== running || !this.wish) return;
       running.isOld = this.isSlow = true;
       running.control.abort();
-    }, Math.max(0, running.start + PATIENCE - performance.now()));
+    }, Math.max(0, running.begun + PATIENCE - performance.now()));
   }
 
   async run() {
@@ -57,7 +59,11 @@ export class Computing {
     const { wish, control } = running;
     const timer = wish.isWhole ? setTimeout(() => this.show("computing", control), PATIENCE) : null;
     const request = { ...wish.draft, title: this.app.scene.title, around: wish.around ?? this.app.around(wish.draft) };
-    const tell = (text) => (this.progress.hidden ? null : this.show(text, control));
+    const tell = (text) => {
+      running.begun ??= performance.now();
+      if (this.wish) this.hurry(running);
+      if (!this.progress.hidden) this.show(text, control);
+    };
     try {
       const ask = wish.isWhole ? this.host.compute : this.host.count;
       const answer = await ask(request, control.signal, tell);
@@ -65,7 +71,7 @@ export class Computing {
       const newer = this.app.draft === wish.draft ? null : this.app.draft;
       if (wish.isWhole) this.app.load(answer, newer, wish.around);
       else this.app.count(answer);
-      if (wish.isWhole) this.isSlow = performance.now() - running.start > PATIENCE;
+      if (wish.isWhole) this.isSlow = performance.now() - (running.begun ?? running.start) > PATIENCE;
     } catch (error) {
       if (running.isOld) return;
       const isCancelled = control.signal.aborted;
