@@ -408,6 +408,9 @@ def pool(
         )
         if output is not None and (verify or tables is not None):
             raise InputError("-o does not go with --verify or --csv; add --json, and redirect standard output")
+        questions = Questions(neighbors, selections, rank, unrank, cost)
+        if questions != Questions() and (verify or tables is not None):
+            raise InputError("--verify and --csv answer no questions about regions or costs; ask for these alone")
         if tables is not None:
             write_tables(tables, as_json)
             return
@@ -427,7 +430,7 @@ def pool(
                 deadline,
                 output,
                 as_json,
-                Questions(neighbors, selections, rank, unrank, cost),
+                questions,
             )
         )
     _exit_if_stopped(stopped_by)

@@ -138,6 +138,9 @@ def test_windows_from_a_file(tmp_path: Path, content: str) -> None:
         "[[0.5]]",
         "99999999",
         '{"windows": [[0]], "size": "1"}',
+        '{"windows": [[0]], "size": -1}',
+        '{"windows": "01"}',
+        "{}",
     ],
 )
 def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
@@ -185,6 +188,8 @@ def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
         (("--input", 9, "--window", 3, "--then", "5"), "does not fit"),
         (("--input", 9, "--window", 3, "--then", ""), "--then"),
         (("--windows", "missing", "--then", "2"), "--then"),
+        (("--input", 9, "--window", 3, "--cost", "--verify"), "--verify"),
+        (("--input", 9, "--window", 3, "--channels", 10**21), "at most 100000"),
         (("--windows", "missing"), "cannot be read"),
         (("--windows", "missing", "--input", 5), "both given"),
         (("--windows", "missing", "--padding-value", "0"), "both given"),

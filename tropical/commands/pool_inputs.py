@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_INPUTS = 10**7
 """Inputs of windows from a file."""
+MOST_CHANNELS = 10**5
+"""Numbers of regions are powers of this order."""
 
 
 @frozen
@@ -118,8 +120,8 @@ def read_patterns(options: LayerOptions) -> Pool | None:
 
 
 def _channels(options: LayerOptions) -> int:
-    if options.channels < 1:
-        raise InputError(f"--channels {options.channels}; give at least 1")
+    if not 1 <= options.channels <= MOST_CHANNELS:
+        raise InputError(f"--channels {options.channels}; give at least 1 and at most {MOST_CHANNELS}")
     return options.channels
 
 
@@ -172,11 +174,13 @@ def read_windows(path: Path) -> Any:
     text = read_text(path)
     try:
         given = json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
-        windows, size = (given["windows"], given.get("size")) if isinstance(given, dict) else (given, None)
+        windows, size = (given.get("windows"), given.get("size")) if isinstance(given, dict) else (given, None)
+        if not isinstance(windows, list):
+            raise ValueError('give a list of lists, or {"windows": a list of lists}')
         if not all(type(place) is int for window in windows for place in window):
             raise ValueError("inputs are numbered by whole numbers")
-        if size is not None and type(size) is not int:
-            raise ValueError("the size is a whole number")
+        if size is not None and (type(size) is not int or size < 0):
+            raise ValueError("the size is a whole number from 0 on")
         if (
             max((place for window in windows for place in window), default=0) >= MOST_INPUTS
             or (size or 0) > MOST_INPUTS

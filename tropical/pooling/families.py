@@ -66,10 +66,11 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
             return LayerSeries(chains.relu_series(window, stride), f"{named}, and the constant 0", "closed form")
         if not facets:
             return LayerSeries(chains.vertex_series(window, stride), named, "closed form")
-    if not pool.n_windows:
+    growing = Growing(pool.source, pool.activation)
+    if not growing.pieces(0):
         return "no window reads any input"
     named = f"layers with n windows along the last axis{_at_the_ends(pool.source)}{_around(pool)}"
-    return _from_pieces(Growing(pool.source, pool.activation), named, facets, limits)
+    return _from_pieces(growing, named, facets, limits)
 
 
 def _from_pieces(growing: Growing, named: str, facets: bool, limits: dict[str, Any]) -> LayerSeries:

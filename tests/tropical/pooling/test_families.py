@@ -57,3 +57,8 @@ def test_how_they_are_proven() -> None:
     assert isinstance(closed, LayerSeries) and isinstance(interleaved, LayerSeries)
     assert closed.proof == "closed form"
     assert interleaved.proof.startswith("proven by 11 classes") and "2 kinds of pieces" in interleaved.proof
+
+
+def test_windows_wholly_in_the_padding_have_no_series() -> None:
+    layer = Pooling((1, 9), (2, 3), 2, 1, (2, 1), padding_value="0")
+    assert "no window" in str(series_of(Pool(layer)))
