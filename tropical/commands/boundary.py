@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from polytopes.cells import Method
     from polytopes.polyhedron import Polyhedron
     from tropical.boundary import DecisionBoundary
-    from tropical.function_files import TropicalFunction
     from tropical.network import Network
     from tropical.network_boundary import NetworkBoundary
 
@@ -59,29 +58,14 @@ def run(options: Options) -> Stop | None:
         source = read_source(options.source, options.input_shape)
         dim = input_dim(source)
         domain, domain_read = chosen_domain(options.box, options.domain, dim)
-    found: DecisionBoundary | NetworkBoundary
-    if isinstance(source, Network) or domain is not None:
-        found, stopped_by = _of_network(_as_network(source), domain, options)
-        answer = _from_regions(found)
-        complete = stopped_by is None
-        if complete:
-            request = Request(options.with_type, options.limit, options.deadline)
-            kind, stopped_by = find_type(source, found.n_activation_regions, request)
-        else:
-            kind = no_type("the boundary is not complete")
-            answer["bounded"] = answer["bounded"] and None
-        answer |= kind
-    else:
-        with time_limit(options.deadline):
-            found, stopped_by, complete = boundary_of(source), None, True
-            answer = _from_terms(found)
+        given = source if isinstance(source, Network) else boundary_of(source)
+    found, answer, stopped_by = _answer(given, domain, options)
     document = {
         "source": str(options.source),
         "kind": "network" if isinstance(source, Network) else "function",
         "dim": dim,
         **answer,
         "complex": complex_document(found.complex),
-        "complete": complete,
         "stopped_by": stopped_by,
         "domain": domain_read,
         "seconds": time.perf_counter() - started,
@@ -89,7 +73,7 @@ def run(options: Options) -> Stop | None:
     }
     with held_signals():
         publish(document, options.output, options.as_json, show)
-        if stopped_by is not None and not complete:
+        if stopped_by is not None and not document["complete"]:
             note(STOPS[stopped_by])
     _write(found, domain, options)
     return stopped_by
@@ -105,22 +89,36 @@ def _check(options: Options) -> None:
         check_export(options.export)
 
 
-def _as_network(source: TropicalFunction | Network) -> Network:
-    from tropical.function_regions import maxout_network
+def _answer(
+    given: DecisionBoundary | Network, domain: Polyhedron | None, options: Options
+) -> tuple[DecisionBoundary | NetworkBoundary, dict[str, Any], Stop | None]:
+    """Return the boundary in the domain, what a document says of it, and what stopped the work."""
     from tropical.network import Network
+
+    if not isinstance(given, Network) and domain is None:
+        with time_limit(options.deadline):
+            return given, {**_from_terms(given), "complete": True}, None
+    network = given if isinstance(given, Network) else _as_network(given)
+    found, stopped_by = _of_network(network, domain, options)
+    answer = _from_regions(found) | {"complete": found.complete}
+    if not found.complete:
+        answer["bounded"] = answer["bounded"] and None
+        return found, answer | no_type("the boundary is not complete"), stopped_by
+    request = Request(options.with_type, options.limit, options.deadline)
+    kind, stopped_by = find_type(given, found.n_activation_regions, request)
+    return found, answer | kind, stopped_by
+
+
+def _as_network(boundary: DecisionBoundary) -> Network:
+    from tropical.function_regions import maxout_network
     from tropical.rational import TropicalMap, TropicalRational
 
-    if isinstance(source, Network):
-        return source
-    classes = boundary_of(source).classes
-    if len(classes) == 2:
-        return maxout_network(TropicalRational(*classes))
-    return maxout_network(TropicalMap.of(classes))
+    if boundary.n_classes == 2:
+        return maxout_network(TropicalRational(*boundary.classes))
+    return maxout_network(TropicalMap.of(boundary.classes))
 
 
-def _of_network(
-    network: Network, domain: Polyhedron | None, options: Options
-) -> tuple[NetworkBoundary, Stop | None]:
+def _of_network(network: Network, domain: Polyhedron | None, options: Options) -> tuple[NetworkBoundary, Stop | None]:
     from tropical.network_boundary import BoundarySurvey, score_network
 
     scores = score_network(network)

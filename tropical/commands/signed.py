@@ -14,7 +14,6 @@ from tropical.commands.running import Stop, TimeUp, time_limit
 
 if TYPE_CHECKING:
     from tropical.boundary import DecisionBoundary
-    from tropical.function_files import TropicalFunction
     from tropical.network import Network
 
 CHEAP = (1000, 1000, 600, 400, 300, 150, 60)
@@ -57,12 +56,12 @@ def no_type(reason: str) -> dict[str, Any]:
 
 
 def find_type(
-    source: TropicalFunction | Network, n_regions: int, request: Request
+    source: DecisionBoundary | Network, n_regions: int, request: Request
 ) -> tuple[dict[str, Any], Stop | None]:
     """Return what a document says of the type of the boundary over the whole space, and what stopped the work, if any.
 
     Args:
-        source: a function or a network; the network is converted.
+        source: a boundary by its classes, or a network, which is converted.
         n_regions: its activation regions.
         request: what is wanted.
     """
@@ -86,23 +85,21 @@ def find_type(
         return no_type("interrupted"), "interrupt"
 
 
-def _converted(source: TropicalFunction | Network, limit: int | None) -> DecisionBoundary:
+def _converted(source: DecisionBoundary | Network, limit: int | None) -> DecisionBoundary:
     """Return the boundary, if no class has more terms than the limit.
 
     Raises:
         LimitReached: if one has.
     """
     from tropical.boundary import DecisionBoundary
-    from tropical.commands.functions import boundary_of
     from tropical.network import Network
 
     if isinstance(source, Network):
         with terms_progress() as progress:
             return DecisionBoundary.of_network(source, limit=limit, progress=progress)
-    boundary = boundary_of(source)
-    if limit is not None and max(polynomial.n_terms for polynomial in boundary.classes) > limit:
+    if limit is not None and max(polynomial.n_terms for polynomial in source.classes) > limit:
         raise LimitReached(f"a class has more than {limit} terms")
-    return boundary
+    return source
 
 
 def show_type(document: dict[str, Any]) -> None:
