@@ -1,5 +1,4 @@
 // A fan of thousands of cones on a canvas.
-import { componentColour } from "./palette.js";
 import { inFront } from "./sphere.js";
 import { STAGE } from "./stage.js";
 
@@ -65,7 +64,7 @@ function strokeGraph(view, pen, ink) {
   pen.lineWidth = 0.5;
   for (const [part, path] of [...groups].sort(([a], [b]) => a - b)) {
     pen.globalAlpha = part < 0 ? 0.25 : 0.35;
-    pen.strokeStyle = part < 0 ? ink : componentColour(part);
+    pen.strokeStyle = part < 0 ? ink : view.partColour(part);
     pen.stroke(path);
   }
   pen.globalAlpha = 1;
@@ -91,7 +90,7 @@ function drawDots(view, pen, ink) {
     pen.arc(x, y, size, 0, 7);
     pen.fill();
     if (isOn && view.lit < 600) {
-      pen.strokeStyle = componentColour(view.partOf[i]);
+      pen.strokeStyle = view.partColour(view.partOf[i]);
       pen.lineWidth = 2;
       pen.stroke();
     }

@@ -4,7 +4,7 @@ import { button, check, html, svg } from "./dom.js";
 import { minus, quotient } from "./exact.js";
 import { termColour } from "./palette.js";
 
-const MOST_DRAWN = 24; // points in a picture of a pattern
+const MOST_DRAWN = 16; // points in a picture of a pattern
 const STEP = 700; // milliseconds of one step of a path
 
 export class ConeView {

@@ -10,7 +10,7 @@ const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data
 const MOST_DIGITS = 40; // of a coordinate
 const nearby = (share) => Math.min(1000, Math.max(-1000, share)); // far out of the window is out of it
 const START_GRID = "10";
-const ASIDE = 19; // between equal points, which are drawn side by side
+const ASIDE = 36; // between equal points, which are drawn side by side
 
 export class DataView {
   constructor(app) {

@@ -151,22 +151,20 @@ export class FanView extends Stage {
 
   describe() {
     const { fan } = this.app;
-    const top = fan.losses.at(-1) || 1;
     const { lists } = this.parts;
     const cones = lists.reduce((sum, own) => sum + own.length, 0);
     const open = lists.filter((own) => fan.isOpen(own)).length;
     const what = this.folded ? " modulo symmetry" : this.app.scene.part ? ` in this part, ${open} up to its rim` : "";
     this.readout.textContent = `${this.level}: ${cones} cones${this.chambersShown()}, ${lists.length} component${lists.length === 1 ? "" : "s"}${what}`;
     this.slider.setAttribute("aria-valuetext", this.readout.textContent);
-    const isDark = this.app.isDark();
     this.legend.replaceChildren(...fan.losses.map((loss) => {
       const swatch = svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
-        svg("circle", { cx: 6, cy: 6, r: 5, fill: lossColour(loss / top, isDark), class: "tx-node" }));
+        svg("circle", { cx: 6, cy: 6, r: 5, fill: this.lossColour(loss), class: "tx-node" }));
       return html("li", { class: loss > this.level ? "tx-off" : "" }, swatch, ` ${loss}`);
     }));
     const shown = lists.slice(0, 12).map((own, c) => {
       const swatch = svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
-        svg("circle", { cx: 6, cy: 6, r: 4.5, fill: "none", stroke: componentColour(c), "stroke-width": 3 }));
+        svg("circle", { cx: 6, cy: 6, r: 4.5, fill: "none", stroke: this.partColour(c), "stroke-width": 3 }));
       const name = `component ${c + 1}: ${own.length} cone${own.length === 1 ? "" : "s"}`;
       const go = html("button", { type: "button", onclick: () => this.app.select(own[0]) }, swatch, ` ${name}`);
       return html("li", {}, go);
@@ -206,7 +204,12 @@ export class FanView extends Stage {
   }
 
   lossColour(loss) {
-    return lossColour(loss / (this.app.fan.losses.at(-1) || 1), this.app.isDark());
+    const [low, high] = [this.app.fan.losses[0], this.app.fan.losses.at(-1)];
+    return lossColour((loss - low) / (high - low || 1), this.app.isDark());
+  }
+
+  partColour(part) {
+    return componentColour(part, this.app.isDark());
   }
 
   radius(node) {
@@ -250,7 +253,7 @@ export class FanView extends Stage {
       groups.get(part).push(`M${x.toFixed(1)} ${y.toFixed(1)}L${u.toFixed(1)} ${v.toFixed(1)}`);
     }
     const lines = [...groups].sort(([a], [b]) => a - b).map(([part, d]) => svg("path", { d: d.join(""),
-      class: part < 0 ? "tx-wall tx-faded" : "tx-wall", stroke: part < 0 ? null : componentColour(part) }));
+      class: part < 0 ? "tx-wall tx-faded" : "tx-wall", stroke: part < 0 ? null : this.partColour(part) }));
     if (this.trail.length > 1) lines.push(svg("path", { class: "tx-trail", d: this.trailPath() }));
     this.faces.replaceChildren(...(isFlat ? this.sphereCells() : []));
     this.lines.replaceChildren(...lines);
@@ -263,7 +266,7 @@ export class FanView extends Stage {
       node.setAttribute("cy", y.toFixed(1));
       node.classList.toggle("tx-selected", i === chosen);
       node.classList.toggle("tx-behind", isFlat && depth < 0);
-      node.setAttribute("stroke", this.partOf[i] >= 0 ? componentColour(this.partOf[i]) : "none");
+      node.setAttribute("stroke", this.partOf[i] >= 0 ? this.partColour(this.partOf[i]) : "none");
       this.picture.append(node);
     }
   }

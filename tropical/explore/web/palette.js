@@ -13,7 +13,7 @@ export function lossColour(part, isDark) {
   return `rgb(${mix.join(",")})`;
 }
 
-export const componentColour = (i) => COMPONENTS[i % COMPONENTS.length];
+export const componentColour = (i, isDark) => (isDark && i % COMPONENTS.length === 0 ? "#4aa3df" : COMPONENTS[i % COMPONENTS.length]);
 
 export function termColour(term, nPositive) {
   return term < nPositive ? POSITIVE[term % 4] : NEGATIVE[(term - nPositive) % 4];
