@@ -65,7 +65,7 @@ def test_shallow_functions(tmp_path: Path, text: str, neurons: int, seminorm: st
     function = parse(text.splitlines()[-1], variables)
     assert TropicalMap.of([function]).same_function(tropical_map(network))
     shown = tropical("shallow", source).stdout
-    assert f"one hidden layer of {neurons} ReLU units" in shown and f"seminorm {seminorm}" in shown
+    assert f"one hidden layer of {neurons} ReLU unit" in shown and f"seminorm {seminorm}" in shown
 
 
 def test_a_witness(tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def show(document: dict[str, Any]) -> None:
     for k, number in enumerate(cells[first:], first):
         table.add_row(f"cells of dimension {k}", str(number))
     table.add_row("connected components", str(document["components"]))
-    if document["bounded"] is not None:
+    if cells and document["bounded"] is not None:
         table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")
     for label, (number, bounded) in enumerate(zip(document["regions"], document["bounded_regions"], strict=True)):
         name = ("positive", "negative")[label] if document["classes"] == 2 else f"class {label}"

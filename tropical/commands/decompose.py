@@ -14,7 +14,15 @@ from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.commands.documents import check_targets, publish
 from tropical.commands.fan import guarded
-from tropical.commands.functions import chosen_output, complex_document, input_dim, read_source, terms_progress, texts
+from tropical.commands.functions import (
+    chosen_output,
+    complex_document,
+    input_dim,
+    many,
+    read_source,
+    terms_progress,
+    texts,
+)
 from tropical.commands.running import Stop, held_signals, time_limit
 from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
@@ -147,8 +155,8 @@ def show(document: dict[str, Any]) -> None:
 
     console = Console(highlight=False, soft_wrap=True, markup=False)
     polyhedron = document["polyhedron"]
-    console.print(f"complex of {_many(document['cells'], 'cell')} in dimension {document['dim']}")
-    sizes = f"{_many(polyhedron['vertices'], 'vertex', 'vertices')}, {_many(polyhedron['rays'], 'ray')}"
+    console.print(f"complex of {many(document['cells'], 'cell')} in dimension {document['dim']}")
+    sizes = f"{many(polyhedron['vertices'], 'vertex', 'vertices')}, {many(polyhedron['rays'], 'ray')}"
     console.print(f"polyhedron of decompositions: dimension {polyhedron['dim']}, {sizes}")
     pairs = []
     for k in document["minimal"]:
@@ -172,7 +180,3 @@ def _list(console: Console, title: str, lines: list[str]) -> None:
 def _short(function: TropicalRational | TropicalPolynomial) -> str:
     text = str(function)
     return text if len(text) <= LONGEST else "long; see --json"
-
-
-def _many(number: int, one: str, more: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else more or one + 's'}"

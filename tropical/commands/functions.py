@@ -122,6 +122,15 @@ def input_dim(function: TropicalFunction | Network) -> int:
     return function.input_dim if isinstance(function, Network) else function.ambient_dim
 
 
+def many(number: int, one: str, more: str | None = None) -> str:
+    """Return a number of things.
+
+    >>> many(1, "vertex", "vertices"), many(1200, "ray")
+    ('1 vertex', '1,200 rays')
+    """
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
 def form_text(form: Sequence[str]) -> str:
     """Return an affine form of a document, constant first, as text.
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from tropical._version import __version__
 from tropical.commands.documents import check_targets, publish
 from tropical.commands.fan import guarded
-from tropical.commands.functions import chosen_output, counted, form_text, input_dim, read_source, texts
+from tropical.commands.functions import chosen_output, counted, form_text, input_dim, many, read_source, texts
 from tropical.commands.running import Stop, held_signals, time_limit
 from tropical.commands.tables import note, short_number
 from tropical.starting import interrupts_are_raised
@@ -130,7 +130,7 @@ def show(document: dict[str, Any]) -> None:
 
 def _show_form(console: Console, document: dict[str, Any]) -> None:
     neurons, seminorm = document["neurons"], document["seminorm"]
-    console.print(f"one hidden layer of {neurons} ReLU units and an affine map; fewer units are not enough")
+    console.print(f"one hidden layer of {many(neurons, 'ReLU unit')} and an affine map; fewer units are not enough")
     exact = seminorm["text"]
     console.print(f"seminorm {exact}" + ("" if exact.isdigit() else f" ≈ {seminorm['about']:.6g}"))
     if neurons:

@@ -13,7 +13,7 @@ from rich.table import Table
 from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.commands.documents import check_targets, publish
-from tropical.commands.functions import check_export, complex_document, texts
+from tropical.commands.functions import check_export, complex_document, many, texts
 from tropical.commands.pictures import check_picture
 from tropical.commands.running import held_signals
 from tropical.commands.tables import note
@@ -120,7 +120,7 @@ def show(document: dict[str, Any]) -> None:
     """Print the numbers of a subdivision."""
     console = Console(highlight=False)
     kind = "triangulation" if document["is_triangulation"] else "subdivision"
-    console.print(f"regular {kind} of {len(document['points'])} points in dimension {document['dim']}")
+    console.print(f"regular {kind} of {many(len(document['points']), 'point')} in dimension {document['dim']}")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("dimension", "cells", "dual cells"):
         table.add_column(heading, justify="right")
@@ -128,6 +128,7 @@ def show(document: dict[str, Any]) -> None:
         table.add_row(str(k), str(number), f"of dimension {document['dim'] - k}")
     console.print(table)
     surface = document["hypersurface"]
-    console.print(f"{document['unused_points']} points are no vertices; {surface['regions']} regions of linearity")
+    unused = many(document["unused_points"], "point is no vertex", "points are no vertices")
+    console.print(f"{unused}; {many(surface['regions'], 'region')} of linearity")
     if surface["multiplicities"]:
         console.print(f"multiplicities {', '.join(sorted(set(surface['multiplicities'])))}")
