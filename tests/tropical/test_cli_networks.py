@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tropical.classification.test_networks import random_network
 from tests.tropical.test_cli_classify import POINTS, document, square, tropical
 from tropical.activation.data import DataSet
 from tropical.classification.fan import ClassificationFan
@@ -101,6 +102,25 @@ def test_a_network_on_a_wall(square: Path, tmp_path: Path) -> None:
     assert found["signs"] == [1, 0, 0, 1] and found["loss"] == 2
     assert found["colours"] is None and found["pattern"] == [[0], [0, 1], [0, 2], [0]] and found["cone_dimension"] == 7
     assert "+00+" in tropical("classify", square, "--labels", "kind", "--network", path).stdout
+
+
+def test_a_network_that_bends_everywhere_has_no_dimension(square: Path, tmp_path: Path) -> None:
+    path = tmp_path / "dead.json"
+    Network.from_weights([([[1, 1], [0, 0]], [-1, 0]), ([[1, 1]], ["-1/2"])]).save(path)
+    asked = ("classify", square, "--labels", "kind", "--network", path, "--dimension")
+    found = document(*asked)
+    assert found["functional_dimension"] is None and found["parameters"] == 9 and found["complete"]
+    assert "bends at the point" in tropical(*asked).stderr
+
+
+def test_a_large_network_has_signs_in_any_case(square: Path, tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    network = random_network((2, 20, 20, 20, 1), 5)
+    network.save(path)
+    found = document("classify", square, "--labels", "kind", "--network", path, "--timeout", 3, code=3)
+    assert found["terms"] is None and found["stopped_by"] == "timeout"
+    assert found["signs"] == [1 if network(p)[0] > 0 else -1 for p in POINTS]
+    assert found["loss"] == sum(a != b for a, b in zip(found["signs"], [1, -1, -1, 1], strict=True))
 
 
 def test_the_dichotomies_of_an_architecture(square: Path) -> None:

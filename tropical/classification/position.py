@@ -105,6 +105,27 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
     return Position(fan, parameter, fan.activation.pattern(parameter), fan.signs(parameter))
 
 
+def signs_of_network(network: Network, data: DataSet) -> Signs:
+    """Return the signs that a network with one output, or the difference of two, has at the points.
+
+    Raises:
+        InputError: if the network has more than two outputs.
+
+    >>> from tropical.network import Network
+    >>> signs_of_network(Network.from_weights([([[1], [-1]], [0, 1])]), DataSet.of([[0], [1], ["1/2"]]))
+    (-1, 1, 0)
+    """
+    _check_outputs(network.output_dim)
+    values = (network(point) for point in data.points)
+    gaps = [value[0] - (value[1] if len(value) == 2 else 0) for value in values]
+    return tuple((gap > 0) - (gap < 0) for gap in gaps)
+
+
+def _check_outputs(number: int) -> None:
+    if number > 2:
+        raise InputError(f"a network with {number} outputs; give one with a single score, or two classes")
+
+
 def position_of_network(
     network: Network, data: Any, labels: Iterable[int] | None = None, limit: int | None = None
 ) -> Position:
@@ -126,8 +147,7 @@ def position_of_network(
     """
     from tropical.convert import tropical_map
 
+    _check_outputs(network.output_dim)
     components = tropical_map(network, limit=limit).components
-    if len(components) > 2:
-        raise InputError(f"a network with {len(components)} outputs; give one with a single score, or two classes")
     function = components[0] if len(components) == 1 else components[0] / components[1]
     return position_of_rational(function.pruned(), data, labels)

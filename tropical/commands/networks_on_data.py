@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from tropical.commands.classifiers import (
 )
 from tropical.commands.fan import guarded, running_count
 from tropical.commands.running import Stop
+from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -56,26 +58,30 @@ DIMENSIONS = ("parameters", "image_dimension", "functional_dimension")
 
 
 def _locate(network: Network, data: DataSet, terms: tuple[int, int] | None, answer: Document, dimension: bool) -> None:
-    from tropical.classification.position import position_of_network
+    from tropical.classification.jacobian import functional_dimension, image_dimension, n_parameters
+    from tropical.classification.position import position_of_network, signs_of_network
 
+    answer["signs"] = list(signs_of_network(network, data))
+    if data.labels:
+        wrong = (sign != label for sign, label in zip(answer["signs"], data.labels, strict=True))
+        answer["loss"] = sum(weight for weight, is_wrong in zip(data.weights, wrong, strict=True) if is_wrong)
+    if dimension:
+        answer["parameters"] = n_parameters(network)
+        answer["image_dimension"] = _if_any(lambda: image_dimension(network, data.points))
     found = position_of_network(network, data, limit=MOST_TERMS)
     answer |= (found if terms is None else found.with_terms(terms)).as_dict()
     if dimension:
-        from tropical.classification.jacobian import functional_dimension, n_parameters
-
-        answer["parameters"] = n_parameters(network)
-        answer["image_dimension"] = _image_dimension(network, data)
-        answer["functional_dimension"] = functional_dimension(network)
+        answer["functional_dimension"] = _if_any(lambda: functional_dimension(network))
 
 
-def _image_dimension(network: Network, data: DataSet) -> int | None:
-    """Return the rank of the derivatives at the points; None if a unit bends at one of them."""
+def _if_any(work: Callable[[], int]) -> int | None:
+    """Return a dimension, or None where derivatives differ around a point, with a note that says so."""
     from polytopes.errors import NoAnswerError
-    from tropical.classification.jacobian import image_dimension
 
     try:
-        return image_dimension(network, data.points)
-    except NoAnswerError:
+        return work()
+    except NoAnswerError as error:
+        note(str(error))
         return None
 
 
@@ -83,12 +89,14 @@ def show_position(document: Document) -> None:
     """Print where a network lies for a person."""
     rows: list[tuple[str, str]] = []
     what = f"{document['network']}"
+    if document["signs"] is not None:
+        rows.append(("signs", sign_text(document["signs"])))
+    if document["loss"] is not None:
+        rows.append(("loss", number(document["loss"])))
     if document["terms"] is not None:
         n, m = document["terms"]
         what += f", {n} terms less {m}"
-        rows += [*form_rows(document["parameter"], n), ("signs", sign_text(document["signs"]))]
-        if document["loss"] is not None:
-            rows.append(("loss", number(document["loss"])))
+        rows += form_rows(document["parameter"], n)
         sets = [" ".join(map(str, terms)) for terms in document["pattern"]]
         rows.append(("largest terms", ", ".join(sets)))
         kind = "interior of a maximal cone" if document["colours"] is not None else "on a wall"
