@@ -5,11 +5,13 @@ import { button, html } from "./dom.js";
 const PATIENCE = 200; // milliseconds after which a computation shows that it goes on, or makes room for a newer wish
 const REST = 400; // milliseconds without a new wish after which a long computation is begun
 
+const MANY = 1000; // cones of a scene that is slow before it was timed
+
 export class Computing {
-  constructor(app, host) {
+  constructor(app, host, scene) {
     this.app = app;
     this.host = host;
-    this.isSlow = false; // whether the last whole scene was
+    this.isSlow = scene.cones?.length > MANY; // whether the last whole scene was
     this.wish = null;
     this.running = null;
     this.progress = html("div", { class: "tx-progress", hidden: true });

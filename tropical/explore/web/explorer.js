@@ -15,7 +15,7 @@ import { Tour } from "./tour.js";
 const MOST_TERMS = 6; // of g and h together, in a page
 
 class Explorer {
-  constructor(root, host) {
+  constructor(root, host, scene) {
     this.root = root;
     root.explorer = this;
     this.host = host;
@@ -27,7 +27,7 @@ class Explorer {
     this.live = html("p", { class: "tx-live", role: "status", "aria-live": "polite" });
     this.title = html("h1");
     this.counts = html("p", { class: "tx-counts" });
-    this.computing = new Computing(this, host);
+    this.computing = new Computing(this, host, scene);
     this.alert = html("p", { role: "alert" });
     this.alertBox = html("div", { class: "tx-alert", hidden: true }, this.alert,
       button("×", () => this.fail(""), { "aria-label": "close this message" }));
@@ -315,7 +315,7 @@ class Explorer {
 
 // Mount a scene in an element; host: { compute(request, signal, progress), onselect(selection), keepsState, tour }.
 export function mount(root, scene, host = {}) {
-  const explorer = new Explorer(root, host);
+  const explorer = new Explorer(root, host, scene);
   explorer.start(scene);
   if (host.tour) explorer.tour.offer();
   return explorer;
