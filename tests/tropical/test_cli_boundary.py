@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from polytopes.errors import UnsupportedError
 from polytopes.formats import load_complex
 from tropical.cli import app
 from tropical.expressions import parse
@@ -103,6 +104,18 @@ def test_type_of_a_network(network: Path) -> None:
     skipped = document("boundary", network, "--no-type")
     assert skipped["subdivision"] is None and skipped["f_vector"] == found["f_vector"]
     assert "signed subdivision: not found" in tropical("boundary", network, "--no-type").stdout
+
+
+def test_type_of_a_network_without_tropical_form(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The boundary is reported all the same, and why there is no type."""
+
+    def refused(*arguments: object, **options: object) -> None:
+        raise UnsupportedError("a gate without a tropical form")
+
+    monkeypatch.setattr("tropical.convert.convex_units", refused)
+    found = document("boundary", network, "--type")
+    assert found["f_vector"] == [2, 3] and found["complete"] and found["stopped_by"] is None
+    assert found["subdivision"] is None and found["subdivision_missing"] == "a gate without a tropical form"
 
 
 def test_type_of_a_deep_network(tmp_path: Path) -> None:

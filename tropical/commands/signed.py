@@ -8,7 +8,7 @@ from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.errors import LimitReached
+from polytopes.errors import LimitReached, UnsupportedError
 from tropical.commands.functions import input_dim, terms_progress
 from tropical.commands.running import Stop, TimeUp, time_limit
 
@@ -79,6 +79,8 @@ def find_type(
     except LimitReached:
         way = "ask for it with --type" if request.wanted is None else "raise the limit"
         return no_type(f"a class has more than {limit:,} terms; {way}"), "limit" if request.wanted else None
+    except UnsupportedError as error:
+        return no_type(str(error)), None
     except TimeUp:
         return no_type("stopped by the clock"), "timeout"
     except KeyboardInterrupt:
