@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import pairwise, permutations
+from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -18,6 +18,7 @@ from tropical.activation.fan import ActivationCone, renamed, with_idle_terms
 from tropical.activation.parameters import parameter_texts
 from tropical.classification.fan import ClassificationFan, Signs
 from tropical.classification.graph import wall_signs
+from tropical.classification.orbits import SignedOrbit
 
 
 @frozen
@@ -61,14 +62,38 @@ class Walls:
             found[flip.colours].append(flip)
         return found
 
-    def neighbours(self, colours: Colours) -> Iterator[Colours]:
-        """Yield the cones that share a wall with this one."""
+    def neighbours(self, colours: Colours, modulo: bool = False) -> Iterator[Colours]:
+        """Yield the cones that share a wall with this one; ``modulo`` leaves all idle terms of g but one out, and of h.
+
+        Idle terms of one side can be renamed without changing this cone.
+        """
         names = first_appearance(colours)
         back = {new: old for old, new in names.items()}
         idle = [term for term in range(self.fan.n_terms) if term not in names]
+        if modulo:
+            n = self.fan.terms[0]
+            sides = ([term for term in idle if term < n], [term for term in idle if term >= n])
+            idle = [term for side in sides for term in side[:1]]
         for flip in self._flips.get(tuple(names[colour] for colour in colours), ()):
             for rival in (back[flip.rival],) if flip.rival in back else idle:
                 yield (*colours[: flip.place], rival, *colours[flip.place + 1 :])
+
+    def orbit(self, colours: Colours) -> tuple[Colours, Signs]:
+        """Return what tells cones apart up to renaming the terms of g among themselves, and those of h."""
+        names = first_appearance(colours)
+        return tuple(names[colour] for colour in colours), self.signs(colours)
+
+    def representatives(self, signs: Signs) -> list[Colours]:
+        """Return one cone with these signs of the distinct points in each orbit under renaming the terms."""
+        found = []
+        for colours in self.fan.activation.class_parameters:
+            positive = {colour for colour, sign in zip(colours, signs, strict=True) if sign > 0}
+            negative = {colour for colour, sign in zip(colours, signs, strict=True) if sign < 0}
+            n, m = self.fan.terms
+            if not positive & negative and len(positive) <= n and len(negative) <= m:
+                names = SignedOrbit(colours, sum(1 << colour for colour in positive)).names(self.fan.terms)
+                found.append(tuple(names[colour] for colour in colours))
+        return found
 
     def signs(self, colours: Colours) -> Signs:
         """Return the signs of the distinct points."""
@@ -109,23 +134,54 @@ def shortest_path(
     >>> path.n_walls, max(path.losses)
     (3, 1)
     """
-    walls = Walls(fan)
-    ends = set(_cones(walls, end))
-    came: dict[Colours, Colours | None] = {}
+    return _shortest(Walls(fan), start, end, most_loss)
+
+
+def _shortest(walls: Walls, start: Any, end: Any, most_loss: int | None) -> WallPath | None:
+    """Search in breadth from the start to the end.
+
+    Renaming terms of one side takes cones with some signs to others with them. So if one end is a dichotomy, the search
+    is from the other end, and looks at one cone of each orbit only.
+    """
+    first, last = _end(walls, start), _end(walls, end)
+    if first.cone is None and last.cone is not None:
+        way = _way(walls, last, first, most_loss)
+        return None if way is None else _path(walls, way[::-1])
+    found = _way(walls, first, last, most_loss)
+    return None if found is None else _path(walls, found)
+
+
+def _way(walls: Walls, first: _End, last: _End, most_loss: int | None) -> list[Colours] | None:
+    modulo = last.cone is None
+    came: dict[object, tuple[Colours, object]] = {}
     waiting: deque[Colours] = deque()
-    for colours in _cones(walls, start):
+
+    def key(colours: Colours) -> object:
+        return walls.orbit(colours) if modulo else colours
+
+    for colours in walls.representatives(first.signs) if first.cone is None else [first.cone]:
         if most_loss is None or walls.loss(colours, colours) <= most_loss:
-            came.setdefault(colours, None)
+            came[key(colours)] = colours, None
             waiting.append(colours)
     while waiting:
         here = waiting.popleft()
-        if here in ends:
-            return _path(walls, came, here)
-        for there in walls.neighbours(here):
-            if there not in came and _is_low(walls, here, there, most_loss):
-                came[there] = here
+        own = key(here)
+        if here == last.cone or (modulo and walls.signs(here) == last.signs):
+            return _traced(came, own)
+        for there in walls.neighbours(here, modulo):
+            beyond = key(there)
+            if beyond not in came and _is_low(walls, here, there, most_loss):
+                came[beyond] = there, own
                 waiting.append(there)
     return None
+
+
+def _traced(came: dict[object, tuple[Colours, object]], last: object) -> list[Colours]:
+    way: list[Colours] = []
+    while last is not None:
+        colours, last = came[last]
+        way.append(colours)
+    return way[::-1]
 
 
 def _is_low(walls: Walls, here: Colours, there: Colours, most_loss: int | None) -> bool:
@@ -141,13 +197,13 @@ def barrier(fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike |
     >>> barrier(fan, [(1, -2), (-3, 2), (0, 0)], [(-3, 2), (1, -2), (0, 0)])[0]
     1
     """
-    low, high = 0, sum(fan.data.weights)
-    best = shortest_path(fan, start, end, high)
+    walls, low, high = Walls(fan), 0, sum(fan.data.weights)
+    best = _shortest(walls, start, end, high)
     assert best is not None and best.losses is not None, "a complete fan is connected through walls"
     high = max(best.losses)
     while low < high:
         middle = (low + high) // 2
-        found = shortest_path(fan, start, end, middle)
+        found = _shortest(walls, start, end, middle)
         if found is None:
             low = middle + 1
         else:
@@ -156,13 +212,7 @@ def barrier(fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike |
     return high, best
 
 
-def _path(walls: Walls, came: dict[Colours, Colours | None], last: Colours) -> WallPath:
-    way: list[Colours] = []
-    node: Colours | None = last
-    while node is not None:
-        way.append(node)
-        node = came[node]
-    way.reverse()
+def _path(walls: Walls, way: list[Colours]) -> WallPath:
     cones = tuple(map(walls.cone, way))
     losses = None
     if walls.fan.data.labels:
@@ -173,31 +223,27 @@ def _path(walls: Walls, came: dict[Colours, Colours | None], last: Colours) -> W
     return WallPath(cones, tuple(walls.fan.signs_of_colours(cone.colours) for cone in cones), losses)
 
 
-def _cones(walls: Walls, end: Any) -> Iterable[Colours]:
-    """Return the cones, by colours of the distinct points, of a parameter or of signs."""
-    fan = walls.fan
-    rows = list(end)
-    first = [copies[0] for copies in fan.data.copies]
+@frozen
+class _End:
+    """An end of a path: the signs of the distinct points, and the cone if it is a parameter."""
+
+    signs: Signs
+    cone: Colours | None = None
+
+
+def _end(walls: Walls, end: Any) -> _End:
+    """Return the end that a parameter or signs are."""
+    data, rows = walls.fan.data, list(end)
     if rows and not isinstance(rows[0], int):
-        colours = fan.activation.locate(rows)
+        colours = walls.fan.activation.locate(rows)
         if colours is None:
             raise InputError("a parameter on a wall; give one that has one largest form at every point")
-        return [tuple(colours[p] for p in first)]
-    if len(rows) != fan.data.n_points:
-        raise ShapeError(f"{len(rows)} signs for {fan.data.n_points} points; give one each, or a parameter")
-    found = list(_cones_with_signs(walls, tuple(rows)))
-    if not found:
+        cone = tuple(colours[copies[0]] for copies in data.copies)
+        return _End(walls.signs(cone), cone)
+    if len(rows) != data.n_points:
+        raise ShapeError(f"{len(rows)} signs for {data.n_points} points; give one each, or a parameter")
+    signs = tuple(rows[copies[0]] for copies in data.copies)
+    agree = all(rows[p] == rows[copies[0]] for copies in data.copies for p in copies)
+    if not agree or not set(signs) <= {1, -1} or not walls.representatives(signs):
         raise InputError("no parameter has these signs; see dichotomies for those there are")
-    return found
-
-
-def _cones_with_signs(walls: Walls, signs: Signs) -> Iterator[Colours]:
-    data = walls.fan.data
-    if any(signs[copies[0]] != signs[p] for copies in data.copies for p in copies):
-        return
-    wanted = tuple(signs[copies[0]] for copies in data.copies)
-    for colours in walls.fan.activation.class_parameters:
-        for names in permutations(range(walls.fan.n_terms), len(set(colours))):
-            found = tuple(names[colour] for colour in colours)
-            if walls.signs(found) == wanted:
-                yield found
+    return _End(signs)

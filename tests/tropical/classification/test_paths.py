@@ -44,6 +44,44 @@ def test_paths_between_parameters_are_shortest(data: DataSet, terms: tuple[int, 
     assert not (start in below and end in below and nx.has_path(below, start, end))
 
 
+@settings(max_examples=30)
+@given(labelled_data(4, 2), terms, st.data())
+def test_paths_from_and_to_dichotomies_are_shortest(data: DataSet, terms: tuple[int, int], draw: Any) -> None:
+    fan = ClassificationFan.of(data, terms)
+    graph = classification_graph(fan)
+    node, other = (draw.draw(st.sampled_from(sorted(graph))) for _ in range(2))
+    theta = graph.nodes[node]["parameter"]
+    wanted, others = graph.nodes[other]["signs"], graph.nodes[node]["signs"]
+    most = draw.draw(st.integers(0, sum(data.weights)))
+    below = sublevel_graph(graph, most)
+    ends = [end for end in below if graph.nodes[end]["signs"] == wanted]
+    one = nx.single_source_shortest_path_length(below, node) if node in below else {}
+    lengths = [one[end] for end in ends if end in one]
+    there, back = shortest_path(fan, theta, wanted, most), shortest_path(fan, wanted, theta, most)
+    starts = [start for start in below if graph.nodes[start]["signs"] == others]
+    between = [nx.shortest_path_length(below, a, b) for a in starts for b in ends if nx.has_path(below, a, b)]
+    both = shortest_path(fan, others, wanted, most)
+    assert (both.n_walls if both else None) == min(between, default=None)
+    if not lengths:
+        assert there is None and back is None
+        return
+    assert there is not None and back is not None
+    assert there.n_walls == back.n_walls == min(lengths)
+    for path, first in ((there, node), (back, back.cones[0].colours)):
+        nodes = [cone.colours for cone in path.cones]
+        assert nodes[0] == first and all(pair in below.edges for pair in pairwise(nodes))
+    assert there.signs[-1] == wanted == back.signs[0] and back.cones[-1].colours == node
+
+
+def test_idle_terms_cost_nothing() -> None:
+    fan = ClassificationFan.of(SQUARE, (60, 70), labels=[1, -1, -1, 1])
+    parity, opposite = (1, -1, -1, 1), (-1, 1, 1, -1)
+    path = shortest_path(fan, parity, opposite)
+    assert path is not None and path.n_walls == 4
+    height, low = barrier(fan, parity, opposite)
+    assert height == 4 and low.n_walls == 4
+
+
 def test_paths_between_dichotomies() -> None:
     fan = ClassificationFan.of(SQUARE, (2, 1), labels=[1, -1, -1, 1])
     parity, opposite = (1, -1, -1, 1), (-1, 1, 1, -1)
