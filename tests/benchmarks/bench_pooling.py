@@ -113,3 +113,17 @@ def test_counts(layer: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], 
     found = Pool(Pooling(*layer)).n_vertices()
     print(f"\n{layer}: 2^{found.bit_length() - 1} regions in {time.perf_counter() - start:.3f} s")
     assert found > 1
+
+
+FACETS = [((10, 10), 2, 1), ((13, 13), 3, 2), ((4, 4, 3), 2, 1), ((10**5 + 2,), 3, 1)]
+
+
+@pytest.mark.parametrize("layer", FACETS, ids=lambda layer: "x".join(map(str, layer[0])))
+def test_facets(layer: tuple[tuple[int, ...], int, int]) -> None:
+    """Numbers of facets along the frontier, without the closed form of lines."""
+    graph = Pooling(*layer).hypergraph
+    count_facets(Pooling((3, 3), 2, 1).hypergraph)  # compiles
+    start = time.perf_counter()
+    found = count_facets(graph)
+    print(f"\n{layer}: {found} facets in {time.perf_counter() - start:.3f} s")
+    assert found > len(graph.windows)
