@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from tropical.explore.scene import Scene
 
 PARTS = (
-    "exact", "window", "address", "classifier", "fan", "palette", "dom", "stage", "sphere", "canvas", "dataview",
-    "fanview", "coneview", "chart", "regionview", "polytopeview", "tour", "computing", "explorer", "host", "widget",
+    "exact", "window", "address", "classifier", "fan", "palette", "dom", "stage", "sphere", "canvas", "editor",
+    "dataview", "fanview", "coneview", "chart", "regionview", "polytopeview", "tour", "toolbar", "computing",
+    "explorer", "host", "widget",
 )  # fmt: skip
 """The modules of the script, each after those that it imports."""
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)

@@ -4,15 +4,14 @@ import { parameterRows, winners } from "./classifier.js";
 import { Computing } from "./computing.js";
 import { ConeView } from "./coneview.js";
 import { DataView } from "./dataview.js";
-import { button, download, html, standalone } from "./dom.js";
+import { button, html } from "./dom.js";
 import { homogeneous, parseRational } from "./exact.js";
 import { Fan } from "./fan.js";
 import { FanView } from "./fanview.js";
 import { PolytopeView } from "./polytopeview.js";
 import { RegionView } from "./regionview.js";
+import { Toolbar } from "./toolbar.js";
 import { Tour } from "./tour.js";
-
-const MOST_TERMS = 6; // of g and h together, in a page
 
 class Explorer {
   constructor(root, host, scene) {
@@ -31,9 +30,9 @@ class Explorer {
     this.alert = html("p", { role: "alert" });
     this.alertBox = html("div", { class: "tx-alert", hidden: true }, this.alert,
       button("×", () => this.fail(""), { "aria-label": "close this message" }));
-    this.bar = html("div", { class: "tx-bar" });
+    this.toolbar = new Toolbar(this);
     this.panes = html("main", { class: "tx-panes" });
-    this.root.replaceChildren(html("header", {}, html("div", {}, this.title, this.counts), this.bar), this.panes,
+    this.root.replaceChildren(html("header", {}, html("div", {}, this.title, this.counts), this.toolbar.element), this.panes,
       this.live, html("div", { class: "tx-notices" }, html("div", {}, this.alertBox, this.computing.progress)));
     this.tour = new Tour(this);
     this.followTheme();
@@ -56,7 +55,7 @@ class Explorer {
   }
 
   start(scene) {
-    this.buttons(scene.kind);
+    this.toolbar.build(scene.kind);
     if (scene.kind !== "fan") {
       this.scene = scene;
       this.view = scene.kind === "regions" ? new RegionView(this) : new PolytopeView(this);
@@ -80,41 +79,6 @@ class Explorer {
     addEventListener("hashchange", () => this.restore());
   }
 
-  buttons(kind) {
-    const tools = [];
-    if (kind === "fan" && this.canCompute) {
-      this.undoButton = button("Undo", () => this.undo(), { disabled: true, title: "Ctrl+Z" });
-      tools.push(this.undoButton, ...this.termFields());
-      this.root.addEventListener("keydown", (event) => {
-        if ((event.ctrlKey || event.metaKey) && event.key === "z" && event.target.tagName !== "INPUT") {
-          event.preventDefault();
-          this.undo();
-        }
-      });
-    }
-    tools.push(button("SVG", () => this.exportPicture(), { "aria-label": "export the pictures as SVG" }),
-      button("JSON", () => this.exportScene(), { "aria-label": "export the data as JSON" }),
-      button("Theme", () => this.changeTheme(), { "aria-label": "change between light and dark" }),
-      button("Tour", () => this.tour.start(), { "aria-label": "start the guided tour" }));
-    this.bar.replaceChildren(...tools);
-  }
-
-  termFields() {
-    return ["g", "h"].map((name, side) => {
-      const field = html("input", { type: "number", min: 1, max: MOST_TERMS - 1, "aria-label": `number of terms of ${name}`,
-        onchange: () => this.changeTerms(side, Number(field.value)) });
-      (this.termInputs ??= []).push(field);
-      return html("label", { class: "check" }, `${name}: `, field);
-    });
-  }
-
-  changeTerms(side, count) {
-    const terms = this.draft.terms.map((old, k) => (k === side ? count : old));
-    if (Number.isInteger(count) && count > 0 && terms[0] + terms[1] <= MOST_TERMS) return this.edit({ ...this.draft, terms });
-    this.termInputs[side].value = this.draft.terms[side];
-    this.fail(`g and h have at least one term each, and at most ${MOST_TERMS} together.`);
-  }
-
   // Scenes
 
   load(scene, newer = null, around = null) {
@@ -127,7 +91,7 @@ class Explorer {
     this.known = { points, labels, weights, terms: scene.terms };
     this.draft = newer ?? this.known;
     this.age(Boolean(newer));
-    this.termInputs?.forEach((field, side) => (field.value = scene.terms[side]));
+    this.toolbar.show(this.draft.terms, this.past.length);
     this.selected = (around && this.fan.find(around)) ?? this.found(before);
     this.headline(scene.title, fanCounts(scene));
     this.fanView.want(this.wantedLevel);
@@ -174,7 +138,7 @@ class Explorer {
 
   remember(draft) {
     this.past.push(draft);
-    this.undoButton.disabled = false;
+    this.toolbar.show(this.draft.terms, true);
   }
 
   edit(draft, isStep = true, around = null) {
@@ -184,6 +148,7 @@ class Explorer {
 
   change(draft, around = null) {
     this.draft = draft;
+    this.toolbar.show(draft.terms, this.past.length);
     this.age(true);
     this.dataView.draw();
     this.computing.ask(draft, around);
@@ -193,8 +158,7 @@ class Explorer {
   revert() {
     this.draft = this.known;
     if (JSON.stringify(this.past.at(-1)) === JSON.stringify(this.draft)) this.past.pop();
-    this.undoButton.disabled = !this.past.length;
-    this.termInputs.forEach((field, side) => (field.value = this.draft.terms[side]));
+    this.toolbar.show(this.draft.terms, this.past.length);
     this.age(false);
     this.counts.textContent = fanCounts(this.scene);
     this.dataView.draw();
@@ -212,7 +176,6 @@ class Explorer {
   undo() {
     if (!this.past.length) return;
     this.change(this.past.pop());
-    this.undoButton.disabled = !this.past.length;
     this.say("undone");
   }
 
@@ -289,22 +252,6 @@ class Explorer {
       this.wantedLevel = level;
       this.edit(request, !isHere, colours.length === request.points.length ? colours : null);
     }
-  }
-
-  // Export
-
-  exportPicture() {
-    (this.fanView ?? this.view).showElements?.();
-    const pictures = [...this.panes.querySelectorAll("svg.tx-plane, svg.tx-graph-picture")];
-    const name = (picture) => (this.fanView ? (picture.matches(".tx-plane") ? "data" : "fan") : "view");
-    for (const picture of pictures) download(`${name(picture)}.svg`, "image/svg+xml", standalone(picture));
-    this.fanView?.draw();
-    this.view?.hideElements?.();
-  }
-
-  exportScene() {
-    const scene = this.fan ? { ...this.scene, selected: this.selection() } : this.scene;
-    download("scene.json", "application/json", JSON.stringify(scene, null, 1));
   }
 
   changeTheme() {

@@ -2,6 +2,7 @@
 // places are differences that are taken before anything is rounded.
 import { float, homogeneous, minusPair, plusPair, quotient, rationalText, shortest, timesPair } from "./exact.js";
 
+export const PANE = 480; // the side of its picture
 const FINE = 1 << 20; // places that a pointer can tell apart in the window
 
 export class Window {
