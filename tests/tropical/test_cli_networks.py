@@ -139,6 +139,14 @@ def test_the_dichotomies_of_an_architecture(square: Path) -> None:
     assert stopped["stopped_by"] == "limit" and 0 < stopped["dichotomies"] <= stopped["at_most"]
 
 
+def test_the_dimension_of_the_image_of_an_architecture(tmp_path: Path) -> None:
+    path = tmp_path / "nine.csv"
+    path.write_text("2,0\n5,0\n7,3\n5,6\n2,6\n0,3\n3,3\n4,1\n1,1\n")
+    found = document("dichotomies", path, "--architecture", "1,2", "--dimension")
+    assert (found["image_dimension_at_least"], found["image_dimension_at_most"]) == (7, 7)  # 10 parameters, 3 units
+    assert found["dichotomies"] == found["at_most"] == 314 and not found["shattered"]
+
+
 def test_types_of_boundaries(tmp_path: Path) -> None:
     table, text = tmp_path / "exponents.csv", tmp_path / "function.txt"
     table.write_text("x,y,sign\n0,0,+\n1,1,+\n1,0,-\n0,1,-\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_TERMS = 100_000
 """Terms of a network's rational function from which to give up."""
+RANDOM_NETWORKS = 300
+"""Random networks whose derivatives are looked at."""
 
 
 def run_position(source: Source, path: Path, input_shape: str | None, dimension: bool) -> Stop | None:
@@ -151,17 +154,26 @@ def _attain(
             _take(AttainedDichotomies(widths, networks, 1 << len(data.rows)), data, options, answer)
             raise
     _take(found, data, options, answer)
+    if options.dimension:
+        least, most = _image_dimension(found, data, options.seed)
+        answer |= {"image_dimension_at_least": least, "image_dimension_at_most": most}
+
+
+def _image_dimension(found: AttainedDichotomies, data: DataSet, seed: int) -> tuple[int, int]:
+    """Return bounds from the networks that were found and some random ones."""
+    from tropical.classification.jacobian import image_dimension_bounds
+    from tropical.classification.sampling import sampled_dichotomies
+    from tropical.network import Network
+
+    at_random = sampled_dichotomies(data, found.hidden, RANDOM_NETWORKS, (), seed)
+    networks = chain(found.networks.values(), (Network.from_weights(layers) for _, layers in at_random))
+    return image_dimension_bounds(networks, data, found.hidden)
 
 
 def _take(found: AttainedDichotomies, data: DataSet, options: ArchitectureOptions, answer: Document) -> None:
     answer |= {"dichotomies": len(found.networks), "at_most": found.at_most}
     if found.is_complete or found.at_most < 1 << data.n_points:
         answer["shattered"] = len(found.networks) == 1 << data.n_points
-    if options.dimension:
-        from tropical.classification.jacobian import image_dimension_bounds
-
-        least, most = image_dimension_bounds(found.networks.values(), data, found.hidden)
-        answer |= {"image_dimension_at_least": least, "image_dimension_at_most": most}
     if options.listed:
         answer["all_dichotomies"] = [
             {"signs": sign_text(signs), "network": _layers(found.networks[signs])} for signs in found.signs
