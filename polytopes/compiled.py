@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 Patterns = np.ndarray[Any, np.dtype[np.uint8]]
 
 BLOCK = 4096
-STEPS = 1 << 13
-"""Steps of the walk by rays between two yields, so that one can stop it or show progress."""
+STEPS, STEPS_OF_PROBE = 1 << 10, 1 << 13
+"""Steps of the walk by rays between two yields, so that one can stop it or show progress; by points, times n^2."""
 
 
 @frozen(eq=False)
@@ -105,28 +105,36 @@ class CompiledWalk:
         self.bounded = bounded
         self._infinity = frame.pull_back((1,) + (0,) * frame.ambient_dim)
         self._waiting: list[Node] = []
+        self._start: tuple[Node, Node] | None = None
         self._walk: tuple[Walk, Node] | None = None
         self._loaded: Tape = []
         block = BLOCK if keep else 0
         self._workspace = new_workspace(program, frame.size, block, refuse, seed, numbering is not None)
 
-    def blocks(self, start: Node) -> Iterator[Block]:
+    def blocks(self, start: Node, path: Path = ()) -> Iterator[Block]:
         """Yield the cells below a node of the tree in blocks; a block may be empty.
 
-        Cells with lines are split in exact arithmetic until they have none.
+        Cells with lines are split in exact arithmetic until they have none. With the path of a node below ``start``,
+        only cells below that one are given; its cell may have no interior.
         """
+        if self._start is None or self._start[0] is not start:
+            self._start = start, settle(self.program, start)
         self._waiting = stack = [start]
         while stack:
-            node = settle(self.program, stack.pop())
+            node = stack.pop()
+            node = self._start[1] if node is start else settle(self.program, node)
+            if node.stage > self.last and len(node.path) < len(path):
+                continue
             if node.stage > self.last:
                 patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
                 n_bounded = int(self.bounded and node.geometry.is_bounded_by(self._infinity))
                 records = record_cells(self.numbering, [(node.geometry, node.winners)]) if self.numbering else None
                 yield Block(1, n_bounded, patterns, records=records)
             elif not (isinstance(node.geometry, VertexCell) and node.geometry.lines):
-                yield from self._below(node)
+                yield from self._below(node, path[len(node.path) :])
             elif node.open:
-                stack.extend(reversed(branch(self.program, node)))
+                children = branch(self.program, node)
+                stack.extend(child for child in reversed(children) if _are_in_line(child.path, path))
             else:
                 stack.append(enter(self.program, leave(self.program, node), self.last))
 
@@ -138,13 +146,15 @@ class CompiledWalk:
             paths += open_paths(w, node.path)
         return paths
 
-    def _below(self, node: Node) -> Iterator[Block]:
-        w = load_node(self._workspace, self.packed, self.program, node, self.bounded, self._loaded)
+    def _below(self, node: Node, guide: Path) -> Iterator[Block]:
+        if len(guide) > self.program.n_gates:
+            return
+        w = load_node(self._workspace, self.packed, self.program, node, self.bounded, guide, self._loaded)
         self._loaded = node.tape
         answerer = Answerer(self.program, node, self._infinity)
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         probe = None if isinstance(node.geometry, VertexCell) else new_probe(w.form.shape[1] // 2, len(w.walls))
-        steps = STEPS if probe is None else max(1, STEPS // len(probe.target) ** 2)
+        steps = STEPS if probe is None else max(1, STEPS_OF_PROBE // len(probe.target) ** 2)
         w.records.used[0] = 0
         w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
         self._walk = None
@@ -168,3 +178,9 @@ class CompiledWalk:
                 if status == DONE:
                     break
         self._workspace, self._walk = w, None
+
+
+def _are_in_line(left: Path, right: Path) -> bool:
+    """Whether one of two nodes lies below the other."""
+    common = min(len(left), len(right))
+    return left[:common] == right[:common]

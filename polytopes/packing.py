@@ -12,10 +12,12 @@ from flint import fmpz
 from polytopes.cell_vertices import Form, VertexCell
 from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import (
+    BASE,
     CHOSEN,
     COUNT,
     CURSOR,
     DECIDED,
+    GUIDED,
     INTEGRAL,
     OPEN,
     PENDING,
@@ -135,7 +137,7 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
     n_nodes, n_rays, n_new = 32, 256, 64
     widest = max([1, *(len(stage.gates) for stage in program.stages)])
     w = Walk(
-        state=np.zeros(13, dtype=np.int64),
+        state=np.zeros(14, dtype=np.int64),
         nodes=np.zeros((n_nodes, 11), dtype=np.int64),
         open_gates=np.zeros((n_nodes, widest), dtype=np.int64),
         open_rivals=np.zeros((n_nodes, widest), dtype=np.uint64),
@@ -150,6 +152,7 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         walls=np.zeros((n_walls, 2 * n + 1)),
         origins=np.zeros((n_walls, 4), dtype=np.int64),
         decisions=np.zeros(n_gates, dtype=np.int64),
+        guide=np.zeros((n_gates, 2), dtype=np.int64),
         form=np.zeros((1, 2 * n + 1)),
         reach=np.zeros((2, n)),
         rows=np.zeros((n - 1, 2 * n)),
@@ -197,11 +200,19 @@ def new_probe(n: int, n_walls: int) -> Probe:
     )
 
 
-def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: bool, loaded: Sequence[Form] = ()) -> Walk:
+def load_node(
+    w: Walk,
+    p: Program,
+    program: GateProgram,
+    node: Node,
+    wanted: bool,
+    guide: Path = (),
+    loaded: Sequence[Form] = (),
+) -> Walk:
     """Make a node of the splitting tree the root of a walk; arrays grow where they must.
 
-    A cell kept by its rays must have no lines. ``wanted`` says that bounded cells are to be counted; ``loaded`` is the
-    tape of the node loaded before.
+    A cell kept by its rays must have no lines. ``wanted`` says that bounded cells are to be counted; ``guide`` are the
+    decisions from the node to the one below which the walk is wanted; ``loaded`` is the tape of the node loaded before.
     """
     cell = node.geometry
     n = w.form.shape[1] // 2
@@ -228,7 +239,9 @@ def load_node(w: Walk, p: Program, program: GateProgram, node: Node, wanted: boo
         w.open_gates[0, place] = first_gate + gate
         w.open_rivals[0, place] = sum(1 << rival for rival in rivals)
     w.beaten[0] = 0
-    w.state[TOP] = 0
+    w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
+    w.state[TOP] = w.state[BASE] = 0
+    w.state[GUIDED] = len(guide)
     w.state[WANTED] = wanted
     return w
 
@@ -259,7 +272,7 @@ def _load_tape(w: Walk, p: Program, program: GateProgram, node: Node, n: int, lo
 def open_paths(w: Walk, path: Path) -> list[Path]:
     """Return the paths of the nodes still on the stack of a walk whose root has the given path."""
     paths = []
-    for node in range(int(w.state[TOP]) + 1):
+    for node in range(int(w.state[BASE]), int(w.state[TOP]) + 1):
         gates = [int(gate) for gate in w.decisions[: w.nodes[node, DECIDED]]]
         decisions = [(gate, int(w.winners[node, gate])) for gate in gates]
         if w.nodes[node, PENDING] >= 0:

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from polytopes.checkpoint import Checkpoint
     from polytopes.polyhedron import Polyhedron
 
-SHORTEST, LONGEST = 0.08, 3.0
+SHORTEST, LONGEST = 0.3, 3.0
 """Seconds of a slice: short ones at first and whenever there is little to hand out."""
-SHARE_OF_TIME = 1 / 10
+SHARE_OF_TIME = 1 / 4
 """A slice takes no larger share of the time that has passed."""
-FIRST = 0.02
+FIRST = 0.01
 """Seconds of the slices that this process walks, before it hands work out and until somebody answers."""
 PATIENCE = 0.1
 """Seconds between two looks at the clock while all workers are busy."""
@@ -157,6 +157,8 @@ class _Deal:
         yield self._here()
         while self.n_open or self.busy:
             self._hand_out()
+            if len(self.busy) < self.workers.capacity:
+                self.workers.hurry()
             if self.n_open and not self.answered:
                 yield self._here()
             yield from self._outcomes(PATIENCE if self.answered or not self.n_open else 0.0)

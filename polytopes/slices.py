@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,11 @@ WALK_PER_WAY = 4.0
 GRACE = 0.5
 """A slice may take longer by this part, to finish the deeper half of what is open: small cells are cheap to finish and
 dear to find again."""
+
+
+def never() -> bool:
+    """Nobody is in a hurry."""
+    return False
 
 
 @frozen
@@ -125,28 +130,26 @@ class Slicer:
         self._families: dict[Path, list[Node]] = {}
         self._walk: CompiledWalk | None = None
 
-    def slices(self, paths: Iterable[Path], seconds: float = 1.0) -> Slice:
+    def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
 
-        The way to a node is walked in exact arithmetic; where it is long, so is the walk below it.
+        When ``hurried()`` is true, which it then remains, the walk ends at the next opportunity.
         """
         stack = list(paths)
         count = n_bounded = 0
         started = time.perf_counter()
         while stack:
-            path = stack.pop()
-            before = time.perf_counter()
-            self._node(path)
-            after = time.perf_counter()
-            part = self.slice(path, max(started + seconds - after, WALK_PER_WAY * (after - before)))
+            part = self.slice(stack.pop(), started + seconds - time.perf_counter(), hurried)
             count, n_bounded = count + part.count, n_bounded + part.n_bounded
             stack.extend(part.left)
-            if time.perf_counter() > started + seconds:
+            if time.perf_counter() > started + seconds or hurried():
                 break
         return Slice(count, n_bounded, tuple(stack))
 
-    def slice(self, path: Path = (), seconds: float = 1.0) -> Slice:
+    def slice(self, path: Path = (), seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below the node at the end of a path for about so many seconds.
+
+        Where the way to the node is walked in exact arithmetic and is long, so is the walk below it.
 
         >>> from polytopes.gates import ProgramBuilder
         >>> build = ProgramBuilder(2)
@@ -154,12 +157,14 @@ class Slicer:
         >>> slicer.slice(((0, 1),))
         Slice(count=2, n_bounded=0, left=())
         """
+        if is_compiled(self.program, self.frame.size - 1, self.method):
+            return self._compiled_slice(path, seconds, hurried)
+        started = time.perf_counter()
         start = self._node(path)
         if start is None:
             return Slice(0, 0, ())
-        if is_compiled(self.program, self.frame.size - 1, self.method):
-            return self._compiled_slice(start, seconds)
-        return self._exact_slice(start, seconds)
+        way = time.perf_counter() - started
+        return self._exact_slice(start, max(seconds - way, WALK_PER_WAY * way), hurried)
 
     def _node(self, path: Path) -> Node | None:
         """Return the node at the end of a path, None if its cell has no interior.
@@ -185,7 +190,7 @@ class Slicer:
             node = settle(self.program, enter(self.program, leave(self.program, node), last))
         return branch(self.program, node) if node.open else []
 
-    def _exact_slice(self, start: Node, seconds: float) -> Slice:
+    def _exact_slice(self, start: Node, seconds: float, hurried: Callable[[], bool]) -> Slice:
         deadline = time.perf_counter() + seconds
         infinity = self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim)
         count = n_bounded = 0
@@ -199,11 +204,11 @@ class Slicer:
                 stack.extend(reversed(branch(self.program, node)))
             else:
                 stack.append(enter(self.program, leave(self.program, node), self.program.last_gated_stage))
-            if time.perf_counter() > deadline:
+            if time.perf_counter() > deadline or hurried():
                 break
         return Slice(count, n_bounded, tuple(node.path for node in stack))
 
-    def _compiled_slice(self, start: Node, seconds: float) -> Slice:
+    def _compiled_slice(self, path: Path, seconds: float, hurried: Callable[[], bool]) -> Slice:
         if self._walk is None:
             from polytopes.compiled import CompiledWalk
 
@@ -211,13 +216,14 @@ class Slicer:
         deadline, goal = time.perf_counter() + seconds, None
         count = n_bounded = 0
         try:
-            for block in self._walk.blocks(start):
+            for block in self._walk.blocks(self.root, path):
                 count, n_bounded = count + block.count, n_bounded + block.n_bounded
                 now = time.perf_counter()
-                if now > deadline:
+                if now > deadline or hurried():
                     left = self._walk.open_paths()
                     goal = len(left) // 2 if goal is None else goal
-                    if len(left) <= goal or now > deadline + GRACE * seconds:
+                    ends = len(left) <= goal or now > deadline + GRACE * seconds or hurried()
+                    if ends and left != [path]:  # else nothing is done yet
                         return Slice(count, n_bounded, tuple(left))
         except BaseException:
             self._walk = None  # it may have been hit between two steps

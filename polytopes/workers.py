@@ -24,11 +24,13 @@ from typing import Any, Protocol
 from attrs import define, frozen
 
 from polytopes.errors import WorkersLost
-from polytopes.slices import Problem, Slice, Slicer
+from polytopes.slices import Problem, Slice, Slicer, never
 from polytopes.tree import Path
 
 LOST = (BrokenExecutor, CancelledError)
 """What an executor reports of a task whose worker is gone; dask has an error of its own, known by its name."""
+HURRY = None
+"""What is sent to a worker to have it end its task soon."""
 _desk = threading.local()
 
 
@@ -44,14 +46,17 @@ class Task:
     """Where the sender keeps what is left."""
 
 
-def work(task: Task) -> Slice | None:
-    """Walk the slices of a task, in any process; None if its problem is not known here and was not sent along."""
+def work(task: Task, hurried: Callable[[], bool] = never) -> Slice | None:
+    """Walk the slices of a task, in any process; None if its problem is not known here and was not sent along.
+
+    ``hurried`` is that of :meth:`polytopes.slices.Slicer.slices`.
+    """
     if getattr(_desk, "digest", None) != task.digest:
         if task.problem is None:
             return None
         learn(task.problem)
     slicer: Slicer = _desk.slicer
-    return slicer.slices(task.paths, task.seconds)
+    return slicer.slices(task.paths, task.seconds, hurried)
 
 
 def learn(problem: Problem) -> Slicer:
@@ -89,6 +94,9 @@ class Workers(ABC):
     def outcomes(self, seconds: float) -> list[Outcome]:
         """Wait for so long at most and return what has ended."""
 
+    def hurry(self) -> None:  # noqa: B027
+        """Ask for what is under way to be ended soon, since there is nothing else to hand out; those who can do it."""
+
     @abstractmethod
     def close(self) -> None:
         """Drop what is under way."""
@@ -119,6 +127,7 @@ class _Desk:
     process: _Process
     line: Connection
     task: Task | None = None
+    hurried: bool = False
 
 
 class _Process(Protocol):
@@ -145,9 +154,16 @@ class Processes(Workers):
 
     def submit(self, task: Task) -> None:
         desk = next((desk for desk in self._desks if desk.task is None), None) or self._hire()
-        desk.task = task
+        desk.task, desk.hurried = task, False
         with suppress(OSError):  # it is dead, which outcomes() will see
             desk.line.send(task)
+
+    def hurry(self) -> None:
+        for desk in self._desks:
+            if desk.task is not None and not desk.hurried:
+                desk.hurried = True
+                with suppress(OSError):
+                    desk.line.send(HURRY)
 
     def outcomes(self, seconds: float) -> list[Outcome]:
         lines = {desk.line: desk for desk in self._desks if desk.task is not None}
@@ -230,15 +246,29 @@ def serve(line: Connection) -> None:
     while os.getppid() == parent:
         try:
             # The other end may be held open by a later fork, so the end of the stream is not the only sign.
-            if line.poll(1.0):
-                line.send(_answer(line.recv()))
+            task = line.recv() if line.poll(1.0) else HURRY
+            if task is not HURRY:
+                line.send(_answer(task, _Ear(line)))
         except (EOFError, OSError):
             return
 
 
-def _answer(task: Task) -> Slice | Exception | None:
+class _Ear:
+    """Whether HURRY has come since a task began; before the task is answered nothing else comes."""
+
+    def __init__(self, line: Connection) -> None:
+        self._line = line
+        self._heard = False
+
+    def __call__(self) -> bool:
+        if not self._heard and self._line.poll():
+            self._heard = self._line.recv() is HURRY
+        return self._heard
+
+
+def _answer(task: Task, hurried: Callable[[], bool]) -> Slice | Exception | None:
     try:
-        return work(task)
+        return work(task, hurried)
     except Exception as error:
         return error
 

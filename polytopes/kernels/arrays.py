@@ -44,7 +44,9 @@ OF_GATE, LOW, HIGH, ORIENTATION = range(4)
     QUESTION_LOW,
     QUESTION_HIGH,
     WANTED,
-) = range(12)
+    BASE,
+    GUIDED,
+) = range(14)
 
 
 class Program(NamedTuple):
@@ -102,7 +104,8 @@ class Walk(NamedTuple):
 
     In a walk with a probe a cell is kept by interior points in place of its rays.
 
-    ``decisions`` are the gates by which the cell on top was split off, one after the other.
+    ``decisions`` are the gates by which the cell on top was split off, one after the other. ``guide`` has the first
+    GUIDED decisions of all cells that are wanted, (gate, winner); nodes below BASE are not on the way there.
     """
 
     state: Integers
@@ -120,6 +123,7 @@ class Walk(NamedTuple):
     walls: FloatRows
     origins: IntegerRows
     decisions: Integers
+    guide: IntegerRows
     form: FloatRows
     reach: FloatRows
     rows: FloatRows

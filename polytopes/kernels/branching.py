@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from polytopes.kernels.arrays import (
+    BASE,
     CHOSEN,
     COUNT,
     CURSOR,
@@ -14,6 +15,7 @@ from polytopes.kernels.arrays import (
     GIVEN,
     GROW_NODES,
     GROW_RAYS,
+    GUIDED,
     HIGH,
     LOW,
     NEGATIVE,
@@ -201,6 +203,23 @@ def cut_down(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> int:
     nodes[node, PENDING], nodes[node, CURSOR] = -1, 0
     w.beaten[node] = np.uint64(0)
     return DONE
+
+
+@compiled
+def narrow(w: Walk, start: int) -> None:
+    """Of the parts just made, from node ``start`` to the top, keep the one that the guide leads to, if it leads on."""
+    depth = w.nodes[start, DECIDED]
+    if depth > w.state[GUIDED]:
+        return
+    gate, winner, place = w.decisions[depth - 1], w.guide[depth - 1, 1], w.state[TOP]
+    if gate != w.guide[depth - 1, 0]:
+        place = start - 1
+    while place >= start and winner != (
+        w.nodes[place, CHOSEN] if w.nodes[place, PENDING] >= 0 else np.int64(w.winners[place, gate])
+    ):
+        place -= 1
+    w.state[BASE] = start if place < start else place
+    w.state[TOP] = place
 
 
 @compiled

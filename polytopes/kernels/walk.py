@@ -14,14 +14,17 @@ import numpy as np
 from numba.core import config
 
 from polytopes.kernels.arrays import (
+    BASE,
     BOUNDED,
     COUNT,
+    DECIDED,
     DONE,
     FIRST,
     FOUND,
     FULL,
     GIVEN,
     GROW_RAYS,
+    GUIDED,
     LEAVES,
     OPEN,
     PAUSE,
@@ -35,7 +38,7 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.branching import branch, cut_down, orient
+from polytopes.kernels.branching import branch, cut_down, narrow, orient
 from polytopes.kernels.compilation import compiled, entry
 from polytopes.kernels.facets import has_room, record
 from polytopes.kernels.finding import ask, classify, is_refused
@@ -72,16 +75,19 @@ def proceed(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -
     n = w.form.shape[1] // 2
     keep = w.leaves.shape[0] > 0
     status = DONE
-    while w.state[TOP] >= 0:
-        if steps <= 0:
+    while w.state[TOP] >= w.state[BASE]:
+        led = w.nodes[w.state[TOP], DECIDED] >= w.state[GUIDED]
+        if steps <= 0 and led:
             return PAUSE
-        steps -= 1
+        steps -= led
         node = w.state[TOP]
         if q is not None and w.nodes[node, FIRST] + 3 * POINTS > w.rays.shape[0]:
             return GROW_RAYS
         orient(w, node, n)
         if w.nodes[node, PENDING] >= 0:
             status = cut_down(w, q, p, node, n)
+        elif w.nodes[node, STAGE] > last_stage and not led:
+            w.state[TOP] -= 1
         elif w.nodes[node, STAGE] > last_stage:
             bounded = count_bounded(w, q, p, node, n)
             if bounded < 0:
@@ -102,6 +108,8 @@ def proceed(w: Walk, q: Probe | None, p: Program, last_stage: int, steps: int) -
             status = classify(w, q, p, node, n)
             if status == DONE and w.nodes[node, OPEN] > 0:
                 status = branch(w, q, p, node, n)
+                if status == DONE and not led:
+                    narrow(w, node)
             elif status == DONE and w.nodes[node, STAGE] == last_stage:
                 w.nodes[node, STAGE] += 1
             elif status == DONE:

@@ -36,6 +36,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(pool, "SHORTEST", 0.0)
     monkeypatch.setattr(pool, "LONGEST", 0.001)
     monkeypatch.setattr("polytopes.compiled.STEPS", 5)
+    monkeypatch.setattr("polytopes.compiled.STEPS_OF_PROBE", 5)
 
 
 def count(file, **options):

@@ -34,6 +34,7 @@ def program(dim=2, widths=(6, 6), shift=0):
 
 
 SMALL = program()
+PLENTY = program(4, (10, 10, 10))
 BIG = program(4, (24, 24, 24))
 BOX = Polyhedron.box([-1, -1], [1, 1])
 
@@ -45,6 +46,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(pool, "SHORTEST", 0.0)
     monkeypatch.setattr(pool, "LONGEST", 0.001)
     monkeypatch.setattr("polytopes.compiled.STEPS", 5)
+    monkeypatch.setattr("polytopes.compiled.STEPS_OF_PROBE", 5)
 
 
 def expected(program, domain=None, method=None):
@@ -114,7 +116,7 @@ def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
     for name in ("FIRST", "SHORTEST", "LONGEST"):
         monkeypatch.setattr(pool, name, 0.0)
     monkeypatch.setattr("polytopes.compiled.STEPS", 200)
-    program_ = program(4, (10, 10, 10))
+    program_ = PLENTY
     workers = Murderous(2, every, fork)
     total = sum(part.count for part in pool.slices(Problem.of(program_), workers))
     assert total == count_in_pool(program_).count
@@ -231,6 +233,36 @@ def _ends(pid, seconds):
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_who_waits_is_given_work(monkeypatch, fork):
+    """Slices without end are ended where others have nothing to do, and all work."""
+    for name in ("SHORTEST", "LONGEST"):
+        monkeypatch.setattr(pool, name, 1000.0)
+    workers = Processes(3, fork)
+    parts = list(pool.slices(Problem.of(PLENTY), workers))
+    assert sum(part.count for part in parts) == count_in_pool(PLENTY).count
+    assert sum(1 for part in parts if part.left) > 1
+
+
+def test_hurry_before_and_after_a_task():
+    """Who is asked to hurry without a task, or too late, takes the next task as if nothing had been said."""
+    problem = Problem.of(SMALL)
+    workers = Processes(1, fork=True)
+    workers.hurry()
+    for _ in range(3):
+        workers.submit(Task(problem.digest, ((),), 60.0, problem))
+        workers.hurry()
+        workers.hurry()
+        [outcome] = workers.outcomes(60.0)
+        count, left = outcome.slice.count, outcome.slice.left
+        while left:
+            workers.submit(Task(problem.digest, left, 60.0, problem))
+            [outcome] = workers.outcomes(60.0)
+            count, left = count + outcome.slice.count, outcome.slice.left
+        assert count == expected(SMALL).count
+    workers.close()
 
 
 def test_here_is_a_worker_too():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 
 import pytest
 
 from polytopes.cells import cells
 from polytopes.gates import ProgramBuilder
-from polytopes.slices import Slicer
+from polytopes.roots import root_node
+from polytopes.slices import Slice, Slicer
+from polytopes.tree import branch, enter, leave, settle
 
 
 def example():
@@ -26,6 +29,7 @@ def example():
 @pytest.mark.parametrize("seconds", [0.0, 0.002])
 def test_slices_add_up(method, seconds, monkeypatch):
     monkeypatch.setattr("polytopes.compiled.STEPS", 3)
+    monkeypatch.setattr("polytopes.compiled.STEPS_OF_PROBE", 3)
     program = example()
     slicer = Slicer(program, method=method, bounded=True)
     total = bounded = 0
@@ -43,6 +47,36 @@ def test_slices_add_up(method, seconds, monkeypatch):
 
 def test_every_cell_is_at_the_end_of_its_own_path():
     slicer = Slicer(example())
-    whole = slicer.slice().count
-    assert whole == slicer.slice(seconds=60).count
-    assert slicer.slice(((0, 0),)).count < whole
+    whole = slicer.slice(seconds=60).count
+    assert whole == sum(1 for _ in cells(example()))
+    assert slicer.slice(((0, 0),), seconds=60).count < whole
+
+
+@pytest.mark.parametrize("method", ["vertices", "witness"])
+def test_the_way_is_led_by_the_path(method):
+    """Below each node of the exact tree the compiled walk finds as many cells; on no way, none."""
+    program = example()
+    slicer = Slicer(program, method=method)
+    paths = {cell.path[:length] for cell in leaves(program, method) for length in range(len(cell.path) + 1)}
+    for path in sorted(paths)[::3]:
+        below = sum(1 for cell in leaves(program, method) if cell.path[: len(path)] == path)
+        assert slicer.slice(path, seconds=60) == Slice(below, 0, ())
+    longest = max(paths, key=len)
+    for path in ((*longest, (0, 0)), ((10**6, 0),), (*longest[:-1], (longest[-1][0], 77)), longest * 50):
+        assert slicer.slice(path, seconds=60) == Slice(0, 0, ())
+
+
+@functools.cache
+def leaves(program, method):
+    """The leaves of the exact splitting tree."""
+    _, root = root_node(program, None, method, False)
+    found, stack = [], [root]
+    while stack:
+        node = settle(program, stack.pop())
+        if node.stage > program.last_gated_stage:
+            found.append(node)
+        elif node.open:
+            stack.extend(branch(program, node))
+        else:
+            stack.append(enter(program, leave(program, node), program.last_gated_stage))
+    return found
