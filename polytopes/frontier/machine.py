@@ -157,7 +157,7 @@ class Machine:
     def kinds(self, step: Step) -> tuple[Array, Array]:
         """The kinds of weights that choosing a slot for the first time brings, and the weights of all kinds.
 
-        Of an atom of g like elements one is chosen: g ways. For faces a nonempty set A is, with weight t^(|A| - 1).
+        Of an atom of g like elements one is chosen: g ways. For faces a nonempty set A is, with weight t^(#A - 1).
         """
         kinds, weights = np.zeros(64, np.int64), [[1]]
         for slot, size in enumerate(step.sizes):

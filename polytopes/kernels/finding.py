@@ -51,7 +51,7 @@ def is_refused(state: Array) -> bool:
 def measure(rays: Array, first: int, count: int, reach: Array, n: int) -> None:
     """Put what :func:`glance` needs to know of all rays of a cell at once into rows 0 and 1 of ``reach``.
 
-    For entries v with errors e these are bounds on e + (n + 2) u |v| and on |v| + e.
+    Of a ray the numbers are e + (n + 2) u abs(v) and abs(v) + e for every entry v with its error e; the largest are kept.
     """
     for k in range(n):
         size, error = 0.0, 0.0

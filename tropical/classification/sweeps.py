@@ -7,7 +7,7 @@ s_0, ..., s_k then alternate. Let L be the units that are active far to the left
 s_i - s_{i-1}, and s_0 is minus the sum of these over L. For k = 1 this says s_0 = 0 or s_1 = 0; for k = 2 it says
 s_0 = 0, s_1 = 0, s_2 = 0 or s_1 = s_0 + s_2: none has alternating solutions. For k > 2 and L = {2, 3} it says
 s_1 = s_0 + s_3, which has. For any roots r_0 < ... < r_k the bend b_i between r_{i-1} and r_i that divides their
-distance as |s_i| : |s_{i-1}| gives these slopes. With s_0 = 0 any k changes, or fewer, are attained.
+distance as the sizes of s_i and s_{i-1} gives these slopes. With s_0 = 0 any k changes, or fewer, are attained.
 
 So only the order of the points counts. A first layer of one unit takes the points p to max(0, w . (1, p)): their order
 along w, those on one side being equal. The orders are the chambers of a central arrangement.
