@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron
 
 PRIME = 2**61 - 1
+WORTH_IT = 6
+"""Least number of coordinates that is looked at: where cells are kept by their rays, common lines cost little."""
 
 
 def section(
@@ -33,13 +35,14 @@ def section(
     given is bounded; the program returned has no outputs. ``relative`` is as for :func:`polytopes.cells.cells`.
 
     >>> from polytopes.gates import ProgramBuilder
-    >>> build = ProgramBuilder(3)
-    >>> [form] = build.linear([{1: 1, 2: -1}])
+    >>> build = ProgramBuilder(9)
+    >>> [form] = build.linear([{1: 1, 9: -1}])
     >>> section(build.finish(build.relu([form])))[0].input_dim
     1
     """
     refused = domain is not None and domain.ambient_dim != program.input_dim
-    if refused or not (domain is None or relative or domain.is_full_dimensional):
+    small = program.input_dim < WORTH_IT
+    if small or refused or not (domain is None or relative or domain.is_full_dimensional):
         return program, domain, bounded
     rows = [*_domain_rows(domain), *_program_rows(program)]
     kept = _kept_columns(rows, program.input_dim)

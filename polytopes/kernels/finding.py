@@ -51,7 +51,7 @@ def is_refused(state: Array) -> bool:
 def measure(rays: Array, first: int, count: int, reach: Array, n: int) -> None:
     """Put what :func:`glance` needs to know of all rays of a cell at once into rows 0 and 1 of ``reach``.
 
-    Of a ray the numbers are e + (n + 2) u abs(v) and abs(v) + e for every entry v with its error e; the largest are kept.
+    For every entry these are the largest e + (n + 2) u abs(v) and abs(v) + e, where v has the error e.
     """
     for k in range(n):
         size, error = 0.0, 0.0
