@@ -42,6 +42,7 @@ def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **option
 
     net = tropical.load(network) if isinstance(network, Path) else Network.from_weights(network)
     box = box_of(domain, net.input_dim)
+    assert net.program.packed  # the form in which the network is counted
     sharing = None if jobs == 1 else Sharing(jobs=jobs)
     return lambda: count_regions(net, box, sharing=sharing, **options).activation_regions
 
