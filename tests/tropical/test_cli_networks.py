@@ -124,9 +124,16 @@ def test_a_network_of_too_many_terms_has_signs(square: Path, tmp_path: Path, mon
     assert found["loss"] == sum(a != b for a, b in zip(found["signs"], [1, -1, -1, 1], strict=True))
 
 
+def test_a_path_counts_ties_as_errors(square: Path) -> None:
+    asked = ("classify", square, "--terms", "2,1", "--labels", "kind", "--path", "+--+", "-++-")
+    result = tropical(*asked, "--ties", "correct")
+    assert result.exit_code == 2 and "leave --ties out" in result.stderr
+
+
 def test_the_dichotomies_of_an_architecture(square: Path) -> None:
     asked = ("dichotomies", square, "--labels", "kind", "--architecture")
     one = document(*asked, 1)
+    assert one["exact"] is True and document(*asked, "2,2", "--tries", 0)["exact"] is False
     assert (one["dichotomies"], one["at_most"], one["shattered"]) == (14, 14, False) and one["architecture"] == [1]
     two = document(*asked, 2, "--list", "--dimension")
     assert (two["dichotomies"], two["at_most"], two["shattered"]) == (16, 16, True)

@@ -367,3 +367,14 @@ def test_tables_are_written(tmp_path: Path) -> None:
     ours = (folder / "grids_vertices.csv").read_text().splitlines()
     assert ours[0] == "H,W,kh,kw,s,vertices,facets"
     assert "3,3,2,2,1,150,21" in ours
+
+
+def test_one_region_at_a_time() -> None:
+    assert "one region at a time" in refused(
+        "--input", 6, "--window", 3, "--stride", 1, "--rank", "2,2,2,3", "--unrank", 5
+    )
+
+
+def test_the_series_of_several_channels_is_that_of_one() -> None:
+    found = pool("--input", 6, "--window", 3, "--stride", 1, "--channels", 2).stdout
+    assert "one channel of them" in " ".join(found.split())

@@ -99,6 +99,8 @@ def run_classify(source: Source, questions: Questions) -> Stop | None:
     from tropical.classification.fan import check_ties
 
     check_ties(questions.ties)
+    if questions.path is not None and questions.ties != "errors":
+        raise InputError("--path counts points with g = h as errors; leave --ties out, or --path")
     interrupts_are_raised()
     started, path = time.perf_counter(), questions.path
     fan = source.fan(*(() if path is None else path.files))

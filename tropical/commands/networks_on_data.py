@@ -129,7 +129,8 @@ def run_architecture(source: Source, options: ArchitectureOptions) -> Stop | Non
         raise InputError("--terms and --architecture are both given; give one of them")
     interrupts_are_raised()
     started, data = time.perf_counter(), source.read()
-    answer: Document = {"architecture": list(widths), "dichotomies": 0, "at_most": None, "shattered": None}
+    answer: Document = {"architecture": list(widths), "dichotomies": 0, "at_most": None, "exact": False}
+    answer["shattered"] = None
     answer |= {"all_dichotomies": None} if options.listed else {}
     answer |= {"image_dimension_at_least": None, "image_dimension_at_most": None} if options.dimension else {}
     stopped_by = guarded(source.deadline, lambda: _attain(data, widths, source.limit, options, answer))
@@ -171,7 +172,7 @@ def _image_dimension(found: AttainedDichotomies, data: DataSet, seed: int) -> tu
 
 
 def _take(found: AttainedDichotomies, data: DataSet, options: ArchitectureOptions, answer: Document) -> None:
-    answer |= {"dichotomies": len(found.networks), "at_most": found.at_most}
+    answer |= {"dichotomies": len(found.networks), "at_most": found.at_most, "exact": found.is_complete}
     if found.is_complete or found.at_most < 1 << data.n_points:
         answer["shattered"] = len(found.networks) == 1 << data.n_points
     if options.listed:

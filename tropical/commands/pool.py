@@ -86,6 +86,8 @@ def run(options: Options) -> Stop | None:
         check_target(options.output, options.layer.windows)
     if options.limit is not None and not options.listed:
         raise InputError("--limit is about --list; leave it out, or give --list too")
+    if options.questions.rank is not None and options.questions.unrank is not None:
+        raise InputError("--rank and --unrank are both given; ask for one region at a time")
     interrupts_are_raised()
     pool, described = read_pool(options.layer)
     questions = options.questions

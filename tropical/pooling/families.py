@@ -57,7 +57,7 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
     line = _single_line(pool)
     if line is not None:
         window, stride = line
-        named = f"n windows of {window} inputs with stride {stride} on a line"
+        named = f"n windows of {window} inputs with stride {stride} on a line{_of_channels(pool)}"
         if facets and pool.activation is None:
             terms = [chains.count_facets(n, window, stride) for n in range(4)]
             jumps = [terms[0], terms[1] - 2 * terms[0], terms[2] - 2 * terms[1] + terms[0]]
@@ -69,8 +69,12 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
     growing = Growing(pool.source, pool.activation)
     if not growing.pieces(0):
         return "no window reads any input"
-    named = f"layers with n windows along the last axis{_at_the_ends(pool.source)}{_around(pool)}"
+    named = f"layers with n windows along the last axis{_at_the_ends(pool.source)}{_around(pool)}{_of_channels(pool)}"
     return _from_pieces(growing, named, facets, limits)
+
+
+def _of_channels(pool: Pool) -> str:
+    return ", one channel of them" if pool.channels > 1 else ""
 
 
 def _from_pieces(growing: Growing, named: str, facets: bool, limits: dict[str, Any]) -> LayerSeries:
