@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.fans import HULLS, LARGE, OURS, SHAPES, answered, hull_questions, labelled, measured, questions
+from tests.paths import ROOT
 from tropical.activation.data import DataSet
 from tropical.classification.fan import ClassificationFan
 from tropical.classification.landscape import landscape
 
-ROWS = json.loads((Path(__file__).parents[1] / "docs" / "data" / "fans.json").read_text(encoding="utf-8"))["rows"]
+ROWS = json.loads((ROOT / "docs" / "data" / "fans.json").read_text(encoding="utf-8"))["rows"]
 
 
 @pytest.mark.parametrize("shape", [(3, 1, (2, 1)), (4, 2, (1, 1)), (4, 2, (1, 2))])

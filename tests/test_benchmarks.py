@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,11 @@ from tests.benchmarks.compare import DOMAINS, MOST_CERTIFIED, certified, duplica
 from tests.benchmarks.edges import edge_subdivision
 from tests.benchmarks.measure import EDGES, OURS, measure, ours
 from tests.benchmarks.peers import gaussian
+from tests.paths import ROOT
 from tropical.counting import count_regions
 from tropical.network import Network
 
-DATA = Path(__file__).parents[1] / "docs" / "data"
+DATA = ROOT / "docs" / "data"
 
 
 @pytest.mark.parametrize("widths", [(1, 4, 1), (2, 8, 8, 1), (3, 6, 1), (3, 5, 5, 5, 1), (4, 6, 6, 1), (5, 7, 1)])

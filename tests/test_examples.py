@@ -4,15 +4,15 @@ import csv
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 import tropical
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import as_vector
+from tests.paths import ROOT
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = ROOT / "examples"
 NETWORKS = sorted(path.stem for path in EXAMPLES.glob("networks/*.onnx"))
 QUICK = [
     "arrangement_two_ways",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.peers import Weights, networks
 from tests.oracles import box_rows, slow_patterns
+from tests.paths import ROOT
 
-RESULTS = json.loads((Path(__file__).parents[1] / "docs/data/peers.json").read_text(encoding="utf-8"))["results"]
+RESULTS = json.loads((ROOT / "docs/data/peers.json").read_text(encoding="utf-8"))["results"]
 EXACT = {(result["family"], result["seed"]): result["exact"] for result in RESULTS}
 
 

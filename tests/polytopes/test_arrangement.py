@@ -4,7 +4,6 @@ import csv
 from collections import Counter
 from fractions import Fraction
 from itertools import combinations
-from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -18,9 +17,10 @@ from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.flats import characteristic_polynomial_from_flats
 from polytopes.linalg import rank
 from polytopes.polyhedron import Polyhedron
+from tests.paths import DATA
 
-DATA = Path(__file__).parent / "data" / "arrangements.csv"
-KNOWN = [(row["case"], row["quantity"], row["value"]) for row in csv.DictReader(DATA.open())]
+TABLE = DATA / "arrangements.csv"
+KNOWN = [(row["case"], row["quantity"], row["value"]) for row in csv.DictReader(TABLE.open())]
 
 
 def named(case):

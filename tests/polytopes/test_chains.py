@@ -1,7 +1,6 @@
 """Windows on a line in closed form, against known tables and the count along the frontier."""
 
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,13 +9,13 @@ from hypothesis import strategies as st
 from polytopes import chains, frontier
 from polytopes.errors import InputError
 from polytopes.hypergraph import Hypergraph
+from tests.paths import POOLING
 
-DATA = Path(__file__).parent.parent / "data" / "pooling"
 SLIDES = st.tuples(st.integers(1, 7), st.integers(1, 7), st.integers(1, 8))
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open() as lines:
+    with (POOLING / name).open() as lines:
         return list(csv.DictReader(lines))
 
 

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,9 @@ from polytopes.checkpoint import Checkpoint
 from polytopes.errors import FileFormatError, InputError, LimitReached
 from polytopes.pool import count_in_pool
 from polytopes.slices import Problem, Slice
+from tests.paths import ROOT
 from tests.polytopes.test_pool import BOX, SMALL, expected, program
 
-ROOT = Path(__file__).parents[2]
 MEDIUM = program(4, (10, 10, 10))
 PROBLEM = Problem.of(SMALL, bounded=True)
 

@@ -8,7 +8,6 @@ import operator
 import random
 from fractions import Fraction
 from itertools import pairwise, product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,8 +24,8 @@ from polytopes.kernels.signs import UNDECIDED, sign_at
 from polytopes.linalg import kernel
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import dot
+from tests.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data"
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 NEVER, ALWAYS, SOMETIMES = 0, 1, 2
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,11 @@ from polytopes.families import Family, generating_function
 from polytopes.frontier.layers import Layers
 from polytopes.frontier.lumping import lump
 from polytopes.rational_series import RationalSeries, fitted_series, satisfies
+from tests.paths import POOLING
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
 
-DATA = Path(__file__).parent.parent / "data" / "pooling"
-STRIPS = json.loads((DATA / "pooling_2d_strip_gf.json").read_text())
+STRIPS = json.loads((POOLING / "pooling_2d_strip_gf.json").read_text())
 
 
 @pytest.mark.parametrize("k", range(1, 8))
@@ -27,7 +26,7 @@ def test_lines(k: int) -> None:
 
 
 def test_leaky_lines() -> None:
-    with (DATA / "pooling_1d_relu_leaky_vertices.csv").open() as lines:
+    with (POOLING / "pooling_1d_relu_leaky_vertices.csv").open() as lines:
         for row in csv.DictReader(lines):
             n, k, s = (int(row[name]) for name in "nks")
             if row["leakyrelu_maxpool_regions"] and k <= 5:
@@ -46,7 +45,7 @@ def test_strips(entry: dict[str, str]) -> None:
 
 
 def test_order_of_height_5() -> None:
-    with (DATA / "pooling_2d_growth.csv").open() as lines:
+    with (POOLING / "pooling_2d_growth.csv").open() as lines:
         known = {(row["pool"], row["H"]): row for row in csv.DictReader(lines)}
     proven = generating_function(Family.strip(5, (2, 2), (1, 1)))
     row = known["2x2s1", "5"]

@@ -4,7 +4,6 @@ import csv
 import json
 from fractions import Fraction
 from itertools import product
-from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -17,8 +16,8 @@ from polytopes.examples import permutohedron, simplex_sum
 from polytopes.minkowski import MinkowskiSum
 from polytopes.normal_fan import normal_fan
 from polytopes.polyhedron import Polyhedron
+from tests.paths import DATA
 
-DATA = Path(__file__).parent / "data"
 POINTS = json.loads((DATA / "minkowski_points.json").read_text())
 KNOWN = {}
 for row in csv.DictReader((DATA / "minkowski_sums.csv").open()):

@@ -3,7 +3,6 @@
 import json
 from fractions import Fraction
 from math import log
-from pathlib import Path
 
 import pytest
 from flint import fmpq, fmpq_poly, fmpz_poly
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.rational_series import RationalSeries, largest_positive_zero, refined
+from tests.paths import POOLING
 
-STRIPS = json.loads((Path(__file__).parent.parent / "data" / "pooling" / "pooling_2d_strip_gf.json").read_text())
+STRIPS = json.loads((POOLING / "pooling_2d_strip_gf.json").read_text())
 SMALL = st.integers(-3, 3)
 
 

@@ -26,6 +26,7 @@ from polytopes.errors import UnsupportedError
 from polytopes.lp import Optimal, minimize
 from polytopes.polyhedron import Polyhedron
 from polytopes.records import CellRecorder, Records
+from tests.paths import NETS
 from tropical import Network, checker
 from tropical.certificate import certificate, domain_document, pack, program_document
 from tropical.checker import NotACertificate, Refused, check_file, is_implied, open_certificate
@@ -33,7 +34,6 @@ from tropical.cli import app
 from tropical.commands.proofs import _side_by_side
 from tropical.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
 
-NETS = Path(__file__).parents[1] / "data" / "nets"
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]
 CHECKER = Path(checker.__file__)
 SMALL = NETS / "int_2x8x8x1_s0.npz"

@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 
 from polytopes.cells import cells
 from polytopes.rationals import as_fraction, exact_text
+from tests.paths import NETS, ROOT
 from tropical import Network
 from tropical._version import __version__
 from tropical.cli import app
@@ -27,10 +28,8 @@ from tropical.commands import arguments, running
 from tropical.counting import Tally, count_regions
 from tropical.regions import ActivationRegion
 
-NETS = Path(__file__).parents[1] / "data" / "nets"
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 TRUTH = json.loads((NETS.parent / "regions.json").read_text())
-ROOT = Path(__file__).parents[2]
 BIG = [([[((i * j * 37 + i * 11) % 19) - 9 for j in range(1, 7)] for i in range(1, 25)], list(range(-12, 12)))]
 BIG += [([[((i * j * 23 + i) % 17) - 8 for j in range(24)] for i in range(24)], [1] * 24), ([[1] * 24], [0])]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.paths import NETS
 from tropical.cli import app
 
-NETS = Path(__file__).parents[1] / "data" / "nets"
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]["int_2x8x8x1_s0"]
 

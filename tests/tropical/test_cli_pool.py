@@ -19,8 +19,6 @@ from tropical.cli import app
 from tropical.commands.pool_progress import frontier_progress
 from tropical.pooling.layer import Pooling
 
-HERE = Path(__file__).parents[1] / "data/pooling"
-
 
 def pool(*arguments: object) -> Result:
     return CliRunner().invoke(app, ["pool", *map(str, arguments)], prog_name="tropical")

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from polytopes.polyhedron import Polyhedron
+from tests.paths import NETS
 from tropical import Network, load
 from tropical.cli import app
 from tropical.degeneracy import degeneracy
@@ -22,7 +23,6 @@ from tropical.extrema import extrema
 from tropical.lipschitz import lipschitz_constants
 from tropical.regions import ActivationRegion, activation_regions
 
-NETS = Path(__file__).parents[1] / "data" / "nets"
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 NEAR, FAR = NETS / "par_2x8x1_eps1e-06.npz", NETS / "par_2x8x1_eps0.001.npz"
 SQUARE = Polyhedron.box([-1, -1], [1, 1])

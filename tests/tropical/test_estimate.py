@@ -5,7 +5,6 @@ import time
 from fractions import Fraction
 from itertools import combinations, permutations
 from math import comb
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -19,6 +18,7 @@ from polytopes.errors import InputError
 from polytopes.polyhedron import Polyhedron
 from polytopes.roots import root_node
 from polytopes.tree import branch, enter, leave, settle
+from tests.paths import DATA
 from tropical.bounds import lower_bounds, upper_bounds
 from tropical.confidence import at_least, summarize
 from tropical.counting import count_regions
@@ -28,7 +28,6 @@ from tropical.layers import Affine, Conv, Maxout, ReLU
 from tropical.network import Network
 from tropical.supports import regions_by_supports
 
-DATA = Path(__file__).parent.parent / "data"
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 
 

@@ -8,13 +8,14 @@ import pytest
 
 from polytopes.errors import FileFormatError, InputError
 from polytopes.polyhedron import Polyhedron
+from tests.paths import NETS
 from tropical import Network, patterns
 from tropical.layers import Affine, Maxout
 from tropical.patterns import pattern_blocks, pattern_file, read_patterns
 from tropical.readers import load
 from tropical.regions import activation_regions
 
-NET = load(Path(__file__).parents[1] / "data" / "nets" / "int_2x8x8x1_s0.npz")
+NET = load(NETS / "int_2x8x8x1_s0.npz")
 BOX = Polyhedron.box([-1, -1], [1, 1])
 
 

@@ -11,6 +11,7 @@ import tropical
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import as_vector
+from tests.paths import NETS
 from tropical import Network
 from tropical.intervals import pieces
 from tropical.planar import PlanarComplex, planar_complex
@@ -21,7 +22,6 @@ from tropical.windows import View
 
 pytest.importorskip("matplotlib")
 
-NETS = Path(__file__).parents[1] / "data" / "nets"
 SQUARE = Polyhedron.box([-1, -1], [1, 1])
 THREE_LINES = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
 PARALLEL = Network.from_weights([([[1, 0], [1, 0]], [0, -1]), ([[1, 1]], [0])])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from math import comb
-from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -17,11 +16,11 @@ from polytopes.arrangement import Arrangement
 from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedron import Polyhedron
 from tests.oracles import box_rows, slow_patterns
+from tests.paths import DATA
 from tropical.counting import Tally, count_regions
 from tropical.network import Network
 from tropical.regions import activation_regions, dual_graph, linear_regions
 
-DATA = Path(__file__).parent.parent / "data"
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 CASES = [(name, domain, count) for name, row in KNOWN.items() for domain, count in row.items()]
 

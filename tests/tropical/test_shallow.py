@@ -2,7 +2,6 @@
 
 import json
 from math import comb
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arrangement_library import resonance
+from tests.paths import DATA
 from tropical import shallow
 from tropical.counting import count_regions
 from tropical.layers import Abs, Affine, LeakyReLU, Maxout, ReLU
 from tropical.network import Network
 from tropical.shallow import arrangement_of, chambers_of
 
-DATA = Path(__file__).parent.parent / "data"
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 SHALLOW = [name for name in KNOWN if name.split("_")[1].count("x") == 2]
 

@@ -13,13 +13,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from polytopes.errors import InputError
+from tests.paths import ROOT
 from tropical.cli import app
 from tropical.counting import count_regions
 from tropical.patterns import read_patterns
 from tropical.readers import load
 from tropical.slicing import Sharing
 
-ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.paths import ROOT
 from tropical.starting import nothing_found
 
-ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
 
 INTERRUPTED_AT = """

@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import cache
 from itertools import permutations, product
 from math import factorial, prod
-from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -26,12 +25,11 @@ from polytopes.frontier import (
     watching,
 )
 from polytopes.hypergraph import Hypergraph
-
-DATA = Path(__file__).parents[2] / "data" / "pooling"
+from tests.paths import POOLING
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open() as lines:
+    with (POOLING / name).open() as lines:
         return list(csv.DictReader(lines))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from itertools import product
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,8 +17,7 @@ from polytopes.frontier.schedule import schedule
 from polytopes.frontier.sums import total
 from polytopes.hypergraph import Hypergraph
 from polytopes.simplex_sums import SimplexSum
-
-DATA = Path(__file__).parents[2] / "data" / "pooling"
+from tests.paths import POOLING
 
 
 def strip(height: int, width: int, kh: int = 2, kw: int = 2, sh: int = 1, sw: int = 1) -> Hypergraph:
@@ -38,7 +36,7 @@ def test_the_last_but_one_number_of_the_f_vector(size: int, data: st.DataObject)
 
 def test_known_tables() -> None:
     for name in ("pooling_2d_facets.csv", "pooling_2d_fvectors.csv"):
-        with (DATA / name).open() as lines:
+        with (POOLING / name).open() as lines:
             for row in csv.DictReader(lines):
                 if int(row.get("ph", 0)) + int(row.get("pw", 0)) == 0 and int(row.get("max_states", 0)) < 1000:
                     h = strip(*(int(row[key]) for key in ("H", "W", "kh", "kw", "sh", "sw")))

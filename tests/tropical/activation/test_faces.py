@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from itertools import chain, combinations, islice, product
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from polytopes.compiled import blocks
 from polytopes.errors import LimitReached
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import dot
+from tests.paths import DATA
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation.adjacency import dual_graph
 from tropical.activation.data import DataSet
@@ -24,7 +24,7 @@ from tropical.activation.patterns import ActivationPattern
 from tropical.activation.polytope import activation_polytope, minkowski_sum, polytope_document, polytope_vertex
 from tropical.activation.realisation import Realised, activation_cone, cone_dimension, realise
 
-KNOWN = json.loads((Path(__file__).parents[2] / "data" / "activation_fans.json").read_text())
+KNOWN = json.loads((DATA / "activation_fans.json").read_text())
 DATA = {name: DataSet.of(points) for name, points in KNOWN["data"].items()}
 
 

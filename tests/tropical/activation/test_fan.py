@@ -7,7 +7,6 @@ from collections import Counter
 from fractions import Fraction
 from itertools import combinations, permutations
 from math import comb, perm
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from polytopes.arrangement import Arrangement
 from polytopes.errors import InputError, ShapeError
 from polytopes.linalg import rank
 from polytopes.rationals import dot
+from tests.paths import DATA
 from tests.tropical.activation.oracles import colourings, is_realised
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation import search
@@ -30,7 +30,7 @@ from tropical.activation.kernels import CANCELS, UNKNOWN
 from tropical.activation.patterns import ActivationPattern
 from tropical.activation.realisation import Realised, Unrealisable, realise
 
-KNOWN = json.loads((Path(__file__).parents[2] / "data" / "activation_fans.json").read_text())
+KNOWN = json.loads((DATA / "activation_fans.json").read_text())
 DATA = {name: DataSet.of(points) for name, points in KNOWN["data"].items()}
 SQUARE = DATA["S4"]
 

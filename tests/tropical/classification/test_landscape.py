@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -12,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached, ShapeError
+from tests.paths import DATA
 from tests.tropical.classification import oracles
 from tests.tropical.classification.strategies import labelled_data, terms
 from tropical.activation.data import DataSet
@@ -26,7 +26,7 @@ from tropical.classification.graph import (
 from tropical.classification.landscape import Landscape, landscape
 from tropical.classification.orbits import SignedOrbits
 
-KNOWN = json.loads((Path(__file__).parents[2] / "data" / "activation_fans.json").read_text())
+KNOWN = json.loads((DATA / "activation_fans.json").read_text())
 SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 

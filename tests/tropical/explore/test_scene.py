@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.rationals import as_fraction
 from polytopes.simplex_sums import SimplexSum
+from tests.paths import DATA, ROOT
 from tropical.activation.data import DataSet
 from tropical.explore.page import PARTS, embedded, module, page
 from tropical.explore.polytope import PoolingRequest, polytope_scene
@@ -23,7 +23,7 @@ from tropical.planes import Plane
 from tropical.pooling.layer import Pooling
 from tropical.regions import activation_regions, linear_regions
 
-KNOWN = json.loads((Path(__file__).parents[2] / "data/activation_fans.json").read_text(encoding="utf-8"))
+KNOWN = json.loads((DATA / "activation_fans.json").read_text(encoding="utf-8"))
 
 
 def scene_of(points, labels, terms, **options):
@@ -143,7 +143,7 @@ def test_the_page_has_one_module_and_no_address():
 
 
 def test_all_parts_are_in_the_module():
-    folder = Path(__file__).parents[3] / "tropical/explore/web"
+    folder = ROOT / "tropical/explore/web"
     assert {path.stem for path in folder.glob("*.js")} == set(PARTS)
 
 

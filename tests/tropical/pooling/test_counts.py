@@ -3,7 +3,6 @@
 import csv
 from itertools import permutations
 from math import prod
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +11,14 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.hypergraph import Hypergraph
+from tests.paths import POOLING
 from tropical.pooling.counts import Pool
 from tropical.pooling.families import series_of
 from tropical.pooling.layer import Pooling
 
-DATA = Path(__file__).parents[2] / "data/pooling"
-
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open() as stream:
+    with (POOLING / f"{name}.csv").open() as stream:
         return list(csv.DictReader(stream))
 
 

@@ -2,7 +2,6 @@
 
 import csv
 from math import prod
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -10,10 +9,11 @@ from hypothesis import strategies as st
 
 from polytopes import frontier
 from polytopes.errors import InputError, ShapeError
+from tests.paths import POOLING
 from tropical.pooling.layer import Pooling
 from tropical.pooling.lines import lines
 
-TORCH = Path(__file__).parents[2] / "data/pooling/pooling_maxpool1d_torch_semantics.csv"
+TORCH = POOLING / "pooling_maxpool1d_torch_semantics.csv"
 
 
 @st.composite
