@@ -27,6 +27,7 @@ from polytopes.characteristic import (
 from polytopes.errors import InputError, ShapeError
 from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.linalg import echelon, rank, reduce_modulo, solve
+from polytopes.messages import shortened, shortened_row
 from polytopes.rationals import (
     MatrixLike,
     Row,
@@ -40,7 +41,6 @@ from polytopes.rationals import (
 )
 from polytopes.residues import are_generic
 from polytopes.shapes import common_dimension
-from polytopes.wording import shortened, shortened_row
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -17,11 +17,11 @@ from attrs import field, frozen
 from polytopes.cone import Cone
 from polytopes.errors import InputError, ShapeError
 from polytopes.linalg import echelon, reduce_modulo
+from polytopes.messages import shortened
 from polytopes.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
 from polytopes.shapes import common_dimension
 from polytopes.skeleton import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 from polytopes.systems import System
-from polytopes.wording import shortened
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -19,10 +19,10 @@ from polytopes.cone import Cone
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.fan import Fan
 from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.messages import exact_repr, shortened_row
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
 from polytopes.shapes import common_dimension
-from polytopes.wording import exact_repr, shortened_row
 
 Choice = tuple[int, ...]
 """One point of each summand, by index."""

@@ -22,6 +22,7 @@ from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digrap
 from polytopes.incidence import bits, incidences, neighbours, pack, transpose
 from polytopes.linalg import identity
 from polytopes.lp import Optimal, maximize
+from polytopes.messages import shortened_row
 from polytopes.rationals import (
     MatrixLike,
     RationalLike,
@@ -41,7 +42,6 @@ from polytopes.rationals import (
 from polytopes.shapes import checked_dimension, common_dimension
 from polytopes.systems import System
 from polytopes.volume import volume
-from polytopes.wording import shortened_row
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -23,7 +23,7 @@ from flint import fmpq, fmpz
 
 from polytopes.digits import fraction_of, integer_of, text_of
 from polytopes.errors import NumberError, ShapeError
-from polytopes.wording import shortened
+from polytopes.messages import shortened
 
 Row = tuple[int, ...]
 Vector = tuple[Fraction, ...]

@@ -17,9 +17,9 @@ from attrs import field, frozen
 from polytopes.cone import Cone
 from polytopes.errors import LimitReached
 from polytopes.fan import Fan
+from polytopes.messages import exact_repr
 from polytopes.rationals import MatrixLike, Row, dot
 from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
-from polytopes.wording import exact_repr
 
 
 @frozen(eq=False)

@@ -7,7 +7,7 @@ from operator import index
 from typing import Any
 
 from polytopes.errors import ShapeError
-from polytopes.wording import shortened
+from polytopes.messages import shortened
 
 
 def checked_dimension(dim: Any) -> int:

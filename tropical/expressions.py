@@ -20,9 +20,9 @@ from math import prod
 from typing import Any
 
 from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
+from polytopes.messages import shortened
 from polytopes.rationals import as_fraction
 from polytopes.shapes import checked_dimension
-from polytopes.wording import shortened
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalRational
 

@@ -26,8 +26,8 @@ from typing import Any
 from polytopes.digits import integer_of
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_text, write_text
+from polytopes.messages import shortened
 from polytopes.rationals import as_matrix, exact_text
-from polytopes.wording import shortened
 from tropical.boundary import DecisionBoundary
 from tropical.expressions import MOST_VARIABLES, parse
 from tropical.notation import rational_text, variable_names

@@ -15,9 +15,9 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.errors import NoAnswerError, ShapeError
+from polytopes.messages import shortened
 from polytopes.rationals import RationalLike, as_fraction, exact_text
 from polytopes.shapes import checked_dimension
-from polytopes.wording import shortened
 from tropical.notation import MINUS_INFINITY
 
 Entry = Fraction | None

@@ -25,9 +25,9 @@ from fractions import Fraction
 
 from polytopes.errors import FileFormatError, NumberError
 from polytopes.linalg import identity
+from polytopes.messages import shortened, shortened_row
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, as_fraction, exact_text
-from polytopes.wording import shortened, shortened_row
 
 H, V = "h-representation", "v-representation"
 LINEARITY = ("linearity", "equality")

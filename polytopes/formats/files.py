@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from polytopes.errors import FileFormatError, InputError
-from polytopes.wording import shortened
+from polytopes.messages import shortened
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 """Numbers of the errors of a full disk, a file that is too large, and a quota."""

@@ -9,9 +9,9 @@ from typing import Any
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.polymake import NAMESPACE, document_of, matrix, rows_of
+from polytopes.messages import shortened
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, dehomogeneous, primitive
-from polytopes.wording import shortened
 
 TYPE = "fan::PolyhedralComplex<Rational>"
 POINTS, CELLS, LINES = ("VERTICES", "POINTS"), ("MAXIMAL_POLYTOPES", "INPUT_POLYTOPES"), ("LINEALITY_SPACE",)

@@ -18,9 +18,9 @@ from typing import Any
 
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError
+from polytopes.messages import shortened
 from polytopes.polyhedron import Polyhedron
 from polytopes.rationals import Row, Vector, exact_text
-from polytopes.wording import shortened
 
 FAMILIES = ("vertices", "rays", "lines")
 

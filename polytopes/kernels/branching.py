@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     BASE,
     CHOSEN,
@@ -34,7 +35,6 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.cuts import cut_rays, put_part, put_ray
 from polytopes.kernels.finding import ask, find_signs
 from polytopes.kernels.rays import inverse_power, scale_entry

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     Array,
     Probe,
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.rays import null_vector
 from polytopes.kernels.spans import spans
 

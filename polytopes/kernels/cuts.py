@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import Array
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.rays import float_ray, integer_ray
 from polytopes.kernels.signs import are_adjacent, n_common, tighten
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     Array,
     Probe,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.signs import sign_at
 
 ACROSS, LOST = -1, -2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     COUNT,
     FIRST,
@@ -18,7 +19,6 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.signs import lowest, popcount, sign_at
 
 

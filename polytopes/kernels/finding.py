@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     ASK,
     ASKED,
@@ -30,7 +31,6 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.cuts import put_ray
 from polytopes.kernels.probes import UNSURE, is_wall, is_zero, probe
 from polytopes.kernels.signs import SLACK, TINY, UNDECIDED, UNIT, lowest, sign_at

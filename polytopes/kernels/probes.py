@@ -15,6 +15,7 @@ guesses; both outcomes are made certain before they count:
 
 from __future__ import annotations
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     BOTH,
     FIRST,
@@ -31,7 +32,6 @@ from polytopes.kernels.arrays import (
     Walk,
 )
 from polytopes.kernels.combinations import is_combination
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.descent import ACROSS, descend, drop_idle
 
 UNSURE = 4

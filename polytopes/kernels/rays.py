@@ -6,7 +6,7 @@ from math import frexp, ldexp
 
 import numpy as np
 
-from polytopes.kernels.compilation import compiled, entry
+from polytopes.jit.compilation import compiled, entry
 from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT, Floats, Words, lowest, n_common, sign_at
 
 DEPENDENT = 2.0**-36

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from polytopes.kernels.compilation import compiled, entry
+from polytopes.jit.compilation import compiled, entry
 
 UNIT = 2.0**-53
 SLACK = 1.0 + 2.0**-30

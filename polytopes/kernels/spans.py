@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     GATE,
     GATES,
@@ -21,7 +22,6 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     CURSOR,
     GATE,
@@ -23,7 +24,6 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.signs import EXACT, SLACK, TINY, UNIT
 
 

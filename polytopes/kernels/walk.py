@@ -13,6 +13,8 @@ from functools import partial
 import numpy as np
 from numba.core import config
 
+from polytopes.jit.bundles import Bundle, address, reference
+from polytopes.jit.compilation import compiled, entry
 from polytopes.kernels.arrays import (
     BASE,
     BOUNDED,
@@ -39,11 +41,9 @@ from polytopes.kernels.arrays import (
     Walk,
 )
 from polytopes.kernels.branching import branch, cut_down, narrow, orient
-from polytopes.kernels.compilation import compiled, entry
 from polytopes.kernels.facets import has_room, record
 from polytopes.kernels.finding import ask, classify, is_refused
 from polytopes.kernels.probes import probe_infinity
-from polytopes.kernels.references import Bundle, address, reference
 from polytopes.kernels.stages import enter_stage, leave_stage
 
 WALK, PROBE, PROGRAM = Bundle(Walk), Bundle(Probe), Bundle(Program)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.jit.compilation import compiled
 from polytopes.kernels.arrays import (
     GATE,
     GATES,
@@ -26,7 +27,6 @@ from polytopes.kernels.arrays import (
     Program,
     Walk,
 )
-from polytopes.kernels.compilation import compiled
 from polytopes.kernels.signs import lowest
 
 

@@ -5,12 +5,3 @@ If the product of the primes exceeds all its minors, a minor is 0 iff all its re
 A number that is divided by must be a unit modulo every prime; if it is one modulo some primes only, the kernels give
 up (:data:`~polytopes.residue_kernels.arithmetic.MIXED`), and the caller takes another way.
 """
-
-from __future__ import annotations
-
-from pathlib import Path
-
-from polytopes.stale_code import discard_stale_code
-
-HERE = Path(__file__).parent
-discard_stale_code(HERE, HERE.glob("*.py"))

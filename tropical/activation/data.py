@@ -10,10 +10,10 @@ from attrs import field, frozen
 
 from polytopes.errors import InputError, ShapeError
 from polytopes.linalg import echelon
+from polytopes.messages import exact_repr, shortened
 from polytopes.rationals import Matrix, MatrixLike, Row, exact_text, homogeneous
 from polytopes.rationals import as_matrix as rational_matrix
 from polytopes.shapes import common_dimension
-from polytopes.wording import exact_repr, shortened
 
 
 @frozen(slots=False)

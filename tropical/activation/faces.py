@@ -23,8 +23,8 @@ from polytopes.errors import LimitReached
 from polytopes.faces import face_levels
 from polytopes.incidence import bits, incidences
 from polytopes.linalg import echelon, identity, kernel
+from polytopes.messages import exact_repr
 from polytopes.rationals import Row, dot
-from polytopes.wording import exact_repr
 from tropical.activation.adjacency import Colours, Flip, flips
 from tropical.activation.fan import ActivationFan, term_order
 from tropical.activation.parameters import Parameter, from_pivots, parameter_texts, reduced_arc_row

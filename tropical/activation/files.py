@@ -12,8 +12,8 @@ from attrs import frozen
 
 from polytopes.errors import FileFormatError, InputError, NumberError
 from polytopes.formats.files import read_text
+from polytopes.messages import shortened
 from polytopes.rationals import as_fraction
-from polytopes.wording import shortened
 from tropical.activation.data import DataSet
 
 DELIMITERS = ",;\t"

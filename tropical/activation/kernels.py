@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from polytopes.kernels.compilation import compiled, entry
+from polytopes.jit.compilation import compiled, entry
 from polytopes.kernels.signs import SLACK, TINY, UNIT
 
 Array = np.ndarray[Any, Any]

@@ -17,8 +17,8 @@ from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.feasibility import strictly_feasible
 from polytopes.linalg import rank
+from polytopes.messages import exact_repr
 from polytopes.rationals import Row, exact_text
-from polytopes.wording import exact_repr
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, arc_row, from_pivots, parameter_texts, reduced_arc_row
 from tropical.activation.patterns import ActivationPattern

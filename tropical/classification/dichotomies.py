@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from polytopes.wording import exact_repr
+from polytopes.messages import exact_repr
 from tropical.activation.parameters import Parameter, parameter_texts
 from tropical.classification.components import Components
 from tropical.classification.fan import ClassificationFan, Signs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.errors import FileFormatError, InputError
-from polytopes.wording import shortened
+from polytopes.messages import shortened
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import Pool

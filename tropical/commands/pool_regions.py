@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from polytopes.digits import text_of
 from polytopes.errors import InputError
+from polytopes.messages import shortened
 from polytopes.rationals import exact_text
-from polytopes.wording import shortened
 
 if TYPE_CHECKING:
     from polytopes.frontier import Cost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import InputError
-from polytopes.wording import shortened
+from polytopes.messages import shortened
 
 if TYPE_CHECKING:
     from tropical.pooling.layer import Pooling

@@ -28,8 +28,8 @@ import attrs
 from polytopes.digits import integer_of
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.formats.files import unrepeated
+from polytopes.messages import shortened
 from polytopes.rationals import exact_text
-from polytopes.wording import shortened
 from tropical import layers
 from tropical.layers import Input, Layer
 from tropical.network import Network, Node

@@ -14,12 +14,3 @@ steps are taken by functions with the same arguments::
 They return the next state to be read, the number of states found, and that of moves made. They stop where ``moves``,
 ``found`` or ``table`` could become too small.
 """
-
-from __future__ import annotations
-
-from pathlib import Path
-
-from polytopes.stale_code import discard_stale_code
-
-HERE = Path(__file__).parent
-discard_stale_code(HERE, HERE.glob("*.py"))

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from polytopes.frontier.kernels.states import NONE, ONE
-from polytopes.kernels.compilation import entry
+from polytopes.jit.compilation import entry
 
 Array = np.ndarray[Any, Any]
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from polytopes.frontier.kernels.states import NONE, ONE, bit, find, lowest
-from polytopes.kernels.compilation import compiled, entry
+from polytopes.jit.compilation import compiled, entry
 
 Array = np.ndarray[Any, Any]
 

@@ -19,7 +19,7 @@ from polytopes.frontier.kernels.orders import (
     squeeze,
 )
 from polytopes.frontier.kernels.states import NONE, ONE, bit, find, lowest
-from polytopes.kernels.compilation import compiled, entry
+from polytopes.jit.compilation import compiled, entry
 
 Array = np.ndarray[Any, Any]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from polytopes.kernels.compilation import compiled, entry
+from polytopes.jit.compilation import compiled, entry
 
 Array = np.ndarray[Any, Any]
 

@@ -14,6 +14,8 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.types import unliteral
 
+from polytopes.jit.stale_code import name_after_sources
+
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
@@ -22,7 +24,9 @@ OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
 
 def entry(kernel: Kernel) -> Kernel:
     """Compile a function that Python calls; the machine code is kept on disk."""
-    return _for_any_constant(njit(cache=True, **OPTIONS)(kernel))
+    dispatcher = njit(cache=True, **OPTIONS)(kernel)
+    name_after_sources(dispatcher)
+    return _for_any_constant(dispatcher)
 
 
 def compiled(kernel: Kernel) -> Kernel:
