@@ -13,8 +13,8 @@ import random
 from fractions import Fraction
 from itertools import combinations, product
 
-from polytopes.linalg import determinant
-from polytopes.rationals import primitive
+from polytopes.arithmetic.linalg import determinant
+from polytopes.arithmetic.rationals import primitive
 from tropical.activation.axioms import AXIOMS, first_violation
 from tropical.activation.data import DataSet
 from tropical.activation.faces import pattern_cones

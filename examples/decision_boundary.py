@@ -9,9 +9,9 @@ import csv
 from pathlib import Path
 
 import tropical
+from polytopes.arithmetic.rationals import as_vector
 from polytopes.covering import same_support
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import as_vector
 from tropical.network_boundary import network_boundary
 
 HERE = Path(__file__).parent / "networks"

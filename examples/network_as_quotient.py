@@ -9,7 +9,7 @@ import csv
 from pathlib import Path
 
 import tropical
-from polytopes.rationals import as_vector, dot
+from polytopes.arithmetic.rationals import as_vector, dot
 from tropical.convert import convert
 from tropical.function_regions import maxout_network
 from tropical.network_boundary import network_boundary

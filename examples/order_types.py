@@ -10,7 +10,7 @@ Run: python examples/order_types.py
 import random
 from itertools import combinations
 
-from polytopes.linalg import determinant
+from polytopes.arithmetic.linalg import determinant
 from tropical.activation.classes import class_counts, n_colourings
 from tropical.activation.data import DataSet
 from tropical.activation.fan import ActivationFan

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flint import fmpz, fmpz_mat
 
+from polytopes.arithmetic.rationals import primitive
 from polytopes.cell_vertices import Form, VertexCell
 from polytopes.cell_witness import WitnessCell
 from polytopes.gates import GateProgram, Tape, apply_rows
@@ -25,7 +26,6 @@ from polytopes.kernels.arrays import (
 from polytopes.kernels.signs import UNDECIDED
 from polytopes.lp import StrictPoint, strictly_feasible
 from polytopes.packing import store
-from polytopes.rationals import primitive
 from polytopes.tree import Node
 
 TAPES_KEPT = 256

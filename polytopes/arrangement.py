@@ -16,19 +16,9 @@ from typing import TYPE_CHECKING, Any
 import sympy
 from attrs import field, frozen
 
-from polytopes.cells import Cell, cells
-from polytopes.characteristic import (
-    Coefficients,
-    central_characteristic_polynomial,
-    divide_by_t_minus_1,
-    essential_points,
-    evaluate,
-)
-from polytopes.errors import InputError, ShapeError
-from polytopes.gates import GateProgram, ProgramBuilder
-from polytopes.linalg import echelon, rank, reduce_modulo, solve
-from polytopes.messages import shortened, shortened_row
-from polytopes.rationals import (
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.linalg import echelon, rank, reduce_modulo, solve
+from polytopes.arithmetic.rationals import (
     MatrixLike,
     Row,
     Vector,
@@ -39,8 +29,18 @@ from polytopes.rationals import (
     dot,
     primitive,
 )
+from polytopes.cells import Cell, cells
+from polytopes.characteristic import (
+    Coefficients,
+    central_characteristic_polynomial,
+    divide_by_t_minus_1,
+    essential_points,
+    evaluate,
+)
+from polytopes.errors import InputError, ShapeError
+from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.messages import shortened, shortened_row
 from polytopes.residues import are_generic
-from polytopes.shapes import common_dimension
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -16,6 +16,8 @@ from typing import Any
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import identity
+from polytopes.arithmetic.rationals import Row
 from polytopes.arrangement import Arrangement
 from polytopes.characteristic import (
     Coefficients,
@@ -25,8 +27,6 @@ from polytopes.characteristic import (
 )
 from polytopes.errors import InputError
 from polytopes.facts import Example, check_size, surjections
-from polytopes.linalg import identity
-from polytopes.rationals import Row
 
 STANLEY = "R. P. Stanley, An Introduction to Hyperplane Arrangements, IAS/Park City Math. Ser. 13 (2007)"
 

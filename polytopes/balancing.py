@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from polytopes.arithmetic.linalg import Rows, integer_matrix, kernel, matmul, rank
+from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot, primitive
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
-from polytopes.linalg import Rows, integer_matrix, kernel, matmul, rank
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, VectorLike, as_vector, dot, primitive
 
 
 def is_balanced(complex: PolyhedralComplex, weights: VectorLike) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import cdd.gmp
 from cdd import LPObjType, LPStatusType, RepType
 
-from polytopes.rationals import Vector
+from polytopes.arithmetic.rationals import Vector
 
 Status = Literal["optimal", "infeasible", "unbounded"]
 

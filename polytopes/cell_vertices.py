@@ -15,7 +15,7 @@ from math import gcd
 from attrs import field, frozen
 from flint import fmpz, fmpz_mat
 
-from polytopes.rationals import Row
+from polytopes.arithmetic.rationals import Row
 
 Form = Sequence[fmpz]
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 from attrs import field, frozen
 from flint import fmpz
 
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.cell_vertices import BOTH, NEGATIVE, POSITIVE, Form
-from polytopes.linalg import rank
 from polytopes.lp import Optimal, StrictPoint, maximize, strictly_feasible
-from polytopes.rationals import Row, dot, primitive
 
 
 @frozen(eq=False)

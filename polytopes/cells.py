@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot
 from polytopes.cell_vertices import Form
 from polytopes.frame import Frame
 from polytopes.gates import GateProgram, Pattern, Tape
-from polytopes.linalg import kernel
-from polytopes.rationals import Row, Vector, dehomogeneous, dot
 from polytopes.roots import Method, root_node
 from polytopes.tree import CellGeometry, branch, enter, leave, settle
 

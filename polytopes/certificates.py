@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.messages import exact_repr
-from polytopes.rationals import Row, Vector, dot
 
 Rows = Sequence[Sequence[int]]
 

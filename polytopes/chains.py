@@ -21,8 +21,8 @@ from typing import Any
 
 from flint import fmpz_mat, fmpz_mpoly_ctx, fmpz_poly
 
+from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.errors import InputError
-from polytopes.rational_series import RationalSeries
 
 Interval = tuple[int, int]
 """First element and the one after the last."""

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from math import comb, gcd
 
-from polytopes.linalg import echelon
-from polytopes.rationals import Row
+from polytopes.arithmetic.linalg import echelon
+from polytopes.arithmetic.rationals import Row
 from polytopes.residues import are_generic, reduced_polynomial, steps
 
 Coefficients = tuple[int, ...]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous
 from polytopes.fan import Fan
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous
-from polytopes.shapes import common_dimension
 from polytopes.skeleton import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
 
 if TYPE_CHECKING:

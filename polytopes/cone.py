@@ -10,12 +10,12 @@ from typing import Any
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
 from polytopes.convex import ConvexSet, same_space
 from polytopes.faces import Levels, face_levels, lattice_digraph
 from polytopes.incidence import bits, incidences
-from polytopes.linalg import rank
-from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
-from polytopes.shapes import common_dimension
 from polytopes.systems import System, dual_system, implies, minimal_by_incidence, minimal_system, relative_interior
 
 

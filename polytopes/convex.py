@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Self
 
+from polytopes.arithmetic.rationals import VectorLike
 from polytopes.errors import InputError, ShapeError
-from polytopes.rationals import VectorLike
 
 
 class ConvexSet(ABC):

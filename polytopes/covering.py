@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous
 from polytopes.certificates import StrictPoint
 from polytopes.complex import PolyhedralComplex
 from polytopes.feasibility import strictly_feasible
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dehomogeneous
-from polytopes.shapes import common_dimension
 
 
 @frozen

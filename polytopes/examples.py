@@ -14,9 +14,9 @@ from math import comb, factorial, prod
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import identity
 from polytopes.errors import InputError
 from polytopes.facts import Example, check_size, surjections
-from polytopes.linalg import identity
 from polytopes.minkowski import MinkowskiSum
 from polytopes.polyhedron import Polyhedron
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 from flint import fmpz_poly
 
+from polytopes.arithmetic.rational_series import RationalSeries, delayed
 from polytopes.errors import InputError, UnsupportedError
 from polytopes.frontier.counts import count_signed, count_vertices, f_vector
 from polytopes.frontier.facets import ColourMachine, count_facets
@@ -26,7 +27,6 @@ from polytopes.frontier.periods import Sections, layers_of, sections
 from polytopes.frontier.recurrences import proven_series
 from polytopes.frontier.schedule import schedule
 from polytopes.hypergraph import Hypergraph, Window
-from polytopes.rational_series import RationalSeries, delayed
 
 Activation = Literal["relu", "leaky"]
 

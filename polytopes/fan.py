@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.linalg import echelon, reduce_modulo
+from polytopes.arithmetic.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
 from polytopes.cone import Cone
 from polytopes.errors import InputError, ShapeError
-from polytopes.linalg import echelon, reduce_modulo
 from polytopes.messages import shortened
-from polytopes.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
-from polytopes.shapes import common_dimension
 from polytopes.skeleton import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 from polytopes.systems import System
 

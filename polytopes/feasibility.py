@@ -11,11 +11,11 @@ from fractions import Fraction
 from operator import mul
 
 from polytopes import cdd_lp, float_lp
+from polytopes.arithmetic.linalg import integer_matrix, kernel, solve
+from polytopes.arithmetic.rationals import MatrixLike, Row, VectorLike, primitive
 from polytopes.certificates import Farkas, StrictPoint, combination
 from polytopes.errors import ShapeError
 from polytopes.integral import IntegerRows, as_integers
-from polytopes.linalg import integer_matrix, kernel, solve
-from polytopes.rationals import MatrixLike, Row, VectorLike, primitive
 from polytopes.simplex import Vertex, maximize_from
 
 _NEGLIGIBLE = 1e-9  # relative size below which a float multiplier is not taken for the support

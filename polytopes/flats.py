@@ -14,10 +14,10 @@ from functools import cached_property
 import networkx as nx
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import echelon
+from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.arrangement import Arrangement, Signs
 from polytopes.characteristic import Coefficients
-from polytopes.linalg import echelon
-from polytopes.rationals import Row, Vector, dot
 
 
 @frozen

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from polytopes.rationals import Row, primitive
+from polytopes.arithmetic.rationals import Row, primitive
 
 Floats = NDArray[np.float64]
 _local = threading.local()

@@ -9,8 +9,8 @@ from functools import cached_property
 from attrs import frozen
 from flint import fmpz, fmpz_mat
 
-from polytopes.linalg import identity, integer_matrix
-from polytopes.rationals import Row, primitive
+from polytopes.arithmetic.linalg import identity, integer_matrix
+from polytopes.arithmetic.rationals import Row, primitive
 
 
 @frozen(eq=False)

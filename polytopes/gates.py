@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from flint import fmpz, fmpz_mat
 
+from polytopes.arithmetic.linalg import integer_matrix
+from polytopes.arithmetic.rationals import Row, Vector, as_vector, common_denominator
 from polytopes.errors import ShapeError
-from polytopes.linalg import integer_matrix
-from polytopes.rationals import Row, Vector, as_vector, common_denominator
 
 if TYPE_CHECKING:
     from polytopes.kernels.arrays import Program

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from polytopes.rationals import Row
+from polytopes.arithmetic.rationals import Row
 
 Array = np.ndarray[Any, Any]
 Words = np.ndarray[Any, np.dtype[np.uint64]]

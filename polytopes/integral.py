@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from polytopes.rationals import MatrixLike, Row, Vector, as_vector, primitive
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, as_vector, primitive
 
 
 @frozen

@@ -13,12 +13,12 @@ from functools import cached_property
 from attrs import frozen
 
 from polytopes import cdd_lp, float_lp
+from polytopes.arithmetic.linalg import kernel, solve
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_vector, dehomogeneous, dot, primitive
 from polytopes.certificates import Farkas, Infeasible, Optimal, StrictPoint, Unbounded, combination
 from polytopes.errors import ShapeError
 from polytopes.feasibility import descend, restrict, strictly_feasible
 from polytopes.integral import IntegerRows, as_integers
-from polytopes.linalg import kernel, solve
-from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_vector, dehomogeneous, dot, primitive
 from polytopes.redundancy import redundant_rows, relative_interior
 from polytopes.simplex import Empty, Escape, Vertex, maximize_from
 

@@ -14,6 +14,8 @@ from functools import cached_property
 import networkx as nx
 from attrs import field, frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
 from polytopes.cells import Cell, cells
 from polytopes.cone import Cone
 from polytopes.errors import NoAnswerError, ShapeError
@@ -21,8 +23,6 @@ from polytopes.fan import Fan
 from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.messages import exact_repr, shortened_row
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
-from polytopes.shapes import common_dimension
 
 Choice = tuple[int, ...]
 """One point of each summand, by index."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from polytopes.rationals import Matrix, Row, Vector, dot, primitive
+from polytopes.arithmetic.rationals import Matrix, Row, Vector, dot, primitive
 from polytopes.systems import System
 
 

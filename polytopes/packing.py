@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from flint import fmpz
 
+from polytopes.arithmetic.rationals import Row
 from polytopes.cell_vertices import Form, VertexCell
 from polytopes.gates import GateProgram
 from polytopes.kernels.arrays import (
@@ -35,7 +36,6 @@ from polytopes.kernels.arrays import (
     Walk,
 )
 from polytopes.kernels.signs import TINY, UNIT
-from polytopes.rationals import Row
 from polytopes.tree import Node, Path
 
 SMALL = 2**26

@@ -14,16 +14,9 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes import operations
-from polytopes.cone import Cone
-from polytopes.convex import ConvexSet, same_space
-from polytopes.double_description import canonical
-from polytopes.errors import NoAnswerError, NumberError, ShapeError
-from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
-from polytopes.incidence import bits, incidences, neighbours, pack, transpose
-from polytopes.linalg import identity
-from polytopes.lp import Optimal, maximize
-from polytopes.messages import shortened_row
-from polytopes.rationals import (
+from polytopes.arithmetic.dimensions import checked_dimension, common_dimension
+from polytopes.arithmetic.linalg import identity
+from polytopes.arithmetic.rationals import (
     MatrixLike,
     RationalLike,
     Row,
@@ -39,7 +32,14 @@ from polytopes.rationals import (
     homogeneous,
     primitive,
 )
-from polytopes.shapes import checked_dimension, common_dimension
+from polytopes.cone import Cone
+from polytopes.convex import ConvexSet, same_space
+from polytopes.double_description import canonical
+from polytopes.errors import NoAnswerError, NumberError, ShapeError
+from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
+from polytopes.incidence import bits, incidences, neighbours, pack, transpose
+from polytopes.lp import Optimal, maximize
+from polytopes.messages import shortened_row
 from polytopes.systems import System
 from polytopes.volume import volume
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.cell_vertices import Form
 from polytopes.cells import Cell
 from polytopes.gates import GateProgram, Tape
 from polytopes.kernels.arrays import LEAVES, Walk
 from polytopes.lp import StrictPoint, strictly_feasible
-from polytopes.rationals import Row, primitive
 
 if TYPE_CHECKING:
     from polytopes.frame import Frame

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, dehomogeneous, dot, primitive
 from polytopes.certificates import Farkas, StrictPoint
 from polytopes.errors import ShapeError
 from polytopes.feasibility import descend, restrict, strictly_feasible
 from polytopes.integral import IntegerRows
-from polytopes.linalg import kernel
-from polytopes.rationals import MatrixLike, Row, Vector, dehomogeneous, dot, primitive
 
 
 def relative_interior(

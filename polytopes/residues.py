@@ -16,7 +16,7 @@ import numpy as np
 from attrs import frozen
 from flint import fmpz
 
-from polytopes.rationals import Row
+from polytopes.arithmetic.rationals import Row
 
 Array = np.ndarray[Any, Any]
 Coefficients = tuple[int, ...]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from polytopes.arithmetic.linalg import identity, kernel
+from polytopes.arithmetic.rationals import homogeneous, primitive
 from polytopes.cell_vertices import BOTH, VertexCell
 from polytopes.cell_witness import WitnessCell
 from polytopes.errors import DomainError, ShapeError
 from polytopes.frame import Frame
 from polytopes.gates import GateProgram
-from polytopes.linalg import identity, kernel
-from polytopes.rationals import homogeneous, primitive
 from polytopes.tree import CellGeometry, Node, enter
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from random import Random
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import MatrixLike, Row, dot
 from polytopes.cone import Cone
 from polytopes.errors import LimitReached
 from polytopes.fan import Fan
 from polytopes.messages import exact_repr
-from polytopes.rationals import MatrixLike, Row, dot
 from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 
 

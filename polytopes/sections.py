@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 from flint import nmod_mat
 
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import Row
 from polytopes.gates import GateProgram
-from polytopes.linalg import rank
-from polytopes.rationals import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

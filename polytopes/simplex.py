@@ -18,8 +18,8 @@ from typing import Any
 from attrs import define, field, frozen
 from flint import fmpz, fmpz_mat, nmod_mat
 
-from polytopes.linalg import integer_matrix, kernel
-from polytopes.rationals import Row, dot, primitive
+from polytopes.arithmetic.linalg import integer_matrix, kernel
+from polytopes.arithmetic.rationals import Row, dot, primitive
 
 _PRIME = (1 << 61) - 1
 _BLAND_AFTER = 5  # pivots per column

@@ -13,10 +13,10 @@ from typing import Protocol
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Row
 from polytopes.errors import InputError
 from polytopes.faces import Levels
 from polytopes.incidence import bits
-from polytopes.rationals import Row
 
 FaceSet = tuple[int, ...]
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Row
 from polytopes.gates import GateProgram
-from polytopes.rationals import Row
 from polytopes.roots import Method, choose_method, is_compiled, root_node
 from polytopes.tree import Node, Path, branch, enter, leave, settle
 

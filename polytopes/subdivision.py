@@ -20,15 +20,24 @@ from math import lcm
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.linalg import echelon, solve
+from polytopes.arithmetic.rationals import (
+    MatrixLike,
+    Row,
+    Vector,
+    VectorLike,
+    as_matrix,
+    as_vector,
+    common_denominator,
+    primitive,
+)
 from polytopes.complex import PolyhedralComplex
 from polytopes.cone import Cone
 from polytopes.double_description import canonical
 from polytopes.errors import InputError, ShapeError
 from polytopes.incidence import bits, incidences, transpose
-from polytopes.linalg import echelon, solve
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, common_denominator, primitive
-from polytopes.shapes import common_dimension
 from polytopes.systems import System
 from polytopes.upper_hull import upper_vertices
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Row
 from polytopes.certificates import Farkas, StrictPoint
 from polytopes.double_description import canonical, dual_generators
 from polytopes.feasibility import descend, strictly_feasible
 from polytopes.incidence import bits, incidences, transpose
-from polytopes.rationals import Row
 from polytopes.redundancy import redundant_rows
 
 

@@ -11,9 +11,9 @@ from typing import Protocol, Self
 
 from attrs import evolve, frozen
 
+from polytopes.arithmetic.rationals import Row
 from polytopes.cell_vertices import NEGATIVE, POSITIVE, Form
 from polytopes.gates import Gate, GateProgram, Tape, apply_rows
-from polytopes.rationals import Row
 
 
 class CellGeometry(Protocol):

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from polytopes.arithmetic.linalg import echelon, integer_matrix
+from polytopes.arithmetic.rationals import Row, dot
 from polytopes.certificates import Farkas
 from polytopes.feasibility import strictly_feasible
 from polytopes.incidence import Array, integer_array
-from polytopes.linalg import echelon, integer_matrix
-from polytopes.rationals import Row, dot
 
 MANY = 200
 """Number of forms from which certificates are tried on many forms at once, and programs get few rows."""

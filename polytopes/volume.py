@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import echelon
+from polytopes.arithmetic.rationals import Row, Vector
 from polytopes.faces import maximal_intersections
-from polytopes.linalg import echelon
-from polytopes.rationals import Row, Vector
 
 
 @frozen

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 import tropical
+from polytopes.arithmetic.rationals import as_vector
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import as_vector
 from tests.paths import ROOT
 
 EXAMPLES = ROOT / "examples"

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
 from polytopes.incidence import incidences
-from polytopes.shapes import common_dimension
 from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 from tropical.polynomial import TropicalPolynomial
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import rank
 from polytopes.gates import GateProgram, Stage
-from polytopes.linalg import rank
 from tropical.shallow import MOST_STEPS, arrangement_of, predicted_steps
 from tropical.supports import regions_by_supports
 

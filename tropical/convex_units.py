@@ -20,9 +20,9 @@ from math import gcd, lcm
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import Vector
 from polytopes.errors import UnsupportedError
 from polytopes.gates import Gate, GateProgram, ProgramBuilder
-from polytopes.rationals import Vector
 from tropical.structure import SymbolicForm, substituted
 
 

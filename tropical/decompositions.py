@@ -17,12 +17,12 @@ from functools import cached_property
 import networkx as nx
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.fan import Fan
-from polytopes.linalg import kernel
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, VectorLike, as_vector, dot
 from tropical.function_regions import maxout_network
 from tropical.polynomial import TropicalPolynomial
 from tropical.products import pruned_product

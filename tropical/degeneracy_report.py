@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from polytopes.rationals import exact_text
+from polytopes.arithmetic.rationals import exact_text
 from tropical.units import Unit, WeightRank
 
 

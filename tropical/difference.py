@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import define, field, frozen
 
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.rationals import Vector, exact_text
 from tropical.extrema import Extremum, Peak, peaks
 from tropical.layers import Reshape, Sum
 from tropical.network import GraphBuilder, Network

@@ -13,10 +13,10 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from polytopes.arithmetic.linalg import identity, integer_matrix
+from polytopes.arithmetic.rationals import Row
 from polytopes.errors import LimitReached
 from polytopes.gates import GateProgram
-from polytopes.linalg import identity, integer_matrix
-from polytopes.rationals import Row
 from tropical.convex_units import ConvexUnits
 from tropical.patterns import program_blocks
 from tropical.polynomial import TropicalPolynomial

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError
-from polytopes.rationals import exact_text
 from tropical.notation import polynomial_text, variable_names
 from tropical.polynomial import TropicalPolynomial
 

@@ -19,10 +19,10 @@ from functools import reduce
 from math import prod
 from typing import Any
 
+from polytopes.arithmetic.dimensions import checked_dimension
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.messages import shortened
-from polytopes.rationals import as_fraction
-from polytopes.shapes import checked_dimension
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalRational
 

@@ -11,12 +11,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import define, field, frozen
 
-from polytopes.cell_vertices import VertexCell
-from polytopes.cells import Cell
-from polytopes.gates import Pattern
-from polytopes.linalg import integer_matrix
-from polytopes.lp import Optimal, Unbounded, maximize
-from polytopes.rationals import (
+from polytopes.arithmetic.linalg import integer_matrix
+from polytopes.arithmetic.rationals import (
     MatrixLike,
     Row,
     Vector,
@@ -26,6 +22,10 @@ from polytopes.rationals import (
     dehomogeneous,
     exact_text,
 )
+from polytopes.cell_vertices import VertexCell
+from polytopes.cells import Cell
+from polytopes.gates import Pattern
+from polytopes.lp import Optimal, Unbounded, maximize
 from tropical.layers import Affine, Reshape
 from tropical.network import Network, Node, unused_name
 from tropical.regions import ActivationRegion

@@ -23,11 +23,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from polytopes.digits import integer_of
+from polytopes.arithmetic.long_numbers import integer_of
+from polytopes.arithmetic.rationals import as_matrix, exact_text
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_text, write_text
 from polytopes.messages import shortened
-from polytopes.rationals import as_matrix, exact_text
 from tropical.boundary import DecisionBoundary
 from tropical.expressions import MOST_VARIABLES, parse
 from tropical.notation import rational_text, variable_names

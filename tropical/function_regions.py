@@ -11,8 +11,8 @@ from tropical.rational import TropicalMap, TropicalRational
 from tropical.regions import LinearRegion, linear_regions
 
 if TYPE_CHECKING:
+    from polytopes.arithmetic.rationals import Matrix
     from polytopes.polyhedron import Polyhedron
-    from polytopes.rationals import Matrix
 
 
 def maxout_network(function: TropicalMap | TropicalRational) -> Network:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Vector
 from polytopes.balancing import is_balanced
 from polytopes.complex import PolyhedralComplex
-from polytopes.rationals import Vector
 from polytopes.subdivision import Cell, RegularSubdivision
 from tropical.polynomial import TropicalPolynomial
 

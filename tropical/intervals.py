@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Vector
 from polytopes.errors import ShapeError
-from polytopes.rationals import Vector
 from tropical.network import Network
 from tropical.regions import ActivationRegion
 from tropical.windows import View

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
 
 from attrs import define, field, frozen
 
+from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
+from polytopes.arithmetic.linalg import matmul
+from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.gates import Pattern
-from polytopes.linalg import matmul
-from polytopes.rationals import Matrix, Vector, exact_text
-from tropical.algebraic import LargestRoot, largest_eigenvalue
 from tropical.regions import ActivationRegion
 from tropical.surveys import Limits, Survey
 

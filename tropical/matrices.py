@@ -14,10 +14,10 @@ from typing import Any
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.dimensions import checked_dimension
+from polytopes.arithmetic.rationals import RationalLike, as_fraction, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.messages import shortened
-from polytopes.rationals import RationalLike, as_fraction, exact_text
-from polytopes.shapes import checked_dimension
 from tropical.notation import MINUS_INFINITY
 
 Entry = Fraction | None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 from networkx.utils import UnionFind
 
+from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.cell_vertices import VertexCell
 from polytopes.complex import PolyhedralComplex
 from polytopes.cone import Cone
@@ -21,7 +22,6 @@ from polytopes.double_description import canonical
 from polytopes.errors import NoAnswerError
 from polytopes.gates import Pattern
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dot
 from polytopes.skeleton import containing
 from polytopes.systems import System
 from tropical.extrema import functionals

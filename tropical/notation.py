@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import ShapeError
-from polytopes.rationals import Vector, exact_text
 from tropical.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:

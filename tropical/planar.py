@@ -9,10 +9,10 @@ from functools import cached_property
 import networkx as nx
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.errors import ShapeError
 from polytopes.gates import Pattern
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dot
 from tropical.network import Network
 from tropical.regions import ActivationRegion, dual_graph
 from tropical.windows import View

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import RationalLike, Vector, as_fraction, as_vector, dot
 from polytopes.errors import ShapeError
-from polytopes.rationals import RationalLike, Vector, as_fraction, as_vector, dot
 from tropical.layers import Affine, Reshape
 from tropical.network import Network, Node, unused_name
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 
+from polytopes.arithmetic.rationals import VectorLike, as_vector
 from polytopes.errors import DomainError, InputError, MissingExtraError, ShapeError
 from polytopes.formats.files import write_bytes
-from polytopes.rationals import VectorLike, as_vector
 from tropical.intervals import Piece, pieces
 from tropical.planar import PlanarComplex, planar_complex
 from tropical.windows import View, check_bounds, check_interior, square_around

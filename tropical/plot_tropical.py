@@ -10,9 +10,9 @@ from fractions import Fraction
 from math import atan2
 from typing import TYPE_CHECKING, Any
 
+from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
 from polytopes.errors import ShapeError
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Vector, VectorLike, as_vector
 from tropical.boundary import DecisionBoundary
 from tropical.network_boundary import NetworkBoundary
 from tropical.plot import TINTS, floats, new_figure, pyplot, style

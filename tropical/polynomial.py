@@ -17,9 +17,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
-from polytopes.errors import InputError, NoAnswerError
-from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import (
+from polytopes.arithmetic.dimensions import checked_dimension, common_dimension
+from polytopes.arithmetic.rationals import (
     MatrixLike,
     RationalLike,
     Row,
@@ -30,7 +29,8 @@ from polytopes.rationals import (
     as_vector,
     common_denominator,
 )
-from polytopes.shapes import checked_dimension, common_dimension
+from polytopes.errors import InputError, NoAnswerError
+from polytopes.polyhedron import Polyhedron
 from polytopes.subdivision import RegularSubdivision, regular_subdivision
 from polytopes.upper_hull import upper_vertices
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import prod
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.rationals import RationalLike, as_fraction
 from polytopes.errors import InputError, LimitReached
-from polytopes.rationals import RationalLike, as_fraction
-from polytopes.shapes import common_dimension
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalRational
 

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field
 from flint import fmpz
 
-from polytopes.rationals import primitive
+from polytopes.arithmetic.rationals import primitive
 
 Multiple = tuple[Fraction, Sequence[fmpz]]
 """A form as a positive scale times integers."""

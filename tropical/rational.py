@@ -16,9 +16,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
 from polytopes.errors import InputError, ShapeError
-from polytopes.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
-from polytopes.shapes import common_dimension
 from tropical.polynomial import TropicalPolynomial
 
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import networkx as nx
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import Matrix, Row, Vector
 from polytopes.cells import Cell, Method, cells
 from polytopes.gates import Pattern
-from polytopes.rationals import Matrix, Row, Vector
 
 if TYPE_CHECKING:
     from polytopes.polyhedron import Polyhedron

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arrangement import Arrangement
 from polytopes.characteristic import essential_points
 from polytopes.gates import GateProgram
-from polytopes.linalg import identity, integer_matrix
 from polytopes.residues import deciding_primes, steps
 
 if TYPE_CHECKING:

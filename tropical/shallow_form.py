@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Row, Vector, dot
+from polytopes.arithmetic.surds import RadicalSum
 from polytopes.cell_vertices import BOTH
 from polytopes.errors import LimitReached
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dot
 from tropical.function_regions import maxout_network
 from tropical.layers import Affine, ReLU, Sum
 from tropical.network import GraphBuilder, Network
 from tropical.polynomial import TropicalPolynomial
-from tropical.radicals import RadicalSum
 from tropical.rational import TropicalMap, TropicalRational
 from tropical.regions import ActivationRegion, activation_regions
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import primitive
 from polytopes.gates import Gate, GateProgram, Tape
-from polytopes.rationals import primitive
 from tropical.proportional import Multiple
 from tropical.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
 

@@ -13,7 +13,7 @@ from tropical.rational import TropicalMap, TropicalRational
 from tropical.structure import SymbolicForm, substituted
 
 if TYPE_CHECKING:
-    from polytopes.rationals import Vector
+    from polytopes.arithmetic.rationals import Vector
 
 CONSTANT = -1
 """The key of the constant in forms over the values of the layer before."""

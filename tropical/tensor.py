@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import as_fraction, common_denominator
 from polytopes.errors import NumberError, ShapeError
-from polytopes.rationals import as_fraction, common_denominator
 
 Shape = tuple[int, ...]
 Array = np.ndarray[Any, Any]

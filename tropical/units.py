@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import rank
 from polytopes.gates import Gate, GateProgram
-from polytopes.linalg import rank
 from tropical.layers import Affine, Conv
 from tropical.layers.base import LinearLayer
 from tropical.tensor import size

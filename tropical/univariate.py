@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Vector
 from polytopes.errors import InputError, ShapeError
-from polytopes.rationals import Vector
 from tropical.polynomial import TropicalPolynomial
 
 

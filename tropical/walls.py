@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flint import fmpz, fmpz_mat
 
+from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.gates import Gate, Pattern, Tape
-from polytopes.rationals import Row, dot, primitive
 
 if TYPE_CHECKING:
     from polytopes.cells import Cell

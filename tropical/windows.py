@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
 from polytopes.errors import DomainError, LimitReached
-from polytopes.rationals import Vector, VectorLike, as_vector
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:

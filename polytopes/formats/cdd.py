@@ -23,11 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from polytopes.arithmetic.linalg import identity
+from polytopes.arithmetic.rationals import Row, Vector, as_fraction, exact_text
 from polytopes.errors import FileFormatError, NumberError
-from polytopes.linalg import identity
 from polytopes.messages import shortened, shortened_row
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, as_fraction, exact_text
 
 H, V = "h-representation", "v-representation"
 LINEARITY = ("linearity", "equality")

@@ -18,10 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
 from polytopes.errors import FileFormatError, ShapeError
 from polytopes.fan import Fan
-from polytopes.linalg import kernel
-from polytopes.rationals import Vector, as_vector, exact_text
 
 HEAD = "_application fan\n_version 2.2\n_type SymmetricFan\n"
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from polytopes.arithmetic.rationals import Vector, as_fraction, as_vector, exact_text
 from polytopes.errors import FileFormatError, NumberError
 from polytopes.formats.files import unrepeated
 from polytopes.messages import shortened
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Vector, as_fraction, as_vector, exact_text
 
 TYPE = "polytope::Polytope<Rational>"
 NAMESPACE = {"polymake": ["https://polymake.org", "4.0"]}

@@ -6,12 +6,12 @@ import json
 from fractions import Fraction
 from typing import Any
 
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, primitive
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.polymake import NAMESPACE, document_of, matrix, rows_of
 from polytopes.messages import shortened
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dehomogeneous, primitive
 
 TYPE = "fan::PolyhedralComplex<Rational>"
 POINTS, CELLS, LINES = ("VERTICES", "POINTS"), ("MAXIMAL_POLYTOPES", "INPUT_POLYTOPES"), ("LINEALITY_SPACE",)

@@ -16,11 +16,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from polytopes.arithmetic.rationals import Row, Vector, exact_text
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError
 from polytopes.messages import shortened
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, exact_text
 
 FAMILIES = ("vertices", "rays", "lines")
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, satisfies
 from polytopes.errors import LimitReached
 from polytopes.frontier.layers import Layers
 from polytopes.frontier.machine import Budget
-from polytopes.rational_series import RationalSeries, fitted_series, satisfies
 
 FIRST_GUESS = 16
 """Terms that the first guess is made from."""

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import arrangement_library as library
+from polytopes.arithmetic.linalg import rank
 from polytopes.arrangement import Arrangement
 from polytopes.characteristic import multiply
 from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.flats import characteristic_polynomial_from_flats
-from polytopes.linalg import rank
 from polytopes.polyhedron import Polyhedron
 from tests.paths import DATA
 

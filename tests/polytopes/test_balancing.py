@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import determinant, rank
+from polytopes.arithmetic.rationals import dot
 from polytopes.balancing import is_balanced, lattice_normal, saturated
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
-from polytopes.linalg import determinant, rank
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import dot
 
 
 def star(rays):

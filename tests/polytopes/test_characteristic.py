@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import rank
 from polytopes.characteristic import (
     central_characteristic_polynomial,
     divide_by_t_minus_1,
@@ -14,7 +15,6 @@ from polytopes.characteristic import (
     restrict,
     uniform_characteristic_polynomial,
 )
-from polytopes.linalg import rank
 
 small_forms = st.lists(st.tuples(*[st.integers(-2, 2)] * 3).filter(any), min_size=0, max_size=7)
 

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import dot
 from polytopes.cells import cells
 from polytopes.compiled import blocks
 from polytopes.gates import GateProgram, ProgramBuilder
@@ -21,9 +23,7 @@ from polytopes.kernels.finding import glance, measure
 from polytopes.kernels.probes import is_zero
 from polytopes.kernels.rays import cross_product, null_vector
 from polytopes.kernels.signs import UNDECIDED, sign_at
-from polytopes.linalg import kernel
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import dot
 from tests.paths import DATA
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]

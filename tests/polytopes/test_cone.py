@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import dot
 from polytopes.cone import Cone
 from polytopes.errors import ShapeError
-from polytopes.linalg import rank
-from polytopes.rationals import dot
 
 
 def rows(dim, most):

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from polytopes import chains, frontier
+from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, satisfies
 from polytopes.errors import InputError, LimitReached, UnsupportedError
 from polytopes.families import Family, generating_function
 from polytopes.frontier.layers import Layers
 from polytopes.frontier.lumping import lump
-from polytopes.rational_series import RationalSeries, fitted_series, satisfies
 from tests.paths import POOLING
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes import cdd_lp, feasibility, float_lp, lp, simplex
+from polytopes.arithmetic.linalg import integer_matrix
+from polytopes.arithmetic.rationals import Row, dot
 from polytopes.errors import NumberError, ShapeError
-from polytopes.linalg import integer_matrix
 from polytopes.lp import (
     Farkas,
     Infeasible,
@@ -30,7 +31,6 @@ from polytopes.lp import (
     relative_interior,
     strictly_feasible,
 )
-from polytopes.rationals import Row, dot
 
 Rows = list[Row]
 

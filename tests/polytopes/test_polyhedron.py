@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import identity, kernel, rank
+from polytopes.arithmetic.rationals import dot
 from polytopes.cone import Cone
 from polytopes.errors import InputError, NoAnswerError, NumberError, ShapeError
-from polytopes.linalg import identity, kernel, rank
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import dot
 from polytopes.systems import System, dual_system, minimal_by_incidence, minimal_system
 
 

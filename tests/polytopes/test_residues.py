@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import characteristic, residues
+from polytopes.arithmetic.linalg import determinant, rank
 from polytopes.arrangement import Arrangement
 from polytopes.arrangement_library import braid, generic, random_arrangement, resonance, threshold, type_b
 from polytopes.characteristic import central_characteristic_polynomial, divide_by_t_minus_1, essential_points
-from polytopes.linalg import determinant, rank
 from polytopes.residues import Residues, are_generic, deciding_primes, reduced_polynomial
 
 forms = st.lists(st.tuples(*[st.integers(-2, 2)] * 4).filter(any), min_size=5, max_size=11)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import determinant, solve
 from polytopes.errors import InputError, ShapeError
-from polytopes.linalg import determinant, solve
 from polytopes.polyhedron import Polyhedron
 from polytopes.subdivision import regular_subdivision
 

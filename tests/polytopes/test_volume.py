@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.linalg import determinant
+from polytopes.arithmetic.linalg import determinant
+from polytopes.arithmetic.rationals import dot
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import dot
 
 
 def lawrence(P, objective):

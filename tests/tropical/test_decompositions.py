@@ -6,13 +6,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import determinant, kernel, solve
+from polytopes.arithmetic.rationals import dot
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.fan import Fan
-from polytopes.linalg import determinant, kernel, solve
 from polytopes.normal_fan import normal_fan
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import dot
 from tests.tropical.strategies import functions, polynomials
 from tropical.decompositions import decomposition_polyhedron, own_complex
 from tropical.expressions import parse

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import rank
 from polytopes.errors import DomainError, LimitReached
-from polytopes.linalg import rank
 from polytopes.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.degeneracy import degeneracy

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
 from polytopes.errors import DomainError, LimitReached, ShapeError
 from polytopes.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import tropical
+from polytopes.arithmetic.rationals import as_vector
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import as_vector
 from tests.paths import NETS
 from tropical import Network
 from tropical.intervals import pieces

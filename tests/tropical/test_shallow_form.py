@@ -7,13 +7,13 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.rationals import dot
+from polytopes.arithmetic.surds import RadicalSum
 from polytopes.errors import InputError
-from polytopes.rationals import dot
 from tests.tropical.strategies import functions, networks, points, small
 from tropical.convert import tropical_map
 from tropical.expressions import parse
 from tropical.network import Network
-from tropical.radicals import RadicalSum
 from tropical.shallow_form import ShallowForm, Witness, is_shallow, shallow_form
 
 

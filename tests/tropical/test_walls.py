@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.linalg import rank
+from polytopes.arithmetic.linalg import rank
 from tests.tropical.strategies import box, networks
 from tests.tropical.test_degeneracy import preactivations
 from tropical.layers import Affine, Max, Maxout

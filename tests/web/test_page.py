@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from polytopes.arithmetic.rationals import dehomogeneous
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import dehomogeneous
 from tropical.activation.data import DataSet
 from tropical.boundary import DecisionBoundary
 from tropical.explore.notebook import Explorer

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.linalg import echelon
+from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, exact_text, homogeneous
+from polytopes.arithmetic.rationals import as_matrix as rational_matrix
 from polytopes.errors import InputError, ShapeError
-from polytopes.linalg import echelon
 from polytopes.messages import exact_repr, shortened
-from polytopes.rationals import Matrix, MatrixLike, Row, exact_text, homogeneous
-from polytopes.rationals import as_matrix as rational_matrix
-from polytopes.shapes import common_dimension
 
 
 @frozen(slots=False)

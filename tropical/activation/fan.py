@@ -14,10 +14,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import MatrixLike, Row, dot
 from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.messages import exact_repr
-from polytopes.rationals import MatrixLike, Row, dot
 from tropical.activation.classes import check_terms, class_counts, class_partitions, n_colourings
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts

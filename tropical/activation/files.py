@@ -10,10 +10,10 @@ from pathlib import Path
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import FileFormatError, InputError, NumberError
 from polytopes.formats.files import read_text
 from polytopes.messages import shortened
-from polytopes.rationals import as_fraction
 from tropical.activation.data import DataSet
 
 DELIMITERS = ",;\t"

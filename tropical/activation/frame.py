@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import integer_matrix
+from polytopes.arithmetic.rationals import dot
 from polytopes.kernels.signs import TINY, UNIT
-from polytopes.linalg import integer_matrix
-from polytopes.rationals import dot
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, from_pivots
 

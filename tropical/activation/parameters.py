@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, as_matrix, primitive
 from polytopes.errors import ShapeError
-from polytopes.rationals import MatrixLike, Row, Vector, as_matrix, primitive
 from tropical.activation.data import DataSet
 
 Parameter = tuple[Row, ...]

@@ -12,13 +12,13 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rationals import Row, Vector, dot, exact_text, homogeneous, primitive
 from polytopes.cone import Cone
-from polytopes.digits import text_of
 from polytopes.double_description import canonical
 from polytopes.errors import LimitReached
 from polytopes.minkowski import MinkowskiSum
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import Row, Vector, dot, exact_text, homogeneous, primitive
 from polytopes.systems import System
 from tropical.activation.faces import lineality_space, rays
 from tropical.activation.fan import ActivationFan

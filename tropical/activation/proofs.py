@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from polytopes.digits import text_of
-from polytopes.rationals import as_fraction, exact_text
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rationals import as_fraction, exact_text
 from tropical.activation.classes import realised_colours
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import parameter_texts

@@ -12,13 +12,13 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import Row, exact_text
 from polytopes.certificates import Farkas, StrictPoint
 from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.feasibility import strictly_feasible
-from polytopes.linalg import rank
 from polytopes.messages import exact_repr
-from polytopes.rationals import Row, exact_text
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, arc_row, from_pivots, parameter_texts, reduced_arc_row
 from tropical.activation.patterns import ActivationPattern

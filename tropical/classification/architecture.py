@@ -25,9 +25,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import dot
 from polytopes.errors import InputError, LimitReached
 from polytopes.messages import shortened
-from polytopes.rationals import dot
 from tropical.activation.data import DataSet
 from tropical.classification.dichotomies import sign_vectors
 from tropical.classification.fan import ClassificationFan, Signs

@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import MatrixLike, dot
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
-from polytopes.rationals import MatrixLike, dot
 from tropical.activation.data import DataSet
 from tropical.activation.fan import ActivationFan
 from tropical.activation.parameters import parameter_rows

@@ -16,9 +16,9 @@ from math import prod
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import echelon, rank
+from polytopes.arithmetic.rationals import MatrixLike, Vector, as_matrix, dot, primitive
 from polytopes.errors import LimitReached, NoAnswerError, UnsupportedError
-from polytopes.linalg import echelon, rank
-from polytopes.rationals import MatrixLike, Vector, as_matrix, dot, primitive
 from tropical.activation.data import DataSet
 from tropical.layers.activation import Abs, LeakyReLU, ReLU
 from tropical.layers.base import Layer

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import MatrixLike, Vector
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.lp import Optimal, maximize
 from polytopes.messages import exact_repr
-from polytopes.rationals import MatrixLike, Vector
 from tropical.classification.fan import ClassificationFan, Signs
 from tropical.classification.orbits import SignedOrbit, signed_orbits
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import as_fraction, dot
 from polytopes.messages import exact_repr
-from polytopes.rationals import as_fraction, dot
 from tropical.activation.parameters import Parameter, parameter_texts
 from tropical.activation.proofs import check_refutation, refutation
 from tropical.checker import Refused

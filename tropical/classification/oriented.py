@@ -14,10 +14,10 @@ from itertools import combinations
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import Row
 from polytopes.arrangement import Arrangement
 from polytopes.errors import InputError
-from polytopes.linalg import kernel
-from polytopes.rationals import Row
 from tropical.activation.data import DataSet
 from tropical.classification.fan import Signs
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import MatrixLike
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import exact_repr
-from polytopes.rationals import MatrixLike
 from tropical.activation.adjacency import Colours, Flip, first_appearance, flips
 from tropical.activation.fan import ActivationCone, renamed, with_idle_terms
 from tropical.activation.parameters import parameter_texts

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import InputError
 from polytopes.messages import exact_repr
-from polytopes.rationals import Vector, exact_text
 from tropical.activation.data import DataSet
 from tropical.activation.patterns import ActivationPattern
 from tropical.activation.realisation import cone_dimension

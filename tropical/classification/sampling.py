@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from polytopes.rationals import dot
+from polytopes.arithmetic.rationals import dot
 from tropical.activation.data import DataSet
 from tropical.classification.sweeps import Layer, Signs
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import MatrixLike, Vector, VectorLike, as_matrix, as_vector, exact_text
 from polytopes.errors import InputError
 from polytopes.messages import exact_repr
-from polytopes.rationals import MatrixLike, Vector, VectorLike, as_matrix, as_vector, exact_text
 from polytopes.secondary import SecondaryCone, secondary_cones
 from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 from tropical.boundary import DecisionBoundary

@@ -20,9 +20,9 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import comb
 
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import Row, Vector, dot, primitive
 from polytopes.arrangement import Arrangement
-from polytopes.linalg import rank
-from polytopes.rationals import Row, Vector, dot, primitive
 from tropical.activation.data import DataSet
 
 Signs = tuple[int, ...]

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
 from polytopes.errors import DomainError, FileFormatError, NumberError, ShapeError
-from polytopes.rationals import Vector, as_vector, exact_text
 from tropical.commands.documents import check_one_domain
 
 if TYPE_CHECKING:

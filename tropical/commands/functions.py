@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError, ShapeError
-from polytopes.rationals import exact_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

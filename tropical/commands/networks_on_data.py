@@ -183,7 +183,7 @@ def _take(found: AttainedDichotomies, data: DataSet, options: ArchitectureOption
 
 def _layers(network: Network) -> list[dict[str, Any]]:
     """Return the weights and biases of the affine layers as texts."""
-    from polytopes.rationals import exact_text
+    from polytopes.arithmetic.rationals import exact_text
     from tropical.layers.linear import Affine
 
     affine = [node.layer for node in network.nodes if isinstance(node.layer, Affine)]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import Matrix, as_matrix, as_vector
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError
 from polytopes.messages import shortened
-from polytopes.rationals import Matrix, as_matrix, as_vector
 from tropical.commands.classifiers import sign_text
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError, LimitReached, UnsupportedError
-from polytopes.rationals import exact_text
 from tropical._version import __version__
 from tropical.commands.documents import as_text, check_target
 from tropical.commands.pool_inputs import LayerOptions, read_patterns, read_pool

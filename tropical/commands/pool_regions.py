@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError
 from polytopes.messages import shortened
-from polytopes.rationals import exact_text
 
 if TYPE_CHECKING:
     from polytopes.frontier import Cost
@@ -19,7 +19,7 @@ def region_of_number(pool: Pool, spelled: str) -> dict[str, Any]:
     """Return the region with a number, as an entry of the document."""
     if not re.fullmatch("[0-9]+", spelled):
         raise InputError(f"--unrank {shortened(spelled)}; give the number of a region, from 0 on")
-    from polytopes.digits import integer_of
+    from polytopes.arithmetic.long_numbers import integer_of
 
     number = integer_of(spelled)
     return {"region": {"number": text_of(number), "winners": pool.region(number)}}

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
 from tropical.commands.tables import note, short_number
 
 NAMES = {

@@ -20,7 +20,7 @@ from tropical.commands.tables import note, short_number
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.radicals import RadicalSum
+    from polytopes.arithmetic.surds import RadicalSum
     from tropical.shallow_form import ShallowForm, Witness
 
 MOST_ROWS = 20

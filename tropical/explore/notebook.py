@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from polytopes.arithmetic.rationals import MatrixLike
 from polytopes.errors import MissingExtraError
-from polytopes.rationals import MatrixLike
 from tropical.activation.data import DataSet
 from tropical.explore.page import module, page, style_sheet
 from tropical.explore.polytope import PoolingRequest, polytope_scene

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.rationals import Vector, exact_text
 from tropical._version import __version__
 from tropical.explore.scene import Scene, drawn
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import DomainError, InputError
-from polytopes.rationals import Vector, exact_text
 from tropical._version import __version__
 from tropical.explore.count import Count, Tick, count_cones, no_tick
 

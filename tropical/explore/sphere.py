@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polytopes.rationals import Row, dot
+from polytopes.arithmetic.rationals import Row, dot
 from tropical.activation.data import DataSet
 from tropical.activation.faces import MaximalCone, maximal_cones
 from tropical.activation.fan import ActivationFan, term_order

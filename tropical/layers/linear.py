@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
+from polytopes.arithmetic.rationals import RationalLike, Vector, as_fraction, as_vector, exact_text
 from polytopes.errors import NumberError, ShapeError
-from polytopes.rationals import RationalLike, Vector, as_fraction, as_vector, exact_text
 from tropical.layers.base import Layer, LinearLayer, Rows, broadcasts_to, ints, offsets, same_shape
 from tropical.tensor import Array, Shape, Tensor, as_tensor, contract, size
 

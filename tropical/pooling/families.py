@@ -8,9 +8,9 @@ from typing import Any
 from attrs import frozen
 
 from polytopes import chains
+from polytopes.arithmetic.rational_series import RationalSeries
+from polytopes.arithmetic.series_algebra import added, advanced, interlaced, multiplied
 from polytopes.families import ProvenSeries, generating_function
-from polytopes.rational_series import RationalSeries
-from polytopes.series_algebra import added, advanced, interlaced, multiplied
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
 from tropical.pooling.pieces import Growing

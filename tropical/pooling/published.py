@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 from flint import fmpz_mat, fmpz_poly
 
+from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.errors import InputError
-from polytopes.rational_series import RationalSeries
 
 CITATION = "Escobar, Gallardo, González-Anaya, González, Montúfar, Morales, arXiv 2209.14978"
 

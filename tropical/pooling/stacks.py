@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from polytopes.arithmetic.linalg import rank
 from polytopes.errors import ShapeError
 from polytopes.hypergraph import Hypergraph
-from polytopes.linalg import rank
 from tropical.pooling.layer import Pooling
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
 from polytopes import chains, frontier
-from polytopes.digits import text_of
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.families import Family, generating_function
-from polytopes.rational_series import RationalSeries
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
 from tropical.pooling.verify import verify_published

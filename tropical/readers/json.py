@@ -25,11 +25,11 @@ from typing import Any
 
 import attrs
 
-from polytopes.digits import integer_of
+from polytopes.arithmetic.long_numbers import integer_of
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.formats.files import unrepeated
 from polytopes.messages import shortened
-from polytopes.rationals import exact_text
 from tropical import layers
 from tropical.layers import Input, Layer
 from tropical.network import Network, Node

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
-from polytopes.rationals import as_fraction
 from tropical.layers import (
     Abs,
     AvgPool,

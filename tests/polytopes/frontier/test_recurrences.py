@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.errors import LimitReached
 from polytopes.frontier import recurrences
 from polytopes.frontier.layers import Arrow, Layers
 from polytopes.frontier.machine import Budget
 from polytopes.frontier.recurrences import proven_series
-from polytopes.rational_series import RationalSeries
 
 
 def moved(layers: Layers, vector: list[int]) -> list[int]:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.rationals import dot
 from polytopes.errors import InputError, ShapeError
-from polytopes.rationals import dot
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation.data import DataSet
 from tropical.activation.patterns import ActivationPattern

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.rationals import dot
 from polytopes.arrangement import Arrangement
 from polytopes.errors import InputError, ShapeError
-from polytopes.linalg import rank
-from polytopes.rationals import dot
 from tests.paths import DATA
 from tests.tropical.activation.oracles import colourings, is_realised
 from tests.tropical.activation.strategies import data_sets

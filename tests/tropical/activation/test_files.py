@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError
-from polytopes.rationals import exact_text
 from tropical.activation.classes import most_colourings
 from tropical.activation.data import DataSet
 from tropical.activation.files import read_data

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
-from polytopes.rationals import as_fraction
 from polytopes.simplex_sums import SimplexSum
 from tests.paths import DATA, ROOT
 from tropical.activation.data import DataSet

@@ -9,8 +9,8 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 from hypothesis import given
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.rational_series import RationalSeries, largest_positive_zero, refined
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.rational_series import RationalSeries, largest_positive_zero, refined
 from tests.paths import POOLING
 
 STRIPS = json.loads((POOLING / "pooling_2d_strip_gf.json").read_text())

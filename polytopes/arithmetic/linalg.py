@@ -13,8 +13,8 @@ from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
+from polytopes.arithmetic.rationals import Row, Vector, as_fraction, primitive
 from polytopes.errors import NumberError, ShapeError
-from polytopes.rationals import Row, Vector, as_fraction, primitive
 
 Rows = Sequence[Sequence[Any]]
 

@@ -14,8 +14,8 @@ from math import comb, prod
 
 from flint import fmpz_poly
 
+from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, satisfies
 from polytopes.errors import LimitReached
-from polytopes.rational_series import RationalSeries, fitted_series, satisfies
 
 LONGEST = 1000
 """Recurrences of products that may be longer are not looked for."""

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polytopes import digits
-from polytopes.digits import fraction_of, integer_of, text_of
+from polytopes.arithmetic import long_numbers
+from polytopes.arithmetic.long_numbers import fraction_of, integer_of, text_of
+from polytopes.arithmetic.rationals import as_fraction, exact_text
 from polytopes.errors import NumberError
-from polytopes.rationals import as_fraction, exact_text
 
 NUMBERS = ["3/2", "-0.25", "+.5", "5.", "1e-3", "2.5E+2", "1_000/3", "-1_0.2_5", "0", "007", "-7/1"]
 WRONG = ["", "/2", "1/", "1/-2", "1.5/2", "e5", "1e", "1__0", "_1", "0x1", "1 2", "--1", "1e5.0", ".", "½", "nan"]
@@ -20,7 +20,7 @@ WRONG = ["", "/2", "1/", "1/-2", "1.5/2", "e5", "1e", "1__0", "_1", "0x1", "1 2"
 
 @pytest.mark.parametrize("text", NUMBERS)
 def test_the_long_way_reads_what_python_reads(text, monkeypatch):
-    monkeypatch.setattr(digits, "SHORT", 0)
+    monkeypatch.setattr(long_numbers, "SHORT", 0)
     assert fraction_of(text) == Fraction(text)
 
 
@@ -28,7 +28,7 @@ def test_the_long_way_reads_what_python_reads(text, monkeypatch):
 def test_the_long_way_refuses_what_python_refuses(text, monkeypatch):
     with pytest.raises(ValueError):
         Fraction(text)
-    monkeypatch.setattr(digits, "SHORT", 0)
+    monkeypatch.setattr(long_numbers, "SHORT", 0)
     with pytest.raises(ValueError):
         fraction_of(text)
 

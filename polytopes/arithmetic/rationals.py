@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpz
 
-from polytopes.digits import fraction_of, integer_of, text_of
+from polytopes.arithmetic.long_numbers import fraction_of, integer_of, text_of
 from polytopes.errors import NumberError, ShapeError
 from polytopes.messages import shortened
 

@@ -10,7 +10,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tropical.algebraic import LargestRoot, largest_eigenvalue
+from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
 
 entries = st.integers(-4, 4)
 matrices = st.integers(1, 4).flatmap(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from flint import fmpz
 
+from polytopes.arithmetic.rationals import RationalLike, as_fraction, exact_text
 from polytopes.errors import InputError
-from polytopes.rationals import RationalLike, as_fraction, exact_text
 
 if TYPE_CHECKING:
     import sympy

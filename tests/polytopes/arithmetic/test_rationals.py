@@ -12,11 +12,11 @@ import pytest
 import sympy
 from flint import fmpq
 
+from polytopes.arithmetic.rationals import as_fraction, as_matrix, as_vector, constant_first, constant_last
 from polytopes.arrangement import Arrangement
 from polytopes.cone import Cone
 from polytopes.errors import NumberError, ShapeError
 from polytopes.polyhedron import Polyhedron
-from polytopes.rationals import as_fraction, as_matrix, as_vector, constant_first, constant_last
 
 
 @pytest.mark.parametrize(

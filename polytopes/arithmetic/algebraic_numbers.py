@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 from flint import fmpq, fmpq_poly
 
-from polytopes.linalg import rational_matrix
+from polytopes.arithmetic.linalg import rational_matrix
 
 if TYPE_CHECKING:
     import sympy
