@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from polytopes.gates import GateProgram as GateProgram
     from polytopes.gates import ProgramBuilder as ProgramBuilder
     from polytopes.hypergraph import Hypergraph as Hypergraph
-    from polytopes.lp import maximize as maximize
-    from polytopes.lp import minimize as minimize
     from polytopes.minkowski import MinkowskiSum as MinkowskiSum
+    from polytopes.optimization.linear_program import maximize as maximize
+    from polytopes.optimization.linear_program import minimize as minimize
     from polytopes.polyhedron import Polyhedron as Polyhedron
     from polytopes.subdivision import RegularSubdivision as RegularSubdivision
     from polytopes.subdivision import regular_subdivision as regular_subdivision
@@ -47,8 +47,8 @@ _HOME = {
     "RegularSubdivision": "polytopes.subdivision",
     "common_refinement": "polytopes.fan",
     "load": "polytopes.formats",
-    "maximize": "polytopes.lp",
-    "minimize": "polytopes.lp",
+    "maximize": "polytopes.optimization.linear_program",
+    "minimize": "polytopes.optimization.linear_program",
     "regular_subdivision": "polytopes.subdivision",
     "save": "polytopes.formats",
 }

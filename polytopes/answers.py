@@ -24,7 +24,7 @@ from polytopes.kernels.arrays import (
     Walk,
 )
 from polytopes.kernels.signs import UNDECIDED
-from polytopes.lp import StrictPoint, strictly_feasible
+from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 from polytopes.packing import store
 from polytopes.tree import Node
 

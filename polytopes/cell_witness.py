@@ -2,7 +2,7 @@
 
 A cell is the open cone {z : r . z > 0 for every constraint r} with one exact interior point, its witness. Whether a
 form takes the sign that it does not have at the witness is one linear programme; its answer is a second witness or a
-Farkas certificate, both checked in integers by :mod:`polytopes.lp`.
+Farkas certificate, both checked in integers by :mod:`polytopes.optimization.linear_program`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from flint import fmpz
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.cell_vertices import BOTH, NEGATIVE, POSITIVE, Form
-from polytopes.lp import Optimal, StrictPoint, maximize, strictly_feasible
+from polytopes.optimization.linear_program import Optimal, StrictPoint, maximize, strictly_feasible
 
 
 @frozen(eq=False)

@@ -8,9 +8,9 @@ from attrs import frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous
-from polytopes.certificates import StrictPoint
 from polytopes.complex import PolyhedralComplex
-from polytopes.feasibility import strictly_feasible
+from polytopes.optimization.certificates import StrictPoint
+from polytopes.optimization.feasibility import strictly_feasible
 from polytopes.polyhedron import Polyhedron
 
 

@@ -38,8 +38,8 @@ from polytopes.double_description import canonical
 from polytopes.errors import NoAnswerError, NumberError, ShapeError
 from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
 from polytopes.incidence import bits, incidences, neighbours, pack, transpose
-from polytopes.lp import Optimal, maximize
 from polytopes.messages import shortened_row
+from polytopes.optimization.linear_program import Optimal, maximize
 from polytopes.systems import System
 from polytopes.volume import volume
 

@@ -19,7 +19,7 @@ from polytopes.cell_vertices import Form
 from polytopes.cells import Cell
 from polytopes.gates import GateProgram, Tape
 from polytopes.kernels.arrays import LEAVES, Walk
-from polytopes.lp import StrictPoint, strictly_feasible
+from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 
 if TYPE_CHECKING:
     from polytopes.frame import Frame

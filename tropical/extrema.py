@@ -25,7 +25,7 @@ from polytopes.arithmetic.rationals import (
 from polytopes.cell_vertices import VertexCell
 from polytopes.cells import Cell
 from polytopes.gates import Pattern
-from polytopes.lp import Optimal, Unbounded, maximize
+from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.layers import Affine, Reshape
 from tropical.network import Network, Node, unused_name
 from tropical.regions import ActivationRegion

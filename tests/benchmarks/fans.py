@@ -30,7 +30,7 @@ import networkx as nx
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from polytopes import cdd_lp
+from polytopes.optimization import cddlib
 from tests.benchmarks.bench_fans import by_cdd, by_normaliz, by_ppl, generic, vertices
 from tests.benchmarks.compare import machine
 from tests.tropical.classification import oracles
@@ -57,7 +57,7 @@ HULLS = [(5, 2, 3), (6, 2, 3), (7, 2, 3)]
 
 def cdd_is_feasible(rows: Rows, equations: Rows) -> bool:
     """By the simplex method of cddlib in rationals."""
-    return cdd_lp.maximum([0] * len(rows[0]), rows, equations)[0] == "optimal"
+    return cddlib.maximum([0] * len(rows[0]), rows, equations)[0] == "optimal"
 
 
 def ppl_is_feasible(rows: Rows, equations: Rows) -> bool:

@@ -9,8 +9,8 @@ import pytest
 
 from polytopes.arrangement import Arrangement
 from polytopes.errors import InputError, NoAnswerError, ToolkitError
-from polytopes.lp import maximize, strictly_feasible
 from polytopes.minkowski import MinkowskiSum
+from polytopes.optimization.linear_program import maximize, strictly_feasible
 from polytopes.polyhedron import Polyhedron
 
 LONG = 10**5000

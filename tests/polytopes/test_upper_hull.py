@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import upper_hull
-from polytopes.lp import Farkas, strictly_feasible
+from polytopes.optimization.linear_program import Farkas, strictly_feasible
 from polytopes.polyhedron import Polyhedron
 from polytopes.upper_hull import upper_vertices
 

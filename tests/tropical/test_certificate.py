@@ -23,7 +23,7 @@ import tropical
 from polytopes.cells import cells
 from polytopes.compiled import blocks
 from polytopes.errors import UnsupportedError
-from polytopes.lp import Optimal, minimize
+from polytopes.optimization.linear_program import Optimal, minimize
 from polytopes.polyhedron import Polyhedron
 from polytopes.records import CellRecorder, Records
 from tests.paths import NETS

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from polytopes.arithmetic.rationals import Row
-from polytopes.certificates import Farkas
-from polytopes.feasibility import positive_relation, strictly_feasible
+from polytopes.optimization.certificates import Farkas
+from polytopes.optimization.feasibility import positive_relation, strictly_feasible
 from tropical.activation.data import DataSet
 from tropical.activation.frame import Frame
 from tropical.activation.kernels import CANCELS, CERTAIN, decide

@@ -16,11 +16,11 @@ import numpy as np
 from attrs import define
 
 from polytopes.arithmetic.rationals import Row
-from polytopes.certificates import StrictPoint
 from polytopes.compiled import Patterns, blocks
 from polytopes.errors import LimitReached
-from polytopes.feasibility import strictly_feasible
 from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.optimization.certificates import StrictPoint
+from polytopes.optimization.feasibility import strictly_feasible
 from tropical.activation.data import DataSet
 from tropical.classification.fan import Signs
 from tropical.classification.sweeps import Layer

@@ -9,8 +9,8 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Vector
 from polytopes.errors import InputError, NoAnswerError, ShapeError
-from polytopes.lp import Optimal, maximize
 from polytopes.messages import exact_repr
+from polytopes.optimization.linear_program import Optimal, maximize
 from tropical.classification.fan import ClassificationFan, Signs
 from tropical.classification.orbits import SignedOrbit, signed_orbits
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
-from polytopes import cdd_lp
+from polytopes.optimization import cddlib
 from tropical.activation.data import DataSet
 
 
@@ -22,7 +22,7 @@ def is_realised(data: DataSet, colours: tuple[int, ...], n_terms: int) -> bool:
                 rows.append((Fraction(-1), *row))
     if not rows:
         return True
-    return cdd_lp.maximum([0] * (n_terms * width + 1), rows)[0] == "optimal"
+    return cddlib.maximum([0] * (n_terms * width + 1), rows)[0] == "optimal"
 
 
 def colourings(data: DataSet, n_terms: int) -> set[tuple[int, ...]]:

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import networkx as nx
 
-from polytopes import cdd_lp
+from polytopes.optimization import cddlib
 from tests.tropical.activation.oracles import colourings
 from tropical.activation.data import DataSet
 
@@ -29,7 +29,7 @@ def wall_exists(data: DataSet, here: tuple[int, ...], there: tuple[int, ...], n_
             else:
                 rows.append((Fraction(-1), *row))
     rows += equations + [tuple(-entry for entry in row) for row in equations]
-    return cdd_lp.maximum([0] * (n_terms * width + 1), rows)[0] == "optimal"
+    return cddlib.maximum([0] * (n_terms * width + 1), rows)[0] == "optimal"
 
 
 def dual_graph(data: DataSet, n_terms: int) -> nx.Graph:

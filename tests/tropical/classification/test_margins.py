@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from polytopes.errors import InputError, NoAnswerError, ShapeError
-from polytopes.lp import Optimal, maximize
+from polytopes.optimization.linear_program import Optimal, maximize
 from tests.tropical.classification.strategies import labelled_data, terms
 from tropical.activation.data import DataSet
 from tropical.classification.fan import ClassificationFan

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from polytopes import cdd_lp
 from polytopes.errors import InputError, LimitReached, NoAnswerError, UnsupportedError
+from polytopes.optimization import cddlib
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation.data import DataSet
 from tropical.classification.architecture import _after_first_layers, attained_dichotomies
@@ -67,7 +67,7 @@ def feasible(data: DataSet, target: Any, hidden: Any, outer: Any, unit: int) -> 
             if signs[p] > 0:
                 total[j * unit : (j + 1) * unit] = [Fraction(weight), *(weight * entry for entry in point)]
         rows.append((Fraction(-1), *(target[p] * entry for entry in total), Fraction(target[p])))
-    return cdd_lp.maximum([0] * len(rows[0]), rows)[0] == "optimal"
+    return cddlib.maximum([0] * len(rows[0]), rows)[0] == "optimal"
 
 
 @pytest.mark.parametrize("points", [[[0], [1], [2], [3]], [[0], [1], [5]], [[0, 0], [1, 0], [0, 1]]])

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from operator import mul
 
-from polytopes import cdd_lp, float_lp
 from polytopes.arithmetic.linalg import integer_matrix, kernel, solve
 from polytopes.arithmetic.rationals import MatrixLike, Row, VectorLike, primitive
-from polytopes.certificates import Farkas, StrictPoint, combination
 from polytopes.errors import ShapeError
-from polytopes.integral import IntegerRows, as_integers
-from polytopes.simplex import Vertex, maximize_from
+from polytopes.optimization import cddlib, highs
+from polytopes.optimization.certificates import Farkas, StrictPoint, combination
+from polytopes.optimization.integer_rows import IntegerRows, as_integers
+from polytopes.optimization.simplex import Vertex, maximize_from
 
 _NEGLIGIBLE = 1e-9  # relative size below which a float multiplier is not taken for the support
 
@@ -68,13 +68,13 @@ def _open_cone(rows: Sequence[Row]) -> StrictPoint | Farkas:
     for index, row in enumerate(rows):
         if not any(row):
             return Farkas(tuple(int(i == index) for i in range(len(rows))))
-    guess = float_lp.widest_point(rows)
+    guess = highs.widest_point(rows)
     if guess is None:
         return _by_simplex(rows, range(len(rows))) or _by_cdd(rows)
     return _verified(rows, guess) or _by_simplex(rows, guess.order) or _by_cdd(rows)
 
 
-def _verified(rows: Sequence[Row], guess: float_lp.Guess) -> StrictPoint | Farkas | None:
+def _verified(rows: Sequence[Row], guess: highs.Guess) -> StrictPoint | Farkas | None:
     point = guess.integer_point()
     if point is not None and _is_strict(rows, point):
         return StrictPoint(point)
@@ -85,7 +85,7 @@ def _is_strict(rows: Sequence[Row], point: Row) -> bool:
     return all(sum(map(mul, row, point)) > 0 for row in rows)
 
 
-def _circuit(rows: Sequence[Row], guess: float_lp.Guess) -> Farkas | None:
+def _circuit(rows: Sequence[Row], guess: highs.Guess) -> Farkas | None:
     """Return the relation among the rows in the support of the multipliers, if it is unique and positive."""
     multipliers = guess.multipliers
     support = [int(i) for i in (multipliers > _NEGLIGIBLE * multipliers.max(initial=0.0)).nonzero()[0]]
@@ -147,13 +147,13 @@ def _shortened(rows: Sequence[Row], point: Row) -> Row:
 
 def _by_cdd(rows: Sequence[Row]) -> StrictPoint | Farkas:
     """Ask for ``rows z >= 1``, then for non-negative multipliers of sum 1: one of the two exists."""
-    status, point = cdd_lp.maximum([0] * (len(rows[0]) + 1), [(-1, *row) for row in rows])
+    status, point = cddlib.maximum([0] * (len(rows[0]) + 1), [(-1, *row) for row in rows])
     if status == "optimal":
         return StrictPoint(primitive(point))
     m = len(rows)
     signs = [(0, *(int(i == j) for j in range(m))) for i in range(m)]
     cancel = [(0, *column) for column in zip(*rows, strict=True)]
-    _, multipliers = cdd_lp.maximum([0] * (m + 1), signs, [(-1, *[1] * m), *cancel])
+    _, multipliers = cddlib.maximum([0] * (m + 1), signs, [(-1, *[1] * m), *cancel])
     return Farkas(primitive(multipliers))
 
 
@@ -205,7 +205,7 @@ def descend(
 
 def _in_one_step(rows: Sequence[Row], strict: int) -> StrictPoint | Farkas | None:
     program = [(0, *row, -1 if i < strict else 0) for i, row in enumerate(rows)]
-    _, order = float_lp.optimum([*program, (1, *[0] * len(rows[0]), -1)], (*[0] * len(rows[0]), 1))
+    _, order = highs.optimum([*program, (1, *[0] * len(rows[0]), -1)], (*[0] * len(rows[0]), 1))
     return _by_simplex(rows[:strict], [i for i in order if i < len(rows)], rows[strict:])
 
 

@@ -1,7 +1,7 @@
 """Exact linear programming: every answer carries the certificate that proves it.
 
-A float solver guesses the basis, an exact simplex method started there decides; see :mod:`polytopes.feasibility` for
-the question whether an open cone is empty, and :mod:`polytopes.redundancy` for what follows from it.
+A float solver guesses the basis, an exact simplex method started there decides; see :mod:`polytopes.optimization.feasibility` for
+the question whether an open cone is empty, and :mod:`polytopes.optimization.redundancy` for what follows from it.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from functools import cached_property
 
 from attrs import frozen
 
-from polytopes import cdd_lp, float_lp
 from polytopes.arithmetic.linalg import kernel, solve
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_vector, dehomogeneous, dot, primitive
-from polytopes.certificates import Farkas, Infeasible, Optimal, StrictPoint, Unbounded, combination
 from polytopes.errors import ShapeError
-from polytopes.feasibility import descend, restrict, strictly_feasible
-from polytopes.integral import IntegerRows, as_integers
-from polytopes.redundancy import redundant_rows, relative_interior
-from polytopes.simplex import Empty, Escape, Vertex, maximize_from
+from polytopes.optimization import cddlib, highs
+from polytopes.optimization.certificates import Farkas, Infeasible, Optimal, StrictPoint, Unbounded, combination
+from polytopes.optimization.feasibility import descend, restrict, strictly_feasible
+from polytopes.optimization.integer_rows import IntegerRows, as_integers
+from polytopes.optimization.redundancy import redundant_rows, relative_interior
+from polytopes.optimization.simplex import Empty, Escape, Vertex, maximize_from
 
 __all__ = [
     "Farkas",
@@ -165,7 +165,7 @@ class _Program:
             return self.by_cdd()
         rows = self.restricted(self.inequalities)
         goal = self.restricted([self.goal])[0][1:]
-        status, order = float_lp.optimum(rows, goal)
+        status, order = highs.optimum(rows, goal)
         answer = None if status == "optimal" else self.without_optimum()
         return answer or self.by_simplex(rows, goal, order) or self.by_cdd()
 
@@ -212,7 +212,7 @@ class _Program:
         answer = self.without_optimum()
         if answer is not None:
             return answer
-        _, point = cdd_lp.maximum(self.objective, self.inequalities, self.equations)
+        _, point = cddlib.maximum(self.objective, self.inequalities, self.equations)
         value = Fraction(dot(self.objective, (1, *point)))
         better = (self.objective[0] - value, *self.objective[1:])
         scaled = primitive(better)

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, dehomogeneous, dot, primitive
-from polytopes.certificates import Farkas, StrictPoint
 from polytopes.errors import ShapeError
-from polytopes.feasibility import descend, restrict, strictly_feasible
-from polytopes.integral import IntegerRows
+from polytopes.optimization.certificates import Farkas, StrictPoint
+from polytopes.optimization.feasibility import descend, restrict, strictly_feasible
+from polytopes.optimization.integer_rows import IntegerRows
 
 
 def relative_interior(

@@ -15,11 +15,11 @@ from flint import fmpz_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polytopes import cdd_lp, feasibility, float_lp, lp, simplex
 from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import Row, dot
 from polytopes.errors import NumberError, ShapeError
-from polytopes.lp import (
+from polytopes.optimization import cddlib, feasibility, highs, linear_program, simplex
+from polytopes.optimization.linear_program import (
     Farkas,
     Infeasible,
     Optimal,
@@ -54,7 +54,7 @@ def feasible_by_cdd(strict: Rows, weak: Rows, equations: Rows) -> bool:
     """A cone has a strict point iff it has one where the strict rows are at least 1."""
     width = len((strict + weak + equations)[0])
     inequalities = [(-1, *row) for row in strict] + [(0, *row) for row in weak]
-    status, _ = cdd_lp.maximum([0] * (width + 1), inequalities, [(0, *row) for row in equations])
+    status, _ = cddlib.maximum([0] * (width + 1), inequalities, [(0, *row) for row in equations])
     return status == "optimal"
 
 
@@ -167,18 +167,18 @@ def refuse(rows: Rows) -> None:
     return None
 
 
-def reverse(rows: Rows) -> float_lp.Guess:
+def reverse(rows: Rows) -> highs.Guess:
     """The point is wrong, every row is in the support, the order has no meaning."""
     m, n = len(rows), len(rows[0])
-    return float_lp.Guess(np.arange(n, dtype=float), 3, np.ones(m), list(reversed(range(m))))
+    return highs.Guess(np.arange(n, dtype=float), 3, np.ones(m), list(reversed(range(m))))
 
 
-def deny(rows: Rows) -> float_lp.Guess:
+def deny(rows: Rows) -> highs.Guess:
     """Two rows are said to cancel."""
     m, n = len(rows), len(rows[0])
     multipliers = np.zeros(m)
     multipliers[:2] = 1.0
-    return float_lp.Guess(np.zeros(n), -1, multipliers, list(range(m)))
+    return highs.Guess(np.zeros(n), -1, multipliers, list(range(m)))
 
 
 def cases() -> Iterator[Rows]:
@@ -198,7 +198,7 @@ def test_a_wrong_guess_changes_no_verdict(
 ) -> None:
     expected = [type(strictly_feasible(rows)) for rows in cases()]
     assert {StrictPoint, Farkas} == set(expected)
-    monkeypatch.setattr(float_lp, "widest_point", wrong)
+    monkeypatch.setattr(highs, "widest_point", wrong)
     if behind == "cdd":
         monkeypatch.setattr(feasibility, "maximize_from", lambda *_: None)
     else:
@@ -246,7 +246,7 @@ def test_a_float_solver_without_a_solution(monkeypatch: pytest.MonkeyPatch) -> N
         def modelStatusToString(self, _: Any) -> str:
             return "Unknown"
 
-    monkeypatch.setattr(float_lp, "_minimize", lambda *_: Silent())
+    monkeypatch.setattr(highs, "_minimize", lambda *_: Silent())
     assert strictly_feasible([(1, 0), (0, 1)]).check([(1, 0), (0, 1)])
     assert maximize([1, 1], cube(2)).value == 2  # type: ignore[union-attr]
 
@@ -256,7 +256,7 @@ def test_a_float_solver_without_a_solution(monkeypatch: pytest.MonkeyPatch) -> N
 
 def agrees_with_cdd(objective: Row, inequalities: Rows, equations: Rows) -> None:
     answer = maximize(objective, inequalities, equations, ambient_dim=len(objective) - 1)
-    status, point = cdd_lp.maximum(objective, inequalities, equations)
+    status, point = cddlib.maximum(objective, inequalities, equations)
     match answer:
         case Optimal():
             assert status == "optimal"
@@ -295,9 +295,9 @@ def test_a_wrong_guess_changes_no_optimum(
     monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, int], behind: str
 ) -> None:
     status, step = wrong
-    monkeypatch.setattr(float_lp, "optimum", lambda rows, _: (status, list(range(len(rows)))[::step]))
+    monkeypatch.setattr(highs, "optimum", lambda rows, _: (status, list(range(len(rows)))[::step]))
     if behind == "cdd":
-        monkeypatch.setattr(lp, "maximize_from", lambda *_: None)
+        monkeypatch.setattr(linear_program, "maximize_from", lambda *_: None)
     rng = random.Random(11)
     for n, m, e, bits in product((0, 1, 2, 4), (0, 1, 5, 9), (0, 1, 2), (1, 20)):
         inequalities, equations = random_rows(rng, m, n + 1, bits), random_rows(rng, e, n + 1, bits)
@@ -388,19 +388,19 @@ def test_relative_interior_by_definition(program: tuple[Row, Rows, Rows]) -> Non
     objective, inequalities, equations = program
     found = relative_interior(inequalities, equations, len(objective) - 1)
     if found is None:
-        assert cdd_lp.maximum([0] * len(objective), inequalities, equations)[0] == "infeasible"
+        assert cddlib.maximum([0] * len(objective), inequalities, equations)[0] == "infeasible"
         return
     point, implicit = found
     assert all(dot(row, (1, *point)) == 0 for row in equations)
     for i, row in enumerate(inequalities):
-        status, best = cdd_lp.maximum(row, inequalities, equations)
+        status, best = cddlib.maximum(row, inequalities, equations)
         assert (i in implicit) == (status == "optimal" and dot(row, (1, *best)) == 0)
         assert (dot(row, (1, *point)) > 0) == (i not in implicit)
 
 
 def is_implied(row: Row, inequalities: Rows, equations: Rows) -> bool:
     """Whether the minimum of the row is not negative, or there is no point."""
-    status, point = cdd_lp.maximum([-entry for entry in row], inequalities, equations)
+    status, point = cddlib.maximum([-entry for entry in row], inequalities, equations)
     return status == "infeasible" or (status == "optimal" and dot(row, (1, *point)) >= 0)
 
 
