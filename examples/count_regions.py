@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tropical
 from polytopes.errors import LimitReached
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.counting import count_regions
 from tropical.regions import activation_regions
 

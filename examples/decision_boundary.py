@@ -11,7 +11,7 @@ from pathlib import Path
 import tropical
 from polytopes.arithmetic.rationals import as_vector
 from polytopes.covering import same_support
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.network_boundary import network_boundary
 
 HERE = Path(__file__).parent / "networks"

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import tropical
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.counting import count_regions
 from tropical.plot import plot_regions, save_picture
 from tropical.regions import activation_regions

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from polytopes.arrangement import Arrangement as Arrangement
     from polytopes.cells import Cell as Cell
     from polytopes.complex import PolyhedralComplex as PolyhedralComplex
-    from polytopes.cone import Cone as Cone
     from polytopes.fan import Fan as Fan
     from polytopes.fan import common_refinement as common_refinement
     from polytopes.formats import load as load
@@ -29,20 +28,21 @@ if TYPE_CHECKING:
     from polytopes.minkowski import MinkowskiSum as MinkowskiSum
     from polytopes.optimization.linear_program import maximize as maximize
     from polytopes.optimization.linear_program import minimize as minimize
-    from polytopes.polyhedron import Polyhedron as Polyhedron
+    from polytopes.polyhedra.cone import Cone as Cone
+    from polytopes.polyhedra.polyhedron import Polyhedron as Polyhedron
     from polytopes.subdivision import RegularSubdivision as RegularSubdivision
     from polytopes.subdivision import regular_subdivision as regular_subdivision
 
 _HOME = {
     "Arrangement": "polytopes.arrangement",
     "Cell": "polytopes.cells",
-    "Cone": "polytopes.cone",
+    "Cone": "polytopes.polyhedra.cone",
     "Fan": "polytopes.fan",
     "GateProgram": "polytopes.gates",
     "Hypergraph": "polytopes.hypergraph",
     "MinkowskiSum": "polytopes.minkowski",
     "PolyhedralComplex": "polytopes.complex",
-    "Polyhedron": "polytopes.polyhedron",
+    "Polyhedron": "polytopes.polyhedra.polyhedron",
     "ProgramBuilder": "polytopes.gates",
     "RegularSubdivision": "polytopes.subdivision",
     "common_refinement": "polytopes.fan",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from polytopes.incidence import bits
+from polytopes.polyhedra.incidence import bits
 
 Choice = tuple[int, ...]
 """The chosen element of each window."""

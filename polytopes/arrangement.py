@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from polytopes.flats import Flat
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 Signs = tuple[int, ...]
 """A covector: for each hyperplane the side, 1, 0 or -1."""

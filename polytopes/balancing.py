@@ -13,7 +13,7 @@ from polytopes.arithmetic.linalg import Rows, integer_matrix, kernel, matmul, ra
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot, primitive
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def is_balanced(complex: PolyhedralComplex, weights: VectorLike) -> bool:

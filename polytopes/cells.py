@@ -26,7 +26,7 @@ from polytopes.roots import Method, root_node
 from polytopes.tree import CellGeometry, branch, enter, leave, settle
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 __all__ = ["Cell", "Method", "cells"]
 
@@ -111,7 +111,7 @@ class Cell:
     @cached_property
     def polyhedron(self) -> Polyhedron:
         """The cell as a polyhedron of its own."""
-        from polytopes.polyhedron import Polyhedron
+        from polytopes.polyhedra.polyhedron import Polyhedron
 
         return Polyhedron.from_rows(self.inequalities, self.equations, self.frame.ambient_dim)
 

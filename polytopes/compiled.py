@@ -20,7 +20,7 @@ from polytopes.tree import Node, Path, branch, enter, leave, settle
 
 if TYPE_CHECKING:
     from polytopes.frame import Frame
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 Patterns = np.ndarray[Any, np.dtype[np.uint8]]
 

@@ -13,11 +13,11 @@ from attrs import frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous
 from polytopes.fan import Fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.skeleton import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
 
 if TYPE_CHECKING:
-    from polytopes.cone import Cone
+    from polytopes.polyhedra.cone import Cone
 
 
 @frozen(eq=False, repr=False, slots=False)

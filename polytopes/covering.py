@@ -11,7 +11,7 @@ from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous
 from polytopes.complex import PolyhedralComplex
 from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 @frozen

@@ -18,7 +18,7 @@ from polytopes.arithmetic.linalg import identity
 from polytopes.errors import InputError
 from polytopes.facts import Example, check_size, surjections
 from polytopes.minkowski import MinkowskiSum
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 ZIEGLER = "G. M. Ziegler, Lectures on Polytopes, GTM 152 (1995)"
 POSTNIKOV = "A. Postnikov, Permutohedra, associahedra, and beyond, IMRN 2009"

@@ -6,8 +6,8 @@ from typing import Literal
 
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.fan import Fan
-from polytopes.incidence import bits, transpose
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.incidence import bits, transpose
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def normal_fan(P: Polyhedron, direction: Literal["outer", "inner"] = "outer") -> Fan:

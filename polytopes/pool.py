@@ -27,7 +27,7 @@ from polytopes.workers import Futures, Here, Processes, Task, Workers, fork_is_s
 
 if TYPE_CHECKING:
     from polytopes.checkpoint import Checkpoint
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 SHORTEST, LONGEST = 0.3, 3.0
 """Seconds of a slice: short ones at first and whenever there is little to hand out."""

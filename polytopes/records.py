@@ -23,7 +23,7 @@ from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 
 if TYPE_CHECKING:
     from polytopes.frame import Frame
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from polytopes.tree import CellGeometry, Node
 
 Array = np.ndarray[Any, Any]

@@ -14,7 +14,7 @@ from polytopes.gates import GateProgram
 from polytopes.tree import CellGeometry, Node, enter
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 Method = Literal["vertices", "witness"]
 

@@ -15,10 +15,10 @@ from random import Random
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, dot
-from polytopes.cone import Cone
 from polytopes.errors import LimitReached
 from polytopes.fan import Fan
 from polytopes.messages import exact_repr
+from polytopes.polyhedra.cone import Cone
 from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 
 

@@ -19,7 +19,7 @@ from polytopes.gates import GateProgram
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 PRIME = 2**61 - 1
 WORTH_IT = 6
@@ -75,7 +75,7 @@ def _renamed(slots: Sequence[int], names: dict[int, int]) -> tuple[int, ...]:
 
 
 def _restricted_domain(domain: Polyhedron | None, kept: Sequence[int]) -> Polyhedron | None:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
     if domain is None:
         return None

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 
 from polytopes.acyclic import Window, mask_of
-from polytopes.incidence import bits
+from polytopes.polyhedra.incidence import bits
 
 Subsets = tuple[tuple[int, ...], ...]
 """The elements of each window that stay in a face."""

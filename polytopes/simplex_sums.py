@@ -30,12 +30,12 @@ from polytopes.acyclic import (
 from polytopes.acyclic_blocks import Array, choice_blocks, points_of
 from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row, VectorLike, as_vector, dot
-from polytopes.cone import Cone
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.fan import Fan
 from polytopes.hypergraph import Hypergraph, Window
 from polytopes.minkowski import MinkowskiSum
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.simplex_sum_faces import Subsets, faces, facet_splits
 
 if TYPE_CHECKING:

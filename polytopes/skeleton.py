@@ -15,8 +15,8 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.errors import InputError
-from polytopes.faces import Levels
-from polytopes.incidence import bits
+from polytopes.polyhedra.face_lattice import Levels
+from polytopes.polyhedra.incidence import bits
 
 FaceSet = tuple[int, ...]
 

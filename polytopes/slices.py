@@ -21,7 +21,7 @@ from polytopes.tree import Node, Path, branch, enter, leave, settle
 
 if TYPE_CHECKING:
     from polytopes.compiled import CompiledWalk
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 WALK_PER_WAY = 4.0
@@ -75,7 +75,7 @@ class Problem:
 
     def slicer(self) -> Slicer:
         """Return what walks slices of the problem."""
-        from polytopes.polyhedron import Polyhedron
+        from polytopes.polyhedra.polyhedron import Polyhedron
 
         domain = None if self.domain is None else Polyhedron.from_rows(*self.domain)
         return Slicer(self.program, domain, self.method, self.relative, self.bounded)

@@ -33,12 +33,12 @@ from polytopes.arithmetic.rationals import (
     primitive,
 )
 from polytopes.complex import PolyhedralComplex
-from polytopes.cone import Cone
-from polytopes.double_description import canonical
 from polytopes.errors import InputError, ShapeError
-from polytopes.incidence import bits, incidences, transpose
-from polytopes.polyhedron import Polyhedron
-from polytopes.systems import System
+from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.double_description import canonical
+from polytopes.polyhedra.incidence import bits, incidences, transpose
+from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.polyhedra.systems import System
 from polytopes.upper_hull import upper_vertices
 
 Cell = tuple[int, ...]

@@ -15,9 +15,9 @@ import numpy as np
 
 from polytopes.arithmetic.linalg import echelon, integer_matrix
 from polytopes.arithmetic.rationals import Row, dot
-from polytopes.incidence import Array, integer_array
 from polytopes.optimization.certificates import Farkas
 from polytopes.optimization.feasibility import strictly_feasible
+from polytopes.polyhedra.incidence import Array, integer_array
 
 MANY = 200
 """Number of forms from which certificates are tried on many forms at once, and programs get few rows."""

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.compare import DOMAINS, MOST_CERTIFIED, certified, duplicated, is_certified, networks
 from tests.benchmarks.edges import edge_subdivision
 from tests.benchmarks.measure import EDGES, OURS, measure, ours

@@ -9,7 +9,7 @@ import pytest
 
 import tropical
 from polytopes.arithmetic.rationals import as_vector
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import ROOT
 
 EXAMPLES = ROOT / "examples"

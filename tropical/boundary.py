@@ -19,7 +19,7 @@ from attrs import frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
-from polytopes.incidence import incidences
+from polytopes.polyhedra.incidence import incidences
 from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 from tropical.polynomial import TropicalPolynomial
 

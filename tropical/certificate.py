@@ -24,7 +24,7 @@ from tropical.regions import activation_regions
 if TYPE_CHECKING:
     from polytopes.cells import Method
     from polytopes.compiled import Block
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
     from tropical.network import Network
     from tropical.regions import ActivationRegion

@@ -16,7 +16,7 @@ from tropical.slicing import Sharing, fill_in_slices
 
 if TYPE_CHECKING:
     from polytopes.compiled import Block
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from polytopes.slices import Slice
     from tropical.network import Network
 

@@ -22,7 +22,7 @@ from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, d
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.fan import Fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.function_regions import maxout_network
 from tropical.polynomial import TropicalPolynomial
 from tropical.products import pruned_product

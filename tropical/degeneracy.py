@@ -25,7 +25,7 @@ from tropical.surveys import Limits, Survey
 from tropical.walls import shared_walls
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 
 

@@ -21,7 +21,7 @@ from tropical.regions import ActivationRegion, activation_regions
 from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from polytopes.roots import Method
 
 
@@ -194,7 +194,7 @@ def difference(
         NoAnswerError: if ``volume`` is asked for and the domain is unbounded.
         LimitReached: with the answer so far as ``partial``.
 
-    >>> from polytopes.polyhedron import Polyhedron
+    >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> A = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])      # |x|
     >>> B = Network.from_weights([([[1]], [0]), ([[1]], [0])])                  # max(0, x)
     >>> found = difference(A, B, Polyhedron.box([-3], [1]), volume=True)

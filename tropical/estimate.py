@@ -21,7 +21,7 @@ from tropical.confidence import Number, Sampled, as_number, summarize
 from tropical.shallow import chambers_of
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 
 TRIAL = 0.5

@@ -32,7 +32,7 @@ from tropical.regions import ActivationRegion
 from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 @frozen
@@ -104,7 +104,7 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
 
     >>> from polytopes.cells import cells
     >>> from polytopes.gates import ProgramBuilder
-    >>> from polytopes.polyhedron import Polyhedron
+    >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
     >>> [str(peak.value) for peak in peaks(cell, [(Fraction(1), Fraction(1)), (Fraction(0), Fraction(-1))])]
     ['3', '1']
@@ -200,7 +200,7 @@ def extrema(
     For linear functionals of the outputs see :func:`functionals`. Arguments and errors as for
     :meth:`tropical.surveys.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the regions seen.
 
-    >>> from polytopes.polyhedron import Polyhedron
+    >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])
     >>> found = extrema(net, Polyhedron.box([-1], [5]))
     >>> str(found.maxima[0].value), str(found.minima[0].value), *map(str, found.minima[0].point)

@@ -11,7 +11,7 @@ from attrs import define
 from tropical.estimate import Descent, descents
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 
 SOONEST = 1.0

@@ -12,7 +12,7 @@ from tropical.regions import LinearRegion, linear_regions
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Matrix
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def maxout_network(function: TropicalMap | TropicalRational) -> Network:

@@ -16,7 +16,7 @@ from polytopes.subdivision import Cell, RegularSubdivision
 from tropical.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def lattice_length(vector: Vector) -> Fraction:

@@ -21,7 +21,7 @@ from tropical.regions import ActivationRegion
 from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 
 Value = TypeVar("Value")

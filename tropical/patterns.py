@@ -21,7 +21,7 @@ from polytopes.roots import Method, is_compiled
 from polytopes.sections import section
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
     from tropical.network import Network
 

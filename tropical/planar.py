@@ -12,7 +12,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.errors import ShapeError
 from polytopes.gates import Pattern
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.network import Network
 from tropical.regions import ActivationRegion, dual_graph
 from tropical.windows import View

@@ -15,7 +15,7 @@ from tropical.layers import Affine, Reshape
 from tropical.network import Network, Node, unused_name
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 @frozen

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
 from polytopes.errors import ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.boundary import DecisionBoundary
 from tropical.network_boundary import NetworkBoundary
 from tropical.plot import TINTS, floats, new_figure, pyplot, style

@@ -30,7 +30,7 @@ from polytopes.arithmetic.rationals import (
     common_denominator,
 )
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.subdivision import RegularSubdivision, regular_subdivision
 from polytopes.upper_hull import upper_vertices
 

@@ -22,7 +22,7 @@ from polytopes.cells import Cell, Method, cells
 from polytopes.gates import Pattern
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 
 MapGroups: TypeAlias = "dict[tuple[Vector, ...], list[ActivationRegion]]"

@@ -17,7 +17,7 @@ from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.arithmetic.surds import RadicalSum
 from polytopes.cell_vertices import BOTH
 from polytopes.errors import LimitReached
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.function_regions import maxout_network
 from tropical.layers import Affine, ReLU, Sum
 from tropical.network import GraphBuilder, Network

@@ -17,7 +17,7 @@ from polytopes.sections import section
 from polytopes.slices import Problem
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
     from tropical.network import Network
 

@@ -13,7 +13,7 @@ from polytopes.errors import LimitReached
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from polytopes.roots import Method
     from tropical.network import Network
 

@@ -13,7 +13,7 @@ from polytopes.gates import Gate, Pattern, Tape
 
 if TYPE_CHECKING:
     from polytopes.cells import Cell
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 Lead = tuple[int, Sequence[fmpz]]
 """A gate, and by how much its winner leads another form (up to sign for a gate with two forms)."""

@@ -15,7 +15,7 @@ from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
     from polytopes.cells import Method
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 
 MARGIN = Fraction(1, 8)
@@ -53,7 +53,7 @@ class View:
         return self._enumerate(network, part), part
 
     def _bounded_part(self, network: Network) -> Polyhedron:
-        from polytopes.polyhedron import Polyhedron
+        from polytopes.polyhedra.polyhedron import Polyhedron
 
         if self.window is not None:
             lower, upper = (as_vector(bound, network.input_dim) for bound in self.window)

@@ -15,7 +15,7 @@ from polytopes.errors import FileFormatError, InputError
 from polytopes.fan import Fan
 from polytopes.formats import cdd, gfan, polymake, polymake_complex, sage
 from polytopes.formats.files import read_text, write_text
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 __all__ = ["load", "load_complex", "load_fan", "save", "save_complex", "save_fan"]
 

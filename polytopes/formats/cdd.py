@@ -27,7 +27,7 @@ from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row, Vector, as_fraction, exact_text
 from polytopes.errors import FileFormatError, NumberError
 from polytopes.messages import shortened, shortened_row
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 H, V = "h-representation", "v-representation"
 LINEARITY = ("linearity", "equality")

@@ -11,7 +11,7 @@ from polytopes.arithmetic.rationals import Vector, as_fraction, as_vector, exact
 from polytopes.errors import FileFormatError, NumberError
 from polytopes.formats.files import unrepeated
 from polytopes.messages import shortened
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 TYPE = "polytope::Polytope<Rational>"
 NAMESPACE = {"polymake": ["https://polymake.org", "4.0"]}

@@ -11,7 +11,7 @@ from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.polymake import NAMESPACE, document_of, matrix, rows_of
 from polytopes.messages import shortened
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 TYPE = "fan::PolyhedralComplex<Rational>"
 POINTS, CELLS, LINES = ("VERTICES", "POINTS"), ("MAXIMAL_POLYTOPES", "INPUT_POLYTOPES"), ("LINEALITY_SPACE",)

@@ -20,7 +20,7 @@ from polytopes.arithmetic.rationals import Row, Vector, exact_text
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError
 from polytopes.messages import shortened
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 FAMILIES = ("vertices", "rays", "lines")
 

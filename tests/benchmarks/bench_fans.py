@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.activation.adjacency import dual_graph
 from tropical.activation.data import DataSet
 from tropical.activation.faces import rays

@@ -49,7 +49,7 @@ def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **option
 
 def box_of(domain: Domain, dim: int) -> Any:
     """Return the domain as a polyhedron."""
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
     if domain is None:
         return None

@@ -79,7 +79,7 @@ def nearly_concurrent(weights: Weights) -> Weights:
 
 def exact(weights: Weights) -> dict[str, int]:
     """Return the exact counts over R^d and over [-1, 1]^d."""
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import count_regions
     from tropical.network import Network
 

@@ -16,7 +16,7 @@ from polytopes.arrangement import Arrangement
 from polytopes.characteristic import multiply
 from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.flats import characteristic_polynomial_from_flats
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 
 TABLE = DATA / "arrangements.csv"

@@ -12,7 +12,7 @@ from polytopes.arithmetic.rationals import dot
 from polytopes.balancing import is_balanced, lattice_normal, saturated
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def star(rays):

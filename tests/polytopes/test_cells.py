@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polytopes.cells import cells
 from polytopes.errors import DomainError, ShapeError
 from polytopes.gates import GateProgram, ProgramBuilder
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.oracles import box_rows, brute_force_argmax_patterns, slow_patterns
 
 METHODS = ["vertices", "witness"]

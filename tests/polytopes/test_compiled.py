@@ -23,7 +23,7 @@ from polytopes.kernels.finding import glance, measure
 from polytopes.kernels.probes import is_zero
 from polytopes.kernels.rays import cross_product, null_vector
 from polytopes.kernels.signs import UNDECIDED, sign_at
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]

@@ -10,7 +10,7 @@ from polytopes.arrangement import Arrangement
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
 from polytopes.fan import Fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def grid(columns, rows):

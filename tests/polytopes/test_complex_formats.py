@@ -10,7 +10,7 @@ from polytopes import examples
 from polytopes.complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats import load, load_complex, polymake_complex, sage, save, save_complex
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.subdivision import regular_subdivision
 
 HALF = Polyhedron.from_generators([("1/2", 0)], [(1, 3)], [(0, 1)])

@@ -7,7 +7,7 @@ import pytest
 from polytopes.complex import PolyhedralComplex
 from polytopes.covering import point_outside, same_support
 from polytopes.errors import ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def test_cells_of_a_grid_cover_the_square():

@@ -4,7 +4,7 @@ import pytest
 
 from polytopes import examples
 from polytopes.errors import InputError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 EXAMPLES = [
     *(examples.simplex(n) for n in (1, 2, 5)),

@@ -13,7 +13,7 @@ from polytopes import formats
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats import cdd as ine
 from polytopes.formats import polymake
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 CUBE = """sampleh1: a cube as in the distribution of cddlib
 * a comment

@@ -10,7 +10,7 @@ from polytopes.errors import FileFormatError, ShapeError
 from polytopes.fan import Fan
 from polytopes.formats import gfan, load_fan, save_fan
 from polytopes.normal_fan import normal_fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 OCTANT = """_application PolyhedralFan
 _version 2.2

@@ -11,7 +11,7 @@ from polytopes.arrangement import Arrangement
 from polytopes.errors import InputError, NoAnswerError, ToolkitError
 from polytopes.minkowski import MinkowskiSum
 from polytopes.optimization.linear_program import maximize, strictly_feasible
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 LONG = 10**5000
 

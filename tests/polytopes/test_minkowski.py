@@ -15,7 +15,7 @@ from polytopes.errors import NoAnswerError, NumberError, ShapeError
 from polytopes.examples import permutohedron, simplex_sum
 from polytopes.minkowski import MinkowskiSum
 from polytopes.normal_fan import normal_fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 
 POINTS = json.loads((DATA / "minkowski_points.json").read_text())

@@ -9,7 +9,7 @@ from polytopes.arithmetic.rationals import dot
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.fan import Fan
 from polytopes.normal_fan import normal_fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 small = st.integers(-3, 3)
 polytopes_2d = st.lists(st.tuples(small, small), min_size=1, max_size=6).map(Polyhedron.from_generators)

@@ -18,7 +18,7 @@ from polytopes import pool
 from polytopes.cells import cells
 from polytopes.errors import DomainError, InputError, LimitReached, WorkersLost
 from polytopes.gates import ProgramBuilder
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.pool import Totals, count_in_pool
 from polytopes.slices import Problem
 from polytopes.workers import Here, Processes, Task, work

@@ -11,7 +11,7 @@ from polytopes.cells import cells
 from polytopes.compiled import blocks
 from polytopes.errors import DomainError
 from polytopes.gates import ProgramBuilder
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.pool import count_in_pool
 from polytopes.sections import section
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant, solve
 from polytopes.errors import InputError, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.subdivision import regular_subdivision
 
 

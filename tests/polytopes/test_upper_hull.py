@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from polytopes import upper_hull
 from polytopes.optimization.linear_program import Farkas, strictly_feasible
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.upper_hull import upper_vertices
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.network import Network
 from tropical.polynomial import TropicalPolynomial
 from tropical.rational import TropicalRational

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polytopes.complex import PolyhedralComplex
 from polytopes.covering import same_support
 from polytopes.errors import InputError, LimitReached, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, networks, polynomials
 from tropical.boundary import DecisionBoundary
 from tropical.expressions import parse

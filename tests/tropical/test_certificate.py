@@ -24,7 +24,7 @@ from polytopes.cells import cells
 from polytopes.compiled import blocks
 from polytopes.errors import UnsupportedError
 from polytopes.optimization.linear_program import Optimal, minimize
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.records import CellRecorder, Records
 from tests.paths import NETS
 from tropical import Network, checker

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from polytopes.complex import PolyhedralComplex
 from polytopes.formats import save_complex
 from polytopes.normal_fan import normal_fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.boundary import DecisionBoundary
 from tropical.cli import app
 from tropical.convert import tropical_map

@@ -12,7 +12,7 @@ from polytopes.complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.fan import Fan
 from polytopes.normal_fan import normal_fan
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, polynomials
 from tropical.decompositions import decomposition_polyhedron, own_complex
 from tropical.expressions import parse

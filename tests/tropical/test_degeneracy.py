@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.errors import DomainError, LimitReached
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.degeneracy import degeneracy
 from tropical.layers import Abs, Affine, Conv, LeakyReLU, Max, Maxout, ReLU, Reshape, Scale

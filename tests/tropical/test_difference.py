@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import LimitReached, NoAnswerError, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.difference import difference, difference_network, differing_regions
 from tropical.layers import Affine, Conv, MaxPool, ReLU, Reshape

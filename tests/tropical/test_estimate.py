@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from polytopes.arrangement import Arrangement
 from polytopes.cells import cells
 from polytopes.errors import InputError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.roots import root_node
 from polytopes.tree import branch, enter, leave, settle
 from tests.paths import DATA

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.errors import DomainError, LimitReached, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.degeneracy import degeneracy
 from tropical.difference import difference

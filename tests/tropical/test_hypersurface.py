@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import NoAnswerError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import polynomials
 from tropical.hypersurface import TropicalHypersurface, lattice_length
 from tropical.polynomial import TropicalPolynomial

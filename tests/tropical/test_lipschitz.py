@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import DomainError, LimitReached
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.lipschitz import lipschitz_constants
 from tropical.network import Network

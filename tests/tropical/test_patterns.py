@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from polytopes.errors import FileFormatError, InputError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network, patterns
 from tropical.layers import Affine, Maxout

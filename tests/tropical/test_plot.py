@@ -10,7 +10,7 @@ import pytest
 import tropical
 from polytopes.arithmetic.rationals import as_vector
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network
 from tropical.intervals import pieces

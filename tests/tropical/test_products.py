@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, points, polynomials, rationals
 from tropical import products
 from tropical.counting import count_regions

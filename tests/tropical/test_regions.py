@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from polytopes.arrangement import Arrangement
 from polytopes.errors import DomainError, LimitReached
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.oracles import box_rows, slow_patterns
 from tests.paths import DATA
 from tropical.counting import Tally, count_regions

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from polytopes.arithmetic.rationals import dehomogeneous
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.activation.data import DataSet
 from tropical.boundary import DecisionBoundary
 from tropical.explore.notebook import Explorer

@@ -32,7 +32,7 @@ from itertools import combinations, combinations_with_replacement, permutations,
 from attrs import field, frozen
 
 from polytopes.errors import InputError, ShapeError
-from polytopes.incidence import bits
+from polytopes.polyhedra.incidence import bits
 from tropical.activation.patterns import ActivationPattern
 
 Masks = tuple[int, ...]

@@ -20,11 +20,11 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import echelon, identity, kernel
 from polytopes.arithmetic.rationals import Row, dot
-from polytopes.double_description import dual_generators
 from polytopes.errors import LimitReached
-from polytopes.faces import face_levels
-from polytopes.incidence import bits, incidences
 from polytopes.messages import exact_repr
+from polytopes.polyhedra.double_description import dual_generators
+from polytopes.polyhedra.face_lattice import face_levels
+from polytopes.polyhedra.incidence import bits, incidences
 from tropical.activation.adjacency import Colours, Flip, flips
 from tropical.activation.fan import ActivationFan, term_order
 from tropical.activation.parameters import Parameter, from_pivots, parameter_texts, reduced_arc_row

@@ -15,9 +15,9 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, dot
-from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.messages import exact_repr
+from polytopes.polyhedra.cone import Cone
 from tropical.activation.classes import check_terms, class_counts, class_partitions, n_colourings
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts
@@ -146,7 +146,7 @@ class ActivationFan:
                 yield renamed(cone, names)
 
     def polyhedral_cone(self, cone: ActivationCone) -> Cone:
-        """Return a maximal cone as a :class:`polytopes.cone.Cone`, with its rays modulo the lineality space.
+        """Return a maximal cone as a :class:`polytopes.polyhedra.cone.Cone`, with its rays modulo the lineality space.
 
         >>> fan = ActivationFan.of([[0], [1]], 2)
         >>> fan.polyhedral_cone(next(fan.orbits())).rays

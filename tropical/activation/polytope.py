@@ -14,12 +14,12 @@ from typing import Any
 
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rationals import Row, Vector, dot, exact_text, homogeneous, primitive
-from polytopes.cone import Cone
-from polytopes.double_description import canonical
 from polytopes.errors import LimitReached
 from polytopes.minkowski import MinkowskiSum
-from polytopes.polyhedron import Polyhedron
-from polytopes.systems import System
+from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.double_description import canonical
+from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.polyhedra.systems import System
 from tropical.activation.faces import lineality_space, rays
 from tropical.activation.fan import ActivationFan
 

@@ -14,11 +14,11 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row, exact_text
-from polytopes.cone import Cone
 from polytopes.errors import ShapeError
 from polytopes.messages import exact_repr
 from polytopes.optimization.certificates import Farkas, StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
+from polytopes.polyhedra.cone import Cone
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, arc_row, from_pivots, parameter_texts, reduced_arc_row
 from tropical.activation.patterns import ActivationPattern

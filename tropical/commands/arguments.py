@@ -11,7 +11,7 @@ from polytopes.errors import DomainError, FileFormatError, NumberError, ShapeErr
 from tropical.commands.documents import check_one_domain
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.planes import Plane
 
@@ -88,7 +88,7 @@ def read_domain(path: Path) -> tuple[Polyhedron, dict[str, Any]]:
             domain, read = _box(_numbers(content, "lower"), _numbers(content, "upper"))
             return domain, {**read, "source": str(path)}
         if content.keys() & ROWS:
-            from polytopes.polyhedron import Polyhedron
+            from polytopes.polyhedra.polyhedron import Polyhedron
 
             inequalities, equations = _rows(content, "inequalities"), _rows(content, "equations")
             if not inequalities and not equations:
@@ -121,7 +121,7 @@ def _json_content(path: Path) -> dict[str, Any]:
 
 
 def _box(lower: Vector, upper: Vector) -> tuple[Polyhedron, dict[str, Any]]:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
     if len(lower) != len(upper):
         raise ShapeError(f"there are {len(lower)} lower and {len(upper)} upper bounds; give one of each an input")

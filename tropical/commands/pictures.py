@@ -12,7 +12,7 @@ from tropical.commands.running import Request, Stop, TimeUp, time_limit
 from tropical.commands.tables import note
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.planes import Plane
 

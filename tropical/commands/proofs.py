@@ -24,7 +24,7 @@ from tropical.commands.streams import count_into
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import RegionCount, Tally
     from tropical.network import Network
 

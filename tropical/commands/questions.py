@@ -13,7 +13,7 @@ from tropical.commands.surveys import Question
 from tropical.commands.tables import short_number
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.surveys import Survey
 

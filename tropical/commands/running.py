@@ -20,7 +20,7 @@ from tropical.starting import is_importing
 if TYPE_CHECKING:
     from polytopes.cells import Method
     from polytopes.compiled import Patterns
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from polytopes.records import Records
     from tropical.counting import RegionCount, Tally
     from tropical.network import Network

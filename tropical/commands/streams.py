@@ -11,7 +11,7 @@ from tropical.commands.running import Request, Stop, count
 from tropical.commands.tables import note
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import RegionCount, Tally
     from tropical.network import Network
 

@@ -17,7 +17,7 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from polytopes.cells import Method
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.surveys import Survey
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from tropical.commands.documents import printable
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
     from tropical.network import Network
     from tropical.surveys import Survey

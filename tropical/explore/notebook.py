@@ -20,7 +20,7 @@ from tropical.explore.scene import FanRequest, Scene, fan_scene
 
 if TYPE_CHECKING:
     from polytopes.hypergraph import Hypergraph
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.explore.regions import RegionsRequest
     from tropical.network import Network
     from tropical.planes import Plane

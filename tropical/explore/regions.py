@@ -14,7 +14,7 @@ from tropical._version import __version__
 from tropical.explore.scene import Scene, drawn
 
 if TYPE_CHECKING:
-    from polytopes.polyhedron import Polyhedron
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.planar import PlanarComplex, Polygon
     from tropical.planes import Plane

@@ -16,7 +16,7 @@ from flint import fmpz_poly
 from polytopes import frontier
 from polytopes.acyclic import mask_of
 from polytopes.hypergraph import Hypergraph
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.simplex_sum_faces import components
 from polytopes.simplex_sums import SimplexSum
 from tropical.pooling import published

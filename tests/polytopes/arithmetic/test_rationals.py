@@ -14,9 +14,9 @@ from flint import fmpq
 
 from polytopes.arithmetic.rationals import as_fraction, as_matrix, as_vector, constant_first, constant_last
 from polytopes.arrangement import Arrangement
-from polytopes.cone import Cone
 from polytopes.errors import NumberError, ShapeError
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polytopes.arithmetic.rationals import dot
 from polytopes.compiled import blocks
 from polytopes.errors import LimitReached
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation.adjacency import dual_graph

@@ -13,7 +13,6 @@ from functools import cached_property
 import networkx as nx
 from attrs import frozen
 
-from polytopes import operations
 from polytopes.arithmetic.dimensions import checked_dimension, common_dimension
 from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import (
@@ -32,16 +31,17 @@ from polytopes.arithmetic.rationals import (
     homogeneous,
     primitive,
 )
-from polytopes.cone import Cone
-from polytopes.convex import ConvexSet, same_space
-from polytopes.double_description import canonical
 from polytopes.errors import NoAnswerError, NumberError, ShapeError
-from polytopes.faces import Levels, face_levels, incidence_graph, lattice_digraph
-from polytopes.incidence import bits, incidences, neighbours, pack, transpose
 from polytopes.messages import shortened_row
 from polytopes.optimization.linear_program import Optimal, maximize
-from polytopes.systems import System
-from polytopes.volume import volume
+from polytopes.polyhedra import constructions
+from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.convex_set import ConvexSet, same_space
+from polytopes.polyhedra.double_description import canonical
+from polytopes.polyhedra.face_lattice import Levels, face_levels, incidence_graph, lattice_digraph
+from polytopes.polyhedra.incidence import bits, incidences, neighbours, pack, transpose
+from polytopes.polyhedra.systems import System
+from polytopes.polyhedra.volume import volume
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -506,7 +506,7 @@ class Polyhedron(ConvexSet):
         self._same_space(other)
         if self.is_empty or other.is_empty:
             return Polyhedron.empty(self.ambient_dim)
-        total = operations.minkowski_sum(self._raw_generators, other._raw_generators)
+        total = constructions.minkowski_sum(self._raw_generators, other._raw_generators)
         return Polyhedron._from_v(total.rows, total.linear, self.ambient_dim)
 
     def __add__(self, other: Polyhedron) -> Polyhedron:
@@ -553,7 +553,7 @@ class Polyhedron(ConvexSet):
         s = as_vector(shift, len(M)) if shift is not None else (Fraction(0),) * len(M)
         if self.is_empty:
             return Polyhedron.empty(len(M))
-        image = operations.mapped(self._raw_generators, operations.affine_matrix(M, s, self.ambient_dim))
+        image = constructions.mapped(self._raw_generators, constructions.affine_matrix(M, s, self.ambient_dim))
         return Polyhedron._from_v(image.rows, image.linear, len(M))
 
     def affine_preimage(self, matrix: MatrixLike, shift: VectorLike | None = None) -> Polyhedron:
@@ -571,8 +571,8 @@ class Polyhedron(ConvexSet):
             raise ShapeError(f"the matrix has {len(M)} rows, needed are {self.ambient_dim} (at least one)")
         s = as_vector(shift, len(M)) if shift is not None else (Fraction(0),) * len(M)
         width = len(M[0])
-        lift = tuple(zip(*operations.affine_matrix(M, s, width), strict=True))
-        preimage = operations.mapped(self._raw_inequalities, lift)
+        lift = tuple(zip(*constructions.affine_matrix(M, s, width), strict=True))
+        preimage = constructions.mapped(self._raw_inequalities, lift)
         return Polyhedron._from_h(preimage.rows, preimage.linear, width)
 
     def product(self, other: Polyhedron) -> Polyhedron:
@@ -582,7 +582,7 @@ class Polyhedron(ConvexSet):
         True
         """
         d, e = self.ambient_dim, other.ambient_dim
-        both = operations.product(self._raw_inequalities, other._raw_inequalities, d, e)
+        both = constructions.product(self._raw_inequalities, other._raw_inequalities, d, e)
         return Polyhedron._from_h(both.rows, both.linear, d + e)
 
     def polar(self) -> Polyhedron:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import identity, kernel, rank
 from polytopes.arithmetic.rationals import dot
-from polytopes.cone import Cone
 from polytopes.errors import InputError, NoAnswerError, NumberError, ShapeError
-from polytopes.polyhedron import Polyhedron
-from polytopes.systems import System, dual_system, minimal_by_incidence, minimal_system
+from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.polyhedra.systems import System, dual_system, minimal_by_incidence, minimal_system
 
 
 def simplex(n):

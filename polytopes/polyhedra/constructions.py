@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from polytopes.arithmetic.rationals import Matrix, Row, Vector, dot, primitive
-from polytopes.systems import System
+from polytopes.polyhedra.systems import System
 
 
 def affine_matrix(matrix: Sequence[Vector], shift: Sequence[Fraction], columns: int) -> Matrix:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Row, Vector
-from polytopes.faces import maximal_intersections
+from polytopes.polyhedra.face_lattice import maximal_intersections
 
 
 @frozen

@@ -13,11 +13,11 @@ from __future__ import annotations
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Row
-from polytopes.double_description import canonical, dual_generators
-from polytopes.incidence import bits, incidences, transpose
 from polytopes.optimization.certificates import Farkas, StrictPoint
 from polytopes.optimization.feasibility import descend, strictly_feasible
 from polytopes.optimization.redundancy import redundant_rows
+from polytopes.polyhedra.double_description import canonical, dual_generators
+from polytopes.polyhedra.incidence import bits, incidences, transpose
 
 
 @frozen

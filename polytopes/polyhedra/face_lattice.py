@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-from polytopes.incidence import transpose
+from polytopes.polyhedra.incidence import transpose
 
 Levels = tuple[tuple[int, ...], ...]
 """Faces as bit sets of atoms, one sorted tuple for each rank, from the empty set up to the whole."""

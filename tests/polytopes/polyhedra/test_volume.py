@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant
 from polytopes.arithmetic.rationals import dot
-from polytopes.polyhedron import Polyhedron
+from polytopes.polyhedra.polyhedron import Polyhedron
 
 
 def lawrence(P, objective):

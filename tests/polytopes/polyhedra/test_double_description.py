@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import kernel, rank
 from polytopes.arithmetic.rationals import dot, primitive
-from polytopes.double_description import canonical, dual_generators
 from polytopes.errors import InputError
-from polytopes.incidence import bits, exact_product, incidences, integer_array, neighbours, pack, transpose
+from polytopes.polyhedra.double_description import canonical, dual_generators
+from polytopes.polyhedra.incidence import bits, exact_product, incidences, integer_array, neighbours, pack, transpose
 
 METHODS = ["cdd", "own"]
 

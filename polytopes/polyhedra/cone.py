@@ -13,10 +13,17 @@ from attrs import frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
-from polytopes.convex import ConvexSet, same_space
-from polytopes.faces import Levels, face_levels, lattice_digraph
-from polytopes.incidence import bits, incidences
-from polytopes.systems import System, dual_system, implies, minimal_by_incidence, minimal_system, relative_interior
+from polytopes.polyhedra.convex_set import ConvexSet, same_space
+from polytopes.polyhedra.face_lattice import Levels, face_levels, lattice_digraph
+from polytopes.polyhedra.incidence import bits, incidences
+from polytopes.polyhedra.systems import (
+    System,
+    dual_system,
+    implies,
+    minimal_by_incidence,
+    minimal_system,
+    relative_interior,
+)
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -16,7 +16,7 @@ import numpy as np
 from polytopes.arithmetic.linalg import echelon, identity, inverse, kernel, reduce_modulo
 from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.errors import InputError
-from polytopes.incidence import Array, Words, exact_product, integer_array, neighbours, pack
+from polytopes.polyhedra.incidence import Array, Words, exact_product, integer_array, neighbours, pack
 
 OWN_METHOD_FROM = 10
 """Number of inequalities from which the own method is preferred to cddlib."""

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import dot
-from polytopes.cone import Cone
 from polytopes.errors import ShapeError
+from polytopes.polyhedra.cone import Cone
 
 
 def rows(dim, most):

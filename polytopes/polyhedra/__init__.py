@@ -1,0 +1,1 @@
+"""Polyhedra and cones: double description, incidence, face lattices, constructions, volumes."""
