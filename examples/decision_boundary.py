@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tropical
 from polytopes.arithmetic.rationals import as_vector
-from polytopes.covering import same_support
+from polytopes.complexes.unions import same_support
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.network_boundary import network_boundary
 

@@ -2,7 +2,7 @@
 
 The names below are loaded from their modules when they are first used, so that the import is quick. Two functions
 have the name of their module and are taken from there: ``from polytopes.cells import cells`` and
-``from polytopes.normal_fan import normal_fan``.
+``from polytopes.complexes.normal_fan import normal_fan``.
 
 >>> import polytopes
 >>> polytopes.Polyhedron.box([0, 0], [1, 2]).volume()
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from polytopes.arrangement import Arrangement as Arrangement
     from polytopes.cells import Cell as Cell
-    from polytopes.complex import PolyhedralComplex as PolyhedralComplex
-    from polytopes.fan import Fan as Fan
-    from polytopes.fan import common_refinement as common_refinement
+    from polytopes.complexes.fan import Fan as Fan
+    from polytopes.complexes.fan import common_refinement as common_refinement
+    from polytopes.complexes.polyhedral_complex import PolyhedralComplex as PolyhedralComplex
+    from polytopes.complexes.regular_subdivision import RegularSubdivision as RegularSubdivision
+    from polytopes.complexes.regular_subdivision import regular_subdivision as regular_subdivision
     from polytopes.formats import load as load
     from polytopes.formats import save as save
     from polytopes.gates import GateProgram as GateProgram
@@ -30,26 +32,24 @@ if TYPE_CHECKING:
     from polytopes.optimization.linear_program import minimize as minimize
     from polytopes.polyhedra.cone import Cone as Cone
     from polytopes.polyhedra.polyhedron import Polyhedron as Polyhedron
-    from polytopes.subdivision import RegularSubdivision as RegularSubdivision
-    from polytopes.subdivision import regular_subdivision as regular_subdivision
 
 _HOME = {
     "Arrangement": "polytopes.arrangement",
     "Cell": "polytopes.cells",
     "Cone": "polytopes.polyhedra.cone",
-    "Fan": "polytopes.fan",
+    "Fan": "polytopes.complexes.fan",
     "GateProgram": "polytopes.gates",
     "Hypergraph": "polytopes.hypergraph",
     "MinkowskiSum": "polytopes.minkowski",
-    "PolyhedralComplex": "polytopes.complex",
+    "PolyhedralComplex": "polytopes.complexes.polyhedral_complex",
     "Polyhedron": "polytopes.polyhedra.polyhedron",
     "ProgramBuilder": "polytopes.gates",
-    "RegularSubdivision": "polytopes.subdivision",
-    "common_refinement": "polytopes.fan",
+    "RegularSubdivision": "polytopes.complexes.regular_subdivision",
+    "common_refinement": "polytopes.complexes.fan",
     "load": "polytopes.formats",
     "maximize": "polytopes.optimization.linear_program",
     "minimize": "polytopes.optimization.linear_program",
-    "regular_subdivision": "polytopes.subdivision",
+    "regular_subdivision": "polytopes.complexes.regular_subdivision",
     "save": "polytopes.formats",
 }
 

@@ -17,8 +17,8 @@ from attrs import field, frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
 from polytopes.cells import Cell, cells
+from polytopes.complexes.fan import Fan
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.fan import Fan
 from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.messages import exact_repr, shortened_row
 from polytopes.polyhedra.cone import Cone

@@ -30,8 +30,8 @@ from polytopes.acyclic import (
 from polytopes.acyclic_blocks import Array, choice_blocks, points_of
 from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row, VectorLike, as_vector, dot
+from polytopes.complexes.fan import Fan
 from polytopes.errors import InputError, NoAnswerError, ShapeError
-from polytopes.fan import Fan
 from polytopes.hypergraph import Hypergraph, Window
 from polytopes.minkowski import MinkowskiSum
 from polytopes.polyhedra.cone import Cone

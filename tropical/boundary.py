@@ -17,10 +17,10 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.incidence import incidences
-from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 from tropical.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:

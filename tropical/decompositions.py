@@ -19,9 +19,9 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
-from polytopes.fan import Fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.function_regions import maxout_network
 from tropical.polynomial import TropicalPolynomial

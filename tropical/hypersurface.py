@@ -10,9 +10,9 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector
-from polytopes.balancing import is_balanced
-from polytopes.complex import PolyhedralComplex
-from polytopes.subdivision import Cell, RegularSubdivision
+from polytopes.complexes.balancing import is_balanced
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision
 from tropical.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class TropicalHypersurface:
     def is_balanced(self) -> bool:
         """Return whether the balancing condition holds, as it must by the structure theorem.
 
-        It is computed from the complex and the multiplicities alone (:func:`polytopes.balancing.is_balanced`).
+        It is computed from the complex and the multiplicities alone (:func:`polytopes.complexes.balancing.is_balanced`).
         """
         return is_balanced(self.complex, self.multiplicities)
 

@@ -16,14 +16,14 @@ from networkx.utils import UnionFind
 
 from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.cell_vertices import VertexCell
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.face_sets import containing
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import NoAnswerError
 from polytopes.gates import Pattern
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
-from polytopes.skeleton import containing
 from tropical.extrema import functionals
 from tropical.layers import Affine, Maxout, Reshape, Sum
 from tropical.network import GraphBuilder, Network

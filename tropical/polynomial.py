@@ -29,10 +29,10 @@ from polytopes.arithmetic.rationals import (
     as_vector,
     common_denominator,
 )
+from polytopes.complexes.regular_subdivision import RegularSubdivision, regular_subdivision
+from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.subdivision import RegularSubdivision, regular_subdivision
-from polytopes.upper_hull import upper_vertices
 
 
 @frozen(repr=False, slots=False)
@@ -303,7 +303,7 @@ class TropicalPolynomial:
     def essential_terms(self) -> tuple[int, ...]:
         """The indices of the terms that are strictly the largest at some point.
 
-        They are the vertices of the upper hull of the lifted exponents (:func:`polytopes.upper_hull.upper_vertices`).
+        They are the vertices of the upper hull of the lifted exponents (:func:`polytopes.complexes.upper_hull.upper_vertices`).
         """
         return upper_vertices(self.rows)
 

@@ -10,9 +10,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
-from polytopes.fan import Fan
 from polytopes.formats import cdd, gfan, polymake, polymake_complex, sage
 from polytopes.formats.files import read_text, write_text
 from polytopes.polyhedra.polyhedron import Polyhedron

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 
 from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
+from polytopes.complexes.fan import Fan
 from polytopes.errors import FileFormatError, ShapeError
-from polytopes.fan import Fan
 
 HEAD = "_application fan\n_version 2.2\n_type SymmetricFan\n"
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, primitive
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.polymake import NAMESPACE, document_of, matrix, rows_of
 from polytopes.messages import shortened

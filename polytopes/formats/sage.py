@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from polytopes.arithmetic.rationals import Row, Vector, exact_text
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError
 from polytopes.messages import shortened
 from polytopes.polyhedra.polyhedron import Polyhedron

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from polytopes.normal_fan import normal_fan
+from polytopes.complexes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.decompositions import decomposition_polyhedron
 from tropical.expressions import parse

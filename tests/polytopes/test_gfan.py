@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.normal_fan import normal_fan
 from polytopes.errors import FileFormatError, ShapeError
-from polytopes.fan import Fan
 from polytopes.formats import gfan, load_fan, save_fan
-from polytopes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 OCTANT = """_application PolyhedralFan

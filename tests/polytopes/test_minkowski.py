@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import arrangement_library
+from polytopes.complexes.normal_fan import normal_fan
 from polytopes.errors import NoAnswerError, NumberError, ShapeError
 from polytopes.examples import permutohedron, simplex_sum
 from polytopes.minkowski import MinkowskiSum
-from polytopes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.complex import PolyhedralComplex
-from polytopes.covering import same_support
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.complexes.unions import same_support
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, networks, polynomials

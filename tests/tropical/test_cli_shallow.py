@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.normal_fan import normal_fan
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.formats import save_complex
-from polytopes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.boundary import DecisionBoundary
 from tropical.cli import app

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.covering import same_support
+from polytopes.complexes.unions import same_support
 from polytopes.errors import LimitReached, UnsupportedError
 from polytopes.gates import ProgramBuilder
 from tests.tropical.strategies import functions, networks, small

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant, kernel, solve
 from polytopes.arithmetic.rationals import dot
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.normal_fan import normal_fan
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
-from polytopes.fan import Fan
-from polytopes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, polynomials
 from tropical.decompositions import decomposition_polyhedron, own_complex

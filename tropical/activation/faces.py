@@ -31,7 +31,7 @@ from tropical.activation.parameters import Parameter, from_pivots, parameter_tex
 from tropical.activation.patterns import ActivationPattern
 
 if TYPE_CHECKING:
-    from polytopes.fan import Fan
+    from polytopes.complexes.fan import Fan
 
 Columns = tuple[int, ...]
 """For each term the bit set of the distinct points at which it is largest."""
@@ -236,12 +236,12 @@ def rays(fan: ActivationFan) -> Iterator[PatternCone]:
 
 
 def polyhedral_fan(fan: ActivationFan) -> Fan:
-    """Return the activation fan as a :class:`polytopes.fan.Fan`, with rays and lineality space; for small ones.
+    """Return the activation fan as a :class:`polytopes.complexes.fan.Fan`, with rays and lineality space; for small ones.
 
     >>> polyhedral_fan(ActivationFan.of([[0], [1], [2]], 2))
     Fan in Q^4, 6 rays, 6 maximal cones, lineality of dimension 2
     """
-    from polytopes.fan import Fan
+    from polytopes.complexes.fan import Fan
 
     found = list(rays(fan))
     index = {ray.pattern: i for i, ray in enumerate(found)}

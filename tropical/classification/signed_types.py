@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Vector, VectorLike, as_matrix, as_vector, exact_text
+from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
+from polytopes.complexes.secondary_fan import SecondaryCone, secondary_cones
 from polytopes.errors import InputError
 from polytopes.messages import exact_repr
-from polytopes.secondary import SecondaryCone, secondary_cones
-from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 from tropical.boundary import DecisionBoundary
 from tropical.polynomial import TropicalPolynomial
 

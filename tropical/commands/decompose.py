@@ -28,7 +28,7 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.complex import PolyhedralComplex
+    from polytopes.complexes.polyhedral_complex import PolyhedralComplex
     from tropical.decompositions import DecompositionPolyhedron
     from tropical.network import Network
     from tropical.polynomial import TropicalPolynomial

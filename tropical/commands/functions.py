@@ -17,7 +17,7 @@ from polytopes.errors import FileFormatError, InputError, ShapeError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from polytopes.complex import PolyhedralComplex
+    from polytopes.complexes.polyhedral_complex import PolyhedralComplex
     from tropical.boundary import DecisionBoundary
     from tropical.expansion import Progress
     from tropical.function_files import TropicalFunction

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant, rank
 from polytopes.arithmetic.rationals import dot
-from polytopes.balancing import is_balanced, lattice_normal, saturated
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.balancing import is_balanced, lattice_normal, saturated
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from polytopes.complexes.fan import Fan
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.fan import Fan
 from polytopes.polyhedra.incidence import bits, transpose
 from polytopes.polyhedra.polyhedron import Polyhedron
 

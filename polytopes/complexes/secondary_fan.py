@@ -15,11 +15,11 @@ from random import Random
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, dot
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
 from polytopes.errors import LimitReached
-from polytopes.fan import Fan
 from polytopes.messages import exact_repr
 from polytopes.polyhedra.cone import Cone
-from polytopes.subdivision import Cell, RegularSubdivision, regular_subdivision
 
 
 @frozen(eq=False)

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from polytopes.complex import PolyhedralComplex
-from polytopes.covering import point_outside, same_support
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.complexes.unions import point_outside, same_support
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 

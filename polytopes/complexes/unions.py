@@ -8,7 +8,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
 from polytopes.polyhedra.polyhedron import Polyhedron

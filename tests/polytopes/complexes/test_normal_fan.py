@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from polytopes import examples
 from polytopes.arithmetic.rationals import dot
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.normal_fan import normal_fan
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.fan import Fan
-from polytopes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 small = st.integers(-3, 3)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from polytopes.complexes.regular_subdivision import regular_subdivision
+from polytopes.complexes.secondary_fan import secondary_cones, secondary_fan
 from polytopes.errors import LimitReached, ShapeError
-from polytopes.secondary import secondary_cones, secondary_fan
-from polytopes.subdivision import regular_subdivision
 
 TRIANGLE = [(4, 0), (0, 4), (0, 0), (2, 1), (1, 2), (1, 1)]
 """Two triangles of one shape, one inside the other: two of the 18 triangulations are not regular."""

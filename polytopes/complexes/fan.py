@@ -17,11 +17,11 @@ from attrs import field, frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import echelon, reduce_modulo
 from polytopes.arithmetic.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
+from polytopes.complexes.face_sets import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.systems import System
-from polytopes.skeleton import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 
 if TYPE_CHECKING:
     import networkx as nx

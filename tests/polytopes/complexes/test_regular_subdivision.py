@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant, solve
+from polytopes.complexes.regular_subdivision import regular_subdivision
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.subdivision import regular_subdivision
 
 
 def simplex_points(dim, size):

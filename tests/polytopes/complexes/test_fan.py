@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from polytopes import arrangement_library
 from polytopes.arrangement import Arrangement
+from polytopes.complexes.fan import Fan, common_refinement
 from polytopes.errors import InputError, ShapeError
-from polytopes.fan import Fan, common_refinement
 from polytopes.polyhedra.cone import Cone
 
 PLANE = Fan.from_rays([(1, 0), (0, 1), (-1, -1)], [(0, 1), (1, 2), (0, 2)])

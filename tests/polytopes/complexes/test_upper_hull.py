@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import upper_hull
+from polytopes.complexes import upper_hull
+from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.optimization.linear_program import Farkas, strictly_feasible
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.upper_hull import upper_vertices
 
 
 def one_program_each(forms):

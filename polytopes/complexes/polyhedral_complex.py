@@ -12,9 +12,9 @@ from attrs import frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous
-from polytopes.fan import Fan
+from polytopes.complexes.face_sets import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
+from polytopes.complexes.fan import Fan
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.skeleton import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.cone import Cone

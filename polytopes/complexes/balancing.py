@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from polytopes.arithmetic.linalg import Rows, integer_matrix, kernel, matmul, rank
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot, primitive
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 

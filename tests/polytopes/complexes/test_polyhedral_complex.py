@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from polytopes import arrangement_library, examples
 from polytopes.arrangement import Arrangement
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.fan import Fan
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
-from polytopes.fan import Fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 

@@ -32,14 +32,14 @@ from polytopes.arithmetic.rationals import (
     common_denominator,
     primitive,
 )
-from polytopes.complex import PolyhedralComplex
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.incidence import bits, incidences, transpose
 from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
-from polytopes.upper_hull import upper_vertices
 
 Cell = tuple[int, ...]
 """The sorted indices of the points on a cell."""
