@@ -1,7 +1,7 @@
 """Exact polyhedral geometry over the rational numbers.
 
 The names below are loaded from their modules when they are first used, so that the import is quick. Two functions
-have the name of their module and are taken from there: ``from polytopes.cells import cells`` and
+have the name of their module and are taken from there: ``from polytopes.enumeration.cells import cells`` and
 ``from polytopes.complexes.normal_fan import normal_fan``.
 
 >>> import polytopes
@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from polytopes.arrangement import Arrangement as Arrangement
-    from polytopes.cells import Cell as Cell
     from polytopes.complexes.fan import Fan as Fan
     from polytopes.complexes.fan import common_refinement as common_refinement
     from polytopes.complexes.polyhedral_complex import PolyhedralComplex as PolyhedralComplex
     from polytopes.complexes.regular_subdivision import RegularSubdivision as RegularSubdivision
     from polytopes.complexes.regular_subdivision import regular_subdivision as regular_subdivision
+    from polytopes.enumeration.cells import Cell as Cell
+    from polytopes.enumeration.gate_program import GateProgram as GateProgram
+    from polytopes.enumeration.gate_program import ProgramBuilder as ProgramBuilder
     from polytopes.formats import load as load
     from polytopes.formats import save as save
-    from polytopes.gates import GateProgram as GateProgram
-    from polytopes.gates import ProgramBuilder as ProgramBuilder
     from polytopes.hypergraph import Hypergraph as Hypergraph
     from polytopes.minkowski import MinkowskiSum as MinkowskiSum
     from polytopes.optimization.linear_program import maximize as maximize
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Arrangement": "polytopes.arrangement",
-    "Cell": "polytopes.cells",
+    "Cell": "polytopes.enumeration.cells",
     "Cone": "polytopes.polyhedra.cone",
     "Fan": "polytopes.complexes.fan",
-    "GateProgram": "polytopes.gates",
+    "GateProgram": "polytopes.enumeration.gate_program",
     "Hypergraph": "polytopes.hypergraph",
     "MinkowskiSum": "polytopes.minkowski",
     "PolyhedralComplex": "polytopes.complexes.polyhedral_complex",
     "Polyhedron": "polytopes.polyhedra.polyhedron",
-    "ProgramBuilder": "polytopes.gates",
+    "ProgramBuilder": "polytopes.enumeration.gate_program",
     "RegularSubdivision": "polytopes.complexes.regular_subdivision",
     "common_refinement": "polytopes.complexes.fan",
     "load": "polytopes.formats",

@@ -29,7 +29,6 @@ from polytopes.arithmetic.rationals import (
     dot,
     primitive,
 )
-from polytopes.cells import Cell, cells
 from polytopes.characteristic import (
     Coefficients,
     central_characteristic_polynomial,
@@ -37,8 +36,9 @@ from polytopes.characteristic import (
     essential_points,
     evaluate,
 )
+from polytopes.enumeration.cells import Cell, cells
+from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from polytopes.errors import InputError, ShapeError
-from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.messages import shortened, shortened_row
 from polytopes.residues import are_generic
 

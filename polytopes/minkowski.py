@@ -2,7 +2,7 @@
 
 The normal cone of a vertex of P_1 + ... + P_N is the set of directions y in which one and the same vertex of each
 summand is best: a full-dimensional cell of the gate program in the dual variable y with one gate for each summand and
-one form <v, y> for each point. So the vertices are streamed by :mod:`polytopes.cells`, each with its normal cone.
+one form <v, y> for each point. So the vertices are streamed by :mod:`polytopes.enumeration.cells`, each with its normal cone.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
-from polytopes.cells import Cell, cells
 from polytopes.complexes.fan import Fan
+from polytopes.enumeration.cells import Cell, cells
+from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.messages import exact_repr, shortened_row
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.polyhedron import Polyhedron

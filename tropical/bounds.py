@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
-from polytopes.gates import GateProgram, Stage
+from polytopes.enumeration.gate_program import GateProgram, Stage
 from tropical.shallow import MOST_STEPS, arrangement_of, predicted_steps
 from tropical.supports import regions_by_supports
 

@@ -13,17 +13,17 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
+from polytopes.enumeration.domain_cell import is_compiled
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.records import CellRecorder, Records, domain_rows, joined
 from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
-from polytopes.gates import GateProgram
-from polytopes.records import CellRecorder, Records, domain_rows, joined
-from polytopes.roots import is_compiled
 from tropical.checker import FORMAT, MOST_INPUTS, VERSION
 from tropical.regions import activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.cells import Method
-    from polytopes.compiled import Block
+    from polytopes.enumeration.cells import Method
+    from polytopes.enumeration.compiled_walk import Block
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
     from tropical.network import Network
@@ -66,7 +66,7 @@ def fill_with_records(
     progress: Callable[[Tally], None] | None = None,
 ) -> None:
     """Count as :meth:`tropical.counting.Tally.fill` does and hand the records of all regions to ``take``."""
-    from polytopes.compiled import blocks
+    from polytopes.enumeration.compiled_walk import blocks
 
     dim = network.input_dim if domain is None else domain.dim
     if not tally.linear and is_compiled(network.program, dim, method):

@@ -21,8 +21,8 @@ from math import gcd, lcm
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.gate_program import Gate, GateProgram, ProgramBuilder
 from polytopes.errors import UnsupportedError
-from polytopes.gates import Gate, GateProgram, ProgramBuilder
 from tropical.structure import SymbolicForm, substituted
 
 

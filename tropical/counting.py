@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.errors import LimitReached
-from polytopes.roots import Method, choose_method
 from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
 from tropical.slicing import Sharing, fill_in_slices
 
 if TYPE_CHECKING:
-    from polytopes.compiled import Block
+    from polytopes.enumeration.compiled_walk import Block
+    from polytopes.enumeration.parallel.slices import Slice
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from polytopes.slices import Slice
     from tropical.network import Network
 
 

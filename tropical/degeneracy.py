@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Unpack
 from attrs import define, field
 from flint import fmpz_mat
 
-from polytopes.gates import GateProgram, Tape
-from polytopes.roots import root_node
-from polytopes.tree import enter, leave, settle
+from polytopes.enumeration.domain_cell import root_node
+from polytopes.enumeration.gate_program import GateProgram, Tape
+from polytopes.enumeration.splitting_tree import enter, leave, settle
 from tropical.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
 from tropical.proportional import Proportionality
 from tropical.regions import ActivationRegion

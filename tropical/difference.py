@@ -21,8 +21,8 @@ from tropical.regions import ActivationRegion, activation_regions
 from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from polytopes.roots import Method
 
 
 def difference_network(A: Network, B: Network) -> Network:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, define, field, frozen
 
-from polytopes.cells import cells
+from polytopes.enumeration.cells import cells
+from polytopes.enumeration.domain_cell import is_compiled, root_node
+from polytopes.enumeration.gate_program import GateProgram, Pattern
+from polytopes.enumeration.splitting_tree import Node, branch, enter, leave, settle
 from polytopes.errors import InputError
-from polytopes.gates import GateProgram, Pattern
-from polytopes.roots import is_compiled, root_node
-from polytopes.tree import Node, branch, enter, leave, settle
 from tropical.bounds import Bound, lower_bounds, upper_bounds
 from tropical.confidence import Number, Sampled, as_number, summarize
 from tropical.shallow import chambers_of
@@ -234,7 +234,7 @@ def _timed(program: GateProgram, domain: Polyhedron | None, relative: bool) -> T
 
 def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Iterator[int]:
     if is_compiled(program, program.input_dim if domain is None else domain.dim, None):
-        from polytopes.compiled import blocks
+        from polytopes.enumeration.compiled_walk import blocks
 
         yield from (block.count for block in blocks(program, domain, keep=False, relative=relative))
     else:

@@ -15,8 +15,8 @@ from attrs import evolve
 
 from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import LimitReached
-from polytopes.gates import GateProgram
 from tropical.convex_units import ConvexUnits
 from tropical.patterns import program_blocks
 from tropical.polynomial import TropicalPolynomial

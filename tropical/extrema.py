@@ -22,9 +22,9 @@ from polytopes.arithmetic.rationals import (
     dehomogeneous,
     exact_text,
 )
-from polytopes.cell_vertices import VertexCell
-from polytopes.cells import Cell
-from polytopes.gates import Pattern
+from polytopes.enumeration.cells import Cell
+from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.layers import Affine, Reshape
 from tropical.network import Network, Node, unused_name
@@ -102,8 +102,8 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
 
     In low dimension the corners of the cell are known; else each is a linear programme.
 
-    >>> from polytopes.cells import cells
-    >>> from polytopes.gates import ProgramBuilder
+    >>> from polytopes.enumeration.cells import cells
+    >>> from polytopes.enumeration.gate_program import ProgramBuilder
     >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
     >>> [str(peak.value) for peak in peaks(cell, [(Fraction(1), Fraction(1)), (Fraction(0), Fraction(-1))])]

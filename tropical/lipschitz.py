@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
-from polytopes.gates import Pattern
+from polytopes.enumeration.gate_program import Pattern
 from tropical.regions import ActivationRegion
 from tropical.surveys import Limits, Survey
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from tropical.layers import GateLayer, Input, LinearLayer, Rearrangement
 from tropical.layers.base import Rows
 

@@ -11,9 +11,9 @@ import numpy as np
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector, as_vector
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import FileFormatError, InputError, ShapeError
 from polytopes.formats.files import write_text
-from polytopes.gates import GateProgram
 from tropical.layers import Abs, Affine, Constant, Input, Layer, ReLU, Select
 from tropical.layers.base import integer, ints
 from tropical.lowering import lower

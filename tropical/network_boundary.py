@@ -15,11 +15,11 @@ from attrs import define, field, frozen
 from networkx.utils import UnionFind
 
 from polytopes.arithmetic.rationals import Row, Vector, dot
-from polytopes.cell_vertices import VertexCell
 from polytopes.complexes.face_sets import containing
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import NoAnswerError
-from polytopes.gates import Pattern
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -31,7 +31,7 @@ from tropical.regions import ActivationRegion
 from tropical.surveys import Survey
 
 if TYPE_CHECKING:
-    from polytopes.roots import Method
+    from polytopes.enumeration.domain_cell import Method
 
 Ties = frozenset[int]
 """Classes with the largest score."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.cells import cells
-from polytopes.compiled import Block, Patterns, blocks
+from polytopes.enumeration.cells import cells
+from polytopes.enumeration.compiled_walk import Block, Patterns, blocks
+from polytopes.enumeration.domain_cell import Method, is_compiled
+from polytopes.enumeration.domain_section import section
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import replaced
-from polytopes.gates import GateProgram
-from polytopes.roots import Method, is_compiled
-from polytopes.sections import section
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron

@@ -10,8 +10,8 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Row, Vector, dot
+from polytopes.enumeration.gate_program import Pattern
 from polytopes.errors import ShapeError
-from polytopes.gates import Pattern
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.network import Network
 from tropical.regions import ActivationRegion, dual_graph

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from polytopes.cells import Method
+    from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.planes import Plane

@@ -18,8 +18,8 @@ import networkx as nx
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Matrix, Row, Vector
-from polytopes.cells import Cell, Method, cells
-from polytopes.gates import Pattern
+from polytopes.enumeration.cells import Cell, Method, cells
+from polytopes.enumeration.gate_program import Pattern
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron

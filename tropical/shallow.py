@@ -16,7 +16,7 @@ from attrs import frozen
 from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arrangement import Arrangement
 from polytopes.characteristic import essential_points
-from polytopes.gates import GateProgram
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.residues import deciding_primes, steps
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def predicted_steps(arrangement: Arrangement) -> int:
 def arrangement_of(program: GateProgram) -> Arrangement | None:
     """Return the hyperplanes where the gates change, or None if a gate has more than two forms or sees another.
 
-    >>> from polytopes.gates import ProgramBuilder
+    >>> from polytopes.enumeration.gate_program import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> arrangement_of(build.finish(build.relu(build.relu([1, 2])))) is None
     True

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.arithmetic.surds import RadicalSum
-from polytopes.cell_vertices import BOTH
+from polytopes.enumeration.vertex_cell import BOTH
 from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.function_regions import maxout_network
@@ -26,7 +26,7 @@ from tropical.rational import TropicalMap, TropicalRational
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.gates import Pattern
+    from polytopes.enumeration.gate_program import Pattern
 
 PiecewiseLinear = Network | TropicalMap | TropicalRational | TropicalPolynomial
 

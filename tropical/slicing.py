@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from polytopes.enumeration.domain_cell import Method
+from polytopes.enumeration.domain_section import section
+from polytopes.enumeration.parallel.scheduler import slices, workers
+from polytopes.enumeration.parallel.slices import Problem
 from polytopes.errors import InputError
-from polytopes.pool import slices, workers
-from polytopes.roots import Method
-from polytopes.sections import section
-from polytopes.slices import Problem
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Sharing:
     """Who counts, and where it is written down.
 
-    ``jobs`` and ``executor`` as for :func:`polytopes.pool.count_in_pool`; ``cluster`` is the address of a Dask
-    scheduler, ``resume`` a file for :class:`polytopes.checkpoint.Checkpoint`.
+    ``jobs`` and ``executor`` as for :func:`polytopes.enumeration.parallel.scheduler.count_in_pool`; ``cluster`` is the address of a Dask
+    scheduler, ``resume`` a file for :class:`polytopes.enumeration.parallel.checkpoint.Checkpoint`.
     """
 
     jobs: int = 1
@@ -69,11 +69,11 @@ def fill_in_slices(
     with ExitStack() as stack:
         store = None
         if sharing.resume is not None:
-            from polytopes.checkpoint import Checkpoint
+            from polytopes.enumeration.parallel.checkpoint import Checkpoint
 
             store = stack.enter_context(Checkpoint(sharing.resume, problem))
         if sharing.cluster is not None:
-            from polytopes.cluster import cluster_workers
+            from polytopes.enumeration.parallel.cluster import cluster_workers
 
             hands = stack.enter_context(cluster_workers(sharing.cluster))
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import primitive
-from polytopes.gates import Gate, GateProgram, Tape
+from polytopes.enumeration.gate_program import Gate, GateProgram, Tape
 from tropical.proportional import Multiple
 from tropical.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
 

@@ -13,8 +13,8 @@ from polytopes.errors import LimitReached
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from polytopes.roots import Method
     from tropical.network import Network
 
 Answer = TypeVar("Answer")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polytopes.compiled import blocks
-from polytopes.gates import GateProgram
-from polytopes.roots import is_compiled
+from polytopes.enumeration.compiled_walk import blocks
+from polytopes.enumeration.domain_cell import is_compiled
+from polytopes.enumeration.gate_program import GateProgram
 from tropical.bounds import upper_bounds
 from tropical.convex_units import ConvexUnits
 from tropical.products import product_bound

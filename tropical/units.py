@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
-from polytopes.gates import Gate, GateProgram
+from polytopes.enumeration.gate_program import Gate, GateProgram
 from tropical.layers import Affine, Conv
 from tropical.layers.base import LinearLayer
 from tropical.tensor import size

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.rationals import Row, dot, primitive
-from polytopes.gates import Gate, Pattern, Tape
+from polytopes.enumeration.gate_program import Gate, Pattern, Tape
 
 if TYPE_CHECKING:
-    from polytopes.cells import Cell
+    from polytopes.enumeration.cells import Cell
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Lead = tuple[int, Sequence[fmpz]]

@@ -14,7 +14,7 @@ from polytopes.errors import DomainError, LimitReached
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.cells import Method
+    from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
 

@@ -7,8 +7,8 @@ from math import comb
 
 import pytest
 
-from polytopes.cells import Method, cells
-from polytopes.gates import GateProgram, ProgramBuilder
+from polytopes.enumeration.cells import Method, cells
+from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 
 SHAPES = [(2, 16), (2, 16, 16), (3, 16), (3, 12, 12), (4, 12), (5, 10)]
 

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import tropical
-from polytopes.cells import cells
-from polytopes.compiled import blocks
+from polytopes.enumeration.cells import cells
+from polytopes.enumeration.compiled_walk import blocks
+from polytopes.enumeration.records import CellRecorder, Records
 from polytopes.errors import UnsupportedError
 from polytopes.optimization.linear_program import Optimal, minimize
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.records import CellRecorder, Records
 from tests.paths import NETS
 from tropical import Network, checker
 from tropical.certificate import certificate, domain_document, pack, program_document

@@ -19,7 +19,7 @@ from onnx import TensorProto, helper, numpy_helper
 from typer.testing import CliRunner, Result
 
 from polytopes.arithmetic.rationals import as_fraction, exact_text
-from polytopes.cells import cells
+from polytopes.enumeration.cells import cells
 from tests.paths import NETS, ROOT
 from tropical import Network
 from tropical._version import __version__

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.complexes.unions import same_support
+from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.errors import LimitReached, UnsupportedError
-from polytopes.gates import ProgramBuilder
 from tests.tropical.strategies import functions, networks, small
 from tropical.boundary import DecisionBoundary
 from tropical.convert import conversion_bounds, convert, tropical_map

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arrangement import Arrangement
-from polytopes.cells import cells
+from polytopes.enumeration.cells import cells
+from polytopes.enumeration.domain_cell import root_node
+from polytopes.enumeration.splitting_tree import branch, enter, leave, settle
 from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.roots import root_node
-from polytopes.tree import branch, enter, leave, settle
 from tests.paths import DATA
 from tropical.bounds import lower_bounds, upper_bounds
 from tropical.confidence import at_least, summarize

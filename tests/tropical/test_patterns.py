@@ -32,8 +32,8 @@ def test_blocks(method: patterns.Method, domain: Polyhedron | None) -> None:
 
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, "MEMBER", 10)
-    monkeypatch.setattr("polytopes.compiled.STEPS", 20)
-    monkeypatch.setattr("polytopes.compiled.STEPS_OF_PROBE", 20)
+    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 20)
+    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS_OF_PROBE", 20)
     for name in ("a.npz", "a.jsonl"):
         with pattern_file(tmp_path / name) as take:
             for block in pattern_blocks(NET):

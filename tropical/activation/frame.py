@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import dot
-from polytopes.kernels.signs import TINY, UNIT
+from polytopes.enumeration.kernels.signs import TINY, UNIT
 from tropical.activation.data import DataSet
 from tropical.activation.parameters import Parameter, from_pivots
 

@@ -16,9 +16,9 @@ import numpy as np
 from attrs import define
 
 from polytopes.arithmetic.rationals import Row
-from polytopes.compiled import Patterns, blocks
+from polytopes.enumeration.compiled_walk import Patterns, blocks
+from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from polytopes.errors import LimitReached
-from polytopes.gates import GateProgram, ProgramBuilder
 from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
 from tropical.activation.data import DataSet

@@ -21,7 +21,7 @@ from tropical.commands.tables import STOPS, note, progress_bar
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.cells import Method
+    from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.boundary import DecisionBoundary
     from tropical.network import Network

@@ -18,10 +18,10 @@ from polytopes.errors import DomainError, LimitReached
 from tropical.starting import is_importing
 
 if TYPE_CHECKING:
-    from polytopes.cells import Method
-    from polytopes.compiled import Patterns
+    from polytopes.enumeration.cells import Method
+    from polytopes.enumeration.compiled_walk import Patterns
+    from polytopes.enumeration.records import Records
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from polytopes.records import Records
     from tropical.counting import RegionCount, Tally
     from tropical.network import Network
 

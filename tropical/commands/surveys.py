@@ -16,7 +16,7 @@ from tropical.commands.tables import note, progress_bar
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.cells import Method
+    from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.network import Network
     from tropical.surveys import Survey

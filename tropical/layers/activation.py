@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
+from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.errors import ShapeError
-from polytopes.gates import ProgramBuilder
 from tropical.layers.base import GateLayer, Shapes, Slots, broadcasts_to, integer, same_shape
 from tropical.tensor import Array, Shape, Tensor, as_tensor, size
 

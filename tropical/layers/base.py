@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.errors import InputError, ShapeError
-from polytopes.gates import ProgramBuilder
 from tropical.tensor import Array, Shape, size
 
 Shapes: TypeAlias = Sequence[Shape]

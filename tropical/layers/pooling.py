@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 from attrs import field, frozen
 
+from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.errors import ShapeError
-from polytopes.gates import ProgramBuilder
 from tropical.layers.base import GateLayer, Layer, LinearLayer, Rows, Shapes, Slots, flag
 from tropical.layers.windows import OUTSIDE, Windows, numbers, pad_pairs
 from tropical.tensor import Array, Shape, exact_array, size

@@ -56,10 +56,10 @@ def test_a_constant_two_modules_away_makes_compiled_code_stale(
 @pytest.mark.parametrize(
     "kernel, compiled_in",
     [
-        ("polytopes.kernels.walk", "polytopes.kernels.signs"),
-        ("polytopes.kernels.walk", "polytopes.jit.bundles"),
+        ("polytopes.enumeration.kernels.walk", "polytopes.enumeration.kernels.signs"),
+        ("polytopes.enumeration.kernels.walk", "polytopes.jit.bundles"),
         ("polytopes.frontier.kernels.orders", "polytopes.jit.compilation"),
-        ("tropical.activation.kernels", "polytopes.kernels.signs"),
+        ("tropical.activation.kernels", "polytopes.enumeration.kernels.signs"),
     ],
 )
 def test_what_a_kernel_compiles_in_is_watched(kernel: str, compiled_in: str) -> None:

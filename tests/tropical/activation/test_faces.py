@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.rationals import dot
-from polytopes.compiled import blocks
+from polytopes.enumeration.compiled_walk import blocks
 from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA

@@ -1,0 +1,175 @@
+"""The engine: the full-dimensional cells on which every gate of a program has one winner.
+
+The domain is split gate by gate into a tree whose leaves are the cells. Nothing is lost to
+coincident hyperplanes (as it is when one flips a facet at a time), no set of visited cells is kept, and cells come out
+one by one, in memory proportional to the depth.
+
+A cell is handled through the few operations of :class:`polytopes.enumeration.splitting_tree.CellGeometry`, by its rays in low dimension
+(:mod:`polytopes.enumeration.vertex_cell`) and by a witness and linear programmes in high (:mod:`polytopes.enumeration.witness_cell`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot
+from polytopes.enumeration.domain_cell import Method, root_node
+from polytopes.enumeration.domain_frame import Frame
+from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
+from polytopes.enumeration.splitting_tree import CellGeometry, branch, enter, leave, settle
+from polytopes.enumeration.vertex_cell import Form
+
+if TYPE_CHECKING:
+    from polytopes.polyhedra.polyhedron import Polyhedron
+
+__all__ = ["Cell", "Method", "cells"]
+
+
+@frozen(eq=False)
+class Cell:
+    """A full-dimensional cell of the domain: the closure of a set on which every gate has one strict winner.
+
+    Forms that coincide on the whole cell count as one; the smallest index is the winner.
+    """
+
+    program: GateProgram
+    frame: Frame
+    geometry: CellGeometry = field(repr=False)
+    pattern: Pattern
+    _tape: Tape | None = field(repr=False)
+    """What the walk knew of the outputs; computed again from the pattern if it was let go."""
+    _stage: int = field(repr=False)
+
+    @cached_property
+    def point(self) -> Vector:
+        """A rational point in the (relative) interior."""
+        return dehomogeneous(self.frame.lift(self.geometry.interior()))
+
+    @cached_property
+    def inequalities(self) -> tuple[Row, ...]:
+        """Rows r with r . (1, x) >= 0 that define the cell within the hull of the domain; some may be redundant."""
+        rows = dict.fromkeys(self._row(form) for form in self.geometry.constraints)
+        return tuple(row for row in rows if any(row[1:]))
+
+    @property
+    def equations(self) -> tuple[Row, ...]:
+        """Rows that vanish on the hull of the domain (none for a full-dimensional domain)."""
+        return kernel(self.frame.basis, self.frame.ambient_dim + 1) if self._is_flat else ()
+
+    @property
+    def _is_flat(self) -> bool:
+        return self.frame.size <= self.frame.ambient_dim
+
+    @cached_property
+    def facets(self) -> tuple[tuple[Row, Vector], ...]:
+        """The irredundant inequalities, each with a rational point in the relative interior of its facet."""
+        found = []
+        for index, vector in self.geometry.facets():
+            lifted = self.frame.lift(vector)
+            if lifted[0] > 0:
+                found.append((self._row(self.geometry.constraints[index]), dehomogeneous(lifted)))
+        return tuple(found)
+
+    def _row(self, form: Form) -> Row:
+        return self.frame.extend([int(entry) for entry in form])
+
+    @cached_property
+    def forms(self) -> tuple[Vector, ...]:
+        """The affine forms (c, a_1, ..., a_d) of the program's outputs on this cell, d = dimension of the space.
+
+        On a lower-dimensional domain they are forms that agree with the outputs on its hull.
+        """
+        if self._tape is None:
+            tape = self.program.run(self.frame.columns, self.pattern)
+        else:
+            tape = self.program.resume(self._tape, self._stage, self.pattern)
+        return tuple(self._true_form(slot, tape[slot]) for slot in self.program.outputs)
+
+    def _true_form(self, slot: int, form: Form) -> Vector:
+        row = [Fraction(0)] * (self.frame.ambient_dim + 1)
+        for entry, base in zip(form, self.frame.basis, strict=True):
+            pivot = next(j for j, value in enumerate(base) if value)
+            row[pivot] = self.program.scales[slot] * Fraction(int(entry), base[pivot])
+        return tuple(row)
+
+    def light(self) -> Cell:
+        """Return the cell without the walk's workspace, to be kept in large numbers."""
+        return evolve(self, tape=None)
+
+    @cached_property
+    def is_bounded(self) -> bool:
+        """Whether the cell is bounded."""
+        at_infinity = (1,) + (0,) * self.frame.ambient_dim
+        return self.geometry.is_bounded_by(self.frame.pull_back(at_infinity))
+
+    @cached_property
+    def polyhedron(self) -> Polyhedron:
+        """The cell as a polyhedron of its own."""
+        from polytopes.polyhedra.polyhedron import Polyhedron
+
+        return Polyhedron.from_rows(self.inequalities, self.equations, self.frame.ambient_dim)
+
+    def neighbor_patterns(self) -> list[tuple[Row, Pattern]]:
+        """Return (facet row, pattern of the cell beyond it) for every facet.
+
+        Across a facet lies exactly one cell, because the map is continuous. Beyond the boundary of the domain the
+        pattern is that of a cell outside: no cell of the domain has it, for where it first differs from this cell's
+        pattern both see the same form, which vanishes on the facet. If no gate changes there it is this cell's own.
+        """
+        return [
+            (row, self.program.pattern_at(point, [-entry for entry in self._inward(row)])) for row, point in self.facets
+        ]
+
+    def _inward(self, row: Row) -> Vector:
+        """Return a direction in the hull of the domain along which the row grows.
+
+        The echelon basis of the hull starts with a point; its other vectors are directions.
+        """
+        step = [Fraction(0)] * len(row)
+        for base in self.frame.basis[1:]:
+            weight = dot(row, base)
+            step = [a + weight * b for a, b in zip(step, base, strict=True)]
+        return tuple(step[1:])
+
+
+def cells(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+) -> Iterator[Cell]:
+    """Yield the full-dimensional cells of ``domain`` on which every gate of ``program`` has one winner.
+
+    Args:
+        program: a piecewise linear map on Q^d.
+        domain: a polyhedron in Q^d; all of Q^d if None.
+        method: "vertices" or "witness"; chosen by dimension if None.
+        relative: count cells of full dimension within a lower-dimensional domain.
+
+    Raises:
+        ShapeError: if domain and program differ in dimension.
+        DomainError: if the domain is empty, or lower-dimensional and ``relative`` is not set.
+
+    >>> from polytopes.enumeration.gate_program import ProgramBuilder
+    >>> build = ProgramBuilder(2)
+    >>> program = build.finish(build.relu([1, 2]))
+    >>> sorted(cell.pattern for cell in cells(program))
+    [(0, 0), (0, 1), (1, 0), (1, 1)]
+    """
+    frame, root = root_node(program, domain, method, relative)
+    last = program.last_gated_stage
+    stack = [root]
+    while stack:
+        node = settle(program, stack.pop())
+        if node.stage > last:
+            yield Cell(program, frame, node.geometry, node.winners, node.tape, node.stage)
+        elif node.open:
+            stack.extend(reversed(branch(program, node)))
+        else:
+            stack.append(enter(program, leave(program, node), last))

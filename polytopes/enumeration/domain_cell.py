@@ -1,0 +1,93 @@
+"""The root of the splitting tree: a domain as a cell, in coordinates in which it is full-dimensional."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from polytopes.arithmetic.linalg import identity, kernel
+from polytopes.arithmetic.rationals import homogeneous, primitive
+from polytopes.enumeration.domain_frame import Frame
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.splitting_tree import CellGeometry, Node, enter
+from polytopes.enumeration.vertex_cell import BOTH, VertexCell
+from polytopes.enumeration.witness_cell import WitnessCell
+from polytopes.errors import DomainError, ShapeError
+
+if TYPE_CHECKING:
+    from polytopes.polyhedra.polyhedron import Polyhedron
+
+Method = Literal["vertices", "witness"]
+
+VERTICES_UP_TO = 5
+"""Largest dimension in which cells are kept by rays unless a method is named (measured: in docs/benchmarks). A walk
+by points takes less time for small networks in dimension 5, but many times more for deep ones over small boxes."""
+
+
+MAX_RANK, MAX_GATES = 64, 20_000
+"""What the compiled walk has room for."""
+
+
+def is_supported(program: GateProgram) -> bool:
+    """Whether the compiled walk takes this program."""
+    return program.n_gates <= MAX_GATES and max(program.gate_ranks, default=2) <= MAX_RANK
+
+
+POINTS_UP_TO = 64
+"""Largest dimension of cells kept by a point that the compiled walk takes: beyond, it asks more than it decides."""
+
+
+def is_compiled(program: GateProgram, dim: int, method: Method | None) -> bool:
+    """Whether counts in a domain of this dimension go through the compiled walk."""
+    return is_supported(program) and (choose_method(dim, method) == "vertices" or dim <= POINTS_UP_TO)
+
+
+def choose_method(dim: int, method: Method | None) -> Method:
+    """Return the method asked for, or the one for the dimension of the domain."""
+    return method or ("vertices" if dim <= VERTICES_UP_TO else "witness")
+
+
+def root_node(
+    program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
+) -> tuple[Frame, Node]:
+    """Return the frame of a domain and the node where the gates of the first stage are open.
+
+    The first constraint of its cell is the hyperplane at infinity. Arguments and errors as for
+    :func:`polytopes.enumeration.cells.cells`.
+    """
+    frame, cell = _start(program, domain, method, relative)
+    return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()), program.last_gated_stage)
+
+
+def _start(
+    program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
+) -> tuple[Frame, CellGeometry]:
+    size = program.input_dim + 1
+    at_infinity = (1,) + (0,) * program.input_dim
+    if domain is None:
+        frame, rows = Frame(identity(size), program.input_dim), [at_infinity]
+    else:
+        _check_domain(program, domain, relative)
+        basis = kernel(domain.equations, size)
+        frame, rows = Frame(basis, program.input_dim), [at_infinity, *domain.inequalities]
+    forms = [frame.pull_back(row) for row in rows]
+    if choose_method(frame.size - 1, method) == "witness":
+        inside = at_infinity if domain is None else homogeneous(domain.interior_point())
+        walls = tuple(primitive([int(entry) for entry in form]) for form in forms)
+        return frame, WitnessCell(frame.size, walls, frame.coordinates(inside))
+    root = VertexCell.whole_space(frame.size)
+    for form in forms:
+        if root.signs([form]) == [BOTH]:
+            root = root.half(form)
+    return frame, root
+
+
+def _check_domain(program: GateProgram, domain: Polyhedron, relative: bool) -> None:
+    if domain.ambient_dim != program.input_dim:
+        raise ShapeError(f"the domain lies in Q^{domain.ambient_dim}, the map is on Q^{program.input_dim}")
+    if domain.is_empty:
+        raise DomainError("the domain is empty; no point satisfies its inequalities")
+    if domain.dim < domain.ambient_dim and not relative:
+        raise DomainError(
+            f"the domain has dimension {domain.dim} in Q^{domain.ambient_dim}, so no region in it is full-dimensional; "
+            "give a full-dimensional domain, or ask for regions relative to its affine hull"
+        )

@@ -1,0 +1,322 @@
+"""Gate programs: continuous piecewise linear maps as straight-line programs of affine forms and argmax gates.
+
+A *gate* has k selector forms and k output forms. On the set where selector i is the largest, i is the *winner* and
+the gate passes output i on. A ReLU has selectors ``(0, z)`` and outputs ``(0, z)``; a leaky ReLU outputs ``(a z, z)``;
+an absolute value ``(-z, z)``; a maxout unit or pooling window uses its forms as both; a hyperplane is a ReLU whose
+output nobody reads. So layers, arrangements and activation fans are one kind of object, cut up by one engine
+(:mod:`polytopes.enumeration.cells`).
+
+A program runs on a *tape* of affine forms, one a slot. Slot 0 is the constant 1, slots 1..d are the coordinates.
+Everything is scaled to integers once, when the program is built: the true form of slot s is ``scales[s]`` (a positive
+rational) times the integer form on the tape, so that signs and winners never need a fraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from itertools import islice
+from math import gcd, lcm
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from flint import fmpz, fmpz_mat
+
+from polytopes.arithmetic.linalg import integer_matrix
+from polytopes.arithmetic.rationals import Row, Vector, as_vector, common_denominator
+from polytopes.errors import ShapeError
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.kernels.arrays import Program
+
+Pattern = tuple[int, ...]
+"""The winner of every gate of a program, in the order of the gates."""
+Tape = list[list[fmpz]]
+"""The integer affine form in every slot."""
+
+
+@frozen
+class Gate:
+    """An argmax among the ``selectors``; the output of the winner goes to the next free slot.
+
+    Both are slot numbers, of one length k >= 2; ties go to the smallest index.
+    """
+
+    selectors: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+    @property
+    def rank(self) -> int:
+        """The number of forms that compete."""
+        return len(self.selectors)
+
+
+@frozen
+class Stage:
+    """Linear forms followed by gates that read them.
+
+    ``rows[i][j]`` is the coefficient of slot ``sources[j]`` in the i-th new slot. The new slots come first, then one
+    slot for each gate.
+    """
+
+    sources: tuple[int, ...]
+    rows: tuple[Row, ...]
+    gates: tuple[Gate, ...]
+    name: str
+
+    @cached_property
+    def matrix(self) -> fmpz_mat:
+        """The rows as a flint matrix (workspace of the engine)."""
+        return integer_matrix(self.rows, len(self.sources))
+
+
+@frozen
+class GateProgram:
+    """A piecewise linear map from Q^input_dim as stages of integer forms and gates.
+
+    ``outputs`` are the slots of the map's value and may be empty (an arrangement has gates only).
+    """
+
+    input_dim: int
+    stages: tuple[Stage, ...]
+    outputs: tuple[int, ...]
+    scales: tuple[Fraction, ...] = field(repr=False)
+
+    @property
+    def n_gates(self) -> int:
+        """The number of gates, that is the length of a pattern."""
+        return sum(len(stage.gates) for stage in self.stages)
+
+    @cached_property
+    def last_gated_stage(self) -> int:
+        """The number of the last stage that has gates; -1 if there is none."""
+        return max((k for k, stage in enumerate(self.stages) if stage.gates), default=-1)
+
+    @cached_property
+    def gate_ranks(self) -> tuple[int, ...]:
+        """The rank of every gate, in the order of a pattern."""
+        return tuple(gate.rank for stage in self.stages for gate in stage.gates)
+
+    @cached_property
+    def packed(self) -> Program:
+        """The program in flat arrays (workspace of the compiled walk)."""
+        from polytopes.enumeration.packed_arrays import pack_program
+
+        return pack_program(self)
+
+    def run(self, start: fmpz_mat, pattern: Sequence[int]) -> Tape:
+        """Return the tape that begins with the rows of ``start`` when the winners are prescribed by ``pattern``."""
+        return self.resume(start.tolist(), 0, pattern)
+
+    def resume(self, tape: Tape, first_stage: int, pattern: Sequence[int]) -> Tape:
+        """Return the whole tape, given its beginning before stage ``first_stage``."""
+        tape, width = list(tape), len(tape[0])
+        position = sum(len(stage.gates) for stage in self.stages[:first_stage])
+        for stage in self.stages[first_stage:]:
+            tape.extend(apply_rows(stage, tape, width))
+            for gate in stage.gates:
+                tape.append(tape[gate.outputs[pattern[position]]])
+                position += 1
+        return tape
+
+    def forms(self, pattern: Sequence[int]) -> tuple[Vector, ...]:
+        """Return the affine forms ``(c, a_1, ..., a_d)`` of the outputs on the cell with this pattern."""
+        unit = fmpz_mat(self.input_dim + 1, self.input_dim + 1)
+        for i in range(self.input_dim + 1):
+            unit[i, i] = 1
+        tape = self.run(unit, pattern)
+        return tuple(self.true_form(slot, tape[slot]) for slot in self.outputs)
+
+    def true_form(self, slot: int, form: Iterable[fmpz]) -> Vector:
+        """Return the rational form of a slot from the integers on the tape."""
+        return tuple(self.scales[slot] * int(entry) for entry in form)
+
+    def pattern_at(self, point: Sequence[Fraction], direction: Sequence[Fraction] | None = None) -> Pattern:
+        """Return the winners at ``point``, or an infinitesimal step from it along ``direction``.
+
+        Ties (also those that persist along the direction) go to the smallest index, as on full-dimensional cells.
+        At a point in the relative interior of a facet, with a direction that leaves through it, the answer is the
+        pattern of the cell on the other side: a form that vanishes at the point and along the direction vanishes on
+        that whole cell.
+
+        Raises:
+            ShapeError: if the lengths do not fit ``input_dim``.
+        """
+        return self._trace(point, direction)[1]
+
+    def __call__(self, point: Sequence[Fraction]) -> Vector:
+        """Return the exact value of the outputs at a rational point."""
+        tape, _, scale = self._trace(point, None)
+        return tuple(self.scales[slot] * Fraction(int(tape[slot][0]), scale) for slot in self.outputs)
+
+    def _trace(self, point: Sequence[Fraction], direction: Sequence[Fraction] | None) -> tuple[Tape, Pattern, int]:
+        """Run on the columns ``(1, point)`` and ``(0, direction)``; the first gives signs, the second breaks ties."""
+        start = as_vector(point, self.input_dim)
+        scale = common_denominator(start)
+        columns = [[scale, *(int(value * scale) for value in start)]]
+        if direction is not None:
+            step = as_vector(direction, self.input_dim)
+            stretch = common_denominator(step)
+            columns.append([0, *(int(value * stretch) for value in step)])
+        tape: Tape = integer_matrix(columns, self.input_dim + 1).transpose().tolist()
+        winners: list[int] = []
+        for stage in self.stages:
+            tape.extend(apply_rows(stage, tape, len(columns)))
+            for gate in stage.gates:
+                winner = max(range(gate.rank), key=lambda i: (tape[gate.selectors[i]], -i))
+                winners.append(winner)
+                tape.append(tape[gate.outputs[winner]])
+        return tape, tuple(winners), scale
+
+
+def apply_rows(stage: Stage, tape: Tape, width: int) -> Tape:
+    """Return the new linear slots of a stage from the tape so far (``width`` entries a slot)."""
+    if not stage.rows:
+        return []
+    flat = [entry for slot in stage.sources for entry in tape[slot]]
+    product = stage.matrix * fmpz_mat(len(stage.sources), width, flat)
+    return product.tolist()
+
+
+class ProgramBuilder:
+    """Builds a :class:`GateProgram` from rational coefficients, layer by layer.
+
+    >>> build = ProgramBuilder(1)
+    >>> z = build.linear([{0: Fraction(-1, 2), 1: Fraction(1)}])   # x - 1/2
+    >>> program = build.finish(build.relu(z))
+    >>> program([Fraction(2)]), program.pattern_at([Fraction(0)])
+    ((Fraction(3, 2),), (0,))
+    """
+
+    def __init__(self, input_dim: int) -> None:
+        self.input_dim = input_dim
+        self.inputs: tuple[int, ...] = tuple(range(1, input_dim + 1))
+        self._scales: list[Fraction] = [Fraction(1)] * (input_dim + 1)
+        self._stages: list[Stage] = []
+        self._rows: list[Mapping[int, int]] = []
+        self._gates: list[Gate] = []
+        self._first_open_slot = input_dim + 1
+        self._name = ""
+        self._zero: int | None = None
+
+    @property
+    def zero(self) -> int:
+        """A slot that holds the zero form; it fits every scale."""
+        if self._zero is None:
+            [self._zero] = self.linear([{}])
+        return self._zero
+
+    def name(self, name: str) -> None:
+        """Start a new stage, with a name for reports."""
+        self._close()
+        self._name = name
+
+    def linear(self, rows: Sequence[Mapping[int, Fraction]]) -> list[int]:
+        """Append linear combinations of slots (true values) and return the new slots; they share one scale."""
+        if self._gates:
+            self._close()
+        integers, scale = self._integer_rows([self._resolved(row) for row in rows])
+        first = len(self._scales)
+        self._rows.extend(integers)
+        self._scales.extend([scale] * len(rows))
+        return list(range(first, first + len(rows)))
+
+    def _resolved(self, row: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
+        """Return the row over closed slots: a multiple of an open row is expanded, anything else closes the stage."""
+        if all(slot < self._first_open_slot for slot in row):
+            return row
+        if len(row) > 1:
+            self._close()
+            return row
+        [(slot, factor)] = row.items()
+        factor *= self._scales[slot]
+        inner = self._rows[slot - self._first_open_slot]
+        return {source: factor * value / self._scales[source] for source, value in inner.items()}
+
+    def _integer_rows(self, rows: Sequence[Mapping[int, Fraction]]) -> tuple[list[dict[int, int]], Fraction]:
+        """Scale rows to integers with no common factor: new = scale * (integer row)(tape)."""
+        scale = {slot: self._scales[slot].as_integer_ratio() for slot in set().union(*rows)}
+        fractions = [
+            (slot, value.numerator * scale[slot][0], value.denominator * scale[slot][1])
+            for row in rows
+            for slot, value in row.items()
+            if value
+        ]
+        denominator = lcm(*{below for _, _, below in fractions})
+        integers = [above * (denominator // below) for _, above, below in fractions]
+        content = gcd(*integers) or 1
+        entries = ((slot, entry // content) for (slot, _, _), entry in zip(fractions, integers, strict=True))
+        lengths = (sum(map(bool, row.values())) for row in rows)
+        return [dict(islice(entries, length)) for length in lengths], Fraction(content, denominator)
+
+    def gates(self, selectors: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]] | None = None) -> list[int]:
+        """Append one argmax gate for each tuple of selector slots and return the slots of their outputs.
+
+        ``outputs`` defaults to the selectors (a maximum). Of a single selector the output is passed on without a gate.
+        """
+        both = [selectors] if outputs is None else [selectors, outputs]
+        for chosen, passed in zip(selectors, both[-1], strict=True):
+            if len(chosen) != len(passed) or not chosen:
+                raise ShapeError(f"a gate with {len(chosen)} selectors and {len(passed)} outputs")
+        self._close_if_read([slot for family in both for group in family for slot in group])
+        both = self._one_scale_each(both)
+        return [self._gate(tuple(chosen), tuple(passed)) for chosen, passed in zip(both[0], both[-1], strict=True)]
+
+    def _close_if_read(self, slots: Iterable[int]) -> None:
+        """Gates of one stage never read each other, so that their signs can be found together."""
+        if self._gates and any(slot >= self._first_open_slot + len(self._rows) for slot in slots):
+            self._close()
+
+    def _gate(self, selectors: tuple[int, ...], outputs: tuple[int, ...]) -> int:
+        if len(selectors) == 1:
+            return outputs[0]
+        self._gates.append(Gate(selectors, outputs))
+        self._scales.append(self._common_scale(outputs))
+        return len(self._scales) - 1
+
+    def _common_scale(self, slots: Sequence[int]) -> Fraction:
+        return next((self._scales[slot] for slot in slots if slot != self._zero), Fraction(1))
+
+    def _one_scale_each(self, families: Sequence[Sequence[Sequence[int]]]) -> list[Sequence[Sequence[int]]]:
+        """Return the families with every slot replaced by a copy on one scale wherever scales are mixed."""
+        groups = [group for family in families for group in family]
+        mixed = [g for g in groups if len({self._scales[s] for s in g if s != self._zero}) > 1]
+        slots = sorted({slot for group in mixed for slot in group})
+        if not slots:
+            return list(families)
+        copies = dict(zip(slots, self.linear([{slot: Fraction(1)} for slot in slots]), strict=True))
+        bad = {id(group) for group in mixed}
+        return [[[copies[s] for s in g] if id(g) in bad else g for g in family] for family in families]
+
+    def relu(self, slots: Sequence[int], slope: Fraction = Fraction(0)) -> list[int]:
+        """Append max(0, z) of each slot, or for a nonzero slope z -> z or slope z; pattern 0 is z <= 0."""
+        if slope == 1:
+            return list(slots)
+        selectors = [(self.zero, slot) for slot in slots]
+        if slope == 0:
+            return self.gates(selectors)
+        return self.gates(selectors, self._pairs([(slot, slope) for slot in slots]))
+
+    def absolute(self, slots: Sequence[int]) -> list[int]:
+        """Append the absolute value of each slot; pattern 0 is z <= 0."""
+        return self.relu(slots, Fraction(-1))
+
+    def _pairs(self, multiples: Sequence[tuple[int, Fraction]]) -> list[tuple[int, int]]:
+        """Append (slope z, z) for each pair, all on one scale."""
+        rows = [{slot: factor} for slot, slope in multiples for factor in (slope, Fraction(1))]
+        new = self.linear(rows)
+        return list(zip(new[::2], new[1::2], strict=True))
+
+    def finish(self, outputs: Sequence[int]) -> GateProgram:
+        """Return the program whose value is read off ``outputs``."""
+        self._close()
+        return GateProgram(self.input_dim, tuple(self._stages), tuple(outputs), tuple(self._scales))
+
+    def _close(self) -> None:
+        if self._rows or self._gates:
+            sources = tuple(sorted({slot for row in self._rows for slot in row}))
+            rows = tuple(tuple(row.get(slot, 0) for slot in sources) for row in self._rows)
+            self._stages.append(Stage(sources, rows, tuple(self._gates), self._name))
+        self._rows, self._gates = [], []
+        self._first_open_slot = len(self._scales)

@@ -1,0 +1,205 @@
+"""Counts on file: what is done, and the paths that are open, in one SQLite database that is right at any moment.
+
+A finished slice is one transaction, so whatever ends the process, the file holds the state between two slices. A seal
+over the counts and the set of open paths shows damage that the database itself does not notice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path as File
+
+from polytopes.enumeration.parallel.slices import Problem, Slice
+from polytopes.enumeration.splitting_tree import Path
+from polytopes.errors import FileFormatError, InputError
+
+APPLICATION, VERSION = 0x74726F70, 1
+MAGIC = b"SQLite format 3\0"
+TABLES = """
+CREATE TABLE problem (digest TEXT NOT NULL, method TEXT NOT NULL, gates INTEGER NOT NULL, dim INTEGER NOT NULL);
+CREATE TABLE done (count TEXT NOT NULL, n_bounded TEXT NOT NULL, slices INTEGER NOT NULL, seal TEXT NOT NULL);
+CREATE TABLE open (path TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+CIRCUMSTANCES = ("locked", "full", "readonly", "disk I/O", "unable to open")
+"""Words of the database for what is not the fault of the file."""
+
+
+class Checkpoint:
+    """The state of one count in a file, which is made if it does not exist. Close it, or use it in a ``with``.
+
+    Args:
+        file: where.
+        problem: what is counted.
+
+    Raises:
+        InputError: if the file belongs to another problem, is in use, or cannot be written.
+        FileFormatError: if it is not a file of a count, or damaged.
+    """
+
+    def __init__(self, file: File, problem: Problem) -> None:
+        self.file = file
+        self.problem = problem
+        self.count = self.n_bounded = self.slices = 0
+        self._open_hash = 0
+        self._check_header()
+        if not file.exists() or not file.stat().st_size:
+            self._create()
+        self._open()
+
+    def __enter__(self) -> Checkpoint:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._base.close()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to be done."""
+        return not self._open_hash
+
+    def paths(self) -> list[Path]:
+        """Return the open paths, the deepest last."""
+        return sorted((_parsed(text) for (text,) in self._base.execute("SELECT path FROM open")), key=len)
+
+    def record(self, taken: Sequence[Path], part: Slice) -> None:
+        """Write down a slice below the paths ``taken``: its counts, and the paths left in place of these."""
+        before, after = [_spelled(path) for path in taken], [_spelled(path) for path in part.left]
+        open_hash = (self._open_hash - _set_hash(before) + _set_hash(after)) % 2**256
+        done = (self.count + part.count, self.n_bounded + part.n_bounded, self.slices + 1)
+        with self._in_one_line(), self._base:
+            self._base.execute("BEGIN")
+            self._base.executemany("DELETE FROM open WHERE path = ?", ((text,) for text in before))
+            self._base.executemany("INSERT INTO open VALUES (?)", ((text,) for text in after))
+            self._write(done, open_hash)
+        self.count, self.n_bounded, self.slices = done
+        self._open_hash = open_hash
+
+    def _write(self, done: tuple[int, int, int], open_hash: int) -> None:
+        seal = self._seal(done, open_hash)
+        self._base.execute(
+            "UPDATE done SET count = ?, n_bounded = ?, slices = ?, seal = ?", (*map(str, done[:2]), done[2], seal)
+        )
+
+    def _seal(self, done: tuple[int, int, int], open_hash: int) -> str:
+        return hashlib.sha256(repr((self.problem.digest, done, open_hash)).encode()).hexdigest()
+
+    def _create(self) -> None:
+        """Make the file under another name and rename it when it is whole."""
+        new = self.file.with_name(f"{self.file.name}.{os.getpid()}.new")
+        try:
+            base = sqlite3.connect(new, isolation_level=None)
+            try:
+                base.execute(f"PRAGMA application_id = {APPLICATION}")
+                base.execute(f"PRAGMA user_version = {VERSION}")
+                base.executescript(TABLES)
+                program = self.problem.program
+                known = (self.problem.digest, self.problem.method, program.n_gates, program.input_dim)
+                base.execute("INSERT INTO problem VALUES (?, ?, ?, ?)", known)
+                base.execute("INSERT INTO open VALUES ('')")
+                base.execute("INSERT INTO done VALUES ('0', '0', 0, ?)", (self._seal((0, 0, 0), _set_hash([""])),))
+            finally:
+                base.close()
+            os.replace(new, self.file)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unusable(error) from error
+        finally:
+            new.unlink(missing_ok=True)
+
+    def _check_header(self) -> None:
+        try:
+            with self.file.open("rb") as content:
+                start = content.read(len(MAGIC))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unusable(error) from error
+        if start and start != MAGIC:
+            raise FileFormatError(f"{self.file} is not the file of a count; name another one, or a new one")
+        if not os.access(self.file, os.W_OK):
+            raise InputError(f"{self.file}: no permission to write")
+
+    def _open(self) -> None:
+        self._base = base = sqlite3.connect(self.file, isolation_level=None, timeout=1.0)
+        try:
+            # Nobody else may read or write it from the first look on: two counts would do the same work twice.
+            with self._in_one_line():
+                base.execute("PRAGMA locking_mode = EXCLUSIVE")
+                base.execute("BEGIN EXCLUSIVE")
+                self._check(base)
+                base.execute("COMMIT")
+        except BaseException:
+            base.close()
+            raise
+
+    def _check(self, base: sqlite3.Connection) -> None:
+        [application] = base.execute("PRAGMA application_id").fetchone()
+        [version] = base.execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION:
+            raise FileFormatError(f"{self.file} is not the file of a count, but another database")
+        if version != VERSION:
+            raise FileFormatError(f"{self.file} has format {version}; this version reads and writes format {VERSION}")
+        [verdict] = base.execute("PRAGMA integrity_check(1)").fetchone()
+        if verdict != "ok":
+            raise self._damaged(verdict)
+        problems = base.execute("SELECT * FROM problem").fetchall()
+        totals = base.execute("SELECT * FROM done").fetchall()
+        if len(problems) != 1 or len(totals) != 1:
+            raise self._damaged("rows are missing")
+        if problems[0][0] != self.problem.digest:
+            _, method, gates, dim = problems[0]
+            raise InputError(
+                f"{self.file} belongs to another count: of {gates} gates in dimension {dim}, method {method}, or with"
+                " another domain or weights; name another file"
+            )
+        self._read(base, totals[0])
+
+    def _read(self, base: sqlite3.Connection, total: tuple[str, str, int, str]) -> None:
+        texts = [text for (text,) in base.execute("SELECT path FROM open")]
+        try:
+            self.count, self.n_bounded, self.slices = int(total[0]), int(total[1]), int(total[2])
+            self._open_hash = _set_hash(texts)
+        except (TypeError, ValueError, AttributeError):
+            raise self._damaged("a value is not what it should be") from None
+        if total[3] != self._seal((self.count, self.n_bounded, self.slices), self._open_hash):
+            raise self._damaged("the seal does not fit the contents")
+
+    @contextmanager
+    def _in_one_line(self) -> Iterator[None]:
+        """Say in the words of the toolkit what the database says."""
+        try:
+            yield
+        except (sqlite3.DatabaseError, UnicodeError) as error:
+            if any(word in str(error) for word in CIRCUMSTANCES):
+                raise self._unusable(error) from error
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, reason: str) -> FileFormatError:
+        return FileFormatError(f"{self.file} is damaged ({reason}); begin again with another file")
+
+    def _unusable(self, error: Exception) -> InputError:
+        if "locked" in str(error):
+            return InputError(f"{self.file} is in use by another count; wait for it, or name another file")
+        return InputError(f"{self.file} cannot be written: {error}; it keeps what was recorded before")
+
+
+def _set_hash(texts: Iterable[str]) -> int:
+    """Return a number that changes with every change of a set; adding and subtracting keeps it up to date."""
+    return sum(int.from_bytes(hashlib.sha256(text.encode()).digest()) for text in texts) % 2**256
+
+
+def _spelled(path: Path) -> str:
+    return " ".join(f"{gate}:{winner}" for gate, winner in path)
+
+
+def _parsed(text: str) -> Path:
+    pairs = (part.split(":") for part in text.split())
+    return tuple((int(gate), int(winner)) for gate, winner in pairs)

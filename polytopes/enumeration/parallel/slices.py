@@ -1,0 +1,231 @@
+"""Counting in slices: a piece of the walk below one node, and the nodes that it leaves for later.
+
+The state of a count is a number and a set of paths. A slice takes a path away and gives a number and paths back, so
+that work can be cut anywhere, moved to any process and written down between slices; the total does not depend on how.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled, root_node
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.splitting_tree import Node, Path, branch, enter, leave, settle
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.compiled_walk import CompiledWalk
+    from polytopes.polyhedra.polyhedron import Polyhedron
+
+
+WALK_PER_WAY = 4.0
+"""The walk below a node takes at least so many times as long as the way to it, if there is so much to do."""
+
+GRACE = 0.5
+"""A slice may take longer by this part, to finish the deeper half of what is open: small cells are cheap to finish and
+dear to find again."""
+
+
+def never() -> bool:
+    """Nobody is in a hurry."""
+    return False
+
+
+@frozen
+class Slice:
+    """Numbers of cells and of bounded cells found, and the paths of the nodes left."""
+
+    count: int
+    n_bounded: int
+    left: tuple[Path, ...]
+
+
+@frozen(slots=False)
+class Problem:
+    """What is to be counted, in a form that is small when it is sent to another process.
+
+    ``domain`` is (inequalities, equations, dimension), or None for the whole space.
+    """
+
+    program: GateProgram
+    domain: tuple[tuple[Row, ...], tuple[Row, ...], int] | None
+    method: Method
+    relative: bool
+    bounded: bool
+
+    @classmethod
+    def of(
+        cls,
+        program: GateProgram,
+        domain: Polyhedron | None = None,
+        method: Method | None = None,
+        relative: bool = False,
+        bounded: bool = False,
+    ) -> Problem:
+        """Return the problem with the arguments of :class:`Slicer`."""
+        dim = program.input_dim if domain is None else domain.dim
+        rows = None if domain is None else (domain.inequalities, domain.equations, domain.ambient_dim)
+        return cls(program, rows, choose_method(dim, method), relative, bounded)
+
+    def slicer(self) -> Slicer:
+        """Return what walks slices of the problem."""
+        from polytopes.polyhedra.polyhedron import Polyhedron
+
+        domain = None if self.domain is None else Polyhedron.from_rows(*self.domain)
+        return Slicer(self.program, domain, self.method, self.relative, self.bounded)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all that the cells depend on; names of stages, outputs and scales do not matter."""
+        stages = [
+            (stage.sources, stage.rows, [gate.selectors for gate in stage.gates]) for stage in self.program.stages
+        ]
+        passed = [[gate.outputs for gate in stage.gates] for stage in self.program.stages]
+        content = (self.program.input_dim, stages, passed, self.domain, self.relative, self.bounded, self.method)
+        return hashlib.sha256("".join(_spelled(content)).encode()).hexdigest()
+
+
+def _spelled(content: Any) -> Iterator[str]:
+    """Yield the text of nested sequences, unlike repr() without a limit on the digits of integers."""
+    if isinstance(content, int):
+        yield f"{content:x},"
+    elif isinstance(content, str) or content is None:
+        yield f"{content},"
+    elif all(type(part) is int for part in content):
+        yield f"({','.join(map(hex, content))})"
+    else:
+        yield "("
+        for part in content:
+            yield from _spelled(part)
+        yield ")"
+
+
+class Slicer:
+    """Walks slices of one count; made once in every process that works on it.
+
+    Args:
+        program, domain, method, relative: as for :func:`polytopes.enumeration.cells.cells`.
+        bounded: count bounded cells too.
+    """
+
+    def __init__(
+        self,
+        program: GateProgram,
+        domain: Polyhedron | None = None,
+        method: Method | None = None,
+        relative: bool = False,
+        bounded: bool = False,
+    ) -> None:
+        self.program = program
+        self.bounded = bounded
+        dim = program.input_dim if domain is None else domain.dim
+        self.method = choose_method(dim, method)
+        self.frame, self.root = root_node(program, domain, self.method, relative)
+        self._families: dict[Path, list[Node]] = {}
+        self._walk: CompiledWalk | None = None
+
+    def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
+        """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
+
+        When ``hurried()`` is true, which it then remains, the walk ends at the next opportunity.
+        """
+        stack = list(paths)
+        count = n_bounded = 0
+        started = time.perf_counter()
+        while stack:
+            part = self.slice(stack.pop(), started + seconds - time.perf_counter(), hurried)
+            count, n_bounded = count + part.count, n_bounded + part.n_bounded
+            stack.extend(part.left)
+            if time.perf_counter() > started + seconds or hurried():
+                break
+        return Slice(count, n_bounded, tuple(stack))
+
+    def slice(self, path: Path = (), seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
+        """Walk below the node at the end of a path for about so many seconds.
+
+        Where the way to the node is walked in exact arithmetic and is long, so is the walk below it.
+
+        >>> from polytopes.enumeration.gate_program import ProgramBuilder
+        >>> build = ProgramBuilder(2)
+        >>> slicer = Slicer(build.finish(build.relu([1, 2])))
+        >>> slicer.slice(((0, 1),))
+        Slice(count=2, n_bounded=0, left=())
+        """
+        if is_compiled(self.program, self.frame.size - 1, self.method):
+            return self._compiled_slice(path, seconds, hurried)
+        started = time.perf_counter()
+        start = self._node(path)
+        if start is None:
+            return Slice(0, 0, ())
+        way = time.perf_counter() - started
+        return self._exact_slice(start, max(seconds - way, WALK_PER_WAY * way), hurried)
+
+    def _node(self, path: Path) -> Node | None:
+        """Return the node at the end of a path, None if its cell has no interior.
+
+        Families along the path followed last are known: what a slice leaves are mostly siblings of these.
+        """
+        node, families = self.root, {}
+        for length in range(len(path)):
+            family = self._families.get(path[:length])
+            families[path[:length]] = family = family or self._family(node)
+            children = [child for child in family if child.path == path[: length + 1]]
+            if not children:
+                return None
+            [node] = children
+        self._families = families
+        return node
+
+    def _family(self, node: Node) -> list[Node]:
+        """Return the children of a node, or of the node below it where a gate is open first."""
+        last = self.program.last_gated_stage
+        node = settle(self.program, node)
+        while not node.open and node.stage <= last:
+            node = settle(self.program, enter(self.program, leave(self.program, node), last))
+        return branch(self.program, node) if node.open else []
+
+    def _exact_slice(self, start: Node, seconds: float, hurried: Callable[[], bool]) -> Slice:
+        deadline = time.perf_counter() + seconds
+        infinity = self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim)
+        count = n_bounded = 0
+        stack = [start]
+        while stack:
+            node = settle(self.program, stack.pop())
+            if node.stage > self.program.last_gated_stage:
+                count += 1
+                n_bounded += self.bounded and node.geometry.is_bounded_by(infinity)
+            elif node.open:
+                stack.extend(reversed(branch(self.program, node)))
+            else:
+                stack.append(enter(self.program, leave(self.program, node), self.program.last_gated_stage))
+            if time.perf_counter() > deadline or hurried():
+                break
+        return Slice(count, n_bounded, tuple(node.path for node in stack))
+
+    def _compiled_slice(self, path: Path, seconds: float, hurried: Callable[[], bool]) -> Slice:
+        if self._walk is None:
+            from polytopes.enumeration.compiled_walk import CompiledWalk
+
+            self._walk = CompiledWalk(self.program, self.frame, keep=False, bounded=self.bounded)
+        deadline, goal = time.perf_counter() + seconds, None
+        count = n_bounded = 0
+        try:
+            for block in self._walk.blocks(self.root, path):
+                count, n_bounded = count + block.count, n_bounded + block.n_bounded
+                now = time.perf_counter()
+                if now > deadline or hurried():
+                    left = self._walk.open_paths()
+                    goal = len(left) // 2 if goal is None else goal
+                    ends = len(left) <= goal or now > deadline + GRACE * seconds or hurried()
+                    if ends and left != [path]:  # else nothing is done yet
+                        return Slice(count, n_bounded, tuple(left))
+        except BaseException:
+            self._walk = None  # it may have been hit between two steps
+            raise
+        return Slice(count, n_bounded, ())

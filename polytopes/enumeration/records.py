@@ -1,0 +1,175 @@
+"""Cells as records for a proof: pattern, interior point, and the numbers of the inequalities that are facets.
+
+The inequalities of a cell are numbered: first the rows of the domain, then for every gate one number for each of its
+forms, which stands for "the winner's form is at least this one". A record says which of them are facets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.enumeration.cells import Cell
+from polytopes.enumeration.gate_program import GateProgram, Tape
+from polytopes.enumeration.kernels.arrays import LEAVES, Walk
+from polytopes.enumeration.vertex_cell import Form
+from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.domain_frame import Frame
+    from polytopes.enumeration.splitting_tree import CellGeometry, Node
+    from polytopes.polyhedra.polyhedron import Polyhedron
+
+Array = np.ndarray[Any, Any]
+
+
+@frozen(eq=False)
+class Records:
+    """Records of n cells in Q^d.
+
+    ``patterns`` is n x gates; ``points`` is n x (d + 1), rows (t, t x) with t > 0, which are exact as floats;
+    ``n_facets`` has n entries and ``facets`` all numbers, cell by cell; there are none where facets are not sought.
+    Where a point needs more than floats its row is 0 and ``exact`` has it in integers.
+    """
+
+    patterns: Array
+    points: Array
+    n_facets: Array
+    facets: Array
+    exact: dict[int, Row]
+
+
+def domain_rows(domain: Polyhedron | None) -> tuple[Row, ...]:
+    """Return the numbered rows of a domain."""
+    return () if domain is None else domain.inequalities
+
+
+class Numbering:
+    """The numbers of inequalities by their row, for cells of one program in one domain."""
+
+    def __init__(self, program: GateProgram, frame: Frame, domain: Polyhedron | None) -> None:
+        self.program = program
+        self.frame = frame
+        rows = domain_rows(domain)
+        self.n_rows = len(rows)
+        self._domain = {_direction(frame.pull_back(row)): number for number, row in reversed(list(enumerate(rows)))}
+        self._first = [*accumulate(program.gate_ranks, initial=self.n_rows)]
+        self._gates = [gate for stage in program.stages for gate in stage.gates]
+
+    def of_gates(self, winners: Sequence[int], tape: Tape) -> dict[Row, int]:
+        """Return the numbers of all inequalities of the domain and of the first gates, given their winners."""
+        numbers: dict[Row, int] = {}
+        for g, winner in enumerate(winners):
+            selectors = self._gates[g].selectors
+            best = tape[selectors[winner]]
+            for other, slot in enumerate(selectors):
+                if other != winner and winner >= 0:
+                    row = _direction([a - b for a, b in zip(best, tape[slot], strict=True)])
+                    numbers.setdefault(row, self._first[g] + other)
+        return numbers | self._domain
+
+    def facets(self, geometry: CellGeometry, winners: Sequence[int]) -> list[int]:
+        """Return the numbers of the facets of a cell with these winners of all gates."""
+        numbers = self.of_gates(winners, self.program.run(self.frame.columns, winners))
+        lifted = ((index, self.frame.lift(vector)) for index, vector in geometry.facets())
+        return [numbers[_direction(geometry.constraints[index])] for index, vector in lifted if vector[0] > 0]
+
+    def of_constraints(self, node: Node) -> Array:
+        """Return the numbers of the constraints of a node's cell, 0 for the first, the hyperplane at infinity."""
+        numbers = self.of_gates((*node.winners, *node.present), node.tape)
+        _, *others = node.geometry.constraints
+        return np.array([0, *(numbers[_direction(form)] for form in others)], dtype=np.int64)
+
+    def interior_point(self, winners: Sequence[int], facets: Sequence[int]) -> Row:
+        """Return (t, t x) for a point x inside the cell with these winners and facets, by a linear programme.
+
+        Without facets all inequalities are taken.
+        """
+        numbers = self.of_gates(winners, self.program.run(self.frame.columns, winners))
+        infinity = _direction(self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim))
+        rows = [row for row, number in numbers.items() if any(row) and (not facets or number in facets)]
+        found = strictly_feasible([infinity, *rows])
+        if not isinstance(found, StrictPoint):
+            raise AssertionError("a cell has an interior")
+        return self.frame.lift(found.point)
+
+
+def _direction(form: Form | Sequence[int]) -> Row:
+    return primitive([int(entry) for entry in form])
+
+
+def record_cells(numbering: Numbering, cells: Sequence[tuple[CellGeometry, Sequence[int]]]) -> Records:
+    """Return the records of cells, given by their geometry and their winners, in exact arithmetic."""
+    facets = [numbering.facets(geometry, winners) for geometry, winners in cells]
+    return Records(
+        np.array([winners for _, winners in cells], dtype=np.uint8).reshape(len(cells), -1),
+        np.zeros((len(cells), numbering.frame.ambient_dim + 1)),
+        np.array([len(numbers) for numbers in facets], dtype=np.int64),
+        np.array([number for numbers in facets for number in numbers], dtype=np.int64),
+        {i: numbering.frame.lift(geometry.interior()) for i, (geometry, _) in enumerate(cells)},
+    )
+
+
+def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Records:
+    """Return the records of the leaves of a compiled walk, and make room for new ones.
+
+    ``constraints`` are the numbers of the constraints of its start.
+    """
+    count, frame = int(w.state[LEAVES]), numbering.frame
+    patterns, n_facets = w.leaves[:count].copy(), w.records.n_facets[:count].copy()
+    found = w.records.facets[: w.records.used[0]]
+    facets = np.where(found < 0, constraints[np.maximum(-1 - found, 0)], found + numbering.n_rows)
+    w.records.used[0] = 0
+    points, exact = w.records.points[:count].copy(), dict[int, Row]()
+    ends = np.cumsum(n_facets)
+    for i in np.flatnonzero(points[:, 0] == 0).tolist():
+        exact[i] = numbering.interior_point(patterns[i].tolist(), facets[ends[i] - n_facets[i] : ends[i]].tolist())
+    if frame.size <= frame.ambient_dim:
+        for i in set(range(count)) - exact.keys():
+            ratios = [Fraction(entry) for entry in points[i].tolist()]
+            exact[i] = frame.lift(primitive(ratios))
+        points = np.zeros((count, frame.ambient_dim + 1))
+    return Records(patterns, points, n_facets, facets, exact)
+
+
+def joined(parts: Sequence[Records]) -> Records:
+    """Return the records of several blocks as one."""
+    starts = accumulate((len(part.patterns) for part in parts), initial=0)
+    exact = {start + i: point for start, part in zip(starts, parts, strict=False) for i, point in part.exact.items()}
+    return Records(
+        np.concatenate([part.patterns for part in parts]),
+        np.concatenate([part.points for part in parts]),
+        np.concatenate([part.n_facets for part in parts]),
+        np.concatenate([part.facets for part in parts]),
+        exact,
+    )
+
+
+class CellRecorder:
+    """Hands on the records of cells that come one by one, in blocks."""
+
+    def __init__(self, take: Callable[[Records], None], domain: Polyhedron | None, block: int = 256) -> None:
+        self.take = take
+        self.domain = domain
+        self.block = block
+        self._numbering: Numbering | None = None
+        self._cells: list[tuple[CellGeometry, Sequence[int]]] = []
+
+    def add(self, cell: Cell) -> None:
+        """Take one more cell of one program in one frame."""
+        self._numbering = self._numbering or Numbering(cell.program, cell.frame, self.domain)
+        self._cells.append((cell.geometry, cell.pattern))
+        if len(self._cells) == self.block:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on the records of the cells that wait."""
+        if self._numbering is not None and self._cells:
+            self.take(record_cells(self._numbering, self._cells))
+            self._cells.clear()
