@@ -8,8 +8,8 @@ Run: python examples/arrangement_two_ways.py
 
 import random
 
-from polytopes.arrangement import Arrangement
-from polytopes.characteristic import evaluate
+from polytopes.arrangements.arrangement import Arrangement
+from polytopes.arrangements.characteristic_polynomial import evaluate
 from tropical import Network
 from tropical.counting import count_regions
 

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from polytopes.arrangement import Arrangement as Arrangement
+    from polytopes.arrangements.arrangement import Arrangement as Arrangement
     from polytopes.complexes.fan import Fan as Fan
     from polytopes.complexes.fan import common_refinement as common_refinement
     from polytopes.complexes.polyhedral_complex import PolyhedralComplex as PolyhedralComplex
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron as Polyhedron
 
 _HOME = {
-    "Arrangement": "polytopes.arrangement",
+    "Arrangement": "polytopes.arrangements.arrangement",
     "Cell": "polytopes.enumeration.cells",
     "Cone": "polytopes.polyhedra.cone",
     "Fan": "polytopes.complexes.fan",

@@ -18,8 +18,8 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row
-from polytopes.arrangement import Arrangement
-from polytopes.characteristic import (
+from polytopes.arrangements.arrangement import Arrangement
+from polytopes.arrangements.characteristic_polynomial import (
     Coefficients,
     divide_by_t_minus_1,
     multiply,

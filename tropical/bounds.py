@@ -15,7 +15,7 @@ from tropical.shallow import MOST_STEPS, arrangement_of, predicted_steps
 from tropical.supports import regions_by_supports
 
 if TYPE_CHECKING:
-    from polytopes.arrangement import Arrangement
+    from polytopes.arrangements.arrangement import Arrangement
 
 ValidFor = Literal["this network", "some network of this architecture"]
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from polytopes.arithmetic.linalg import identity, integer_matrix
-from polytopes.arrangement import Arrangement
-from polytopes.characteristic import essential_points
+from polytopes.arrangements.arrangement import Arrangement
+from polytopes.arrangements.characteristic_polynomial import essential_points
+from polytopes.arrangements.modular import deciding_primes, steps
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.residues import deciding_primes, steps
 
 if TYPE_CHECKING:
     from tropical.network import Network
@@ -42,7 +42,7 @@ def chambers_of(network: Network) -> Chambers | None:
     Algorithm:
         A unit of a constant form has one winner everywhere; units whose forms are multiples of each other change at
         one hyperplane. So the regions are the chambers of the arrangement of the distinct hyperplanes of the units
-        (Zaslavsky 1975, through :attr:`polytopes.arrangement.Arrangement.characteristic_polynomial`).
+        (Zaslavsky 1975, through :attr:`polytopes.arrangements.arrangement.Arrangement.characteristic_polynomial`).
 
     >>> from tropical.network import Network
     >>> chambers_of(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])]))

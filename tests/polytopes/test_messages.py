@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import InputError, NoAnswerError, ToolkitError
 from polytopes.minkowski import MinkowskiSum
 from polytopes.optimization.linear_program import maximize, strictly_feasible

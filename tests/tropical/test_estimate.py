@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.splitting_tree import branch, enter, leave, settle

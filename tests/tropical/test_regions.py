@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.oracles import box_rows, slow_patterns

@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Row
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import InputError
 from tropical.activation.data import DataSet
 from tropical.classification.fan import Signs

@@ -22,7 +22,7 @@ from math import comb
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row, Vector, dot, primitive
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from tropical.activation.data import DataSet
 
 Signs = tuple[int, ...]

@@ -13,7 +13,7 @@ import sympy
 from flint import fmpq
 
 from polytopes.arithmetic.rationals import as_fraction, as_matrix, as_vector, constant_first, constant_last
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import NumberError, ShapeError
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.polyhedron import Polyhedron

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import arrangement_library
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.complexes.fan import Fan, common_refinement
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.cone import Cone

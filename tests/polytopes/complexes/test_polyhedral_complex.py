@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import arrangement_library, examples
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import dot
-from polytopes.arrangement import Arrangement
+from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import InputError, ShapeError
 from tests.paths import DATA
 from tests.tropical.activation.oracles import colourings, is_realised

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from polytopes.residue_kernels.arithmetic import MIXED, inverse_of, leading, product, rest_of
-from polytopes.residue_kernels.points import distinct, normalize, units_first
+from polytopes.arrangements.kernels.arithmetic import MIXED, inverse_of, leading, product, rest_of
+from polytopes.arrangements.kernels.points import distinct, normalize, units_first
 
 Array = np.ndarray[Any, Any]
 

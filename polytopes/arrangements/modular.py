@@ -120,7 +120,7 @@ class Residues:
     @cached_property
     def inverses(self) -> Array:
         """The table of inverses of a single small prime; else empty."""
-        from polytopes.residue_kernels.restriction import inverses_modulo
+        from polytopes.arrangements.kernels.restriction import inverses_modulo
 
         has_table = len(self.moduli) == 1 and self.moduli[0] < TABLE
         return inverses_modulo(self.moduli[0]) if has_table else np.empty(0, dtype=np.int32)
@@ -132,7 +132,7 @@ class Residues:
 
     def polynomial(self, residues: Array, *, simple: bool = False) -> Coefficients | None:
         """Return chi(t) / (t - 1), or None; with ``simple`` only if no few points are dependent."""
-        from polytopes.residue_kernels.restriction import reduced_polynomial as compiled
+        from polytopes.arrangements.kernels.restriction import reduced_polynomial as compiled
 
         n, rank = residues.shape[:2]
         if max(comb(n, k) for k in range(rank + 1)) > LARGEST_COEFFICIENT:
@@ -146,7 +146,7 @@ class Residues:
 
         Entries stay small: up to a common factor they are minors of the points at the start.
         """
-        from polytopes.residue_kernels.integers import restrict_integers
+        from polytopes.arrangements.kernels.integers import restrict_integers
 
         n, rank = points.shape
         key = points.tobytes() + bytes([rank])
@@ -171,7 +171,7 @@ class Residues:
         return memo[key]
 
     def _basis_first(self, points: Array) -> Array | None:
-        from polytopes.residue_kernels.points import units_first
+        from polytopes.arrangements.kernels.points import units_first
 
         order = np.arange(len(points))
         found = units_first(points[:, :, None] % self.primes, self.primes, order)

@@ -9,7 +9,7 @@ n lines through the origin of a plane, where chi = (t - 1)(t - n + 1). Polynomia
 power first.
 
 Three things keep it short. Forms in general position are recognised by a certificate and need no recursion.
-Restrictions of small rank go through residues (:mod:`polytopes.residues`). Above them restrictions that are equal up
+Restrictions of small rank go through residues (:mod:`polytopes.arrangements.modular`). Above them restrictions that are equal up
 to the order of the coordinates are counted once.
 """
 
@@ -20,7 +20,7 @@ from math import comb, gcd
 
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Row
-from polytopes.residues import are_generic, reduced_polynomial, steps
+from polytopes.arrangements.modular import are_generic, reduced_polynomial, steps
 
 Coefficients = tuple[int, ...]
 """The integer coefficients of a polynomial, highest power first."""

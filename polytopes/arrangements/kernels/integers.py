@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from polytopes.residue_kernels.points import distinct
+from polytopes.arrangements.kernels.points import distinct
 
 Array = np.ndarray[Any, Any]
 

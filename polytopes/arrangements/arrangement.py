@@ -29,23 +29,23 @@ from polytopes.arithmetic.rationals import (
     dot,
     primitive,
 )
-from polytopes.characteristic import (
+from polytopes.arrangements.characteristic_polynomial import (
     Coefficients,
     central_characteristic_polynomial,
     divide_by_t_minus_1,
     essential_points,
     evaluate,
 )
+from polytopes.arrangements.modular import are_generic
 from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened, shortened_row
-from polytopes.residues import are_generic
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from polytopes.flats import Flat
+    from polytopes.arrangements.flats import Flat
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Signs = tuple[int, ...]
@@ -152,7 +152,7 @@ class Arrangement:
         """The coefficients of chi(t), highest power first, of degree ``ambient_dim``.
 
         Algorithm:
-            Deletion-restriction (:mod:`polytopes.characteristic`), on the normals if the arrangement is
+            Deletion-restriction (:mod:`polytopes.arrangements.characteristic_polynomial`), on the normals if the arrangement is
             central, else on its cone: chi(cone A, t) = (t - 1) chi(A, t).
 
         >>> Arrangement.from_rows([[0, 1], [1, 1], [2, 1]]).characteristic_polynomial
@@ -191,7 +191,7 @@ class Arrangement:
         uniform.
 
         Algorithm:
-            A certificate modulo primes (:func:`polytopes.residues.are_generic`) says yes. If there is none: in a
+            A certificate modulo primes (:func:`polytopes.arrangements.modular.are_generic`) says yes. If there is none: in a
             matroid of rank r on n elements the number of broken-circuit-free sets of size r - 1, which is a
             coefficient of chi, is C(n, r - 1) iff no circuit has r elements or fewer.
         """
@@ -283,7 +283,7 @@ class Arrangement:
 
         The whole space is the flat of codimension 0.
         """
-        from polytopes.flats import flats
+        from polytopes.arrangements.flats import flats
 
         levels = flats(self)
         if codim is None:
@@ -292,7 +292,7 @@ class Arrangement:
 
     def intersection_poset(self) -> nx.DiGraph:
         """Return the flats ordered by reverse inclusion, as a graph of cover relations with Möbius values."""
-        from polytopes.flats import intersection_poset
+        from polytopes.arrangements.flats import intersection_poset
 
         return intersection_poset(self)
 
@@ -309,7 +309,7 @@ class Arrangement:
 
     def covectors(self) -> Iterator[Signs]:
         """Yield the sign vectors of all faces: the chambers of the restrictions to all flats."""
-        from polytopes.flats import covectors
+        from polytopes.arrangements.flats import covectors
 
         return covectors(self)
 

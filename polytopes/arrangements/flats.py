@@ -16,8 +16,8 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Row, Vector, dot
-from polytopes.arrangement import Arrangement, Signs
-from polytopes.characteristic import Coefficients
+from polytopes.arrangements.arrangement import Arrangement, Signs
+from polytopes.arrangements.characteristic_polynomial import Coefficients
 
 
 @frozen

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from polytopes.residue_kernels.arithmetic import MIXED, inverse_of, leading, product
+from polytopes.arrangements.kernels.arithmetic import MIXED, inverse_of, leading, product
 
 Array = np.ndarray[Any, Any]
 

@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import characteristic, residues
 from polytopes.arithmetic.linalg import determinant, rank
-from polytopes.arrangement import Arrangement
 from polytopes.arrangement_library import braid, generic, random_arrangement, resonance, threshold, type_b
-from polytopes.characteristic import central_characteristic_polynomial, divide_by_t_minus_1, essential_points
-from polytopes.residues import Residues, are_generic, deciding_primes, reduced_polynomial
+from polytopes.arrangements import characteristic_polynomial, modular
+from polytopes.arrangements.arrangement import Arrangement
+from polytopes.arrangements.characteristic_polynomial import (
+    central_characteristic_polynomial,
+    divide_by_t_minus_1,
+    essential_points,
+)
+from polytopes.arrangements.modular import Residues, are_generic, deciding_primes, reduced_polynomial
 
 forms = st.lists(st.tuples(*[st.integers(-2, 2)] * 4).filter(any), min_size=5, max_size=11)
 
@@ -24,7 +28,7 @@ def slow_way(monkeypatch):
 
     def way(rows, dim):
         with monkeypatch.context() as patch:
-            patch.setattr(characteristic, "FEW_STEPS", 10**30)
+            patch.setattr(characteristic_polynomial, "FEW_STEPS", 10**30)
             return central_characteristic_polynomial(rows, dim)
 
     return way
@@ -36,8 +40,8 @@ def test_equals_recursion_in_integers(rows):
     points, size = essential_points(rows)
     found = reduced_polynomial(points, size)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(characteristic, "FEW_STEPS", 10**30)
-        assert found == characteristic._reduced(points, size, {})
+        patch.setattr(characteristic_polynomial, "FEW_STEPS", 10**30)
+        assert found == characteristic_polynomial._reduced(points, size, {})
 
 
 @given(forms, st.integers(0, 2**32))
@@ -69,7 +73,7 @@ def test_certificate_says_what_the_determinants_say(rows):
 @pytest.mark.parametrize("example", [resonance(5), threshold(4), threshold(5), braid(6), type_b(4)])
 @pytest.mark.parametrize("many", [0, 10**9])
 def test_remembering_changes_nothing(example, many, monkeypatch, slow_way):
-    monkeypatch.setattr(residues, "MANY_STEPS", many)
+    monkeypatch.setattr(modular, "MANY_STEPS", many)
     arrangement = example.arrangement
     points, size = essential_points(arrangement.normals)
     plain = slow_way(arrangement.normals, size)
@@ -100,7 +104,7 @@ def test_too_large_coefficients_are_refused():
 def test_generic_floats_are_certified_without_recursion(monkeypatch):
     random = Random(1)
     rows = [[Fraction(random.gauss(0, 1)) for _ in range(5)] for _ in range(50)]
-    monkeypatch.setattr(characteristic, "_reduced", None)
+    monkeypatch.setattr(characteristic_polynomial, "_reduced", None)
     arrangement = Arrangement.from_rows(rows)
     known = generic(50, 4)
     assert arrangement.n_chambers == known.facts["n_chambers"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
-from polytopes.characteristic import (
+from polytopes.arrangements.characteristic_polynomial import (
     central_characteristic_polynomial,
     divide_by_t_minus_1,
     evaluate,

@@ -1,0 +1,1 @@
+"""Hyperplane arrangements: chambers, flats, and characteristic polynomials."""
