@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import ProgramBuilder as ProgramBuilder
     from polytopes.formats import load as load
     from polytopes.formats import save as save
-    from polytopes.hypergraph import Hypergraph as Hypergraph
-    from polytopes.minkowski import MinkowskiSum as MinkowskiSum
+    from polytopes.minkowski_sums.hypergraph import Hypergraph as Hypergraph
+    from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum as MinkowskiSum
     from polytopes.optimization.linear_program import maximize as maximize
     from polytopes.optimization.linear_program import minimize as minimize
     from polytopes.polyhedra.cone import Cone as Cone
@@ -39,8 +39,8 @@ _HOME = {
     "Cone": "polytopes.polyhedra.cone",
     "Fan": "polytopes.complexes.fan",
     "GateProgram": "polytopes.enumeration.gate_program",
-    "Hypergraph": "polytopes.hypergraph",
-    "MinkowskiSum": "polytopes.minkowski",
+    "Hypergraph": "polytopes.minkowski_sums.hypergraph",
+    "MinkowskiSum": "polytopes.minkowski_sums.minkowski_sum",
     "PolyhedralComplex": "polytopes.complexes.polyhedral_complex",
     "Polyhedron": "polytopes.polyhedra.polyhedron",
     "ProgramBuilder": "polytopes.enumeration.gate_program",

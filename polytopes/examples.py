@@ -17,7 +17,7 @@ from attrs import frozen
 from polytopes.arithmetic.linalg import identity
 from polytopes.errors import InputError
 from polytopes.facts import Example, check_size, surjections
-from polytopes.minkowski import MinkowskiSum
+from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 ZIEGLER = "G. M. Ziegler, Lectures on Polytopes, GTM 152 (1995)"

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from polytopes.errors import InputError
 from polytopes.facts import Example, check_size
-from polytopes.simplex_sums import SimplexSum
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
 
 POSTNIKOV = "A. Postnikov, Permutohedra, associahedra, and beyond, IMRN 2009"
 REINER = "A. Postnikov, V. Reiner, L. Williams, Faces of generalized permutohedra (2008)"

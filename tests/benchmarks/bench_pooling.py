@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from polytopes.frontier import count_facets, count_vertices
-from polytopes.hypergraph import Hypergraph
-from polytopes.simplex_sums import SimplexSum
+from polytopes.minkowski_sums.frontier import count_facets, count_vertices
+from polytopes.minkowski_sums.hypergraph import Hypergraph
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
 

@@ -7,9 +7,9 @@ import pytest
 from flint import fmpz_mat, fmpz_poly
 
 from polytopes.errors import InputError
-from polytopes.frontier import count_vertices, f_vector
-from polytopes.hypergraph import Hypergraph
-from polytopes.simplex_sums import SimplexSum
+from polytopes.minkowski_sums.frontier import count_vertices, f_vector
+from polytopes.minkowski_sums.hypergraph import Hypergraph
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pooling import published
 from tropical.pooling.layer import Pooling
 

@@ -9,7 +9,7 @@ import pytest
 
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import InputError, NoAnswerError, ToolkitError
-from polytopes.minkowski import MinkowskiSum
+from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum
 from polytopes.optimization.linear_program import maximize, strictly_feasible
 from polytopes.polyhedra.polyhedron import Polyhedron
 

@@ -14,7 +14,7 @@ import pytest
 import sympy
 from typer.testing import CliRunner, Result
 
-from polytopes.frontier import count_vertices
+from polytopes.minkowski_sums.frontier import count_vertices
 from tropical.cli import app
 from tropical.commands.pool_progress import frontier_progress
 from tropical.pooling.layer import Pooling

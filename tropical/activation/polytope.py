@@ -15,7 +15,7 @@ from typing import Any
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rationals import Row, Vector, dot, exact_text, homogeneous, primitive
 from polytopes.errors import LimitReached
-from polytopes.minkowski import MinkowskiSum
+from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron

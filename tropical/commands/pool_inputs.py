@@ -169,7 +169,7 @@ def read_windows(path: Path) -> Any:
         FileFormatError: for other files.
     """
     from polytopes.formats.files import read_text
-    from polytopes.hypergraph import Hypergraph
+    from polytopes.minkowski_sums.hypergraph import Hypergraph
 
     text = read_text(path)
     try:

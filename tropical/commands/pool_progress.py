@@ -21,7 +21,7 @@ def frontier_progress() -> Iterator[None]:
     if not console.is_terminal:
         yield
         return
-    from polytopes.frontier import watching
+    from polytopes.minkowski_sums.frontier import watching
 
     shown = time.monotonic() + PATIENCE
     with console.status("", spinner="dots") as status:

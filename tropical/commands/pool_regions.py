@@ -11,7 +11,7 @@ from polytopes.errors import InputError
 from polytopes.messages import shortened
 
 if TYPE_CHECKING:
-    from polytopes.frontier import Cost
+    from polytopes.minkowski_sums.frontier import Cost
     from tropical.pooling.counts import Pool
 
 

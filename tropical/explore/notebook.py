@@ -19,7 +19,7 @@ from tropical.explore.polytope import PoolingRequest, polytope_scene
 from tropical.explore.scene import FanRequest, Scene, fan_scene
 
 if TYPE_CHECKING:
-    from polytopes.hypergraph import Hypergraph
+    from polytopes.minkowski_sums.hypergraph import Hypergraph
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.explore.regions import RegionsRequest
     from tropical.network import Network

@@ -13,8 +13,8 @@ from tropical.explore.scene import Scene
 if TYPE_CHECKING:
     import numpy as np
 
-    from polytopes.hypergraph import Hypergraph
-    from polytopes.simplex_sums import SimplexSum
+    from polytopes.minkowski_sums.hypergraph import Hypergraph
+    from polytopes.minkowski_sums.simplex_sum import SimplexSum
 
 LIMIT = 5000
 """Vertices of the largest polytope that is shown."""
@@ -35,14 +35,14 @@ def polytope_scene(request: PoolingRequest) -> Scene:
     Raises:
         LimitReached: if there are more vertices than the limit.
 
-    >>> from polytopes.hypergraph import Hypergraph
+    >>> from polytopes.minkowski_sums.hypergraph import Hypergraph
     >>> scene = polytope_scene(PoolingRequest(Hypergraph([[0, 1, 2], [1, 2, 3]], 4)))
     >>> scene["counts"]
     {'linear_regions': 7, 'edges': 11, 'dimension': 3, 'facets': 6}
     """
     import numpy as np
 
-    from polytopes.simplex_sums import SimplexSum
+    from polytopes.minkowski_sums.simplex_sum import SimplexSum
     from tropical.explore.layout import three_directions
 
     P = SimplexSum.of(request.windows.windows, request.windows.size)

@@ -20,9 +20,9 @@ from typing import Any, Literal, get_args
 from attrs import frozen
 from flint import fmpz_poly
 
-from polytopes import chains, frontier
 from polytopes.errors import InputError, LimitReached, NoAnswerError
-from polytopes.hypergraph import Hypergraph
+from polytopes.minkowski_sums import frontier, sliding_windows
+from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.layer import Pooling
 from tropical.pooling.lines import Line, lines
 
@@ -156,7 +156,7 @@ class Pool:
         """Return the number of regions.
 
         Args:
-            limits: ``memory`` in bytes and ``seconds``, as for :func:`polytopes.frontier.count_vertices`.
+            limits: ``memory`` in bytes and ``seconds``, as for :func:`polytopes.minkowski_sums.frontier.count_vertices`.
 
         Raises:
             LimitReached: over a limit.
@@ -229,7 +229,7 @@ class Pool:
             raise NoAnswerError("different winners are counted without the constant 0; leave out activation and zeros")
         if self._whole_lines is not None:
             pieces = [
-                (chains.selections(line.n_windows, line.window, line.stride), copies)
+                (sliding_windows.selections(line.n_windows, line.window, line.stride), copies)
                 for line, copies in self._whole_lines.items()
             ]
         else:
@@ -258,7 +258,7 @@ class Pool:
             yield from ((line.n_vertices(), copies) for line, copies in self.lines.items())
         elif self._whole_lines is not None:
             for line, copies in self._whole_lines.items():
-                yield chains.relu_series(line.window, line.stride).term(line.n_windows), copies
+                yield sliding_windows.relu_series(line.window, line.stride).term(line.n_windows), copies
         else:
             for graph, copies in self.factors.items():
                 yield frontier.count_vertices(graph, **limits), copies
@@ -296,7 +296,7 @@ class Pool:
         >>> next(Pool(Pooling(3, 2, stride=1), "relu").regions())
         ([0, 1], [1, 1, 0])
         """
-        from polytopes.simplex_sums import SimplexSum  # takes a second to import
+        from polytopes.minkowski_sums.simplex_sum import SimplexSum  # takes a second to import
 
         for vertex in SimplexSum(self.expanded).vertices():
             yield self._winners(vertex.choice), list(vertex.point[: self.expanded.size - self.has_zero])
@@ -333,8 +333,8 @@ def compile_counts() -> None:
 
 
 def _line_f_vector(line: Line) -> tuple[int, ...]:
-    return chains.f_vector(line.n_windows, line.window, line.stride)
+    return sliding_windows.f_vector(line.n_windows, line.window, line.stride)
 
 
 def _line_facets(line: Line) -> int:
-    return chains.count_facets(line.n_windows, line.window, line.stride)
+    return sliding_windows.count_facets(line.n_windows, line.window, line.stride)

@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
-from polytopes import chains
 from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.arithmetic.series_algebra import added, advanced, interlaced, multiplied
-from polytopes.families import ProvenSeries, generating_function
+from polytopes.minkowski_sums import sliding_windows
+from polytopes.minkowski_sums.growing_families import ProvenSeries, generating_function
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
 from tropical.pooling.pieces import Growing
@@ -38,7 +38,7 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
         pool: a layer; one channel of it is looked at. Where its first and last windows along the last axis are cut by
             padding or ``ceil_mode``, those of all layers of the family are.
         facets: the numbers of facets, and not those of regions.
-        limits: ``memory`` and ``seconds``, as for :func:`polytopes.families.generating_function`.
+        limits: ``memory`` and ``seconds``, as for :func:`polytopes.minkowski_sums.growing_families.generating_function`.
 
     Raises:
         LimitReached: over a limit.
@@ -59,13 +59,13 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
         window, stride = line
         named = f"n windows of {window} inputs with stride {stride} on a line{_of_channels(pool)}"
         if facets and pool.activation is None:
-            terms = [chains.count_facets(n, window, stride) for n in range(4)]
+            terms = [sliding_windows.count_facets(n, window, stride) for n in range(4)]
             jumps = [terms[0], terms[1] - 2 * terms[0], terms[2] - 2 * terms[1] + terms[0]]
             return LayerSeries(RationalSeries(jumps, (1, -2, 1)), named, "closed form")
         if not facets and pool.activation == "relu":
-            return LayerSeries(chains.relu_series(window, stride), f"{named}, and the constant 0", "closed form")
+            return LayerSeries(sliding_windows.relu_series(window, stride), f"{named}, and the constant 0", "closed form")
         if not facets:
-            return LayerSeries(chains.vertex_series(window, stride), named, "closed form")
+            return LayerSeries(sliding_windows.vertex_series(window, stride), named, "closed form")
     growing = Growing(pool.source, pool.activation)
     if not growing.pieces(0):
         return "no window reads any input"

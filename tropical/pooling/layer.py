@@ -14,7 +14,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from polytopes.errors import InputError, ShapeError
-from polytopes.hypergraph import Hypergraph
+from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.layers.base import flag, integer
 from tropical.layers.windows import Numbers, Windows, numbers, pad_pairs
 from tropical.tensor import Shape

@@ -14,7 +14,7 @@ from math import gcd, prod
 
 from attrs import frozen
 
-from polytopes import chains
+from polytopes.minkowski_sums import sliding_windows
 from tropical.pooling.layer import Pooling
 
 
@@ -71,8 +71,8 @@ class Line:
         (919, 36)
         """
         if self.is_cut:
-            return chains.count_vertices_cut(self.n_windows, self.window, self.stride, self.low, self.high)
-        return chains.count_vertices(self.n_windows, self.window, self.stride)
+            return sliding_windows.count_vertices_cut(self.n_windows, self.window, self.stride, self.low, self.high)
+        return sliding_windows.count_vertices(self.n_windows, self.window, self.stride)
 
 
 def lines(layer: Pooling) -> dict[Line, int] | None:

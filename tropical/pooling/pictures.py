@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polytopes.errors import LimitReached
-from polytopes.simplex_sums import SimplexSum, SimplexSumFacet
+from polytopes.minkowski_sums.simplex_sum import SimplexSum, SimplexSumFacet
 from tropical.plot import pyplot
 
 if TYPE_CHECKING:

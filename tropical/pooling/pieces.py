@@ -14,8 +14,8 @@ from math import gcd, prod
 
 from attrs import frozen
 
-from polytopes.families import Family
-from polytopes.hypergraph import Hypergraph
+from polytopes.minkowski_sums.growing_families import Family
+from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.counts import Activation
 from tropical.pooling.layer import Pooling
 

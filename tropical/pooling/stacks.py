@@ -19,7 +19,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.errors import ShapeError
-from polytopes.hypergraph import Hypergraph
+from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.layer import Pooling
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
-from polytopes import chains, frontier
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rational_series import RationalSeries
-from polytopes.families import Family, generating_function
+from polytopes.minkowski_sums import frontier, sliding_windows
+from polytopes.minkowski_sums.growing_families import Family, generating_function
 from tropical.pooling.counts import Pool
 from tropical.pooling.layer import Pooling
 from tropical.pooling.verify import verify_published
@@ -83,18 +83,18 @@ def _shapes(largest: int) -> Iterator[tuple[int, int]]:
 
 def _line_vertices() -> Iterator[Row]:
     for k, s in _shapes(15):
-        yield from ((n, k, s, value) for n, value in enumerate(chains.vertex_series(k, s).terms(31)) if n)
+        yield from ((n, k, s, value) for n, value in enumerate(sliding_windows.vertex_series(k, s).terms(31)) if n)
 
 
 def _line_faces() -> Iterator[Row]:
     for (k, s), n in product(_shapes(9), range(1, 13)):
-        vector = chains.f_vector(n, k, s)
-        yield n, k, s, len(vector) - 1, chains.count_facets(n, k, s), sum(vector), _spaced(vector)
+        vector = sliding_windows.f_vector(n, k, s)
+        yield n, k, s, len(vector) - 1, sliding_windows.count_facets(n, k, s), sum(vector), _spaced(vector)
 
 
 def _line_growth() -> Iterator[Row]:
     for k, s in _shapes(15):
-        for activation, series in (("", chains.vertex_series(k, s)), ("relu", chains.relu_series(k, s))):
+        for activation, series in (("", sliding_windows.vertex_series(k, s)), ("relu", sliding_windows.relu_series(k, s))):
             rate = _rate(series)
             per_input = float(series.growth) ** (1 / s)
             yield k, s, activation, _spaced(series.numerator), _spaced(series.denominator), *rate, per_input
@@ -102,7 +102,7 @@ def _line_growth() -> Iterator[Row]:
 
 def _line_activations() -> Iterator[Row]:
     for k, s in _shapes(6):
-        relu, leaky = chains.relu_series(k, s), generating_function(Family.line(k, s, "leaky")).series
+        relu, leaky = sliding_windows.relu_series(k, s), generating_function(Family.line(k, s, "leaky")).series
         for n, values in enumerate(zip(relu.terms(21), leaky.terms(21), strict=True)):
             if n:
                 yield n, k, s, *values

@@ -13,12 +13,12 @@ from math import factorial, prod
 from attrs import frozen
 from flint import fmpz_poly
 
-from polytopes import frontier
-from polytopes.acyclic import mask_of
-from polytopes.hypergraph import Hypergraph
+from polytopes.minkowski_sums import frontier
+from polytopes.minkowski_sums.acyclic_choices import mask_of
+from polytopes.minkowski_sums.hypergraph import Hypergraph
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
+from polytopes.minkowski_sums.simplex_sum_faces import components
 from polytopes.polyhedra.polyhedron import Polyhedron
-from polytopes.simplex_sum_faces import components
-from polytopes.simplex_sums import SimplexSum
 from tropical.pooling import published
 from tropical.pooling.layer import Pooling
 

@@ -58,7 +58,7 @@ def test_a_constant_two_modules_away_makes_compiled_code_stale(
     [
         ("polytopes.enumeration.kernels.walk", "polytopes.enumeration.kernels.signs"),
         ("polytopes.enumeration.kernels.walk", "polytopes.jit.bundles"),
-        ("polytopes.frontier.kernels.orders", "polytopes.jit.compilation"),
+        ("polytopes.minkowski_sums.frontier.kernels.orders", "polytopes.jit.compilation"),
         ("tropical.activation.kernels", "polytopes.enumeration.kernels.signs"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
-from polytopes.simplex_sums import SimplexSum
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tests.paths import DATA, ROOT
 from tropical.activation.data import DataSet
 from tropical.explore.page import PARTS, embedded, module, page

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.hypergraph import Hypergraph
+from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tests.paths import POOLING
 from tropical.pooling.counts import Pool
 from tropical.pooling.families import series_of

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from polytopes import frontier
 from polytopes.errors import InputError, ShapeError
+from polytopes.minkowski_sums import frontier
 from tests.paths import POOLING
 from tropical.pooling.layer import Pooling
 from tropical.pooling.lines import lines

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import ShapeError
-from polytopes.frontier import count_vertices
+from polytopes.minkowski_sums.frontier import count_vertices
 from tropical.counting import count_regions
 from tropical.layers import AvgPool, Conv, MaxPool
 from tropical.network import Network

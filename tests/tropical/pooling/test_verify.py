@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.hypergraph import Hypergraph
-from polytopes.simplex_sums import SimplexSum
+from polytopes.minkowski_sums.hypergraph import Hypergraph
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pooling.layer import Pooling
 from tropical.pooling.pictures import plot_polytope
 from tropical.pooling.verify import Answer, Check, by_signs, every_way, verify_published

@@ -1,0 +1,1 @@
+"""Minkowski sums kept unexpanded, and sums of simplices: hypergraphs, acyclic choices, sliding windows."""

@@ -1,0 +1,60 @@
+"""States with the same future are put into one class (lumping, or bisimulation), layer by layer of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from polytopes.minkowski_sums.frontier.layers import Arrow, Layers
+
+
+def lump(layers: Layers) -> Layers:
+    """Return the layers of classes: in one class the same weight goes to each class of the next layer.
+
+    States of one class count the same in the end, so they have the same future for any number of periods.
+
+    >>> lump(Layers((((0, 1, 1), (1, 2, 1), (2, 1, 1)),), (3,)))
+    Layers(arrows=(((0, 0, 1),),), sizes=(1,), start=((0, 1),), final=())
+    """
+    classes = _numbers(layers.final) if layers.final else [0] * layers.sizes[0]
+    while True:
+        by_layer = [classes]
+        for arrows, size in zip(reversed(layers.arrows), reversed(layers.sizes), strict=True):
+            by_layer.append(_numbers(_signatures(arrows, size, by_layer[-1])))
+        refined = _numbers(list(zip(classes, by_layer[-1], strict=True)))
+        if max(refined) == max(classes):
+            break
+        classes = refined
+    sources = [classes, *reversed(by_layer[1:-1])]
+    targets = [*sources[1:], classes]
+    between = [_between(*each) for each in zip(layers.arrows, sources, targets, strict=True)]
+    start: dict[int, int] = {}
+    for state, weight in layers.start:
+        start[classes[state]] = start.get(classes[state], 0) + weight
+    final = dict(zip(classes, layers.final, strict=True)) if layers.final else {}
+    final_by_class = tuple(final[number] for number in sorted(final))
+    return Layers(
+        tuple(between), tuple(max(each) + 1 for each in sources), tuple(sorted(start.items())), final_by_class
+    )
+
+
+def _signatures(arrows: Sequence[Arrow], size: int, classes: Sequence[int]) -> list[tuple[tuple[int, int], ...]]:
+    """For each source, the weights that go to each class."""
+    sums: list[dict[int, int]] = [{} for _ in range(size)]
+    for source, target, weight in arrows:
+        own = sums[source]
+        own[classes[target]] = own.get(classes[target], 0) + weight
+    return [tuple(sorted(own.items())) for own in sums]
+
+
+def _numbers(signatures: Sequence[object]) -> list[int]:
+    """Number what is different as it comes."""
+    numbers: dict[object, int] = {}
+    return [numbers.setdefault(signature, len(numbers)) for signature in signatures]
+
+
+def _between(arrows: Sequence[Arrow], sources: Sequence[int], targets: Sequence[int]) -> tuple[Arrow, ...]:
+    """Return the arrows from one representative of each class."""
+    chosen: dict[int, int] = {}
+    for state, number in enumerate(sources):
+        chosen.setdefault(number, state)
+    return tuple((sources[s], targets[t], w) for s, t, w in arrows if chosen[sources[s]] == s)

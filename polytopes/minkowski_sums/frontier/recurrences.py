@@ -1,0 +1,86 @@
+"""Series of the sums along a frontier that repeats, with a recurrence that is guessed and then proven.
+
+Let M be the matrix of a period on m classes of states, and V_n = u M^n v. If c is a polynomial with c(M) v = 0, its
+coefficients are those of a linear recurrence of all V_n, and this is checked in whole numbers. Where a guessed
+recurrence has c(M) v different from 0, it holds for all n as soon as it holds for m numbers in a row, because what is
+left over satisfies a recurrence of order m by itself (Cayley and Hamilton).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, satisfies
+from polytopes.errors import LimitReached
+from polytopes.minkowski_sums.frontier.layers import Layers
+from polytopes.minkowski_sums.frontier.machine import Budget
+
+FIRST_GUESS = 16
+"""Terms that the first guess is made from."""
+FEW = 256
+"""Up to so many terms their number is doubled for the next guess; from then on it grows by a quarter."""
+LONGEST = 3600.0
+"""Seconds that a series may be expected to take if no limit is given."""
+MARGIN = 4
+"""What is expected to take so many times more than is allowed is given up."""
+NANOSECONDS = 1.7
+"""For a 64-bit digit that goes along an arrow, about."""
+CLASSES_TO_ORDER = 5
+"""There are about so many times more classes of states than the recurrence is long, where there are many."""
+
+
+@frozen
+class Proof:
+    """A series, and how many of its terms were computed to prove it."""
+
+    series: RationalSeries
+    n_terms: int
+
+
+def proven_series(layers: Layers, budget: Budget) -> Proof:
+    """Return the series of the sums of layers of classes.
+
+    Raises:
+        LimitReached: over a limit, or if the order of the recurrence is likely to be so large that it would be.
+    """
+    terms: list[int] = []
+    source, wanted = layers.sums(), FIRST_GUESS
+    while True:
+        _extend(terms, source, wanted, budget)
+        series = fitted_series(terms)
+        if series is not None and _holds(series, terms, source, layers, budget):
+            return Proof(series, len(terms))
+        _refuse_hopeless(layers, terms, budget)
+        wanted = 2 * len(terms) if len(terms) < FEW else 5 * len(terms) // 4
+
+
+def _holds(series: RationalSeries, terms: list[int], source: Iterator[int], layers: Layers, budget: Budget) -> bool:
+    """Whether a guess is right for all terms."""
+    start = max(len(series.numerator), series.order)
+    if layers.annihilated_by(series.denominator, start - series.order):
+        return True
+    _extend(terms, source, start + layers.sizes[0], budget)
+    return satisfies(series, terms)
+
+
+def _extend(terms: list[int], source: Iterator[int], n: int, budget: Budget) -> None:
+    while len(terms) < n:
+        terms.append(next(source))
+        budget.check(0, 0)
+
+
+def _refuse_hopeless(layers: Layers, terms: list[int], budget: Budget) -> None:
+    """Stop where a recurrence of the order that is to be expected would take far too long to be found."""
+    n_classes, half = layers.sizes[0], len(terms) // 2
+    needed = max(2 * n_classes // CLASSES_TO_ORDER, len(terms))
+    bits = max(terms[-1].bit_length() - terms[half].bit_length(), 1) / (len(terms) - half)
+    digits = needed * (1 + needed * bits / 128)
+    seconds = NANOSECONDS * 1e-9 * digits * sum(map(len, layers.arrows))
+    allowed = LONGEST if budget.seconds is None else MARGIN * budget.seconds
+    if seconds > allowed:
+        raise LimitReached(
+            f"{n_classes} classes of states lie between two periods, so the recurrence may have an order of about "
+            f"{needed // 2}, and would take {seconds:.2g} seconds; take a lower layer, or ask for single numbers"
+        )
