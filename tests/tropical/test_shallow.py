@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.arrangement_library import resonance
+from polytopes.library.arrangements import resonance
 from tests.paths import DATA
 from tropical import shallow
 from tropical.counting import count_regions

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import arrangement_library as library
 from polytopes.arithmetic.linalg import rank
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.arrangements.characteristic_polynomial import multiply
 from polytopes.arrangements.flats import characteristic_polynomial_from_flats
 from polytopes.errors import InputError, NumberError, ShapeError
+from polytopes.library import arrangements as library
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 

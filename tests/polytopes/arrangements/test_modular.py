@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant, rank
-from polytopes.arrangement_library import braid, generic, random_arrangement, resonance, threshold, type_b
 from polytopes.arrangements import characteristic_polynomial, modular
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.arrangements.characteristic_polynomial import (
@@ -18,6 +17,7 @@ from polytopes.arrangements.characteristic_polynomial import (
     essential_points,
 )
 from polytopes.arrangements.modular import Residues, are_generic, deciding_primes, reduced_polynomial
+from polytopes.library.arrangements import braid, generic, random_arrangement, resonance, threshold, type_b
 
 forms = st.lists(st.tuples(*[st.integers(-2, 2)] * 4).filter(any), min_size=5, max_size=11)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import arrangement_library
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.complexes.fan import Fan, common_refinement
 from polytopes.errors import InputError, ShapeError
+from polytopes.library import arrangements as arrangement_library
 from polytopes.polyhedra.cone import Cone
 
 PLANE = Fan.from_rays([(1, 0), (0, 1), (-1, -1)], [(0, 1), (1, 2), (0, 2)])

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import examples
 from polytopes.arithmetic.rationals import dot
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.normal_fan import normal_fan
 from polytopes.errors import InputError, NoAnswerError
+from polytopes.library import polytopes as examples
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 small = st.integers(-3, 3)

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import arrangement_library, examples
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
+from polytopes.library import arrangements as arrangement_library
+from polytopes.library import polytopes as examples
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import examples
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import regular_subdivision
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats import load, load_complex, polymake_complex, sage, save, save_complex
+from polytopes.library import polytopes as examples
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 HALF = Polyhedron.from_generators([("1/2", 0)], [(1, 3)], [(0, 1)])

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes import arrangement_library
 from polytopes.complexes.normal_fan import normal_fan
 from polytopes.errors import NoAnswerError, NumberError, ShapeError
-from polytopes.examples import permutohedron, simplex_sum
+from polytopes.library import arrangements as arrangement_library
+from polytopes.library.polytopes import permutohedron, simplex_sum
 from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import identity
 from polytopes.errors import InputError
-from polytopes.facts import Example, check_size, surjections
+from polytopes.library.known_answers import Example, check_size, surjections
 from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum
 from polytopes.polyhedra.polyhedron import Polyhedron
 

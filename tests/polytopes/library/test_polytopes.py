@@ -2,8 +2,8 @@
 
 import pytest
 
-from polytopes import examples
 from polytopes.errors import InputError
+from polytopes.library import polytopes as examples
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 EXAMPLES = [

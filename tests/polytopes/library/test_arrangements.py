@@ -6,8 +6,8 @@ import networkx as nx
 import pytest
 import sympy
 
-from polytopes import arrangement_library as library
 from polytopes.errors import InputError
+from polytopes.library import arrangements as library
 
 EXAMPLES = [
     *(library.coordinate(n) for n in (1, 3, 6)),

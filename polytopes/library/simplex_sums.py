@@ -1,4 +1,4 @@
-"""Named sums of simplices with their known face numbers; permutohedra and the like are also in polytopes.examples.
+"""Named sums of simplices with their known face numbers; permutohedra and the like are also in polytopes.library.polytopes.
 
 >>> example = graph_associahedron([(0, 1), (0, 2), (0, 3)])
 >>> example.object.f_vector(), example.facts["f_vector"]
@@ -15,7 +15,7 @@ from math import comb, factorial
 from attrs import frozen
 
 from polytopes.errors import InputError
-from polytopes.facts import Example, check_size
+from polytopes.library.known_answers import Example, check_size
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 
 POSTNIKOV = "A. Postnikov, Permutohedra, associahedra, and beyond, IMRN 2009"

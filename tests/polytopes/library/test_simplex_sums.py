@@ -4,9 +4,9 @@ from itertools import combinations
 
 import pytest
 
-from polytopes import examples
 from polytopes.errors import InputError
-from polytopes.simplex_sum_library import (
+from polytopes.library import polytopes as examples
+from polytopes.library.simplex_sums import (
     SimplexSumExample,
     all_subsets,
     graph_associahedron,

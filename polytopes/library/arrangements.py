@@ -26,7 +26,7 @@ from polytopes.arrangements.characteristic_polynomial import (
     uniform_characteristic_polynomial,
 )
 from polytopes.errors import InputError
-from polytopes.facts import Example, check_size, surjections
+from polytopes.library.known_answers import Example, check_size, surjections
 
 STANLEY = "R. P. Stanley, An Introduction to Hyperplane Arrangements, IAS/Park City Math. Ser. 13 (2007)"
 

@@ -1,0 +1,1 @@
+"""Named polytopes, arrangements and sums of simplices, with what is known of them."""
