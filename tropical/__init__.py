@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tropical.activation.data import DataSet as DataSet
     from tropical.activation.fan import ActivationFan as ActivationFan
-    from tropical.boundary import DecisionBoundary as DecisionBoundary
+    from tropical.algebra.decision_boundary import DecisionBoundary as DecisionBoundary
+    from tropical.algebra.hypersurface import TropicalHypersurface as TropicalHypersurface
+    from tropical.algebra.polynomial import TropicalPolynomial as TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalMap as TropicalMap
+    from tropical.algebra.rational_function import TropicalRational as TropicalRational
     from tropical.classification.fan import ClassificationFan as ClassificationFan
     from tropical.convert import tropical_map as tropical_map
     from tropical.explore.notebook import Explorer as Explorer
-    from tropical.hypersurface import TropicalHypersurface as TropicalHypersurface
     from tropical.network import Network as Network
-    from tropical.polynomial import TropicalPolynomial as TropicalPolynomial
-    from tropical.rational import TropicalMap as TropicalMap
-    from tropical.rational import TropicalRational as TropicalRational
     from tropical.readers import load as load
     from tropical.readers import save as save
     from tropical.shallow_form import shallow_form as shallow_form
@@ -29,13 +29,13 @@ _HOME = {
     "ActivationFan": "tropical.activation.fan",
     "ClassificationFan": "tropical.classification.fan",
     "DataSet": "tropical.activation.data",
-    "DecisionBoundary": "tropical.boundary",
+    "DecisionBoundary": "tropical.algebra.decision_boundary",
     "Explorer": "tropical.explore.notebook",
     "Network": "tropical.network",
-    "TropicalHypersurface": "tropical.hypersurface",
-    "TropicalMap": "tropical.rational",
-    "TropicalPolynomial": "tropical.polynomial",
-    "TropicalRational": "tropical.rational",
+    "TropicalHypersurface": "tropical.algebra.hypersurface",
+    "TropicalMap": "tropical.algebra.rational_function",
+    "TropicalPolynomial": "tropical.algebra.polynomial",
+    "TropicalRational": "tropical.algebra.rational_function",
     "load": "tropical.readers",
     "relu_network": "tropical.synthesis",
     "save": "tropical.readers",

@@ -23,10 +23,10 @@ from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.products import pruned_product
+from tropical.algebra.rational_function import TropicalRational
 from tropical.function_regions import maxout_network
-from tropical.polynomial import TropicalPolynomial
-from tropical.products import pruned_product
-from tropical.rational import TropicalRational
 from tropical.regions import activation_regions
 
 
@@ -44,7 +44,7 @@ class DecompositionPolyhedron:
 
     Make one with :func:`decomposition_polyhedron`. ``forms`` has the affine form of f on every maximal cell.
 
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> found = decomposition_polyhedron(parse("abs(x) - abs(y)"))
     >>> found
     DecompositionPolyhedron of a function on 4 cells in Q^2
@@ -191,7 +191,7 @@ def decomposition_polyhedron(
         ShapeError: if function and complex have different dimensions.
         InputError: if the complex is not complete, or the function is not affine on a cell.
 
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> found = decomposition_polyhedron(parse("min(max(x, y), max(x, 0), max(y, 0))"))     # the median of x, y, 0
     >>> found.polyhedron.n_vertices, found.polyhedron.n_rays
     (1, 5)

@@ -17,10 +17,10 @@ from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import LimitReached
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.products import product_bound
 from tropical.convex_units import ConvexUnits
 from tropical.patterns import program_blocks
-from tropical.polynomial import TropicalPolynomial
-from tropical.products import product_bound
 from tropical.structure import SymbolicForm
 
 Progress = Callable[[int, int], None]
@@ -46,7 +46,7 @@ def expand(
         maximum of affine forms, plus an affine form, needs none: the terms are those of the upper hull.
 
     >>> from tropical.convex_units import convex_units
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> from tropical.function_regions import maxout_network
     >>> units = convex_units(maxout_network(parse("max(x, 0)")).program)
     >>> [polynomial] = expand(units, [{0: Fraction(1), 2: Fraction(3)}])

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.boundary import DecisionBoundary
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.network_boundary import NetworkBoundary
 from tropical.plot import TINTS, floats, new_figure, pyplot, style
-from tropical.polynomial import TropicalPolynomial
 from tropical.windows import check_bounds
 
 if TYPE_CHECKING:

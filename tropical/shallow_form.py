@@ -18,11 +18,11 @@ from polytopes.arithmetic.surds import RadicalSum
 from polytopes.enumeration.vertex_cell import BOTH
 from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.function_regions import maxout_network
 from tropical.layers import Affine, ReLU, Sum
 from tropical.network import GraphBuilder, Network
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap, TropicalRational
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def shallow_form(
         regions; else there is a point where the jump is another one, or 0. Of several witnesses the one with
         the largest jump is given.
 
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> found = shallow_form(parse("abs(x) + abs(y)"))
     >>> found.n_neurons, str(found.seminorm)
     (2, '4')
@@ -147,7 +147,7 @@ def shallow_form(
 def is_shallow(function: PiecewiseLinear) -> bool:
     """Return whether a map is a network with one hidden layer of ReLU units plus an affine map.
 
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> is_shallow(parse("max(x, y, 0)")), is_shallow(parse("max(x, y) + max(y, 0)"))
     (False, True)
     """

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.function_regions import forms_of_parts
 from tropical.layers import Affine, Layer, ReLU
 from tropical.network import Network
-from tropical.rational import TropicalMap, TropicalRational
 from tropical.structure import SymbolicForm, substituted
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ CONSTANT = -1
 def relu_depth(function: TropicalMap | TropicalRational) -> int:
     """Return the number of hidden layers of :func:`relu_network`: ``ceil(log2(n))``, n the terms of its longest part.
 
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> relu_depth(parse("max(x, y, 0, 1 - x, 3 y) - max(x, y)"))
     3
     """
@@ -43,7 +43,7 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
         layer a round (Arora, Basu, Mianjy, Mukherjee, Understanding deep neural networks with rectified linear units,
         ICLR 2018).
 
-    >>> from tropical.expressions import parse
+    >>> from tropical.algebra.expressions import parse
     >>> network = relu_network(parse("max(x, y, 0) - max(x + y, 1)"))
     >>> [layer.n_gates for layer in network.layers if layer.n_gates], network([2, 3])
     ([4, 3], (Fraction(-2, 1),))

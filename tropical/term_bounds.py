@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import is_compiled
 from polytopes.enumeration.gate_program import GateProgram
+from tropical.algebra.products import product_bound
 from tropical.bounds import upper_bounds
 from tropical.convex_units import ConvexUnits
-from tropical.products import product_bound
 from tropical.structure import SymbolicForm
 
 MOST_CELLS = 20_000
@@ -25,7 +25,7 @@ def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm], cells: int = 
         cells: the most cells that are counted; with 0 only formulas are used.
 
     Algorithm:
-        A sum of units has at most the terms of :func:`tropical.products.product_bound`, a maximum at most those of its
+        A sum of units has at most the terms of :func:`tropical.algebra.products.product_bound`, a maximum at most those of its
         forms together; and no form has more than the units it needs have cells, for which there are formulas
         (:func:`tropical.bounds.upper_bounds`) and a count of some levels (:func:`counted_bound`).
     """

@@ -10,8 +10,8 @@ import pytest
 
 from polytopes.complexes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.algebra.expressions import parse
 from tropical.decompositions import decomposition_polyhedron
-from tropical.expressions import parse
 
 
 def braid_fan(n):

@@ -1,8 +1,8 @@
 """The tropical curve of figure 1 of Zhang, Naitzat, Lim, Tropical Geometry of Deep Neural Networks, ICML 2018."""
 
-from tropical.boundary import DecisionBoundary
-from tropical.hypersurface import TropicalHypersurface
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.hypersurface import TropicalHypersurface
+from tropical.algebra.polynomial import TropicalPolynomial
 
 QUADRIC = TropicalPolynomial.from_terms({(2, 0): 1, (0, 2): 1, (1, 1): 2, (1, 0): 2, (0, 1): 2, (0, 0): 2})
 

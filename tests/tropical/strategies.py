@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 from tropical.network import Network
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalRational
 
 small = st.integers(-2, 2)
 

@@ -11,12 +11,12 @@ from typer.testing import CliRunner, Result
 
 from polytopes.errors import UnsupportedError
 from polytopes.formats import load_complex
+from tropical.algebra.expressions import parse
+from tropical.algebra.files import save_function
+from tropical.algebra.hypersurface import TropicalHypersurface
+from tropical.algebra.rational_function import TropicalMap
 from tropical.cli import app
-from tropical.expressions import parse
-from tropical.function_files import save_function
-from tropical.hypersurface import TropicalHypersurface
 from tropical.network import Network
-from tropical.rational import TropicalMap
 
 SIGNED = "max(2x + 1, 2y + 1, 2) - max(x + y + 2, x + 2, y + 2)\n"
 IRIS = Path("examples/networks/iris.json")

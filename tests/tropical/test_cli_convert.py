@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from tropical.algebra.files import from_json, load_function
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli import app
 from tropical.convert import tropical_map
-from tropical.function_files import from_json, load_function
 from tropical.network import Network
-from tropical.rational import TropicalMap, TropicalRational
 from tropical.readers import load
 
 IRIS = Path("examples/networks/iris.json")

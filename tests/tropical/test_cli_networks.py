@@ -10,9 +10,9 @@ import pytest
 from tests.tropical.classification.test_networks import random_network
 from tests.tropical.test_cli_classify import POINTS, document, square, tropical
 from tropical.activation.data import DataSet
+from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 from tropical.classification.fan import ClassificationFan
 from tropical.classification.paths import barrier
-from tropical.classification.signed_types import SignedSecondaryFan
 from tropical.network import Network
 
 __all__ = ["square"]

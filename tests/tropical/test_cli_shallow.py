@@ -14,13 +14,13 @@ from polytopes.complexes.normal_fan import normal_fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.formats import save_complex
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.boundary import DecisionBoundary
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.expressions import parse
+from tropical.algebra.files import from_json, save_function
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli import app
 from tropical.convert import tropical_map
-from tropical.expressions import parse
-from tropical.function_files import from_json, save_function
 from tropical.network import Network
-from tropical.rational import TropicalMap, TropicalRational
 from tropical.readers import load
 
 IRIS = Path("examples/networks/iris.json")

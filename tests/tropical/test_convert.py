@@ -11,15 +11,15 @@ from polytopes.complexes.unions import same_support
 from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.errors import LimitReached, UnsupportedError
 from tests.tropical.strategies import functions, networks, small
-from tropical.boundary import DecisionBoundary
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.convert import conversion_bounds, convert, tropical_map
 from tropical.convex_units import convex_units
 from tropical.function_regions import function_regions, maxout_network
 from tropical.layers import Abs, Affine, AvgPool, Concat, Conv, LeakyReLU, Max, Maxout, MaxPool, Min, ReLU, Reshape, Sum
 from tropical.network import GraphBuilder, Network
 from tropical.network_boundary import network_boundary
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap, TropicalRational
 from tropical.readers import load
 from tropical.regions import activation_regions, linear_regions
 

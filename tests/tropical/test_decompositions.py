@@ -14,11 +14,11 @@ from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, polynomials
+from tropical.algebra.expressions import parse
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 from tropical.decompositions import decomposition_polyhedron, own_complex
-from tropical.expressions import parse
 from tropical.function_regions import maxout_network
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalRational
 from tropical.regions import activation_regions
 
 HEXAGON = [(1, 0), (1, 1), (0, 1), (-1, 0), (-1, -1), (0, -1)]

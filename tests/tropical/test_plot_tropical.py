@@ -3,13 +3,13 @@
 import pytest
 
 from polytopes.errors import DomainError, ShapeError
-from tropical.boundary import DecisionBoundary
-from tropical.expressions import parse, parse_polynomial
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.expressions import parse, parse_polynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.network import Network
 from tropical.network_boundary import network_boundary
 from tropical.plot import save_picture
 from tropical.plot_tropical import CLASS_TINTS, plot_boundary, plot_subdivision
-from tropical.polynomial import TropicalPolynomial
 
 plt = pytest.importorskip("matplotlib.pyplot")
 LINE = parse_polynomial("max(x, y, 0)")

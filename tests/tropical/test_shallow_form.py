@@ -11,8 +11,8 @@ from polytopes.arithmetic.rationals import dot
 from polytopes.arithmetic.surds import RadicalSum
 from polytopes.errors import InputError
 from tests.tropical.strategies import functions, networks, points, small
+from tropical.algebra.expressions import parse
 from tropical.convert import tropical_map
-from tropical.expressions import parse
 from tropical.network import Network
 from tropical.shallow_form import ShallowForm, Witness, is_shallow, shallow_form
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from polytopes.errors import NoAnswerError, ShapeError
 from tests.tropical.strategies import functions, networks, points
+from tropical.algebra.expressions import parse
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.convert import tropical_map
-from tropical.expressions import parse
 from tropical.function_regions import function_regions, maxout_network
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap, TropicalRational
 from tropical.readers import load
 from tropical.regions import linear_regions
 from tropical.synthesis import relu_depth, relu_network

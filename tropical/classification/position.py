@@ -16,8 +16,8 @@ from tropical.activation.realisation import cone_dimension
 from tropical.classification.fan import ClassificationFan, Signs
 
 if TYPE_CHECKING:
+    from tropical.algebra.rational_function import TropicalRational
     from tropical.network import Network
-    from tropical.rational import TropicalRational
 
 
 @frozen(eq=False)
@@ -45,8 +45,8 @@ class Position:
         Raises:
             InputError: if the function needs more terms.
 
-        >>> from tropical.polynomial import TropicalPolynomial
-        >>> from tropical.rational import TropicalRational
+        >>> from tropical.algebra.polynomial import TropicalPolynomial
+        >>> from tropical.algebra.rational_function import TropicalRational
         >>> found = position_of_rational(TropicalRational.of(TropicalPolynomial.monomial([1])) / 1, [[0], [2]])
         >>> found.with_terms((2, 1)).parameter
         ((Fraction(0, 1), Fraction(1, 1)), (Fraction(-1, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(0, 1)))
@@ -90,8 +90,8 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
         InputError: if g has no term.
         ShapeError: if dimensions differ.
 
-    >>> from tropical.polynomial import TropicalPolynomial
-    >>> from tropical.rational import TropicalRational
+    >>> from tropical.algebra.polynomial import TropicalPolynomial
+    >>> from tropical.algebra.rational_function import TropicalRational
     >>> size = TropicalPolynomial.monomial([1]) + TropicalPolynomial.monomial([-1])
     >>> found = position_of_rational(TropicalRational.of(size) / 1, [[-2], [0], [2]])
     >>> found.signs, found.pattern.sets, found.is_generic

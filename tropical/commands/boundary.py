@@ -23,7 +23,7 @@ from tropical.starting import interrupts_are_raised
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.boundary import DecisionBoundary
+    from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.network import Network
     from tropical.network_boundary import NetworkBoundary
 
@@ -110,8 +110,8 @@ def _answer(
 
 
 def _as_network(boundary: DecisionBoundary) -> Network:
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
     from tropical.function_regions import maxout_network
-    from tropical.rational import TropicalMap, TropicalRational
 
     if boundary.n_classes == 2:
         return maxout_network(TropicalRational(*boundary.classes))

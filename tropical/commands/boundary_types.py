@@ -22,7 +22,7 @@ from tropical.commands.tables import STOPS, note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.classification.signed_types import SignedSecondaryFan
+    from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 
 Points = list[tuple[Fraction, ...]]
 
@@ -52,7 +52,7 @@ def run(options: Options) -> Stop | None:
     answer |= {} if coefficients is None else {"type_of_function": None}
 
     def work() -> None:
-        from tropical.classification.signed_types import SignedSecondaryFan
+        from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 
         with running_count("triangulations") as show:
 
@@ -100,8 +100,8 @@ def _read(options: Options) -> tuple[Points, Points, list[Fraction] | None]:
 
 
 def _of_function(path: Path) -> tuple[Points, Points, list[Fraction] | None]:
-    from tropical.function_files import load_function
-    from tropical.rational import TropicalMap, TropicalRational
+    from tropical.algebra.files import load_function
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
     function = load_function(path)
     if isinstance(function, TropicalMap) and function.output_dim == 1:

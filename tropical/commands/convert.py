@@ -21,8 +21,8 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
+    from tropical.algebra.rational_function import TropicalMap
     from tropical.convert import Conversion
-    from tropical.rational import TropicalMap
 
 ENDINGS = (".json", ".txt", ".tex")
 FEW = 20
@@ -110,7 +110,7 @@ def _publish(found: Conversion, options: Options, seconds: float) -> None:
 
 
 def _written(found: Conversion, options: Options, seconds: float) -> str:
-    from tropical.function_files import to_text
+    from tropical.algebra.files import to_text
 
     assert options.output is not None
     match options.output.suffix.lower():
@@ -122,8 +122,8 @@ def _written(found: Conversion, options: Options, seconds: float) -> str:
 
 
 def document(found: Conversion, source: str, seconds: float) -> dict[str, Any]:
-    """Return the map as :mod:`tropical.function_files` reads it, with what was met on the way."""
-    from tropical.function_files import to_json
+    """Return the map as :mod:`tropical.algebra.files` reads it, with what was met on the way."""
+    from tropical.algebra.files import to_json
 
     components = found.map.components
     reports = [{"numerator": asdict(top), "denominator": asdict(bottom)} for top, bottom in found.outputs]
@@ -141,7 +141,7 @@ def document(found: Conversion, source: str, seconds: float) -> dict[str, Any]:
 
 def latex(map_: TropicalMap) -> str:
     """Return a line of LaTeX for every output."""
-    from tropical.notation import rational_latex
+    from tropical.algebra.notation import rational_latex
 
     return "".join(f"{rational_latex(component)}\n" for component in map_.components)
 

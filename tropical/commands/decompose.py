@@ -29,10 +29,10 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
     from tropical.decompositions import DecompositionPolyhedron
     from tropical.network import Network
-    from tropical.polynomial import TropicalPolynomial
-    from tropical.rational import TropicalMap, TropicalRational
 
 MOST_ROWS = 20
 """Decompositions, or rays, that are listed for a person."""
@@ -150,8 +150,8 @@ def show(document: dict[str, Any]) -> None:
     """Print the decompositions."""
     if "polyhedron" not in document:
         return
-    from tropical.polynomial import TropicalPolynomial
-    from tropical.rational import TropicalRational
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalRational
 
     console = Console(highlight=False, soft_wrap=True, markup=False)
     polyhedron = document["polyhedron"]

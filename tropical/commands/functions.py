@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-    from tropical.boundary import DecisionBoundary
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.files import TropicalFunction
+    from tropical.algebra.rational_function import TropicalMap
     from tropical.expansion import Progress
-    from tropical.function_files import TropicalFunction
     from tropical.network import Network
-    from tropical.rational import TropicalMap
 
 EXPORTS = (".json", ".sage")
 
@@ -36,7 +36,7 @@ def is_function_file(path: Path) -> bool:
     if path.suffix.lower() != ".json":
         return path.suffix.lower() == ".txt"
     from polytopes.formats.files import read_text
-    from tropical.function_files import FORMAT
+    from tropical.algebra.files import FORMAT
     from tropical.readers.json import FORMAT as NETWORK
 
     try:
@@ -56,17 +56,17 @@ def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Netwo
     Raises:
         FileFormatError: if it can be read as neither.
     """
+    from tropical.algebra.files import load_function
     from tropical.commands.arguments import read_network
-    from tropical.function_files import load_function
 
     return load_function(path) if is_function_file(path) else read_network(path, input_shape)
 
 
 def boundary_of(function: TropicalFunction) -> DecisionBoundary:
     """Return the boundary of a function: of its sign, or for several of the largest one."""
-    from tropical.boundary import DecisionBoundary
-    from tropical.polynomial import TropicalPolynomial
-    from tropical.rational import TropicalMap, TropicalRational
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
     if isinstance(function, DecisionBoundary):
         return function
@@ -105,8 +105,8 @@ def chosen_output(source: TropicalFunction | Network, component: int | None) -> 
 
 def _as_map(function: TropicalFunction) -> TropicalMap:
     """Return a function as a map; a boundary of two classes is their difference."""
-    from tropical.boundary import DecisionBoundary
-    from tropical.rational import TropicalMap, TropicalRational
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
     if isinstance(function, DecisionBoundary):
         if function.n_classes != 2:
@@ -137,7 +137,7 @@ def form_text(form: Sequence[str]) -> str:
     >>> form_text(["-1", "1/2", "0"])
     '1/2 x - 1'
     """
-    from tropical.polynomial import TropicalPolynomial
+    from tropical.algebra.polynomial import TropicalPolynomial
 
     return str(TropicalPolynomial.from_forms([form]))
 

@@ -13,7 +13,7 @@ from tropical.commands.functions import input_dim, terms_progress
 from tropical.commands.running import Stop, TimeUp, time_limit
 
 if TYPE_CHECKING:
-    from tropical.boundary import DecisionBoundary
+    from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.network import Network
 
 CHEAP = (1000, 1000, 600, 400, 300, 150, 60)
@@ -93,7 +93,7 @@ def _converted(source: DecisionBoundary | Network, limit: int | None) -> Decisio
     Raises:
         LimitReached: if one has.
     """
-    from tropical.boundary import DecisionBoundary
+    from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.network import Network
 
     if isinstance(source, Network):

@@ -20,8 +20,8 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.boundary import DecisionBoundary
-    from tropical.polynomial import TropicalPolynomial
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.polynomial import TropicalPolynomial
 
 
 @frozen
@@ -59,10 +59,10 @@ def run(options: Options) -> None:
 
 def _read(path: Path) -> tuple[TropicalPolynomial, DecisionBoundary | None]:
     """Return the polynomial in a file; if it has signs or classes, also its boundary."""
-    from tropical.boundary import DecisionBoundary
-    from tropical.function_files import load_function
-    from tropical.polynomial import TropicalPolynomial
-    from tropical.rational import TropicalRational
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.files import load_function
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalRational
 
     function = load_function(path)
     if isinstance(function, TropicalPolynomial):
@@ -77,7 +77,7 @@ def _read(path: Path) -> tuple[TropicalPolynomial, DecisionBoundary | None]:
 
 
 def _described(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None) -> dict[str, Any]:
-    from tropical.hypersurface import TropicalHypersurface
+    from tropical.algebra.hypersurface import TropicalHypersurface
 
     surface = TropicalHypersurface(polynomial)
     sub = surface.subdivision if boundary is None else boundary.subdivision
@@ -104,7 +104,7 @@ def _write(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None, op
     """Write the hypersurface and the picture."""
     if options.export is not None:
         from polytopes.formats import save_complex
-        from tropical.hypersurface import TropicalHypersurface
+        from tropical.algebra.hypersurface import TropicalHypersurface
 
         save_complex(TropicalHypersurface(polynomial).complex, options.export)
         note(f"the hypersurface is in {options.export}")

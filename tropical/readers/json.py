@@ -13,7 +13,7 @@ other keys are its arguments; those with a default may be left out. ``inputs`` a
 the network's input (``input_name`` may call it otherwise); it defaults to the node before. Numbers may be strings
 ("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic rationals they are read as.
 
-A tropical function (:mod:`tropical.function_files`) is read as a network of one maxout layer; the polynomials of a
+A tropical function (:mod:`tropical.algebra.files`) is read as a network of one maxout layer; the polynomials of a
 boundary are its outputs.
 """
 
@@ -91,10 +91,10 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
 
 def _function(content: bytes) -> Network:
     """Return a network of one maxout layer that is the tropical function in a document."""
-    from tropical.boundary import DecisionBoundary
-    from tropical.function_files import from_json
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.files import from_json
+    from tropical.algebra.rational_function import TropicalMap
     from tropical.function_regions import maxout_network
-    from tropical.rational import TropicalMap
 
     match from_json(content.decode()):
         case DecisionBoundary() as boundary:

@@ -15,6 +15,8 @@ from polytopes.errors import InputError, LimitReached, NoAnswerError, Unsupporte
 from polytopes.optimization import cddlib
 from tests.tropical.activation.strategies import data_sets
 from tropical.activation.data import DataSet
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 from tropical.classification.architecture import _after_first_layers, attained_dichotomies
 from tropical.classification.dichotomies import sign_vectors
 from tropical.classification.fan import ClassificationFan
@@ -29,8 +31,6 @@ from tropical.classification.jacobian import (
 from tropical.classification.position import position_of_network, position_of_rational
 from tropical.layers.activation import LeakyReLU, Maxout
 from tropical.network import Network
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalRational
 
 SQUARE = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
 

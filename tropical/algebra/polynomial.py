@@ -263,7 +263,7 @@ class TropicalPolynomial:
         factors lie between these and are never needed.
 
         Raises:
-            InputError: for a negative power; that is a :class:`tropical.rational.TropicalRational`.
+            InputError: for a negative power; that is a :class:`tropical.algebra.rational_function.TropicalRational`.
         """
         k = as_fraction(power)
         if k < 0:
@@ -352,13 +352,13 @@ class TropicalPolynomial:
         return f"TropicalPolynomial in {self.ambient_dim} variables, {self.n_terms} terms"
 
     def __str__(self) -> str:
-        from tropical.notation import polynomial_text
+        from tropical.algebra.notation import polynomial_text
 
         return polynomial_text(self)
 
     def _repr_latex_(self) -> str:
         """Return the formula that notebooks show."""
-        from tropical.notation import polynomial_latex
+        from tropical.algebra.notation import polynomial_latex
 
         return f"${polynomial_latex(self)}$"
 

@@ -8,10 +8,16 @@ from hypothesis import given, settings
 
 from polytopes.errors import InputError, ShapeError, UnsupportedError
 from tests.tropical.strategies import points, polynomials
-from tropical.expressions import from_sympy, parse, parse_polynomial
-from tropical.notation import polynomial_latex, polynomial_sympy, polynomial_text, rational_latex, rational_sympy
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalRational
+from tropical.algebra.expressions import from_sympy, parse, parse_polynomial
+from tropical.algebra.notation import (
+    polynomial_latex,
+    polynomial_sympy,
+    polynomial_text,
+    rational_latex,
+    rational_sympy,
+)
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 
 
 @pytest.mark.parametrize(

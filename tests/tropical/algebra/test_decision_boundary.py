@@ -13,13 +13,13 @@ from polytopes.complexes.unions import same_support
 from polytopes.errors import InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, networks, polynomials
-from tropical.boundary import DecisionBoundary
-from tropical.expressions import parse
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.expressions import parse
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.layers import ReLU
 from tropical.network import Network
 from tropical.network_boundary import network_boundary, score_network
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap, TropicalRational
 
 
 def complex_of(polyhedron):

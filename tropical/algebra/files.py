@@ -10,7 +10,7 @@ A term is its affine form: the coefficient, then the exponent. ``kind`` is ``pol
 with ``numerator`` and ``denominator``, ``map`` with ``components`` (objects with numerator and denominator), or
 ``boundary`` with ``classes`` (lists of terms, for two classes the positive one first). Numbers are strings or integers.
 
-A text file holds one expression of :mod:`tropical.expressions` a line; several are the components of a map. Lines that
+A text file holds one expression of :mod:`tropical.algebra.expressions` a line; several are the components of a map. Lines that
 start with # are comments; the comment ``# variables: a, b`` names the coordinates in their order.
 """
 
@@ -28,11 +28,11 @@ from polytopes.arithmetic.rationals import as_matrix, exact_text
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_text, write_text
 from polytopes.messages import shortened
-from tropical.boundary import DecisionBoundary
-from tropical.expressions import MOST_VARIABLES, parse
-from tropical.notation import rational_text, variable_names
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap, TropicalRational
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.expressions import MOST_VARIABLES, parse
+from tropical.algebra.notation import rational_text, variable_names
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
 FORMAT, VERSION = "tropical-function", 1
 _NAMES = re.compile(r"^\s*#\s*variables:(.*)$", re.MULTILINE)

@@ -18,7 +18,7 @@ from polytopes.arithmetic.dimensions import checked_dimension
 from polytopes.arithmetic.rationals import RationalLike, as_fraction, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.messages import shortened
-from tropical.notation import MINUS_INFINITY
+from tropical.algebra.notation import MINUS_INFINITY
 
 Entry = Fraction | None
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import NoAnswerError, ShapeError
-from tropical.matrices import TropicalMatrix
+from tropical.algebra.matrix import TropicalMatrix
 
 entries = st.one_of(st.none(), st.fractions(-4, 4, max_denominator=3))
 

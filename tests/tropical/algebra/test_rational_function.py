@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError, ShapeError
 from tests.tropical.strategies import functions, points, rationals
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap, TropicalRational
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
 
 def x_only(number):

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
 from polytopes.errors import InputError, ShapeError
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 
 
 @frozen(repr=False, slots=False)
@@ -194,13 +194,13 @@ class TropicalRational:
         return (f.numerator * g.denominator).same_function(g.numerator * f.denominator)
 
     def __str__(self) -> str:
-        from tropical.notation import rational_text
+        from tropical.algebra.notation import rational_text
 
         return rational_text(self)
 
     def _repr_latex_(self) -> str:
         """Return the formula that notebooks show."""
-        from tropical.notation import rational_latex
+        from tropical.algebra.notation import rational_latex
 
         return f"${rational_latex(self)}$"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError, NoAnswerError, NumberError, ShapeError
 from tests.tropical.strategies import points, polynomials, rationals
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 
 
 @settings(max_examples=25, deadline=None)

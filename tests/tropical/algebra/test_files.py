@@ -7,12 +7,12 @@ from hypothesis import given, settings
 
 from polytopes.errors import FileFormatError, InputError
 from tests.tropical.strategies import functions, points, polynomials
-from tropical.boundary import DecisionBoundary
-from tropical.exports import gfan_input, polymake_script, sage_script
-from tropical.expressions import parse, parse_polynomial
-from tropical.function_files import from_json, from_text, load_function, save_function, to_json, to_text
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalMap
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.exports import gfan_input, polymake_script, sage_script
+from tropical.algebra.expressions import parse, parse_polynomial
+from tropical.algebra.files import from_json, from_text, load_function, save_function, to_json, to_text
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalMap
 
 
 @settings(max_examples=30, deadline=None)

@@ -13,7 +13,7 @@ from polytopes.arithmetic.rationals import Vector
 from polytopes.complexes.balancing import is_balanced
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import functions, points, polynomials, rationals
-from tropical import products
-from tropical.counting import count_regions
-from tropical.expressions import parse
-from tropical.function_regions import function_regions, maxout_network
-from tropical.polynomial import TropicalPolynomial
-from tropical.products import (
+from tropical.algebra import products
+from tropical.algebra.expressions import parse
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.products import (
     expansion_bound,
     largest_held,
     product_bound,
@@ -23,7 +21,9 @@ from tropical.products import (
     sum_of_parts,
     tropical_product,
 )
-from tropical.rational import TropicalMap, TropicalRational
+from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.counting import count_regions
+from tropical.function_regions import function_regions, maxout_network
 
 factors = st.lists(polynomials(max_size=3), min_size=1, max_size=4)
 

@@ -20,8 +20,8 @@ from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, re
 from polytopes.complexes.secondary_fan import SecondaryCone, secondary_cones
 from polytopes.errors import InputError
 from polytopes.messages import exact_repr
-from tropical.boundary import DecisionBoundary
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import ShapeError
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
-    from tropical.rational import TropicalRational
+    from tropical.algebra.rational_function import TropicalRational
 
 FEW = "xyz"
 MINUS_INFINITY = "-oo"
@@ -28,9 +28,9 @@ def variable_names(dim: int) -> tuple[str, ...]:
 
 
 def polynomial_text(polynomial: TropicalPolynomial, variables: Sequence[str] | None = None) -> str:
-    """Return a tropical polynomial in the conventional notation, which :func:`tropical.expressions.parse` reads.
+    """Return a tropical polynomial in the conventional notation, which :func:`tropical.algebra.expressions.parse` reads.
 
-    >>> from tropical.polynomial import TropicalPolynomial
+    >>> from tropical.algebra.polynomial import TropicalPolynomial
     >>> polynomial_text(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0, (0, 0): "-1/2"}))
     'max(2 x + 1, y, -1/2)'
     """
@@ -42,9 +42,9 @@ def polynomial_text(polynomial: TropicalPolynomial, variables: Sequence[str] | N
 def rational_text(function: TropicalRational, variables: Sequence[str] | None = None) -> str:
     """Return a tropical rational function as a difference of maxima.
 
-    >>> from tropical.polynomial import TropicalPolynomial
+    >>> from tropical.algebra.polynomial import TropicalPolynomial
     >>> x, y = TropicalPolynomial.variables(2)
-    >>> from tropical.rational import TropicalRational
+    >>> from tropical.algebra.rational_function import TropicalRational
     >>> rational_text(TropicalRational(x + y, x * y + 0))
     'max(x, y) - max(x + y, 0)'
     """
@@ -61,7 +61,7 @@ def rational_text(function: TropicalRational, variables: Sequence[str] | None = 
 def polynomial_latex(polynomial: TropicalPolynomial, variables: Sequence[str] | None = None) -> str:
     r"""Return a tropical polynomial in LaTeX.
 
-    >>> from tropical.polynomial import TropicalPolynomial
+    >>> from tropical.algebra.polynomial import TropicalPolynomial
     >>> print(polynomial_latex(TropicalPolynomial.from_terms({2: "1/2", 0: 0})))
     \max\left(2 x + \frac{1}{2},\, 0\right)
     """
@@ -91,7 +91,7 @@ def polynomial_sympy(polynomial: TropicalPolynomial, variables: Sequence[Any] | 
         polynomial: a tropical polynomial in d variables.
         variables: d sympy expressions; real symbols with the names of :func:`variable_names` if left out.
 
-    >>> from tropical.polynomial import TropicalPolynomial
+    >>> from tropical.algebra.polynomial import TropicalPolynomial
     >>> polynomial_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}))
     Max(y, 2*x + 1)
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError
-from tropical.notation import polynomial_text, variable_names
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.notation import polynomial_text, variable_names
+from tropical.algebra.polynomial import TropicalPolynomial
 
 
 def polymake_script(polynomial: TropicalPolynomial) -> str:

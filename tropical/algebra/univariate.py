@@ -10,7 +10,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.errors import InputError, ShapeError
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 
 
 @frozen

@@ -10,9 +10,9 @@ import networkx as nx
 import pytest
 
 from polytopes.errors import InputError
-from tropical.boundary import DecisionBoundary
-from tropical.classification.signed_types import SignedSecondaryFan
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 
 CASES: list[tuple[Any, Any]] = [
     ([(0, 0), (1, 1)], [(1, 0), (0, 1)]),

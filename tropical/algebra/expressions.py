@@ -23,8 +23,8 @@ from polytopes.arithmetic.dimensions import checked_dimension
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.messages import shortened
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalRational
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 
 MOST_TERMS = 1_000_000
 """Products that may have more terms are refused."""

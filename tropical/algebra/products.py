@@ -8,8 +8,8 @@ from math import prod
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import RationalLike, as_fraction
 from polytopes.errors import InputError, LimitReached
-from tropical.polynomial import TropicalPolynomial
-from tropical.rational import TropicalRational
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 
 AT_ONCE = 20_000
 """Terms from which products are taken in blocks."""

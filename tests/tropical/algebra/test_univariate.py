@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, ShapeError
-from tropical.polynomial import TropicalPolynomial
-from tropical.univariate import degree, factorize, roots
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.univariate import degree, factorize, roots
 
 coefficients = st.lists(st.fractions(-5, 5, max_denominator=4), min_size=1, max_size=7)
 

@@ -21,12 +21,12 @@ from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.incidence import incidences
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
     from tropical.expansion import Progress
     from tropical.network import Network
-    from tropical.rational import TropicalMap, TropicalRational
 
 POSITIVE, NEGATIVE = 0, 1
 
@@ -39,7 +39,7 @@ class DecisionBoundary:
     Class 0 is the positive and class 1 the negative one if there are two. The terms of all classes, in their order, are
     the points of :attr:`subdivision`; a cell is *mixed* if it has points of two classes.
 
-    >>> from tropical.rational import TropicalRational
+    >>> from tropical.algebra.rational_function import TropicalRational
     >>> x, y = TropicalPolynomial.variables(2)
     >>> boundary = DecisionBoundary.of_rational((x + y) / TropicalRational.of(x * y + 0))
     >>> boundary.f_vector(), boundary.n_positive_regions, boundary.n_negative_regions

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from polytopes.errors import NoAnswerError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import polynomials
-from tropical.hypersurface import TropicalHypersurface, lattice_length
-from tropical.polynomial import TropicalPolynomial
+from tropical.algebra.hypersurface import TropicalHypersurface, lattice_length
+from tropical.algebra.polynomial import TropicalPolynomial
 
 integers = st.integers(-3, 3)
 

@@ -1,0 +1,1 @@
+"""Tropical algebra: polynomials, rational functions, matrices, hypersurfaces, decision boundaries, and their files."""
