@@ -13,7 +13,7 @@ from tests.benchmarks.measure import EDGES, OURS, measure, ours
 from tests.benchmarks.peers import gaussian
 from tests.paths import ROOT
 from tropical.counting import count_regions
-from tropical.network import Network
+from tropical.networks.network import Network
 
 DATA = ROOT / "docs" / "data"
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from tropical.classification.fan import ClassificationFan as ClassificationFan
     from tropical.convert import tropical_map as tropical_map
     from tropical.explore.notebook import Explorer as Explorer
-    from tropical.network import Network as Network
-    from tropical.readers import load as load
-    from tropical.readers import save as save
+    from tropical.networks.network import Network as Network
+    from tropical.networks.readers import load as load
+    from tropical.networks.readers import save as save
     from tropical.shallow_form import shallow_form as shallow_form
     from tropical.synthesis import relu_network as relu_network
 
@@ -31,14 +31,14 @@ _HOME = {
     "DataSet": "tropical.activation.data",
     "DecisionBoundary": "tropical.algebra.decision_boundary",
     "Explorer": "tropical.explore.notebook",
-    "Network": "tropical.network",
+    "Network": "tropical.networks.network",
     "TropicalHypersurface": "tropical.algebra.hypersurface",
     "TropicalMap": "tropical.algebra.rational_function",
     "TropicalPolynomial": "tropical.algebra.polynomial",
     "TropicalRational": "tropical.algebra.rational_function",
-    "load": "tropical.readers",
+    "load": "tropical.networks.readers",
     "relu_network": "tropical.synthesis",
-    "save": "tropical.readers",
+    "save": "tropical.networks.readers",
     "shallow_form": "tropical.shallow_form",
     "tropical_map": "tropical.convert",
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.regions import ActivationRegion
 
 BLOCK, BYTES = 2048, 2**24

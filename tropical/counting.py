@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.enumeration.parallel.slices import Slice
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 
 @frozen
@@ -199,7 +199,7 @@ def count_regions(
         LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
         DomainError, ShapeError: as :func:`tropical.regions.activation_regions`.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
     >>> count = count_regions(net, linear=True)
     >>> count.activation_regions, count.linear_regions, count.bounded_activation_regions

@@ -26,7 +26,7 @@ from tropical.walls import shared_walls
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 
 @define(kw_only=True)
@@ -164,7 +164,7 @@ def degeneracy(
     Arguments and errors as for :meth:`tropical.surveys.Survey.fill`; on a lower-dimensional domain, constants,
     multiples and ranks are those of the restrictions to its affine hull.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 1], [2, 2], [0, 0]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> report = degeneracy(net)
     >>> [str(dead.unit) for dead in report.dead], [str(unit) for unit in report.redundant]

@@ -15,8 +15,8 @@ from attrs import define, field, frozen
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical.extrema import Extremum, Peak, peaks
-from tropical.layers import Reshape, Sum
-from tropical.network import GraphBuilder, Network
+from tropical.networks.layers import Reshape, Sum
+from tropical.networks.network import GraphBuilder, Network
 from tropical.regions import ActivationRegion, activation_regions
 from tropical.surveys import Limits, Survey
 

@@ -22,7 +22,7 @@ from tropical.shallow import chambers_of
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 TRIAL = 0.5
 """Seconds that a count is tried for, to see how quick it is."""
@@ -102,7 +102,7 @@ def estimate_regions(
         Knuth, Estimating the efficiency of backtrack programs (1975): see :func:`descend`. The regions of a trial
         count, and the different leaves that the descents reach, are regions of this network: lower bounds.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
     >>> estimate_regions(net).exact
     4

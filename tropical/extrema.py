@@ -26,8 +26,8 @@ from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
-from tropical.layers import Affine, Reshape
-from tropical.network import Network, Node, unused_name
+from tropical.networks.layers import Affine, Reshape
+from tropical.networks.network import Network, Node, unused_name
 from tropical.regions import ActivationRegion
 from tropical.surveys import Limits, Survey
 

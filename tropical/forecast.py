@@ -12,7 +12,7 @@ from tropical.estimate import Descent, descents
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 SOONEST = 1.0
 """Seconds that a count goes on alone; shorter ones do not wait for a forecast."""
@@ -27,7 +27,7 @@ MOST = 4000
 class Forecast:
     """An estimate of the number of activation regions that grows while a count runs, and takes little of its time.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> forecast = Forecast(Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])]))
     >>> forecast.after(0.5, found=1) is None
     True

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.layers import Affine, Maxout
-from tropical.network import Network
+from tropical.networks.layers import Affine, Maxout
+from tropical.networks.network import Network
 from tropical.regions import LinearRegion, linear_regions
 
 if TYPE_CHECKING:

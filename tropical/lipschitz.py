@@ -22,7 +22,7 @@ from tropical.surveys import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 Value = TypeVar("Value")
 
@@ -159,7 +159,7 @@ def lipschitz_constants(
 
     Arguments and errors as for :meth:`tropical.surveys.Survey.fill`.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])
     >>> found = lipschitz_constants(net)
     >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)

@@ -25,8 +25,8 @@ from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
 from tropical.extrema import functionals
-from tropical.layers import Affine, Maxout, Reshape, Sum
-from tropical.network import GraphBuilder, Network
+from tropical.networks.layers import Affine, Maxout, Reshape, Sum
+from tropical.networks.network import GraphBuilder, Network
 from tropical.regions import ActivationRegion
 from tropical.surveys import Survey
 

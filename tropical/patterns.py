@@ -23,7 +23,7 @@ from polytopes.formats.files import replaced
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 MEMBER = 1 << 16
 """Patterns in one array of an .npz file."""
@@ -41,7 +41,7 @@ def pattern_blocks(
 
     Arguments and errors as for :func:`tropical.regions.activation_regions`.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
     >>> sorted(pattern for block in pattern_blocks(net) for pattern in block.tolist())
     [[0, 0], [0, 1], [1, 1]]

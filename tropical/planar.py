@@ -13,7 +13,7 @@ from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.regions import ActivationRegion, dual_graph
 from tropical.windows import View
 
@@ -82,7 +82,7 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
         ShapeError: if the network has not two inputs.
         DomainError, LimitReached: as :meth:`tropical.windows.View.regions`.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> complex = planar_complex(net)
     >>> len(complex.polygons), len(complex.segments), complex.bounds[0]

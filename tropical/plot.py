@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.planes import Plane
 
 FORMATS = ("pdf", "png", "svg")

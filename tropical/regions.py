@@ -23,7 +23,7 @@ from polytopes.enumeration.gate_program import Pattern
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 MapGroups: TypeAlias = "dict[tuple[Vector, ...], list[ActivationRegion]]"
 """Activation regions by the forms of their affine map."""
@@ -153,7 +153,7 @@ def activation_regions(
         ShapeError: if the domain lies in another space.
         DomainError: if the domain is empty, or lower-dimensional and ``relative`` is not set.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> len(list(activation_regions(net)))
     7

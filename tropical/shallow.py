@@ -20,7 +20,7 @@ from polytopes.arrangements.modular import deciding_primes, steps
 from polytopes.enumeration.gate_program import GateProgram
 
 if TYPE_CHECKING:
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 MOST_STEPS = 10**8
 """Steps of the recursion, times primes, that never take longer than the walk would (measured: some seconds)."""
@@ -44,7 +44,7 @@ def chambers_of(network: Network) -> Chambers | None:
         one hyperplane. So the regions are the chambers of the arrangement of the distinct hyperplanes of the units
         (Zaslavsky 1975, through :attr:`polytopes.arrangements.arrangement.Arrangement.characteristic_polynomial`).
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> chambers_of(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])]))
     Chambers(count=7, bounded=1)
     """

@@ -21,8 +21,8 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.function_regions import maxout_network
-from tropical.layers import Affine, ReLU, Sum
-from tropical.network import GraphBuilder, Network
+from tropical.networks.layers import Affine, ReLU, Sum
+from tropical.networks.network import GraphBuilder, Network
 from tropical.regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from polytopes.errors import InputError
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 
 @frozen

@@ -16,7 +16,7 @@ from tropical.proportional import Multiple
 from tropical.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
 
 if TYPE_CHECKING:
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 SymbolicForm = Mapping[int, Fraction]
 """A form over the constant (slot 0), the inputs and the outputs of gates, by slot; zero coefficients are left out."""
@@ -28,7 +28,7 @@ MultiplesOf = tuple[tuple[int, ...], tuple[Fraction, ...]]
 class Structure:
     """The units of a network and their preactivations as forms over the inputs and the outputs of earlier units.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 2], [-2, -4]], [1, -2]), ([[1, 0]], [0])])
     >>> structure = Structure(net)
     >>> structure.proportional

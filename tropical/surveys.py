@@ -15,7 +15,7 @@ from tropical.regions import ActivationRegion, activation_regions
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 Answer = TypeVar("Answer")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.function_regions import forms_of_parts
-from tropical.layers import Affine, Layer, ReLU
-from tropical.network import Network
+from tropical.networks.layers import Affine, Layer, ReLU
+from tropical.networks.network import Network
 from tropical.structure import SymbolicForm, substituted
 
 if TYPE_CHECKING:

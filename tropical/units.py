@@ -15,12 +15,12 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.enumeration.gate_program import Gate, GateProgram
-from tropical.layers import Affine, Conv
-from tropical.layers.base import LinearLayer
-from tropical.tensor import size
+from tropical.networks.layers import Affine, Conv
+from tropical.networks.layers.base import LinearLayer
+from tropical.networks.tensor import size
 
 if TYPE_CHECKING:
-    from tropical.network import Network, Node
+    from tropical.networks.network import Network, Node
 
 MAX_ENTRIES = 4_000_000
 """Larger matrices, of wide convolutions written out, are not asked for their rank."""
@@ -62,7 +62,7 @@ class WeightRank:
 def units(network: Network) -> tuple[Unit, ...]:
     """Return the units in the order of a pattern.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [2]], [0, 0]), ([[1, 1]], [0])])
     >>> [str(unit) for unit in units(net)]
     ['relu0[0]', 'relu0[1]']

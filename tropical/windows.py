@@ -16,7 +16,7 @@ from tropical.regions import ActivationRegion, activation_regions
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 MARGIN = Fraction(1, 8)
 """Free space around the vertices, as a part of the width in each coordinate."""

@@ -37,7 +37,7 @@ def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **option
     """This library."""
     import tropical
     from tropical.counting import count_regions
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.slicing import Sharing
 
     net = tropical.load(network) if isinstance(network, Path) else Network.from_weights(network)

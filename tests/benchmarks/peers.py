@@ -81,7 +81,7 @@ def exact(weights: Weights) -> dict[str, int]:
     """Return the exact counts over R^d and over [-1, 1]^d."""
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import count_regions
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     net = Network.from_weights(weights)
     box = Polyhedron.box([-1] * net.input_dim, [1] * net.input_dim)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
-from tropical.network import Network
+from tropical.networks.network import Network
 
 small = st.integers(-2, 2)
 

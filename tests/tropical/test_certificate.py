@@ -32,7 +32,7 @@ from tropical.certificate import certificate, domain_document, pack, program_doc
 from tropical.checker import NotACertificate, Refused, check_file, is_implied, open_certificate
 from tropical.cli import app
 from tropical.commands.proofs import _side_by_side
-from tropical.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
+from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
 
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]
 CHECKER = Path(checker.__file__)

@@ -13,8 +13,8 @@ from tropical.algebra.files import from_json, load_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli import app
 from tropical.convert import tropical_map
-from tropical.network import Network
-from tropical.readers import load
+from tropical.networks.network import Network
+from tropical.networks.readers import load
 
 IRIS = Path("examples/networks/iris.json")
 

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tropical.cli import app
-from tropical.network import Network
-from tropical.readers import save
+from tropical.networks.network import Network
+from tropical.networks.readers import save
 
 TABLE = "x,y,label\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 

@@ -13,7 +13,7 @@ from tropical.activation.data import DataSet
 from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 from tropical.classification.fan import ClassificationFan
 from tropical.classification.paths import barrier
-from tropical.network import Network
+from tropical.networks.network import Network
 
 __all__ = ["square"]
 XOR = Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], ["1/2"])])

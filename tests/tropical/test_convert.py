@@ -17,10 +17,24 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.convert import conversion_bounds, convert, tropical_map
 from tropical.convex_units import convex_units
 from tropical.function_regions import function_regions, maxout_network
-from tropical.layers import Abs, Affine, AvgPool, Concat, Conv, LeakyReLU, Max, Maxout, MaxPool, Min, ReLU, Reshape, Sum
-from tropical.network import GraphBuilder, Network
 from tropical.network_boundary import network_boundary
-from tropical.readers import load
+from tropical.networks.layers import (
+    Abs,
+    Affine,
+    AvgPool,
+    Concat,
+    Conv,
+    LeakyReLU,
+    Max,
+    Maxout,
+    MaxPool,
+    Min,
+    ReLU,
+    Reshape,
+    Sum,
+)
+from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.readers import load
 from tropical.regions import activation_regions, linear_regions
 
 

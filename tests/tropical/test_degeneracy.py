@@ -15,8 +15,8 @@ from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.degeneracy import degeneracy
-from tropical.layers import Abs, Affine, Conv, LeakyReLU, Max, Maxout, ReLU, Reshape, Scale
-from tropical.network import GraphBuilder, Network
+from tropical.networks.layers import Abs, Affine, Conv, LeakyReLU, Max, Maxout, ReLU, Reshape, Scale
+from tropical.networks.network import GraphBuilder, Network
 from tropical.regions import activation_regions
 from tropical.units import units
 

@@ -13,8 +13,8 @@ from polytopes.errors import LimitReached, NoAnswerError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.difference import difference, difference_network, differing_regions
-from tropical.layers import Affine, Conv, MaxPool, ReLU, Reshape
-from tropical.network import Network
+from tropical.networks.layers import Affine, Conv, MaxPool, ReLU, Reshape
+from tropical.networks.network import Network
 from tropical.regions import activation_regions
 
 

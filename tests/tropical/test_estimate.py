@@ -24,8 +24,8 @@ from tropical.confidence import at_least, summarize
 from tropical.counting import count_regions
 from tropical.estimate import Estimation, descend, estimate_regions, size_of
 from tropical.forecast import Forecast
-from tropical.layers import Affine, Conv, Maxout, ReLU
-from tropical.network import Network
+from tropical.networks.layers import Affine, Conv, Maxout, ReLU
+from tropical.networks.network import Network
 from tropical.supports import regions_by_supports
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]

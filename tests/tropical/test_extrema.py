@@ -17,7 +17,7 @@ from tropical.degeneracy import degeneracy
 from tropical.difference import difference
 from tropical.extrema import extrema, functionals
 from tropical.lipschitz import lipschitz_constants
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.regions import activation_regions
 
 

@@ -14,7 +14,7 @@ from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.lipschitz import lipschitz_constants
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.regions import activation_regions
 
 

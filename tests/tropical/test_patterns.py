@@ -10,9 +10,9 @@ from polytopes.errors import FileFormatError, InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network, patterns
-from tropical.layers import Affine, Maxout
+from tropical.networks.layers import Affine, Maxout
+from tropical.networks.readers import load
 from tropical.patterns import pattern_blocks, pattern_file, read_patterns
-from tropical.readers import load
 from tropical.regions import activation_regions
 
 NET = load(NETS / "int_2x8x8x1_s0.npz")

@@ -18,7 +18,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.oracles import box_rows, slow_patterns
 from tests.paths import DATA
 from tropical.counting import Tally, count_regions
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.regions import activation_regions, dual_graph, linear_regions
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]

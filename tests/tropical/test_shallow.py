@@ -12,8 +12,8 @@ from polytopes.library.arrangements import resonance
 from tests.paths import DATA
 from tropical import shallow
 from tropical.counting import count_regions
-from tropical.layers import Abs, Affine, LeakyReLU, Maxout, ReLU
-from tropical.network import Network
+from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, ReLU
+from tropical.networks.network import Network
 from tropical.shallow import arrangement_of, chambers_of
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]

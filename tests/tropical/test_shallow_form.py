@@ -13,7 +13,7 @@ from polytopes.errors import InputError
 from tests.tropical.strategies import functions, networks, points, small
 from tropical.algebra.expressions import parse
 from tropical.convert import tropical_map
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.shallow_form import ShallowForm, Witness, is_shallow, shallow_form
 
 

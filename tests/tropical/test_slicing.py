@@ -16,8 +16,8 @@ from polytopes.errors import InputError
 from tests.paths import ROOT
 from tropical.cli import app
 from tropical.counting import count_regions
+from tropical.networks.readers import load
 from tropical.patterns import read_patterns
-from tropical.readers import load
 from tropical.slicing import Sharing
 
 SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"

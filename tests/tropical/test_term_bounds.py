@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from tests.tropical.strategies import networks
 from tropical.convert import conversion_bounds, tropical_map
-from tropical.network import Network
-from tropical.readers import load
+from tropical.networks.network import Network
+from tropical.networks.readers import load
 from tropical.regions import activation_regions
 from tropical.term_bounds import counted_bound
 

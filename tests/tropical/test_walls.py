@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from polytopes.arithmetic.linalg import rank
 from tests.tropical.strategies import box, networks
 from tests.tropical.test_degeneracy import preactivations
-from tropical.layers import Affine, Max, Maxout
-from tropical.network import GraphBuilder, Network
+from tropical.networks.layers import Affine, Max, Maxout
+from tropical.networks.network import GraphBuilder, Network
 from tropical.regions import activation_regions
 from tropical.structure import Structure
 from tropical.walls import shared_walls

@@ -22,7 +22,7 @@ from tropical.explore.notebook import Explorer
 from tropical.explore.page import module, page
 from tropical.explore.regions import RegionsRequest, regions_scene
 from tropical.explore.scene import FanRequest, fan_scene
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.pooling.layer import Pooling
 
 PATIENCE = 120_000

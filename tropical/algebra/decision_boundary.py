@@ -26,7 +26,7 @@ from tropical.algebra.polynomial import TropicalPolynomial
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
     from tropical.expansion import Progress
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 POSITIVE, NEGATIVE = 0, 1
 
@@ -80,7 +80,7 @@ class DecisionBoundary:
 
         The classes are :func:`tropical.convert.decision_polynomials`, whose arguments and errors are meant.
 
-        >>> from tropical.network import Network
+        >>> from tropical.networks.network import Network
         >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
         >>> DecisionBoundary.of_network(net).f_vector()
         (2, 3)

@@ -34,7 +34,7 @@ from tropical.classification.fan import ClassificationFan, Signs
 from tropical.classification.hidden_layer import Budget, layer_dichotomies
 from tropical.classification.sampling import sampled_dichotomies
 from tropical.classification.sweeps import Layer, line_dichotomies, possible_dichotomies, sweep_dichotomies
-from tropical.network import Network
+from tropical.networks.network import Network
 
 Found = Iterator[tuple[Signs, list[Layer]]]
 RANDOM_NETWORKS = 2000

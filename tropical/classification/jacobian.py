@@ -20,10 +20,10 @@ from polytopes.arithmetic.linalg import echelon, rank
 from polytopes.arithmetic.rationals import MatrixLike, Vector, as_matrix, dot, primitive
 from polytopes.errors import LimitReached, NoAnswerError, UnsupportedError
 from tropical.activation.data import DataSet
-from tropical.layers.activation import Abs, LeakyReLU, ReLU
-from tropical.layers.base import Layer
-from tropical.layers.linear import Affine, Input
-from tropical.network import Network
+from tropical.networks.layers.activation import Abs, LeakyReLU, ReLU
+from tropical.networks.layers.base import Layer
+from tropical.networks.layers.linear import Affine, Input
+from tropical.networks.network import Network
 from tropical.regions import activation_regions
 
 Rows = list[list[Fraction]]

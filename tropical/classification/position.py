@@ -17,7 +17,7 @@ from tropical.classification.fan import ClassificationFan, Signs
 
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalRational
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 
 @frozen(eq=False)
@@ -111,7 +111,7 @@ def signs_of_network(network: Network, data: DataSet) -> Signs:
     Raises:
         InputError: if the network has more than two outputs.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> signs_of_network(Network.from_weights([([[1], [-1]], [0, 1])]), DataSet.of([[0], [1], ["1/2"]]))
     (-1, 1, 0)
     """
@@ -139,7 +139,7 @@ def position_of_network(
         InputError: if the network has more than two outputs.
         LimitReached: at the limit.
 
-    >>> from tropical.network import Network
+    >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [-1])])    # |x| - 1
     >>> found = position_of_network(net, [[-2], [0], [2]])
     >>> found.fan.terms, found.signs

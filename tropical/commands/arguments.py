@@ -12,7 +12,7 @@ from tropical.commands.documents import check_one_domain
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.planes import Plane
 
 BOX, ROWS = {"lower", "upper"}, {"inequalities", "equations"}
@@ -174,7 +174,7 @@ def _list(value: Any, name: str) -> list[Any]:
 
 def read_network(path: Path, input_shape: str | None) -> Network:
     """Return the network in a file; ``input_shape`` is spelled ``'3,32,32'``."""
-    from tropical.readers import load
+    from tropical.networks.readers import load
 
     return load(path, input_shape=None if input_shape is None else integers(input_shape, "--input-shape"))
 

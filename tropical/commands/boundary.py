@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.network import Network
     from tropical.network_boundary import NetworkBoundary
+    from tropical.networks.network import Network
 
 
 @frozen
@@ -50,7 +50,7 @@ def run(options: Options) -> Stop | None:
     """Find the boundary, report and draw it; return what stopped the work, if anything did."""
     _check(options)
     from tropical.commands.arguments import chosen_domain
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     interrupts_are_raised()
     started = time.perf_counter()
@@ -93,7 +93,7 @@ def _answer(
     given: DecisionBoundary | Network, domain: Polyhedron | None, options: Options
 ) -> tuple[DecisionBoundary | NetworkBoundary, dict[str, Any], Stop | None]:
     """Return the boundary in the domain, what a document says of it, and what stopped the work."""
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     if not isinstance(given, Network) and domain is None:
         with time_limit(options.deadline):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tropical.algebra.polynomial import TropicalPolynomial
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
     from tropical.decompositions import DecompositionPolyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 MOST_ROWS = 20
 """Decompositions, or rays, that are listed for a person."""
@@ -95,7 +95,7 @@ def _read_complex(path: Path | None) -> PolyhedralComplex | None:
 def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> dict[str, Any]:
     from tropical.convert import tropical_map
     from tropical.decompositions import decomposition_polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     if isinstance(source, Network):
         with terms_progress() as progress:

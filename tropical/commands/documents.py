@@ -17,7 +17,7 @@ from tropical._version import __version__
 
 if TYPE_CHECKING:
     from tropical.commands.running import Stop
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 
 def network_document(network: Network, source: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tropical.algebra.files import TropicalFunction
     from tropical.algebra.rational_function import TropicalMap
     from tropical.expansion import Progress
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 EXPORTS = (".json", ".sage")
 
@@ -37,7 +37,7 @@ def is_function_file(path: Path) -> bool:
         return path.suffix.lower() == ".txt"
     from polytopes.formats.files import read_text
     from tropical.algebra.files import FORMAT
-    from tropical.readers.json import FORMAT as NETWORK
+    from tropical.networks.readers.json import FORMAT as NETWORK
 
     try:
         document = json.loads(read_text(path))
@@ -91,7 +91,7 @@ def terms_progress() -> Iterator[Progress | None]:
 
 def chosen_output(source: TropicalFunction | Network, component: int | None) -> TropicalMap | Network:
     """Return a source as a map or a network, with one output only if that is asked for."""
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     if isinstance(source, Network):
         return source if component is None else source.output(component)
@@ -117,7 +117,7 @@ def _as_map(function: TropicalFunction) -> TropicalMap:
 
 def input_dim(function: TropicalFunction | Network) -> int:
     """Return the number of variables."""
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     return function.input_dim if isinstance(function, Network) else function.ambient_dim
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tropical.activation.data import DataSet
     from tropical.classification.architecture import AttainedDichotomies
     from tropical.classification.fan import Signs
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 MOST_TERMS = 100_000
 """Terms of a network's rational function from which to give up."""
@@ -164,7 +164,7 @@ def _image_dimension(found: AttainedDichotomies, data: DataSet, seed: int) -> tu
     """Return bounds from the networks that were found and some random ones."""
     from tropical.classification.jacobian import image_dimension_bounds
     from tropical.classification.sampling import sampled_dichotomies
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     at_random = sampled_dichotomies(data, found.hidden, RANDOM_NETWORKS, (), seed)
     networks = chain(found.networks.values(), (Network.from_weights(layers) for _, layers in at_random))
@@ -184,7 +184,7 @@ def _take(found: AttainedDichotomies, data: DataSet, options: ArchitectureOption
 def _layers(network: Network) -> list[dict[str, Any]]:
     """Return the weights and biases of the affine layers as texts."""
     from polytopes.arithmetic.rationals import exact_text
-    from tropical.layers.linear import Affine
+    from tropical.networks.layers.linear import Affine
 
     affine = [node.layer for node in network.nodes if isinstance(node.layer, Affine)]
     return [

@@ -13,7 +13,7 @@ from tropical.commands.tables import note
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.planes import Plane
 
 

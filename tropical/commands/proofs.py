@@ -26,7 +26,7 @@ from tropical.starting import interrupts_are_raised
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import RegionCount, Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 REFRESH = 0.2
 

@@ -14,7 +14,7 @@ from tropical.commands.tables import short_number
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.surveys import Survey
 
 MOST_NAMES = 12

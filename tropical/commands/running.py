@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.records import Records
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import RegionCount, Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 Stop = Literal["limit", "timeout", "interrupt"]
 

@@ -45,7 +45,7 @@ def run(options: Options) -> Stop | None:
     """Test the function, report, and write the network; return what stopped the work, if anything did."""
     check_targets((options.output, options.network), (options.source,))
     if options.network is not None:
-        from tropical.network import check_ending
+        from tropical.networks.network import check_ending
 
         check_ending(options.network)
     interrupts_are_raised()

@@ -14,7 +14,7 @@ from tropical.commands.running import Stop, TimeUp, time_limit
 
 if TYPE_CHECKING:
     from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 CHEAP = (1000, 1000, 600, 400, 300, 150, 60)
 """Terms of a class in 0, 1, 2, ... variables, the last number for more, up to which a type is found unasked.
@@ -94,7 +94,7 @@ def _converted(source: DecisionBoundary | Network, limit: int | None) -> Decisio
         LimitReached: if one has.
     """
     from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
     if isinstance(source, Network):
         with terms_progress() as progress:

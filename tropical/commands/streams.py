@@ -13,7 +13,7 @@ from tropical.commands.tables import note
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import RegionCount, Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
 
 T = TypeVar("T")
 

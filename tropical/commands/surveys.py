@@ -18,7 +18,7 @@ from tropical.starting import interrupts_are_raised
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.surveys import Survey
 
 STOPS = {

@@ -16,7 +16,7 @@ from tropical.commands.documents import printable
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.counting import Tally
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.surveys import Survey
 
 COUNTS = {

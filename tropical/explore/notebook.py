@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from polytopes.minkowski_sums.hypergraph import Hypergraph
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.explore.regions import RegionsRequest
-    from tropical.network import Network
+    from tropical.networks.network import Network
     from tropical.planes import Plane
     from tropical.pooling.layer import Pooling
 

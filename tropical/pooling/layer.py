@@ -15,9 +15,9 @@ from attrs import field, frozen
 
 from polytopes.errors import InputError, ShapeError
 from polytopes.minkowski_sums.hypergraph import Hypergraph
-from tropical.layers.base import flag, integer
-from tropical.layers.windows import Numbers, Windows, numbers, pad_pairs
-from tropical.tensor import Shape
+from tropical.networks.layers.base import flag, integer
+from tropical.networks.layers.windows import Numbers, Windows, numbers, pad_pairs
+from tropical.networks.tensor import Shape
 
 PaddingValue = Literal["-inf", "0"]
 """What stands in the padding: minus infinity as in torch, or zeros as where a layer of zero padding comes first."""

@@ -23,8 +23,8 @@ from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.layer import Pooling
 
 if TYPE_CHECKING:
-    from tropical.layers.base import LinearLayer
-    from tropical.network import Network
+    from tropical.networks.layers.base import LinearLayer
+    from tropical.networks.network import Network
 
 
 @frozen
@@ -121,8 +121,8 @@ def _blocks(channels: int, graph: Hypergraph) -> list[tuple[int, int]]:
 
 def network_of(layer: LinearLayer, input_shape: Sequence[int], pool: Pooling) -> Network:
     """Return an affine layer and a pool after it as a network, for the engine of regions."""
-    from tropical.layers.pooling import MaxPool
-    from tropical.network import Network
+    from tropical.networks.layers.pooling import MaxPool
+    from tropical.networks.network import Network
 
     rule = pool.placement
     maximum = MaxPool(rule.kernel_size, rule.stride, rule.padding, rule.dilation, rule.ceil_mode)

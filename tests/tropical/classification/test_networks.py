@@ -29,8 +29,8 @@ from tropical.classification.jacobian import (
     scaling_dimension,
 )
 from tropical.classification.position import position_of_network, position_of_rational
-from tropical.layers.activation import LeakyReLU, Maxout
-from tropical.network import Network
+from tropical.networks.layers.activation import LeakyReLU, Maxout
+from tropical.networks.network import Network
 
 SQUARE = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
 

@@ -13,7 +13,7 @@ from tests.tropical.classification.test_networks import SQUARE, signs_of
 from tropical.activation.data import DataSet
 from tropical.classification.architecture import attained_dichotomies
 from tropical.classification.sampling import exact_values, sampled_dichotomies
-from tropical.network import Network
+from tropical.networks.network import Network
 
 Signs = tuple[int, ...]
 

@@ -24,7 +24,7 @@ from tropical.classification.sweeps import (
     univariate,
     with_changes,
 )
-from tropical.network import Network
+from tropical.networks.network import Network
 
 
 def changes(signs: Any) -> int:

@@ -11,7 +11,7 @@ import pytest
 from tropical.activation.data import DataSet
 from tropical.explore.notebook import Explorer
 from tropical.explore.scene import FanRequest
-from tropical.network import Network
+from tropical.networks.network import Network
 
 PATIENCE = 120
 """Seconds: on a busy machine a process takes long to start."""

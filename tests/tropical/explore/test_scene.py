@@ -18,7 +18,7 @@ from tropical.explore.page import PARTS, embedded, module, page
 from tropical.explore.polytope import PoolingRequest, polytope_scene
 from tropical.explore.regions import RegionsRequest, regions_scene
 from tropical.explore.scene import FanRequest, fan_scene
-from tropical.network import Network
+from tropical.networks.network import Network
 from tropical.planes import Plane
 from tropical.pooling.layer import Pooling
 from tropical.regions import activation_regions, linear_regions

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from polytopes.errors import ShapeError
 from polytopes.minkowski_sums.frontier import count_vertices
 from tropical.counting import count_regions
-from tropical.layers import AvgPool, Conv, MaxPool
-from tropical.network import Network
+from tropical.networks.layers import AvgPool, Conv, MaxPool
+from tropical.networks.network import Network
 from tropical.pooling.layer import Pooling
 from tropical.pooling.stacks import compose, is_onto, network_of, side_by_side
 from tropical.regions import activation_regions

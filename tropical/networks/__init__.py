@@ -1,0 +1,1 @@
+"""Networks: exact layers, graphs of them, and their gate programs."""

@@ -1,0 +1,104 @@
+"""A network as a gate program.
+
+Linear layers stay symbolic rows until a gate or a wide linear layer reads them. Elementwise scalings are folded
+into the rows they read, and moving entries about costs nothing; other linear layers are never multiplied out,
+because the product of two matrices with a narrow middle is larger than both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from tropical.networks.layers import GateLayer, Input, LinearLayer, Rearrangement
+from tropical.networks.layers.base import Rows
+
+if TYPE_CHECKING:
+    from tropical.networks.network import Network, Node
+
+ONE = Fraction(1)
+"""Known by identity, so that nothing is multiplied by it."""
+
+
+def lower(network: Network) -> GateProgram:
+    """Return the gate program of a network: gates in the order of the nodes, stages named after them."""
+    lowering = _Lowering(network)
+    for index in range(len(network.nodes)):
+        lowering.add(index)
+    return lowering.finish()
+
+
+class _Lowering:
+    """``values[i]`` holds node i as rows over slots of the builder; a row ``{s: 1}`` is the slot s itself.
+
+    ``placed`` has the slot of every row (by identity) that was appended: rows moved or repeated are appended once.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.build = ProgramBuilder(network.input_dim)
+        self.values: list[Rows] = []
+        self.placed: dict[int, tuple[dict[int, Fraction], int]] = {}
+
+    def add(self, index: int) -> None:
+        node = self.network.nodes[index]
+        self.values.append(self._value(node))
+
+    def _value(self, node: Node) -> Rows:
+        layer, shapes = node.layer, [self.network.shapes[i] for i in node.inputs]
+        match layer:
+            case Input():
+                return _plain(self.build.inputs)
+            case Rearrangement():
+                joined = [row for i in node.inputs for row in self.values[i]]
+                return [joined[j] for j in layer.indices(*shapes).ravel().tolist()]
+            case LinearLayer():
+                return self._compose(node, layer.rows(*shapes))
+            case GateLayer():
+                self.build.name(node.name)
+                return _plain(layer.emit(self.build, shapes, [self._slots(i) for i in node.inputs]))
+        raise TypeError(f"{layer.kind} is neither linear nor made of gates")
+
+    def _compose(self, node: Node, rows: Rows) -> Rows:
+        read = [key for row in rows for key in row if key]
+        if len(read) > len(set(read)) or any(len(row) - (0 in row) > 1 for row in rows):
+            for i in node.inputs:
+                self.values[i] = _plain(self._slots(i))
+        joined = [row for i in node.inputs for row in self.values[i]]
+        return [_substitute(row, joined) for row in rows]
+
+    def _slots(self, index: int) -> list[int]:
+        """Return slots that hold node ``index``, appending the rows that are not slots yet."""
+        rows = self.values[index]
+        fresh = {id(row): row for row in rows if id(row) not in self.placed and not _is_slot(row)}
+        new = self.build.linear(list(fresh.values()))
+        self.placed |= {key: (row, slot) for (key, row), slot in zip(fresh.items(), new, strict=True)}
+        slots = [self.placed[id(row)][1] if id(row) in self.placed else next(iter(row)) for row in rows]
+        self.values[index] = _plain(slots)
+        return slots
+
+    def finish(self) -> GateProgram:
+        self.build.name(self.network.nodes[-1].name)
+        return self.build.finish(self._slots(len(self.values) - 1))
+
+
+def _plain(slots: Sequence[int]) -> Rows:
+    return [{slot: ONE} for slot in slots]
+
+
+def _is_slot(row: dict[int, Fraction]) -> bool:
+    return len(row) == 1 and 1 in row.values()
+
+
+def _substitute(row: dict[int, Fraction], joined: Rows) -> dict[int, Fraction]:
+    """Return the row over slots; key 0 is the constant on both sides, key 1 + j is ``joined[j]``."""
+    total: dict[int, Fraction] = {}
+    for key, factor in row.items():
+        if not factor:
+            continue
+        for slot, value in joined[key - 1].items() if key else ((0, ONE),):
+            product = factor if value is ONE else factor * value
+            total[slot] = total[slot] + product if slot in total else product
+    return {slot: value for slot, value in total.items() if value}

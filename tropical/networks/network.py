@@ -1,0 +1,323 @@
+"""Exact neural networks: small directed acyclic graphs of piecewise linear layers with rational weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from polytopes.arithmetic.rationals import Vector, as_vector
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.errors import FileFormatError, InputError, ShapeError
+from polytopes.formats.files import write_text
+from tropical.networks.layers import Abs, Affine, Constant, Input, Layer, ReLU, Select
+from tropical.networks.layers.base import integer, ints
+from tropical.networks.lowering import lower
+from tropical.networks.points import check_exact, exact_point, float_batch
+from tropical.networks.tensor import MAX_SIZE, Array, Shape, size
+
+ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "abs": Abs(), "identity": None}
+
+
+@frozen
+class Node:
+    """A layer with a name, applied to the values of earlier nodes (their numbers in the network)."""
+
+    name: str
+    layer: Layer
+    inputs: tuple[int, ...] = field(converter=ints, default=())
+
+
+@frozen
+class LayerReport:
+    """What a table of layers shows of a node."""
+
+    name: str
+    kind: str
+    output_shape: Shape
+    gate_ranks: tuple[int, ...] = field(repr=False)
+
+    @property
+    def n_gates(self) -> int:
+        """The number of gates of the layer."""
+        return len(self.gate_ranks)
+
+
+def _as_nodes(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    return tuple(nodes)
+
+
+def _check_graph(instance: Network, attribute: Any, nodes: tuple[Node, ...]) -> None:
+    if not nodes or not isinstance(nodes[0].layer, Input):
+        raise InputError("a network needs an Input layer as its node 0")
+    seen: set[str] = set()
+    for index, node in enumerate(nodes):
+        if node.name in seen:
+            raise InputError(f"two layers are named {node.name!r}; names must differ")
+        seen.add(node.name)
+        if index and isinstance(node.layer, Input):
+            raise InputError(f"layer {node.name!r} is a second input; networks here have one input")
+        if not all(0 <= i < index for i in node.inputs):
+            raise InputError(f"layer {node.name!r} may only read nodes before it, got {node.inputs}")
+        expected = node.layer.n_inputs
+        if len(node.inputs) != expected and (expected is not None or not node.inputs):
+            raise ShapeError(f"layer {node.name!r} ({node.layer.kind}) cannot take {len(node.inputs)} inputs")
+
+
+@frozen
+class Network:
+    """A continuous piecewise linear map R^input_dim -> R^output_dim given by a graph of exact layers.
+
+    ``nodes`` are in topological order; node 0 is the input and the last node is the output. Tensors are flattened
+    in C order wherever a vector is meant.
+
+    Raises:
+        InputError: for a graph that is not one.
+        ShapeError: where a layer does not take the shape it is given; the layer is named.
+
+    >>> net = Network.from_weights([([[1, -1], [1, 1]], [0, "1/2"]), ([[1, 1]], [0])])
+    >>> net
+    Network Q^2 -> Q^1 of 3 layers
+    >>> net([1, "1/3"])
+    (Fraction(5, 2),)
+    """
+
+    nodes: tuple[Node, ...] = field(converter=_as_nodes, validator=_check_graph)
+
+    def __attrs_post_init__(self) -> None:
+        _ = self.shapes
+
+    @classmethod
+    def chain(cls, inputs: int | Iterable[int], layers: Iterable[Layer | tuple[str, Layer]]) -> Network:
+        """Return the composition of layers, first to last.
+
+        Args:
+            inputs: the input dimension, or the shape of the input tensor.
+            layers: layers, or pairs of a name and a layer.
+        """
+        graph = GraphBuilder(ints(inputs) if isinstance(inputs, Iterable) else (integer(inputs),))
+        last = 0
+        for item in layers:
+            name, layer = item if isinstance(item, tuple) else (None, item)
+            last = graph.add(layer, [last], name)
+        return graph.finish(last)
+
+    @classmethod
+    def from_weights(cls, weights: Iterable[tuple[Any, Any]], activation: str | Layer = "relu") -> Network:
+        """Return the fully connected network with affine layers ``x -> W x + b``, activated between them.
+
+        Args:
+            weights: pairs (W, b) with W of shape out x in and b of length out, first layer first.
+            activation: "relu", "abs", "identity" or a layer, applied after every affine layer but the last.
+
+        >>> Network.from_weights([([[2]], [1])]).n_gates
+        0
+        """
+        if isinstance(activation, str) and activation not in ACTIVATIONS:
+            raise InputError(f"activation {activation!r}: give one of {', '.join(ACTIVATIONS)}, or a layer")
+        between = ACTIVATIONS[activation] if isinstance(activation, str) else activation
+        affine = [Affine(*pair) for pair in _pairs(weights)]
+        if not affine:
+            raise InputError("a network needs at least one pair (W, b)")
+        layers: list[Layer] = [affine[0]]
+        for layer in affine[1:]:
+            layers.extend([layer] if between is None else [between, layer])
+        return cls.chain(affine[0].weight.shape[1], layers)
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shape of the value of every node."""
+        shapes: list[Shape] = []
+        for node in self.nodes:
+            shapes.append(_output_shape(node, [shapes[i] for i in node.inputs]))
+        return tuple(shapes)
+
+    @property
+    def input_shape(self) -> Shape:
+        """The shape of the input tensor."""
+        return self.shapes[0]
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of the output tensor."""
+        return self.shapes[-1]
+
+    @property
+    def input_dim(self) -> int:
+        """The number of input coordinates."""
+        return size(self.input_shape)
+
+    @property
+    def output_dim(self) -> int:
+        """The number of output coordinates."""
+        return size(self.output_shape)
+
+    @cached_property
+    def layers(self) -> tuple[LayerReport, ...]:
+        """One report a node after the input: name, kind, output shape, gates."""
+        return tuple(
+            LayerReport(node.name, node.layer.kind, shape, self._ranks(node))
+            for node, shape in zip(self.nodes[1:], self.shapes[1:], strict=True)
+        )
+
+    def _ranks(self, node: Node) -> tuple[int, ...]:
+        return node.layer.gate_ranks(*(self.shapes[i] for i in node.inputs))
+
+    @property
+    def n_gates(self) -> int:
+        """The number of gates: ReLU units, maxout units, pooling windows, ..."""
+        return sum(layer.n_gates for layer in self.layers)
+
+    @cached_property
+    def program(self) -> GateProgram:
+        """The network as stages of integer forms and gates, as the engine reads it."""
+        return lower(self)
+
+    def __call__(self, point: Any) -> Vector:
+        """Return the exact value at a rational point.
+
+        Args:
+            point: input_dim numbers, or a nest, array or tensor of numbers in the shape of the input.
+
+        Raises:
+            ShapeError: for a point of another shape.
+            NumberError: for an entry that is not a rational number.
+
+        >>> Network.from_weights([([[1, 1]], ["1/2"])])([1, 2])
+        (Fraction(7, 2),)
+        """
+        value = self._evaluate(exact_point(point, self.input_shape))
+        return as_vector(value.ravel())
+
+    def float_call(self, points: Any) -> Array:
+        """Return float64 values on an array of points.
+
+        Args:
+            points: shape ``(input_dim,)`` or ``input_shape`` for one point; ``(n, input_dim)`` or
+                ``(n, *input_shape)`` for n points. Where both readings fit, that is for shape ``(1, input_dim)`` and
+                an input of that shape, it is n = 1 points.
+
+        Returns:
+            shape (output_dim,) for one point, (n, output_dim) for n.
+        """
+        array, single = float_batch(points, self.input_shape)
+        value = self._evaluate(array).reshape(len(array), self.output_dim)
+        return value[0] if single else value
+
+    def _evaluate(self, array: Array) -> Array:
+        values = [array]
+        for node in self.nodes[1:]:
+            if isinstance(node.layer, Constant):
+                constant = node.layer.value.like(array)
+                values.append(np.broadcast_to(constant, (len(array), *constant.shape)))
+            else:
+                values.append(node.layer.forward(*(values[i] for i in node.inputs)))
+            if array.dtype == object:
+                check_exact(values[-1], node.name)
+        return values[-1]
+
+    def output(self, chosen: int | Sequence[int]) -> Network:
+        """Return the network with only the chosen output coordinates, in this order.
+
+        >>> Network.from_weights([([[1], [2]], [0, 0])]).output(1)([3])
+        (Fraction(6, 1),)
+        """
+        indices = ints(chosen) if isinstance(chosen, Iterable) else (integer(chosen),)
+        if not indices or not all(0 <= i < self.output_dim for i in indices):
+            raise ShapeError(f"outputs {list(indices)} of a network with outputs 0 to {self.output_dim - 1}")
+        names = {node.name for node in self.nodes}
+        name = unused_name(f"output[{','.join(map(str, indices))}]", names)
+        return Network((*self.nodes, Node(name, Select(indices), (len(self.nodes) - 1,))))
+
+    def to_json(self) -> str:
+        """Return the network in the JSON format of :mod:`tropical.networks.readers.json`."""
+        from tropical.networks.readers.json import write_json
+
+        return write_json(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the network to a ``.json`` file, completely or not at all; :mod:`tropical.networks.readers.json` says how.
+
+        Raises:
+            FileFormatError: for another ending, under which the file could not be read again.
+            InputError: if the file cannot be written.
+        """
+        check_ending(path)
+        write_text(Path(path), self.to_json())
+
+    def __repr__(self) -> str:
+        return f"Network Q^{self.input_dim} -> Q^{self.output_dim} of {len(self.nodes) - 1} layers"
+
+
+def check_ending(path: str | Path) -> None:
+    """Refuse the name of a file for a network under which it could not be read again."""
+    if Path(path).suffix.lower() != ".json":
+        raise FileFormatError(f"{path}: networks are written as JSON; give a name ending in .json")
+
+
+def _pairs(weights: Any) -> list[tuple[Any, Any]]:
+    pairs = list(weights) if isinstance(weights, Iterable) else [weights]
+    for index, pair in enumerate(pairs):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise InputError(f"layer {index} should be a pair (W, b) of weights and biases, got {type(pair).__name__}")
+    return pairs
+
+
+def _output_shape(node: Node, shapes: Sequence[Shape]) -> Shape:
+    if not isinstance(node.layer, Layer):
+        raise InputError(f"layer {node.name!r} is {node.layer!r}, which is no layer; give one of tropical.networks.layers")
+    try:
+        shape = node.layer.output_shape(*shapes)
+    except ShapeError as error:
+        raise ShapeError(f"layer {node.name!r}: {error}") from None
+    if size(shape) > MAX_SIZE:
+        raise ShapeError(f"layer {node.name!r} has more than {MAX_SIZE} entries, with the shape {shape}")
+    return shape
+
+
+def unused_name(name: str, taken: Iterable[str]) -> str:
+    """Return ``name``, or ``name_1``, ``name_2``, ... if it is taken."""
+    names, candidate, count = set(taken), name, 0
+    while candidate in names:
+        count += 1
+        candidate = f"{name}_{count}"
+    return candidate
+
+
+class GraphBuilder:
+    """Collects nodes one by one, finds names, and drops what the output does not depend on.
+
+    >>> graph = GraphBuilder((2,))
+    >>> unit = graph.add(Affine([[1, 1]]), [0], "sum")
+    >>> graph.finish(graph.add(ReLU(), [unit])).layers[1].name
+    'relu0'
+    """
+
+    def __init__(self, input_shape: Shape, name: str = "input") -> None:
+        self.nodes: list[Node] = []
+        self.shapes: list[Shape] = []
+        self.add(Input(input_shape), [], name)
+
+    def add(self, layer: Layer, inputs: Sequence[int], name: str | None = None) -> int:
+        """Append a layer that reads earlier nodes and return the number of the new node."""
+        if name is None and isinstance(layer, Layer):
+            name = f"{layer.kind.lower()}{sum(type(node.layer) is type(layer) for node in self.nodes)}"
+        node = Node(unused_name(name, (node.name for node in self.nodes)), layer, tuple(inputs))
+        self.shapes.append(_output_shape(node, [self.shapes[i] for i in inputs]))
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def finish(self, output: int) -> Network:
+        """Return the network whose value is node ``output``."""
+        needed = {0, output}
+        for index in range(output, 0, -1):
+            if index in needed:
+                needed.update(self.nodes[index].inputs)
+        order = sorted(needed)
+        place = {old: new for new, old in enumerate(order)}
+        kept = [self.nodes[old] for old in order]
+        return Network(tuple(Node(n.name, n.layer, tuple(place[i] for i in n.inputs)) for n in kept))

@@ -1,0 +1,175 @@
+"""The JSON format: every layer by name, every rational as a string. It is read and written.
+
+::
+
+    {"format": "tropical-network", "version": 1, "input_shape": [2], "nodes": [
+        {"name": "hidden", "kind": "Affine", "inputs": ["input"],
+         "weight": [["1", "-1/2"], ["0", "3"]], "bias": ["0", "1/3"]},
+        {"name": "relu", "kind": "ReLU"},
+        {"name": "out", "kind": "Affine", "weight": [["1", "1"]], "bias": ["0"]}]}
+
+``nodes`` are in topological order and the last one is the output. ``kind`` is a class of :mod:`tropical.networks.layers` and the
+other keys are its arguments; those with a default may be left out. ``inputs`` are names of earlier nodes, "input" being
+the network's input (``input_name`` may call it otherwise); it defaults to the node before. Numbers may be strings
+("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic rationals they are read as.
+
+A tropical function (:mod:`tropical.algebra.files`) is read as a network of one maxout layer; the polynomials of a
+boundary are its outputs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from polytopes.arithmetic.long_numbers import integer_of
+from polytopes.arithmetic.rationals import exact_text
+from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
+from polytopes.formats.files import unrepeated
+from polytopes.messages import shortened
+from tropical.networks import layers
+from tropical.networks.layers import Input, Layer
+from tropical.networks.network import Network, Node
+from tropical.networks.readers.common import checked_input
+from tropical.networks.tensor import MAX_SIZE, Shape, Tensor
+
+FORMAT, VERSION = "tropical-network", 1
+HEAD = ("format", "version", "input_shape", "input_name", "nodes")
+
+KINDS: dict[str, Any] = {
+    name: kind
+    for name in layers.__all__
+    if isinstance(kind := getattr(layers, name), type) and attrs.has(kind) and kind is not Input
+}
+
+
+def write_json(network: Network) -> str:
+    """Return the network in the JSON format; reading it gives an equal network."""
+    head = {"format": FORMAT, "version": VERSION, "input_shape": list(network.input_shape)}
+    if network.nodes[0].name != "input":
+        head["input_name"] = network.nodes[0].name
+    nodes = [json.dumps(_written(network, node)) for node in network.nodes[1:]]
+    return json.dumps(head)[:-1] + ', "nodes": [\n' + ",\n".join(nodes) + "\n]}\n"
+
+
+def _written(network: Network, node: Node) -> dict[str, Any]:
+    entry = {"name": node.name, "kind": node.layer.kind, "inputs": [network.nodes[i].name for i in node.inputs]}
+    arguments = attrs.fields(KINDS[node.layer.kind])
+    return entry | {argument.name: _plain(getattr(node.layer, argument.name)) for argument in arguments}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return _plain(value.nested())
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    return value if isinstance(value, (int, bool)) else exact_text(value)
+
+
+def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
+    """Return the network in a JSON document."""
+    try:
+        document = json.loads(content, parse_int=integer_of, object_pairs_hook=unrepeated)
+    except FileFormatError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise FileFormatError(f"not JSON, or cut short ({error})") from None
+    if isinstance(document, dict) and document.get("format") == "tropical-function":
+        return checked_input(_function(content), shape)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
+    version = document.get("version")
+    if type(version) is not int or version != VERSION:
+        raise FileFormatError(f"version {shortened(version)} of the format; this one reads {VERSION}")
+    if unknown := document.keys() - HEAD:
+        raise FileFormatError(f"unknown keys {shortened(sorted(unknown))} at the top; the keys are {', '.join(HEAD)}")
+    return checked_input(_network(document), shape)
+
+
+def _function(content: bytes) -> Network:
+    """Return a network of one maxout layer that is the tropical function in a document."""
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.files import from_json
+    from tropical.algebra.rational_function import TropicalMap
+    from tropical.function_regions import maxout_network
+
+    match from_json(content.decode()):
+        case DecisionBoundary() as boundary:
+            return maxout_network(TropicalMap.of(boundary.classes))
+        case TropicalMap() as map_:
+            return maxout_network(map_)
+        case function:
+            return maxout_network(TropicalMap.of([function]))
+
+
+def _network(document: dict[str, Any]) -> Network:
+    entries, name = document.get("nodes"), document.get("input_name", "input")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise FileFormatError('"nodes" should be a list of objects, one a layer')
+    if not isinstance(name, str):
+        raise FileFormatError(f'"input_name" should be a string, got {shortened(name)}')
+    shape = document.get("input_shape")
+    if not isinstance(shape, list) or not all(_is_integer(n) for n in shape):
+        raise FileFormatError(f'"input_shape" should be a list of integers, got {shortened(shape)}')
+    nodes = [Node(name, Input(shape))]
+    places = {nodes[0].name: 0}
+    for entry in entries:
+        nodes.append(_node(dict(entry), places, len(nodes) - 1))
+        places[nodes[-1].name] = len(nodes) - 1
+    return Network(nodes)
+
+
+def _is_integer(value: Any) -> bool:
+    return type(value) is int and abs(value) <= MAX_SIZE
+
+
+def _is_nest(value: Any, is_entry: Callable[[Any], bool]) -> bool:
+    return all(_is_nest(part, is_entry) for part in value) if isinstance(value, list) else is_entry(value)
+
+
+def _check_argument(name: str, value: Any, kind: str) -> None:
+    """Raise an error unless a value is of the JSON type that stands for an argument of this type."""
+    error: type[InputError] = FileFormatError
+    if kind in ("Tensor", "Vector"):
+        error = NumberError
+        fits, needed = _is_nest(value, lambda entry: type(entry) in (int, float, str)), "numbers, in nested lists"
+    elif kind == "bool":
+        fits, needed = type(value) is bool, "true or false"
+    elif kind == "int":
+        fits, needed = _is_integer(value), f"an integer up to {MAX_SIZE}"
+    else:
+        fits, needed = _is_nest(value, _is_integer), f"integers up to {MAX_SIZE}, in lists"
+    if not fits:
+        raise error(f"{name} should be {needed}, got {shortened(value)}")
+
+
+def _node(entry: dict[str, Any], places: dict[str, int], previous: int) -> Node:
+    name, kind = entry.pop("name", None), entry.pop("kind", None)
+    inputs = entry.pop("inputs", None)
+    if not isinstance(name, str) or not isinstance(kind, str):
+        raise FileFormatError(f'node {previous}: "name" and "kind" should be strings')
+    if kind not in KINDS:
+        raise UnsupportedError(f"layer {name!r} of kind {kind!r}; the kinds are {', '.join(sorted(KINDS))}")
+    if inputs is None:
+        inputs = [] if KINDS[kind].n_inputs == 0 else [list(places)[previous]]
+    sources = inputs if isinstance(inputs, list) else [inputs]
+    unknown = [source for source in sources if not isinstance(source, str) or source not in places]
+    if unknown or sources is not inputs:
+        raise FileFormatError(f"layer {name!r}: inputs {shortened(unknown or inputs)} are not names of nodes before it")
+    return Node(name, _layer(name, kind, entry), [places[source] for source in inputs])
+
+
+def _layer(name: str, kind: str, arguments: dict[str, Any]) -> Layer:
+    fields = {argument.name: str(argument.type) for argument in attrs.fields(KINDS[kind])}
+    try:
+        for key in arguments.keys() & fields.keys():
+            _check_argument(key, arguments[key], fields[key])
+        layer: Layer = KINDS[kind](**arguments)
+        return layer
+    except (NumberError, ShapeError) as error:
+        raise type(error)(f"layer {name!r}: {error}") from None
+    except (TypeError, ValueError) as error:
+        raise FileFormatError(f"layer {name!r}: {kind} takes {', '.join(fields)} ({error})") from None

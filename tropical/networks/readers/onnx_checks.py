@@ -1,0 +1,115 @@
+"""What a node of an ONNX graph must be like before it is read, after the signatures kept in the onnx package.
+
+Checked are the numbers of inputs and outputs, the names and types of attributes, and that integers and floats are not
+mixed. What the operators themselves demand of axes and lengths stands with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from polytopes.errors import FileFormatError, UnsupportedError
+from tropical.networks.readers.graph import Value, constant
+from tropical.networks.tensor import Tensor
+
+MANY = 2**31 - 1
+"""How the onnx package writes that there is no bound on the number of inputs."""
+
+
+def shown(name: str) -> str:
+    """Return a name from a file as it is, or quoted and cut where that would break the line."""
+    return name if name.isprintable() and 0 < len(name) < 80 else f"{name!r:.80}"
+
+
+def label(node: Any) -> str:
+    """Return the name of a node, or of its first output, quoted."""
+    names = [node.name, *node.output]
+    return repr(next((name for name in names if name), "")[:80])
+
+
+def signature(node: Any, version: int) -> Any:
+    """Return the onnx package's signature of a node's operator, after checking the node against it."""
+    import onnx
+
+    schema = onnx.defs.get_schema(node.op_type, max(1, min(version, onnx.defs.onnx_opset_version())), "")
+    where = f"node {label(node)} ({node.op_type})"
+    _check_count(where, "inputs", len(node.input), schema.min_input, schema.max_input)
+    _check_count(where, "outputs", len(node.output), schema.min_output, schema.max_output)
+    required = [not name and _formal(schema, i).option.name == "Single" for i, name in enumerate(node.input)]
+    if any(required) or not node.output[0]:
+        raise FileFormatError(f"{where}: a required input or the output has no name")
+    _check_attributes(where, node, schema)
+    return schema
+
+
+def _check_count(where: str, what: str, count: int, least: int, most: int) -> None:
+    if not least <= count <= most:
+        bounds = f"{least} or more" if most >= MANY else f"{least}" if least == most else f"{least} to {most}"
+        raise FileFormatError(f"{where}: has {count} {what}, needs {bounds}")
+
+
+def _formal(schema: Any, place: int) -> Any:
+    """The last formal input of a variadic operator stands for all that follow."""
+    return schema.inputs[min(place, len(schema.inputs) - 1)]
+
+
+def _check_attributes(where: str, node: Any, schema: Any) -> None:
+    seen = set()
+    for attribute in node.attribute:
+        known = schema.attributes.get(attribute.name)
+        if known is None or attribute.name in seen:
+            fault = "twice" if attribute.name in seen else f"but has {', '.join(sorted(schema.attributes)) or 'none'}"
+            raise FileFormatError(f"{where}: the attribute {shown(attribute.name)} is given, {fault}")
+        if attribute.ref_attr_name or attribute.type != int(known.type.value):
+            raise FileFormatError(f"{where}: the attribute {attribute.name} should be of type {known.type.name}")
+        seen.add(attribute.name)
+    missing = [name for name, known in schema.attributes.items() if known.required and name not in seen]
+    if missing:
+        raise FileFormatError(f"{where}: the attribute {missing[0]} is missing")
+
+
+def kind_of(element_type: int) -> str:
+    """Return "f", "i" or "b" for a type of elements: floats, integers, booleans."""
+    import onnx
+
+    if element_type == onnx.TensorProto.BOOL:
+        return "b"
+    name = onnx.TensorProto.DataType.Name(element_type)
+    return "i" if "INT" in name else "f"
+
+
+def check_types(where: str, schema: Any, types: Sequence[int]) -> None:
+    """Raise FileFormatError if an input (0 for one left out) is an integer where a float is needed, or the reverse."""
+    allowed = {c.type_param_str: c.allowed_type_strs for c in schema.type_constraints}
+    found: dict[str, str] = {}
+    words = {"f": ("float", "double"), "i": ("int",), "b": ("bool",)}
+    for place, element_type in enumerate(types):
+        if element_type == 0:
+            continue
+        formal, kind = _formal(schema, place), kind_of(element_type)
+        strings = allowed.get(formal.type_str, [formal.type_str])
+        if not any(word in string for word in words[kind] for string in strings):
+            raise FileFormatError(f"{where}: input {place} ({formal.name}) should be {' or '.join(strings[:4])}")
+        if formal.is_homogeneous and found.setdefault(formal.type_str, kind) != kind:
+            raise FileFormatError(f"{where}: input {place} mixes integers and floats; cast one of them")
+
+
+def on_integers(value: Value, operator: str, element_type: int) -> Value:
+    """Return what an operation on integers alone gives: division truncates, and sums beyond the type are refused."""
+    import onnx
+
+    if value.constant is None or kind_of(element_type) != "i":
+        return value
+    entries = value.constant.fractions.ravel().tolist()
+    if operator == "Div":
+        entries = [Fraction(int(entry)) for entry in entries]
+    name = onnx.TensorProto.DataType.Name(element_type)
+    bits = int("".join(c for c in name if c.isdigit()))
+    low, high = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    if not all(entry.denominator == 1 and low <= entry <= high for entry in entries):
+        raise UnsupportedError(f"constant integers are no longer of type {name} after this operation; use floats")
+    return constant(Tensor.of(np.array(entries, dtype=object)).reshape(value.shape))
