@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tropical.classification.test_networks import random_network
+from tests.tropical.parameter_space.test_attained_dichotomies import random_network
 from tests.tropical.test_cli_classify import POINTS, document, square, tropical
 from tropical.activation.data import DataSet
 from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
@@ -230,7 +230,7 @@ def test_other_bad_input_is_one_line(square: Path, xor: Path, tmp_path: Path) ->
 
 
 def test_positions_have_room_for_more_terms() -> None:
-    from tropical.classification.position import position_of_network
+    from tropical.parameter_space.position import position_of_network
 
     data = DataSet.of(POINTS, labels=[1, -1, -1, 1])
     found = position_of_network(XOR, data)

@@ -30,9 +30,9 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.activation.data import DataSet
-    from tropical.classification.architecture import AttainedDichotomies
     from tropical.classification.fan import Signs
     from tropical.networks.network import Network
+    from tropical.parameter_space.attained_dichotomies import AttainedDichotomies
 
 MOST_TERMS = 100_000
 """Terms of a network's rational function from which to give up."""
@@ -61,8 +61,8 @@ DIMENSIONS = ("parameters", "image_dimension", "functional_dimension")
 
 
 def _locate(network: Network, data: DataSet, terms: tuple[int, int] | None, answer: Document, dimension: bool) -> None:
-    from tropical.classification.jacobian import functional_dimension, image_dimension, n_parameters
-    from tropical.classification.position import position_of_network, signs_of_network
+    from tropical.parameter_space.jacobian import functional_dimension, image_dimension, n_parameters
+    from tropical.parameter_space.position import position_of_network, signs_of_network
 
     answer["signs"] = list(signs_of_network(network, data))
     if data.labels:
@@ -140,7 +140,7 @@ def run_architecture(source: Source, options: ArchitectureOptions) -> Stop | Non
 def _attain(
     data: DataSet, widths: tuple[int, ...], limit: int | None, options: ArchitectureOptions, answer: Document
 ) -> None:
-    from tropical.classification.architecture import AttainedDichotomies, attained_dichotomies
+    from tropical.parameter_space.attained_dichotomies import AttainedDichotomies, attained_dichotomies
 
     networks: dict[Signs, Network] = {}
     with running_count("dichotomies") as show:
@@ -162,9 +162,9 @@ def _attain(
 
 def _image_dimension(found: AttainedDichotomies, data: DataSet, seed: int) -> tuple[int, int]:
     """Return bounds from the networks that were found and some random ones."""
-    from tropical.classification.jacobian import image_dimension_bounds
-    from tropical.classification.sampling import sampled_dichotomies
     from tropical.networks.network import Network
+    from tropical.parameter_space.jacobian import image_dimension_bounds
+    from tropical.parameter_space.sampling import sampled_dichotomies
 
     at_random = sampled_dichotomies(data, found.hidden, RANDOM_NETWORKS, (), seed)
     networks = chain(found.networks.values(), (Network.from_weights(layers) for _, layers in at_random))

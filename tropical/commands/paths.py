@@ -82,8 +82,8 @@ def read_end(text: str, fan: ClassificationFan) -> Signs | Matrix:
 
 
 def _from_file(path: Path, fan: ClassificationFan) -> Matrix:
-    from tropical.classification.position import position_of_network
     from tropical.commands.arguments import read_network
+    from tropical.parameter_space.position import position_of_network
 
     if path.suffix.lower() == ".json":
         content = _json(path)

@@ -11,7 +11,7 @@ import numpy as np
 
 from polytopes.arithmetic.rationals import dot
 from tropical.activation.data import DataSet
-from tropical.classification.sweeps import Layer, Signs
+from tropical.parameter_space.sign_changes import Layer, Signs
 
 LARGEST = 9
 """Of the integers that are weights and biases."""

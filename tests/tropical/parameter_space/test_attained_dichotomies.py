@@ -17,20 +17,20 @@ from tests.tropical.activation.strategies import data_sets
 from tropical.activation.data import DataSet
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
-from tropical.classification.architecture import _after_first_layers, attained_dichotomies
 from tropical.classification.dichotomies import sign_vectors
 from tropical.classification.fan import ClassificationFan
-from tropical.classification.hidden_layer import Budget
-from tropical.classification.jacobian import (
+from tropical.networks.layers.activation import LeakyReLU, Maxout
+from tropical.networks.network import Network
+from tropical.parameter_space.attained_dichotomies import _after_first_layers, attained_dichotomies
+from tropical.parameter_space.hidden_layer import Budget
+from tropical.parameter_space.jacobian import (
     functional_dimension,
     image_dimension,
     jacobian,
     n_parameters,
     scaling_dimension,
 )
-from tropical.classification.position import position_of_network, position_of_rational
-from tropical.networks.layers.activation import LeakyReLU, Maxout
-from tropical.networks.network import Network
+from tropical.parameter_space.position import position_of_network, position_of_rational
 
 SQUARE = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
 

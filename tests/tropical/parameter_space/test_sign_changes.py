@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tropical.activation.strategies import data_sets
-from tests.tropical.classification.test_networks import attained_by_programs, random_network, signs_of
+from tests.tropical.parameter_space.test_attained_dichotomies import attained_by_programs, random_network, signs_of
 from tropical.activation.data import DataSet
-from tropical.classification.architecture import attained_dichotomies
-from tropical.classification.hidden_layer import Budget, layer_dichotomies
-from tropical.classification.sweeps import (
+from tropical.networks.network import Network
+from tropical.parameter_space.attained_dichotomies import attained_dichotomies
+from tropical.parameter_space.hidden_layer import Budget, layer_dichotomies
+from tropical.parameter_space.sign_changes import (
     changes_bound,
     lines,
     most_changes,
@@ -24,7 +25,6 @@ from tropical.classification.sweeps import (
     univariate,
     with_changes,
 )
-from tropical.networks.network import Network
 
 
 def changes(signs: Any) -> int:

@@ -23,7 +23,7 @@ from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
 from tropical.activation.data import DataSet
 from tropical.classification.fan import Signs
-from tropical.classification.sweeps import Layer
+from tropical.parameter_space.sign_changes import Layer
 
 
 @define

@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.tropical.activation.strategies import data_sets
-from tests.tropical.classification.test_networks import SQUARE, signs_of
+from tests.tropical.parameter_space.test_attained_dichotomies import SQUARE, signs_of
 from tropical.activation.data import DataSet
-from tropical.classification.architecture import attained_dichotomies
-from tropical.classification.sampling import exact_values, sampled_dichotomies
 from tropical.networks.network import Network
+from tropical.parameter_space.attained_dichotomies import attained_dichotomies
+from tropical.parameter_space.sampling import exact_values, sampled_dichotomies
 
 Signs = tuple[int, ...]
 

@@ -2,9 +2,9 @@
 
 They are decided exactly for
 
-* one hidden layer, by the region engine on the space of parameters (:mod:`tropical.classification.hidden_layer`);
+* one hidden layer, by the region engine on the space of parameters (:mod:`tropical.parameter_space.hidden_layer`);
 * points on a line and one hidden layer, and hidden widths (1, k), by the order of the points
-  (:mod:`tropical.classification.sweeps`);
+  (:mod:`tropical.parameter_space.sign_changes`);
 * widths that end in ones, as without them: {f > 0} for f = a max(0, z) + c is a set {z > t} or {z < t}, or all, or
   nothing; conversely take max(0, f + C) - C, with C so large that f + C > 0 at all points.
 
@@ -31,10 +31,10 @@ from polytopes.messages import shortened
 from tropical.activation.data import DataSet
 from tropical.classification.dichotomies import sign_vectors
 from tropical.classification.fan import ClassificationFan, Signs
-from tropical.classification.hidden_layer import Budget, layer_dichotomies
-from tropical.classification.sampling import sampled_dichotomies
-from tropical.classification.sweeps import Layer, line_dichotomies, possible_dichotomies, sweep_dichotomies
 from tropical.networks.network import Network
+from tropical.parameter_space.hidden_layer import Budget, layer_dichotomies
+from tropical.parameter_space.sampling import sampled_dichotomies
+from tropical.parameter_space.sign_changes import Layer, line_dichotomies, possible_dichotomies, sweep_dichotomies
 
 Found = Iterator[tuple[Signs, list[Layer]]]
 RANDOM_NETWORKS = 2000

@@ -1,0 +1,1 @@
+"""The weights vary and the data stand: attained dichotomies, sign changes, sampling, positions, Jacobians."""
