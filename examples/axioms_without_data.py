@@ -1,6 +1,6 @@
 """Is every set of patterns that satisfies the axioms the set of patterns of some data?
 
-No. This searches at random for sets that satisfy all axioms of `tropical.activation.axioms` and are not realisable.
+No. This searches at random for sets that satisfy all axioms of `tropical.fans.activation.axioms` and are not realisable.
 Nine points are made at random after Pappus's theorem: a, b, c on one line, d, e, f on another; then the points where
 the lines ae and bd, af and cd, bf and ce meet are on a line. For two terms the patterns say of any three points
 whether they are on a line, and on which side the others are. In the patterns of the nine points the last triple is
@@ -15,11 +15,11 @@ from itertools import combinations, product
 
 from polytopes.arithmetic.linalg import determinant
 from polytopes.arithmetic.rationals import primitive
-from tropical.activation.axioms import AXIOMS, first_violation
-from tropical.activation.data import DataSet
-from tropical.activation.faces import pattern_cones
-from tropical.activation.fan import ActivationFan
-from tropical.activation.patterns import ActivationPattern
+from tropical.fans.activation.axioms import AXIOMS, first_violation
+from tropical.fans.activation.faces import pattern_cones
+from tropical.fans.activation.fan import ActivationFan
+from tropical.fans.activation.patterns import ActivationPattern
+from tropical.fans.data_set import DataSet
 
 LINES = ((0, 1, 2), (3, 4, 5), (0, 4, 6), (1, 3, 6), (0, 5, 7), (2, 3, 7), (1, 5, 8), (2, 4, 8))
 PAPPUS = (6, 7, 8)

@@ -11,11 +11,11 @@ import random
 from itertools import combinations
 
 from polytopes.arithmetic.linalg import determinant
-from tropical.activation.classes import class_counts, n_colourings
-from tropical.activation.data import DataSet
-from tropical.activation.fan import ActivationFan
-from tropical.activation.polytope import minkowski_sum
-from tropical.activation.proofs import check_partition_proof, partition_proof
+from tropical.fans.activation.classes import class_counts, n_colourings
+from tropical.fans.activation.fan import ActivationFan
+from tropical.fans.activation.polytope import minkowski_sum
+from tropical.fans.activation.proofs import check_partition_proof, partition_proof
+from tropical.fans.data_set import DataSet
 
 
 def general_points(numbers):

@@ -8,9 +8,9 @@ import pytest
 
 from tests.benchmarks.fans import HULLS, LARGE, OURS, SHAPES, answered, hull_questions, labelled, measured, questions
 from tests.paths import ROOT
-from tropical.activation.data import DataSet
-from tropical.classification.fan import ClassificationFan
-from tropical.classification.landscape import landscape
+from tropical.fans.classification.fan import ClassificationFan
+from tropical.fans.classification.landscape import landscape
+from tropical.fans.data_set import DataSet
 
 ROWS = json.loads((ROOT / "docs" / "data" / "fans.json").read_text(encoding="utf-8"))["rows"]
 

@@ -9,16 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tropical.activation.data import DataSet as DataSet
-    from tropical.activation.fan import ActivationFan as ActivationFan
     from tropical.algebra.decision_boundary import DecisionBoundary as DecisionBoundary
     from tropical.algebra.hypersurface import TropicalHypersurface as TropicalHypersurface
     from tropical.algebra.polynomial import TropicalPolynomial as TropicalPolynomial
     from tropical.algebra.rational_function import TropicalMap as TropicalMap
     from tropical.algebra.rational_function import TropicalRational as TropicalRational
-    from tropical.classification.fan import ClassificationFan as ClassificationFan
     from tropical.convert import tropical_map as tropical_map
     from tropical.explore.notebook import Explorer as Explorer
+    from tropical.fans.activation.fan import ActivationFan as ActivationFan
+    from tropical.fans.classification.fan import ClassificationFan as ClassificationFan
+    from tropical.fans.data_set import DataSet as DataSet
     from tropical.networks.network import Network as Network
     from tropical.networks.readers import load as load
     from tropical.networks.readers import save as save
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tropical.synthesis import relu_network as relu_network
 
 _HOME = {
-    "ActivationFan": "tropical.activation.fan",
-    "ClassificationFan": "tropical.classification.fan",
-    "DataSet": "tropical.activation.data",
+    "ActivationFan": "tropical.fans.activation.fan",
+    "ClassificationFan": "tropical.fans.classification.fan",
+    "DataSet": "tropical.fans.data_set",
     "DecisionBoundary": "tropical.algebra.decision_boundary",
     "Explorer": "tropical.explore.notebook",
     "Network": "tropical.networks.network",

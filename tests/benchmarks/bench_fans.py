@@ -14,11 +14,11 @@ from typing import TypeVar
 import pytest
 
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.activation.adjacency import dual_graph
-from tropical.activation.data import DataSet
-from tropical.activation.faces import rays
-from tropical.activation.fan import ActivationFan
-from tropical.activation.polytope import polytope_vertex
+from tropical.fans.activation.adjacency import dual_graph
+from tropical.fans.activation.faces import rays
+from tropical.fans.activation.fan import ActivationFan
+from tropical.fans.activation.polytope import polytope_vertex
+from tropical.fans.data_set import DataSet
 
 Answer = TypeVar("Answer")
 SHAPES = [(8, 2, 3), (6, 3, 4), (8, 5, 3)]

@@ -33,13 +33,13 @@ if __name__ == "__main__":
 from polytopes.optimization import cddlib
 from tests.benchmarks.bench_fans import by_cdd, by_normaliz, by_ppl, generic, vertices
 from tests.benchmarks.compare import machine
-from tests.tropical.classification import oracles
-from tropical.activation.data import DataSet
-from tropical.activation.faces import rays
-from tropical.activation.fan import ActivationFan
-from tropical.classification.dichotomies import dichotomies
-from tropical.classification.fan import ClassificationFan
-from tropical.classification.landscape import landscape
+from tests.tropical.fans.classification import oracles
+from tropical.fans.activation.faces import rays
+from tropical.fans.activation.fan import ActivationFan
+from tropical.fans.classification.dichotomies import dichotomies
+from tropical.fans.classification.fan import ClassificationFan
+from tropical.fans.classification.landscape import landscape
+from tropical.fans.data_set import DataSet
 
 OURS = "this library"
 Colours = tuple[int, ...]

@@ -10,7 +10,7 @@ from itertools import product
 
 import pytest
 
-from tropical.activation.fan import ActivationFan
+from tropical.fans.activation.fan import ActivationFan
 
 
 @pytest.mark.parametrize(

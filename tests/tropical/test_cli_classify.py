@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tropical.classification.fan import ClassificationFan
-from tropical.classification.minimal import check_minimal_loss
 from tropical.cli import app
+from tropical.fans.classification.fan import ClassificationFan
+from tropical.fans.classification.minimal import check_minimal_loss
 
 SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]

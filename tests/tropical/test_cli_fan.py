@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tropical.activation.data import DataSet
-from tropical.activation.fan import ActivationFan
 from tropical.cli import app
+from tropical.fans.activation.fan import ActivationFan
+from tropical.fans.data_set import DataSet
 
 SQUARE = "x,y,label\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 

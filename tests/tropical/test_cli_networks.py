@@ -9,10 +9,10 @@ import pytest
 
 from tests.tropical.parameter_space.test_attained_dichotomies import random_network
 from tests.tropical.test_cli_classify import POINTS, document, square, tropical
-from tropical.activation.data import DataSet
 from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
-from tropical.classification.fan import ClassificationFan
-from tropical.classification.paths import barrier
+from tropical.fans.classification.fan import ClassificationFan
+from tropical.fans.classification.paths import barrier
+from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 
 __all__ = ["square"]

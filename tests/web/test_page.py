@@ -15,13 +15,13 @@ import pytest
 
 from polytopes.arithmetic.rationals import dehomogeneous
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.activation.data import DataSet
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.explore.notebook import Explorer
 from tropical.explore.page import module, page
 from tropical.explore.regions import RegionsRequest, regions_scene
 from tropical.explore.scene import FanRequest, fan_scene
+from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.pooling.layer import Pooling
 

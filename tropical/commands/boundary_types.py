@@ -86,7 +86,7 @@ def _read(options: Options) -> tuple[Points, Points, list[Fraction] | None]:
     """Return the exponents of g and of h, and the coefficients if the file has some."""
     if is_function_file(options.source):
         return _of_function(options.source)
-    from tropical.activation.files import read_data
+    from tropical.fans.data_files import read_data
 
     data = read_data(options.source, options.labels)
     if not data.labels:

@@ -19,8 +19,8 @@ from tropical.commands.running import Stop, held_signals
 from tropical.commands.tables import note
 
 if TYPE_CHECKING:
-    from tropical.activation.data import DataSet
-    from tropical.classification.fan import ClassificationFan
+    from tropical.fans.classification.fan import ClassificationFan
+    from tropical.fans.data_set import DataSet
 
 Document = dict[str, Any]
 
@@ -40,7 +40,7 @@ class Source:
 
     def read(self, *inputs: Path) -> DataSet:
         """Read the data; refuse to write to it, or to another input."""
-        from tropical.activation.files import read_data
+        from tropical.fans.data_files import read_data
 
         if self.output is not None:
             check_target(self.output, self.data, *inputs)
@@ -48,7 +48,7 @@ class Source:
 
     def fan(self, *inputs: Path) -> ClassificationFan:
         """Read the data, for the terms that are given."""
-        from tropical.classification.fan import ClassificationFan
+        from tropical.fans.classification.fan import ClassificationFan
 
         terms = parse_terms(self.terms)
         return ClassificationFan.of(self.read(*inputs), terms)

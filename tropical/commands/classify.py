@@ -25,7 +25,7 @@ from tropical.commands.running import Stop
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.classification.fan import ClassificationFan
+    from tropical.fans.classification.fan import ClassificationFan
 
 LEVEL_NAMES = {
     "cones": "cones",
@@ -48,8 +48,8 @@ def run_dichotomies(source: Source, listed: bool, growth: bool) -> Stop | None:
 
 
 def _count_dichotomies(fan: ClassificationFan, limit: int | None, answer: Document, listed: bool, growth: bool) -> None:
-    from tropical.classification.dichotomies import dichotomies
-    from tropical.classification.growth import growth as growth_of
+    from tropical.fans.classification.dichotomies import dichotomies
+    from tropical.fans.classification.growth import growth as growth_of
 
     count_signs(fan, limit, answer)
     answer["shattered"] = answer["dichotomies"] == 1 << fan.data.n_points
@@ -66,7 +66,7 @@ def _count_dichotomies(fan: ClassificationFan, limit: int | None, answer: Docume
 
 def count_signs(fan: ClassificationFan, limit: int | None, answer: Document) -> None:
     """Count cones and sign vectors as they are found."""
-    from tropical.classification.orbits import signed_orbits
+    from tropical.fans.classification.orbits import signed_orbits
 
     seen = set()
     with running_count("maximal cones") as show:
@@ -96,7 +96,7 @@ class Questions:
 
 def run_classify(source: Source, questions: Questions) -> Stop | None:
     """Find the smallest loss on a data set, and report; return what stopped the work, if anything did."""
-    from tropical.classification.fan import check_ties
+    from tropical.fans.classification.fan import check_ties
 
     check_ties(questions.ties)
     if questions.path is not None and questions.ties != "errors":
@@ -135,8 +135,8 @@ def _classify(fan: ClassificationFan, limit: int | None, answer: Document, quest
 
 
 def _find_smallest(fan: ClassificationFan, answer: Document, questions: Questions) -> None:
-    from tropical.activation.parameters import parameter_texts
-    from tropical.classification.minimal import minimal_loss, minimal_loss_proof
+    from tropical.fans.activation.parameters import parameter_texts
+    from tropical.fans.classification.minimal import minimal_loss, minimal_loss_proof
 
     if questions.ties == "correct":
         zero = ((0,) * (fan.data.dim + 1),) * fan.n_terms
@@ -151,9 +151,9 @@ def _find_smallest(fan: ClassificationFan, answer: Document, questions: Question
 
 
 def _find_landscape(fan: ClassificationFan, limit: int | None, answer: Document, ties: Any) -> None:
-    from tropical.classification.dichotomies import chambers
-    from tropical.classification.landscape import landscape
-    from tropical.classification.orbits import SignedOrbits
+    from tropical.fans.classification.dichotomies import chambers
+    from tropical.fans.classification.landscape import landscape
+    from tropical.fans.classification.orbits import SignedOrbits
 
     count_signs(fan, limit, answer)
     found = landscape(fan, ties)

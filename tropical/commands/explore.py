@@ -79,8 +79,8 @@ def _with_progress(request: FanRequest) -> Scene:
 
 
 def _fan_request(options: Options) -> FanRequest:
-    from tropical.activation.files import label_names, read_data
     from tropical.explore.scene import LIMIT, FanRequest
+    from tropical.fans.data_files import label_names, read_data
 
     if options.terms is None:
         raise InputError(f"{options.source}: a data set needs --terms N,M, the numbers of terms of g and h")

@@ -21,8 +21,8 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.activation.data import DataSet
-    from tropical.activation.fan import ActivationFan
+    from tropical.fans.activation.fan import ActivationFan
+    from tropical.fans.data_set import DataSet
 
 STOPS = {
     "limit": "stopped at the limit; the counts are of what was found",
@@ -71,9 +71,9 @@ class Found:
 
 def run(options: Options) -> Stop | None:
     """Count and report; return what stopped the work, if anything did."""
-    from tropical.activation.classes import most_colourings
-    from tropical.activation.fan import ActivationFan
-    from tropical.activation.files import read_data
+    from tropical.fans.activation.classes import most_colourings
+    from tropical.fans.activation.fan import ActivationFan
+    from tropical.fans.data_files import read_data
 
     started = time.perf_counter()
     if options.output is not None:
@@ -133,7 +133,7 @@ def _wanted(options: Options) -> dict[str, Any]:
 
 def _count(fan: ActivationFan, found: Found, options: Options) -> None:
     """Find the partitions into argmax classes, as far as the limit allows."""
-    from tropical.activation.classes import realised_colours
+    from tropical.fans.activation.classes import realised_colours
 
     total = 0
     with running_count("maximal cones") as show:
@@ -167,8 +167,8 @@ def running_count(what: str) -> Iterator[Callable[[int], None]]:
 
 def _answer(fan: ActivationFan, options: Options, more: dict[str, Any]) -> None:
     """Answer what else was asked for, one question after the other."""
-    from tropical.activation.faces import f_vector, pattern_cones
-    from tropical.activation.polytope import polytope_document
+    from tropical.fans.activation.faces import f_vector, pattern_cones
+    from tropical.fans.activation.polytope import polytope_document
 
     if options.f_vector:
         more["f_vector"] = list(f_vector(fan))

@@ -29,8 +29,8 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.activation.data import DataSet
-    from tropical.classification.fan import Signs
+    from tropical.fans.classification.fan import Signs
+    from tropical.fans.data_set import DataSet
     from tropical.networks.network import Network
     from tropical.parameter_space.attained_dichotomies import AttainedDichotomies
 

@@ -15,8 +15,8 @@ from polytopes.messages import shortened
 from tropical.commands.classifiers import sign_text
 
 if TYPE_CHECKING:
-    from tropical.classification.fan import ClassificationFan, Signs
-    from tropical.classification.paths import WallPath
+    from tropical.fans.classification.fan import ClassificationFan, Signs
+    from tropical.fans.classification.paths import WallPath
 
 SIGNS = re.compile(r"[-+]+")
 
@@ -44,7 +44,7 @@ class PathOptions:
 
     def find(self, fan: ClassificationFan) -> dict[str, Any]:
         """Return a shortest path, as a document."""
-        from tropical.classification.paths import barrier, shortest_path
+        from tropical.fans.classification.paths import barrier, shortest_path
 
         ends = read_end(self.start, fan), read_end(self.end, fan)
         found = barrier(fan, *ends)[1] if self.lowest else shortest_path(fan, *ends, self.max_loss)

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from tropical.activation.classes import realised_colours
-from tropical.activation.fan import ActivationFan
+from tropical.fans.activation.classes import realised_colours
+from tropical.fans.activation.fan import ActivationFan
 
 Tick = Callable[[str, int], None]
 """Called with the name of a step and a count while a scene is computed."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tropical.activation.data import DataSet
+from tropical.fans.data_set import DataSet
 
 Floats = NDArray[np.float64]
 Place = list[float]

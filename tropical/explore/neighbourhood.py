@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from tropical.classification.graph import wall_signs
+from tropical.fans.classification.graph import wall_signs
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from tropical.activation.parameters import Parameter
-    from tropical.classification.fan import ClassificationFan
+    from tropical.fans.activation.parameters import Parameter
+    from tropical.fans.classification.fan import ClassificationFan
 
 Colours = tuple[int, ...]
 MOST_TESTS = 60_000
@@ -52,7 +52,7 @@ def neighbourhood(
 
     Without a start, or if no cone has these colours, the centre is the cone where :func:`descent` ends.
 
-    >>> from tropical.classification.fan import ClassificationFan
+    >>> from tropical.fans.classification.fan import ClassificationFan
     >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
     >>> found = neighbourhood(fan, (0, 0, 0), 5)
     >>> sorted(found.graph), found.radius
@@ -74,7 +74,7 @@ def neighbourhood(
 def descent(fan: ClassificationFan) -> tuple[Colours, Parameter]:
     """Return a maximal cone with no wall to one of smaller loss, and a parameter in its interior.
 
-    >>> from tropical.classification.fan import ClassificationFan
+    >>> from tropical.fans.classification.fan import ClassificationFan
     >>> descent(ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, 1, -1]))[0]
     (0, 0, 2)
     """

@@ -13,10 +13,10 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import MatrixLike
 from polytopes.errors import MissingExtraError
-from tropical.activation.data import DataSet
 from tropical.explore.page import module, page, style_sheet
 from tropical.explore.polytope import PoolingRequest, polytope_scene
 from tropical.explore.scene import FanRequest, Scene, fan_scene
+from tropical.fans.data_set import DataSet
 
 if TYPE_CHECKING:
     from polytopes.minkowski_sums.hypergraph import Hypergraph

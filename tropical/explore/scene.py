@@ -19,10 +19,10 @@ from tropical.explore.count import Count, Tick, count_cones, no_tick
 if TYPE_CHECKING:
     import networkx as nx
 
-    from tropical.activation.data import DataSet
-    from tropical.activation.fan import ActivationFan
-    from tropical.classification.fan import ClassificationFan
     from tropical.explore.neighbourhood import Neighbourhood
+    from tropical.fans.activation.fan import ActivationFan
+    from tropical.fans.classification.fan import ClassificationFan
+    from tropical.fans.data_set import DataSet
 
 Scene = dict[str, Any]
 
@@ -61,7 +61,7 @@ class FanRequest:
     @property
     def fan(self) -> ClassificationFan:
         """The fan; data without labels is labelled +1."""
-        from tropical.classification.fan import ClassificationFan
+        from tropical.fans.classification.fan import ClassificationFan
 
         return ClassificationFan.of(self.data, self.terms, None if self.data.labels else (1,) * self.data.n_points)
 
@@ -72,7 +72,7 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
     Raises:
         DomainError: if a coordinate is too large to be drawn.
 
-    >>> from tropical.activation.data import DataSet
+    >>> from tropical.fans.data_set import DataSet
     >>> data = DataSet.of([[0], [1], [2]], [1, -1, 1])
     >>> scene = fan_scene(FanRequest(data, (2, 1)))
     >>> scene["counts"]["maximal_cones"], scene["counts"]["dichotomies"], scene["counts"]["chambers"]
@@ -94,9 +94,9 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
 def _whole(
     request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
 ) -> Scene:
-    from tropical.classification.graph import classification_graph
-    from tropical.classification.landscape import landscape
     from tropical.explore.sphere import sphere
+    from tropical.fans.classification.graph import classification_graph
+    from tropical.fans.classification.landscape import landscape
 
     tick("walls", 0)
     graph = classification_graph(fan)
@@ -143,7 +143,7 @@ def _frame(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequenc
 
 
 def _cones(fan: ClassificationFan, graph: nx.Graph) -> Scene:
-    from tropical.activation.parameters import parameter_texts
+    from tropical.fans.activation.parameters import parameter_texts
 
     place = {colours: i for i, colours in enumerate(graph)}
     return {
@@ -179,7 +179,7 @@ def _data(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence
 
 
 def _counts(fan: ClassificationFan, count: Count, graph: nx.Graph) -> Scene:
-    from tropical.classification.graph import chamber_components
+    from tropical.fans.classification.graph import chamber_components
 
     return {
         "maximal_cones": len(graph),

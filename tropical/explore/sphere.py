@@ -1,6 +1,6 @@
 """A fan whose quotient by the lineality space has dimension three, as a tiling of the sphere: floats for the eye.
 
-The rays of the cones are exact (:mod:`tropical.activation.faces`); a cell is drawn as the polygon of great arcs through
+The rays of the cones are exact (:mod:`tropical.fans.activation.faces`); a cell is drawn as the polygon of great arcs through
 them. Coordinates are such that the length of a parameter is that of its values on the data.
 """
 
@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polytopes.arithmetic.rationals import Row, dot
-from tropical.activation.data import DataSet
-from tropical.activation.faces import MaximalCone, maximal_cones
-from tropical.activation.fan import ActivationFan, term_order
 from tropical.explore.layout import round_frame
+from tropical.fans.activation.faces import MaximalCone, maximal_cones
+from tropical.fans.activation.fan import ActivationFan, term_order
+from tropical.fans.data_set import DataSet
 
 Floats = NDArray[np.float64]
 ARC = 0.12

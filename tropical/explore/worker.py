@@ -56,7 +56,7 @@ def _bound_memory() -> None:
 
 def _warm_up() -> None:
     """Load what a scene needs, so that the first request is as quick as the others."""
-    from tropical.activation.data import DataSet
+    from tropical.fans.data_set import DataSet
 
     fan_scene(FanRequest(DataSet.of([[0, 0], [1, 0], [0, 1]]), (2, 1)))
 

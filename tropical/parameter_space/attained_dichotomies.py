@@ -28,9 +28,9 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import dot
 from polytopes.errors import InputError, LimitReached
 from polytopes.messages import shortened
-from tropical.activation.data import DataSet
-from tropical.classification.dichotomies import sign_vectors
-from tropical.classification.fan import ClassificationFan, Signs
+from tropical.fans.classification.dichotomies import sign_vectors
+from tropical.fans.classification.fan import ClassificationFan, Signs
+from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.parameter_space.hidden_layer import Budget, layer_dichotomies
 from tropical.parameter_space.sampling import sampled_dichotomies

@@ -21,8 +21,8 @@ from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from polytopes.errors import LimitReached
 from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
-from tropical.activation.data import DataSet
-from tropical.classification.fan import Signs
+from tropical.fans.classification.fan import Signs
+from tropical.fans.data_set import DataSet
 from tropical.parameter_space.sign_changes import Layer
 
 

@@ -19,7 +19,7 @@ from attrs import frozen
 from polytopes.arithmetic.linalg import echelon, rank
 from polytopes.arithmetic.rationals import MatrixLike, Vector, as_matrix, dot, primitive
 from polytopes.errors import LimitReached, NoAnswerError, UnsupportedError
-from tropical.activation.data import DataSet
+from tropical.fans.data_set import DataSet
 from tropical.networks.layers.activation import Abs, LeakyReLU, ReLU
 from tropical.networks.layers.base import Layer
 from tropical.networks.layers.linear import Affine, Input

@@ -10,10 +10,10 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import InputError
 from polytopes.messages import exact_repr
-from tropical.activation.data import DataSet
-from tropical.activation.patterns import ActivationPattern
-from tropical.activation.realisation import cone_dimension
-from tropical.classification.fan import ClassificationFan, Signs
+from tropical.fans.activation.patterns import ActivationPattern
+from tropical.fans.activation.realisation import cone_dimension
+from tropical.fans.classification.fan import ClassificationFan, Signs
+from tropical.fans.data_set import DataSet
 
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalRational

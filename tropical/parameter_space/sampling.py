@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from polytopes.arithmetic.rationals import dot
-from tropical.activation.data import DataSet
+from tropical.fans.data_set import DataSet
 from tropical.parameter_space.sign_changes import Layer, Signs
 
 LARGEST = 9

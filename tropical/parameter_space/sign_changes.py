@@ -23,7 +23,7 @@ from math import comb
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row, Vector, dot, primitive
 from polytopes.arrangements.arrangement import Arrangement
-from tropical.activation.data import DataSet
+from tropical.fans.data_set import DataSet
 
 Signs = tuple[int, ...]
 Layer = tuple[list[list[Fraction]], list[Fraction]]

@@ -59,7 +59,7 @@ def test_a_constant_two_modules_away_makes_compiled_code_stale(
         ("polytopes.enumeration.kernels.walk", "polytopes.enumeration.kernels.signs"),
         ("polytopes.enumeration.kernels.walk", "polytopes.jit.bundles"),
         ("polytopes.minkowski_sums.frontier.kernels.orders", "polytopes.jit.compilation"),
-        ("tropical.activation.kernels", "polytopes.enumeration.kernels.signs"),
+        ("tropical.fans.activation.kernels", "polytopes.enumeration.kernels.signs"),
     ],
 )
 def test_what_a_kernel_compiles_in_is_watched(kernel: str, compiled_in: str) -> None:

@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from tropical.activation.data import DataSet
 from tropical.explore.notebook import Explorer
 from tropical.explore.scene import FanRequest
+from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 
 PATIENCE = 120

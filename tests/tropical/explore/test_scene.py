@@ -13,11 +13,11 @@ from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tests.paths import DATA, ROOT
-from tropical.activation.data import DataSet
 from tropical.explore.page import PARTS, embedded, module, page
 from tropical.explore.polytope import PoolingRequest, polytope_scene
 from tropical.explore.regions import RegionsRequest, regions_scene
 from tropical.explore.scene import FanRequest, fan_scene
+from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.planes import Plane
 from tropical.pooling.layer import Pooling

@@ -8,10 +8,10 @@ import json
 import pytest
 
 from polytopes.errors import InputError
-from tropical.activation.data import DataSet
 from tropical.explore.requests import MOST_BYTES, parse_request
 from tropical.explore.scene import FanRequest, fan_scene
 from tropical.explore.workers import MOST_CLIENTS, Workers
+from tropical.fans.data_set import DataSet
 
 GOOD = {
     "points": [["0"], ["1/2"], ["1.5"]], "labels": [1, -1, 1], "weights": [1, 1, 2], "terms": [2, 1], "client": "a",

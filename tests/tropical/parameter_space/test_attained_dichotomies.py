@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached, NoAnswerError, UnsupportedError
 from polytopes.optimization import cddlib
-from tests.tropical.activation.strategies import data_sets
-from tropical.activation.data import DataSet
+from tests.tropical.fans.activation.strategies import data_sets
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
-from tropical.classification.dichotomies import sign_vectors
-from tropical.classification.fan import ClassificationFan
+from tropical.fans.classification.dichotomies import sign_vectors
+from tropical.fans.classification.fan import ClassificationFan
+from tropical.fans.data_set import DataSet
 from tropical.networks.layers.activation import LeakyReLU, Maxout
 from tropical.networks.network import Network
 from tropical.parameter_space.attained_dichotomies import _after_first_layers, attained_dichotomies

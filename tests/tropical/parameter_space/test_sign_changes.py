@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tropical.activation.strategies import data_sets
+from tests.tropical.fans.activation.strategies import data_sets
 from tests.tropical.parameter_space.test_attained_dichotomies import attained_by_programs, random_network, signs_of
-from tropical.activation.data import DataSet
+from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.parameter_space.attained_dichotomies import attained_dichotomies
 from tropical.parameter_space.hidden_layer import Budget, layer_dichotomies

@@ -1,0 +1,1 @@
+"""Data sets and the fans that they cut parameter space into."""

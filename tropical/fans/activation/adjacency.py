@@ -1,0 +1,125 @@
+"""The dual graph of an activation fan: its maximal cones, and the walls that they share.
+
+Only one cone of each orbit under renaming the terms is looked at. Cones that share a wall differ at one point of the
+data (with its copies), so for each point and rival it is looked up whether the cone beyond exists at all, and only then
+the wall itself is tested: not all cones that differ at one point share a wall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from tropical.fans.activation.fan import ActivationFan
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Colours = tuple[int, ...]
+
+
+@frozen
+class Flip:
+    """A wall up to renaming: in the cone ``colours`` the distinct point ``place`` may change to ``rival``.
+
+    Colours are of distinct points, numbered by first appearance; ``rival`` may be one more than they are, an idle term.
+    """
+
+    colours: Colours
+    place: int
+    rival: int
+
+    @property
+    def n_terms(self) -> int:
+        """The number of terms that take part."""
+        return max(*self.colours, self.rival) + 1
+
+    @property
+    def beyond(self) -> Colours:
+        """The colours on the other side, with the names of this side."""
+        return (*self.colours[: self.place], self.rival, *self.colours[self.place + 1 :])
+
+    @property
+    def reversed(self) -> Flip:
+        """The same wall from the other side."""
+        names = first_appearance(self.beyond)
+        back = names.setdefault(self.colours[self.place], len(names))
+        return Flip(tuple(names[c] for c in self.beyond), self.place, back)
+
+
+def first_appearance(colours: Sequence[int]) -> dict[int, int]:
+    """Return the number of each colour by first appearance.
+
+    >>> first_appearance((2, 0, 2, 5))
+    {2: 0, 0: 1, 5: 2}
+    """
+    names: dict[int, int] = {}
+    for colour in colours:
+        names.setdefault(colour, len(names))
+    return names
+
+
+def flips(fan: ActivationFan) -> Iterator[Flip]:
+    """Yield the walls of one cone of each orbit under renaming the terms; most are met again from the other side."""
+    orbits = fan.class_parameters
+    decided: dict[Flip, bool] = {}
+    for colours in orbits:
+        n_classes = max(colours, default=-1) + 1
+        for place, colour in enumerate(colours):
+            for rival in range(min(n_classes + 1, fan.n_terms)):
+                if rival == colour:
+                    continue
+                flip = Flip(colours, place, rival)
+                back = flip.reversed
+                if flip not in decided and back.colours in orbits:
+                    wall = fan.search.is_realised(colours, flip.n_terms, place, rival)
+                    decided[flip] = decided[back] = wall
+                if decided.get(flip):
+                    yield flip
+
+
+def dual_graph(fan: ActivationFan) -> nx.Graph:
+    """Return the graph of the maximal cones; two are joined if they share a wall.
+
+    A node is the tuple of colours of a cone and carries a ``parameter`` in its interior; an edge carries the ``points``
+    whose colour changes (more than one if they are equal).
+
+    >>> graph = dual_graph(ActivationFan.of([[0], [1], [2]], 2))
+    >>> sorted(graph.edges[(0, 0, 0), (0, 0, 1)].items()), graph.number_of_edges()
+    ([('points', (2,))], 6)
+    """
+    import networkx as nx
+
+    graph, found = nx.Graph(), list(flips(fan))
+    graph.add_nodes_from((cone.colours, {"parameter": cone.parameter}) for cone in fan.cones())
+    position, copies = fan.data.position, fan.data.copies
+    for flip in found:
+        changed, beyond = {"points": copies[flip.place]}, flip.beyond
+        for names in permutations(range(fan.n_terms), flip.n_terms):
+            here = tuple(names[flip.colours[place]] for place in position)
+            there = tuple(names[beyond[place]] for place in position)
+            if here < there:  # the wall is met again from the other side
+                graph.add_edge(here, there, **changed)
+    return graph
+
+
+def graph_document(fan: ActivationFan) -> dict[str, Any]:
+    """Return the dual graph as plain lists: cones with their numbers as texts, and walls as pairs of their places.
+
+    >>> document = graph_document(ActivationFan.of([[0], [1]], 2))
+    >>> len(document["cones"]), document["walls"][0]
+    (4, {'cones': [0, 2], 'points': [1]})
+    """
+    edges = dual_graph(fan).edges(data="points")
+    cones = list(fan.cones())
+    place = {cone.colours: i for i, cone in enumerate(cones)}
+    walls = sorted((*sorted((place[here], place[there])), points) for here, there, points in edges)
+    return {
+        "points": fan.data.as_dict()["points"],
+        "terms": fan.n_terms,
+        "cones": [cone.as_dict() for cone in cones],
+        "walls": [{"cones": [i, j], "points": list(points)} for i, j, points in walls],
+    }

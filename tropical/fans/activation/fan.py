@@ -1,0 +1,243 @@
+"""The activation fan of a data set: all ways in which N affine forms can share out its points.
+
+The parameter Theta is an N x (d + 1) matrix whose row i is (coefficient, exponents) of the form theta_i. Its *pattern*
+takes each point p to the set of the i for which theta_i(p) is largest. Parameters with one pattern form the relative
+interior of a cone, and these cones are a complete fan; in the maximal ones every point has one term, its *colour*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, permutations
+from typing import Any
+
+from attrs import field, frozen
+
+from polytopes.arithmetic.rationals import MatrixLike, Row, dot
+from polytopes.errors import ShapeError
+from polytopes.messages import exact_repr
+from polytopes.polyhedra.cone import Cone
+from tropical.fans.activation.classes import check_terms, class_counts, class_partitions, n_colourings
+from tropical.fans.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts
+from tropical.fans.activation.patterns import ActivationPattern
+from tropical.fans.activation.realisation import activation_cone
+from tropical.fans.activation.search import Search
+from tropical.fans.data_set import DataSet
+
+
+@frozen
+class ActivationCone:
+    """A maximal cone of an activation fan: the parameters under which every point has its colour.
+
+    ``colours`` has the term of each point of the data, ``parameter`` is a point in the interior: N rows of integers.
+    """
+
+    colours: tuple[int, ...]
+    parameter: Parameter = field(eq=False, repr=exact_repr)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the cone with numbers as texts."""
+        return {"colours": list(self.colours), "parameter": parameter_texts(self.parameter)}
+
+
+@frozen
+class Wall:
+    """A facet of a maximal cone: where ``points`` (equal ones) are about to change their colour to ``rival``.
+
+    ``row`` is the linear inequality on Theta, in the order of its rows, that the facet makes an equation;
+    ``parameter`` lies in the relative interior of the facet, ``colours`` is the cone beyond it.
+    """
+
+    points: tuple[int, ...]
+    colour: int
+    rival: int
+    row: Row = field(repr=exact_repr)
+    parameter: Parameter = field(eq=False, repr=exact_repr)
+    colours: tuple[int, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the wall with numbers as texts."""
+        return {
+            "points": list(self.points),
+            "colour": self.colour,
+            "rival": self.rival,
+            "parameter": parameter_texts(self.parameter),
+            "colours": list(self.colours),
+        }
+
+
+@frozen(slots=False, eq=False, repr=False)
+class ActivationFan:
+    """The activation fan of a data set for N terms; nothing is enumerated before it is asked for.
+
+    >>> fan = ActivationFan.of([(0, 0), (1, 0), (0, 1), (1, 1)], 3)
+    >>> fan
+    ActivationFan of 4 points in Q^2 for 3 terms
+    >>> fan.n_maximal_cones, fan.dim, fan.lineality_dim
+    (75, 9, 3)
+    """
+
+    data: DataSet
+    n_terms: int
+
+    @classmethod
+    def of(cls, data: Any, n_terms: int) -> ActivationFan:
+        """Return the fan of a :class:`DataSet`, or of points (M x d rationals), for ``n_terms`` terms.
+
+        Raises:
+            InputError: if there is no term.
+        """
+        check_terms(n_terms)
+        return cls(data if isinstance(data, DataSet) else DataSet.of(data), n_terms)
+
+    def __repr__(self) -> str:
+        return f"ActivationFan of {self.data.n_points} points in Q^{self.data.dim} for {self.n_terms} terms"
+
+    @property
+    def dim(self) -> int:
+        """N (d + 1), the dimension of the space of parameters."""
+        return self.n_terms * (self.data.dim + 1)
+
+    @property
+    def lineality_dim(self) -> int:
+        """The dimension of the smallest cone, N (d + 1) - (N - 1) r with r the rank of [1 | X]."""
+        return self.dim - (self.n_terms - 1) * self.data.rank
+
+    @cached_property
+    def search(self) -> Search:
+        """What decides colourings of this data."""
+        return Search(self.data)
+
+    @cached_property
+    def class_parameters(self) -> dict[tuple[int, ...], Parameter]:
+        """The partitions of the distinct points into at most N argmax classes, each with forms that have them."""
+        return dict(self._partitions())
+
+    @cached_property
+    def class_counts(self) -> tuple[int, ...]:
+        """(a_1, a_2, ...): the numbers of partitions of the data into k argmax classes, k up to N."""
+        return class_counts(self.data, self.n_terms)
+
+    @cached_property
+    def n_maximal_cones(self) -> int:
+        """The number of maximal cones, by the counting law."""
+        return n_colourings(self.class_counts, self.n_terms)
+
+    def orbits(self) -> Iterator[ActivationCone]:
+        """Yield one maximal cone of each orbit under renaming the terms: colours are numbered by first appearance."""
+        position = self.data.position
+        for partition, parameter in self._partitions():
+            colours = tuple(partition[place] for place in position)
+            yield ActivationCone(colours, with_idle_terms(parameter, self.n_terms, self.data.dim))
+
+    def _partitions(self) -> Iterable[tuple[tuple[int, ...], Parameter]]:
+        """Return :attr:`class_parameters` if they are known, or what finds them one by one."""
+        if "class_parameters" in self.__dict__:
+            return self.class_parameters.items()
+        found = class_partitions(self.data, self.n_terms, self.search)
+        return ((partition.colours, partition.parameter) for partition in found)
+
+    def cones(self) -> Iterator[ActivationCone]:
+        """Yield all maximal cones, each with an interior parameter; those of one orbit follow one another."""
+        for cone in self.orbits():
+            n_classes = max(cone.colours, default=-1) + 1
+            for names in permutations(range(self.n_terms), n_classes):
+                yield renamed(cone, names)
+
+    def polyhedral_cone(self, cone: ActivationCone) -> Cone:
+        """Return a maximal cone as a :class:`polytopes.polyhedra.cone.Cone`, with its rays modulo the lineality space.
+
+        >>> fan = ActivationFan.of([[0], [1]], 2)
+        >>> fan.polyhedral_cone(next(fan.orbits())).rays
+        ((0, 0, -1, 1), (0, 0, 0, -1))
+        """
+        return activation_cone(self.data, ActivationPattern.of_colours(cone.colours, self.n_terms))
+
+    def pattern(self, theta: MatrixLike) -> ActivationPattern:
+        """Return the pattern of a parameter, N x (d + 1) rationals: the smallest cone that contains it.
+
+        Raises:
+            ShapeError: if the matrix has another shape.
+
+        >>> ActivationFan.of([[0], [1], [2]], 2).pattern([("1/2", 0), (0, "1/2")]).sets
+        ((0,), (0, 1), (1,))
+        """
+        rows = parameter_rows(theta, self.data)
+        if len(rows) != self.n_terms:
+            raise ShapeError(f"a parameter of {len(rows)} terms for a fan of {self.n_terms}")
+        return ActivationPattern.of_parameter(self.data, rows)
+
+    def locate(self, theta: MatrixLike) -> tuple[int, ...] | None:
+        """Return the colours of the maximal cone with this parameter in its interior, or None if it is on a wall."""
+        pattern = self.pattern(theta)
+        return tuple(terms[0] for terms in pattern.sets) if pattern.is_maximal else None
+
+    def common_refinement(self, other: ActivationFan) -> ActivationFan:
+        """Return the fan of all intersections of a cone of each: the activation fan of the points of both together.
+
+        It is the normal fan of the sum of the two activation polytopes, and that is the polytope of all points.
+
+        Raises:
+            ShapeError: if dimensions or numbers of terms differ.
+
+        >>> both = ActivationFan.of([[0], [1]], 2).common_refinement(ActivationFan.of([[2]], 2))
+        >>> both.n_maximal_cones
+        6
+        """
+        mine, theirs = self.data, other.data
+        if (mine.dim, self.n_terms) != (theirs.dim, other.n_terms):
+            raise ShapeError(f"{self} and {other} have no common refinement; give one dimension and number of terms")
+        both = (*mine.points, *theirs.points)
+        data = DataSet.of(both, weights=(*mine.weights, *theirs.weights), dim=mine.dim)
+        return ActivationFan(data, self.n_terms)
+
+    def walls(self, cone: ActivationCone) -> Iterator[Wall]:
+        """Yield the facets of a maximal cone.
+
+        Algorithm:
+            The inequality of point p and rival j is a facet iff the cone with this inequality reversed and all others
+            kept has interior points; the segment to one of them leaves the cone through the facet.
+        """
+        first = [points[0] for points in self.data.copies]
+        colours = [cone.colours[p] for p in first]
+        for p, colour in enumerate(colours):
+            for rival in range(self.n_terms):
+                if rival != colour and self.search.is_realised(colours, self.n_terms, p, rival):
+                    yield self._wall(cone, p, rival, self.search.parameter)
+
+    def _wall(self, cone: ActivationCone, p: int, rival: int, beyond: Parameter) -> Wall:
+        points = self.data.copies[p]
+        colour = cone.colours[points[0]]
+        new = tuple(rival if q in points else c for q, c in enumerate(cone.colours))
+        row = self.data.rows[p]
+        value = dot(row, cone.parameter[colour]) - dot(row, cone.parameter[rival])
+        lack = dot(row, beyond[rival]) - dot(row, beyond[colour])
+        pairs = zip(chain.from_iterable(cone.parameter), chain.from_iterable(beyond), strict=True)
+        middle = parameter_of([lack * a + value * b for a, b in pairs], self.data)
+        return Wall(points, colour, rival, arc_row(row, colour, rival, self.n_terms), middle, new)
+
+
+def with_idle_terms(parameter: Parameter, n_terms: int, dim: int) -> Parameter:
+    """Return the parameter with terms added that win nowhere: the first one less a constant."""
+    if not parameter:
+        return ((0,) * (dim + 1),) * n_terms
+    idle = (parameter[0][0] - 1, *parameter[0][1:])
+    return (*parameter, *[idle] * (n_terms - len(parameter)))
+
+
+def renamed(cone: ActivationCone, names: Sequence[int]) -> ActivationCone:
+    """Return the image of a cone under a renaming of its colours 0, 1, ..., k - 1."""
+    order = term_order(names, len(cone.parameter))
+    return ActivationCone(tuple(names[c] for c in cone.colours), tuple(cone.parameter[i] for i in order))
+
+
+def term_order(names: Sequence[int], n_terms: int) -> tuple[int, ...]:
+    """Return which old term each new one is, if the terms 0, 1, ..., k - 1 get names and the idle ones the others.
+
+    >>> term_order((2, 0), 4)
+    (1, 2, 0, 3)
+    """
+    place = {name: term for term, name in enumerate(names)}
+    idle = iter(range(len(names), n_terms))
+    return tuple(place[i] if i in place else next(idle) for i in range(n_terms))

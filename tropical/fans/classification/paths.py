@@ -1,0 +1,249 @@
+"""Shortest paths through walls between parameters or dichotomies, and how high the loss must rise on the way."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from attrs import field, frozen
+
+from polytopes.arithmetic.rationals import MatrixLike
+from polytopes.errors import InputError, ShapeError
+from polytopes.messages import exact_repr
+from tropical.fans.activation.adjacency import Colours, Flip, first_appearance, flips
+from tropical.fans.activation.fan import ActivationCone, renamed, with_idle_terms
+from tropical.fans.activation.parameters import parameter_texts
+from tropical.fans.classification.fan import ClassificationFan, Signs
+from tropical.fans.classification.graph import wall_signs
+from tropical.fans.classification.orbits import SignedOrbit
+
+
+@frozen
+class WallPath:
+    """Maximal cones, consecutive ones sharing a wall, with their signs; losses if the data has labels.
+
+    ``losses`` alternates between cones and walls, with ties as errors: its length is twice that of the cones less 1.
+    """
+
+    cones: tuple[ActivationCone, ...] = field(repr=exact_repr)
+    signs: tuple[Signs, ...]
+    losses: tuple[int, ...] | None
+
+    @property
+    def n_walls(self) -> int:
+        """The number of walls that are crossed."""
+        return len(self.cones) - 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the path with numbers as texts."""
+        return {
+            "walls": self.n_walls,
+            "cones": [
+                {"colours": list(cone.colours), "signs": list(signs), "parameter": parameter_texts(cone.parameter)}
+                for cone, signs in zip(self.cones, self.signs, strict=True)
+            ],
+            "losses": None if self.losses is None else list(self.losses),
+        }
+
+
+@frozen(slots=False, eq=False)
+class Walls:
+    """The walls of a classification fan, looked up cone by cone; cones are colours of the distinct points."""
+
+    fan: ClassificationFan
+
+    @cached_property
+    def _flips(self) -> dict[Colours, list[Flip]]:
+        found: dict[Colours, list[Flip]] = defaultdict(list)
+        for flip in flips(self.fan.activation):
+            found[flip.colours].append(flip)
+        return found
+
+    def neighbours(self, colours: Colours, modulo: bool = False) -> Iterator[Colours]:
+        """Yield the cones that share a wall with this one; ``modulo`` leaves all idle terms of g but one out, and of h.
+
+        Idle terms of one side can be renamed without changing this cone.
+        """
+        names = first_appearance(colours)
+        back = {new: old for old, new in names.items()}
+        idle = [term for term in range(self.fan.n_terms) if term not in names]
+        if modulo:
+            n = self.fan.terms[0]
+            sides = ([term for term in idle if term < n], [term for term in idle if term >= n])
+            idle = [term for side in sides for term in side[:1]]
+        for flip in self._flips.get(tuple(names[colour] for colour in colours), ()):
+            for rival in (back[flip.rival],) if flip.rival in back else idle:
+                yield (*colours[: flip.place], rival, *colours[flip.place + 1 :])
+
+    def orbit(self, colours: Colours) -> tuple[Colours, Signs]:
+        """Return what tells cones apart up to renaming the terms of g among themselves, and those of h."""
+        names = first_appearance(colours)
+        return tuple(names[colour] for colour in colours), self.signs(colours)
+
+    def representatives(self, signs: Signs) -> list[Colours]:
+        """Return one cone with these signs of the distinct points in each orbit under renaming the terms."""
+        found = []
+        for colours in self.fan.activation.class_parameters:
+            positive = {colour for colour, sign in zip(colours, signs, strict=True) if sign > 0}
+            negative = {colour for colour, sign in zip(colours, signs, strict=True) if sign < 0}
+            n, m = self.fan.terms
+            if not positive & negative and len(positive) <= n and len(negative) <= m:
+                names = SignedOrbit(colours, sum(1 << colour for colour in positive)).names(self.fan.terms)
+                found.append(tuple(names[colour] for colour in colours))
+        return found
+
+    def signs(self, colours: Colours) -> Signs:
+        """Return the signs of the distinct points."""
+        return self.fan.signs_of_colours(colours)
+
+    def loss(self, here: Colours, there: Colours) -> int:
+        """Return the loss on the wall between two cones, or in a cone that is given twice."""
+        signs = wall_signs(self.signs(here), self.signs(there))
+        pairs = zip(signs, self.fan.costs, strict=True)
+        return sum(sum(cost) if not sign else cost[0 if sign > 0 else 1] for sign, cost in pairs)
+
+    def cone(self, colours: Colours) -> ActivationCone:
+        """Return a cone with colours of all points and a parameter."""
+        activation = self.fan.activation
+        names = first_appearance(colours)
+        parameter = activation.class_parameters[tuple(names[colour] for colour in colours)]
+        whole = with_idle_terms(parameter, self.fan.n_terms, self.fan.data.dim)
+        position = self.fan.data.position
+        canonical = ActivationCone(tuple(names[colours[place]] for place in position), whole)
+        return renamed(canonical, tuple(names))
+
+
+def shortest_path(
+    fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike | Signs, most_loss: int | None = None
+) -> WallPath | None:
+    """Return a path with the fewest walls between two parameters or two dichotomies; None if there is none.
+
+    Args:
+        fan: a classification fan.
+        start, end: a parameter, (n + m) x (d + 1) rationals in the interior of a maximal cone, or M signs 1 and -1.
+        most_loss: if given, no cone and no wall on the way may have more, ties as errors.
+
+    Raises:
+        InputError: if a parameter is on a wall, or no parameter has the signs.
+
+    >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
+    >>> path = shortest_path(fan, [(1, -2), (-3, 2), (0, 0)], [(-3, 2), (1, -2), (0, 0)])
+    >>> path.n_walls, max(path.losses)
+    (3, 1)
+    """
+    return _shortest(Walls(fan), start, end, most_loss)
+
+
+def _shortest(walls: Walls, start: Any, end: Any, most_loss: int | None) -> WallPath | None:
+    """Search in breadth from the start to the end.
+
+    Renaming terms of one side takes cones with some signs to others with them. So if one end is a dichotomy, the search
+    is from the other end, and looks at one cone of each orbit only.
+    """
+    first, last = _end(walls, start), _end(walls, end)
+    if first.cone is None and last.cone is not None:
+        way = _way(walls, last, first, most_loss)
+        return None if way is None else _path(walls, way[::-1])
+    found = _way(walls, first, last, most_loss)
+    return None if found is None else _path(walls, found)
+
+
+def _way(walls: Walls, first: _End, last: _End, most_loss: int | None) -> list[Colours] | None:
+    modulo = last.cone is None
+    came: dict[object, tuple[Colours, object]] = {}
+    waiting: deque[Colours] = deque()
+
+    def key(colours: Colours) -> object:
+        return walls.orbit(colours) if modulo else colours
+
+    for colours in walls.representatives(first.signs) if first.cone is None else [first.cone]:
+        if most_loss is None or walls.loss(colours, colours) <= most_loss:
+            came[key(colours)] = colours, None
+            waiting.append(colours)
+    while waiting:
+        here = waiting.popleft()
+        own = key(here)
+        if here == last.cone or (modulo and walls.signs(here) == last.signs):
+            return _traced(came, own)
+        for there in walls.neighbours(here, modulo):
+            beyond = key(there)
+            if beyond not in came and _is_low(walls, here, there, most_loss):
+                came[beyond] = there, own
+                waiting.append(there)
+    return None
+
+
+def _traced(came: dict[object, tuple[Colours, object]], last: object) -> list[Colours]:
+    way: list[Colours] = []
+    while last is not None:
+        colours, last = came[last]
+        way.append(colours)
+    return way[::-1]
+
+
+def _is_low(walls: Walls, here: Colours, there: Colours, most_loss: int | None) -> bool:
+    return most_loss is None or max(walls.loss(here, there), walls.loss(there, there)) <= most_loss
+
+
+def barrier(fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike | Signs) -> tuple[int, WallPath]:
+    """Return the smallest k for which {err <= k} joins two parameters or dichotomies, and a shortest path in it.
+
+    Arguments and errors are those of :func:`shortest_path`.
+
+    >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
+    >>> barrier(fan, [(1, -2), (-3, 2), (0, 0)], [(-3, 2), (1, -2), (0, 0)])[0]
+    1
+    """
+    walls, low, high = Walls(fan), 0, sum(fan.data.weights)
+    best = _shortest(walls, start, end, high)
+    assert best is not None and best.losses is not None, "a complete fan is connected through walls"
+    high = max(best.losses)
+    while low < high:
+        middle = (low + high) // 2
+        found = _shortest(walls, start, end, middle)
+        if found is None:
+            low = middle + 1
+        else:
+            assert found.losses is not None
+            best, high = found, max(found.losses)
+    return high, best
+
+
+def _path(walls: Walls, way: list[Colours]) -> WallPath:
+    cones = tuple(map(walls.cone, way))
+    losses = None
+    if walls.fan.data.labels:
+        between = [(here, here) for here in way[:1]]
+        for here, there in pairwise(way):
+            between += [(here, there), (there, there)]
+        losses = tuple(walls.loss(*pair) for pair in between)
+    return WallPath(cones, tuple(walls.fan.signs_of_colours(cone.colours) for cone in cones), losses)
+
+
+@frozen
+class _End:
+    """An end of a path: the signs of the distinct points, and the cone if it is a parameter."""
+
+    signs: Signs
+    cone: Colours | None = None
+
+
+def _end(walls: Walls, end: Any) -> _End:
+    """Return the end that a parameter or signs are."""
+    data, rows = walls.fan.data, list(end)
+    if rows and not isinstance(rows[0], int):
+        colours = walls.fan.activation.locate(rows)
+        if colours is None:
+            raise InputError("a parameter on a wall; give one that has one largest form at every point")
+        cone = tuple(colours[copies[0]] for copies in data.copies)
+        return _End(walls.signs(cone), cone)
+    if len(rows) != data.n_points:
+        raise ShapeError(f"{len(rows)} signs for {data.n_points} points; give one each, or a parameter")
+    signs = tuple(rows[copies[0]] for copies in data.copies)
+    agree = all(rows[p] == rows[copies[0]] for copies in data.copies for p in copies)
+    if not agree or not set(signs) <= {1, -1} or not walls.representatives(signs):
+        raise InputError("no parameter has these signs; see dichotomies for those there are")
+    return _End(signs)

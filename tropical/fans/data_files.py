@@ -1,0 +1,169 @@
+"""Data sets from text files: one point a line, numbers read exactly, perhaps a header, labels and weights."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from attrs import frozen
+
+from polytopes.arithmetic.rationals import as_fraction
+from polytopes.errors import FileFormatError, InputError, NumberError
+from polytopes.formats.files import read_text
+from polytopes.messages import shortened
+from tropical.fans.data_set import DataSet
+
+DELIMITERS = ",;\t"
+NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$)", re.IGNORECASE)
+LABEL_NAMES = ("label", "labels")
+WEIGHT_NAMES = ("weight", "weights")
+
+
+@frozen
+class _Table:
+    """The cells of a file, the numbers of their lines, and the names of the columns if the file has them."""
+
+    path: Path
+    header: tuple[str, ...] | None
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.header if self.header is not None else self.rows[0] if self.rows else ())
+
+    def column(self, name: str | None, usual: Sequence[str]) -> int | None:
+        """Return the index of a column by its name, or by its number counted from 0 (from the end if negative)."""
+        names = self.header or ()
+        if name is None:
+            return next((i for i, own in enumerate(names) if own.lower() in usual), None)
+        if name in names:
+            return names.index(name)
+        try:
+            index = int(name)
+        except ValueError:
+            known = f"the columns are {shortened(', '.join(names))}" if names else "the file has no header"
+            raise InputError(f"{self.path}: no column {shortened(name)}; {known}, or give a number from 0") from None
+        if not -self.width <= index < self.width:
+            raise InputError(f"{self.path}: no column {index}; there are {self.width}, counted from 0")
+        return index % self.width
+
+
+def read_data(path: Path, labels: str | None = None, weights: str | None = None) -> DataSet:
+    """Return the data set of a text file with a point on each line, parted by commas, semicolons, tabs or else spaces.
+
+    A number is the one it spells: ``0.1`` is 1/10, ``1/3`` a third, ``1e-3`` a thousandth. The first line is a header
+    if none of its cells is a number, unless they all begin like numbers. Empty lines and lines that begin with ``#``
+    are passed over.
+
+    Args:
+        path: the file, in UTF-8.
+        labels: the column of the labels, by name or number from 0; that of the name "label" if None.
+        weights: the column of how often a point counts; that of the name "weight" if None.
+
+    Labels have at most two values: of two numbers the greater is +1, of two other texts the last in the alphabet.
+    A single value is -1 if it is a number below 1 or the text "-", and +1 else.
+
+    Raises:
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is no number.
+        InputError: if there is no such column, there are more than two labels, or a weight is no positive integer.
+    """
+    table = _read_table(path)
+    signs, counts = table.column(labels, LABEL_NAMES), table.column(weights, WEIGHT_NAMES)
+    if signs is not None and signs == counts:
+        raise InputError(f"{path}: column {signs} cannot hold both labels and weights; name two columns")
+    places = [i for i in range(table.width) if i not in (signs, counts)]
+    return DataSet.of(
+        [[_number(table, k, i) for i in places] for k in range(len(table.rows))],
+        None if signs is None else _signs(path, [row[signs] for row in table.rows]),
+        None if counts is None else [_weight(table, k, counts) for k in range(len(table.rows))],
+        len(places),
+    )
+
+
+def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
+    """Return the texts that :func:`read_data` reads as +1 and -1, one of each; empty without a column of labels.
+
+    Arguments and errors are those of :func:`read_data`.
+    """
+    table = _read_table(path)
+    column = table.column(labels, LABEL_NAMES)
+    if column is None:
+        return {}
+    texts = [row[column] for row in table.rows]
+    return dict(zip(_signs(path, texts), texts, strict=True))
+
+
+def _read_table(path: Path) -> _Table:
+    text = read_text(path).removeprefix("\ufeff")
+    found = [
+        (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"
+    ]
+    if not found:
+        raise FileFormatError(f"{path}: no line with data; give a point on each line, such as 0.5,1/3")
+    try:
+        cells = [tuple(map(str.strip, row)) for row in _cells([line for _, line in found])]
+    except csv.Error as error:
+        raise FileFormatError(f"{path}: not a table ({error})") from None
+    if len(cells) != len(found):
+        raise FileFormatError(f"{path}: a quoted cell goes over the end of its line; write one point on each line")
+    for (number, _), row in zip(found, cells, strict=True):
+        if len(row) != len(cells[0]):
+            raise FileFormatError(f"{path}, line {number}: {len(row)} cells, but {len(cells[0])} in the first line")
+    header = cells[0] if _is_header(cells[0]) else None
+    first = 0 if header is None else 1
+    return _Table(path, header, tuple(cells[first:]), tuple(number for number, _ in found[first:]))
+
+
+def _cells(lines: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Return the cells of every line; spaces part them if the last line, which is data, has no other mark."""
+    marks = [mark for mark in DELIMITERS if mark in lines[0] or mark in lines[-1]]
+    if not marks and len(lines[-1].split()) > 1 and '"' not in lines[-1]:
+        return map(str.split, lines)
+    delimiter = next((mark for mark in marks if mark in lines[0]), ",")
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether the cells of the first line are names; numbers misspelled in all of them are none."""
+    return not any(map(_is_number, cells)) and not all(map(NUMBER_LIKE.match, cells))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        as_fraction(cell)
+    except NumberError:
+        return False
+    return True
+
+
+def _number(table: _Table, row: int, column: int) -> Fraction:
+    try:
+        return as_fraction(table.rows[row][column])
+    except NumberError as error:
+        way_out = "; name the columns of labels and weights if there are some"
+        raise FileFormatError(f"{table.path}, line {table.lines[row]}: {error}{way_out}") from None
+
+
+def _weight(table: _Table, row: int, column: int) -> int:
+    value = _number(table, row, column)
+    if value.denominator != 1 or value < 1:
+        raise InputError(f"{table.path}, line {table.lines[row]}: weight {value}; weights are positive integers")
+    return int(value)
+
+
+def _signs(path: Path, texts: Sequence[str]) -> list[int]:
+    """Return the labels as +1 and -1."""
+    if "" in texts:
+        raise InputError(f"{path}: point {texts.index('') + 1} has no label; every point needs one of two")
+    numbers = all(map(_is_number, texts))
+    values = [as_fraction(text) if numbers else text for text in texts]
+    kinds = sorted(set(values), key=lambda value: (value != "-", value))
+    if len(kinds) > 2:
+        raise InputError(f"{path}: {len(kinds)} different labels, such as {', '.join(texts[:3])}; there may be two")
+    if len(kinds) == 2:
+        return [1 if value == kinds[1] else -1 for value in values]
+    return [-1 if value == "-" or (isinstance(value, Fraction) and value < 1) else 1 for value in values]
