@@ -11,7 +11,7 @@ import random
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.arrangements.characteristic_polynomial import evaluate
 from tropical import Network
-from tropical.counting import count_regions
+from tropical.regions.counting import count_regions
 
 
 def main():

@@ -10,8 +10,8 @@ from pathlib import Path
 import tropical
 from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.counting import count_regions
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.counting import count_regions
 
 NETWORKS = Path(__file__).parent / "networks"
 

@@ -12,7 +12,7 @@ import tropical
 from polytopes.arithmetic.rationals import as_vector
 from polytopes.complexes.unions import same_support
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.network_boundary import network_boundary
+from tropical.regions.surveys.decision_boundary import network_boundary
 
 HERE = Path(__file__).parent / "networks"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import tropical
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.counting import count_regions
 from tropical.plot import plot_regions, save_picture
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.counting import count_regions
 
 NETWORKS = Path(__file__).parent / "networks"
 RESULTS = Path(__file__).parent.parent / "results"

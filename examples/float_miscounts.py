@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import comb
 
 from tropical import Network
-from tropical.counting import count_regions
+from tropical.regions.counting import count_regions
 
 
 def cut(polygon, line, tolerance):

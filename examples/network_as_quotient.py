@@ -12,7 +12,7 @@ import tropical
 from polytopes.arithmetic.rationals import as_vector, dot
 from tropical.convert import convert
 from tropical.function_regions import maxout_network
-from tropical.network_boundary import network_boundary
+from tropical.regions.surveys.decision_boundary import network_boundary
 from tropical.shallow_form import Witness, shallow_form
 
 HERE = Path(__file__).parent / "networks"

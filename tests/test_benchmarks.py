@@ -12,8 +12,8 @@ from tests.benchmarks.edges import edge_subdivision
 from tests.benchmarks.measure import EDGES, OURS, measure, ours
 from tests.benchmarks.peers import gaussian
 from tests.paths import ROOT
-from tropical.counting import count_regions
 from tropical.networks.network import Network
+from tropical.regions.counting import count_regions
 
 DATA = ROOT / "docs" / "data"
 

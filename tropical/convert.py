@@ -20,7 +20,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.convex_units import ConvexUnits, convex_units
 from tropical.expansion import Progress, at_infinity, expand, linear_part
 from tropical.networks.network import Network
-from tropical.structure import SymbolicForm, substituted
+from tropical.regions.surveys.structure import SymbolicForm, substituted
 from tropical.term_bounds import MOST_CELLS, term_bounds
 
 

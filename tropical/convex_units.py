@@ -23,7 +23,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.gate_program import Gate, GateProgram, ProgramBuilder
 from polytopes.errors import UnsupportedError
-from tropical.structure import SymbolicForm, substituted
+from tropical.regions.surveys.structure import SymbolicForm, substituted
 
 
 @frozen

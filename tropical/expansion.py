@@ -20,8 +20,8 @@ from polytopes.errors import LimitReached
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import product_bound
 from tropical.convex_units import ConvexUnits
-from tropical.patterns import program_blocks
-from tropical.structure import SymbolicForm
+from tropical.regions.pattern_files import program_blocks
+from tropical.regions.surveys.structure import SymbolicForm
 
 Progress = Callable[[int, int], None]
 """Called now and then with the numbers of cells and of terms seen."""

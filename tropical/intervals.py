@@ -9,7 +9,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Vector
 from polytopes.errors import ShapeError
 from tropical.networks.network import Network
-from tropical.regions import ActivationRegion
+from tropical.regions.activation_regions import ActivationRegion
 from tropical.windows import View
 
 

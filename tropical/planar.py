@@ -14,7 +14,7 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
-from tropical.regions import ActivationRegion, dual_graph
+from tropical.regions.activation_regions import ActivationRegion, dual_graph
 from tropical.windows import View
 
 

@@ -135,7 +135,7 @@ def plot_regions(
         classes: a name for every point; points of one class get one marker.
         labels: names of the axes.
         limit: raise LimitReached if there are more regions.
-        method: as for :func:`tropical.regions.activation_regions`.
+        method: as for :func:`tropical.regions.activation_regions.activation_regions`.
 
     Raises:
         ShapeError: for more than two inputs without a plane.

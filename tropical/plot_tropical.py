@@ -15,8 +15,8 @@ from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
-from tropical.network_boundary import NetworkBoundary
 from tropical.plot import TINTS, floats, new_figure, pyplot, style
+from tropical.regions.surveys.decision_boundary import NetworkBoundary
 from tropical.windows import check_bounds
 
 if TYPE_CHECKING:

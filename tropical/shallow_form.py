@@ -23,7 +23,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.function_regions import maxout_network
 from tropical.networks.layers import Affine, ReLU, Sum
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import Pattern

@@ -10,7 +10,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.function_regions import forms_of_parts
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
-from tropical.structure import SymbolicForm, substituted
+from tropical.regions.surveys.structure import SymbolicForm, substituted
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector

@@ -8,9 +8,9 @@ from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import is_compiled
 from polytopes.enumeration.gate_program import GateProgram
 from tropical.algebra.products import product_bound
-from tropical.bounds import upper_bounds
 from tropical.convex_units import ConvexUnits
-from tropical.structure import SymbolicForm
+from tropical.regions.bounds import upper_bounds
+from tropical.regions.surveys.structure import SymbolicForm
 
 MOST_CELLS = 20_000
 """Cells that are counted for a bound: well under a second."""
@@ -27,7 +27,7 @@ def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm], cells: int = 
     Algorithm:
         A sum of units has at most the terms of :func:`tropical.algebra.products.product_bound`, a maximum at most those of its
         forms together; and no form has more than the units it needs have cells, for which there are formulas
-        (:func:`tropical.bounds.upper_bounds`) and a count of some levels (:func:`counted_bound`).
+        (:func:`tropical.regions.bounds.upper_bounds`) and a count of some levels (:func:`counted_bound`).
     """
     sizes: list[int] = []
     for unit in units.units:

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
 from polytopes.errors import DomainError, LimitReached
-from tropical.regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
@@ -33,7 +33,7 @@ class View:
         window: lower and upper bounds of the part to be shown. If None and the domain is unbounded, it is a box that
             has all vertices of regions in its interior.
         limit: the largest number of regions.
-        method: as for :func:`tropical.regions.activation_regions`.
+        method: as for :func:`tropical.regions.activation_regions.activation_regions`.
     """
 
     domain: Polyhedron | None = None

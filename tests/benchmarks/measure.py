@@ -36,9 +36,9 @@ Domain = float | list[tuple[str, str]] | None
 def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **options: Any) -> Task:
     """This library."""
     import tropical
-    from tropical.counting import count_regions
     from tropical.networks.network import Network
-    from tropical.slicing import Sharing
+    from tropical.regions.counting import count_regions
+    from tropical.regions.parallel import Sharing
 
     net = tropical.load(network) if isinstance(network, Path) else Network.from_weights(network)
     box = box_of(domain, net.input_dim)

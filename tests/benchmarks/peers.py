@@ -80,8 +80,8 @@ def nearly_concurrent(weights: Weights) -> Weights:
 def exact(weights: Weights) -> dict[str, int]:
     """Return the exact counts over R^d and over [-1, 1]^d."""
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import count_regions
     from tropical.networks.network import Network
+    from tropical.regions.counting import count_regions
 
     net = Network.from_weights(weights)
     box = Polyhedron.box([-1] * net.input_dim, [1] * net.input_dim)

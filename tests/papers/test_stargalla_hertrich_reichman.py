@@ -1,7 +1,7 @@
 """The example with which Stargalla, Hertrich and Reichman (arXiv 2505.16716) tell notions of region apart."""
 
-from tropical.counting import count_regions
 from tropical.networks.network import Network
+from tropical.regions.counting import count_regions
 
 
 def test_three_of_the_six_notions():

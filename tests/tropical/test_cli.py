@@ -25,8 +25,8 @@ from tropical import Network
 from tropical._version import __version__
 from tropical.cli import app
 from tropical.commands import arguments, running
-from tropical.counting import Tally, count_regions
-from tropical.regions import ActivationRegion
+from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.counting import Tally, count_regions
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 TRUTH = json.loads((NETS.parent / "regions.json").read_text())

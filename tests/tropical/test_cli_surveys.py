@@ -17,11 +17,11 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network, load
 from tropical.cli import app
-from tropical.degeneracy import degeneracy
-from tropical.difference import difference
-from tropical.extrema import extrema
-from tropical.lipschitz import lipschitz_constants
-from tropical.regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.surveys.degeneracy import degeneracy
+from tropical.regions.surveys.difference import difference
+from tropical.regions.surveys.extrema import extrema
+from tropical.regions.surveys.lipschitz import lipschitz_constants
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 NEAR, FAR = NETS / "par_2x8x1_eps1e-06.npz", NETS / "par_2x8x1_eps0.001.npz"
@@ -174,7 +174,7 @@ def test_timeout(command: str, big: Path) -> None:
 
 def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where even the beginning takes too long, the document says that nothing was found."""
-    from tropical import degeneracy as module
+    from tropical.regions.activation_regions.surveys import degeneracy as module
 
     def slow(*_: object) -> tuple[int, ...]:
         while True:
@@ -189,7 +189,7 @@ def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C after three regions: a valid document of what they prove."""
-    from tropical import surveys as module
+    from tropical.regions.activation_regions.surveys import survey as module
 
     def interrupted(*arguments: Any, **options: Any) -> Iterator[ActivationRegion]:
         yield from islice(activation_regions(*arguments, **options), 3)

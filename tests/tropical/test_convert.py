@@ -17,7 +17,6 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.convert import conversion_bounds, convert, tropical_map
 from tropical.convex_units import convex_units
 from tropical.function_regions import function_regions, maxout_network
-from tropical.network_boundary import network_boundary
 from tropical.networks.layers import (
     Abs,
     Affine,
@@ -35,7 +34,8 @@ from tropical.networks.layers import (
 )
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.readers import load
-from tropical.regions import activation_regions, linear_regions
+from tropical.regions.activation_regions import activation_regions, linear_regions
+from tropical.regions.surveys.decision_boundary import network_boundary
 
 
 def by_algebra(weights):

@@ -19,7 +19,7 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 from tropical.decompositions import decomposition_polyhedron, own_complex
 from tropical.function_regions import maxout_network
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
 
 HEXAGON = [(1, 0), (1, 1), (0, 1), (-1, 0), (-1, -1), (0, -1)]
 

@@ -17,7 +17,7 @@ from tropical.intervals import pieces
 from tropical.planar import PlanarComplex, planar_complex
 from tropical.planes import Plane
 from tropical.plot import map_colours, plot_regions, save_picture
-from tropical.regions import activation_regions, linear_regions
+from tropical.regions.activation_regions import activation_regions, linear_regions
 from tropical.windows import View
 
 pytest.importorskip("matplotlib")

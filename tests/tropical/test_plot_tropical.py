@@ -6,10 +6,10 @@ from polytopes.errors import DomainError, ShapeError
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse, parse_polynomial
 from tropical.algebra.polynomial import TropicalPolynomial
-from tropical.network_boundary import network_boundary
 from tropical.networks.network import Network
 from tropical.plot import save_picture
 from tropical.plot_tropical import CLASS_TINTS, plot_boundary, plot_subdivision
+from tropical.regions.surveys.decision_boundary import network_boundary
 
 plt = pytest.importorskip("matplotlib.pyplot")
 LINE = parse_polynomial("max(x, y, 0)")

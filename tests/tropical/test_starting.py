@@ -48,7 +48,7 @@ def test_interrupt_before_anything_is_found(module: str) -> None:
     assert result.stderr.splitlines() == ["interrupted before anything was found"]
 
 
-@pytest.mark.parametrize("module", ["tropical.networks.readers.npz", "tropical.counting"])
+@pytest.mark.parametrize("module", ["tropical.networks.readers.npz", "tropical.regions.counting"])
 def test_an_import_is_not_broken(module: str, tmp_path: Path) -> None:
     """The count begins, since what it needs is imported first, and tells what it found."""
     path = tmp_path / "net.npz"

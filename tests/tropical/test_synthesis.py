@@ -14,7 +14,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.convert import tropical_map
 from tropical.function_regions import function_regions, maxout_network
 from tropical.networks.readers import load
-from tropical.regions import linear_regions
+from tropical.regions.activation_regions import linear_regions
 from tropical.synthesis import relu_depth, relu_network
 
 

@@ -10,7 +10,7 @@ from tests.tropical.strategies import networks
 from tropical.convert import conversion_bounds, tropical_map
 from tropical.networks.network import Network
 from tropical.networks.readers import load
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
 from tropical.term_bounds import counted_bound
 
 

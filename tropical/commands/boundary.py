@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.network_boundary import NetworkBoundary
     from tropical.networks.network import Network
+    from tropical.regions.surveys.decision_boundary import NetworkBoundary
 
 
 @frozen
@@ -119,7 +119,7 @@ def _as_network(boundary: DecisionBoundary) -> Network:
 
 
 def _of_network(network: Network, domain: Polyhedron | None, options: Options) -> tuple[NetworkBoundary, Stop | None]:
-    from tropical.network_boundary import BoundarySurvey, score_network
+    from tropical.regions.surveys.decision_boundary import BoundarySurvey, score_network
 
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)

@@ -18,7 +18,7 @@ from tropical.commands.tables import note
 from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
-    from tropical.estimate import Estimate, Estimation
+    from tropical.regions.estimate import Estimate, Estimation
 
 LARGEST_SHOWN = 10**15
 """Greater numbers are shown as powers of ten; documents have them in full."""
@@ -49,7 +49,7 @@ class Options:
 def run(options: Options) -> Stop | None:
     """Estimate and report; return what stopped the work, if anything did."""
     from tropical.commands.arguments import chosen_domain, read_network
-    from tropical.estimate import Estimation
+    from tropical.regions.estimate import Estimation
 
     check_one_domain(options.box, options.domain)
     if options.output is not None:

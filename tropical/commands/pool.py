@@ -25,7 +25,7 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import Pool
-    from tropical.pooling.families import LayerSeries
+    from tropical.pooling.series import LayerSeries
 
 UNASKED = {"facets": 1.0, "f_vector": 1.0, "generating_function": 0.4}
 """Seconds that each number may take that was not asked for."""
@@ -182,7 +182,7 @@ def _quantities(document: dict[str, Any], pool: Pool, options: Options) -> list[
 
     What computes it takes limits, and returns entries of the document or the reason why there are none.
     """
-    from tropical.pooling.families import series_of
+    from tropical.pooling.series import series_of
 
     def growth(limits: dict[str, Any]) -> dict[str, Any] | str:
         found = series_of(pool, **limits)

@@ -25,8 +25,8 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import RegionCount, Tally
     from tropical.networks.network import Network
+    from tropical.regions.counting import RegionCount, Tally
 
 REFRESH = 0.2
 
@@ -39,7 +39,7 @@ def count_and_prove(
     progress: Callable[[Tally], None] | None,
 ) -> tuple[RegionCount, Stop | None]:
     """Count as :func:`tropical.commands.running.count` does, and write the proof; none of a count that was stopped."""
-    from tropical.certificate import certificate
+    from tropical.regions.certificate import certificate
 
     return count_into(
         certificate(path, network.program, domain),
@@ -96,9 +96,9 @@ def check(options: CheckOptions) -> bool:
 
 def _verified(options: CheckOptions, network: Network) -> dict[str, Any]:
     """Return the header of a certificate that proves a count for this network, and for this domain if one is named."""
-    from tropical.certificate import domain_document, program_document
     from tropical.checker import open_certificate
     from tropical.commands.arguments import chosen_domain
+    from tropical.regions.certificate import domain_document, program_document
 
     try:
         stream, header = open_certificate(options.certificate)

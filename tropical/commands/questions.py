@@ -15,7 +15,7 @@ from tropical.commands.tables import short_number
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.surveys import Survey
+    from tropical.regions.surveys.survey import Survey
 
 MOST_NAMES = 12
 """So many units, or coordinates of a point, are shown in a line of a table."""
@@ -25,7 +25,7 @@ def inspection() -> Question:
     """What is degenerate about a network?"""
 
     def survey(network: Network, domain: Polyhedron | None, relative: bool) -> Survey[Any]:
-        from tropical.degeneracy import DegeneracySurvey
+        from tropical.regions.surveys.degeneracy import DegeneracySurvey
 
         return DegeneracySurvey(network=network, domain=domain, relative=relative)
 
@@ -36,12 +36,12 @@ def comparison(volume: bool) -> Question:
     """Where do two networks differ, and how much?"""
 
     def joint(networks: Sequence[Network]) -> Network:
-        from tropical.difference import difference_network
+        from tropical.regions.surveys.difference import difference_network
 
         return difference_network(*networks)
 
     def survey(network: Network, domain: Polyhedron | None, relative: bool) -> Survey[Any]:
-        from tropical.difference import DifferenceSurvey, measure
+        from tropical.regions.surveys.difference import DifferenceSurvey, measure
 
         return DifferenceSurvey(domain_volume=measure(domain) if volume else None)
 
@@ -50,7 +50,7 @@ def comparison(volume: bool) -> Question:
 
 def extremes(component: int | None, functional: str | None) -> Question:
     """What are the least and greatest values of the outputs, of one of them, or of a linear functional of them?"""
-    from tropical.extrema import ExtremaSurvey
+    from tropical.regions.surveys.extrema import ExtremaSurvey
 
     if component is not None and functional is not None:
         raise InputError("--component and --functional are both given; give one of them")
@@ -60,7 +60,7 @@ def extremes(component: int | None, functional: str | None) -> Question:
 def _chosen(component: int | None, functional: str | None) -> Callable[[Sequence[Network]], Network]:
     def choose(networks: Sequence[Network]) -> Network:
         from tropical.commands.arguments import numbers
-        from tropical.extrema import functionals
+        from tropical.regions.surveys.extrema import functionals
 
         if component is not None:
             return networks[0].output(component)
@@ -75,7 +75,7 @@ def steepness() -> Question:
     """What are the Lipschitz constants?"""
 
     def survey(network: Network, domain: Polyhedron | None, relative: bool) -> Survey[Any]:
-        from tropical.lipschitz import LipschitzSurvey
+        from tropical.regions.surveys.lipschitz import LipschitzSurvey
 
         if domain is not None and not domain.is_empty and not domain.is_full_dimensional:
             raise DomainError(

@@ -110,7 +110,7 @@ def _check_sharing(request: Request, certificate: Path | None) -> None:
 
 
 def _check_patterns(path: Path, options: Options) -> None:
-    from tropical.patterns import check_ending
+    from tropical.regions.pattern_files import check_ending
 
     check_ending(path)
     request = options.request

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Patterns
     from polytopes.enumeration.records import Records
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import RegionCount, Tally
     from tropical.networks.network import Network
+    from tropical.regions.counting import RegionCount, Tally
 
 Stop = Literal["limit", "timeout", "interrupt"]
 
@@ -105,10 +105,10 @@ def count(
         DomainError: if the domain is empty, or lower-dimensional and that was not asked for.
         ShapeError: if the domain lies in another space than the inputs.
     """
-    from tropical.certificate import fill_with_records
-    from tropical.counting import Tally, counts_bounded
-    from tropical.patterns import fill_with_patterns
-    from tropical.slicing import Sharing, fill_in_slices
+    from tropical.regions.certificate import fill_with_records
+    from tropical.regions.counting import Tally, counts_bounded
+    from tropical.regions.parallel import Sharing, fill_in_slices
+    from tropical.regions.pattern_files import fill_with_patterns
 
     bounded = counts_bounded(network, domain, request.method) if request.bounded is None else request.bounded
     tally = Tally(linear=request.linear, bounded=bounded)

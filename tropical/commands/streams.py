@@ -12,8 +12,8 @@ from tropical.commands.tables import note
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import RegionCount, Tally
     from tropical.networks.network import Network
+    from tropical.regions.counting import RegionCount, Tally
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def count_and_write(
     progress: Callable[[Tally], None] | None,
 ) -> tuple[RegionCount, Stop | None]:
     """Count as :func:`tropical.commands.running.count` does, and write the patterns; none if it was stopped."""
-    from tropical.patterns import pattern_file
+    from tropical.regions.pattern_files import pattern_file
 
     return count_into(
         pattern_file(path),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.surveys import Survey
+    from tropical.regions.surveys.survey import Survey
 
 STOPS = {
     "limit": "stopped at the limit; what is said is proven by the regions that were seen",

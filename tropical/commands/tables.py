@@ -15,9 +15,9 @@ from tropical.commands.documents import printable
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import Tally
     from tropical.networks.network import Network
-    from tropical.surveys import Survey
+    from tropical.regions.counting import Tally
+    from tropical.regions.surveys.survey import Survey
 
 COUNTS = {
     "activation_regions": "activation regions",
@@ -90,7 +90,7 @@ def progress_bar(
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from tropical.forecast import Forecast
+    from tropical.regions.forecast import Forecast
 
     forecast = Forecast(network, domain, relative)
     text = TextColumn("{task.completed:,.0f} activation regions{task.description}")

@@ -54,7 +54,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
     """
     from tropical.planar import planar_complex
     from tropical.plot import frame, map_tints
-    from tropical.regions import merge
+    from tropical.regions.activation_regions import merge
     from tropical.windows import View
 
     domain, window = frame(request.network, request.domain, plane=request.plane)
@@ -132,8 +132,8 @@ def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
 
 def _boundary(network: Network, window: Polyhedron, limit: int) -> list[list[list[float]]]:
     """Return the cells of the decision boundary in the window: segments, or polygons where two classes tie."""
-    from tropical.network_boundary import network_boundary
     from tropical.planar import cycle
+    from tropical.regions.surveys.decision_boundary import network_boundary
 
     try:
         found = network_boundary(network, window, limit=4 * limit)

@@ -24,7 +24,7 @@ from tropical.networks.layers.activation import Abs, LeakyReLU, ReLU
 from tropical.networks.layers.base import Layer
 from tropical.networks.layers.linear import Affine, Input
 from tropical.networks.network import Network
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
 
 Rows = list[list[Fraction]]
 

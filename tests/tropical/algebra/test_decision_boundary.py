@@ -17,9 +17,9 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.network_boundary import network_boundary, score_network
 from tropical.networks.layers import ReLU
 from tropical.networks.network import Network
+from tropical.regions.surveys.decision_boundary import network_boundary, score_network
 
 
 def complex_of(polyhedron):

@@ -21,7 +21,7 @@ from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.planes import Plane
 from tropical.pooling.layer import Pooling
-from tropical.regions import activation_regions, linear_regions
+from tropical.regions.activation_regions import activation_regions, linear_regions
 
 KNOWN = json.loads((DATA / "activation_fans.json").read_text(encoding="utf-8"))
 

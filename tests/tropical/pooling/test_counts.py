@@ -13,8 +13,8 @@ from polytopes.errors import InputError, NoAnswerError
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tests.paths import POOLING
 from tropical.pooling.counts import Pool
-from tropical.pooling.families import series_of
 from tropical.pooling.layer import Pooling
+from tropical.pooling.series import series_of
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from polytopes.errors import ShapeError
 from polytopes.minkowski_sums.frontier import count_vertices
-from tropical.counting import count_regions
 from tropical.networks.layers import AvgPool, Conv, MaxPool
 from tropical.networks.network import Network
 from tropical.pooling.layer import Pooling
 from tropical.pooling.stacks import compose, is_onto, network_of, side_by_side
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.counting import count_regions
 
 
 def test_published_example_of_a_stack() -> None:

@@ -14,11 +14,11 @@ from polytopes.arithmetic.linalg import rank
 from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
-from tropical.degeneracy import degeneracy
 from tropical.networks.layers import Abs, Affine, Conv, LeakyReLU, Max, Maxout, ReLU, Reshape, Scale
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions import activation_regions
-from tropical.units import units
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.surveys.degeneracy import degeneracy
+from tropical.regions.surveys.units import units
 
 
 def names(found):

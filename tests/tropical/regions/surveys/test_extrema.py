@@ -13,12 +13,12 @@ from polytopes.arithmetic.long_numbers import text_of
 from polytopes.errors import DomainError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
-from tropical.degeneracy import degeneracy
-from tropical.difference import difference
-from tropical.extrema import extrema, functionals
-from tropical.lipschitz import lipschitz_constants
 from tropical.networks.network import Network
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.surveys.degeneracy import degeneracy
+from tropical.regions.surveys.difference import difference
+from tropical.regions.surveys.extrema import extrema, functionals
+from tropical.regions.surveys.lipschitz import lipschitz_constants
 
 
 def test_known_function():

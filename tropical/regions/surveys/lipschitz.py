@@ -17,8 +17,8 @@ from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenval
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
-from tropical.regions import ActivationRegion
-from tropical.surveys import Limits, Survey
+from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.surveys.survey import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -157,7 +157,7 @@ def lipschitz_constants(
 ) -> LipschitzConstants:
     """Return the exact Lipschitz constants of ``network`` on a full-dimensional ``domain`` for l1, l2 and linf.
 
-    Arguments and errors as for :meth:`tropical.surveys.Survey.fill`.
+    Arguments and errors as for :meth:`tropical.regions.surveys.survey.Survey.fill`.
 
     >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])

@@ -19,15 +19,15 @@ from polytopes.enumeration.records import CellRecorder, Records, domain_rows, jo
 from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
 from tropical.checker import FORMAT, MOST_INPUTS, VERSION
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import Tally
     from tropical.networks.network import Network
-    from tropical.regions import ActivationRegion
+    from tropical.regions.activation_regions import ActivationRegion
+    from tropical.regions.counting import Tally
 
 BLOCK, BYTES = 2048, 2**24
 """Regions and bytes before facets and packing, after which a block is written."""
@@ -65,7 +65,7 @@ def fill_with_records(
     relative: bool = False,
     progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count as :meth:`tropical.counting.Tally.fill` does and hand the records of all regions to ``take``."""
+    """Count as :meth:`tropical.regions.counting.Tally.fill` does and hand the records of all regions to ``take``."""
     from polytopes.enumeration.compiled_walk import blocks
 
     dim = network.input_dim if domain is None else domain.dim

@@ -28,8 +28,8 @@ from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network, Node, unused_name
-from tropical.regions import ActivationRegion
-from tropical.surveys import Limits, Survey
+from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.surveys.survey import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -198,7 +198,7 @@ def extrema(
     """Return the minimum and the maximum of every output of ``network`` over ``domain``, with points.
 
     For linear functionals of the outputs see :func:`functionals`. Arguments and errors as for
-    :meth:`tropical.surveys.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the regions seen.
+    :meth:`tropical.regions.surveys.survey.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the regions seen.
 
     >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])

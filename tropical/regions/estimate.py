@@ -16,9 +16,9 @@ from polytopes.enumeration.domain_cell import is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram, Pattern
 from polytopes.enumeration.splitting_tree import Node, branch, enter, leave, settle
 from polytopes.errors import InputError
-from tropical.bounds import Bound, lower_bounds, upper_bounds
-from tropical.confidence import Number, Sampled, as_number, summarize
-from tropical.shallow import chambers_of
+from tropical.regions.bounds import Bound, lower_bounds, upper_bounds
+from tropical.regions.chamber_counts import chambers_of
+from tropical.regions.confidence import Number, Sampled, as_number, summarize
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -96,7 +96,7 @@ def estimate_regions(
 
     Raises:
         InputError: if fewer than 2 samples are asked for.
-        ShapeError, DomainError: as :func:`tropical.regions.activation_regions`.
+        ShapeError, DomainError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
     Algorithm:
         Knuth, Estimating the efficiency of backtrack programs (1975): see :func:`descend`. The regions of a trial

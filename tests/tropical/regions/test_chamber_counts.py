@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from polytopes.library.arrangements import resonance
 from tests.paths import DATA
-from tropical import shallow
-from tropical.counting import count_regions
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, ReLU
 from tropical.networks.network import Network
-from tropical.shallow import arrangement_of, chambers_of
+from tropical.regions.activation_regions import chamber_counts
+from tropical.regions.chamber_counts import arrangement_of, chambers_of
+from tropical.regions.counting import count_regions
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 SHALLOW = [name for name in KNOWN if name.split("_")[1].count("x") == 2]
@@ -89,6 +89,6 @@ def test_maxout_of_rank_two_has_hyperplanes_of_higher_rank_it_has_none():
 def test_what_would_take_long_is_left_to_the_walk(monkeypatch):
     network = Network.from_weights([(resonance(4).arrangement.normals, [0] * 15), ([[1] * 15], [0])])
     assert both(network) == (370, 0)
-    monkeypatch.setattr(shallow, "MOST_STEPS", 10)
+    monkeypatch.setattr(chamber_counts, "MOST_STEPS", 10)
     assert chambers_of(network) is None
     assert count_regions(network).activation_regions == 370

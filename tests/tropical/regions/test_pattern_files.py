@@ -9,11 +9,11 @@ import pytest
 from polytopes.errors import FileFormatError, InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
-from tropical import Network, patterns
+from tropical import Network
 from tropical.networks.layers import Affine, Maxout
 from tropical.networks.readers import load
-from tropical.patterns import pattern_blocks, pattern_file, read_patterns
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions, pattern_files
+from tropical.regions.pattern_files import pattern_blocks, pattern_file, read_patterns
 
 NET = load(NETS / "int_2x8x8x1_s0.npz")
 BOX = Polyhedron.box([-1, -1], [1, 1])
@@ -25,13 +25,13 @@ def expected(net: Network, domain: Polyhedron | None = None) -> list[list[int]]:
 
 @pytest.mark.parametrize("method", ["vertices", "witness"])
 @pytest.mark.parametrize("domain", [None, BOX])
-def test_blocks(method: patterns.Method, domain: Polyhedron | None) -> None:
+def test_blocks(method: pattern_files.Method, domain: Polyhedron | None) -> None:
     found = [row for block in pattern_blocks(NET, domain, method=method) for row in block.tolist()]
     assert sorted(found) == expected(NET, domain)
 
 
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patterns, "MEMBER", 10)
+    monkeypatch.setattr(pattern_files, "MEMBER", 10)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 20)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS_OF_PROBE", 20)
     for name in ("a.npz", "a.jsonl"):

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from polytopes.errors import LimitReached, NoAnswerError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
-from tropical.difference import difference, difference_network, differing_regions
 from tropical.networks.layers import Affine, Conv, MaxPool, ReLU, Reshape
 from tropical.networks.network import Network
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.surveys.difference import difference, difference_network, differing_regions
 
 
 def doubled(net):

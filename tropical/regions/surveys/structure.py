@@ -12,8 +12,8 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import primitive
 from polytopes.enumeration.gate_program import Gate, GateProgram, Tape
-from tropical.proportional import Multiple
-from tropical.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
+from tropical.regions.surveys.proportional_functions import Multiple
+from tropical.regions.surveys.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network

@@ -24,11 +24,11 @@ from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
-from tropical.extrema import functionals
 from tropical.networks.layers import Affine, Maxout, Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions import ActivationRegion
-from tropical.surveys import Survey
+from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.surveys.extrema import functionals
+from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -112,7 +112,7 @@ def network_boundary(
     Args:
         network: an exact network; with one output the boundary is its zero set.
         domain: a full-dimensional polyhedron in its input space; the whole space if None.
-        limit, timeout, method, progress: as for :meth:`tropical.surveys.Survey.fill`.
+        limit, timeout, method, progress: as for :meth:`tropical.regions.surveys.survey.Survey.fill`.
 
     Raises:
         LimitReached: with the boundary in the regions seen as ``partial``.

@@ -17,12 +17,12 @@ from flint import fmpz_mat
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.splitting_tree import enter, leave, settle
-from tropical.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
-from tropical.proportional import Proportionality
-from tropical.regions import ActivationRegion
-from tropical.structure import MultiplesOf, Structure
-from tropical.surveys import Limits, Survey
-from tropical.walls import shared_walls
+from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.surveys.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
+from tropical.regions.surveys.proportional_functions import Proportionality
+from tropical.regions.surveys.shared_walls import shared_walls
+from tropical.regions.surveys.structure import MultiplesOf, Structure
+from tropical.regions.surveys.survey import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -142,7 +142,7 @@ def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: b
     -1 stands for gates that are not decided: those that have several winners, and those of later stages.
 
     Raises:
-        ShapeError, DomainError: as :func:`tropical.regions.activation_regions`.
+        ShapeError, DomainError: as :func:`tropical.regions.activation_regions.activation_regions`.
     """
     last = program.last_gated_stage
     node = settle(program, root_node(program, domain, None, relative)[1])
@@ -161,7 +161,7 @@ def degeneracy(
 ) -> DegeneracyReport:
     """Report what is degenerate about ``network`` on ``domain``.
 
-    Arguments and errors as for :meth:`tropical.surveys.Survey.fill`; on a lower-dimensional domain, constants,
+    Arguments and errors as for :meth:`tropical.regions.surveys.survey.Survey.fill`; on a lower-dimensional domain, constants,
     multiples and ranks are those of the restrictions to its affine hull.
 
     >>> from tropical.networks.network import Network

@@ -11,8 +11,8 @@ from attrs import define, field, frozen
 
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.errors import LimitReached
-from tropical.regions import ActivationRegion, MapGroups, activation_regions, join, keep
-from tropical.slicing import Sharing, fill_in_slices
+from tropical.regions.activation_regions import ActivationRegion, MapGroups, activation_regions, join, keep
+from tropical.regions.parallel import Sharing, fill_in_slices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
@@ -126,7 +126,7 @@ class Tally:
         Arguments and errors as for :func:`count_regions`.
         """
         if domain is None and method is None and limit is None and timeout is None and not self.linear:
-            from tropical.shallow import chambers_of
+            from tropical.regions.chamber_counts import chambers_of
 
             chambers = chambers_of(network)
             if chambers is not None:
@@ -135,7 +135,7 @@ class Tally:
                     progress(self)
                 return
         if not self.linear:
-            from tropical.patterns import program_blocks
+            from tropical.regions.pattern_files import program_blocks
 
             found = program_blocks(network.program, domain, self.bounded, method, relative, keep=False)
             self.add_blocks(found, limit, timeout, progress)
@@ -189,15 +189,15 @@ def count_regions(
         limit: stop when there are more than this many activation regions.
         timeout: stop at the first region found after this many seconds.
         method: "vertices" or "witness"; chosen by dimension if None. If neither method nor limit is given, a network
-            of one hidden layer over the whole space is counted without a walk (:mod:`tropical.shallow`).
+            of one hidden layer over the whole space is counted without a walk (:mod:`tropical.regions.chamber_counts`).
         relative: count regions of full dimension relative to the affine hull of a lower-dimensional domain.
         progress: called with the tally now and then.
-        sharing: several processes, a cluster, or a file to resume from (:class:`tropical.slicing.Sharing`).
+        sharing: several processes, a cluster, or a file to resume from (:class:`tropical.regions.parallel.Sharing`).
         bounded: count bounded regions too; if None, where that is cheap (:func:`counts_bounded`).
 
     Raises:
         LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
-        DomainError, ShapeError: as :func:`tropical.regions.activation_regions`.
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
+from tests.tropical.regions.surveys.test_degeneracy import preactivations
 from tests.tropical.strategies import box, networks
-from tests.tropical.test_degeneracy import preactivations
 from tropical.networks.layers import Affine, Max, Maxout
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions import activation_regions
-from tropical.structure import Structure
-from tropical.walls import shared_walls
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.surveys.shared_walls import shared_walls
+from tropical.regions.surveys.structure import Structure
 
 
 def found(net, domain, method):

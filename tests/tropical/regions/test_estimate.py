@@ -19,14 +19,14 @@ from polytopes.enumeration.splitting_tree import branch, enter, leave, settle
 from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
-from tropical.bounds import lower_bounds, upper_bounds
-from tropical.confidence import at_least, summarize
-from tropical.counting import count_regions
-from tropical.estimate import Estimation, descend, estimate_regions, size_of
-from tropical.forecast import Forecast
 from tropical.networks.layers import Affine, Conv, Maxout, ReLU
 from tropical.networks.network import Network
-from tropical.supports import regions_by_supports
+from tropical.regions.bounds import lower_bounds, upper_bounds
+from tropical.regions.confidence import at_least, summarize
+from tropical.regions.counting import count_regions
+from tropical.regions.estimate import Estimation, descend, estimate_regions, size_of
+from tropical.regions.forecast import Forecast
+from tropical.regions.supports import regions_by_supports
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 

@@ -14,11 +14,11 @@ from attrs import define, field, frozen
 
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
-from tropical.extrema import Extremum, Peak, peaks
 from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions import ActivationRegion, activation_regions
-from tropical.surveys import Limits, Survey
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.surveys.extrema import Extremum, Peak, peaks
+from tropical.regions.surveys.survey import Limits, Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -187,7 +187,7 @@ def difference(
         A, B: exact networks of any architecture, with equally many inputs and equally many outputs.
         domain: a polyhedron in the input space; the whole space if None.
         volume: find the volume of the set where they differ; the domain must be bounded and full-dimensional.
-        relative, limits: as for :meth:`tropical.surveys.Survey.fill`.
+        relative, limits: as for :meth:`tropical.regions.surveys.survey.Survey.fill`.
 
     Raises:
         ShapeError: if the dimensions differ.
@@ -217,7 +217,7 @@ def differing_regions(
     """Yield the cells of the common refinement on which the affine maps of A and B differ, one by one.
 
     A and B are equal outside their union. The cells are activation regions of :func:`difference_network`, whose affine
-    map is A - B. Arguments and errors as for :func:`tropical.regions.activation_regions`.
+    map is A - B. Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> A, B = (Network.from_weights([([[1], [1]], [0, -1]), ([[1, w]], [0])]) for w in (2, 3))
     >>> [region.inequalities for region in differing_regions(A, B)]     # -1 + x >= 0

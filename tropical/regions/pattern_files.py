@@ -22,8 +22,8 @@ from polytopes.formats.files import replaced
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.counting import Tally
     from tropical.networks.network import Network
+    from tropical.regions.counting import Tally
 
 MEMBER = 1 << 16
 """Patterns in one array of an .npz file."""
@@ -39,7 +39,7 @@ def pattern_blocks(
 ) -> Iterator[Patterns]:
     """Yield the patterns of the activation regions in arrays of n x (number of gates) bytes; n changes.
 
-    Arguments and errors as for :func:`tropical.regions.activation_regions`.
+    Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
@@ -87,7 +87,7 @@ def fill_with_patterns(
     relative: bool = False,
     progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count as :meth:`tropical.counting.Tally.fill` does and hand the patterns of all regions to ``take``."""
+    """Count as :meth:`tropical.regions.counting.Tally.fill` does and hand the patterns of all regions to ``take``."""
 
     def passed_on() -> Iterator[Block]:
         for block in program_blocks(network.program, domain, tally.bounded, method, relative):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from tropical.estimate import Descent, descents
+from tropical.regions.estimate import Descent, descents
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron

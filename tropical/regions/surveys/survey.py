@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 from attrs import define, field
 
 from polytopes.errors import LimitReached
-from tropical.regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -76,7 +76,7 @@ class Survey(ABC, Generic[Answer]):
 
         Raises:
             LimitReached: with the answer so far as ``partial``.
-            DomainError, ShapeError: as :func:`tropical.regions.activation_regions`.
+            DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
         for region in activation_regions(network, domain, method=method, relative=relative):
             if limit is not None and self.n_regions >= limit:

@@ -6,8 +6,8 @@ import pytest
 
 from polytopes.errors import LimitReached
 from tropical.pooling.counts import Pool
-from tropical.pooling.families import LayerSeries, series_of
 from tropical.pooling.layer import Pooling
+from tropical.pooling.series import LayerSeries, series_of
 
 LAYERS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((), {"kernel_size": 3, "stride": 1}),

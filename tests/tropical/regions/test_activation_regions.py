@@ -17,9 +17,9 @@ from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.oracles import box_rows, slow_patterns
 from tests.paths import DATA
-from tropical.counting import Tally, count_regions
 from tropical.networks.network import Network
-from tropical.regions import activation_regions, dual_graph, linear_regions
+from tropical.regions.activation_regions import activation_regions, dual_graph, linear_regions
+from tropical.regions.counting import Tally, count_regions
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 CASES = [(name, domain, count) for name, row in KNOWN.items() for domain, count in row.items()]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
-from tropical.lipschitz import lipschitz_constants
 from tropical.networks.network import Network
-from tropical.regions import activation_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.surveys.lipschitz import lipschitz_constants
 
 
 def test_linear_map():

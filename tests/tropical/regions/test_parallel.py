@@ -15,10 +15,10 @@ from typer.testing import CliRunner, Result
 from polytopes.errors import InputError
 from tests.paths import ROOT
 from tropical.cli import app
-from tropical.counting import count_regions
 from tropical.networks.readers import load
-from tropical.patterns import read_patterns
-from tropical.slicing import Sharing
+from tropical.regions.counting import count_regions
+from tropical.regions.parallel import Sharing
+from tropical.regions.pattern_files import read_patterns
 
 SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
 

@@ -1,4 +1,4 @@
-"""What :func:`tropical.degeneracy.degeneracy` answers: claims about units, walls between regions, and ranks."""
+"""What :func:`tropical.regions.surveys.degeneracy.degeneracy` answers: claims about units, walls between regions, and ranks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import exact_text
-from tropical.units import Unit, WeightRank
+from tropical.regions.surveys.units import Unit, WeightRank
 
 
 @frozen

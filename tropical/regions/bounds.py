@@ -11,8 +11,8 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.enumeration.gate_program import GateProgram, Stage
-from tropical.shallow import MOST_STEPS, arrangement_of, predicted_steps
-from tropical.supports import regions_by_supports
+from tropical.regions.chamber_counts import MOST_STEPS, arrangement_of, predicted_steps
+from tropical.regions.supports import regions_by_supports
 
 if TYPE_CHECKING:
     from polytopes.arrangements.arrangement import Arrangement
@@ -105,7 +105,7 @@ def first_layer_regions(program: GateProgram) -> int | None:
 
 
 def first_layer_by_supports(program: GateProgram) -> int | None:
-    """Return :func:`tropical.supports.regions_by_supports` of the first gated stage, if some unit ignores an input."""
+    """Return :func:`tropical.regions.supports.regions_by_supports` of the first gated stage, if some unit ignores an input."""
     arrangement = _first_arrangement(program) if program.n_gates else None
     if arrangement is None:
         return None

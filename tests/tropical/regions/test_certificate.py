@@ -28,11 +28,11 @@ from polytopes.optimization.linear_program import Optimal, minimize
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network, checker
-from tropical.certificate import certificate, domain_document, pack, program_document
 from tropical.checker import NotACertificate, Refused, check_file, is_implied, open_certificate
 from tropical.cli import app
 from tropical.commands.proofs import _side_by_side
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
+from tropical.regions.certificate import certificate, domain_document, pack, program_document
 
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]
 CHECKER = Path(checker.__file__)

@@ -1,0 +1,1 @@
+"""Activation regions and linear regions: counts, bounds, estimates, certificates, and surveys."""

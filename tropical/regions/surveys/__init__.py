@@ -1,0 +1,1 @@
+"""One question asked of all regions: extrema, Lipschitz constants, differences, degeneracy, decision boundaries."""
