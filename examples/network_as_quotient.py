@@ -10,10 +10,10 @@ from pathlib import Path
 
 import tropical
 from polytopes.arithmetic.rationals import as_vector, dot
-from tropical.convert import convert
-from tropical.function_regions import maxout_network
 from tropical.regions.surveys.decision_boundary import network_boundary
-from tropical.shallow_form import Witness, shallow_form
+from tropical.representations.conversion import convert
+from tropical.representations.maxout import maxout_network
+from tropical.representations.shallow_form import Witness, shallow_form
 
 HERE = Path(__file__).parent / "networks"
 

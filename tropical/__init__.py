@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tropical.algebra.polynomial import TropicalPolynomial as TropicalPolynomial
     from tropical.algebra.rational_function import TropicalMap as TropicalMap
     from tropical.algebra.rational_function import TropicalRational as TropicalRational
-    from tropical.convert import tropical_map as tropical_map
     from tropical.explore.notebook import Explorer as Explorer
     from tropical.fans.activation.fan import ActivationFan as ActivationFan
     from tropical.fans.classification.fan import ClassificationFan as ClassificationFan
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network as Network
     from tropical.networks.readers import load as load
     from tropical.networks.readers import save as save
-    from tropical.shallow_form import shallow_form as shallow_form
-    from tropical.synthesis import relu_network as relu_network
+    from tropical.representations.conversion import tropical_map as tropical_map
+    from tropical.representations.shallow_form import shallow_form as shallow_form
+    from tropical.representations.synthesis import relu_network as relu_network
 
 _HOME = {
     "ActivationFan": "tropical.fans.activation.fan",
@@ -37,10 +37,10 @@ _HOME = {
     "TropicalPolynomial": "tropical.algebra.polynomial",
     "TropicalRational": "tropical.algebra.rational_function",
     "load": "tropical.networks.readers",
-    "relu_network": "tropical.synthesis",
+    "relu_network": "tropical.representations.synthesis",
     "save": "tropical.networks.readers",
-    "shallow_form": "tropical.shallow_form",
-    "tropical_map": "tropical.convert",
+    "shallow_form": "tropical.representations.shallow_form",
+    "tropical_map": "tropical.representations.conversion",
 }
 
 __all__ = [

@@ -11,7 +11,7 @@ import pytest
 from polytopes.complexes.normal_fan import normal_fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.expressions import parse
-from tropical.decompositions import decomposition_polyhedron
+from tropical.representations.convex_decompositions import decomposition_polyhedron
 
 
 def braid_fan(n):

@@ -112,7 +112,7 @@ def test_type_of_a_network_without_tropical_form(network: Path, monkeypatch: pyt
     def refused(*arguments: object, **options: object) -> None:
         raise UnsupportedError("a gate without a tropical form")
 
-    monkeypatch.setattr("tropical.convert.convex_units", refused)
+    monkeypatch.setattr("tropical.representations.conversion.convex_units", refused)
     found = document("boundary", network, "--type")
     assert found["f_vector"] == [2, 3] and found["complete"] and found["stopped_by"] is None
     assert found["subdivision"] is None and found["subdivision_missing"] == "a gate without a tropical form"

@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 from tropical.algebra.files import from_json, load_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli import app
-from tropical.convert import tropical_map
 from tropical.networks.network import Network
 from tropical.networks.readers import load
+from tropical.representations.conversion import tropical_map
 
 IRIS = Path("examples/networks/iris.json")
 
@@ -92,7 +92,7 @@ def test_interrupts(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tropical.convert.convert", interrupted)
+    monkeypatch.setattr("tropical.representations.conversion.convert", interrupted)
     result = tropical("convert", network, "--json")
     assert result.exit_code == 130 and json.loads(result.stdout)["stopped_by"] == "interrupt"
 

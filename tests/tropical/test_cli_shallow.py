@@ -19,9 +19,9 @@ from tropical.algebra.expressions import parse
 from tropical.algebra.files import from_json, save_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli import app
-from tropical.convert import tropical_map
 from tropical.networks.network import Network
 from tropical.networks.readers import load
+from tropical.representations.conversion import tropical_map
 
 IRIS = Path("examples/networks/iris.json")
 THREE = "relu(x + y - 1) - 2 relu(x - 2y) + relu(y) + 3/2 x - 1/3"

@@ -25,8 +25,8 @@ from tropical.algebra.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
-    from tropical.expansion import Progress
     from tropical.networks.network import Network
+    from tropical.representations.expansion import Progress
 
 POSITIVE, NEGATIVE = 0, 1
 
@@ -78,14 +78,14 @@ class DecisionBoundary:
     ) -> DecisionBoundary:
         """Return the boundary of a network by conversion, of its sign or of the largest of several outputs.
 
-        The classes are :func:`tropical.convert.decision_polynomials`, whose arguments and errors are meant.
+        The classes are :func:`tropical.representations.conversion.decision_polynomials`, whose arguments and errors are meant.
 
         >>> from tropical.networks.network import Network
         >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
         >>> DecisionBoundary.of_network(net).f_vector()
         (2, 3)
         """
-        from tropical.convert import decision_polynomials
+        from tropical.representations.conversion import decision_polynomials
 
         return cls(decision_polynomials(network, limit=limit, progress=progress))
 

@@ -111,7 +111,7 @@ def _answer(
 
 def _as_network(boundary: DecisionBoundary) -> Network:
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
-    from tropical.function_regions import maxout_network
+    from tropical.representations.maxout import maxout_network
 
     if boundary.n_classes == 2:
         return maxout_network(TropicalRational(*boundary.classes))

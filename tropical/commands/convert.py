@@ -22,7 +22,7 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalMap
-    from tropical.convert import Conversion
+    from tropical.representations.conversion import Conversion
 
 ENDINGS = (".json", ".txt", ".tex")
 FEW = 20
@@ -47,7 +47,7 @@ def run(options: Options) -> Stop | None:
     """Convert the network, report and write it; return what stopped the work, if anything did."""
     _check(options)
     from tropical.commands.arguments import read_network
-    from tropical.convert import conversion_bounds, convert
+    from tropical.representations.conversion import conversion_bounds, convert
 
     interrupts_are_raised()
     started = time.perf_counter()

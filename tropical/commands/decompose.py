@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from polytopes.complexes.polyhedral_complex import PolyhedralComplex
     from tropical.algebra.polynomial import TropicalPolynomial
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
-    from tropical.decompositions import DecompositionPolyhedron
     from tropical.networks.network import Network
+    from tropical.representations.convex_decompositions import DecompositionPolyhedron
 
 MOST_ROWS = 20
 """Decompositions, or rays, that are listed for a person."""
@@ -93,9 +93,9 @@ def _read_complex(path: Path | None) -> PolyhedralComplex | None:
 
 
 def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> dict[str, Any]:
-    from tropical.convert import tropical_map
-    from tropical.decompositions import decomposition_polyhedron
     from tropical.networks.network import Network
+    from tropical.representations.conversion import tropical_map
+    from tropical.representations.convex_decompositions import decomposition_polyhedron
 
     if isinstance(source, Network):
         with terms_progress() as progress:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.algebra.files import TropicalFunction
     from tropical.algebra.rational_function import TropicalMap
-    from tropical.expansion import Progress
     from tropical.networks.network import Network
+    from tropical.representations.expansion import Progress
 
 EXPORTS = (".json", ".sage")
 

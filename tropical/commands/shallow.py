@@ -21,7 +21,7 @@ from tropical.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.surds import RadicalSum
-    from tropical.shallow_form import ShallowForm, Witness
+    from tropical.representations.shallow_form import ShallowForm, Witness
 
 MOST_ROWS = 20
 """Neurons that are listed for a person."""
@@ -55,7 +55,7 @@ def run(options: Options) -> Stop | None:
     found: list[ShallowForm | Witness] = []
 
     def work() -> None:
-        from tropical.shallow_form import shallow_form
+        from tropical.representations.shallow_form import shallow_form
 
         with counted("activation regions") as progress:
             found.append(shallow_form(function, limit=options.limit, progress=progress))
@@ -78,7 +78,7 @@ def run(options: Options) -> Stop | None:
 
 
 def _write(found: Sequence[ShallowForm | Witness], path: Path) -> None:
-    from tropical.shallow_form import ShallowForm
+    from tropical.representations.shallow_form import ShallowForm
 
     for form in found:
         if isinstance(form, ShallowForm):
@@ -89,7 +89,7 @@ def _write(found: Sequence[ShallowForm | Witness], path: Path) -> None:
 
 
 def _described(found: ShallowForm | Witness) -> dict[str, Any]:
-    from tropical.shallow_form import ShallowForm
+    from tropical.representations.shallow_form import ShallowForm
 
     if not isinstance(found, ShallowForm):
         jumps, points = ([texts(vector) for vector in pair] for pair in (found.jumps, found.points))

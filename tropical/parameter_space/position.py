@@ -145,7 +145,7 @@ def position_of_network(
     >>> found.fan.terms, found.signs
     ((2, 1), (1, -1, 1))
     """
-    from tropical.convert import tropical_map
+    from tropical.representations.conversion import tropical_map
 
     _check_outputs(network.output_dim)
     components = tropical_map(network, limit=limit).components

@@ -94,7 +94,7 @@ def _function(content: bytes) -> Network:
     from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.algebra.files import from_json
     from tropical.algebra.rational_function import TropicalMap
-    from tropical.function_regions import maxout_network
+    from tropical.representations.maxout import maxout_network
 
     match from_json(content.decode()):
         case DecisionBoundary() as boundary:

@@ -19,9 +19,9 @@ from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import LimitReached
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import product_bound
-from tropical.convex_units import ConvexUnits
 from tropical.regions.pattern_files import program_blocks
 from tropical.regions.surveys.structure import SymbolicForm
+from tropical.representations.convex_units import ConvexUnits
 
 Progress = Callable[[int, int], None]
 """Called now and then with the numbers of cells and of terms seen."""
@@ -45,9 +45,9 @@ def expand(
         See the module. Forms that need much the same units share one walk (:func:`shared_walks`). A multiple of one
         maximum of affine forms, plus an affine form, needs none: the terms are those of the upper hull.
 
-    >>> from tropical.convex_units import convex_units
+    >>> from tropical.representations.convex_units import convex_units
     >>> from tropical.algebra.expressions import parse
-    >>> from tropical.function_regions import maxout_network
+    >>> from tropical.representations.maxout import maxout_network
     >>> units = convex_units(maxout_network(parse("max(x, 0)")).program)
     >>> [polynomial] = expand(units, [{0: Fraction(1), 2: Fraction(3)}])
     >>> print(polynomial)

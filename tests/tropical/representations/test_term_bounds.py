@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from tests.tropical.strategies import networks
-from tropical.convert import conversion_bounds, tropical_map
 from tropical.networks.network import Network
 from tropical.networks.readers import load
 from tropical.regions.activation_regions import activation_regions
-from tropical.term_bounds import counted_bound
+from tropical.representations.conversion import conversion_bounds, tropical_map
+from tropical.representations.term_bounds import counted_bound
 
 
 def generic(*sizes, seed=0):

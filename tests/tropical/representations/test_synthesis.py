@@ -11,11 +11,11 @@ from tests.tropical.strategies import functions, networks, points
 from tropical.algebra.expressions import parse
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.convert import tropical_map
-from tropical.function_regions import function_regions, maxout_network
 from tropical.networks.readers import load
 from tropical.regions.activation_regions import linear_regions
-from tropical.synthesis import relu_depth, relu_network
+from tropical.representations.conversion import tropical_map
+from tropical.representations.maxout import function_regions, maxout_network
+from tropical.representations.synthesis import relu_depth, relu_network
 
 
 @settings(max_examples=25, deadline=None)

@@ -14,9 +14,6 @@ from tests.tropical.strategies import functions, networks, small
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.convert import conversion_bounds, convert, tropical_map
-from tropical.convex_units import convex_units
-from tropical.function_regions import function_regions, maxout_network
 from tropical.networks.layers import (
     Abs,
     Affine,
@@ -36,6 +33,9 @@ from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.readers import load
 from tropical.regions.activation_regions import activation_regions, linear_regions
 from tropical.regions.surveys.decision_boundary import network_boundary
+from tropical.representations.conversion import conversion_bounds, convert, tropical_map
+from tropical.representations.convex_units import convex_units
+from tropical.representations.maxout import function_regions, maxout_network
 
 
 def by_algebra(weights):
@@ -248,7 +248,7 @@ def test_a_conversion_is_converted_back_without_a_walk(monkeypatch):
     """One maxout layer of two units for each output: its terms are those of upper hulls."""
     found = tropical_map(load("examples/networks/iris.json"))
     network = maxout_network(found)
-    monkeypatch.setattr("tropical.expansion.program_blocks", None)
+    monkeypatch.setattr("tropical.representations.expansion.program_blocks", None)
     assert tropical_map(network) == found
     report = convert(network)
     assert report.map == found

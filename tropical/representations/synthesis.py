@@ -1,4 +1,4 @@
-"""Networks that compute a tropical rational map: the way back from :mod:`tropical.convert`."""
+"""Networks that compute a tropical rational map: the way back from :mod:`tropical.representations.conversion`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.function_regions import forms_of_parts
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
 from tropical.regions.surveys.structure import SymbolicForm, substituted
+from tropical.representations.maxout import forms_of_parts
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector

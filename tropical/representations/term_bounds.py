@@ -8,9 +8,9 @@ from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import is_compiled
 from polytopes.enumeration.gate_program import GateProgram
 from tropical.algebra.products import product_bound
-from tropical.convex_units import ConvexUnits
 from tropical.regions.bounds import upper_bounds
 from tropical.regions.surveys.structure import SymbolicForm
+from tropical.representations.convex_units import ConvexUnits
 
 MOST_CELLS = 20_000
 """Cells that are counted for a bound: well under a second."""

@@ -12,9 +12,9 @@ from polytopes.arithmetic.surds import RadicalSum
 from polytopes.errors import InputError
 from tests.tropical.strategies import functions, networks, points, small
 from tropical.algebra.expressions import parse
-from tropical.convert import tropical_map
 from tropical.networks.network import Network
-from tropical.shallow_form import ShallowForm, Witness, is_shallow, shallow_form
+from tropical.representations.conversion import tropical_map
+from tropical.representations.shallow_form import ShallowForm, Witness, is_shallow, shallow_form
 
 
 @pytest.mark.parametrize(

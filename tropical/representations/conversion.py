@@ -1,6 +1,6 @@
 """Networks as tropical rational maps ``g (/) h`` without a redundant term.
 
-The network is written as a combination of convex units (:mod:`tropical.convex_units`); positive coefficients make g,
+The network is written as a combination of convex units (:mod:`tropical.representations.convex_units`); positive coefficients make g,
 negative ones h. Both are sums of units, their lifted Newton polytopes Minkowski sums (zonotopes for one hidden layer),
 and their essential terms are the affine forms they take on the cells on which every unit has one winner. These are
 streamed by the engine, so that a redundant term is never held, at no layer.
@@ -17,11 +17,11 @@ from attrs import field, frozen
 from polytopes.errors import NoAnswerError
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.convex_units import ConvexUnits, convex_units
-from tropical.expansion import Progress, at_infinity, expand, linear_part
 from tropical.networks.network import Network
 from tropical.regions.surveys.structure import SymbolicForm, substituted
-from tropical.term_bounds import MOST_CELLS, term_bounds
+from tropical.representations.convex_units import ConvexUnits, convex_units
+from tropical.representations.expansion import Progress, at_infinity, expand, linear_part
+from tropical.representations.term_bounds import MOST_CELLS, term_bounds
 
 
 @frozen

@@ -20,10 +20,10 @@ from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.function_regions import maxout_network
 from tropical.networks.layers import Affine, ReLU, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.representations.maxout import maxout_network
 
 if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import Pattern
