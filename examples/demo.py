@@ -7,7 +7,7 @@ from pathlib import Path
 
 import tropical
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.plot import plot_regions, save_picture
+from tropical.pictures.regions import plot_regions, save_picture
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.counting import count_regions
 

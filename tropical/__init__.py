@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from tropical.algebra.polynomial import TropicalPolynomial as TropicalPolynomial
     from tropical.algebra.rational_function import TropicalMap as TropicalMap
     from tropical.algebra.rational_function import TropicalRational as TropicalRational
-    from tropical.explore.notebook import Explorer as Explorer
     from tropical.fans.activation.fan import ActivationFan as ActivationFan
     from tropical.fans.classification.fan import ClassificationFan as ClassificationFan
     from tropical.fans.data_set import DataSet as DataSet
     from tropical.networks.network import Network as Network
     from tropical.networks.readers import load as load
     from tropical.networks.readers import save as save
+    from tropical.pictures.explorer.notebook import Explorer as Explorer
     from tropical.representations.conversion import tropical_map as tropical_map
     from tropical.representations.shallow_form import shallow_form as shallow_form
     from tropical.representations.synthesis import relu_network as relu_network
@@ -30,7 +30,7 @@ _HOME = {
     "ClassificationFan": "tropical.fans.classification.fan",
     "DataSet": "tropical.fans.data_set",
     "DecisionBoundary": "tropical.algebra.decision_boundary",
-    "Explorer": "tropical.explore.notebook",
+    "Explorer": "tropical.pictures.explorer.notebook",
     "Network": "tropical.networks.network",
     "TropicalHypersurface": "tropical.algebra.hypersurface",
     "TropicalMap": "tropical.algebra.rational_function",

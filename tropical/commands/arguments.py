@@ -13,7 +13,7 @@ from tropical.commands.documents import check_one_domain
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.planes import Plane
+    from tropical.pictures.planes import Plane
 
 BOX, ROWS = {"lower", "upper"}, {"inequalities", "equations"}
 KEYS = '"lower" and "upper", or "inequalities" and "equations",'
@@ -188,7 +188,7 @@ def parse_plane(text: str, dim: int, domain: Polyhedron | None) -> Plane:
     Raises:
         ShapeError: if indices or lengths do not fit ``dim``, or the points lie on a line.
     """
-    from tropical.planes import Plane
+    from tropical.pictures.planes import Plane
 
     parts = text.split(";")
     if len(parts) == 3:

@@ -174,8 +174,8 @@ def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None,
         save_complex(found.complex, options.export)
         note(f"the complex is in {options.export}")
     if options.plot is not None:
-        from tropical.plot import save_picture
-        from tropical.plot_tropical import plot_boundary
+        from tropical.pictures.regions import save_picture
+        from tropical.pictures.tropical_curves import plot_boundary
 
         window = None
         if domain is not None and domain.is_bounded:

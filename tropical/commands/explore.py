@@ -14,7 +14,7 @@ from tropical.commands.arguments import chosen_domain, integers, parse_plane, re
 from tropical.commands.documents import as_text, check_target
 
 if TYPE_CHECKING:
-    from tropical.explore.scene import FanRequest, Scene
+    from tropical.pictures.explorer.fan_scene import FanRequest, Scene
 
 NETWORKS = (".onnx", ".npz", ".json", ".pt", ".pth")
 """Endings of the files that hold networks; all others are tables of data."""
@@ -47,13 +47,13 @@ def run(options: Options) -> None:
     request, scene = _request_and_scene(options)
     if options.output is not None:
         from polytopes.formats.files import write_text
-        from tropical.explore.page import page
+        from tropical.pictures.explorer.page import page
 
         write_text(options.output, page(scene))
     if options.as_json:
         sys.stdout.write(as_text(scene))
     if options.output is None and not options.as_json:
-        from tropical.explore.server import serve
+        from tropical.pictures.explorer.server import serve
 
         serve(scene, request, options.port, options.opens)
 
@@ -69,7 +69,7 @@ def _request_and_scene(options: Options) -> tuple[FanRequest | None, Scene]:
 
 def _with_progress(request: FanRequest) -> Scene:
     """Return the scene of a fan; on a terminal say how far its computation is."""
-    from tropical.explore.scene import fan_scene
+    from tropical.pictures.explorer.fan_scene import fan_scene
 
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -79,8 +79,8 @@ def _with_progress(request: FanRequest) -> Scene:
 
 
 def _fan_request(options: Options) -> FanRequest:
-    from tropical.explore.scene import LIMIT, FanRequest
     from tropical.fans.data_files import label_names, read_data
+    from tropical.pictures.explorer.fan_scene import LIMIT, FanRequest
 
     if options.terms is None:
         raise InputError(f"{options.source}: a data set needs --terms N,M, the numbers of terms of g and h")
@@ -95,7 +95,7 @@ def _fan_request(options: Options) -> FanRequest:
 
 
 def _network_scene(options: Options) -> Scene:
-    from tropical.explore.regions import RegionsRequest, regions_scene
+    from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 
     _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
     network = read_network(options.source, options.input_shape)
@@ -107,7 +107,7 @@ def _network_scene(options: Options) -> Scene:
 
 def _pooling_scene(options: Options) -> Scene:
     from tropical.commands.pool_inputs import read_windows
-    from tropical.explore.polytope import LIMIT, PoolingRequest, polytope_scene
+    from tropical.pictures.explorer.polytope_scene import LIMIT, PoolingRequest, polytope_scene
 
     given = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
     _refuse(options, "windows", **given, box=options.box, domain=options.domain, slice=options.plane)

@@ -14,12 +14,12 @@ from tropical.commands.tables import note
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.planes import Plane
+    from tropical.pictures.planes import Plane
 
 
 def check_picture(path: Path) -> None:
     """Refuse an ending that names no kind of picture, and a missing matplotlib."""
-    from tropical.plot import picture_format, pyplot
+    from tropical.pictures.regions import picture_format, pyplot
 
     picture_format(path)
     pyplot()
@@ -38,7 +38,7 @@ def picture_of(network: Network, domain: Polyhedron | None, path: Path | None, p
         return None
     if plane is None and network.input_dim > 2:
         raise InputError(f"--plot needs --slice for a network with {network.input_dim} inputs, for example --slice 0,1")
-    from tropical.plot import frame
+    from tropical.pictures.regions import frame
 
     cut = None if plane is None else parse_plane(plane, network.input_dim, domain)
     frame(network, domain, plane=cut)
@@ -73,7 +73,7 @@ class Picture:
         return stopped_by
 
     def _draw(self, request: Request) -> None:
-        from tropical.plot import plot_regions, save_picture
+        from tropical.pictures.regions import plot_regions, save_picture
 
         figure = plot_regions(self.network, self.domain, plane=self.plane, limit=request.limit, method=request.method)
         save_picture(figure, self.path)

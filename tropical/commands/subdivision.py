@@ -109,8 +109,8 @@ def _write(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None, op
         save_complex(TropicalHypersurface(polynomial).complex, options.export)
         note(f"the hypersurface is in {options.export}")
     if options.plot is not None:
-        from tropical.plot import save_picture
-        from tropical.plot_tropical import plot_subdivision
+        from tropical.pictures.regions import save_picture
+        from tropical.pictures.tropical_curves import plot_subdivision
 
         save_picture(plot_subdivision(boundary or polynomial), options.plot)
         note(f"the picture is in {options.plot}")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
+from tropical.pictures.polytopes import plot_polytope
 from tropical.pooling.layer import Pooling
-from tropical.pooling.pictures import plot_polytope
 from tropical.pooling.verify import Answer, Check, by_signs, every_way, verify_published
 
 

@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from polytopes.errors import InputError, ToolkitError
-from tropical.explore.count import Tick, count_cones, no_tick
-from tropical.explore.scene import FanRequest, fan_scene
 from tropical.fans.data_set import DataSet
+from tropical.pictures.explorer.count import Tick, count_cones, no_tick
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 
 MOST_BYTES = 1 << 17
 MOST_POINTS, MOST_COORDINATES, MOST_TERMS, MOST_DIGITS, MOST_WEIGHT = 60, 8, 6, 40, 10**6

@@ -11,13 +11,13 @@ from attrs import evolve, frozen
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical._version import __version__
-from tropical.explore.scene import Scene, drawn
+from tropical.pictures.explorer.fan_scene import Scene, drawn
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.planar import PlanarComplex, Polygon
-    from tropical.planes import Plane
+    from tropical.pictures.planar import PlanarComplex, Polygon
+    from tropical.pictures.planes import Plane
 
 LIMIT = 20_000
 """Regions of the largest picture."""
@@ -52,10 +52,10 @@ def regions_scene(request: RegionsRequest) -> Scene:
     >>> scene["counts"]["activation_regions"], len(scene["sides"]), scene["regions"][0]["pattern"]
     (7, 9, [[0, 0, 0]])
     """
-    from tropical.planar import planar_complex
-    from tropical.plot import frame, map_tints
+    from tropical.pictures.planar import planar_complex
+    from tropical.pictures.regions import frame, map_tints
+    from tropical.pictures.view import View
     from tropical.regions.activation_regions import merge
-    from tropical.windows import View
 
     domain, window = frame(request.network, request.domain, plane=request.plane)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
@@ -132,7 +132,7 @@ def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
 
 def _boundary(network: Network, window: Polyhedron, limit: int) -> list[list[list[float]]]:
     """Return the cells of the decision boundary in the window: segments, or polygons where two classes tie."""
-    from tropical.planar import cycle
+    from tropical.pictures.planar import cycle
     from tropical.regions.surveys.decision_boundary import network_boundary
 
     try:

@@ -9,8 +9,8 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Vector
 from polytopes.errors import ShapeError
 from tropical.networks.network import Network
+from tropical.pictures.view import View
 from tropical.regions.activation_regions import ActivationRegion
-from tropical.windows import View
 
 
 @frozen

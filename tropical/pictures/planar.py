@@ -14,8 +14,8 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
+from tropical.pictures.view import View
 from tropical.regions.activation_regions import ActivationRegion, dual_graph
-from tropical.windows import View
 
 
 @frozen
@@ -80,7 +80,7 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
 
     Raises:
         ShapeError: if the network has not two inputs.
-        DomainError, LimitReached: as :meth:`tropical.windows.View.regions`.
+        DomainError, LimitReached: as :meth:`tropical.pictures.view.View.regions`.
 
     >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])

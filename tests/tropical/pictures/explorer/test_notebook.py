@@ -8,10 +8,10 @@ import re
 
 import pytest
 
-from tropical.explore.notebook import Explorer
-from tropical.explore.scene import FanRequest
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
+from tropical.pictures.explorer.fan_scene import FanRequest
+from tropical.pictures.explorer.notebook import Explorer
 
 PATIENCE = 120
 """Seconds: on a busy machine a process takes long to start."""

@@ -13,13 +13,13 @@ from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tests.paths import DATA, ROOT
-from tropical.explore.page import PARTS, embedded, module, page
-from tropical.explore.polytope import PoolingRequest, polytope_scene
-from tropical.explore.regions import RegionsRequest, regions_scene
-from tropical.explore.scene import FanRequest, fan_scene
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
-from tropical.planes import Plane
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.page import PARTS, embedded, module, page
+from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_scene
+from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+from tropical.pictures.planes import Plane
 from tropical.pooling.layer import Pooling
 from tropical.regions.activation_regions import activation_regions, linear_regions
 

@@ -15,9 +15,9 @@ from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
-from tropical.plot import TINTS, floats, new_figure, pyplot, style
+from tropical.pictures.regions import TINTS, floats, new_figure, pyplot, style
+from tropical.pictures.view import check_bounds
 from tropical.regions.surveys.decision_boundary import NetworkBoundary
-from tropical.windows import check_bounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,12 +13,12 @@ from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network
-from tropical.intervals import pieces
-from tropical.planar import PlanarComplex, planar_complex
-from tropical.planes import Plane
-from tropical.plot import map_colours, plot_regions, save_picture
+from tropical.pictures.intervals import pieces
+from tropical.pictures.planar import PlanarComplex, planar_complex
+from tropical.pictures.planes import Plane
+from tropical.pictures.regions import map_colours, plot_regions, save_picture
+from tropical.pictures.view import View
 from tropical.regions.activation_regions import activation_regions, linear_regions
-from tropical.windows import View
 
 pytest.importorskip("matplotlib")
 

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from tropical.explore.scene import FanRequest, fan_scene
 from tropical.fans.data_set import DataSet
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 
 PATIENCE = 120_000
 """Milliseconds: on a busy machine compiled code may have to be made first."""

@@ -8,10 +8,10 @@ import json
 import pytest
 
 from polytopes.errors import InputError
-from tropical.explore.requests import MOST_BYTES, parse_request
-from tropical.explore.scene import FanRequest, fan_scene
-from tropical.explore.workers import MOST_CLIENTS, Workers
 from tropical.fans.data_set import DataSet
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.requests import MOST_BYTES, parse_request
+from tropical.pictures.explorer.workers import MOST_CLIENTS, Workers
 
 GOOD = {
     "points": [["0"], ["1/2"], ["1.5"]], "labels": [1, -1, 1], "weights": [1, 1, 2], "terms": [2, 1], "client": "a",
@@ -50,7 +50,7 @@ class Client:
 
 def serving(scene, request=None):
     pytest.importorskip("starlette", reason="needs the extra 'explore'")
-    from tropical.explore.server import application
+    from tropical.pictures.explorer.server import application
 
     return Client(application(scene, request), pytest.importorskip("httpx", reason="needs httpx"))
 

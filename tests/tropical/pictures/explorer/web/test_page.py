@@ -17,12 +17,12 @@ from polytopes.arithmetic.rationals import dehomogeneous
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
-from tropical.explore.notebook import Explorer
-from tropical.explore.page import module, page
-from tropical.explore.regions import RegionsRequest, regions_scene
-from tropical.explore.scene import FanRequest, fan_scene
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.notebook import Explorer
+from tropical.pictures.explorer.page import module, page
+from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 from tropical.pooling.layer import Pooling
 
 PATIENCE = 120_000

@@ -7,8 +7,8 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse, parse_polynomial
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.networks.network import Network
-from tropical.plot import save_picture
-from tropical.plot_tropical import CLASS_TINTS, plot_boundary, plot_subdivision
+from tropical.pictures.regions import save_picture
+from tropical.pictures.tropical_curves import CLASS_TINTS, plot_boundary, plot_subdivision
 from tropical.regions.surveys.decision_boundary import network_boundary
 
 plt = pytest.importorskip("matplotlib.pyplot")

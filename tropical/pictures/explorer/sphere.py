@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polytopes.arithmetic.rationals import Row, dot
-from tropical.explore.layout import round_frame
 from tropical.fans.activation.faces import MaximalCone, maximal_cones
 from tropical.fans.activation.fan import ActivationFan, term_order
 from tropical.fans.data_set import DataSet
+from tropical.pictures.explorer.layout import round_frame
 
 Floats = NDArray[np.float64]
 ARC = 0.12

@@ -15,9 +15,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import InputError, MissingExtraError
-from tropical.explore.page import page
-from tropical.explore.requests import MOST_BYTES
-from tropical.explore.workers import Workers, error
+from tropical.pictures.explorer.page import page
+from tropical.pictures.explorer.requests import MOST_BYTES
+from tropical.pictures.explorer.workers import Workers, error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from tropical.explore.scene import FanRequest, Scene
+    from tropical.pictures.explorer.fan_scene import FanRequest, Scene
 
 LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?")
 COMPUTE = "/scene"

@@ -13,17 +13,17 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import MatrixLike
 from polytopes.errors import MissingExtraError
-from tropical.explore.page import module, page, style_sheet
-from tropical.explore.polytope import PoolingRequest, polytope_scene
-from tropical.explore.scene import FanRequest, Scene, fan_scene
 from tropical.fans.data_set import DataSet
+from tropical.pictures.explorer.fan_scene import FanRequest, Scene, fan_scene
+from tropical.pictures.explorer.page import module, page, style_sheet
+from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_scene
 
 if TYPE_CHECKING:
     from polytopes.minkowski_sums.hypergraph import Hypergraph
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.explore.regions import RegionsRequest
     from tropical.networks.network import Network
-    from tropical.planes import Plane
+    from tropical.pictures.explorer.region_scene import RegionsRequest
+    from tropical.pictures.planes import Plane
     from tropical.pooling.layer import Pooling
 
 HEIGHT = 900
@@ -60,7 +60,7 @@ class Explorer:
         cls, network: Network, domain: Polyhedron | None = None, plane: Plane | None = None, title: str = ""
     ) -> Explorer:
         """Return the explorer of a network with two inputs, or of its restriction to a plane."""
-        from tropical.explore.regions import RegionsRequest
+        from tropical.pictures.explorer.region_scene import RegionsRequest
 
         return cls(RegionsRequest(network, domain, plane, title))
 
@@ -90,7 +90,7 @@ class Explorer:
             return fan_scene(self.request)
         if isinstance(self.request, PoolingRequest):
             return polytope_scene(self.request)
-        from tropical.explore.regions import regions_scene
+        from tropical.pictures.explorer.region_scene import regions_scene
 
         return regions_scene(self.request)
 
@@ -107,7 +107,7 @@ class Explorer:
 
     def serve(self, port: int = 0, opens: bool = True) -> None:
         """Show the page at an address of this machine until interrupted; needs the extra ``explore``."""
-        from tropical.explore.server import serve
+        from tropical.pictures.explorer.server import serve
 
         serve(self.scene, self.request if isinstance(self.request, FanRequest) else None, port, opens)
 
@@ -140,7 +140,7 @@ class Explorer:
         }
         found = type("ExplorerWidget", (anywidget.AnyWidget,), traits)()
         if isinstance(self.request, FanRequest):
-            from tropical.explore.background import Background
+            from tropical.pictures.explorer.background import Background
 
             background = Background(self.request.limit)
             found.observe(lambda change: background.ask(change["new"], partial(found.set_trait, "answer")), "request")

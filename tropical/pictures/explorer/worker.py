@@ -10,8 +10,8 @@ import sys
 import time
 from typing import IO, Any
 
-from tropical.explore.requests import answer
-from tropical.explore.scene import FanRequest, fan_scene
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.requests import answer
 
 MOST_MEMORY = 4 << 30
 REFRESH = 0.1

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tropical.explore.scene import Scene
+    from tropical.pictures.explorer.fan_scene import Scene
 
 PARTS = (
     "exact", "window", "address", "classifier", "fan", "palette", "dom", "stage", "sphere", "canvas", "editor",
@@ -34,14 +34,14 @@ mount(root, scene, address ? serverHost(address, client) : { keepsState: isAlone
 @cache
 def module() -> str:
     """Return the script as one ES module without imports."""
-    folder = files("tropical.explore") / "web"
+    folder = files("tropical.pictures.explorer") / "web"
     return "".join(_IMPORT.sub("", (folder / f"{name}.js").read_text(encoding="utf-8")) for name in PARTS)
 
 
 @cache
 def style_sheet() -> str:
     """Return the style sheet."""
-    return (files("tropical.explore") / "web" / "explorer.css").read_text(encoding="utf-8")
+    return (files("tropical.pictures.explorer") / "web" / "explorer.css").read_text(encoding="utf-8")
 
 
 def page(scene: Scene, compute: str | None = None) -> str:

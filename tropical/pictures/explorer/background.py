@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tropical.explore.workers import Workers
+from tropical.pictures.explorer.workers import Workers
 
 Message = dict[str, Any]
 CLIENT = "notebook"

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from polytopes.errors import LimitReached
 from tropical._version import __version__
-from tropical.explore.scene import Scene
+from tropical.pictures.explorer.fan_scene import Scene
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def polytope_scene(request: PoolingRequest) -> Scene:
     import numpy as np
 
     from polytopes.minkowski_sums.simplex_sum import SimplexSum
-    from tropical.explore.layout import three_directions
+    from tropical.pictures.explorer.layout import three_directions
 
     P = SimplexSum.of(request.windows.windows, request.windows.size)
     if any(number >= request.limit for number, _ in enumerate(P.vertices())):

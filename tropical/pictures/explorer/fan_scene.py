@@ -14,15 +14,15 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import DomainError, InputError
 from tropical._version import __version__
-from tropical.explore.count import Count, Tick, count_cones, no_tick
+from tropical.pictures.explorer.count import Count, Tick, count_cones, no_tick
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from tropical.explore.neighbourhood import Neighbourhood
     from tropical.fans.activation.fan import ActivationFan
     from tropical.fans.classification.fan import ClassificationFan
     from tropical.fans.data_set import DataSet
+    from tropical.pictures.explorer.neighbourhood import Neighbourhood
 
 Scene = dict[str, Any]
 
@@ -94,9 +94,9 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
 def _whole(
     request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
 ) -> Scene:
-    from tropical.explore.sphere import sphere
     from tropical.fans.classification.graph import classification_graph
     from tropical.fans.classification.landscape import landscape
+    from tropical.pictures.explorer.sphere import sphere
 
     tick("walls", 0)
     graph = classification_graph(fan)
@@ -116,7 +116,7 @@ def _whole(
 def _part(
     request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
 ) -> Scene:
-    from tropical.explore.neighbourhood import neighbourhood
+    from tropical.pictures.explorer.neighbourhood import neighbourhood
 
     near = neighbourhood(fan, request.around, min(request.limit, PART), tick)
     losses = [loss for _, loss in near.graph.nodes(data="loss")]
@@ -196,7 +196,7 @@ def _dimensions(fan: ClassificationFan) -> Scene:
 
 
 def _layout(fan: ActivationFan, graph: nx.Graph) -> Scene:
-    from tropical.explore.layout import folded_places, polytope_places, three_directions
+    from tropical.pictures.explorer.layout import folded_places, polytope_places, three_directions
 
     colours = list(graph)
     signs = [signs for _, signs in graph.nodes(data="signs")]

@@ -12,7 +12,7 @@ import numpy as np
 
 from polytopes.errors import LimitReached
 from polytopes.minkowski_sums.simplex_sum import SimplexSum, SimplexSumFacet
-from tropical.plot import pyplot
+from tropical.pictures.regions import pyplot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,0 +1,1 @@
+"""Pictures: regions, tropical curves, polytopes, and the explorer."""
