@@ -3,7 +3,7 @@
 import sys
 from io import TextIOWrapper
 
-from tropical.starting import begin
+from tropical.cli.starting import begin
 
 
 def main() -> None:

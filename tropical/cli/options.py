@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from tropical.commands.exits import STOPPED
-from tropical.starting import INTERRUPTED
+from tropical.cli.exits import STOPPED
+from tropical.cli.starting import INTERRUPTED
 
 REFUSED = 1
 

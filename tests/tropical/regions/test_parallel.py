@@ -104,7 +104,7 @@ def test_patterns(tmp_path: Path) -> None:
 
 def test_interrupt_with_jobs(tmp_path: Path) -> None:
     """Ctrl-C goes to all processes of a terminal; one document says what was found, and nobody stays behind."""
-    from tests.tropical.test_cli import BIG
+    from tests.tropical.cli.networks.test_regions import BIG
     from tropical import Network
 
     path = tmp_path / "big.json"

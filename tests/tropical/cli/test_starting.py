@@ -1,0 +1,102 @@
+"""Ctrl-C while libraries are being loaded: always exit code 130, and one JSON document if one was asked for."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.paths import ROOT
+from tropical.cli.starting import nothing_found
+
+SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
+
+INTERRUPTED_AT = """
+import os, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == WANTED:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+from tropical.__main__ import main
+main()
+"""
+"""A run in which Ctrl-C comes as the import of a module begins."""
+
+
+def run_interrupted(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    code = INTERRUPTED_AT.replace("WANTED", repr(module))
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize("module", ["typer", "rich.console", "tropical.cli.networks.regions", "numpy"])
+def test_interrupt_before_anything_is_found(module: str) -> None:
+    result = run_interrupted(module, "regions", SMALL, "--linear", "--json")
+    assert result.returncode == 130, result.stderr
+    content = json.loads(result.stdout)
+    assert content == nothing_found("regions", "interrupt", linear=True)
+    assert result.stderr.splitlines() == ["interrupted before anything was found"]
+
+
+@pytest.mark.parametrize("module", ["tropical.networks.readers.npz", "tropical.regions.counting"])
+def test_an_import_is_not_broken(module: str, tmp_path: Path) -> None:
+    """The count begins, since what it needs is imported first, and tells what it found."""
+    path = tmp_path / "net.npz"
+    rng = np.random.default_rng(1)
+    shapes = ((24, 6), (24, 24), (1, 24))
+    layers = {f"W{k}": rng.integers(-9, 10, shape) for k, shape in enumerate(shapes)}
+    np.savez(path, **layers, **{f"b{k}": rng.integers(-9, 10, shape[0]) for k, shape in enumerate(shapes)})
+    result = run_interrupted(module, "regions", path, "--json")
+    assert result.returncode == 130, result.stderr
+    content = json.loads(result.stdout)
+    assert (content["complete"], content["stopped_by"]) == (False, "interrupt")
+    assert content["activation_regions"] >= 0
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["info", "extrema"])
+def test_interrupt_of_other_commands(command: str) -> None:
+    result = run_interrupted("tropical.cli.arguments", command, SMALL, "--json")
+    assert result.returncode == 130, result.stderr
+    assert json.loads(result.stdout) == nothing_found(command, "interrupt")
+    result = run_interrupted("typer", command, SMALL)
+    assert (result.returncode, result.stdout) == (130, "")
+    [line] = result.stderr.splitlines()
+    assert "interrupted" in line
+
+
+def test_a_terminal_of_few_characters() -> None:
+    command = [sys.executable, "-m", "tropical", "info", str(SMALL)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert r"Q^2 \u2192 Q^1" in result.stdout.replace("\n", " ")
+
+
+def test_help_is_quick() -> None:
+    """The best of a few runs, since other work may slow one down."""
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "tropical", "--help"], cwd=ROOT, capture_output=True, check=True)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 1.0
+
+
+def test_documents_of_no_result() -> None:
+    shared: dict[str, Any] = {"complete": False, "stopped_by": "timeout", "domain": None, "network": None}
+    for command in ("info", "check", "regions", "inspect"):
+        content = nothing_found(command, "timeout")
+        assert {key: content[key] for key in shared} == shared
+    assert nothing_found("check", "interrupt")["verified"] is None

@@ -1,0 +1,127 @@
+"""The JSON documents of the command line, and the files it may write them to."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from polytopes.errors import InputError
+from tropical._version import __version__
+
+if TYPE_CHECKING:
+    from tropical.cli.running import Stop
+    from tropical.networks.network import Network
+
+
+def network_document(network: Network, source: str) -> dict[str, Any]:
+    """Return what is said of a network: dimensions, and the gates of every layer that has some."""
+    layers = [
+        {"name": layer.name, "kind": layer.kind, "output_shape": list(layer.output_shape), "gates": layer.n_gates}
+        for layer in network.layers
+    ]
+    return {
+        "source": source,
+        "input_dim": network.input_dim,
+        "output_dim": network.output_dim,
+        "gates": network.n_gates,
+        "gates_per_layer": [layer.n_gates for layer in network.layers if layer.n_gates],
+        "layers": layers,
+    }
+
+
+def regions_document(
+    network: dict[str, Any] | None, domain: dict[str, Any] | None, counts: dict[str, Any], stopped_by: Stop | None
+) -> dict[str, Any]:
+    """Return the answer of ``tropical regions``; network and domain are None if they were not read yet."""
+    return {
+        **counts,
+        "stopped_by": stopped_by,
+        "domain": domain,
+        "network": network,
+        "version": __version__,
+    }
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """Return the JSON text of a document, which any stream of UTF-8 takes.
+
+    >>> print(as_text({"π": "\\ud800"}), end="")
+    {
+      "π": "\\ud800"
+    }
+    """
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+def publish(
+    document: dict[str, Any], output: Path | None, as_json: bool, show: Callable[[dict[str, Any]], None]
+) -> None:
+    """Write a document to the file that was named, if any, and print it, as JSON or as ``show`` does for a person."""
+    from polytopes.formats.files import write_text
+
+    if output is not None:
+        write_text(output, as_text(document))
+    if as_json:
+        sys.stdout.write(as_text(document))
+        sys.stdout.flush()
+    else:
+        show(document)
+
+
+def printable(text: str) -> str:
+    """Return text without characters that a terminal would act on or cannot show.
+
+    >>> printable("a\\x1b[1m")
+    'a\\\\x1b[1m'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+
+
+def check_one_domain(box: str | None, path: Path | None) -> None:
+    """Refuse two domains."""
+    if box is not None and path is not None:
+        raise InputError("--box and --domain are both given; give one domain")
+
+
+def check_targets(targets: Sequence[Path | None], sources: Sequence[Path | None]) -> None:
+    """Refuse files that cannot be written, that are inputs or one another, before any work is done.
+
+    Raises:
+        InputError: with the reason.
+    """
+    named = [path for path in targets if path is not None]
+    for path in named:
+        check_target(path, *sources)
+    for path, other in combinations(named, 2):
+        if path.resolve() == other.resolve() and (path.is_file() or not path.exists()):
+            raise InputError(f"{path} is to be written twice; give two names")
+
+
+def check_target(path: Path, *sources: Path | None) -> None:
+    """Refuse a file that cannot be written, or that is one of the inputs, before any work is done.
+
+    Raises:
+        InputError: with the reason.
+    """
+    if path.is_dir():
+        raise InputError(f"{path} is a directory; name a file to write to")
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise InputError(f"{path}: the directory {path.parent} does not exist; make it first")
+    if any(source is not None and path.exists() and source.exists() and path.samefile(source) for source in sources):
+        raise InputError(f"{path} is an input and would be overwritten; name another file to write to")
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError(f"{path}: no permission to write")
+    if not path.exists() or path.is_file():
+        try:
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror}); name a file elsewhere") from None

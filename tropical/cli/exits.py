@@ -1,0 +1,102 @@
+"""How a command ends when it cannot do what was asked: one line on standard error, and an exit code."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from tropical.cli.documents import as_text, printable
+from tropical.cli.running import TimeUp
+from tropical.cli.starting import INTERRUPTED, nothing_found
+
+BAD_INPUT, STOPPED, UNSUPPORTED = 2, 3, 4
+MOST_DIGITS = 1_000_000
+"""Digits of the longest number that is read or printed: far more than Python's own limit, and a second of work."""
+_ClickException: Any = typer.BadParameter.__mro__[2]
+"""The base class of all errors of usage; typer does not give it a public name."""
+
+
+class Commands(TyperGroup):
+    """The commands; errors of usage are one line as all others, and numbers may be long."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the options that come before the name of the command."""
+        with _one_line():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Read the options of a command and run it."""
+        with _one_line(), _long_numbers():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except _ClickException as error:
+        if not error.format_message():  # no command at all: this error shows the help
+            raise
+        context = getattr(error, "ctx", None)
+        name = "tropical" if context is None else context.command_path
+        raise _failure(f"{error.format_message().rstrip('.')}; see '{name} --help'", BAD_INPUT) from None
+
+
+@contextmanager
+def _long_numbers() -> Iterator[None]:
+    """Let Python convert integers of more than 4300 digits to text and back."""
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(MOST_DIGITS)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(limit)
+
+
+@contextmanager
+def errors_as_exit_codes(command: str, as_json: bool = False, linear: bool = False) -> Iterator[None]:
+    """Turn the errors of the library, and of the file system, into one line on standard error and an exit code.
+
+    Where the command was stopped before it had anything to say, the document of no result is printed.
+    """
+    from polytopes.errors import ToolkitError, UnsupportedError
+
+    try:
+        yield
+    except UnsupportedError as error:
+        raise _failure(str(error), UNSUPPORTED) from None
+    except BrokenPipeError:
+        raise
+    except (ToolkitError, OSError) as error:
+        raise _failure(str(error), BAD_INPUT) from None
+    except MemoryError:
+        raise _failure("this needs more memory than there is; give a smaller network", BAD_INPUT) from None
+    except (KeyboardInterrupt, TimeUp) as stop:
+        reason, code = ("timeout", STOPPED) if isinstance(stop, TimeUp) else ("interrupt", INTERRUPTED)
+        if as_json:
+            sys.stdout.write(as_text(nothing_found(command, reason, linear)))
+            sys.stdout.flush()
+        typer.echo("stopped before anything was found", err=True)
+        raise typer.Exit(code) from None
+
+
+def _failure(message: str, code: int) -> typer.Exit:
+    typer.echo(f"error: {one_line(message)}", err=True)
+    return typer.Exit(code)
+
+
+def one_line(message: str) -> str:
+    """Return a message on one line, without the middle of numbers and words that are very long.
+
+    >>> one_line("too long: " + 5000 * "7")
+    'too long: 777777777777...777777777777 (5000 digits)'
+    """
+    line = printable(" ".join(message.split()))
+    line = re.sub(r"\d{60,}", lambda found: f"{found[0][:12]}...{found[0][-12:]} ({len(found[0])} digits)", line)
+    return re.sub(r"[^\s/]{400,}", lambda found: f"{found[0][:60]}...{found[0][-60:]}", line)

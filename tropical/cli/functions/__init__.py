@@ -1,0 +1,1 @@
+"""Commands about tropical functions: boundary, subdivision, convert, shallow, decompose."""

@@ -1,0 +1,182 @@
+"""The command ``tropical decompose``: all decompositions of a function into a difference of convex ones."""
+
+from __future__ import annotations
+
+import time
+from math import comb
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from rich.console import Console
+
+from polytopes.errors import InputError
+from tropical._version import __version__
+from tropical.cli.datasets.fan import guarded
+from tropical.cli.documents import check_targets, publish
+from tropical.cli.functions.sources import (
+    chosen_output,
+    complex_document,
+    input_dim,
+    many,
+    read_source,
+    terms_progress,
+    texts,
+)
+from tropical.cli.running import Stop, held_signals, time_limit
+from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.tables import note
+
+if TYPE_CHECKING:
+    from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
+    from tropical.networks.network import Network
+    from tropical.representations.convex_decompositions import DecompositionPolyhedron
+
+MOST_ROWS = 20
+"""Decompositions, or rays, that are listed for a person."""
+MANY = 100_000
+"""Vertices from which a person is warned."""
+LONGEST = 160
+"""Longer functions are not printed for a person."""
+
+
+@frozen
+class Options:
+    """The options of the command, as they were spelled."""
+
+    source: Path
+    input_shape: str | None
+    component: int | None
+    complex: Path | None
+    limit: int | None
+    deadline: float | None
+    output: Path | None
+    as_json: bool
+
+
+def run(options: Options) -> Stop | None:
+    """Find the decompositions and report them; return what stopped the work, if anything did."""
+    check_targets((options.output,), (options.source, options.complex))
+    interrupts_are_raised()
+    started = time.perf_counter()
+    with time_limit(options.deadline):
+        source = chosen_output(read_source(options.source, options.input_shape), options.component)
+        if source.output_dim != 1:
+            raise InputError(f"{options.source} has {source.output_dim} outputs; choose one with --output K")
+        complex_ = _read_complex(options.complex)
+    answer: dict[str, Any] = {}
+    stopped_by = guarded(options.deadline, lambda: answer.update(_found(source, complex_, options.limit)))
+    document = {
+        "source": str(options.source),
+        "dim": input_dim(source),
+        **answer,
+        "complete": stopped_by is None,
+        "stopped_by": stopped_by,
+        "seconds": time.perf_counter() - started,
+        "version": __version__,
+    }
+    with held_signals():
+        publish(document, options.output, options.as_json, show)
+        if stopped_by is not None:
+            note("stopped, and nothing is found; give a higher limit or more time, or a coarser complex")
+    return stopped_by
+
+
+def _read_complex(path: Path | None) -> PolyhedralComplex | None:
+    if path is None:
+        return None
+    from polytopes.formats import load_complex
+
+    return load_complex(path)
+
+
+def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> dict[str, Any]:
+    from tropical.networks.network import Network
+    from tropical.representations.conversion import tropical_map
+    from tropical.representations.convex_decompositions import decomposition_polyhedron
+
+    if isinstance(source, Network):
+        with terms_progress() as progress:
+            source = tropical_map(source, limit=limit, progress=progress)
+    [function] = source.components
+    found = decomposition_polyhedron(function, complex_, limit=limit)
+    dim, n_facets = found.polyhedron.ambient_dim, len(found.polyhedron.inequalities)
+    if (most := _most_vertices(n_facets, dim)) > MANY:
+        note(
+            f"{n_facets} inequalities in dimension {dim} may have up to {most:,} vertices; "
+            "while they are listed neither the clock nor Ctrl-C is heard"
+        )
+    return _described(found)
+
+
+def _most_vertices(n_facets: int, dim: int) -> int:
+    """Return how many vertices a polyhedron with so many facets has at most (McMullen 1970).
+
+    >>> _most_vertices(6, 3), _most_vertices(2, 2)
+    (8, 1)
+    """
+    if n_facets <= dim:
+        return 1
+    low, high = dim // 2, dim - dim // 2
+    return comb(n_facets - high, low) + comb(n_facets - low - 1, high - 1) if dim else 1
+
+
+def _described(found: DecompositionPolyhedron) -> dict[str, Any]:
+    """Return what a document says of a polyhedron of decompositions."""
+    polyhedron, vertices = found.polyhedron, found.vertices
+    minimal = set(found.minimal)
+    return {
+        "cells": found.complex.n_maximal_cells,
+        "walls": len(found.walls),
+        "polyhedron": {"dim": polyhedron.dim, "vertices": len(vertices), "rays": polyhedron.n_rays},
+        "vertices": [_fraction(pair.normal_form()) for pair in vertices],
+        "rays": [_terms(found.convex_function(ray)) for ray in polyhedron.rays],
+        "minimal": [k for k, pair in enumerate(vertices) if pair in minimal],
+        "complex": complex_document(found.complex),
+    }
+
+
+def _fraction(pair: TropicalRational) -> dict[str, Any]:
+    return {"numerator": _terms(pair.numerator), "denominator": _terms(pair.denominator)}
+
+
+def _terms(polynomial: TropicalPolynomial) -> list[list[str]]:
+    return [texts(form) for form in polynomial.forms]
+
+
+def show(document: dict[str, Any]) -> None:
+    """Print the decompositions."""
+    if "polyhedron" not in document:
+        return
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalRational
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    polyhedron = document["polyhedron"]
+    console.print(f"complex of {many(document['cells'], 'cell')} in dimension {document['dim']}")
+    sizes = f"{many(polyhedron['vertices'], 'vertex', 'vertices')}, {many(polyhedron['rays'], 'ray')}"
+    console.print(f"polyhedron of decompositions: dimension {polyhedron['dim']}, {sizes}")
+    pairs = []
+    for k in document["minimal"]:
+        sides = [document["vertices"][k][name] for name in ("numerator", "denominator")]
+        pair = TropicalRational(*(TropicalPolynomial.from_forms(side, document["dim"]) for side in sides))
+        pairs.append(f"{len(sides[0])} - {len(sides[1])} pieces: {_short(pair.cleared())}")
+    _list(console, "minimal decompositions", pairs)
+    rays = [_short(TropicalPolynomial.from_forms(terms, document["dim"])) for terms in document["rays"]]
+    _list(console, "rays, the extreme convex functions on the complex", rays)
+
+
+def _list(console: Console, title: str, lines: list[str]) -> None:
+    if lines:
+        console.print(f"{title}:")
+    for line in lines[:MOST_ROWS]:
+        console.print(f"  {line}")
+    if len(lines) > MOST_ROWS:
+        console.print(f"  and {len(lines) - MOST_ROWS:,} more; --json lists all")
+
+
+def _short(function: TropicalRational | TropicalPolynomial) -> str:
+    text = str(function)
+    return text if len(text) <= LONGEST else "long; see --json"

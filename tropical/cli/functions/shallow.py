@@ -1,0 +1,160 @@
+"""The command ``tropical shallow``: is a function a network with one hidden layer?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from rich.console import Console
+from rich.table import Table
+
+from tropical._version import __version__
+from tropical.cli.datasets.fan import guarded
+from tropical.cli.documents import check_targets, publish
+from tropical.cli.functions.sources import chosen_output, counted, form_text, input_dim, many, read_source, texts
+from tropical.cli.running import Stop, held_signals, time_limit
+from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.tables import note, short_number
+
+if TYPE_CHECKING:
+    from polytopes.arithmetic.surds import RadicalSum
+    from tropical.representations.shallow_form import ShallowForm, Witness
+
+MOST_ROWS = 20
+"""Neurons that are listed for a person."""
+
+
+@frozen
+class Options:
+    """The options of the command, as they were spelled."""
+
+    source: Path
+    input_shape: str | None
+    component: int | None
+    limit: int | None
+    deadline: float | None
+    network: Path | None
+    output: Path | None
+    as_json: bool
+
+
+def run(options: Options) -> Stop | None:
+    """Test the function, report, and write the network; return what stopped the work, if anything did."""
+    check_targets((options.output, options.network), (options.source,))
+    if options.network is not None:
+        from tropical.networks.network import check_ending
+
+        check_ending(options.network)
+    interrupts_are_raised()
+    started = time.perf_counter()
+    with time_limit(options.deadline):
+        function = chosen_output(read_source(options.source, options.input_shape), options.component)
+    found: list[ShallowForm | Witness] = []
+
+    def work() -> None:
+        from tropical.representations.shallow_form import shallow_form
+
+        with counted("activation regions") as progress:
+            found.append(shallow_form(function, limit=options.limit, progress=progress))
+
+    stopped_by = guarded(options.deadline, work)
+    document = {
+        "source": str(options.source),
+        "dim": input_dim(function),
+        **(_described(found[0]) if found else {"shallow": None}),
+        "complete": bool(found),
+        "stopped_by": stopped_by,
+        "seconds": time.perf_counter() - started,
+        "version": __version__,
+    }
+    with held_signals():
+        publish(document, options.output, options.as_json, show)
+        if options.network is not None:
+            _write(found, options.network)
+    return stopped_by
+
+
+def _write(found: Sequence[ShallowForm | Witness], path: Path) -> None:
+    from tropical.representations.shallow_form import ShallowForm
+
+    for form in found:
+        if isinstance(form, ShallowForm):
+            form.network().save(path)
+            note(f"the network is in {path}")
+            return
+    note("there is no network to write")
+
+
+def _described(found: ShallowForm | Witness) -> dict[str, Any]:
+    from tropical.representations.shallow_form import ShallowForm
+
+    if not isinstance(found, ShallowForm):
+        jumps, points = ([texts(vector) for vector in pair] for pair in (found.jumps, found.points))
+        return {"shallow": False, "witness": {"hyperplane": texts(found.row), "jumps": jumps, "points": points}}
+    bends = [
+        {"hyperplane": texts(bend.row), "jump": texts(bend.jump), "strength": _radical(bend.strength)}
+        for bend in found.bends
+    ]
+    affine = [texts(form) for form in found.affine]
+    return {
+        "shallow": True,
+        "neurons": found.n_neurons,
+        "seminorm": _radical(found.seminorm),
+        "affine": affine,
+        "bends": bends,
+    }
+
+
+def _radical(value: RadicalSum) -> dict[str, Any]:
+    """Return a sum of c sqrt(n) as its text, its pairs (n, c), and about how much it is."""
+    return {"text": str(value), "terms": [[n, *texts([c])] for n, c in value.terms], "about": float(value)}
+
+
+def show(document: dict[str, Any]) -> None:
+    """Print the answer."""
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    if document["shallow"] is None:
+        console.print(f"not known: {_STOPPED[document['stopped_by']]}")
+    elif document["shallow"]:
+        _show_form(console, document)
+    else:
+        witness = document["witness"]
+        console.print("not a network with one hidden layer and an affine map")
+        console.print(f"hyperplane h = 0 with h = {form_text(witness['hyperplane'])}")
+        for jump, point in zip(witness["jumps"], witness["points"], strict=True):
+            console.print(f"the function bends by {_tuple(jump)} max(h, 0) at {_tuple(point, always=True)}")
+
+
+def _show_form(console: Console, document: dict[str, Any]) -> None:
+    neurons, seminorm = document["neurons"], document["seminorm"]
+    console.print(f"one hidden layer of {many(neurons, 'ReLU unit')} and an affine map; fewer units are not enough")
+    exact = seminorm["text"]
+    console.print(f"seminorm {exact}" + ("" if exact.isdigit() else f" ≈ {seminorm['about']:.6g}"))
+    if neurons:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("unit", "factor", "length"):
+            table.add_column(heading, justify="right" if heading == "length" else "left")
+        for bend in document["bends"][:MOST_ROWS]:
+            unit = f"max({form_text(bend['hyperplane'])}, 0)"
+            table.add_row(unit, _tuple(bend["jump"]), bend["strength"]["text"])
+        console.print(table)
+        if neurons > MOST_ROWS:
+            console.print(f"and {neurons - MOST_ROWS:,} more; --json lists all")
+    for k, form in enumerate(document["affine"]):
+        name = "affine map" if len(document["affine"]) == 1 else f"affine map, output {k}"
+        console.print(f"{name}: {form_text(form)}")
+
+
+def _tuple(entries: Sequence[str], always: bool = False) -> str:
+    numbers = [short_number(entry) for entry in entries]
+    return numbers[0] if len(numbers) == 1 and not always else f"({', '.join(numbers)})"
+
+
+_STOPPED = {
+    "limit": "stopped at the limit",
+    "timeout": "stopped by the clock",
+    "interrupt": "interrupted",
+}

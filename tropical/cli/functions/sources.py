@@ -1,0 +1,192 @@
+"""What the commands of tropical algebra share: sources that are functions or networks, complexes in documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from polytopes.arithmetic.rationals import exact_text
+from polytopes.errors import FileFormatError, InputError, ShapeError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.files import TropicalFunction
+    from tropical.algebra.rational_function import TropicalMap
+    from tropical.networks.network import Network
+    from tropical.representations.expansion import Progress
+
+EXPORTS = (".json", ".sage")
+
+
+def is_function_file(path: Path) -> bool:
+    """Return whether a file holds a tropical function rather than a network.
+
+    Raises:
+        FileFormatError: for JSON that is neither.
+    """
+    if path.suffix.lower() != ".json":
+        return path.suffix.lower() == ".txt"
+    from polytopes.formats.files import read_text
+    from tropical.algebra.files import FORMAT
+    from tropical.networks.readers.json import FORMAT as NETWORK
+
+    try:
+        document = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        return False
+    found = document.get("format") if isinstance(document, dict) else None
+    if found not in (FORMAT, NETWORK):
+        known = f'"format": "{FORMAT}" or "format": "{NETWORK}"'
+        raise FileFormatError(f"{path}: neither a function nor a network, which have {known} at their top")
+    return bool(found == FORMAT)
+
+
+def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Network:
+    """Return the tropical function or the network in a file.
+
+    Raises:
+        FileFormatError: if it can be read as neither.
+    """
+    from tropical.algebra.files import load_function
+    from tropical.cli.arguments import read_network
+
+    return load_function(path) if is_function_file(path) else read_network(path, input_shape)
+
+
+def boundary_of(function: TropicalFunction) -> DecisionBoundary:
+    """Return the boundary of a function: of its sign, or for several of the largest one."""
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.polynomial import TropicalPolynomial
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
+
+    if isinstance(function, DecisionBoundary):
+        return function
+    if isinstance(function, TropicalPolynomial):
+        function = TropicalRational.of(function)
+    if isinstance(function, TropicalMap) and function.output_dim > 1:
+        return DecisionBoundary.of_scores(function)
+    [function] = function.components if isinstance(function, TropicalMap) else [function]
+    return DecisionBoundary.of_rational(function.pruned())
+
+
+@contextmanager
+def terms_progress() -> Iterator[Progress | None]:
+    """Show the numbers of cells and terms while the block runs, if standard error is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status("converting") as status:
+        yield lambda cells, terms: status.update(f"{cells:,} cells, {terms:,} terms")
+
+
+def chosen_output(source: TropicalFunction | Network, component: int | None) -> TropicalMap | Network:
+    """Return a source as a map or a network, with one output only if that is asked for."""
+    from tropical.networks.network import Network
+
+    if isinstance(source, Network):
+        return source if component is None else source.output(component)
+    map_ = _as_map(source)
+    if component is None:
+        return map_
+    if not 0 <= component < map_.output_dim:
+        raise ShapeError(f"output {component} of a map with outputs 0 to {map_.output_dim - 1}")
+    return type(map_)((map_.components[component],))
+
+
+def _as_map(function: TropicalFunction) -> TropicalMap:
+    """Return a function as a map; a boundary of two classes is their difference."""
+    from tropical.algebra.decision_boundary import DecisionBoundary
+    from tropical.algebra.rational_function import TropicalMap, TropicalRational
+
+    if isinstance(function, DecisionBoundary):
+        if function.n_classes != 2:
+            raise InputError(f"a boundary of {function.n_classes} classes is no function; give one of two classes")
+        function = TropicalRational(*function.classes)
+    return function if isinstance(function, TropicalMap) else TropicalMap.of([function])
+
+
+def input_dim(function: TropicalFunction | Network) -> int:
+    """Return the number of variables."""
+    from tropical.networks.network import Network
+
+    return function.input_dim if isinstance(function, Network) else function.ambient_dim
+
+
+def many(number: int, one: str, more: str | None = None) -> str:
+    """Return a number of things.
+
+    >>> many(1, "vertex", "vertices"), many(1200, "ray")
+    ('1 vertex', '1,200 rays')
+    """
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def form_text(form: Sequence[str]) -> str:
+    """Return an affine form of a document, constant first, as text.
+
+    >>> form_text(["-1", "1/2", "0"])
+    '1/2 x - 1'
+    """
+    from tropical.algebra.polynomial import TropicalPolynomial
+
+    return str(TropicalPolynomial.from_forms([form]))
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None] | None]:
+    """Show a number of things found while the block runs, if standard error is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status(what) as status:
+        yield lambda number: status.update(f"{number:,} {what}")
+
+
+def check_export(path: Path) -> None:
+    """Refuse the name of a file for a complex that ends in no known way."""
+    if path.suffix.lower() not in EXPORTS:
+        raise InputError(f"{path}: a complex is written to {' or '.join(EXPORTS)} (polymake, Sage)")
+
+
+def texts(row: Sequence[int | Fraction]) -> list[str]:
+    """Return numbers as they are written in documents.
+
+    >>> texts((Fraction(1, 2), 3))
+    ['1/2', '3']
+    """
+    return [exact_text(Fraction(entry)) for entry in row]
+
+
+def complex_document(complex: PolyhedralComplex) -> dict[str, Any]:
+    """Return a complex as it is written in documents: cells are index sets of vertices and of rays, with lines."""
+    n_vertices = len(complex.vertices)
+    order = [i for i, row in enumerate(complex.generators) if row[0]]
+    order += [i for i, row in enumerate(complex.generators) if not row[0]]
+    place = {complex.generators[i]: k for k, i in enumerate(order)}
+    cells = []
+    for cell in complex.maximal_cells:
+        own = sorted(place[row] for row in cell.generators)
+        cells.append(
+            {
+                "dim": cell.dim,
+                "vertices": [k for k in own if k < n_vertices],
+                "rays": [k - n_vertices for k in own if k >= n_vertices],
+                "lines": [texts(line) for line in cell.lines],
+            }
+        )
+    return {
+        "vertices": [texts(vertex) for vertex in complex.vertices],
+        "rays": [texts(ray) for ray in complex.rays],
+        "maximal_cells": cells,
+    }

@@ -1,0 +1,1 @@
+"""Commands about networks: their regions, counts, certificates, surveys and pictures."""

@@ -1,0 +1,198 @@
+"""What ``tropical pool`` is asked about: a layer spelled on the command line, or windows from a file."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from polytopes.errors import FileFormatError, InputError
+from polytopes.messages import shortened
+
+if TYPE_CHECKING:
+    from tropical.pooling.counts import Pool
+    from tropical.pooling.layer import Pooling
+
+MOST_INPUTS = 10**7
+"""Inputs of windows from a file."""
+MOST_CHANNELS = 10**5
+"""Numbers of regions are powers of this order."""
+
+
+@frozen
+class LayerOptions:
+    """The options that say what is counted, as they were spelled."""
+
+    input: str | None
+    window: str | None
+    stride: str | None
+    padding: str | None
+    dilation: str | None
+    ceil_mode: bool
+    padding_value: str
+    channels: int
+    windows: Path | None
+    activation: str | None
+    then: tuple[str, ...] = ()
+
+
+def read_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
+    """Return what is counted, and its description for the document.
+
+    Raises:
+        InputError: for numbers that are not spelled as N or NxM, or make no layer.
+    """
+    from tropical.pooling.counts import Pool
+
+    if options.windows is not None:
+        _refuse_both(options)
+        if options.then:
+            raise InputError("--then goes on from a layer, and --windows is given; give --input and --window")
+        graph = read_windows(options.windows)
+        pool = Pool(graph, _activation(options), _channels(options))
+        return pool, {"source": str(options.windows), "inputs": graph.size}
+    return _layer_pool(options)
+
+
+def _layer(options: LayerOptions) -> Pooling:
+    """Return the layer with all its channels, or with one if others come after it."""
+    from tropical.pooling.layer import Pooling
+
+    if options.input is None or options.window is None:
+        missing = "--input" if options.input is None else "--window"
+        raise InputError(f"{missing} is missing; give --input and --window, for example --input 10 --window 3")
+    if options.padding_value not in ("-inf", "0"):
+        raise InputError(f"--padding-value {shortened(options.padding_value)}; give -inf or 0")
+    shape = lengths(options.input, "--input")
+    return Pooling(
+        shape,
+        per_axis(options.window, "--window", shape),
+        None if options.stride is None else per_axis(options.stride, "--stride", shape),
+        0 if options.padding is None else per_axis(options.padding, "--padding", shape),
+        1 if options.dilation is None else per_axis(options.dilation, "--dilation", shape),
+        options.ceil_mode,
+        1 if options.then else _channels(options),
+        "0" if options.padding_value == "0" else "-inf",
+    )
+
+
+def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
+    from tropical.pooling.counts import Pool
+
+    layer = _layer(options)
+    rule = layer.placement
+    described = {
+        "input": list(layer.input_shape),
+        "window": list(rule.kernel_size),
+        "stride": list(rule.stride),
+        "padding": [pair[0] for pair in rule.padding],
+        "dilation": list(rule.dilation),
+        "ceil_mode": rule.ceil_mode,
+        "padding_value": layer.padding_value,
+        "output": list(layer.output_shape),
+    }
+    if options.then:
+        return _stack(layer, options, described)
+    return Pool(layer, _activation(options)), described
+
+
+def _stack(layer: Pooling, options: LayerOptions, described: dict[str, Any]) -> tuple[Pool, dict[str, Any]]:
+    """Return the function of a pool with others after it."""
+    from tropical.cli.pooling.stacks import stacked
+    from tropical.pooling.counts import Pool
+
+    both, after = stacked(layer, options.then)
+    return Pool(both.function, _activation(options), _channels(options)), {**described, "then": after}
+
+
+def read_patterns(options: LayerOptions) -> Pool | None:
+    """Return what has the argmax patterns of a pool with others after it as regions; None without any after it."""
+    from tropical.cli.pooling.stacks import stacked
+    from tropical.pooling.counts import Pool
+
+    if not options.then:
+        return None
+    first = _layer(options)
+    return Pool(stacked(first, options.then)[0].patterns, None, _channels(options))
+
+
+def _channels(options: LayerOptions) -> int:
+    if not 1 <= options.channels <= MOST_CHANNELS:
+        raise InputError(f"--channels {options.channels}; give at least 1 and at most {MOST_CHANNELS}")
+    return options.channels
+
+
+def _activation(options: LayerOptions) -> Any:
+    if options.activation not in (None, "relu", "leaky"):
+        raise InputError(f"--activation {shortened(options.activation)}; give relu or leaky")
+    return options.activation
+
+
+def _refuse_both(options: LayerOptions) -> None:
+    others = ("input", "window", "stride", "padding", "dilation")
+    given = [f"--{name}" for name in others if getattr(options, name) is not None]
+    given += ["--ceil-mode"] * options.ceil_mode + ["--padding-value"] * (options.padding_value != "-inf")
+    if given:
+        raise InputError(f"--windows and {given[0]} are both given; give a file or a layer")
+
+
+def lengths(text: str, option: str) -> tuple[int, ...]:
+    """Return numbers spelled as N, NxM or NxMxK.
+
+    >>> lengths("14x16", "--input")
+    (14, 16)
+    """
+    if not re.fullmatch(r"[0-9]{1,9}([x×X][0-9]{1,9})*", text):
+        raise InputError(f"{option} {shortened(text)}; give whole numbers as N, NxM or NxMxK, for example 14x16")
+    return tuple(map(int, re.split("[x×X]", text)))
+
+
+def per_axis(text: str, option: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the numbers that an option spells: one, or one for each axis."""
+    found = lengths(text, option)
+    if len(found) not in (1, len(shape)):
+        axes = f"or one for each of {len(shape)} axes" if len(shape) > 1 else "as the input has one axis"
+        raise InputError(f"{option} {shortened(text)} has {len(found)} numbers; give one, {axes}")
+    return found
+
+
+def read_windows(path: Path) -> Any:
+    """Return the hypergraph of a file: JSON, or one window a line with the numbers of its inputs from 0 on.
+
+    In JSON it is a list of windows, or ``{"windows": [...], "size": N}``. In text, blank lines and what follows a #
+    are left out.
+
+    Raises:
+        FileFormatError: for other files.
+    """
+    from polytopes.formats.files import read_text
+    from polytopes.minkowski_sums.hypergraph import Hypergraph
+
+    text = read_text(path)
+    try:
+        given = json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
+        windows, size = (given.get("windows"), given.get("size")) if isinstance(given, dict) else (given, None)
+        if not isinstance(windows, list):
+            raise ValueError('give a list of lists, or {"windows": a list of lists}')
+        if not all(type(place) is int for window in windows for place in window):
+            raise ValueError("inputs are numbered by whole numbers")
+        if size is not None and (type(size) is not int or size < 0):
+            raise ValueError("the size is a whole number from 0 on")
+        if (
+            max((place for window in windows for place in window), default=0) >= MOST_INPUTS
+            or (size or 0) > MOST_INPUTS
+        ):
+            raise ValueError(f"inputs are numbered up to {MOST_INPUTS - 1}; number those that occur")
+        return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
+    except InputError as error:
+        raise FileFormatError(f"{path}: {error}") from None
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise FileFormatError(f"{path}: not a list of windows ({shortened(str(error))})") from None
+
+
+def _lines(text: str) -> list[list[int]]:
+    rows = (line.partition("#")[0].replace(",", " ").split() for line in text.splitlines())
+    return [[int(place) for place in row] for row in rows if row]

@@ -1,0 +1,139 @@
+"""``tropical pool --verify`` and ``--csv``: formulas, counts and hulls side by side, and tables for whole ranges."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from polytopes.errors import InputError
+from tropical._version import __version__
+from tropical.cli.documents import as_text
+from tropical.cli.pooling.inputs import LayerOptions, read_pool
+from tropical.cli.tables import note
+
+if TYPE_CHECKING:
+    from tropical.pooling.verify import Answer, Check, Way
+
+
+def verify(options: LayerOptions, as_json: bool) -> bool:
+    """Print the table for one layer, or without one that of the published formulas; return whether all agree."""
+    if options.input is None and options.window is None and options.windows is None:
+        return _published(as_json)
+    return _one_layer(options, as_json)
+
+
+def _published(as_json: bool) -> bool:
+    from tropical.pooling.published import CITATION
+    from tropical.pooling.verify import verify_published
+
+    checks = list(verify_published())
+    agree = all(check.agrees for check in checks)
+    if as_json:
+        rows = [_check_document(check) for check in checks]
+        _write({"checks": rows, "agree": agree, "source": CITATION})
+        return agree
+    table = _table("layer", "number", "statement", "formula", "s", "count", "s", "hull", "s", "")
+    for check in checks:
+        answers = (check.formula, check.count, check.hull)
+        cells = [cell for answer in answers for cell in _cells(answer)]
+        verdict = "agree" if check.agrees else "DISAGREE"
+        table.add_row(check.layer, check.quantity, check.statement or "none: new", *cells, verdict)
+    _show(table)
+    note(f"statements of {CITATION}")
+    return agree
+
+
+def _one_layer(options: LayerOptions, as_json: bool) -> bool:
+    from tropical.pooling.verify import every_way
+
+    pool = read_pool(options)[0]
+    ways = list(every_way(pool.expanded))
+    agree = all(len(set(values)) <= 1 for values in _columns(ways))
+    if as_json:
+        rows = [{"way": way.name, **_way_numbers(way), "seconds": way.seconds} for way in ways]
+        _write({"ways": rows, "agree": agree})
+        return agree
+    table = _table("way", "vertices", "facets", "f-vector", "s")
+    for way in ways:
+        vector = "" if way.f_vector is None else " ".join(map(str, way.f_vector))
+        table.add_row(way.name, _number(way.vertices), _number(way.facets), vector, f"{way.seconds:.4f}")
+    _show(table)
+    note("all ways agree" if agree else "the ways DISAGREE")
+    return agree
+
+
+def _columns(ways: list[Way]) -> list[list[object]]:
+    columns: list[list[object]] = [
+        [way.vertices for way in ways],
+        [way.facets for way in ways],
+        [way.f_vector for way in ways],
+    ]
+    return [[value for value in column if value is not None] for column in columns]
+
+
+def write_tables(folder: Path, as_json: bool) -> None:
+    """Write all tables as CSV files into a folder, which is made if need be."""
+    from polytopes.formats.files import write_text
+    from tropical.pooling.tables import csv_text, tables
+
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made a folder ({error.strerror}); name another one") from None
+    written = []
+    for name, table in tables().items():
+        path = folder / f"{name}.csv"
+        write_text(path, csv_text(table))
+        written.append(str(path))
+        note(str(path))
+    if as_json:
+        _write({"files": written})
+
+
+def _check_document(check: Check) -> dict[str, Any]:
+    answers = {"formula": check.formula, "count": check.count, "hull": check.hull}
+    numbers: dict[str, Any] = {"layer": check.layer, "quantity": check.quantity, "statement": check.statement or None}
+    for name, answer in answers.items():
+        numbers[name] = None if answer is None else str(answer.value)
+        numbers[f"{name}_seconds"] = None if answer is None else answer.seconds
+    return {**numbers, "agree": check.agrees}
+
+
+def _way_numbers(way: Way) -> dict[str, Any]:
+    return {
+        "vertices": None if way.vertices is None else str(way.vertices),
+        "facets": way.facets,
+        "f_vector": None if way.f_vector is None else list(way.f_vector),
+    }
+
+
+def _cells(answer: Answer | None) -> tuple[str, str]:
+    return ("", "") if answer is None else (_number(answer.value), f"{answer.seconds:.4f}")
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        numbers = heading in ("formula", "count", "hull", "s", "vertices", "facets")
+        table.add_column(heading, justify="right" if numbers else "left", no_wrap=heading != "f-vector")
+    return table
+
+
+def _show(table: Table) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=200)
+    console.print(table)
+
+
+def _write(document: dict[str, Any]) -> None:
+    sys.stdout.write(as_text({**document, "version": __version__}))
+    sys.stdout.flush()

@@ -1,0 +1,162 @@
+"""What a person sees: tables on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tropical.cli.documents import printable
+
+if TYPE_CHECKING:
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.networks.network import Network
+    from tropical.regions.counting import Tally
+    from tropical.regions.surveys.survey import Survey
+
+COUNTS = {
+    "activation_regions": "activation regions",
+    "linear_regions": "linear regions",
+    "distinct_affine_maps": "distinct affine maps",
+    "bounded_activation_regions": "bounded activation regions",
+}
+MAX_SIDES = 6
+"""Boxes with more different sides are not written out for a person."""
+LONGEST = 24
+"""Longer numbers are rounded for a person; documents have them in full."""
+MOST_FORECAST = 1e15
+REFRESH = 0.1
+"""Seconds between two updates of the progress bar."""
+STOPS = {
+    "limit": "stopped at the limit; the counts are of what was found",
+    "timeout": "stopped by the clock; the counts are of what was found",
+    "interrupt": "interrupted; the counts are of what was found",
+}
+
+
+def show_network(network: dict[str, Any]) -> None:
+    """Print a network's dimensions and the table of its layers."""
+    console = Console(highlight=False)
+    console.print(_headline(network))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("layer", "kind", "output shape"):
+        table.add_column(heading)
+    table.add_column("gates", justify="right")
+    for layer in network["layers"]:
+        shape = " × ".join(map(str, layer["output_shape"]))
+        table.add_row(_plain(layer["name"]), layer["kind"], shape, str(layer["gates"] or "–"))
+    console.print(table)
+
+
+def show_regions(document: dict[str, Any]) -> None:
+    """Print the counts of a document of ``tropical regions``."""
+    console = Console(highlight=False)
+    if document["network"] is not None:
+        console.print(_headline(document["network"]))
+        console.print(f"domain: {_domain(document['domain'])}")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right", style="bold")
+    for key, label in COUNTS.items():
+        if key in document:
+            value = document[key]
+            table.add_row(label, "not joined" if value is None else f"{value:,}")
+    table.add_row("complete", "yes" if document["complete"] else "no")
+    table.add_row("seconds", f"{document['seconds']:.2f}")
+    console.print(table)
+
+
+def note(text: str) -> None:
+    """Print a line for a person on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+@contextmanager
+def progress_bar(
+    limit: int | None, network: Network, domain: Polyhedron | None, relative: bool
+) -> Iterator[Callable[[Tally | Survey[Any]], None] | None]:
+    """Show how many regions were found, and of about how many, if standard error is a terminal.
+
+    Yields what is to be called with the tally now and then; None without a terminal.
+    """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from tropical.regions.forecast import Forecast
+
+    forecast = Forecast(network, domain, relative)
+    text = TextColumn("{task.completed:,.0f} activation regions{task.description}")
+    columns = (SpinnerColumn(), text, BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task, shown = progress.add_task("", total=limit), 0.0
+
+        def show(tally: Tally | Survey[Any]) -> None:
+            nonlocal shown
+            now = time.monotonic()
+            if now - shown > REFRESH:
+                shown, found = now, tally.n_regions
+                expected = forecast.after(tally.seconds, found)
+                total = min((number for number in (limit, expected) if number is not None), default=None)
+                progress.update(task, completed=found, total=total, description=_of_about(expected))
+
+        yield show
+
+
+def _of_about(expected: float | None) -> str:
+    """Return the estimate as the end of a sentence; two digits, more would promise too much.
+
+    >>> _of_about(123456.7), _of_about(None)
+    (' of about 120,000', '')
+    """
+    if expected is None:
+        return ""
+    return f" of about {float(f'{expected:.1e}'):,.0f}" if expected < MOST_FORECAST else " of very many"
+
+
+def _headline(network: dict[str, Any]) -> str:
+    per_layer = network["gates_per_layer"]
+    gates = f"{network['gates']} gates in {len(per_layer)} layers" if per_layer else "no gates"
+    return f"{_plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
+
+
+def _domain(domain: dict[str, Any]) -> str:
+    match domain["kind"]:
+        case "box":
+            pairs = list(zip(domain["lower"], domain["upper"], strict=True))
+            sides = [f"[{short_number(low)}, {short_number(high)}]" for low, high in pairs]
+            if len(set(sides)) > MAX_SIDES:
+                return _plain(f"a box in Q^{len(sides)}" + (f", {domain['source']}" if "source" in domain else ""))
+            if len(set(sides)) == 1:
+                return f"{sides[0]}^{len(sides)}" if len(sides) > 1 else sides[0]
+            return _plain(" × ".join(sides))
+        case "polyhedron":
+            return _plain(f"{domain['source']} in Q^{domain['dim']}")
+    return f"Q^{domain['dim']}"
+
+
+def short_number(text: str) -> str:
+    """Return a rational number for a person: long ones are rounded.
+
+    >>> short_number("-2/3"), short_number("1" + 400 * "0")
+    ('-2/3', '≈ 1e+400')
+    """
+    if len(text) <= LONGEST:
+        return text
+    numerator, _, denominator = text.partition("/")
+    with localcontext(prec=12, Emax=MAX_EMAX, Emin=MIN_EMIN):
+        return f"≈ {(Decimal(numerator) / Decimal(denominator or 1)).normalize():.12g}"
+
+
+def _plain(text: str) -> str:
+    """Return text that rich prints as it is, without what a terminal would act on."""
+    from rich.markup import escape
+
+    return escape(printable(text))
