@@ -152,8 +152,8 @@ class Arrangement:
         """The coefficients of chi(t), highest power first, of degree ``ambient_dim``.
 
         Algorithm:
-            Deletion-restriction (:mod:`polytopes.arrangements.characteristic_polynomial`), on the normals if the arrangement is
-            central, else on its cone: chi(cone A, t) = (t - 1) chi(A, t).
+            Deletion-restriction (:mod:`polytopes.arrangements.characteristic_polynomial`), on the normals if the
+            arrangement is central, else on its cone: chi(cone A, t) = (t - 1) chi(A, t).
 
         >>> Arrangement.from_rows([[0, 1], [1, 1], [2, 1]]).characteristic_polynomial
         (1, -3)
@@ -191,8 +191,8 @@ class Arrangement:
         uniform.
 
         Algorithm:
-            A certificate modulo primes (:func:`polytopes.arrangements.modular.are_generic`) says yes. If there is none: in a
-            matroid of rank r on n elements the number of broken-circuit-free sets of size r - 1, which is a
+            A certificate modulo primes (:func:`polytopes.arrangements.modular.are_generic`) says yes. If there is none:
+            in a matroid of rank r on n elements the number of broken-circuit-free sets of size r - 1, which is a
             coefficient of chi, is C(n, r - 1) iff no circuit has r elements or fewer.
         """
         matroid = self if self.is_central else self.cone()

@@ -9,8 +9,8 @@ n lines through the origin of a plane, where chi = (t - 1)(t - n + 1). Polynomia
 power first.
 
 Three things keep it short. Forms in general position are recognised by a certificate and need no recursion.
-Restrictions of small rank go through residues (:mod:`polytopes.arrangements.modular`). Above them restrictions that are equal up
-to the order of the coordinates are counted once.
+Restrictions of small rank go through residues (:mod:`polytopes.arrangements.modular`). Above them restrictions that are
+equal up to the order of the coordinates are counted once.
 """
 
 from __future__ import annotations

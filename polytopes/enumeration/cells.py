@@ -4,8 +4,9 @@ The domain is split gate by gate into a tree whose leaves are the cells. Nothing
 coincident hyperplanes (as it is when one flips a facet at a time), no set of visited cells is kept, and cells come out
 one by one, in memory proportional to the depth.
 
-A cell is handled through the few operations of :class:`polytopes.enumeration.splitting_tree.CellGeometry`, by its rays in low dimension
-(:mod:`polytopes.enumeration.vertex_cell`) and by a witness and linear programmes in high (:mod:`polytopes.enumeration.witness_cell`).
+A cell is handled through the few operations of :class:`polytopes.enumeration.splitting_tree.CellGeometry`, by its rays
+in low dimension (:mod:`polytopes.enumeration.vertex_cell`) and by a witness and linear programs in high
+(:mod:`polytopes.enumeration.witness_cell`).
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def section(
     """Return a program, a domain, and whether to count bounded cells, with as many cells of the same patterns.
 
     They are the given ones if no coordinate can be left out, or the domain is to be refused. Else no cell of the domain
-    given is bounded; the program returned has no outputs. ``relative`` is as for :func:`polytopes.enumeration.cells.cells`.
+    given is bounded; the program returned has no outputs. ``relative`` is as for
+    :func:`polytopes.enumeration.cells.cells`.
 
     >>> from polytopes.enumeration.gate_program import ProgramBuilder
     >>> build = ProgramBuilder(9)

@@ -1,4 +1,4 @@
-"""Named sums of simplices with their known face numbers; permutohedra and the like are also in polytopes.library.polytopes.
+"""Named sums of simplices with their known face numbers; for permutohedra see :mod:`polytopes.library.polytopes` too.
 
 >>> example = graph_associahedron([(0, 1), (0, 2), (0, 3)])
 >>> example.object.f_vector(), example.facts["f_vector"]

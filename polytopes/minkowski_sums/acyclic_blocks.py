@@ -1,4 +1,5 @@
-"""Acyclic choice functions in blocks: the search of :mod:`polytopes.minkowski_sums.acyclic_choices` on many partial choices at once.
+"""Acyclic choice functions in blocks: the search of :mod:`polytopes.minkowski_sums.acyclic_choices` on many partial
+choices at once.
 
 A block holds partial choices of one depth as rows of an array, with the bit sets of their orders as 64-bit words. It is
 extended by one window at a time; what is longer than a block is cut up, so that the memory stays bounded.

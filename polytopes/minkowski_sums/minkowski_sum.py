@@ -2,7 +2,8 @@
 
 The normal cone of a vertex of P_1 + ... + P_N is the set of directions y in which one and the same vertex of each
 summand is best: a full-dimensional cell of the gate program in the dual variable y with one gate for each summand and
-one form <v, y> for each point. So the vertices are streamed by :mod:`polytopes.enumeration.cells`, each with its normal cone.
+one form <v, y> for each point. So the vertices are streamed by :mod:`polytopes.enumeration.cells`, each with its normal
+cone.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Sums of simplices P = sum of conv(e_i : i in W) over windows W: hypergraphic polytopes, without any hull.
 
 The normal fan of P is the common refinement of the fans on which each window has one maximal coordinate. So a vertex is
-an acyclic choice of one element from each window (:mod:`polytopes.minkowski_sums.acyclic_choices`), its normal cone is the cone of the partial
-order that the choice generates, and two vertices are adjacent iff one arises from the other by exchanging a covering
-pair. Faces and facets are in :mod:`polytopes.minkowski_sums.simplex_sum_faces`; :mod:`polytopes.minkowski_sums.frontier` counts without listing.
+an acyclic choice of one element from each window (:mod:`polytopes.minkowski_sums.acyclic_choices`), its normal cone is
+the cone of the partial order that the choice generates, and two vertices are adjacent iff one arises from the other by
+exchanging a covering pair. Faces and facets are in :mod:`polytopes.minkowski_sums.simplex_sum_faces`;
+:mod:`polytopes.minkowski_sums.frontier` counts without listing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Exact linear programming: every answer carries the certificate that proves it.
 
-A float solver guesses the basis, an exact simplex method started there decides; see :mod:`polytopes.optimization.feasibility` for
-the question whether an open cone is empty, and :mod:`polytopes.optimization.redundancy` for what follows from it.
+A float solver guesses the basis, an exact simplex method started there decides; see
+:mod:`polytopes.optimization.feasibility` for the question whether an open cone is empty, and
+:mod:`polytopes.optimization.redundancy` for what follows from it.
 """
 
 from __future__ import annotations

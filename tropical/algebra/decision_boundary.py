@@ -78,7 +78,8 @@ class DecisionBoundary:
     ) -> DecisionBoundary:
         """Return the boundary of a network by conversion, of its sign or of the largest of several outputs.
 
-        The classes are :func:`tropical.representations.conversion.decision_polynomials`, whose arguments and errors are meant.
+        The classes are :func:`tropical.representations.conversion.decision_polynomials`, whose arguments and errors are
+        meant.
 
         >>> from tropical.networks.network import Network
         >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1

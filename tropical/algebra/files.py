@@ -10,8 +10,8 @@ A term is its affine form: the coefficient, then the exponent. ``kind`` is ``pol
 with ``numerator`` and ``denominator``, ``map`` with ``components`` (objects with numerator and denominator), or
 ``boundary`` with ``classes`` (lists of terms, for two classes the positive one first). Numbers are strings or integers.
 
-A text file holds one expression of :mod:`tropical.algebra.expressions` a line; several are the components of a map. Lines that
-start with # are comments; the comment ``# variables: a, b`` names the coordinates in their order.
+A text file holds one expression of :mod:`tropical.algebra.expressions` a line; several are the components of a map.
+Lines that start with # are comments; the comment ``# variables: a, b`` names the coordinates in their order.
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ class TropicalHypersurface:
     def is_balanced(self) -> bool:
         """Return whether the balancing condition holds, as it must by the structure theorem.
 
-        It is computed from the complex and the multiplicities alone (:func:`polytopes.complexes.balancing.is_balanced`).
+        It is computed from the complex and the multiplicities alone
+        (:func:`polytopes.complexes.balancing.is_balanced`).
         """
         return is_balanced(self.complex, self.multiplicities)
 

@@ -28,7 +28,8 @@ def variable_names(dim: int) -> tuple[str, ...]:
 
 
 def polynomial_text(polynomial: TropicalPolynomial, variables: Sequence[str] | None = None) -> str:
-    """Return a tropical polynomial in the conventional notation, which :func:`tropical.algebra.expressions.parse` reads.
+    """Return a tropical polynomial in the conventional notation, which :func:`tropical.algebra.expressions.parse`
+    reads.
 
     >>> from tropical.algebra.polynomial import TropicalPolynomial
     >>> polynomial_text(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0, (0, 0): "-1/2"}))

@@ -303,7 +303,8 @@ class TropicalPolynomial:
     def essential_terms(self) -> tuple[int, ...]:
         """The indices of the terms that are strictly the largest at some point.
 
-        They are the vertices of the upper hull of the lifted exponents (:func:`polytopes.complexes.upper_hull.upper_vertices`).
+        They are the vertices of the upper hull of the lifted exponents
+        (:func:`polytopes.complexes.upper_hull.upper_vertices`).
         """
         return upper_vertices(self.rows)
 

@@ -4,10 +4,13 @@ Exit codes: 0 done, 1 certificate refused, 2 bad input or usage, 3 stopped at a 
 supported, 130 interrupted. Where the library is needed it is imported inside the commands, so that ``--help`` is quick.
 """
 
-import tropical.cli.networks.commands  # the order is that of the list of commands
-import tropical.cli.pooling.commands
-import tropical.cli.datasets.commands
-import tropical.cli.functions.commands  # noqa: I001
 from tropical.cli.app import app
+
+# The order is that of the list of commands.
+# isort: off
+from tropical.cli.networks import commands as _networks  # noqa: F401
+from tropical.cli.pooling import commands as _pooling  # noqa: F401
+from tropical.cli.datasets import commands as _datasets  # noqa: F401
+from tropical.cli.functions import commands as _functions  # noqa: F401
 
 __all__ = ["app"]

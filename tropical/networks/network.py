@@ -240,7 +240,8 @@ class Network:
         return write_json(self)
 
     def save(self, path: str | Path) -> None:
-        """Write the network to a ``.json`` file, completely or not at all; :mod:`tropical.networks.readers.json` says how.
+        """Write the network to a ``.json`` file, completely or not at all; :mod:`tropical.networks.readers.json` says
+        how.
 
         Raises:
             FileFormatError: for another ending, under which the file could not be read again.
@@ -269,7 +270,7 @@ def _pairs(weights: Any) -> list[tuple[Any, Any]]:
 
 def _output_shape(node: Node, shapes: Sequence[Shape]) -> Shape:
     if not isinstance(node.layer, Layer):
-        raise InputError(f"layer {node.name!r} is {node.layer!r}, which is no layer; give one of tropical.networks.layers")
+        raise InputError(f"layer {node.name!r} is {node.layer!r}; give a layer of tropical.networks.layers")
     try:
         shape = node.layer.output_shape(*shapes)
     except ShapeError as error:

@@ -1,6 +1,7 @@
 """Pictures for papers: the regions of a network in the plane, or the graph of a network with one input.
 
-The polygons are exact (:mod:`tropical.pictures.planar`); only their drawing is done in floating point. Needs matplotlib.
+The polygons are exact (:mod:`tropical.pictures.planar`); only their drawing is done in floating point. Needs
+matplotlib.
 """
 
 from __future__ import annotations

@@ -156,7 +156,8 @@ class Pool:
         """Return the number of regions.
 
         Args:
-            limits: ``memory`` in bytes and ``seconds``, as for :func:`polytopes.minkowski_sums.frontier.count_vertices`.
+            limits: ``memory`` in bytes and ``seconds``, as for
+            :func:`polytopes.minkowski_sums.frontier.count_vertices`.
 
         Raises:
             LimitReached: over a limit.

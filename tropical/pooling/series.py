@@ -38,7 +38,8 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
         pool: a layer; one channel of it is looked at. Where its first and last windows along the last axis are cut by
             padding or ``ceil_mode``, those of all layers of the family are.
         facets: the numbers of facets, and not those of regions.
-        limits: ``memory`` and ``seconds``, as for :func:`polytopes.minkowski_sums.growing_families.generating_function`.
+        limits: ``memory`` and ``seconds``, as for
+        :func:`polytopes.minkowski_sums.growing_families.generating_function`.
 
     Raises:
         LimitReached: over a limit.
@@ -63,7 +64,8 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
             jumps = [terms[0], terms[1] - 2 * terms[0], terms[2] - 2 * terms[1] + terms[0]]
             return LayerSeries(RationalSeries(jumps, (1, -2, 1)), named, "closed form")
         if not facets and pool.activation == "relu":
-            return LayerSeries(sliding_windows.relu_series(window, stride), f"{named}, and the constant 0", "closed form")
+            series = sliding_windows.relu_series(window, stride)
+            return LayerSeries(series, f"{named}, and the constant 0", "closed form")
         if not facets:
             return LayerSeries(sliding_windows.vertex_series(window, stride), named, "closed form")
     growing = Growing(pool.source, pool.activation)

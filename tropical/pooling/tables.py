@@ -94,7 +94,8 @@ def _line_faces() -> Iterator[Row]:
 
 def _line_growth() -> Iterator[Row]:
     for k, s in _shapes(15):
-        for activation, series in (("", sliding_windows.vertex_series(k, s)), ("relu", sliding_windows.relu_series(k, s))):
+        both = (("", sliding_windows.vertex_series(k, s)), ("relu", sliding_windows.relu_series(k, s)))
+        for activation, series in both:
             rate = _rate(series)
             per_input = float(series.growth) ** (1 / s)
             yield k, s, activation, _spaced(series.numerator), _spaced(series.denominator), *rate, per_input

@@ -105,7 +105,7 @@ def first_layer_regions(program: GateProgram) -> int | None:
 
 
 def first_layer_by_supports(program: GateProgram) -> int | None:
-    """Return :func:`tropical.regions.supports.regions_by_supports` of the first gated stage, if some unit ignores an input."""
+    """Return :func:`regions_by_supports` of the first gated stage, if some unit ignores an input."""
     arrangement = _first_arrangement(program) if program.n_gates else None
     if arrangement is None:
         return None

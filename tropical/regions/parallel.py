@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Sharing:
     """Who counts, and where it is written down.
 
-    ``jobs`` and ``executor`` as for :func:`polytopes.enumeration.parallel.scheduler.count_in_pool`; ``cluster`` is the address of a Dask
-    scheduler, ``resume`` a file for :class:`polytopes.enumeration.parallel.checkpoint.Checkpoint`.
+    ``jobs`` and ``executor`` as for :func:`polytopes.enumeration.parallel.scheduler.count_in_pool`; ``cluster`` is the
+    address of a Dask scheduler, ``resume`` a file for :class:`polytopes.enumeration.parallel.checkpoint.Checkpoint`.
     """
 
     jobs: int = 1

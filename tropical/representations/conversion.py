@@ -1,9 +1,9 @@
 """Networks as tropical rational maps ``g (/) h`` without a redundant term.
 
-The network is written as a combination of convex units (:mod:`tropical.representations.convex_units`); positive coefficients make g,
-negative ones h. Both are sums of units, their lifted Newton polytopes Minkowski sums (zonotopes for one hidden layer),
-and their essential terms are the affine forms they take on the cells on which every unit has one winner. These are
-streamed by the engine, so that a redundant term is never held, at no layer.
+The network is written as a combination of convex units (:mod:`tropical.representations.convex_units`); positive
+coefficients make g, negative ones h. Both are sums of units, their lifted Newton polytopes Minkowski sums (zonotopes
+for one hidden layer), and their essential terms are the affine forms they take on the cells on which every unit has one
+winner. These are streamed by the engine, so that a redundant term is never held, at no layer.
 """
 
 from __future__ import annotations

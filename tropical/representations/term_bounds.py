@@ -25,8 +25,8 @@ def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm], cells: int = 
         cells: the most cells that are counted; with 0 only formulas are used.
 
     Algorithm:
-        A sum of units has at most the terms of :func:`tropical.algebra.products.product_bound`, a maximum at most those of its
-        forms together; and no form has more than the units it needs have cells, for which there are formulas
+        A sum of units has at most the terms of :func:`tropical.algebra.products.product_bound`, a maximum at most those
+        of its forms together; and no form has more than the units it needs have cells, for which there are formulas
         (:func:`tropical.regions.bounds.upper_bounds`) and a count of some levels (:func:`counted_bound`).
     """
     sizes: list[int] = []

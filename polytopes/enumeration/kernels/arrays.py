@@ -1,7 +1,7 @@
 """The flat arrays that the compiled walk works on, and the meaning of their columns.
 
-Vectors are rows of 2 n + 1 floats as in :mod:`polytopes.enumeration.kernels.signs`; slots of the tape have one more, 1 if the
-form is zero. Walls are oriented so that the cell on top of the stack lies on their nonnegative side.
+Vectors are rows of 2 n + 1 floats as in :mod:`polytopes.enumeration.kernels.signs`; slots of the tape have one more, 1
+if the form is zero. Walls are oriented so that the cell on top of the stack lies on their nonnegative side.
 """
 
 from __future__ import annotations

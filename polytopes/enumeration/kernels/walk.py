@@ -1,8 +1,9 @@
 """The compiled walk: the engine of :mod:`polytopes.enumeration.cells` on certified floating point.
 
 The walk keeps a stack of cells, each by its rays with error bounds and their tight walls. It stops whenever a sign is
-undecided (:mod:`polytopes.enumeration.exact_signs` finds it in exact arithmetic and the walk goes on where it stood), when a block of
-leaves is full, when an array must grow, or after a number of steps. So every decision is certain or exact.
+undecided (:mod:`polytopes.enumeration.exact_signs` finds it in exact arithmetic and the walk goes on where it stood),
+when a block of leaves is full, when an array must grow, or after a number of steps. So every decision is certain or
+exact.
 """
 
 from __future__ import annotations

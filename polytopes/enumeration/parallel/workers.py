@@ -217,7 +217,7 @@ def _forked(line: Connection) -> BaseProcess:
 
 
 def _started(line: Connection) -> subprocess.Popen[bytes]:
-    code = "import sys; sys.path[:] = sys.argv[2:]; from polytopes.enumeration.parallel.workers import serve_at; serve_at(int(sys.argv[1]))"
+    code = f"import sys; sys.path[:] = sys.argv[2:]; from {__name__} import serve_at; serve_at(int(sys.argv[1]))"
     command = [sys.executable, "-c", code, str(line.fileno()), *sys.path]
     return subprocess.Popen(command, pass_fds=[line.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 

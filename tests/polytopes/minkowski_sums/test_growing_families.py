@@ -167,14 +167,15 @@ def test_facets_of_pieces_are_counted_piece_by_piece() -> None:
 def test_cut_lines() -> None:
     for k, s, cut in ((3, 1, 1), (5, 2, 2), (7, 2, 3), (4, 4, 2), (3, 2, 5)):
         series = generating_function(Family([range(k)], s, cut=cut)).series
-        assert series.terms(12) == [sliding_windows.count_vertices_cut(n, k, s, cut, s * (n - 1) + k - cut) for n in range(12)]
+        ends = [s * (n - 1) + k - cut for n in range(12)]
+        assert series.terms(12) == [sliding_windows.count_vertices_cut(n, k, s, cut, ends[n]) for n in range(12)]
 
 
 def test_lines_cut_otherwise_at_both_ends() -> None:
     for k, s, first, last in ((3, 1, 1, 0), (5, 2, 0, 2), (7, 2, 3, 1), (3, 2, 1, 2)):
         series = generating_function(Family([range(k)], s, cut=(first, last))).series
-        ends = [s * (n - 1) + k - last for n in range(12)]
-        assert series.terms(12) == [sliding_windows.count_vertices_cut(n, k, s, first, max(ends[n], first)) for n in range(12)]
+        ends = [max(s * (n - 1) + k - last, first) for n in range(12)]
+        assert series.terms(12) == [sliding_windows.count_vertices_cut(n, k, s, first, ends[n]) for n in range(12)]
 
 
 def test_all_faces_and_signs() -> None:

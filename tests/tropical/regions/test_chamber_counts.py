@@ -12,7 +12,7 @@ from polytopes.library.arrangements import resonance
 from tests.paths import DATA
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, ReLU
 from tropical.networks.network import Network
-from tropical.regions.activation_regions import chamber_counts
+from tropical.regions import chamber_counts
 from tropical.regions.chamber_counts import arrangement_of, chambers_of
 from tropical.regions.counting import count_regions
 

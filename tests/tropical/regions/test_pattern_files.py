@@ -12,7 +12,8 @@ from tests.paths import NETS
 from tropical import Network
 from tropical.networks.layers import Affine, Maxout
 from tropical.networks.readers import load
-from tropical.regions.activation_regions import activation_regions, pattern_files
+from tropical.regions import pattern_files
+from tropical.regions.activation_regions import activation_regions
 from tropical.regions.pattern_files import pattern_blocks, pattern_file, read_patterns
 
 NET = load(NETS / "int_2x8x8x1_s0.npz")

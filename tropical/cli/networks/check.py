@@ -61,7 +61,7 @@ class CheckOptions:
     as_json: bool
 
 
-def check(options: CheckOptions) -> bool:
+def check_certificate(options: CheckOptions) -> bool:
     """Verify a certificate for a network and print the verdict.
 
     Raises:

@@ -263,8 +263,8 @@ def check(
     Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 4 network not supported; 130 Ctrl-C.
     """
     with errors_as_exit_codes("check", as_json):
-        from tropical.cli.networks.commands import check
+        from tropical.cli.networks.check import CheckOptions, check_certificate
 
-        verified = check.check(check.CheckOptions(certificate, net, input_shape, box, domain, jobs, as_json))
+        verified = check_certificate(CheckOptions(certificate, net, input_shape, box, domain, jobs, as_json))
     if not verified:
         raise typer.Exit(REFUSED)

@@ -236,7 +236,8 @@ def rays(fan: ActivationFan) -> Iterator[PatternCone]:
 
 
 def polyhedral_fan(fan: ActivationFan) -> Fan:
-    """Return the activation fan as a :class:`polytopes.complexes.fan.Fan`, with rays and lineality space; for small ones.
+    """Return the activation fan as a :class:`polytopes.complexes.fan.Fan`, with rays and lineality space; for small
+    ones.
 
     >>> polyhedral_fan(ActivationFan.of([[0], [1], [2]], 2))
     Fan in Q^4, 6 rays, 6 maximal cones, lineality of dimension 2

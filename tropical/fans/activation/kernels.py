@@ -1,10 +1,10 @@
 """The compiled guess of the search for activation cones: a widest parameter, or arcs that seem to cancel.
 
 A colouring of points q_p asks for forms theta_i with (theta_i - theta_j) . q_p > 0 on all *arcs* (p, i, j), i the
-colour of p. Those are the open conditions <a, theta> > 0 for the vectors a = (e_i - e_j) (x) q_p. The shortest point
-of their convex hull (P. Wolfe, Finding the nearest point in a polytope, 1976) is the widest parameter, or 0, and then
-the vectors that carry it cancel with positive weights. A parameter is rounded to short integers and certified with
-the error bound of :mod:`polytopes.enumeration.kernels.signs`; a cancellation is only a guess, to be verified in integers.
+colour of p. Those are the open conditions <a, theta> > 0 for the vectors a = (e_i - e_j) (x) q_p. The shortest point of
+their convex hull (P. Wolfe, Finding the nearest point in a polytope, 1976) is the widest parameter, or 0, and then the
+vectors that carry it cancel with positive weights. A parameter is rounded to short integers and certified with the
+error bound of :mod:`polytopes.enumeration.kernels.signs`; a cancellation is only a guess, to be verified in integers.
 """
 
 from __future__ import annotations

@@ -8,10 +8,11 @@
         {"name": "relu", "kind": "ReLU"},
         {"name": "out", "kind": "Affine", "weight": [["1", "1"]], "bias": ["0"]}]}
 
-``nodes`` are in topological order and the last one is the output. ``kind`` is a class of :mod:`tropical.networks.layers` and the
-other keys are its arguments; those with a default may be left out. ``inputs`` are names of earlier nodes, "input" being
-the network's input (``input_name`` may call it otherwise); it defaults to the node before. Numbers may be strings
-("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic rationals they are read as.
+``nodes`` are in topological order and the last one is the output. ``kind`` is a class of
+:mod:`tropical.networks.layers` and the other keys are its arguments; those with a default may be left out. ``inputs``
+are names of earlier nodes, "input" being the network's input (``input_name`` may call it otherwise); it defaults to the
+node before. Numbers may be strings ("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic
+rationals they are read as.
 
 A tropical function (:mod:`tropical.algebra.files`) is read as a network of one maxout layer; the polynomials of a
 boundary are its outputs.

@@ -1,9 +1,9 @@
 """ONNX files, read operator by operator at batch size 1 (the first axis of the input is the batch).
 
 Read are MatMul, Gemm, Add, Sub, Mul and Div by constants, Relu, LeakyRelu, PRelu, Abs, Neg, Max, Min, Sum, Clip,
-MaxPool, AveragePool, GlobalAveragePool, Conv, BatchNormalization (:func:`tropical.networks.layers.batch_norm` says how its root
-is rounded), Flatten, Reshape, Transpose, Squeeze, Unsqueeze, Concat, Constant, Identity, Dropout. Any other operator is
-refused by its name. Operations on constants alone are carried out exactly.
+MaxPool, AveragePool, GlobalAveragePool, Conv, BatchNormalization (:func:`tropical.networks.layers.batch_norm` says how
+its root is rounded), Flatten, Reshape, Transpose, Squeeze, Unsqueeze, Concat, Constant, Identity, Dropout. Any other
+operator is refused by its name. Operations on constants alone are carried out exactly.
 """
 
 from __future__ import annotations

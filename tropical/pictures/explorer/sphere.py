@@ -1,7 +1,7 @@
 """A fan whose quotient by the lineality space has dimension three, as a tiling of the sphere: floats for the eye.
 
-The rays of the cones are exact (:mod:`tropical.fans.activation.faces`); a cell is drawn as the polygon of great arcs through
-them. Coordinates are such that the length of a parameter is that of its values on the data.
+The rays of the cones are exact (:mod:`tropical.fans.activation.faces`); a cell is drawn as the polygon of great arcs
+through them. Coordinates are such that the length of a parameter is that of its values on the data.
 """
 
 from __future__ import annotations

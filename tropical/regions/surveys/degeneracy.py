@@ -161,8 +161,8 @@ def degeneracy(
 ) -> DegeneracyReport:
     """Report what is degenerate about ``network`` on ``domain``.
 
-    Arguments and errors as for :meth:`tropical.regions.surveys.survey.Survey.fill`; on a lower-dimensional domain, constants,
-    multiples and ranks are those of the restrictions to its affine hull.
+    Arguments and errors as for :meth:`tropical.regions.surveys.survey.Survey.fill`; on a lower-dimensional domain,
+    constants, multiples and ranks are those of the restrictions to its affine hull.
 
     >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 1], [2, 2], [0, 0]], [0, 0, -1]), ([[1, 1, 1]], [0])])

@@ -1,4 +1,4 @@
-"""What :func:`tropical.regions.surveys.degeneracy.degeneracy` answers: claims about units, walls between regions, and ranks."""
+"""What a report of degeneracy says: claims about units, walls between regions, and ranks."""
 
 from __future__ import annotations
 

@@ -198,7 +198,8 @@ def extrema(
     """Return the minimum and the maximum of every output of ``network`` over ``domain``, with points.
 
     For linear functionals of the outputs see :func:`functionals`. Arguments and errors as for
-    :meth:`tropical.regions.surveys.survey.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the regions seen.
+    :meth:`tropical.regions.surveys.survey.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the
+    regions seen.
 
     >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])

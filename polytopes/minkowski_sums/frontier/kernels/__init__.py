@@ -1,8 +1,9 @@
 """Compiled steps from states to states, and sums along them.
 
-A state is a row of 64-bit words: a relation on the slots of the frontier (:mod:`~polytopes.minkowski_sums.frontier.kernels.orders`,
-:mod:`~polytopes.minkowski_sums.frontier.kernels.preorders`) or a colouring of them (:mod:`~polytopes.minkowski_sums.frontier.kernels.colours`). All
-steps are taken by functions with the same arguments::
+A state is a row of 64-bit words: a relation on the slots of the frontier
+(:mod:`~polytopes.minkowski_sums.frontier.kernels.orders`, :mod:`~polytopes.minkowski_sums.frontier.kernels.preorders`)
+or a colouring of them (:mod:`~polytopes.minkowski_sums.frontier.kernels.colours`). All steps are taken by functions
+with the same arguments::
 
     states, first           the states before the step, and the first one to be read
     ...                     what the step and the kind of states determine

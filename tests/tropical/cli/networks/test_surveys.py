@@ -174,7 +174,7 @@ def test_timeout(command: str, big: Path) -> None:
 
 def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where even the beginning takes too long, the document says that nothing was found."""
-    from tropical.regions.activation_regions.surveys import degeneracy as module
+    from tropical.regions.surveys import degeneracy as module
 
     def slow(*_: object) -> tuple[int, ...]:
         while True:
@@ -189,7 +189,7 @@ def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C after three regions: a valid document of what they prove."""
-    from tropical.regions.activation_regions.surveys import survey as module
+    from tropical.regions.surveys import survey as module
 
     def interrupted(*arguments: Any, **options: Any) -> Iterator[ActivationRegion]:
         yield from islice(activation_regions(*arguments, **options), 3)
