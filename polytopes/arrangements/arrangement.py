@@ -285,7 +285,7 @@ class Arrangement:
         """
         from polytopes.arrangements.flats import flats
 
-        levels = flats(self)
+        levels = flats(self.hyperplanes, self.ambient_dim)
         if codim is None:
             return tuple(flat for level in levels for flat in level)
         return levels[codim] if 0 <= codim < len(levels) else ()
@@ -294,7 +294,7 @@ class Arrangement:
         """Return the flats ordered by reverse inclusion, as a graph of cover relations with Möbius values."""
         from polytopes.arrangements.flats import intersection_poset
 
-        return intersection_poset(self)
+        return intersection_poset(self.hyperplanes, self.ambient_dim)
 
     def f_vector(self) -> tuple[int, ...]:
         """Return the numbers of faces of dimension 0, 1, ..., ambient_dim: chambers of the restrictions to all flats.
@@ -308,10 +308,14 @@ class Arrangement:
         return tuple(counts)
 
     def covectors(self) -> Iterator[Signs]:
-        """Yield the sign vectors of all faces: the chambers of the restrictions to all flats."""
-        from polytopes.arrangements.flats import covectors
+        """Yield the sign vector of every face once: the chambers of the restrictions to all flats, largest flats first.
 
-        return covectors(self)
+        >>> sorted(Arrangement.from_rows([[0, 1], [-1, 1]]).covectors())
+        [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1)]
+        """
+        for flat in self.flats():
+            for chamber in self.restrict(flat.equations).chambers():
+                yield self.covector(flat.lift(chamber.point))
 
 
 def _oriented(row: Sequence[Fraction]) -> Row:

@@ -1,4 +1,4 @@
-"""The intersection poset of a hyperplane arrangement, its Möbius function, and the faces flat by flat.
+"""The flats of a hyperplane arrangement, the poset that they form, and its Möbius function.
 
 The flats are the nonempty intersections of hyperplanes. Ordered by reverse inclusion they form the intersection poset
 (a geometric lattice if the arrangement is central), and chi(t) = sum over flats F of mu(F) t^dim F: a second way to
@@ -7,7 +7,7 @@ the characteristic polynomial, independent of deletion and restriction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -16,7 +16,6 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Row, Vector, dot
-from polytopes.arrangements.arrangement import Arrangement, Signs
 from polytopes.arrangements.characteristic_polynomial import Coefficients
 
 
@@ -58,50 +57,52 @@ class Flat:
         return tuple(full)
 
 
-def flats(arrangement: Arrangement) -> tuple[tuple[Flat, ...], ...]:
+def flats(hyperplanes: Sequence[Row], ambient_dim: int) -> tuple[tuple[Flat, ...], ...]:
     """Return the flats by codimension 0, 1, ..., rank.
+
+    Args:
+        hyperplanes: distinct rows ``(c, a_1, ..., a_d)`` with nonzero normals.
+        ambient_dim: d.
 
     Algorithm:
         Level by level: each flat is cut with every hyperplane that does not contain it; equal echelon forms are one
         flat.
 
-    >>> [len(level) for level in flats(Arrangement.from_rows([[0, 1, 0], [1, 1, 0], [0, 0, 1]]))]
+    >>> [len(level) for level in flats([(0, 1, 0), (1, 1, 0), (0, 0, 1)], 2)]
     [1, 3, 2]
     """
     levels: list[tuple[Flat, ...]] = []
-    level: tuple[Flat, ...] = (Flat((), (), arrangement.ambient_dim),)
+    level: tuple[Flat, ...] = (Flat((), (), ambient_dim),)
     while level:
         levels.append(level)
         found: dict[tuple[Row, ...], Flat] = {}
         for flat in level:
-            for cut in _cuts(arrangement, flat):
+            for cut in _cuts(hyperplanes, flat):
                 found.setdefault(cut.equations, cut)
         level = tuple(sorted(found.values(), key=lambda flat: flat.hyperplanes))
     return tuple(levels)
 
 
-def _cuts(arrangement: Arrangement, flat: Flat) -> Iterator[Flat]:
+def _cuts(hyperplanes: Sequence[Row], flat: Flat) -> Iterator[Flat]:
     """Yield the flats one codimension up inside ``flat``, each once."""
     seen = set(flat.hyperplanes)
-    for index, row in enumerate(arrangement.hyperplanes):
+    for index, row in enumerate(hyperplanes):
         if index in seen:
             continue
         basis, pivots = echelon([(*r[1:], r[0]) for r in (*flat.equations, row)])
-        if arrangement.ambient_dim in pivots:
+        if flat.ambient_dim in pivots:
             continue
         equations = tuple((r[-1], *r[:-1]) for r in basis)
-        cut = Flat(_containing(arrangement, equations, basis, pivots), equations, arrangement.ambient_dim)
+        cut = Flat(_containing(hyperplanes, basis, pivots), equations, flat.ambient_dim)
         seen.update(cut.hyperplanes)
         yield cut
 
 
-def _containing(
-    arrangement: Arrangement, equations: tuple[Row, ...], basis: tuple[Row, ...], pivots: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Return the hyperplanes whose row is a combination of the equations."""
-    free = [j for j in range(arrangement.ambient_dim + 1) if j not in pivots]
+def _containing(hyperplanes: Sequence[Row], basis: Sequence[Row], pivots: Sequence[int]) -> tuple[int, ...]:
+    """Return the hyperplanes whose row, with the constant moved last, is a combination of the basis."""
+    free = [j for j in range(len(basis[0])) if j not in pivots]
     found = []
-    for index, row in enumerate(arrangement.hyperplanes):
+    for index, row in enumerate(hyperplanes):
         last = (*row[1:], row[0])
         combination = [Fraction(last[p], base[p]) for base, p in zip(basis, pivots, strict=True)]
         if all(last[j] == dot(combination, [base[j] for base in basis]) for j in free):
@@ -109,19 +110,20 @@ def _containing(
     return tuple(found)
 
 
-def intersection_poset(arrangement: Arrangement) -> nx.DiGraph:
+def intersection_poset(hyperplanes: Sequence[Row], ambient_dim: int) -> nx.DiGraph:
     """Return the cover graph: nodes are the flats, edges go to the flats one codimension up inside them.
 
-    Every node has the attribute ``mobius``, the value mu(whole space, F) of the Möbius function.
+    Arguments as for :func:`flats`. Every node has the attribute ``mobius``, the value mu(whole space, F) of the Möbius
+    function.
 
-    >>> graph = intersection_poset(Arrangement.central([[1, 0], [0, 1], [1, 1]]))
+    >>> graph = intersection_poset([(0, 1, 0), (0, 0, 1), (0, 1, 1)], 2)
     >>> graph.number_of_nodes(), graph.number_of_edges()
     (5, 6)
     """
     graph = nx.DiGraph()
     above: list[tuple[Flat, frozenset[int], int]] = []
     previous: list[tuple[Flat, frozenset[int], int]] = []
-    for level in flats(arrangement):
+    for level in flats(hyperplanes, ambient_dim):
         current = []
         for flat in level:
             own = frozenset(flat.hyperplanes)
@@ -134,26 +136,15 @@ def intersection_poset(arrangement: Arrangement) -> nx.DiGraph:
     return graph
 
 
-def characteristic_polynomial_from_flats(arrangement: Arrangement) -> Coefficients:
+def characteristic_polynomial_from_flats(hyperplanes: Sequence[Row], ambient_dim: int) -> Coefficients:
     """Return chi as the sum of mu(F) t^dim F over all flats (highest power first).
 
-    Slower than :attr:`Arrangement.characteristic_polynomial` and independent of it.
+    Slower than :mod:`polytopes.arrangements.characteristic_polynomial` and independent of it.
 
-    >>> characteristic_polynomial_from_flats(Arrangement.central([[1, 0], [0, 1], [1, 1]]))
+    >>> characteristic_polynomial_from_flats([(0, 1, 0), (0, 0, 1), (0, 1, 1)], 2)
     (1, -3, 2)
     """
-    chi = [0] * (arrangement.ambient_dim + 1)
-    for flat, mobius in intersection_poset(arrangement).nodes(data="mobius"):
+    chi = [0] * (ambient_dim + 1)
+    for flat, mobius in intersection_poset(hyperplanes, ambient_dim).nodes(data="mobius"):
         chi[flat.codim] += mobius
     return tuple(chi)
-
-
-def covectors(arrangement: Arrangement) -> Iterator[Signs]:
-    """Yield the sign vector of every face once, chambers first.
-
-    >>> sorted(covectors(Arrangement.from_rows([[0, 1], [-1, 1]])))
-    [(-1, -1), (0, -1), (1, -1), (1, 0), (1, 1)]
-    """
-    for flat in arrangement.flats():
-        for chamber in arrangement.restrict(flat.equations).chambers():
-            yield arrangement.covector(flat.lift(chamber.point))

@@ -8,19 +8,18 @@ Faces are the same with preorders: in each window a nonempty set of equal winner
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from flint import fmpz_poly
 
 from polytopes.errors import InputError, LimitReached
 from polytopes.minkowski_sums.frontier.machine import MEMORY, Budget, Machine
-from polytopes.minkowski_sums.frontier.ordering import best_order
+from polytopes.minkowski_sums.frontier.ordering import Orders, best_order, local_orders
+from polytopes.minkowski_sums.frontier.prediction import refuse_hopeless
 from polytopes.minkowski_sums.frontier.schedule import schedule
 from polytopes.minkowski_sums.frontier.sums import total
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
-
-Orders = Iterable[Sequence[int]]
 
 
 def count_vertices(
@@ -140,12 +139,6 @@ def machine_of(
     return Machine(schedule(part.hypergraph, order, part.hypergraph.size - 1 if signed else -1), faces, marked)
 
 
-def local_orders(part: Part, orders: Orders) -> list[list[int]]:
-    """Return the orders of all windows as orders of those of a part."""
-    place = {j: i for i, j in enumerate(part.windows)}
-    return [[place[j] for j in order if j in place] for order in orders]
-
-
 def _product(
     parts: Sequence[Part],
     faces: bool,
@@ -157,8 +150,6 @@ def _product(
     degrees: int | None = None,
 ) -> tuple[int, ...]:
     """Return the product of the polynomials of the parts."""
-    from polytopes.minkowski_sums.frontier.prediction import refuse_hopeless
-
     orders = [tuple(order) for order in orders]
     samples = {part.hypergraph: part for part in parts}
     result = fmpz_poly([1])

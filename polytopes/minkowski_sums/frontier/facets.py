@@ -13,9 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from polytopes.minkowski_sums.frontier.counts import Orders, local_orders
 from polytopes.minkowski_sums.frontier.machine import MEMORY, Array, Budget, CompiledStep, Machine
-from polytopes.minkowski_sums.frontier.ordering import best_order
+from polytopes.minkowski_sums.frontier.ordering import Orders, best_order, local_orders
 from polytopes.minkowski_sums.frontier.plans import plan_of_colours
 from polytopes.minkowski_sums.frontier.schedule import Step, schedule
 from polytopes.minkowski_sums.frontier.sums import total

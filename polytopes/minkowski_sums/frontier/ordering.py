@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from polytopes.minkowski_sums.frontier.schedule import split_atoms
-from polytopes.minkowski_sums.hypergraph import Hypergraph
+from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
 
 STARTS = 6
 """The number of windows that a sweep is started from."""
@@ -28,9 +28,11 @@ HUB = 64
 """Windows that share elements of more windows only are not looked at as neighbours."""
 
 Windows = Sequence[Sequence[int]]
+Orders = Iterable[Sequence[int]]
+"""Orders of the windows, as permutations of their numbers."""
 
 
-def best_order(hypergraph: Hypergraph, candidates: Iterable[Sequence[int]] = ()) -> tuple[int, ...]:
+def best_order(hypergraph: Hypergraph, candidates: Orders = ()) -> tuple[int, ...]:
     """Return an order of the windows with a narrow frontier.
 
     Args:
@@ -57,6 +59,12 @@ def _best(hypergraph: Hypergraph, candidates: tuple[tuple[int, ...], ...]) -> tu
     if len(windows) <= MANY_WINDOWS:
         others += _transposed(len(windows))
     return min(dict.fromkeys([*orders, *others]), key=lambda order: measure(windows, order))
+
+
+def local_orders(part: Part, orders: Orders) -> list[list[int]]:
+    """Return the orders of all windows as orders of those of a part."""
+    place = {j: i for i, j in enumerate(part.windows)}
+    return [[place[j] for j in order if j in place] for order in orders]
 
 
 def measure(windows: Windows, order: Sequence[int]) -> int:

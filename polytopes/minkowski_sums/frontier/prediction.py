@@ -13,9 +13,8 @@ from math import exp, log, log2
 from attrs import frozen
 
 from polytopes.errors import LimitReached
-from polytopes.minkowski_sums.frontier.counts import Orders, local_orders
 from polytopes.minkowski_sums.frontier.machine import BLOCK, Array, Budget, Machine
-from polytopes.minkowski_sums.frontier.ordering import best_order, widest
+from polytopes.minkowski_sums.frontier.ordering import Orders, best_order, local_orders, widest
 from polytopes.minkowski_sums.frontier.pieces import joined, numbered, rows
 from polytopes.minkowski_sums.frontier.schedule import WIDEST, schedule
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part

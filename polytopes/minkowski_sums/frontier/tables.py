@@ -15,8 +15,9 @@ import numpy as np
 from attrs import field, frozen
 
 from polytopes.errors import InputError
-from polytopes.minkowski_sums.frontier.counts import Orders, machine_of
+from polytopes.minkowski_sums.frontier.counts import machine_of
 from polytopes.minkowski_sums.frontier.machine import MEMORY, Array, Budget, Machine, Moves
+from polytopes.minkowski_sums.frontier.ordering import Orders
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
 
 Choice = tuple[int, ...]
