@@ -22,16 +22,18 @@ from polytopes.arithmetic.rationals import Row, VectorLike, as_vector, dot
 from polytopes.complexes.fan import Fan
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.minkowski_sums import frontier
-from polytopes.minkowski_sums.acyclic_blocks import Array, choice_blocks, points_of
 from polytopes.minkowski_sums.acyclic_choices import (
+    Array,
     Choice,
     Order,
     acyclic_choices,
+    choice_blocks,
     choice_with_point,
     covers,
     flipped,
     heights,
     order_of,
+    points_of,
 )
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Window
 from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum

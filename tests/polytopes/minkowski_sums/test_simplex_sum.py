@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.library.polytopes import associahedron, cyclohedron, permutohedron
-from polytopes.minkowski_sums.acyclic_blocks import choice_blocks
+from polytopes.minkowski_sums.acyclic_choices import choice_blocks
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 
 
