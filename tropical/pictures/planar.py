@@ -15,7 +15,8 @@ from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
 from tropical.pictures.view import View
-from tropical.regions.activation_regions import ActivationRegion, dual_graph
+from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.linear_regions import dual_graph
 
 
 @frozen

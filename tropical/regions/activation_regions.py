@@ -1,20 +1,17 @@
-"""Activation regions and linear regions of a network, exactly.
+"""Activation regions of a network, exactly.
 
 An *activation region* is the closure of a full-dimensional set of inputs on which every gate of the network has one
-strict winner. A *linear region* is a maximal set of activation regions, connected through common facets, on which the
-network is one affine map. (Of the six notions compared by Stargalla, Hertrich and Reichman, arXiv 2505.16716, these are
-R2 and R4; the number of distinct affine maps is R6, and R2 >= R4 >= R6.)
+strict winner: notion R2 of the six compared by Stargalla, Hertrich and Reichman, arXiv 2505.16716.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-import networkx as nx
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Matrix, Row, Vector
@@ -24,9 +21,6 @@ from polytopes.enumeration.gate_program import Pattern
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-
-MapGroups: TypeAlias = "dict[tuple[Vector, ...], list[ActivationRegion]]"
-"""Activation regions by the forms of their affine map."""
 
 
 @frozen
@@ -119,21 +113,6 @@ class ActivationRegion:
         return self.cell.neighbor_patterns()
 
 
-@frozen(eq=False, repr=False)
-class LinearRegion:
-    """A maximal set of activation regions, connected through facets, with one affine map."""
-
-    regions: tuple[ActivationRegion, ...]
-
-    def __repr__(self) -> str:
-        return f"Linear region of {len(self.regions)} activation regions"
-
-    @property
-    def affine_map(self) -> AffineMap:
-        """The affine map on the linear region."""
-        return self.regions[0].affine_map
-
-
 def activation_regions(
     network: Network,
     domain: Polyhedron | None = None,
@@ -160,63 +139,3 @@ def activation_regions(
     """
     for cell in cells(network.program, domain, method, relative):
         yield ActivationRegion(network, cell)
-
-
-def linear_regions(
-    network: Network,
-    domain: Polyhedron | None = None,
-    *,
-    method: Method | None = None,
-    relative: bool = False,
-) -> tuple[LinearRegion, ...]:
-    """Return the linear regions of ``network`` in ``domain``; all activation regions are held in memory.
-
-    Arguments and errors as for :func:`activation_regions`.
-    """
-    return merge(activation_regions(network, domain, method=method, relative=relative))
-
-
-def merge(regions: Iterable[ActivationRegion]) -> tuple[LinearRegion, ...]:
-    """Join activation regions that share a facet and an affine map, among the regions given.
-
-    Only regions whose map occurs twice have their facets looked at.
-    """
-    by_map: MapGroups = {}
-    for region in regions:
-        keep(region, by_map)
-    return join(by_map)
-
-
-def keep(region: ActivationRegion, by_map: MapGroups) -> None:
-    """Put a region, without the engine's workspace, with those that have the same affine map."""
-    by_map.setdefault(region.cell.forms, []).append(ActivationRegion(region.network, region.cell.light()))
-
-
-def join(by_map: MapGroups) -> tuple[LinearRegion, ...]:
-    """Return the linear regions of activation regions that are sorted by their affine map."""
-    return tuple(LinearRegion(part) for group in by_map.values() for part in _components(group))
-
-
-def _components(group: Sequence[ActivationRegion]) -> Iterator[tuple[ActivationRegion, ...]]:
-    """Yield the classes of a group of regions connected through facets."""
-    if len(group) == 1:
-        yield tuple(group)
-        return
-    graph = dual_graph(group)
-    for component in nx.connected_components(graph):
-        yield tuple(graph.nodes[pattern]["region"] for pattern in sorted(component))
-
-
-def dual_graph(regions: Iterable[ActivationRegion]) -> nx.Graph:
-    """Return the graph on the patterns of ``regions`` whose edges are common facets.
-
-    Nodes carry ``region``, edges the ``facet`` row.
-    """
-    graph = nx.Graph()
-    for region in regions:
-        graph.add_node(region.pattern, region=region)
-    for pattern, region in graph.nodes(data="region"):
-        for row, beyond in region.neighbors():
-            if beyond in graph and beyond != pattern:
-                graph.add_edge(pattern, beyond, facet=row)
-    return graph

@@ -11,7 +11,8 @@ from attrs import define, field, frozen
 
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.errors import LimitReached
-from tropical.regions.activation_regions import ActivationRegion, MapGroups, activation_regions, join, keep
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.linear_regions import MapGroups, join, keep
 from tropical.regions.parallel import Sharing, fill_in_slices
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from polytopes.errors import NoAnswerError, ShapeError
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.layers import Affine, Maxout
 from tropical.networks.network import Network
-from tropical.regions.activation_regions import LinearRegion, linear_regions
+from tropical.regions.linear_regions import LinearRegion, linear_regions
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Matrix
@@ -67,7 +67,7 @@ def function_regions(
 
     Algorithm:
         The cells on which numerator and denominator are affine, joined through facets where the difference is the same
-        (:func:`tropical.regions.activation_regions.linear_regions`).
+        (:func:`tropical.regions.linear_regions.linear_regions`).
 
     >>> from tropical.algebra.expressions import parse
     >>> len(function_regions(parse("max(x, y, x + y) - max(x, x + 2y)")))

@@ -18,7 +18,8 @@ from tropical.pictures.planar import PlanarComplex, planar_complex
 from tropical.pictures.planes import Plane
 from tropical.pictures.regions import map_colours, plot_regions, save_picture
 from tropical.pictures.view import View
-from tropical.regions.activation_regions import activation_regions, linear_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.linear_regions import linear_regions
 
 pytest.importorskip("matplotlib")
 

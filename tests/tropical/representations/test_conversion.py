@@ -31,7 +31,8 @@ from tropical.networks.layers import (
 )
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.readers import load
-from tropical.regions.activation_regions import activation_regions, linear_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.linear_regions import linear_regions
 from tropical.regions.surveys.decision_boundary import network_boundary
 from tropical.representations.conversion import conversion_bounds, convert, tropical_map
 from tropical.representations.convex_units import convex_units

@@ -12,7 +12,7 @@ from tropical.algebra.expressions import parse
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.readers import load
-from tropical.regions.activation_regions import linear_regions
+from tropical.regions.linear_regions import linear_regions
 from tropical.representations.conversion import tropical_map
 from tropical.representations.maxout import function_regions, maxout_network
 from tropical.representations.synthesis import relu_depth, relu_network

@@ -55,7 +55,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
     from tropical.pictures.planar import planar_complex
     from tropical.pictures.regions import frame, map_tints
     from tropical.pictures.view import View
-    from tropical.regions.activation_regions import merge
+    from tropical.regions.linear_regions import merge
 
     domain, window = frame(request.network, request.domain, plane=request.plane)
     network = request.network if request.plane is None else request.plane.restrict(request.network)

@@ -21,7 +21,8 @@ from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_s
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 from tropical.pictures.planes import Plane
 from tropical.pooling.layer import Pooling
-from tropical.regions.activation_regions import activation_regions, linear_regions
+from tropical.regions.activation_regions import activation_regions
+from tropical.regions.linear_regions import linear_regions
 
 KNOWN = json.loads((DATA / "activation_fans.json").read_text(encoding="utf-8"))
 

@@ -1,0 +1,100 @@
+"""Linear regions of a network: activation regions with one affine map, joined through common facets.
+
+A *linear region* is a maximal set of activation regions, connected through common facets, on which the network is one
+affine map. Of the six notions compared by Stargalla, Hertrich and Reichman, arXiv 2505.16716, this is R4; activation
+regions are R2, and the number of distinct affine maps is R6: R2 >= R4 >= R6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import networkx as nx
+from attrs import frozen
+
+from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.cells import Method
+from tropical.regions.activation_regions import ActivationRegion, AffineMap, activation_regions
+
+if TYPE_CHECKING:
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.networks.network import Network
+
+MapGroups: TypeAlias = "dict[tuple[Vector, ...], list[ActivationRegion]]"
+"""Activation regions by the forms of their affine map."""
+
+
+@frozen(eq=False, repr=False)
+class LinearRegion:
+    """A maximal set of activation regions, connected through facets, with one affine map."""
+
+    regions: tuple[ActivationRegion, ...]
+
+    def __repr__(self) -> str:
+        return f"Linear region of {len(self.regions)} activation regions"
+
+    @property
+    def affine_map(self) -> AffineMap:
+        """The affine map on the linear region."""
+        return self.regions[0].affine_map
+
+
+def linear_regions(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> tuple[LinearRegion, ...]:
+    """Return the linear regions of ``network`` in ``domain``; all activation regions are held in memory.
+
+    Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
+    """
+    return merge(activation_regions(network, domain, method=method, relative=relative))
+
+
+def merge(regions: Iterable[ActivationRegion]) -> tuple[LinearRegion, ...]:
+    """Join activation regions that share a facet and an affine map, among the regions given.
+
+    Only regions whose map occurs twice have their facets looked at.
+    """
+    by_map: MapGroups = {}
+    for region in regions:
+        keep(region, by_map)
+    return join(by_map)
+
+
+def keep(region: ActivationRegion, by_map: MapGroups) -> None:
+    """Put a region, without the engine's workspace, with those that have the same affine map."""
+    by_map.setdefault(region.cell.forms, []).append(ActivationRegion(region.network, region.cell.light()))
+
+
+def join(by_map: MapGroups) -> tuple[LinearRegion, ...]:
+    """Return the linear regions of activation regions that are sorted by their affine map."""
+    return tuple(LinearRegion(part) for group in by_map.values() for part in _components(group))
+
+
+def _components(group: Sequence[ActivationRegion]) -> Iterator[tuple[ActivationRegion, ...]]:
+    """Yield the classes of a group of regions connected through facets."""
+    if len(group) == 1:
+        yield tuple(group)
+        return
+    graph = dual_graph(group)
+    for component in nx.connected_components(graph):
+        yield tuple(graph.nodes[pattern]["region"] for pattern in sorted(component))
+
+
+def dual_graph(regions: Iterable[ActivationRegion]) -> nx.Graph:
+    """Return the graph on the patterns of ``regions`` whose edges are common facets.
+
+    Nodes carry ``region``, edges the ``facet`` row.
+    """
+    graph = nx.Graph()
+    for region in regions:
+        graph.add_node(region.pattern, region=region)
+    for pattern, region in graph.nodes(data="region"):
+        for row, beyond in region.neighbors():
+            if beyond in graph and beyond != pattern:
+                graph.add_edge(pattern, beyond, facet=row)
+    return graph
