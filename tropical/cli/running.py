@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.records import Records
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.counting import RegionCount, Tally
+    from tropical.regions.tally import RegionCount, Tally
 
 Stop = Literal["limit", "timeout", "interrupt"]
 
@@ -106,9 +106,9 @@ def count(
         ShapeError: if the domain lies in another space than the inputs.
     """
     from tropical.regions.certificate import fill_with_records
-    from tropical.regions.counting import Tally, counts_bounded
+    from tropical.regions.counting import counts_bounded, fill_with_patterns
     from tropical.regions.parallel import Sharing, fill_in_slices
-    from tropical.regions.pattern_files import fill_with_patterns
+    from tropical.regions.tally import Tally
 
     bounded = counts_bounded(network, domain, request.method) if request.bounded is None else request.bounded
     tally = Tally(linear=request.linear, bounded=bounded)

@@ -16,8 +16,8 @@ from tropical.cli.documents import printable
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.counting import Tally
     from tropical.regions.surveys.survey import Survey
+    from tropical.regions.tally import Tally
 
 COUNTS = {
     "activation_regions": "activation regions",

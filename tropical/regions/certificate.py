@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.regions.activation_regions import ActivationRegion
-    from tropical.regions.counting import Tally
+    from tropical.regions.tally import Tally
 
 BLOCK, BYTES = 2048, 2**24
 """Regions and bytes before facets and packing, after which a block is written."""
@@ -65,7 +65,7 @@ def fill_with_records(
     relative: bool = False,
     progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count as :meth:`tropical.regions.counting.Tally.fill` does and hand the records of all regions to ``take``."""
+    """Count as :meth:`tropical.regions.tally.Tally.fill` does and hand the records of all regions to ``take``."""
     from polytopes.enumeration.compiled_walk import blocks
 
     dim = network.input_dim if domain is None else domain.dim

@@ -19,7 +19,7 @@ from polytopes.errors import InputError
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.counting import Tally
+    from tropical.regions.tally import Tally
 
 
 @frozen
@@ -53,7 +53,7 @@ def fill_in_slices(
     relative: bool = False,
     progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count the regions of a network as :meth:`tropical.regions.counting.Tally.fill` does, and as ``sharing`` says.
+    """Count the regions of a network as :meth:`tropical.regions.tally.Tally.fill` does, and as ``sharing`` says.
 
     Raises:
         InputError: if linear regions are asked for, or the file cannot be used.

@@ -23,7 +23,6 @@ from polytopes.formats.files import replaced
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.counting import Tally
 
 MEMBER = 1 << 16
 """Patterns in one array of an .npz file."""
@@ -74,28 +73,6 @@ def program_blocks(
     while part := list(islice(found, 256 if keep else 1)):
         n_bounded = sum(cell.is_bounded for cell in part) if bounded else 0
         yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind))
-
-
-def fill_with_patterns(
-    tally: Tally,
-    take: Callable[[Patterns], None],
-    network: Network,
-    domain: Polyhedron | None = None,
-    *,
-    limit: int | None = None,
-    method: Method | None = None,
-    relative: bool = False,
-    progress: Callable[[Tally], None] | None = None,
-) -> None:
-    """Count as :meth:`tropical.regions.counting.Tally.fill` does and hand the patterns of all regions to ``take``."""
-
-    def passed_on() -> Iterator[Block]:
-        for block in program_blocks(network.program, domain, tally.bounded, method, relative):
-            if block.patterns is not None and len(block.patterns):
-                take(block.patterns)
-            yield block
-
-    tally.add_blocks(passed_on(), limit, None, progress)
 
 
 @contextmanager

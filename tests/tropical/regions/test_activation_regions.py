@@ -19,8 +19,9 @@ from tests.oracles import box_rows, slow_patterns
 from tests.paths import DATA
 from tropical.networks.network import Network
 from tropical.regions.activation_regions import activation_regions
-from tropical.regions.counting import Tally, count_regions
+from tropical.regions.counting import count_regions
 from tropical.regions.linear_regions import dual_graph, linear_regions
+from tropical.regions.tally import Tally
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 CASES = [(name, domain, count) for name, row in KNOWN.items() for domain, count in row.items()]

@@ -26,7 +26,7 @@ from tropical.cli.starting import interrupts_are_raised
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.counting import RegionCount, Tally
+    from tropical.regions.tally import RegionCount, Tally
 
 REFRESH = 0.2
 

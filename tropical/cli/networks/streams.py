@@ -13,7 +13,7 @@ from tropical.cli.tables import note
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.counting import RegionCount, Tally
+    from tropical.regions.tally import RegionCount, Tally
 
 T = TypeVar("T")
 

@@ -25,7 +25,8 @@ from tropical import Network
 from tropical._version import __version__
 from tropical.cli import app, arguments, running
 from tropical.regions.activation_regions import ActivationRegion
-from tropical.regions.counting import Tally, count_regions
+from tropical.regions.counting import count_regions
+from tropical.regions.tally import Tally
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 TRUTH = json.loads((NETS.parent / "regions.json").read_text())

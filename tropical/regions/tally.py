@@ -1,0 +1,158 @@
+"""Counts of regions, kept while the regions stream by, so that a stopped count still says what was found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from polytopes.enumeration.domain_cell import Method
+from polytopes.errors import LimitReached
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.linear_regions import MapGroups, join, keep
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.compiled_walk import Block
+    from polytopes.enumeration.parallel.slices import Slice
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.networks.network import Network
+
+
+@frozen
+class RegionCount:
+    """Numbers of regions of a network in a domain.
+
+    ``linear_regions`` and ``distinct_affine_maps`` are None unless asked for, ``bounded_activation_regions`` is given
+    over the whole space only. If ``complete`` is False they count what was found.
+    """
+
+    activation_regions: int
+    linear_regions: int | None
+    distinct_affine_maps: int | None
+    bounded_activation_regions: int | None
+    complete: bool
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the counts that were asked for, by name; linear regions that were not joined are None."""
+        counts: dict[str, Any] = {"activation_regions": self.activation_regions}
+        if self.distinct_affine_maps is not None:
+            counts["linear_regions"] = self.linear_regions
+            counts["distinct_affine_maps"] = self.distinct_affine_maps
+        if self.bounded_activation_regions is not None:
+            counts["bounded_activation_regions"] = self.bounded_activation_regions
+        return {**counts, "complete": self.complete, "seconds": self.seconds}
+
+
+@define
+class Tally:
+    """A count in progress: regions are added one by one, and :meth:`result` may be asked at any time.
+
+    An interrupt at any moment leaves it consistent; at most the region just being added is not counted.
+    """
+
+    linear: bool = False
+    bounded: bool = False
+    n_regions: int = 0
+    n_bounded: int = 0
+    started: float = field(factory=time.perf_counter)
+    _by_map: MapGroups = field(factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        """The time since the count began."""
+        return time.perf_counter() - self.started
+
+    def add(self, region: ActivationRegion) -> None:
+        """Count one more region."""
+        is_bounded = self.bounded and region.is_bounded
+        if self.linear:
+            keep(region, self._by_map)
+        self.n_regions += 1
+        self.n_bounded += is_bounded
+
+    def add_all(
+        self,
+        regions: Iterable[ActivationRegion],
+        limit: int | None = None,
+        timeout: float | None = None,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """Count all regions of a stream; limit, timeout and progress are those of :func:`count_regions`."""
+        for region in regions:
+            if limit is not None and self.n_regions >= limit:
+                raise LimitReached(f"more than {limit} activation regions", self.result(complete=False))
+            if timeout is not None and self.seconds > timeout:
+                raise LimitReached(f"not finished after {timeout:g} s", self.result(complete=False))
+            self.add(region)
+            if progress is not None:
+                progress(self)
+
+    def add_blocks(
+        self,
+        blocks: Iterable[Block | Slice],
+        limit: int | None = None,
+        timeout: float | None = None,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """Count all regions of a stream of blocks; linear regions cannot be told from these."""
+        for block in blocks:
+            if limit is not None and self.n_regions + block.count > limit:
+                # Which regions of the block come first is not known, so bounded ones are counted up to here only.
+                self.n_regions = limit
+                raise LimitReached(f"more than {limit} activation regions", self.result(complete=False))
+            self.n_regions, self.n_bounded = self.n_regions + block.count, self.n_bounded + block.n_bounded
+            if timeout is not None and self.seconds > timeout:
+                raise LimitReached(f"not finished after {timeout:g} s", self.result(complete=False))
+            if progress is not None:
+                progress(self)
+
+    def fill(
+        self,
+        network: Network,
+        domain: Polyhedron | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = None,
+        method: Method | None = None,
+        relative: bool = False,
+        progress: Callable[[Tally], None] | None = None,
+    ) -> None:
+        """Count the regions of a network, compiled where nothing but numbers is asked for.
+
+        Arguments and errors as for :func:`count_regions`.
+        """
+        if domain is None and method is None and limit is None and timeout is None and not self.linear:
+            from tropical.regions.chamber_counts import chambers_of
+
+            chambers = chambers_of(network)
+            if chambers is not None:
+                self.n_regions, self.n_bounded, self.bounded = chambers.count, chambers.bounded, True
+                if progress is not None:
+                    progress(self)
+                return
+        if not self.linear:
+            from tropical.regions.pattern_files import program_blocks
+
+            found = program_blocks(network.program, domain, self.bounded, method, relative, keep=False)
+            self.add_blocks(found, limit, timeout, progress)
+        else:
+            regions = activation_regions(network, domain, method=method, relative=relative)
+            self.add_all(regions, limit, timeout, progress)
+
+    def result(self, complete: bool, joined: bool = True) -> RegionCount:
+        """Return the counts of what was added; linear regions are those among the regions added.
+
+        With ``joined=False`` the linear regions, which take time to find, are left out.
+        """
+        kept = sum(map(len, self._by_map.values()))
+        return RegionCount(
+            kept if self.linear else self.n_regions,
+            len(join(self._by_map)) if self.linear and joined else None,
+            len(self._by_map) if self.linear else None,
+            self.n_bounded if self.bounded else None,
+            complete,
+            self.seconds,
+        )
