@@ -13,8 +13,8 @@ import pytest
 from polytopes.minkowski_sums.frontier import count_facets, count_vertices
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
-from tropical.pooling.counts import Pool
-from tropical.pooling.layer import Pooling
+from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.layer import MaxPooling
 
 Point = tuple[int, ...]
 Hull = Callable[[list[Point]], tuple[list[Point], int]]
@@ -83,7 +83,7 @@ def test_hulls(name: str, length: int) -> None:
         pytest.skip("takes minutes")
     if name != "cdd":
         pytest.importorskip({"normaliz": "PyNormaliz", "ppl": "ppl"}[name])
-    graph = Pooling(length, 3, 1).hypergraph
+    graph = MaxPooling(length, 3, 1).hypergraph
     ours(graph)
     start = time.perf_counter()
     listed = ours(graph)
@@ -108,9 +108,9 @@ COUNTED = [
 @pytest.mark.parametrize("layer", COUNTED, ids=lambda layer: "x".join(map(str, layer[0])))
 def test_counts(layer: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int]) -> None:
     """Numbers of regions of layers far beyond hulls."""
-    Pool(Pooling((3, 3), 2, 1)).n_vertices()  # compiles
+    PoolingCounts(MaxPooling((3, 3), 2, 1)).n_vertices()  # compiles
     start = time.perf_counter()
-    found = Pool(Pooling(*layer)).n_vertices()
+    found = PoolingCounts(MaxPooling(*layer)).n_vertices()
     print(f"\n{layer}: 2^{found.bit_length() - 1} regions in {time.perf_counter() - start:.3f} s")
     assert found > 1
 
@@ -121,8 +121,8 @@ FACETS = [((10, 10), 2, 1), ((13, 13), 3, 2), ((4, 4, 3), 2, 1), ((10**5 + 2,), 
 @pytest.mark.parametrize("layer", FACETS, ids=lambda layer: "x".join(map(str, layer[0])))
 def test_facets(layer: tuple[tuple[int, ...], int, int]) -> None:
     """Numbers of facets along the frontier, without the closed form of lines."""
-    graph = Pooling(*layer).hypergraph
-    count_facets(Pooling((3, 3), 2, 1).hypergraph)  # compiles
+    graph = MaxPooling(*layer).hypergraph
+    count_facets(MaxPooling((3, 3), 2, 1).hypergraph)  # compiles
     start = time.perf_counter()
     found = count_facets(graph)
     print(f"\n{layer}: {found} facets in {time.perf_counter() - start:.3f} s")

@@ -11,16 +11,16 @@ from polytopes.minkowski_sums.frontier import count_vertices, f_vector
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pooling import published
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 
 def line(n_windows: int, window: int, stride: int) -> Hypergraph:
-    return Pooling(stride * (n_windows - 1) + window, window, stride).hypergraph
+    return MaxPooling(stride * (n_windows - 1) + window, window, stride).hypergraph
 
 
 def grid(width: int) -> Hypergraph:
     """Q_n: the 2 x 2 windows with stride 1 on 3 x n inputs."""
-    return Pooling((3, width), 2, 1).hypergraph
+    return MaxPooling((3, width), 2, 1).hypergraph
 
 
 def test_example_of_section_3() -> None:

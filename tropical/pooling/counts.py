@@ -23,14 +23,14 @@ from flint import fmpz_poly
 from polytopes.errors import InputError, LimitReached, NoAnswerError
 from polytopes.minkowski_sums import frontier, sliding_windows
 from polytopes.minkowski_sums.hypergraph import Hypergraph
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.lines import Line, lines
 
 Activation = Literal["relu", "leaky"]
 
 
 @frozen(slots=False)
-class Pool:
+class PoolingCounts:
     """What is counted: a layer, or windows of any kind, and what surrounds them.
 
     Attributes:
@@ -39,11 +39,11 @@ class Pool:
             ReLU, or any function with two slopes, after or before the pool.
         copies: the number of channels, where the source does not say it.
 
-    >>> Pool(Pooling(10, 3, stride=1)).n_vertices()
+    >>> PoolingCounts(MaxPooling(10, 3, stride=1)).n_vertices()
     919
     """
 
-    source: Pooling | Hypergraph
+    source: MaxPooling | Hypergraph
     activation: Activation | None = None
     copies: int = 1
 
@@ -54,23 +54,23 @@ class Pool:
     @cached_property
     def hypergraph(self) -> Hypergraph:
         """The windows of one channel."""
-        return self.source.hypergraph if isinstance(self.source, Pooling) else self.source
+        return self.source.hypergraph if isinstance(self.source, MaxPooling) else self.source
 
     @property
     def zero(self) -> int | None:
         """The element that is the constant 0, if one is."""
-        has_zero = isinstance(self.source, Pooling) and self.source.padding_value == "0"
+        has_zero = isinstance(self.source, MaxPooling) and self.source.padding_value == "0"
         return self.hypergraph.size - 1 if has_zero else None
 
     @property
     def channels(self) -> int:
         """How many copies of the windows there are."""
-        return self.copies * (self.source.channels if isinstance(self.source, Pooling) else 1)
+        return self.copies * (self.source.channels if isinstance(self.source, MaxPooling) else 1)
 
     @cached_property
     def lines(self) -> dict[Line, int] | None:
         """The windows as lines, with the number of each in all channels, if they are lines."""
-        found = lines(self.source) if isinstance(self.source, Pooling) else None
+        found = lines(self.source) if isinstance(self.source, MaxPooling) else None
         return None if found is None else {line: copies * self.channels for line, copies in found.items()}
 
     @property
@@ -162,7 +162,7 @@ class Pool:
         Raises:
             LimitReached: over a limit.
 
-        >>> Pool(Pooling(10, 3, stride=1, padding=1), "relu").n_vertices()
+        >>> PoolingCounts(MaxPooling(10, 3, stride=1, padding=1), "relu").n_vertices()
         3312
         """
         if self.activation == "leaky":
@@ -192,7 +192,7 @@ class Pool:
 
         Winners are numbered as in :meth:`regions`.
 
-        >>> [len(winners) for winners in Pool(Pooling((4, 4), 2, 1)).sample(2)]
+        >>> [len(winners) for winners in PoolingCounts(MaxPooling((4, 4), 2, 1)).sample(2)]
         [9, 9]
         """
         rng, table = random.Random(seed), frontier.vertex_table(self.expanded)
@@ -202,7 +202,7 @@ class Pool:
     def region(self, number: int) -> list[int | None]:
         """Return the winners of the region with a number, from 0 on; see :meth:`number_of`.
 
-        >>> pool = Pool(Pooling(4, 3, 1))
+        >>> pool = PoolingCounts(MaxPooling(4, 3, 1))
         >>> pool.region(6), pool.number_of([2, 2])
         ([2, 2], 6)
         """
@@ -223,7 +223,7 @@ class Pool:
         Raises:
             NoAnswerError: if the constant 0 takes part, which is no input.
 
-        >>> Pool(Pooling(7, 3, 1)).selections()
+        >>> PoolingCounts(MaxPooling(7, 3, 1)).selections()
         (0, 0, 4, 34, 32, 11)
         """
         if self.has_zero or self.activation is not None:
@@ -243,7 +243,7 @@ class Pool:
     def mean_neighbors(self, **limits: Any) -> Fraction:
         """Return the mean number of regions that a region has a wall with; limits as for :meth:`n_vertices`.
 
-        >>> Pool(Pooling(4, 3, 1)).mean_neighbors()
+        >>> PoolingCounts(MaxPooling(4, 3, 1)).mean_neighbors()
         Fraction(22, 7)
         """
         pieces = self.factors.items()
@@ -267,7 +267,7 @@ class Pool:
     def f_vector(self, **limits: Any) -> tuple[int, ...]:
         """Return f_0, ..., f_d: vertices, edges, ..., the polytope itself; limits as for :meth:`n_vertices`.
 
-        >>> Pool(Pooling(4, 3, stride=1)).f_vector()
+        >>> PoolingCounts(MaxPooling(4, 3, stride=1)).f_vector()
         (7, 11, 6, 1)
         """
         if self.activation is None and self._whole_lines is not None:
@@ -282,7 +282,7 @@ class Pool:
     def n_facets(self, **limits: Any) -> int:
         """Return the number of facets; limits as for :meth:`n_vertices`.
 
-        >>> Pool(Pooling((3, 4), 2, stride=1)).n_facets()
+        >>> PoolingCounts(MaxPooling((3, 4), 2, stride=1)).n_facets()
         40
         """
         if self.activation is None and self._whole_lines is not None:
@@ -294,7 +294,7 @@ class Pool:
 
         The inputs of channel c are numbered from c times their number on, in row-major order.
 
-        >>> next(Pool(Pooling(3, 2, stride=1), "relu").regions())
+        >>> next(PoolingCounts(MaxPooling(3, 2, stride=1), "relu").regions())
         ([0, 1], [1, 1, 0])
         """
         from polytopes.minkowski_sums.simplex_sum import SimplexSum  # takes a second to import

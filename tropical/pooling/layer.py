@@ -28,7 +28,7 @@ def _no_stride(value: Numbers | None) -> tuple[int, ...] | None:
 
 
 @frozen(slots=False)
-class Pooling:
+class MaxPooling:
     """A max-pooling layer on one input shape, with torch's arguments.
 
     Args:
@@ -44,10 +44,10 @@ class Pooling:
         ShapeError: where torch refuses the layer: a window larger than the padded input, padding of more than half a
             window, strides of zero.
 
-    >>> layer = Pooling(10, 3, stride=1)
+    >>> layer = MaxPooling(10, 3, stride=1)
     >>> layer.n_windows, layer.hypergraph
     (8, Hypergraph of 8 windows on 10 elements)
-    >>> Pooling((112, 112), 3, stride=2, padding=1).output_shape
+    >>> MaxPooling((112, 112), 3, stride=2, padding=1).output_shape
     (56, 56)
     """
 
@@ -102,7 +102,7 @@ class Pooling:
     def overhang(self, axis: int) -> tuple[int, int]:
         """Return how far the first window reaches over the start of the input along an axis, and the last over the end.
 
-        >>> Pooling(8, 3, stride=2, padding=1, ceil_mode=True).overhang(0)
+        >>> MaxPooling(8, 3, stride=2, padding=1, ceil_mode=True).overhang(0)
         (1, 2)
         """
         rule = self.placement

@@ -15,7 +15,7 @@ from math import gcd, prod
 from attrs import frozen
 
 from polytopes.minkowski_sums import sliding_windows
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 
 @frozen(order=True)
@@ -75,14 +75,14 @@ class Line:
         return sliding_windows.count_vertices(self.n_windows, self.window, self.stride)
 
 
-def lines(layer: Pooling) -> dict[Line, int] | None:
+def lines(layer: MaxPooling) -> dict[Line, int] | None:
     """Return the lines that one channel of a layer falls apart into, and how often each occurs.
 
     None if windows overlap along several axes, or are cut along one of several axes, or by zeros.
 
-    >>> lines(Pooling(9, 3, stride=1, dilation=2)) == {Line(3, 3, 1): 1, Line(2, 3, 1): 1}
+    >>> lines(MaxPooling(9, 3, stride=1, dilation=2)) == {Line(3, 3, 1): 1, Line(2, 3, 1): 1}
     True
-    >>> lines(Pooling((6, 8), (2, 3), stride=(2, 1)))
+    >>> lines(MaxPooling((6, 8), (2, 3), stride=(2, 1)))
     {Line(n_windows=6, window=6, stride=2, low=0, high=16): 3}
     """
     axes = [_lines_of_axis(layer, axis) for axis in range(len(layer.input_shape))]
@@ -99,7 +99,7 @@ def lines(layer: Pooling) -> dict[Line, int] | None:
     return dict(found)
 
 
-def _lines_of_axis(layer: Pooling, axis: int) -> dict[Line, int]:
+def _lines_of_axis(layer: MaxPooling, axis: int) -> dict[Line, int]:
     """Return the lines without dilation that the windows along one axis fall apart into."""
     rule, length, count = layer.placement, layer.input_shape[axis], layer.output_shape[axis]
     stride, dilation, before = rule.stride[axis], rule.dilation[axis], rule.padding[axis][0]

@@ -17,7 +17,7 @@ from attrs import frozen
 from polytopes.minkowski_sums.growing_families import Family
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.counts import Activation
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 Cut = bool
 Rows = tuple[int, tuple[tuple[tuple[int, ...], Cut], ...]]
@@ -31,7 +31,7 @@ class Growing:
     ``pieces(rest)`` are families and numbers of windows beyond q, with multiplicities.
     """
 
-    layer: Pooling
+    layer: MaxPooling
     activation: Activation | None = None
 
     @property
@@ -72,7 +72,7 @@ class Growing:
         return Family(windows, shift, self.activation, cut, with_zero, zeros) if windows else None
 
 
-def _rows_of_axis(layer: Pooling, axis: int) -> Counter[Rows]:
+def _rows_of_axis(layer: MaxPooling, axis: int) -> Counter[Rows]:
     """Return the connected pieces that the windows along one axis fall apart into, each with its rows numbered."""
     rule, length = layer.placement, layer.input_shape[axis]
     size, stride, dilation = rule.kernel_size[axis], rule.stride[axis], rule.dilation[axis]

@@ -11,8 +11,8 @@ from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.arithmetic.series_algebra import added, advanced, interlaced, multiplied
 from polytopes.minkowski_sums import sliding_windows
 from polytopes.minkowski_sums.growing_families import ProvenSeries, generating_function
-from tropical.pooling.counts import Pool
-from tropical.pooling.layer import Pooling
+from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.pieces import Growing
 
 
@@ -31,7 +31,7 @@ class LayerSeries:
     proof: str
 
 
-def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | str:
+def series_of(pool: PoolingCounts, facets: bool = False, **limits: Any) -> LayerSeries | str:
     """Return the series of the family that grows along the last axis, or the reason why there is none here.
 
     Args:
@@ -44,16 +44,16 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
     Raises:
         LimitReached: over a limit.
 
-    >>> series_of(Pool(Pooling(10, 3, stride=1))).series
+    >>> series_of(PoolingCounts(MaxPooling(10, 3, stride=1))).series
     RationalSeries(numerator=(1, 1), denominator=(1, -2, -1, 1))
-    >>> series_of(Pool(Pooling((3, 9), 2, stride=1))).series
+    >>> series_of(PoolingCounts(MaxPooling((3, 9), 2, stride=1))).series
     RationalSeries(numerator=(1, 1, -1), denominator=(1, -13, 31, -20, 4))
-    >>> series_of(Pool(Pooling(10, 3, stride=1, padding=1))).series.terms(6)
+    >>> series_of(PoolingCounts(MaxPooling(10, 3, stride=1, padding=1))).series.terms(6)
     [1, 1, 2, 5, 11, 25]
-    >>> series_of(Pool(Pooling(10, 3, stride=1, dilation=2))).series.terms(6)
+    >>> series_of(PoolingCounts(MaxPooling(10, 3, stride=1, dilation=2))).series.terms(6)
     [1, 3, 9, 21, 49, 112]
     """
-    if not isinstance(pool.source, Pooling):
+    if not isinstance(pool.source, MaxPooling):
         return "windows from a file, or of several pools, do not say how they go on"
     line = _single_line(pool)
     if line is not None:
@@ -75,7 +75,7 @@ def series_of(pool: Pool, facets: bool = False, **limits: Any) -> LayerSeries | 
     return _from_pieces(growing, named, facets, limits)
 
 
-def _of_channels(pool: Pool) -> str:
+def _of_channels(pool: PoolingCounts) -> str:
     return ", one channel of them" if pool.channels > 1 else ""
 
 
@@ -98,17 +98,17 @@ def _from_pieces(growing: Growing, named: str, facets: bool, limits: dict[str, A
     return LayerSeries(interlaced(parts), named, proof)
 
 
-def _around(pool: Pool) -> str:
+def _around(pool: PoolingCounts) -> str:
     return "" if pool.activation is None else f", with {pool.activation} activation"
 
 
-def _at_the_ends(layer: Pooling) -> str:
+def _at_the_ends(layer: MaxPooling) -> str:
     first, last = layer.overhang(-1)
     zeros = " and filled up with zeros" if layer.padding_value == "0" else ""
     return f", the first cut by {first} and the last by {last}{zeros}" if first or last else ""
 
 
-def _single_line(pool: Pool) -> tuple[int, int] | None:
+def _single_line(pool: PoolingCounts) -> tuple[int, int] | None:
     """Return window and stride of a layer with one axis or one line, for which there is a closed form."""
     found = pool.lines
     if found is None or pool.activation == "leaky" or any(line.is_cut for line in found):

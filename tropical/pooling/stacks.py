@@ -20,7 +20,7 @@ from attrs import frozen
 from polytopes.arithmetic.linalg import rank
 from polytopes.errors import ShapeError
 from polytopes.minkowski_sums.hypergraph import Hypergraph
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 if TYPE_CHECKING:
     from tropical.networks.layers.base import LinearLayer
@@ -35,13 +35,13 @@ class Composition:
     patterns: Hypergraph
 
 
-def compose(*layers: Pooling) -> Composition:
+def compose(*layers: MaxPooling) -> Composition:
     """Return the composition of pools, the first one first.
 
     Raises:
         ShapeError: if there is no pool, or the output of one is not the input of the next.
 
-    >>> both = compose(Pooling(9, 3, stride=2), Pooling(4, 2, stride=1))
+    >>> both = compose(MaxPooling(9, 3, stride=2), MaxPooling(4, 2, stride=1))
     >>> both.function.windows
     ((0, 1, 2, 3, 4), (2, 3, 4, 5, 6), (4, 5, 6, 7, 8))
     >>> len(both.patterns.windows)
@@ -58,7 +58,7 @@ def compose(*layers: Pooling) -> Composition:
     return Composition(Hypergraph(filter(None, reads), size), Hypergraph(filter(None, all_reads), size))
 
 
-def _check_chain(layers: Sequence[Pooling]) -> None:
+def _check_chain(layers: Sequence[MaxPooling]) -> None:
     for first, second in pairwise(layers):
         if (first.channels, first.output_shape) != (second.channels, second.input_shape):
             raise ShapeError(
@@ -69,13 +69,13 @@ def _check_chain(layers: Sequence[Pooling]) -> None:
         raise ShapeError("pools in a row where padding has the value 0; compose layers with padding '-inf'")
 
 
-def side_by_side(*layers: Pooling) -> Hypergraph:
+def side_by_side(*layers: MaxPooling) -> Hypergraph:
     """Return the windows of pools that read the same input, as in spatial pyramid pooling.
 
     Raises:
         ShapeError: if there is no pool, or the inputs differ.
 
-    >>> side_by_side(Pooling(4, 4), Pooling(4, 2)).windows
+    >>> side_by_side(MaxPooling(4, 4), MaxPooling(4, 2)).windows
     ((0, 1, 2, 3), (0, 1), (2, 3))
     """
     if len({(layer.input_shape, layer.channels, layer.padding_value) for layer in layers}) != 1:
@@ -84,7 +84,7 @@ def side_by_side(*layers: Pooling) -> Hypergraph:
     return Hypergraph(windows, layers[0].hypergraph.size)
 
 
-def is_onto(layer: LinearLayer, input_shape: Sequence[int], pool: Pooling) -> bool:
+def is_onto(layer: LinearLayer, input_shape: Sequence[int], pool: MaxPooling) -> bool:
     """Return whether an affine layer before a pool leaves the pool all its regions, whatever its bias.
 
     Args:
@@ -119,7 +119,7 @@ def _blocks(channels: int, graph: Hypergraph) -> list[tuple[int, int]]:
     return [(channel, part) for channel in range(channels) for part in range(len(graph.components))]
 
 
-def network_of(layer: LinearLayer, input_shape: Sequence[int], pool: Pooling) -> Network:
+def network_of(layer: LinearLayer, input_shape: Sequence[int], pool: MaxPooling) -> Network:
     """Return an affine layer and a pool after it as a network, for the engine of regions."""
     from tropical.networks.layers.pooling import MaxPool
     from tropical.networks.network import Network

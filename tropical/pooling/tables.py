@@ -14,8 +14,8 @@ from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.minkowski_sums import frontier, sliding_windows
 from polytopes.minkowski_sums.growing_families import Family, generating_function
-from tropical.pooling.counts import Pool
-from tropical.pooling.layer import Pooling
+from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.verify import verify_published
 
 Row = tuple[object, ...]
@@ -109,10 +109,11 @@ def _line_activations() -> Iterator[Row]:
                 yield n, k, s, *values
 
 
-def _layers() -> Iterator[tuple[tuple[int, ...], Pool]]:
+def _layers() -> Iterator[tuple[tuple[int, ...], PoolingCounts]]:
     for rows, columns, stride, largest in GRIDS:
         for height, width in product(range(rows, largest + 1), range(columns, largest + 1)):
-            yield (height, width, rows, columns, stride), Pool(Pooling((height, width), (rows, columns), stride))
+            layer = MaxPooling((height, width), (rows, columns), stride)
+            yield (height, width, rows, columns, stride), PoolingCounts(layer)
 
 
 def _grids() -> Iterator[Row]:

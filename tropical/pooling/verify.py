@@ -20,7 +20,7 @@ from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from polytopes.minkowski_sums.simplex_sum_faces import components
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.pooling import published
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 CANDIDATES = 800
 """A hull is taken of at most so many sums of unit vectors, one from each window."""
@@ -96,7 +96,7 @@ def verify_published(most_windows: int = 4, largest_window: int = 5) -> Iterator
 
 
 def _line_checks(n: int, k: int, s: int) -> Iterator[Check]:
-    graph, name = Pooling(s * (n - 1) + k, k, s).hypergraph, f"P_{{{n},{k},{s}}}"
+    graph, name = MaxPooling(s * (n - 1) + k, k, s).hypergraph, f"P_{{{n},{k},{s}}}"
     statement, vertices = _vertex_statement(n, k, s)
     counted = timed(lambda: frontier.count_vertices(graph))
     yield Check(name, "vertices", statement, timed(vertices), counted, _by_hull(graph, _n_vertices))
@@ -116,7 +116,7 @@ def _vertex_statement(n: int, k: int, s: int) -> tuple[str, Callable[[], int]]:
 
 
 def _grid_checks(height: int, width: int) -> Iterator[Check]:
-    graph, name = Pooling((height, width), 2, 1).hypergraph, f"2x2 on {height}x{width}"
+    graph, name = MaxPooling((height, width), 2, 1).hypergraph, f"2x2 on {height}x{width}"
     statement, vertices = "", None
     if height == 3:
         statement, vertices = "Theorem 5.3", timed(lambda: published.theorem_5_3().terms(width + 1)[width])

@@ -12,8 +12,8 @@ from polytopes.minkowski_sums.frontier.layers import Layers
 from polytopes.minkowski_sums.frontier.lumping import lump
 from polytopes.minkowski_sums.growing_families import Family, generating_function
 from tests.paths import POOLING
-from tropical.pooling.counts import Pool
-from tropical.pooling.layer import Pooling
+from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.layer import MaxPooling
 
 STRIPS = json.loads((POOLING / "pooling_2d_strip_gf.json").read_text())
 
@@ -114,14 +114,14 @@ def test_padding_on_all_sides(height, window, stride, padding, activation) -> No
 def test_zeros_in_the_padding(height, window, stride, padding, activation) -> None:  # type: ignore[no-untyped-def]
     family = Family.strip(height, window, stride, padding, activation, zero_padding=True)
     layers = [
-        Pooling((height, stride[1] * (n - 1) + window[1] - 2 * padding[1]), window, stride, padding, padding_value="0")
-        for n in range(2, 7)
+        MaxPooling((height, width - 2 * padding[1]), window, stride, padding, padding_value="0")
+        for width in (stride[1] * (n - 1) + window[1] for n in range(2, 7))
     ]
     assert [layer.output_shape[1] for layer in layers] == [*range(2, 7)]
-    known = [Pool(layer, activation).n_vertices() for layer in layers]
+    known = [PoolingCounts(layer, activation).n_vertices() for layer in layers]
     assert generating_function(family).series.terms(7)[2:] == known
     if activation != "leaky":
-        facets = [Pool(layer, activation).n_facets() for layer in layers]
+        facets = [PoolingCounts(layer, activation).n_facets() for layer in layers]
         assert generating_function(family, facets=True).series.terms(7)[2:] == facets
 
 

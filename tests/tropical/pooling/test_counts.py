@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tests.paths import POOLING
-from tropical.pooling.counts import Pool
-from tropical.pooling.layer import Pooling
+from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.series import series_of
 
 
@@ -22,8 +22,8 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def line(n: int, k: int, s: int) -> Pooling:
-    return Pooling(s * (n - 1) + k, k, s)
+def line(n: int, k: int, s: int) -> MaxPooling:
+    return MaxPooling(s * (n - 1) + k, k, s)
 
 
 def regions_by_orders(graph: Hypergraph, zero: int | None, activation: str | None) -> int:
@@ -46,33 +46,34 @@ def graphs(draw: st.DrawFn) -> Hypergraph:
 
 @given(graphs(), st.sampled_from([None, "relu", "leaky"]))
 def test_against_all_orders(graph: Hypergraph, activation: str | None) -> None:
-    assert Pool(graph, activation).n_vertices() == regions_by_orders(graph, None, activation)
+    assert PoolingCounts(graph, activation).n_vertices() == regions_by_orders(graph, None, activation)
 
 
 @pytest.mark.parametrize("activation", [None, "relu", "leaky"])
 @pytest.mark.parametrize("shape", [((4,), 3, 1, 1), ((5,), 3, 2, 1), ((2, 3), 2, 1, 1)])
 def test_zeros_in_the_padding(shape: tuple[object, ...], activation: str | None) -> None:
-    layer = Pooling(*shape, padding_value="0")
-    pool = Pool(layer, activation)
+    layer = MaxPooling(*shape, padding_value="0")
+    pool = PoolingCounts(layer, activation)
     assert pool.zero == layer.hypergraph.size - 1
     assert pool.n_vertices() == regions_by_orders(layer.hypergraph, pool.zero, activation)
 
 
 def test_zeros_are_not_minus_infinity() -> None:
-    assert [Pool(Pooling(4, 3, 1, 1, padding_value=value)).n_vertices() for value in ("-inf", "0")] == [11, 26]
+    layers = [MaxPooling(4, 3, 1, 1, padding_value=value) for value in ("-inf", "0")]
+    assert [PoolingCounts(layer).n_vertices() for layer in layers] == [11, 26]
 
 
 @pytest.mark.parametrize("row", rows("pooling_1d_relu_leaky_vertices"), ids=lambda row: "-".join(row.values()))
 def test_activations_on_a_line(row: dict[str, str]) -> None:
     n, k, s = (int(row[key]) for key in "nks")
-    assert Pool(line(n, k, s), "relu").n_vertices() == int(row["relu_maxpool_regions"])
+    assert PoolingCounts(line(n, k, s), "relu").n_vertices() == int(row["relu_maxpool_regions"])
     if row["leakyrelu_maxpool_regions"]:
-        assert Pool(line(n, k, s), "leaky").n_vertices() == int(row["leakyrelu_maxpool_regions"])
+        assert PoolingCounts(line(n, k, s), "leaky").n_vertices() == int(row["leakyrelu_maxpool_regions"])
 
 
 @given(graphs(), st.sampled_from([None, "relu"]), st.integers(1, 2))
 def test_regions_are_listed(graph: Hypergraph, activation: str | None, copies: int) -> None:
-    pool = Pool(graph, activation, copies)
+    pool = PoolingCounts(graph, activation, copies)
     if pool.n_vertices() <= 500:
         listed = list(pool.regions())
         assert len(listed) == len({tuple(vertex) for _, vertex in listed}) == pool.n_vertices()
@@ -81,7 +82,7 @@ def test_regions_are_listed(graph: Hypergraph, activation: str | None, copies: i
 
 @given(graphs(), st.sampled_from([None, "relu"]), st.integers(1, 2))
 def test_f_vectors_facets_and_dimensions_fit(graph: Hypergraph, activation: str | None, copies: int) -> None:
-    pool = Pool(graph, activation, copies)
+    pool = PoolingCounts(graph, activation, copies)
     vector = pool.f_vector()
     assert len(vector) == pool.dimension + 1
     assert vector[0] == pool.n_vertices()
@@ -90,7 +91,7 @@ def test_f_vectors_facets_and_dimensions_fit(graph: Hypergraph, activation: str 
 
 
 def test_channels_multiply() -> None:
-    one, three = (Pool(Pooling((3, 3), 2, 1, channels=c), "relu") for c in (1, 3))
+    one, three = (PoolingCounts(MaxPooling((3, 3), 2, 1, channels=c), "relu") for c in (1, 3))
     assert three.n_vertices() == one.n_vertices() ** 3
     assert three.n_facets() == 3 * one.n_facets()
 
@@ -98,7 +99,7 @@ def test_channels_multiply() -> None:
 def test_relu_in_one_strip_of_a_grid() -> None:
     """Regions of ReLU after 2 x 2 windows on 3 x n inputs."""
     known = [19, 221, 2401, 26143, 286339]
-    assert [Pool(Pooling((3, n), 2, 1), "relu").n_vertices() for n in range(2, 7)] == known
+    assert [PoolingCounts(MaxPooling((3, n), 2, 1), "relu").n_vertices() for n in range(2, 7)] == known
 
 
 QUICK = [row for row in rows("pooling_2d_vertices") if int(row["max_states"]) < 2000]
@@ -107,8 +108,8 @@ QUICK = [row for row in rows("pooling_2d_vertices") if int(row["max_states"]) < 
 @pytest.mark.parametrize("row", QUICK, ids=lambda row: "-".join(row.values()))
 def test_grids(row: dict[str, str]) -> None:
     keys = [("H", "W"), ("kh", "kw"), ("sh", "sw"), ("ph", "pw")]
-    layer = Pooling(*(tuple(int(row[key]) for key in pair) for pair in keys))
-    assert Pool(layer).n_vertices() == int(row["vertices"])
+    layer = MaxPooling(*(tuple(int(row[key]) for key in pair) for pair in keys))
+    assert PoolingCounts(layer).n_vertices() == int(row["vertices"])
 
 
 @pytest.mark.parametrize("activation", [None, "relu", "leaky"])
@@ -117,7 +118,7 @@ def test_grids(row: dict[str, str]) -> None:
 def test_series_give_the_counts(kernel: tuple[int, int], stride: int, activation: str | None) -> None:
     """The n-th term is the number of regions of a layer with n windows along the last axis."""
     for height, windows in ((2, 1), (2, 4), (3, 3)):
-        pool = Pool(Pooling((height, kernel[1] + stride * (windows - 1)), kernel, stride), activation)
+        pool = PoolingCounts(MaxPooling((height, kernel[1] + stride * (windows - 1)), kernel, stride), activation)
         found = series_of(pool)
         assert not isinstance(found, str)
         at = pool.n_windows if found.proof == "closed form" else windows
@@ -140,24 +141,24 @@ CUT = [
 def test_series_of_layers_whose_windows_are_cut(options: tuple[Any, ...]) -> None:
     """The n-th term is the number of regions of the layer whose input is longer by strides."""
     shape, kernel, stride, padding, dilation, ceil_mode, activation = options
-    layer = Pooling(shape, kernel, stride, padding, dilation, ceil_mode)
-    found = series_of(Pool(layer, activation))
+    layer = MaxPooling(shape, kernel, stride, padding, dilation, ceil_mode)
+    found = series_of(PoolingCounts(layer, activation))
     assert not isinstance(found, str) and found.proof.startswith("proven")
     windows, step, tried = layer.output_shape[-1], layer.placement.stride[-1], 0
     for n in range(2, windows + 3):
         longer = (*shape[:-1], shape[-1] + step * (n - windows))
         if longer[-1] > 0:
-            member = Pooling(longer, kernel, stride, padding, dilation, ceil_mode)
+            member = MaxPooling(longer, kernel, stride, padding, dilation, ceil_mode)
             assert member.output_shape[-1] == n
-            assert found.series.term(n) == Pool(member, activation).n_vertices()
+            assert found.series.term(n) == PoolingCounts(member, activation).n_vertices()
             tried += 1
     assert tried > 2
 
 
 def test_series_are_refused_where_there_are_none() -> None:
-    assert "file" in str(series_of(Pool(Hypergraph([(0, 1)], 2))))
-    nothing = Pooling((1, 9), (2, 3), 2, 1, (2, 1))
-    assert "no window" in str(series_of(Pool(nothing, "relu"))) and not nothing.hypergraph.windows
+    assert "file" in str(series_of(PoolingCounts(Hypergraph([(0, 1)], 2))))
+    nothing = MaxPooling((1, 9), (2, 3), 2, 1, (2, 1))
+    assert "no window" in str(series_of(PoolingCounts(nothing, "relu"))) and not nothing.hypergraph.windows
 
 
 def test_long_layers() -> None:
@@ -165,19 +166,19 @@ def test_long_layers() -> None:
     a, b, c = 3, 7, 16
     for _ in range(10**5 - 3):
         a, b, c = b, c, (2 * c + b - a) % (2**61 - 1)
-    assert Pool(Pooling(10**5 + 2, 3, 1)).n_vertices() % (2**61 - 1) == c
+    assert PoolingCounts(MaxPooling(10**5 + 2, 3, 1)).n_vertices() % (2**61 - 1) == c
 
 
 def test_refusals() -> None:
     with pytest.raises(InputError, match="'relu', 'leaky'"):
-        Pool(Pooling(4, 2), "gelu")  # type: ignore[arg-type]
-    for question in (Pool.f_vector, Pool.n_facets, lambda pool: list(pool.regions())):
+        PoolingCounts(MaxPooling(4, 2), "gelu")  # type: ignore[arg-type]
+    for question in (PoolingCounts.f_vector, PoolingCounts.n_facets, lambda pool: list(pool.regions())):
         with pytest.raises(NoAnswerError, match="only count"):
-            question(Pool(Pooling(4, 2), "leaky"))
+            question(PoolingCounts(MaxPooling(4, 2), "leaky"))
 
 
 def test_lines_in_two_axes_multiply() -> None:
     """Without overlap between rows the strips are independent lines."""
-    pool = Pool(Pooling((4, 6), (2, 2), (2, 1)))
+    pool = PoolingCounts(MaxPooling((4, 6), (2, 2), (2, 1)))
     assert pool.lines is not None
     assert pool.n_vertices() == prod(line.n_vertices() ** copies for line, copies in pool.lines.items()) == 560**2

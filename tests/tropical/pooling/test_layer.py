@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from polytopes.errors import InputError, ShapeError
 from polytopes.minkowski_sums import frontier
 from tests.paths import POOLING
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.lines import lines
 
 TORCH = POOLING / "pooling_maxpool1d_torch_semantics.csv"
 
 
 @st.composite
-def layers(draw: st.DrawFn, axes: int | None = None) -> Pooling:
+def layers(draw: st.DrawFn, axes: int | None = None) -> MaxPooling:
     """Layers that torch takes, on small inputs."""
     n = axes or draw(st.integers(1, 3))
     lengths = st.lists(st.integers(1, 7 if n < 3 else 4), min_size=n, max_size=n)
@@ -25,14 +25,14 @@ def layers(draw: st.DrawFn, axes: int | None = None) -> Pooling:
     kernel = draw(small)
     padding = [draw(st.integers(0, k // 2)) for k in kernel]
     try:
-        return Pooling(draw(lengths), kernel, draw(small), padding, draw(small), draw(st.booleans()))
+        return MaxPooling(draw(lengths), kernel, draw(small), padding, draw(small), draw(st.booleans()))
     except ShapeError:
         assume(False)
         raise
 
 
 @given(layers())
-def test_windows_are_those_of_torch(layer: Pooling) -> None:
+def test_windows_are_those_of_torch(layer: MaxPooling) -> None:
     """Each window finds the largest of distinct values where torch does; an empty one gives minus infinity."""
     import torch
 
@@ -52,7 +52,7 @@ def test_windows_are_those_of_torch(layer: Pooling) -> None:
 def test_one_axis(row: dict[str, str]) -> None:
     """Output length and number of regions, by lines and by the frontier."""
     length, window, stride, padding, dilation, ceil, out, vertices = map(int, row.values())
-    layer = Pooling(length, window, stride, padding, dilation, bool(ceil))
+    layer = MaxPooling(length, window, stride, padding, dilation, bool(ceil))
     found = lines(layer)
     assert found is not None
     assert layer.output_shape == (out,)
@@ -61,7 +61,7 @@ def test_one_axis(row: dict[str, str]) -> None:
 
 
 @given(layers())
-def test_lines_count_what_the_windows_do(layer: Pooling) -> None:
+def test_lines_count_what_the_windows_do(layer: MaxPooling) -> None:
     found = lines(layer)
     if found is not None:
         graph = layer.hypergraph
@@ -72,22 +72,22 @@ def test_lines_count_what_the_windows_do(layer: Pooling) -> None:
 
 
 @given(layers(axes=1))
-def test_one_axis_always_splits_into_lines(layer: Pooling) -> None:
+def test_one_axis_always_splits_into_lines(layer: MaxPooling) -> None:
     assert lines(layer) is not None
 
 
 @given(layers())
-def test_a_layer_is_cut_iff_it_reads_padding(layer: Pooling) -> None:
+def test_a_layer_is_cut_iff_it_reads_padding(layer: MaxPooling) -> None:
     assert layer.is_cut == any(len(window) < prod(layer.placement.kernel_size) for window in layer.reads)
 
 
 def test_leftover_inputs() -> None:
-    assert Pooling(8, 3, stride=2).leftover == (7,)
-    assert Pooling((3, 3), 2).leftover == (2, 5, 6, 7, 8)
+    assert MaxPooling(8, 3, stride=2).leftover == (7,)
+    assert MaxPooling((3, 3), 2).leftover == (2, 5, 6, 7, 8)
 
 
 def test_zeros_in_the_padding_are_one_more_element() -> None:
-    layer = Pooling(4, 3, stride=1, padding=1, padding_value="0")
+    layer = MaxPooling(4, 3, stride=1, padding=1, padding_value="0")
     assert layer.hypergraph.windows == ((0, 1, 4), (0, 1, 2), (1, 2, 3), (2, 3, 4))
 
 
@@ -104,9 +104,9 @@ def test_zeros_in_the_padding_are_one_more_element() -> None:
 )
 def test_refusals(arguments: tuple[object, ...], message: str) -> None:
     with pytest.raises(ShapeError, match=message):
-        Pooling(*arguments)
+        MaxPooling(*arguments)
 
 
 def test_padding_values_are_checked() -> None:
     with pytest.raises(InputError, match="'-inf' or '0'"):
-        Pooling(4, 2, padding_value="zero")  # type: ignore[arg-type]
+        MaxPooling(4, 2, padding_value="zero")  # type: ignore[arg-type]

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from polytopes.errors import LimitReached
-from tropical.pooling.counts import Pool
-from tropical.pooling.layer import Pooling
+from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.series import LayerSeries, series_of
 
 LAYERS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
@@ -35,8 +35,8 @@ def test_terms_are_counts(before: tuple[int, ...], options: dict[str, Any], acti
     found: dict[tuple[int, int], LayerSeries] = {}
     facets: dict[tuple[int, int], LayerSeries] = {}
     for length in range(6, 13 - 2 * len(before)):
-        layer = Pooling((*before, length), **options)
-        pool, ends, n = Pool(layer, activation), layer.overhang(-1), layer.output_shape[-1]
+        layer = MaxPooling((*before, length), **options)
+        pool, ends, n = PoolingCounts(layer, activation), layer.overhang(-1), layer.output_shape[-1]
         for table, wanted in ((found, False), (facets, True)):
             if wanted and activation == "leaky":
                 continue
@@ -48,17 +48,17 @@ def test_terms_are_counts(before: tuple[int, ...], options: dict[str, Any], acti
 
 def test_very_many_pieces_are_refused() -> None:
     with pytest.raises(LimitReached, match="recurrence of order"):
-        series_of(Pool(Pooling((24, 9), 2, stride=1, dilation=6)))
+        series_of(PoolingCounts(MaxPooling((24, 9), 2, stride=1, dilation=6)))
 
 
 def test_how_they_are_proven() -> None:
-    closed = series_of(Pool(Pooling(9, 3, stride=1)), facets=True)
-    interleaved = series_of(Pool(Pooling((5, 9), 2, stride=1, dilation=2)))
+    closed = series_of(PoolingCounts(MaxPooling(9, 3, stride=1)), facets=True)
+    interleaved = series_of(PoolingCounts(MaxPooling((5, 9), 2, stride=1, dilation=2)))
     assert isinstance(closed, LayerSeries) and isinstance(interleaved, LayerSeries)
     assert closed.proof == "closed form"
     assert interleaved.proof.startswith("proven by 11 classes") and "2 kinds of pieces" in interleaved.proof
 
 
 def test_windows_wholly_in_the_padding_have_no_series() -> None:
-    layer = Pooling((1, 9), (2, 3), 2, 1, (2, 1), padding_value="0")
-    assert "no window" in str(series_of(Pool(layer)))
+    layer = MaxPooling((1, 9), (2, 3), 2, 1, (2, 1), padding_value="0")
+    assert "no window" in str(series_of(PoolingCounts(layer)))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pictures.polytopes import plot_polytope
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 from tropical.pooling.verify import Answer, Check, by_signs, every_way, verify_published
 
 
@@ -51,9 +51,9 @@ def test_a_wrong_number_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("P", "lines"),
     [
-        (SimplexSum(Pooling(4, 3, 1).hypergraph), 11),
+        (SimplexSum(MaxPooling(4, 3, 1).hypergraph), 11),
         (SimplexSum.of([(0, 1), (1, 2), (0, 2)]), 6),
-        (SimplexSum(Pooling(5, 3, 1).hypergraph), 34),
+        (SimplexSum(MaxPooling(5, 3, 1).hypergraph), 34),
         (SimplexSum.of([(0, 1)]), 1),
         (SimplexSum.of([(0,)]), 0),
     ],

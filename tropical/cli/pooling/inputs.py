@@ -13,8 +13,8 @@ from polytopes.errors import FileFormatError, InputError
 from polytopes.messages import shortened
 
 if TYPE_CHECKING:
-    from tropical.pooling.counts import Pool
-    from tropical.pooling.layer import Pooling
+    from tropical.pooling.counts import PoolingCounts
+    from tropical.pooling.layer import MaxPooling
 
 MOST_INPUTS = 10**7
 """Inputs of windows from a file."""
@@ -39,27 +39,27 @@ class LayerOptions:
     then: tuple[str, ...] = ()
 
 
-def read_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
+def read_pool(options: LayerOptions) -> tuple[PoolingCounts, dict[str, Any]]:
     """Return what is counted, and its description for the document.
 
     Raises:
         InputError: for numbers that are not spelled as N or NxM, or make no layer.
     """
-    from tropical.pooling.counts import Pool
+    from tropical.pooling.counts import PoolingCounts
 
     if options.windows is not None:
         _refuse_both(options)
         if options.then:
             raise InputError("--then goes on from a layer, and --windows is given; give --input and --window")
         graph = read_windows(options.windows)
-        pool = Pool(graph, _activation(options), _channels(options))
+        pool = PoolingCounts(graph, _activation(options), _channels(options))
         return pool, {"source": str(options.windows), "inputs": graph.size}
     return _layer_pool(options)
 
 
-def _layer(options: LayerOptions) -> Pooling:
+def _layer(options: LayerOptions) -> MaxPooling:
     """Return the layer with all its channels, or with one if others come after it."""
-    from tropical.pooling.layer import Pooling
+    from tropical.pooling.layer import MaxPooling
 
     if options.input is None or options.window is None:
         missing = "--input" if options.input is None else "--window"
@@ -67,7 +67,7 @@ def _layer(options: LayerOptions) -> Pooling:
     if options.padding_value not in ("-inf", "0"):
         raise InputError(f"--padding-value {shortened(options.padding_value)}; give -inf or 0")
     shape = lengths(options.input, "--input")
-    return Pooling(
+    return MaxPooling(
         shape,
         per_axis(options.window, "--window", shape),
         None if options.stride is None else per_axis(options.stride, "--stride", shape),
@@ -79,8 +79,8 @@ def _layer(options: LayerOptions) -> Pooling:
     )
 
 
-def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
-    from tropical.pooling.counts import Pool
+def _layer_pool(options: LayerOptions) -> tuple[PoolingCounts, dict[str, Any]]:
+    from tropical.pooling.counts import PoolingCounts
 
     layer = _layer(options)
     rule = layer.placement
@@ -96,27 +96,27 @@ def _layer_pool(options: LayerOptions) -> tuple[Pool, dict[str, Any]]:
     }
     if options.then:
         return _stack(layer, options, described)
-    return Pool(layer, _activation(options)), described
+    return PoolingCounts(layer, _activation(options)), described
 
 
-def _stack(layer: Pooling, options: LayerOptions, described: dict[str, Any]) -> tuple[Pool, dict[str, Any]]:
+def _stack(layer: MaxPooling, options: LayerOptions, described: dict[str, Any]) -> tuple[PoolingCounts, dict[str, Any]]:
     """Return the function of a pool with others after it."""
     from tropical.cli.pooling.stacks import stacked
-    from tropical.pooling.counts import Pool
+    from tropical.pooling.counts import PoolingCounts
 
     both, after = stacked(layer, options.then)
-    return Pool(both.function, _activation(options), _channels(options)), {**described, "then": after}
+    return PoolingCounts(both.function, _activation(options), _channels(options)), {**described, "then": after}
 
 
-def read_patterns(options: LayerOptions) -> Pool | None:
+def read_patterns(options: LayerOptions) -> PoolingCounts | None:
     """Return what has the argmax patterns of a pool with others after it as regions; None without any after it."""
     from tropical.cli.pooling.stacks import stacked
-    from tropical.pooling.counts import Pool
+    from tropical.pooling.counts import PoolingCounts
 
     if not options.then:
         return None
     first = _layer(options)
-    return Pool(stacked(first, options.then)[0].patterns, None, _channels(options))
+    return PoolingCounts(stacked(first, options.then)[0].patterns, None, _channels(options))
 
 
 def _channels(options: LayerOptions) -> int:

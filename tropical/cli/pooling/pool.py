@@ -24,7 +24,7 @@ from tropical.cli.starting import interrupts_are_raised
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
-    from tropical.pooling.counts import Pool
+    from tropical.pooling.counts import PoolingCounts
     from tropical.pooling.series import LayerSeries
 
 UNASKED = {"facets": 1.0, "f_vector": 1.0, "generating_function": 0.4}
@@ -114,7 +114,7 @@ def run(options: Options) -> Stop | None:
     return stopped_by
 
 
-def _stream(pool: Pool, options: Options) -> Stop | None:
+def _stream(pool: PoolingCounts, options: Options) -> Stop | None:
     """Print the regions as they are found."""
     try:
         with time_limit(options.deadline):
@@ -125,7 +125,7 @@ def _stream(pool: Pool, options: Options) -> Stop | None:
         return "interrupt"
 
 
-def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None:
+def _fill(document: dict[str, Any], pool: PoolingCounts, options: Options) -> Stop | None:
     """Put the numbers into the document, as far as time allows."""
     from tropical.cli.pooling.progress import frontier_progress
 
@@ -150,7 +150,7 @@ def _fill(document: dict[str, Any], pool: Pool, options: Options) -> Stop | None
         return "interrupt"
 
 
-def _count(document: dict[str, Any], pool: Pool, deadline: float | None) -> Stop | None:
+def _count(document: dict[str, Any], pool: PoolingCounts, deadline: float | None) -> Stop | None:
     """Put the number of regions into the document, or bounds of it; return what stopped the count, if anything did."""
     from tropical.pooling.counts import compile_counts
 
@@ -177,7 +177,7 @@ def _count(document: dict[str, Any], pool: Pool, deadline: float | None) -> Stop
 Quantity = tuple[str, bool, Callable[[dict[str, Any]], dict[str, Any] | str]]
 
 
-def _quantities(document: dict[str, Any], pool: Pool, options: Options) -> list[Quantity]:
+def _quantities(document: dict[str, Any], pool: PoolingCounts, options: Options) -> list[Quantity]:
     """Return the numbers besides the vertices: name, whether it was asked for, and how it is computed.
 
     What computes it takes limits, and returns entries of the document or the reason why there are none.
@@ -212,7 +212,7 @@ def _quantities(document: dict[str, Any], pool: Pool, options: Options) -> list[
     ]
 
 
-def _questions(pool: Pool, options: Options) -> Iterator[Quantity]:
+def _questions(pool: PoolingCounts, options: Options) -> Iterator[Quantity]:
     """Yield what else was asked for, as :func:`_quantities` does."""
     patterns, asked = read_patterns(options.layer), options.questions
     if patterns is not None:
@@ -298,7 +298,7 @@ def polynomial_text(coefficients: tuple[int, ...], falling: bool = False) -> str
     return text.removeprefix("+ ") if text[0] != "-" else f"-{text[2:]}"
 
 
-def _add_list(document: dict[str, Any], pool: Pool, limit: int | None) -> Stop | None:
+def _add_list(document: dict[str, Any], pool: PoolingCounts, limit: int | None) -> Stop | None:
     """Put the regions into the document, at most so many."""
     most = MOST_IN_DOCUMENT if limit is None else limit
     regions: list[dict[str, Any]] = []

@@ -12,10 +12,10 @@ from polytopes.messages import shortened
 
 if TYPE_CHECKING:
     from polytopes.minkowski_sums.frontier import Cost
-    from tropical.pooling.counts import Pool
+    from tropical.pooling.counts import PoolingCounts
 
 
-def region_of_number(pool: Pool, spelled: str) -> dict[str, Any]:
+def region_of_number(pool: PoolingCounts, spelled: str) -> dict[str, Any]:
     """Return the region with a number, as an entry of the document."""
     if not re.fullmatch("[0-9]+", spelled):
         raise InputError(f"--unrank {shortened(spelled)}; give the number of a region, from 0 on")
@@ -25,7 +25,7 @@ def region_of_number(pool: Pool, spelled: str) -> dict[str, Any]:
     return {"region": {"number": text_of(number), "winners": pool.region(number)}}
 
 
-def number_of_region(pool: Pool, spelled: str) -> dict[str, Any]:
+def number_of_region(pool: PoolingCounts, spelled: str) -> dict[str, Any]:
     """Return the number of the region with given winners, spelled I,I,... with * for the constant 0."""
     places = re.split(r"[\s,]+", spelled.strip())
     if not all(re.fullmatch(r"[0-9]{1,9}|\*", place) for place in places):
@@ -34,13 +34,13 @@ def number_of_region(pool: Pool, spelled: str) -> dict[str, Any]:
     return {"region": {"number": text_of(pool.number_of(winners)), "winners": winners}}
 
 
-def selections(pool: Pool, limits: dict[str, Any]) -> dict[str, Any]:
+def selections(pool: PoolingCounts, limits: dict[str, Any]) -> dict[str, Any]:
     """Return how many regions have 0, 1, 2, ... different winners, and the mean number."""
     counts = pool.selections(**limits)
     return {"selections": [text_of(count) for count in counts], "mean_selected": exact_text(_mean(counts))}
 
 
-def neighbors(pool: Pool, limits: dict[str, Any]) -> dict[str, Any]:
+def neighbors(pool: PoolingCounts, limits: dict[str, Any]) -> dict[str, Any]:
     """Return the mean number of neighbours of a region."""
     return {"mean_neighbors": exact_text(pool.mean_neighbors(**limits))}
 
@@ -51,7 +51,7 @@ def _mean(counts: tuple[int, ...]) -> Any:
     return Fraction(sum(i * count for i, count in enumerate(counts)), sum(counts))
 
 
-def costs(pool: Pool, faces: bool) -> dict[str, Any]:
+def costs(pool: PoolingCounts, faces: bool) -> dict[str, Any]:
     """Return what the counts would take, or that closed forms give them."""
     if pool.is_closed:
         return {"cost": {"vertices": None, "f_vector": None}}

@@ -8,17 +8,17 @@ from polytopes.errors import InputError
 from polytopes.messages import shortened
 
 if TYPE_CHECKING:
-    from tropical.pooling.layer import Pooling
+    from tropical.pooling.layer import MaxPooling
     from tropical.pooling.stacks import Composition
 
 
-def stacked(first: Pooling, spelled: tuple[str, ...]) -> tuple[Composition, list[dict[str, Any]]]:
+def stacked(first: MaxPooling, spelled: tuple[str, ...]) -> tuple[Composition, list[dict[str, Any]]]:
     """Return a pool with others after it, each spelled K, K/S or K/S/P for window, stride and padding.
 
     The channels are left to the caller.
     """
     from tropical.cli.pooling.inputs import per_axis
-    from tropical.pooling.layer import Pooling
+    from tropical.pooling.layer import MaxPooling
     from tropical.pooling.stacks import compose
 
     layers, described = [first], []
@@ -30,7 +30,7 @@ def stacked(first: Pooling, spelled: tuple[str, ...]) -> tuple[Composition, list
             )
         numbers = [per_axis(part, "--then", shape) for part in parts]
         padding = numbers[2] if len(numbers) > 2 else 0
-        layers.append(Pooling(shape, numbers[0], numbers[1] if len(numbers) > 1 else None, padding))
+        layers.append(MaxPooling(shape, numbers[0], numbers[1] if len(numbers) > 1 else None, padding))
         rule = layers[-1].placement
         described.append(
             {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.pictures.explorer.region_scene import RegionsRequest
     from tropical.pictures.planes import Plane
-    from tropical.pooling.layer import Pooling
+    from tropical.pooling.layer import MaxPooling
 
 HEIGHT = 900
 """Pixels of the frame in a notebook."""
@@ -65,16 +65,16 @@ class Explorer:
         return cls(RegionsRequest(network, domain, plane, title))
 
     @classmethod
-    def of_pooling(cls, layer: Pooling | Hypergraph, title: str = "") -> Explorer:
+    def of_pooling(cls, layer: MaxPooling | Hypergraph, title: str = "") -> Explorer:
         """Return the explorer of a max-pooling layer, one channel of it, or of its windows.
 
-        >>> from tropical.pooling.layer import Pooling
-        >>> Explorer.of_pooling(Pooling(4, 3, stride=1)).scene["counts"]["linear_regions"]
+        >>> from tropical.pooling.layer import MaxPooling
+        >>> Explorer.of_pooling(MaxPooling(4, 3, stride=1)).scene["counts"]["linear_regions"]
         7
         """
-        from tropical.pooling.layer import Pooling
+        from tropical.pooling.layer import MaxPooling
 
-        return cls(PoolingRequest(layer.hypergraph if isinstance(layer, Pooling) else layer, title))
+        return cls(PoolingRequest(layer.hypergraph if isinstance(layer, MaxPooling) else layer, title))
 
     def __repr__(self) -> str:
         request = self.request

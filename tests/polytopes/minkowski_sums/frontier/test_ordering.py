@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from polytopes.minkowski_sums.frontier.ordering import best_order, measure, widest
 from polytopes.minkowski_sums.hypergraph import Hypergraph
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 WINDOWS = st.lists(st.sets(st.integers(0, 14), min_size=1, max_size=4), max_size=20)
 
@@ -21,8 +21,8 @@ def test_orders_are_permutations_and_not_worse_than_the_plain_one(windows: list[
 
 
 def test_a_grid_is_read_along_its_short_side() -> None:
-    graph = Pooling((5, 9), 2, 1).hypergraph
-    assert widest(graph, best_order(graph)) == widest(Pooling((9, 5), 2, 1).hypergraph, tuple(range(32))) == 7
+    graph = MaxPooling((5, 9), 2, 1).hypergraph
+    assert widest(graph, best_order(graph)) == widest(MaxPooling((9, 5), 2, 1).hypergraph, tuple(range(32))) == 7
 
 
 def test_long_chains_are_found_in_any_order() -> None:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from polytopes.minkowski_sums.frontier import count_vertices
 from tropical.cli import app
 from tropical.cli.pooling.progress import frontier_progress
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 
 def pool(*arguments: object) -> Result:
@@ -256,7 +256,7 @@ def test_progress_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr("tropical.cli.pooling.progress.PATIENCE", -1.0)
     monkeypatch.setattr("tropical.cli.pooling.progress.REFRESH", -1.0)
     with frontier_progress():
-        assert count_vertices(Pooling((3, 4), 2, 1).hypergraph) == 1536
+        assert count_vertices(MaxPooling((3, 4), 2, 1).hypergraph) == 1536
         time.sleep(0.3)
     assert "states" in capsys.readouterr().err
 

@@ -20,7 +20,7 @@ from tropical.pictures.explorer.page import PARTS, embedded, module, page
 from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_scene
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 from tropical.pictures.planes import Plane
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.linear_regions import linear_regions
 
@@ -175,7 +175,7 @@ def test_no_sphere_in_other_dimensions():
 @pytest.mark.parametrize(("size", "window"), [(3, 2), (4, 3), (5, 3), (6, 2), (7, 3)])
 def test_pooling_polytopes(size, window):
     """Against the hull of the sum, and Euler's formula where facets are drawn."""
-    layer = Pooling(size, window, stride=1)
+    layer = MaxPooling(size, window, stride=1)
     scene = polytope_scene(PoolingRequest(layer.hypergraph))
     f_vector = SimplexSum.of(layer.hypergraph.windows, size).from_vertices().f_vector()
     counts = scene["counts"]
@@ -189,4 +189,4 @@ def test_pooling_polytopes(size, window):
 
 def test_a_large_polytope_is_refused():
     with pytest.raises(LimitReached):
-        polytope_scene(PoolingRequest(Pooling(12, 3, stride=1).hypergraph, limit=100))
+        polytope_scene(PoolingRequest(MaxPooling(12, 3, stride=1).hypergraph, limit=100))

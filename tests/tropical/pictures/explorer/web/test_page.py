@@ -23,7 +23,7 @@ from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 from tropical.pictures.explorer.notebook import Explorer
 from tropical.pictures.explorer.page import module, page
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
-from tropical.pooling.layer import Pooling
+from tropical.pooling.layer import MaxPooling
 
 PATIENCE = 120_000
 """Milliseconds: on a busy machine compiled code may have to be made first."""
@@ -213,7 +213,7 @@ def test_the_states_of_other_pages(tab, tmp_path):
     assert tab.inner_text(".tx-summary").startswith("Region 4 of 7") and tab.locator(".tx-side").count() == 0
     assert tab.locator("svg.tx-regions").get_attribute("viewBox") == box
     tab.goto("about:blank")
-    opened(tab, tmp_path, Explorer.of_pooling(Pooling(4, 3, stride=1)).scene, "#region=5&zoom=2&turn=1,0.2")
+    opened(tab, tmp_path, Explorer.of_pooling(MaxPooling(4, 3, stride=1)).scene, "#region=5&zoom=2&turn=1,0.2")
     assert tab.inner_text(".tx-summary") == "Region 6 of 7."
     assert tab.evaluate("document.querySelector('#explorer').explorer.view.turn") == [1, 0.2]
 
@@ -449,7 +449,7 @@ def test_a_side_is_crossed_by_a_click(tab, tmp_path):
 
 
 def test_a_pooling_polytope(tab, tmp_path):
-    scene = Explorer.of_pooling(Pooling(4, 3, stride=1)).scene
+    scene = Explorer.of_pooling(MaxPooling(4, 3, stride=1)).scene
     opened(tab, tmp_path, scene)
     assert tab.locator(".tx-vertex").count() == 7 and tab.locator(".tx-face").count() == 6
     wall = tab.locator(".tx-walls button").first
