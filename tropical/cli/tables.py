@@ -90,7 +90,7 @@ def progress_bar(
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from tropical.regions.forecast import Forecast
+    from tropical.regions.estimate import Forecast
 
     forecast = Forecast(network, domain, relative)
     text = TextColumn("{task.completed:,.0f} activation regions{task.description}")

@@ -1,4 +1,4 @@
-"""How many activation regions there will be, and how long a count will take, before it is begun."""
+"""Estimates of the number of activation regions: before a count is begun, with its time, and while it runs."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ TRIAL = 0.5
 """Seconds that a count is tried for, to see how quick it is."""
 LONG = 5.0
 """Seconds against which those for compiling are not much."""
+FORECAST_DELAY = 1.0
+"""Seconds before a forecast begins; shorter counts do not wait for one."""
+FORECAST_SHARE = 0.05
+"""The part of the time of a count that may go into the descents of its forecast."""
+FEWEST_DESCENTS = 24
+"""Descents before a forecast says anything."""
+MOST_DESCENTS = 4000
+"""Descents of a forecast; more of them change little."""
 
 
 @frozen
@@ -239,3 +247,47 @@ def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> 
         yield from (block.count for block in blocks(program, domain, keep=False, relative=relative))
     else:
         yield from (1 for _ in cells(program, domain, None, relative))
+
+
+@define
+class Forecast:
+    """An estimate of the number of activation regions that grows while a count runs, and takes little of its time.
+
+    >>> from tropical.networks.network import Network
+    >>> forecast = Forecast(Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])]))
+    >>> forecast.after(0.5, found=1) is None
+    True
+    >>> forecast.after(1e6, found=1)
+    4.0
+    """
+
+    network: Network
+    domain: Polyhedron | None = None
+    relative: bool = False
+    _descents: Iterator[Descent] | None = None
+    _n_descents: int = 0
+    _sum: float = 0.0
+    _spent: float = 0.0
+
+    def after(self, elapsed: float, found: int) -> float | None:
+        """Return the estimate when so many regions were found in so many seconds; None while nothing can be said.
+
+        Nothing can be said any more when more was found than estimated.
+        """
+        while elapsed > FORECAST_DELAY and self._spent < FORECAST_SHARE * elapsed and self._n_descents < MOST_DESCENTS:
+            self._descend()
+        if self._n_descents < FEWEST_DESCENTS:
+            return None
+        mean = self._sum / self._n_descents
+        return mean if mean > found else None
+
+    def _descend(self) -> None:
+        started = time.perf_counter()
+        if self._descents is None:
+            self._descents = descents(self.network.program, self.domain, self.relative, seed=0)
+        try:
+            self._sum += float(next(self._descents).weight)
+        except OverflowError:
+            self._sum = float("inf")
+        self._n_descents += 1
+        self._spent += time.perf_counter() - started

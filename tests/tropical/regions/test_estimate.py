@@ -21,12 +21,10 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 from tropical.networks.layers import Affine, Conv, Maxout, ReLU
 from tropical.networks.network import Network
-from tropical.regions.bounds import lower_bounds, upper_bounds
+from tropical.regions.bounds import lower_bounds, regions_by_supports, upper_bounds
 from tropical.regions.confidence import at_least, summarize
 from tropical.regions.counting import count_regions
-from tropical.regions.estimate import Estimation, descend, estimate_regions, size_of
-from tropical.regions.forecast import Forecast
-from tropical.regions.supports import regions_by_supports
+from tropical.regions.estimate import Estimation, Forecast, descend, estimate_regions, size_of
 
 KNOWN = json.loads((DATA / "regions.json").read_text())["networks"]
 
