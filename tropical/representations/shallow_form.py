@@ -83,10 +83,7 @@ class ShallowForm:
 
         It is the least cost of the function as an infinitely wide layer; affine maps have 0.
         """
-        total = RadicalSum(())
-        for bend in self.bends:
-            total += bend.strength
-        return total
+        return RadicalSum.total(bend.strength for bend in self.bends)
 
     def network(self) -> Network:
         """Return the network: one hidden layer of :attr:`n_neurons` units, and an affine map beside it."""

@@ -8,8 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.rationals import dot
-from polytopes.arithmetic.surds import RadicalSum
-from polytopes.errors import InputError
 from tests.tropical.strategies import functions, networks, points, small
 from tropical.algebra.expressions import parse
 from tropical.networks.network import Network
@@ -117,31 +115,3 @@ def test_several_outputs():
     network = Network.from_weights([([[1, 1]], [0]), ([[3], [4]], [0, 1])])
     form = shallow_form(network)
     assert form.bends[0].jump == (3, 4) and str(form.seminorm) == "5 sqrt(2)" and form.network()([1, 1]) == (6, 9)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.fractions(min_value=0, max_value=30, max_denominator=12), min_size=1, max_size=4))
-def test_radicals(values):
-    total, product = RadicalSum(()), RadicalSum.of(1)
-    for value in values:
-        total, product = total + RadicalSum.root(value), product * RadicalSum.root(value)
-    roots = [sympy.sqrt(sympy.Rational(v.numerator, v.denominator)) for v in values]
-    assert sympy.simplify(total.as_sympy() - sympy.Add(*roots)) == 0
-    assert sympy.simplify(product.as_sympy() - sympy.Mul(*roots)) == 0
-    assert float(total) == pytest.approx(float(sympy.Add(*roots)))
-    assert RadicalSum.root(values[0]) * RadicalSum.root(values[0]) == RadicalSum.of(values[0])
-
-
-def test_radicals_as_text():
-    assert str(RadicalSum.root(12) + RadicalSum.of(-3)) == "-3 + 2 sqrt(3)" and str(RadicalSum.root(0)) == "0"
-    assert str(RadicalSum(((2, Fraction(-1)), (3, Fraction(-1, 2))))) == "-sqrt(2) - 1/2 sqrt(3)"
-    with pytest.raises(InputError, match="-2 is not real"):
-        RadicalSum.root(-2)
-
-
-def test_long_radicands():
-    """They are not factored, but small and whole squares are found."""
-    p, q = 2**521 - 1, 2**607 - 1
-    assert RadicalSum.root(p * p) == RadicalSum.of(p)
-    assert RadicalSum.root(49 * 2 * p * q).terms == ((2 * p * q, Fraction(7)),)
-    assert float(RadicalSum.root(p * q)) == pytest.approx(2.0 ** ((521 + 607) / 2))

@@ -109,8 +109,12 @@ def _described(found: ShallowForm | Witness) -> dict[str, Any]:
 
 
 def _radical(value: RadicalSum) -> dict[str, Any]:
-    """Return a sum of c sqrt(n) as its text, its pairs (n, c), and about how much it is."""
-    return {"text": str(value), "terms": [[n, *texts([c])] for n, c in value.terms], "about": float(value)}
+    """Return a sum of c sqrt(n) as its text, its pairs (n, c), and about how much it is; None if that is no float."""
+    try:
+        about: float | None = float(value)
+    except OverflowError:
+        about = None
+    return {"text": str(value), "terms": [[n, *texts([c])] for n, c in value.terms], "about": about}
 
 
 def show(document: dict[str, Any]) -> None:
@@ -131,8 +135,8 @@ def show(document: dict[str, Any]) -> None:
 def _show_form(console: Console, document: dict[str, Any]) -> None:
     neurons, seminorm = document["neurons"], document["seminorm"]
     console.print(f"one hidden layer of {many(neurons, 'ReLU unit')} and an affine map; fewer units are not enough")
-    exact = seminorm["text"]
-    console.print(f"seminorm {exact}" + ("" if exact.isdigit() else f" ≈ {seminorm['about']:.6g}"))
+    exact, about = seminorm["text"], seminorm["about"]
+    console.print(f"seminorm {exact}" + ("" if exact.isdigit() or about is None else f" ≈ {about:.6g}"))
     if neurons:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("unit", "factor", "length"):
