@@ -11,7 +11,7 @@ def main() -> None:
     started = begin()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    from tropical.cli import app
+    from tropical.cli.commands import app
 
     app(prog_name="tropical", obj=started)
 

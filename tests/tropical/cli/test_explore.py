@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.networks.network import Network
 from tropical.networks.readers import save
 

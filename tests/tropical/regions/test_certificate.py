@@ -29,7 +29,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network, checker
 from tropical.checker import NotACertificate, Refused, check_file, is_implied, open_certificate
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.cli.networks.check import _side_by_side
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
 from tropical.regions.certificate import certificate, domain_document, pack, program_document

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from polytopes.errors import InputError
 from tests.paths import ROOT
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.networks.readers import load
 from tropical.regions.counting import count_regions
 from tropical.regions.parallel import Sharing

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.minimal import check_minimal_loss
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.fans.activation.fan import ActivationFan
 from tropical.fans.data_set import DataSet
 

@@ -15,7 +15,7 @@ from tropical.algebra.expressions import parse
 from tropical.algebra.files import save_function
 from tropical.algebra.hypersurface import TropicalHypersurface
 from tropical.algebra.rational_function import TropicalMap
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.networks.network import Network
 
 SIGNED = "max(2x + 1, 2y + 1, 2) - max(x + y + 2, x + 2, y + 2)\n"

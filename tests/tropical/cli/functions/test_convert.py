@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from tropical.algebra.files import from_json, load_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.networks.network import Network
 from tropical.networks.readers import load
 from tropical.representations.conversion import tropical_map

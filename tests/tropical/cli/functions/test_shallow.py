@@ -18,7 +18,7 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse
 from tropical.algebra.files import from_json, save_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.networks.network import Network
 from tropical.networks.readers import load
 from tropical.representations.conversion import tropical_map

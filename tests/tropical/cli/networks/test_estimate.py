@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.paths import NETS
-from tropical.cli import app
+from tropical.cli.commands import app
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]["int_2x8x8x1_s0"]

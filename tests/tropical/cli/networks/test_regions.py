@@ -23,7 +23,8 @@ from polytopes.enumeration.cells import cells
 from tests.paths import NETS, ROOT
 from tropical import Network
 from tropical._version import __version__
-from tropical.cli import app, arguments, running
+from tropical.cli import arguments, running
+from tropical.cli.commands import app
 from tropical.regions.activation_regions import ActivationRegion
 from tropical.regions.counting import count_regions
 from tropical.regions.tally import Tally

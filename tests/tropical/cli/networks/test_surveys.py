@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network, load
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
 from tropical.regions.surveys.degeneracy import degeneracy
 from tropical.regions.surveys.difference import difference

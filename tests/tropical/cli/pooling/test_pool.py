@@ -15,7 +15,7 @@ import sympy
 from typer.testing import CliRunner, Result
 
 from polytopes.minkowski_sums.frontier import count_vertices
-from tropical.cli import app
+from tropical.cli.commands import app
 from tropical.cli.pooling.progress import frontier_progress
 from tropical.pooling.layer import MaxPooling
 
