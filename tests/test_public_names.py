@@ -1,0 +1,109 @@
+"""What the two packages and their rooms offer: the names of their stubs, whatever was imported before."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from tests.paths import ROOT
+
+FACES = ("polytopes", "tropical")
+STUBS = {
+    ".".join(path.parent.relative_to(ROOT).parts): ast.parse(path.read_text(encoding="utf-8"))
+    for face in FACES
+    for path in sorted((ROOT / face).rglob("__init__.pyi"))
+}
+HEAVY = {"cdd", "flint", "highspy", "networkx", "numba", "numpy", "polytopes", "rich", "scipy", "sympy", "typer"}
+
+
+def homes(package: str) -> dict[str, str]:
+    """The module that each name of a package is defined in, as the stub of the package says."""
+    return {
+        alias.name: f"{package}.{statement.module}"
+        for statement in STUBS[package].body
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+    }
+
+
+def run_fresh(code: str) -> str:
+    """Standard output of the code in an interpreter that has imported nothing yet."""
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.strip()
+
+
+CHECK = """
+from importlib import import_module
+from pkgutil import walk_packages
+
+def check(homes):
+    for package, names in homes.items():
+        for name, home in names.items():
+            offered, defined = getattr(import_module(package), name), getattr(import_module(home), name)
+            assert offered is defined, f"{package}.{name} is {offered}, not what {home} defines"
+
+def import_all():
+    for face in ("polytopes", "tropical"):
+        for found in walk_packages(import_module(face).__path__, face + "."):
+            if not found.name.endswith("__main__"):
+                import_module(found.name)
+"""
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_face_offers_25_to_40_names(face: str) -> None:
+    assert 25 <= len(homes(face)) <= 40
+
+
+@pytest.mark.parametrize("package", STUBS)
+def test_dir_lists_the_names_of_the_stub(package: str) -> None:
+    module = import_module(package)
+    assert dir(module) == sorted(module.__all__) == sorted(homes(package))
+    with pytest.raises(AttributeError, match="nothing"):
+        module.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("package", STUBS)
+def test_a_stub_offers_each_name_once(package: str) -> None:
+    """``import x as x`` tells type checkers that a name is offered; others they do not pass on."""
+    aliases = [alias for statement in STUBS[package].body for alias in statement.names]
+    assert all(alias.asname == alias.name for alias in aliases)
+    assert len({alias.name for alias in aliases}) == len(aliases)
+
+
+@pytest.mark.parametrize("order", ["import_all(); check(homes)", "check(homes); import_all(); check(homes)"])
+def test_every_name_is_what_the_stub_says(order: str) -> None:
+    run_fresh(f"{CHECK}\nhomes = {dict((package, homes(package)) for package in STUBS)}\n{order}")
+
+
+@pytest.mark.parametrize("order", ["modules first", "names first"])
+@pytest.mark.parametrize("package", STUBS)
+def test_a_name_hides_the_module_of_the_same_name(package: str, order: str) -> None:
+    same = {name: home for name, home in homes(package).items() if name == home.rpartition(".")[2]}
+    modules = [f"import {home}" for home in same.values()]
+    names = [f"from {package} import {name}" for name in same]
+    statements = modules + names if order == "modules first" else names + modules
+    checks = [f"assert {name} is sys.modules[{home!r}].{name} is {package}.{name}" for name, home in same.items()]
+    run_fresh("\n".join([f"import sys, {package}", *statements, *checks]))
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_the_import_loads_no_module_of_the_library(face: str) -> None:
+    code = f"import {face}, sys; print([n for n in sys.modules if n.startswith(('polytopes.', 'tropical.', 'numpy'))])"
+    assert run_fresh(code) == "[]"
+
+
+def test_the_checker_needs_the_standard_library_only() -> None:
+    code = (
+        "import runpy, sys; before = set(sys.modules)\n"
+        "runpy.run_path('tropical/checker.py', run_name='checker')\n"
+        "print({name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
+    )
+    assert run_fresh(code) == "set()"
+    loaded = run_fresh("import sys, tropical.checker; print(*{name.partition('.')[0] for name in sys.modules})")
+    assert HEAVY.isdisjoint(loaded.split())
