@@ -20,11 +20,18 @@ from polytopes.enumeration.kernels.arrays import (
     GROW_NODES,
     GROW_RAYS,
     LEAVES,
-    Program,
     Walk,
 )
 from polytopes.enumeration.kernels.walk import walk_on
-from polytopes.enumeration.packed_arrays import grow_nodes, grow_rays, load_node, new_probe, new_workspace, open_paths
+from polytopes.enumeration.packed_arrays import (
+    grow_nodes,
+    grow_rays,
+    load_node,
+    new_probe,
+    new_workspace,
+    open_paths,
+    packed_program,
+)
 from polytopes.enumeration.records import Numbering, Records, collect_records, record_cells
 from polytopes.enumeration.splitting_tree import Node, Path, branch, enter, leave, settle
 from polytopes.enumeration.vertex_cell import VertexCell
@@ -111,7 +118,7 @@ class CompiledWalk:
         numbering: Numbering | None = None,
     ) -> None:
         self.program = program
-        self.packed: Program = program.packed
+        self.packed = packed_program(program)
         self.last = program.last_gated_stage
         self.keep = keep
         self.numbering = numbering

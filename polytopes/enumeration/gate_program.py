@@ -18,7 +18,6 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 from math import gcd, lcm
-from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from flint import fmpz, fmpz_mat
@@ -26,9 +25,6 @@ from flint import fmpz, fmpz_mat
 from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import Row, Vector, as_vector, common_denominator
 from polytopes.errors import ShapeError
-
-if TYPE_CHECKING:
-    from polytopes.enumeration.kernels.arrays import Program
 
 Pattern = tuple[int, ...]
 """The winner of every gate of a program, in the order of the gates."""
@@ -97,13 +93,6 @@ class GateProgram:
     def gate_ranks(self) -> tuple[int, ...]:
         """The rank of every gate, in the order of a pattern."""
         return tuple(gate.rank for stage in self.stages for gate in stage.gates)
-
-    @cached_property
-    def packed(self) -> Program:
-        """The program in flat arrays (workspace of the compiled walk)."""
-        from polytopes.enumeration.packed_arrays import pack_program
-
-        return pack_program(self)
 
     def run(self, start: fmpz_mat, pattern: Sequence[int]) -> Tape:
         """Return the tape that begins with the rows of ``start`` when the winners are prescribed by ``pattern``."""

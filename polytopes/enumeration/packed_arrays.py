@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import gcd
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from flint import fmpz
@@ -43,10 +44,20 @@ SMALL = 2**26
 FACETS_EACH = 16
 """Places for facets of each cell of a block; if cells have more, blocks are shorter."""
 Array = np.ndarray[Any, Any]
+_packed: dict[int, Program] = {}
+"""Arrays by the id of their program, which is only free for another one when the entry is gone."""
 
 
-def pack_program(program: GateProgram) -> Program:
-    """Return a program in flat arrays."""
+def packed_program(program: GateProgram) -> Program:
+    """Return a program in flat arrays; they are made once and kept as long as the program is."""
+    key = id(program)
+    if key not in _packed:
+        _packed[key] = _pack(program)
+        finalize(program, _packed.pop, key, None)
+    return _packed[key]
+
+
+def _pack(program: GateProgram) -> Program:
     integral = all(abs(entry) <= SMALL for stage in program.stages for row in stage.rows for entry in row)
     stages: list[tuple[int, ...]] = []
     gates: list[tuple[int, int]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import operator
 import random
@@ -23,6 +24,7 @@ from polytopes.enumeration.kernels.finding import glance, measure
 from polytopes.enumeration.kernels.probes import is_zero
 from polytopes.enumeration.kernels.rays import cross_product, null_vector
 from polytopes.enumeration.kernels.signs import UNDECIDED, sign_at
+from polytopes.enumeration.packed_arrays import _packed, packed_program
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
 
@@ -309,3 +311,14 @@ def test_both_representations_agree_on_degenerate_programs(seed):
 def block_sum(program, domain, method, refuse):
     parts = list(blocks(program, domain, keep=False, bounded=True, method=method, refuse=refuse, seed=3))
     return sum(part.count for part in parts), sum(part.n_bounded for part in parts)
+
+
+def test_a_program_is_packed_once_and_let_go_with_it():
+    program = relu_program(2, [([[1, 2], [3, 4]], [0, 1]), ([[1, 1]], [0])])
+    arrays = packed_program(program)
+    assert packed_program(program) is arrays
+    key = id(program)
+    assert _packed[key] is arrays
+    del program
+    gc.collect()
+    assert key not in _packed

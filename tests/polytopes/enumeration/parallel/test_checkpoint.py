@@ -76,7 +76,7 @@ def test_killed_at_any_moment(file, jobs):
     """What the file has when the process is killed is the beginning of what the next one says."""
     code = (
         "import sys; from pathlib import Path; from tests.polytopes.enumeration.parallel.test_checkpoint import *\n"
-        "pool.LONGEST = 0.02; pool.FIRST = pool.SHORTEST = 0.01\n"
+        "scheduler.LONGEST = 0.02; scheduler.FIRST = scheduler.SHORTEST = 0.01\n"
         "with Checkpoint(Path(sys.argv[1]), Problem.of(MEDIUM)) as store:\n"
         "    print('begins with', store.count, flush=True)\n"
         "    print(count_in_pool(MEDIUM, jobs=int(sys.argv[2]), store=store).count)\n"

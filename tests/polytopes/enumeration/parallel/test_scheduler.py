@@ -22,6 +22,7 @@ from polytopes.enumeration.parallel.slices import Problem
 from polytopes.enumeration.parallel.workers import Here, Processes, Task, work
 from polytopes.errors import DomainError, InputError, LimitReached, WorkersLost
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.paths import ROOT
 
 
 def program(dim=2, widths=(6, 6), shift=0):
@@ -206,14 +207,13 @@ def test_workers_end_with_the_process_that_they_work_for(tmp_path):
     code = (
         "import os, sys; from tests.polytopes.enumeration.parallel.test_scheduler import *\n"
         "workers = Processes(2, sys.argv[1] == 'fork')\n"
-        "for _ in pool.slices(Problem.of(BIG), workers):\n"
+        "for _ in scheduler.slices(Problem.of(BIG), workers):\n"
         "    if len(workers._desks) == 2:\n"
         "        print(*(desk.process.pid for desk in workers._desks), flush=True)\n"
         "        os.kill(os.getpid(), 9)\n"
     )
-    root = os.path.join(os.path.dirname(__file__), "..", "..")
     for kind in ("fork", "fresh"):
-        run = subprocess.run([sys.executable, "-c", code, kind], cwd=root, capture_output=True, text=True, timeout=60)
+        run = subprocess.run([sys.executable, "-c", code, kind], cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert run.returncode == -signal.SIGKILL, run.stderr
         pids = [int(word) for word in run.stdout.split()]
         assert len(pids) == 2
