@@ -274,13 +274,19 @@ class Cone(ConvexSet):
             System(tuple(self.rays[i] for i in bits(mask)), self.lines, minimal=True),
         )
 
-    def f_vector(self) -> tuple[int, ...]:
-        """Return the numbers of faces modulo the lineality space: apex, rays, 2-dimensional faces, ..., the cone.
+    def f_vector(self, with_trivial: bool = False) -> tuple[int, ...]:
+        """Return the numbers of faces by dimension modulo the lineality space: rays, 2-dimensional faces, ..., facets.
 
-        >>> Cone.from_rows([(1, 0, 0), (0, 1, 0)]).f_vector()
-        (1, 2, 1)
+        Args:
+            with_trivial: also count the smallest face, the lineality space, in front and the cone at the end; for a
+                linear space these are one face.
+
+        >>> orthant = Cone.from_rows([(1, 0, 0), (0, 1, 0), (0, 0, 1)])
+        >>> orthant.f_vector(), orthant.f_vector(with_trivial=True)
+        ((3, 3), (1, 3, 3, 1))
         """
-        return tuple(len(level) for level in self.face_levels)
+        counts = [len(level) for level in self.face_levels]
+        return tuple(counts if with_trivial else counts[1:-1])
 
     def face_lattice(self) -> nx.DiGraph:
         """Return the Hasse diagram of the faces (bit sets of rays) with an edge from each face to those covering it."""
