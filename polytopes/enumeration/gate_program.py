@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice
 from math import gcd, lcm
 
 from attrs import field, frozen
@@ -79,10 +79,15 @@ class GateProgram:
     outputs: tuple[int, ...]
     scales: tuple[Fraction, ...] = field(repr=False)
 
+    @cached_property
+    def gates(self) -> tuple[Gate, ...]:
+        """All gates, in the order of a pattern."""
+        return tuple(gate for stage in self.stages for gate in stage.gates)
+
     @property
     def n_gates(self) -> int:
         """The number of gates, that is the length of a pattern."""
-        return sum(len(stage.gates) for stage in self.stages)
+        return len(self.gates)
 
     @cached_property
     def last_gated_stage(self) -> int:
@@ -92,7 +97,19 @@ class GateProgram:
     @cached_property
     def gate_ranks(self) -> tuple[int, ...]:
         """The rank of every gate, in the order of a pattern."""
-        return tuple(gate.rank for stage in self.stages for gate in stage.gates)
+        return tuple(gate.rank for gate in self.gates)
+
+    @cached_property
+    def first_slots(self) -> tuple[int, ...]:
+        """The first new slot of every stage."""
+        new = [self.input_dim + 1, *(len(stage.rows) + len(stage.gates) for stage in self.stages)]
+        return tuple(accumulate(new))[:-1]
+
+    @cached_property
+    def gate_slots(self) -> tuple[int, ...]:
+        """The slot of the output of every gate."""
+        stages = zip(self.first_slots, self.stages, strict=True)
+        return tuple(first + len(stage.rows) + k for first, stage in stages for k in range(len(stage.gates)))
 
     def run(self, start: fmpz_mat, pattern: Sequence[int]) -> Tape:
         """Return the tape that begins with the rows of ``start`` when the winners are prescribed by ``pattern``."""

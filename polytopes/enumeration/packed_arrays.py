@@ -65,8 +65,7 @@ def _pack(program: GateProgram) -> Program:
     sources: list[int] = []
     weights: list[float] = []
     columns: list[Array] = [np.zeros(0)]
-    slot = program.input_dim + 1
-    for stage in program.stages:
+    for slot, stage in zip(program.first_slots, program.stages, strict=True):
         shape = (slot, len(stage.rows), len(sources), len(stage.sources), len(weights), len(gates), len(stage.gates))
         stages.append((*shape, int(integral)))
         own = _weights(program, stage.rows, stage.sources, slot, integral)
@@ -76,7 +75,6 @@ def _pack(program: GateProgram) -> Program:
         for gate in stage.gates:
             gates.append((gate.rank, len(rivals)))
             rivals.extend(zip(gate.selectors, gate.outputs, strict=True))
-        slot += len(stage.rows) + len(stage.gates)
     return Program(
         np.array(stages, dtype=np.int64).reshape(-1, 8),
         np.array(gates, dtype=np.int64).reshape(-1, 2),
@@ -93,8 +91,7 @@ def _pack(program: GateProgram) -> Program:
 def _lines(program: GateProgram) -> Array:
     """For every slot the first linear slot of its stage whose row is a multiple of its own, else the slot itself."""
     lines = np.arange(len(program.scales), dtype=np.int64)
-    slot = program.input_dim + 1
-    for stage in program.stages:
+    for slot, stage in zip(program.first_slots, program.stages, strict=True):
         first: dict[Row, int] = {}
         for i, row in enumerate(stage.rows):
             content = gcd(*row)
@@ -102,7 +99,6 @@ def _lines(program: GateProgram) -> Array:
             content = -content if leading < 0 else content
             direction = row if content in (0, 1) else tuple(entry // content for entry in row)
             lines[slot + i] = first.setdefault(direction, slot + i)
-        slot += len(stage.rows) + len(stage.gates)
     return lines
 
 

@@ -60,13 +60,12 @@ class Numbering:
         self.n_rows = len(rows)
         self._domain = {_direction(frame.pull_back(row)): number for number, row in reversed(list(enumerate(rows)))}
         self._first = [*accumulate(program.gate_ranks, initial=self.n_rows)]
-        self._gates = [gate for stage in program.stages for gate in stage.gates]
 
     def of_gates(self, winners: Sequence[int], tape: Tape) -> dict[Row, int]:
         """Return the numbers of all inequalities of the domain and of the first gates, given their winners."""
         numbers: dict[Row, int] = {}
         for g, winner in enumerate(winners):
-            selectors = self._gates[g].selectors
+            selectors = self.program.gates[g].selectors
             best = tape[selectors[winner]]
             for other, slot in enumerate(selectors):
                 if other != winner and winner >= 0:

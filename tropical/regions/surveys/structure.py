@@ -13,7 +13,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import primitive
 from polytopes.enumeration.gate_program import Gate, GateProgram, Tape
 from tropical.regions.surveys.proportional_functions import Multiple
-from tropical.regions.surveys.units import Unit, WeightRank, first_slots, gate_slots, gates, units, weight_ranks
+from tropical.regions.surveys.units import Unit, WeightRank, units, weight_ranks
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -57,7 +57,7 @@ class Structure:
     @cached_property
     def gates(self) -> tuple[Gate, ...]:
         """The gates in the order of a pattern."""
-        return gates(self.program)
+        return self.program.gates
 
     @cached_property
     def forms(self) -> list[SymbolicForm]:
@@ -128,9 +128,9 @@ class Structure:
     @cached_property
     def unread(self) -> tuple[int, ...]:
         """The gates on which the output cannot depend: every path from them meets a weight 0."""
-        program, slots = self.program, gate_slots(self.program)
+        program, slots = self.program, self.program.gate_slots
         needed, number = set(program.outputs), program.n_gates
-        for stage, first in zip(reversed(program.stages), reversed(first_slots(program)), strict=True):
+        for stage, first in zip(reversed(program.stages), reversed(program.first_slots), strict=True):
             number -= len(stage.gates)
             for gate, slot in zip(stage.gates, slots[number:], strict=False):
                 if slot in needed:

@@ -7,14 +7,12 @@ ReLU, leaky ReLU and absolute value, y - x for max(x, y).
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import accumulate
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
-from polytopes.enumeration.gate_program import Gate, GateProgram
 from tropical.networks.layers import Affine, Conv
 from tropical.networks.layers.base import LinearLayer
 from tropical.networks.tensor import size
@@ -70,23 +68,6 @@ def units(network: Network) -> tuple[Unit, ...]:
     found = tuple(Unit(layer.name, k) for layer in network.layers for k in range(layer.n_gates))
     assert len(found) == network.program.n_gates, "every layer counts the gates it emits"
     return found
-
-
-def gates(program: GateProgram) -> tuple[Gate, ...]:
-    """Return the gates in the order of a pattern."""
-    return tuple(gate for stage in program.stages for gate in stage.gates)
-
-
-def first_slots(program: GateProgram) -> tuple[int, ...]:
-    """Return the first new slot of every stage."""
-    new = [program.input_dim + 1, *(len(stage.rows) + len(stage.gates) for stage in program.stages)]
-    return tuple(accumulate(new))[:-1]
-
-
-def gate_slots(program: GateProgram) -> tuple[int, ...]:
-    """Return the slot of the output of every gate."""
-    stages = zip(first_slots(program), program.stages, strict=True)
-    return tuple(first + len(stage.rows) + k for first, stage in stages for k in range(len(stage.gates)))
 
 
 def weight_ranks(network: Network) -> tuple[WeightRank, ...]:
