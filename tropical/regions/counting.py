@@ -80,7 +80,7 @@ def fill_with_patterns(
     progress: Callable[[Tally], None] | None = None,
 ) -> None:
     """Count as :meth:`tropical.regions.tally.Tally.fill` does and hand the patterns of all regions to ``take``."""
-    from tropical.regions.pattern_files import program_blocks
+    from polytopes.enumeration.blocks import program_blocks
 
     def passed_on() -> Iterator[Block]:
         for block in program_blocks(network.program, domain, tally.bounded, method, relative):

@@ -6,17 +6,14 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.enumeration.cells import cells
-from polytopes.enumeration.compiled_walk import Block, Patterns, blocks
-from polytopes.enumeration.domain_cell import Method, is_compiled
-from polytopes.enumeration.domain_section import section
-from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.blocks import program_blocks
+from polytopes.enumeration.compiled_walk import Patterns
+from polytopes.enumeration.domain_cell import Method
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import replaced
 
@@ -48,31 +45,6 @@ def pattern_blocks(
     for block in program_blocks(network.program, domain, False, method, relative):
         if block.patterns is not None and len(block.patterns):
             yield block.patterns
-
-
-def program_blocks(
-    program: GateProgram,
-    domain: Polyhedron | None = None,
-    bounded: bool = False,
-    method: Method | None = None,
-    relative: bool = False,
-    keep: bool = True,
-) -> Iterator[Block]:
-    """Yield the cells of a gate program in blocks with their patterns, through the compiled walk where it can be.
-
-    ``bounded`` asks for the number of bounded ones, ``keep`` for the patterns; the other arguments are those of
-    :func:`pattern_blocks`.
-    """
-    program, domain, bounded = section(program, domain, relative, bounded)
-    dim = program.input_dim if domain is None else domain.dim
-    if is_compiled(program, dim, method):
-        yield from blocks(program, domain, keep=keep, bounded=bounded, method=method, relative=relative)
-        return
-    kind = np.uint8 if max(program.gate_ranks, default=2) <= 256 else np.int64
-    found = cells(program, domain, method, relative)
-    while part := list(islice(found, 256 if keep else 1)):
-        n_bounded = sum(cell.is_bounded for cell in part) if bounded else 0
-        yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind))
 
 
 @contextmanager

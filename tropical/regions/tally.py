@@ -134,7 +134,7 @@ class Tally:
                     progress(self)
                 return
         if not self.linear:
-            from tropical.regions.pattern_files import program_blocks
+            from polytopes.enumeration.blocks import program_blocks
 
             found = program_blocks(network.program, domain, self.bounded, method, relative, keep=False)
             self.add_blocks(found, limit, timeout, progress)

@@ -15,11 +15,11 @@ from attrs import evolve
 
 from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.blocks import program_blocks
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import LimitReached
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import product_bound
-from tropical.regions.pattern_files import program_blocks
 from tropical.regions.surveys.structure import SymbolicForm
 from tropical.representations.convex_units import ConvexUnits
 
