@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError
-from tropical.algebra.notation import polynomial_text, variable_names
+from tropical.algebra.notation import variable_names
 from tropical.algebra.polynomial import TropicalPolynomial
 
 
@@ -21,7 +21,7 @@ def polymake_script(polynomial: TropicalPolynomial) -> str:
     """
     _check(polynomial, least=None)
     names = variable_names(polynomial.ambient_dim)
-    forms = [_without_spaces(polynomial_text(part)) for part in _parts(polynomial)]
+    forms = [_without_spaces(str(part)) for part in _parts(polynomial)]
     return (
         'application "tropical";\n'
         f'$f = toTropicalPolynomial("max({",".join(forms)})", qw({" ".join(names)}));\n'

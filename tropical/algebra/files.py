@@ -30,7 +30,7 @@ from polytopes.formats.files import read_text, write_text
 from polytopes.messages import shortened
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import MOST_VARIABLES, parse
-from tropical.algebra.notation import rational_text, variable_names
+from tropical.algebra.notation import variable_names
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
@@ -175,7 +175,7 @@ def to_text(function: TropicalFunction) -> str:
     components = function.components if isinstance(function, TropicalMap) else (function,)
     if any(not part.numerator.n_terms for part in components):
         raise InputError("a polynomial without terms is no expression; write it as .json")
-    lines = [rational_text(component) for component in components]
+    lines = [str(component) for component in components]
     return "\n".join([f"# variables: {', '.join(variable_names(function.ambient_dim))}", *lines, ""])
 
 

@@ -1,18 +1,20 @@
-"""Tropical polynomials and rational functions as text, in LaTeX and in sympy."""
+"""Tropical polynomials and rational functions as text, in LaTeX and in sympy.
+
+A polynomial is given by the affine forms ``(c, s_1, ..., s_d)`` of its terms, a rational function by those of its
+numerator and of its denominator.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from attrs import frozen
 
 from polytopes.arithmetic.long_numbers import text_of
-from polytopes.arithmetic.rationals import Vector, exact_text
+from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.errors import ShapeError
-from tropical.algebra.polynomial import TropicalPolynomial
-
-if TYPE_CHECKING:
-    from tropical.algebra.rational_function import TropicalRational
 
 FEW = "xyz"
 MINUS_INFINITY = "-oo"
@@ -27,91 +29,80 @@ def variable_names(dim: int) -> tuple[str, ...]:
     return tuple(FEW[:dim]) if dim <= len(FEW) else tuple(f"x{i}" for i in range(1, dim + 1))
 
 
-def polynomial_text(polynomial: TropicalPolynomial, variables: Sequence[str] | None = None) -> str:
-    """Return a tropical polynomial in the conventional notation, which :func:`tropical.algebra.expressions.parse`
-    reads.
+def polynomial_text(forms: Matrix, variables: Sequence[str] | None = None) -> str:
+    """Return a maximum of affine forms in the conventional notation, which
+    :func:`tropical.algebra.expressions.parse` reads.
+
+    Args:
+        forms: the affine forms, constant first.
+        variables: a name for each coordinate; those of :func:`variable_names` if left out.
 
     >>> from tropical.algebra.polynomial import TropicalPolynomial
-    >>> polynomial_text(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0, (0, 0): "-1/2"}))
-    'max(2 x + 1, y, -1/2)'
+    >>> F = TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0, (0, 0): "-1/2"})
+    >>> polynomial_text(F.forms, ["u", "v"])
+    'max(2 u + 1, v, -1/2)'
     """
-    names = _names(polynomial.ambient_dim, variables)
-    forms = [_form(form, names, exact_text, " ") for form in polynomial.forms]
-    return forms[0] if len(forms) == 1 else f"max({', '.join(forms)})" if forms else MINUS_INFINITY
+    return _maximum(forms, variables, _TEXT)
 
 
-def rational_text(function: TropicalRational, variables: Sequence[str] | None = None) -> str:
-    """Return a tropical rational function as a difference of maxima.
+def rational_text(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None = None) -> str:
+    """Return a difference of two maxima of affine forms in the conventional notation.
 
     >>> from tropical.algebra.polynomial import TropicalPolynomial
     >>> x, y = TropicalPolynomial.variables(2)
-    >>> from tropical.algebra.rational_function import TropicalRational
-    >>> rational_text(TropicalRational(x + y, x * y + 0))
+    >>> rational_text((x + y).forms, (x * y + 0).forms)
     'max(x, y) - max(x + y, 0)'
     """
-    g, h = function.numerator, function.denominator
-    top = polynomial_text(g, variables)
-    if h.n_terms == 1 and not any(h.rows[0]):
-        return top
-    below = polynomial_text(h, variables)
-    if h.n_terms > 1 and g == TropicalPolynomial.constant(0, g.ambient_dim):
-        return f"-{below}"
-    return f"{top} - {below if h.n_terms > 1 else f'({below})'}"
+    return _difference(numerator, denominator, variables, _TEXT)
 
 
-def polynomial_latex(polynomial: TropicalPolynomial, variables: Sequence[str] | None = None) -> str:
-    r"""Return a tropical polynomial in LaTeX.
+def polynomial_latex(forms: Matrix, variables: Sequence[str] | None = None) -> str:
+    r"""Return a maximum of affine forms in LaTeX; arguments as for :func:`polynomial_text`.
 
     >>> from tropical.algebra.polynomial import TropicalPolynomial
-    >>> print(polynomial_latex(TropicalPolynomial.from_terms({2: "1/2", 0: 0})))
+    >>> print(polynomial_latex(TropicalPolynomial.from_terms({2: "1/2", 0: 0}).forms))
     \max\left(2 x + \frac{1}{2},\, 0\right)
     """
-    names = [_subscripted(name) for name in _names(polynomial.ambient_dim, variables)]
-    forms = [_form(form, names, _latex_number, " ") for form in polynomial.forms]
-    if len(forms) == 1:
-        return forms[0]
-    return r"\max\left(" + r",\, ".join(forms) + r"\right)" if forms else r"-\infty"
+    return _maximum(forms, variables, _LATEX)
 
 
-def rational_latex(function: TropicalRational, variables: Sequence[str] | None = None) -> str:
-    """Return a tropical rational function in LaTeX, as a difference of maxima."""
-    g, h = function.numerator, function.denominator
-    top = polynomial_latex(g, variables)
-    if h.n_terms == 1 and not any(h.rows[0]):
-        return top
-    below = polynomial_latex(h, variables)
-    if h.n_terms > 1 and g == TropicalPolynomial.constant(0, g.ambient_dim):
-        return f"-{below}"
-    return f"{top} - {below}" if h.n_terms > 1 else rf"{top} - \left({below}\right)"
+def rational_latex(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None = None) -> str:
+    """Return a difference of two maxima of affine forms in LaTeX."""
+    return _difference(numerator, denominator, variables, _LATEX)
 
 
-def polynomial_sympy(polynomial: TropicalPolynomial, variables: Sequence[Any] | None = None) -> Any:
-    """Return a tropical polynomial as a sympy expression; one without terms is ``-oo``.
+def polynomial_sympy(forms: Matrix, variables: Sequence[Any] | None = None) -> Any:
+    """Return a maximum of affine forms as a sympy expression; without forms it is ``-oo``.
 
     Args:
-        polynomial: a tropical polynomial in d variables.
-        variables: d sympy expressions; real symbols with the names of :func:`variable_names` if left out.
+        forms: the affine forms, constant first.
+        variables: a sympy expression for each coordinate; real symbols with the names of :func:`variable_names` if
+            left out.
 
     >>> from tropical.algebra.polynomial import TropicalPolynomial
-    >>> polynomial_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}))
+    >>> polynomial_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}).forms)
     Max(y, 2*x + 1)
     """
     import sympy
 
+    dim = len(forms[0]) - 1 if forms else 0
     if variables is None:
-        variables = [sympy.Symbol(name, real=True) for name in variable_names(polynomial.ambient_dim)]
-    if len(variables) != polynomial.ambient_dim:
-        raise ShapeError(f"{len(variables)} variables for a polynomial in {polynomial.ambient_dim}")
-    forms = [
+        variables = [sympy.Symbol(name, real=True) for name in variable_names(dim)]
+    if forms and len(variables) != dim:
+        raise ShapeError(f"{len(variables)} variables for a polynomial in {dim}")
+    sums = [
         sum((_rational(a) * x for a, x in zip(form[1:], variables, strict=True)), start=_rational(form[0]))
-        for form in polynomial.forms
+        for form in forms
     ]
-    return sympy.Max(*forms)
+    return sympy.Max(*sums)
 
 
-def rational_sympy(function: TropicalRational, variables: Sequence[Any] | None = None) -> Any:
-    """Return a tropical rational function as a sympy expression; arguments as for :func:`polynomial_sympy`."""
-    return polynomial_sympy(function.numerator, variables) - polynomial_sympy(function.denominator, variables)
+def rational_sympy(numerator: Matrix, denominator: Matrix, variables: Sequence[Any] | None = None) -> Any:
+    """Return a difference of two maxima of affine forms as a sympy expression.
+
+    The variables are those of :func:`polynomial_sympy`.
+    """
+    return polynomial_sympy(numerator, variables) - polynomial_sympy(denominator, variables)
 
 
 def _rational(value: Fraction) -> Any:
@@ -120,12 +111,8 @@ def _rational(value: Fraction) -> Any:
     return sympy.Rational(value.numerator, value.denominator)
 
 
-def _names(dim: int, variables: Sequence[str] | None) -> Sequence[str]:
-    if variables is None:
-        return variable_names(dim)
-    if len(variables) != dim:
-        raise ShapeError(f"{len(variables)} names for {dim} variables; give one for each")
-    return variables
+def _same(name: str) -> str:
+    return name
 
 
 def _subscripted(name: str) -> str:
@@ -140,14 +127,57 @@ def _latex_number(value: Fraction) -> str:
     return rf"{sign}\frac{{{text_of(abs(value.numerator))}}}{{{text_of(value.denominator)}}}"
 
 
-def _form(form: Vector, names: Sequence[str], number: Callable[[Fraction], str], times: str) -> str:
+@frozen
+class _Style:
+    """How the parts of a formula are spelled."""
+
+    name: Callable[[str], str]
+    number: Callable[[Fraction], str]
+    maximum: str
+    opening: str
+    comma: str
+    closing: str
+    infinity: str
+
+
+_TEXT = _Style(_same, exact_text, "max", "(", ", ", ")", MINUS_INFINITY)
+_LATEX = _Style(_subscripted, _latex_number, r"\max", r"\left(", r",\, ", r"\right)", r"-\infty")
+
+
+def _maximum(forms: Matrix, variables: Sequence[str] | None, style: _Style) -> str:
+    if not forms:
+        return style.infinity
+    dim = len(forms[0]) - 1
+    names = variable_names(dim) if variables is None else variables
+    if len(names) != dim:
+        raise ShapeError(f"{len(names)} names for {dim} variables; give one for each")
+    spelled = [style.name(name) for name in names]
+    texts = [_form(form, spelled, style.number) for form in forms]
+    return texts[0] if len(texts) == 1 else style.maximum + style.opening + style.comma.join(texts) + style.closing
+
+
+def _difference(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None, style: _Style) -> str:
+    top = _maximum(numerator, variables, style)
+    if _is_zero(denominator):
+        return top
+    below = _maximum(denominator, variables, style)
+    if len(denominator) == 1:
+        return f"{top} - {style.opening}{below}{style.closing}"
+    return f"-{below}" if _is_zero(numerator) else f"{top} - {below}"
+
+
+def _is_zero(forms: Matrix) -> bool:
+    return len(forms) == 1 and not any(forms[0])
+
+
+def _form(form: Vector, names: Sequence[str], number: Callable[[Fraction], str]) -> str:
     """Return an affine form, coordinates first."""
     text = ""
     for value, name in (*zip(form[1:], names, strict=True), (form[0], "")):
         if not value:
             continue
         size = number(abs(value))
-        product = (name if abs(value) == 1 else f"{size}{times}{name}") if name else size
+        product = (name if abs(value) == 1 else f"{size} {name}") if name else size
         if text:
             text += f" {'-' if value < 0 else '+'} {product}"
         else:

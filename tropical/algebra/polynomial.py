@@ -33,6 +33,7 @@ from polytopes.complexes.regular_subdivision import RegularSubdivision, regular_
 from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.algebra.notation import polynomial_latex, polynomial_text
 
 
 @frozen(repr=False, slots=False)
@@ -353,15 +354,11 @@ class TropicalPolynomial:
         return f"TropicalPolynomial in {self.ambient_dim} variables, {self.n_terms} terms"
 
     def __str__(self) -> str:
-        from tropical.algebra.notation import polynomial_text
-
-        return polynomial_text(self)
+        return polynomial_text(self.forms)
 
     def _repr_latex_(self) -> str:
         """Return the formula that notebooks show."""
-        from tropical.algebra.notation import polynomial_latex
-
-        return f"${polynomial_latex(self)}$"
+        return f"${polynomial_latex(self.forms)}$"
 
 
 def _exponent(value: Any) -> Vector:

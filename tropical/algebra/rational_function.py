@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
 from polytopes.errors import InputError, ShapeError
+from tropical.algebra.notation import rational_latex, rational_text
 from tropical.algebra.polynomial import TropicalPolynomial
 
 
@@ -194,15 +195,11 @@ class TropicalRational:
         return (f.numerator * g.denominator).same_function(g.numerator * f.denominator)
 
     def __str__(self) -> str:
-        from tropical.algebra.notation import rational_text
-
-        return rational_text(self)
+        return rational_text(self.numerator.forms, self.denominator.forms)
 
     def _repr_latex_(self) -> str:
         """Return the formula that notebooks show."""
-        from tropical.algebra.notation import rational_latex
-
-        return f"${rational_latex(self)}$"
+        return f"${rational_latex(self.numerator.forms, self.denominator.forms)}$"
 
     def __repr__(self) -> str:
         terms = f"{self.numerator.n_terms} (/) {self.denominator.n_terms} terms"

@@ -143,7 +143,8 @@ def latex(map_: TropicalMap) -> str:
     """Return a line of LaTeX for every output."""
     from tropical.algebra.notation import rational_latex
 
-    return "".join(f"{rational_latex(component)}\n" for component in map_.components)
+    parts = ((component.numerator.forms, component.denominator.forms) for component in map_.components)
+    return "".join(f"{rational_latex(*pair)}\n" for pair in parts)
 
 
 def show(found: Conversion, source: str, seconds: float, written: bool) -> None:
