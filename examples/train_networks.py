@@ -60,7 +60,7 @@ def build(name, data, target, features, hidden):
 
     onnx.save(to_onnx(name, model), NETWORKS / f"{name}.onnx")
     network = tropical.load(NETWORKS / f"{name}.onnx")
-    network.save(NETWORKS / f"{name}.json")
+    tropical.save(network, NETWORKS / f"{name}.json")
     assert tropical.load(NETWORKS / f"{name}.json") == network
     write_box(name, data, features)
 

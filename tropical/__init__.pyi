@@ -12,7 +12,6 @@ from .fans.classification.fan import ClassificationFan as ClassificationFan
 from .fans.classification.landscape import landscape as landscape
 from .fans.data_set import DataSet as DataSet
 from .networks.network import Network as Network
-from .networks.readers import load as load
 from .networks.readers import save as save
 from .pictures.explorer.notebook import Explorer as Explorer
 from .pictures.regions import plot_regions as plot_regions
@@ -28,5 +27,6 @@ from .regions.surveys.difference import difference as difference
 from .regions.surveys.extrema import extrema as extrema
 from .regions.surveys.lipschitz import lipschitz_constants as lipschitz_constants
 from .representations.conversion import tropical_map as tropical_map
+from .representations.loading import load as load
 from .representations.shallow_form import shallow_form as shallow_form
 from .representations.synthesis import relu_network as relu_network

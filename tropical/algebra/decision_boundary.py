@@ -25,8 +25,6 @@ from tropical.algebra.polynomial import TropicalPolynomial
 
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
-    from tropical.networks.network import Network
-    from tropical.representations.expansion import Progress
 
 POSITIVE, NEGATIVE = 0, 1
 
@@ -71,24 +69,6 @@ class DecisionBoundary:
     def of_scores(cls, scores: TropicalMap) -> DecisionBoundary:
         """Return the boundary of the classifier that prefers the largest of m >= 2 tropical rational functions."""
         return cls(scores.common_numerators())
-
-    @classmethod
-    def of_network(
-        cls, network: Network, *, limit: int | None = None, progress: Progress | None = None
-    ) -> DecisionBoundary:
-        """Return the boundary of a network by conversion, of its sign or of the largest of several outputs.
-
-        The classes are :func:`tropical.representations.conversion.decision_polynomials`, whose arguments and errors are
-        meant.
-
-        >>> from tropical.networks.network import Network
-        >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
-        >>> DecisionBoundary.of_network(net).f_vector()
-        (2, 3)
-        """
-        from tropical.representations.conversion import decision_polynomials
-
-        return cls(decision_polynomials(network, limit=limit, progress=progress))
 
     def __repr__(self) -> str:
         terms = " + ".join(str(polynomial.n_terms) for polynomial in self.classes)

@@ -174,7 +174,7 @@ def _list(value: Any, name: str) -> list[Any]:
 
 def read_network(path: Path, input_shape: str | None) -> Network:
     """Return the network in a file; ``input_shape`` is spelled ``'3,32,32'``."""
-    from tropical.networks.readers import load
+    from tropical.representations.loading import load
 
     return load(path, input_shape=None if input_shape is None else integers(input_shape, "--input-shape"))
 

@@ -9,25 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
 from tropical.networks.layers import GateLayer, Input, LinearLayer, Rearrangement
 from tropical.networks.layers.base import Rows
-
-if TYPE_CHECKING:
-    from tropical.networks.network import Network, Node
+from tropical.networks.node import Node
+from tropical.networks.tensor import Shape, size
 
 ONE = Fraction(1)
 """Known by identity, so that nothing is multiplied by it."""
 
 
-def lower(network: Network) -> GateProgram:
-    """Return the gate program of a network: gates in the order of the nodes, stages named after them."""
-    lowering = _Lowering(network)
-    for index in range(len(network.nodes)):
-        lowering.add(index)
-    return lowering.finish()
+def lower(nodes: Sequence[Node], shapes: Sequence[Shape]) -> GateProgram:
+    """Return the gate program of a network: gates in the order of the nodes, stages named after them.
+
+    Args:
+        nodes: the nodes in topological order, the input first and the output last.
+        shapes: the shapes of their values.
+    """
+    lowering = _Lowering(shapes)
+    for node in nodes:
+        lowering.add(node)
+    return lowering.finish(nodes[-1].name)
 
 
 class _Lowering:
@@ -36,18 +39,17 @@ class _Lowering:
     ``placed`` has the slot of every row (by identity) that was appended: rows moved or repeated are appended once.
     """
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.build = ProgramBuilder(network.input_dim)
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self.shapes = shapes
+        self.build = ProgramBuilder(size(shapes[0]))
         self.values: list[Rows] = []
         self.placed: dict[int, tuple[dict[int, Fraction], int]] = {}
 
-    def add(self, index: int) -> None:
-        node = self.network.nodes[index]
+    def add(self, node: Node) -> None:
         self.values.append(self._value(node))
 
     def _value(self, node: Node) -> Rows:
-        layer, shapes = node.layer, [self.network.shapes[i] for i in node.inputs]
+        layer, shapes = node.layer, [self.shapes[i] for i in node.inputs]
         match layer:
             case Input():
                 return _plain(self.build.inputs)
@@ -79,8 +81,8 @@ class _Lowering:
         self.values[index] = _plain(slots)
         return slots
 
-    def finish(self) -> GateProgram:
-        self.build.name(self.network.nodes[-1].name)
+    def finish(self, name: str) -> GateProgram:
+        self.build.name(name)
         return self.build.finish(self._slots(len(self.values) - 1))
 
 

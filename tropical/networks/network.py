@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,24 +11,15 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector, as_vector
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.errors import FileFormatError, InputError, ShapeError
-from polytopes.formats.files import write_text
+from polytopes.errors import InputError, ShapeError
 from tropical.networks.layers import Abs, Affine, Constant, Input, Layer, ReLU, Select
 from tropical.networks.layers.base import integer, ints
 from tropical.networks.lowering import lower
+from tropical.networks.node import Node, output_shape, unused_name
 from tropical.networks.points import check_exact, exact_point, float_batch
-from tropical.networks.tensor import MAX_SIZE, Array, Shape, size
+from tropical.networks.tensor import Array, Shape, size
 
 ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "abs": Abs(), "identity": None}
-
-
-@frozen
-class Node:
-    """A layer with a name, applied to the values of earlier nodes (their numbers in the network)."""
-
-    name: str
-    layer: Layer
-    inputs: tuple[int, ...] = field(converter=ints, default=())
 
 
 @frozen
@@ -133,7 +123,7 @@ class Network:
         """The shape of the value of every node."""
         shapes: list[Shape] = []
         for node in self.nodes:
-            shapes.append(_output_shape(node, [shapes[i] for i in node.inputs]))
+            shapes.append(output_shape(node, [shapes[i] for i in node.inputs]))
         return tuple(shapes)
 
     @property
@@ -175,7 +165,7 @@ class Network:
     @cached_property
     def program(self) -> GateProgram:
         """The network as stages of integer forms and gates, as the engine reads it."""
-        return lower(self)
+        return lower(self.nodes, self.shapes)
 
     def __call__(self, point: Any) -> Vector:
         """Return the exact value at a rational point.
@@ -233,31 +223,8 @@ class Network:
         name = unused_name(f"output[{','.join(map(str, indices))}]", names)
         return Network((*self.nodes, Node(name, Select(indices), (len(self.nodes) - 1,))))
 
-    def to_json(self) -> str:
-        """Return the network in the JSON format of :mod:`tropical.networks.readers.json`."""
-        from tropical.networks.readers.json import write_json
-
-        return write_json(self)
-
-    def save(self, path: str | Path) -> None:
-        """Write the network to a ``.json`` file, completely or not at all; :mod:`tropical.networks.readers.json` says
-        how.
-
-        Raises:
-            FileFormatError: for another ending, under which the file could not be read again.
-            InputError: if the file cannot be written.
-        """
-        check_ending(path)
-        write_text(Path(path), self.to_json())
-
     def __repr__(self) -> str:
         return f"Network Q^{self.input_dim} -> Q^{self.output_dim} of {len(self.nodes) - 1} layers"
-
-
-def check_ending(path: str | Path) -> None:
-    """Refuse the name of a file for a network under which it could not be read again."""
-    if Path(path).suffix.lower() != ".json":
-        raise FileFormatError(f"{path}: networks are written as JSON; give a name ending in .json")
 
 
 def _pairs(weights: Any) -> list[tuple[Any, Any]]:
@@ -266,27 +233,6 @@ def _pairs(weights: Any) -> list[tuple[Any, Any]]:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise InputError(f"layer {index} should be a pair (W, b) of weights and biases, got {type(pair).__name__}")
     return pairs
-
-
-def _output_shape(node: Node, shapes: Sequence[Shape]) -> Shape:
-    if not isinstance(node.layer, Layer):
-        raise InputError(f"layer {node.name!r} is {node.layer!r}; give a layer of tropical.networks.layers")
-    try:
-        shape = node.layer.output_shape(*shapes)
-    except ShapeError as error:
-        raise ShapeError(f"layer {node.name!r}: {error}") from None
-    if size(shape) > MAX_SIZE:
-        raise ShapeError(f"layer {node.name!r} has more than {MAX_SIZE} entries, with the shape {shape}")
-    return shape
-
-
-def unused_name(name: str, taken: Iterable[str]) -> str:
-    """Return ``name``, or ``name_1``, ``name_2``, ... if it is taken."""
-    names, candidate, count = set(taken), name, 0
-    while candidate in names:
-        count += 1
-        candidate = f"{name}_{count}"
-    return candidate
 
 
 class GraphBuilder:
@@ -308,7 +254,7 @@ class GraphBuilder:
         if name is None and isinstance(layer, Layer):
             name = f"{layer.kind.lower()}{sum(type(node.layer) is type(layer) for node in self.nodes)}"
         node = Node(unused_name(name, (node.name for node in self.nodes)), layer, tuple(inputs))
-        self.shapes.append(_output_shape(node, [self.shapes[i] for i in inputs]))
+        self.shapes.append(output_shape(node, [self.shapes[i] for i in inputs]))
         self.nodes.append(node)
         return len(self.nodes) - 1
 

@@ -12,7 +12,8 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import RationalLike, Vector, as_fraction, as_vector, dot
 from polytopes.errors import ShapeError
 from tropical.networks.layers import Affine, Reshape
-from tropical.networks.network import Network, Node, unused_name
+from tropical.networks.network import Network
+from tropical.networks.node import Node, unused_name
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron

@@ -15,6 +15,7 @@ from math import prod
 from attrs import field, frozen
 
 from polytopes.errors import NoAnswerError
+from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.network import Network
@@ -166,6 +167,20 @@ def decision_polynomials(
     smallest = {key: min(output.get(key, Fraction(0)) for output in outputs) for key in keys}
     less = {0: Fraction(1), 1: Fraction(-1)}
     return tuple(expand(units, [substituted(less, [f, smallest]) for f in outputs], limit=limit, progress=progress))
+
+
+def decision_boundary(
+    network: Network, *, limit: int | None = None, progress: Progress | None = None
+) -> DecisionBoundary:
+    """Return the decision boundary of a network by conversion: of its sign, or of the largest of several outputs.
+
+    The classes are the :func:`decision_polynomials`; arguments and errors are theirs.
+
+    >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
+    >>> decision_boundary(net).f_vector()
+    (2, 3)
+    """
+    return DecisionBoundary(decision_polynomials(network, limit=limit, progress=progress))
 
 
 def conversion_bounds(network: Network, cells: int = MOST_CELLS) -> tuple[tuple[int, int], ...]:

@@ -20,6 +20,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.layers import ReLU
 from tropical.networks.network import Network
 from tropical.regions.surveys.decision_boundary import network_boundary, score_network
+from tropical.representations.conversion import decision_boundary
 
 
 def complex_of(polyhedron):
@@ -266,9 +267,9 @@ def test_constant_networks_and_limits():
 
 @settings(max_examples=40, deadline=None)
 @given(networks(dims=(1, 2), outputs=(1, 2, 3)))
-def test_of_network_against_activation_regions(network):
+def test_boundary_of_network_against_activation_regions(network):
     """The converted network and its activation regions have one boundary, and the same regions, bounded ones too."""
-    converted, walked = DecisionBoundary.of_network(network), network_boundary(network)
+    converted, walked = decision_boundary(network), network_boundary(network)
     assert same_support(converted.complex, walked.complex)
     assert converted.n_components == walked.n_components and converted.is_bounded == walked.is_bounded
     labels = range(converted.n_classes)

@@ -14,7 +14,8 @@ import tropical
 from polytopes.errors import InputError, NumberError, ShapeError
 from tropical.networks import layers
 from tropical.networks.layers import Abs, Affine, Concat, Input, Maxout, ReLU, Reshape, Sum
-from tropical.networks.network import GraphBuilder, Network, Node
+from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.node import Node
 
 entries = st.fractions(min_value=-5, max_value=5, max_denominator=6)
 
@@ -300,5 +301,5 @@ def test_saving(tmp_path):
         with pytest.raises(InputError, match="json"):
             tropical.save(net, tmp_path / name)
     with pytest.raises(InputError, match="cannot be written"):
-        net.save(tmp_path / "missing" / "net.json")
+        tropical.save(net, tmp_path / "missing" / "net.json")
     assert [path.name for path in tmp_path.iterdir()] == ["net.JSON"]

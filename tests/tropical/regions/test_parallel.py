@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 
 from polytopes.errors import InputError
 from tests.paths import ROOT
+from tropical import load, save
 from tropical.cli.commands import app
-from tropical.networks.readers import load
 from tropical.regions.counting import count_regions
 from tropical.regions.parallel import Sharing
 from tropical.regions.pattern_files import read_patterns
@@ -108,7 +108,7 @@ def test_interrupt_with_jobs(tmp_path: Path) -> None:
     from tropical import Network
 
     path = tmp_path / "big.json"
-    Network.from_weights(BIG).save(path)
+    save(Network.from_weights(BIG), path)
     command = [sys.executable, "-m", "tropical", "regions", str(path), "--jobs", "2", "--json", "--resume"]
     process = subprocess.Popen(
         [*command, str(tmp_path / "x")], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

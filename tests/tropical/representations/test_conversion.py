@@ -34,7 +34,7 @@ from tropical.networks.readers import load
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.linear_regions import linear_regions
 from tropical.regions.surveys.decision_boundary import network_boundary
-from tropical.representations.conversion import conversion_bounds, convert, tropical_map
+from tropical.representations.conversion import conversion_bounds, convert, decision_boundary, tropical_map
 from tropical.representations.convex_units import convex_units
 from tropical.representations.maxout import function_regions, maxout_network
 
@@ -291,7 +291,7 @@ def test_rational_networks(network):
     for part, (g, h) in zip(found.components, bounds, strict=True):
         assert part.numerator.n_terms <= g and part.denominator.n_terms <= h
     assert len(function_regions(found)) == len(linear_regions(network))
-    by_terms, by_regions = DecisionBoundary.of_network(network), network_boundary(network)
+    by_terms, by_regions = decision_boundary(network), network_boundary(network)
     assert tuple(len(by_terms.regions(k)) for k in range(by_terms.n_classes)) == by_regions.regions
     assert tuple(len(by_terms.bounded_regions(k)) for k in range(by_terms.n_classes)) == by_regions.bounded_regions
     assert (by_terms.n_components, by_terms.is_bounded) == (by_regions.n_components, by_regions.is_bounded)

@@ -93,12 +93,12 @@ def _converted(source: DecisionBoundary | Network, limit: int | None) -> Decisio
     Raises:
         LimitReached: if one has.
     """
-    from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.networks.network import Network
+    from tropical.representations.conversion import decision_boundary
 
     if isinstance(source, Network):
         with terms_progress() as progress:
-            return DecisionBoundary.of_network(source, limit=limit, progress=progress)
+            return decision_boundary(source, limit=limit, progress=progress)
     if limit is not None and max(polynomial.n_terms for polynomial in source.classes) > limit:
         raise LimitReached(f"a class has more than {limit} terms")
     return source

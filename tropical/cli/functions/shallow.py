@@ -45,7 +45,7 @@ def run(options: Options) -> Stop | None:
     """Test the function, report, and write the network; return what stopped the work, if anything did."""
     check_targets((options.output, options.network), (options.source,))
     if options.network is not None:
-        from tropical.networks.network import check_ending
+        from tropical.networks.readers.json import check_ending
 
         check_ending(options.network)
     interrupts_are_raised()
@@ -78,11 +78,12 @@ def run(options: Options) -> Stop | None:
 
 
 def _write(found: Sequence[ShallowForm | Witness], path: Path) -> None:
+    from tropical.networks.readers import save
     from tropical.representations.shallow_form import ShallowForm
 
     for form in found:
         if isinstance(form, ShallowForm):
-            form.network().save(path)
+            save(form.network(), path)
             note(f"the network is in {path}")
             return
     note("there is no network to write")

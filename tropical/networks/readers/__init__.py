@@ -21,6 +21,8 @@ from typing import Any
 
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
 from tropical.networks.network import Network
+from tropical.networks.readers.json import NO_OTHERS, Documents
+from tropical.networks.readers.json import save as save
 
 _FILE_READERS = {
     ".json": "tropical.networks.readers.json",
@@ -37,7 +39,7 @@ _OBJECT_READERS = {
 _PICKLES = {".pkl", ".pickle", ".joblib"}
 
 
-def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
+def load(source: Any, *, input_shape: Sequence[int] | None = None, documents: Documents = NO_OTHERS) -> Network:
     """Return the exact network in a file or an object of another library.
 
     Every weight is taken as the rational number it is; a float is the dyadic rational it stands for.
@@ -47,6 +49,8 @@ def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
             scikit-learn MLPClassifier, MLPRegressor or Pipeline, an ONNX model, or a Network.
         input_shape: the shape of one input, without the batch axis, where the source does not say it (torch
             modules that begin with a convolution, ONNX graphs with symbolic axes).
+        documents: for other JSON documents than networks, by the value of their "format": a function from the bytes
+            of such a document to a network.
 
     Raises:
         FileFormatError: if the file cannot be read or is not what its ending says.
@@ -59,11 +63,11 @@ def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
     if isinstance(source, Network):
         return source
     if isinstance(source, (str, PathLike)):
-        return _load_file(Path(source), shape)
+        return _load_file(Path(source), shape, documents)
     return _load_object(source, shape)
 
 
-def _load_file(path: Path, shape: tuple[int, ...] | None) -> Network:
+def _load_file(path: Path, shape: tuple[int, ...] | None, documents: Documents) -> Network:
     ending = path.suffix.lower()
     if ending in _PICKLES:
         raise FileFormatError(
@@ -81,7 +85,7 @@ def _load_file(path: Path, shape: tuple[int, ...] | None) -> Network:
         raise FileFormatError(f"{path}: the file is empty; write the network again")
     read: Callable[..., Network] = import_module(_FILE_READERS[ending]).read_bytes
     try:
-        return read(content, shape)
+        return read(content, shape, documents) if ending == ".json" else read(content, shape)
     except (InputError, UnsupportedError) as error:
         raise type(error)(f"{path}: {error}") from error
 
@@ -102,8 +106,3 @@ def _load_object(source: Any, shape: tuple[int, ...] | None) -> Network:
         f"no network is read from an object of type {type(source).__name__}; give a path, a torch module, "
         "a scikit-learn network or an ONNX model"
     )
-
-
-def save(network: Network, path: str | PathLike[str]) -> None:
-    """Write a network to a ``.json`` file, as :meth:`Network.save` does."""
-    network.save(Path(path))

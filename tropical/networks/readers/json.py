@@ -13,15 +13,15 @@
 are names of earlier nodes, "input" being the network's input (``input_name`` may call it otherwise); it defaults to the
 node before. Numbers may be strings ("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic
 rationals they are read as.
-
-A tropical function (:mod:`tropical.algebra.files`) is read as a network of one maxout layer; the polynomials of a
-boundary are its outputs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -29,11 +29,12 @@ import attrs
 from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
-from polytopes.formats.files import unrepeated
+from polytopes.formats.files import unrepeated, write_text
 from polytopes.messages import shortened
 from tropical.networks import layers
 from tropical.networks.layers import Input, Layer
-from tropical.networks.network import Network, Node
+from tropical.networks.network import Network
+from tropical.networks.node import Node
 from tropical.networks.readers.common import checked_input
 from tropical.networks.tensor import MAX_SIZE, Shape, Tensor
 
@@ -45,6 +46,28 @@ KINDS: dict[str, Any] = {
     for name in layers.__all__
     if isinstance(kind := getattr(layers, name), type) and attrs.has(kind) and kind is not Input
 }
+
+
+Documents = Mapping[str, Callable[[bytes], Network]]
+"""For other values of "format": how the network in the bytes of such a document is read."""
+NO_OTHERS: Documents = MappingProxyType({})
+
+
+def save(network: Network, path: str | PathLike[str]) -> None:
+    """Write a network to a ``.json`` file, completely or not at all.
+
+    Raises:
+        FileFormatError: for another ending, under which the file could not be read again.
+        InputError: if the file cannot be written.
+    """
+    check_ending(path)
+    write_text(Path(path), write_json(network))
+
+
+def check_ending(path: str | PathLike[str]) -> None:
+    """Refuse the name of a file for a network under which it could not be read again."""
+    if Path(path).suffix.lower() != ".json":
+        raise FileFormatError(f"{path}: networks are written as JSON; give a name ending in .json")
 
 
 def write_json(network: Network) -> str:
@@ -70,7 +93,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (int, bool)) else exact_text(value)
 
 
-def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
+def read_bytes(content: bytes, shape: Shape | None = None, documents: Documents = NO_OTHERS) -> Network:
     """Return the network in a JSON document."""
     try:
         document = json.loads(content, parse_int=integer_of, object_pairs_hook=unrepeated)
@@ -78,9 +101,10 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
         raise
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"not JSON, or cut short ({error})") from None
-    if isinstance(document, dict) and document.get("format") == "tropical-function":
-        return checked_input(_function(content), shape)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    found = document.get("format") if isinstance(document, dict) else None
+    if isinstance(found, str) and found in documents:
+        return checked_input(documents[found](content), shape)
+    if found != FORMAT:
         raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
     version = document.get("version")
     if type(version) is not int or version != VERSION:
@@ -88,22 +112,6 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     if unknown := document.keys() - HEAD:
         raise FileFormatError(f"unknown keys {shortened(sorted(unknown))} at the top; the keys are {', '.join(HEAD)}")
     return checked_input(_network(document), shape)
-
-
-def _function(content: bytes) -> Network:
-    """Return a network of one maxout layer that is the tropical function in a document."""
-    from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.algebra.files import from_json
-    from tropical.algebra.rational_function import TropicalMap
-    from tropical.representations.maxout import maxout_network
-
-    match from_json(content.decode()):
-        case DecisionBoundary() as boundary:
-            return maxout_network(TropicalMap.of(boundary.classes))
-        case TropicalMap() as map_:
-            return maxout_network(map_)
-        case function:
-            return maxout_network(TropicalMap.of([function]))
 
 
 def _network(document: dict[str, Any]) -> Network:

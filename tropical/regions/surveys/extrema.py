@@ -27,7 +27,8 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.networks.layers import Affine, Reshape
-from tropical.networks.network import Network, Node, unused_name
+from tropical.networks.network import Network
+from tropical.networks.node import Node, unused_name
 from tropical.regions.activation_regions import ActivationRegion
 from tropical.regions.surveys.survey import Limits, Survey
 

@@ -18,7 +18,8 @@ from tropical.networks.layers.base import LinearLayer
 from tropical.networks.tensor import size
 
 if TYPE_CHECKING:
-    from tropical.networks.network import Network, Node
+    from tropical.networks.network import Network
+    from tropical.networks.node import Node
 
 MAX_ENTRIES = 4_000_000
 """Larger matrices, of wide convolutions written out, are not asked for their rank."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.tropical.cli.datasets.test_classify import POINTS, document, square, tropical
 from tests.tropical.parameter_space.test_attained_dichotomies import random_network
+from tropical import save
 from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.paths import barrier
@@ -24,7 +25,7 @@ LINE = "x,label\n0,-\n1,-\n2,+\n3,-\n4,+\n"
 @pytest.fixture
 def xor(tmp_path: Path) -> Path:
     path = tmp_path / "xor.json"
-    XOR.save(path)
+    save(XOR, path)
     return path
 
 
@@ -97,7 +98,7 @@ def test_where_a_network_lies(square: Path, xor: Path) -> None:
 
 def test_a_network_on_a_wall(square: Path, tmp_path: Path) -> None:
     path = tmp_path / "wall.json"
-    Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], [1])]).save(path)
+    save(Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], [1])]), path)
     found = document("classify", square, "--labels", "kind", "--network", path)
     assert found["signs"] == [1, 0, 0, 1] and found["loss"] == 2
     assert found["colours"] is None and found["pattern"] == [[0], [0, 1], [0, 2], [0]] and found["cone_dimension"] == 7
@@ -106,7 +107,7 @@ def test_a_network_on_a_wall(square: Path, tmp_path: Path) -> None:
 
 def test_a_network_that_bends_everywhere_has_no_dimension(square: Path, tmp_path: Path) -> None:
     path = tmp_path / "dead.json"
-    Network.from_weights([([[1, 1], [0, 0]], [-1, 0]), ([[1, 1]], ["-1/2"])]).save(path)
+    save(Network.from_weights([([[1, 1], [0, 0]], [-1, 0]), ([[1, 1]], ["-1/2"])]), path)
     asked = ("classify", square, "--labels", "kind", "--network", path, "--dimension")
     found = document(*asked)
     assert found["functional_dimension"] is None and found["parameters"] == 9 and found["complete"]
@@ -117,7 +118,7 @@ def test_a_network_of_too_many_terms_has_signs(square: Path, tmp_path: Path, mon
     monkeypatch.setattr("tropical.cli.datasets.networks.MOST_TERMS", 3)
     path = tmp_path / "large.json"
     network = random_network((2, 6, 6, 1), 5)
-    network.save(path)
+    save(network, path)
     found = document("classify", square, "--labels", "kind", "--network", path, code=3)
     assert found["terms"] is None and found["stopped_by"] == "limit"
     assert found["signs"] == [1 if network(p)[0] > 0 else -1 for p in POINTS]

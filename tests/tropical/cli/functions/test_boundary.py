@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from polytopes.errors import UnsupportedError
 from polytopes.formats import load_complex
+from tropical import save
 from tropical.algebra.expressions import parse
 from tropical.algebra.files import save_function
 from tropical.algebra.hypersurface import TropicalHypersurface
@@ -45,7 +46,7 @@ def signed(tmp_path: Path) -> Path:
 def network(tmp_path: Path) -> Path:
     """relu(x) + relu(y) - 1."""
     path = tmp_path / "net.json"
-    Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])]).save(path)
+    save(Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])]), path)
     return path
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from tropical import load, save
 from tropical.algebra.files import from_json, load_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli.commands import app
 from tropical.networks.network import Network
-from tropical.networks.readers import load
 from tropical.representations.conversion import tropical_map
 
 IRIS = Path("examples/networks/iris.json")
@@ -27,7 +27,7 @@ def tropical(*arguments: object) -> Result:
 def network(tmp_path: Path) -> Path:
     """relu(x) + relu(y) - relu(x + y - 1)."""
     path = tmp_path / "net.json"
-    Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])]).save(path)
+    save(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])]), path)
     return path
 
 
@@ -62,7 +62,7 @@ def test_files_are_read_back(tmp_path: Path, ending: str) -> None:
     assert TropicalMap.of([function]) == tropical_map(load(IRIS).output(1))
     by_map, by_network = tmp_path / "a.json", tmp_path / "b.json"
     assert tropical("boundary", path, "--box", "0,7;0,5/2", "-o", by_map).exit_code == 0
-    load(IRIS).output(1).save(tmp_path / "one.json")
+    save(load(IRIS).output(1), tmp_path / "one.json")
     assert tropical("boundary", tmp_path / "one.json", "--box", "0,7;0,5/2", "-o", by_network).exit_code == 0
     first, second = (json.loads(file.read_text()) for file in (by_map, by_network))
     assert first["components"] == second["components"] and first["regions"] == second["regions"]

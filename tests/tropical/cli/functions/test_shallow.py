@@ -14,13 +14,13 @@ from polytopes.complexes.normal_fan import normal_fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.formats import save_complex
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical import load, save
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse
 from tropical.algebra.files import from_json, save_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.cli.commands import app
 from tropical.networks.network import Network
-from tropical.networks.readers import load
 from tropical.representations.conversion import tropical_map
 
 IRIS = Path("examples/networks/iris.json")
@@ -79,12 +79,12 @@ def test_a_witness(tmp_path: Path) -> None:
 
 def test_networks_with_several_outputs(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
-    Network.from_weights([([[1, 0], [1, 1]], [0, -1]), ([[1, 2], [0, 3]], [0, 5])]).save(path)
+    save(Network.from_weights([([[1, 0], [1, 1]], [0, -1]), ([[1, 2], [0, 3]], [0, 5])]), path)
     both, one = document("shallow", path), document("shallow", path, "--output", 1)
     assert (both["neurons"], one["neurons"]) == (2, 1) and one["seminorm"]["text"] == "3 sqrt(2)"
     assert both["seminorm"]["text"] == "1 + sqrt(26)" and len(both["affine"]) == 2
     many = [([[1, 0]] * 25, [-k for k in range(25)]), ([[1] * 25], [0])]
-    Network.from_weights(many).save(path)
+    save(Network.from_weights(many), path)
     assert "and 5 more; --json lists all" in tropical("shallow", path).stdout
     stopped = document("shallow", IRIS, "--limit", 5, code=3)
     assert stopped["shallow"] is None and not stopped["complete"] and stopped["stopped_by"] == "limit"
@@ -119,7 +119,7 @@ def test_decompositions_on_a_given_complex(tmp_path: Path) -> None:
 
 def test_decompositions_of_networks(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
-    Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, -1]], [0])]).save(path)
+    save(Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, -1]], [0])]), path)
     found = document("decompose", path)
     assert found["cells"] == 4 and found["polyhedron"] == {"dim": 2, "vertices": 1, "rays": 2}
     stopped = document("decompose", path, "--limit", 3, code=3)

@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from polytopes.arithmetic.rationals import as_fraction, exact_text
 from polytopes.enumeration.cells import cells
 from tests.paths import NETS, ROOT
-from tropical import Network
+from tropical import Network, save
 from tropical._version import __version__
 from tropical.cli import arguments, running
 from tropical.cli.commands import app
@@ -62,7 +62,7 @@ def refused(*arguments: object, code: int = 2) -> str:
 def big(tmp_path: Path) -> Path:
     """A network with far more regions than a test can wait for."""
     path = tmp_path / "big.json"
-    Network.from_weights(BIG).save(path)
+    save(Network.from_weights(BIG), path)
     return path
 
 
@@ -178,7 +178,7 @@ def test_lower_dimensional_domain(tmp_path: Path) -> None:
     layers = [(weights[f"W{i}"].astype(int).tolist(), weights[f"b{i}"].astype(int).tolist()) for i in range(3)]
     (W, b), *rest = layers
     composed = [([[row[0]] for row in W], [c + Fraction(row[1], 3) for row, c in zip(W, b, strict=True)]), *rest]
-    Network.from_weights(composed).save(tmp_path / "line.json")
+    save(Network.from_weights(composed), tmp_path / "line.json")
     assert found == document("regions", tmp_path / "line.json", "--box", "-1,1")["activation_regions"] > 3
 
 
@@ -212,7 +212,7 @@ def test_info() -> None:
 
 def test_names_are_not_taken_for_markup(tmp_path: Path) -> None:
     path = tmp_path / "[red]net.json"
-    Network.from_weights(BIG).save(path)
+    save(Network.from_weights(BIG), path)
     assert "[red]net.json" in tropical("info", path).stdout.replace("\n", "")
 
 
@@ -603,7 +603,7 @@ def test_bad_numbers_are_not_echoed_in_full() -> None:
 def test_names_that_are_not_text(tmp_path: Path) -> None:
     """A lone surrogate, which no encoding writes, and a character that a terminal acts on."""
     path = tmp_path / "net.json"
-    Network.from_weights(BIG).save(path)
+    save(Network.from_weights(BIG), path)
     content = path.read_text()
     assert '"relu0"' in content
     path.write_text(content.replace('"relu0"', r'"\ud800\u001b[1m"'))

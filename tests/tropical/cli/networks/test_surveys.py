@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
-from tropical import Network, load
+from tropical import Network, load, save
 from tropical.cli.commands import app
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
 from tropical.regions.surveys.degeneracy import degeneracy
@@ -58,7 +58,7 @@ def nets(command: str, path: Path = SMALL) -> list[Path]:
 @pytest.fixture
 def big(tmp_path: Path) -> Path:
     path = tmp_path / "big.json"
-    Network.from_weights(BIG).save(path)
+    save(Network.from_weights(BIG), path)
     return path
 
 
@@ -103,7 +103,7 @@ def test_same_network_twice() -> None:
 
 def test_components_and_functionals(tmp_path: Path) -> None:
     path = tmp_path / "two.json"
-    Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 0], [0, 3]], [0, 0])]).save(path)
+    save(Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 0], [0, 3]], [0, 0])]), path)
     [second] = document("extrema", path, "--box=-2,1", "--component", 1)["outputs"]
     assert (second["minimum"]["value"], second["maximum"]["value"]) == ("0", "6")
     [gap] = document("extrema", path, "--box=-2,1", "--functional", "1,-1/3")["outputs"]
@@ -114,7 +114,7 @@ def test_components_and_functionals(tmp_path: Path) -> None:
 
 
 def test_points_with_many_coordinates_are_cut_in_tables_only(tmp_path: Path) -> None:
-    Network.from_weights([([[1] * 30], [0])]).save(tmp_path / "wide.json")
+    save(Network.from_weights([([[1] * 30], [0])]), tmp_path / "wide.json")
     result = tropical("extrema", tmp_path / "wide.json", "--box", "0,7")
     assert result.stdout.count("7") < 20
     assert "..." in result.stdout

@@ -1,0 +1,49 @@
+"""``load``: networks from files and objects of other libraries, and tropical functions as networks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tropical.algebra.decision_boundary import DecisionBoundary
+from tropical.algebra.files import FORMAT, from_json
+from tropical.algebra.rational_function import TropicalMap
+from tropical.networks import readers
+from tropical.networks.network import Network
+
+
+def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
+    """Return the exact network in a file or an object of another library.
+
+    Every weight is taken as the rational number it is; a float is the dyadic rational it stands for. A JSON file of a
+    tropical function (:mod:`tropical.algebra.files`) is read as a network of one maxout layer; the polynomials of a
+    decision boundary are its outputs.
+
+    Args:
+        source: a path (the format is told by the ending; :mod:`tropical.networks.readers` lists them), or a torch
+            module or state dictionary, a scikit-learn MLPClassifier, MLPRegressor or Pipeline, an ONNX model, or a
+            Network.
+        input_shape: the shape of one input, without the batch axis, where the source does not say it (torch modules
+            that begin with a convolution, ONNX graphs with symbolic axes).
+
+    Raises:
+        FileFormatError: if the file cannot be read or is not what its ending says.
+        UnsupportedError: for an operation that is not piecewise linear or not read here; it is named.
+        NumberError: for nan or inf among the weights.
+        ShapeError: if shapes do not fit together.
+        MissingExtraError: if the format needs a package that is not installed.
+    """
+    return readers.load(source, input_shape=input_shape, documents={FORMAT: network_of_document})
+
+
+def network_of_document(content: bytes) -> Network:
+    """Return a network of one maxout layer that is the tropical function in a JSON document."""
+    from tropical.representations.maxout import maxout_network
+
+    match from_json(content.decode()):
+        case DecisionBoundary() as boundary:
+            return maxout_network(TropicalMap.of(boundary.classes))
+        case TropicalMap() as map_:
+            return maxout_network(map_)
+        case function:
+            return maxout_network(TropicalMap.of([function]))
