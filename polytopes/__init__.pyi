@@ -8,7 +8,7 @@ from .complexes.regular_subdivision import regular_subdivision as regular_subdiv
 from .enumeration.cells import Cell as Cell
 from .enumeration.cells import cells as cells
 from .enumeration.gate_program import GateProgram as GateProgram
-from .enumeration.gate_program import ProgramBuilder as ProgramBuilder
+from .enumeration.program_builder import ProgramBuilder as ProgramBuilder
 from .errors import DomainError as DomainError
 from .errors import FileFormatError as FileFormatError
 from .errors import InputError as InputError

@@ -38,7 +38,8 @@ from polytopes.arrangements.characteristic_polynomial import (
 )
 from polytopes.arrangements.modular import are_generic
 from polytopes.enumeration.cells import Cell, cells
-from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened, shortened_row
 

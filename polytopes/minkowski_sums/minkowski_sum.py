@@ -19,7 +19,8 @@ from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot
 from polytopes.complexes.fan import Fan
 from polytopes.enumeration.cells import Cell, cells
-from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.messages import exact_repr, shortened_row
 from polytopes.polyhedra.cone import Cone

@@ -8,7 +8,8 @@ from math import comb
 import pytest
 
 from polytopes.enumeration.cells import Method, cells
-from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 
 SHAPES = [(2, 16), (2, 16, 16), (3, 16), (3, 12, 12), (4, 12), (5, 10)]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 from tropical.networks.layers import GateLayer, Input, LinearLayer, Rearrangement
 from tropical.networks.layers.base import Rows
 from tropical.networks.node import Node

@@ -17,7 +17,8 @@ from attrs import define
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.compiled_walk import Patterns, blocks
-from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import LimitReached
 from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible

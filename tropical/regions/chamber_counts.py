@@ -63,7 +63,7 @@ def predicted_steps(arrangement: Arrangement) -> int:
 def arrangement_of(program: GateProgram) -> Arrangement | None:
     """Return the hyperplanes where the gates change, or None if a gate has more than two forms or sees another.
 
-    >>> from polytopes.enumeration.gate_program import ProgramBuilder
+    >>> from polytopes.enumeration.program_builder import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> arrangement_of(build.finish(build.relu(build.relu([1, 2])))) is None
     True

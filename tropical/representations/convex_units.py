@@ -21,7 +21,8 @@ from math import gcd, lcm
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector
-from polytopes.enumeration.gate_program import Gate, GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import Gate, GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import UnsupportedError
 from tropical.regions.surveys.structure import SymbolicForm, substituted
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.enumeration.cells import cells
-from polytopes.enumeration.gate_program import GateProgram, ProgramBuilder
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import DomainError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.oracles import box_rows, brute_force_argmax_patterns, slow_patterns

@@ -10,8 +10,8 @@ import pytest
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_section import section
-from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.enumeration.parallel.scheduler import count_in_pool
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import DomainError
 from polytopes.polyhedra.polyhedron import Polyhedron
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polytopes.enumeration.gate_program import ProgramBuilder
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import ShapeError
 
 rationals = st.fractions(min_value=-5, max_value=5, max_denominator=12)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.complexes.unions import same_support
-from polytopes.enumeration.gate_program import ProgramBuilder
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import LimitReached, UnsupportedError
 from tests.tropical.strategies import functions, networks, small
 from tropical.algebra.decision_boundary import DecisionBoundary

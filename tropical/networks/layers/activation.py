@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from polytopes.enumeration.gate_program import ProgramBuilder
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import ShapeError
 from tropical.networks.layers.base import GateLayer, Shapes, Slots, broadcasts_to, integer, same_shape
 from tropical.networks.tensor import Array, Shape, Tensor, as_tensor, size

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from polytopes.enumeration.gate_program import ProgramBuilder
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import InputError, ShapeError
 from tropical.networks.tensor import Array, Shape, size
 

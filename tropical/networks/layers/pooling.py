@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 from attrs import field, frozen
 
-from polytopes.enumeration.gate_program import ProgramBuilder
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import ShapeError
 from tropical.networks.layers.base import GateLayer, Layer, LinearLayer, Rows, Shapes, Slots, flag
 from tropical.networks.layers.windows import OUTSIDE, Windows, numbers, pad_pairs

@@ -104,7 +104,7 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
     In low dimension the corners of the cell are known; else each is a linear programme.
 
     >>> from polytopes.enumeration.cells import cells
-    >>> from polytopes.enumeration.gate_program import ProgramBuilder
+    >>> from polytopes.enumeration.program_builder import ProgramBuilder
     >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
     >>> [str(peak.value) for peak in peaks(cell, [(Fraction(1), Fraction(1)), (Fraction(0), Fraction(-1))])]

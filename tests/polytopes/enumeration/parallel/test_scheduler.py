@@ -15,11 +15,11 @@ from fractions import Fraction
 import pytest
 
 from polytopes.enumeration.cells import cells
-from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.enumeration.parallel import scheduler
 from polytopes.enumeration.parallel.scheduler import Totals, count_in_pool
 from polytopes.enumeration.parallel.slices import Problem
 from polytopes.enumeration.parallel.workers import Here, Processes, Task, work
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import DomainError, InputError, LimitReached, WorkersLost
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import ROOT

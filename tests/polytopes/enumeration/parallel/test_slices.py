@@ -9,8 +9,8 @@ import pytest
 
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.domain_cell import root_node
-from polytopes.enumeration.gate_program import ProgramBuilder
 from polytopes.enumeration.parallel.slices import Slice, Slicer
+from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.enumeration.splitting_tree import branch, enter, leave, settle
 
 
