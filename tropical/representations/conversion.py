@@ -19,7 +19,7 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.network import Network
-from tropical.regions.surveys.structure import SymbolicForm, substituted
+from tropical.networks.symbolic_forms import SymbolicForm, substituted
 from tropical.representations.convex_units import ConvexUnits, convex_units
 from tropical.representations.expansion import Progress, at_infinity, expand, linear_part
 from tropical.representations.term_bounds import MOST_CELLS, term_bounds

@@ -24,7 +24,7 @@ from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.gate_program import Gate, GateProgram
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import UnsupportedError
-from tropical.regions.surveys.structure import SymbolicForm, substituted
+from tropical.networks.symbolic_forms import SymbolicForm, substituted
 
 
 @frozen

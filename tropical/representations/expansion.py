@@ -20,7 +20,7 @@ from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import LimitReached
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import product_bound
-from tropical.regions.surveys.structure import SymbolicForm
+from tropical.networks.symbolic_forms import SymbolicForm
 from tropical.representations.convex_units import ConvexUnits
 
 Progress = Callable[[int, int], None]

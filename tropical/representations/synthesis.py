@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
-from tropical.regions.surveys.structure import SymbolicForm, substituted
+from tropical.networks.symbolic_forms import SymbolicForm, substituted
 from tropical.representations.maxout import forms_of_parts
 
 if TYPE_CHECKING:

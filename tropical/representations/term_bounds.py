@@ -8,8 +8,8 @@ from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import is_compiled
 from polytopes.enumeration.gate_program import GateProgram
 from tropical.algebra.products import product_bound
+from tropical.networks.symbolic_forms import SymbolicForm
 from tropical.regions.bounds import upper_bounds
-from tropical.regions.surveys.structure import SymbolicForm
 from tropical.representations.convex_units import ConvexUnits
 
 MOST_CELLS = 20_000

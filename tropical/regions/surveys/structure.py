@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import primitive
 from polytopes.enumeration.gate_program import Gate, GateProgram, Tape
+from tropical.networks.symbolic_forms import SymbolicForm, direction, substituted, symbolic_forms
 from tropical.regions.surveys.proportional_functions import Multiple
 from tropical.regions.surveys.units import Unit, WeightRank, units, weight_ranks
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
 
-SymbolicForm = Mapping[int, Fraction]
-"""A form over the constant (slot 0), the inputs and the outputs of gates, by slot; zero coefficients are left out."""
 MultiplesOf = tuple[tuple[int, ...], tuple[Fraction, ...]]
 """Gates g_0, g_1, ... and factors with f_k = factors[k] f_0."""
 
@@ -139,41 +137,3 @@ class Structure:
                 if slot in needed:
                     needed.update(source for source, value in zip(stage.sources, row, strict=True) if value)
         return tuple(g for g, slot in enumerate(slots) if slot not in needed)
-
-
-def symbolic_forms(program: GateProgram) -> list[SymbolicForm]:
-    """Return every slot as a form over the constant, the inputs and the outputs of gates."""
-    forms: list[SymbolicForm] = [{slot: Fraction(1)} for slot in range(program.input_dim + 1)]
-    for stage in program.stages:
-        for row in stage.rows:
-            scale = program.scales[len(forms)]
-            terms = zip(stage.sources, row, strict=True)
-            forms.append(substituted({slot: scale * c / program.scales[slot] for slot, c in terms if c}, forms))
-        forms.extend({slot: Fraction(1)} for slot in range(len(forms), len(forms) + len(stage.gates)))
-    return forms
-
-
-def substituted(row: SymbolicForm, forms: Sequence[SymbolicForm]) -> SymbolicForm:
-    """Return the combination of forms with the coefficients of ``row``, without zeros.
-
-    >>> substituted({0: Fraction(2), 1: Fraction(-1)}, [{5: Fraction(1)}, {5: Fraction(2), 6: Fraction(3)}])
-    {6: Fraction(-3, 1)}
-    """
-    total: dict[int, Fraction] = {}
-    for slot, factor in row.items():
-        for atom, value in forms[slot].items():
-            total[atom] = total.get(atom, Fraction(0)) + factor * value
-    return {atom: value for atom, value in total.items() if value}
-
-
-def direction(form: SymbolicForm) -> tuple[tuple[tuple[int, int], ...], Fraction]:
-    """Return a form that is not zero as (primitive form, factor); the first coefficient of the former is positive.
-
-    >>> direction({2: Fraction(-1, 2), 1: Fraction(-1)})
-    (((1, 2), (2, 1)), Fraction(-1, 2))
-    """
-    atoms = sorted(form)
-    row = primitive([form[atom] for atom in atoms])
-    if row[0] < 0:
-        row = tuple(-entry for entry in row)
-    return tuple(zip(atoms, row, strict=True)), form[atoms[0]] / row[0]
