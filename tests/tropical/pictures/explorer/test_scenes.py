@@ -144,7 +144,7 @@ def test_the_page_has_one_module_and_no_address():
 
 
 def test_all_parts_are_in_the_module():
-    folder = ROOT / "tropical/explore/web"
+    folder = ROOT / "tropical/pictures/explorer/web"
     assert {path.stem for path in folder.glob("*.js")} == set(PARTS)
 
 
