@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 from flint import fmpq, fmpq_poly, fmpz, fmpz_mod_ctx, fmpz_mod_poly_ctx, fmpz_poly
 
+from polytopes.arithmetic.long_numbers import text_of
 from polytopes.errors import InputError, NoAnswerError
 
 if TYPE_CHECKING:
@@ -28,6 +29,23 @@ def _coefficients(polynomial: fmpz_poly | Sequence[int]) -> Coefficients:
     while listed and not listed[-1]:
         listed.pop()
     return tuple(int(c) for c in listed)
+
+
+def polynomial_text(coefficients: Sequence[int], falling: bool = False) -> str:
+    """Return a polynomial in x, given with the constant first, as sympy and Python read it.
+
+    >>> polynomial_text((1, -2, 0, 1)), polynomial_text((1, -1), falling=True), polynomial_text(())
+    ('1 - 2*x + x**3', '-x + 1', '0')
+    """
+    terms = []
+    for power, value in list(enumerate(coefficients))[:: -1 if falling else 1]:
+        if value:
+            variable = "" if not power else "x" if power == 1 else f"x**{power}"
+            size = text_of(abs(value)) if abs(value) != 1 or not power else ""
+            sign = "-" if value < 0 else "+"
+            terms.append(f"{sign} {size}{'*' if size and variable else ''}{variable}")
+    text = " ".join(terms) or "0"
+    return text.removeprefix("+ ") if text[0] != "-" else f"-{text[2:]}"
 
 
 @frozen

@@ -9,7 +9,6 @@ gets an element of its own for it.
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -20,7 +19,7 @@ from typing import Any, Literal, get_args
 from attrs import frozen
 from flint import fmpz_poly
 
-from polytopes.errors import InputError, LimitReached, NoAnswerError
+from polytopes.errors import InputError, NoAnswerError
 from polytopes.minkowski_sums import frontier, sliding_windows
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.layer import MaxPooling
@@ -183,7 +182,7 @@ class PoolingCounts:
         """
         product = frontier.Bounds(1, 1)
         for graph, copies in self.factors.items():
-            one = _bounds(graph, seconds)
+            one = frontier.best_bounds(graph, seconds)
             product *= frontier.Bounds(one.lower**copies, one.upper**copies)
         return product
 
@@ -305,32 +304,6 @@ class PoolingCounts:
     def _winners(self, choice: Sequence[int]) -> list[int | None]:
         zero = self.expanded.size - 1 if self.has_zero else -1
         return [None if winner == zero else winner for winner in choice]
-
-
-WIDTHS = (8, 10, 12, 15)
-"""Widths of the pieces that are counted for bounds; wider ones give better bounds, as long as there is time."""
-
-
-def _bounds(graph: Hypergraph, seconds: float) -> frontier.Bounds:
-    """Return the best bounds from pieces of growing width."""
-    deadline = time.monotonic() + seconds
-    best = frontier.Bounds(1, prod(map(len, graph.windows)))
-    for width in WIDTHS:
-        try:
-            found = frontier.bounds(graph, width=width, seconds=max(deadline - time.monotonic(), 0.001))
-        except LimitReached as stop:
-            found = stop.partial
-        best = frontier.Bounds(max(best.lower, found.lower), min(best.upper, found.upper))
-        if time.monotonic() > deadline:
-            break
-    return best
-
-
-def compile_counts() -> None:
-    """Count something small, so that what follows is not held up by a compilation."""
-    small = Hypergraph([(0, 1, 2), (1, 2, 3)], 4)
-    frontier.f_vector(small)
-    frontier.count_facets(small)
 
 
 def _line_f_vector(line: Line) -> tuple[int, ...]:

@@ -7,13 +7,19 @@ from typing import Any
 
 from attrs import frozen
 
-from polytopes.arithmetic.rational_series import RationalSeries
+from polytopes.arithmetic.long_numbers import text_of
+from polytopes.arithmetic.rational_series import RationalSeries, polynomial_text
 from polytopes.arithmetic.series_algebra import added, advanced, interlaced, multiplied
 from polytopes.minkowski_sums import sliding_windows
 from polytopes.minkowski_sums.growing_families import ProvenSeries, generating_function
 from tropical.pooling.counts import PoolingCounts
 from tropical.pooling.layer import MaxPooling
 from tropical.pooling.pieces import Growing
+
+TERMS = 12
+"""Terms of the series in a document."""
+LARGEST_DEGREE = 100
+"""Growth rates of larger degree are given without the asymptotic constant, which takes long."""
 
 
 @frozen
@@ -29,6 +35,34 @@ class LayerSeries:
     series: RationalSeries
     counts: str
     proof: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the series as an object of JSON, with its first terms.
+
+        >>> found = series_of(PoolingCounts(MaxPooling(4, 2)))
+        >>> found.document()["denominator"], found.document()["terms"][:4]
+        ('1 - 2*x', ['1', '2', '4', '8'])
+        """
+        return {
+            "numerator": polynomial_text(self.series.numerator),
+            "denominator": polynomial_text(self.series.denominator),
+            "variable": "x",
+            "start": 0,
+            "counts": self.counts,
+            "proof": self.proof,
+            "terms": [text_of(term) for term in self.series.terms(TERMS)],
+        }
+
+    def growth_document(self) -> dict[str, Any] | None:
+        """Return the growth rate as an object of JSON; None for a series of finitely many terms."""
+        if not self.series.order:
+            return None
+        rate = self.series.growth
+        return {
+            "minimal_polynomial": polynomial_text(rate.minimal_polynomial, falling=True),
+            "value": float(rate),
+            "asymptotic_constant": rate.asymptotic_constant if rate.degree <= LARGEST_DEGREE else None,
+        }
 
 
 def series_of(pool: PoolingCounts, facets: bool = False, **limits: Any) -> LayerSeries | str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polytopes.minkowski_sums.frontier.bounding import Bounds, bounds
+from polytopes.minkowski_sums.frontier.bounding import Bounds, best_bounds, bounds
 from polytopes.minkowski_sums.frontier.counts import (
     count_edges,
     count_signed,
@@ -20,6 +20,7 @@ __all__ = [
     "Bounds",
     "Cost",
     "VertexTable",
+    "best_bounds",
     "bounds",
     "cost",
     "count_edges",

@@ -23,6 +23,8 @@ from polytopes.minkowski_sums.hypergraph import Hypergraph, Window
 
 WIDTH = 15
 """Frontiers of at most so many atoms are counted along."""
+WIDTHS = (8, 10, 12, 15)
+"""Widths that are tried one after the other; wider pieces give better bounds."""
 
 
 @frozen(slots=False)
@@ -76,6 +78,25 @@ def bounds(hypergraph: Hypergraph, *, width: int = WIDTH, memory: int = MEMORY, 
             rest = Bounds(1, prod(len(window) for other in parts[i + 1 :] for window in other.windows))
             raise LimitReached(str(stop), result * stop.partial * rest) from None
     return result
+
+
+def best_bounds(hypergraph: Hypergraph, seconds: float) -> Bounds:
+    """Return the best bounds from pieces of growing width that are found in about so many seconds.
+
+    >>> best_bounds(Hypergraph.of([(i, i + 1, i + 2) for i in range(8)]), 10)
+    Bounds(lower=919, upper=919)
+    """
+    deadline = time.monotonic() + seconds
+    best = Bounds(1, prod(map(len, hypergraph.windows)))
+    for width in WIDTHS:
+        try:
+            found = bounds(hypergraph, width=width, seconds=max(deadline - time.monotonic(), 0.001))
+        except LimitReached as stop:
+            found = stop.partial
+        best = Bounds(max(best.lower, found.lower), min(best.upper, found.upper))
+        if time.monotonic() > deadline:
+            break
+    return best
 
 
 @define

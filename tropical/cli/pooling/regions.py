@@ -34,15 +34,15 @@ def number_of_region(pool: PoolingCounts, spelled: str) -> dict[str, Any]:
     return {"region": {"number": text_of(pool.number_of(winners)), "winners": winners}}
 
 
-def selections(pool: PoolingCounts, limits: dict[str, Any]) -> dict[str, Any]:
+def selections(pool: PoolingCounts) -> dict[str, Any]:
     """Return how many regions have 0, 1, 2, ... different winners, and the mean number."""
-    counts = pool.selections(**limits)
+    counts = pool.selections()
     return {"selections": [text_of(count) for count in counts], "mean_selected": exact_text(_mean(counts))}
 
 
-def neighbors(pool: PoolingCounts, limits: dict[str, Any]) -> dict[str, Any]:
-    """Return the mean number of neighbours of a region."""
-    return {"mean_neighbors": exact_text(pool.mean_neighbors(**limits))}
+def neighbors(pool: PoolingCounts) -> dict[str, Any]:
+    """Return the mean number of neighbors of a region."""
+    return {"mean_neighbors": exact_text(pool.mean_neighbors())}
 
 
 def _mean(counts: tuple[int, ...]) -> Any:
