@@ -23,8 +23,9 @@ from polytopes.errors import (
 from tropical.networks.network import Network
 from tropical.networks.readers.common import tensor
 from tropical.networks.readers.graph import SourceGraph, Value, constant
+from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.onnx_checks import check_types, label, on_integers, shown, signature
-from tropical.networks.readers.onnx_operators import OPERATORS, Call
+from tropical.networks.readers.onnx_operators import OPERATORS
 from tropical.networks.tensor import Shape, Tensor
 
 OLDEST_OPSET = 7

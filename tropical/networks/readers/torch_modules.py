@@ -13,19 +13,8 @@ import numpy as np
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import batch_norm
 from tropical.networks.readers.graph import SourceGraph, Value, constant
-from tropical.networks.readers.torch_functions import (
-    adaptive_avg_pool,
-    avg_pool,
-    clamp,
-    convolution,
-    exact,
-    flatten,
-    leaky_relu,
-    max_pool,
-    optional,
-    prelu,
-    relu,
-)
+from tropical.networks.readers.torch_functions import clamp, exact, flatten, leaky_relu, optional, prelu, relu
+from tropical.networks.readers.torch_windows import adaptive_avg_pool, avg_pool, convolution, max_pool
 
 
 def _linear_module(graph: SourceGraph, module: Any, x: Value) -> Value:
