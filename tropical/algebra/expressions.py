@@ -92,9 +92,7 @@ def _tokens(text: str) -> list[Token]:
     return [*found, ("end", "", len(text))]
 
 
-def _variables(
-    used: Sequence[str], given: Sequence[str] | None, ambient_dim: int | None
-) -> tuple[dict[str, int], int]:
+def _variables(used: Sequence[str], given: Sequence[str] | None, ambient_dim: int | None) -> tuple[dict[str, int], int]:
     """Return the position of every name that may be used, and the number of variables."""
     used = [name for name in used if name.lower() not in _FUNCTIONS]
     numbers = [int(match[1]) for name in used if (match := _NUMBERED.fullmatch(name))]

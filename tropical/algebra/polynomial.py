@@ -7,14 +7,14 @@ values); ``F ** k`` is ``k F(x)``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from math import gcd, lcm
+from math import lcm
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from polytopes.arithmetic.dimensions import checked_dimension, common_dimension
@@ -27,13 +27,13 @@ from polytopes.arithmetic.rationals import (
     as_fraction,
     as_matrix,
     as_vector,
-    common_denominator,
 )
 from polytopes.complexes.regular_subdivision import RegularSubdivision, regular_subdivision
 from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.notation import polynomial_latex, polynomial_text
+from tropical.algebra.terms import merged, multiplied, rows_of, substituted, sums, values
 
 
 @frozen(repr=False, slots=False)
@@ -47,11 +47,13 @@ class TropicalPolynomial:
         rows: integers ``(c, s_1, ..., s_d)``, one row for each term: the affine form times ``denominator``.
         denominator: the least positive integer that makes all rows integer.
         ambient_dim: d.
+        all_essential: whether every term is known to be essential; False says nothing.
     """
 
     rows: tuple[Row, ...]
     denominator: int
     ambient_dim: int
+    all_essential: bool = field(default=False, eq=False, kw_only=True)
 
     # Construction
 
@@ -66,9 +68,7 @@ class TropicalPolynomial:
         """
         table = as_matrix(forms)
         dim = common_dimension((len(form) - 1 for form in table), ambient_dim, "forms")
-        scale = lcm(*(common_denominator(form) for form in table))
-        rows = [tuple(entry.numerator * (scale // entry.denominator) for entry in form) for form in table]
-        return cls.from_rows(rows, scale, dim)
+        return cls.from_rows(*rows_of(table), dim)
 
     @classmethod
     def from_terms(
@@ -87,22 +87,14 @@ class TropicalPolynomial:
         return cls.from_forms([(coefficient, *_exponent(e)) for e, coefficient in pairs], ambient_dim)
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Row], denominator: int, ambient_dim: int) -> TropicalPolynomial:
-        """Return the maximum of the forms ``row / denominator`` for unchecked integer rows, constant first."""
-        best: dict[Row, int] = {}
-        for row in rows:
-            exponent, value = row[1:], row[0]
-            if value > best.get(exponent, value - 1):
-                best[exponent] = value
-        kept = [(best[exponent], *exponent) for exponent in sorted(best, reverse=True)]
-        content = denominator
-        for row in kept:
-            if content == 1:
-                break
-            content = gcd(content, *row)
-        if content > 1:
-            kept = [tuple(entry // content for entry in row) for row in kept]
-        return cls(tuple(kept), denominator // content if kept else 1, ambient_dim)
+    def from_rows(
+        cls, rows: Iterable[Row], denominator: int, ambient_dim: int, *, all_essential: bool = False
+    ) -> TropicalPolynomial:
+        """Return the maximum of the forms ``row / denominator`` for unchecked integer rows, constant first.
+
+        With ``all_essential`` it is taken as known that every term is essential.
+        """
+        return cls(*merged(rows, denominator), ambient_dim, all_essential=all_essential)
 
     @classmethod
     def constant(cls, value: RationalLike, ambient_dim: int) -> TropicalPolynomial:
@@ -165,15 +157,13 @@ class TropicalPolynomial:
         Raises:
             NoAnswerError: if there is no term.
         """
-        x = as_vector(point, self.ambient_dim)
-        scale = common_denominator(x)
-        row = [scale, *(entry.numerator * (scale // entry.denominator) for entry in x)]
-        return Fraction(max(self._values(row)), scale * self.denominator)
+        found, scale = self._values(point)
+        return Fraction(max(found), scale * self.denominator)
 
-    def _values(self, point: Sequence[int]) -> list[int]:
+    def _values(self, point: VectorLike) -> tuple[list[int], int]:
         if not self.rows:
             raise NoAnswerError("a tropical polynomial without terms is minus infinity and has no rational value")
-        return [sum(a * b for a, b in zip(row, point, strict=True)) for row in self.rows]
+        return values(self.rows, as_vector(point, self.ambient_dim))
 
     def winners(self, point: VectorLike) -> tuple[int, ...]:
         """Return the indices of all terms that attain the maximum at a rational point.
@@ -181,11 +171,9 @@ class TropicalPolynomial:
         >>> TropicalPolynomial.from_forms([(0, 1), (0, 0)]).winners([0])
         (0, 1)
         """
-        x = as_vector(point, self.ambient_dim)
-        scale = common_denominator(x)
-        values = self._values([scale, *(int(entry * scale) for entry in x)])
-        top = max(values)
-        return tuple(i for i, value in enumerate(values) if value == top)
+        found, _ = self._values(point)
+        top = max(found)
+        return tuple(i for i, value in enumerate(found) if value == top)
 
     def evaluate(self, points: ArrayLike) -> NDArray[np.float64]:
         """Return the values at many points in floating point.
@@ -211,8 +199,7 @@ class TropicalPolynomial:
     # Arithmetic
 
     def _scaled(self, denominator: int) -> Iterable[Row]:
-        factor = denominator // self.denominator
-        return self.rows if factor == 1 else (tuple(factor * entry for entry in row) for row in self.rows)
+        return multiplied(self.rows, denominator // self.denominator)
 
     def _coerced(self, other: object) -> TropicalPolynomial | None:
         if isinstance(other, TropicalPolynomial):
@@ -226,10 +213,7 @@ class TropicalPolynomial:
     def __add__(self, other: object) -> TropicalPolynomial:
         """Return the tropical sum, the maximum of two polynomials; a number is a constant."""
         right = self._coerced(other)
-        if right is None:
-            return NotImplemented
-        scale = lcm(self.denominator, right.denominator)
-        return self.from_rows([*self._scaled(scale), *right._scaled(scale)], scale, self.ambient_dim)
+        return NotImplemented if right is None else self.maximum((self, right))
 
     __radd__ = __add__
 
@@ -251,9 +235,7 @@ class TropicalPolynomial:
         if right is None:
             return NotImplemented
         scale = lcm(self.denominator, right.denominator)
-        others = list(right._scaled(scale))
-        sums = (tuple(map(int.__add__, p, q)) for p in self._scaled(scale) for q in others)
-        return self.from_rows(sums, scale, self.ambient_dim)
+        return self.from_rows(sums(self._scaled(scale), right._scaled(scale)), scale, self.ambient_dim)
 
     __rmul__ = __mul__
 
@@ -271,8 +253,8 @@ class TropicalPolynomial:
             raise InputError(f"the power {k} of a tropical polynomial is no polynomial; take TropicalRational.of(F)")
         if k == 0:
             return self.constant(0, self.ambient_dim)
-        rows = [tuple(k.numerator * entry for entry in row) for row in self.rows]
-        return self.from_rows(rows, self.denominator * k.denominator, self.ambient_dim)
+        rows, scale = multiplied(self.rows, k.numerator), self.denominator * k.denominator
+        return self.from_rows(rows, scale, self.ambient_dim, all_essential=self.all_essential)
 
     def substitute(self, matrix: MatrixLike, shift: VectorLike | None = None) -> TropicalPolynomial:
         """Return ``y -> F(M y + s)``.
@@ -288,15 +270,7 @@ class TropicalPolynomial:
         M = as_matrix(matrix)
         common_dimension((len(M), self.ambient_dim), None, "rows of the matrix and variables")
         s = as_vector(shift, len(M)) if shift is not None else (Fraction(0),) * len(M)
-        columns = list(zip(*M, strict=True))
-        forms = [
-            (
-                form[0] + sum(a * b for a, b in zip(form[1:], s, strict=True)),
-                *(sum(a * b for a, b in zip(form[1:], column, strict=True)) for column in columns),
-            )
-            for form in self.forms
-        ]
-        return self.from_forms(forms, len(columns))
+        return self.from_forms(substituted(self.forms, M, s), len(M[0]) if M else 0)
 
     # Essential terms
 
@@ -307,7 +281,7 @@ class TropicalPolynomial:
         They are the vertices of the upper hull of the lifted exponents
         (:func:`polytopes.complexes.upper_hull.upper_vertices`).
         """
-        return upper_vertices(self.rows)
+        return tuple(range(self.n_terms)) if self.all_essential else upper_vertices(self.rows)
 
     def normal_form(self) -> TropicalPolynomial:
         """Return the polynomial of the essential terms: the same function, and the only one with no term to spare.
@@ -317,9 +291,8 @@ class TropicalPolynomial:
         """
         if len(self.essential_terms) == self.n_terms:
             return self
-        found = self.from_rows([self.rows[i] for i in self.essential_terms], self.denominator, self.ambient_dim)
-        found.__dict__["essential_terms"] = tuple(range(found.n_terms))
-        return found
+        rows = [self.rows[i] for i in self.essential_terms]
+        return self.from_rows(rows, self.denominator, self.ambient_dim, all_essential=True)
 
     def same_function(self, other: TropicalPolynomial) -> bool:
         """Return whether two polynomials are equal as functions.

@@ -67,9 +67,7 @@ def tropical_product(
     return total
 
 
-def pruned_product(
-    F: TropicalPolynomial, G: TropicalPolynomial, *, limit: int | None = None
-) -> TropicalPolynomial:
+def pruned_product(F: TropicalPolynomial, G: TropicalPolynomial, *, limit: int | None = None) -> TropicalPolynomial:
     """Return the essential terms of a product of two polynomials without holding all its terms.
 
     Args:
@@ -94,9 +92,7 @@ def pruned_product(
     while start < short.n_terms:
         room = (most - found.n_terms) // long.n_terms
         if room < 1 and limit is not None and found.n_terms + long.n_terms > limit:
-            raise LimitReached(
-                f"more than {limit} terms must be held; raise the limit, or leave the sum unexpanded", F
-            )
+            raise LimitReached(f"more than {limit} terms must be held; raise the limit, or leave the sum unexpanded", F)
         rows = short.rows[start : start + max(room, 1)]
         block = TropicalPolynomial.from_rows(rows, short.denominator, F.ambient_dim)
         found = (found + (long * block).normal_form()).normal_form()

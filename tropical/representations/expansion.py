@@ -8,7 +8,7 @@ are the vertices of a zonotope. The engine streams the cells.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from attrs import evolve
@@ -20,6 +20,7 @@ from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import LimitReached
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import product_bound
+from tropical.algebra.terms import multiplied
 from tropical.networks.symbolic_forms import SymbolicForm
 from tropical.representations.convex_units import ConvexUnits
 
@@ -83,8 +84,7 @@ def _one_maximum(units: ConvexUnits, form: SymbolicForm, known: dict[int, Tropic
             table = [[row.get(j, Fraction(0)) for j in (0, *coordinates)] for row in units.units[k].forms]
             known[k] = TropicalPolynomial.from_forms(table, units.input_dim).normal_form()
         shift *= known[k] ** factor
-    shift.__dict__["essential_terms"] = tuple(range(shift.n_terms))
-    return shift
+    return evolve(shift, all_essential=True)
 
 
 def _too_many(limit: int, n_terms: int) -> LimitReached:
@@ -129,21 +129,15 @@ def _polynomials(program: GateProgram, limit: int | None, progress: Progress | N
         if progress is not None and n_cells % 1000 == 0:
             progress(n_cells, sum(map(len, seen)))
     for slot, rows in zip(program.outputs, seen, strict=True):
-        yield essential(rows, program.scales[slot], program.input_dim)
+        scale = program.scales[slot]
+        scaled = multiplied(rows, scale.numerator)
+        yield TropicalPolynomial.from_rows(scaled, scale.denominator, program.input_dim, all_essential=True)
 
 
 def _patterns(program: GateProgram) -> Iterator[Sequence[int]]:
     for block in program_blocks(program):
         if block.patterns is not None:
             yield from block.patterns.tolist()
-
-
-def essential(rows: Iterable[Row], scale: Fraction, dim: int) -> TropicalPolynomial:
-    """Return the polynomial of rows times ``scale`` that are known to be essential."""
-    scaled = [tuple(scale.numerator * entry for entry in row) for row in rows]
-    found = TropicalPolynomial.from_rows(scaled, scale.denominator, dim)
-    found.__dict__["essential_terms"] = tuple(range(found.n_terms))
-    return found
 
 
 def linear_part(form: SymbolicForm) -> SymbolicForm:
