@@ -106,8 +106,8 @@ def _network_scene(options: Options) -> Scene:
 
 
 def _pooling_scene(options: Options) -> Scene:
-    from tropical.cli.pooling.inputs import read_windows
     from tropical.pictures.explorer.polytope_scene import LIMIT, PoolingRequest, polytope_scene
+    from tropical.pooling.files import read_windows
 
     given = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
     _refuse(options, "windows", **given, box=options.box, domain=options.domain, slice=options.plane)

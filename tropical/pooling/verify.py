@@ -6,7 +6,7 @@ Every number is computed afresh by each way, with the time it took. A way that w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations, product
 from math import factorial, prod
 
@@ -149,6 +149,12 @@ def every_way(graph: Hypergraph) -> Iterator[Way]:
         started = time.perf_counter()
         vertices, facets_found, vector_found = compute()
         yield Way(name, vertices, facets_found, vector_found, time.perf_counter() - started)
+
+
+def agree(ways: Iterable[Way]) -> bool:
+    """Return whether no two ways contradict each other."""
+    found = [(way.vertices, way.facets, way.f_vector) for way in ways]
+    return all(len({number for number in column if number is not None}) <= 1 for column in zip(*found, strict=True))
 
 
 Found = tuple[int | None, int | None, tuple[int, ...] | None]

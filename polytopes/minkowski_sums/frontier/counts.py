@@ -76,8 +76,16 @@ def mean_neighbours(
     >>> mean_neighbours(Hypergraph.of([(0, 1, 2), (1, 2, 3)]))
     Fraction(22, 7)
     """
-    f = (*_product(hypergraph.parts, True, orders, Budget(memory, seconds), degrees=2), 0)
-    return Fraction(2 * f[1], f[0])
+    return mean_degree(_product(hypergraph.parts, True, orders, Budget(memory, seconds), degrees=2))
+
+
+def mean_degree(f_vector: Sequence[int]) -> Fraction:
+    """Return 2 f_1 / f_0, the mean number of edges at a vertex, from the first entries of an f-vector.
+
+    >>> mean_degree((7, 11, 6, 1)), mean_degree((1,))
+    (Fraction(22, 7), Fraction(0, 1))
+    """
+    return Fraction(2 * f_vector[1], f_vector[0]) if len(f_vector) > 1 else Fraction(0)
 
 
 def selections(

@@ -8,7 +8,7 @@ from polytopes.minkowski_sums.hypergraph import Hypergraph
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pictures.polytopes import plot_polytope
 from tropical.pooling.layer import MaxPooling
-from tropical.pooling.verify import Answer, Check, by_signs, every_way, verify_published
+from tropical.pooling.verify import Answer, Check, Way, agree, by_signs, every_way, verify_published
 
 
 @st.composite
@@ -67,3 +67,9 @@ def test_pictures_have_a_line_for_every_edge(P: SimplexSum, lines: int) -> None:
     assert len(axes.lines) == lines
     figure.canvas.draw()
     matplotlib.pyplot.close(figure)
+
+
+def test_ways_that_contradict_each_other_are_noticed() -> None:
+    ways = [Way("one", 3, None, (3, 3, 1), 0.0), Way("two", 3, 3, None, 0.0)]
+    assert agree(ways) and agree([])
+    assert not agree([*ways, Way("three", None, 4, None, 0.0)])

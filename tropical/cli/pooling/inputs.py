@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from polytopes.errors import FileFormatError, InputError
+from polytopes.errors import InputError
 from polytopes.messages import shortened
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import PoolingCounts
     from tropical.pooling.layer import MaxPooling
 
-MOST_INPUTS = 10**7
-"""Inputs of windows from a file."""
 MOST_CHANNELS = 10**5
 """Numbers of regions are powers of this order."""
 
@@ -46,6 +43,7 @@ def read_pool(options: LayerOptions) -> tuple[PoolingCounts, dict[str, Any]]:
         InputError: for numbers that are not spelled as N or NxM, or make no layer.
     """
     from tropical.pooling.counts import PoolingCounts
+    from tropical.pooling.files import read_windows
 
     if options.windows is not None:
         _refuse_both(options)
@@ -157,42 +155,3 @@ def per_axis(text: str, option: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         axes = f"or one for each of {len(shape)} axes" if len(shape) > 1 else "as the input has one axis"
         raise InputError(f"{option} {shortened(text)} has {len(found)} numbers; give one, {axes}")
     return found
-
-
-def read_windows(path: Path) -> Any:
-    """Return the hypergraph of a file: JSON, or one window a line with the numbers of its inputs from 0 on.
-
-    In JSON it is a list of windows, or ``{"windows": [...], "size": N}``. In text, blank lines and what follows a #
-    are left out.
-
-    Raises:
-        FileFormatError: for other files.
-    """
-    from polytopes.formats.files import read_text
-    from polytopes.minkowski_sums.hypergraph import Hypergraph
-
-    text = read_text(path)
-    try:
-        given = json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
-        windows, size = (given.get("windows"), given.get("size")) if isinstance(given, dict) else (given, None)
-        if not isinstance(windows, list):
-            raise ValueError('give a list of lists, or {"windows": a list of lists}')
-        if not all(type(place) is int for window in windows for place in window):
-            raise ValueError("inputs are numbered by whole numbers")
-        if size is not None and (type(size) is not int or size < 0):
-            raise ValueError("the size is a whole number from 0 on")
-        if (
-            max((place for window in windows for place in window), default=0) >= MOST_INPUTS
-            or (size or 0) > MOST_INPUTS
-        ):
-            raise ValueError(f"inputs are numbered up to {MOST_INPUTS - 1}; number those that occur")
-        return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
-    except InputError as error:
-        raise FileFormatError(f"{path}: {error}") from None
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise FileFormatError(f"{path}: not a list of windows ({shortened(str(error))})") from None
-
-
-def _lines(text: str) -> list[list[int]]:
-    rows = (line.partition("#")[0].replace(",", " ").split() for line in text.splitlines())
-    return [[int(place) for place in row] for row in rows if row]

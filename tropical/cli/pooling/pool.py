@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,9 +187,10 @@ def _entries(name: str, value: Any) -> dict[str, Any]:
 
 
 def _faces(vector: tuple[int, ...]) -> dict[str, Any]:
-    """Return the f-vector, and the mean number of neighbours of a region: each edge is one wall of two regions."""
-    mean = Fraction(2 * vector[1], vector[0]) if len(vector) > 1 else Fraction(0)
-    return {"f_vector": list(vector), "mean_neighbors": exact_text(mean)}
+    """Return the f-vector, and the mean number of neighbors of a region: each edge is one wall of two regions."""
+    from polytopes.minkowski_sums.frontier.counts import mean_degree
+
+    return {"f_vector": list(vector), "mean_neighbors": exact_text(mean_degree(vector))}
 
 
 def _add_list(document: dict[str, Any], pool: PoolingCounts, limit: int | None) -> Stop | None:

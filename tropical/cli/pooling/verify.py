@@ -48,31 +48,21 @@ def _published(as_json: bool) -> bool:
 
 
 def _one_layer(options: LayerOptions, as_json: bool) -> bool:
-    from tropical.pooling.verify import every_way
+    from tropical.pooling.verify import agree, every_way
 
     pool = read_pool(options)[0]
     ways = list(every_way(pool.expanded))
-    agree = all(len(set(values)) <= 1 for values in _columns(ways))
     if as_json:
         rows = [{"way": way.name, **_way_numbers(way), "seconds": way.seconds} for way in ways]
-        _write({"ways": rows, "agree": agree})
-        return agree
+        _write({"ways": rows, "agree": agree(ways)})
+        return agree(ways)
     table = _table("way", "vertices", "facets", "f-vector", "s")
     for way in ways:
         vector = "" if way.f_vector is None else " ".join(map(str, way.f_vector))
         table.add_row(way.name, _number(way.vertices), _number(way.facets), vector, f"{way.seconds:.4f}")
     _show(table)
-    note("all ways agree" if agree else "the ways DISAGREE")
-    return agree
-
-
-def _columns(ways: list[Way]) -> list[list[object]]:
-    columns: list[list[object]] = [
-        [way.vertices for way in ways],
-        [way.facets for way in ways],
-        [way.f_vector for way in ways],
-    ]
-    return [[value for value in column if value is not None] for column in columns]
+    note("all ways agree" if agree(ways) else "the ways DISAGREE")
+    return agree(ways)
 
 
 def write_tables(folder: Path, as_json: bool) -> None:
