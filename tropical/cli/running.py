@@ -105,8 +105,9 @@ def count(
         DomainError: if the domain is empty, or lower-dimensional and that was not asked for.
         ShapeError: if the domain lies in another space than the inputs.
     """
+    from polytopes.enumeration.limits import Limits
     from tropical.regions.certificate import fill_with_records
-    from tropical.regions.counting import counts_bounded, fill_with_patterns
+    from tropical.regions.counting import counts_bounded, fill, fill_with_patterns
     from tropical.regions.parallel import Sharing, fill_in_slices
     from tropical.regions.tally import Tally
 
@@ -114,20 +115,14 @@ def count(
     tally = Tally(linear=request.linear, bounded=bounded)
     try:
         with time_limit(request.deadline):
-            fill = tally.fill if take is None else partial(fill_with_records, tally, take)
+            add = partial(fill, tally) if take is None else partial(fill_with_records, tally, take)
             if write is not None:
-                fill = partial(fill_with_patterns, tally, write)
+                add = partial(fill_with_patterns, tally, write)
             sharing = Sharing(jobs=request.jobs, cluster=request.cluster, resume=request.resume)
             if sharing.is_needed:
-                fill = partial(fill_in_slices, tally, sharing)
-            fill(
-                network,
-                domain,
-                limit=request.limit,
-                method=request.method,
-                relative=request.relative,
-                progress=progress,
-            )
+                add = partial(fill_in_slices, tally, sharing)
+            limits = Limits(request.limit, progress=progress)
+            add(network, domain, limits, method=request.method, relative=request.relative)
             return tally.result(complete=True), None
     except LimitReached as stop:
         return stop.partial, "limit"

@@ -15,6 +15,7 @@ import numpy as np
 
 from polytopes.enumeration.domain_cell import is_compiled
 from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.enumeration.records import CellRecorder, Records, domain_rows, joined
 from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
@@ -59,23 +60,22 @@ def fill_with_records(
     take: Callable[[Records], None],
     network: Network,
     domain: Polyhedron | None = None,
+    limits: Limits[Tally] = UNLIMITED,
     *,
-    limit: int | None = None,
     method: Method | None = None,
     relative: bool = False,
-    progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count as :meth:`tropical.regions.tally.Tally.fill` does and hand the records of all regions to ``take``."""
+    """Add regions to a tally as :func:`tropical.regions.counting.fill` does, and hand their records to ``take``."""
     from polytopes.enumeration.compiled_walk import blocks
 
     dim = network.input_dim if domain is None else domain.dim
     if not tally.linear and is_compiled(network.program, dim, method):
         found = blocks(network.program, domain, records=True, bounded=tally.bounded, method=method, relative=relative)
-        tally.add_blocks(_passed_on(found, take), limit, None, progress)
+        tally.add_blocks(_passed_on(found, take), limits)
     else:
         recorder = CellRecorder(take, domain)
         regions = activation_regions(network, domain, method=method, relative=relative)
-        tally.add_all((_recorded(region, recorder) for region in regions), limit, None, progress)
+        tally.add_all((_recorded(region, recorder) for region in regions), limits)
         recorder.flush()
 
 

@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from polytopes.enumeration.domain_cell import Method, choose_method
+from polytopes.enumeration.limits import UNLIMITED, Limits
+from tropical.regions.activation_regions import activation_regions
 from tropical.regions.parallel import Sharing, fill_in_slices
 from tropical.regions.tally import RegionCount, Tally
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def counts_bounded(network: Network, domain: Polyhedron | None, method: Method | None) -> bool:
     """Whether bounded regions are counted unasked: over the whole space, in dimensions where cells are kept by rays.
 
-    In others it takes a linear programme of its own to find out whether a cell is bounded.
+    In others it takes a linear program of its own to find out whether a cell is bounded.
     """
     return domain is None and (method == "vertices" or choose_method(network.input_dim, None) == "vertices")
 
@@ -63,9 +65,38 @@ def count_regions(
     (3, 3, 1)
     """
     tally = Tally(linear=linear, bounded=counts_bounded(network, domain, method) if bounded is None else bounded)
-    fill = tally.fill if sharing is None else partial(fill_in_slices, tally, sharing)
-    fill(network, domain, limit=limit, timeout=timeout, method=method, relative=relative, progress=progress)
+    add = partial(fill, tally) if sharing is None else partial(fill_in_slices, tally, sharing)
+    add(network, domain, Limits(limit, timeout, progress), method=method, relative=relative)
     return tally.result(complete=True)
+
+
+def fill(
+    tally: Tally,
+    network: Network,
+    domain: Polyhedron | None = None,
+    limits: Limits[Tally] = UNLIMITED,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> None:
+    """Add the regions of a network to a tally, by the compiled walk where nothing but numbers is asked for.
+
+    ``limits`` has the limit, timeout and progress of :func:`count_regions`; other arguments and errors as there.
+    """
+    if tally.linear:
+        tally.add_all(activation_regions(network, domain, method=method, relative=relative), limits)
+        return
+    if domain is None and method is None and not limits.can_stop:
+        from tropical.regions.chamber_counts import chambers_of
+
+        chambers = chambers_of(network)
+        if chambers is not None:
+            tally.n_regions, tally.n_bounded, tally.bounded = chambers.count, chambers.bounded, True
+            limits.report(tally)
+            return
+    from polytopes.enumeration.blocks import program_blocks
+
+    tally.add_blocks(program_blocks(network.program, domain, tally.bounded, method, relative, keep=False), limits)
 
 
 def fill_with_patterns(
@@ -73,13 +104,12 @@ def fill_with_patterns(
     take: Callable[[Patterns], None],
     network: Network,
     domain: Polyhedron | None = None,
+    limits: Limits[Tally] = UNLIMITED,
     *,
-    limit: int | None = None,
     method: Method | None = None,
     relative: bool = False,
-    progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count as :meth:`tropical.regions.tally.Tally.fill` does and hand the patterns of all regions to ``take``."""
+    """Add regions to a tally as :func:`fill` does, and hand their patterns to ``take``."""
     from polytopes.enumeration.blocks import program_blocks
 
     def passed_on() -> Iterator[Block]:
@@ -88,4 +118,4 @@ def fill_with_patterns(
                 take(block.patterns)
             yield block
 
-    tally.add_blocks(passed_on(), limit, None, progress)
+    tally.add_blocks(passed_on(), limits)

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from polytopes.enumeration.domain_cell import Method
 from polytopes.enumeration.domain_section import section
+from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.enumeration.parallel.scheduler import slices, workers
 from polytopes.enumeration.parallel.slices import Problem
 from polytopes.errors import InputError
@@ -46,14 +47,12 @@ def fill_in_slices(
     sharing: Sharing,
     network: Network,
     domain: Polyhedron | None = None,
+    limits: Limits[Tally] = UNLIMITED,
     *,
-    limit: int | None = None,
-    timeout: float | None = None,
     method: Method | None = None,
     relative: bool = False,
-    progress: Callable[[Tally], None] | None = None,
 ) -> None:
-    """Count the regions of a network as :meth:`tropical.regions.tally.Tally.fill` does, and as ``sharing`` says.
+    """Add regions to a tally as :func:`tropical.regions.counting.fill` does, with the work shared as ``sharing`` says.
 
     Raises:
         InputError: if linear regions are asked for, or the file cannot be used.
@@ -79,4 +78,4 @@ def fill_in_slices(
         else:
             hands = workers(problem, sharing.jobs, sharing.executor)
         parts = stack.enter_context(closing(slices(problem, hands, store)))
-        tally.add_blocks(parts, limit, timeout, progress)
+        tally.add_blocks(parts, limits)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from polytopes.enumeration.domain_cell import Method
-from polytopes.errors import LimitReached
-from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from polytopes.enumeration.limits import UNLIMITED, Limits
+from tropical.regions.activation_regions import ActivationRegion
 from tropical.regions.linear_regions import MapGroups, join, keep
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.enumeration.parallel.slices import Slice
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
 
 
 @frozen
@@ -73,74 +70,31 @@ class Tally:
         self.n_regions += 1
         self.n_bounded += is_bounded
 
-    def add_all(
-        self,
-        regions: Iterable[ActivationRegion],
-        limit: int | None = None,
-        timeout: float | None = None,
-        progress: Callable[[Tally], None] | None = None,
-    ) -> None:
-        """Count all regions of a stream; limit, timeout and progress are those of :func:`count_regions`."""
-        for region in regions:
-            if limit is not None and self.n_regions >= limit:
-                raise LimitReached(f"more than {limit} activation regions", self.result(complete=False))
-            if timeout is not None and self.seconds > timeout:
-                raise LimitReached(f"not finished after {timeout:g} s", self.result(complete=False))
-            self.add(region)
-            if progress is not None:
-                progress(self)
+    def add_all(self, regions: Iterable[ActivationRegion], limits: Limits[Tally] = UNLIMITED) -> None:
+        """Count all regions of a stream.
 
-    def add_blocks(
-        self,
-        blocks: Iterable[Block | Slice],
-        limit: int | None = None,
-        timeout: float | None = None,
-        progress: Callable[[Tally], None] | None = None,
-    ) -> None:
-        """Count all regions of a stream of blocks; linear regions cannot be told from these."""
-        for block in blocks:
-            if limit is not None and self.n_regions + block.count > limit:
-                # Which regions of the block come first is not known, so bounded ones are counted up to here only.
-                self.n_regions = limit
-                raise LimitReached(f"more than {limit} activation regions", self.result(complete=False))
-            self.n_regions, self.n_bounded = self.n_regions + block.count, self.n_bounded + block.n_bounded
-            if timeout is not None and self.seconds > timeout:
-                raise LimitReached(f"not finished after {timeout:g} s", self.result(complete=False))
-            if progress is not None:
-                progress(self)
-
-    def fill(
-        self,
-        network: Network,
-        domain: Polyhedron | None = None,
-        *,
-        limit: int | None = None,
-        timeout: float | None = None,
-        method: Method | None = None,
-        relative: bool = False,
-        progress: Callable[[Tally], None] | None = None,
-    ) -> None:
-        """Count the regions of a network, compiled where nothing but numbers is asked for.
-
-        Arguments and errors as for :func:`count_regions`.
+        Raises:
+            LimitReached: with the counts so far as ``partial``.
         """
-        if domain is None and method is None and limit is None and timeout is None and not self.linear:
-            from tropical.regions.chamber_counts import chambers_of
+        for region in regions:
+            limits.check(self.n_regions + 1, self.seconds, self._stopped, "activation regions")
+            self.add(region)
+            limits.report(self)
 
-            chambers = chambers_of(network)
-            if chambers is not None:
-                self.n_regions, self.n_bounded, self.bounded = chambers.count, chambers.bounded, True
-                if progress is not None:
-                    progress(self)
-                return
-        if not self.linear:
-            from polytopes.enumeration.blocks import program_blocks
+    def add_blocks(self, blocks: Iterable[Block | Slice], limits: Limits[Tally] = UNLIMITED) -> None:
+        """Count all regions of a stream of blocks, as :meth:`add_all`; linear regions cannot be told from these."""
+        for block in blocks:
+            found = self.n_regions + block.count
+            if limits.limit is not None and found > limits.limit:
+                # Which regions of the block come first is not known, so bounded ones are counted up to here only.
+                self.n_regions = limits.limit
+            else:
+                self.n_regions, self.n_bounded = found, self.n_bounded + block.n_bounded
+            limits.check(found, self.seconds, self._stopped, "activation regions")
+            limits.report(self)
 
-            found = program_blocks(network.program, domain, self.bounded, method, relative, keep=False)
-            self.add_blocks(found, limit, timeout, progress)
-        else:
-            regions = activation_regions(network, domain, method=method, relative=relative)
-            self.add_all(regions, limit, timeout, progress)
+    def _stopped(self) -> RegionCount:
+        return self.result(complete=False)
 
     def result(self, complete: bool, joined: bool = True) -> RegionCount:
         """Return the counts of what was added; linear regions are those among the regions added.

@@ -20,10 +20,11 @@ from attrs import evolve, frozen
 
 from polytopes.enumeration.domain_cell import Method
 from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.parallel.slices import Problem, Slice
 from polytopes.enumeration.parallel.workers import Futures, Here, Processes, Task, Workers, fork_is_safe, learn
 from polytopes.enumeration.splitting_tree import Path
-from polytopes.errors import InputError, LimitReached, WorkersLost
+from polytopes.errors import InputError, WorkersLost
 
 if TYPE_CHECKING:
     from polytopes.enumeration.parallel.checkpoint import Checkpoint
@@ -87,19 +88,19 @@ def count_in_pool(
     >>> count_in_pool(build.finish(build.relu([1, 2])), jobs=2)
     Totals(count=4, n_bounded=0)
     """
-    started = time.monotonic()
+    started, limits = time.monotonic(), Limits(limit, timeout, progress)
     problem = Problem.of(program, domain, method, relative, bounded)
-    count = n_bounded = 0
+    totals = Totals(0, 0)
+
+    def so_far() -> Totals:
+        return totals
+
     with closing(slices(problem, workers(problem, jobs, executor), store)) as parts:
         for part in parts:
-            count, n_bounded = count + part.count, n_bounded + part.n_bounded * bounded
-            if limit is not None and count > limit:
-                raise LimitReached(f"more than {limit} cells", Totals(count, n_bounded))
-            if timeout is not None and time.monotonic() - started > timeout:
-                raise LimitReached(f"not finished after {timeout:g} s", Totals(count, n_bounded))
-            if progress is not None:
-                progress(Totals(count, n_bounded))
-    return Totals(count, n_bounded)
+            totals = Totals(totals.count + part.count, totals.n_bounded + part.n_bounded * bounded)
+            limits.check(totals.count, time.monotonic() - started, so_far)
+            limits.report(totals)
+    return totals
 
 
 def workers(problem: Problem, jobs: int = 1, executor: Executor | Callable[[], Executor] | None = None) -> Workers:

@@ -119,13 +119,14 @@ def _as_network(boundary: DecisionBoundary) -> Network:
 
 
 def _of_network(network: Network, domain: Polyhedron | None, options: Options) -> tuple[NetworkBoundary, Stop | None]:
+    from polytopes.enumeration.limits import Limits
     from tropical.regions.surveys.decision_boundary import BoundarySurvey, score_network
 
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
     try:
         with progress_bar(options.limit, scores, domain, False) as progress, time_limit(options.deadline):
-            found = survey.fill(scores, domain, limit=options.limit, method=options.method, progress=progress)
+            found = survey.fill(scores, domain, Limits(options.limit, progress=progress), method=options.method)
             return found, None
     except LimitReached as stop:
         return stop.partial, "limit"

@@ -78,19 +78,15 @@ def _answer(
     options: Options, question: Question, network: Network, domain: Polyhedron | None
 ) -> tuple[dict[str, Any], Stop | None]:
     """Return the answer as a document, and what stopped the work."""
+    from polytopes.enumeration.limits import Limits
+
     survey: Survey[Any] | None = None
     try:
         bar = progress_bar(options.limit, network, domain, options.relative)
         with bar as progress, time_limit(options.deadline):
             survey = question.survey(network, domain, options.relative)
-            answer = survey.fill(
-                network,
-                domain,
-                limit=options.limit,
-                method=options.method,
-                relative=options.relative,
-                progress=progress,
-            )
+            limits: Limits[Survey[Any]] = Limits(options.limit, progress=progress)
+            answer = survey.fill(network, domain, limits, method=options.method, relative=options.relative)
             return answer.as_dict(), None
     except LimitReached as stop:
         return stop.partial.as_dict(), "limit"

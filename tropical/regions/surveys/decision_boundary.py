@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 from networkx.utils import UnionFind
@@ -18,6 +18,7 @@ from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.complexes.face_sets import containing
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import NoAnswerError
 from polytopes.polyhedra.cone import Cone
@@ -105,14 +106,14 @@ def network_boundary(
     limit: int | None = None,
     timeout: float | None = None,
     method: Method | None = None,
-    progress: Callable[[Survey[NetworkBoundary]], None] | None = None,
+    progress: Callable[[Survey[Any]], None] | None = None,
 ) -> NetworkBoundary:
     """Return the decision boundary of a network.
 
     Args:
         network: an exact network; with one output the boundary is its zero set.
         domain: a full-dimensional polyhedron in its input space; the whole space if None.
-        limit, timeout, method, progress: as for :meth:`tropical.regions.surveys.survey.Survey.fill`.
+        limit, timeout, method, progress: as for :func:`tropical.regions.surveys.extrema.extrema`.
 
     Raises:
         LimitReached: with the boundary in the regions seen as ``partial``.
@@ -125,7 +126,7 @@ def network_boundary(
     """
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
-    return survey.fill(scores, domain, limit=limit, timeout=timeout, method=method, progress=progress)
+    return survey.fill(scores, domain, Limits(limit, timeout, progress), method=method)
 
 
 def score_network(network: Network) -> Network:

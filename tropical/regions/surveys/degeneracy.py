@@ -7,24 +7,26 @@ walk is stopped, only what was proven until then is told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from flint import fmpz_mat
 
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram, Tape
+from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.splitting_tree import enter, leave, settle
 from tropical.regions.activation_regions import ActivationRegion
 from tropical.regions.surveys.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
 from tropical.regions.surveys.proportional_functions import Proportionality
 from tropical.regions.surveys.shared_walls import shared_walls
 from tropical.regions.surveys.structure import MultiplesOf, Structure
-from tropical.regions.surveys.survey import Limits, Survey
+from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
 
@@ -156,12 +158,15 @@ def degeneracy(
     network: Network,
     domain: Polyhedron | None = None,
     *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
     relative: bool = False,
-    **limits: Unpack[Limits],
+    progress: Callable[[Survey[Any]], None] | None = None,
 ) -> DegeneracyReport:
     """Report what is degenerate about ``network`` on ``domain``.
 
-    Arguments and errors as for :meth:`tropical.regions.surveys.survey.Survey.fill`; on a lower-dimensional domain,
+    Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`. On a lower-dimensional domain,
     constants, multiples and ranks are those of the restrictions to its affine hull.
 
     >>> from tropical.networks.network import Network
@@ -173,4 +178,4 @@ def degeneracy(
     {0: 1, 1: 1}
     """
     survey = DegeneracySurvey(network=network, domain=domain, relative=relative)
-    return survey.fill(network, domain, relative=relative, **limits)
+    return survey.fill(network, domain, Limits(limit, timeout, progress), method=method, relative=relative)

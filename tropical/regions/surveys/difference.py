@@ -6,19 +6,20 @@ are the cells of the common refinement of both subdivisions, and on each the dif
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
 from polytopes.arithmetic.rationals import Vector, exact_text
+from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
 from tropical.regions.surveys.extrema import Extremum, Peak, peaks
-from tropical.regions.surveys.survey import Limits, Survey
+from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -178,8 +179,11 @@ def difference(
     domain: Polyhedron | None = None,
     *,
     volume: bool = False,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
     relative: bool = False,
-    **limits: Unpack[Limits],
+    progress: Callable[[Survey[Any]], None] | None = None,
 ) -> NetworkDifference:
     """Compare two networks as functions on ``domain``.
 
@@ -187,7 +191,7 @@ def difference(
         A, B: exact networks of any architecture, with equally many inputs and equally many outputs.
         domain: a polyhedron in the input space; the whole space if None.
         volume: find the volume of the set where they differ; the domain must be bounded and full-dimensional.
-        relative, limits: as for :meth:`tropical.regions.surveys.survey.Survey.fill`.
+        limit, timeout, method, relative, progress: as for :func:`tropical.regions.surveys.extrema.extrema`.
 
     Raises:
         ShapeError: if the dimensions differ.
@@ -203,7 +207,7 @@ def difference(
     """
     joint = difference_network(A, B)
     survey = DifferenceSurvey(domain_volume=measure(domain) if volume else None)
-    return survey.fill(joint, domain, relative=relative, **limits)
+    return survey.fill(joint, domain, Limits(limit, timeout, progress), method=method, relative=relative)
 
 
 def differing_regions(

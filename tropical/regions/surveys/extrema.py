@@ -5,9 +5,9 @@ On a region the network is affine, so a supremum is attained at a vertex, or the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
@@ -24,15 +24,17 @@ from polytopes.arithmetic.rationals import (
 )
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.regions.activation_regions import ActivationRegion
-from tropical.regions.surveys.survey import Limits, Survey
+from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 
@@ -193,14 +195,28 @@ def extrema(
     network: Network,
     domain: Polyhedron | None = None,
     *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
     relative: bool = False,
-    **limits: Unpack[Limits],
+    progress: Callable[[Survey[Any]], None] | None = None,
 ) -> Extrema:
     """Return the minimum and the maximum of every output of ``network`` over ``domain``, with points.
 
-    For linear functionals of the outputs see :func:`functionals`. Arguments and errors as for
-    :meth:`tropical.regions.surveys.survey.Survey.fill`; the ``partial`` answer of a limit holds the extrema over the
-    regions seen.
+    For linear functionals of the outputs see :func:`functionals`.
+
+    Args:
+        network: an exact network.
+        domain: a polyhedron in its input space; the whole space if None.
+        limit: stop when there are more than this many activation regions.
+        timeout: stop at the first region found after this many seconds.
+        method: "vertices" or "witness"; chosen by dimension if None.
+        relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
+        progress: called with the survey after every region.
+
+    Raises:
+        LimitReached: with the answer from the regions seen as ``partial``.
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> from polytopes.polyhedra.polyhedron import Polyhedron
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])
@@ -210,7 +226,7 @@ def extrema(
     >>> extrema(net).minima[0].ray
     (1,)
     """
-    return ExtremaSurvey().fill(network, domain, relative=relative, **limits)
+    return ExtremaSurvey().fill(network, domain, Limits(limit, timeout, progress), method=method, relative=relative)
 
 
 def functionals(network: Network, weights: MatrixLike, constants: VectorLike | None = None) -> Network:

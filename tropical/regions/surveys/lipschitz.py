@@ -7,9 +7,9 @@ each of which the bound holds, and every region has interior, where it is attain
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import define, field, frozen
 
@@ -17,10 +17,12 @@ from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenval
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.limits import Limits
 from tropical.regions.activation_regions import ActivationRegion
-from tropical.regions.surveys.survey import Limits, Survey
+from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
 
@@ -153,11 +155,15 @@ def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region
 def lipschitz_constants(
     network: Network,
     domain: Polyhedron | None = None,
-    **limits: Unpack[Limits],
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    progress: Callable[[Survey[Any]], None] | None = None,
 ) -> LipschitzConstants:
     """Return the exact Lipschitz constants of ``network`` on a full-dimensional ``domain`` for l1, l2 and linf.
 
-    Arguments and errors as for :meth:`tropical.regions.surveys.survey.Survey.fill`.
+    Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`.
 
     >>> from tropical.networks.network import Network
     >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])
@@ -165,4 +171,4 @@ def lipschitz_constants(
     >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)
     ('5', '4', '17')
     """
-    return LipschitzSurvey().fill(network, domain, **limits)
+    return LipschitzSurvey().fill(network, domain, Limits(limit, timeout, progress), method=method)
