@@ -26,7 +26,7 @@ def read_windows(path: Path) -> Hypergraph:
     """
     text = read_text(path)
     try:
-        given = json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
+        given: Any = json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
         windows, size = (given.get("windows"), given.get("size")) if isinstance(given, dict) else (given, None)
         _check(windows, size)
         return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
