@@ -26,9 +26,7 @@ def read_windows(path: Path) -> Hypergraph:
     """
     text = read_text(path)
     try:
-        given: Any = json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text)
-        windows, size = (given.get("windows"), given.get("size")) if isinstance(given, dict) else (given, None)
-        _check(windows, size)
+        windows, size = _checked(json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text))
         return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
     except InputError as error:
         raise FileFormatError(f"{path}: {error}") from None
@@ -36,8 +34,9 @@ def read_windows(path: Path) -> Hypergraph:
         raise FileFormatError(f"{path}: not a list of windows ({shortened(str(error))})") from None
 
 
-def _check(windows: Any, size: Any) -> None:
-    """Refuse what is not made of lists of whole numbers in range."""
+def _checked(given: Any) -> tuple[list[list[int]], int | None]:
+    """Return windows and size, if one is given; refuse what is not made of lists of whole numbers in range."""
+    windows, size = (given.get("windows"), given.get("size")) if isinstance(given, dict) else (given, None)
     if not isinstance(windows, list):
         raise ValueError('give a list of lists, or {"windows": a list of lists}')
     if not all(type(place) is int for window in windows for place in window):
@@ -47,6 +46,7 @@ def _check(windows: Any, size: Any) -> None:
     largest = max((place for window in windows for place in window), default=0)
     if largest >= MOST_INPUTS or (size or 0) > MOST_INPUTS:
         raise ValueError(f"inputs are numbered up to {MOST_INPUTS - 1}; number those that occur")
+    return windows, size
 
 
 def _lines(text: str) -> list[list[int]]:
