@@ -20,8 +20,8 @@ from .errors import ShapeError as ShapeError
 from .errors import ToolkitError as ToolkitError
 from .errors import UnsupportedError as UnsupportedError
 from .errors import WorkersLost as WorkersLost
-from .formats import load as load
-from .formats import save as save
+from .formats.loading import load as load
+from .formats.loading import save as save
 from .minkowski_sums.hypergraph import Hypergraph as Hypergraph
 from .minkowski_sums.minkowski_sum import MinkowskiSum as MinkowskiSum
 from .minkowski_sums.simplex_sum import SimplexSum as SimplexSum

@@ -12,7 +12,7 @@ from .fans.classification.fan import ClassificationFan as ClassificationFan
 from .fans.classification.landscape import landscape as landscape
 from .fans.data_set import DataSet as DataSet
 from .networks.network import Network as Network
-from .networks.readers import save as save
+from .networks.readers.json import save as save
 from .pictures.explorer.notebook import Explorer as Explorer
 from .pictures.regions import plot_regions as plot_regions
 from .pictures.tropical_curves import plot_boundary as plot_boundary

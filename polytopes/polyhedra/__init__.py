@@ -1,1 +1,12 @@
-"""Polyhedra and cones: double description, incidence, face lattices, constructions, volumes."""
+"""Polyhedra and cones in both representations: double description, incidence, face lattices, constructions, volumes.
+
+>>> from polytopes.polyhedra import Polyhedron
+>>> triangle = Polyhedron.from_generators([[0, 0], [1, 0], [0, 1], ["1/2", "1/2"]])
+>>> triangle.vertices
+((Fraction(0, 1), Fraction(0, 1)), (Fraction(0, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(0, 1)))
+
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,14 +1,13 @@
-"""Max-pooling layers and their polytopes: counts, generating functions, published formulas.
+"""Max-pooling layers and their polytopes.
 
-::
+Counts, bounds, lists and samples of linear regions, f-vectors, generating functions of layers that grow, layers in a
+row or side by side, and the published formulas (Escobar et al., arXiv 2209.14978), each with its regime.
 
-    layer        the windows of a layer on its inputs, exactly as in torch
-    lines        layers that fall apart into windows on lines
-    counts       numbers of regions and faces of one layer, with activations; bounds, lists and samples of regions
-    families     generating functions of layers that grow
-    stacks       other pools, averages and affine layers before and after
-    published    the formulas of Escobar et al. (arXiv 2209.14978), each with its regime
-    verify       formula, count and convex hull side by side; every way to count one layer
-    tables       tables of whole ranges of layers
-    pictures     small max-pooling polytopes, drawn
+>>> from tropical.pooling import MaxPooling, PoolingCounts
+>>> PoolingCounts(MaxPooling(10, 3, stride=1)).n_vertices()
+919
 """
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

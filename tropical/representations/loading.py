@@ -8,8 +8,8 @@ from typing import Any
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.files import FORMAT, from_json
 from tropical.algebra.rational_function import TropicalMap
-from tropical.networks import readers
 from tropical.networks.network import Network
+from tropical.networks.readers import loading
 
 
 def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
@@ -33,7 +33,7 @@ def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
         ShapeError: if shapes do not fit together.
         MissingExtraError: if the format needs a package that is not installed.
     """
-    return readers.load(source, input_shape=input_shape, documents={FORMAT: network_of_document})
+    return loading.load(source, input_shape=input_shape, documents={FORMAT: network_of_document})
 
 
 def network_of_document(content: bytes) -> Network:

@@ -1,1 +1,5 @@
-"""One enumeration in many hands: slices of the splitting tree, workers, a cluster, and checkpoints."""
+"""One enumeration in many processes: slices of the splitting tree, the scheduler, workers, clusters, checkpoints."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -78,7 +78,7 @@ def run(options: Options) -> Stop | None:
 
 
 def _write(found: Sequence[ShallowForm | Witness], path: Path) -> None:
-    from tropical.networks.readers import save
+    from tropical.networks.readers.json import save
     from tropical.representations.shallow_form import ShallowForm
 
     for form in found:

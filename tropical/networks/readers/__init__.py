@@ -1,4 +1,4 @@
-"""Readers: one door, ``load``, for every format a network comes in.
+"""Readers of networks, one module for a format; :func:`tropical.load` finds the right one.
 
 =================  =====================================================================================
 ``.onnx``          ONNX graphs of the operators listed in :mod:`tropical.networks.readers.onnx`
@@ -11,98 +11,6 @@ objects            torch modules, scikit-learn networks and pipelines, ONNX mode
 No reader unpickles: a pickle may run any code.
 """
 
-from __future__ import annotations
+from lazy_loader import attach_stub
 
-from collections.abc import Callable, Sequence
-from importlib import import_module
-from os import PathLike
-from pathlib import Path
-from typing import Any
-
-from polytopes.errors import FileFormatError, InputError, UnsupportedError
-from tropical.networks.network import Network
-from tropical.networks.readers.json import NO_OTHERS, Documents
-from tropical.networks.readers.json import save as save
-
-_FILE_READERS = {
-    ".json": "tropical.networks.readers.json",
-    ".npz": "tropical.networks.readers.npz",
-    ".onnx": "tropical.networks.readers.onnx",
-    ".pt": "tropical.networks.readers.torch",
-    ".pth": "tropical.networks.readers.torch",
-}
-_OBJECT_READERS = {
-    "onnx": "tropical.networks.readers.onnx",
-    "sklearn": "tropical.networks.readers.sklearn",
-    "torch": "tropical.networks.readers.torch",
-}
-_PICKLES = {".pkl", ".pickle", ".joblib"}
-
-
-def load(source: Any, *, input_shape: Sequence[int] | None = None, documents: Documents = NO_OTHERS) -> Network:
-    """Return the exact network in a file or an object of another library.
-
-    Every weight is taken as the rational number it is; a float is the dyadic rational it stands for.
-
-    Args:
-        source: a path (the format is told by the ending), or a torch module or state dictionary, a
-            scikit-learn MLPClassifier, MLPRegressor or Pipeline, an ONNX model, or a Network.
-        input_shape: the shape of one input, without the batch axis, where the source does not say it (torch
-            modules that begin with a convolution, ONNX graphs with symbolic axes).
-        documents: for other JSON documents than networks, by the value of their "format": a function from the bytes
-            of such a document to a network.
-
-    Raises:
-        FileFormatError: if the file cannot be read or is not what its ending says.
-        UnsupportedError: for an operation that is not piecewise linear or not read here; it is named.
-        NumberError: for nan or inf among the weights.
-        ShapeError: if shapes do not fit together.
-        MissingExtraError: if the format needs a package that is not installed.
-    """
-    shape = None if input_shape is None else tuple(int(n) for n in input_shape)
-    if isinstance(source, Network):
-        return source
-    if isinstance(source, (str, PathLike)):
-        return _load_file(Path(source), shape, documents)
-    return _load_object(source, shape)
-
-
-def _load_file(path: Path, shape: tuple[int, ...] | None, documents: Documents) -> Network:
-    ending = path.suffix.lower()
-    if ending in _PICKLES:
-        raise FileFormatError(
-            f"{path}: pickles are not opened, they may run any code; load it yourself and pass the object"
-        )
-    if ending not in _FILE_READERS:
-        known = ", ".join(sorted(_FILE_READERS))
-        raise FileFormatError(f"{path}: the ending {ending!r} names no network format; give one of {known}")
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileFormatError(f"{path}: cannot be read ({reason}); check the path") from None
-    if not content:
-        raise FileFormatError(f"{path}: the file is empty; write the network again")
-    read: Callable[..., Network] = import_module(_FILE_READERS[ending]).read_bytes
-    try:
-        return read(content, shape, documents) if ending == ".json" else read(content, shape)
-    except (InputError, UnsupportedError) as error:
-        raise type(error)(f"{path}: {error}") from error
-
-
-def _load_object(source: Any, shape: tuple[int, ...] | None) -> Network:
-    """The library an object comes from is told by its class (and the classes it derives from)."""
-    for base in type(source).__mro__:
-        library = base.__module__.partition(".")[0]
-        if library in _OBJECT_READERS:
-            read: Callable[..., Network] = import_module(_OBJECT_READERS[library]).read_object
-            return read(source, shape)
-    if isinstance(source, dict):
-        from tropical.networks.readers.common import checked_input
-        from tropical.networks.readers.torch import read_state_dict
-
-        return checked_input(read_state_dict(source), shape)
-    raise UnsupportedError(
-        f"no network is read from an object of type {type(source).__name__}; give a path, a torch module, "
-        "a scikit-learn network or an ONNX model"
-    )
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

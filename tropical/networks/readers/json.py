@@ -43,7 +43,7 @@ HEAD = ("format", "version", "input_shape", "input_name", "nodes")
 
 KINDS: dict[str, Any] = {
     name: kind
-    for name in layers.__all__
+    for name in dir(layers)
     if isinstance(kind := getattr(layers, name), type) and attrs.has(kind) and kind is not Input
 }
 

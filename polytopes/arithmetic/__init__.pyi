@@ -1,0 +1,15 @@
+from .algebraic_numbers import LargestRoot as LargestRoot
+from .algebraic_numbers import largest_eigenvalue as largest_eigenvalue
+from .linalg import determinant as determinant
+from .linalg import inverse as inverse
+from .linalg import rank as rank
+from .linalg import solve as solve
+from .rational_series import GrowthRate as GrowthRate
+from .rational_series import RationalSeries as RationalSeries
+from .rational_series import growth_rate as growth_rate
+from .rationals import as_fraction as as_fraction
+from .rationals import as_matrix as as_matrix
+from .rationals import as_vector as as_vector
+from .rationals import dot as dot
+from .rationals import primitive as primitive
+from .surds import RadicalSum as RadicalSum

@@ -1,0 +1,9 @@
+from .arrangement import Arrangement as Arrangement
+from .arrangement import Chamber as Chamber
+from .characteristic_polynomial import central_characteristic_polynomial as central_characteristic_polynomial
+from .characteristic_polynomial import evaluate as evaluate
+from .characteristic_polynomial import uniform_characteristic_polynomial as uniform_characteristic_polynomial
+from .flats import Flat as Flat
+from .flats import characteristic_polynomial_from_flats as characteristic_polynomial_from_flats
+from .flats import flats as flats
+from .flats import intersection_poset as intersection_poset

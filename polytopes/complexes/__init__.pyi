@@ -1,0 +1,14 @@
+from .balancing import is_balanced as is_balanced
+from .balancing import lattice_normal as lattice_normal
+from .fan import Fan as Fan
+from .fan import common_refinement as common_refinement
+from .normal_fan import normal_fan as normal_fan
+from .polyhedral_complex import PolyhedralComplex as PolyhedralComplex
+from .regular_subdivision import RegularSubdivision as RegularSubdivision
+from .regular_subdivision import regular_subdivision as regular_subdivision
+from .secondary_fan import SecondaryCone as SecondaryCone
+from .secondary_fan import secondary_cones as secondary_cones
+from .secondary_fan import secondary_fan as secondary_fan
+from .unions import point_outside as point_outside
+from .unions import same_support as same_support
+from .upper_hull import upper_vertices as upper_vertices

@@ -1,0 +1,10 @@
+from .cells import Cell as Cell
+from .cells import cells as cells
+from .domain_section import section as section
+from .gate_program import Gate as Gate
+from .gate_program import GateProgram as GateProgram
+from .gate_program import Stage as Stage
+from .parallel.cluster import cluster_workers as cluster_workers
+from .parallel.scheduler import Totals as Totals
+from .parallel.scheduler import count_in_pool as count_in_pool
+from .program_builder import ProgramBuilder as ProgramBuilder

@@ -1,0 +1,9 @@
+from .checkpoint import Checkpoint as Checkpoint
+from .cluster import cluster_workers as cluster_workers
+from .scheduler import Totals as Totals
+from .scheduler import count_in_pool as count_in_pool
+from .slices import Problem as Problem
+from .slices import Slice as Slice
+from .slices import Slicer as Slicer
+from .workers import Task as Task
+from .workers import Workers as Workers

@@ -1,0 +1,6 @@
+from .bundles import Bundle as Bundle
+from .compilation import compiled as compiled
+from .compilation import entry as entry
+from .stale_code import fingerprint as fingerprint
+from .stale_code import name_after_sources as name_after_sources
+from .stale_code import sources as sources

@@ -1,0 +1,15 @@
+from .acyclic_choices import acyclic_choices as acyclic_choices
+from .growing_families import Family as Family
+from .growing_families import ProvenSeries as ProvenSeries
+from .growing_families import generating_function as generating_function
+from .hypergraph import Hypergraph as Hypergraph
+from .minkowski_sum import MinkowskiSum as MinkowskiSum
+from .minkowski_sum import SumVertex as SumVertex
+from .simplex_sum import SimplexSum as SimplexSum
+from .simplex_sum import SimplexSumFace as SimplexSumFace
+from .simplex_sum import SimplexSumFacet as SimplexSumFacet
+from .simplex_sum import SimplexSumVertex as SimplexSumVertex
+from .sliding_windows import face_series as face_series
+from .sliding_windows import relu_series as relu_series
+from .sliding_windows import selection_series as selection_series
+from .sliding_windows import vertex_series as vertex_series

@@ -1,0 +1,15 @@
+from .bounding import Bounds as Bounds
+from .bounding import best_bounds as best_bounds
+from .bounding import bounds as bounds
+from .counts import count_edges as count_edges
+from .counts import count_signed as count_signed
+from .counts import count_vertices as count_vertices
+from .counts import f_vector as f_vector
+from .counts import mean_neighbours as mean_neighbours
+from .counts import selections as selections
+from .facets import count_facets as count_facets
+from .machine import watching as watching
+from .prediction import Cost as Cost
+from .prediction import cost as cost
+from .tables import VertexTable as VertexTable
+from .tables import vertex_table as vertex_table

@@ -1,0 +1,11 @@
+from .certificates import Farkas as Farkas
+from .certificates import Infeasible as Infeasible
+from .certificates import Optimal as Optimal
+from .certificates import StrictPoint as StrictPoint
+from .certificates import Unbounded as Unbounded
+from .feasibility import positive_relation as positive_relation
+from .feasibility import strictly_feasible as strictly_feasible
+from .linear_program import maximize as maximize
+from .linear_program import minimize as minimize
+from .redundancy import redundant_rows as redundant_rows
+from .redundancy import relative_interior as relative_interior

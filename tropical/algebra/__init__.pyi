@@ -1,0 +1,15 @@
+from .decision_boundary import DecisionBoundary as DecisionBoundary
+from .expressions import parse as parse
+from .expressions import parse_polynomial as parse_polynomial
+from .files import load_function as load_function
+from .files import save_function as save_function
+from .hypersurface import TropicalHypersurface as TropicalHypersurface
+from .matrix import TropicalMatrix as TropicalMatrix
+from .polynomial import TropicalPolynomial as TropicalPolynomial
+from .products import product_bound as product_bound
+from .products import sum_of_parts as sum_of_parts
+from .products import tropical_product as tropical_product
+from .rational_function import TropicalMap as TropicalMap
+from .rational_function import TropicalRational as TropicalRational
+from .signed_secondary_fan import SignedSecondaryFan as SignedSecondaryFan
+from .univariate import factorize as factorize

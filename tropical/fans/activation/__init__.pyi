@@ -1,0 +1,15 @@
+from .adjacency import dual_graph as dual_graph
+from .axioms import AXIOMS as AXIOMS
+from .axioms import first_violation as first_violation
+from .classes import class_counts as class_counts
+from .classes import n_colourings as n_colourings
+from .faces import f_vector as f_vector
+from .faces import n_patterns as n_patterns
+from .faces import pattern_cones as pattern_cones
+from .faces import polyhedral_fan as polyhedral_fan
+from .fan import ActivationFan as ActivationFan
+from .patterns import ActivationPattern as ActivationPattern
+from .polytope import activation_polytope as activation_polytope
+from .proofs import check_partition_proof as check_partition_proof
+from .proofs import partition_proof as partition_proof
+from .realisation import realise as realise

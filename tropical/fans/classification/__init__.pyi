@@ -1,0 +1,15 @@
+from .dichotomies import chambers as chambers
+from .dichotomies import dichotomies as dichotomies
+from .fan import ClassificationFan as ClassificationFan
+from .graph import classification_graph as classification_graph
+from .growth import growth as growth
+from .growth import search_shattered as search_shattered
+from .landscape import landscape as landscape
+from .margins import margins as margins
+from .margins import widest_parameter as widest_parameter
+from .minimal import check_minimal_loss as check_minimal_loss
+from .minimal import minimal_loss as minimal_loss
+from .minimal import minimal_loss_proof as minimal_loss_proof
+from .oriented import OrientedMatroid as OrientedMatroid
+from .paths import barrier as barrier
+from .paths import shortest_path as shortest_path

@@ -1,0 +1,6 @@
+from .lowering import lower as lower
+from .network import GraphBuilder as GraphBuilder
+from .network import LayerReport as LayerReport
+from .network import Network as Network
+from .node import Node as Node
+from .tensor import Tensor as Tensor

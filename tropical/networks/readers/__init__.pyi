@@ -1,0 +1,2 @@
+from .json import save as save
+from .loading import load as load

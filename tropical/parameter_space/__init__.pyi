@@ -1,0 +1,13 @@
+from .attained_dichotomies import AttainedDichotomies as AttainedDichotomies
+from .attained_dichotomies import attained_dichotomies as attained_dichotomies
+from .jacobian import functional_dimension as functional_dimension
+from .jacobian import image_dimension as image_dimension
+from .jacobian import image_dimension_bounds as image_dimension_bounds
+from .jacobian import jacobian as jacobian
+from .jacobian import n_parameters as n_parameters
+from .position import Position as Position
+from .position import position_of_network as position_of_network
+from .position import position_of_rational as position_of_rational
+from .sampling import sampled_dichotomies as sampled_dichotomies
+from .sign_changes import changes_bound as changes_bound
+from .sign_changes import most_changes as most_changes

@@ -1,0 +1,9 @@
+from .fan_scene import FanRequest as FanRequest
+from .fan_scene import fan_scene as fan_scene
+from .notebook import Explorer as Explorer
+from .page import page as page
+from .polytope_scene import PoolingRequest as PoolingRequest
+from .polytope_scene import polytope_scene as polytope_scene
+from .region_scene import RegionsRequest as RegionsRequest
+from .region_scene import regions_scene as regions_scene
+from .server import serve as serve

@@ -1,0 +1,13 @@
+from . import published as published
+from .counts import PoolingCounts as PoolingCounts
+from .layer import MaxPooling as MaxPooling
+from .series import LayerSeries as LayerSeries
+from .series import series_of as series_of
+from .stacks import Composition as Composition
+from .stacks import compose as compose
+from .stacks import is_onto as is_onto
+from .stacks import network_of as network_of
+from .stacks import side_by_side as side_by_side
+from .tables import tables as tables
+from .verify import every_way as every_way
+from .verify import verify_published as verify_published

@@ -1,0 +1,15 @@
+from .activation_regions import ActivationRegion as ActivationRegion
+from .activation_regions import activation_regions as activation_regions
+from .bounds import lower_bounds as lower_bounds
+from .bounds import upper_bounds as upper_bounds
+from .counting import count_regions as count_regions
+from .estimate import Estimate as Estimate
+from .estimate import estimate_regions as estimate_regions
+from .linear_regions import LinearRegion as LinearRegion
+from .linear_regions import dual_graph as dual_graph
+from .linear_regions import linear_regions as linear_regions
+from .linear_regions import merge as merge
+from .parallel import Sharing as Sharing
+from .pattern_files import pattern_blocks as pattern_blocks
+from .pattern_files import read_patterns as read_patterns
+from .tally import RegionCount as RegionCount

@@ -1,0 +1,15 @@
+from .decision_boundary import NetworkBoundary as NetworkBoundary
+from .decision_boundary import network_boundary as network_boundary
+from .degeneracy import degeneracy as degeneracy
+from .degeneracy_report import DegeneracyReport as DegeneracyReport
+from .difference import NetworkDifference as NetworkDifference
+from .difference import difference as difference
+from .difference import differing_regions as differing_regions
+from .extrema import Extrema as Extrema
+from .extrema import Extremum as Extremum
+from .extrema import extrema as extrema
+from .extrema import functionals as functionals
+from .lipschitz import LipschitzConstants as LipschitzConstants
+from .lipschitz import lipschitz_constants as lipschitz_constants
+from .units import Unit as Unit
+from .units import weight_ranks as weight_ranks

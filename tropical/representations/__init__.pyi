@@ -1,0 +1,14 @@
+from .conversion import Conversion as Conversion
+from .conversion import conversion_bounds as conversion_bounds
+from .conversion import convert as convert
+from .conversion import tropical_map as tropical_map
+from .convex_decompositions import DecompositionPolyhedron as DecompositionPolyhedron
+from .convex_decompositions import decomposition_polyhedron as decomposition_polyhedron
+from .maxout import function_regions as function_regions
+from .maxout import maxout_network as maxout_network
+from .shallow_form import ShallowForm as ShallowForm
+from .shallow_form import Witness as Witness
+from .shallow_form import is_shallow as is_shallow
+from .shallow_form import shallow_form as shallow_form
+from .synthesis import relu_depth as relu_depth
+from .synthesis import relu_network as relu_network
