@@ -63,6 +63,8 @@ class Family:
             by padding.
         zeros: the numbers of the windows of the period that the constant 0 lies in.
         zero_padding: whether the constant 0 lies in the windows that are cut.
+        outside: of the elements that are cut at either end, how many at the very end are not padding, so that they
+            bring no 0 into a window.
 
     >>> Family([(0, 1, 2)], 1).hypergraph(3).windows
     ((0, 1, 2), (1, 2, 3), (2, 3, 4))
@@ -76,13 +78,15 @@ class Family:
     cut: Cut = field(converter=_cut, default=(0, 0))
     zeros: frozenset[int] = field(converter=_set, default=())
     zero_padding: bool = False
+    outside: Cut = field(converter=_cut, default=(0, 0))
 
     def __attrs_post_init__(self) -> None:
         if (
             not self.windows
             or any(not window or window[0] < 0 for window in self.windows)
             or self.shift < 1
-            or min(self.cut) < 0
+            or min(self.outside) < 0
+            or any(beyond > cut for beyond, cut in zip(self.outside, self.cut, strict=True))
         ):
             raise InputError("a family needs windows with elements from 0 on, none empty, and a shift of at least 1")
 
@@ -133,7 +137,7 @@ class Family:
     @property
     def has_zero(self) -> bool:
         """Whether the constant 0 lies in some windows; with ReLU it lies in all, and is none of the elements here."""
-        return self.activation != "relu" and bool(self.zeros or (self.zero_padding and any(self.cut)))
+        return self.activation != "relu" and bool(self.zeros or (self.zero_padding and self.outside != self.cut))
 
     def periods(self, n: int) -> list[list[Window]]:
         """Return the windows of n periods, cut at both ends, without those that are cut away.
@@ -142,10 +146,12 @@ class Family:
         """
         last = self.reach + self.shift * (n - 1)
         inside = range(self.cut[0], last - self.cut[1])
+        padded = range(self.outside[0], last - self.outside[1])
         found: list[list[Window]] = [[] for _ in range(n)]
         for j, (i, whole) in product(range(n), enumerate(self.windows)):
-            window = tuple(e + j * self.shift for e in whole if e + j * self.shift in inside)
-            zero = i in self.zeros or (self.zero_padding and len(window) < len(whole))
+            places = [e + j * self.shift for e in whole]
+            window = tuple(e for e in places if e in inside)
+            zero = i in self.zeros or (self.zero_padding and any(e in padded and e not in inside for e in places))
             if window:
                 found[j].append((*window, last) if zero and self.has_zero else window)
         return found
@@ -166,8 +172,14 @@ class Family:
         If the windows far from the ends do, and those up to either end, then so do the windows from end to end.
         """
         n = 3 * self.overlap
-        ends = ((self.cut[0], 0), (0, 0), (0, self.cut[1]))
-        return all(len(_around(evolve(self, cut=cut), n).connected_parts) == 1 for cut in ends)
+        ends = ((1, 0), (0, 0), (0, 1))
+        families = (evolve(self, cut=_kept(self.cut, end), outside=_kept(self.outside, end)) for end in ends)
+        return all(len(_around(family, n).connected_parts) == 1 for family in families)
+
+
+def _kept(cut: Cut, end: Cut) -> Cut:
+    """Return what is cut at one end only, that with a 1."""
+    return cut[0] * end[0], cut[1] * end[1]
 
 
 def _around(family: Family, n: int) -> Hypergraph:

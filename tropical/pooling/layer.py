@@ -16,7 +16,7 @@ from attrs import field, frozen
 from polytopes.errors import InputError, ShapeError
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.networks.layers.base import flag, integer
-from tropical.networks.layers.windows import Numbers, Windows, numbers, pad_pairs
+from tropical.networks.layers.windows import PADDING, Numbers, Windows, numbers, pad_pairs
 from tropical.networks.tensor import Shape
 
 PaddingValue = Literal["-inf", "0"]
@@ -37,8 +37,8 @@ class MaxPooling:
             given. Padding may also be a pair (before, after) for each axis.
         ceil_mode: also windows that run over the end of the padded input.
         channels: so many copies of the layer side by side, as for a tensor channels x lengths (or a batch).
-        padding_value: "-inf" as in torch: windows are cut off. "0": a window that reaches into the padding also
-            has the constant 0.
+        padding_value: "-inf" as in torch: windows are cut off. "0": a window with a position in the padding also
+            has the constant 0. Nothing stands beyond the padding, where windows may end in ``ceil_mode``.
 
     Raises:
         ShapeError: where torch refuses the layer: a window larger than the padded input, padding of more than half a
@@ -110,23 +110,62 @@ class MaxPooling:
         end = (self.output_shape[axis] - 1) * rule.stride[axis] - before + rule.span(axis)
         return before, max(end - self.input_shape[axis], 0)
 
+    def outside(self, axis: int) -> int:
+        """Return how far the last window reaches over the end of the padding along an axis, as ``ceil_mode`` allows.
+
+        >>> MaxPooling(8, 3, stride=2, padding=1, ceil_mode=True).outside(0)
+        1
+        """
+        return max(self.overhang(axis)[1] - self.placement.padding[axis][1], 0)
+
+    @property
+    def may_read_zeros(self) -> bool:
+        """Whether zeros stand in the padding, and some window has a position there along one of the axes."""
+        return self.padding_value == "0" and any(map(self._reads_padding, range(len(self.input_shape))))
+
+    def _reads_padding(self, axis: int) -> bool:
+        rule, length = self.placement, self.input_shape[axis]
+        before, after = rule.padding[axis]
+        if before:
+            return True
+        for j in reversed(range(self.output_shape[axis])):
+            start = j * rule.stride[axis]
+            if start + rule.span(axis) <= length:
+                return False
+            first = max(-(-(length - start) // rule.dilation[axis]), 0)
+            if first < rule.kernel_size[axis] and start + first * rule.dilation[axis] < length + after:
+                return True
+        return False
+
+    @cached_property
+    def _places(self) -> list[list[int]]:
+        """The flat index of every position of every window, negative off the input."""
+        table: list[list[int]] = self.placement.indices(self.input_shape).tolist()
+        return table
+
     @cached_property
     def reads(self) -> tuple[tuple[int, ...], ...]:
-        """The inputs of one channel that each window reads, none for a window wholly in the padding."""
-        table: list[list[int]] = self.placement.indices(self.input_shape).tolist()
-        return tuple(tuple(place for place in places if place >= 0) for places in table)
+        """The inputs of one channel that each window reads, none for a window wholly off the input."""
+        return tuple(tuple(place for place in places if place >= 0) for places in self._places)
 
     @cached_property
     def hypergraph(self) -> Hypergraph:
         """The windows of one channel that are not constant.
 
         Where zeros stand in the padding, one more element, the last one, is the constant 0.
+
+        >>> MaxPooling(3, 2, padding=1, ceil_mode=True, padding_value="0").hypergraph.windows
+        ((0, 3), (1, 2))
+        >>> MaxPooling(3, 2, ceil_mode=True, padding_value="0").hypergraph.windows
+        ((0, 1), (2,))
         """
-        size, full = prod(self.input_shape), prod(self.placement.kernel_size)
-        if self.padding_value == "-inf":
-            return Hypergraph([window for window in self.reads if window], size)
-        windows = [[*window, size] if len(window) < full else window for window in self.reads]
-        return Hypergraph(windows, size + 1)
+        size, zeros = prod(self.input_shape), self.padding_value == "0"
+        windows = [
+            [*window, size] if zeros and PADDING in places else window
+            for window, places in zip(self.reads, self._places, strict=True)
+            if window
+        ]
+        return Hypergraph(windows, size + zeros)
 
     @property
     def leftover(self) -> tuple[int, ...]:

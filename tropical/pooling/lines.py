@@ -86,7 +86,7 @@ def lines(layer: MaxPooling) -> dict[Line, int] | None:
     {Line(n_windows=6, window=6, stride=2, low=0, high=16): 3}
     """
     axes = [_lines_of_axis(layer, axis) for axis in range(len(layer.input_shape))]
-    if any(line.is_cut for axis in axes for line in axis) and (len(axes) > 1 or layer.padding_value == "0"):
+    if layer.may_read_zeros or (len(axes) > 1 and any(line.is_cut for axis in axes for line in axis)):
         return None
     if len(axes) == 1:
         return axes[0]

@@ -19,9 +19,9 @@ from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.counts import Activation
 from tropical.pooling.layer import MaxPooling
 
-Cut = bool
-Rows = tuple[int, tuple[tuple[tuple[int, ...], Cut], ...]]
-"""A number of rows, and windows on them with whether they are cut."""
+Padded = bool
+Rows = tuple[int, tuple[tuple[tuple[int, ...], Padded], ...]]
+"""A number of rows, and windows on them with whether they have a position in the padding."""
 
 
 @frozen
@@ -64,27 +64,36 @@ class Growing:
             cells = [0]
             for (n, _), (window, _) in zip(rows, choice, strict=True):
                 cells = [cell * n + row for cell in cells for row in window]
-            with_zero += [len(windows)] * (zeros and any(cut for _, cut in choice))
+            with_zero += [len(windows)] * (zeros and any(padded for _, padded in choice))
             windows.append([column * height + cell for column in range(width) for cell in cells])
+        if not windows:
+            return None
+
+        def columns(over: int, j: int) -> int:
+            """Return how many columns a window has among the last ``over`` positions, j windows before the end."""
+            return max(-(-(over - stride * j) // dilation), 0)
+
         first, last = self.layer.overhang(-1)
-        cut = [max(-(-(over - stride * j) // dilation), 0) * height for over, j in ((first, number), (last, back))]
+        cut = (columns(first, number) * height, columns(last, back) * height)
+        outside = (0, columns(self.layer.outside(-1), back) * height)
         shift = stride // gcd(stride, dilation) * height
-        return Family(windows, shift, self.activation, cut, with_zero, zeros) if windows else None
+        return Family(windows, shift, self.activation, cut, with_zero, zeros, outside)
 
 
 def _rows_of_axis(layer: MaxPooling, axis: int) -> Counter[Rows]:
     """Return the connected pieces that the windows along one axis fall apart into, each with its rows numbered."""
     rule, length = layer.placement, layer.input_shape[axis]
-    size, stride, dilation = rule.kernel_size[axis], rule.stride[axis], rule.dilation[axis]
-    windows = []
+    (before, after), stride, dilation = rule.padding[axis], rule.stride[axis], rule.dilation[axis]
+    windows: list[tuple[list[int], Padded]] = []
     for j in range(layer.output_shape[axis]):
-        start = j * stride - rule.padding[axis][0]
-        window = [start + i * dilation for i in range(size) if 0 <= start + i * dilation < length]
-        windows += [window] if window else []
+        places = [j * stride - before + i * dilation for i in range(rule.kernel_size[axis])]
+        window = [place for place in places if 0 <= place < length]
+        if window:
+            windows.append((window, any(place < 0 or length <= place < length + after for place in places)))
     found: Counter[Rows] = Counter()
-    for component in Hypergraph(windows, length).components:
+    for component in Hypergraph([window for window, _ in windows], length).components:
         place = {row: i for i, row in enumerate(component)}
-        own = [tuple(place[row] for row in window) for window in windows if window[0] in place]
+        own = [(tuple(place[row] for row in window), padded) for window, padded in windows if window[0] in place]
         if own:
-            found[len(component), tuple((window, len(window) < size) for window in own)] += 1
+            found[len(component), tuple(own)] += 1
     return found

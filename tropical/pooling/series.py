@@ -138,8 +138,13 @@ def _around(pool: PoolingCounts) -> str:
 
 def _at_the_ends(layer: MaxPooling) -> str:
     first, last = layer.overhang(-1)
-    zeros = " and filled up with zeros" if layer.padding_value == "0" else ""
-    return f", the first cut by {first} and the last by {last}{zeros}" if first or last else ""
+    if not (first or last):
+        return ""
+    zeros = ""
+    if layer.padding_value == "0":
+        outside = layer.outside(-1)
+        zeros = " and filled up with zeros" + f", beyond which the last {outside} lie" * (outside > 0)
+    return f", the first cut by {first} and the last by {last}{zeros}"
 
 
 def _single_line(pool: PoolingCounts) -> tuple[int, int] | None:

@@ -94,7 +94,7 @@ def is_onto(layer: LinearLayer, input_shape: Sequence[int], pool: MaxPooling) ->
 
     Algorithm:
         The rows of the layer for the inputs that the pool reads, with one more column for each component of the windows
-        that is 1 on it, have full rank over Q.
+        that is 1 on it, have full rank over Q. Zeros in the padding of the pool are an input with a row of zeros.
 
     Raises:
         ShapeError: if the pool does not take the output of the layer.
@@ -110,7 +110,8 @@ def is_onto(layer: LinearLayer, input_shape: Sequence[int], pool: MaxPooling) ->
     wide = []
     for channel in range(pool.channels):
         for element in graph.used:
-            row = [rows[channel * area + element].get(key, 0) for key in range(1, width)]
+            own = rows[channel * area + element] if element < area else {}
+            row = [own.get(key, 0) for key in range(1, width)]
             wide.append(row + [int(i == (channel, component[element])) for i in _blocks(pool.channels, graph)])
     return not wide or rank(wide) == len(wide)
 
@@ -120,10 +121,16 @@ def _blocks(channels: int, graph: Hypergraph) -> list[tuple[int, int]]:
 
 
 def network_of(layer: LinearLayer, input_shape: Sequence[int], pool: MaxPooling) -> Network:
-    """Return an affine layer and a pool after it as a network, for the engine of regions."""
+    """Return an affine layer and a pool after it as a network, for the engine of regions.
+
+    Raises:
+        ShapeError: if zeros stand in the padding of the pool: the network has minus infinity there.
+    """
     from tropical.networks.layers.pooling import MaxPool
     from tropical.networks.network import Network
 
+    if pool.may_read_zeros:
+        raise ShapeError("a pool whose padding has the value 0; give one with padding '-inf', after a layer that pads")
     rule = pool.placement
     maximum = MaxPool(rule.kernel_size, rule.stride, rule.padding, rule.dilation, rule.ceil_mode)
     return Network.chain(tuple(input_shape), [layer, maximum])

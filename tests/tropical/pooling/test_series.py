@@ -17,6 +17,10 @@ LAYERS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((), {"kernel_size": 3, "stride": 1, "padding": 1, "padding_value": "0"}),
     ((), {"kernel_size": 3, "stride": 1, "dilation": 2, "padding": 1, "padding_value": "0"}),
     ((), {"kernel_size": 2, "stride": 3}),
+    ((), {"kernel_size": 3, "stride": 2, "ceil_mode": True, "padding_value": "0"}),
+    ((), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True, "padding_value": "0"}),
+    ((), {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": 2, "ceil_mode": True, "padding_value": "0"}),
+    ((), {"kernel_size": 2, "stride": 3, "padding": 1, "dilation": 2, "ceil_mode": True, "padding_value": "0"}),
     ((3,), {"kernel_size": 2, "stride": 1}),
     ((5,), {"kernel_size": 2, "stride": 1, "dilation": (2, 1)}),
     ((3,), {"kernel_size": 2, "stride": 1, "dilation": (1, 2)}),
@@ -24,6 +28,8 @@ LAYERS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((3,), {"kernel_size": 3, "stride": 2, "padding": 1, "padding_value": "0"}),
     ((4,), {"kernel_size": 2, "stride": (2, 1), "padding": (0, 1), "padding_value": "0"}),
     ((4,), {"kernel_size": 2, "stride": (1, 2)}),
+    ((3,), {"kernel_size": 2, "stride": 2, "ceil_mode": True, "padding_value": "0"}),
+    ((3,), {"kernel_size": (2, 3), "stride": 2, "padding": (0, 1), "ceil_mode": True, "padding_value": "0"}),
     ((2, 2), {"kernel_size": 2, "stride": 1}),
 ]
 

@@ -75,6 +75,10 @@ def test_strides_default_to_the_window_as_in_torch() -> None:
     assert document("--input", 9, "--window", 3)["vertices"] == "27"
 
 
+ACROSS = ("--input", 6, "--window", 2, "--stride", 3, "--padding", 1, "--dilation", 2)
+"""The last window reaches over the padding without a position in it."""
+
+
 @pytest.mark.parametrize(
     ("options", "vertices"),
     [
@@ -84,6 +88,8 @@ def test_strides_default_to_the_window_as_in_torch() -> None:
         (("--input", 4, "--window", 3, "--stride", 1, "--padding", 1, "--padding-value", "0"), "26"),
         (("--input", 9, "--window", 3, "--stride", 1, "--dilation", 2), "112"),
         (("--input", 5, "--window", 2, "--stride", 2, "--ceil-mode"), "4"),
+        (("--input", 3, "--window", 2, "--stride", 2, "--ceil-mode", "--padding-value", "0"), "2"),
+        ((*ACROSS, "--ceil-mode", "--padding-value", "0"), "4"),
         (("--input", "3x3", "--window", 2, "--stride", 1, "--channels", 2), "22500"),
         (("--input", "4x3x2", "--window", 2, "--stride", 1), "54032"),
     ],
