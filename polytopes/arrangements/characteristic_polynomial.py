@@ -8,7 +8,7 @@ which is deletion-restriction unrolled. Every restriction has rank r - 1, so the
 n lines through the origin of a plane, where chi = (t - 1)(t - n + 1). Polynomials are tuples of integers, highest
 power first.
 
-Three things keep it short. Forms in general position are recognised by a certificate and need no recursion.
+Three things keep it short. Forms in general position are recognized by a certificate and need no recursion.
 Restrictions of small rank go through residues (:mod:`polytopes.arrangements.modular`). Above them restrictions that are
 equal up to the order of the coordinates are counted once.
 """
@@ -43,7 +43,7 @@ def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coeffic
     Source:
         Orlik, Terao: Arrangements of Hyperplanes (1992), Theorem 2.56; Stanley: An Introduction to Hyperplane
         Arrangements (2007), Lemma 2.2; Brysiewicz, Eble, Kühne: Computing characteristic polynomials of hyperplane
-        arrangements with symmetries (2023), for what it saves to recognise restrictions.
+        arrangements with symmetries (2023), for what it saves to recognize restrictions.
 
     >>> central_characteristic_polynomial([(1, -1, 0), (1, 0, -1), (0, 1, -1)], 3)
     (1, -3, 2, 0)
@@ -86,7 +86,7 @@ def _reduced(points: Collection[Row], rank: int, memo: dict[frozenset[Row], Coef
         chi = reduced_polynomial(list(points), rank)
         if chi is not None:
             return chi
-    chosen = _relabelled(points)
+    chosen = _relabeled(points)
     if chosen not in memo:
         basis, rest = _basis_first(sorted(chosen, key=_dense_first))
         total = list(_power_of_t_minus_1(rank - 1))
@@ -126,8 +126,8 @@ def _projective(row: Row) -> Row:
     return row if content == 1 else tuple(entry // content for entry in row)
 
 
-def _relabelled(points: Collection[Row]) -> frozenset[Row]:
-    """Return the points with the coordinates sorted, so that more restrictions are recognised as known."""
+def _relabeled(points: Collection[Row]) -> frozenset[Row]:
+    """Return the points with the coordinates sorted, so that more restrictions are recognized as known."""
     columns = sorted(zip(*points, strict=True), key=lambda column: sorted(map(abs, column)))
     return frozenset(map(_projective, zip(*columns, strict=True)))
 

@@ -59,10 +59,10 @@ def graph_associahedron(edges: Iterable[Sequence[int]], n: int | None = None) ->
 
 
 def _tubes(pairs: Sequence[Sequence[int]], size: int) -> list[Tube]:
-    neighbours = [{j for pair in pairs for j in pair if i in pair and j != i} for i in range(size)]
+    neighbors = [{j for pair in pairs for j in pair if i in pair and j != i} for i in range(size)]
     found = [frozenset([i]) for i in range(size)]
     for own in found:
-        around = set().union(*(neighbours[i] for i in own)) - own
+        around = set().union(*(neighbors[i] for i in own)) - own
         found += [larger for larger in (own | {other} for other in sorted(around)) if larger not in found]
     return list(dict.fromkeys(found))
 

@@ -36,7 +36,7 @@ def blocks(windows: Sequence[Sequence[int]]) -> list[list[int]]:
 
 
 def _incidence(windows: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return the neighbours of windows and then of the elements that lie in several of them."""
+    """Return the neighbors of windows and then of the elements that lie in several of them."""
     holders: dict[int, list[int]] = {}
     for j, window in enumerate(windows):
         for element in window:
@@ -50,10 +50,10 @@ def _incidence(windows: Sequence[Sequence[int]]) -> list[list[int]]:
 
 
 def _searched(near: Sequence[Sequence[int]]) -> tuple[list[int], list[int], list[int]]:
-    """Search a graph depth first, given by the neighbours of its nodes.
+    """Search a graph depth first, given by the neighbors of its nodes.
 
     Return for each node the one it was reached from (-1 for roots), when it was discovered, and the earliest discovery
-    among the neighbours of what was reached through it.
+    among the neighbors of what was reached through it.
     """
     parent, discovered, lowest = [-1] * len(near), [0] * len(near), [0] * len(near)
     time = 0

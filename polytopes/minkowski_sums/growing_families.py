@@ -20,7 +20,7 @@ from flint import fmpz_poly
 from polytopes.arithmetic.rational_series import RationalSeries, delayed
 from polytopes.errors import InputError, UnsupportedError
 from polytopes.minkowski_sums.frontier.counts import count_signed, count_vertices, f_vector
-from polytopes.minkowski_sums.frontier.facets import ColourMachine, count_facets
+from polytopes.minkowski_sums.frontier.facets import ColoringMachine, count_facets
 from polytopes.minkowski_sums.frontier.lumping import lump
 from polytopes.minkowski_sums.frontier.machine import MEMORY, Budget, Machine
 from polytopes.minkowski_sums.frontier.periods import Sections, layers_of, sections
@@ -234,7 +234,7 @@ def generating_function(
     if facets and not family.hangs_together():
         raise UnsupportedError("the windows fall apart; facets add up, so take the pieces of the family one by one")
     parts = _sections(family, ends=facets or any(family.cut))
-    machine = ColourMachine(parts.plan) if facets else Machine(parts.plan, faces is not None)
+    machine = ColoringMachine(parts.plan) if facets else Machine(parts.plan, faces is not None)
     every = layers_of(parts, machine, faces or 0, budget)
     layers = lump(every)
     proof = proven_series(layers, budget)

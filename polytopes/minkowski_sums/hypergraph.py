@@ -6,7 +6,7 @@ nested, overlapping and one-element windows are allowed, and so are elements tha
 Where the counts are::
 
     frontier            count_vertices, f_vector, count_edges, count_facets, count_signed (with signs of maxima),
-                        selections, mean_neighbours; cost (before a count), bounds (instead of one);
+                        selections, mean_neighbors; cost (before a count), bounds (instead of one);
                         vertex_table (uniformly random vertices, numbers of vertices); watching (progress)
     sliding_windows     windows on a line in closed form: counts, f-vector, generating function
     growing_families    generating functions of families of growing hypergraphs, with proof; growth rates

@@ -246,7 +246,7 @@ class PoolingCounts:
         Fraction(22, 7)
         """
         pieces = self.factors.items()
-        return sum((frontier.mean_neighbours(graph, **limits) * copies for graph, copies in pieces), Fraction(0))
+        return sum((frontier.mean_neighbors(graph, **limits) * copies for graph, copies in pieces), Fraction(0))
 
     def cost(self, faces: bool = False) -> frontier.Cost:
         """Return what counting the regions, or all faces, will cost along the frontier."""

@@ -5,7 +5,7 @@ from .counts import count_edges as count_edges
 from .counts import count_signed as count_signed
 from .counts import count_vertices as count_vertices
 from .counts import f_vector as f_vector
-from .counts import mean_neighbours as mean_neighbours
+from .counts import mean_neighbors as mean_neighbors
 from .counts import selections as selections
 from .facets import count_facets as count_facets
 from .machine import watching as watching

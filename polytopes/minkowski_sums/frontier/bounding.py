@@ -52,7 +52,7 @@ class Bounds:
 def bounds(hypergraph: Hypergraph, *, width: int = WIDTH, memory: int = MEMORY, seconds: float | None = None) -> Bounds:
     """Return certified bounds of the number of vertices; they are equal for what can be counted.
 
-    The windows, in their order, are cut into pieces that can be counted, so neighbours should follow each other.
+    The windows, in their order, are cut into pieces that can be counted, so neighbors should follow each other.
 
     Args:
         hypergraph: the windows.

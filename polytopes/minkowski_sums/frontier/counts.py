@@ -68,12 +68,12 @@ def count_edges(
     return (*_product(hypergraph.parts, True, orders, Budget(memory, seconds), degrees=2), 0)[1]
 
 
-def mean_neighbours(
+def mean_neighbors(
     hypergraph: Hypergraph, *, orders: Orders = (), memory: int = MEMORY, seconds: float | None = None
 ) -> Fraction:
     """Return the mean number of regions that a region has a wall with: 2 f_1 / f_0.
 
-    >>> mean_neighbours(Hypergraph.of([(0, 1, 2), (1, 2, 3)]))
+    >>> mean_neighbors(Hypergraph.of([(0, 1, 2), (1, 2, 3)]))
     Fraction(22, 7)
     """
     return mean_degree(_product(hypergraph.parts, True, orders, Budget(memory, seconds), degrees=2))

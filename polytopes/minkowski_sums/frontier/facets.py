@@ -1,4 +1,4 @@
-"""Facets of sums of simplices: dynamic programming over the two colours of the elements.
+"""Facets of sums of simplices: dynamic programming over the two colors of the elements.
 
 Facets of a connected family are the ordered splits of the elements into a top S and a rest T, both not empty, such that
 the traces of the windows on S connect S, and the windows inside T connect T, which may be one element. A split that
@@ -15,7 +15,7 @@ import numpy as np
 
 from polytopes.minkowski_sums.frontier.machine import MEMORY, Array, Budget, CompiledStep, Machine
 from polytopes.minkowski_sums.frontier.ordering import Orders, best_order, local_orders
-from polytopes.minkowski_sums.frontier.plans import plan_of_colours
+from polytopes.minkowski_sums.frontier.plans import plan_of_colorings
 from polytopes.minkowski_sums.frontier.schedule import Step, schedule
 from polytopes.minkowski_sums.frontier.sums import total
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
@@ -26,8 +26,8 @@ BYTES = 8
 """Slots to a word."""
 
 
-class ColourMachine(Machine):
-    """A schedule whose states are colourings: one path through them for each facet."""
+class ColoringMachine(Machine):
+    """A schedule whose states are colorings: one path through them for each facet."""
 
     can_die: ClassVar[bool] = True
 
@@ -56,11 +56,11 @@ class ColourMachine(Machine):
 
     def compiled(self, step: Step) -> CompiledStep:
         """Return what takes the step."""
-        from polytopes.minkowski_sums.frontier.kernels.colours import expand_colours
+        from polytopes.minkowski_sums.frontier.kernels.colorings import expand_colorings
 
         fresh = step.total - step.before
         scratch = np.zeros(self.words, np.uint64), np.zeros((3, 256), np.int64)
-        return CompiledStep(expand_colours, plan_of_colours(step.shape), (1 << fresh) + fresh, scratch)
+        return CompiledStep(expand_colorings, plan_of_colorings(step.shape), (1 << fresh) + fresh, scratch)
 
 
 def count_facets(
@@ -83,4 +83,4 @@ def count_facets(
 def _facets(part: Part, budget: Budget, orders: Orders) -> int:
     plan = schedule(part.hypergraph, best_order(part.hypergraph, local_orders(part, orders)))
     budget.partial = lambda: None
-    return total(ColourMachine(plan), budget)[0]
+    return total(ColoringMachine(plan), budget)[0]

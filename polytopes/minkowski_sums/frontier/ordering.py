@@ -25,7 +25,7 @@ HOPELESS = 80
 MEASURED = 200
 """Wider frontiers are all alike."""
 HUB = 64
-"""Windows that share elements of more windows only are not looked at as neighbours."""
+"""Windows that share elements of more windows only are not looked at as neighbors."""
 
 Windows = Sequence[Sequence[int]]
 Orders = Iterable[Sequence[int]]
@@ -100,12 +100,12 @@ def _sweeps(windows: Windows) -> list[tuple[int, ...]]:
         for element in window:
             degree[element] = degree.get(element, 0) + 1
     rim = sorted(range(len(windows)), key=lambda j: (sum(degree[element] for element in windows[j]), j))
-    neighbours = _neighbours(windows)
-    starts = [*(rim[:STARTS] if len(windows) <= MANY_WINDOWS else ()), _farthest(neighbours, rim[0])]
+    neighbors = _neighbors(windows)
+    starts = [*(rim[:STARTS] if len(windows) <= MANY_WINDOWS else ()), _farthest(neighbors, rim[0])]
     orders = []
     for start in dict.fromkeys(starts):
-        orders.append(_levels(neighbours, start))
-        greedy = _greedy(windows, neighbours, start)
+        orders.append(_levels(neighbors, start))
+        greedy = _greedy(windows, neighbors, start)
         if greedy is not None:
             orders.append(greedy)
     return orders
@@ -124,7 +124,7 @@ def _transposed(n: int) -> Iterator[tuple[int, ...]]:
                     yield tuple(box.transpose(axes).ravel().tolist())
 
 
-def _neighbours(windows: Windows) -> list[set[int]]:
+def _neighbors(windows: Windows) -> list[set[int]]:
     inside: dict[int, list[int]] = {}
     for j, window in enumerate(windows):
         for element in window:
@@ -132,27 +132,27 @@ def _neighbours(windows: Windows) -> list[set[int]]:
     return [{k for element in window if len(inside[element]) <= HUB for k in inside[element]} for window in windows]
 
 
-def _levels(neighbours: Sequence[set[int]], start: int) -> tuple[int, ...]:
+def _levels(neighbors: Sequence[set[int]], start: int) -> tuple[int, ...]:
     """Windows by their distance from one; those out of reach come last."""
     found = {start: True}
     for j in (queue := [start]):
-        new = sorted(k for k in neighbours[j] if k not in found)
+        new = sorted(k for k in neighbors[j] if k not in found)
         found.update(dict.fromkeys(new, True))
         queue += new
-    return (*queue, *(j for j in range(len(neighbours)) if j not in found))
+    return (*queue, *(j for j in range(len(neighbors)) if j not in found))
 
 
-def _farthest(neighbours: Sequence[set[int]], start: int) -> int:
+def _farthest(neighbors: Sequence[set[int]], start: int) -> int:
     """One of the windows at the largest distance from one within reach."""
     last, reached = [start], {start}
     while last:
         farthest = min(last)
-        last = list({k for j in last for k in neighbours[j]} - reached)
+        last = list({k for j in last for k in neighbors[j]} - reached)
         reached.update(last)
     return farthest
 
 
-def _greedy(windows: Windows, neighbours: Sequence[set[int]], start: int) -> tuple[int, ...] | None:
+def _greedy(windows: Windows, neighbors: Sequence[set[int]], start: int) -> tuple[int, ...] | None:
     """Take always the window that leaves the narrowest frontier, of these the one whose elements wait longest.
 
     Return None if the frontier becomes hopelessly wide.
@@ -182,5 +182,5 @@ def _greedy(windows: Windows, neighbours: Sequence[set[int]], start: int) -> tup
             arrived.setdefault(element, len(order))
             left[element] -= 1
         near.discard(j)
-        near.update(k for k in neighbours[j] if not done[k])
+        near.update(k for k in neighbors[j] if not done[k])
     return tuple(order)

@@ -58,8 +58,8 @@ def plan_of_relations(shape: Shape, width: int, remembers: bool, words: int, fac
 
 
 @lru_cache(maxsize=1 << 12)
-def plan_of_colours(shape: Shape) -> tuple[Any, ...]:
-    """Return the arguments of the kernel for colourings. A window of one element connects nothing."""
+def plan_of_colorings(shape: Shape) -> tuple[Any, ...]:
+    """Return the arguments of the kernel for colorings. A window of one element connects nothing."""
     before, total, window, sizes, keep, *_ = shape
     slots = range(total)
     joined = [slot for slot in slots if window >> slot & 1]

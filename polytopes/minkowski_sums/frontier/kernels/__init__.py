@@ -2,7 +2,7 @@
 
 A state is a row of 64-bit words: a relation on the slots of the frontier
 (:mod:`~polytopes.minkowski_sums.frontier.kernels.orders`, :mod:`~polytopes.minkowski_sums.frontier.kernels.preorders`)
-or a colouring of them (:mod:`~polytopes.minkowski_sums.frontier.kernels.colours`). All steps are taken by functions
+or a coloring of them (:mod:`~polytopes.minkowski_sums.frontier.kernels.colorings`). All steps are taken by functions
 with the same arguments::
 
     states, first           the states before the step, and the first one to be read

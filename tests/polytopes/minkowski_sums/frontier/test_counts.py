@@ -20,7 +20,7 @@ from polytopes.minkowski_sums.frontier import (
     count_signed,
     count_vertices,
     f_vector,
-    mean_neighbours,
+    mean_neighbors,
     selections,
     watching,
 )
@@ -152,10 +152,10 @@ def test_signs(h: Hypergraph, has_star: bool) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(hypergraphs())
-def test_edges_and_neighbours(h: Hypergraph) -> None:
+def test_edges_and_neighbors(h: Hypergraph) -> None:
     f = (*f_vector(h), 0)
     assert count_edges(h) == f[1]
-    assert mean_neighbours(h) == Fraction(2 * f[1], f[0])
+    assert mean_neighbors(h) == Fraction(2 * f[1], f[0])
 
 
 @settings(max_examples=60, deadline=None)

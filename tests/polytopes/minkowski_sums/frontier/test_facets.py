@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from polytopes.errors import LimitReached
 from polytopes.minkowski_sums.frontier import count_facets, f_vector
-from polytopes.minkowski_sums.frontier.facets import ColourMachine
+from polytopes.minkowski_sums.frontier.facets import ColoringMachine
 from polytopes.minkowski_sums.frontier.machine import Budget
 from polytopes.minkowski_sums.frontier.schedule import schedule
 from polytopes.minkowski_sums.frontier.sums import total
@@ -62,7 +62,7 @@ def test_limits() -> None:
 def test_connected_hypergraphs_need_not_be_cut_into_blocks(windows: list[set[int]]) -> None:
     for part in Hypergraph.of(windows).connected_parts:
         h = part.hypergraph
-        machine = ColourMachine(schedule(h, range(len(h.windows))))
+        machine = ColoringMachine(schedule(h, range(len(h.windows))))
         assert total(machine, Budget())[0] == count_facets(h) == len(SimplexSum(h).facets)
 
 

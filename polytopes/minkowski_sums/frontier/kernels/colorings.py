@@ -1,4 +1,4 @@
-"""Steps from colourings to colourings: which elements are in S, which in T, and what connects them so far.
+"""Steps from colorings to colorings: which elements are in S, which in T, and what connects them so far.
 
 Byte 0 of a state has bit 0 if S is complete and bit 1 if T is. Byte i + 1 is the label of slot i: positive for the
 pieces of S, negative for those of T, numbered as they come.
@@ -29,7 +29,7 @@ PER_WORD = 8
 
 
 @entry
-def expand_colours(
+def expand_colorings(
     states: Array,
     first: int,
     plan: Array,
@@ -43,7 +43,7 @@ def expand_colours(
     moves: Array,
     scratch: tuple[Array, Array],
 ) -> tuple[int, int, int]:
-    """Step from colourings to colourings: the new atoms get colours, and the window connects what it should.
+    """Step from colorings to colorings: the new atoms get colors, and the window connects what it should.
 
     An atom is in S or in T as a whole, or T is one element of it, of which the kind of weight says how many there are;
     then the rest of the atom is in S.
