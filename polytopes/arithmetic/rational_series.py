@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
-from flint import fmpq, fmpq_poly, fmpz, fmpz_mod_ctx, fmpz_mod_poly_ctx, fmpz_poly
+from flint import fmpq, fmpq_poly, fmpz_mod_ctx, fmpz_mod_poly_ctx, fmpz_poly
 
+from polytopes.arithmetic.algebraic_numbers import LargestRoot, is_dominant, largest_root
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.errors import InputError, NoAnswerError
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import sympy
 
 Coefficients = tuple[int, ...]
-BITS = 64
 PRIME_BITS = 2203
 """Recurrences are guessed modulo the Mersenne prime of so many bits."""
 SURPLUS = 3
@@ -85,6 +84,11 @@ class RationalSeries:
         return len(self.denominator) - 1
 
     @property
+    def reversed_denominator(self) -> fmpz_poly:
+        """The polynomial whose roots are 1 over the poles: the characteristic polynomial of the recurrence."""
+        return fmpz_poly(list(reversed(self.denominator)))
+
+    @property
     def recurrence(self) -> Coefficients:
         """c_1, ..., c_r with a_n = c_1 a_(n-1) + ... + c_r a_(n-r) for n >= r and n > degree of the numerator."""
         return tuple(-c for c in self.denominator[1:])
@@ -120,8 +124,8 @@ class RationalSeries:
         """
         return growth_rate(self)
 
-    def sympy(self, variable: str = "x") -> sympy.Expr:
-        """The quotient as an expression."""
+    def as_sympy(self, variable: str = "x") -> sympy.Expr:
+        """Return the quotient as an expression in sympy."""
         import sympy
 
         x = sympy.Symbol(variable)
@@ -171,21 +175,36 @@ def delayed(series: RationalSeries, first: Sequence[int]) -> RationalSeries:
 
 @frozen
 class GrowthRate:
-    """The largest positive zero of a primitive irreducible integer polynomial, with what it says of a series.
+    """What the terms of a series grow like, n^(multiplicity - 1) times the n-th power of a number.
 
     >>> rate = RationalSeries((1, 1, 0, -1), (1, -2, -1, 1)).growth
     >>> rate.minimal_polynomial, round(float(rate), 9)
     ((1, -1, -2, 1), 2.246979604)
     """
 
-    minimal_polynomial: Coefficients
-    """Constant first."""
-    interval: tuple[fmpq, fmpq] = field(repr=False, eq=False)
-    """Rational bounds of the number that hold no other real zero of its polynomial; equal if it is rational."""
+    number: LargestRoot
+    """The largest positive zero of the reversed denominator."""
     multiplicity: int = 1
-    """The order of the pole: terms grow like n^(multiplicity - 1) times the n-th power."""
+    """The order of the pole."""
     series: RationalSeries | None = field(default=None, repr=False, eq=False)
     """The series that grows so."""
+
+    @property
+    def minimal_polynomial(self) -> Coefficients:
+        """The coefficients of the minimal polynomial of the number, constant first."""
+        return self.number.coefficients
+
+    @property
+    def degree(self) -> int:
+        """The degree of the number over Q."""
+        return self.number.degree
+
+    def __float__(self) -> float:
+        return float(self.number)
+
+    def as_sympy(self) -> sympy.Expr:
+        """Return the number in sympy."""
+        return self.number.as_sympy()
 
     @cached_property
     def constant(self) -> tuple[fmpq, ...] | None:
@@ -195,36 +214,18 @@ class GrowthRate:
         """
         if self.series is None or self.multiplicity > 1:
             return None
-        reversed_denominator = fmpz_poly(list(reversed(self.series.denominator)))
-        if not _dominates(reversed_denominator, self.interval):
+        if not is_dominant(self.number, self.series.reversed_denominator):
             return None
-        return _constant(self.series, fmpz_poly(list(self.minimal_polynomial)))
-
-    @property
-    def degree(self) -> int:
-        """The degree of the number over Q."""
-        return len(self.minimal_polynomial) - 1
-
-    def __float__(self) -> float:
-        low, high = self.interval
-        return float(int(((low + high) / 2 * (1 << 80)).floor()) / (1 << 80))
+        return _constant(self.series, self.number.polynomial)
 
     @cached_property
     def asymptotic_constant(self) -> float | None:
         """The number C, to floating-point accuracy."""
         if self.constant is None:
             return None
-        low, high = refined(fmpz_poly(list(self.minimal_polynomial)), self.interval, 400 + 40 * self.degree)
+        low, high = self.number.enclosure(400 + 40 * self.degree)
         value = fmpq_poly(list(self.constant))((low + high) / 2)
         return int((value * (1 << 80)).floor()) / (1 << 80)
-
-    def sympy(self) -> sympy.Expr:
-        """The number as an expression: explicit up to degree 2, else as a root of its polynomial."""
-        import sympy
-
-        x = sympy.Symbol("x")
-        polynomial = sympy.Poly(list(reversed(self.minimal_polynomial)), x)
-        return max(sympy.real_roots(polynomial, multiple=True))
 
 
 def growth_rate(series: RationalSeries) -> GrowthRate:
@@ -236,95 +237,10 @@ def growth_rate(series: RationalSeries) -> GrowthRate:
     Raises:
         NoAnswerError: if the series is a polynomial.
     """
-    reversed_denominator = fmpz_poly(list(reversed(series.denominator)))
-    best: tuple[tuple[fmpq, fmpq], fmpz_poly, int] | None = None
-    for factor, multiplicity in reversed_denominator.factor()[1]:
-        own = largest_positive_zero(factor)
-        if own is not None and (best is None or _is_less(best[:2], (own, factor))):
-            best = own, factor, multiplicity
-    if best is None:
+    found = largest_root(series.reversed_denominator)
+    if found is None:
         raise NoAnswerError("the series is a polynomial: its terms end, so there is no rate of growth")
-    interval, factor, multiplicity = best
-    return GrowthRate(_coefficients(factor), interval, multiplicity, series)
-
-
-def _descartes(polynomial: fmpz_poly, low: fmpq, high: fmpq) -> int:
-    """The number of sign changes of (1 + x)^d p((low + high x) / (1 + x)): at least the zeros in (low, high)."""
-    moved = fmpq_poly(polynomial)(fmpq_poly([low, high - low]))
-    backwards = fmpq_poly(list(reversed(moved.coeffs())))
-    signs = [c > 0 for c in backwards(fmpq_poly([1, 1])).coeffs() if c]
-    return sum(a != b for a, b in pairwise(signs))
-
-
-def largest_positive_zero(polynomial: fmpz_poly) -> tuple[fmpq, fmpq] | None:
-    """Return rational bounds of the largest positive zero of an irreducible polynomial, 2^-64 apart; None if none is.
-
-    The bounds come from Vincent's theorem (bisection, Descartes' rule of signs), largest part first.
-
-    >>> low, high = largest_positive_zero(fmpz_poly([-2, 0, 1]))
-    >>> low * low <= 2 <= high * high, high - low <= fmpq(1, 2**64)
-    (True, True)
-    """
-    if polynomial.degree() == 1:
-        zero = fmpq(-polynomial[0], polynomial[1])
-        return (zero, zero) if zero > 0 else None
-    open_parts = [(fmpq(0), _bound(polynomial))]
-    while open_parts:
-        low, high = open_parts.pop()
-        changes = _descartes(polynomial, low, high)
-        if changes == 1:
-            return refined(polynomial, (low, high), BITS)
-        if changes > 1:
-            middle = (low + high) / 2
-            open_parts += [(low, middle), (middle, high)]
-    return None
-
-
-def _bound(polynomial: fmpz_poly) -> fmpq:
-    """Return a power of 2 that exceeds all zeros: twice the largest |c_(d-i) / c_d|^(1/i) does (Fujiwara)."""
-    lead, *others = (int(c).bit_length() for c in reversed(polynomial.coeffs()))
-    exponent = max(-(-(bits - lead + 1) // i) for i, bits in enumerate(others, start=1))
-    return fmpq(2) ** max(exponent + 1, 0)
-
-
-def refined(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq], bits: int) -> tuple[fmpq, fmpq]:
-    """Narrow an interval with one simple zero, not at its ends, until it is at most 2^-bits long.
-
-    Of 2^e parts of the interval the one where the secant crosses 0 is tried; where signs prove it right the next
-    e is doubled, else the interval is halved (quadratic interval refinement, Abbott 2006).
-    """
-    low, high = interval
-    rational, depth = fmpq_poly(polynomial), 1
-    while high - low > fmpq(1, fmpz(1) << bits):
-        below, above = rational(low), rational(high)
-        parts = fmpz(1) << depth
-        place = min(max((parts * below / (below - above)).floor(), fmpz(0)), parts - 1)
-        step = (high - low) / parts
-        near = low + place * step, low + (place + 1) * step
-        if (rational(near[0]) > 0) == (below > 0) and (rational(near[1]) > 0) == (above > 0):
-            low, high = near
-            depth = min(2 * depth, bits + 1)
-        else:
-            middle = (low + high) / 2
-            low, high = (low, middle) if (rational(middle) > 0) == (above > 0) else (middle, high)
-            depth = max(depth // 2, 1)
-    return low, high
-
-
-def _is_less(first: tuple[tuple[fmpq, fmpq], fmpz_poly], second: tuple[tuple[fmpq, fmpq], fmpz_poly]) -> bool:
-    """Compare zeros of different irreducible polynomials, which are different."""
-    (one, p), (two, q) = first, second
-    bits = BITS
-    while one[1] >= two[0] and two[1] >= one[0]:
-        bits *= 2
-        one, two = refined(p, one, bits), refined(q, two, bits)
-    return bool(one[1] < two[0])
-
-
-def _dominates(polynomial: fmpz_poly, interval: tuple[fmpq, fmpq]) -> bool:
-    """Whether all other zeros are proven to have smaller modulus, by certified enclosures."""
-    zeros: Any = polynomial.complex_roots()
-    return bool(sum(multiplicity for zero, multiplicity in zeros if not abs(zero) < interval[0]) == 1)
+    return GrowthRate(*found, series)
 
 
 def _constant(series: RationalSeries, factor: fmpz_poly) -> tuple[fmpq, ...]:

@@ -1,4 +1,4 @@
-"""Largest eigenvalues: known numbers, sympy, and brute force over integers."""
+"""Largest roots and eigenvalues: known numbers, sympy, and brute force over integers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy
+from flint import fmpq, fmpq_poly, fmpz_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
+from polytopes.arithmetic.algebraic_numbers import (
+    LargestRoot,
+    isolating_interval,
+    largest_eigenvalue,
+    largest_root,
+    refined,
+)
+from polytopes.errors import NoAnswerError
 
 entries = st.integers(-4, 4)
 matrices = st.integers(1, 4).flatmap(
@@ -77,3 +85,53 @@ def test_order_of_close_numbers():
     exact = LargestRoot((2, -4, 1))  # 2 + sqrt 2
     assert near.exceeds(exact) == (p * p > 2 * q * q)
     assert exact.exceeds(near) == (p * p < 2 * q * q)
+
+
+@given(st.lists(entries, min_size=2, max_size=7))
+@settings(max_examples=100)
+def test_largest_root_against_sympy(coefficients):
+    p = fmpz_poly(coefficients)
+    roots = sympy.Poly(list(reversed(coefficients)), sympy.Symbol("x")).as_expr() if p else sympy.Integer(1)
+    real = [root for root in sympy.real_roots(roots)] if roots.free_symbols else []
+    found = largest_root(p) if p.degree() > 0 else None
+    if not real or max(real) < 0:
+        assert found is None
+        return
+    root, multiplicity = found
+    assert root.as_sympy() == max(real) and multiplicity == real.count(max(real))
+    assert float(root) == pytest.approx(float(max(real)), rel=1e-14)
+
+
+def test_what_does_not_exist():
+    for coefficients in ((1, 0, 1), (1, 1), (1, 3, 1)):
+        root = LargestRoot(coefficients)
+        assert not root.exists
+        with pytest.raises(NoAnswerError, match="no root"):
+            _ = root.interval
+
+
+@given(st.fractions(-4, 4, max_denominator=3))
+def test_rational_zeros(zero: Fraction) -> None:
+    found = isolating_interval(fmpz_poly([-zero.numerator, zero.denominator]))
+    exact = fmpq(zero.numerator, zero.denominator)
+    assert found == ((exact, exact) if zero >= 0 else None)
+
+
+def test_irrational_zeros() -> None:
+    low, high = isolating_interval(fmpz_poly([-2, 0, 0, 1])) or (0, 0)
+    assert low**3 < 2 < high**3
+    assert isolating_interval(fmpz_poly([2, 0, 1])) is None
+
+
+def test_intervals_are_narrowed_around_their_zero() -> None:
+    """Also where the secant is of no help at first: a steep polynomial, and a zero next to an end."""
+    for coefficients, interval in (
+        ([-2, *[0] * 29, 1], (fmpq(0), fmpq(100))),
+        ([-1, 10**9], (fmpq(0), fmpq(1))),
+        ([-2, 0, 1], (fmpq(1), fmpq(2))),
+        ([2, 0, -1], (fmpq(1), fmpq(2))),
+    ):
+        polynomial = fmpz_poly(coefficients)
+        low, high = refined(polynomial, interval, 500)
+        assert interval[0] <= low < high <= interval[1] and high - low <= fmpq(1, 2**500)
+        assert (fmpq_poly(polynomial)(low) > 0) != (fmpq_poly(polynomial)(high) > 0)
