@@ -13,11 +13,11 @@ from typing import TypeVar
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
-from polytopes.formats import cdd, gfan, polymake, polymake_complex, sage
+from polytopes.formats import cdd, gfan, plain, polymake, polymake_complex, sage
 from polytopes.formats.files import read_text, write_text
 from polytopes.polyhedra.polyhedron import Polyhedron
 
-__all__ = ["load", "load_complex", "load_fan", "save", "save_complex", "save_fan"]
+__all__ = ["load", "load_complex", "load_domain", "load_fan", "save", "save_complex", "save_fan"]
 
 Handler = TypeVar("Handler")
 Content = TypeVar("Content")
@@ -25,7 +25,7 @@ Content = TypeVar("Content")
 READERS: dict[str, Callable[[str], Polyhedron]] = {
     ".ine": cdd.parse,
     ".ext": cdd.parse,
-    ".json": polymake.parse,
+    ".json": plain.parse_polyhedron,
     ".sage": sage.parse,
 }
 WRITERS: dict[str, Callable[[Polyhedron], str]] = {
@@ -48,12 +48,21 @@ FAN_WRITERS: dict[str, Callable[[Fan], str]] = {".gfan": gfan.text}
 
 
 def load(path: str | PathLike[str]) -> Polyhedron:
-    """Return the polyhedron in a file: ``.ine`` or ``.ext`` (cddlib, lrs), ``.json`` (polymake), ``.sage`` (Sage).
+    """Return the polyhedron in a file: ``.ine`` or ``.ext`` (cddlib, lrs), ``.json`` (polymake, or by hand), ``.sage``.
 
     Raises:
         FileFormatError: if the file cannot be read or is not of its format; the message names file and line.
     """
     return _loaded(Path(path), READERS)
+
+
+def load_domain(path: str | PathLike[str]) -> Polyhedron | plain.Bounds:
+    """Return the polyhedron in a file as :func:`load` does, but one that is written as a box by its bounds.
+
+    Raises:
+        FileFormatError: as :func:`load`.
+    """
+    return _loaded(Path(path), {**READERS, ".json": plain.parse})
 
 
 def save(polyhedron: Polyhedron, path: str | PathLike[str]) -> None:

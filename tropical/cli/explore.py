@@ -10,7 +10,7 @@ from attrs import frozen
 from rich.console import Console
 
 from polytopes.errors import InputError
-from tropical.cli.arguments import chosen_domain, integers, parse_plane, read_network
+from tropical.cli.arguments import chosen_domain, chosen_plane, integers, read_network
 from tropical.cli.documents import as_text, check_target
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _network_scene(options: Options) -> Scene:
     _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
     network = read_network(options.source, options.input_shape)
     domain, _ = chosen_domain(options.box, options.domain, network.input_dim)
-    plane = None if options.plane is None else parse_plane(options.plane, network.input_dim, domain)
+    plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
     request = RegionsRequest(network, domain, plane, options.source.name)
     return regions_scene(request if options.limit is None else request.limited(options.limit))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import RationalLike, Vector, as_fraction, as_vector, dot
-from polytopes.errors import ShapeError
+from polytopes.errors import NumberError, ShapeError
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
@@ -101,6 +101,48 @@ class Plane:
 
 
 _PLANE, _SHAPE = "plane", "input shape"
+
+
+def parse_plane(text: str, dim: int, domain: Polyhedron | None = None) -> Plane:
+    """Return the plane in ``'I,J'``, ``'I,J;x1,...,xd'`` or ``'p1,...,pd;q1,...,qd;r1,...,rd'``.
+
+    The first two lie along coordinate axes (counted from 0), through an interior point of the domain (the origin if
+    none is given) or through the given point; the last is the plane through three points.
+
+    Raises:
+        NumberError: if a coordinate is no rational number.
+        ShapeError: if indices or lengths do not fit ``dim``, or the points lie on a line.
+
+    >>> parse_plane("0,2;5,6,7", 3).base
+    (Fraction(0, 1), Fraction(6, 1), Fraction(0, 1))
+    """
+    axes, *points = text.split(";")
+    if len(points) == 2:
+        return Plane.through(*(_point(part, dim) for part in (axes, *points)))
+    i, j = _two_axes(axes, len(points))
+    if points:
+        base = _point(points[0], dim)
+    else:
+        base = as_vector([0] * dim) if domain is None else domain.interior_point()
+    return Plane.along_axes(i, j, base)
+
+
+def _two_axes(text: str, n_points: int) -> tuple[int, int]:
+    way_out = "give two axes 'I,J', axes and a point 'I,J;x1,...,xd', or three points 'p;q;r'"
+    try:
+        axes = tuple(map(int, text.split(",")))
+    except ValueError:
+        raise NumberError(f"axes are integers; {way_out}") from None
+    if len(axes) != 2 or n_points > 1:
+        raise ShapeError(way_out)
+    return axes[0], axes[1]
+
+
+def _point(text: str, dim: int) -> Vector:
+    values = as_vector(text.split(","))
+    if len(values) != dim:
+        raise ShapeError(f"a point with {len(values)} coordinates in dimension {dim}")
+    return values
 
 
 def _minus(left: Vector, right: Vector) -> Vector:

@@ -32,7 +32,7 @@ def picture_of(network: Network, domain: Polyhedron | None, path: Path | None, p
         InputError: if the network has more than two inputs and no plane is given, or the plane does not fit, or what
             is to be drawn has no interior or is beyond floating point.
     """
-    from tropical.cli.arguments import parse_plane
+    from tropical.cli.arguments import chosen_plane
 
     if path is None:
         return None
@@ -40,7 +40,7 @@ def picture_of(network: Network, domain: Polyhedron | None, path: Path | None, p
         raise InputError(f"--plot needs --slice for a network with {network.input_dim} inputs, for example --slice 0,1")
     from tropical.pictures.regions import frame
 
-    cut = None if plane is None else parse_plane(plane, network.input_dim, domain)
+    cut = None if plane is None else chosen_plane(plane, network.input_dim, domain)
     frame(network, domain, plane=cut)
     return Picture(path, network, domain, cut)
 

@@ -505,7 +505,7 @@ def test_path_without_permission(tmp_path: Path) -> None:
     [
         ("1,-1", "empty"),
         ("-1,1;2,1", "coordinate 1"),
-        ("-1,1;-1,1;-1,1", "3 intervals, the network has 2 inputs"),
+        ("-1,1;-1,1;-1,1", "3 intervals for 2 coordinates"),
         ("1", "interval"),
         ("1,2,3", "interval"),
         ("", "rational"),
