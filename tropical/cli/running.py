@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from tropical.regions.tally import RegionCount, Tally
 
 Stop = Literal["limit", "timeout", "interrupt"]
+STOPS: dict[Stop, str] = {
+    "limit": "stopped at the limit",
+    "timeout": "stopped by the clock",
+    "interrupt": "interrupted",
+}
+"""What is said of a stop."""
 
 LONGEST_TIMEOUT = 10**8
 """Seconds that every system's timer takes."""

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tropical.cli.documents import printable
+from tropical.cli.running import STOPS, Stop
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -32,11 +33,6 @@ LONGEST = 24
 MOST_FORECAST = 1e15
 REFRESH = 0.1
 """Seconds between two updates of the progress bar."""
-STOPS = {
-    "limit": "stopped at the limit; the counts are of what was found",
-    "timeout": "stopped by the clock; the counts are of what was found",
-    "interrupt": "interrupted; the counts are of what was found",
-}
 
 
 def show_network(network: dict[str, Any]) -> None:
@@ -74,6 +70,12 @@ def show_regions(document: dict[str, Any]) -> None:
 def note(text: str) -> None:
     """Print a line for a person on standard error."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def note_stop(stopped_by: Stop | None, found: str = "the counts are of what was found") -> None:
+    """Say on standard error what stopped the work, if anything did, and what is to be thought of what was found."""
+    if stopped_by is not None:
+        note(f"{STOPS[stopped_by]}; {found}")
 
 
 @contextmanager

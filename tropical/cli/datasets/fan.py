@@ -18,17 +18,12 @@ from tropical._version import __version__
 from tropical.cli.documents import check_target, printable, publish
 from tropical.cli.running import Stop, TimeUp, held_signals, time_limit
 from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note
+from tropical.cli.tables import note_stop
 
 if TYPE_CHECKING:
     from tropical.fans.activation.fan import ActivationFan
     from tropical.fans.data_set import DataSet
 
-STOPS = {
-    "limit": "stopped at the limit; the counts are of what was found",
-    "timeout": "stopped by the clock; the counts are of what was found",
-    "interrupt": "interrupted; the counts are of what was found",
-}
 REFRESH = 0.1
 """Seconds between two updates of the progress line."""
 
@@ -194,8 +189,7 @@ def described(data: DataSet, source: Path) -> dict[str, Any]:
 
 def _report(document: dict[str, Any], options: Options) -> None:
     publish(document, options.output, options.as_json, show_fan)
-    if document["stopped_by"] is not None:
-        note(STOPS[document["stopped_by"]])
+    note_stop(document["stopped_by"])
 
 
 def show_fan(document: dict[str, Any]) -> None:

@@ -13,10 +13,10 @@ from rich.table import Table
 
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.datasets.fan import STOPS, described
+from tropical.cli.datasets.fan import described
 from tropical.cli.documents import check_target, printable, publish
 from tropical.cli.running import Stop, held_signals
-from tropical.cli.tables import note
+from tropical.cli.tables import note_stop
 
 if TYPE_CHECKING:
     from tropical.fans.classification.fan import ClassificationFan
@@ -100,8 +100,7 @@ def finish(
     }
     with held_signals():
         publish(document, source.output, source.as_json, show)
-        if stopped_by is not None:
-            note(STOPS[stopped_by])
+        note_stop(stopped_by)
     return stopped_by
 
 

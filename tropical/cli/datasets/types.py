@@ -19,7 +19,7 @@ from tropical.cli.documents import check_target, printable, publish
 from tropical.cli.functions.sources import is_function_file, texts
 from tropical.cli.running import Stop, held_signals
 from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import STOPS, note
+from tropical.cli.tables import note_stop
 
 if TYPE_CHECKING:
     from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
@@ -77,8 +77,7 @@ def run(options: Options) -> Stop | None:
     }
     with held_signals():
         publish(document, options.output, options.as_json, show)
-        if stopped_by is not None:
-            note(STOPS[stopped_by])
+        note_stop(stopped_by)
     return stopped_by
 
 

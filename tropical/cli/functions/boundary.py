@@ -18,7 +18,7 @@ from tropical.cli.functions.sources import boundary_of, check_export, complex_do
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.running import Stop, TimeUp, held_signals, time_limit
 from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import STOPS, note, progress_bar
+from tropical.cli.tables import note, note_stop, progress_bar
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
@@ -73,8 +73,8 @@ def run(options: Options) -> Stop | None:
     }
     with held_signals():
         publish(document, options.output, options.as_json, show)
-        if stopped_by is not None and not document["complete"]:
-            note(STOPS[stopped_by])
+        if not document["complete"]:
+            note_stop(stopped_by)
     _write(found, domain, options)
     return stopped_by
 

@@ -15,7 +15,7 @@ from tropical._version import __version__
 from tropical.cli.datasets.fan import guarded
 from tropical.cli.documents import check_targets, publish
 from tropical.cli.functions.sources import chosen_output, counted, form_text, input_dim, many, read_source, texts
-from tropical.cli.running import Stop, held_signals, time_limit
+from tropical.cli.running import STOPS, Stop, held_signals, time_limit
 from tropical.cli.starting import interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
@@ -122,7 +122,7 @@ def show(document: dict[str, Any]) -> None:
     """Print the answer."""
     console = Console(highlight=False, soft_wrap=True, markup=False)
     if document["shallow"] is None:
-        console.print(f"not known: {_STOPPED[document['stopped_by']]}")
+        console.print(f"not known: {STOPS[document['stopped_by']]}")
     elif document["shallow"]:
         _show_form(console, document)
     else:
@@ -158,8 +158,3 @@ def _tuple(entries: Sequence[str], always: bool = False) -> str:
     return numbers[0] if len(numbers) == 1 and not always else f"({', '.join(numbers)})"
 
 
-_STOPPED = {
-    "limit": "stopped at the limit",
-    "timeout": "stopped by the clock",
-    "interrupt": "interrupted",
-}

@@ -15,7 +15,7 @@ from tropical._version import __version__
 from tropical.cli.documents import check_one_domain, check_target, network_document, publish
 from tropical.cli.running import Stop, TimeUp, held_signals, time_limit, with_way_out
 from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note
+from tropical.cli.tables import note_stop
 
 if TYPE_CHECKING:
     from tropical.regions.estimate import Estimate, Estimation
@@ -24,10 +24,6 @@ LARGEST_SHOWN = 10**15
 """Greater numbers are shown as powers of ten; documents have them in full."""
 LONGEST_SAMPLING = 5.0
 """Seconds of descents, if no time-out is given."""
-STOPS = {
-    "timeout": "stopped by the clock; this is what is known by now",
-    "interrupt": "interrupted; this is what is known by now",
-}
 
 
 @frozen
@@ -68,8 +64,7 @@ def run(options: Options) -> Stop | None:
     with held_signals():
         document = {**answer, "domain": domain_read, "network": read, "version": __version__}
         publish(document, options.output, options.as_json, show_estimate)
-        if stopped_by is not None:
-            note(STOPS[stopped_by])
+        note_stop(stopped_by, "this is what is known by now")
     return stopped_by
 
 

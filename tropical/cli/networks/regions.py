@@ -21,7 +21,7 @@ from tropical.cli.documents import (
 from tropical.cli.networks.pictures import Picture, check_picture, picture_of
 from tropical.cli.running import Request, Stop, TimeUp, count, held_signals, time_limit
 from tropical.cli.starting import interrupts_are_raised, nothing_found
-from tropical.cli.tables import STOPS, note, progress_bar, show_regions
+from tropical.cli.tables import note_stop, progress_bar, show_regions
 
 
 @frozen
@@ -128,5 +128,4 @@ def _check_patterns(path: Path, options: Options) -> None:
 
 def _report(document: dict[str, Any], options: Options) -> None:
     publish(document, options.output, options.as_json, show_regions)
-    if document["stopped_by"] is not None:
-        note(STOPS[document["stopped_by"]])
+    note_stop(document["stopped_by"])

@@ -13,7 +13,7 @@ from tropical._version import __version__
 from tropical.cli.documents import check_one_domain, check_target, network_document, publish
 from tropical.cli.running import Stop, TimeUp, held_signals, time_limit, with_way_out
 from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note, progress_bar
+from tropical.cli.tables import note_stop, progress_bar
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.regions.surveys.survey import Survey
 
-STOPS = {
-    "limit": "stopped at the limit; what is said is proven by the regions that were seen",
-    "timeout": "stopped by the clock; what is said is proven by the regions that were seen",
-    "interrupt": "interrupted; what is said is proven by the regions that were seen",
-}
 
 
 @frozen
@@ -108,5 +103,4 @@ def _found(survey: Survey[Any] | None) -> dict[str, Any]:
 
 def _report(document: dict[str, Any], options: Options, question: Question) -> None:
     publish(document, options.output, options.as_json, question.show)
-    if document["stopped_by"] is not None:
-        note(STOPS[document["stopped_by"]])
+    note_stop(document["stopped_by"], "what is said is proven by the regions that were seen")

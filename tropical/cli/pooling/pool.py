@@ -21,7 +21,7 @@ from tropical.cli.pooling.regions import costs, neighbors, number_of_region, reg
 from tropical.cli.pooling.tables import show_pool, show_regions
 from tropical.cli.running import Stop, TimeUp, held_signals, time_limit
 from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note
+from tropical.cli.tables import note_stop
 
 if TYPE_CHECKING:
     from tropical.pooling.counts import PoolingCounts
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 
 MOST_IN_DOCUMENT = 10**6
 """Regions that are listed in a document without a limit."""
-STOPS = {
-    "limit": "stopped at a limit; the numbers that are given are right",
-    "timeout": "stopped by the clock; the numbers that are given are right",
-    "interrupt": "interrupted; the numbers that are given are right",
-}
 OPTION_OF = {"facets": "--facets", "f_vector": "--f-vector", "generating_function": "--generating-function"}
 
 
@@ -96,8 +91,7 @@ def run(options: Options) -> Stop | None:
         _report(document, options)
     if options.listed and not options.as_json and stopped_by is None and not questions.cost:
         stopped_by = _stream(pool, options)
-    if stopped_by is not None:
-        note(STOPS[stopped_by])
+    note_stop(stopped_by, "the numbers that are given are right")
     return stopped_by
 
 
