@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector, as_vector
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import InputError, ShapeError
-from tropical.networks.layers import Abs, Affine, Constant, Input, Layer, ReLU, Select
+from tropical.networks.layers import Abs, Affine, Input, Layer, ReLU, Select
 from tropical.networks.layers.base import integer, ints
 from tropical.networks.lowering import lower
 from tropical.networks.node import Node, output_shape, unused_name
@@ -201,11 +200,7 @@ class Network:
     def _evaluate(self, array: Array) -> Array:
         values = [array]
         for node in self.nodes[1:]:
-            if isinstance(node.layer, Constant):
-                constant = node.layer.value.like(array)
-                values.append(np.broadcast_to(constant, (len(array), *constant.shape)))
-            else:
-                values.append(node.layer.forward(*(values[i] for i in node.inputs)))
+            values.append(node.layer.forward(*[values[i] for i in node.inputs] or [array]))
             if array.dtype == object:
                 check_exact(values[-1], node.name)
         return values[-1]

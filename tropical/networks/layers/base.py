@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from operator import index
@@ -19,7 +20,7 @@ Rows: TypeAlias = list[dict[int, Fraction]]
 """Sparse affine forms: key 0 is the constant, key 1 + j the j-th entry of the flattened (joined) inputs."""
 
 
-class Layer:
+class Layer(ABC):
     """A continuous piecewise linear map of one or more tensors.
 
     Shapes leave the batch axis out. ``forward`` is one code for both arithmetics, float64 and Fractions.
@@ -37,9 +38,12 @@ class Layer:
         """Return the shape of the value, or raise ShapeError if the layer does not take these inputs."""
         return shapes[0]
 
+    @abstractmethod
     def forward(self, *arrays: Array) -> Array:
-        """Return the values on a batch; every array has the batch as axis 0."""
-        raise NotImplementedError
+        """Return the values on a batch; every array has the batch as axis 0.
+
+        A layer that takes no tensor is given the input of the network, for the size of the batch and the arithmetic.
+        """
 
     def gate_ranks(self, *shapes: Shape) -> tuple[int, ...]:
         """Return the rank of every gate of the layer."""
@@ -49,17 +53,17 @@ class Layer:
 class LinearLayer(Layer):
     """An affine map."""
 
+    @abstractmethod
     def rows(self, *shapes: Shape) -> Rows:
         """Return the map as sparse rows, one for each entry of the value."""
-        raise NotImplementedError
 
 
 class GateLayer(Layer):
     """A layer of argmax gates."""
 
+    @abstractmethod
     def emit(self, build: ProgramBuilder, shapes: Shapes, slots: Slots) -> list[int]:
         """Append the gates that read ``slots`` (one sequence an input) and return the slots of the value."""
-        raise NotImplementedError
 
 
 def integer(value: Any) -> int:

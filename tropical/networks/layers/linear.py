@@ -32,6 +32,9 @@ class Input(Layer):
     def output_shape(self, *shapes: Shape) -> Shape:
         return self.shape
 
+    def forward(self, *arrays: Array) -> Array:
+        return arrays[0]
+
 
 @frozen
 class Constant(LinearLayer):
@@ -42,6 +45,9 @@ class Constant(LinearLayer):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         return self.value.shape
+
+    def forward(self, *arrays: Array) -> Array:
+        return np.broadcast_to(self.value.like(arrays[0]), (len(arrays[0]), *self.value.shape))
 
     def rows(self, *shapes: Shape) -> Rows:
         return [{0: entry} for entry in self.value.fractions.ravel()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from itertools import accumulate
 
 import numpy as np
@@ -15,9 +16,9 @@ from tropical.networks.tensor import Array, Shape, size
 class Rearrangement(Layer):
     """A layer each of whose entries is an entry of its (joined, flattened) inputs."""
 
+    @abstractmethod
     def indices(self, *shapes: Shape) -> Array:
         """Return, for each entry of the value, the index of the entry it copies."""
-        raise NotImplementedError
 
     def forward(self, *arrays: Array) -> Array:
         shapes = [array.shape[1:] for array in arrays]
