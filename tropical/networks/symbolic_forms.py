@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from polytopes.arithmetic.rationals import primitive
-from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 
 SymbolicForm = Mapping[int, Fraction]
 """A form over the constant (slot 0), the inputs and the outputs of gates, by slot; zero coefficients are left out."""
@@ -14,13 +14,25 @@ SymbolicForm = Mapping[int, Fraction]
 
 def symbolic_forms(program: GateProgram) -> list[SymbolicForm]:
     """Return every slot as a form over the constant, the inputs and the outputs of gates."""
+    return composed_forms(program, lambda stage, gate, forms: {len(forms): Fraction(1)})
+
+
+def composed_forms(
+    program: GateProgram, output: Callable[[Stage, Gate, Sequence[SymbolicForm]], SymbolicForm]
+) -> list[SymbolicForm]:
+    """Return every slot as a form over the constant, the inputs and whatever the outputs of gates are forms over.
+
+    Args:
+        program: its linear forms are composed.
+        output: from a stage, a gate of it and the forms of all slots before the gate's output, the form of the output.
+    """
     forms: list[SymbolicForm] = [{slot: Fraction(1)} for slot in range(program.input_dim + 1)]
     for stage in program.stages:
         for row in stage.rows:
-            scale = program.scales[len(forms)]
-            terms = zip(stage.sources, row, strict=True)
+            scale, terms = program.scales[len(forms)], zip(stage.sources, row, strict=True)
             forms.append(substituted({slot: scale * c / program.scales[slot] for slot, c in terms if c}, forms))
-        forms.extend({slot: Fraction(1)} for slot in range(len(forms), len(forms) + len(stage.gates)))
+        for gate in stage.gates:
+            forms.append(output(stage, gate, forms))
     return forms
 
 

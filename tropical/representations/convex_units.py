@@ -24,7 +24,7 @@ from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.gate_program import Gate, GateProgram
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import UnsupportedError
-from tropical.networks.symbolic_forms import SymbolicForm, substituted
+from tropical.networks.symbolic_forms import SymbolicForm, composed_forms, substituted
 
 
 @frozen
@@ -102,12 +102,7 @@ def convex_units(program: GateProgram) -> ConvexUnits:
         UnsupportedError: for a gate whose outputs differ by other forms than multiples of its selectors' differences.
     """
     made = _Units(program.input_dim)
-    tape: list[SymbolicForm] = [{slot: Fraction(1)} for slot in range(program.input_dim + 1)]
-    for stage in program.stages:
-        for row in stage.rows:
-            scale, terms = program.scales[len(tape)], zip(stage.sources, row, strict=True)
-            tape.append(substituted({slot: scale * c / program.scales[slot] for slot, c in terms if c}, tape))
-        tape += [made.gate(stage.name, gate, tape) for gate in stage.gates]
+    tape = composed_forms(program, lambda stage, gate, tape: made.gate(stage.name, gate, tape))
     return ConvexUnits(program.input_dim, tuple(made.units), tuple(tape[slot] for slot in program.outputs))
 
 
