@@ -18,6 +18,7 @@ from polytopes.arithmetic.dimensions import checked_dimension
 from polytopes.arithmetic.rationals import RationalLike, as_fraction, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
 from polytopes.messages import shortened
+from tropical.algebra.assignment import largest_assignment
 from tropical.algebra.notation import MINUS_INFINITY
 
 Entry = Fraction | None
@@ -185,7 +186,7 @@ class TropicalMatrix:
         finite = [abs(entry) for row in self.entries for entry in row if entry is not None]
         never = -(2 * size + 1) * (max(finite, default=Fraction(0)) + 1)
         table = [[never if entry is None else entry for entry in row] for row in self.entries]
-        permutation, u, v = _largest_assignment(table)
+        permutation, u, v = largest_assignment(table)
         chosen = [self.entries[i][j] for i, j in enumerate(permutation)]
         if any(entry is None for entry in chosen):
             return None
@@ -294,43 +295,3 @@ def _plus(a: Entry, b: Entry) -> Entry:
 
 def _dot(left: Sequence[Entry], right: Sequence[Entry]) -> Entry:
     return max((a + b for a, b in zip(left, right, strict=True) if a is not None and b is not None), default=None)
-
-
-def _largest_assignment(table: Sequence[Sequence[Fraction]]) -> tuple[list[int], list[Fraction], list[Fraction]]:
-    """Return a permutation p of largest sum, and u, v with ``u[i] + v[j] >= table[i][j]``, equal where j = p[i].
-
-    Algorithm:
-        The Hungarian method: for one row after the other a shortest augmenting path in the reduced costs, O(n^3).
-    """
-    size = len(table)
-    u, v = [Fraction(0)] * size, [Fraction(0)] * (size + 1)
-    row_of: list[int | None] = [None] * (size + 1)
-    for start in range(size):
-        row_of[size] = start
-        column, used = size, [False] * (size + 1)
-        least: list[Fraction | None] = [None] * size
-        back = [size] * size
-        while (row := row_of[column]) is not None:
-            used[column] = True
-            for j in range(size):
-                slack = u[row] + v[j] - table[row][j]
-                best = least[j]
-                if not used[j] and (best is None or slack < best):
-                    least[j], back[j] = slack, column
-            step, following = min((d, j) for j, d in enumerate(least) if d is not None and not used[j])
-            for j in range(size + 1):
-                owner = row_of[j]
-                if used[j] and owner is not None:
-                    u[owner] -= step
-                    v[j] += step
-                elif j < size and (d := least[j]) is not None:
-                    least[j] = d - step
-            column = following
-        while column != size:
-            row_of[column] = row_of[back[column]]
-            column = back[column]
-    permutation = [0] * size
-    for j, row in enumerate(row_of[:size]):
-        assert row is not None, "every column is assigned"
-        permutation[row] = j
-    return permutation, u, v[:size]
