@@ -1,4 +1,4 @@
-"""Piecewise linear expressions as text or in sympy: ``max(2x + 1, y, 0) - 2 relu(x - y)``.
+"""Piecewise linear expressions as text: ``max(2x + 1, y, 0) - 2 relu(x - y)``.
 
 ::
 
@@ -13,21 +13,17 @@ Numbers are integers or decimals and are taken as the fractions they spell. The 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import reduce
-from math import prod
-from typing import Any
 
 from polytopes.arithmetic.dimensions import checked_dimension
 from polytopes.arithmetic.rationals import as_fraction
-from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
+from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.messages import shortened
+from tropical.algebra.operations import FUNCTIONS, UNARY, constant_of, multiple, total
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 
-MOST_TERMS = 1_000_000
-"""Products that may have more terms are refused."""
 MOST_VARIABLES = 100_000
 """Functions of more variables are not read: every term has an exponent for each."""
 NAME = re.compile(r"[A-Za-z][A-Za-z_]*\d*")
@@ -94,7 +90,7 @@ def _tokens(text: str) -> list[Token]:
 
 def _variables(used: Sequence[str], given: Sequence[str] | None, ambient_dim: int | None) -> tuple[dict[str, int], int]:
     """Return the position of every name that may be used, and the number of variables."""
-    used = [name for name in used if name.lower() not in _FUNCTIONS]
+    used = [name for name in used if name.lower() not in FUNCTIONS]
     numbers = [int(match[1]) for name in used if (match := _NUMBERED.fullmatch(name))]
     names: dict[str, int] = {}
     dim = 0
@@ -177,7 +173,7 @@ class _Parser:
         value = self.product()
         while sign := self.take("+", "-"):
             term = self.product()
-            value = _times(value, term if sign == "+" else term.inverse())
+            value = total(value, term if sign == "+" else term.inverse())
         return value
 
     def product(self) -> TropicalRational:
@@ -185,29 +181,29 @@ class _Parser:
         while True:
             start = self.next[2]
             if self.take("/"):
-                divisor = _constant(self.factor())
+                divisor = constant_of(self.factor())
                 if not divisor:
                     raise InputError(f"the divisor after place {start + 1} is no constant other than 0")
-                value = _multiple(value, 1 / divisor)
+                value = multiple(value, 1 / divisor)
             elif self.take("*") or self.next[0] == "name" or self.next[1] == "(":
                 value = self.multiplied(value, self.factor(), start)
             else:
                 return value
 
     def multiplied(self, left: TropicalRational, right: TropicalRational, start: int) -> TropicalRational:
-        factor = _constant(left)
+        factor = constant_of(left)
         if factor is not None:
-            return _multiple(right, factor)
-        factor = _constant(right)
+            return multiple(right, factor)
+        factor = constant_of(right)
         if factor is None:
             raise InputError(f"at place {start + 1} two functions are multiplied; one of them must be a number")
-        return _multiple(left, factor)
+        return multiple(left, factor)
 
     def factor(self) -> TropicalRational:
         kind, text, start = self.next
         if sign := self.take("+", "-"):
             value = self.factor()
-            return value if sign == "+" else _multiple(value, Fraction(-1))
+            return value if sign == "+" else multiple(value, Fraction(-1))
         if self.take("("):
             value = self.sum()
             self.close()
@@ -237,99 +233,10 @@ class _Parser:
         while self.take(","):
             arguments.append(self.sum())
         self.close()
-        if name.lower() in _OF_ONE and len(arguments) > 1:
+        if name.lower() in UNARY and len(arguments) > 1:
             raise InputError(f"{name} at place {start + 1} has {len(arguments)} arguments; it takes one")
-        return _FUNCTIONS[name.lower()](arguments)
+        return FUNCTIONS[name.lower()](arguments)
 
     def close(self) -> None:
         if not self.take(")"):
             raise self.unexpected("')'")
-
-
-def _constant(value: TropicalRational) -> Fraction | None:
-    """Return the number that a function is, or None."""
-    g, h = value.numerator, value.denominator
-    if g.n_terms == h.n_terms == 1 and g.rows[0][1:] == h.rows[0][1:] == (0,) * g.ambient_dim:
-        return g.coefficients[0] - h.coefficients[0]
-    return None
-
-
-def _multiple(value: TropicalRational, factor: Fraction) -> TropicalRational:
-    return (value**factor).cleared()
-
-
-def _times(left: TropicalRational, right: TropicalRational) -> TropicalRational:
-    """Return the sum of two functions."""
-    for f, g in ((left.numerator, right.numerator), (left.denominator, right.denominator)):
-        if f.n_terms * g.n_terms > MOST_TERMS:
-            raise InputError(f"a sum of maxima with {f.n_terms} times {g.n_terms} terms; write a network instead")
-    return (left * right).cleared()
-
-
-def _maximum(arguments: Sequence[TropicalRational]) -> TropicalRational:
-    below = {argument.denominator for argument in arguments}
-    terms = max(argument.numerator.n_terms for argument in arguments) * prod(h.n_terms for h in below)
-    if terms > MOST_TERMS:
-        raise InputError(f"a maximum of rational functions with up to {terms} terms; write a network instead")
-    return TropicalRational.maximum(arguments).cleared()
-
-
-def _minimum(arguments: Sequence[TropicalRational]) -> TropicalRational:
-    return _maximum([argument.inverse().cleared() for argument in arguments]).inverse().cleared()
-
-
-_FUNCTIONS: dict[str, Callable[[Sequence[TropicalRational]], TropicalRational]] = {
-    "max": _maximum,
-    "min": _minimum,
-    "relu": lambda arguments: arguments[0] + 0,
-    "abs": lambda arguments: _maximum([arguments[0], arguments[0].inverse().cleared()]),
-}
-_OF_ONE = ("relu", "abs")
-
-
-def from_sympy(expression: Any, variables: Sequence[Any] | None = None) -> TropicalRational:
-    """Return the tropical rational function of a sympy expression in Max, Min, Abs, sums and rational multiples.
-
-    Args:
-        expression: a sympy expression.
-        variables: the symbols in the order of the coordinates; sorted by name if left out.
-
-    Raises:
-        UnsupportedError: for anything else in the expression.
-
-    >>> import sympy
-    >>> x, y = sympy.symbols("x y")
-    >>> from_sympy(sympy.Max(x, 2 * y + 1, 0) - sympy.Min(x, y))([1, 3])
-    Fraction(6, 1)
-    """
-    import sympy
-
-    expression = sympy.sympify(expression)
-    symbols = sorted(expression.free_symbols, key=str) if variables is None else list(variables)
-    coordinates = map(TropicalRational.of, TropicalPolynomial.variables(len(symbols)))
-    return _from_sympy(expression, dict(zip(symbols, coordinates, strict=True)), len(symbols))
-
-
-def _from_sympy(expression: Any, values: dict[Any, TropicalRational], dim: int) -> TropicalRational:
-    if expression in values:
-        return values[expression]
-    if expression.is_Rational or expression.is_Float:
-        number = as_fraction(expression) if expression.is_Rational else as_fraction(float(expression))
-        return TropicalRational.of(TropicalPolynomial.constant(number, dim))
-    kind = expression.func.__name__
-    if kind == "Mul":
-        number, rest = expression.as_coeff_Mul()
-        if number != 1 and (number.is_Rational or number.is_Float):
-            factor = as_fraction(number) if number.is_Rational else as_fraction(float(number))
-            return _multiple(_from_sympy(rest, values, dim), factor)
-    operations: dict[str, Callable[[Sequence[TropicalRational]], TropicalRational]] = {
-        "Add": lambda arguments: reduce(_times, arguments),
-        "Max": _FUNCTIONS["max"],
-        "Min": _FUNCTIONS["min"],
-        "Abs": _FUNCTIONS["abs"],
-    }
-    if kind not in operations:
-        raise UnsupportedError(
-            f"{shortened(str(expression))} in the expression; Max, Min, Abs, sums and rational multiples are taken"
-        )
-    return operations[kind]([_from_sympy(argument, values, dim) for argument in expression.args])

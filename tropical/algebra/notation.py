@@ -1,4 +1,4 @@
-"""Tropical polynomials and rational functions as text, in LaTeX and in sympy.
+"""Tropical polynomials and rational functions as text and in LaTeX.
 
 A polynomial is given by the affine forms ``(c, s_1, ..., s_d)`` of its terms, a rational function by those of its
 numerator and of its denominator.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
 
 from attrs import frozen
 
@@ -69,46 +68,6 @@ def polynomial_latex(forms: Matrix, variables: Sequence[str] | None = None) -> s
 def rational_latex(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None = None) -> str:
     """Return a difference of two maxima of affine forms in LaTeX."""
     return _difference(numerator, denominator, variables, _LATEX)
-
-
-def polynomial_sympy(forms: Matrix, variables: Sequence[Any] | None = None) -> Any:
-    """Return a maximum of affine forms as a sympy expression; without forms it is ``-oo``.
-
-    Args:
-        forms: the affine forms, constant first.
-        variables: a sympy expression for each coordinate; real symbols with the names of :func:`variable_names` if
-            left out.
-
-    >>> from tropical.algebra.polynomial import TropicalPolynomial
-    >>> polynomial_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}).forms)
-    Max(y, 2*x + 1)
-    """
-    import sympy
-
-    dim = len(forms[0]) - 1 if forms else 0
-    if variables is None:
-        variables = [sympy.Symbol(name, real=True) for name in variable_names(dim)]
-    if forms and len(variables) != dim:
-        raise ShapeError(f"{len(variables)} variables for a polynomial in {dim}")
-    sums = [
-        sum((_rational(a) * x for a, x in zip(form[1:], variables, strict=True)), start=_rational(form[0]))
-        for form in forms
-    ]
-    return sympy.Max(*sums)
-
-
-def rational_sympy(numerator: Matrix, denominator: Matrix, variables: Sequence[Any] | None = None) -> Any:
-    """Return a difference of two maxima of affine forms as a sympy expression.
-
-    The variables are those of :func:`polynomial_sympy`.
-    """
-    return polynomial_sympy(numerator, variables) - polynomial_sympy(denominator, variables)
-
-
-def _rational(value: Fraction) -> Any:
-    import sympy
-
-    return sympy.Rational(value.numerator, value.denominator)
 
 
 def _same(name: str) -> str:

@@ -8,16 +8,11 @@ from hypothesis import given, settings
 
 from polytopes.errors import InputError, ShapeError, UnsupportedError
 from tests.tropical.strategies import points, polynomials
-from tropical.algebra.expressions import from_sympy, parse, parse_polynomial
-from tropical.algebra.notation import (
-    polynomial_latex,
-    polynomial_sympy,
-    polynomial_text,
-    rational_latex,
-    rational_sympy,
-)
+from tropical.algebra.expressions import parse, parse_polynomial
+from tropical.algebra.notation import polynomial_latex, polynomial_text, rational_latex
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
+from tropical.algebra.sympy_expressions import from_sympy, polynomial_sympy, rational_sympy
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""The operations of piecewise linear expressions, carried out on tropical rational functions up to a size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import prod
+
+from polytopes.errors import InputError
+from tropical.algebra.rational_function import TropicalRational
+
+MOST_TERMS = 1_000_000
+"""Results that may have more terms are refused."""
+
+
+def constant_of(value: TropicalRational) -> Fraction | None:
+    """Return the value of a function that is constant as it is written, else None."""
+    g, h = value.numerator, value.denominator
+    if g.n_terms == h.n_terms == 1 and g.rows[0][1:] == h.rows[0][1:] == (0,) * g.ambient_dim:
+        return g.coefficients[0] - h.coefficients[0]
+    return None
+
+
+def multiple(value: TropicalRational, factor: Fraction) -> TropicalRational:
+    """Return a multiple of a function."""
+    return (value**factor).cleared()
+
+
+def total(left: TropicalRational, right: TropicalRational) -> TropicalRational:
+    """Return the sum of two functions.
+
+    Raises:
+        InputError: if it may have more than MOST_TERMS terms.
+    """
+    for f, g in ((left.numerator, right.numerator), (left.denominator, right.denominator)):
+        if f.n_terms * g.n_terms > MOST_TERMS:
+            raise InputError(f"a sum of maxima with {f.n_terms} times {g.n_terms} terms; write a network instead")
+    return (left * right).cleared()
+
+
+def maximum(arguments: Sequence[TropicalRational]) -> TropicalRational:
+    """Return the maximum of one or more functions.
+
+    Raises:
+        InputError: if it may have more than MOST_TERMS terms.
+    """
+    below = {argument.denominator for argument in arguments}
+    terms = max(argument.numerator.n_terms for argument in arguments) * prod(h.n_terms for h in below)
+    if terms > MOST_TERMS:
+        raise InputError(f"a maximum of rational functions with up to {terms} terms; write a network instead")
+    return TropicalRational.maximum(arguments).cleared()
+
+
+def minimum(arguments: Sequence[TropicalRational]) -> TropicalRational:
+    """Return the minimum of one or more functions; errors as for :func:`maximum`."""
+    return maximum([argument.inverse().cleared() for argument in arguments]).inverse().cleared()
+
+
+FUNCTIONS: dict[str, Callable[[Sequence[TropicalRational]], TropicalRational]] = {
+    "max": maximum,
+    "min": minimum,
+    "relu": lambda arguments: arguments[0] + 0,
+    "abs": lambda arguments: maximum([arguments[0], arguments[0].inverse().cleared()]),
+}
+UNARY = ("relu", "abs")
+"""The functions of one argument."""

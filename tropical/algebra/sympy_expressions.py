@@ -1,0 +1,104 @@
+"""Tropical polynomials and rational functions as sympy expressions, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+from polytopes.arithmetic.rationals import Matrix, as_fraction
+from polytopes.errors import ShapeError, UnsupportedError
+from polytopes.messages import shortened
+from tropical.algebra.notation import variable_names
+from tropical.algebra.operations import FUNCTIONS, multiple, total
+from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
+
+
+def polynomial_sympy(forms: Matrix, variables: Sequence[Any] | None = None) -> Any:
+    """Return a maximum of affine forms as a sympy expression; without forms it is ``-oo``.
+
+    Args:
+        forms: the affine forms, constant first.
+        variables: a sympy expression for each coordinate; real symbols with the names of :func:`variable_names` if
+            left out.
+
+    >>> from tropical.algebra.polynomial import TropicalPolynomial
+    >>> polynomial_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}).forms)
+    Max(y, 2*x + 1)
+    """
+    import sympy
+
+    dim = len(forms[0]) - 1 if forms else 0
+    if variables is None:
+        variables = [sympy.Symbol(name, real=True) for name in variable_names(dim)]
+    if forms and len(variables) != dim:
+        raise ShapeError(f"{len(variables)} variables for a polynomial in {dim}")
+    sums = [
+        sum((_rational(a) * x for a, x in zip(form[1:], variables, strict=True)), start=_rational(form[0]))
+        for form in forms
+    ]
+    return sympy.Max(*sums)
+
+
+def rational_sympy(numerator: Matrix, denominator: Matrix, variables: Sequence[Any] | None = None) -> Any:
+    """Return a difference of two maxima of affine forms as a sympy expression.
+
+    The variables are those of :func:`polynomial_sympy`.
+    """
+    return polynomial_sympy(numerator, variables) - polynomial_sympy(denominator, variables)
+
+
+def _rational(value: Fraction) -> Any:
+    import sympy
+
+    return sympy.Rational(value.numerator, value.denominator)
+
+
+def from_sympy(expression: Any, variables: Sequence[Any] | None = None) -> TropicalRational:
+    """Return the tropical rational function of a sympy expression in Max, Min, Abs, sums and rational multiples.
+
+    Args:
+        expression: a sympy expression.
+        variables: the symbols in the order of the coordinates; sorted by name if left out.
+
+    Raises:
+        UnsupportedError: for anything else in the expression.
+
+    >>> import sympy
+    >>> x, y = sympy.symbols("x y")
+    >>> from_sympy(sympy.Max(x, 2 * y + 1, 0) - sympy.Min(x, y))([1, 3])
+    Fraction(6, 1)
+    """
+    import sympy
+
+    expression = sympy.sympify(expression)
+    symbols = sorted(expression.free_symbols, key=str) if variables is None else list(variables)
+    coordinates = map(TropicalRational.of, TropicalPolynomial.variables(len(symbols)))
+    return _from_sympy(expression, dict(zip(symbols, coordinates, strict=True)), len(symbols))
+
+
+def _from_sympy(expression: Any, values: dict[Any, TropicalRational], dim: int) -> TropicalRational:
+    if expression in values:
+        return values[expression]
+    if expression.is_Rational or expression.is_Float:
+        number = as_fraction(expression) if expression.is_Rational else as_fraction(float(expression))
+        return TropicalRational.of(TropicalPolynomial.constant(number, dim))
+    kind = expression.func.__name__
+    if kind == "Mul":
+        number, rest = expression.as_coeff_Mul()
+        if number != 1 and (number.is_Rational or number.is_Float):
+            factor = as_fraction(number) if number.is_Rational else as_fraction(float(number))
+            return multiple(_from_sympy(rest, values, dim), factor)
+    operations: dict[str, Callable[[Sequence[TropicalRational]], TropicalRational]] = {
+        "Add": lambda arguments: reduce(total, arguments),
+        "Max": FUNCTIONS["max"],
+        "Min": FUNCTIONS["min"],
+        "Abs": FUNCTIONS["abs"],
+    }
+    if kind not in operations:
+        raise UnsupportedError(
+            f"{shortened(str(expression))} in the expression; Max, Min, Abs, sums and rational multiples are taken"
+        )
+    return operations[kind]([_from_sympy(argument, values, dim) for argument in expression.args])
