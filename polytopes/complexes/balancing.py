@@ -6,11 +6,11 @@ weights, add up to a direction of the cell itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
-from polytopes.arithmetic.linalg import Rows, integer_matrix, kernel, matmul, rank
-from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot, primitive
+from polytopes.arithmetic.lattice import bezout, saturated
+from polytopes.arithmetic.linalg import matmul, rank
+from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -63,7 +63,7 @@ def lattice_normal(cell: Polyhedron, facet: Polyhedron) -> Row:
     basis = saturated(_directions(cell), cell.ambient_dim)
     inner = next(row for row in cell.inequalities if all(dot(row, g) == 0 for g in facet.generators))
     heights = [dot(inner[1:], vector) for vector in basis]
-    _, coefficients = _bezout(heights)
+    _, coefficients = bezout(heights)
     return tuple(int(entry) for entry in matmul([coefficients], basis)[0])
 
 
@@ -71,37 +71,3 @@ def _directions(cell: Polyhedron) -> list[Vector | Row]:
     """Return vectors that span the directions of a polyhedron."""
     base, *others = cell.vertices
     return [*(tuple(a - b for a, b in zip(v, base, strict=True)) for v in others), *cell.rays, *cell.lines]
-
-
-def saturated(vectors: Rows, dim: int) -> tuple[Row, ...]:
-    """Return a lattice basis of the integer points of the span of some vectors in Q^dim.
-
-    >>> saturated([(2, 4)], 2)
-    ((1, 2),)
-    """
-    equations = kernel([primitive(vector) for vector in vectors], dim)
-    if not equations:
-        return tuple(tuple(int(i == j) for j in range(dim)) for i in range(dim))
-    width = len(equations)
-    table = [[*(row[j] for row in equations), *(int(i == j) for i in range(dim))] for j in range(dim)]
-    reduced = integer_matrix(table, width + dim).hnf().tolist()
-    return tuple(tuple(int(entry) for entry in row[width:]) for row in reduced if not any(row[:width]))
-
-
-def _bezout(numbers: Sequence[int]) -> tuple[int, list[int]]:
-    """Return the greatest common divisor g of integers and coefficients of a combination that is g."""
-    divisor, coefficients = 0, list[int]()
-    for number in numbers:
-        divisor, a, b = _extended_gcd(divisor, number)
-        coefficients = [*(a * c for c in coefficients), b]
-    return divisor, coefficients
-
-
-def _extended_gcd(a: int, b: int) -> tuple[int, int, int]:
-    """Return (g, s, t) with g = s a + t b the greatest common divisor, g >= 0."""
-    s, t, u, v = 1, 0, 0, 1
-    while b:
-        quotient = a // b
-        a, b = b, a - quotient * b
-        s, t, u, v = u, v, s - quotient * u, t - quotient * v
-    return (a, s, t) if a >= 0 else (-a, -s, -t)

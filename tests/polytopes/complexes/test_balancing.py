@@ -1,18 +1,17 @@
 """Lattice normals and the balancing condition."""
 
-from itertools import combinations
-from math import gcd
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.arithmetic.linalg import determinant, rank
+from polytopes.arithmetic.lattice import saturated
+from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import dot
-from polytopes.complexes.balancing import is_balanced, lattice_normal, saturated
+from polytopes.complexes.balancing import is_balanced, lattice_normal
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.polytopes.arithmetic.test_lattice import lattice_index
 
 
 def star(rays):
@@ -37,15 +36,6 @@ def test_a_surface_with_lines(weights, balanced):
     assert is_balanced(PolyhedralComplex.from_polyhedra(halves), weights) == balanced
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(*[st.integers(-6, 6)] * 4), min_size=1, max_size=3))
-def test_saturated(vectors):
-    """As many vectors as the rank, spanning the same space; their maximal minors have no common divisor."""
-    basis = saturated(vectors, 4)
-    assert len(basis) == rank(vectors) == rank([*vectors, *basis])
-    assert not basis or lattice_index(basis) == 1
-
-
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-4, 4)] * 3), min_size=3, max_size=6))
 def test_lattice_normals(points):
@@ -61,12 +51,6 @@ def test_lattice_normals(points):
         assert rank(basis) == cell.dim == rank([*basis, *span]) and lattice_index(basis) == 1
         [row] = [r for r in cell.inequalities if all(dot(r, (1, *v)) == 0 for v in facet.vertices)]
         assert dot(row[1:], normal) > 0
-
-
-def lattice_index(basis):
-    """The index of the lattice spanned in the integer points of its span: the gcd of the maximal minors."""
-    columns = combinations(range(len(basis[0])), len(basis))
-    return gcd(*(int(determinant([[row[j] for j in chosen] for row in basis])) for chosen in columns))
 
 
 def test_refusals():
