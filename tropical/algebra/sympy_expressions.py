@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from polytopes.arithmetic.rationals import Matrix, as_fraction
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import ShapeError, UnsupportedError
 from polytopes.messages import shortened
 from tropical.algebra.notation import variable_names
@@ -16,38 +16,30 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 
 
-def polynomial_sympy(forms: Matrix, variables: Sequence[Any] | None = None) -> Any:
-    """Return a maximum of affine forms as a sympy expression; without forms it is ``-oo``.
+def as_sympy(function: TropicalPolynomial | TropicalRational, variables: Sequence[Any] | None = None) -> Any:
+    """Return a tropical polynomial or rational function as a sympy expression; a polynomial without terms is ``-oo``.
 
     Args:
-        forms: the affine forms, constant first.
-        variables: a sympy expression for each coordinate; real symbols with the names of :func:`variable_names` if
-            left out.
+        function: in d variables.
+        variables: d sympy expressions; real symbols with the names of :func:`variable_names` if left out.
 
-    >>> from tropical.algebra.polynomial import TropicalPolynomial
-    >>> polynomial_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}).forms)
+    >>> as_sympy(TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0}))
     Max(y, 2*x + 1)
     """
     import sympy
 
-    dim = len(forms[0]) - 1 if forms else 0
+    dim = function.ambient_dim
     if variables is None:
         variables = [sympy.Symbol(name, real=True) for name in variable_names(dim)]
-    if forms and len(variables) != dim:
-        raise ShapeError(f"{len(variables)} variables for a polynomial in {dim}")
-    sums = [
+    if len(variables) != dim:
+        raise ShapeError(f"{len(variables)} variables for a function of {dim}; give one expression for each")
+    if isinstance(function, TropicalRational):
+        return as_sympy(function.numerator, variables) - as_sympy(function.denominator, variables)
+    forms = [
         sum((_rational(a) * x for a, x in zip(form[1:], variables, strict=True)), start=_rational(form[0]))
-        for form in forms
+        for form in function.forms
     ]
-    return sympy.Max(*sums)
-
-
-def rational_sympy(numerator: Matrix, denominator: Matrix, variables: Sequence[Any] | None = None) -> Any:
-    """Return a difference of two maxima of affine forms as a sympy expression.
-
-    The variables are those of :func:`polynomial_sympy`.
-    """
-    return polynomial_sympy(numerator, variables) - polynomial_sympy(denominator, variables)
+    return sympy.Max(*forms)
 
 
 def _rational(value: Fraction) -> Any:
