@@ -109,6 +109,9 @@ def test_sympy():
     for bad in (x * y, x**2, sympy.sin(x), sympy.pi * x, sympy.oo):
         with pytest.raises(UnsupportedError):
             from_sympy(bad)
+    assert as_sympy(TropicalPolynomial.zero(2)) == -sympy.oo
+    with pytest.raises(ShapeError, match="3 variables for a function of 2"):
+        as_sympy(TropicalPolynomial.zero(2), [x, y, x])
 
 
 def test_printing():

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, NoAnswerError, NumberError, ShapeError
 from tests.tropical.strategies import points, polynomials, rationals
 from tropical.algebra.polynomial import TropicalPolynomial
@@ -46,6 +47,9 @@ def test_essential_terms(F, x):
         )
         assert not fewer.same_function(normal)
     assert all(F.rows[i] in F.rows for i in F.essential_terms)
+    known = TropicalPolynomial.from_rows(normal.rows, normal.denominator, 2, all_essential=True)
+    assert known == normal and hash(known) == hash(normal) and (known**3).normal_form() == (normal**3).normal_form()
+    assert known.essential_terms == upper_vertices(normal.rows) == tuple(range(normal.n_terms))
 
 
 @settings(max_examples=25, deadline=None)
