@@ -19,6 +19,7 @@ from .errors import NumberError as NumberError
 from .errors import ShapeError as ShapeError
 from .errors import ToolkitError as ToolkitError
 from .errors import UnsupportedError as UnsupportedError
+from .errors import VerificationFailed as VerificationFailed
 from .errors import WorkersLost as WorkersLost
 from .formats.loading import load as load
 from .formats.loading import save as save

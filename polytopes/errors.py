@@ -11,6 +11,7 @@
     ├── UnsupportedError                a network operation outside the piecewise linear ones read here
     ├── NoAnswerError                   the question has no answer (volume of an unbounded set, ...)
     ├── LimitReached                    a limit stopped the work; ``partial`` holds what was found
+    ├── VerificationFailed              an answer did not pass the check that is made before it is given
     ├── WorkersLost                     processes died again and again over the same piece of work
     └── MissingExtraError (ImportError) an optional dependency is not installed
 
@@ -67,6 +68,18 @@ class LimitReached(ToolkitError):
 
 class WorkersLost(ToolkitError):
     """Processes that worked on a count died, and what they had could not be done by others either."""
+
+
+class VerificationFailed(ToolkitError):
+    """An answer did not pass the check that is made before it is given: a fault of this distribution, not of its user.
+
+    >>> raise VerificationFailed("the quotient is not the network on a region")
+    Traceback (most recent call last):
+    polytopes.errors.VerificationFailed: internal error: ...No answer is given; please report this ...
+    """
+
+    def __str__(self) -> str:
+        return f"internal error: {super().__str__()}. No answer is given; please report this together with the input"
 
 
 class MissingExtraError(ToolkitError, ImportError):

@@ -15,7 +15,7 @@ from tropical.cli.documents import as_text, printable
 from tropical.cli.running import TimeUp
 from tropical.cli.starting import INTERRUPTED, nothing_found
 
-BAD_INPUT, STOPPED, UNSUPPORTED = 2, 3, 4
+BAD_INPUT, STOPPED, UNSUPPORTED, INTERNAL = 2, 3, 4, 5
 MOST_DIGITS = 1_000_000
 """Digits of the longest number that is read or printed: far more than Python's own limit, and a second of work."""
 _ClickException: Any = typer.BadParameter.__mro__[2]
@@ -65,12 +65,14 @@ def errors_as_exit_codes(command: str, as_json: bool = False, linear: bool = Fal
 
     Where the command was stopped before it had anything to say, the document of no result is printed.
     """
-    from polytopes.errors import ToolkitError, UnsupportedError
+    from polytopes.errors import ToolkitError, UnsupportedError, VerificationFailed
 
     try:
         yield
     except UnsupportedError as error:
         raise _failure(str(error), UNSUPPORTED) from None
+    except VerificationFailed as error:
+        raise _failure(str(error), INTERNAL) from None
     except BrokenPipeError:
         raise
     except (ToolkitError, OSError) as error:
@@ -87,7 +89,8 @@ def errors_as_exit_codes(command: str, as_json: bool = False, linear: bool = Fal
 
 
 def _failure(message: str, code: int) -> typer.Exit:
-    typer.echo(f"error: {one_line(message)}", err=True)
+    start = "" if code == INTERNAL else "error: "
+    typer.echo(f"{start}{one_line(message)}", err=True)
     return typer.Exit(code)
 
 
