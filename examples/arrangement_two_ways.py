@@ -8,10 +8,9 @@ Run: python examples/arrangement_two_ways.py
 
 import random
 
-from polytopes.arrangements.arrangement import Arrangement
-from polytopes.arrangements.characteristic_polynomial import evaluate
-from tropical import Network
-from tropical.regions.counting import count_regions
+from polytopes import Arrangement
+from polytopes.arrangements import evaluate
+from tropical import Network, count_regions
 
 
 def main():

@@ -13,13 +13,10 @@ import random
 from fractions import Fraction
 from itertools import combinations, product
 
-from polytopes.arithmetic.linalg import determinant
-from polytopes.arithmetic.rationals import primitive
-from tropical.fans.activation.axioms import AXIOMS, first_violation
-from tropical.fans.activation.faces import pattern_cones
-from tropical.fans.activation.fan import ActivationFan
-from tropical.fans.activation.patterns import ActivationPattern
-from tropical.fans.data_set import DataSet
+from polytopes.arithmetic import determinant, primitive
+from tropical import ActivationFan, DataSet
+from tropical.fans import ActivationPattern
+from tropical.fans.activation import AXIOMS, first_violation, pattern_cones
 
 LINES = ((0, 1, 2), (3, 4, 5), (0, 4, 6), (1, 3, 6), (0, 5, 7), (2, 3, 7), (1, 5, 8), (2, 4, 8))
 PAPPUS = (6, 7, 8)

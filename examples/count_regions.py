@@ -8,10 +8,8 @@ import sys
 from pathlib import Path
 
 import tropical
-from polytopes.errors import LimitReached
-from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.regions.activation_regions import activation_regions
-from tropical.regions.counting import count_regions
+from polytopes import LimitReached, Polyhedron
+from tropical import activation_regions, count_regions
 
 NETWORKS = Path(__file__).parent / "networks"
 

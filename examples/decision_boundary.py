@@ -9,10 +9,10 @@ import csv
 from pathlib import Path
 
 import tropical
-from polytopes.arithmetic.rationals import as_vector
-from polytopes.complexes.unions import same_support
-from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.regions.surveys.decision_boundary import network_boundary
+from polytopes import Polyhedron
+from polytopes.arithmetic import as_vector
+from polytopes.complexes import same_support
+from tropical import network_boundary
 
 HERE = Path(__file__).parent / "networks"
 

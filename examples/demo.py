@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 
 import tropical
-from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.pictures.regions import plot_regions, save_picture
-from tropical.regions.activation_regions import activation_regions
-from tropical.regions.counting import count_regions
+from polytopes import Polyhedron
+from tropical import activation_regions, count_regions, plot_regions
+from tropical.pictures import save_picture
 
 NETWORKS = Path(__file__).parent / "networks"
 RESULTS = Path(__file__).parent.parent / "results"

@@ -11,8 +11,7 @@ import random
 from fractions import Fraction
 from math import comb
 
-from tropical import Network
-from tropical.regions.counting import count_regions
+from tropical import Network, count_regions
 
 
 def cut(polygon, line, tolerance):

@@ -10,9 +10,8 @@ from itertools import pairwise
 
 import networkx as nx
 
-from tropical import Network
-from tropical.regions.activation_regions import activation_regions
-from tropical.regions.linear_regions import dual_graph, merge
+from tropical import Network, activation_regions
+from tropical.regions import dual_graph, merge
 
 
 def ternary_network(seed, *widths):

@@ -9,11 +9,9 @@ import csv
 from pathlib import Path
 
 import tropical
-from polytopes.arithmetic.rationals import as_vector, dot
-from tropical.regions.surveys.decision_boundary import network_boundary
-from tropical.representations.conversion import convert
-from tropical.representations.maxout import maxout_network
-from tropical.representations.shallow_form import Witness, shallow_form
+from polytopes.arithmetic import as_vector, dot
+from tropical import network_boundary, shallow_form
+from tropical.representations import Witness, convert, maxout_network
 
 HERE = Path(__file__).parent / "networks"
 

@@ -10,12 +10,9 @@ Run: python examples/order_types.py
 import random
 from itertools import combinations
 
-from polytopes.arithmetic.linalg import determinant
-from tropical.fans.activation.classes import class_counts, n_colourings
-from tropical.fans.activation.fan import ActivationFan
-from tropical.fans.activation.polytope import minkowski_sum
-from tropical.fans.activation.proofs import check_partition_proof, partition_proof
-from tropical.fans.data_set import DataSet
+from polytopes.arithmetic import determinant
+from tropical import ActivationFan, DataSet
+from tropical.fans.activation import check_partition_proof, class_counts, minkowski_sum, n_colourings, partition_proof
 
 
 def general_points(numbers):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +50,7 @@ def run_fresh(code: str) -> str:
 
 CHECK = """
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 
 def check(homes):
@@ -116,3 +119,19 @@ def test_the_checker_needs_the_standard_library_only() -> None:
     assert run_fresh(code) == "set()"
     loaded = run_fresh("import sys, tropical.checker; print(*{name.partition('.')[0] for name in sys.modules})")
     assert HEAVY.isdisjoint(loaded.split())
+
+
+PAGES = [path for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")] if "_build" not in path.parts]
+CODE = [path for folder in ("examples", *FACES) for path in (ROOT / folder).rglob("*.py")]
+IMPORT = re.compile(r"^ *(>>> )?from ((?:polytopes|tropical)[\w.]*) import ([\w, ]+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *CODE], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_pages_and_examples_import_what_the_rooms_offer(path: Path) -> None:
+    """No module's path is shown to users where a face or a room has the name."""
+    offered = {(home, name) for package in STUBS for name, home in homes(package).items()}
+    own = path in CODE and path.parts[len(ROOT.parts)] in FACES  # only what its docstrings show
+    for prompt, module, imported in IMPORT.findall(path.read_text(encoding="utf-8")):
+        if prompt or not own:
+            deep = [name for name in imported.split(", ") if (module, name) in offered]
+            assert not deep, f"import {', '.join(deep)} from a face or a room, not from {module}"

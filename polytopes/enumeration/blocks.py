@@ -37,7 +37,7 @@ def program_blocks(
         The program is restricted to a section if its forms do not depend on all coordinates
         (:mod:`polytopes.enumeration.domain_section`), and goes through the compiled walk if that supports it.
 
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
+    >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(1)
     >>> program = build.finish(build.relu(build.linear([{1: 1}, {0: 1, 1: 1}])))
     >>> sorted(pattern for block in program_blocks(program) for pattern in block.patterns.tolist())

@@ -157,7 +157,7 @@ def cells(
         ShapeError: if domain and program differ in dimension.
         DomainError: if the domain is empty, or lower-dimensional and ``relative`` is not set.
 
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
+    >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> program = build.finish(build.relu([1, 2]))
     >>> sorted(cell.pattern for cell in cells(program))

@@ -89,7 +89,7 @@ def blocks(
     Raises:
         ShapeError, DomainError: as :func:`polytopes.enumeration.cells.cells`.
 
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
+    >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> program = build.finish(build.relu([1, 2]))
     >>> sum(block.count for block in blocks(program, keep=False))

@@ -35,7 +35,7 @@ def section(
     given is bounded; the program returned has no outputs. ``relative`` is as for
     :func:`polytopes.enumeration.cells.cells`.
 
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
+    >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(9)
     >>> [form] = build.linear([{1: 1, 9: -1}])
     >>> section(build.finish(build.relu([form])))[0].input_dim

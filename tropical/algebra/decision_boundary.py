@@ -37,7 +37,7 @@ class DecisionBoundary:
     Class 0 is the positive and class 1 the negative one if there are two. The terms of all classes, in their order, are
     the points of :attr:`subdivision`; a cell is *mixed* if it has points of two classes.
 
-    >>> from tropical.algebra.rational_function import TropicalRational
+    >>> from tropical import TropicalRational
     >>> x, y = TropicalPolynomial.variables(2)
     >>> boundary = DecisionBoundary.of_rational((x + y) / TropicalRational.of(x * y + 0))
     >>> boundary.f_vector(), boundary.n_positive_regions, boundary.n_negative_regions

@@ -36,7 +36,7 @@ def polynomial_text(forms: Matrix, variables: Sequence[str] | None = None) -> st
         forms: the affine forms, constant first.
         variables: a name for each coordinate; those of :func:`variable_names` if left out.
 
-    >>> from tropical.algebra.polynomial import TropicalPolynomial
+    >>> from tropical import TropicalPolynomial
     >>> F = TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0, (0, 0): "-1/2"})
     >>> polynomial_text(F.forms, ["u", "v"])
     'max(2 u + 1, v, -1/2)'
@@ -47,7 +47,7 @@ def polynomial_text(forms: Matrix, variables: Sequence[str] | None = None) -> st
 def rational_text(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None = None) -> str:
     """Return a difference of two maxima of affine forms in the conventional notation.
 
-    >>> from tropical.algebra.polynomial import TropicalPolynomial
+    >>> from tropical import TropicalPolynomial
     >>> x, y = TropicalPolynomial.variables(2)
     >>> rational_text((x + y).forms, (x * y + 0).forms)
     'max(x, y) - max(x + y, 0)'
@@ -58,7 +58,7 @@ def rational_text(numerator: Matrix, denominator: Matrix, variables: Sequence[st
 def polynomial_latex(forms: Matrix, variables: Sequence[str] | None = None) -> str:
     r"""Return a maximum of affine forms in LaTeX; arguments as for :func:`polynomial_text`.
 
-    >>> from tropical.algebra.polynomial import TropicalPolynomial
+    >>> from tropical import TropicalPolynomial
     >>> print(polynomial_latex(TropicalPolynomial.from_terms({2: "1/2", 0: 0}).forms))
     \max\left(2 x + \frac{1}{2},\, 0\right)
     """

@@ -154,7 +154,7 @@ def image_dimension_bounds(networks: Iterable[Network], data: DataSet, hidden: S
     The rank at a network that bends at no point is a lower bound, because nearby the map is a polynomial one. Upper
     bounds are the number of distinct points and :func:`scaling_dimension`.
 
-    >>> from tropical.parameter_space.attained_dichotomies import attained_dichotomies
+    >>> from tropical.parameter_space import attained_dichotomies
     >>> data = DataSet.of([[0], [1], [2], [3], [5]])
     >>> image_dimension_bounds(attained_dichotomies(data, (1,)).networks.values(), data, (1,))
     (3, 3)

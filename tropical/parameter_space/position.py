@@ -45,8 +45,7 @@ class Position:
         Raises:
             InputError: if the function needs more terms.
 
-        >>> from tropical.algebra.polynomial import TropicalPolynomial
-        >>> from tropical.algebra.rational_function import TropicalRational
+        >>> from tropical import TropicalPolynomial, TropicalRational
         >>> found = position_of_rational(TropicalRational.of(TropicalPolynomial.monomial([1])) / 1, [[0], [2]])
         >>> found.with_terms((2, 1)).parameter
         ((Fraction(0, 1), Fraction(1, 1)), (Fraction(-1, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(0, 1)))
@@ -90,8 +89,7 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
         InputError: if g has no term.
         ShapeError: if dimensions differ.
 
-    >>> from tropical.algebra.polynomial import TropicalPolynomial
-    >>> from tropical.algebra.rational_function import TropicalRational
+    >>> from tropical import TropicalPolynomial, TropicalRational
     >>> size = TropicalPolynomial.monomial([1]) + TropicalPolynomial.monomial([-1])
     >>> found = position_of_rational(TropicalRational.of(size) / 1, [[-2], [0], [2]])
     >>> found.signs, found.pattern.sets, found.is_generic
@@ -111,7 +109,7 @@ def signs_of_network(network: Network, data: DataSet) -> Signs:
     Raises:
         InputError: if the network has more than two outputs.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> signs_of_network(Network.from_weights([([[1], [-1]], [0, 1])]), DataSet.of([[0], [1], ["1/2"]]))
     (-1, 1, 0)
     """
@@ -139,7 +137,7 @@ def position_of_network(
         InputError: if the network has more than two outputs.
         LimitReached: at the limit.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [-1])])    # |x| - 1
     >>> found = position_of_network(net, [[-2], [0], [2]])
     >>> found.fan.terms, found.signs

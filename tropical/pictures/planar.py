@@ -83,7 +83,7 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
         ShapeError: if the network has not two inputs.
         DomainError, LimitReached: as :meth:`tropical.pictures.view.View.regions`.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> complex = planar_complex(net)
     >>> len(complex.polygons), len(complex.segments), complex.bounds[0]

@@ -65,7 +65,7 @@ def layer_numbers(
     Raises:
         NoAnswerError: if faces of a leaky ReLU are asked for.
 
-    >>> from tropical.pooling.layer import MaxPooling
+    >>> from tropical import MaxPooling
     >>> for each in layer_numbers(PoolingCounts(MaxPooling(6, 3, stride=1))):
     ...     print(each.name, getattr(each.value, "series", each.value))
     dimension 5

@@ -132,7 +132,7 @@ def activation_regions(
         ShapeError: if the domain lies in another space.
         DomainError: if the domain is empty, or lower-dimensional and ``relative`` is not set.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> len(list(activation_regions(net)))
     7

@@ -48,7 +48,7 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
     * Where the first layer is an arrangement, its chambers are counted instead of bounded. If its units see parts of
       the input only, as in a convolution, the numbers of units with independent windows bound them too.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
     >>> [bound.value for bound in upper_bounds(net.program, 1)]
     [4, 4, 4]
@@ -79,7 +79,7 @@ def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
     in one of them; and each of them, being open and not covered by the finitely many pieces of hyperplanes
     where later gates tie, holds at least one.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
     >>> [bound.value for bound in lower_bounds(net.program, True)]
     [4, 4]

@@ -44,7 +44,7 @@ def chambers_of(network: Network) -> Chambers | None:
         one hyperplane. So the regions are the chambers of the arrangement of the distinct hyperplanes of the units
         (Zaslavsky 1975, through :attr:`polytopes.arrangements.arrangement.Arrangement.characteristic_polynomial`).
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> chambers_of(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])]))
     Chambers(count=7, bounded=1)
     """
@@ -63,7 +63,7 @@ def predicted_steps(arrangement: Arrangement) -> int:
 def arrangement_of(program: GateProgram) -> Arrangement | None:
     """Return the hyperplanes where the gates change, or None if a gate has more than two forms or sees another.
 
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
+    >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> arrangement_of(build.finish(build.relu(build.relu([1, 2])))) is None
     True

@@ -58,7 +58,7 @@ def count_regions(
         LimitReached: with the counts so far as ``partial`` (``complete`` is False there).
         DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
     >>> count = count_regions(net, linear=True)
     >>> count.activation_regions, count.linear_regions, count.bounded_activation_regions

@@ -110,7 +110,7 @@ def estimate_regions(
         Knuth, Estimating the efficiency of backtrack programs (1975): see :func:`descend`. The regions of a trial
         count, and the different leaves that the descents reach, are regions of this network: lower bounds.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
     >>> estimate_regions(net).exact
     4
@@ -253,7 +253,7 @@ def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> 
 class Forecast:
     """An estimate of the number of activation regions that grows while a count runs, and takes little of its time.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> forecast = Forecast(Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])]))
     >>> forecast.after(0.5, found=1) is None
     True

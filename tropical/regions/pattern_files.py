@@ -37,7 +37,7 @@ def pattern_blocks(
 
     Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])])
     >>> sorted(pattern for block in pattern_blocks(net) for pattern in block.tolist())
     [[0, 0], [0, 1], [1, 1]]

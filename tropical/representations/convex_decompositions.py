@@ -44,7 +44,7 @@ class DecompositionPolyhedron:
 
     Make one with :func:`decomposition_polyhedron`. ``forms`` has the affine form of f on every maximal cell.
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> found = decomposition_polyhedron(parse("abs(x) - abs(y)"))
     >>> found
     DecompositionPolyhedron of a function on 4 cells in Q^2
@@ -191,7 +191,7 @@ def decomposition_polyhedron(
         ShapeError: if function and complex have different dimensions.
         InputError: if the complex is not complete, or the function is not affine on a cell.
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> found = decomposition_polyhedron(parse("min(max(x, y), max(x, 0), max(y, 0))"))     # the median of x, y, 0
     >>> found.polyhedron.n_vertices, found.polyhedron.n_rays
     (1, 5)

@@ -43,7 +43,7 @@ class ConvexUnit:
 class ConvexUnits:
     """A map from Q^input_dim whose outputs are combinations of convex units and affine forms.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])       # |x| = 2 max(x, 0) - x
     >>> found = convex_units(net.program)
     >>> len(found.units), found.outputs

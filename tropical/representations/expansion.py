@@ -46,9 +46,9 @@ def expand(
         See the module. Forms that need much the same units share one walk (:func:`shared_walks`). A multiple of one
         maximum of affine forms, plus an affine form, needs none: the terms are those of the upper hull.
 
+    >>> from tropical import parse
+    >>> from tropical.representations import maxout_network
     >>> from tropical.representations.convex_units import convex_units
-    >>> from tropical.algebra.expressions import parse
-    >>> from tropical.representations.maxout import maxout_network
     >>> units = convex_units(maxout_network(parse("max(x, 0)")).program)
     >>> [polynomial] = expand(units, [{0: Fraction(1), 2: Fraction(3)}])
     >>> print(polynomial)

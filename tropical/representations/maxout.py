@@ -24,7 +24,7 @@ def maxout_network(function: TropicalMap | TropicalRational) -> Network:
         NoAnswerError: if a numerator has no term.
         ShapeError: if there is no variable.
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> maxout_network(parse("max(x, y, 0) - max(x + y, 1)"))([2, 3])
     (Fraction(-2, 1),)
     """
@@ -69,7 +69,7 @@ def function_regions(
         The cells on which numerator and denominator are affine, joined through facets where the difference is the same
         (:func:`tropical.regions.linear_regions.linear_regions`).
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> len(function_regions(parse("max(x, y, x + y) - max(x, x + 2y)")))
     4
     """

@@ -118,7 +118,7 @@ def shallow_form(
         regions; else there is a point where the jump is another one, or 0. Of several witnesses the one with
         the largest jump is given.
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> found = shallow_form(parse("abs(x) + abs(y)"))
     >>> found.n_neurons, str(found.seminorm)
     (2, '4')
@@ -144,7 +144,7 @@ def shallow_form(
 def is_shallow(function: PiecewiseLinear) -> bool:
     """Return whether a map is a network with one hidden layer of ReLU units plus an affine map.
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> is_shallow(parse("max(x, y, 0)")), is_shallow(parse("max(x, y) + max(y, 0)"))
     (False, True)
     """

@@ -22,7 +22,7 @@ CONSTANT = -1
 def relu_depth(function: TropicalMap | TropicalRational) -> int:
     """Return the number of hidden layers of :func:`relu_network`: ``ceil(log2(n))``, n the terms of its longest part.
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> relu_depth(parse("max(x, y, 0, 1 - x, 3 y) - max(x, y)"))
     3
     """
@@ -43,7 +43,7 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
         layer a round (Arora, Basu, Mianjy, Mukherjee, Understanding deep neural networks with rectified linear units,
         ICLR 2018).
 
-    >>> from tropical.algebra.expressions import parse
+    >>> from tropical import parse
     >>> network = relu_network(parse("max(x, y, 0) - max(x + y, 1)"))
     >>> [layer.n_gates for layer in network.layers if layer.n_gates], network([2, 3])
     ([4, 3], (Fraction(-2, 1),))

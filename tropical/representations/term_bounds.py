@@ -55,7 +55,7 @@ def counted_bound(program: GateProgram, cells: int) -> int:
         program: a piecewise linear map on Q^d.
         cells: stages are counted as long as there are no more cells than this.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]] * 4, [0] * 4), ([[1] * 4], [0])])
     >>> counted_bound(net.program, 0), counted_bound(net.program, 100)
     (20, 4)

@@ -83,7 +83,7 @@ def count_in_pool(
         WorkersLost: if workers die again and again over the same piece of work.
         ShapeError, DomainError: as :func:`polytopes.enumeration.cells.cells`.
 
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
+    >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> count_in_pool(build.finish(build.relu([1, 2])), jobs=2)
     Totals(count=4, n_bounded=0)

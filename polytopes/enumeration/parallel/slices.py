@@ -151,7 +151,7 @@ class Slicer:
 
         Where the way to the node is walked in exact arithmetic and is long, so is the walk below it.
 
-        >>> from polytopes.enumeration.program_builder import ProgramBuilder
+        >>> from polytopes import ProgramBuilder
         >>> build = ProgramBuilder(2)
         >>> slicer = Slicer(build.finish(build.relu([1, 2])))
         >>> slicer.slice(((0, 1),))

@@ -41,8 +41,8 @@ _REPORT: ContextVar[Report | None] = ContextVar("report", default=None)
 def watching(report: Report) -> Iterator[None]:
     """Within this context, tell how far counts along frontiers are, several times a second.
 
+    >>> from polytopes import Hypergraph
     >>> from polytopes.minkowski_sums.frontier import count_vertices, watching
-    >>> from polytopes.minkowski_sums.hypergraph import Hypergraph
     >>> with watching(lambda done, windows, states: print(done, "of", windows, "windows,", states, "states")):
     ...     number = count_vertices(Hypergraph.of([(0, 1, 2), (1, 2, 3)]))
     0 of 2 windows, 1 states

@@ -10,6 +10,8 @@ from .faces import polyhedral_fan as polyhedral_fan
 from .fan import ActivationFan as ActivationFan
 from .patterns import ActivationPattern as ActivationPattern
 from .polytope import activation_polytope as activation_polytope
+from .polytope import minkowski_sum as minkowski_sum
 from .proofs import check_partition_proof as check_partition_proof
 from .proofs import partition_proof as partition_proof
+from .realisation import cone_dimension as cone_dimension
 from .realisation import realise as realise

@@ -72,7 +72,7 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
     Raises:
         DomainError: if a coordinate is too large to be drawn.
 
-    >>> from tropical.fans.data_set import DataSet
+    >>> from tropical import DataSet
     >>> data = DataSet.of([[0], [1], [2]], [1, -1, 1])
     >>> scene = fan_scene(FanRequest(data, (2, 1)))
     >>> scene["counts"]["maximal_cones"], scene["counts"]["dichotomies"], scene["counts"]["chambers"]

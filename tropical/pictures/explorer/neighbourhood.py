@@ -52,7 +52,7 @@ def neighbourhood(
 
     Without a start, or if no cone has these colours, the centre is the cone where :func:`descent` ends.
 
-    >>> from tropical.fans.classification.fan import ClassificationFan
+    >>> from tropical import ClassificationFan
     >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
     >>> found = neighbourhood(fan, (0, 0, 0), 5)
     >>> sorted(found.graph), found.radius
@@ -74,7 +74,7 @@ def neighbourhood(
 def descent(fan: ClassificationFan) -> tuple[Colours, Parameter]:
     """Return a maximal cone with no wall to one of smaller loss, and a parameter in its interior.
 
-    >>> from tropical.fans.classification.fan import ClassificationFan
+    >>> from tropical import ClassificationFan
     >>> descent(ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, 1, -1]))[0]
     (0, 0, 2)
     """

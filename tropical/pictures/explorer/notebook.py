@@ -68,7 +68,7 @@ class Explorer:
     def of_pooling(cls, layer: MaxPooling | Hypergraph, title: str = "") -> Explorer:
         """Return the explorer of a max-pooling layer, one channel of it, or of its windows.
 
-        >>> from tropical.pooling.layer import MaxPooling
+        >>> from tropical import MaxPooling
         >>> Explorer.of_pooling(MaxPooling(4, 3, stride=1)).scene["counts"]["linear_regions"]
         7
         """

@@ -35,7 +35,7 @@ def polytope_scene(request: PoolingRequest) -> Scene:
     Raises:
         LimitReached: if there are more vertices than the limit.
 
-    >>> from polytopes.minkowski_sums.hypergraph import Hypergraph
+    >>> from polytopes import Hypergraph
     >>> scene = polytope_scene(PoolingRequest(Hypergraph([[0, 1, 2], [1, 2, 3]], 4)))
     >>> scene["counts"]
     {'linear_regions': 7, 'edges': 11, 'dimension': 3, 'facets': 6}

@@ -46,7 +46,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
         DomainError: if the domain has no interior in the picture.
         LimitReached: if there are more regions than the limit.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
     >>> scene = regions_scene(RegionsRequest(net))
     >>> scene["counts"]["activation_regions"], len(scene["sides"]), scene["regions"][0]["pattern"]

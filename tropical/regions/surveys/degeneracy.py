@@ -169,7 +169,7 @@ def degeneracy(
     Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`. On a lower-dimensional domain,
     constants, multiples and ranks are those of the restrictions to its affine hull.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 1], [2, 2], [0, 0]], [0, 0, -1]), ([[1, 1, 1]], [0])])
     >>> report = degeneracy(net)
     >>> [str(dead.unit) for dead in report.dead], [str(unit) for unit in report.redundant]

@@ -198,7 +198,7 @@ def difference(
         NoAnswerError: if ``volume`` is asked for and the domain is unbounded.
         LimitReached: with the answer so far as ``partial``.
 
-    >>> from polytopes.polyhedra.polyhedron import Polyhedron
+    >>> from polytopes import Polyhedron
     >>> A = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])      # |x|
     >>> B = Network.from_weights([([[1]], [0]), ([[1]], [0])])                  # max(0, x)
     >>> found = difference(A, B, Polyhedron.box([-3], [1]), volume=True)

@@ -105,9 +105,7 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
 
     In low dimension the corners of the cell are known; else each is a linear programme.
 
-    >>> from polytopes.enumeration.cells import cells
-    >>> from polytopes.enumeration.program_builder import ProgramBuilder
-    >>> from polytopes.polyhedra.polyhedron import Polyhedron
+    >>> from polytopes import Polyhedron, ProgramBuilder, cells
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
     >>> [str(peak.value) for peak in peaks(cell, [(Fraction(1), Fraction(1)), (Fraction(0), Fraction(-1))])]
     ['3', '1']
@@ -218,7 +216,7 @@ def extrema(
         LimitReached: with the answer from the regions seen as ``partial``.
         DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
-    >>> from polytopes.polyhedra.polyhedron import Polyhedron
+    >>> from polytopes import Polyhedron
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])
     >>> found = extrema(net, Polyhedron.box([-1], [5]))
     >>> str(found.maxima[0].value), str(found.minima[0].value), *map(str, found.minima[0].point)

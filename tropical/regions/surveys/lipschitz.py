@@ -165,7 +165,7 @@ def lipschitz_constants(
 
     Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])
     >>> found = lipschitz_constants(net)
     >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)

@@ -26,7 +26,7 @@ MultiplesOf = tuple[tuple[int, ...], tuple[Fraction, ...]]
 class Structure:
     """The units of a network and their preactivations as forms over the inputs and the outputs of earlier units.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 2], [-2, -4]], [1, -2]), ([[1, 0]], [0])])
     >>> structure = Structure(net)
     >>> structure.proportional

@@ -61,7 +61,7 @@ class WeightRank:
 def units(network: Network) -> tuple[Unit, ...]:
     """Return the units in the order of a pattern.
 
-    >>> from tropical.networks.network import Network
+    >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [2]], [0, 0]), ([[1, 1]], [0])])
     >>> [str(unit) for unit in units(net)]
     ['relu0[0]', 'relu0[1]']
