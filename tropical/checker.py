@@ -1,8 +1,8 @@
-"""Checks proofs of counts of activation regions: integers and fractions, the standard library, and nothing else.
+"""Checks certificates of counts of activation regions: integers and fractions, the standard library, nothing else.
 
-The file format and the proof that these checks suffice are in docs/certificates.md. A certificate has a program of
-integer linear forms and argmax gates, a domain, and for every region its pattern (the winner of every gate), a point
-inside and its facets. For each region the checker verifies that
+The file format, the proof that these checks suffice and what they trust are in docs/certificates.md. A certificate has
+a program of integer linear forms and argmax gates, a domain, and for every region its pattern (the winner of every
+gate), a point inside and its facets. For each region the checker verifies that
 
 1. the forms composed along the pattern have their winners at the point, strictly, and the point is inside the domain;
 2. the polyhedron cut out by the listed facets alone satisfies every other inequality of the region;
@@ -16,23 +16,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate, islice
 from math import gcd, lcm
 from operator import mul
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any
 
 FORMAT, VERSION = "activation region certificate", 2
-FREE, MOST_BYTES, MOST_INPUTS = -1, 2**27, 2**12
+FREE, MOST_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**12, 10**6
+STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
+PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
+DOMAIN = {"inequalities": [[int]], "equations": [[int]]}
+HEADER = {"format": str, "version": int, "domain": DOMAIN, "program": PROGRAM}
+ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error, zlib.error)
 Row = tuple[int, ...]
-T = TypeVar("T")
-Margins = tuple[list[int], list[tuple[int, int, Row]]]
-"""The forms equal to that of the winner of a gate, and (other, factor, row): its form minus others, factor * row."""
+Header = dict[str, Any]
+Blocks = Iterable[tuple[int, bytes]]  # as they stand in the file, each with the number of its first region
+Run = Callable[[Any, Blocks], Iterator[int]]
+Margins = tuple[list[int], list[tuple[int, int, Row]]]  # forms equal to the winner's; (other, factor, row) of others
 Ties = dict[int, list[tuple[int, int]]]  # the gates that have one row among their margins, with (other, factor)
 
 
@@ -49,35 +57,83 @@ def dot(left: Sequence[int], right: Sequence[int]) -> int:
     return sum(map(mul, left, right))
 
 
-def open_certificate(path: Path) -> tuple[BinaryIO, dict[str, Any]]:
-    """Return the open file, and its header, which is its first line."""
-    stream = path.open("rb")
-    try:
-        header = json.loads(stream.readline(), parse_float=int, parse_constant=int)
-        if header["format"] != FORMAT or header["version"] != VERSION:
-            raise KeyError
-    except (ValueError, KeyError, TypeError, RecursionError):
-        stream.close()
-        raise NotACertificate(f"{path}: not an {FORMAT} of version {VERSION}") from None
-    return stream, header
+def strict_json(text: bytes) -> Any:
+    """Return the value of a JSON text as Python writes it, but for spaces: no name comes twice, no number is -0."""
+    value = json.loads(text)
+    if json.dumps(value, separators=(",", ":")).encode().replace(b" ", b"") != text.rstrip(b"\n").replace(b" ", b""):
+        raise ValueError("JSON with a name that comes twice, or in another spelling")
+    return value
 
 
-def read_blocks(stream: BinaryIO, digest: Any = None) -> Iterator[tuple[bytes, int]]:
-    """Yield the blocks between header and trailer, unpacked, each with the number of its first region."""
-    start = 0
-    while True:
-        head = stream.read(4)
-        content = stream.read(struct.unpack("<I", head)[0])
-        if digest is not None:
-            digest.update(head + content)
-        if not content:
-            return
-        unpacking = zlib.decompressobj()
-        block = unpacking.decompress(content, MOST_BYTES)
-        if not unpacking.eof:
-            raise Refused(f"malformed: a block that is cut off or has more than {MOST_BYTES} bytes")
-        yield block, start
-        start += struct.unpack_from("<I", block)[0]
+def fits(value: Any, shape: Any) -> bool:
+    """Whether a JSON value has the names, lists and types of a shape, and no others; true and false are no integers."""
+    if isinstance(shape, type) or type(value) is not type(shape):
+        return type(value) is shape
+    if isinstance(shape, list):
+        return all(fits(entry, shape[0]) for entry in value)
+    return value.keys() == shape.keys() and all(fits(value[name], shape[name]) for name in shape)
+
+
+def check_header(header: Header) -> None:
+    """Refuse a header where a list has a wrong length, or a slot is read that is not filled before."""
+    if header["version"] != VERSION:
+        raise NotACertificate(f"not an {FORMAT} of version {VERSION}")
+    if not fits(header, HEADER) or header["format"] != FORMAT:
+        raise Refused("malformed: the header has other names or types than it should have")
+    program, slot = header["program"], header["program"]["input_dim"] + 1
+    if not 1 <= slot <= MOST_INPUTS + 1:
+        raise Refused(f"{slot - 1} inputs; this checker takes up to {MOST_INPUTS}")
+    is_good = all(len(row) == slot for rows in header["domain"].values() for row in rows)
+    for stage in program["stages"]:
+        sources, rows, gates = stage["sources"], stage["rows"], stage["gates"]
+        is_good &= all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
+        slot += len(rows)
+        is_good &= all(len(selectors) == len(outputs) for selectors, outputs in gates)
+        is_good &= all(0 <= read < slot for gate in gates for slots in gate for read in slots)
+        slot += len(gates)
+    is_good &= all(0 <= read < slot for read in program["outputs"])
+    if not is_good or len(program["scales"]) != slot:
+        raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
+
+
+def read_file(path: Path, accept: Callable[[Header], None] | None) -> tuple[Header, Blocks, set[bytes]]:
+    """Read a file, once and in order; return its header, its blocks and the patterns, none of which comes twice."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
+        line = stream.readline(MOST_BYTES) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else b""
+        if FORMAT.encode() not in line:
+            raise NotACertificate(f"{path}: not an {FORMAT}")
+        header = strict_json(line)
+        check_header(header)
+        if accept is not None:
+            accept(header)
+        n_gates = sum(len(stage["gates"]) for stage in header["program"]["stages"])
+        digest, blocks, patterns, found = hashlib.sha256(line), [], set[bytes](), 0
+        while size := struct.unpack("<I", head := stream.read(4))[0]:
+            digest.update(head + (packed := stream.read(min(size, MOST_BYTES + 1))))
+            blocks.append((found, packed))
+            listed = read_patterns(unpack(packed), n_gates)
+            patterns.update(listed)
+            found += len(listed)
+            if len(patterns) < found:
+                raise Refused("a region is listed twice")
+        digest.update(head)
+        trailer = strict_json(stream.read(MOST_BYTES))
+        if not fits(trailer, {"regions": int, "sha256": str}) or stream.read(1):
+            raise Refused("malformed: its end has more than a count and a digest")
+        if trailer["sha256"] != digest.hexdigest():
+            raise Refused("the digest at its end is not that of the file: it was changed or damaged")
+        if not found or found != trailer["regions"]:
+            raise Refused(f"{trailer['regions']} regions are claimed, {found} are listed; a domain has at least one")
+        return header, blocks, patterns
+
+
+def unpack(packed: bytes) -> bytes:
+    """Return a block as it was before compression."""
+    unpacking = zlib.decompressobj()
+    block = unpacking.decompress(packed, MOST_BYTES)
+    if not unpacking.eof or unpacking.unused_data:
+        raise Refused(f"malformed: a block that is cut off, goes on after its end, or has more than {MOST_BYTES} bytes")
+    return block
 
 
 def read_patterns(block: bytes, n_gates: int) -> list[bytes]:
@@ -94,16 +150,16 @@ def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, 
     offset = 12 + count * n_gates
     sections = []
     for n_entries, size in ((count * (dim + 1), 8), (count, 4), (n_facets, 4)):
-        planes = block[offset : offset + n_entries * size]
+        planes = [block[offset + k * n_entries : offset + (k + 1) * n_entries] for k in range(size)]
         offset += n_entries * size
-        entries = bytearray(len(planes))
-        for k in range(size):
-            entries[k::size] = planes[k * n_entries : (k + 1) * n_entries]
+        entries = b"".join(map(bytes, zip(*planes, strict=True)))
         sections.append(struct.unpack(f"<{n_entries}{'d' if size == 8 else 'I'}", entries))
     points, numbers, facets = sections
-    exact = json.loads(block[offset : offset + n_exact])
-    if offset + n_exact != len(block) or sum(numbers) != n_facets:
-        raise Refused("malformed: the parts of a block do not fill it")
+    exact = strict_json(block[offset : offset + n_exact])
+    is_good = fits(exact, dict) and exact.keys() <= set(map(str, range(count))) and fits([*exact.values()], [[str]])
+    is_good = is_good and all(len(point) == dim + 1 for point in exact.values())
+    if offset + n_exact != len(block) or sum(numbers) != n_facets or not is_good:
+        raise Refused("malformed: the parts of a block do not fill it, or hold what they should not")
     rest = iter(facets)
     for i, pattern in enumerate(read_patterns(block, n_gates)):
         if str(i) in exact:
@@ -192,8 +248,7 @@ def is_implied(rows: Collection[Row], others: Collection[Row], point: Row) -> bo
             return True
         if any(row[0] < 0 for row in table[n:]):
             return False
-        falling = [c for c, name in enumerate(columns, 1) if name != FREE and table[n][c] < 0]
-        c = min(falling, key=lambda c: columns[c - 1])
+        _, c = min((name, c) for c, name in enumerate(columns, 1) if name != FREE and table[n][c] < 0)
         r = limiting(c, 1)
         if r is None:
             return False
@@ -203,19 +258,15 @@ def is_implied(rows: Collection[Row], others: Collection[Row], point: Row) -> bo
 class Checker:
     """Verifies regions one by one; the forms of the last one are kept, since the next one often shares most."""
 
-    def __init__(self, header: dict[str, Any], patterns: Collection[bytes]) -> None:
+    def __init__(self, header: Header, patterns: Collection[bytes]) -> None:
         self.patterns = patterns
         stages: list[dict[str, Any]] = header["program"]["stages"]
         self.stages = stages[: max((k + 1 for k, stage in enumerate(stages) if stage["gates"]), default=0)]
         self.dim: int = header["program"]["input_dim"]
-        if self.dim > MOST_INPUTS:
-            raise Refused(f"{self.dim} inputs; this checker takes up to {MOST_INPUTS}")
         self.gates = [gate for stage in self.stages for gate in stage["gates"]]
         self.equations: list[Row] = header["domain"]["equations"]
         self.free, self.tape = solve(self.equations, self.dim + 1)
         rows = header["domain"]["inequalities"]
-        if any(len(row) != self.dim + 1 for row in (*rows, *self.equations)):
-            raise Refused("malformed: a row of the domain has the wrong length")
         columns = list(zip(*self.tape, strict=True))
         self.domain = [primitive([dot(row, column) for column in columns])[1] for row in rows]
         self.boundary = {row for row in self.domain if any(row)}
@@ -234,17 +285,15 @@ class Checker:
         if point[0] <= 0 or any(dot(row, point) for row in self.equations):
             raise Refused("its point is not in the hull of the domain")
         place = tuple(point[k] for k in self.free)
-        for inside, of_what in ((self.boundary, "domain"), (walls, "region of its pattern")):
-            if any(dot(row, place) <= 0 for row in inside):
-                raise Refused(f"its point is not inside the {of_what}")
+        if any(dot(row, place) <= 0 for row in (*self.boundary, *walls)):
+            raise Refused("its point is not inside the region of its pattern")
         if not all(any(numbered.get(number, ())) for number in facets):
             raise Refused("one of its facets is no inequality")
         listed = {numbered[number] for number in facets}
-        for row in listed - self.boundary:
-            if self._across(pattern, row, walls[row]) not in self.patterns:
-                raise Refused("the region beyond one of its facets is not listed")
+        if not all(self._across(pattern, row, walls[row]) in self.patterns for row in listed - self.boundary):
+            raise Refused("the region beyond one of its facets is not listed")
         if not facets:
-            listed = self.boundary | {row for row, ties in walls.items() if self._leads_on(pattern, row, ties)}
+            listed = self.boundary | {row for row in walls if self._across(pattern, row, walls[row]) in self.patterns}
         if not is_implied(listed, (walls.keys() | self.boundary) - listed, place):
             raise Refused("its facets do not bound it: one is missing or wrong")
 
@@ -270,28 +319,20 @@ class Checker:
         self.pattern = pattern
 
     def _margins(self, gate: int, winner: int) -> Margins:
+        """Return the forms of the winner minus the others, as factor * row."""
         selectors = self.gates[gate][0]
-        best = self.tape[selectors[winner]]
-        rows: list[tuple[int, int, Row]] = []
-        for other, slot in enumerate(selectors):
-            if other != winner:
-                rows.append((other, *primitive([a - b for a, b in zip(best, self.tape[slot], strict=True)])))
+        pairs = [zip(self.tape[selectors[winner]], self.tape[slot], strict=True) for slot in selectors]
+        rows = [(j, *primitive([a - b for a, b in pair])) for j, pair in enumerate(pairs) if j != winner]
         ties = [other for other, factor, _ in rows if not factor]
         if min(ties, default=winner) < winner:
             raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
         return ties, [margin for margin in rows if margin[1]]
 
-    def _leads_on(self, pattern: bytes, row: Row, at: Ties) -> bool:
-        """Whether the pattern beyond {row = 0}, which may be no facet, is listed."""
-        try:
-            return self._across(pattern, row, at) in self.patterns
-        except Refused:
-            return False
+    def _across(self, pattern: bytes, row: Row, at: Ties) -> bytes | None:
+        """Return the pattern beyond {row = 0}, if this is a facet; None if the program is not continuous there.
 
-    def _across(self, pattern: bytes, row: Row, at: Ties) -> bytes:
-        """Return the pattern beyond a facet {row = 0}, where the form in slot s is tape[s] + change[s] * row.
-
-        Only forms that agree on the facet can change places there; beyond it, ``row`` is negative.
+        Beyond it ``row`` is negative, and the form in slot s is tape[s] + change[s] * row. Only forms that agree on
+        the facet can change places there.
         """
         beyond, change = bytearray(pattern), dict[int, int]()
         slot, g = self.dim + 1, 0
@@ -308,92 +349,51 @@ class Checker:
                     beyond[k] = new = -max(ranks)[1]
                 shift = change.get(outputs[new], 0)
                 if new != winner:
-                    shift += self._quotient(outputs[new], outputs[winner], row)
+                    jump = [a - b for a, b in zip(self.tape[outputs[new]], self.tape[outputs[winner]], strict=True)]
+                    factor = next(a // b for a, b in zip(jump, row, strict=True) if b)
+                    if jump != [factor * entry for entry in row]:
+                        return None
+                    shift += factor
                 if shift:
                     change[slot + k - g] = shift
             slot, g = slot + len(stage["gates"]), g + len(stage["gates"])
         return bytes(beyond)
 
-    def _quotient(self, slot: int, other: int, row: Row) -> int:
-        """Return c where the forms in two slots differ by c * row."""
-        difference = [a - b for a, b in zip(self.tape[slot], self.tape[other], strict=True)]
-        factor = next(a // b for a, b in zip(difference, row, strict=True) if b)
-        if any(a != factor * b for a, b in zip(difference, row, strict=True)):
-            raise Refused("the program is not continuous across one of its facets")
-        return factor
 
-
-def load_patterns(path: Path) -> tuple[dict[str, Any], set[bytes]]:
-    """Return header and patterns, after comparing digest and count and seeing that no pattern comes twice."""
-    stream, header = open_certificate(path)
-    patterns: set[bytes] = set()
-    with stream:
-        n_gates, found = len(Checker(header, ()).gates), 0
-        end = stream.tell()
-        stream.seek(0)
-        digest = hashlib.sha256(stream.read(end))
-        for block, found in read_blocks(stream, digest):
-            patterns.update(records := read_patterns(block, n_gates))
-            found += len(records)
-        trailer = json.loads(stream.read())
-    if trailer["sha256"] != digest.hexdigest():
-        raise Refused("the digest at its end is not that of the file: it was changed or damaged")
-    if len(patterns) != found:
-        raise Refused("a region is listed twice")
-    if not found or found != trailer["regions"]:
-        raise Refused(f"{trailer['regions']} regions are claimed, {found} are listed; a domain has at least one")
-    return header, patterns
-
-
-def check_block(checker: Checker, block: bytes, start: int) -> int:
+def check_block(checker: Checker, start: int, packed: bytes) -> int:
     """Verify the regions of a block, the first of which has a number; return how many there are."""
-    for number, record in enumerate(read_records(block, len(checker.gates), checker.dim), start):
-        try:
-            checker.check(*record)
-        except Refused as refusal:
-            raise Refused(f"region {number}: {refusal}") from None
-    return int(struct.unpack_from("<I", block)[0])
-
-
-def guarded(function: Callable[..., T], *arguments: Any) -> T:
-    """Call a function; whatever error a malformed file leads to is a refusal."""
+    number = start
     try:
-        return function(*arguments)
-    except (NotACertificate, Refused, OSError):
-        raise
-    except Exception as error:
-        raise Refused(f"malformed: {error}") from None
+        for record in read_records(unpack(packed), len(checker.gates), checker.dim):
+            checker.check(*record)
+            number += 1
+    except Refused as refusal:
+        raise Refused(f"region {number}: {refusal}") from None
+    return number - start
 
 
-def in_turn(make: Callable[[], Checker], blocks: Iterator[tuple[bytes, int]]) -> Iterator[int]:
-    """Verify the blocks one after the other in this process."""
-    checker = guarded(make)
-    for block, start in blocks:
-        yield guarded(check_block, checker, block, start)
-
-
-def check_file(
-    path: Path, run: Callable[..., Iterator[int]] = in_turn, progress: Callable[[int, int], None] | None = None
-) -> dict[str, Any]:
+def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: Run | None = None) -> Header:
     """Verify a certificate; return its header, with the number of ``regions`` it proves.
 
-    ``run`` yields the numbers of regions verified in blocks, ``progress`` takes their sum so far and the total.
+    ``accept`` refuses a header that is not the wanted one, ``run`` yields how many regions of each block are verified.
     Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
     """
-    header, patterns = guarded(load_patterns, path)
-    total, done = len(patterns), 0
-    stream, _ = open_certificate(path)
-    with stream:
-        for count in run(lambda: Checker(header, patterns), read_blocks(stream)):
-            done += count
-            if progress is not None:
-                progress(done, total)
-    return {**header, "regions": total}
+    try:
+        header, blocks, patterns = read_file(path, accept)
+        checker = Checker(header, patterns)
+        done = sum(run(checker, blocks) if run else (check_block(checker, *block) for block in blocks))
+    except ERRORS as error:
+        raise Refused(f"malformed: {error!r}") from None
+    if done != len(patterns):
+        raise Refused(f"{done} of {len(patterns)} regions were verified")
+    return {**header, "regions": done}
 
 
 if __name__ == "__main__":
-    sys.set_int_max_str_digits(0)
+    sys.set_int_max_str_digits(MOST_DIGITS)
+    if len(sys.argv) != 2:
+        sys.exit("usage: python checker.py FILE")
     try:
         print(f"verified: {check_file(Path(sys.argv[1]))['regions']} activation regions")
-    except (Refused, NotACertificate) as reason:
+    except (Refused, NotACertificate, OSError) as reason:
         sys.exit(f"refused: {reason}")

@@ -1,4 +1,4 @@
-"""Writes proofs of counts of activation regions, which :mod:`tropical.checker` verifies (docs/certificates.md)."""
+"""Certificates of counts of activation regions, as :mod:`tropical.checker` verifies them (docs/certificates.md)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.enumeration.records import CellRecorder, Records, domain_rows, joined
 from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
-from tropical.checker import FORMAT, MOST_INPUTS, VERSION
+from tropical.checker import FORMAT, MOST_BYTES, MOST_INPUTS, VERSION
 from tropical.regions.activation_regions import activation_regions
 
 if TYPE_CHECKING:
@@ -98,22 +98,25 @@ def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> 
     The file appears when the block of the ``with`` statement ends; after an exception nothing is written.
 
     Raises:
-        UnsupportedError: for gates of more than 255 forms, and for more inputs than the checker takes.
+        UnsupportedError: for gates of more than 255 forms, and for larger networks than the checker takes.
         InputError: if the file cannot be written.
     """
     if max(program.gate_ranks, default=2) > 255:
         raise UnsupportedError(f"a gate of {max(program.gate_ranks)} forms; certificates take gates of up to 255")
     if program.input_dim > MOST_INPUTS:
         raise UnsupportedError(f"{program.input_dim} inputs; certificates take networks of up to {MOST_INPUTS}")
-    header = {
+    document = {
         "format": FORMAT,
         "version": VERSION,
         "domain": domain_document(domain),
         "program": program_document(program),
     }
+    header = json.dumps(document, separators=(",", ":")).encode() + b"\n"
+    if len(header) > MOST_BYTES:
+        raise UnsupportedError(f"a program of {len(header)} bytes; certificates take up to {MOST_BYTES}")
     with replaced(path) as stream:
         writer = _Writer(stream)
-        writer.write(json.dumps(header, separators=(",", ":")).encode() + b"\n")
+        writer.write(header)
         yield writer.add
         writer.finish()
 

@@ -21,71 +21,21 @@ from typer.testing import CliRunner
 
 import tropical
 from polytopes.enumeration.cells import cells
-from polytopes.enumeration.compiled_walk import blocks
-from polytopes.enumeration.records import CellRecorder, Records
 from polytopes.errors import UnsupportedError
 from polytopes.optimization.linear_program import Optimal, minimize
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
+from tests.tropical.regions.certificates import read, rewrite, write
 from tropical import Network, checker
-from tropical.checker import NotACertificate, Refused, check_file, is_implied, open_certificate
+from tropical.checker import NotACertificate, Refused, check_file, is_implied
 from tropical.cli.commands import app
-from tropical.cli.networks.check import _side_by_side
+from tropical.cli.networks.check import side_by_side
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
-from tropical.regions.certificate import certificate, domain_document, pack, program_document
+from tropical.regions.certificate import domain_document, program_document
 
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]
 CHECKER = Path(checker.__file__)
 SMALL = NETS / "int_2x8x8x1_s0.npz"
-
-
-def write(path, network, domain=None, *, exact=False, method=None, relative=False, refuse=0):
-    """Write a certificate through the compiled walk, or from exact cells."""
-    with certificate(path, network.program, domain) as take:
-        if exact:
-            recorder = CellRecorder(take, domain)
-            for cell in cells(network.program, domain, method, relative):
-                recorder.add(cell)
-            recorder.flush()
-        else:
-            for block in blocks(network.program, domain, records=True, method=method, relative=relative, refuse=refuse):
-                take(block.records)
-
-
-def read(path):
-    """The header of a certificate and its records, as lists."""
-    stream, header = open_certificate(path)
-    with stream:
-        stages = header["program"]["stages"]
-        n_gates = sum(len(stage["gates"]) for stage in stages)
-        dim = header["program"]["input_dim"]
-        records = [
-            [list(pattern), list(point), list(facets)]
-            for block, _ in checker.read_blocks(stream)
-            for pattern, point, facets in checker.read_records(block, n_gates, dim)
-        ]
-    return header, records
-
-
-def rewrite(path, header, records, count=None):
-    """Write a certificate with a digest of its own, as one who forges it would."""
-    content = json.dumps(header).encode() + b"\n"
-    if records:
-        block = Records(
-            np.array([pattern for pattern, _, _ in records], dtype=np.uint8),
-            np.zeros((len(records), len(records[0][1]))),
-            np.array([len(facets) for _, _, facets in records]),
-            np.array([number for _, _, facets in records for number in facets]),
-            {i: tuple(point) for i, (_, point, _) in enumerate(records)},
-        )
-        packed = zlib.compress(pack(block))
-        content += struct.pack("<I", len(packed)) + packed
-    content += struct.pack("<I", 0)
-    trailer = {
-        "regions": len(records) if count is None else count,
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-    path.write_bytes(content + json.dumps(trailer).encode())
 
 
 def box(dim, radius=1):
@@ -520,13 +470,14 @@ def test_several_processes(tmp_path):
     network = tropical.load(NETS / "int_3x8x8x1_s1.npz")
     write(tmp_path / "proof", network)
     seen = []
-    header = check_file(
-        tmp_path / "proof",
-        lambda _, found: _side_by_side(tmp_path / "proof", found, 2),
-        lambda done, total: seen.append((done, total)),
-    )
-    assert header["regions"] == KNOWN["int_3x8x8x1_s1"]["R^d"]
-    assert seen[-1] == (header["regions"], header["regions"])
+
+    def run(found, blocks):
+        for count in side_by_side(found, blocks, 2):
+            seen.append(count)
+            yield count
+
+    header = check_file(tmp_path / "proof", run=run)
+    assert header["regions"] == KNOWN["int_3x8x8x1_s1"]["R^d"] == sum(seen)
 
 
 # The command line

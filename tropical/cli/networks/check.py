@@ -1,4 +1,4 @@
-"""``tropical regions --certificate`` and ``tropical check``: proofs of counts, written and verified."""
+"""``tropical regions --certificate`` and ``tropical check``: certificates of counts, written and verified."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from rich.console import Console
 
-from polytopes.errors import FileFormatError
+from polytopes.errors import FileFormatError, WorkersLost
 from tropical._version import __version__
-from tropical.checker import Checker, NotACertificate, Refused, check_block, check_file, guarded, in_turn, load_patterns
+from tropical.checker import Blocks, Checker, Header, NotACertificate, Refused, check_block, check_file
 from tropical.cli.documents import as_text
 from tropical.cli.networks.streams import count_into
 from tropical.cli.running import Request, Stop, count
@@ -38,7 +38,7 @@ def count_and_prove(
     request: Request,
     progress: Callable[[Tally], None] | None,
 ) -> tuple[RegionCount, Stop | None]:
-    """Count as :func:`tropical.cli.running.count` does, and write the proof; none of a count that was stopped."""
+    """Count as :func:`tropical.cli.running.count` does, and write a certificate; none of a count that was stopped."""
     from tropical.regions.certificate import certificate
 
     return count_into(
@@ -96,58 +96,70 @@ def check_certificate(options: CheckOptions) -> bool:
 
 def _verified(options: CheckOptions, network: Network) -> dict[str, Any]:
     """Return the header of a certificate that proves a count for this network, and for this domain if one is named."""
-    from tropical.checker import open_certificate
     from tropical.cli.arguments import chosen_domain
     from tropical.regions.certificate import domain_document, program_document
 
-    try:
-        stream, header = open_certificate(options.certificate)
-    except OSError as error:
-        raise FileFormatError(f"{options.certificate}: cannot be read ({error.strerror})") from None
-    stream.close()
-    if header.get("program") != json.loads(json.dumps(program_document(network.program))):
-        raise Refused("it is of another network")
+    program = json.loads(json.dumps(program_document(network.program)))
     wanted, _ = chosen_domain(options.box, options.domain, network.input_dim)
-    if wanted is not None and header.get("domain") != json.loads(json.dumps(domain_document(wanted))):
-        raise Refused("it is of another domain")
-    with _progress() as progress:
-        jobs = options.jobs
-        run = in_turn if jobs == 1 else lambda make, blocks: _side_by_side(options.certificate, blocks, jobs)
-        return check_file(options.certificate, run, progress)
+    domain = None if wanted is None else json.loads(json.dumps(domain_document(wanted)))
+
+    def accept(header: Header) -> None:
+        if header["program"] != program:
+            raise Refused("it is of another network")
+        if domain is not None and header["domain"] != domain:
+            raise Refused("it is of another domain")
+
+    try:
+        return check_file(options.certificate, accept, lambda checker, blocks: _watched(checker, blocks, options.jobs))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise FileFormatError(f"{options.certificate}: cannot be read ({error.strerror})") from None
+
+
+def _watched(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
+    """Verify blocks in this process or in several, and show on a terminal how far they are."""
+    found = in_turn(checker, blocks) if jobs == 1 else side_by_side(checker, blocks, jobs)
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from found
+        return
+    from rich.progress import Progress
+
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("regions verified", total=len(checker.patterns))
+        for count in found:
+            bar.advance(task, count)
+            yield count
+
+
+def in_turn(checker: Checker, blocks: Blocks) -> Iterator[int]:
+    """Verify the blocks one after the other."""
+    return (check_block(checker, start, packed) for start, packed in blocks)
 
 
 _checkers: list[Checker] = []
 """The checker of a worker process."""
 
 
-def _start_worker(path: Path) -> None:
-    _checkers[:] = [Checker(*guarded(load_patterns, path))]
+def side_by_side(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
+    """Verify blocks in several processes, each of which has all patterns; none of them reads the file.
 
-
-def _check_in_worker(block: bytes, start: int) -> int:
-    return guarded(check_block, _checkers[0], block, start)
-
-
-def _side_by_side(path: Path, blocks: Iterator[tuple[bytes, int]], jobs: int) -> Iterator[int]:
-    """Verify blocks in several processes; each of them reads all patterns first."""
+    Raises:
+        WorkersLost: if one of them dies.
+    """
     waiting: deque[Future[int]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(path,)) as pool:
-        for block, start in blocks:
-            waiting.append(pool.submit(_check_in_worker, block, start))
-            if len(waiting) > 2 * jobs:
+    try:
+        with ProcessPoolExecutor(jobs, initializer=_checkers.append, initargs=(checker,)) as pool:
+            for start, packed in blocks:
+                waiting.append(pool.submit(_check_in_worker, start, packed))
+                if len(waiting) > 2 * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise WorkersLost("a process that verifies died; look for a lack of memory, and give fewer --jobs") from None
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("regions verified")
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+def _check_in_worker(start: int, packed: bytes) -> int:
+    return check_block(_checkers[0], start, packed)
