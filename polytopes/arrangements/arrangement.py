@@ -13,7 +13,6 @@ from functools import cached_property
 from math import comb
 from typing import TYPE_CHECKING, Any
 
-import sympy
 from attrs import field, frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
@@ -152,6 +151,8 @@ class Arrangement:
     def characteristic_polynomial(self) -> Coefficients:
         """The coefficients of chi(t), highest power first, of degree ``ambient_dim``.
 
+        ``sympy.Poly(arrangement.characteristic_polynomial, t)`` is chi as a polynomial of sympy.
+
         Algorithm:
             Deletion-restriction (:mod:`polytopes.arrangements.characteristic_polynomial`), on the normals if the
             arrangement is central, else on its cone: chi(cone A, t) = (t - 1) chi(A, t).
@@ -162,14 +163,6 @@ class Arrangement:
         if self.is_central:
             return central_characteristic_polynomial(self.normals, self.ambient_dim)
         return divide_by_t_minus_1(self.cone().characteristic_polynomial)
-
-    def characteristic_poly(self, symbol: str = "t") -> sympy.Poly:
-        """Return the characteristic polynomial as a sympy polynomial.
-
-        >>> Arrangement.central([[1, -1, 0], [1, 0, -1], [0, 1, -1]]).characteristic_poly()
-        Poly(t**3 - 3*t**2 + 2*t, t, domain='ZZ')
-        """
-        return sympy.Poly(list(self.characteristic_polynomial), sympy.Symbol(symbol))
 
     @property
     def n_chambers(self) -> int:

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from math import comb, gcd
 
+from flint import fmpz_poly
+
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Row
 from polytopes.arrangements.modular import are_generic, reduced_polynomial, steps
@@ -27,6 +29,7 @@ Coefficients = tuple[int, ...]
 
 FEW_STEPS = 100
 """Below so many steps nothing is worth the compiled way."""
+T_MINUS_1 = fmpz_poly([-1, 1])
 
 
 def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coefficients:
@@ -52,7 +55,7 @@ def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coeffic
     if rank and steps(len(points), rank) > FEW_STEPS and are_generic(points, rank):
         chi = uniform_characteristic_polynomial(len(points), rank)
     else:
-        chi = multiply(_reduced(points, rank, {}), (1, -1)) if rank else (1,)
+        chi = _coefficients(_reduced(points, rank, {}) * T_MINUS_1, rank) if rank else (1,)
     return chi + (0,) * (dim - rank)
 
 
@@ -78,23 +81,21 @@ def uniform_characteristic_polynomial(n: int, rank: int) -> Coefficients:
     return (*whitney, -sum(whitney)) if rank else (1,)
 
 
-def _reduced(points: Collection[Row], rank: int, memo: dict[frozenset[Row], Coefficients]) -> Coefficients:
+def _reduced(points: Collection[Row], rank: int, memo: dict[frozenset[Row], fmpz_poly]) -> fmpz_poly:
     """Return chi(t) / (t - 1) for distinct projective points that span a space of the given rank >= 1."""
     if rank <= 2:
-        return (1,) if rank == 1 else (1, 1 - len(points))
+        return fmpz_poly([1] if rank == 1 else [1 - len(points), 1])
     if steps(len(points), rank) > FEW_STEPS:
         chi = reduced_polynomial(list(points), rank)
         if chi is not None:
-            return chi
+            return _polynomial(chi)
     chosen = _relabeled(points)
     if chosen not in memo:
         basis, rest = _basis_first(sorted(chosen, key=_dense_first))
-        total = list(_power_of_t_minus_1(rank - 1))
+        total = T_MINUS_1 ** (rank - 1)
         for i, form in enumerate(rest):
-            below = _reduced(restrict([*basis, *rest[:i]], form), rank - 1, memo)
-            for k, value in enumerate(below, start=1):
-                total[k] -= value
-        memo[chosen] = tuple(total)
+            total -= _reduced(restrict([*basis, *rest[:i]], form), rank - 1, memo)
+        memo[chosen] = total
     return memo[chosen]
 
 
@@ -144,8 +145,13 @@ def _basis_first(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     return first, [row for i, row in enumerate(rows) if i not in independent]
 
 
-def _power_of_t_minus_1(exponent: int) -> Coefficients:
-    return tuple((-1) ** k * comb(exponent, k) for k in range(exponent + 1))
+def _polynomial(coefficients: Sequence[int]) -> fmpz_poly:
+    return fmpz_poly(list(reversed(coefficients)))
+
+
+def _coefficients(polynomial: fmpz_poly, degree: int) -> Coefficients:
+    """Return the coefficients from that of t^degree down to the constant."""
+    return tuple(int(polynomial[k]) for k in range(degree, -1, -1))
 
 
 def multiply(left: Sequence[int], right: Sequence[int]) -> Coefficients:
@@ -154,36 +160,28 @@ def multiply(left: Sequence[int], right: Sequence[int]) -> Coefficients:
     >>> multiply((1, -1), (1, -2))
     (1, -3, 2)
     """
-    product = [0] * (len(left) + len(right) - 1)
-    for i, a in enumerate(left):
-        for j, b in enumerate(right):
-            product[i + j] += a * b
-    return tuple(product)
+    return _coefficients(_polynomial(left) * _polynomial(right), len(left) + len(right) - 2)
 
 
 def divide_by_t_minus_1(polynomial: Sequence[int]) -> Coefficients:
-    """Return the quotient by ``t - 1``, which must divide (synthetic division).
+    """Return the quotient by ``t - 1``.
+
+    Raises:
+        ValueError: if ``t - 1`` does not divide.
 
     >>> divide_by_t_minus_1((1, -3, 2))
     (1, -2)
     """
-    quotient: list[int] = []
-    carry = 0
-    for value in polynomial:
-        carry += value
-        quotient.append(carry)
-    if quotient.pop() != 0:
+    quotient, rest = divmod(_polynomial(polynomial), T_MINUS_1)
+    if rest:
         raise ValueError(f"t - 1 does not divide {tuple(polynomial)}")
-    return tuple(quotient)
+    return _coefficients(quotient, len(polynomial) - 2)
 
 
 def evaluate(polynomial: Sequence[int], t: int) -> int:
-    """Return the value at an integer (Horner).
+    """Return the value at an integer.
 
     >>> evaluate((1, -3, 2), -1)
     6
     """
-    value = 0
-    for coefficient in polynomial:
-        value = value * t + coefficient
-    return value
+    return int(_polynomial(polynomial)(t))
