@@ -10,6 +10,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import InputError
 from polytopes.messages import exact_repr
+from tropical.fans.activation.fan import with_lower_forms
 from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.realisation import cone_dimension
 from tropical.fans.classification.fan import ClassificationFan, Signs
@@ -55,7 +56,7 @@ class Position:
         if any(own > given for own, given in zip(needed, fan.terms, strict=True)):
             raise InputError(f"a function of {needed[0]} terms less {needed[1]}; give at least as many")
         sides = zip((self.parameter[:n], self.parameter[n:]), fan.terms, strict=True)
-        parameter = tuple(form for side, size in sides for form in _with_lower(side, size))
+        parameter = tuple(form for side, size in sides for form in with_lower_forms(side, size))
         return Position(fan, parameter, fan.activation.pattern(parameter), self.signs)
 
     def as_dict(self) -> dict[str, Any]:
@@ -70,11 +71,6 @@ class Position:
             "cone_dimension": cone_dimension(self.fan.data, self.pattern),
             "parameter": [list(map(exact_text, form)) for form in self.parameter],
         }
-
-
-def _with_lower(forms: Sequence[Vector], size: int) -> list[Vector]:
-    """Return ``size`` forms, the ones added a constant below the first."""
-    return [*forms, *[(forms[0][0] - 1, *forms[0][1:])] * (size - len(forms))]
 
 
 def position_of_rational(function: TropicalRational, data: Any, labels: Iterable[int] | None = None) -> Position:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from polytopes.arithmetic.rationals import dot
+from tropical.fans.classification.fan import Signs
 from tropical.fans.data_set import DataSet
-from tropical.parameter_space.sign_changes import Layer, Signs
+from tropical.parameter_space.sign_changes import Layer
 
 LARGEST = 9
 """Of the integers that are weights and biases."""

@@ -23,9 +23,9 @@ from math import comb
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row, Vector, dot, primitive
 from polytopes.arrangements.arrangement import Arrangement
+from tropical.fans.classification.fan import Signs
 from tropical.fans.data_set import DataSet
 
-Signs = tuple[int, ...]
 Layer = tuple[list[list[Fraction]], list[Fraction]]
 """Weights and biases."""
 MOST_LISTED = 1 << 16

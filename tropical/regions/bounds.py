@@ -54,12 +54,12 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
     [4, 4, 4]
     """
     layers = [stage for stage in program.stages if stage.gates]
-    factors = [_pieces(stage, min(dim, _rank(program, stage))) for stage in layers]
+    ranks = [_rank(program, k) for k, stage in enumerate(program.stages) if stage.gates]
+    factors = [_pieces(stage, min(dim, bound)) for stage, bound in zip(layers, ranks, strict=True)]
     found = [
         Bound("layer by layer", prod(factors), "this network", "Montúfar, Ren, Zhang 2021; Xiong et al. 2020"),
     ]
     if layers and _is_relu_chain(program):
-        ranks = [_rank(program, stage) for stage in layers]
         value = _serra([len(stage.gates) for stage in layers], ranks, dim)
         found.append(Bound("dimensions of images", value, "this network", "Serra, Tjandraatmadja, Ramalingam 2018"))
     chambers, by_supports = first_layer_regions(program), first_layer_by_supports(program)
@@ -133,54 +133,39 @@ def _pieces(stage: Stage, dim: int) -> int:
     return sum(symmetric)
 
 
-def _rank(program: GateProgram, stage: Stage) -> int:
+def _rank(program: GateProgram, number: int) -> int:
     """Return an upper bound of the rank of the linear forms that the gates of a stage compare.
 
     Rows of the stage span them together with slots that gates read directly; the constant slot does not count.
     """
+    stage, first = program.stages[number], program.first_slots[number]
     columns = [j for j, source in enumerate(stage.sources) if source]
-    first = _first_slot(program, stage)
     read = {slot for gate in stage.gates for slot in gate.selectors}
     rows = [stage.rows[slot - first] for slot in read if slot >= first]
     direct = len({slot for slot in read if 0 < slot < first} - _zero_slots(program))
     return rank([[row[j] for j in columns] for row in rows]) + direct if rows and columns else direct
 
 
-def _first_slot(program: GateProgram, stage: Stage) -> int:
-    slot = program.input_dim + 1
-    for other in program.stages:
-        if other is stage:
-            break
-        slot += len(other.rows) + len(other.gates)
-    return slot
-
-
 def _zero_slots(program: GateProgram) -> set[int]:
     """Return the slots of the rows that are zero."""
-    found, slot = set(), program.input_dim + 1
-    for stage in program.stages:
-        found |= {slot + i for i, row in enumerate(stage.rows) if not any(row)}
-        slot += len(stage.rows) + len(stage.gates)
-    return found
+    stages = zip(program.first_slots, program.stages, strict=True)
+    return {slot for first, stage in stages for slot, row in enumerate(stage.rows, first) if not any(row)}
 
 
 def _is_relu_chain(program: GateProgram) -> bool:
     """Whether every gate is max(0, z), and each stage reads only the gates of the last gated one (or the input)."""
     readable, zeros = set(range(program.input_dim + 1)), _zero_slots(program)
-    slot = program.input_dim + 1
-    for stage in program.stages:
+    for stage, slot in zip(program.stages, program.first_slots, strict=True):
         if not set(stage.sources) <= readable:
             return False
         rows = set(range(slot, slot + len(stage.rows)))
-        slot += len(stage.rows)
         for gate in stage.gates:
             if gate.rank != 2 or gate.selectors != gate.outputs or gate.selectors[0] not in zeros:
                 return False
             if gate.selectors[1] not in rows | readable:
                 return False
-        gates = set(range(slot, slot + len(stage.gates)))
-        slot += len(stage.gates)
-        readable = {0} | gates if gates else {0} | rows
+        after = slot + len(stage.rows)
+        readable = {0} | (set(range(after, after + len(stage.gates))) or rows)
     return True
 
 

@@ -7,7 +7,6 @@ polynomial.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -73,14 +72,9 @@ def arrangement_of(program: GateProgram) -> Arrangement | None:
     start = integer_matrix(identity(program.input_dim + 1), program.input_dim + 1)
     # No form that a gate compares depends on the pattern.
     tape = program.run(start, (0,) * program.n_gates)
-    rows = [
-        [Fraction(int(b - a)) for a, b in zip(tape[low], tape[high], strict=True)] for low, high in _selectors(program)
-    ]
+    pairs = ((tape[low], tape[high]) for low, high in (gate.selectors for gate in program.gates))
+    rows = [[Fraction(int(b - a)) for a, b in zip(first, second, strict=True)] for first, second in pairs]
     return Arrangement.from_rows(rows, program.input_dim, drop_constant=True)
-
-
-def _selectors(program: GateProgram) -> Iterator[tuple[int, ...]]:
-    return (gate.selectors for stage in program.stages for gate in stage.gates)
 
 
 def _is_shallow(program: GateProgram) -> bool:

@@ -8,9 +8,10 @@ interior of a cone, and these cones are a complete fan; in the maximal ones ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 from itertools import chain, permutations
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
@@ -24,6 +25,8 @@ from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.realisation import activation_cone
 from tropical.fans.activation.search import Search
 from tropical.fans.data_set import DataSet
+
+Number = TypeVar("Number", int, Fraction)
 
 
 @frozen
@@ -219,11 +222,18 @@ class ActivationFan:
 
 
 def with_idle_terms(parameter: Parameter, n_terms: int, dim: int) -> Parameter:
-    """Return the parameter with terms added that win nowhere: the first one less a constant."""
-    if not parameter:
-        return ((0,) * (dim + 1),) * n_terms
-    idle = (parameter[0][0] - 1, *parameter[0][1:])
-    return (*parameter, *[idle] * (n_terms - len(parameter)))
+    """Return the parameter with terms added that win nowhere; equal forms if it has none."""
+    return with_lower_forms(parameter, n_terms) if parameter else ((0,) * (dim + 1),) * n_terms
+
+
+def with_lower_forms(forms: Sequence[tuple[Number, ...]], size: int) -> tuple[tuple[Number, ...], ...]:
+    """Return ``size`` forms: those given, and copies of the first less a constant, which are nowhere largest.
+
+    >>> with_lower_forms([(0, 1)], 2)
+    ((0, 1), (-1, 1))
+    """
+    constant, *exponents = forms[0]
+    return tuple(forms) + ((constant - 1, *exponents),) * (size - len(forms))
 
 
 def renamed(cone: ActivationCone, names: Sequence[int]) -> ActivationCone:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tropical.fans.activation.adjacency import dual_graph
+from tropical.fans.activation.adjacency import Colours, dual_graph
 from tropical.fans.activation.parameters import parameter_texts
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.classification.landscape import landscape
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Colours = tuple[int, ...]
 
 
 def classification_graph(fan: ClassificationFan) -> nx.Graph:
@@ -133,18 +131,12 @@ def _walls(graph: nx.Graph, place: dict[Colours, int]) -> list[dict[str, Any]]:
 
 def _members(losses: list[int], walls: list[dict[str, Any]], levels: Iterable[int]) -> Iterator[list[int | None]]:
     """Yield for rising levels the component of every cone in {err <= level}, numbered by their first cones."""
-    parent = list(range(len(losses)))
+    from networkx.utils import UnionFind
 
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    parts = UnionFind(range(len(losses)))
     waiting = sorted(walls, key=lambda wall: -wall["loss"])
     for level in levels:
         while waiting and waiting[-1]["loss"] <= level:
-            here, there = map(root, waiting.pop()["cones"])
-            parent[max(here, there)] = min(here, there)
+            parts.union(*waiting.pop()["cones"])
         numbers: dict[int, int] = {}
-        yield [numbers.setdefault(root(i), len(numbers)) if loss <= level else None for i, loss in enumerate(losses)]
+        yield [numbers.setdefault(parts[i], len(numbers)) if loss <= level else None for i, loss in enumerate(losses)]

@@ -18,7 +18,7 @@ from polytopes.errors import NoAnswerError, ShapeError
 from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
-from tropical.regions.surveys.extrema import Extremum, Peak, peaks
+from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, peaks
 from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class NetworkDifference:
         """The supremum of the maximum norm of A - B; None if no cell was seen."""
         best: Extremum | None = None
         for found in self.largest:
-            if best is None or _is_larger(found.value, best.value):
+            if best is None or exceeds(found.value, best.value):
                 best = found
         return best
 
@@ -113,11 +113,6 @@ class NetworkDifference:
             "complete": self.complete,
             "seconds": self.seconds,
         }
-
-
-def _is_larger(new: Fraction | None, old: Fraction | None) -> bool:
-    """Compare suprema; None is infinite."""
-    return old is not None and (new is None or new > old)
 
 
 @frozen
@@ -165,8 +160,8 @@ def _largest(old: tuple[Extremum, ...], region: ActivationRegion, forms: tuple[V
     both = peaks(region.cell, [*forms, *(tuple(-c for c in form) for form in forms)])
     found = []
     for index, (up, down) in enumerate(zip(both[: len(forms)], both[len(forms) :], strict=True)):
-        peak: Peak = down if _is_larger(down.value, up.value) else up
-        if not old or _is_larger(peak.value, old[index].value):
+        peak: Peak = down if exceeds(down.value, up.value) else up
+        if not old or exceeds(peak.value, old[index].value):
             found.append(Extremum(peak.value, peak.point, peak.ray, region.pattern))
         else:
             found.append(old[index])

@@ -169,7 +169,7 @@ class ExtremaSurvey(Survey[Extrema]):
         found = peaks(region.cell, [*forms, *(_negated(form) for form in forms)])
         new = [Extremum(peak.value, peak.point, peak.ray, region.pattern) for peak in found]
         old = self._best or new
-        self._best = tuple(b if _exceeds(b, a) else a for a, b in zip(old, new, strict=True))
+        self._best = tuple(b if exceeds(b.value, a.value) else a for a, b in zip(old, new, strict=True))
 
     def answer(self, complete: bool) -> Extrema:
         """Return the extrema over the regions added."""
@@ -181,8 +181,9 @@ class ExtremaSurvey(Survey[Extrema]):
         return Extrema(minima, best[:half], self.n_regions, complete, self.seconds)
 
 
-def _exceeds(new: Extremum, old: Extremum) -> bool:
-    return old.value is not None and (new.value is None or new.value > old.value)
+def exceeds(new: Fraction | None, old: Fraction | None) -> bool:
+    """Whether one supremum is greater than another; None is infinite."""
+    return old is not None and (new is None or new > old)
 
 
 def _negated(form: Vector) -> Vector:
