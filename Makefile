@@ -19,7 +19,7 @@ help:
 	@echo "make test-all  all tests"
 	@echo "make bench     this library against others, about half an hour; rewrites the data of docs/benchmarks.md"
 	@echo "make docs      the documentation, every example executed, into docs/_build"
-	@echo "make lint      ruff, mypy --strict, and the direction of imports"
+	@echo "make lint      ruff, mypy --strict, and the contract of imports"
 	@echo "make venv      only .venv, with the library and the command tropical in it"
 	@echo "make clean     remove caches and what was built; .venv stays"
 	@echo
