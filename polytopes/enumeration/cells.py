@@ -23,7 +23,7 @@ from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot
 from polytopes.enumeration.domain_cell import Method, root_node
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
-from polytopes.enumeration.splitting_tree import CellGeometry, branch, enter, leave, settle
+from polytopes.enumeration.splitting_tree import CellGeometry, advance, branch, settle
 from polytopes.enumeration.vertex_cell import Form
 
 if TYPE_CHECKING:
@@ -164,13 +164,10 @@ def cells(
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
     frame, root = root_node(program, domain, method, relative)
-    last = program.last_gated_stage
     stack = [root]
     while stack:
-        node = settle(program, stack.pop())
-        if node.stage > last:
-            yield Cell(program, frame, node.geometry, node.winners, node.tape, node.stage)
-        elif node.open:
+        node = advance(program, settle(program, stack.pop()))
+        if node.open:
             stack.extend(reversed(branch(program, node)))
         else:
-            stack.append(enter(program, leave(program, node), last))
+            yield Cell(program, frame, node.geometry, node.winners, node.tape, node.stage)

@@ -33,7 +33,7 @@ from polytopes.enumeration.packed_arrays import (
     packed_program,
 )
 from polytopes.enumeration.records import Numbering, Records, collect_records, record_cells
-from polytopes.enumeration.splitting_tree import Node, Path, branch, enter, leave, settle
+from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 from polytopes.enumeration.vertex_cell import VertexCell
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ class CompiledWalk:
         while stack:
             node = stack.pop()
             node = self._start[1] if node is start else settle(self.program, node)
+            if _has_lines(node):
+                node = advance(self.program, node)
             if node.stage > self.last and len(node.path) < len(path):
                 continue
             if node.stage > self.last:
@@ -150,13 +152,11 @@ class CompiledWalk:
                 n_bounded = int(self.bounded and node.geometry.is_bounded_by(self._infinity))
                 records = record_cells(self.numbering, [(node.geometry, node.winners)]) if self.numbering else None
                 yield Block(1, n_bounded, patterns, records=records)
-            elif not (isinstance(node.geometry, VertexCell) and node.geometry.lines):
-                yield from self._below(node, path[len(node.path) :])
-            elif node.open:
+            elif _has_lines(node):
                 children = branch(self.program, node)
                 stack.extend(child for child in reversed(children) if _are_in_line(child.path, path))
             else:
-                stack.append(enter(self.program, leave(self.program, node), self.last))
+                yield from self._below(node, path[len(node.path) :])
 
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that the walk has not finished, between two blocks."""
@@ -198,6 +198,10 @@ class CompiledWalk:
                 if status == DONE:
                     break
         self._workspace, self._walk = w, None
+
+
+def _has_lines(node: Node) -> bool:
+    return isinstance(node.geometry, VertexCell) and bool(node.geometry.lines)
 
 
 def _are_in_line(left: Path, right: Path) -> bool:

@@ -55,7 +55,7 @@ def root_node(
     :func:`polytopes.enumeration.cells.cells`.
     """
     frame, cell = _start(program, domain, method, relative)
-    return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()), program.last_gated_stage)
+    return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()))
 
 
 def _start(

@@ -61,9 +61,19 @@ class Node:
     path: Path = ()
 
 
-def enter(program: GateProgram, node: Node, last: int) -> Node:
-    """Compute the linear forms of a stage and open its gates."""
-    if node.stage > last:
+def advance(program: GateProgram, node: Node) -> Node:
+    """Go on from a settled node to the next stages while no gate is open: to a settled node to be split, or a leaf.
+
+    A leaf is what has no open gate then.
+    """
+    while not node.open and node.stage <= program.last_gated_stage:
+        node = settle(program, enter(program, _leave(program, node)))
+    return node
+
+
+def enter(program: GateProgram, node: Node) -> Node:
+    """Compute the linear forms of a stage and open its gates, unless all gates are behind."""
+    if node.stage > program.last_gated_stage:
         return node
     stage = program.stages[node.stage]
     tape = node.tape + apply_rows(stage, node.tape, len(node.tape[0]))
@@ -71,7 +81,7 @@ def enter(program: GateProgram, node: Node, last: int) -> Node:
     return evolve(node, tape=tape, present=(-1,) * len(stage.gates), open=everything)
 
 
-def leave(program: GateProgram, node: Node) -> Node:
+def _leave(program: GateProgram, node: Node) -> Node:
     """Pass the outputs of the winners on and go to the next stage."""
     gates = program.stages[node.stage].gates
     passed = [node.tape[gate.outputs[winner]] for gate, winner in zip(gates, node.present, strict=True)]
@@ -128,20 +138,6 @@ def branch(program: GateProgram, node: Node) -> list[Node]:
         path = (*node.path, (len(node.winners) + g, winner))
         children.append(evolve(node, geometry=geometry, present=present, open=tuple(rest), path=path))
     return children
-
-
-def follow(program: GateProgram, root: Node, path: Path) -> Node | None:
-    """Return the node below ``root`` at the end of a path of decisions; None if its cell has no interior."""
-    node = root
-    for gate, winner in path:
-        node = settle(program, node)
-        while not node.open:
-            node = settle(program, enter(program, leave(program, node), program.last_gated_stage))
-        children = {child.path[-1]: child for child in branch(program, node)}
-        if (gate, winner) not in children:
-            return None
-        node = children[gate, winner]
-    return node
 
 
 def _pieces(node: Node, gate: Gate, rivals: tuple[int, ...]) -> list[tuple[int, CellGeometry]]:

@@ -14,7 +14,7 @@ from attrs import asdict, define, field, frozen
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.domain_cell import is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram, Pattern
-from polytopes.enumeration.splitting_tree import Node, branch, enter, leave, settle
+from polytopes.enumeration.splitting_tree import Node, advance, branch, settle
 from polytopes.errors import InputError
 from tropical.regions.bounds import Bound, lower_bounds, upper_bounds
 from tropical.regions.chamber_counts import chambers_of
@@ -174,17 +174,13 @@ def descend(program: GateProgram, root: Node, random: Random) -> Descent:
     is the number of leaves below. Children are taken in proportion to :func:`size_of`, which keeps the weights close to
     each other.
     """
-    last, weight = program.last_gated_stage, Fraction(1)
-    node = settle(program, root)
-    while node.stage <= last:
-        if node.open:
-            children = [settle(program, child) for child in branch(program, node)]
-            sizes = [size_of(child, program.input_dim) for child in children]
-            [chosen] = random.choices(range(len(children)), sizes)
-            weight *= Fraction(sum(sizes), sizes[chosen])
-            node = children[chosen]
-        else:
-            node = settle(program, enter(program, leave(program, node), last))
+    node, weight = advance(program, settle(program, root)), Fraction(1)
+    while node.open:
+        children = [settle(program, child) for child in branch(program, node)]
+        sizes = [size_of(child, program.input_dim) for child in children]
+        [chosen] = random.choices(range(len(children)), sizes)
+        weight *= Fraction(sum(sizes), sizes[chosen])
+        node = advance(program, children[chosen])
     return Descent(node.winners, weight)
 
 

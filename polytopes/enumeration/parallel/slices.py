@@ -17,7 +17,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.splitting_tree import Node, Path, branch, enter, leave, settle
+from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import CompiledWalk
@@ -184,10 +184,7 @@ class Slicer:
 
     def _family(self, node: Node) -> list[Node]:
         """Return the children of a node, or of the node below it where a gate is open first."""
-        last = self.program.last_gated_stage
-        node = settle(self.program, node)
-        while not node.open and node.stage <= last:
-            node = settle(self.program, enter(self.program, leave(self.program, node), last))
+        node = advance(self.program, settle(self.program, node))
         return branch(self.program, node) if node.open else []
 
     def _exact_slice(self, start: Node, seconds: float, hurried: Callable[[], bool]) -> Slice:
@@ -196,14 +193,12 @@ class Slicer:
         count = n_bounded = 0
         stack = [start]
         while stack:
-            node = settle(self.program, stack.pop())
-            if node.stage > self.program.last_gated_stage:
-                count += 1
-                n_bounded += self.bounded and node.geometry.is_bounded_by(infinity)
-            elif node.open:
+            node = advance(self.program, settle(self.program, stack.pop()))
+            if node.open:
                 stack.extend(reversed(branch(self.program, node)))
             else:
-                stack.append(enter(self.program, leave(self.program, node), self.program.last_gated_stage))
+                count += 1
+                n_bounded += self.bounded and node.geometry.is_bounded_by(infinity)
             if time.perf_counter() > deadline or hurried():
                 break
         return Slice(count, n_bounded, tuple(node.path for node in stack))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.domain_cell import root_node
-from polytopes.enumeration.splitting_tree import branch, enter, leave, settle
+from polytopes.enumeration.splitting_tree import advance, branch, settle
 from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA
@@ -34,15 +34,14 @@ def read(name):
     return Network.from_weights([(arrays[f"W{k}"], arrays[f"b{k}"]) for k in range(len(arrays.files) // 2)])
 
 
-def expectation(program, node, last, dim):
+def expectation(program, node, dim):
     """The expected weight and the number of leaves below a settled node, child by child."""
-    if node.stage > last:
-        return Fraction(1), 1
+    node = advance(program, node)
     if not node.open:
-        return expectation(program, settle(program, enter(program, leave(program, node), last)), last, dim)
+        return Fraction(1), 1
     children = [settle(program, child) for child in branch(program, node)]
     sizes = [size_of(child, dim) for child in children]
-    below = [expectation(program, child, last, dim) for child in children]
+    below = [expectation(program, child, dim) for child in children]
     assert min(sizes) > 0
     mean = sum(
         (Fraction(size, sum(sizes)) * Fraction(sum(sizes), size) * value)
@@ -55,7 +54,7 @@ def expectation(program, node, last, dim):
 def test_every_leaf_is_reached_with_the_weight_of_its_probability(name):
     program = read(name).program
     _, root = root_node(program, None, None, False)
-    mean, leaves = expectation(program, settle(program, root), program.last_gated_stage, program.input_dim)
+    mean, leaves = expectation(program, settle(program, root), program.input_dim)
     assert mean == leaves == KNOWN[name]["R^d"]
 
 

@@ -17,7 +17,7 @@ from flint import fmpz_mat
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.limits import Limits
-from polytopes.enumeration.splitting_tree import enter, leave, settle
+from polytopes.enumeration.splitting_tree import advance, settle
 from tropical.regions.activation_regions import ActivationRegion
 from tropical.regions.surveys.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
 from tropical.regions.surveys.proportional_functions import Proportionality
@@ -146,10 +146,7 @@ def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: b
     Raises:
         ShapeError, DomainError: as :func:`tropical.regions.activation_regions.activation_regions`.
     """
-    last = program.last_gated_stage
-    node = settle(program, root_node(program, domain, None, relative)[1])
-    while node.stage <= last and not node.open:
-        node = settle(program, enter(program, leave(program, node), last))
+    node = advance(program, settle(program, root_node(program, domain, None, relative)[1]))
     found = (*node.winners, *node.present)
     return found + (-1,) * (program.n_gates - len(found))
 

@@ -11,7 +11,7 @@ from polytopes.enumeration.cells import cells
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.parallel.slices import Slice, Slicer
 from polytopes.enumeration.program_builder import ProgramBuilder
-from polytopes.enumeration.splitting_tree import branch, enter, leave, settle
+from polytopes.enumeration.splitting_tree import advance, branch, settle
 
 
 def example():
@@ -72,11 +72,9 @@ def leaves(program, method):
     _, root = root_node(program, None, method, False)
     found, stack = [], [root]
     while stack:
-        node = settle(program, stack.pop())
-        if node.stage > program.last_gated_stage:
-            found.append(node)
-        elif node.open:
+        node = advance(program, settle(program, stack.pop()))
+        if node.open:
             stack.extend(branch(program, node))
         else:
-            stack.append(enter(program, leave(program, node), program.last_gated_stage))
+            found.append(node)
     return found
