@@ -12,8 +12,9 @@ from collections import Counter
 from itertools import product
 from math import gcd, prod
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from polytopes.errors import ShapeError
 from polytopes.minkowski_sums.growing_families import Family
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.counts import Activation
@@ -26,9 +27,10 @@ Rows = tuple[int, tuple[tuple[tuple[int, ...], Padded], ...]]
 
 @frozen
 class Growing:
-    """A layer that grows along its last axis: n windows are ``period`` q + rest.
+    """A layer that grows along its last axis, everything else being as it is: n windows are ``period`` q + rest.
 
-    ``pieces(rest)`` are families and numbers of windows beyond q, with multiplicities.
+    The input of the member with n windows has the length ``stride n + extra`` along that axis. ``pieces(rest)`` are
+    families and numbers of windows beyond q, with multiplicities.
     """
 
     layer: MaxPooling
@@ -39,6 +41,24 @@ class Growing:
         """The number of classes of windows along the last axis."""
         rule = self.layer.placement
         return int(rule.dilation[-1] // gcd(rule.stride[-1], rule.dilation[-1]))
+
+    @property
+    def extra(self) -> int:
+        """How much longer the last axis of the input is than the strides of all windows."""
+        return int(self.layer.input_shape[-1] - self.layer.placement.stride[-1] * self.layer.output_shape[-1])
+
+    def member(self, n: int) -> MaxPooling | None:
+        """Return one channel of the layer with n windows along the last axis; None if its input would be too short.
+
+        >>> Growing(MaxPooling((3, 9), 2, stride=1)).member(2).input_shape
+        (3, 3)
+        """
+        shape = (*self.layer.input_shape[:-1], self.layer.placement.stride[-1] * n + self.extra)
+        try:
+            member: MaxPooling = evolve(self.layer, input_shape=shape, channels=1)
+        except ShapeError:
+            return None
+        return member if member.output_shape[-1] == n else None
 
     def pieces(self, rest: int) -> dict[tuple[Family, int], int]:
         """Return the families whose members q, or q + 1, make up the layer with period q + rest windows."""

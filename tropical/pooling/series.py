@@ -11,9 +11,10 @@ from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rational_series import RationalSeries, polynomial_text
 from polytopes.arithmetic.series_algebra import added, advanced, interlaced, multiplied
 from polytopes.minkowski_sums import sliding_windows
-from polytopes.minkowski_sums.growing_families import ProvenSeries, generating_function
+from polytopes.minkowski_sums.growing_families import Family, ProvenSeries, generating_function
 from tropical.pooling.counts import PoolingCounts
 from tropical.pooling.layer import MaxPooling
+from tropical.pooling.members import checked_members
 from tropical.pooling.pieces import Growing
 
 TERMS = 12
@@ -27,14 +28,18 @@ class LayerSeries:
     """The numbers of regions, or of facets, of a family of layers, as a power series.
 
     Attributes:
-        series: the coefficient of x^n is the number for the member with n windows, from n = 0 on.
+        series: the coefficient of x^n is the number for the member with n windows along the last axis, from n = 0 on.
         counts: what the members are, in words.
+        input: the lengths of the input of a member, the last one in terms of n.
         proof: why the series is right.
+        checked: the numbers n of members that were counted by themselves, and gave the terms of the series.
     """
 
     series: RationalSeries
     counts: str
+    input: tuple[str, ...]
     proof: str
+    checked: tuple[int, ...]
 
     def document(self) -> dict[str, Any]:
         """Return the series as an object of JSON, with its first terms.
@@ -49,7 +54,9 @@ class LayerSeries:
             "variable": "x",
             "start": 0,
             "counts": self.counts,
+            "input": list(self.input),
             "proof": self.proof,
+            "checked": list(self.checked),
             "terms": [text_of(term) for term in self.series.terms(TERMS)],
         }
 
@@ -66,17 +73,19 @@ class LayerSeries:
 
 
 def series_of(pool: PoolingCounts, facets: bool = False, **limits: Any) -> LayerSeries | str:
-    """Return the series of the family that grows along the last axis, or the reason why there is none here.
+    """Return the series of the layers that grow along the last axis, or the reason why there is none here.
 
     Args:
-        pool: a layer; one channel of it is looked at. Where its first and last windows along the last axis are cut by
-            padding or ``ceil_mode``, those of all layers of the family are.
+        pool: a layer; one channel of it is looked at. Everything but the length of the last axis of the input stays as
+            it is. Where the first and last windows along that axis are cut by padding or ``ceil_mode``, those of all
+            layers of the family are.
         facets: the numbers of facets, and not those of regions.
         limits: ``memory`` and ``seconds``, as for
         :func:`polytopes.minkowski_sums.growing_families.generating_function`.
 
     Raises:
         LimitReached: over a limit.
+        VerificationFailed: if a member of the family has another number than the series says.
 
     >>> series_of(PoolingCounts(MaxPooling(10, 3, stride=1))).series
     RationalSeries(numerator=(1, 1), denominator=(1, -2, -1, 1))
@@ -84,52 +93,77 @@ def series_of(pool: PoolingCounts, facets: bool = False, **limits: Any) -> Layer
     RationalSeries(numerator=(1, 1, -1), denominator=(1, -13, 31, -20, 4))
     >>> series_of(PoolingCounts(MaxPooling(10, 3, stride=1, padding=1))).series.terms(6)
     [1, 1, 2, 5, 11, 25]
-    >>> series_of(PoolingCounts(MaxPooling(10, 3, stride=1, dilation=2))).series.terms(6)
-    [1, 3, 9, 21, 49, 112]
+    >>> found = series_of(PoolingCounts(MaxPooling(5, 3, stride=1, dilation=2)))
+    >>> found.series.terms(6), found.counts, found.checked
+    ([1, 3, 9, 21, 49, 112], 'layers on n + 4 inputs with n windows along the last axis', (1, 2, 3, 4))
     """
     if not isinstance(pool.source, MaxPooling):
         return "windows from a file, or of several pools, do not say how they go on"
-    line = _single_line(pool)
-    if line is not None:
-        window, stride = line
-        named = f"n windows of {window} inputs with stride {stride} on a line{_of_channels(pool)}"
-        if facets and pool.activation is None:
-            terms = [sliding_windows.count_facets(n, window, stride) for n in range(4)]
-            jumps = [terms[0], terms[1] - 2 * terms[0], terms[2] - 2 * terms[1] + terms[0]]
-            return LayerSeries(RationalSeries(jumps, (1, -2, 1)), named, "closed form")
-        if not facets and pool.activation == "relu":
-            series = sliding_windows.relu_series(window, stride)
-            return LayerSeries(series, f"{named}, and the constant 0", "closed form")
-        if not facets:
-            return LayerSeries(sliding_windows.vertex_series(window, stride), named, "closed form")
     growing = Growing(pool.source, pool.activation)
     if not growing.pieces(0):
         return "no window reads any input"
-    named = f"layers with n windows along the last axis{_at_the_ends(pool.source)}{_around(pool)}{_of_channels(pool)}"
-    return _from_pieces(growing, named, facets, limits)
+    lengths = _input(growing)
+    named = f"layers on {' × '.join(_bracketed(lengths))} inputs with n windows along the last axis"
+    named += f"{_at_the_ends(pool.source)}{_around(pool)}{', one channel of them' * (pool.channels > 1)}"
+    series, proof = _from_pieces(growing, facets, limits)
+    return LayerSeries(series, named, lengths, proof, checked_members(series, growing, facets, limits))
 
 
-def _of_channels(pool: PoolingCounts) -> str:
-    return ", one channel of them" if pool.channels > 1 else ""
+def _input(growing: Growing) -> tuple[str, ...]:
+    """Return the lengths of the input of the member with n windows.
+
+    >>> _input(Growing(MaxPooling((2, 9), (1, 3), stride=2)))
+    ('2', '2n + 1')
+    """
+    *others, _ = growing.layer.input_shape
+    stride, extra = growing.layer.placement.stride[-1], growing.extra
+    last = f"{stride if stride > 1 else ''}n" + (f" {'+' if extra > 0 else '-'} {abs(extra)}" if extra else "")
+    return (*map(str, others), last)
 
 
-def _from_pieces(growing: Growing, named: str, facets: bool, limits: dict[str, Any]) -> LayerSeries:
-    """Return the series from those of the pieces: the cells of the layer multiply over them, facets add up."""
-    known: dict[Any, ProvenSeries] = {}
+def _bracketed(lengths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"({each})" if " " in each else each for each in lengths) if len(lengths) > 1 else lengths
+
+
+def _from_pieces(growing: Growing, facets: bool, limits: dict[str, Any]) -> tuple[RationalSeries, str]:
+    """Return the series, and its proof, from those of the pieces: regions multiply over them, facets add up."""
+    closed: dict[Family, RationalSeries] = {}
+    proven: dict[Family, ProvenSeries] = {}
     parts = []
     for rest in range(growing.period):
         own: Counter[RationalSeries] = Counter()
         for (family, more), times in growing.pieces(rest).items():
-            if family not in known:
-                known[family] = generating_function(family, facets=facets, **limits)
-            series = known[family].series
+            if family not in closed and family not in proven:
+                known = _closed_form(family, facets)
+                if known is not None:
+                    closed[family] = known
+                else:
+                    proven[family] = generating_function(family, facets=facets, **limits)
+            series = closed[family] if family in closed else proven[family].series
             own[advanced(series) if more else series] += times
         parts.append(added(own) if facets else multiplied(own))
-    n_classes, n_terms = (max(getattr(each, name) for each in known.values()) for name in ("n_classes", "n_terms"))
-    proof = f"proven by {n_classes} classes of states and {n_terms} terms"
-    if len(known) > 1 or growing.period > 1 or set(growing.pieces(0).values()) != {1}:
-        proof += f" for {'each of ' * (len(known) > 1)}{len(known)} kind{'s' * (len(known) > 1)} of pieces"
-    return LayerSeries(interlaced(parts), named, proof)
+    kinds = len(closed) + len(proven)
+    proof = "closed form"
+    if proven:
+        n_classes, n_terms = (max(getattr(each, name) for each in proven.values()) for name in ("n_classes", "n_terms"))
+        proof = f"proven by {n_classes} classes of states and {n_terms} terms"
+    if kinds > 1 or growing.period > 1 or set(growing.pieces(0).values()) != {1}:
+        proof += f" for {'each of ' * (kinds > 1)}{kinds} kind{'s' * (kinds > 1)} of pieces"
+    return interlaced(parts), proof
+
+
+def _closed_form(family: Family, facets: bool) -> RationalSeries | None:
+    """Return the series of windows on a line that nothing cuts; None for another family, or where none is known."""
+    window = len(family.windows[0])
+    if family.windows != (tuple(range(window)),) or any(family.cut) or family.zeros:
+        return None
+    if family.activation is None and facets:
+        terms = [sliding_windows.count_facets(n, window, family.shift) for n in range(4)]
+        return RationalSeries([terms[0], terms[1] - 2 * terms[0], terms[2] - 2 * terms[1] + terms[0]], (1, -2, 1))
+    if facets or family.activation == "leaky":
+        return None
+    series = sliding_windows.relu_series if family.activation == "relu" else sliding_windows.vertex_series
+    return series(window, family.shift)
 
 
 def _around(pool: PoolingCounts) -> str:
@@ -145,12 +179,3 @@ def _at_the_ends(layer: MaxPooling) -> str:
         outside = layer.outside(-1)
         zeros = " and filled up with zeros" + f", beyond which the last {outside} lie" * (outside > 0)
     return f", the first cut by {first} and the last by {last}{zeros}"
-
-
-def _single_line(pool: PoolingCounts) -> tuple[int, int] | None:
-    """Return window and stride of a layer with one axis or one line, for which there is a closed form."""
-    found = pool.lines
-    if found is None or pool.activation == "leaky" or any(line.is_cut for line in found):
-        return None
-    kinds = {(line.window, line.stride) for line in found}
-    return kinds.pop() if len(kinds) == 1 and sum(found.values()) == pool.channels else None

@@ -68,7 +68,9 @@ def _headline(document: dict[str, Any]) -> str:
         return f"{document['source']}: {document['windows']} windows on {document['inputs']} inputs"
     sizes = ", ".join(f"{name} {_times(document[name])}" for name in ("input", "window", "stride"))
     rest = [f"padding {_times(document['padding'])}"] if any(document["padding"]) else []
+    rest += ["zeros in it"] if rest and document["padding_value"] == "0" else []
     rest += [f"dilation {_times(document['dilation'])}"] if set(document["dilation"]) != {1} else []
+    rest += ["ceil mode"] if document["ceil_mode"] else []
     rest += [f"{document['channels']} channels"] if document["channels"] > 1 else []
     output = document["output"]
     for after in document.get("then", []):
@@ -103,7 +105,8 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if name in document:
             series = document[name]
             yield NAMES[name], f"({_power(series['numerator'])}) / ({_power(series['denominator'])})"
-            yield "", f"of {series['counts']}, by x^n, n = 0, 1, ... ({series['proof']})"
+            counted = f"; counted for n = {', '.join(map(str, series['checked']))}" if series["checked"] else ""
+            yield "", f"of {series['counts']}, by x^n, n = 0, 1, ... ({series['proof']}{counted})"
     if "growth_rate" in document:
         rate = document["growth_rate"]
         yield "growth for each n", f"{rate['value']:.9g}, a zero of {_power(rate['minimal_polynomial'])}"
