@@ -1,7 +1,7 @@
 """Is every set of patterns that satisfies the axioms the set of patterns of some data?
 
 No. This searches at random for sets that satisfy all axioms of `tropical.fans.activation.axioms` and are not
-realisable. Nine points are made at random after Pappus's theorem: a, b, c on one line, d, e, f on another; then the
+realizable. Nine points are made at random after Pappus's theorem: a, b, c on one line, d, e, f on another; then the
 points where the lines ae and bd, af and cd, bf and ce meet are on a line. For two terms the patterns say of any three
 points whether they are on a line, and on which side the others are. In the patterns of the nine points the last triple
 is taken off its line: +1 in place of 0 in the signs of all triples (the chirotope). Where this leaves a set that

@@ -12,7 +12,13 @@ from itertools import combinations
 
 from polytopes.arithmetic import determinant
 from tropical import ActivationFan, DataSet
-from tropical.fans.activation import check_partition_proof, class_counts, minkowski_sum, n_colourings, partition_proof
+from tropical.fans.activation import (
+    class_counts,
+    minkowski_sum,
+    n_colorings,
+    partition_certificate,
+    verify_partition_certificate,
+)
 
 
 def general_points(numbers):
@@ -31,10 +37,10 @@ def main():
         found.setdefault(class_counts(data), []).append(data)
     print(f"  {'a_1, a_2, ...':22}{'sets':>6}{'3 terms':>9}{'4 terms':>9}")
     for counts, sets in sorted(found.items()):
-        assert all(check_partition_proof(partition_proof(data)) == counts for data in sets[:5])
-        cones = n_colourings(counts, 3)
+        assert all(verify_partition_certificate(partition_certificate(data)) == counts for data in sets[:5])
+        cones = n_colorings(counts, 3)
         assert cones == minkowski_sum(ActivationFan(sets[0], 3)).n_vertices
-        print(f"  {' '.join(map(str, counts)):22}{len(sets):>6}{cones:>9}{n_colourings(counts, 4):>9}")
+        print(f"  {' '.join(map(str, counts)):22}{len(sets):>6}{cones:>9}{n_colorings(counts, 4):>9}")
 
 
 if __name__ == "__main__":

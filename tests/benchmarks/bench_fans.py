@@ -1,6 +1,6 @@
 """Time of activation fans, and of hulls of the same polytopes by other systems. Run by ``make bench``.
 
-The hulls are given the vertices only, not all colourings, in coordinates modulo the lineality space: the best case for
+The hulls are given the vertices only, not all colorings, in coordinates modulo the lineality space: the best case for
 them. They are to find the facets; what this library needs for the vertices, the dual graph and the facets is printed.
 """
 
@@ -62,7 +62,7 @@ def test_many_cones() -> None:
 def vertices(fan: ActivationFan) -> list[list[int]]:
     """The vertices of the activation polytope without the last block, which is what the others leave."""
     width = fan.data.dim + 1
-    return [list(map(int, polytope_vertex(fan, cone.colours)[:-width])) for cone in fan.cones()]
+    return [list(map(int, polytope_vertex(fan, cone.colors)[:-width])) for cone in fan.cones()]
 
 
 def by_ppl(points: list[list[int]]) -> int:

@@ -5,7 +5,7 @@
     make bench                                    # with everything else
     python tests/benchmarks/fans.py RESULT.json   # some minutes; needs pplpy and PyNormaliz, or leaves them out
 
-*Brute force* decides every colouring, and every wall between two cones that differ at one point, by one exact linear
+*Brute force* decides every coloring, and every wall between two cones that differ at one point, by one exact linear
 program each, in rationals: by cddlib (pycddlib's ``cdd.gmp``) or by PPL (pplpy). What it finds is counted, or made a
 graph of networkx, whose components are counted. *Hulls* are given the vertices of the activation polytope modulo its
 lineality space and find the facets. Answers are compared. Times are processor times of one thread, the least of some
@@ -42,7 +42,7 @@ from tropical.fans.classification.landscape import landscape
 from tropical.fans.data_set import DataSet
 
 OURS = "this library"
-Colours = tuple[int, ...]
+Colors = tuple[int, ...]
 Rows = Sequence[Sequence[Fraction]]
 Solver = Callable[[Rows, Rows], bool]
 """Whether some x has r . (1, x) >= 0 for the rows r of the first argument, and = 0 for those of the second."""
@@ -50,8 +50,8 @@ SECONDS, MOST_RUNS = 1.0, 5
 SHAPES = [(4, 1, (2, 1)), (5, 2, (1, 1)), (5, 2, (2, 1)), (6, 2, (2, 1)), (5, 3, (2, 2)), (8, 2, (2, 1))]
 LARGE = [(7, 2, (2, 2)), (10, 2, (2, 1)), (8, 5, (2, 1)), (12, 2, (2, 2))]
 """Points, dimension, terms of g and h; the large ones are not asked of others."""
-MOST_COLOURINGS, MOST_WALLED = 7_000, 1_100
-"""More colourings are not tried one by one, and no walls looked for between more."""
+MOST_COLORINGS, MOST_WALLED = 7_000, 1_100
+"""More colorings are not tried one by one, and no walls looked for between more."""
 HULLS = [(5, 2, 3), (6, 2, 3), (7, 2, 3)]
 
 
@@ -78,8 +78,8 @@ def _expression(row: Sequence[Fraction]) -> Any:
     return ppl.Linear_Expression([int(entry) for entry in row[1:]], int(row[0]))
 
 
-def conditions(data: DataSet, here: Colours, there: Colours, n_terms: int) -> tuple[Rows, Rows]:
-    """Return what a wall between two colourings asks for, or a cone if they are equal."""
+def conditions(data: DataSet, here: Colors, there: Colors, n_terms: int) -> tuple[Rows, Rows]:
+    """Return what a wall between two colorings asks for, or a cone if they are equal."""
     width = data.dim + 1
     rows: list[list[Fraction]] = []
     equations: list[list[Fraction]] = []
@@ -94,10 +94,10 @@ def conditions(data: DataSet, here: Colours, there: Colours, n_terms: int) -> tu
     return rows, equations
 
 
-def brute_cones(data: DataSet, n_terms: int, is_feasible: Solver) -> list[Colours]:
-    """Return the colourings that are realised, one program each."""
+def brute_cones(data: DataSet, n_terms: int, is_feasible: Solver) -> list[Colors]:
+    """Return the colorings that are realized, one program each."""
     every = product(range(n_terms), repeat=data.n_points)
-    return [colours for colours in every if is_feasible(*conditions(data, colours, colours, n_terms))]
+    return [colors for colors in every if is_feasible(*conditions(data, colors, colors, n_terms))]
 
 
 def brute_graph(data: DataSet, n_terms: int, is_feasible: Solver) -> nx.Graph:
@@ -145,7 +145,7 @@ def our_levels(data: DataSet, terms: tuple[int, int]) -> list[list[int]]:
     return [[level.loss, level.cones, level.components] for level in levels]
 
 
-def labelled(points: int, dim: int) -> DataSet:
+def labeled(points: int, dim: int) -> DataSet:
     """Return random points with random labels."""
     data = generic(points, dim, 5)
     numbers = random.Random(points * dim)
@@ -176,13 +176,13 @@ def measured(work: Callable[[], Any]) -> dict[str, Any]:
 
 def questions(points: int, dim: int, terms: tuple[int, int]) -> dict[str, dict[str, Callable[[], Any]]]:
     """Return for every question who answers it, and how."""
-    data, n_terms = labelled(points, dim), sum(terms)
+    data, n_terms = labeled(points, dim), sum(terms)
     asked: dict[str, dict[str, Callable[[], Any]]] = {
         "maximal cones": {OURS: lambda: our_cones(data, n_terms)},
         "dichotomies and chambers": {OURS: lambda: our_chambers(data, terms)},
         "landscape": {OURS: lambda: our_levels(data, terms)},
     }
-    if n_terms**points > MOST_COLOURINGS:
+    if n_terms**points > MOST_COLORINGS:
         return asked
     for name, solver in solvers().items():
         tool = f"brute force, {name}"
@@ -195,7 +195,7 @@ def questions(points: int, dim: int, terms: tuple[int, int]) -> dict[str, dict[s
 
 def hull_questions(points: int, dim: int, n_terms: int) -> dict[str, Callable[[], int]]:
     """Return who finds the facets of an activation polytope."""
-    data = labelled(points, dim)
+    data = labeled(points, dim)
     given = vertices(ActivationFan.of(data, n_terms))
     asked: dict[str, Callable[[], int]] = {OURS: lambda: len(list(rays(ActivationFan.of(data, n_terms))))}
     for name, module, hull in (
@@ -237,14 +237,14 @@ def versions() -> dict[str, str]:
 
 def main(path: Path) -> None:
     """Measure everything, and write it as it comes."""
-    our_levels(labelled(3, 1), (1, 1))
-    len(list(rays(ActivationFan.of(labelled(3, 1), 2))))
+    our_levels(labeled(3, 1), (1, 1))
+    len(list(rays(ActivationFan.of(labeled(3, 1), 2))))
     rows: list[dict[str, Any]] = []
 
     def add(points: int, dim: int, terms: Sequence[int], question: str, tools: dict[str, Callable[[], Any]]) -> None:
         answers = answered(tools)
         shape = {"points": points, "dim": dim, "terms": list(terms), "question": question}
-        size = our_cones(labelled(points, dim), sum(terms))
+        size = our_cones(labeled(points, dim), sum(terms))
         rows.append({**shape, "cones": size, "answers": answers})
         print(shape, {tool: round(found["seconds"], 4) for tool, found in answers.items()}, flush=True)
         document = {"machine": machine(), "versions": versions(), "rows": rows}

@@ -2,7 +2,7 @@
 
 On an activation region, a network is a polynomial in its parameters and affine in its input. The derivatives by the
 parameters, as functions of the input, are affine there too. The rank of all of them, over all regions, is the
-*functional dimension*: the dimension of the image of a neighbourhood of the parameter in the space of functions, where
+*functional dimension*: the dimension of the image of a neighborhood of the parameter in the space of functions, where
 this rank is locally constant (Grigsby, Lindsey, Meyerhoff, Wu, Functional dimension of feedforward ReLU neural
 networks, 2022).
 """

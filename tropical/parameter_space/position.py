@@ -12,7 +12,7 @@ from polytopes.errors import InputError
 from polytopes.messages import exact_repr
 from tropical.fans.activation.fan import with_lower_forms
 from tropical.fans.activation.patterns import ActivationPattern
-from tropical.fans.activation.realisation import cone_dimension
+from tropical.fans.activation.realization import cone_dimension
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.data_set import DataSet
 
@@ -37,7 +37,7 @@ class Position:
 
     @property
     def loss(self) -> int:
-        """The 0/1 loss on labelled data, ties as errors."""
+        """The 0/1 loss on labeled data, ties as errors."""
         return self.fan.loss_of_signs(self.signs)
 
     def with_terms(self, terms: Sequence[int]) -> Position:
@@ -60,7 +60,7 @@ class Position:
         return Position(fan, parameter, fan.activation.pattern(parameter), self.signs)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the position with numbers as texts; ``colours`` is None on a wall."""
+        """Return the position with numbers as texts; ``colors`` is None on a wall."""
         sets = self.pattern.sets
         return {
             "terms": list(self.fan.terms),

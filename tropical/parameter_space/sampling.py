@@ -31,9 +31,9 @@ def sampled_dichotomies(
     if not data.rows:
         return
     rng = np.random.default_rng(seed)
-    centres, scale = _frame(data)
+    centers, scale = _frame(data)
     places = [data.points[copies[0]] for copies in data.copies]
-    points = np.array([[float((x - c) / scale) for x, c in zip(point, centres, strict=True)] for point in places])
+    points = np.array([[float((x - c) / scale) for x, c in zip(point, centers, strict=True)] for point in places])
     widths = (data.dim, *hidden, 1)
     seen: set[bytes] = set()
     for start in range(0, tries, BATCH):
@@ -41,7 +41,7 @@ def sampled_dichotomies(
         tables = [rng.integers(-LARGEST, LARGEST + 1, (size, b, a + 1)) for a, b in pairwise(widths)]
         values = _float_values(tables, points)
         for k, cut in _new_cuts(values, seen):
-            layers = _in_place([table[k].tolist() for table in tables], centres, scale)
+            layers = _in_place([table[k].tolist() for table in tables], centers, scale)
             yield from _exactly(data, layers, values[k] > cut, known)
 
 
@@ -98,14 +98,14 @@ def _float_values(tables: Sequence[Any], points: Any) -> Any:
     return values[:, 0, :]
 
 
-def _in_place(tables: Sequence[Any], centres: Sequence[Fraction], scale: Fraction) -> list[Layer]:
+def _in_place(tables: Sequence[Any], centers: Sequence[Fraction], scale: Fraction) -> list[Layer]:
     """Return the layers as functions of the data."""
     layers: list[Layer] = [
         ([[Fraction(x) for x in row[1:]] for row in table], [Fraction(row[0]) for row in table]) for table in tables
     ]
     weights, biases = layers[0]
     scaled = [[entry / scale for entry in row] for row in weights]
-    moved = [bias - dot(row, centres) for row, bias in zip(scaled, biases, strict=True)]
+    moved = [bias - dot(row, centers) for row, bias in zip(scaled, biases, strict=True)]
     return [(scaled, moved), *layers[1:]]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError
-from tropical.fans.activation.classes import most_colourings
+from tropical.fans.activation.classes import most_colorings
 from tropical.fans.data_files import read_data
 from tropical.fans.data_set import DataSet
 
@@ -138,4 +138,4 @@ def test_quotes_after_a_space_are_read(tmp_path: Path) -> None:
 
 
 def test_a_bound_for_very_many_terms_costs_nothing() -> None:
-    assert most_colourings(DataSet.of([[0], [1]]), 10**6) == 10**12
+    assert most_colorings(DataSet.of([[0], [1]]), 10**6) == 10**12

@@ -273,11 +273,11 @@ def test_refusals_of_derivatives() -> None:
 def test_positions_agree_with_values(seed: int, data: DataSet) -> None:
     assume(data.dim > 0)
     network = random_network((data.dim, 2, 1), seed)
-    labelled = [1 if p % 2 else -1 for p in range(data.n_points)]
-    found = position_of_network(network, data, labelled)
+    labeled = [1 if p % 2 else -1 for p in range(data.n_points)]
+    found = position_of_network(network, data, labeled)
     assert found.signs == signs_of(network, data)
     assert found.fan.activation.pattern(found.parameter) == found.pattern
-    assert found.loss == sum(a != b for a, b in zip(found.signs, labelled, strict=True))
+    assert found.loss == sum(a != b for a, b in zip(found.signs, labeled, strict=True))
 
 
 def test_positions_of_two_classes_and_refusals() -> None:

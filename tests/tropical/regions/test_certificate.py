@@ -1,4 +1,4 @@
-"""Certificates: what is proved is verified without the engine, and nothing else is."""
+"""Certificates: counts are verified without the engine, and nothing else is."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def facet_rows(network, domain, pattern, facets):
 
 def numbered_rows(header, pattern):
     """The inequalities of a region by their numbers."""
-    proof = checker.Checker(header, ())
-    proof._compose(bytes(pattern))
-    numbered = dict(enumerate(proof.domain))
-    for g, (_, rows) in enumerate(proof.margins):
-        numbered |= {proof.first[g] + other: row for other, _, row in rows}
+    checked = checker.Checker(header, ())
+    checked._compose(bytes(pattern))
+    numbered = dict(enumerate(checked.domain))
+    for g, (_, rows) in enumerate(checked.margins):
+        numbered |= {checked.first[g] + other: row for other, _, row in rows}
     return numbered
 
 
@@ -65,11 +65,11 @@ FEW = [name for name, row in KNOWN.items() if row["R^d"] < 320]
 
 
 @pytest.mark.parametrize("name", FEW)
-def test_known_counts_are_proved_over_the_space_and_a_box(name, tmp_path):
+def test_known_counts_are_certified_over_the_space_and_a_box(name, tmp_path):
     network = tropical.load(NETS / f"{name}.npz")
     for domain, key in ((None, "R^d"), (box(network.input_dim), "box")):
-        write(tmp_path / "proof", network, domain)
-        assert check_file(tmp_path / "proof")["regions"] == KNOWN[name][key]
+        write(tmp_path / "certificate", network, domain)
+        assert check_file(tmp_path / "certificate")["regions"] == KNOWN[name][key]
 
 
 @pytest.mark.parametrize("name", ["int_2x8x8x1_s0", "nobias_3x8x8x1", "far_2x8x8x1_1e9", "scl_2x8x8x1_x1e-09"])
@@ -141,15 +141,15 @@ def test_every_gate_and_domain(tmp_path_factory, network, name, method, exact, r
 def test_a_facet_on_the_boundary_of_the_domain_and_on_a_gate(tmp_path):
     """The hyperplane of a unit is a side of the box: there is nothing beyond it."""
     network = Network.from_weights([([[1, 0], [1, 1]], [-1, 0]), ([[1, 1]], [0])])
-    write(tmp_path / "proof", network, box(2))
-    assert check_file(tmp_path / "proof")["regions"] == 2
-    header, records = read(tmp_path / "proof")
+    write(tmp_path / "certificate", network, box(2))
+    assert check_file(tmp_path / "certificate")["regions"] == 2
+    header, records = read(tmp_path / "certificate")
     first = len(header["domain"]["inequalities"])
     side = header["domain"]["inequalities"].index([1, -1, 0])
     for record in records:
         record[2] = [first + 1 if number == side else number for number in record[2]]
-    rewrite(tmp_path / "proof", header, records)
-    assert check_file(tmp_path / "proof")["regions"] == 2
+    rewrite(tmp_path / "certificate", header, records)
+    assert check_file(tmp_path / "certificate")["regions"] == 2
 
 
 def test_points_beyond_floats(tmp_path):
@@ -157,46 +157,46 @@ def test_points_beyond_floats(tmp_path):
     tiny = Fraction(1, 10**30)
     network = Network.from_weights([([[1, 1], [1, 1]], [-1, -1 - tiny]), ([[1, 1]], [0])])
     for domain in (None, box(2, 3)):
-        write(tmp_path / "proof", network, domain)
-        assert check_file(tmp_path / "proof")["regions"] == 3
+        write(tmp_path / "certificate", network, domain)
+        assert check_file(tmp_path / "certificate")["regions"] == 3
 
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_dimension_beyond_vertices(exact, tmp_path):
     network = Network.from_weights([([*np.eye(7, dtype=int).tolist(), [1] * 7], [0] * 7 + [1]), ([[1] * 8], [0])])
-    write(tmp_path / "proof", network, method="witness", exact=exact)
-    assert check_file(tmp_path / "proof")["regions"] == 2**7 + 2**7 - 1
+    write(tmp_path / "certificate", network, method="witness", exact=exact)
+    assert check_file(tmp_path / "certificate")["regions"] == 2**7 + 2**7 - 1
 
 
 @pytest.mark.parametrize("name", ["dbl_2x8x1", "nobias_3x8x8x1", "far_2x8x8x1_1e9", "scl_2x8x8x1_x1e-09"])
 @pytest.mark.parametrize("refuse", [0, 1])
-def test_proofs_by_points(name, refuse, tmp_path):
+def test_certificates_by_points(name, refuse, tmp_path):
     network = tropical.load(NETS / f"{name}.npz")
     for domain, key in ((None, "R^d"), (box(network.input_dim), "box")):
-        write(tmp_path / "proof", network, domain, method="witness", refuse=refuse)
-        assert check_file(tmp_path / "proof")["regions"] == KNOWN[name][key]
+        write(tmp_path / "certificate", network, domain, method="witness", refuse=refuse)
+        assert check_file(tmp_path / "certificate")["regions"] == KNOWN[name][key]
 
 
 def test_no_gates_at_all(tmp_path):
-    write(tmp_path / "proof", Network.from_weights([([[1, 2]], [3])]), box(2))
-    assert check_file(tmp_path / "proof")["regions"] == 1
+    write(tmp_path / "certificate", Network.from_weights([([[1, 2]], [3])]), box(2))
+    assert check_file(tmp_path / "certificate")["regions"] == 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["he_2x32x32x1_s0", "he_3x16x16x1_s0", "int_4x8x1_s1", "he_6x10x10x1_s0"])
 def test_larger_counts(name, tmp_path):
     network = tropical.load(NETS / f"{name}.npz")
-    write(tmp_path / "proof", network, box(network.input_dim))
-    assert check_file(tmp_path / "proof")["regions"] == KNOWN[name]["box"]
+    write(tmp_path / "certificate", network, box(network.input_dim))
+    assert check_file(tmp_path / "certificate")["regions"] == KNOWN[name]["box"]
 
 
 # What was tampered with is refused
 
 
 @pytest.fixture(scope="module", params=["int_2x8x8x1_s0", "he_2x16x1_s0", "maxout"])
-def proof(request, tmp_path_factory):
+def certificate(request, tmp_path_factory):
     """Header and records of a good certificate over a box, and a path to write bad ones to."""
-    path = tmp_path_factory.mktemp("proof") / "proof"
+    path = tmp_path_factory.mktemp("certificate") / "certificate"
     if request.param == "maxout":
         weight = [[1, 0], [0, 1], [-1, -1], [1, 1], [2, -1], [0, 0]]
         network = Network.chain(2, [Affine(weight, [0, 0, 0, -1, 0, 1]), Maxout(3), Affine([[1, -1]], [0]), ReLU()])
@@ -214,142 +214,142 @@ def without_facets(records):
     return [[pattern, point, []] for pattern, point, _ in records]
 
 
-def refusal(proof, records, count=None, header=None):
-    rewrite(proof[2], header or proof[0], records, count)
+def refusal(certificate, records, count=None, header=None):
+    rewrite(certificate[2], header or certificate[0], records, count)
     with pytest.raises(Refused) as caught:
-        check_file(proof[2])
+        check_file(certificate[2])
     return str(caught.value)
 
 
-def test_the_copy_of_a_good_one_is_verified(proof):
-    rewrite(proof[2], proof[0], proof[1])
-    assert check_file(proof[2])["regions"] == len(proof[1])
+def test_the_copy_of_a_good_one_is_verified(certificate):
+    rewrite(certificate[2], certificate[0], certificate[1])
+    assert check_file(certificate[2])["regions"] == len(certificate[1])
 
 
-def test_a_region_removed(proof):
-    for i in range(len(proof[1])):
-        assert "not listed" in refusal(proof, proof[1][:i] + proof[1][i + 1 :])
-    assert "0 are listed" in refusal(proof, [])
+def test_a_region_removed(certificate):
+    for i in range(len(certificate[1])):
+        assert "not listed" in refusal(certificate, certificate[1][:i] + certificate[1][i + 1 :])
+    assert "0 are listed" in refusal(certificate, [])
 
 
-def test_a_region_removed_where_facets_are_left_out(proof):
-    records = without_facets(proof[1])
+def test_a_region_removed_where_facets_are_left_out(certificate):
+    records = without_facets(certificate[1])
     assert len(records) > 3
     for i in range(len(records)):
-        assert "do not bound it" in refusal(proof, records[:i] + records[i + 1 :])
+        assert "do not bound it" in refusal(certificate, records[:i] + records[i + 1 :])
 
 
-def test_any_half_of_the_regions_where_facets_are_left_out(proof):
-    records = without_facets(proof[1])
+def test_any_half_of_the_regions_where_facets_are_left_out(certificate):
+    records = without_facets(certificate[1])
     for kept in (records[::2], records[1::2], records[: len(records) // 2], records[len(records) // 2 :]):
-        assert "do not bound it" in refusal(proof, kept)
+        assert "do not bound it" in refusal(certificate, kept)
 
 
-def test_a_region_twice(proof):
-    assert "twice" in refusal(proof, [*proof[1], proof[1][3]])
-    assert "twice" in refusal(proof, [*proof[1], [proof[1][3][0], proof[1][3][1], []]])
+def test_a_region_twice(certificate):
+    assert "twice" in refusal(certificate, [*certificate[1], certificate[1][3]])
+    assert "twice" in refusal(certificate, [*certificate[1], [certificate[1][3][0], certificate[1][3][1], []]])
 
 
-def test_the_count_changed(proof):
-    for wrong in (0, len(proof[1]) - 1, len(proof[1]) + 1):
-        assert "claimed" in refusal(proof, proof[1], wrong)
+def test_the_count_changed(certificate):
+    for wrong in (0, len(certificate[1]) - 1, len(certificate[1]) + 1):
+        assert "claimed" in refusal(certificate, certificate[1], wrong)
 
 
-def test_a_point_moved(proof):
-    for i, (j, other) in product(range(len(proof[1])), enumerate(proof[1])):
+def test_a_point_moved(certificate):
+    for i, (j, other) in product(range(len(certificate[1])), enumerate(certificate[1])):
         if i != j and (i + j) % 5 == 0:
-            records = copy(proof[1])
+            records = copy(certificate[1])
             records[i][1] = other[1]
-            assert "not inside" in refusal(proof, records)
+            assert "not inside" in refusal(certificate, records)
     for bad in ([0, 1, 1], [-1, 0, 0], [1, 5, 0]):
-        records = copy(proof[1])
+        records = copy(certificate[1])
         records[0][1] = bad
-        refusal(proof, records)
+        refusal(certificate, records)
 
 
-def test_a_facet_left_out(proof):
-    for i, record in enumerate(proof[1]):
+def test_a_facet_left_out(certificate):
+    for i, record in enumerate(certificate[1]):
         for k in range(len(record[2])):
-            records = copy(proof[1])
+            records = copy(certificate[1])
             del records[i][2][k]
-            assert "do not bound" in refusal(proof, records)
+            assert "do not bound" in refusal(certificate, records)
 
 
-def test_a_facet_swapped(proof):
+def test_a_facet_swapped(certificate):
     """Refused unless the other inequality has the same hyperplane, which changes nothing."""
-    header, records = proof[0], proof[1]
+    header, records = certificate[0], certificate[1]
     ranks = [len(gate[0]) for stage in header["program"]["stages"] for gate in stage["gates"]]
     last = len(header["domain"]["inequalities"]) + sum(ranks)
     for i, record in enumerate(records):
         for new in {*range(0, last, 3), last, last + 7} - set(record[2]):
             bad = copy(records)
             bad[i][2][0] = new
-            rewrite(proof[2], header, bad)
+            rewrite(certificate[2], header, bad)
             try:
-                check_file(proof[2])
+                check_file(certificate[2])
             except Refused:
                 continue
             numbered = numbered_rows(header, record[0])
             assert numbered[new] == numbered[record[2][0]]
 
 
-def test_a_winner_changed(proof):
-    for i, record in enumerate(proof[1]):
-        records = copy(proof[1])
+def test_a_winner_changed(certificate):
+    for i, record in enumerate(certificate[1]):
+        records = copy(certificate[1])
         k = i % len(record[0])
         records[i][0][k] = 1 - min(records[i][0][k], 1)
-        refusal(proof, records)
+        refusal(certificate, records)
         records[i][0][k] = 200
-        refusal(proof, records)
+        refusal(certificate, records)
 
 
 @pytest.mark.parametrize("sides", [(1, 2), (2, 2), (-1, 1), (Fraction(1, 2), 1)])
-def test_another_domain(proof, sides):
+def test_another_domain(certificate, sides):
     low, high = sides
     domain = Polyhedron.box([-Fraction(abs(low)), -1], [1, high]) if low > 0 else Polyhedron.box([0, -1], [1, 1])
-    header = {**proof[0], "domain": json.loads(json.dumps(domain_document(domain)))}
-    rewrite(proof[2], header, proof[1])
-    result = CliRunner().invoke(app, ["check", str(proof[2]), str(SMALL), "--box", "-1,1"])
+    header = {**certificate[0], "domain": json.loads(json.dumps(domain_document(domain)))}
+    rewrite(certificate[2], header, certificate[1])
+    result = CliRunner().invoke(app, ["check", str(certificate[2]), str(SMALL), "--box", "-1,1"])
     assert result.exit_code == 1
     assert domain_document(box(2)) != domain_document(domain)
 
 
-def test_no_domain(proof):
-    for inequalities in ([], proof[0]["domain"]["inequalities"][1:]):
-        header = {**proof[0], "domain": {"inequalities": inequalities, "equations": []}}
-        refusal(proof, proof[1], header=header)
-    equations = {**proof[0]["domain"], "equations": [[0, 1, -1]]}
-    refusal(proof, proof[1], header={**proof[0], "domain": equations})
+def test_no_domain(certificate):
+    for inequalities in ([], certificate[0]["domain"]["inequalities"][1:]):
+        header = {**certificate[0], "domain": {"inequalities": inequalities, "equations": []}}
+        refusal(certificate, certificate[1], header=header)
+    equations = {**certificate[0]["domain"], "equations": [[0, 1, -1]]}
+    refusal(certificate, certificate[1], header={**certificate[0], "domain": equations})
 
 
 def test_a_tie_belongs_to_the_earlier_form(tmp_path):
     """Two equal forms of one gate: the pattern of the later one names no region."""
     network = Network.chain(1, [Affine([[1], [1], [-1]], [0, 0, 0]), Maxout(3)])
-    write(tmp_path / "proof", network)
-    header, records = read(tmp_path / "proof")
+    write(tmp_path / "certificate", network)
+    header, records = read(tmp_path / "certificate")
     assert sorted(pattern for pattern, _, _ in records) == [[0], [2]]
     for record in records:
         record[0] = [1] if record[0] == [0] else record[0]
         record[2] = [2] if record[0] == [1] else record[2]
-    rewrite(tmp_path / "proof", header, records)
+    rewrite(tmp_path / "certificate", header, records)
     with pytest.raises(Refused, match="ties with an earlier"):
-        check_file(tmp_path / "proof")
+        check_file(tmp_path / "certificate")
 
 
 def test_a_program_that_jumps_is_refused(tmp_path):
-    """The proof needs continuity, so the checker sees to it."""
-    write(tmp_path / "proof", Network.from_weights([([[1]], [0]), ([[1]], [-1]), ([[1]], [0])]))
-    header, records = read(tmp_path / "proof")
+    """The theorem needs continuity, so the checker verifies it."""
+    write(tmp_path / "certificate", Network.from_weights([([[1]], [0]), ([[1]], [-1]), ([[1]], [0])]))
+    header, records = read(tmp_path / "certificate")
     gate = header["program"]["stages"][0]["gates"][0]
     gate[1] = [0, gate[1][1]]
-    rewrite(tmp_path / "proof", header, records)
+    rewrite(tmp_path / "certificate", header, records)
     with pytest.raises(Refused):
-        check_file(tmp_path / "proof")
+        check_file(tmp_path / "certificate")
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    path = tmp_path_factory.mktemp("small") / "proof"
+    path = tmp_path_factory.mktemp("small") / "certificate"
     write(path, tropical.load(SMALL), box(2))
     return path, path.read_bytes()
 
@@ -418,10 +418,10 @@ def test_long_integers_alone(tmp_path):
     limit = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
-        write(tmp_path / "proof", network)
+        write(tmp_path / "certificate", network)
     finally:
         sys.set_int_max_str_digits(limit)
-    command = [sys.executable, "-I", str(CHECKER), str(tmp_path / "proof")]
+    command = [sys.executable, "-I", str(CHECKER), str(tmp_path / "certificate")]
     run = subprocess.run(command, capture_output=True, text=True)
     assert (run.returncode, run.stdout.strip()) == (0, "verified: 2 activation regions"), run.stderr
 
@@ -429,7 +429,7 @@ def test_long_integers_alone(tmp_path):
 def test_more_inputs_than_the_checker_takes(tmp_path):
     network = Network.from_weights([([[1] * 5000], [1]), ([[1]], [0])])
     with pytest.raises(UnsupportedError, match="5000 inputs"):
-        write(tmp_path / "proof", network)
+        write(tmp_path / "certificate", network)
     assert not list(tmp_path.iterdir())
 
 
@@ -468,7 +468,7 @@ def test_the_checker_runs_alone(small, tmp_path):
 
 def test_several_processes(tmp_path):
     network = tropical.load(NETS / "int_3x8x8x1_s1.npz")
-    write(tmp_path / "proof", network)
+    write(tmp_path / "certificate", network)
     seen = []
 
     def run(found, blocks):
@@ -476,7 +476,7 @@ def test_several_processes(tmp_path):
             seen.append(count)
             yield count
 
-    header = check_file(tmp_path / "proof", run=run)
+    header = check_file(tmp_path / "certificate", run=run)
     assert header["regions"] == KNOWN["int_3x8x8x1_s1"]["R^d"] == sum(seen)
 
 
@@ -488,30 +488,30 @@ def run(*arguments):
 
 
 def test_write_and_check(tmp_path):
-    proof = tmp_path / "proof"
-    assert run("regions", SMALL, "--certificate", proof).exit_code == 0
-    assert run("check", proof, SMALL).stdout.startswith("verified: 45 ")
-    answer = json.loads(run("check", proof, SMALL, "--json").stdout)
+    certificate = tmp_path / "certificate"
+    assert run("regions", SMALL, "--certificate", certificate).exit_code == 0
+    assert run("check", certificate, SMALL).stdout.startswith("verified: 45 ")
+    answer = json.loads(run("check", certificate, SMALL, "--json").stdout)
     assert answer["verified"] and answer["activation_regions"] == 45
-    assert run("check", proof, SMALL, "--box", "-1,1").exit_code == 1
-    assert "of another network" in run("check", proof, NETS / "int_2x8x8x1_s2.npz").stdout
+    assert run("check", certificate, SMALL, "--box", "-1,1").exit_code == 1
+    assert "of another network" in run("check", certificate, NETS / "int_2x8x8x1_s2.npz").stdout
 
 
 def test_linear_regions_and_the_witness_method_are_recorded_too(tmp_path):
     for extra in (["--linear"], ["--method", "witness"], ["--box", "-1,1", "--method", "witness"]):
-        assert run("regions", SMALL, "--certificate", tmp_path / "proof", *extra).exit_code == 0
-        assert run("check", tmp_path / "proof", SMALL).exit_code == 0
+        assert run("regions", SMALL, "--certificate", tmp_path / "certificate", *extra).exit_code == 0
+        assert run("check", tmp_path / "certificate", SMALL).exit_code == 0
 
 
 def test_a_weight_changed(tmp_path):
     """Any weight, also of the last layer, on which the count does not depend."""
-    assert run("regions", SMALL, "--certificate", tmp_path / "proof").exit_code == 0
+    assert run("regions", SMALL, "--certificate", tmp_path / "certificate").exit_code == 0
     arrays = dict(np.load(SMALL))
     for name in arrays:
         changed = {**arrays, name: arrays[name].copy()}
         changed[name].flat[0] += 1
         np.savez(tmp_path / "net.npz", **changed)
-        result = run("check", tmp_path / "proof", tmp_path / "net.npz", "--json")
+        result = run("check", tmp_path / "certificate", tmp_path / "net.npz", "--json")
         assert result.exit_code == 1
         assert json.loads(result.stdout)["reason"] == "it is of another network"
 
@@ -526,10 +526,10 @@ def test_bad_input(tmp_path):
 
 
 def test_nothing_is_written_of_a_stopped_count(tmp_path):
-    proof = tmp_path / "proof"
-    proof.write_text("old")
-    result = run("regions", SMALL, "--certificate", proof, "--limit", "5")
+    certificate = tmp_path / "certificate"
+    certificate.write_text("old")
+    result = run("regions", SMALL, "--certificate", certificate, "--limit", "5")
     assert result.exit_code == 3
     assert "not written" in result.stderr
-    assert proof.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [proof]
+    assert certificate.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [certificate]

@@ -136,7 +136,7 @@ def _classify(fan: ClassificationFan, limit: int | None, answer: Document, quest
 
 def _find_smallest(fan: ClassificationFan, answer: Document, questions: Questions) -> None:
     from tropical.fans.activation.parameters import parameter_texts
-    from tropical.fans.classification.minimal import minimal_loss, minimal_loss_proof
+    from tropical.fans.classification.minimal import minimal_loss, minimal_loss_certificate
 
     if questions.ties == "correct":
         zero = ((0,) * (fan.data.dim + 1),) * fan.n_terms
@@ -147,7 +147,7 @@ def _find_smallest(fan: ClassificationFan, answer: Document, questions: Question
     answer |= {"minimal_loss": found.loss, "signs": list(found.signs)}
     answer["parameter"] = parameter_texts(found.parameter)
     if questions.certificate:
-        answer["certificate"] = minimal_loss_proof(fan, found)
+        answer["certificate"] = minimal_loss_certificate(fan, found)
 
 
 def _find_landscape(fan: ClassificationFan, limit: int | None, answer: Document, ties: Any) -> None:

@@ -66,7 +66,7 @@ class Found:
 
 def run(options: Options) -> Stop | None:
     """Count and report; return what stopped the work, if anything did."""
-    from tropical.fans.activation.classes import most_colourings
+    from tropical.fans.activation.classes import most_colorings
     from tropical.fans.activation.fan import ActivationFan
     from tropical.fans.data_files import read_data
 
@@ -88,7 +88,7 @@ def run(options: Options) -> Stop | None:
         "dimension": fan.dim,
         "lineality": fan.lineality_dim,
         "polytope_dimension": fan.dim - fan.lineality_dim,
-        "at_most": most_colourings(data, options.terms),
+        "at_most": most_colorings(data, options.terms),
         **more,
         "complete": stopped_by is None,
         "stopped_by": stopped_by,
@@ -128,11 +128,11 @@ def _wanted(options: Options) -> dict[str, Any]:
 
 def _count(fan: ActivationFan, found: Found, options: Options) -> None:
     """Find the partitions into argmax classes, as far as the limit allows."""
-    from tropical.fans.activation.classes import realised_colours
+    from tropical.fans.activation.classes import realized_colors
 
     total = 0
     with running_count("maximal cones") as show:
-        for _, n_classes in realised_colours(fan.search, fan.n_terms):
+        for _, n_classes in realized_colors(fan.search, fan.n_terms):
             found.counts[n_classes] = found.counts.get(n_classes, 0) + 1
             total += perm(fan.n_terms, n_classes)
             if options.limit is not None and total > options.limit:

@@ -1,8 +1,10 @@
 from .adjacency import dual_graph as dual_graph
 from .axioms import AXIOMS as AXIOMS
 from .axioms import first_violation as first_violation
+from .certificates import partition_certificate as partition_certificate
+from .certificates import verify_partition_certificate as verify_partition_certificate
 from .classes import class_counts as class_counts
-from .classes import n_colourings as n_colourings
+from .classes import n_colorings as n_colorings
 from .faces import f_vector as f_vector
 from .faces import n_patterns as n_patterns
 from .faces import pattern_cones as pattern_cones
@@ -11,7 +13,5 @@ from .fan import ActivationFan as ActivationFan
 from .patterns import ActivationPattern as ActivationPattern
 from .polytope import activation_polytope as activation_polytope
 from .polytope import minkowski_sum as minkowski_sum
-from .proofs import check_partition_proof as check_partition_proof
-from .proofs import partition_proof as partition_proof
-from .realisation import cone_dimension as cone_dimension
-from .realisation import realise as realise
+from .realization import cone_dimension as cone_dimension
+from .realization import realize as realize

@@ -18,47 +18,47 @@ from tropical.fans.activation.fan import ActivationFan
 if TYPE_CHECKING:
     import networkx as nx
 
-Colours = tuple[int, ...]
+Colors = tuple[int, ...]
 
 
 @frozen
 class Flip:
-    """A wall up to renaming: in the cone ``colours`` the distinct point ``place`` may change to ``rival``.
+    """A wall up to renaming: in the cone ``colors`` the distinct point ``place`` may change to ``rival``.
 
-    Colours are of distinct points, numbered by first appearance; ``rival`` may be one more than they are, an idle term.
+    Colors are of distinct points, numbered by first appearance; ``rival`` may be one more than they are, an idle term.
     """
 
-    colours: Colours
+    colors: Colors
     place: int
     rival: int
 
     @property
     def n_terms(self) -> int:
         """The number of terms that take part."""
-        return max(*self.colours, self.rival) + 1
+        return max(*self.colors, self.rival) + 1
 
     @property
-    def beyond(self) -> Colours:
-        """The colours on the other side, with the names of this side."""
-        return (*self.colours[: self.place], self.rival, *self.colours[self.place + 1 :])
+    def beyond(self) -> Colors:
+        """The colors on the other side, with the names of this side."""
+        return (*self.colors[: self.place], self.rival, *self.colors[self.place + 1 :])
 
     @property
     def reversed(self) -> Flip:
         """The same wall from the other side."""
         names = first_appearance(self.beyond)
-        back = names.setdefault(self.colours[self.place], len(names))
+        back = names.setdefault(self.colors[self.place], len(names))
         return Flip(tuple(names[c] for c in self.beyond), self.place, back)
 
 
-def first_appearance(colours: Sequence[int]) -> dict[int, int]:
-    """Return the number of each colour by first appearance.
+def first_appearance(colors: Sequence[int]) -> dict[int, int]:
+    """Return the number of each color by first appearance.
 
     >>> first_appearance((2, 0, 2, 5))
     {2: 0, 0: 1, 5: 2}
     """
     names: dict[int, int] = {}
-    for colour in colours:
-        names.setdefault(colour, len(names))
+    for color in colors:
+        names.setdefault(color, len(names))
     return names
 
 
@@ -66,16 +66,16 @@ def flips(fan: ActivationFan) -> Iterator[Flip]:
     """Yield the walls of one cone of each orbit under renaming the terms; most are met again from the other side."""
     orbits = fan.class_parameters
     decided: dict[Flip, bool] = {}
-    for colours in orbits:
-        n_classes = max(colours, default=-1) + 1
-        for place, colour in enumerate(colours):
+    for colors in orbits:
+        n_classes = max(colors, default=-1) + 1
+        for place, color in enumerate(colors):
             for rival in range(min(n_classes + 1, fan.n_terms)):
-                if rival == colour:
+                if rival == color:
                     continue
-                flip = Flip(colours, place, rival)
+                flip = Flip(colors, place, rival)
                 back = flip.reversed
-                if flip not in decided and back.colours in orbits:
-                    wall = fan.search.is_realised(colours, flip.n_terms, place, rival)
+                if flip not in decided and back.colors in orbits:
+                    wall = fan.search.is_realized(colors, flip.n_terms, place, rival)
                     decided[flip] = decided[back] = wall
                 if decided.get(flip):
                     yield flip
@@ -84,8 +84,8 @@ def flips(fan: ActivationFan) -> Iterator[Flip]:
 def dual_graph(fan: ActivationFan) -> nx.Graph:
     """Return the graph of the maximal cones; two are joined if they share a wall.
 
-    A node is the tuple of colours of a cone and carries a ``parameter`` in its interior; an edge carries the ``points``
-    whose colour changes (more than one if they are equal).
+    A node is the tuple of colors of a cone and carries a ``parameter`` in its interior; an edge carries the ``points``
+    whose color changes (more than one if they are equal).
 
     >>> graph = dual_graph(ActivationFan.of([[0], [1], [2]], 2))
     >>> sorted(graph.edges[(0, 0, 0), (0, 0, 1)].items()), graph.number_of_edges()
@@ -94,12 +94,12 @@ def dual_graph(fan: ActivationFan) -> nx.Graph:
     import networkx as nx
 
     graph, found = nx.Graph(), list(flips(fan))
-    graph.add_nodes_from((cone.colours, {"parameter": cone.parameter}) for cone in fan.cones())
+    graph.add_nodes_from((cone.colors, {"parameter": cone.parameter}) for cone in fan.cones())
     position, copies = fan.data.position, fan.data.copies
     for flip in found:
         changed, beyond = {"points": copies[flip.place]}, flip.beyond
         for names in permutations(range(fan.n_terms), flip.n_terms):
-            here = tuple(names[flip.colours[place]] for place in position)
+            here = tuple(names[flip.colors[place]] for place in position)
             there = tuple(names[beyond[place]] for place in position)
             if here < there:  # the wall is met again from the other side
                 graph.add_edge(here, there, **changed)
@@ -115,7 +115,7 @@ def graph_document(fan: ActivationFan) -> dict[str, Any]:
     """
     edges = dual_graph(fan).edges(data="points")
     cones = list(fan.cones())
-    place = {cone.colours: i for i, cone in enumerate(cones)}
+    place = {cone.colors: i for i, cone in enumerate(cones)}
     walls = sorted((*sorted((place[here], place[there])), points) for here, there, points in edges)
     return {
         "points": fan.data.as_dict()["points"],

@@ -124,7 +124,7 @@ def _constant(given: PatternSet) -> Violation | None:
 
 
 def _symmetry(given: PatternSet) -> Violation | None:
-    """Swaps of neighbouring terms generate all renamings."""
+    """Swaps of neighboring terms generate all renamings."""
     for masks in sorted(given.members):
         for i in range(given.n_terms - 1):
             image = tuple(_swapped(mask, i) for mask in masks)

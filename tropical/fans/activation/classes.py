@@ -2,7 +2,7 @@
 
 Theorem (counting law). Let a_k be the number of partitions of the data into k nonempty classes that are those of k
 affine forms. The activation fan of N terms has sum_k a_k N!/(N - k)! maximal cones.
-Proof. A colouring with k colours is a partition and an injection of its classes into the terms. It is realised by N
+Proof. A coloring with k colors is a partition and an injection of its classes into the terms. It is realized by N
 forms iff its classes are by k: leave out the idle forms, or let them be one of the others less a constant.
 """
 
@@ -26,7 +26,7 @@ class ClassPartition:
     ``parameter`` has one row of integers for each class; each is the strict maximum on its class.
     """
 
-    colours: tuple[int, ...]
+    colors: tuple[int, ...]
     parameter: Parameter
 
     @property
@@ -36,27 +36,27 @@ class ClassPartition:
 
 
 def class_partitions(data: DataSet, most: int | None = None, search: Search | None = None) -> Iterator[ClassPartition]:
-    """Yield the partitions into at most ``most`` argmax classes, each once, in lexicographic order of the colours.
+    """Yield the partitions into at most ``most`` argmax classes, each once, in lexicographic order of the colors.
 
     Algorithm:
-        Restricted growth strings, point by point: the restriction of a realised partition is realised, so a prefix
+        Restricted growth strings, point by point: the restriction of a realized partition is realized, so a prefix
         that is not is left with all its continuations.
 
     >>> data = DataSet.of([[0], [1], [2]])
-    >>> [partition.colours for partition in class_partitions(data)]
+    >>> [partition.colors for partition in class_partitions(data)]
     [(0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 2)]
     """
     search = search or Search(data)
-    for colours, n_classes in realised_colours(search, len(data.rows) if most is None else most):
-        yield ClassPartition(colours, search.parameter if n_classes else ())
+    for colors, n_classes in realized_colors(search, len(data.rows) if most is None else most):
+        yield ClassPartition(colors, search.parameter if n_classes else ())
 
 
-def realised_colours(
+def realized_colors(
     search: Search, most: int, refused: Callable[[tuple[int, ...]], None] | None = None
 ) -> Iterator[tuple[tuple[int, ...], int]]:
-    """Yield the colours and the number of classes of each partition; ``search`` then has its parameter.
+    """Yield the colors and the number of classes of each partition; ``search`` then has its parameter.
 
-    ``refused`` is called with each prefix that is not realised; ``search`` then has the reason.
+    ``refused`` is called with each prefix that is not realized; ``search`` then has the reason.
     """
     size = len(search.data.rows)
     if not size or most < 1:
@@ -64,18 +64,18 @@ def realised_colours(
             yield (), 0
         return
     used = [0] * size
-    colours = [0] * size
+    colors = [0] * size
     stack = [(0, 0)]
     while stack:
-        p, colour = stack.pop()
-        colours[p] = colour
-        n_classes = max(used[p], colour + 1)
-        if not search.is_realised(colours[: p + 1], n_classes):
+        p, color = stack.pop()
+        colors[p] = color
+        n_classes = max(used[p], color + 1)
+        if not search.is_realized(colors[: p + 1], n_classes):
             if refused is not None:
-                refused(tuple(colours[: p + 1]))
+                refused(tuple(colors[: p + 1]))
             continue
         if p + 1 == size:
-            yield tuple(colours), n_classes
+            yield tuple(colors), n_classes
             continue
         used[p + 1] = n_classes
         stack.extend((p + 1, c) for c in range(min(n_classes, most - 1), -1, -1))
@@ -88,41 +88,41 @@ def class_counts(data: DataSet, most: int | None = None) -> tuple[int, ...]:
     (1, 6, 6, 1)
     """
     counts: dict[int, int] = {}
-    for _, n_classes in realised_colours(Search(data), len(data.rows) if most is None else most):
+    for _, n_classes in realized_colors(Search(data), len(data.rows) if most is None else most):
         counts[n_classes] = counts.get(n_classes, 0) + 1
     return tuple(counts.get(k, 0) for k in range(1, max(counts, default=0) + 1))
 
 
-def n_colourings(counts: Sequence[int], n_terms: int) -> int:
+def n_colorings(counts: Sequence[int], n_terms: int) -> int:
     """Return the number of maximal cones for N terms from (a_1, a_2, ...), by the counting law; of no data it is 1.
 
-    >>> n_colourings((1, 6, 6, 1), 3)
+    >>> n_colorings((1, 6, 6, 1), 3)
     75
     """
     check_terms(n_terms)
     return sum(count * perm(n_terms, k) for k, count in enumerate(counts, start=1)) if counts else 1
 
 
-def most_colourings(data: DataSet, n_terms: int) -> int:
+def most_colorings(data: DataSet, n_terms: int) -> int:
     """Return a bound on the number of maximal cones that costs nothing.
 
     Algorithm:
-        There are at most N^M colourings of the M distinct points; and each cone contains a chamber of the central
+        There are at most N^M colorings of the M distinct points; and each cone contains a chamber of the central
         arrangement of the M N (N - 1) / 2 hyperplanes on which two forms agree at a point, in (N - 1) r dimensions.
         m hyperplanes through 0 in D dimensions have at most 2 sum_{i < D} C(m - 1, i) chambers (Schlaefli).
 
-    >>> most_colourings(DataSet.of([[0], [1], [2], [3], [4]]), 2)
+    >>> most_colorings(DataSet.of([[0], [1], [2], [3], [4]]), 2)
     10
     """
     check_terms(n_terms)
     size = len(data.rows)
     planes, dim = size * comb(n_terms, 2), (n_terms - 1) * data.rank
-    colourings, chambers = n_terms**size, 0 if planes else 1
+    colorings, chambers = n_terms**size, 0 if planes else 1
     for i in range(min(dim, planes)):
-        if chambers >= colourings:
+        if chambers >= colorings:
             break
         chambers += 2 * comb(planes - 1, i)
-    return int(min(colourings, chambers))
+    return int(min(colorings, chambers))
 
 
 def check_terms(n_terms: int) -> None:

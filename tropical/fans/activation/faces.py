@@ -25,7 +25,7 @@ from polytopes.messages import exact_repr
 from polytopes.polyhedra.double_description import dual_generators
 from polytopes.polyhedra.face_lattice import face_levels
 from polytopes.polyhedra.incidence import bits, incidences
-from tropical.fans.activation.adjacency import Colours, Flip, flips
+from tropical.fans.activation.adjacency import Colors, Flip, flips
 from tropical.fans.activation.fan import ActivationFan, term_order
 from tropical.fans.activation.parameters import Parameter, from_pivots, parameter_texts, reduced_arc_row
 from tropical.fans.activation.patterns import ActivationPattern
@@ -53,12 +53,12 @@ class PatternCone:
 
 @frozen(eq=False, slots=False)
 class MaximalCone:
-    """A maximal cone with canonical colours of the distinct points: its rays, their columns, and the rays of its walls.
+    """A maximal cone with canonical colors of the distinct points: its rays, their columns, and the rays of its walls.
 
     ``walls`` are bit sets of rays.
     """
 
-    colours: Colours
+    colors: Colors
     rays: tuple[Row, ...] = field(repr=False)
     columns: tuple[Columns, ...] = field(repr=False)
     walls: tuple[int, ...] = field(repr=False)
@@ -80,20 +80,20 @@ def maximal_cones(fan: ActivationFan) -> Iterator[MaximalCone]:
     """Yield one maximal cone of each orbit under renaming the terms, with its rays modulo the lineality space."""
     with_walls = set()
     known: dict[Row, Columns] = {}
-    for colours, group in groupby(flips(fan), key=lambda flip: flip.colours):
-        with_walls.add(colours)
-        yield _with_rays(fan, colours, tuple(group), known)
-    for colours in fan.class_parameters:
-        if colours not in with_walls:  # one term or no data: the cone is the whole space
-            yield MaximalCone(colours, (), (), ())
+    for colors, group in groupby(flips(fan), key=lambda flip: flip.colors):
+        with_walls.add(colors)
+        yield _with_rays(fan, colors, tuple(group), known)
+    for colors in fan.class_parameters:
+        if colors not in with_walls:  # one term or no data: the cone is the whole space
+            yield MaximalCone(colors, (), (), ())
 
 
-def _with_rays(fan: ActivationFan, colours: Colours, walls: tuple[Flip, ...], known: dict[Row, Columns]) -> MaximalCone:
+def _with_rays(fan: ActivationFan, colors: Colors, walls: tuple[Flip, ...], known: dict[Row, Columns]) -> MaximalCone:
     """Return a maximal cone; ``known`` are the columns of rays of other cones, and those of its own are added."""
     n_terms, points = fan.n_terms, fan.data.pivot_rows
-    n_classes = len(set(colours))
+    n_classes = len(set(colors))
     rows = [
-        reduced_arc_row(points[flip.place], colours[flip.place], rival, n_terms)
+        reduced_arc_row(points[flip.place], colors[flip.place], rival, n_terms)
         for flip in walls
         for rival in (range(n_classes, n_terms) if flip.rival == n_classes else (flip.rival,))
     ]
@@ -101,7 +101,7 @@ def _with_rays(fan: ActivationFan, colours: Colours, walls: tuple[Flip, ...], kn
     for ray in rays:
         if ray not in known:
             known[ray] = _columns(fan, ray)
-    return MaximalCone(colours, rays, tuple(known[ray] for ray in rays), tuple(incidences(rows, rays)))
+    return MaximalCone(colors, rays, tuple(known[ray] for ray in rays), tuple(incidences(rows, rays)))
 
 
 def _columns(fan: ActivationFan, ray: Row) -> Columns:
@@ -248,7 +248,7 @@ def polyhedral_fan(fan: ActivationFan) -> Fan:
     index = {ray.pattern: i for i, ray in enumerate(found)}
     cones = []
     for cone in maximal_cones(fan):
-        for names in permutations(range(fan.n_terms), len(set(cone.colours))):
+        for names in permutations(range(fan.n_terms), len(set(cone.colors))):
             order = term_order(names, fan.n_terms)
             cones.append([index[_pattern(fan, [columns[i] for i in order])] for columns in cone.columns])
     return Fan.from_rays([chain.from_iterable(ray.parameter) for ray in found], cones, lineality_space(fan), fan.dim)

@@ -2,7 +2,7 @@
 
 The parameter Theta is an N x (d + 1) matrix whose row i is (coefficient, exponents) of the form theta_i. Its *pattern*
 takes each point p to the set of the i for which theta_i(p) is largest. Parameters with one pattern form the relative
-interior of a cone, and these cones are a complete fan; in the maximal ones every point has one term, its *colour*.
+interior of a cone, and these cones are a complete fan; in the maximal ones every point has one term, its *color*.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from polytopes.arithmetic.rationals import MatrixLike, Row, dot
 from polytopes.errors import ShapeError
 from polytopes.messages import exact_repr
 from polytopes.polyhedra.cone import Cone
-from tropical.fans.activation.classes import check_terms, class_counts, class_partitions, n_colourings
+from tropical.fans.activation.classes import check_terms, class_counts, class_partitions, n_colorings
 from tropical.fans.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts
 from tropical.fans.activation.patterns import ActivationPattern
-from tropical.fans.activation.realisation import activation_cone
+from tropical.fans.activation.realization import activation_cone
 from tropical.fans.activation.search import Search
 from tropical.fans.data_set import DataSet
 
@@ -31,42 +31,42 @@ Number = TypeVar("Number", int, Fraction)
 
 @frozen
 class ActivationCone:
-    """A maximal cone of an activation fan: the parameters under which every point has its colour.
+    """A maximal cone of an activation fan: the parameters under which every point has its color.
 
-    ``colours`` has the term of each point of the data, ``parameter`` is a point in the interior: N rows of integers.
+    ``colors`` has the term of each point of the data, ``parameter`` is a point in the interior: N rows of integers.
     """
 
-    colours: tuple[int, ...]
+    colors: tuple[int, ...]
     parameter: Parameter = field(eq=False, repr=exact_repr)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the cone with numbers as texts."""
-        return {"colours": list(self.colours), "parameter": parameter_texts(self.parameter)}
+        return {"colours": list(self.colors), "parameter": parameter_texts(self.parameter)}
 
 
 @frozen
 class Wall:
-    """A facet of a maximal cone: where ``points`` (equal ones) are about to change their colour to ``rival``.
+    """A facet of a maximal cone: where ``points`` (equal ones) are about to change their color to ``rival``.
 
     ``row`` is the linear inequality on Theta, in the order of its rows, that the facet makes an equation;
-    ``parameter`` lies in the relative interior of the facet, ``colours`` is the cone beyond it.
+    ``parameter`` lies in the relative interior of the facet, ``colors`` is the cone beyond it.
     """
 
     points: tuple[int, ...]
-    colour: int
+    color: int
     rival: int
     row: Row = field(repr=exact_repr)
     parameter: Parameter = field(eq=False, repr=exact_repr)
-    colours: tuple[int, ...]
+    colors: tuple[int, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the wall with numbers as texts."""
         return {
             "points": list(self.points),
-            "colour": self.colour,
+            "colour": self.color,
             "rival": self.rival,
             "parameter": parameter_texts(self.parameter),
-            "colours": list(self.colours),
+            "colours": list(self.colors),
         }
 
 
@@ -109,7 +109,7 @@ class ActivationFan:
 
     @cached_property
     def search(self) -> Search:
-        """What decides colourings of this data."""
+        """What decides colorings of this data."""
         return Search(self.data)
 
     @cached_property
@@ -125,26 +125,26 @@ class ActivationFan:
     @cached_property
     def n_maximal_cones(self) -> int:
         """The number of maximal cones, by the counting law."""
-        return n_colourings(self.class_counts, self.n_terms)
+        return n_colorings(self.class_counts, self.n_terms)
 
     def orbits(self) -> Iterator[ActivationCone]:
-        """Yield one maximal cone of each orbit under renaming the terms: colours are numbered by first appearance."""
+        """Yield one maximal cone of each orbit under renaming the terms: colors are numbered by first appearance."""
         position = self.data.position
         for partition, parameter in self._partitions():
-            colours = tuple(partition[place] for place in position)
-            yield ActivationCone(colours, with_idle_terms(parameter, self.n_terms, self.data.dim))
+            colors = tuple(partition[place] for place in position)
+            yield ActivationCone(colors, with_idle_terms(parameter, self.n_terms, self.data.dim))
 
     def _partitions(self) -> Iterable[tuple[tuple[int, ...], Parameter]]:
         """Return :attr:`class_parameters` if they are known, or what finds them one by one."""
         if "class_parameters" in self.__dict__:
             return self.class_parameters.items()
         found = class_partitions(self.data, self.n_terms, self.search)
-        return ((partition.colours, partition.parameter) for partition in found)
+        return ((partition.colors, partition.parameter) for partition in found)
 
     def cones(self) -> Iterator[ActivationCone]:
         """Yield all maximal cones, each with an interior parameter; those of one orbit follow one another."""
         for cone in self.orbits():
-            n_classes = max(cone.colours, default=-1) + 1
+            n_classes = max(cone.colors, default=-1) + 1
             for names in permutations(range(self.n_terms), n_classes):
                 yield renamed(cone, names)
 
@@ -155,7 +155,7 @@ class ActivationFan:
         >>> fan.polyhedral_cone(next(fan.orbits())).rays
         ((0, 0, -1, 1), (0, 0, 0, -1))
         """
-        return activation_cone(self.data, ActivationPattern.of_colours(cone.colours, self.n_terms))
+        return activation_cone(self.data, ActivationPattern.of_colors(cone.colors, self.n_terms))
 
     def pattern(self, theta: MatrixLike) -> ActivationPattern:
         """Return the pattern of a parameter, N x (d + 1) rationals: the smallest cone that contains it.
@@ -172,7 +172,7 @@ class ActivationFan:
         return ActivationPattern.of_parameter(self.data, rows)
 
     def locate(self, theta: MatrixLike) -> tuple[int, ...] | None:
-        """Return the colours of the maximal cone with this parameter in its interior, or None if it is on a wall."""
+        """Return the colors of the maximal cone with this parameter in its interior, or None if it is on a wall."""
         pattern = self.pattern(theta)
         return tuple(terms[0] for terms in pattern.sets) if pattern.is_maximal else None
 
@@ -203,22 +203,22 @@ class ActivationFan:
             kept has interior points; the segment to one of them leaves the cone through the facet.
         """
         first = [points[0] for points in self.data.copies]
-        colours = [cone.colours[p] for p in first]
-        for p, colour in enumerate(colours):
+        colors = [cone.colors[p] for p in first]
+        for p, color in enumerate(colors):
             for rival in range(self.n_terms):
-                if rival != colour and self.search.is_realised(colours, self.n_terms, p, rival):
+                if rival != color and self.search.is_realized(colors, self.n_terms, p, rival):
                     yield self._wall(cone, p, rival, self.search.parameter)
 
     def _wall(self, cone: ActivationCone, p: int, rival: int, beyond: Parameter) -> Wall:
         points = self.data.copies[p]
-        colour = cone.colours[points[0]]
-        new = tuple(rival if q in points else c for q, c in enumerate(cone.colours))
+        color = cone.colors[points[0]]
+        new = tuple(rival if q in points else c for q, c in enumerate(cone.colors))
         row = self.data.rows[p]
-        value = dot(row, cone.parameter[colour]) - dot(row, cone.parameter[rival])
-        lack = dot(row, beyond[rival]) - dot(row, beyond[colour])
+        value = dot(row, cone.parameter[color]) - dot(row, cone.parameter[rival])
+        lack = dot(row, beyond[rival]) - dot(row, beyond[color])
         pairs = zip(chain.from_iterable(cone.parameter), chain.from_iterable(beyond), strict=True)
         middle = parameter_of([lack * a + value * b for a, b in pairs], self.data)
-        return Wall(points, colour, rival, arc_row(row, colour, rival, self.n_terms), middle, new)
+        return Wall(points, color, rival, arc_row(row, color, rival, self.n_terms), middle, new)
 
 
 def with_idle_terms(parameter: Parameter, n_terms: int, dim: int) -> Parameter:
@@ -237,9 +237,9 @@ def with_lower_forms(forms: Sequence[tuple[Number, ...]], size: int) -> tuple[tu
 
 
 def renamed(cone: ActivationCone, names: Sequence[int]) -> ActivationCone:
-    """Return the image of a cone under a renaming of its colours 0, 1, ..., k - 1."""
+    """Return the image of a cone under a renaming of its colors 0, 1, ..., k - 1."""
     order = term_order(names, len(cone.parameter))
-    return ActivationCone(tuple(names[c] for c in cone.colours), tuple(cone.parameter[i] for i in order))
+    return ActivationCone(tuple(names[c] for c in cone.colors), tuple(cone.parameter[i] for i in order))
 
 
 def term_order(names: Sequence[int], n_terms: int) -> tuple[int, ...]:

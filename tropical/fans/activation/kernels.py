@@ -1,7 +1,7 @@
 """The compiled guess of the search for activation cones: a widest parameter, or arcs that seem to cancel.
 
-A colouring of points q_p asks for forms theta_i with (theta_i - theta_j) . q_p > 0 on all *arcs* (p, i, j), i the
-colour of p. Those are the open conditions <a, theta> > 0 for the vectors a = (e_i - e_j) (x) q_p. The shortest point of
+A coloring of points q_p asks for forms theta_i with (theta_i - theta_j) . q_p > 0 on all *arcs* (p, i, j), i the
+color of p. Those are the open conditions <a, theta> > 0 for the vectors a = (e_i - e_j) (x) q_p. The shortest point of
 their convex hull (P. Wolfe, Finding the nearest point in a polytope, 1976) is the widest parameter, or 0, and then the
 vectors that carry it cancel with positive weights. A parameter is rounded to short integers and certified with the
 error bound of :mod:`polytopes.enumeration.kernels.signs`; a cancellation is only a guess, to be verified in integers.
@@ -29,24 +29,24 @@ MOST_BITS = 50.0
 
 @entry
 def decide(
-    points: Array, sizes: Array, dots: Array, colours: Array, n_points: int, n_terms: int, flip: int, rival: int,
+    points: Array, sizes: Array, dots: Array, colors: Array, n_points: int, n_terms: int, flip: int, rival: int,
     theta: Array, arcs: Array, weights: Array, work: Array,
 ) -> tuple[int, int]:  # fmt: skip
-    """Look for forms that give the points their colours; the arc from ``flip`` to term ``rival`` is reversed.
+    """Look for forms that give the points their colors; the arc from ``flip`` to term ``rival`` is reversed.
 
     Args:
         points: M x (2 r): coordinates and bounds on their errors.
         sizes: M norms, by which points are divided.
         dots: M x M products of the divided points.
-        colours: the term of each point; the first ``n_points`` count.
+        colors: the term of each point; the first ``n_points`` count.
         theta: n_terms x r, the parameter to be written, in integers.
-        arcs: (n_terms r + 2) x 4, the arcs that cancel: point, colour, rival and sign.
+        arcs: (n_terms r + 2) x 4, the arcs that cancel: point, color, rival and sign.
         weights, work: scratch.
 
     Returns:
         CERTAIN with ``theta`` written, CANCELS with the number of arcs, or UNKNOWN.
     """
-    n_arcs = _first_arc(colours, n_points, n_terms, flip, rival, arcs)
+    n_arcs = _first_arc(colors, n_points, n_terms, flip, rival, arcs)
     if n_arcs == 0:
         theta[:n_terms, :] = 0.0
         return CERTAIN, 0
@@ -61,9 +61,9 @@ def decide(
             return CANCELS, n_arcs
         if n_arcs == arcs.shape[0]:
             return UNKNOWN, 0
-        least = _least(points, sizes, colours, n_points, n_terms, flip, rival, theta, arcs, n_arcs)
+        least = _least(points, sizes, colors, n_points, n_terms, flip, rival, theta, arcs, n_arcs)
         if least > WIDE * length:
-            sure = _round(theta, n_terms, least) and _is_certain(points, colours, n_points, n_terms, flip, rival, theta)
+            sure = _round(theta, n_terms, least) and _is_certain(points, colors, n_points, n_terms, flip, rival, theta)
             return (CERTAIN if sure else UNKNOWN), 0
         weights[0, n_arcs] = 0.0
         n_arcs = _nearest(dots, arcs, weights, work, n_arcs + 1)
@@ -73,13 +73,13 @@ def decide(
 
 
 @compiled
-def _first_arc(colours: Array, n_points: int, n_terms: int, flip: int, rival: int, arcs: Array) -> int:
+def _first_arc(colors: Array, n_points: int, n_terms: int, flip: int, rival: int, arcs: Array) -> int:
     """Write any arc; 0 if there is none."""
     if n_points == 0 or n_terms < 2:
         return 0
     p = max(flip, 0)
-    j = rival if flip >= 0 else (0 if colours[p] != 0 else 1)
-    arcs[0, 0], arcs[0, 1], arcs[0, 2] = p, colours[p], j
+    j = rival if flip >= 0 else (0 if colors[p] != 0 else 1)
+    arcs[0, 0], arcs[0, 1], arcs[0, 2] = p, colors[p], j
     arcs[0, 3] = -1 if flip >= 0 else 1
     return 1
 
@@ -98,13 +98,13 @@ def _sum(points: Array, sizes: Array, n_terms: int, theta: Array, arcs: Array, w
 
 @compiled
 def _least(
-    points: Array, sizes: Array, colours: Array, n_points: int, n_terms: int, flip: int, rival: int,
+    points: Array, sizes: Array, colors: Array, n_points: int, n_terms: int, flip: int, rival: int,
     theta: Array, arcs: Array, place: int,
 ) -> float:  # fmt: skip
     """Write the arc on which the parameter is smallest, and return its value."""
     least = np.inf
     for p in range(n_points):
-        i = colours[p]
+        i = colors[p]
         for j in range(n_terms):
             if j == i:
                 continue
@@ -197,12 +197,12 @@ def _round(theta: Array, n_terms: int, least: float) -> bool:
 
 @compiled
 def _is_certain(
-    points: Array, colours: Array, n_points: int, n_terms: int, flip: int, rival: int, theta: Array
+    points: Array, colors: Array, n_points: int, n_terms: int, flip: int, rival: int, theta: Array
 ) -> bool:
     """Whether integer forms certainly satisfy all conditions: differences of their entries are exact."""
     r = theta.shape[1]
     for p in range(n_points):
-        i = colours[p]
+        i = colors[p]
         for j in range(n_terms):
             value, size, error = 0.0, 0.0, 0.0
             for k in range(r):

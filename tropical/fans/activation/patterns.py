@@ -22,7 +22,7 @@ Terms = tuple[int, ...]
 
 @frozen(slots=False)
 class ActivationPattern:
-    """For each point of the data the sorted terms that are largest there: the neighbours of the point in the graph.
+    """For each point of the data the sorted terms that are largest there: the neighbors of the point in the graph.
 
     ``sets[p]`` is not empty; terms are numbered from 0 to ``n_terms`` - 1.
 
@@ -63,9 +63,9 @@ class ActivationPattern:
         return cls(tuple(tuple(i for i, value in enumerate(row) if value == max(row)) for row in values), len(forms))
 
     @classmethod
-    def of_colours(cls, colours: Iterable[int], n_terms: int) -> ActivationPattern:
+    def of_colors(cls, colors: Iterable[int], n_terms: int) -> ActivationPattern:
         """Return the pattern with one term at each point."""
-        return cls.of(((colour,) for colour in colours), n_terms)
+        return cls.of(((color,) for color in colors), n_terms)
 
     @classmethod
     def from_graph(cls, graph: nx.Graph) -> ActivationPattern:

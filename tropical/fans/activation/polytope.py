@@ -1,7 +1,7 @@
 """The activation polytope: the sum over the points p of the simplices conv{e_i (x) (1, p)}.
 
-Its outer normal fan is the activation fan. A colouring c of a maximal cone is a vertex, whose block i is the number and
-the sum of the points of colour i. A ray of the fan is the normal of a facet. So both descriptions follow from the fan
+Its outer normal fan is the activation fan. A coloring c of a maximal cone is a vertex, whose block i is the number and
+the sum of the points of color i. A ray of the fan is the normal of a facet. So both descriptions follow from the fan
 without a hull, and the hull by double description is a second way to each.
 """
 
@@ -24,8 +24,8 @@ from tropical.fans.activation.faces import lineality_space, rays
 from tropical.fans.activation.fan import ActivationFan
 
 
-def polytope_vertex(fan: ActivationFan, colours: Sequence[int]) -> Vector:
-    """Return the vertex of a colouring: block i is the number of points of colour i and their sum, with multiplicity.
+def polytope_vertex(fan: ActivationFan, colors: Sequence[int]) -> Vector:
+    """Return the vertex of a coloring: block i is the number of points of color i and their sum, with multiplicity.
 
     >>> fan = ActivationFan.of([[0], [1], [5]], 2)
     >>> [str(entry) for entry in polytope_vertex(fan, (0, 0, 1))]
@@ -33,16 +33,16 @@ def polytope_vertex(fan: ActivationFan, colours: Sequence[int]) -> Vector:
     """
     width = fan.data.dim + 1
     entries = [Fraction(0)] * fan.dim
-    for point, weight, colour in zip(fan.data.points, fan.data.weights, colours, strict=True):
+    for point, weight, color in zip(fan.data.points, fan.data.weights, colors, strict=True):
         for k, entry in enumerate((Fraction(1), *point)):
-            entries[colour * width + k] += weight * entry
+            entries[color * width + k] += weight * entry
     return tuple(entries)
 
 
 def polytope_vertices(fan: ActivationFan) -> Iterator[tuple[tuple[int, ...], Vector]]:
-    """Yield the colours of each maximal cone with the vertex of the activation polytope that is theirs."""
+    """Yield the colors of each maximal cone with the vertex of the activation polytope that is theirs."""
     for cone in fan.cones():
-        yield cone.colours, polytope_vertex(fan, cone.colours)
+        yield cone.colors, polytope_vertex(fan, cone.colors)
 
 
 def activation_polytope(fan: ActivationFan, limit: int | None = None) -> Polyhedron:

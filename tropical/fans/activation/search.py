@@ -1,4 +1,4 @@
-"""Whether forms exist that give points their colours: floats guess, a certified bound or integers decide."""
+"""Whether forms exist that give points their colors: floats guess, a certified bound or integers decide."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_KEPT = 1 << 18
 
 
 class Search:
-    """Decides colourings of the distinct points of one data set, one after the other; holds the workspace.
+    """Decides colorings of the distinct points of one data set, one after the other; holds the workspace.
 
     After a refusal the vectors of ``arcs`` times ``multipliers`` cancel, those of an arc being (e_i - e_j) (x) q_p with
     the primitive integer row q_p of the point; the multipliers are not negative.
@@ -35,7 +35,7 @@ class Search:
         self._sizes = np.sqrt((self._points[:, :rank] ** 2).sum(axis=1))
         unit = self._points[:, :rank] / self._sizes[:, np.newaxis]
         self._dots = unit @ unit.T
-        self._colours = np.zeros(len(data.rows), dtype=np.int64)
+        self._colors = np.zeros(len(data.rows), dtype=np.int64)
         self._exact: Parameter | None = None
         self._cancelling: dict[tuple[Arc, ...], Row | None] = {}
         self.arcs: list[Arc] = []
@@ -48,21 +48,21 @@ class Search:
         self._arcs = np.zeros((size, 4), dtype=np.int64)
         self._weights, self._work = np.zeros((2, size)), np.zeros((size, size))
 
-    def is_realised(self, colours: Sequence[int], n_terms: int, flip: int = -1, rival: int = -1) -> bool:
-        """Return whether forms theta_0, ..., theta_{n-1} exist of which that of its colour is largest at each point.
+    def is_realized(self, colors: Sequence[int], n_terms: int, flip: int = -1, rival: int = -1) -> bool:
+        """Return whether forms theta_0, ..., theta_{n-1} exist of which that of its color is largest at each point.
 
         Args:
-            colours: terms of the first distinct points, as many as given.
+            colors: terms of the first distinct points, as many as given.
             n_terms: n.
-            flip, rival: if given, theta_rival must be the largest at point ``flip`` and that of its colour second.
+            flip, rival: if given, theta_rival must be the largest at point ``flip`` and that of its color second.
         """
         if n_terms > len(self._theta):
             self._grow(n_terms)
-        n_points = len(colours)
-        self._colours[:n_points] = colours
+        n_points = len(colors)
+        self._colors[:n_points] = colors
         self._exact = None
         status, size = decide(
-            self._points, self._sizes, self._dots, self._colours, n_points, n_terms, flip, rival,
+            self._points, self._sizes, self._dots, self._colors, n_points, n_terms, flip, rival,
             self._theta, self._arcs, self._weights, self._work,
         )  # fmt: skip
         if status == CERTAIN:
@@ -104,7 +104,7 @@ class Search:
     def _all_arcs(self, n_points: int, n_terms: int, flip: int, rival: int) -> list[Arc]:
         return [
             (p, i, j, -1 if (p, j) == (flip, rival) else 1)
-            for p, i in enumerate(self._colours[:n_points].tolist())
+            for p, i in enumerate(self._colors[:n_points].tolist())
             for j in range(n_terms)
             if j != i
         ]

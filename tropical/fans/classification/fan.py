@@ -76,10 +76,10 @@ class ClassificationFan:
         """The number of maximal cones of the activation fan."""
         return self.activation.n_maximal_cones
 
-    def signs_of_colours(self, colours: Iterable[int]) -> Signs:
+    def signs_of_colors(self, colors: Iterable[int]) -> Signs:
         """Return the signs of the points of a maximal cone."""
         n = self.terms[0]
-        return tuple(1 if colour < n else -1 for colour in colours)
+        return tuple(1 if color < n else -1 for color in colors)
 
     def gaps(self, theta: MatrixLike) -> tuple[Fraction, ...]:
         """Return g(p) - h(p) at every point, for a parameter: (n + m) x (d + 1) rationals, the rows of g first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tropical.fans.activation.adjacency import Colours, dual_graph
+from tropical.fans.activation.adjacency import Colors, dual_graph
 from tropical.fans.activation.parameters import parameter_texts
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.classification.landscape import landscape
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def classification_graph(fan: ClassificationFan) -> nx.Graph:
     """Return the graph of all maximal cones, two joined if they share a wall; for fans of moderate size.
 
-    A node is the tuple of colours of a cone with ``parameter`` and ``signs``, an edge has the ``points`` that change
+    A node is the tuple of colors of a cone with ``parameter`` and ``signs``, an edge has the ``points`` that change
     and whether it ``crosses``, so that they change sign. With labels both have the ``loss`` there, ties as errors.
 
     >>> graph = classification_graph(ClassificationFan.of([[0], [1]], (1, 1), labels=[1, -1]))
@@ -25,8 +25,8 @@ def classification_graph(fan: ClassificationFan) -> nx.Graph:
     (0, 1)
     """
     graph = dual_graph(fan.activation)
-    for colours, facts in graph.nodes(data=True):
-        facts["signs"] = fan.signs_of_colours(colours)
+    for colors, facts in graph.nodes(data=True):
+        facts["signs"] = fan.signs_of_colors(colors)
     for here, there, facts in graph.edges(data=True):
         facts["crosses"] = graph.nodes[here]["signs"] != graph.nodes[there]["signs"]
     if fan.data.labels:
@@ -53,7 +53,7 @@ def sublevel_graph(graph: nx.Graph, loss: int) -> nx.Graph:
     )
 
 
-def sublevel_components(graph: nx.Graph, loss: int) -> list[set[Colours]]:
+def sublevel_components(graph: nx.Graph, loss: int) -> list[set[Colors]]:
     """Return the components of {err <= loss} as sets of maximal cones, in the order of the first cone of each.
 
     >>> graph = classification_graph(ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1]))
@@ -65,7 +65,7 @@ def sublevel_components(graph: nx.Graph, loss: int) -> list[set[Colours]]:
     return sorted(nx.connected_components(sublevel_graph(graph, loss)), key=min)
 
 
-def chamber_components(graph: nx.Graph) -> list[set[Colours]]:
+def chamber_components(graph: nx.Graph) -> list[set[Colors]]:
     """Return the classification chambers as sets of maximal cones, in the order of the first cone of each."""
     import networkx as nx
 
@@ -84,7 +84,7 @@ def landscape_document(fan: ClassificationFan, limit: int | None = None) -> dict
         InputError: if the data has no labels.
         LimitReached: at the limit.
 
-    ``cones`` have ``colours``, ``signs``, ``loss`` and ``parameter``; ``walls`` have the places of two ``cones``, the
+    ``cones`` have ``colors``, ``signs``, ``loss`` and ``parameter``; ``walls`` have the places of two ``cones``, the
     ``points`` that change, ``crosses`` and ``loss``; ``levels`` are those of :func:`landscape` by loss as text, each
     with ``members``: for every cone the number of its component of {err <= loss}, or None; and ``minima``, the
     numbers of the components without a smaller loss.
@@ -95,7 +95,7 @@ def landscape_document(fan: ClassificationFan, limit: int | None = None) -> dict
     """
     found = landscape(fan, limit=limit)
     graph = classification_graph(fan)
-    place = {colours: i for i, colours in enumerate(graph)}
+    place = {colors: i for i, colors in enumerate(graph)}
     losses = [facts["loss"] for _, facts in graph.nodes(data=True)]
     walls = _walls(graph, place)
     levels: dict[str, dict[str, Any]] = found.as_dict()
@@ -110,18 +110,18 @@ def landscape_document(fan: ClassificationFan, limit: int | None = None) -> dict
         "levels": levels,
         "cones": [
             {
-                "colours": list(colours),
+                "colours": list(colors),
                 "signs": list(facts["signs"]),
                 "loss": facts["loss"],
                 "parameter": parameter_texts(facts["parameter"]),
             }
-            for colours, facts in graph.nodes(data=True)
+            for colors, facts in graph.nodes(data=True)
         ],
         "walls": walls,
     }
 
 
-def _walls(graph: nx.Graph, place: dict[Colours, int]) -> list[dict[str, Any]]:
+def _walls(graph: nx.Graph, place: dict[Colors, int]) -> list[dict[str, Any]]:
     found = [
         {"cones": sorted((place[here], place[there])), **facts, "points": list(facts["points"])}
         for here, there, facts in graph.edges(data=True)

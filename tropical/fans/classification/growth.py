@@ -3,7 +3,7 @@
 Every dichotomy of a subset is the restriction of one of the whole set: a parameter off the walls of the subset can be
 moved off those of the other points. So the dichotomies of the whole set are found once.
 
-In one dimension the points at which a term is largest are consecutive, and any composition into intervals is realised.
+In one dimension the points at which a term is largest are consecutive, and any composition into intervals is realized.
 So signs are attained iff they have at most n blocks of + and at most m blocks of -. Hence any 2 min(n, m) points are
 shattered, and 2 min(n, m) + 1 points, with signs that alternate and begin on the side of fewer terms, are not.
 """

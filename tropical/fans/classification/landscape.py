@@ -73,7 +73,7 @@ class Landscape:
 
 
 def landscape(fan: ClassificationFan, ties: Ties = "errors", limit: int | None = None) -> Landscape:
-    """Return the landscape of the 0/1 loss of labelled data.
+    """Return the landscape of the 0/1 loss of labeled data.
 
     Args:
         fan: a classification fan of data with labels.

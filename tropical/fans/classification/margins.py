@@ -82,8 +82,8 @@ def _widest(fan: ClassificationFan, orbit: SignedOrbit) -> WidestParameter:
     names, width, n = orbit.names(fan.terms), fan.data.dim + 1, fan.terms[0]
     size = fan.n_terms * width
     rows: list[list[Fraction]] = []
-    for colour, copies in zip(orbit.colours, fan.data.copies, strict=True):
-        own, point = names[colour], (Fraction(1), *fan.data.points[copies[0]])
+    for color, copies in zip(orbit.colors, fan.data.copies, strict=True):
+        own, point = names[color], (Fraction(1), *fan.data.points[copies[0]])
         for rival in range(n, fan.n_terms) if own < n else range(n):
             row = [Fraction(0)] * size
             row[own * width : (own + 1) * width] = point

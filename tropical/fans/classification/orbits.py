@@ -15,7 +15,7 @@ from math import perm
 from attrs import field, frozen
 
 from polytopes.errors import LimitReached
-from tropical.fans.activation.adjacency import Colours, Flip, first_appearance, flips
+from tropical.fans.activation.adjacency import Colors, Flip, first_appearance, flips
 from tropical.fans.activation.fan import term_order, with_idle_terms
 from tropical.fans.activation.parameters import Parameter
 from tropical.fans.classification.fan import ClassificationFan, Signs
@@ -26,13 +26,13 @@ from tropical.fans.classification.groups import Permutation
 class SignedOrbit:
     """Classes of the distinct points, numbered by first appearance, and the bit set of those that belong to g."""
 
-    colours: Colours
+    colors: Colors
     positive: int
 
     @property
     def n_classes(self) -> int:
         """The number of classes."""
-        return max(self.colours, default=-1) + 1
+        return max(self.colors, default=-1) + 1
 
     def size(self, terms: tuple[int, int]) -> int:
         """Return the number of maximal cones in the orbit."""
@@ -56,7 +56,7 @@ class SignedOrbit:
     @property
     def signs(self) -> Signs:
         """The signs of the distinct points."""
-        return tuple(1 if self.positive >> colour & 1 else -1 for colour in self.colours)
+        return tuple(1 if self.positive >> color & 1 else -1 for color in self.colors)
 
 
 @frozen
@@ -105,14 +105,14 @@ class SignedOrbits:
 
     def _steps(self) -> Iterator[Step]:
         n, m = self.fan.terms
-        by_colours: dict[Colours, list[SignedOrbit]] = {}
+        by_colors: dict[Colors, list[SignedOrbit]] = {}
         for orbit in self.orbits:
-            by_colours.setdefault(orbit.colours, []).append(orbit)
+            by_colors.setdefault(orbit.colors, []).append(orbit)
         for flip in flips(self.fan.activation):
             names = first_appearance(flip.beyond)
-            beyond = tuple(names[colour] for colour in flip.beyond)
-            for orbit in by_colours[flip.colours]:
-                n_positive, was = orbit.positive.bit_count(), bool(orbit.positive >> flip.colours[flip.place] & 1)
+            beyond = tuple(names[color] for color in flip.beyond)
+            for orbit in by_colors[flip.colors]:
+                n_positive, was = orbit.positive.bit_count(), bool(orbit.positive >> flip.colors[flip.place] & 1)
                 idle = {True: n_positive < n, False: orbit.n_classes - n_positive < m}
                 known = bool(orbit.positive >> flip.rival & 1)
                 for side in (known,) if flip.rival < orbit.n_classes else (side for side in idle if idle[side]):
@@ -153,16 +153,16 @@ def signed_orbits(fan: ClassificationFan) -> Iterator[tuple[SignedOrbit, Paramet
     21
     """
     n, m = fan.terms
-    for colours, parameter in fan.activation._partitions():
-        for positive in range(1 << len(set(colours))):
-            if positive.bit_count() <= n and len(set(colours)) - positive.bit_count() <= m:
-                yield SignedOrbit(colours, positive), parameter
+    for colors, parameter in fan.activation._partitions():
+        for positive in range(1 << len(set(colors))):
+            if positive.bit_count() <= n and len(set(colors)) - positive.bit_count() <= m:
+                yield SignedOrbit(colors, positive), parameter
 
 
-def representative(fan: ClassificationFan, orbit: SignedOrbit, parameter: Parameter) -> tuple[Colours, Parameter]:
-    """Return the colours of all points in the representative of an orbit, and an interior parameter."""
+def representative(fan: ClassificationFan, orbit: SignedOrbit, parameter: Parameter) -> tuple[Colors, Parameter]:
+    """Return the colors of all points in the representative of an orbit, and an interior parameter."""
     names = orbit.names(fan.terms)
     whole = with_idle_terms(parameter, fan.n_terms, fan.data.dim)
     order = term_order(names, fan.n_terms)
-    colours = tuple(names[orbit.colours[place]] for place in fan.data.position)
-    return colours, tuple(whole[i] for i in order)
+    colors = tuple(names[orbit.colors[place]] for place in fan.data.position)
+    return colors, tuple(whole[i] for i in order)

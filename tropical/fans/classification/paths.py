@@ -13,7 +13,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import MatrixLike
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import exact_repr
-from tropical.fans.activation.adjacency import Colours, Flip, first_appearance, flips
+from tropical.fans.activation.adjacency import Colors, Flip, first_appearance, flips
 from tropical.fans.activation.fan import ActivationCone, renamed, with_idle_terms
 from tropical.fans.activation.parameters import parameter_texts
 from tropical.fans.classification.fan import ClassificationFan, Signs
@@ -42,7 +42,7 @@ class WallPath:
         return {
             "walls": self.n_walls,
             "cones": [
-                {"colours": list(cone.colours), "signs": list(signs), "parameter": parameter_texts(cone.parameter)}
+                {"colours": list(cone.colors), "signs": list(signs), "parameter": parameter_texts(cone.parameter)}
                 for cone, signs in zip(self.cones, self.signs, strict=True)
             ],
             "losses": None if self.losses is None else list(self.losses),
@@ -51,68 +51,68 @@ class WallPath:
 
 @frozen(slots=False, eq=False)
 class Walls:
-    """The walls of a classification fan, looked up cone by cone; cones are colours of the distinct points."""
+    """The walls of a classification fan, looked up cone by cone; cones are colors of the distinct points."""
 
     fan: ClassificationFan
 
     @cached_property
-    def _flips(self) -> dict[Colours, list[Flip]]:
-        found: dict[Colours, list[Flip]] = defaultdict(list)
+    def _flips(self) -> dict[Colors, list[Flip]]:
+        found: dict[Colors, list[Flip]] = defaultdict(list)
         for flip in flips(self.fan.activation):
-            found[flip.colours].append(flip)
+            found[flip.colors].append(flip)
         return found
 
-    def neighbours(self, colours: Colours, modulo: bool = False) -> Iterator[Colours]:
+    def neighbors(self, colors: Colors, modulo: bool = False) -> Iterator[Colors]:
         """Yield the cones that share a wall with this one; ``modulo`` leaves all idle terms of g but one out, and of h.
 
         Idle terms of one side can be renamed without changing this cone.
         """
-        names = first_appearance(colours)
+        names = first_appearance(colors)
         back = {new: old for old, new in names.items()}
         idle = [term for term in range(self.fan.n_terms) if term not in names]
         if modulo:
             n = self.fan.terms[0]
             sides = ([term for term in idle if term < n], [term for term in idle if term >= n])
             idle = [term for side in sides for term in side[:1]]
-        for flip in self._flips.get(tuple(names[colour] for colour in colours), ()):
+        for flip in self._flips.get(tuple(names[color] for color in colors), ()):
             for rival in (back[flip.rival],) if flip.rival in back else idle:
-                yield (*colours[: flip.place], rival, *colours[flip.place + 1 :])
+                yield (*colors[: flip.place], rival, *colors[flip.place + 1 :])
 
-    def orbit(self, colours: Colours) -> tuple[Colours, Signs]:
+    def orbit(self, colors: Colors) -> tuple[Colors, Signs]:
         """Return what tells cones apart up to renaming the terms of g among themselves, and those of h."""
-        names = first_appearance(colours)
-        return tuple(names[colour] for colour in colours), self.signs(colours)
+        names = first_appearance(colors)
+        return tuple(names[color] for color in colors), self.signs(colors)
 
-    def representatives(self, signs: Signs) -> list[Colours]:
+    def representatives(self, signs: Signs) -> list[Colors]:
         """Return one cone with these signs of the distinct points in each orbit under renaming the terms."""
         found = []
-        for colours in self.fan.activation.class_parameters:
-            positive = {colour for colour, sign in zip(colours, signs, strict=True) if sign > 0}
-            negative = {colour for colour, sign in zip(colours, signs, strict=True) if sign < 0}
+        for colors in self.fan.activation.class_parameters:
+            positive = {color for color, sign in zip(colors, signs, strict=True) if sign > 0}
+            negative = {color for color, sign in zip(colors, signs, strict=True) if sign < 0}
             n, m = self.fan.terms
             if not positive & negative and len(positive) <= n and len(negative) <= m:
-                names = SignedOrbit(colours, sum(1 << colour for colour in positive)).names(self.fan.terms)
-                found.append(tuple(names[colour] for colour in colours))
+                names = SignedOrbit(colors, sum(1 << color for color in positive)).names(self.fan.terms)
+                found.append(tuple(names[color] for color in colors))
         return found
 
-    def signs(self, colours: Colours) -> Signs:
+    def signs(self, colors: Colors) -> Signs:
         """Return the signs of the distinct points."""
-        return self.fan.signs_of_colours(colours)
+        return self.fan.signs_of_colors(colors)
 
-    def loss(self, here: Colours, there: Colours) -> int:
+    def loss(self, here: Colors, there: Colors) -> int:
         """Return the loss on the wall between two cones, or in a cone that is given twice."""
         signs = wall_signs(self.signs(here), self.signs(there))
         pairs = zip(signs, self.fan.costs, strict=True)
         return sum(sum(cost) if not sign else cost[0 if sign > 0 else 1] for sign, cost in pairs)
 
-    def cone(self, colours: Colours) -> ActivationCone:
-        """Return a cone with colours of all points and a parameter."""
+    def cone(self, colors: Colors) -> ActivationCone:
+        """Return a cone with colors of all points and a parameter."""
         activation = self.fan.activation
-        names = first_appearance(colours)
-        parameter = activation.class_parameters[tuple(names[colour] for colour in colours)]
+        names = first_appearance(colors)
+        parameter = activation.class_parameters[tuple(names[color] for color in colors)]
         whole = with_idle_terms(parameter, self.fan.n_terms, self.fan.data.dim)
         position = self.fan.data.position
-        canonical = ActivationCone(tuple(names[colours[place]] for place in position), whole)
+        canonical = ActivationCone(tuple(names[colors[place]] for place in position), whole)
         return renamed(canonical, tuple(names))
 
 
@@ -151,24 +151,24 @@ def _shortest(walls: Walls, start: Any, end: Any, most_loss: int | None) -> Wall
     return None if found is None else _path(walls, found)
 
 
-def _way(walls: Walls, first: _End, last: _End, most_loss: int | None) -> list[Colours] | None:
+def _way(walls: Walls, first: _End, last: _End, most_loss: int | None) -> list[Colors] | None:
     modulo = last.cone is None
-    came: dict[object, tuple[Colours, object]] = {}
-    waiting: deque[Colours] = deque()
+    came: dict[object, tuple[Colors, object]] = {}
+    waiting: deque[Colors] = deque()
 
-    def key(colours: Colours) -> object:
-        return walls.orbit(colours) if modulo else colours
+    def key(colors: Colors) -> object:
+        return walls.orbit(colors) if modulo else colors
 
-    for colours in walls.representatives(first.signs) if first.cone is None else [first.cone]:
-        if most_loss is None or walls.loss(colours, colours) <= most_loss:
-            came[key(colours)] = colours, None
-            waiting.append(colours)
+    for colors in walls.representatives(first.signs) if first.cone is None else [first.cone]:
+        if most_loss is None or walls.loss(colors, colors) <= most_loss:
+            came[key(colors)] = colors, None
+            waiting.append(colors)
     while waiting:
         here = waiting.popleft()
         own = key(here)
         if here == last.cone or (modulo and walls.signs(here) == last.signs):
             return _traced(came, own)
-        for there in walls.neighbours(here, modulo):
+        for there in walls.neighbors(here, modulo):
             beyond = key(there)
             if beyond not in came and _is_low(walls, here, there, most_loss):
                 came[beyond] = there, own
@@ -176,15 +176,15 @@ def _way(walls: Walls, first: _End, last: _End, most_loss: int | None) -> list[C
     return None
 
 
-def _traced(came: dict[object, tuple[Colours, object]], last: object) -> list[Colours]:
-    way: list[Colours] = []
+def _traced(came: dict[object, tuple[Colors, object]], last: object) -> list[Colors]:
+    way: list[Colors] = []
     while last is not None:
-        colours, last = came[last]
-        way.append(colours)
+        colors, last = came[last]
+        way.append(colors)
     return way[::-1]
 
 
-def _is_low(walls: Walls, here: Colours, there: Colours, most_loss: int | None) -> bool:
+def _is_low(walls: Walls, here: Colors, there: Colors, most_loss: int | None) -> bool:
     return most_loss is None or max(walls.loss(here, there), walls.loss(there, there)) <= most_loss
 
 
@@ -212,7 +212,7 @@ def barrier(fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike |
     return high, best
 
 
-def _path(walls: Walls, way: list[Colours]) -> WallPath:
+def _path(walls: Walls, way: list[Colors]) -> WallPath:
     cones = tuple(map(walls.cone, way))
     losses = None
     if walls.fan.data.labels:
@@ -220,7 +220,7 @@ def _path(walls: Walls, way: list[Colours]) -> WallPath:
         for here, there in pairwise(way):
             between += [(here, there), (there, there)]
         losses = tuple(walls.loss(*pair) for pair in between)
-    return WallPath(cones, tuple(walls.fan.signs_of_colours(cone.colours) for cone in cones), losses)
+    return WallPath(cones, tuple(walls.fan.signs_of_colors(cone.colors) for cone in cones), losses)
 
 
 @frozen
@@ -228,17 +228,17 @@ class _End:
     """An end of a path: the signs of the distinct points, and the cone if it is a parameter."""
 
     signs: Signs
-    cone: Colours | None = None
+    cone: Colors | None = None
 
 
 def _end(walls: Walls, end: Any) -> _End:
     """Return the end that a parameter or signs are."""
     data, rows = walls.fan.data, list(end)
     if rows and not isinstance(rows[0], int):
-        colours = walls.fan.activation.locate(rows)
-        if colours is None:
+        colors = walls.fan.activation.locate(rows)
+        if colors is None:
             raise InputError("a parameter on a wall; give one that has one largest form at every point")
-        cone = tuple(colours[copies[0]] for copies in data.copies)
+        cone = tuple(colors[copies[0]] for copies in data.copies)
         return _End(walls.signs(cone), cone)
     if len(rows) != data.n_points:
         raise ShapeError(f"{len(rows)} signs for {data.n_points} points; give one each, or a parameter")

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tropical.fans.activation.classes import realised_colours
+from tropical.fans.activation.classes import realized_colors
 from tropical.fans.activation.fan import ActivationFan
 
 Tick = Callable[[str, int], None]
@@ -44,7 +44,7 @@ def count_cones(fan: ActivationFan, limit: int, tick: Tick = no_tick) -> Count:
     found = [0] * fan.n_terms
     cones, left = 0, MOST_CHECKS // max(1, len(fan.data.rows))
     is_whole = True
-    for _, n_classes in realised_colours(fan.search, fan.n_terms):
+    for _, n_classes in realized_colors(fan.search, fan.n_terms):
         if left <= 0 and cones > limit:
             is_whole = False
             break

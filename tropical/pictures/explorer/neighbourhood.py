@@ -105,10 +105,10 @@ class _Walk:
         """Return a parameter in the interior of the cone with these colours, if there is one."""
         own = [colours[points[0]] for points in self.fan.data.copies]
         alike = all(colours[p] == own[place] for p, place in enumerate(self.fan.data.position))
-        return self.search.parameter if alike and self.search.is_realised(own, self.fan.n_terms) else None
+        return self.search.parameter if alike and self.search.is_realized(own, self.fan.n_terms) else None
 
     def loss(self, colours: Colours) -> int:
-        return self.fan.loss_of_signs(self.fan.signs_of_colours(colours))
+        return self.fan.loss_of_signs(self.fan.signs_of_colors(colours))
 
     def walls(self, here: Colours, wanted: Callable[[Colours], bool]) -> Iterator[tuple[Colours, tuple[int, ...]]]:
         """Yield the wanted neighbours of a cone and the points that change; ``search`` then has a parameter there."""
@@ -122,12 +122,12 @@ class _Walk:
                 for p in points:
                     changed[p] = rival
                 there = tuple(changed)
-                if wanted(there) and self.search.is_realised(own, n_terms, place, rival):
+                if wanted(there) and self.search.is_realized(own, n_terms, place, rival):
                     yield there, points
 
     def add(self, colours: Colours, parameter: Parameter, steps: int) -> None:
         """Note a cone, the walls of which are not known yet."""
-        signs = self.fan.signs_of_colours(colours)
+        signs = self.fan.signs_of_colors(colours)
         self.graph.add_node(colours, parameter=parameter, signs=signs, loss=self.fan.loss_of_signs(signs))
         self.steps[colours] = steps
         self.open[colours] = None

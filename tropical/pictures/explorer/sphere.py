@@ -37,8 +37,8 @@ def sphere(fan: ActivationFan, colours: Sequence[tuple[int, ...]]) -> dict[str, 
     chart = _Chart(fan)
     found: dict[tuple[int, ...], Floats] = {}
     for cone in maximal_cones(fan):
-        for names in permutations(range(fan.n_terms), len(set(cone.colours))):
-            own = tuple(names[cone.colours[place]] for place in fan.data.position)
+        for names in permutations(range(fan.n_terms), len(set(cone.colors))):
+            own = tuple(names[cone.colors[place]] for place in fan.data.position)
             found[own] = chart.corners(cone, names)
     cells = [_in_order(found[own]) for own in colours]
     return {

@@ -203,7 +203,7 @@ def _region_counts(
         own = class_of.get(region.pattern)
         if own is None or counts[own] == 1:
             continue
-        for beyond in _untied_neighbours(region, own):
+        for beyond in _untied_neighbors(region, own):
             if class_of.get(beyond) == own and parts[beyond] != parts[region.pattern]:
                 parts.union(beyond, region.pattern)
                 counts[own] -= 1
@@ -212,7 +212,7 @@ def _region_counts(
     return tuple(counts), tuple(closed.count(label) for label in range(scores.output_dim))
 
 
-def _untied_neighbours(region: ActivationRegion, own: int) -> Iterator[Pattern]:
+def _untied_neighbors(region: ActivationRegion, own: int) -> Iterator[Pattern]:
     """Yield the patterns beyond the facets of a region in which no other score equals that of its class."""
     rivals = [form for k, form in enumerate(region.cell.forms) if k != own]
     for row, point in region.cell.facets:

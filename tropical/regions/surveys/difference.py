@@ -1,4 +1,4 @@
-"""The difference of two networks as functions, exactly: before and after quantisation, pruning or rewriting.
+"""The difference of two networks as functions, exactly: before and after quantization, pruning or rewriting.
 
 Both networks are put side by side on one input and their outputs subtracted. The activation regions of that network
 are the cells of the common refinement of both subdivisions, and on each the difference is one affine map.

@@ -1,4 +1,4 @@
-"""Exact extrema of a network over a domain: a linear programme on every activation region.
+"""Exact extrema of a network over a domain: a linear program on every activation region.
 
 On a region the network is affine, so a supremum is attained at a vertex, or there is a ray along which it is infinite.
 """
@@ -103,7 +103,7 @@ class Peak:
 def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
     """Return the supremum of every affine form ``(c, a_1, ..., a_d)`` on a cell, exactly.
 
-    In low dimension the corners of the cell are known; else each is a linear programme.
+    In low dimension the corners of the cell are known; else each is a linear program.
 
     >>> from polytopes import Polyhedron, ProgramBuilder, cells
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
@@ -112,7 +112,7 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
     """
     if isinstance(cell.geometry, VertexCell):
         return _peaks_at_corners(cell, cell.geometry, forms)
-    return [_peak_by_programme(cell, form) for form in forms]
+    return [_peak_by_program(cell, form) for form in forms]
 
 
 def _peaks_at_corners(cell: Cell, geometry: VertexCell, forms: Sequence[Vector]) -> list[Peak]:
@@ -148,7 +148,7 @@ def _highest(values: Sequence[Any], heights: Sequence[int], points: Sequence[int
     return best
 
 
-def _peak_by_programme(cell: Cell, form: Vector) -> Peak:
+def _peak_by_program(cell: Cell, form: Vector) -> Peak:
     answer = maximize(form, cell.inequalities, cell.equations, ambient_dim=cell.frame.ambient_dim)
     if isinstance(answer, Unbounded):
         return Peak(None, answer.point, answer.ray)

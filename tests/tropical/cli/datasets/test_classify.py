@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from tropical.cli.commands import app
 from tropical.fans.classification.fan import ClassificationFan
-from tropical.fans.classification.minimal import check_minimal_loss
+from tropical.fans.classification.minimal import verify_minimal_loss
 
 SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]
@@ -55,7 +55,7 @@ def test_growth_and_list(square: Path, tmp_path: Path) -> None:
 
 def test_classify(square: Path) -> None:
     found = document("classify", square, "--terms", "1,1", "--labels", "kind", "--landscape", "--certificate")
-    assert found["minimal_loss"] == found["loss_at_least"] == 1 == check_minimal_loss(found["certificate"])
+    assert found["minimal_loss"] == found["loss_at_least"] == 1 == verify_minimal_loss(found["certificate"])
     assert ClassificationFan.of(POINTS, (1, 1), labels=[1, -1, -1, 1]).loss(found["parameter"]) == 1
     assert (found["dichotomies"], found["chambers"], found["cones"]) == (14, 14, 14)
     levels = {

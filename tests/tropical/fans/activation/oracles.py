@@ -1,4 +1,4 @@
-"""Slow second ways to what the activation fan is: all colourings, one exact linear program each."""
+"""Slow second ways to what the activation fan is: all colorings, one exact linear program each."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from polytopes.optimization import cddlib
 from tropical.fans.data_set import DataSet
 
 
-def is_realised(data: DataSet, colours: tuple[int, ...], n_terms: int) -> bool:
-    """Whether (theta_i - theta_j) . (1, p) >= 1 has a solution, i the colour of p and j any other; by cddlib."""
+def is_realized(data: DataSet, colors: tuple[int, ...], n_terms: int) -> bool:
+    """Whether (theta_i - theta_j) . (1, p) >= 1 has a solution, i the color of p and j any other; by cddlib."""
     width = data.dim + 1
     rows = []
-    for point, i in zip(data.points, colours, strict=True):
+    for point, i in zip(data.points, colors, strict=True):
         for j in range(n_terms):
             if j != i:
                 row = [Fraction(0)] * (n_terms * width)
@@ -25,7 +25,7 @@ def is_realised(data: DataSet, colours: tuple[int, ...], n_terms: int) -> bool:
     return cddlib.maximum([0] * (n_terms * width + 1), rows)[0] == "optimal"
 
 
-def colourings(data: DataSet, n_terms: int) -> set[tuple[int, ...]]:
-    """All colourings that are realised."""
+def colorings(data: DataSet, n_terms: int) -> set[tuple[int, ...]]:
+    """All colorings that are realized."""
     every = product(range(n_terms), repeat=data.n_points)
-    return {colours for colours in every if is_realised(data, colours, n_terms)}
+    return {colors for colors in every if is_realized(data, colors, n_terms)}

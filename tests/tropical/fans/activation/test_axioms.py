@@ -67,21 +67,21 @@ def test_every_set_that_lacks_one_pattern_is_refused() -> None:
 
 def test_each_axiom_names_its_witnesses() -> None:
     full = patterns_of(LINE, 2)
-    lacking = first_violation(full - {ActivationPattern.of_colours([0, 0, 0], 2)})
+    lacking = first_violation(full - {ActivationPattern.of_colors([0, 0, 0], 2)})
     assert lacking is not None and lacking.axiom == "constant" and lacking.missing is not None
-    lacking = first_violation(full - {ActivationPattern.of_colours([0, 0, 1], 2)})
+    lacking = first_violation(full - {ActivationPattern.of_colors([0, 0, 1], 2)})
     assert lacking is not None and lacking.axiom == "symmetry"
-    assert lacking.missing == ActivationPattern.of_colours([0, 0, 1], 2)
-    pair = {ActivationPattern.of_colours(colours, 2) for colours in ([0, 0, 1], [1, 1, 0])}
+    assert lacking.missing == ActivationPattern.of_colors([0, 0, 1], 2)
+    pair = {ActivationPattern.of_colors(colors, 2) for colors in ([0, 0, 1], [1, 1, 0])}
     lacking = first_violation(full - pair)
     assert lacking is not None and lacking.axiom == "surrounding"
     assert lacking.missing in pair and lacking.patterns[0] in full
 
 
 def test_weak_elimination_is_found_wanting() -> None:
-    """Two points that are never told apart by a tie: all four colourings, and no way from one to the other."""
-    colourings = {ActivationPattern.of_colours(colours, 2) for colours in product(range(2), repeat=2)}
-    patterns = colourings | {ActivationPattern.of([{0, 1}, {0, 1}], 2)}
+    """Two points that are never told apart by a tie: all four colorings, and no way from one to the other."""
+    colorings = {ActivationPattern.of_colors(colors, 2) for colors in product(range(2), repeat=2)}
+    patterns = colorings | {ActivationPattern.of([{0, 1}, {0, 1}], 2)}
     found = first_violation(patterns)
     assert found is not None and found.axiom == "weak elimination" and found.point is not None
     first, second = found.patterns

@@ -21,7 +21,7 @@ from tropical.fans.activation.faces import f_vector, lineality_space, n_patterns
 from tropical.fans.activation.fan import ActivationCone, ActivationFan
 from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.polytope import activation_polytope, minkowski_sum, polytope_document, polytope_vertex
-from tropical.fans.activation.realisation import Realised, activation_cone, cone_dimension, realise
+from tropical.fans.activation.realization import Realized, activation_cone, cone_dimension, realize
 from tropical.fans.data_set import DataSet
 
 KNOWN = json.loads((DATA / "activation_fans.json").read_text())
@@ -29,10 +29,10 @@ DATA = {name: DataSet.of(points) for name, points in KNOWN["data"].items()}
 
 
 def all_patterns(data: DataSet, n_terms: int) -> set[ActivationPattern]:
-    """Every family of nonempty sets of terms that a parameter realises, one exact program each."""
+    """Every family of nonempty sets of terms that a parameter realizes, one exact program each."""
     sets = list(chain.from_iterable(combinations(range(n_terms), k) for k in range(1, n_terms + 1)))
     every = (ActivationPattern(choice, n_terms) for choice in product(sets, repeat=data.n_points))
-    return {pattern for pattern in every if isinstance(realise(data, pattern), Realised)}
+    return {pattern for pattern in every if isinstance(realize(data, pattern), Realized)}
 
 
 @pytest.mark.parametrize(("name", "n_terms", "expected"), KNOWN["f_vector"])
@@ -54,7 +54,7 @@ def test_all_patterns(name: str, n_terms: int, count: int) -> None:
 
 @settings(max_examples=12)
 @given(data_sets(3, 2), st.integers(1, 3))
-def test_patterns_are_those_that_exact_programs_realise(data: DataSet, n_terms: int) -> None:
+def test_patterns_are_those_that_exact_programs_realize(data: DataSet, n_terms: int) -> None:
     found = {cone.pattern for cone in pattern_cones(ActivationFan.of(data, n_terms))}
     assert found == all_patterns(data, n_terms)
 
@@ -95,12 +95,12 @@ def test_the_engine_of_gates_counts_the_same(points: list[list[int]], n_terms: i
     assert sum(block.count for block in blocks(minkowski_sum(fan).program, keep=False)) == fan.n_maximal_cones
 
 
-def test_hull_of_all_colourings() -> None:
-    """Every colouring is a point of the polytope, and those of maximal cones are its vertices."""
+def test_hull_of_all_colorings() -> None:
+    """Every coloring is a point of the polytope, and those of maximal cones are its vertices."""
     fan = ActivationFan.of(DATA["S4"], 3)
-    points = {polytope_vertex(fan, colours): colours for colours in product(range(3), repeat=4)}
+    points = {polytope_vertex(fan, colors): colors for colors in product(range(3), repeat=4)}
     hull = Polyhedron.from_generators(list(points))
-    assert {points[vertex] for vertex in hull.vertices} == {cone.colours for cone in fan.cones()}
+    assert {points[vertex] for vertex in hull.vertices} == {cone.colors for cone in fan.cones()}
     assert hull.f_vector() == f_vector(fan)
 
 
@@ -128,8 +128,8 @@ def test_cones_of_patterns(data: DataSet, n_terms: int) -> None:
         assert polyhedral.lineality_space == lineality_space(fan)
         assert polyhedral.interior_contains(list(chain.from_iterable(cone.parameter)))
         if cone.pattern.is_maximal:
-            colours = tuple(terms[0] for terms in cone.pattern.sets)
-            assert polyhedral.n_facets == len(list(fan.walls(ActivationCone(colours, cone.parameter))))
+            colors = tuple(terms[0] for terms in cone.pattern.sets)
+            assert polyhedral.n_facets == len(list(fan.walls(ActivationCone(colors, cone.parameter))))
 
 
 def test_rays_are_the_facets_and_lines_change_nothing() -> None:

@@ -19,15 +19,15 @@ from polytopes.arithmetic.rationals import dot
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import InputError, ShapeError
 from tests.paths import DATA
-from tests.tropical.fans.activation.oracles import colourings, is_realised
+from tests.tropical.fans.activation.oracles import colorings, is_realized
 from tests.tropical.fans.activation.strategies import data_sets
 from tropical.fans.activation import search
 from tropical.fans.activation.adjacency import dual_graph, graph_document
-from tropical.fans.activation.classes import class_counts, class_partitions, most_colourings
+from tropical.fans.activation.classes import class_counts, class_partitions, most_colorings
 from tropical.fans.activation.fan import ActivationCone, ActivationFan
 from tropical.fans.activation.kernels import CANCELS, UNKNOWN
 from tropical.fans.activation.patterns import ActivationPattern
-from tropical.fans.activation.realisation import Realised, Unrealisable, realise
+from tropical.fans.activation.realization import Realized, Unrealizable, realize
 from tropical.fans.data_set import DataSet
 
 KNOWN = json.loads((DATA / "activation_fans.json").read_text())
@@ -36,14 +36,14 @@ SQUARE = DATA["S4"]
 
 
 def is_interior(fan: ActivationFan, cone: ActivationCone) -> bool:
-    return fan.locate(cone.parameter) == cone.colours
+    return fan.locate(cone.parameter) == cone.colors
 
 
 @pytest.mark.parametrize(("name", "n_terms", "count"), KNOWN["maximal_cones"])
 def test_maximal_cones_are_as_many_as_known_and_interior(name: str, n_terms: int, count: int) -> None:
     fan = ActivationFan.of(DATA[name], n_terms)
     found = list(fan.cones())
-    assert fan.n_maximal_cones == len(found) == len({cone.colours for cone in found}) == count
+    assert fan.n_maximal_cones == len(found) == len({cone.colors for cone in found}) == count
     assert all(is_interior(fan, cone) for cone in found)
 
 
@@ -55,7 +55,7 @@ def test_numbers_of_classes(name: str) -> None:
 @pytest.mark.parametrize(("name", "n_terms", "f_vector"), KNOWN["f_vector"])
 def test_walls_are_the_cones_of_codimension_one(name: str, n_terms: int, f_vector: list[int]) -> None:
     fan = ActivationFan.of(DATA[name], n_terms)
-    walls = {(cone.colours, wall.colours) for cone in fan.cones() for wall in fan.walls(cone)}
+    walls = {(cone.colors, wall.colors) for cone in fan.cones() for wall in fan.walls(cone)}
     graph = dual_graph(fan)
     assert len(walls) == 2 * graph.number_of_edges() == 2 * f_vector[1]
     assert all(graph.has_edge(*wall) for wall in walls)
@@ -63,11 +63,11 @@ def test_walls_are_the_cones_of_codimension_one(name: str, n_terms: int, f_vecto
 
 @settings(max_examples=40)
 @given(data_sets(4, 3), st.integers(1, 3))
-def test_the_cones_are_all_colourings_that_an_exact_program_realises(data: DataSet, n_terms: int) -> None:
+def test_the_cones_are_all_colorings_that_an_exact_program_realizes(data: DataSet, n_terms: int) -> None:
     fan = ActivationFan.of(data, n_terms)
     found = list(fan.cones())
-    assert {cone.colours for cone in found} == colourings(data, n_terms)
-    assert len(found) == fan.n_maximal_cones <= most_colourings(data, n_terms)
+    assert {cone.colors for cone in found} == colorings(data, n_terms)
+    assert len(found) == fan.n_maximal_cones <= most_colorings(data, n_terms)
     assert all(is_interior(fan, cone) for cone in found)
 
 
@@ -75,7 +75,7 @@ def test_order_types_of_one_size_differ() -> None:
     two_inside = DataSet.of([(0, 0), (9, 0), (0, 9), (2, 3), (3, 2)])
     assert class_counts(two_inside) == (1, 10, 21, 10, 1)
     assert class_counts(DATA["P5"]) == (1, 10, 20, 10, 1)
-    assert len(colourings(two_inside, 3)) == 3 + 10 * 6 + 21 * 6
+    assert len(colorings(two_inside, 3)) == 3 + 10 * 6 + 21 * 6
 
 
 # Closed formulas
@@ -88,7 +88,7 @@ def test_on_a_line_classes_are_compositions(size: int) -> None:
 
 
 @pytest.mark.parametrize("dim", range(6))
-def test_all_colourings_of_affinely_independent_points(dim: int) -> None:
+def test_all_colorings_of_affinely_independent_points(dim: int) -> None:
     points = [[0] * dim] + [[(i + 2) ** j for j in range(dim)] for i in range(dim)]
     for n_terms in (1, 2, 3, 4):
         assert ActivationFan.of(points, n_terms).n_maximal_cones == n_terms ** (dim + 1)
@@ -138,17 +138,17 @@ def test_counting_law() -> None:
 
 def test_orbits_under_renaming_are_the_partitions() -> None:
     fan = ActivationFan.of(SQUARE, 3)
-    colours = {cone.colours for cone in fan.cones()}
+    colors = {cone.colors for cone in fan.cones()}
     for cone in fan.orbits():
-        images = {tuple(names[c] for c in cone.colours) for names in permutations(range(3))}
-        assert images <= colours
-        colours -= images
-    assert not colours
+        images = {tuple(names[c] for c in cone.colors) for names in permutations(range(3))}
+        assert images <= colors
+        colors -= images
+    assert not colors
 
 
 def test_partitions_come_in_order_and_up_to_a_size() -> None:
     partitions = list(class_partitions(DATA["Q5"], 3))
-    assert sorted(partition.colours for partition in partitions) == [partition.colours for partition in partitions]
+    assert sorted(partition.colors for partition in partitions) == [partition.colors for partition in partitions]
     assert max(partition.n_classes for partition in partitions) == 3
     sizes = Counter(partition.n_classes for partition in class_partitions(DATA["Q5"]))
     assert tuple(sizes[k] for k in range(1, 4)) == class_counts(DATA["Q5"], 3)
@@ -168,17 +168,17 @@ def test_common_refinement_is_that_of_the_points_of_both() -> None:
 @given(data_sets(5, 2), st.integers(2, 3))
 def test_walls_separate_their_cones_and_no_others(data: DataSet, n_terms: int) -> None:
     fan = ActivationFan.of(data, n_terms)
-    maximal = {cone.colours for cone in fan.cones()}
+    maximal = {cone.colors for cone in fan.cones()}
     graph = dual_graph(fan)
     for cone in fan.cones():
         walls = list(fan.walls(cone))
-        assert {wall.colours for wall in walls} == set(graph[cone.colours])
+        assert {wall.colors for wall in walls} == set(graph[cone.colors])
         for wall in walls:
-            assert wall.colours in maximal
-            assert graph.edges[cone.colours, wall.colours]["points"] == wall.points
+            assert wall.colors in maximal
+            assert graph.edges[cone.colors, wall.colors]["points"] == wall.points
             pattern = fan.pattern(wall.parameter)
-            tied = tuple(sorted((wall.colour, wall.rival)))
-            expected = [tied if p in wall.points else (c,) for p, c in enumerate(cone.colours)]
+            tied = tuple(sorted((wall.color, wall.rival)))
+            expected = [tied if p in wall.points else (c,) for p, c in enumerate(cone.colors)]
             assert list(pattern.sets) == expected
             assert dot(wall.row, [entry for form in wall.parameter for entry in form]) == 0
             assert dot(wall.row, [entry for form in cone.parameter for entry in form]) > 0
@@ -191,27 +191,27 @@ def test_cones_that_differ_at_one_point_share_a_wall(data: DataSet, n_terms: int
     fan = ActivationFan.of(data, n_terms)
     first = [copies[0] for copies in data.copies]
     close = 0
-    for a, b in combinations([cone.colours for cone in fan.cones()], 2):
+    for a, b in combinations([cone.colors for cone in fan.cones()], 2):
         close += sum(a[p] != b[p] for p in first) == 1
     assert dual_graph(fan).number_of_edges() == close
 
 
 def test_cones_that_differ_at_one_point_need_not_share_a_wall() -> None:
-    """Both colourings are realised; no tie at the point 3 is, the other points keeping their colours."""
+    """Both colorings are realized; no tie at the point 3 is, the other points keeping their colors."""
     data = DataSet.of([(2, -2, 0), (-2, -2, 2), (1, 2, 1), (1, 0, 0), (-2, -2, -1), (1, -1, -2), (-2, 0, 2)])
     here, there = (0, 1, 1, 0, 0, 2, 2), (0, 1, 1, 1, 0, 2, 2)
-    for colours in (here, there):
-        pattern = ActivationPattern.of_colours(colours, 3)
-        answer = realise(data, pattern)
-        assert isinstance(answer, Realised) and answer.check(data, pattern)
-        assert is_realised(data, colours, 3)
+    for colors in (here, there):
+        pattern = ActivationPattern.of_colors(colors, 3)
+        answer = realize(data, pattern)
+        assert isinstance(answer, Realized) and answer.check(data, pattern)
+        assert is_realized(data, colors, 3)
     for tied in ({0, 1}, {0, 1, 2}):  # the second one means that weak elimination fails as well
         between = ActivationPattern.of([{0}, {1}, {1}, tied, {0}, {2}, {2}], 3)
-        proof = realise(data, between)
-        assert isinstance(proof, Unrealisable) and proof.check(data, between)
+        certificate = realize(data, between)
+        assert isinstance(certificate, Unrealizable) and certificate.check(data, between)
     fan = ActivationFan.of(data, 3)
-    [cone] = [cone for cone in fan.orbits() if cone.colours == here]
-    assert there not in {wall.colours for wall in fan.walls(cone)}
+    [cone] = [cone for cone in fan.orbits() if cone.colors == here]
+    assert there not in {wall.colors for wall in fan.walls(cone)}
     assert not dual_graph(fan).has_edge(here, there)
 
 
@@ -224,7 +224,7 @@ def test_long_numbers(bits: int) -> None:
     shift = 2 ** max(bits - 62, 0)
     points = [[int(entry) * shift + 1 for entry in random.integers(2 ** min(bits, 62), size=2)] for _ in range(5)]
     data = DataSet.of(points)
-    assert {cone.colours for cone in ActivationFan.of(data, 3).cones()} == colourings(data, 3)
+    assert {cone.colors for cone in ActivationFan.of(data, 3).cones()} == colorings(data, 3)
 
 
 @pytest.mark.parametrize("exponent", [-20, -53, -60, -1100])
@@ -233,9 +233,9 @@ def test_points_next_to_a_line(exponent: int) -> None:
     above = DataSet.of([(0, 0), (1, 1), (2, 2 + tiny), (3, 3), (2, 0)])
     on = DataSet.of([(0, 0), (1, 1), (2, 2), (3, 3), (2, 0)])
     scaled = DataSet.of([(0, 0), (1, 1), (2, 3), (3, 3), (2, 0)])
-    found = {partition.colours for partition in class_partitions(above)}
+    found = {partition.colors for partition in class_partitions(above)}
     assert len(found) > sum(class_counts(on))
-    assert {colours for colours in found if max(colours) < 2} == {c for c in colourings(above, 2) if c[0] == 0}
+    assert {colors for colors in found if max(colors) < 2} == {c for c in colorings(above, 2) if c[0] == 0}
     assert class_counts(above)[1] == class_counts(scaled)[1]
 
 
@@ -252,11 +252,11 @@ def test_guesses_decide_nothing(verdict: int, monkeypatch: pytest.MonkeyPatch) -
         arguments[9][0] = (0, 0, 1, 1)
         return verdict, 1
 
-    expected = {cone.colours for cone in ActivationFan.of(SQUARE, 3).cones()}
+    expected = {cone.colors for cone in ActivationFan.of(SQUARE, 3).cones()}
     monkeypatch.setattr(search, "decide", useless)
     fan = ActivationFan.of(SQUARE, 3)
     found = list(fan.cones())
-    assert {cone.colours for cone in found} == expected
+    assert {cone.colors for cone in found} == expected
     assert all(is_interior(fan, cone) for cone in found)
     assert sum(1 for cone in found for _ in fan.walls(cone)) == 2 * 276
 
@@ -279,7 +279,7 @@ def test_least_data(points: list[list[int]], dim: int | None, n_terms: int, coun
 def test_one_term_has_one_cone_without_walls() -> None:
     fan = ActivationFan.of(SQUARE, 1)
     [cone] = fan.cones()
-    assert cone.colours == (0, 0, 0, 0) and not list(fan.walls(cone))
+    assert cone.colors == (0, 0, 0, 0) and not list(fan.walls(cone))
     assert fan.lineality_dim == fan.dim == 3
 
 
@@ -308,9 +308,9 @@ def test_refusals() -> None:
 
 def test_bounds_are_attained() -> None:
     """By affinely independent points, and by two terms in general position."""
-    assert most_colourings(DATA["TRI"], 4) == ActivationFan.of(DATA["TRI"], 4).n_maximal_cones
-    assert most_colourings(DATA["H6"], 2) == ActivationFan.of(DATA["H6"], 2).n_maximal_cones
-    assert most_colourings(SQUARE, 1) == 1
+    assert most_colorings(DATA["TRI"], 4) == ActivationFan.of(DATA["TRI"], 4).n_maximal_cones
+    assert most_colorings(DATA["H6"], 2) == ActivationFan.of(DATA["H6"], 2).n_maximal_cones
+    assert most_colorings(SQUARE, 1) == 1
 
 
 def test_the_document_of_the_dual_graph() -> None:
@@ -326,7 +326,7 @@ def test_plain_documents() -> None:
     fan = ActivationFan.of(SQUARE, 2)
     cone = next(iter(fan.cones()))
     document = json.loads(json.dumps(cone.as_dict()))
-    assert tuple(document["colours"]) == cone.colours
+    assert tuple(document["colours"]) == cone.colors
     assert [[int(entry) for entry in row] for row in document["parameter"]] == [list(row) for row in cone.parameter]
     assert all(json.dumps(wall.as_dict()) for wall in fan.walls(cone))
     assert json.loads(json.dumps(DataSet.of([["1/3", "0.1"]]).as_dict()))["points"] == [["1/3", "1/10"]]

@@ -1,4 +1,4 @@
-"""Patterns as bipartite graphs: operations, and realisations or proofs that there are none."""
+"""Patterns as bipartite graphs: operations, and realizations or certificates that there are none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from polytopes.arithmetic.rationals import dot
 from polytopes.errors import InputError, ShapeError
 from tests.tropical.fans.activation.strategies import data_sets
 from tropical.fans.activation.patterns import ActivationPattern
-from tropical.fans.activation.realisation import Realised, Unrealisable, cone_dimension, realise
+from tropical.fans.activation.realization import Realized, Unrealizable, cone_dimension, realize
 from tropical.fans.data_set import DataSet
 
 LINE = DataSet.of([[0], [1], [2]])
@@ -34,20 +34,20 @@ def parameters(draw: st.DrawFn, data: DataSet, n_terms: int) -> list[list[int]]:
 
 
 @given(st.data())
-def test_each_answer_comes_with_its_proof(draw: st.DataObject) -> None:
+def test_each_answer_comes_with_its_certificate(draw: st.DataObject) -> None:
     data = draw.draw(data_sets(4, 2))
     pattern = draw.draw(patterns(data, draw.draw(st.integers(1, 4))))
-    answer = realise(data, pattern)
+    answer = realize(data, pattern)
     assert answer.check(data, pattern)
     assert json.dumps(answer.as_dict())
 
 
 @given(st.data())
-def test_the_pattern_of_a_parameter_is_realised(draw: st.DataObject) -> None:
+def test_the_pattern_of_a_parameter_is_realized(draw: st.DataObject) -> None:
     data = draw.draw(data_sets(4, 3))
     theta = draw.draw(parameters(data, 3))
     pattern = ActivationPattern.of_parameter(data, theta)
-    assert isinstance(realise(data, pattern), Realised)
+    assert isinstance(realize(data, pattern), Realized)
     for point, terms in zip(data.points, pattern.sets, strict=True):
         values = [dot(row, (1, *point)) for row in theta]
         assert terms == tuple(i for i in range(3) if values[i] == max(values))
@@ -72,23 +72,23 @@ def test_small_moves_refine_as_the_operations_say(draw: st.DataObject) -> None:
     assert ActivationPattern.of_parameter(data, raised) == first.surround(blocks)
 
 
-def test_a_proof_can_be_read() -> None:
-    pattern = ActivationPattern.of_colours([0, 1, 0], 2)
-    proof = realise(LINE, pattern)
-    assert isinstance(proof, Unrealisable)
-    assert dict(proof.multipliers) == {(0, 0, 1): 1, (1, 1, 0): 2, (2, 0, 1): 1}
-    assert not proof.check(LINE, ActivationPattern.of_colours([0, 0, 0], 2))
-    broken = Unrealisable(proof.multipliers[:2])
+def test_a_certificate_can_be_read() -> None:
+    pattern = ActivationPattern.of_colors([0, 1, 0], 2)
+    certificate = realize(LINE, pattern)
+    assert isinstance(certificate, Unrealizable)
+    assert dict(certificate.multipliers) == {(0, 0, 1): 1, (1, 1, 0): 2, (2, 0, 1): 1}
+    assert not certificate.check(LINE, ActivationPattern.of_colors([0, 0, 0], 2))
+    broken = Unrealizable(certificate.multipliers[:2])
     assert not broken.check(LINE, pattern)
-    negative = Unrealisable(tuple((arc, -factor) for arc, factor in proof.multipliers))
+    negative = Unrealizable(tuple((arc, -factor) for arc, factor in certificate.multipliers))
     assert not negative.check(LINE, pattern)
 
 
 def test_equal_points_with_different_terms() -> None:
     data = DataSet.of([["1/2"], ["1/2"]])
     pattern = ActivationPattern.of([{0}, {0, 1}], 2)
-    proof = realise(data, pattern)
-    assert isinstance(proof, Unrealisable) and proof.check(data, pattern)
+    certificate = realize(data, pattern)
+    assert isinstance(certificate, Unrealizable) and certificate.check(data, pattern)
 
 
 def test_pairs_do_not_suffice_for_three_classes() -> None:
@@ -98,22 +98,22 @@ def test_pairs_do_not_suffice_for_three_classes() -> None:
     inner = list(product(range(1, 6), repeat=2))
     for choice in combinations(inner, 3):
         data = DataSet.of([*corners, *choice])
-        colours = (0, 1, 2, 1, 2, 0)
-        pairs = [[p for p, c in enumerate(colours) if c in pair] for pair in combinations(range(3), 2)]
+        colors = (0, 1, 2, 1, 2, 0)
+        pairs = [[p for p, c in enumerate(colors) if c in pair] for pair in combinations(range(3), 2)]
         apart = all(
             isinstance(
-                realise(DataSet.of([data.points[p] for p in pair]), pattern_of([colours[p] for p in pair])), Realised
+                realize(DataSet.of([data.points[p] for p in pair]), pattern_of([colors[p] for p in pair])), Realized
             )
             for pair in pairs
         )
-        if apart and isinstance(realise(data, ActivationPattern.of_colours(colours, 3)), Unrealisable):
+        if apart and isinstance(realize(data, ActivationPattern.of_colors(colors, 3)), Unrealizable):
             found = choice
             break
     assert found is not None
 
 
-def pattern_of(colours: list[int]) -> ActivationPattern:
-    return ActivationPattern.of_colours(colours, 3)
+def pattern_of(colors: list[int]) -> ActivationPattern:
+    return ActivationPattern.of_colors(colors, 3)
 
 
 def test_graph_and_back() -> None:
@@ -133,14 +133,14 @@ def test_restrictions() -> None:
 
 
 @given(st.data())
-def test_what_is_left_of_a_realised_pattern_is_realised(draw: st.DataObject) -> None:
+def test_what_is_left_of_a_realized_pattern_is_realized(draw: st.DataObject) -> None:
     data = draw.draw(data_sets(4, 2))
     pattern = ActivationPattern.of_parameter(data, draw.draw(parameters(data, 3)))
     some = list(range(1, data.n_points))
     fewer = DataSet.of([data.points[p] for p in some], dim=data.dim)
-    assert isinstance(realise(fewer, pattern.at_points(some)), Realised)
+    assert isinstance(realize(fewer, pattern.at_points(some)), Realized)
     kept = pattern.with_terms([0, 2])
-    assert kept is None or isinstance(realise(data, kept), Realised)
+    assert kept is None or isinstance(realize(data, kept), Realized)
 
 
 def test_refinement_is_a_partial_order_with_faces_above() -> None:
@@ -148,8 +148,8 @@ def test_refinement_is_a_partial_order_with_faces_above() -> None:
         ActivationPattern(sets, 2)
         for sets in product(chain.from_iterable(combinations(range(2), k) for k in (1, 2)), repeat=3)
     ]
-    realised = [pattern for pattern in every if isinstance(realise(LINE, pattern), Realised)]
-    for a, b in product(realised, repeat=2):
+    realized = [pattern for pattern in every if isinstance(realize(LINE, pattern), Realized)]
+    for a, b in product(realized, repeat=2):
         if a.refines(b) and b.refines(a):
             assert a == b
         if a.refines(b) and a != b:
@@ -169,6 +169,6 @@ def test_refusals() -> None:
     with pytest.raises(InputError, match="no permutation"):
         pattern.renamed([0, 0])
     with pytest.raises(ShapeError, match="2 points for data of 3"):
-        realise(LINE, pattern)
+        realize(LINE, pattern)
     with pytest.raises(ShapeError, match="without rows"):
         ActivationPattern.of_parameter(LINE, [])

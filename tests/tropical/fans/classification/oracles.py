@@ -1,4 +1,4 @@
-"""Slow second ways to classification: colourings by exact programs, walls by exact programs, plain graphs."""
+"""Slow second ways to classification: colorings by exact programs, walls by exact programs, plain graphs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from itertools import permutations
 import networkx as nx
 
 from polytopes.optimization import cddlib
-from tests.tropical.fans.activation.oracles import colourings
+from tests.tropical.fans.activation.oracles import colorings
 from tropical.fans.data_set import DataSet
 
 
 def wall_exists(data: DataSet, here: tuple[int, ...], there: tuple[int, ...], n_terms: int) -> bool:
-    """Whether some parameter ties exactly the two colours at the points that change, all else strict; by cddlib."""
+    """Whether some parameter ties exactly the two colors at the points that change, all else strict; by cddlib."""
     width = data.dim + 1
     rows, equations = [], []
     for point, i, rival in zip(data.points, here, there, strict=True):
@@ -33,8 +33,8 @@ def wall_exists(data: DataSet, here: tuple[int, ...], there: tuple[int, ...], n_
 
 
 def dual_graph(data: DataSet, n_terms: int) -> nx.Graph:
-    """The maximal cones as colours of all points, joined if they share a wall."""
-    cones = sorted(colourings(data, n_terms))
+    """The maximal cones as colors of all points, joined if they share a wall."""
+    cones = sorted(colorings(data, n_terms))
     graph: nx.Graph = nx.Graph()
     graph.add_nodes_from(cones)
     for k, here in enumerate(cones):
@@ -45,9 +45,9 @@ def dual_graph(data: DataSet, n_terms: int) -> nx.Graph:
     return graph
 
 
-def signs(colours: tuple[int, ...], terms: tuple[int, int]) -> tuple[int, ...]:
-    """The signs of a colouring."""
-    return tuple(1 if colour < terms[0] else -1 for colour in colours)
+def signs(colors: tuple[int, ...], terms: tuple[int, int]) -> tuple[int, ...]:
+    """The signs of a coloring."""
+    return tuple(1 if color < terms[0] else -1 for color in colors)
 
 
 def loss(data: DataSet, here: tuple[int, ...], there: tuple[int, ...]) -> int:

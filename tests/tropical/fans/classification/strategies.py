@@ -1,4 +1,4 @@
-"""Small labelled data sets, often degenerate, with weights, and copies of points that may contradict each other."""
+"""Small labeled data sets, often degenerate, with weights, and copies of points that may contradict each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ terms = st.sampled_from(TERMS)
 
 
 @st.composite
-def labelled_data(draw: Any, most_points: int = 4, most_dims: int = 2) -> DataSet:
+def labeled_data(draw: Any, most_points: int = 4, most_dims: int = 2) -> DataSet:
     data = draw(data_sets(most_points, most_dims))
     labels = draw(st.lists(st.sampled_from([1, -1]), min_size=data.n_points, max_size=data.n_points))
     weights = draw(st.lists(st.integers(1, 3), min_size=data.n_points, max_size=data.n_points))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polytopes.errors import InputError, LimitReached, ShapeError
 from tests.paths import DATA
 from tests.tropical.fans.classification import oracles
-from tests.tropical.fans.classification.strategies import labelled_data, terms
+from tests.tropical.fans.classification.strategies import labeled_data, terms
 from tropical.fans.classification.dichotomies import chambers, dichotomies, sign_vectors
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.graph import (
@@ -83,19 +83,19 @@ def check_by_brute_force(fan: ClassificationFan) -> Landscape:
 
 
 @settings(max_examples=80)
-@given(labelled_data(), terms)
+@given(labeled_data(), terms)
 def test_landscapes_by_brute_force(data: DataSet, terms: tuple[int, int]) -> None:
     check_by_brute_force(ClassificationFan.of(data, terms))
 
 
 @settings(max_examples=20)
-@given(labelled_data(3, 1))
+@given(labeled_data(3, 1))
 def test_landscapes_with_two_terms_each_by_brute_force(data: DataSet) -> None:
     check_by_brute_force(ClassificationFan.of(data, (2, 2)))
 
 
 @settings(max_examples=60)
-@given(labelled_data(5, 2), st.sampled_from([(1, 1), (2, 1), (2, 2), (1, 3)]))
+@given(labeled_data(5, 2), st.sampled_from([(1, 1), (2, 1), (2, 2), (1, 3)]))
 def test_orbits_and_raw_graphs_agree(data: DataSet, terms: tuple[int, int]) -> None:
     fan = ClassificationFan.of(data, terms)
     graph, found = classification_graph(fan), landscape(fan)
@@ -110,7 +110,7 @@ def test_orbits_and_raw_graphs_agree(data: DataSet, terms: tuple[int, int]) -> N
     per_signs = {one.signs: (one.chambers, one.cones) for one in dichotomies(fan)}
     assert per_signs.keys() == dict(sign_vectors(fan)).keys()
     for signs, (n_chambers, n_cones) in per_signs.items():
-        own = [part for part in parts if fan.signs_of_colours(next(iter(part))) == signs]
+        own = [part for part in parts if fan.signs_of_colors(next(iter(part))) == signs]
         assert (n_chambers, n_cones) == (len(own), sum(map(len, own)))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.optimization.linear_program import Optimal, maximize
-from tests.tropical.fans.classification.strategies import labelled_data, terms
+from tests.tropical.fans.classification.strategies import labeled_data, terms
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.margins import margins, widest_parameter
 from tropical.fans.classification.minimal import minimal_loss
@@ -18,7 +18,7 @@ from tropical.fans.data_set import DataSet
 
 
 @settings(max_examples=40)
-@given(labelled_data(4, 2), terms)
+@given(labeled_data(4, 2), terms)
 def test_the_widest_parameter_has_its_margin_and_no_random_one_has_more(data: DataSet, terms: tuple[int, int]) -> None:
     fan, random = ClassificationFan.of(data, terms), Random(1)
     if minimal_loss(fan).loss:
@@ -34,7 +34,7 @@ def test_the_widest_parameter_has_its_margin_and_no_random_one_has_more(data: Da
 
 
 @settings(max_examples=40)
-@given(labelled_data(4, 2))
+@given(labeled_data(4, 2))
 def test_one_term_each_is_one_linear_program(data: DataSet) -> None:
     """The difference of two forms with entries in [-1, 1] is any form with entries in [-2, 2]."""
     fan = ClassificationFan.of(data, (1, 1))

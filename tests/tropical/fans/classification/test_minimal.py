@@ -1,4 +1,4 @@
-"""The smallest loss: against the landscape and brute force, with proofs that are checked and tampered with."""
+"""The smallest loss: against the landscape and brute force, with certificates that are checked and tampered with."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ import pytest
 from hypothesis import given, settings
 
 from polytopes.errors import InputError
-from tests.tropical.fans.activation.oracles import colourings
-from tests.tropical.fans.classification.strategies import labelled_data, terms
+from tests.tropical.fans.activation.oracles import colorings
+from tests.tropical.fans.classification.strategies import labeled_data, terms
 from tropical.checker import Refused
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.landscape import landscape
-from tropical.fans.classification.minimal import check_minimal_loss, minimal_loss, minimal_loss_proof
+from tropical.fans.classification.minimal import minimal_loss, minimal_loss_certificate, verify_minimal_loss
 from tropical.fans.data_set import DataSet
 
 SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 
 @settings(max_examples=60)
-@given(labelled_data(5, 2), terms)
-def test_it_is_the_least_of_all_colourings_and_proved(data: DataSet, terms: tuple[int, int]) -> None:
+@given(labeled_data(5, 2), terms)
+def test_it_is_the_least_of_all_colorings_and_proved(data: DataSet, terms: tuple[int, int]) -> None:
     fan = ClassificationFan.of(data, terms)
     found = minimal_loss(fan)
-    every = (fan.loss_of_signs(fan.signs_of_colours(colours)) for colours in colourings(data, fan.n_terms))
+    every = (fan.loss_of_signs(fan.signs_of_colors(colors)) for colors in colorings(data, fan.n_terms))
     assert found.loss == min(every) == landscape(fan).minimum == fan.loss(found.parameter)
     assert found.signs == fan.signs(found.parameter)
-    assert check_minimal_loss(json.loads(json.dumps(minimal_loss_proof(fan, found)))) == found.loss
+    assert verify_minimal_loss(json.loads(json.dumps(minimal_loss_certificate(fan, found)))) == found.loss
 
 
 def test_separable_data_needs_no_refutation_of_losses() -> None:
@@ -42,14 +42,14 @@ def test_parity_of_the_cube() -> None:
     cube = [(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)]
     for sizes, loss in (((1, 1), 2), ((2, 1), 1), ((2, 2), 0)):
         fan = ClassificationFan.of(cube, sizes, labels=[(-1) ** sum(point) for point in cube])
-        assert check_minimal_loss(minimal_loss_proof(fan)) == loss
+        assert verify_minimal_loss(minimal_loss_certificate(fan)) == loss
 
 
 def tampered() -> list[tuple[str, Any]]:
-    proof = minimal_loss_proof(ClassificationFan.of([[0], [1], [2]], (1, 1), labels=[1, -1, 1]))
+    certificate = minimal_loss_certificate(ClassificationFan.of([[0], [1], [2]], (1, 1), labels=[1, -1, 1]))
     changes = []
     for name in ("refutations", "loss", "parameter", "arcs", "terms"):
-        other = copy.deepcopy(proof)
+        other = copy.deepcopy(certificate)
         if name == "refutations":
             other["refutations"] = []
         elif name == "arcs":
@@ -64,14 +64,14 @@ def tampered() -> list[tuple[str, Any]]:
     return changes
 
 
-@pytest.mark.parametrize(("name", "proof"), tampered())
-def test_a_false_proof_is_refused(name: str, proof: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("name", "certificate"), tampered())
+def test_a_false_certificate_is_refused(name: str, certificate: dict[str, Any]) -> None:
     with pytest.raises(Refused):
-        check_minimal_loss(proof)
+        verify_minimal_loss(certificate)
 
 
 def test_no_points_and_no_labels() -> None:
     nothing = ClassificationFan.of(DataSet.of([], [], dim=1), (1, 1))
-    assert minimal_loss(nothing).loss == 0 == check_minimal_loss(minimal_loss_proof(nothing))
+    assert minimal_loss(nothing).loss == 0 == verify_minimal_loss(minimal_loss_certificate(nothing))
     with pytest.raises(InputError, match="without labels"):
         minimal_loss(ClassificationFan.of(SQUARE, (1, 1)))

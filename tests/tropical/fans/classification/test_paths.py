@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, ShapeError
-from tests.tropical.fans.classification.strategies import labelled_data, terms
+from tests.tropical.fans.classification.strategies import labeled_data, terms
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.graph import classification_graph, sublevel_graph
 from tropical.fans.classification.paths import barrier, shortest_path
@@ -22,7 +22,7 @@ SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 
 @settings(max_examples=40)
-@given(labelled_data(4, 2), terms, st.data())
+@given(labeled_data(4, 2), terms, st.data())
 def test_paths_between_parameters_are_shortest(data: DataSet, terms: tuple[int, int], draw: Any) -> None:
     fan = ClassificationFan.of(data, terms)
     graph = classification_graph(fan)
@@ -31,9 +31,9 @@ def test_paths_between_parameters_are_shortest(data: DataSet, terms: tuple[int, 
     path = shortest_path(fan, theta, other)
     assert path is not None and path.losses is not None
     assert path.n_walls == nx.shortest_path_length(graph, start, end)
-    nodes = [cone.colours for cone in path.cones]
+    nodes = [cone.colors for cone in path.cones]
     assert (nodes[0], nodes[-1]) == (start, end)
-    assert all(fan.activation.locate(cone.parameter) == cone.colours for cone in path.cones)
+    assert all(fan.activation.locate(cone.parameter) == cone.colors for cone in path.cones)
     assert list(path.losses[::2]) == [graph.nodes[node]["loss"] for node in nodes]
     assert list(path.losses[1::2]) == [graph.edges[pair]["loss"] for pair in pairwise(nodes)]
     height, low = barrier(fan, theta, other)
@@ -45,7 +45,7 @@ def test_paths_between_parameters_are_shortest(data: DataSet, terms: tuple[int, 
 
 
 @settings(max_examples=30)
-@given(labelled_data(4, 2), terms, st.data())
+@given(labeled_data(4, 2), terms, st.data())
 def test_paths_from_and_to_dichotomies_are_shortest(data: DataSet, terms: tuple[int, int], draw: Any) -> None:
     fan = ClassificationFan.of(data, terms)
     graph = classification_graph(fan)
@@ -67,10 +67,10 @@ def test_paths_from_and_to_dichotomies_are_shortest(data: DataSet, terms: tuple[
         return
     assert there is not None and back is not None
     assert there.n_walls == back.n_walls == min(lengths)
-    for path, first in ((there, node), (back, back.cones[0].colours)):
-        nodes = [cone.colours for cone in path.cones]
+    for path, first in ((there, node), (back, back.cones[0].colors)):
+        nodes = [cone.colors for cone in path.cones]
         assert nodes[0] == first and all(pair in below.edges for pair in pairwise(nodes))
-    assert there.signs[-1] == wanted == back.signs[0] and back.cones[-1].colours == node
+    assert there.signs[-1] == wanted == back.signs[0] and back.cones[-1].colors == node
 
 
 def test_idle_terms_cost_nothing() -> None:

@@ -57,7 +57,7 @@ def test_the_cones_behind_fewest_walls(data_points, draw, most):
 def test_colours_of_no_cone_are_no_start():
     fan = ClassificationFan.of([[0], [1], [2]], (2, 1), [1, 1, -1])
     lowest = descent(fan)[0]
-    assert fan.loss_of_signs(fan.signs_of_colours(lowest)) == 0
+    assert fan.loss_of_signs(fan.signs_of_colors(lowest)) == 0
     for start in [(0, 2, 0), None]:
         assert neighbourhood(fan, start, 3).steps[lowest] == 0
     twins = ClassificationFan.of([[0], [0], [2]], (1, 1), [1, -1, -1])

@@ -77,7 +77,7 @@ def test_random_points_are_bounds(net, point):
     assert found.minima[0].value <= value <= found.maxima[0].value
 
 
-def test_six_inputs_by_linear_programmes():
+def test_six_inputs_by_linear_programs():
     """max of sum |x_i| over a cube of dimension 7 is 7, its minimum 0."""
     eye = [[int(i == j) for j in range(7)] for i in range(7)]
     net = Network.from_weights([(eye, [0] * 7), ([[1] * 7], [0])], "abs")

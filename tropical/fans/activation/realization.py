@@ -1,6 +1,6 @@
 """Whether a pattern is that of some parameter: a parameter, or arcs whose vectors cancel (Farkas).
 
-A pattern G is realised iff its *arcs* (p, i, j), i in G(p) and j any other term, can be satisfied together:
+A pattern G is realized iff its *arcs* (p, i, j), i in G(p) and j any other term, can be satisfied together:
 (theta_i - theta_j) . (1, p) = 0 if j is in G(p) and > 0 if not. If they cannot, positive multiples of some vectors
 (e_i - e_j) (x) (1, p), at least one of them strict, add up to 0.
 """
@@ -28,7 +28,7 @@ Triple = tuple[int, int, int]
 
 
 @frozen
-class Realised:
+class Realized:
     """A parameter whose pattern is the one asked for."""
 
     parameter: Parameter = field(repr=exact_repr)
@@ -43,8 +43,8 @@ class Realised:
 
 
 @frozen
-class Unrealisable:
-    """Multipliers of arcs that prove a pattern unrealisable; those of arcs that are no ties are positive.
+class Unrealizable:
+    """Multipliers of arcs that prove a pattern unrealizable; those of arcs that are no ties are positive.
 
     The sum of multiplier (e_i - e_j) (x) (1, p) is 0, and at least one arc is strict: j is no term of the point.
     """
@@ -71,29 +71,29 @@ class Unrealisable:
         return {"realised": False, "arcs": arcs}
 
 
-def realise(data: DataSet, pattern: ActivationPattern) -> Realised | Unrealisable:
+def realize(data: DataSet, pattern: ActivationPattern) -> Realized | Unrealizable:
     """Decide whether the pattern is that of some parameter, with a certificate either way.
 
     >>> data = DataSet.of([[0], [1], [2]])
-    >>> realise(data, ActivationPattern.of_colours([0, 1, 1], 2)).parameter
+    >>> realize(data, ActivationPattern.of_colors([0, 1, 1], 2)).parameter
     ((1, -2), (0, 0))
-    >>> proof = realise(data, ActivationPattern.of_colours([0, 1, 0], 2))
-    >>> [(arc, str(factor)) for arc, factor in proof.multipliers]
+    >>> certificate = realize(data, ActivationPattern.of_colors([0, 1, 0], 2))
+    >>> [(arc, str(factor)) for arc, factor in certificate.multipliers]
     [((0, 0, 1), '1'), ((1, 1, 0), '2'), ((2, 0, 1), '1')]
     """
     _check_size(data, pattern)
     ties, strict = _arcs(pattern)
     if not strict:
-        return Realised(((0,) * (data.dim + 1),) * pattern.n_terms)
+        return Realized(((0,) * (data.dim + 1),) * pattern.n_terms)
     rows, equations = ([_vector(data, arc, pattern.n_terms) for arc in arcs] for arcs in (strict, ties))
     answer = strictly_feasible(rows, equations=equations)
     if isinstance(answer, StrictPoint):
-        return Realised(from_pivots(answer.point, data, pattern.n_terms))
-    return _proof(answer, data, strict, ties)
+        return Realized(from_pivots(answer.point, data, pattern.n_terms))
+    return _certificate(answer, data, strict, ties)
 
 
 def cone_dimension(data: DataSet, pattern: ActivationPattern) -> int:
-    """Return the dimension of the cone of a realised pattern: N (d + 1) less the rank of its ties.
+    """Return the dimension of the cone of a realized pattern: N (d + 1) less the rank of its ties.
 
     >>> cone_dimension(DataSet.of([[0], [1], [2]]), ActivationPattern.of([{0}, {0, 1}, {1}], 2))
     3
@@ -106,7 +106,7 @@ def cone_dimension(data: DataSet, pattern: ActivationPattern) -> int:
 def activation_cone(data: DataSet, pattern: ActivationPattern) -> Cone:
     """Return the closed cone of a pattern, the Theta (row by row) whose pattern contains it, as a polyhedral cone.
 
-    >>> cone = activation_cone(DataSet.of([[0], [1], [2]]), ActivationPattern.of_colours([0, 1, 1], 2))
+    >>> cone = activation_cone(DataSet.of([[0], [1], [2]]), ActivationPattern.of_colors([0, 1, 1], 2))
     >>> cone.dim, cone.n_rays, cone.n_facets, cone.lineality_dim
     (4, 2, 2, 2)
     """
@@ -138,11 +138,11 @@ def _vector(data: DataSet, arc: Triple, n_terms: int) -> Row:
     return reduced_arc_row(data.pivot_rows[data.position[p]], i, j, n_terms)
 
 
-def _proof(answer: Farkas, data: DataSet, strict: list[Triple], ties: list[Triple]) -> Unrealisable:
+def _certificate(answer: Farkas, data: DataSet, strict: list[Triple], ties: list[Triple]) -> Unrealizable:
     """Return the multipliers of (1, p), from those of the integer rows t (1, p)."""
     found = []
     for arcs, factors in ((strict, answer.multipliers), (ties, answer.equation_multipliers)):
         for arc, factor in zip(arcs, factors, strict=True):
             if factor:
                 found.append((arc, Fraction(factor * data.rows[data.position[arc[0]]][0])))
-    return Unrealisable(tuple(sorted(found)))
+    return Unrealizable(tuple(sorted(found)))
