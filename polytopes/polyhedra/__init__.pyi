@@ -1,6 +1,4 @@
 from .cone import Cone as Cone
-from .constructions import minkowski_sum as minkowski_sum
-from .constructions import product as product
 from .double_description import dual_generators as dual_generators
 from .double_description import extreme_rays as extreme_rays
 from .face_lattice import incidence_graph as incidence_graph

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import networkx as nx
 from attrs import frozen
@@ -41,6 +39,8 @@ class Cone(ConvexSet):
     ambient_dim: int
     given_inequalities: System | None = None
     given_generators: System | None = None
+    given_interior: Row | None = None
+    """A relative interior point, if one is known."""
 
     @classmethod
     def from_rays(cls, rays: MatrixLike = (), lines: MatrixLike = (), ambient_dim: int | None = None) -> Cone:
@@ -110,6 +110,16 @@ class Cone(ConvexSet):
         return given if given is not None and given.minimal else self.__dict__.get("_generators")
 
     @property
+    def any_inequalities(self) -> System:
+        """The given inequalities, redundant or not; the canonical ones if only generators are given."""
+        return self.given_inequalities or self._halfspaces
+
+    @property
+    def any_generators(self) -> System:
+        """The given generators, redundant or not; the canonical ones if only inequalities are given."""
+        return self.given_generators or self._generators
+
+    @property
     def inequalities(self) -> tuple[Row, ...]:
         """The facet normals, inner: rows ``a`` with ``a . x >= 0``, primitive and reduced modulo the equations."""
         return self._halfspaces.rows
@@ -141,7 +151,7 @@ class Cone(ConvexSet):
             return rank((*given.rows, *given.linear))
         return self.ambient_dim - len((self.known_inequalities or self._interior[1]).linear)
 
-    @property
+    @cached_property
     def lineality_dim(self) -> int:
         """The dimension of the lineality space."""
         if self.given_inequalities is not None:
@@ -174,11 +184,13 @@ class Cone(ConvexSet):
         return len(self.inequalities)
 
     def interior_point(self) -> Vector:
-        """Return a point of the relative interior: the sum of the rays if they are known.
+        """Return a point of the relative interior: the given one, or the sum of the rays if they are known.
 
         >>> Cone.from_rays([(1, 0), (1, 1)]).interior_point()
         (Fraction(2, 1), Fraction(1, 1))
         """
+        if self.given_interior is not None:
+            return tuple(map(Fraction, self.given_interior))
         known = self.known_generators or self.given_generators
         if known is None:
             return tuple(map(Fraction, self._interior[0]))
@@ -190,17 +202,17 @@ class Cone(ConvexSet):
         >>> Cone.from_rays([(1, 0), (1, 1)]).contains(["3", "1/2"])
         True
         """
-        system = self.given_inequalities or self._halfspaces
+        system = self.any_inequalities
         if isinstance(other, Cone):
             self._same_space(other)
             return other._satisfies(system)
-        return _satisfies(system, as_vector(other, self.ambient_dim))
+        return system.is_satisfied_by(as_vector(other, self.ambient_dim))
 
     def _satisfies(self, system: System) -> bool:
         """Return whether all inequalities hold on the cone: on its generators, or by a linear program each."""
         generators = self.known_generators or self.given_generators
         if generators is not None:
-            return all(_satisfies(system, ray) for ray in generators.rows) and all(
+            return all(system.is_satisfied_by(ray) for ray in generators.rows) and all(
                 not dot(row, line) for row in (*system.rows, *system.linear) for line in generators.linear
             )
         both = (*system.linear, *(tuple(-entry for entry in row) for row in system.linear))
@@ -223,7 +235,8 @@ class Cone(ConvexSet):
         return Cone(self.ambient_dim, self.given_generators, self.given_inequalities)
 
     def __neg__(self) -> Cone:
-        return Cone(self.ambient_dim, _negative(self.given_inequalities), _negative(self.given_generators))
+        rows, rays = self.given_inequalities, self.given_generators
+        return Cone(self.ambient_dim, rows and -rows, rays and -rays)
 
     def intersection(self, *others: Cone) -> Cone:
         """Return the intersection with other cones of the same space."""
@@ -231,7 +244,7 @@ class Cone(ConvexSet):
         linear: tuple[Row, ...] = ()
         for cone in (self, *others):
             self._same_space(cone)
-            system = cone.given_inequalities or cone._halfspaces
+            system = cone.any_inequalities
             rows, linear = rows + system.rows, linear + system.linear
         return Cone(self.ambient_dim, given_inequalities=System(rows, linear))
 
@@ -240,8 +253,7 @@ class Cone(ConvexSet):
         if not isinstance(other, Cone):
             return NotImplemented
         self._same_space(other)
-        left = self.given_generators or self._generators
-        right = other.given_generators or other._generators
+        left, right = self.any_generators, other.any_generators
         return Cone(self.ambient_dim, given_generators=System(left.rows + right.rows, left.linear + right.linear))
 
     @cached_property
@@ -310,14 +322,10 @@ class Cone(ConvexSet):
         return hash((self.ambient_dim, self.rays, self.lines))
 
     def __repr__(self) -> str:
-        rays, facets = self.known_generators, self.known_inequalities
-        text = f"Cone in Q^{self.ambient_dim}"
-        if rays is None and facets is None:
-            return f"{text} (rays and facets not computed)"
-        if rays is None or facets is None:
-            known, missing = ("facets", "rays") if rays is None else ("rays", "facets")
-            return f"{text}, {len((rays or facets).rows)} {known} ({missing} not computed)"  # type: ignore[union-attr]
-        return f"{text}, {len(rays.rows)} rays, {len(facets.rows)} facets"
+        parts = {"rays": self.known_generators, "facets": self.known_inequalities}
+        known = [f", {len(system.rows)} {name}" for name, system in parts.items() if system is not None]
+        missing = " and ".join(name for name, system in parts.items() if system is None)
+        return f"Cone in Q^{self.ambient_dim}{''.join(known)}{f' ({missing} not computed)' if missing else ''}"
 
 
 def _system(rows: MatrixLike, linear: MatrixLike, ambient_dim: int | None) -> tuple[int, System]:
@@ -325,14 +333,3 @@ def _system(rows: MatrixLike, linear: MatrixLike, ambient_dim: int | None) -> tu
     first, second = as_matrix(rows), as_matrix(linear)
     dim = common_dimension(map(len, (*first, *second)), ambient_dim, "rows")
     return dim, System(tuple(map(primitive, first)), tuple(map(primitive, second)))
-
-
-def _satisfies(system: System, vector: Sequence[Any]) -> bool:
-    return all(dot(row, vector) >= 0 for row in system.rows) and all(dot(row, vector) == 0 for row in system.linear)
-
-
-def _negative(system: System | None) -> System | None:
-    if system is None:
-        return None
-    rows = tuple(tuple(-entry for entry in row) for row in system.rows)
-    return System(tuple(sorted(rows)), system.linear, system.minimal)

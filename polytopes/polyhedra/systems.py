@@ -10,9 +10,12 @@ Reading the generators of a cone as inequalities gives its dual cone, so every f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import Row
+from polytopes.arithmetic.rationals import Row, dot
 from polytopes.optimization.certificates import Farkas, StrictPoint
 from polytopes.optimization.feasibility import descend, strictly_feasible
 from polytopes.optimization.redundancy import redundant_rows
@@ -31,6 +34,14 @@ class System:
     rows: tuple[Row, ...]
     linear: tuple[Row, ...] = ()
     minimal: bool = False
+
+    def is_satisfied_by(self, vector: Sequence[Any]) -> bool:
+        """Whether a vector lies in the cone with these inequalities."""
+        return all(dot(row, vector) >= 0 for row in self.rows) and all(dot(row, vector) == 0 for row in self.linear)
+
+    def __neg__(self) -> System:
+        rows = tuple(tuple(-entry for entry in row) for row in self.rows)
+        return System(tuple(sorted(rows)), self.linear, self.minimal)
 
 
 def dual_system(system: System, dim: int, method: str | None = None) -> System:
