@@ -1,7 +1,7 @@
-"""The weights vary and the data stand: what a network of given architecture can do on given points.
+"""The weights vary and the data stands still: what networks of one architecture can do on given points.
 
-Attained dichotomies, sign changes along lines, sampled networks, the position of a network among the chambers, and
-ranks of Jacobians.
+Dichotomies that they attain (``attained_dichotomies`` by ``hidden_layer``, ``sign_changes``, ``sampling``), ranks of
+derivatives by the parameters (``jacobian``), and the place of a network in a classification fan (``position``).
 """
 
 from lazy_loader import attach_stub

@@ -1,6 +1,9 @@
-"""Activation regions and linear regions of a network on a domain: lists, counts, bounds, estimates, certificates.
+"""Activation regions and linear regions of a network on a domain.
 
-``surveys/`` asks one question of all regions.
+Lists: ``activation_regions``, ``linear_regions``, ``pattern_files``. Counts: ``counting`` with a ``tally`` of what was
+found so far, ``parallel`` (several processes, a cluster, a file to resume from), ``chamber_counts`` (one hidden layer).
+Without counting: ``bounds`` and ``estimate``. For :mod:`tropical.checker`: ``certificate``. ``surveys/`` asks one
+question of all regions.
 """
 
 from lazy_loader import attach_stub

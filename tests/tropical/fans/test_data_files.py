@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError
-from tropical.fans.activation.classes import most_colorings
+from tropical.fans.activation.argmax_classes import most_colorings
 from tropical.fans.data_files import read_data
 from tropical.fans.data_set import DataSet
 

@@ -136,7 +136,7 @@ def _classify(fan: ClassificationFan, limit: int | None, answer: Document, quest
 
 def _find_smallest(fan: ClassificationFan, answer: Document, questions: Questions) -> None:
     from tropical.fans.activation.parameters import parameter_texts
-    from tropical.fans.classification.minimal import minimal_loss, minimal_loss_certificate
+    from tropical.fans.classification.minimal_loss import minimal_loss, minimal_loss_certificate
 
     if questions.ties == "correct":
         zero = ((0,) * (fan.data.dim + 1),) * fan.n_terms

@@ -66,7 +66,7 @@ class Found:
 
 def run(options: Options) -> Stop | None:
     """Count and report; return what stopped the work, if anything did."""
-    from tropical.fans.activation.classes import most_colorings
+    from tropical.fans.activation.argmax_classes import most_colorings
     from tropical.fans.activation.fan import ActivationFan
     from tropical.fans.data_files import read_data
 
@@ -128,7 +128,7 @@ def _wanted(options: Options) -> dict[str, Any]:
 
 def _count(fan: ActivationFan, found: Found, options: Options) -> None:
     """Find the partitions into argmax classes, as far as the limit allows."""
-    from tropical.fans.activation.classes import realized_colors
+    from tropical.fans.activation.argmax_classes import realized_colors
 
     total = 0
     with running_count("maximal cones") as show:

@@ -1,10 +1,10 @@
 from .adjacency import dual_graph as dual_graph
+from .argmax_classes import class_counts as class_counts
+from .argmax_classes import n_colorings as n_colorings
 from .axioms import AXIOMS as AXIOMS
 from .axioms import first_violation as first_violation
 from .certificates import partition_certificate as partition_certificate
 from .certificates import verify_partition_certificate as verify_partition_certificate
-from .classes import class_counts as class_counts
-from .classes import n_colorings as n_colorings
 from .faces import f_vector as f_vector
 from .faces import n_patterns as n_patterns
 from .faces import pattern_cones as pattern_cones

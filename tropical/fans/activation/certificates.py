@@ -19,9 +19,9 @@ from typing import Any
 from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rationals import as_fraction, exact_text
 from tropical.checker import Refused
-from tropical.fans.activation.classes import realized_colors
+from tropical.fans.activation.argmax_classes import realized_colors
+from tropical.fans.activation.coloring_search import Search
 from tropical.fans.activation.parameters import parameter_texts
-from tropical.fans.activation.search import Search
 from tropical.fans.data_set import DataSet
 
 Points = list[list[Fraction]]

@@ -19,11 +19,11 @@ from polytopes.arithmetic.rationals import MatrixLike, Row, dot
 from polytopes.errors import ShapeError
 from polytopes.messages import exact_repr
 from polytopes.polyhedra.cone import Cone
-from tropical.fans.activation.classes import check_terms, class_counts, class_partitions, n_colorings
+from tropical.fans.activation.argmax_classes import check_terms, class_counts, class_partitions, n_colorings
+from tropical.fans.activation.coloring_search import Search
 from tropical.fans.activation.parameters import Parameter, arc_row, parameter_of, parameter_rows, parameter_texts
 from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.realization import activation_cone
-from tropical.fans.activation.search import Search
 from tropical.fans.data_set import DataSet
 
 Number = TypeVar("Number", int, Fraction)

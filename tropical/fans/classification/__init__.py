@@ -1,4 +1,4 @@
-"""Classification of data by tropical rational functions: dichotomies, chambers, and the landscape of the 0/1 loss."""
+"""Classifiers sign(g - h), g and h maxima of affine forms: dichotomies, chambers, and the landscape of the 0/1 loss."""
 
 from lazy_loader import attach_stub
 

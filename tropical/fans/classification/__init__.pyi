@@ -7,9 +7,9 @@ from .growth import search_shattered as search_shattered
 from .landscape import landscape as landscape
 from .margins import margins as margins
 from .margins import widest_parameter as widest_parameter
-from .minimal import minimal_loss as minimal_loss
-from .minimal import minimal_loss_certificate as minimal_loss_certificate
-from .minimal import verify_minimal_loss as verify_minimal_loss
-from .oriented import OrientedMatroid as OrientedMatroid
+from .minimal_loss import minimal_loss as minimal_loss
+from .minimal_loss import minimal_loss_certificate as minimal_loss_certificate
+from .minimal_loss import verify_minimal_loss as verify_minimal_loss
+from .oriented_matroid import OrientedMatroid as OrientedMatroid
 from .paths import barrier as barrier
 from .paths import shortest_path as shortest_path

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import factorial
 
-from tropical.fans.classification.groups import Permutation, PermutationGroup, compose, inverse
+from tropical.fans.classification.permutation_groups import Permutation, PermutationGroup, compose, inverse
 
 
 class Components:

@@ -19,7 +19,7 @@ from tropical.fans.activation.adjacency import Colors, Flip, first_appearance, f
 from tropical.fans.activation.fan import term_order, with_idle_terms
 from tropical.fans.activation.parameters import Parameter
 from tropical.fans.classification.fan import ClassificationFan, Signs
-from tropical.fans.classification.groups import Permutation
+from tropical.fans.classification.permutation_groups import Permutation
 
 
 @frozen

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tropical.fans.activation.classes import realized_colors
+from tropical.fans.activation.argmax_classes import realized_colors
 from tropical.fans.activation.fan import ActivationFan
 
 Tick = Callable[[str, int], None]

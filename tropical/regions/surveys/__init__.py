@@ -1,4 +1,7 @@
-"""One question asked of all regions: extrema, Lipschitz constants, differences, degeneracy, decision boundaries."""
+"""One question asked of all activation regions: extrema, Lipschitz constants, differences, degeneracy, boundaries.
+
+``survey`` has what all of them share: the walk, its limits, and an answer at any time.
+"""
 
 from lazy_loader import attach_stub
 

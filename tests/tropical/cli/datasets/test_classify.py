@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from tropical.cli.commands import app
 from tropical.fans.classification.fan import ClassificationFan
-from tropical.fans.classification.minimal import verify_minimal_loss
+from tropical.fans.classification.minimal_loss import verify_minimal_loss
 
 SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]

@@ -1,4 +1,4 @@
-"""Proofs of partitions: accepted as they are, refused with anything changed."""
+"""Certificates of partitions: accepted as they are, refused with anything changed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.tropical.fans.activation.strategies import data_sets
 from tropical.checker import Refused
-from tropical.fans.activation import search
+from tropical.fans.activation import coloring_search
+from tropical.fans.activation.argmax_classes import class_counts
 from tropical.fans.activation.certificates import partition_certificate, verify_partition_certificate
-from tropical.fans.activation.classes import class_counts
 from tropical.fans.activation.kernels import UNKNOWN
 from tropical.fans.data_set import DataSet
 
@@ -33,7 +33,7 @@ def test_no_data() -> None:
 
 
 def test_certificates_by_exact_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "decide", lambda *arguments: (UNKNOWN, 0))
+    monkeypatch.setattr(coloring_search, "decide", lambda *arguments: (UNKNOWN, 0))
     certificate = partition_certificate(SQUARE)
     assert certificate["refutations"]
     assert verify_partition_certificate(certificate) == (1, 8, 16, 8, 1)

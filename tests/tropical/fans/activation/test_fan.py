@@ -21,9 +21,9 @@ from polytopes.errors import InputError, ShapeError
 from tests.paths import DATA
 from tests.tropical.fans.activation.oracles import colorings, is_realized
 from tests.tropical.fans.activation.strategies import data_sets
-from tropical.fans.activation import search
+from tropical.fans.activation import coloring_search
 from tropical.fans.activation.adjacency import dual_graph, graph_document
-from tropical.fans.activation.classes import class_counts, class_partitions, most_colorings
+from tropical.fans.activation.argmax_classes import class_counts, class_partitions, most_colorings
 from tropical.fans.activation.fan import ActivationCone, ActivationFan
 from tropical.fans.activation.kernels import CANCELS, UNKNOWN
 from tropical.fans.activation.patterns import ActivationPattern
@@ -253,7 +253,7 @@ def test_guesses_decide_nothing(verdict: int, monkeypatch: pytest.MonkeyPatch) -
         return verdict, 1
 
     expected = {cone.colors for cone in ActivationFan.of(SQUARE, 3).cones()}
-    monkeypatch.setattr(search, "decide", useless)
+    monkeypatch.setattr(coloring_search, "decide", useless)
     fan = ActivationFan.of(SQUARE, 3)
     found = list(fan.cones())
     assert {cone.colors for cone in found} == expected

@@ -13,7 +13,7 @@ from polytopes.optimization.linear_program import Optimal, maximize
 from tests.tropical.fans.classification.strategies import labeled_data, terms
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.margins import margins, widest_parameter
-from tropical.fans.classification.minimal import minimal_loss
+from tropical.fans.classification.minimal_loss import minimal_loss
 from tropical.fans.data_set import DataSet
 
 

@@ -14,8 +14,8 @@ from math import comb, perm
 from attrs import frozen
 
 from polytopes.errors import InputError
+from tropical.fans.activation.coloring_search import Search
 from tropical.fans.activation.parameters import Parameter
-from tropical.fans.activation.search import Search
 from tropical.fans.data_set import DataSet
 
 

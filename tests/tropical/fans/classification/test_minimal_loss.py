@@ -15,7 +15,7 @@ from tests.tropical.fans.classification.strategies import labeled_data, terms
 from tropical.checker import Refused
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.landscape import landscape
-from tropical.fans.classification.minimal import minimal_loss, minimal_loss_certificate, verify_minimal_loss
+from tropical.fans.classification.minimal_loss import minimal_loss, minimal_loss_certificate, verify_minimal_loss
 from tropical.fans.data_set import DataSet
 
 SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]

@@ -14,7 +14,7 @@ from tropical.fans.activation.faces import pattern_cones
 from tropical.fans.activation.fan import ActivationFan
 from tropical.fans.classification.dichotomies import sign_vectors
 from tropical.fans.classification.fan import ClassificationFan
-from tropical.fans.classification.oriented import OrientedMatroid, first_violation
+from tropical.fans.classification.oriented_matroid import OrientedMatroid, first_violation
 from tropical.fans.data_set import DataSet
 
 

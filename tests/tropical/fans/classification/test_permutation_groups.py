@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tropical.fans.classification.groups import PermutationGroup, compose, inverse
+from tropical.fans.classification.permutation_groups import PermutationGroup, compose, inverse
 
 
 @st.composite
