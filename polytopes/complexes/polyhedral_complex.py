@@ -84,12 +84,12 @@ class PolyhedralComplex:
     def _members(self) -> tuple[Member, ...]:
         return self._labelled[1]
 
-    @property
+    @cached_property
     def vertices(self) -> tuple[Vector, ...]:
         """The vertices of all cells (one point of each minimal face where there are lines)."""
         return tuple(dehomogeneous(row) for row in self.generators if row[0])
 
-    @property
+    @cached_property
     def rays(self) -> tuple[Row, ...]:
         """The directions of the unbounded edges of all cells, modulo their lines."""
         return tuple(row[1:] for row in self.generators if not row[0])
@@ -128,7 +128,7 @@ class PolyhedralComplex:
         """Return the numbers of cells of dimension 0, 1, ..., dim."""
         return tuple(len(self.face_sets(k)) for k in range(self.dim + 1))
 
-    @property
+    @cached_property
     def euler_characteristic(self) -> int:
         """The alternating sum of the numbers of cells.
 

@@ -143,7 +143,7 @@ class RegularSubdivision:
         """Return the numbers of cells of dimension 0, 1, ..., dim."""
         return tuple(len(level) for level in self._levels)
 
-    @property
+    @cached_property
     def vertices(self) -> tuple[Cell, ...]:
         """The cells of dimension 0; one has several indices where points are repeated."""
         return self.cells(0)

@@ -58,7 +58,7 @@ class Cell:
         rows = dict.fromkeys(self._row(form) for form in self.geometry.constraints)
         return tuple(row for row in rows if any(row[1:]))
 
-    @property
+    @cached_property
     def equations(self) -> tuple[Row, ...]:
         """Rows that vanish on the hull of the domain (none for a full-dimensional domain)."""
         return kernel(self.frame.basis, self.frame.ambient_dim + 1) if self._is_flat else ()

@@ -310,7 +310,7 @@ class SimplexSum:
             )
         return graph
 
-    @property
+    @cached_property
     def n_edges(self) -> int:
         """The number of edges: the walls of all cones of winners, each counted from both sides."""
         return sum(len(vertex.walls) for vertex in self.vertices()) // 2

@@ -202,7 +202,7 @@ class DecisionBoundary:
         """The number of components of the set where class 1 is strictly preferred."""
         return len(self.regions(NEGATIVE))
 
-    @property
+    @cached_property
     def tied_terms(self) -> tuple[Cell, ...]:
         """The vertices of the subdivision that several classes share: there the boundary is full-dimensional."""
         return self.mixed_cells(0)

@@ -60,7 +60,7 @@ class TropicalHypersurface:
         """The dual subdivision; its points are the terms."""
         return self.polynomial.dual_subdivision
 
-    @property
+    @cached_property
     def dual_edges(self) -> tuple[Cell, ...]:
         """The 1-cells of the dual subdivision, in the order of the maximal cells of :attr:`complex`."""
         return self.subdivision.cells(1)
