@@ -69,6 +69,8 @@ autodoc_default_options = {
     "show-inheritance": True,
     "undoc-members": False,
 }
+COMPOSED = ("polytopes.polyhedra.polyhedron.Polyhedron",)
+"""Classes made of several parts; they are documented with the members of all parts."""
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 napoleon_numpy_docstring = False
@@ -84,6 +86,12 @@ def read_lost_docstring(app, what, name, obj, options, lines):
         for node in tree.body[0].body:
             if isinstance(node, ast.FunctionDef) and node.name == attribute:
                 lines.extend((ast.get_docstring(node) or "").splitlines())
+
+
+def with_parts(app, what, name, obj, options, lines):
+    """Include the members of all parts; the option is read after the docstring of a class was processed."""
+    if name in COMPOSED:
+        options.inherited_members = {"ABC"}
 
 
 def keep_whole(app, what, name, obj, options, lines):
@@ -102,3 +110,4 @@ def setup(app):
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
     app.connect("autodoc-process-docstring", read_lost_docstring, priority=300)
     app.connect("autodoc-process-docstring", keep_whole, priority=400)
+    app.connect("autodoc-process-docstring", with_parts)
