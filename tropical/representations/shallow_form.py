@@ -3,6 +3,10 @@
 A continuous piecewise linear map f on R^d is ``A(x) + sum_i c_i max(h_i(x), 0)``, with A and the h_i affine, iff each
 hyperplane that contains a piece of the bend locus of f is contained in it, and the gradient of f jumps by the same
 amount all along it. Then every hyperplane needs one neuron, and one is enough.
+
+A hyperplane is seen as a whole through the activation regions of a network for f: up to sets of lower dimension it is
+covered by their facets, where the jump may be 0 because the network has a wall and f does not bend, and by their
+interiors, where it is 0. Both answers are checked before they are given.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.layers import Affine, ReLU, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.representations.equality import verify_bend, verify_equal
 from tropical.representations.maxout import maxout_network
 
 if TYPE_CHECKING:
@@ -54,7 +59,7 @@ class Bend:
 class Witness:
     """A hyperplane on which the gradient jumps differently at two points, so that no hidden layer makes the map.
 
-    The map bends by ``jumps[i] max(row . (1, x), 0)`` across the hyperplane at ``points[i]``; one jump may be 0.
+    Near ``points[i]`` the map is an affine one plus ``jumps[i] max(row . (1, x), 0)``; one jump may be 0.
     """
 
     row: Row
@@ -111,12 +116,14 @@ def shallow_form(
 
     Raises:
         LimitReached: if there are more regions; ``partial`` is the number found.
+        VerificationFailed: if the network found is another function, or the witness none: a fault of this program.
 
     Algorithm:
-        The hyperplanes of the facets of activation regions across which the map changes are collected with their jumps.
-        If none cuts a region, and all jumps on each are equal, the map minus its bends has one affine form on all
-        regions; else there is a point where the jump is another one, or 0. Of several witnesses the one with
-        the largest jump is given.
+        The hyperplanes of the facets of activation regions are collected with the jumps of the gradient there, those
+        with no jump other than 0 are left out. If none cuts a region, and all jumps on each are equal, the map minus
+        its bends has one affine form on all regions; else there is a point where the jump is another one, or 0. Of
+        several witnesses the one with the largest jump is given. In the end the network is compared with the map
+        on all cells of both together, a witness with the map near its points.
 
     >>> from tropical import parse
     >>> found = shallow_form(parse("abs(x) + abs(y)"))
@@ -136,9 +143,14 @@ def shallow_form(
     jumps = _jumps(regions)
     witnesses = [*_unequal(jumps), *_cut(regions, jumps, network.output_dim)]
     if witnesses:
-        return max(witnesses, key=_size)
+        witness = max(witnesses, key=_size)
+        for jump, point in zip(witness.jumps, witness.points, strict=True):
+            verify_bend(network, witness.row, jump, point)
+        return witness
     bends = tuple(Bend(row, found[0][0]) for row, found in sorted(jumps.items()))
-    return ShallowForm(_affine_part(regions[0], bends), bends)
+    form = ShallowForm(_affine_part(regions[0], bends), bends)
+    verify_equal(network, form.network(), "the network with one hidden layer")
+    return form
 
 
 def is_shallow(function: PiecewiseLinear) -> bool:
@@ -164,17 +176,17 @@ _Jumps = dict[Row, list[tuple[Vector, Vector]]]
 
 
 def _jumps(regions: Sequence[ActivationRegion]) -> _Jumps:
-    """Return the nonzero jumps across facets of regions."""
+    """Return the jumps across facets of regions, for the hyperplanes on which some are not 0."""
     forms: dict[Pattern, tuple[Vector, ...]] = {region.pattern: region.cell.forms for region in regions}
     found: _Jumps = {}
     for region in regions:
         for (row, point), (_, beyond) in zip(region.cell.facets, region.neighbors(), strict=True):
             if beyond > region.pattern:
                 jump = tuple(_quotient(q, p, row) for p, q in zip(region.cell.forms, forms[beyond], strict=True))
-                known = found.setdefault(_oriented(row), []) if any(jump) else []
-                if any(jump) and all(jump != other for other, _ in known):
+                known = found.setdefault(_oriented(row), [])
+                if all(jump != other for other, _ in known):
                     known.append((jump, point))
-    return found
+    return {row: known for row, known in found.items() if any(any(jump) for jump, _ in known)}
 
 
 def _quotient(beyond: Vector, here: Vector, row: Row) -> Fraction:
@@ -191,7 +203,8 @@ def _oriented(row: Row) -> Row:
 def _unequal(jumps: _Jumps) -> Iterator[Witness]:
     for row, found in jumps.items():
         if len(found) > 1:
-            (jump, point), (other, elsewhere) = found[:2]
+            ordered = sorted(found, key=lambda each: (-_norm_squared(each[0]), each))
+            (jump, point), (other, elsewhere) = ordered[0], ordered[-1]
             yield Witness(row, (jump, other), (point, elsewhere))
 
 
@@ -203,15 +216,18 @@ def _cut(regions: Sequence[ActivationRegion], jumps: _Jumps, n_outputs: int) -> 
         cell, rows = region.cell, list(waiting)
         signs = cell.geometry.signs([cell.frame.pull_back(row) for row in rows])
         for row in (row for row, sign in zip(rows, signs, strict=True) if sign == BOTH):
-            jump, point = waiting.pop(row)[0]
+            jump, point = max(waiting.pop(row), key=lambda each: _norm_squared(each[0]))
             inside = Polyhedron.from_rows(region.inequalities, [row], len(row) - 1).interior_point()
             yield Witness(row, (jump, nothing), (point, inside))
 
 
 def _size(witness: Witness) -> tuple[Fraction, Row]:
     """Return the square of the larger jump of the gradient, to compare witnesses."""
-    normal = sum(entry * entry for entry in witness.row[1:])
-    return max(sum((c * c for c in jump), Fraction(0)) for jump in witness.jumps) * normal, witness.row
+    return max(map(_norm_squared, witness.jumps)) * _norm_squared(witness.row[1:]), witness.row
+
+
+def _norm_squared(vector: Sequence[int | Fraction]) -> Fraction:
+    return sum((Fraction(entry * entry) for entry in vector), Fraction(0))
 
 
 def _affine_part(region: ActivationRegion, bends: Sequence[Bend]) -> tuple[Vector, ...]:
