@@ -26,13 +26,13 @@ from polytopes.polyhedra.cone import Cone
 class SecondaryCone:
     """A regular triangulation, some heights that induce it, and the closed cone of all these heights.
 
-    ``neighbours`` are the maximal cells of the triangulations across the walls of the cone, in the order of its
+    ``neighbors`` are the maximal cells of the triangulations across the walls of the cone, in the order of its
     inequalities.
     """
 
     triangulation: RegularSubdivision
     cone: Cone = field(repr=exact_repr)
-    neighbours: tuple[tuple[Cell, ...], ...] = field(repr=False)
+    neighbors: tuple[tuple[Cell, ...], ...] = field(repr=False)
 
     @property
     def maximal_cells(self) -> tuple[Cell, ...]:

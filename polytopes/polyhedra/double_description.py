@@ -16,7 +16,7 @@ import numpy as np
 from polytopes.arithmetic.linalg import echelon, identity, inverse, kernel, reduce_modulo
 from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.errors import InputError
-from polytopes.polyhedra.incidence import Array, Words, exact_product, integer_array, neighbours, pack
+from polytopes.polyhedra.incidence import Array, Words, exact_product, integer_array, neighbors, pack
 
 OWN_METHOD_FROM = 10
 """Number of inequalities from which the own method is preferred to cddlib."""
@@ -138,7 +138,7 @@ def _cut(rays: list[Row], zero_sets: Words, values: Array, dim: int, used: int) 
     """
     below, above, numbers = (values < 0).nonzero()[0], (values > 0).nonzero()[0], values.tolist()
     few, sign = (below, 1) if len(below) <= len(above) else (above, -1)
-    edges = [(i, j) for i in few.tolist() for j in neighbours(zero_sets, i, dim) if numbers[j] * sign > 0]
+    edges = [(i, j) for i in few.tolist() for j in neighbors(zero_sets, i, dim) if numbers[j] * sign > 0]
     crossings = [_crossing(rays[i], numbers[i], rays[j], numbers[j]) for i, j in edges]
     kept = (values >= 0).nonzero()[0]
     ends = np.array(edges, dtype=np.intp).reshape(-1, 2)

@@ -11,7 +11,7 @@ import networkx as nx
 from polytopes.errors import NoAnswerError
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.face_lattice import Levels, face_levels, incidence_graph, lattice_digraph
-from polytopes.polyhedra.incidence import bits, incidences, neighbours, pack, transpose
+from polytopes.polyhedra.incidence import bits, incidences, neighbors, pack, transpose
 from polytopes.polyhedra.representation import Representation, unit_row
 from polytopes.polyhedra.systems import System
 from polytopes.polyhedra.volume import volume
@@ -107,7 +107,7 @@ class FaceStructure(Representation):
         zero_sets = pack(transpose(self._masks, len(self.generators)), len(self._masks))
         rank = self.dim + 1 - len(self.lines)
         for i in range(self.n_vertices):
-            graph.add_edges_from((i, j) for j in neighbours(zero_sets, i, rank) if i < j < self.n_vertices)
+            graph.add_edges_from((i, j) for j in neighbors(zero_sets, i, rank) if i < j < self.n_vertices)
         return graph
 
     def is_combinatorially_isomorphic(self, other: Self) -> bool:

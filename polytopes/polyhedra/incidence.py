@@ -60,7 +60,7 @@ def pack(masks: Sequence[int], width: int) -> Words:
     return np.frombuffer(data, dtype="<u8").reshape(len(masks), size // 8).astype(np.uint64)
 
 
-def neighbours(zero_sets: Words, index: int, dim: int) -> list[int]:
+def neighbors(zero_sets: Words, index: int, dim: int) -> list[int]:
     """Return the rays of a pointed cone that span a 2-face with the ray ``index``.
 
     Args:
@@ -71,7 +71,7 @@ def neighbours(zero_sets: Words, index: int, dim: int) -> list[int]:
     Two extreme rays are adjacent iff no third ray vanishes on all rows on which both do (Fukuda, Prodon 1996,
     proposition 7); such rows have rank ``dim - 2``, so there are at least so many.
 
-    >>> sorted(neighbours(pack([0b0011, 0b0110, 0b1100, 0b1001], 4), 0, 3))
+    >>> sorted(neighbors(pack([0b0011, 0b0110, 0b1100, 0b1001], 4), 0, 3))
     [1, 3]
     """
     common = zero_sets & zero_sets[index]

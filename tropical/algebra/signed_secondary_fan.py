@@ -132,7 +132,7 @@ class SignedSecondaryFan:
         graph = nx.Graph()
         graph.add_nodes_from(range(len(self.cones)))
         for i, cone in enumerate(self.cones):
-            for cells in cone.neighbours:
+            for cells in cone.neighbors:
                 graph.add_edge(i, index[cells], changes=self._keys[i] != self._keys[index[cells]])
         return graph
 

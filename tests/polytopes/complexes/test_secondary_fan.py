@@ -43,7 +43,7 @@ def test_numbers_of_regular_triangulations(points: Any, number: int) -> None:
     assert len(found) == len({cone.maximal_cells for cone in found}) == number
     for cone in found:
         assert cone.triangulation.is_triangulation and cone.cone.is_full_dimensional
-        assert len(cone.neighbours) == cone.cone.n_facets
+        assert len(cone.neighbors) == cone.cone.n_facets
 
 
 def test_lines_have_a_triangulation_for_each_set_of_inner_points() -> None:

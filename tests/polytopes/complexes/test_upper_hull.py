@@ -110,7 +110,7 @@ def test_any_length(bits):
 
 
 def test_a_form_that_only_touches_is_not_needed():
-    """(0, 0) lies on the segment between its neighbours: it ties at one point and wins nowhere."""
+    """(0, 0) lies on the segment between its neighbors: it ties at one point and wins nowhere."""
     assert upper_vertices([(0, -1), (0, 0), (0, 1)]) == (0, 2)
     assert upper_vertices([(0, -1), (0, 0), (0, 1), (0, 0)]) == (0, 2)
 

@@ -11,7 +11,7 @@ from polytopes.arithmetic.linalg import kernel, rank
 from polytopes.arithmetic.rationals import dot, primitive
 from polytopes.errors import InputError
 from polytopes.polyhedra.double_description import canonical, dual_generators
-from polytopes.polyhedra.incidence import bits, exact_product, incidences, integer_array, neighbours, pack, transpose
+from polytopes.polyhedra.incidence import bits, exact_product, incidences, integer_array, neighbors, pack, transpose
 
 METHODS = ["cdd", "own"]
 
@@ -158,4 +158,4 @@ def test_neighbours_are_the_pairs_of_corank_two(rows):
     zero_sets = [mask for mask in incidences(rays, rows)]
     for i, j in combinations(range(len(rays)), 2):
         common = [rows[k] for k in bits(zero_sets[i] & zero_sets[j])]
-        assert (j in neighbours(pack(zero_sets, len(rows)), i, 4)) == (rank(common) == 2)
+        assert (j in neighbors(pack(zero_sets, len(rows)), i, 4)) == (rank(common) == 2)

@@ -56,7 +56,7 @@ def test_birkhoff_polytope_of_order_three():
 
 @pytest.mark.parametrize(("n", "d"), [(5, 2), (6, 3), (7, 4)])
 def test_cyclic_polytope(n, d):
-    """Staircase triangulation: even d, simplices t0 with d/2 pairs of neighbours; in general by Gale's facets."""
+    """Staircase triangulation: even d, simplices t0 with d/2 pairs of neighbors; in general by Gale's facets."""
     points = [[t**k for k in range(1, d + 1)] for t in range(n)]
     P = Polyhedron.from_generators(points)
     total = Fraction(0)
