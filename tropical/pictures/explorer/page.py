@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from functools import cache
+from graphlib import TopologicalSorter
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -14,13 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import Scene
 
-PARTS = (
-    "exact", "window", "address", "classifier", "fan", "palette", "dom", "stage", "sphere", "canvas", "editor",
-    "dataview", "fanview", "coneview", "chart", "regionview", "polytopeview", "tour", "toolbar", "computing",
-    "explorer", "host", "widget",
-)  # fmt: skip
-"""The modules of the script, each after those that it imports."""
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 START = """
 const scene = JSON.parse(document.getElementById("scene").textContent);
 const root = document.getElementById("explorer");
@@ -33,9 +28,12 @@ mount(root, scene, address ? serverHost(address, client) : { keepsState: isAlone
 
 @cache
 def module() -> str:
-    """Return the script as one ES module without imports."""
+    """Return the script as one ES module without imports: all modules of it, each after those that it imports."""
     folder = files("tropical.pictures.explorer") / "web"
-    return "".join(_IMPORT.sub("", (folder / f"{name}.js").read_text(encoding="utf-8")) for name in PARTS)
+    names = sorted(file.name.removesuffix(".js") for file in folder.iterdir() if file.name.endswith(".js"))
+    texts = {name: (folder / f"{name}.js").read_text(encoding="utf-8") for name in names}
+    order = TopologicalSorter({name: _IMPORT.findall(text) for name, text in texts.items()}).static_order()
+    return "".join(_IMPORT.sub("", texts[name]) for name in order)
 
 
 @cache
