@@ -35,7 +35,7 @@ class Constructions(Representation):
     def intersection(self, *others: Self) -> Self:
         """Return the intersection with other polyhedra of the same space.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> (Polyhedron.box([0], [2]) & Polyhedron.box([1], [3])).vertices
         ((Fraction(1, 1),), (Fraction(2, 1),))
         """
@@ -57,7 +57,7 @@ class Constructions(Representation):
     def minkowski_sum(self, other: Self) -> Self:
         """Return ``{x + y : x in P, y in Q}``.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> (Polyhedron.box([0, 0], [1, 0]) + Polyhedron.box([0, 0], [0, 1])).volume()
         Fraction(1, 1)
         """
@@ -79,7 +79,7 @@ class Constructions(Representation):
 
         The factor 0 gives the origin (the empty set, if P is empty).
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> 2 * Polyhedron.box([0], [1]) == Polyhedron.box([0], [2]), (1,) in Polyhedron.box([0], [1])
         (True, True)
         """
@@ -105,7 +105,7 @@ class Constructions(Representation):
             matrix: M, k x d rationals.
             shift: s, k rationals; 0 if left out.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([0, 0], [1, 1]).affine_image([[1, 1]]).vertices
         ((Fraction(0, 1),), (Fraction(2, 1),))
         """
@@ -123,7 +123,7 @@ class Constructions(Representation):
             matrix: M, d x k rationals, at least one row.
             shift: s, d rationals; 0 if left out.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([0], [1]).affine_preimage([[1, 1]]).lines
         ((1, -1),)
         """
@@ -139,7 +139,7 @@ class Constructions(Representation):
     def product(self, other: Self) -> Self:
         """Return ``{(x, y) : x in P, y in Q}``.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([0], [1]).product(Polyhedron.box([0], [2])) == Polyhedron.box([0, 0], [1, 2])
         True
         """
@@ -151,7 +151,7 @@ class Constructions(Representation):
     def polar(self) -> Self:
         """Return the polar ``{y : y . x <= 1 for all x in P}``.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([-1, -1], [1, 1]).polar().n_vertices
         4
         """

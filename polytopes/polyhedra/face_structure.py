@@ -78,7 +78,7 @@ class FaceStructure(Representation):
 
         Dimensions below that of the lineality space have no face and count 0.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([0, 0, 0], [1, 1, 1]).f_vector()
         (8, 12, 6)
         """
@@ -98,7 +98,7 @@ class FaceStructure(Representation):
     def edge_graph(self) -> nx.Graph:
         """Return the graph of vertices and bounded edges; node i carries ``point``, the vertex ``vertices[i]``.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> sorted(Polyhedron.box([0, 0], [1, 1]).edge_graph().edges)
         [(0, 1), (0, 2), (1, 3), (2, 3)]
         """
@@ -139,7 +139,7 @@ class FaceStructure(Representation):
         Raises:
             NoAnswerError: if the polyhedron is unbounded.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.from_generators([(0, 0), (1, 0), (0, 1)]).volume()
         Fraction(1, 2)
         """

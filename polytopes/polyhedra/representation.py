@@ -169,7 +169,7 @@ class Representation(ConvexSet):
         Raises:
             NoAnswerError: if the polyhedron is empty.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.from_generators([(0, 0), (1, 0)]).interior_point()
         (Fraction(1, 2), Fraction(0, 1))
         """
@@ -180,7 +180,7 @@ class Representation(ConvexSet):
     def contains(self, other: VectorLike | Self) -> bool:
         """Return whether a point, or every point of another polyhedron, lies in this one.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([0], [1]).contains(["1/3"])
         True
         """
@@ -200,7 +200,7 @@ class Representation(ConvexSet):
         Raises:
             NoAnswerError: if the polyhedron is empty or the form is unbounded on it.
 
-        >>> from polytopes.polyhedra.polyhedron import Polyhedron
+        >>> from polytopes import Polyhedron
         >>> Polyhedron.box([0, 0], [1, 2]).support([1, 1])
         Fraction(3, 1)
         """
