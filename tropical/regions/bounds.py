@@ -1,4 +1,4 @@
-"""Proven bounds of the number of activation regions that cost next to nothing."""
+"""Proven bounds on the number of activation regions that cost almost nothing."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ ValidFor = Literal["this network", "some network of this architecture"]
 Matching = dict[int, tuple[int, ...]]
 """The support that each matched coordinate is given to."""
 MOST_PLACES = 20_000
-"""Ways to choose numbers of units, support by support, that are looked at: a fraction of a second."""
+"""Choices of numbers of units, support by support, that are examined: a fraction of a second."""
 
 
 @frozen
 class Bound:
-    """A bound, what it is true of, and whose it is.
+    """A bound, what it holds for, and its source.
 
     A bound for "this network" holds for the count that is asked for. One for "some network of this architecture" says
-    that weights exist with so many regions over the whole space; it says nothing about the weights at hand.
+    that weights with so many regions over the whole space exist; it says nothing about the given weights.
     """
 
     name: str
@@ -39,14 +39,14 @@ class Bound:
 
 
 def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
-    """Return upper bounds of the activation regions in any convex domain of dimension ``dim``.
+    """Return upper bounds on the number of activation regions in any convex domain of dimension ``dim``.
 
     * Layer by layer, in each region of the layers before, the forms of a layer are affine forms of rank at most r, so
       its gates of ranks k_i cut it into at most sum_(j <= r) e_j(k_1 - 1, k_2 - 1, ...) pieces, e_j the elementary
       symmetric functions. For convolutions r is the rank of the matrix with its shared weights.
     * For a chain of ReLU layers, a region where j units of a layer are off has an image of dimension at most n - j.
-    * Where the first layer is an arrangement, its chambers are counted instead of bounded. If its units see parts of
-      the input only, as in a convolution, the numbers of units with independent windows bound them too.
+    * Where the first layer is an arrangement, its chambers are counted instead of bounded. If its units see only
+      parts of the input, as in a convolution, so do the numbers of units with independent windows.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
@@ -73,7 +73,7 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
 
 
 def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
-    """Return lower bounds of the activation regions; nothing is known of a network in a domain without looking.
+    """Return lower bounds on the number of activation regions; in a domain none is known without a count.
 
     Over the whole space the regions of the first layer are a lower bound for the network: every activation region lies
     in one of them; and each of them, being open and not covered by the finitely many pieces of hyperplanes
@@ -99,7 +99,7 @@ def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
 
 
 def first_layer_regions(program: GateProgram) -> int | None:
-    """Return the number of regions of the first gated stage over the whole space, if it is quick to know."""
+    """Return the number of regions of the first gated stage over the whole space, if it is quick to compute."""
     if not program.n_gates:
         return 1
     arrangement = _first_arrangement(program)
@@ -170,7 +170,7 @@ def _is_relu_chain(program: GateProgram) -> bool:
 
 
 def _serra(widths: Sequence[int], ranks: Sequence[int], dim: int) -> int:
-    """Return the bound of Theorem 1 there: sums over the numbers of units that may be off, dimension by dimension."""
+    """Return the bound of Serra et al., Theorem 1: a sum over the numbers of units that are off, layer by layer."""
 
     @cache
     def regions(layer: int, left: int) -> int:
@@ -223,7 +223,7 @@ def regions_by_supports(supports: Iterable[Iterable[int]]) -> int | None:
 
 
 class _TooMany(Exception):
-    """There are more choices than are looked at."""
+    """There are more choices than are examined."""
 
 
 def _extensions(matching: Matching, support: tuple[int, ...], size: int) -> Iterator[Matching]:

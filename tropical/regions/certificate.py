@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from tropical.regions.tally import Tally
 
 BLOCK, BYTES = 2048, 2**24
-"""Regions and bytes before facets and packing, after which a block is written."""
+"""Regions, and bytes without facets before packing, after which a block is written."""
 LEVEL = 1
-"""Effort of the compression (measured: more of it makes files smaller by a tenth and doubles the time)."""
+"""Level of compression (measured: higher ones make files smaller by a tenth and double the time)."""
 
 
 def program_document(program: GateProgram) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _recorded(region: ActivationRegion, recorder: CellRecorder) -> ActivationReg
 
 @contextmanager
 def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> Iterator[Callable[[Records], None]]:
-    """Write a certificate: yield what takes its records, block by block.
+    """Write a certificate: yield a function that takes its records block by block.
 
     The file appears when the block of the ``with`` statement ends; after an exception nothing is written.
 
@@ -122,7 +122,7 @@ def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> 
 
 
 class _Writer:
-    """Writes blocks, their number of records and the digest of everything."""
+    """Writes the blocks, then the number of records and the digest of the whole."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream

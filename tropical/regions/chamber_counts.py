@@ -1,4 +1,4 @@
-"""Networks whose units all see affine forms of the input: their regions are the chambers of an arrangement.
+"""Networks whose units all take affine forms of the input: their regions are the chambers of an arrangement.
 
 One hidden layer of ReLU, leaky ReLU or absolute values is such a network, with any linear layers before and behind,
 and so are several such layers side by side. Nothing is walked: the chambers are counted by the characteristic
@@ -36,7 +36,7 @@ class Chambers:
 def chambers_of(network: Network) -> Chambers | None:
     """Return the numbers of activation regions, and of bounded ones, of a network over the whole input space.
 
-    None if its units see the outputs of others, if some have more than two forms, or if the walk may be quicker.
+    None if its units depend on others, if some have more than two forms, or if the walk may be faster.
 
     Algorithm:
         A unit of a constant form has one winner everywhere; units whose forms are multiples of each other change at
@@ -60,7 +60,7 @@ def predicted_steps(arrangement: Arrangement) -> int:
 
 
 def arrangement_of(program: GateProgram) -> Arrangement | None:
-    """Return the hyperplanes where the gates change, or None if a gate has more than two forms or sees another.
+    """Return the hyperplanes where the gates change, or None if a gate has more than two forms or depends on another.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)

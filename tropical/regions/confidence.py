@@ -1,4 +1,4 @@
-"""What independent unbiased samples tell of a number of which nothing is known but that samples are at least 1."""
+"""Statements on the expectation of independent samples of which nothing is known but that they are at least 1."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any
 from attrs import asdict, frozen
 
 QUANTILE = 1.96
-"""Of the normal distribution, for an interval of 95%."""
+"""The quantile of the normal distribution for an interval of 95%."""
 ALPHA = 0.05
 STAKES = tuple(0.99 * 2 ** (-k / 2) for k in range(24))
-"""Parts of the capital that are staked; small ones serve many samples (about the root of 1/n is best for n of them)."""
+"""Fractions of the capital that are staked; about the square root of 1/n is best for n samples."""
 
 LARGE = Fraction(10) ** 300
 PRECISION = 20
-"""Bits of a large limit that are found; it is rounded down."""
+"""Bits to which a large bound is found; it is rounded down."""
 Number = int | float
 
 
 @frozen
 class Sampled:
-    """An unbiased estimate with its standard error, and two statements on the number itself.
+    """An unbiased estimate with its standard error, and two statements on the number that is estimated.
 
-    It is ``at_least`` so much with confidence 95%, whatever the distribution of the samples. The interval from ``low``
-    to ``high`` is that of the normal approximation: right for many samples of moderate spread, no guarantee otherwise.
+    ``at_least`` is a lower bound at confidence 95%, whatever the distribution of the samples. The interval from ``low``
+    to ``high`` is the normal approximation: good for many samples of moderate spread, without a guarantee.
     """
 
     mean: Number
@@ -43,7 +43,7 @@ class Sampled:
 
 
 def summarize(weights: Sequence[Fraction], seed: int) -> Sampled:
-    """Return mean, standard error, limit and interval for the weights of independent descents (two or more).
+    """Return mean, standard error, bound and interval for the weights of independent descents (two or more).
 
     >>> summarize([Fraction(2), Fraction(4)], 5).mean
     3.0
@@ -59,18 +59,18 @@ def summarize(weights: Sequence[Fraction], seed: int) -> Sampled:
 
 
 def at_least(weights: Sequence[Fraction]) -> int:
-    """Return a number that the expectation N of the samples, an integer, falls short of with probability 5% at most.
+    """Return a lower bound at confidence 95% on the expectation N of the samples, an integer.
 
     Args:
-        weights: independent samples with expectation N, each at least 1. Their number may depend on the samples
-            before, as it does if a clock ends the sampling.
+        weights: independent samples with expectation N, each at least 1. Their number may depend on the
+            samples themselves, as it does if a clock ends the sampling.
 
     Algorithm:
         Bets against the claim N <= m (Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting,
         2024; no upper bound of the samples is needed for this side). The capital, the mean over stakes s of the
         products of 1 + s ((x_i - 1)/(m - 1) - 1), is not negative, begins with 1, and does not grow in expectation if
-        the claim is true; so it ever comes to 20 with probability 1/20 at most (Ville). The claims it refutes are
-        those with m below some number, which bisection finds.
+        the claim is true; so the probability that it ever reaches 20 is at most 1/20 (Ville). The claims that it
+        refutes are those with m below some number, which bisection finds.
 
     >>> at_least([Fraction(100)] * 50)
     89
@@ -87,7 +87,7 @@ def at_least(weights: Sequence[Fraction]) -> int:
 
 
 def _refuted(claim: int, weights: Sequence[Fraction]) -> bool:
-    """Whether the capital won against the claim that the expectation is at most this integer comes to 1/ALPHA."""
+    """Whether the capital won against the claim that the expectation is at most this integer reaches 1/ALPHA."""
     if claim == 1:
         return any(weight > 1 for weight in weights)
     # A smaller ratio only wins less.
@@ -98,7 +98,7 @@ def _refuted(claim: int, weights: Sequence[Fraction]) -> bool:
 
 
 def as_number(value: Fraction) -> Number:
-    """Return a float, or an integer where floats end."""
+    """Return a float, or an integer beyond the range of floats."""
     try:
         return float(value)
     except OverflowError:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def counts_bounded(network: Network, domain: Polyhedron | None, method: Method | None) -> bool:
-    """Whether bounded regions are counted unasked: over the whole space, in dimensions where cells are kept by rays.
+    """Whether bounded regions are counted by default: over the whole space, where cells are kept by their rays.
 
-    In others it takes a linear program of its own to find out whether a cell is bounded.
+    In higher dimensions it would take a linear program for each cell.
     """
     return domain is None and (method == "vertices" or choose_method(network.input_dim, None) == "vertices")
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network
 
 TRIAL = 0.5
-"""Seconds that a count is tried for, to see how quick it is."""
+"""Seconds of a trial count, which measures the speed."""
 LONG = 5.0
-"""Seconds against which those for compiling are not much."""
+"""Seconds against which compilation takes little."""
 FORECAST_DELAY = 1.0
 """Seconds before a forecast begins; shorter counts do not wait for one."""
 FORECAST_SHARE = 0.05
@@ -48,7 +48,7 @@ class Descent:
 
 @frozen
 class Trial:
-    """Regions that a count found, whether they are all, and the seconds it took for them."""
+    """The regions that a trial count found, whether they are all, and the seconds that it took."""
 
     found: int
     complete: bool
@@ -59,7 +59,7 @@ class Trial:
 class Estimate:
     """Bounds, the sampled estimate, and the predicted seconds of a count; ``exact`` if the trial came to an end.
 
-    If ``complete`` is False the estimation was stopped, and what it had not come to is empty or None.
+    If ``complete`` is False the estimation was stopped, and what it did not reach is empty or None.
     """
 
     lower: tuple[Bound, ...]
@@ -100,7 +100,7 @@ def estimate_regions(
         samples: the number of random descents.
         seed: of the random numbers; the same seed gives the same descents.
         relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
-        budget: stop sampling after so many seconds, with fewer samples, but two at least.
+        budget: stop sampling after so many seconds, with fewer samples, but at least two.
 
     Raises:
         InputError: if fewer than 2 samples are asked for.
@@ -202,7 +202,7 @@ def descents(program: GateProgram, domain: Polyhedron | None, relative: bool, se
 
 
 def _shallow(network: Network, domain: Polyhedron | None) -> Trial | None:
-    """Count the chambers of a shallow network, if that is how it would be counted; twice if the first time is short."""
+    """Count the chambers of a shallow network, if it is counted that way; again if the first time is short."""
     if domain is not None:
         return None
     trial = None
@@ -218,7 +218,7 @@ def _shallow(network: Network, domain: Polyhedron | None) -> Trial | None:
 
 
 def _try(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Trial:
-    """Count for a moment; if that is enough for all, once more, now that everything is compiled."""
+    """Count for a moment; if that finds all regions, count again, now that everything is compiled."""
     trial = _timed(program, domain, relative)
     return _timed(program, domain, relative) if trial.complete else trial
 
@@ -247,7 +247,7 @@ def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> 
 
 @define
 class Forecast:
-    """An estimate of the number of activation regions that grows while a count runs, and takes little of its time.
+    """An estimate of the number of activation regions, refined while a count runs in a small part of its time.
 
     >>> from tropical import Network
     >>> forecast = Forecast(Network.from_weights([([[1], [2], [3]], [0, 1, 2]), ([[1, 1, 1]], [0])]))
@@ -266,9 +266,9 @@ class Forecast:
     _spent: float = 0.0
 
     def after(self, elapsed: float, found: int) -> float | None:
-        """Return the estimate when so many regions were found in so many seconds; None while nothing can be said.
+        """Return the estimate after ``found`` regions in ``elapsed`` seconds.
 
-        Nothing can be said any more when more was found than estimated.
+        None while there are too few descents, and again once more regions were found than estimated.
         """
         while elapsed > FORECAST_DELAY and self._spent < FORECAST_SHARE * elapsed and self._n_descents < MOST_DESCENTS:
             self._descend()

@@ -57,26 +57,26 @@ def linear_regions(
 def merge(regions: Iterable[ActivationRegion]) -> tuple[LinearRegion, ...]:
     """Join activation regions that share a facet and an affine map, among the regions given.
 
-    Only regions whose map occurs twice have their facets looked at.
+    Facets are computed only for regions whose map occurs more than once.
     """
     by_map: MapGroups = {}
     for region in regions:
-        keep(region, by_map)
-    return join(by_map)
+        add_to_groups(region, by_map)
+    return join_groups(by_map)
 
 
-def keep(region: ActivationRegion, by_map: MapGroups) -> None:
-    """Put a region, without the engine's workspace, with those that have the same affine map."""
+def add_to_groups(region: ActivationRegion, by_map: MapGroups) -> None:
+    """Add a region, without the workspace of the enumeration, to those with the same affine map."""
     by_map.setdefault(region.cell.forms, []).append(ActivationRegion(region.network, region.cell.light()))
 
 
-def join(by_map: MapGroups) -> tuple[LinearRegion, ...]:
-    """Return the linear regions of activation regions that are sorted by their affine map."""
+def join_groups(by_map: MapGroups) -> tuple[LinearRegion, ...]:
+    """Return the linear regions of activation regions that are grouped by their affine map."""
     return tuple(LinearRegion(part) for group in by_map.values() for part in _components(group))
 
 
 def _components(group: Sequence[ActivationRegion]) -> Iterator[tuple[ActivationRegion, ...]]:
-    """Yield the classes of a group of regions connected through facets."""
+    """Yield the connected components of a group of regions; regions are joined through facets."""
     if len(group) == 1:
         yield tuple(group)
         return

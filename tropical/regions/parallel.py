@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Sharing:
-    """Who counts, and where it is written down.
+    """Which workers count, and the file that records what is done.
 
     ``jobs`` and ``executor`` as for :func:`polytopes.enumeration.parallel.scheduler.count_in_pool`; ``cluster`` is the
     address of a Dask scheduler, ``resume`` a file for :class:`polytopes.enumeration.parallel.checkpoint.Checkpoint`.
@@ -38,7 +38,7 @@ class Sharing:
 
     @property
     def is_needed(self) -> bool:
-        """Whether anything else than one process without a file is meant."""
+        """Whether this is more than one process without a file."""
         return self != Sharing()
 
 

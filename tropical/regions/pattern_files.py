@@ -1,4 +1,4 @@
-"""Activation patterns of all regions, in blocks and to files, in memory that does not grow with their number."""
+"""Activation patterns of all regions, in blocks or written to files, in memory that does not grow with their number."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def pattern_blocks(
 
 @contextmanager
 def pattern_file(path: Path) -> Iterator[Callable[[Patterns], None]]:
-    """Write a file of patterns: yield what takes them, block by block. After an exception nothing is written.
+    """Write a file of patterns: yield a function that takes them block by block. After an exception nothing is written.
 
     ``.jsonl`` has one line a region, a JSON string with the winner of every gate as a digit (a list of numbers if some
     gate has more than 10 forms). ``.npz`` has arrays ``patterns_0``, ``patterns_1``, ... of one region a row.
@@ -69,9 +69,9 @@ def pattern_file(path: Path) -> Iterator[Callable[[Patterns], None]]:
 
 
 def check_ending(path: Path) -> None:
-    """Refuse a name that does not say a format."""
+    """Refuse a file name without the ending of a format."""
     if path.suffix not in ENDINGS:
-        raise InputError(f"{path}: patterns are written to {' or '.join(ENDINGS)}; name such a file")
+        raise InputError(f"{path}: patterns are written to {' or '.join(ENDINGS)}; give one of these endings")
 
 
 def _write_lines(stream: Any, patterns: Patterns) -> None:

@@ -1,4 +1,4 @@
-"""Counts of regions, kept while the regions stream by, so that a stopped count still says what was found."""
+"""A count of regions in progress; a count that is stopped still tells what was found."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from tropical.regions.activation_regions import ActivationRegion
-from tropical.regions.linear_regions import MapGroups, join, keep
+from tropical.regions.linear_regions import MapGroups, add_to_groups, join_groups
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @frozen
 class RegionCount:
-    """Numbers of regions of a network in a domain.
+    """The numbers of regions of a network in a domain.
 
-    ``linear_regions`` and ``distinct_affine_maps`` are None unless asked for, ``bounded_activation_regions`` is given
-    over the whole space only. If ``complete`` is False they count what was found.
+    ``linear_regions`` and ``distinct_affine_maps`` are None unless asked for, ``bounded_activation_regions`` is
+    None where bounded regions were not counted. If ``complete`` is False they count what was found.
     """
 
     activation_regions: int
@@ -45,7 +45,7 @@ class RegionCount:
 
 @define
 class Tally:
-    """A count in progress: regions are added one by one, and :meth:`result` may be asked at any time.
+    """A count in progress: regions are added one by one, and :meth:`result` may be called at any time.
 
     An interrupt at any moment leaves it consistent; at most the region just being added is not counted.
     """
@@ -66,7 +66,7 @@ class Tally:
         """Count one more region."""
         is_bounded = self.bounded and region.is_bounded
         if self.linear:
-            keep(region, self._by_map)
+            add_to_groups(region, self._by_map)
         self.n_regions += 1
         self.n_bounded += is_bounded
 
@@ -82,7 +82,7 @@ class Tally:
             limits.report(self)
 
     def add_blocks(self, blocks: Iterable[Block | Slice], limits: Limits[Tally] = UNLIMITED) -> None:
-        """Count all regions of a stream of blocks, as :meth:`add_all`; linear regions cannot be told from these."""
+        """Count all regions of a stream of blocks, as :meth:`add_all`; they do not tell linear regions."""
         for block in blocks:
             found = self.n_regions + block.count
             if limits.limit is not None and found > limits.limit:
@@ -104,7 +104,7 @@ class Tally:
         kept = sum(map(len, self._by_map.values()))
         return RegionCount(
             kept if self.linear else self.n_regions,
-            len(join(self._by_map)) if self.linear and joined else None,
+            len(join_groups(self._by_map)) if self.linear and joined else None,
             len(self._by_map) if self.linear else None,
             self.n_bounded if self.bounded else None,
             complete,

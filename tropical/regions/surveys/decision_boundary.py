@@ -1,7 +1,7 @@
-"""The decision boundary of a network from its activation regions, for networks too deep to be written out.
+"""The decision boundary of a network from its activation regions, for networks too deep to be expanded into terms.
 
 A network with one output decides by its sign, class 0 where it is positive and class 1 where it is negative; one with
-more outputs prefers the largest. The gate that compares the scores is put on top of the network; on each activation
+more outputs by the largest. The gate that compares the scores is put on top of the network; on each activation
 region of the whole the best score is one affine form, and a boundary cell is a face where another score equals it.
 """
 
@@ -47,7 +47,7 @@ class NetworkBoundary:
     ``ties`` has for every maximal cell of ``complex`` the classes with the largest score inside it. ``regions`` has for
     every class the number of connected components of the open set where its score is the only largest one, and
     ``bounded_regions`` the number of those that are bounded. ``cells`` are the activation regions, each with the
-    classes whose score is the largest on all of it. If ``complete`` is False all this is of the regions seen.
+    classes whose score is the largest on all of it. If ``complete`` is False all this refers to the regions seen.
     """
 
     complex: PolyhedralComplex
@@ -83,7 +83,7 @@ class BoundarySurvey(Survey[NetworkBoundary]):
     _unbounded: list[Pattern] = field(factory=list)
 
     def add(self, region: ActivationRegion) -> None:
-        """Look for the boundary in one more region."""
+        """Find the boundary in one more region."""
         winners = frozenset(k for k, form in enumerate(region.cell.forms) if not any(form))
         faces = tuple(_tied_faces(region))
         if not region.is_bounded:
@@ -153,7 +153,7 @@ def score_network(network: Network) -> Network:
 
 
 def _tied_faces(region: ActivationRegion) -> Iterator[Generators]:
-    """Yield the faces of a region where a score that is not the winner's equals it; none is larger anywhere."""
+    """Yield the faces of a region on which another score equals that of the winner, the largest on the region."""
     winner = region.pattern[-1] if region.network.program.gate_ranks else 0
     rows, lines = _generators(region)
     for k, form in enumerate(region.cell.forms):
@@ -191,7 +191,7 @@ def _region_counts(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the numbers of components of the sets where one score is the only largest one, and of bounded ones.
 
-    Two regions of one class belong together if they share a facet with no tie inside.
+    Two regions of one class are joined if they share a facet in whose interior no scores tie.
     """
     class_of: dict[Pattern, int] = {}
     for region, winners in regions:

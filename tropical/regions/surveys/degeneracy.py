@@ -1,7 +1,7 @@
-"""Degeneracy of a network on a domain: units that do nothing, that repeat others, walls that coincide, rank drops.
+"""Degeneracy of a network on a domain: units without effect, repeated units, coinciding walls, and drops of rank.
 
 What the weights alone say holds everywhere. What holds on the domain is proven by walking over all its regions; if the
-walk is stopped, only what was proven until then is told.
+walk is stopped, only what was proven until then is reported.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 @define(kw_only=True)
 class DegeneracySurvey(Survey[DegeneracyReport]):
-    """What the regions added leave of the claims that a network is degenerate on a domain.
+    """The claims that a network is degenerate on a domain, as far as the regions added leave them standing.
 
-    A claim about the domain is made only when all its regions were added, unless it follows from the weights or from
-    the domain as a whole; a wall that was found stays found.
+    A claim about the domain is reported only when all its regions were added, unless it follows from the weights or
+    from the domain as a whole. Shared walls are reported as soon as they are found.
     """
 
     network: Network
@@ -61,7 +61,7 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
         self._outputs = Proportionality(dict(enumerate(layers)))
 
     def add(self, region: ActivationRegion) -> None:
-        """Look at one more region."""
+        """Compare the claims with one more region."""
         cell, structure = region.cell, self._structure
         tape = structure.program.run(cell.frame.columns, region.pattern)
         for seen, winner in zip(self._winners, region.pattern, strict=True):
@@ -139,9 +139,9 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
 
 
 def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: bool = False) -> tuple[int, ...]:
-    """Return the winner of every gate that one form wins on the whole domain, as far as this is seen without a split.
+    """Return the winner of every gate that has one winner on the whole domain, found without splitting the domain.
 
-    -1 stands for gates that are not decided: those that have several winners, and those of later stages.
+    -1 stands for gates that are not decided: gates with several winners, and those of later stages.
 
     Raises:
         ShapeError, DomainError: as :func:`tropical.regions.activation_regions.activation_regions`.

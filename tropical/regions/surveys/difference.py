@@ -63,9 +63,9 @@ class NetworkDifference:
 
     ``equal`` is None if the work stopped before a difference was found. ``largest`` has the supremum of ``|A - B|``
     for every output (its value is None if that is infinite), ``n_differing`` the number of cells of the common
-    refinement where the affine maps differ, ``differing_volume`` their volume if it was asked for. There A and B agree
-    at most in a hyperplane, and everywhere else they are equal. If ``complete`` is False, the numbers are those of the
-    cells seen, and ``largest`` is a lower bound.
+    refinement where the affine maps differ, ``differing_volume`` their volume if it was asked for. On such a cell A and
+    B agree at most on a hyperplane; everywhere else they are equal. If ``complete`` is False, the numbers are those of
+    the cells seen, and ``largest`` is a lower bound.
     """
 
     equal: bool | None
@@ -133,7 +133,7 @@ class DifferenceSurvey(Survey[NetworkDifference]):
     _state: _State = field(factory=_State)
 
     def add(self, region: ActivationRegion) -> None:
-        """Look at A - B on one more cell."""
+        """Compare A and B on one more cell."""
         forms, old = region.cell.forms, self._state
         differs = any(any(form) for form in forms)
         volume = region.volume if differs and self.domain_volume is not None else Fraction(0)
@@ -215,7 +215,7 @@ def differing_regions(
 ) -> Iterator[ActivationRegion]:
     """Yield the cells of the common refinement on which the affine maps of A and B differ, one by one.
 
-    A and B are equal outside their union. The cells are activation regions of :func:`difference_network`, whose affine
+    Outside their union A and B are equal. The cells are activation regions of :func:`difference_network`, whose affine
     map is A - B. Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> A, B = (Network.from_weights([([[1], [1]], [0, -1]), ([[1, w]], [0])]) for w in (2, 3))
@@ -228,7 +228,7 @@ def differing_regions(
 
 
 def measure(domain: Polyhedron | None) -> Fraction:
-    """Return the volume of a domain in which parts are to be measured.
+    """Return the volume of a domain whose parts are to be measured.
 
     Raises:
         NoAnswerError: if it is unbounded or has no interior.

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Extremum:
-    """A least or greatest value and a point where it is taken, in the closed region with this pattern.
+    """A least or greatest value and a point where it is attained, in the closed region with this pattern.
 
     If there is none, ``value`` is None: the values tend to -inf or +inf along ``ray``, from ``point`` on, inside the
     region.
@@ -53,7 +53,7 @@ class Extremum:
 
     @property
     def is_finite(self) -> bool:
-        """Whether the value is taken anywhere."""
+        """Whether the value is attained anywhere."""
         return self.value is not None
 
     def as_dict(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Extrema:
 
 @frozen
 class Peak:
-    """The supremum of a form on a cell: a value at a point, or a ray from there along which it is infinite."""
+    """The supremum of a form on a cell: a value at a point, or a ray from that point along which it is infinite."""
 
     value: Fraction | None
     point: Vector
@@ -103,7 +103,7 @@ class Peak:
 def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
     """Return the supremum of every affine form ``(c, a_1, ..., a_d)`` on a cell, exactly.
 
-    In low dimension the corners of the cell are known; else each is a linear program.
+    In low dimension the vertices of the cell are known; otherwise each supremum is a linear program.
 
     >>> from polytopes import Polyhedron, ProgramBuilder, cells
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
@@ -111,11 +111,11 @@ def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
     ['3', '1']
     """
     if isinstance(cell.geometry, VertexCell):
-        return _peaks_at_corners(cell, cell.geometry, forms)
+        return _peaks_at_vertices(cell, cell.geometry, forms)
     return [_peak_by_program(cell, form) for form in forms]
 
 
-def _peaks_at_corners(cell: Cell, geometry: VertexCell, forms: Sequence[Vector]) -> list[Peak]:
+def _peaks_at_vertices(cell: Cell, geometry: VertexCell, forms: Sequence[Vector]) -> list[Peak]:
     rays, lines = geometry.generators()
     both = [*rays, *lines, *(tuple(-entry for entry in line) for line in lines)]
     heights = [cell.frame.basis[0][0] * row[0] for row in both]

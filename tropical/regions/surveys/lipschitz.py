@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 @frozen
 class Attained(Generic[Value]):
-    """A largest value over the regions, and one region where it is taken, with a point in its interior."""
+    """A largest value over the regions, and one region where it is attained, with a point in its interior."""
 
     value: Value
     pattern: Pattern
@@ -134,7 +134,7 @@ class _Best:
 
 
 def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region: ActivationRegion) -> _Best:
-    """Return the larger of the old norms and those of J; of equal ones the old.
+    """Return the larger of the old norms and those of J; if they are equal, the old ones.
 
     The squared l2 norm is at most the product of the other two, so most regions need no eigenvalue.
     """

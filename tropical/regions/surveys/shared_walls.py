@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Lead = tuple[int, Sequence[fmpz]]
-"""A gate, and by how much its winner leads another form (up to sign for a gate with two forms)."""
+"""A gate, and the form by which its winner exceeds another form (up to sign for a gate with two forms)."""
 
 
 def shared_walls(cell: Cell, gates: Sequence[Gate], tape: Tape, domain: Polyhedron | None) -> Iterator[tuple[int, ...]]:
@@ -55,11 +55,11 @@ def _leads(gates: Sequence[Gate], pattern: Pattern, tape: Tape) -> Iterator[Lead
 
 
 def _suspects(leads: Sequence[Lead], size: int) -> Iterator[Lead]:
-    """Yield the leads of which another gate may have a multiple.
+    """Yield the leads that may be multiples of a lead of another gate.
 
     A form f is known by the quotient of its values at two fixed vectors, which is the same for all multiples of f.
-    Division of integers rounds correctly, so that equal quotients give equal floats; what else they bring together is
-    told apart later.
+    Division of integers rounds correctly, so that equal quotients give equal floats; forms that
+    they bring together by accident are told apart later.
     """
     flat = [entry for _, form in leads for entry in form]
     vectors = fmpz_mat(size, 2, [entry for j in range(size) for entry in (1009**j, 3 * 787**j + j)])

@@ -38,7 +38,7 @@ class Structure:
     network: Network
 
     def prepared(self) -> Structure:
-        """Return this structure with everything computed, so that later questions take no time."""
+        """Return this structure with everything computed, so that later look-ups take no time."""
         _ = self.constant, self.proportional, self.mergeable, self.unread, self.weight_ranks, self._scales
         return self
 

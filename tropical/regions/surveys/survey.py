@@ -1,4 +1,4 @@
-"""Surveys: answers put together region by region, so that a stopped walk still says what is proven."""
+"""Surveys: answers assembled region by region; a walk that is stopped still tells what is proven."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Answer = TypeVar("Answer")
 
 @define(kw_only=True)
 class Survey(ABC, Generic[Answer]):
-    """A question about all activation regions of a network, answered while they stream by.
+    """A question about all activation regions of a network, answered while the regions stream by.
 
-    :meth:`add` may be interrupted anywhere: what it leaves behind holds for the regions seen before.
+    :meth:`add` may be interrupted anywhere: what it leaves holds for the regions added before.
     """
 
     n_regions: int = 0
@@ -37,7 +37,7 @@ class Survey(ABC, Generic[Answer]):
 
     @abstractmethod
     def add(self, region: ActivationRegion) -> None:
-        """Look at one more region."""
+        """Take one more region into account."""
 
     @abstractmethod
     def answer(self, complete: bool) -> Answer:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tropical.networks.node import Node
 
 MAX_ENTRIES = 4_000_000
-"""Larger matrices, of wide convolutions written out, are not asked for their rank."""
+"""Ranks of matrices with more entries, such as those of wide convolutions, are not computed."""
 
 
 @frozen(order=True)
@@ -42,7 +42,7 @@ class Unit:
 
 @frozen
 class WeightRank:
-    """The rank of the matrix of an affine or convolution layer; None if the matrix is too large to ask."""
+    """The rank of the matrix of an affine or convolution layer; None if the matrix is too large."""
 
     layer: str
     shape: tuple[int, int]
