@@ -137,7 +137,7 @@ def unpack(packed: bytes) -> bytes:
 
 
 def read_patterns(block: bytes, n_gates: int) -> list[bytes]:
-    """Return the patterns of a block, which stands gate by gate."""
+    """Return the patterns of a block, in which they are stored gate by gate."""
     count = struct.unpack_from("<I", block)[0]
     if count * (n_gates + 12) > len(block):
         raise Refused(f"malformed: a block of {len(block)} bytes has no room for {count} regions")
@@ -201,7 +201,7 @@ def solve(equations: Sequence[Row], size: int) -> tuple[list[int], list[Row]]:
 
 
 def is_implied(rows: Collection[Row], others: Collection[Row], point: Row) -> bool:
-    """Whether every other row is nonnegative wherever all ``rows`` are; all are positive at the point.
+    """Return whether every other row is nonnegative wherever all ``rows`` are; all are positive at the point.
 
     Rows r mean r . (1, x) >= 0. The simplex method in integers: the values of all rows as forms in d of them,
     ``table[i] . (1, v) / scale``, starting with the free coordinates of x - point as v. A row whose entries are all
@@ -288,7 +288,7 @@ class Checker:
         if any(dot(row, place) <= 0 for row in (*self.boundary, *walls)):
             raise Refused("its point is not inside the region of its pattern")
         if not all(any(numbered.get(number, ())) for number in facets):
-            raise Refused("one of its facets is no inequality")
+            raise Refused("one of its facets is not one of its inequalities")
         listed = {numbered[number] for number in facets}
         if not all(self._across(pattern, row, walls[row]) in self.patterns for row in listed - self.boundary):
             raise Refused("the region beyond one of its facets is not listed")

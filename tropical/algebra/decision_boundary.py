@@ -58,7 +58,7 @@ class DecisionBoundary:
 
     @classmethod
     def of_signs(cls, polynomial: TropicalPolynomial, signs: Sequence[int]) -> DecisionBoundary:
-        """Return the boundary of a signed polynomial: one sign, 1 or -1, for each term in the order of its rows."""
+        """Return the boundary of a signed polynomial, with a sign, 1 or -1, for each term, in the order of the rows."""
         if len(signs) != polynomial.n_terms or not set(signs) <= {1, -1}:
             raise ShapeError(f"{len(signs)} signs for {polynomial.n_terms} terms; give 1 or -1 for each term")
         parts = ([row for row, s in zip(polynomial.rows, signs, strict=True) if s == sign] for sign in (1, -1))
@@ -93,7 +93,7 @@ class DecisionBoundary:
 
     @cached_property
     def subdivision(self) -> RegularSubdivision:
-        """The regular subdivision of the terms of all classes; an exponent of two classes is there twice."""
+        """The regular subdivision of the terms of all classes; an exponent of two classes is two points."""
         forms = [form for polynomial in self.classes for form in polynomial.forms]
         return regular_subdivision([form[1:] for form in forms], [form[0] for form in forms], self.ambient_dim)
 
@@ -109,7 +109,7 @@ class DecisionBoundary:
     def minimal_mixed_cells(self) -> tuple[Cell, ...]:
         """The mixed cells without mixed faces, dual to the maximal cells of the boundary.
 
-        They are edges, if no term of two classes is shared and no two classes touch without changing places.
+        They are edges if no two classes share a term or touch without changing places.
         """
         found: list[Cell] = []
         through: dict[int, list[frozenset[int]]] = {}
@@ -122,7 +122,7 @@ class DecisionBoundary:
         return tuple(found)
 
     def signed_f_vectors(self) -> dict[frozenset[int], tuple[int, ...]]:
-        """Return for every set of classes how many cells of dimension 0, 1, ... have points of just these classes.
+        """Return for every set of classes the numbers of cells of dimension 0, 1, ... with points of exactly these.
 
         >>> F = TropicalPolynomial.from_terms({2: 0, 1: 1, 0: 0})
         >>> DecisionBoundary.of_signs(F, [1, -1, 1]).signed_f_vectors()
@@ -210,7 +210,7 @@ class DecisionBoundary:
     # Types
 
     @property
-    def labelled_type(self) -> tuple[tuple[int, ...], tuple[Cell, ...]]:
+    def labeled_type(self) -> tuple[tuple[int, ...], tuple[Cell, ...]]:
         """The classes of the terms and the maximal cells of the subdivision, as sets of terms.
 
         Two families of terms that are numbered alike have the same combinatorial type iff these are equal.
@@ -221,7 +221,7 @@ class DecisionBoundary:
         """Return whether two boundaries have isomorphic signed subdivisions.
 
         An isomorphism keeps classes, incidences of essential terms and cells, and what is bounded. The order and the
-        exponents of the terms do not matter; :attr:`labelled_type` tells them apart.
+        exponents of the terms do not matter; :attr:`labeled_type` tells them apart.
         """
         if self.n_classes != other.n_classes or self.ambient_dim != other.ambient_dim:
             return False

@@ -52,11 +52,11 @@ def sage_script(polynomial: TropicalPolynomial) -> str:
 def gfan_input(polynomial: TropicalPolynomial) -> str:
     """Return the ring and polynomial that ``gfan_tropicalhypersurface`` reads, in the max convention as here.
 
-    gfan takes coefficients for constants, so that its hypersurface is a fan. If the coefficients differ, the first
-    variable t has them as exponents: the hypersurface is the part of the fan where t = 1.
+    gfan takes all coefficients as constants, so that its hypersurface is a fan. If the coefficients differ, they become
+    exponents of a first variable t, and the hypersurface is the part of the fan where t = 1.
 
     Raises:
-        InputError: if an exponent is negative or not an integer, or a coefficient is no integer; or there is no term.
+        InputError: if an exponent is negative, an exponent or coefficient is not an integer, or there is no term.
 
     >>> x, y = TropicalPolynomial.variables(2)
     >>> print(gfan_input(x ** 2 + y + 3), end="")
@@ -93,7 +93,7 @@ def _parts(polynomial: TropicalPolynomial) -> list[TropicalPolynomial]:
 
 
 def _check(polynomial: TropicalPolynomial, least: int | None) -> None:
-    """Refuse what the other programs have no polynomials for."""
+    """Refuse a polynomial that the other programs cannot represent."""
     if not polynomial.n_terms or not polynomial.ambient_dim:
         raise InputError("a tropical polynomial with at least one term and one variable is needed")
     for exponent in polynomial.exponents:

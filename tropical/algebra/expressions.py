@@ -7,7 +7,7 @@
     factor   = number | name | (sum) | function(sum, ...) | (+|-) factor
     function = max | min | relu | abs
 
-Numbers are integers or decimals and are taken as the fractions they spell. The text is never evaluated as Python.
+Numbers are integers or decimals, taken as the fractions that they denote. The text is never evaluated as Python.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 
 MOST_VARIABLES = 100_000
-"""Functions of more variables are not read: every term has an exponent for each."""
+"""Functions of more variables are refused: every term has an exponent for each."""
 NAME = re.compile(r"[A-Za-z][A-Za-z_]*\d*")
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>" + NAME.pattern + ")"
@@ -36,16 +36,15 @@ _LETTERS = ("x", "y", "z")
 
 
 def parse(text: str, variables: Sequence[str] | None = None, ambient_dim: int | None = None) -> TropicalRational:
-    """Return the tropical rational function that an expression spells.
+    """Return the tropical rational function that an expression denotes.
 
     Args:
         text: the expression.
-        variables: names of the coordinates in their order. If left out they are x, y, z or x1, x2, ..., up to the last
-            one used.
-        ambient_dim: the number of variables, if it is not that.
+        variables: names of the coordinates in their order; if left out x, y, z or x1, x2, ..., up to the last one used.
+        ambient_dim: the number of variables, if it is another one.
 
     Raises:
-        InputError: if the text is no such expression; the message says where.
+        InputError: if the text is not an expression; the message says where.
 
     >>> parse("max(2x + 1, y, 0) - 1/2 abs(x)")([2, 1])
     Fraction(4, 1)
@@ -61,10 +60,10 @@ def parse(text: str, variables: Sequence[str] | None = None, ambient_dim: int | 
 def parse_polynomial(
     text: str, variables: Sequence[str] | None = None, ambient_dim: int | None = None
 ) -> TropicalPolynomial:
-    """Return the tropical polynomial that an expression spells; arguments as for :func:`parse`.
+    """Return the tropical polynomial that an expression denotes; arguments as for :func:`parse`.
 
     Raises:
-        InputError: if the text is no expression, or is no maximum of affine forms.
+        InputError: if the text is not an expression, or not a maximum of affine forms.
 
     >>> print(parse_polynomial("max(2x+1, y, 0)"))
     max(2 x + 1, y, 0)
@@ -73,23 +72,23 @@ def parse_polynomial(
 
 
 Token = tuple[str, str, int]
-"""Kind, text and place of a word of an expression."""
+"""Kind, text and position of a token."""
 
 
 def _tokens(text: str) -> list[Token]:
     if not isinstance(text, str):
-        raise InputError(f"an expression is a text, not {shortened(text)}")
+        raise InputError(f"an expression is a string, not {shortened(text)}")
     found = []
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
         if kind == "other":
-            raise InputError(f"{shortened(match[kind])} at place {match.start(kind) + 1} has no meaning here")
+            raise InputError(f"{shortened(match[kind])} at position {match.start(kind) + 1} has no meaning here")
         found.append((kind, match[kind], match.start(kind)))
     return [*found, ("end", "", len(text))]
 
 
 def _variables(used: Sequence[str], given: Sequence[str] | None, ambient_dim: int | None) -> tuple[dict[str, int], int]:
-    """Return the position of every name that may be used, and the number of variables."""
+    """Return the coordinate of every name that may be used, and the number of variables."""
     used = [name for name in used if name.lower() not in FUNCTIONS]
     numbers = [int(match[1]) for name in used if (match := _NUMBERED.fullmatch(name))]
     names: dict[str, int] = {}
@@ -99,7 +98,7 @@ def _variables(used: Sequence[str], given: Sequence[str] | None, ambient_dim: in
         if len(names) < dim or ambient_dim not in (None, dim):
             raise ShapeError(f"variables {shortened(list(given))}; give one name for each coordinate, each once")
         if wrong := next((name for name in given if not NAME.fullmatch(name)), None):
-            raise InputError(f"{shortened(wrong)} is no name of a variable; take letters and then digits, such as x1")
+            raise InputError(f"{shortened(wrong)} is not a variable name; use letters followed by digits, such as x1")
     elif set(used) <= set(_LETTERS):
         dim = _dim(max((_LETTERS.index(name) + 1 for name in used), default=0), ambient_dim)
         names = {name: i for i, name in enumerate(_LETTERS[:dim])}
@@ -108,26 +107,26 @@ def _variables(used: Sequence[str], given: Sequence[str] | None, ambient_dim: in
         names = {f"x{separator}{i + 1}": i for i in range(dim) for separator in ("", "_")}
     missing = [name for name in used if name not in names]
     if missing:
-        raise InputError(_strange(missing, names if given is not None else None))
+        raise InputError(_refusal(missing, names if given is not None else None))
     return names, dim
 
 
-def _strange(missing: Sequence[str], listed: Iterable[str] | None) -> str:
-    """Return what is wrong with names that are no variables, those listed being some others."""
+def _refusal(missing: Sequence[str], listed: Iterable[str] | None) -> str:
+    """Return why names are not variables; ``listed`` are the names of the variables, if they were given."""
     if listed is not None:
         known = ", ".join(listed)
-        return f"{shortened(missing[0])} is no variable; " + (f"they are {known}" if known else "none is listed")
+        return f"{shortened(missing[0])} is not a variable; " + (f"they are {known}" if known else "none is listed")
     usual, listing = "x, y, z or x1, x2, ...", ", in a file by a line '# variables: a, b'"
     strange = [name for name in missing if name not in _LETTERS and not _NUMBERED.fullmatch(name)]
     if strange:
-        return f"{shortened(strange[0])} is no variable; they are {usual}, others are to be listed{listing}"
+        return f"{shortened(strange[0])} is not a variable; they are {usual}, others must be listed{listing}"
     letter = next(name for name in missing if name in _LETTERS)
     number = next(name for name in missing if name not in _LETTERS)
     return f"{letter} and {number} are mixed; name variables {usual}, or list their names in order{listing}"
 
 
 def _dim(least: int, given: int | None) -> int:
-    """Return the number of variables, which are not fewer than those used."""
+    """Return the number of variables, given or by default the least possible; refuse too few and too many."""
     if least > MOST_VARIABLES:
         raise InputError(f"variable {least:,} is used; a function has at most {MOST_VARIABLES:,}")
     if given is None:
@@ -138,7 +137,7 @@ def _dim(least: int, given: int | None) -> int:
 
 
 class _Parser:
-    """Recursive descent over the tokens; ``place`` is the next one."""
+    """Recursive descent over the tokens; ``place`` is the index of the next one."""
 
     def __init__(self, tokens: Sequence[Token], names: dict[str, int], dim: int) -> None:
         self.tokens = tokens
@@ -166,7 +165,7 @@ class _Parser:
 
     def unexpected(self, needed: str = "an operator or the end") -> InputError:
         kind, text, start = self.next
-        found = "the end" if kind == "end" else f"{shortened(text)} at place {start + 1}"
+        found = "the end" if kind == "end" else f"{shortened(text)} at position {start + 1}"
         return InputError(f"found {found} where {needed} is needed")
 
     def sum(self) -> TropicalRational:
@@ -183,7 +182,7 @@ class _Parser:
             if self.take("/"):
                 divisor = constant_of(self.factor())
                 if not divisor:
-                    raise InputError(f"the divisor after place {start + 1} is no constant other than 0")
+                    raise InputError(f"the divisor after position {start + 1} is not a nonzero constant")
                 value = multiple(value, 1 / divisor)
             elif self.take("*") or self.next[0] == "name" or self.next[1] == "(":
                 value = self.multiplied(value, self.factor(), start)
@@ -196,7 +195,7 @@ class _Parser:
             return multiple(right, factor)
         factor = constant_of(right)
         if factor is None:
-            raise InputError(f"at place {start + 1} two functions are multiplied; one of them must be a number")
+            raise InputError(f"at position {start + 1} two functions are multiplied; one of them must be a number")
         return multiple(left, factor)
 
     def factor(self) -> TropicalRational:
@@ -224,7 +223,7 @@ class _Parser:
         try:
             return TropicalRational.of(TropicalPolynomial.constant(as_fraction(text), self.dim))
         except NumberError as error:
-            raise InputError(f"at place {start + 1}: {error}") from None
+            raise InputError(f"at position {start + 1}: {error}") from None
 
     def function(self, name: str, start: int) -> TropicalRational:
         if not self.take("("):
@@ -234,7 +233,7 @@ class _Parser:
             arguments.append(self.sum())
         self.close()
         if name.lower() in UNARY and len(arguments) > 1:
-            raise InputError(f"{name} at place {start + 1} has {len(arguments)} arguments; it takes one")
+            raise InputError(f"{name} at position {start + 1} has {len(arguments)} arguments; it takes one")
         return FUNCTIONS[name.lower()](arguments)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Files of tropical functions: JSON with exact numbers, and expressions as text. Both are written and read.
+"""Files of tropical functions, read and written: JSON with exact numbers, and expressions as text.
 
 ::
 
@@ -10,7 +10,7 @@ A term is its affine form: the coefficient, then the exponent. ``kind`` is ``pol
 with ``numerator`` and ``denominator``, ``map`` with ``components`` (objects with numerator and denominator), or
 ``boundary`` with ``classes`` (lists of terms, for two classes the positive one first). Numbers are strings or integers.
 
-A text file holds one expression of :mod:`tropical.algebra.expressions` a line; several are the components of a map.
+A text file has an expression of :mod:`tropical.algebra.expressions` on each line; several are the components of a map.
 Lines that start with # are comments; the comment ``# variables: a, b`` names the coordinates in their order.
 """
 
@@ -63,7 +63,7 @@ def _content(function: TropicalFunction) -> tuple[str, dict[str, Any]]:
             return "map", {"components": [_fraction(component) for component in function.components]}
         case DecisionBoundary():
             return "boundary", {"classes": [_terms(polynomial) for polynomial in function.classes]}
-    raise InputError(f"{shortened(function)} is no tropical function")
+    raise InputError(f"{shortened(function)} is not a tropical function")
 
 
 def _fraction(function: TropicalRational) -> dict[str, Any]:
@@ -90,11 +90,11 @@ def from_json(text: str) -> TropicalFunction:
     if type(version) is not int or version != VERSION:
         raise FileFormatError(f"version {shortened(version)} of the format; this one reads {VERSION}")
     if type(dim) is not int or dim < 0:
-        raise FileFormatError(f'"variables" is {shortened(dim)}; it is the number of variables')
+        raise FileFormatError(f'"variables" is {shortened(dim)}; it should be the number of variables')
     if dim > MOST_VARIABLES:
         raise FileFormatError(f'"variables" is {shortened(dim)}; a function has at most {MOST_VARIABLES:,}')
     if not isinstance(kind, str) or kind not in _READERS:
-        raise FileFormatError(f'"kind" is {shortened(kind)}; it is one of {", ".join(_READERS)}')
+        raise FileFormatError(f'"kind" is {shortened(kind)}; it should be one of {", ".join(_READERS)}')
     try:
         return _READERS[kind](document, dim)
     except FileFormatError:
@@ -115,14 +115,14 @@ def _read_terms(rows: Any, dim: int, where: str) -> TropicalPolynomial:
 
 def _read_fraction(document: Any, dim: int) -> TropicalRational:
     if not isinstance(document, dict):
-        raise FileFormatError(f'{shortened(document)} is no object with "numerator" and "denominator"')
+        raise FileFormatError(f'{shortened(document)} is not an object with "numerator" and "denominator"')
     parts = (_read_terms(document.get(key), dim, key) for key in ("numerator", "denominator"))
     return TropicalRational(*parts)
 
 
 def _list(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
-        raise FileFormatError(f'"{where}" is {shortened(value)}; it is a list')
+        raise FileFormatError(f'"{where}" is {shortened(value)}; it should be a list')
     return value
 
 
@@ -139,14 +139,14 @@ _READERS: dict[Any, Callable[[dict[str, Any], int], TropicalFunction]] = {
 
 
 def from_text(text: str, variables: Sequence[str] | None = None) -> TropicalPolynomial | TropicalRational | TropicalMap:
-    """Return the function that lines of expressions spell, a polynomial if it is one.
+    """Return the function that is written in lines of expressions, as a polynomial if it is one.
 
     >>> print(from_text("# a comment\\nmax(2x + 1, y, 0)"))
     max(2 x + 1, y, 0)
     """
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if not lines:
-        raise FileFormatError("no line with an expression")
+        raise FileFormatError("no line has an expression")
     named = _NAMES.search(text)
     if variables is None and named:
         variables = [name for name in re.split(r"[,\s]+", named[1]) if name]
@@ -168,13 +168,13 @@ def to_text(function: TropicalFunction) -> str:
     """
     if isinstance(function, DecisionBoundary):
         if function.n_classes != 2:
-            raise InputError(f"a boundary of {function.n_classes} classes is no expression; write it as .json")
+            raise InputError(f"a boundary of {function.n_classes} classes has no expression; write it as .json")
         function = TropicalRational(*function.classes)
     if isinstance(function, TropicalPolynomial):
         function = TropicalRational.of(function)
     components = function.components if isinstance(function, TropicalMap) else (function,)
     if any(not part.numerator.n_terms for part in components):
-        raise InputError("a polynomial without terms is no expression; write it as .json")
+        raise InputError("a polynomial without terms has no expression; write it as .json")
     lines = [str(component) for component in components]
     return "\n".join([f"# variables: {', '.join(variable_names(function.ambient_dim))}", *lines, ""])
 

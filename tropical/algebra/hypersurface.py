@@ -67,7 +67,7 @@ class TropicalHypersurface:
 
     @cached_property
     def complex(self) -> PolyhedralComplex:
-        """The hypersurface as a pure complex of dimension d - 1; without cells if one term is enough."""
+        """The hypersurface as a pure complex of dimension d - 1; it has no cell if one term is essential."""
         return self.subdivision.dual_complex(self.dual_edges)
 
     @cached_property
@@ -96,7 +96,7 @@ class TropicalHypersurface:
 
     @property
     def essential_terms(self) -> tuple[int, ...]:
-        """The indices of the terms that have a region."""
+        """The indices of the terms that are the largest on a full-dimensional region."""
         return tuple(cell[0] for cell in self.subdivision.vertices)
 
     @cached_property

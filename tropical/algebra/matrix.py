@@ -44,7 +44,7 @@ class TropicalMatrix:
         """Return the matrix with these rows; None, "-oo" and the float minus infinity are minus infinity.
 
         Raises:
-            ShapeError: if rows have different lengths, or there is none and no number of columns.
+            ShapeError: if rows have different lengths, or there are no rows and ``n_columns`` is left out.
         """
         try:
             table = tuple(tuple(map(_entry, _row(row))) for row in _row(rows))
@@ -57,7 +57,7 @@ class TropicalMatrix:
 
     @classmethod
     def from_text(cls, text: str) -> TropicalMatrix:
-        """Return the matrix that ``str`` has written: a row on each line, blanks between entries, -oo as printed.
+        """Return the matrix in a text as ``str`` writes it: one row per line, blanks between entries, -oo for None.
 
         >>> A = TropicalMatrix.of([["1/2", None], [-3, 0]])
         >>> TropicalMatrix.from_text(str(A)) == A
@@ -143,7 +143,7 @@ class TropicalMatrix:
     def determinant(self) -> Entry:
         """Return the tropical determinant, the largest sum of one entry in each row and column; None for -oo.
 
-        It is at once the tropical permanent; see :meth:`is_singular`.
+        It is also the tropical permanent; see :meth:`is_singular`.
         """
         found = self._assignment
         return None if found is None else found[0]
@@ -195,7 +195,7 @@ class TropicalMatrix:
     # Cycles
 
     def eigenvalue(self) -> Entry:
-        """Return the largest mean weight of a cycle, which is the largest eigenvalue; None if there is no cycle.
+        """Return the largest mean weight of a cycle, the largest eigenvalue; None if there is no cycle.
 
         Algorithm:
             With D_k(j) the largest weight of a walk of k edges to j, it is the maximum over j of the minimum over
@@ -226,7 +226,7 @@ class TropicalMatrix:
         for k in range(size):
             through = table[k][k]
             if through is not None and through > 0:
-                raise NoAnswerError(f"a cycle through {k} has positive weight, so walks have no largest one")
+                raise NoAnswerError(f"a cycle through {k} has positive weight, so the weights of walks are unbounded")
             for row in table:
                 if row[k] is not None:
                     row[:] = [_larger(old, _plus(row[k], new)) for old, new in zip(row, table[k], strict=True)]
@@ -248,8 +248,8 @@ class TropicalMatrix:
             NoAnswerError: if there is no cycle.
 
         Algorithm:
-            Of ``(A - lambda)^+`` the columns j with 0 on the diagonal; two of them are multiples of each other iff j
-            and k lie on one critical cycle (Butkovic, theorem 4.3.5).
+            Of ``(A - lambda)^+`` the columns j with 0 on the diagonal; columns j and k are multiples of each other
+            iff j and k lie on one critical cycle (Butkovic, theorem 4.3.5).
 
         >>> TropicalMatrix.of([[0, 2], [1, None]]).eigenvectors()
         ((Fraction(0, 1), Fraction(-1, 2)),)
@@ -274,7 +274,7 @@ def _entry(value: Any) -> Entry:
 
 
 def _row(entries: Any) -> Iterable[Any]:
-    """Return what is iterable and no text.
+    """Return an iterator over entries that are not a string.
 
     Raises:
         TypeError: for anything else.

@@ -40,7 +40,7 @@ from tropical.algebra.terms import merged, multiplied, rows_of, substituted, sum
 class TropicalPolynomial:
     """The maximum of finitely many affine forms on Q^d; without terms it is minus infinity everywhere.
 
-    Make one with :meth:`from_terms` or :meth:`from_forms`. Terms have different exponents and are sorted,
+    Make one with :meth:`from_terms` or :meth:`from_forms`. The terms have different exponents and are sorted,
     the lexicographically largest exponent first. ``==`` compares terms; :meth:`same_function` compares functions.
 
     Attributes:
@@ -243,14 +243,14 @@ class TropicalPolynomial:
         """Return the tropical power, ``power`` times the function, for a rational power >= 0.
 
         It has the terms of F, their exponents and coefficients multiplied: the other terms of a product of k equal
-        factors lie between these and are never needed.
+        factors lie between these and are redundant.
 
         Raises:
             InputError: for a negative power; that is a :class:`tropical.algebra.rational_function.TropicalRational`.
         """
         k = as_fraction(power)
         if k < 0:
-            raise InputError(f"the power {k} of a tropical polynomial is no polynomial; take TropicalRational.of(F)")
+            raise InputError(f"the power {k} of a tropical polynomial is not a polynomial; take TropicalRational.of(F)")
         if k == 0:
             return self.constant(0, self.ambient_dim)
         rows, scale = multiplied(self.rows, k.numerator), self.denominator * k.denominator
@@ -284,7 +284,7 @@ class TropicalPolynomial:
         return tuple(range(self.n_terms)) if self.all_essential else upper_vertices(self.rows)
 
     def normal_form(self) -> TropicalPolynomial:
-        """Return the polynomial of the essential terms: the same function, and the only one with no term to spare.
+        """Return the polynomial of the essential terms: the same function without redundant terms, in a unique form.
 
         >>> len(TropicalPolynomial.from_terms({2: 0, 1: 0, 0: 0}).normal_form().rows)
         2
@@ -305,7 +305,7 @@ class TropicalPolynomial:
         common_dimension((self.ambient_dim, other.ambient_dim), None, "tropical polynomials")
         return self.normal_form() == other.normal_form()
 
-    # What belongs to it
+    # Polytope and subdivision
 
     @cached_property
     def newton_polytope(self) -> Polyhedron:
@@ -330,7 +330,7 @@ class TropicalPolynomial:
         return polynomial_text(self.forms)
 
     def _repr_latex_(self) -> str:
-        """Return the formula that notebooks show."""
+        """Return the formula for notebooks."""
         return f"${polynomial_latex(self.forms)}$"
 
 

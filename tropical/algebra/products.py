@@ -12,11 +12,11 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 
 AT_ONCE = 20_000
-"""Terms from which products are taken in blocks."""
+"""The number of terms from which products are computed in blocks."""
 
 
 def product_bound(counts: Iterable[int], dim: int) -> int:
-    """Return how many essential terms a product of polynomials with so many terms can have, without computing it.
+    """Return the most essential terms that a product of polynomials with these numbers of terms can have.
 
     Args:
         counts: the numbers of terms of the factors.

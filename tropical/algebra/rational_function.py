@@ -1,6 +1,6 @@
 """Tropical rational functions ``g (/) h``, the differences of two tropical polynomials, and maps made of them.
 
-They are all the continuous piecewise linear functions with finitely many pieces and rational data, and so all the
+They are the continuous piecewise linear functions with finitely many pieces and rational coefficients, and so the
 functions of ReLU and maxout networks with rational weights (Zhang, Naitzat, Lim, Tropical geometry of deep neural
 networks, ICML 2018).
 """
@@ -96,7 +96,7 @@ class TropicalRational:
 
     @classmethod
     def maximum(cls, functions: Iterable[TropicalRational]) -> TropicalRational:
-        """Return the tropical sum of one or more functions; those with one denominator are joined first."""
+        """Return the tropical sum of one or more functions; those with the same denominator are joined first."""
         groups: dict[TropicalPolynomial, list[TropicalPolynomial]] = {}
         for function in functions:
             groups.setdefault(function.denominator, []).append(function.numerator)
@@ -170,10 +170,10 @@ class TropicalRational:
         return TropicalRational(self.numerator.normal_form(), self.denominator.normal_form())
 
     def normal_form(self) -> TropicalRational:
-        """Return the same function, pruned, with the smallest term of the denominator turned into 0.
+        """Return the same function, pruned, with 0 as the last term of the denominator.
 
-        Of the terms of the denominator the lexicographically smallest exponent counts; numerator and denominator are
-        divided by that term. Common factors that are no monomials stay.
+        Numerator and denominator are divided by the term of the denominator with the lexicographically smallest
+        exponent. Common factors other than monomials are kept.
 
         >>> x, y = TropicalPolynomial.variables(2)
         >>> print(TropicalRational(x * y, x ** 2 + y).normal_form())
@@ -198,7 +198,7 @@ class TropicalRational:
         return rational_text(self.numerator.forms, self.denominator.forms)
 
     def _repr_latex_(self) -> str:
-        """Return the formula that notebooks show."""
+        """Return the formula for notebooks."""
         return f"${rational_latex(self.numerator.forms, self.denominator.forms)}$"
 
     def __repr__(self) -> str:
@@ -224,7 +224,7 @@ class TropicalMap:
 
     @classmethod
     def of(cls, components: Iterable[TropicalRational | TropicalPolynomial]) -> TropicalMap:
-        """Return the map with these components; polynomials are taken as rational functions."""
+        """Return the map with these components; polynomials become rational functions."""
         return cls(tuple(c if isinstance(c, TropicalRational) else TropicalRational.of(c) for c in components))
 
     @classmethod
@@ -276,7 +276,7 @@ class TropicalMap:
         return numerators, whole
 
     def common_numerators(self) -> tuple[TropicalPolynomial, ...]:
-        """Return the numerators of :meth:`common_denominator`, without the denominator; they have its differences."""
+        """Return the numerators of :meth:`common_denominator` alone; their differences are those of the components."""
         missing = [TropicalPolynomial.constant(0, self.ambient_dim)] * self.output_dim
         parts = self.pruned().components
         for h in dict.fromkeys(part.denominator for part in parts):

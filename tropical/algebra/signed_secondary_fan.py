@@ -1,8 +1,8 @@
 """All combinatorial types of decision boundaries {g = h} with given exponents: the signed secondary fan.
 
 The coefficients of the terms of g and h are heights of their exponents, and the signed regular subdivision that they
-induce is the type of the boundary: its cells are dual to the cells of the subdivision with terms of both signs, the
-*mixed* ones. So the types for fixed exponents are the cones of the secondary fan of all exponents together, and the
+induce is the type of the boundary. The cells of the boundary are dual to the *mixed* cells, those with terms of both
+signs. So the types for fixed exponents are the cones of the secondary fan of all exponents together, and the
 generic ones its maximal cones. Flips among terms of one sign change no mixed cell. *Boundary types* are the sets of
 mixed cells; coefficients of one boundary type form a union of secondary cones.
 """
@@ -31,9 +31,11 @@ Key = tuple[tuple[Cell, ...], int, int]
 
 @frozen
 class BoundaryType:
-    """A set of mixed cells: how many triangulations have it, in how many components, and coefficients in one of them.
+    """A set of mixed cells, with coefficients that induce it.
 
-    ``positive_regions`` and ``negative_regions`` count the components of {g > h} and {g < h}.
+    ``triangulations`` counts the regular triangulations with these mixed cells, ``components`` the components that they
+    form in the dual graph. ``positive_regions`` and ``negative_regions`` count the components of {g > h} and
+    {g < h}.
     """
 
     mixed: tuple[Cell, ...]
@@ -44,7 +46,7 @@ class BoundaryType:
     coefficients: Vector = field(eq=False, repr=exact_repr)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the type with numbers as texts."""
+        """Return the type as a dictionary with rationals as strings."""
         return {
             "mixed": [list(cell) for cell in self.mixed],
             "triangulations": self.triangulations,
@@ -80,7 +82,7 @@ class SignedSecondaryFan:
     ) -> SignedSecondaryFan:
         """Return the fan of exponents of g, n x d rationals, and of h, m x d rationals.
 
-        ``progress`` is called with the number of triangulations whenever one is found.
+        ``progress`` is called with the number of triangulations after every one found.
 
         Raises:
             InputError: if g or h has no term.
@@ -125,7 +127,7 @@ class SignedSecondaryFan:
 
     @cached_property
     def dual_graph(self) -> nx.Graph:
-        """The graph of maximal cones, by index, two joined if they share a wall; ``changes`` if the boundary does."""
+        """The graph of maximal cones, by index, joined along walls; ``changes`` says if the boundary type differs."""
         import networkx as nx
 
         index = {cone.maximal_cells: i for i, cone in enumerate(self.cones)}
@@ -142,7 +144,7 @@ class SignedSecondaryFan:
 
     @cached_property
     def boundary_types(self) -> tuple[BoundaryType, ...]:
-        """The generic boundary types, sorted by their mixed cells; without any, all is positive or all is negative."""
+        """The generic boundary types, sorted by their mixed cells; without mixed cells g > h everywhere, or g < h."""
         import networkx as nx
 
         graph = self.dual_graph
@@ -166,7 +168,7 @@ class SignedSecondaryFan:
         ]
 
     def _regions(self, cone: SecondaryCone, sign: int) -> int:
-        """Return the number of components of the edges between terms of one sign that are essential."""
+        """Return the number of components of the graph of essential terms of one sign."""
         import networkx as nx
 
         graph = cone.triangulation.edge_graph()

@@ -15,7 +15,7 @@ from tropical.algebra.polynomial import TropicalPolynomial
 
 @frozen
 class Root:
-    """A finite root r with its multiplicity: at r the slope grows by that much."""
+    """A finite root r with its multiplicity, by which the slope increases at r."""
 
     value: Fraction
     multiplicity: Fraction
@@ -56,7 +56,7 @@ def degree(polynomial: TropicalPolynomial) -> Fraction:
 
 
 def factorize(polynomial: TropicalPolynomial) -> Factorization:
-    """Return the factorisation of a polynomial in one variable into linear factors, unique as a function.
+    """Return the factorization of a polynomial in one variable into linear factors, unique as a function.
 
     Raises:
         ShapeError: if there are more variables.

@@ -1,8 +1,8 @@
 """A network as a gate program.
 
 Linear layers stay symbolic rows until a gate or a wide linear layer reads them. Elementwise scalings are folded
-into the rows they read, and moving entries about costs nothing; other linear layers are never multiplied out,
-because the product of two matrices with a narrow middle is larger than both.
+into the rows they read, and rearranging entries costs nothing. Other linear layers are never multiplied out: the
+product of two matrices with a small inner dimension is larger than both.
 """
 
 from __future__ import annotations

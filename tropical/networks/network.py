@@ -23,7 +23,7 @@ ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "abs": Abs(), "identity"
 
 @frozen
 class LayerReport:
-    """What a table of layers shows of a node."""
+    """The row of a node in a table of layers."""
 
     name: str
     kind: str
@@ -147,7 +147,7 @@ class Network:
 
     @cached_property
     def layers(self) -> tuple[LayerReport, ...]:
-        """One report a node after the input: name, kind, output shape, gates."""
+        """A report for every node after the input: name, kind, output shape, gates."""
         return tuple(
             LayerReport(node.name, node.layer.kind, shape, self._ranks(node))
             for node, shape in zip(self.nodes[1:], self.shapes[1:], strict=True)
@@ -163,14 +163,14 @@ class Network:
 
     @cached_property
     def program(self) -> GateProgram:
-        """The network as stages of integer forms and gates, as the engine reads it."""
+        """The gate program of the network: stages of integer forms and gates."""
         return lower(self.nodes, self.shapes)
 
     def __call__(self, point: Any) -> Vector:
         """Return the exact value at a rational point.
 
         Args:
-            point: input_dim numbers, or a nest, array or tensor of numbers in the shape of the input.
+            point: input_dim numbers, or numbers in the shape of the input: nested sequences, an array or a tensor.
 
         Raises:
             ShapeError: for a point of another shape.
@@ -231,7 +231,7 @@ def _pairs(weights: Any) -> list[tuple[Any, Any]]:
 
 
 class GraphBuilder:
-    """Collects nodes one by one, finds names, and drops what the output does not depend on.
+    """Collects nodes one by one, chooses their names, and drops those on which the output does not depend.
 
     >>> graph = GraphBuilder((2,))
     >>> unit = graph.add(Affine([[1, 1]]), [0], "sum")
@@ -245,7 +245,7 @@ class GraphBuilder:
         self.add(Input(input_shape), [], name)
 
     def add(self, layer: Layer, inputs: Sequence[int], name: str | None = None) -> int:
-        """Append a layer that reads earlier nodes and return the number of the new node."""
+        """Append a layer that reads earlier nodes and return the index of the new node."""
         if name is None and isinstance(layer, Layer):
             name = f"{layer.kind.lower()}{sum(type(node.layer) is type(layer) for node in self.nodes)}"
         node = Node(unused_name(name, (node.name for node in self.nodes)), layer, tuple(inputs))

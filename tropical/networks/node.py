@@ -14,7 +14,7 @@ from tropical.networks.tensor import MAX_SIZE, Shape, size
 
 @frozen
 class Node:
-    """A layer with a name, applied to the values of earlier nodes (their numbers in the network)."""
+    """A named layer, applied to the values of earlier nodes, which are given by their indices in the network."""
 
     name: str
     layer: Layer

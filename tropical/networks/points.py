@@ -1,4 +1,4 @@
-"""Points given to a network: flat, or in the shape of its input, as nests, arrays or tensors of other libraries."""
+"""Points given to a network: flat or in the shape of its input, as nested sequences, arrays or torch tensors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def exact_point(point: Any, shape: Shape) -> Array:
 def float_batch(points: Any, shape: Shape) -> tuple[Array, bool]:
     """Return points as a batch of float64 tensors, and whether it was one point, given without an axis for points.
 
-    An array of shape (n, size of the input) is n points, also where the input's shape is (1, size) and n is 1.
+    An array of shape (n, size of the input) is n points, even if the input has the shape (1, size) and n is 1.
     """
     array, total = _floats(points), size(shape)
     single = array.shape == (total,) or (array.shape == shape and shape != (1, total))
@@ -43,7 +43,7 @@ def float_batch(points: Any, shape: Shape) -> tuple[Array, bool]:
 
 
 def _floats(points: Any) -> Array:
-    """Numbers that are no floats yet go through the exact door, which knows texts and refuses complex numbers."""
+    """Entries of other types than numbers are converted exactly first, which reads strings and refuses complex ones."""
     points = _array_if_foreign(points)
     try:
         array = points if isinstance(points, np.ndarray) else np.asarray(points)
@@ -53,7 +53,7 @@ def _floats(points: Any) -> Array:
 
 
 def _array_if_foreign(values: Any) -> Any:
-    """A torch tensor becomes an array; the types numpy does not have are exact in float64."""
+    """Return a torch tensor as an array; the types that numpy lacks are exact in float64."""
     if not hasattr(values, "detach"):
         return values
     plain = values.detach().cpu()

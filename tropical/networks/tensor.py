@@ -1,4 +1,4 @@
-"""Rational tensors: the weights of a network, exact, hashable and quick to turn into integers or floats."""
+"""Rational tensors, the weights of a network: exact, hashable, and quickly turned into integers or floats."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Array = np.ndarray[Any, Any]
 """A batch of values: axis 0 counts the points; the entries are float64, or Fractions (dtype object)."""
 
 MAX_SIZE = 10**8
-"""Largest number of entries of a tensor: more would only exhaust the memory."""
+"""The largest number of entries of a tensor; more would exhaust the memory."""
 
 _fraction = np.frompyfunc(Fraction, 2, 1)
 
@@ -44,7 +44,7 @@ class Tensor:
 
         Raises:
             NumberError: for nan, inf and anything that is not a rational number.
-            ShapeError: for a ragged nest.
+            ShapeError: for nested sequences of different lengths.
         """
         if isinstance(values, Tensor):
             return values
@@ -131,9 +131,9 @@ def _objects(entries: Sequence[Any]) -> Array:
 
 
 def _nested(values: Any) -> Array:
-    """Nested sequences as an object array; ragged nests leave sequences among the entries."""
+    """Nested sequences as an object array; those of different lengths leave sequences among its entries."""
     if isinstance(values, (bytes, Mapping, Set)):
-        raise ShapeError(f"a {type(values).__name__} is no tensor; give nested lists of numbers")
+        raise ShapeError(f"a {type(values).__name__} is not a tensor; give nested lists of numbers")
     if isinstance(values, Iterable) and not isinstance(values, (str, list, tuple)):
         values = list(values)
     try:
@@ -156,7 +156,7 @@ def exact_array(values: Sequence[Fraction]) -> Array:
 
 
 def contract(array: Array, weight: Tensor, rows: slice = slice(None)) -> Array:
-    """Return ``array @ weight[rows].T``, on Fractions exactly (as integers over one denominator)."""
+    """Return ``array @ weight[rows].T``, exact on Fractions (as integers over one denominator)."""
     if array.dtype != object:
         return np.asarray(array @ weight.floats[rows].T)
     entries = array.ravel().tolist()

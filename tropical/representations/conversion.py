@@ -3,7 +3,7 @@
 The network is written as a combination of convex units (:mod:`tropical.representations.convex_units`); positive
 coefficients make g, negative ones h. Both are sums of units, their lifted Newton polytopes Minkowski sums (zonotopes
 for one hidden layer), and their essential terms are the affine forms they take on the cells on which every unit has one
-winner. These are streamed by the engine, so that a redundant term is never held, at no layer.
+winner. The cells are enumerated one by one, so that no redundant term is ever held, in any layer.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from tropical.representations.term_bounds import MOST_CELLS, term_bounds
 
 @frozen
 class LayerTerms:
-    """The units of a layer: how many, their forms multiplied out before pruning, and their essential terms in all.
+    """The ``n_units`` convex units of a layer, with ``n_before`` terms in all before pruning and ``n_after`` after it.
 
-    ``largest`` is the most essential terms of one unit, ``n_newton_vertices`` the number of vertices of all Newton
-    polytopes of units together.
+    ``largest`` is the most essential terms of one unit, ``n_newton_vertices`` the number of vertices of the Newton
+    polytopes of all units together.
     """
 
     name: str
@@ -45,7 +45,7 @@ class LayerTerms:
 class SideTerms:
     """The numerator or denominator of an output.
 
-    ``n_summands`` units are summed; if all have two terms, the Newton polytope is a zonotope and they are its
+    ``n_summands`` units are summed. If all have two terms, the Newton polytope is a zonotope, and they are its
     generators. ``n_before`` is the product of their numbers of terms, ``n_after`` the number of essential terms of the
     sum, ``n_newton_vertices`` the number of vertices of its Newton polytope.
     """
@@ -60,7 +60,7 @@ class SideTerms:
 
 @frozen(eq=False)
 class Conversion:
-    """A network as a tropical rational map, with the sizes of what was met on the way."""
+    """A network as a tropical rational map, with the numbers of units and terms of its layers and outputs."""
 
     map: TropicalMap
     layers: tuple[LayerTerms, ...]
@@ -88,7 +88,7 @@ def tropical_map(network: Network, *, limit: int | None = None, progress: Progre
 
 
 def _sides(units: ConvexUnits) -> list[SymbolicForm]:
-    """Return numerator and denominator of every output, not expanded."""
+    """Return numerator and denominator of every output as combinations of units."""
     return [side for output in units.outputs for side in units.split(output)]
 
 
@@ -98,7 +98,7 @@ def _quotients(polynomials: Sequence[TropicalPolynomial]) -> TropicalMap:
 
 
 def convert(network: Network, *, limit: int | None = None, progress: Progress | None = None) -> Conversion:
-    """Return :func:`tropical_map` together with a report of every layer and output; arguments and errors are its.
+    """Return :func:`tropical_map` together with a report of every layer and output; arguments and errors are the same.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])])
     >>> found = convert(net)
@@ -149,7 +149,8 @@ def decision_polynomials(
     Arguments and errors are those of :func:`tropical_map`, and NoAnswerError for a network without outputs.
 
     Algorithm:
-        Of every unit its smallest coefficient among the outputs, 0 among them if there is one only, is taken away.
+        From the coefficients of every unit the smallest one among the outputs is subtracted; of a single output, the
+        smaller one of its coefficient and 0.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, -1], [-1, 1], [0, 1]], [0, 0, 1])])
     >>> for polynomial in decision_polynomials(net):
@@ -184,11 +185,11 @@ def decision_boundary(
 
 
 def conversion_bounds(network: Network, cells: int = MOST_CELLS) -> tuple[tuple[int, int], ...]:
-    """Return for every output bounds of the terms of numerator and denominator, before any conversion.
+    """Return for every output bounds of the numbers of terms of numerator and denominator, without converting.
 
     Args:
         network: an exact network of any layers.
-        cells: the most cells of first layers that are counted for it; with 0 the bounds are formulas.
+        cells: the most cells of the first layers that are counted; with 0 the bounds are formulas alone.
 
     >>> conversion_bounds(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])]))
     ((4, 2),)

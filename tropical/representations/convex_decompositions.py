@@ -4,8 +4,8 @@ A function that is affine on the maximal cells of a complete complex is given, u
 every wall: the jump of its gradient in units of the primitive normal. It is convex iff no weight is negative. So the
 decompositions f = g - h into convex functions on the complex are the weights w of functions with ``w >= 0`` and
 ``w >= w_f``: an intersection of two translated cones (Brandenburg, Grillo, Hertrich, Decomposition Polyhedra of
-Piecewise Linear Functions, ICLR 2025, arXiv 2410.04907). Decompositions from which no convex function can be taken
-away on both sides lie on the bounded faces, and those with the fewest pieces are vertices.
+Piecewise Linear Functions, ICLR 2025, arXiv 2410.04907). The irreducible decompositions, where g and h have no convex
+summand in common, lie on the bounded faces, and those with the fewest pieces are vertices.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class DecompositionPolyhedron:
 
     @cached_property
     def _tree(self) -> dict[int, tuple[int, int]]:
-        """The walls of a spanning tree of the dual graph: wall -> (cell, cell farther from cell 0), from cell 0 on."""
+        """The walls of a spanning tree of the dual graph, from its root, cell 0, on: wall -> (cell, next cell)."""
         graph = nx.Graph()
         graph.add_nodes_from(range(self.complex.n_maximal_cells))
         graph.add_edges_from((*wall.cells, {"wall": k}) for k, wall in enumerate(self.walls))
@@ -107,7 +107,7 @@ class DecompositionPolyhedron:
     def polyhedron(self) -> Polyhedron:
         """The polyhedron of decompositions, modulo affine functions, in the coordinates of :attr:`basis`.
 
-        Its recession cone are the convex functions on the complex: its rays are their extreme ones.
+        Its recession cone consists of the convex functions on the complex; its rays are the extreme ones.
         """
         columns = list(zip(*self.basis, strict=True)) or [()] * len(self.walls)
         below = dict.fromkeys((0, *column) for column in columns)
@@ -149,9 +149,9 @@ class DecompositionPolyhedron:
 
     @cached_property
     def minimal(self) -> tuple[TropicalRational, ...]:
-        """The vertices whose numbers of pieces (of g, of h) no other decomposition undercuts.
+        """The vertices with minimal numbers of pieces of g and h: none has fewer of one and no more of the other.
 
-        Decompositions that are not undercut are vertices, as the paper proves, so only vertices need be compared.
+        Minimal decompositions are vertices, as the paper proves, so only vertices are compared.
         """
         sizes = [(found.numerator.n_terms, found.denominator.n_terms) for found in self.vertices]
         return tuple(
@@ -239,7 +239,7 @@ def _check_complete(complex: PolyhedralComplex) -> None:
 
 
 def _forms(function: TropicalRational, complex: PolyhedralComplex) -> Iterator[Vector]:
-    """Yield the form of a function on every maximal cell; it may be affine there without numerator or denominator."""
+    """Yield the form of a function on every maximal cell, also where numerator and denominator are not affine."""
     pruned = function.pruned()
     network = maxout_network(pruned)
     for k, cell in enumerate(complex.maximal_cells):
@@ -255,7 +255,7 @@ def _forms(function: TropicalRational, complex: PolyhedralComplex) -> Iterator[V
 
 
 def _form_on(polynomial: TropicalPolynomial, cell: Polyhedron) -> Vector | None:
-    """Return the form of a polynomial that is the largest on all of a cell, None if none is."""
+    """Return the form of a polynomial that is the largest on all of a cell, or None."""
     best = polynomial.winners(cell.interior_point())[0]
     ahead = [tuple(a - b for a, b in zip(polynomial.rows[best], row, strict=True)) for row in polynomial.rows]
     if any(dot(row, point) < 0 for row in ahead for point in cell.generators):

@@ -1,13 +1,13 @@
-"""A piecewise linear map as a combination of convex units, not expanded.
+"""Piecewise linear maps as combinations of convex units, not expanded.
 
 A *unit* is a maximum ``U = max_s P_s`` where every ``P_s`` is an affine form plus a nonnegative combination of earlier
 units, so it is a convex function. With ``m_k`` the smallest coefficient of U_k in the forms z_s,
 
     max_s z_s = max_s (z_s - sum_k m_k U_k) + sum_k m_k U_k,
 
-so a gate is a new unit plus a combination of earlier ones. What all forms of a gate share, and what units of one layer
-subtract alike, is never multiplied out; for a ReLU of ``g - h`` it is ``max(g, h) - h`` with common parts cancelled.
-Units that differ by an affine form and a positive factor are one unit, so relu(z) and relu(-z) are.
+so a gate is a new unit plus a combination of earlier ones. What all forms of a gate have in common is never multiplied
+out; a ReLU of ``g - h`` becomes ``max(g, h) - h`` with common parts canceled. Maxima that differ by an affine form and
+a positive factor are one unit, as for relu(z) and relu(-z).
 
 Forms are sparse: key 0 is the constant, keys 1, ..., d the coordinates and key d + 1 + k is unit k.
 """
@@ -96,10 +96,10 @@ def _over(slots: dict[int, int], form: SymbolicForm) -> dict[int, Fraction]:
 
 
 def convex_units(program: GateProgram) -> ConvexUnits:
-    """Return a gate program as combinations of convex units.
+    """Return the map of a gate program as combinations of convex units.
 
     Raises:
-        UnsupportedError: for a gate whose outputs differ by other forms than multiples of its selectors' differences.
+        UnsupportedError: for a gate whose outputs do not differ by a multiple of the differences of its selectors.
     """
     made = _Units(program.input_dim)
     tape = composed_forms(program, lambda stage, gate, tape: made.gate(stage.name, gate, tape))
@@ -107,7 +107,7 @@ def convex_units(program: GateProgram) -> ConvexUnits:
 
 
 class _Units:
-    """Collects units; ``place`` has the key of each by its forms, ``floors`` a constant that it never goes below."""
+    """Collects units; ``place`` has the key of each by its forms, ``floors`` a lower bound of each, if one is known."""
 
     def __init__(self, input_dim: int) -> None:
         self.dim = input_dim
@@ -124,7 +124,7 @@ class _Units:
         c = _slope(selectors, outputs)
         if c is None:
             raise UnsupportedError(
-                f"layer {layer!r} has a gate that is no combination of a maximum and a linear form; "
+                f"layer {layer!r} has a gate that is not a combination of a maximum and a linear form; "
                 "its tropical form is not known here"
             )
         return substituted({0: Fraction(1), 1: c, 2: -c}, [outputs[0], largest, selectors[0]])
@@ -148,9 +148,10 @@ class _Units:
         return {key: value for key, value in smallest.items() if value}
 
     def _without_smaller(self, forms: Iterable[SymbolicForm]) -> list[SymbolicForm]:
-        """Return different forms without those that another is seen to exceed, in an order kept by shifts and factors.
+        """Return the forms without repetitions and without those that another one visibly exceeds everywhere.
 
-        Forms with one linear part are compared by their constants and the constants that units exceed.
+        Forms with the same linear part are compared by their constants and the lower bounds of units. The order of
+        the result does not change if an affine form is added or a positive factor multiplied.
         """
         alike: dict[object, list[SymbolicForm]] = {}
         for form in {frozenset(form.items()): form for form in forms}.values():
@@ -164,7 +165,7 @@ class _Units:
         return any(floor is not None and floor >= 0 for floor in floors)
 
     def _floor(self, form: SymbolicForm) -> Fraction | None:
-        """Return a constant that a form never goes below, None if none is seen."""
+        """Return a lower bound of a form, None if none is known."""
         total = form.get(0, Fraction(0))
         for key, value in form.items():
             if key:

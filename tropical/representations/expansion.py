@@ -1,9 +1,9 @@
-"""Combinations of convex units as tropical polynomials: only essential terms are ever made.
+"""Combinations of convex units as tropical polynomials; only essential terms are ever made.
 
 A convex piecewise linear function is the maximum of the affine forms it has on full-dimensional cells, and each of
 these is the largest one inside its cell. So the essential terms of a sum of units are its forms on the cells on which
 every unit has one winner; for units of two affine forms these cells are the chambers of an arrangement, and the terms
-are the vertices of a zonotope. The engine streams the cells.
+are the vertices of a zonotope. The cells are enumerated one by one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def expand(
     """Return nonnegative combinations of convex units as tropical polynomials with essential terms only.
 
     Args:
-        units: where the units are from.
+        units: the units that the forms combine.
         forms: an affine form plus units with positive coefficients each.
         limit: the most terms that a polynomial may have.
         progress: called now and then with the numbers of cells and of terms seen.
@@ -43,8 +43,8 @@ def expand(
         LimitReached: if a polynomial has more terms; ``partial`` is their number so far.
 
     Algorithm:
-        See the module. Forms that need much the same units share one walk (:func:`shared_walks`). A multiple of one
-        maximum of affine forms, plus an affine form, needs none: the terms are those of the upper hull.
+        See the module. Forms that need nearly the same units share an enumeration (:func:`shared_walks`). A multiple of
+        one maximum of affine forms, plus an affine form, needs none: its terms are those of the upper hull.
 
     >>> from tropical import parse
     >>> from tropical.representations import maxout_network
@@ -70,13 +70,13 @@ def expand(
 
 
 def _is_one_maximum(units: ConvexUnits, form: SymbolicForm) -> bool:
-    """Return whether at most one unit is in a form, and that one is a maximum of affine forms."""
+    """Return whether a form has at most one unit, a maximum of affine forms."""
     parts = units.parts(form)
     return not parts or (len(parts) == 1 and not units.units[min(parts)].level)
 
 
 def _one_maximum(units: ConvexUnits, form: SymbolicForm, known: dict[int, TropicalPolynomial]) -> TropicalPolynomial:
-    """Return such a form as a polynomial; ``known`` has the units already met."""
+    """Return such a form as a polynomial; ``known`` has the units expanded so far."""
     coordinates = range(1, units.input_dim + 1)
     shift = TropicalPolynomial.monomial([form.get(j, Fraction(0)) for j in coordinates], form.get(0, Fraction(0)))
     for k, factor in units.parts(form).items():
@@ -92,10 +92,10 @@ def _too_many(limit: int, n_terms: int) -> LimitReached:
 
 
 def shared_walks(needed: Sequence[frozenset[int]], dim: int) -> list[list[int]]:
-    """Return the indices of sets of units in groups that are walked together.
+    """Return the indices of sets of units in groups whose cells are enumerated together.
 
-    A joint walk has the cells of all units of its group. A set joins a group if this makes fewer cells than two walks,
-    where n units are taken to have as many as n hyperplanes in general position in dimension ``dim``.
+    A set joins a group if the cells of all their units are estimated to be at most those of two enumerations, where n
+    units are taken to have as many cells as n hyperplanes in general position in dimension ``dim``.
 
     >>> shared_walks([frozenset({1, 2, 3}), frozenset({1, 2, 4}), frozenset({5})], 2)
     [[0, 1], [2]]
@@ -146,6 +146,6 @@ def linear_part(form: SymbolicForm) -> SymbolicForm:
 
 
 def at_infinity(units: ConvexUnits) -> ConvexUnits:
-    """Return the units without constants: their terms are the vertices of the Newton polytopes."""
+    """Return the units without constants; their essential terms are the vertices of the Newton polytopes."""
     changed = (evolve(unit, forms=tuple(map(linear_part, unit.forms))) for unit in units.units)
     return evolve(units, units=tuple(changed))

@@ -20,10 +20,10 @@ def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
     decision boundary are its outputs.
 
     Args:
-        source: a path (the format is told by the ending; :mod:`tropical.networks.readers` lists them), or a torch
+        source: a path (its ending says the format; :mod:`tropical.networks.readers` lists them), or a torch
             module or state dictionary, a scikit-learn MLPClassifier, MLPRegressor or Pipeline, an ONNX model, or a
             Network.
-        input_shape: the shape of one input, without the batch axis, where the source does not say it (torch modules
+        input_shape: the shape of one input, without the batch axis, if the source does not say it (torch modules
             that begin with a convolution, ONNX graphs with symbolic axes).
 
     Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def maxout_network(function: TropicalMap | TropicalRational) -> Network:
     """Return a network that is the function: one maxout layer between two affine ones.
 
-    Numerator and denominator of every component are a unit each; short ones repeat a form.
+    Numerator and denominator of every component are a unit each; units with fewer forms repeat one.
 
     Raises:
         NoAnswerError: if a numerator has no term.
@@ -48,7 +48,7 @@ def forms_of_parts(function: TropicalMap | TropicalRational) -> list[Matrix]:
         ShapeError: if there is no variable.
     """
     if not function.ambient_dim:
-        raise ShapeError("a function without variables is no network; name one, as by '# variables: x' in its file")
+        raise ShapeError("a function without variables has no network; name one, as by '# variables: x' in its file")
     components = function.components if isinstance(function, TropicalMap) else (function,)
     found = [polynomial.forms for part in components for polynomial in (part.numerator, part.denominator)]
     if not all(found):

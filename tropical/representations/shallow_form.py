@@ -1,12 +1,12 @@
-"""Is a piecewise linear function a network with one hidden layer? An exact test, with the network or a reason.
+"""Exact tests whether a piecewise linear map is a network with one hidden layer, with the network or a witness.
 
 A continuous piecewise linear map f on R^d is ``A(x) + sum_i c_i max(h_i(x), 0)``, with A and the h_i affine, iff each
-hyperplane that contains a piece of the bend locus of f is contained in it, and the gradient of f jumps by the same
-amount all along it. Then every hyperplane needs one neuron, and one is enough.
+hyperplane that contains a piece of the bend locus of f lies in it entirely, and the jump of the gradient of f is the
+same all along it. Then every hyperplane needs exactly one neuron.
 
-A hyperplane is seen as a whole through the activation regions of a network for f: up to sets of lower dimension it is
-covered by their facets, where the jump may be 0 because the network has a wall and f does not bend, and by their
-interiors, where it is 0. Both answers are checked before they are given.
+A hyperplane is covered, up to sets of lower dimension, by facets of the activation regions of a network for f, where
+the jump may be 0 because the network has a wall and f does not bend, and by interiors of regions, where it is 0. Both
+answers are checked before they are returned.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Bend:
 
 @frozen
 class Witness:
-    """A hyperplane on which the gradient jumps differently at two points, so that no hidden layer makes the map.
+    """A hyperplane with different jumps of the gradient at two points, so that one hidden layer does not give the map.
 
     Near ``points[i]`` the map is an affine one plus ``jumps[i] max(row . (1, x), 0)``; one jump may be 0.
     """
@@ -69,7 +69,7 @@ class Witness:
 
 @frozen
 class ShallowForm:
-    """The map ``x -> affine(x) + sum of jump max(row . (1, x), 0)`` over the bends, with as few neurons as possible.
+    """The map ``x -> affine(x) + sum of jump max(row . (1, x), 0)`` over the bends, with the fewest neurons possible.
 
     ``affine`` has a form (c, a_1, ..., a_d) for each output.
     """
@@ -86,7 +86,7 @@ class ShallowForm:
     def seminorm(self) -> RadicalSum:
         """The seminorm ``sum |jump| |normal|`` in the Radon domain (Ongie, Willett, Soudry, Srebro, ICLR 2020).
 
-        It is the least cost of the function as an infinitely wide layer; affine maps have 0.
+        It is the representation cost of the function in an infinitely wide layer; affine maps have 0.
         """
         return RadicalSum.total(bend.strength for bend in self.bends)
 
@@ -107,23 +107,23 @@ class ShallowForm:
 def shallow_form(
     function: PiecewiseLinear, *, limit: int | None = None, progress: Callable[[int], None] | None = None
 ) -> ShallowForm | Witness:
-    """Return a map as a network with one hidden layer and an affine map beside it, or a witness that it is none.
+    """Return a map as a network with one hidden layer and an affine map beside it, or a witness that it is not one.
 
     Args:
         function: a network, or a tropical polynomial, rational function or map.
         limit: the most activation regions that are looked at.
-        progress: called with the number of activation regions found, after every one.
+        progress: called with the number of activation regions after every one found.
 
     Raises:
         LimitReached: if there are more regions; ``partial`` is the number found.
-        VerificationFailed: if the network found is another function, or the witness none: a fault of this program.
+        VerificationFailed: if the network is another function or the witness is none, by an error of this program.
 
     Algorithm:
-        The hyperplanes of the facets of activation regions are collected with the jumps of the gradient there, those
+        The hyperplanes of the facets of activation regions are collected with the jumps of the gradient there; those
         with no jump other than 0 are left out. If none cuts a region, and all jumps on each are equal, the map minus
-        its bends has one affine form on all regions; else there is a point where the jump is another one, or 0. Of
-        several witnesses the one with the largest jump is given. In the end the network is compared with the map
-        on all cells of both together, a witness with the map near its points.
+        its bends has one affine form on all regions; else there is a point where the jump is different, or 0. Of
+        several witnesses the one with the largest jump is returned. In the end the network is compared with the map
+        on all cells of both together, or the witness with the map near its points.
 
     >>> from tropical import parse
     >>> found = shallow_form(parse("abs(x) + abs(y)"))
@@ -209,7 +209,7 @@ def _unequal(jumps: _Jumps) -> Iterator[Witness]:
 
 
 def _cut(regions: Sequence[ActivationRegion], jumps: _Jumps, n_outputs: int) -> Iterator[Witness]:
-    """Yield hyperplanes that cut the interior of a region, where nothing jumps."""
+    """Yield hyperplanes of jumps that cut the interior of a region, where the gradient does not jump."""
     nothing = (Fraction(0),) * n_outputs
     waiting = dict(jumps)
     for region in regions:

@@ -1,4 +1,4 @@
-"""Networks that compute a tropical rational map: the way back from :mod:`tropical.representations.conversion`."""
+"""Networks that compute a tropical rational map, the inverse of :mod:`tropical.representations.conversion`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def relu_depth(function: TropicalMap | TropicalRational) -> int:
 
 
 def relu_network(function: TropicalMap | TropicalRational) -> Network:
-    """Return a ReLU network that is the function, of :func:`relu_depth` hidden layers.
+    """Return a ReLU network that computes the function, with :func:`relu_depth` hidden layers.
 
     Args:
         function: its numerators and denominators are taken as they are; prune them first for a smaller network.
@@ -40,7 +40,7 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
 
     Algorithm:
         The terms of every part are joined pair by pair, ``max(a, b) = relu(a - b) + relu(b) - relu(-b)``, one hidden
-        layer a round (Arora, Basu, Mianjy, Mukherjee, Understanding deep neural networks with rectified linear units,
+        layer per round (Arora, Basu, Mianjy, Mukherjee, Understanding deep neural networks with rectified linear units,
         ICLR 2018).
 
     >>> from tropical import parse
@@ -65,18 +65,18 @@ def _form(term: Vector) -> SymbolicForm:
 
 
 class _Layer:
-    """Collects the units of one hidden layer, forms over the layer before; equal units are one."""
+    """Collects the units of a hidden layer, forms over the layer before; equal units are made once."""
 
     def __init__(self) -> None:
         self.units: list[SymbolicForm] = []
         self._place: dict[frozenset[tuple[int, Fraction]], int] = {}
 
     def joined(self, forms: Sequence[SymbolicForm]) -> list[SymbolicForm]:
-        """Return the maxima of pairs as forms over this layer; what is left over is passed on."""
+        """Return the maxima of pairs of forms as forms over this layer; an odd form is passed on."""
         return [self._maximum(forms[i : i + 2]) for i in range(0, len(forms), 2)]
 
     def _maximum(self, forms: Sequence[SymbolicForm]) -> SymbolicForm:
-        """Return the maximum of one or two forms; of a constant and another form it takes one unit only."""
+        """Return the maximum of one or two forms; for a constant and another form it needs one unit only."""
         b, *others = sorted(forms, key=lambda form: bool(form.keys() - {CONSTANT}))
         total = _combined(self._relu(b), self._relu(_combined({}, b, -1)), -1)
         for a in others:
@@ -84,7 +84,7 @@ class _Layer:
         return total
 
     def _relu(self, form: SymbolicForm) -> SymbolicForm:
-        """Return the unit max(0, form); of a constant it is a constant and no unit."""
+        """Return max(0, form): a unit, or a constant if the form is constant."""
         if not form.keys() - {CONSTANT}:
             return {key: value for key, value in form.items() if value > 0}
         key = frozenset(form.items())

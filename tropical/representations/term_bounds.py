@@ -1,4 +1,4 @@
-"""Bounds of the numbers of essential terms of sums of convex units, before these are expanded."""
+"""Bounds of the numbers of essential terms of sums of convex units, without expanding them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from tropical.regions.bounds import upper_bounds
 from tropical.representations.convex_units import ConvexUnits
 
 MOST_CELLS = 20_000
-"""Cells that are counted for a bound: well under a second."""
+"""The most cells counted for a bound, in well under a second."""
 
 
 def term_bounds(units: ConvexUnits, forms: Sequence[SymbolicForm], cells: int = MOST_CELLS) -> list[int]:
-    """Return for each convex form a number that its essential terms do not exceed, without expanding it.
+    """Return for each convex form an upper bound of the number of its essential terms.
 
     Args:
-        units: where the units are from.
+        units: the units that the forms combine.
         forms: an affine form plus units with positive coefficients each.
         cells: the most cells that are counted; with 0 only formulas are used.
 
     Algorithm:
-        A sum of units has at most the terms of :func:`tropical.algebra.products.product_bound`, a maximum at most those
-        of its forms together; and no form has more than the units it needs have cells, for which there are formulas
-        (:func:`tropical.regions.bounds.upper_bounds`) and a count of some levels (:func:`counted_bound`).
+        A sum of units has at most :func:`tropical.algebra.products.product_bound` terms, a maximum at most those of its
+        forms together. Also, a form has at most as many terms as the units that it needs have cells, which are bounded
+        by formulas (:func:`tropical.regions.bounds.upper_bounds`) and by counts (:func:`counted_bound`).
     """
     sizes: list[int] = []
     for unit in units.units:
@@ -49,7 +49,7 @@ def _sum_bound(units: ConvexUnits, form: SymbolicForm, sizes: Sequence[int]) -> 
 
 
 def counted_bound(program: GateProgram, cells: int) -> int:
-    """Return a bound of the cells of a program: those of its first stages, counted, times formulas for the others.
+    """Return a bound of the number of cells of a program: a count for its first stages, times formulas for the others.
 
     Args:
         program: a piecewise linear map on Q^d.

@@ -147,7 +147,7 @@ def two_classes(terms, heights):
     return DecisionBoundary((TropicalPolynomial.from_terms(pairs[:3]), TropicalPolynomial.from_terms(pairs[3:])))
 
 
-def test_labelled_types_and_secondary_cones():
+def test_labeled_types_and_secondary_cones():
     """Coefficients in one relatively open secondary cone have one labelled type; the others have another."""
     terms = [(2, 0), (1, 1), (0, 2), (1, 0), (0, 1), (0, 0)]
     source = random.Random(2)
@@ -156,8 +156,8 @@ def test_labelled_types_and_secondary_cones():
         first, second = ([source.randint(-2, 2) for _ in terms] for _ in range(2))
         a, b = (two_classes(terms, heights) for heights in (first, second))
         order = [height for polynomial in b.classes for height in polynomial.coefficients]
-        assert (a.labelled_type == b.labelled_type) == a.subdivision.secondary_cone().interior_contains(order)
-        types |= {a.labelled_type, b.labelled_type}
+        assert (a.labeled_type == b.labeled_type) == a.subdivision.secondary_cone().interior_contains(order)
+        types |= {a.labeled_type, b.labeled_type}
     assert len(types) > 10
 
 

@@ -62,9 +62,9 @@ def test_names_of_variables():
     assert parse("y").ambient_dim == 2 and parse("x_4 + x1").ambient_dim == 4 and parse("3").ambient_dim == 0
     assert parse("b - a", variables=["a", "b"])([1, 5]) == 4
     assert parse("x", ambient_dim=5)([1, 2, 3, 4, 5]) == 1
-    with pytest.raises(InputError, match="'c' is no variable"):
+    with pytest.raises(InputError, match="'c' is not a variable"):
         parse("a + c", variables=["a", "b"])
-    with pytest.raises(InputError, match="'inf' is no variable"):
+    with pytest.raises(InputError, match="'inf' is not a variable"):
         parse("max(x, -inf)")
     with pytest.raises(ShapeError, match="each once"):
         parse("a", variables=["a", "a"])

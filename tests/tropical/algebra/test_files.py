@@ -112,7 +112,12 @@ def test_too_many_variables_are_refused_at_once():
 
 def test_lines_of_variables():
     assert from_text("# variables: a, b_2 c\na - c")([5, 7, 2]) == 3
-    for line, message in (("", "none is listed"), ("a", "they are a"), ("1x", "no name"), ("a-b", "no name")):
+    for line, message in (
+        ("", "none is listed"),
+        ("a", "they are a"),
+        ("1x", "not a variable name"),
+        ("a-b", "not a variable name"),
+    ):
         with pytest.raises(InputError, match=message):
             from_text(f"# variables: {line}\nx + y")
     assert from_text("# variables:\n5").ambient_dim == 0

@@ -1,7 +1,7 @@
 """The layers of exact networks.
 
-Each is a frozen data type with a shape rule, a value (one code for floats and Fractions), and either sparse
-linear rows, a rearrangement of entries, or gates.
+Each is a frozen data type that says its output shape, computes its value (by the same code on floats and on
+Fractions), and is given by sparse linear rows, by a rearrangement of entries, or by argmax gates.
 """
 
 from lazy_loader import attach_stub

@@ -1,4 +1,4 @@
-"""What a layer is: a shape rule, a value on batches, and either linear rows or gates."""
+"""What a layer is: an output shape, a value on batches, and either linear rows or gates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Rows: TypeAlias = list[dict[int, Fraction]]
 class Layer(ABC):
     """A continuous piecewise linear map of one or more tensors.
 
-    Shapes leave the batch axis out. ``forward`` is one code for both arithmetics, float64 and Fractions.
+    Shapes are without the batch axis. ``forward`` is the same code for float64 and for Fractions.
     """
 
     n_inputs: int | None = 1
@@ -63,25 +63,25 @@ class GateLayer(Layer):
 
     @abstractmethod
     def emit(self, build: ProgramBuilder, shapes: Shapes, slots: Slots) -> list[int]:
-        """Append the gates that read ``slots`` (one sequence an input) and return the slots of the value."""
+        """Append the gates that read ``slots`` (one sequence per input) and return the slots of the value."""
 
 
 def integer(value: Any) -> int:
-    """Return an integer of any kind (numpy's too) as a Python int; floats, texts and booleans are none."""
+    """Return an integer of any type (numpy's too) as a Python int; floats, strings and booleans are refused."""
     if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
         raise InputError(f"expected an integer, got {value!r}")
     return index(value)
 
 
 def ints(values: Iterable[int]) -> tuple[int, ...]:
-    """Return integers of any kind as a tuple of Python ints."""
+    """Return integers of any type as a tuple of Python ints."""
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise InputError(f"expected integers, got {values!r}")
     return tuple(integer(value) for value in values)
 
 
 def flag(value: bool) -> bool:
-    """Return a boolean of any kind (numpy's too, or 0 and 1) as Python's; a text is none."""
+    """Return a boolean of any type (numpy's too, or 0 and 1) as Python's; strings are refused."""
     if isinstance(value, str) or value not in (False, True):
         raise InputError(f"expected True or False, got {value!r}")
     return bool(value)

@@ -18,11 +18,11 @@ class Conv(LinearLayer):
     """Convolution (cross-correlation, as in torch) of a tensor channels x lengths, padded with zeros.
 
     Args:
-        weight: out_channels x (in_channels / groups) x kernel lengths; the kernel's axes are those slid over.
+        weight: out_channels x (in_channels / groups) x kernel lengths; the last axes are those along which it slides.
         bias: one number for each output channel, by default zero.
-        stride, dilation: one number, or one an axis.
-        padding: one number, one an axis, or a pair (before, after) an axis.
-        groups: channels fall into so many groups that do not mix.
+        stride, dilation: one number, or one per axis.
+        padding: one number, one per axis, or a pair (before, after) per axis.
+        groups: the number of groups of channels; different groups do not mix.
 
     >>> Conv([[[1, -1]]]).output_shape((1, 5))
     (1, 4)
@@ -46,7 +46,7 @@ class Conv(LinearLayer):
         if self.bias.shape != shape[:1]:
             raise ShapeError(f"{shape[0]} output channels need as many biases, got shape {self.bias.shape}")
         if self.groups < 1 or shape[0] % self.groups:
-            raise ShapeError(f"{shape[0]} output channels do not fall into {self.groups} groups")
+            raise ShapeError(f"{shape[0]} output channels cannot be divided into {self.groups} groups")
 
     @cached_property
     def windows(self) -> Windows:
@@ -66,7 +66,7 @@ class Conv(LinearLayer):
         return (out, *self.windows.counts(shape[1:]))
 
     def _gathered(self, shape: Shape) -> list[Array]:
-        """For each group: windows x (channels of the group x kernel positions), flat indices; < 0 on padding."""
+        """Return for each group the flat indices: windows x (its channels x kernel positions), negative on padding."""
         spatial, group_in = self.windows.indices(shape[1:]), self.weight.shape[1]
         area, tables = size(shape[1:]), []
         for first in range(0, shape[0], group_in):

@@ -142,14 +142,14 @@ class Sum(LinearLayer):
 
 
 def batch_norm(gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: RationalLike, spatial_axes: int = 0) -> Scale:
-    """Return batch normalisation in inference form, ``gamma (x - mean) / sqrt(variance + epsilon) + beta``.
+    """Return batch normalization in inference form, ``gamma (x - mean) / sqrt(variance + epsilon) + beta``.
 
-    The reciprocal root is irrational in general. It is taken to be the float64 nearest to it (as the dyadic
-    rational it is), rounded once from the exact ``variance + epsilon``; everything else is exact. Frameworks
-    compute it in float32, so their values differ by their own rounding.
+    The reciprocal square root is irrational in general. It is replaced by the float64 nearest to it, a dyadic rational,
+    rounded once from the exact ``variance + epsilon``; everything else is exact. Frameworks compute it in float32, so
+    their values differ by their own rounding.
 
     Args:
-        gamma, beta, mean, variance: one number a channel.
+        gamma, beta, mean, variance: one number per channel.
         epsilon: the number added to the variance.
         spatial_axes: how many axes follow the channel axis.
 
@@ -166,9 +166,9 @@ def batch_norm(gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: Rationa
 
 
 def _reciprocal_root(value: Fraction) -> Fraction:
-    """Round 1/sqrt(value) to the nearest float64: 64 bits and a sticky bit decide the rounding."""
+    """Return the float64 nearest to 1/sqrt(value); 64 bits and a sticky bit decide the rounding."""
     if value <= 0:
-        raise NumberError(f"batch normalisation needs a positive variance + epsilon, got {exact_text(value)}")
+        raise NumberError(f"batch normalization needs a positive variance + epsilon, got {exact_text(value)}")
     shift = max(0, 64 + (value.numerator.bit_length() - value.denominator.bit_length()) // 2 + 1)
     square, rest = divmod(value.denominator << (2 * shift), value.numerator)
     root = isqrt(square)

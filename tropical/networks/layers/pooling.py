@@ -63,16 +63,16 @@ class MaxPool(_Pool, GateLayer):
     Padding never wins. A window that holds one entry only has no gate.
 
     Args:
-        kernel_size, stride, dilation: one number, or one an axis; the stride is the kernel size by default.
-        padding: one number, one an axis, or a pair (before, after) an axis.
-        ceil_mode: also windows that run over the end of the padded input.
+        kernel_size, stride, dilation: one number, or one per axis; the stride is the kernel size by default.
+        padding: one number, one per axis, or a pair (before, after) per axis.
+        ceil_mode: whether windows may extend beyond the end of the padded input.
 
     >>> MaxPool(3, stride=1).gate_ranks((1, 5))
     (3, 3, 3)
     """
 
     def forward(self, *arrays: Array) -> Array:
-        """An entry of the window stands in for its padding: it does not change the maximum."""
+        """Padding is replaced by an entry of the same window, which does not change the maximum."""
         table = self.table(arrays[0].shape[1:])
         inside = np.where(table < 0, table.max(axis=1, keepdims=True), table)
         value = np.maximum.reduce(_channels(arrays[0])[:, :, inside], axis=3)
@@ -95,14 +95,14 @@ class AvgPool(_Pool, LinearLayer):
 
     Args:
         kernel_size, stride, padding, dilation, ceil_mode: as for :class:`MaxPool`.
-        count_include_pad: divide by the number of positions, the padding (of zeros) counted, and not by the number of
+        count_include_pad: whether the divisor also counts the positions in the padding (zeros), and not only the
             entries. Positions beyond the padding never count.
     """
 
     count_include_pad: bool = field(converter=flag, default=True)
 
     def _means(self, shape: Shape) -> tuple[Array, Array]:
-        """Return the windows, -1 off the input, and what each is divided by."""
+        """Return the windows, with -1 off the input, and their divisors."""
         table = self.table(shape)
         counted = (table != OUTSIDE) if self.count_include_pad else (table >= 0)
         return np.maximum(table, -1), counted.sum(axis=1)

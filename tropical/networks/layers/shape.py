@@ -1,4 +1,4 @@
-"""Layers that only move entries about."""
+"""Layers that only rearrange entries."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tropical.networks.tensor import Array, Shape, size
 
 
 class Rearrangement(Layer):
-    """A layer each of whose entries is an entry of its (joined, flattened) inputs."""
+    """A layer whose every output entry is an entry of its (joined, flattened) inputs."""
 
     @abstractmethod
     def indices(self, *shapes: Shape) -> Array:
@@ -31,7 +31,7 @@ class Rearrangement(Layer):
 class Reshape(Rearrangement):
     """The same entries in C order under another shape; ``Reshape((-1,))`` flattens.
 
-    One entry of ``shape`` may be -1: what is left over.
+    One entry of ``shape`` may be -1: it is computed from the others.
 
     >>> Reshape((-1,)).output_shape((2, 3))
     (6,)
@@ -59,7 +59,7 @@ class Transpose(Rearrangement):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         if sorted(self.axes) != list(range(len(shapes[0]))):
-            raise ShapeError(f"axes {self.axes} are no order of the axes of a tensor of shape {shapes[0]}")
+            raise ShapeError(f"axes {self.axes} are not a permutation of the axes of a tensor of shape {shapes[0]}")
         return tuple(shapes[0][axis] for axis in self.axes)
 
     def indices(self, *shapes: Shape) -> Array:

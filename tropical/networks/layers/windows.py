@@ -1,4 +1,4 @@
-"""Sliding windows over the last axes of a tensor, with torch's argument names, in any number of axes."""
+"""Windows that slide over the last axes of a tensor, in any number of axes, with torch's argument names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def numbers(value: Numbers) -> tuple[int, ...]:
 
 
 def pad_pairs(value: Padding) -> tuple[tuple[int, ...], ...]:
-    """Return padding as pairs (before, after), one for all axes or one for each; a number pads both sides alike."""
+    """Return padding as pairs (before, after), one for all axes or one for each; a number pads both sides."""
     if isinstance(value, (str, Mapping)):
         raise InputError(f"expected numbers or pairs of numbers as padding, got {value!r}")
     sides = list(value) if isinstance(value, Iterable) else [value]
@@ -53,7 +53,7 @@ class Windows:
 
     @classmethod
     def over(cls, axes: int, kernel_size: Shape, stride: Shape, padding: Any, dilation: Shape, ceil: bool) -> Windows:
-        """Return windows over so many axes; arguments of length 1 stand for all of them."""
+        """Return windows over ``axes`` axes; arguments of length 1 stand for all of them."""
         pads = _spread(padding, axes)
         return cls(_spread(kernel_size, axes), _spread(stride, axes), pads, _spread(dilation, axes), ceil)
 
@@ -64,7 +64,7 @@ class Windows:
             raise ShapeError(f"padding {self.padding} should be pairs (before, after) of numbers >= 0")
 
     def span(self, axis: int) -> int:
-        """Return the length from the first to the last position of a window along an axis."""
+        """Return the length that a window spans along an axis."""
         return self.dilation[axis] * (self.kernel_size[axis] - 1) + 1
 
     def counts(self, spatial: Shape) -> Shape:
@@ -106,7 +106,7 @@ class Windows:
 
 
 def _joined(tables: list[Array], spatial: Shape) -> Array:
-    """Combine coordinates to flat indices; a position off the input in one axis is off it."""
+    """Combine coordinates into flat indices; a position off the input along one axis is off it."""
     worst: Array = reduce(np.minimum, tables)
     flat = tables[0]
     for table, length in zip(tables[1:], spatial[1:], strict=True):

@@ -1,4 +1,4 @@
-"""What the readers share: tensors that name their place in errors, and checks of the input shape."""
+"""What the readers share: exact tensors with errors that name them, and the check of the input shape."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tropical.networks.tensor import Shape, Tensor
 
 
 def tensor(values: Any, where: str) -> Tensor:
-    """Return an exact tensor; an error names ``where`` the values stand."""
+    """Return an exact tensor; errors begin with ``where``, the name of the values."""
     try:
         return Tensor.of(values)
     except (NumberError, ShapeError) as error:
@@ -18,7 +18,7 @@ def tensor(values: Any, where: str) -> Tensor:
 
 
 def checked_input(network: Network, shape: Shape | None) -> Network:
-    """Return the network, if its input has the shape that was asked for (or none was)."""
+    """Return the network, after checking that its input has the given shape, if one is given."""
     if shape is not None and network.input_shape != shape:
         raise ShapeError(f"the network takes inputs of shape {network.input_shape}, input_shape says {shape}")
     return network

@@ -1,8 +1,8 @@
 """Graphs of other libraries, read at batch size 1.
 
-Their tensors have a batch axis in front, and their operations may move, merge or drop it. Read at batch size 1, every
-operation means what it means there, and the flat entries of a tensor are those of the network's node: so a value is a
-node and the shape the tensor has in the source, and a reshape costs nothing.
+Their tensors begin with a batch axis, which operations may move, merge or drop. At batch size 1 all operations keep
+their meaning, and the flat entries of a tensor are those of a node of the network. So a value is a node together with
+the shape that the tensor has in the source, and a reshape costs nothing.
 """
 
 from __future__ import annotations
@@ -56,7 +56,11 @@ def bare(shape: Shape) -> Shape:
 
 
 def needs_constant(value: Value, role: str) -> Tensor:
-    """Return the tensor of a constant value; anything else is not piecewise linear."""
+    """Return the tensor of a constant value.
+
+    Raises:
+        UnsupportedError: for another value, with which the operation would not be piecewise linear.
+    """
     if value.constant is None:
         raise UnsupportedError(f"{role} depends on the input, so it is not piecewise linear; it must be constant")
     return value.constant
@@ -65,7 +69,7 @@ def needs_constant(value: Value, role: str) -> Tensor:
 class SourceGraph:
     """Builds a network from operations on values; every method returns the value of one operation.
 
-    ``name`` is the name of the operation being read; its nodes are called so.
+    ``name`` is the name of the operation being read; the nodes that it makes are named after it.
     """
 
     def __init__(self, input_shape: Shape, input_name: str) -> None:
@@ -78,7 +82,7 @@ class SourceGraph:
         return self.builder.finish(self.place(value))
 
     def folded(self, operation: Operation, values: Sequence[Value]) -> Value:
-        """Return the value of an operation; of constants alone it is a constant."""
+        """Return the value of an operation; an operation on constants alone gives a constant."""
         if not values or any(value.constant is None for value in values):
             return operation(self, values)
         side = SourceGraph((1,), "")

@@ -1,4 +1,4 @@
-"""The JSON format: every layer by name, every rational as a string. It is read and written.
+"""The JSON format, read and written: every layer by name, every rational as a string.
 
 ::
 
@@ -10,9 +10,9 @@
 
 ``nodes`` are in topological order and the last one is the output. ``kind`` is a class of
 :mod:`tropical.networks.layers` and the other keys are its arguments; those with a default may be left out. ``inputs``
-are names of earlier nodes, "input" being the network's input (``input_name`` may call it otherwise); it defaults to the
-node before. Numbers may be strings ("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the dyadic
-rationals they are read as.
+are names of earlier nodes, "input" being the network's input (``input_name`` may give it another name); the default is
+the preceding node. Numbers may be strings ("3/2", "0.1"), integers, or JSON decimals, which are floats and mean the
+dyadic rationals they are read as.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ KINDS: dict[str, Any] = {
 
 
 Documents = Mapping[str, Callable[[bytes], Network]]
-"""For other values of "format": how the network in the bytes of such a document is read."""
+"""Functions that read the bytes of other JSON documents as networks, by the value of "format"."""
 NO_OTHERS: Documents = MappingProxyType({})
 
 
@@ -117,7 +117,7 @@ def read_bytes(content: bytes, shape: Shape | None = None, documents: Documents 
 def _network(document: dict[str, Any]) -> Network:
     entries, name = document.get("nodes"), document.get("input_name", "input")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise FileFormatError('"nodes" should be a list of objects, one a layer')
+        raise FileFormatError('"nodes" should be a list of objects, one per layer')
     if not isinstance(name, str):
         raise FileFormatError(f'"input_name" should be a string, got {shortened(name)}')
     shape = document.get("input_shape")

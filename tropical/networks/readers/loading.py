@@ -1,4 +1,4 @@
-"""Which reader reads a file or an object: told by the ending of its name, or by the library its class comes from."""
+"""Which reader reads a source: that of the ending of a file, or of the library that the class of an object is from."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def load(source: Any, *, input_shape: Sequence[int] | None = None, documents: Do
     Every weight is taken as the rational number it is; a float is the dyadic rational it stands for.
 
     Args:
-        source: a path (the format is told by the ending), or a torch module or state dictionary, a
+        source: a path (its ending says the format), or a torch module or state dictionary, a
             scikit-learn MLPClassifier, MLPRegressor or Pipeline, an ONNX model, or a Network.
-        input_shape: the shape of one input, without the batch axis, where the source does not say it (torch
+        input_shape: the shape of one input, without the batch axis, if the source does not say it (torch
             modules that begin with a convolution, ONNX graphs with symbolic axes).
         documents: for other JSON documents than networks, by the value of their "format": a function from the bytes
             of such a document to a network.
@@ -79,7 +79,7 @@ def _load_file(path: Path, shape: tuple[int, ...] | None, documents: Documents) 
 
 
 def _load_object(source: Any, shape: tuple[int, ...] | None) -> Network:
-    """The library an object comes from is told by its class (and the classes it derives from)."""
+    """Its library is that of its class, or of a class from which this one derives."""
     for base in type(source).__mro__:
         library = base.__module__.partition(".")[0]
         if library in _OBJECT_READERS:

@@ -50,7 +50,7 @@ def _arrays(content: bytes) -> dict[str, Array]:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             return {name: np.asarray(archive[name]) for name in archive.files}
-    except RuntimeError as error:  # zipfile's word for an archive with a password; NotImplementedError is one too
+    except RuntimeError as error:  # encrypted archives, and in a subclass unknown compression
         raise FileFormatError(f"encrypted, or compressed in a way that is not read ({error}); {_EXPECTED}") from None
     except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
         text = f"damaged, or holds pickled objects, which are not opened; {_EXPECTED}"

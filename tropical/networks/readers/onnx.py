@@ -1,9 +1,9 @@
 """ONNX files, read operator by operator at batch size 1 (the first axis of the input is the batch).
 
-Read are MatMul, Gemm, Add, Sub, Mul and Div by constants, Relu, LeakyRelu, PRelu, Abs, Neg, Max, Min, Sum, Clip,
-MaxPool, AveragePool, GlobalAveragePool, Conv, BatchNormalization (:func:`tropical.networks.layers.batch_norm` says how
-its root is rounded), Flatten, Reshape, Transpose, Squeeze, Unsqueeze, Concat, Constant, Identity, Dropout. Any other
-operator is refused by its name. Operations on constants alone are carried out exactly.
+The operators are MatMul, Gemm, Add, Sub, Mul and Div by constants, Relu, LeakyRelu, PRelu, Abs, Neg, Max, Min, Sum,
+Clip, MaxPool, AveragePool, GlobalAveragePool, Conv, BatchNormalization (:func:`tropical.networks.layers.batch_norm`
+says how its root is rounded), Flatten, Reshape, Transpose, Squeeze, Unsqueeze, Concat, Constant, Identity, Dropout.
+Any other operator is refused; the message names it. Operations on constants alone are carried out exactly.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tropical.networks.readers.onnx_operators import OPERATORS
 from tropical.networks.tensor import Shape, Tensor
 
 OLDEST_OPSET = 7
-"""Before it, operators broadcast by rules of their own."""
+"""In older operator sets, operators broadcast by other rules."""
 
 
 def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
@@ -72,7 +72,7 @@ def _opset(model: Any) -> int:
 
 
 class _Reader:
-    """Walks the nodes of a graph in order; ``values`` holds what every name stands for, ``types`` its elements."""
+    """Walks the nodes of a graph in order; ``values`` and ``types`` have the value and element type of every name."""
 
     def __init__(self, graph: Any, shape: Shape | None, version: int) -> None:
         self.source, self.version = graph, version

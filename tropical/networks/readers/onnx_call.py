@@ -1,4 +1,4 @@
-"""A node of an ONNX graph as its operator sees it, apart from the values of its inputs."""
+"""Calls of ONNX operators."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tropical.networks.readers.graph import SourceGraph, Value
 
 @frozen
 class Call:
-    """What a node says besides its inputs: attributes, which inputs are given, the batch size of the file."""
+    """A node without the values of its inputs: its attributes, which inputs are given, the batch size of the file."""
 
     attributes: dict[str, Any]
     given: list[bool]

@@ -1,7 +1,7 @@
-"""What a node of an ONNX graph must be like before it is read, after the signatures kept in the onnx package.
+"""Checks of the nodes of an ONNX graph against the signatures in the onnx package, before they are read.
 
-Checked are the numbers of inputs and outputs, the names and types of attributes, and that integers and floats are not
-mixed. What the operators themselves demand of axes and lengths stands with them.
+They concern the numbers of inputs and outputs, the names and types of attributes, and that integers and floats are not
+mixed. What an operator requires of axes and lengths is checked where it is read.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from tropical.networks.readers.graph import Value, constant
 from tropical.networks.tensor import Tensor
 
 MANY = 2**31 - 1
-"""How the onnx package writes that there is no bound on the number of inputs."""
+"""The number by which the onnx package says that inputs are unbounded."""
 
 
 def shown(name: str) -> str:
-    """Return a name from a file as it is, or quoted and cut where that would break the line."""
+    """Return a name from a file as it is, or quoted and cut if it is long or not printable."""
     return name if name.isprintable() and 0 < len(name) < 80 else f"{name!r:.80}"
 
 
@@ -99,7 +99,7 @@ def check_types(where: str, schema: Any, types: Sequence[int]) -> None:
 
 
 def on_integers(value: Value, operator: str, element_type: int) -> Value:
-    """Return what an operation on integers alone gives: division truncates, and sums beyond the type are refused."""
+    """Return the value of an operation on constant integers: division truncates, and overflow is refused."""
     import onnx
 
     if value.constant is None or kind_of(element_type) != "i":
@@ -111,5 +111,5 @@ def on_integers(value: Value, operator: str, element_type: int) -> Value:
     bits = int("".join(c for c in name if c.isdigit()))
     low, high = (0, 2**bits - 1) if name.startswith("U") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
     if not all(entry.denominator == 1 and low <= entry <= high for entry in entries):
-        raise UnsupportedError(f"constant integers are no longer of type {name} after this operation; use floats")
+        raise UnsupportedError(f"constant integers leave the type {name} in this operation; use floats")
     return constant(Tensor.of(np.array(entries, dtype=object)).reshape(value.shape))

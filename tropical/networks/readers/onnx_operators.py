@@ -1,4 +1,4 @@
-"""What each ONNX operator means, in terms of :class:`tropical.networks.readers.graph.SourceGraph`."""
+"""The ONNX operators in terms of :class:`tropical.networks.readers.graph.SourceGraph`."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _min(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
 
 
 def _clip(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    """Bounds are inputs, attributes in old files; the upper one wins."""
+    """Bounds are inputs (attributes in old files); where they cross, the upper one wins."""
     value = values[0]
     for place, name in ((1, "min"), (2, "max")):
         bound = call.optional(values, place)
@@ -141,9 +141,9 @@ def _batch_normalization(call: Call, graph: SourceGraph, values: Sequence[Value]
     if call.get("training_mode", 0):
         raise UnsupportedError("training_mode is set; export the network in inference mode")
     if not call.get("spatial", 1):
-        raise UnsupportedError("spatial is 0; only one mean and variance a channel are read")
+        raise UnsupportedError("spatial is 0; only one mean and variance per channel are read")
     if any(len(value.shape) != 1 for value in values[1:]):
-        raise ShapeError("the scale, shift, mean and variance should be vectors, one number a channel")
+        raise ShapeError("the scale, shift, mean and variance should be vectors, one number per channel")
     roles = ("the scale", "the shift", "the mean", "the variance")
     gamma, beta, mean, var = (needs_constant(v, role) for v, role in zip(values[1:], roles, strict=True))
     axes = len(values[0].shape) - 2
@@ -166,7 +166,7 @@ def _integers(value: Value, role: str) -> list[int]:
 
 
 def _reshape(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    """0 keeps a length; a batch size fixed in the file stands for the 1 at which it is read."""
+    """A length 0 keeps that of the input; the batch size of the file becomes 1, at which it is read."""
     target, shape = _integers(values[1], "the new shape"), values[0].shape
     if not call.get("allowzero", 0):
         target = [shape[i] if n == 0 and i < len(shape) else n for i, n in enumerate(target)]
@@ -179,18 +179,18 @@ def _transpose(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value
     axes = range(len(values[0].shape))
     perm = call.get("perm", list(reversed(axes)))
     if sorted(perm) != list(axes):
-        raise ShapeError(f"perm {list(perm)} is no order of the axes of a tensor of shape {values[0].shape}")
+        raise ShapeError(f"perm {list(perm)} is not a permutation of the axes of a tensor of shape {values[0].shape}")
     return graph.transpose(values[0], perm)
 
 
 def _axes(call: Call, values: Sequence[Value], total: int) -> list[int] | None:
-    """Axes are an input, an attribute in old files."""
+    """Axes are an input (an attribute in old files)."""
     given = call.optional(values, 1)
     axes = call.get("axes", None) if given is None else _integers(given, "the axes")
     if axes is not None and not all(-total <= axis < total for axis in axes):
         raise ShapeError(f"axes {list(axes)} of a tensor with {total} axes")
     if axes is not None and len({axis % total for axis in axes}) != len(axes):
-        raise ShapeError(f"axes {list(axes)} name one axis twice")
+        raise ShapeError(f"axes {list(axes)} name an axis twice")
     return None if axes is None else [axis % total for axis in axes]
 
 

@@ -15,9 +15,10 @@ from tropical.networks.tensor import Shape
 def _pads(
     call: Call, shape: Shape, kernel: Shape, stride: Shape, dilation: Shape, clamped: bool
 ) -> list[tuple[int, int]]:
-    """Return (before, after) for each axis; SAME keeps ceil(length / stride) windows, the odd one on its side.
+    """Return the padding (before, after) of each axis.
 
-    Where that number is negative a convolution pads nothing (``clamped``).
+    SAME pads for ceil(length / stride) windows; UPPER or LOWER says on which side an odd number is larger. If the
+    padding would be negative, a convolution pads nothing (``clamped``).
     """
     mode, axes = call.get("auto_pad", "NOTSET"), len(kernel)
     if mode not in ("", "NOTSET") and "pads" in call.attributes:
@@ -27,7 +28,7 @@ def _pads(
     if mode in ("", "NOTSET"):
         pads = call.get("pads", [0] * (2 * axes))
         if len(pads) != 2 * axes:
-            raise ShapeError(f"pads {list(pads)} should be {2 * axes} numbers, two an axis")
+            raise ShapeError(f"pads {list(pads)} should be {2 * axes} numbers, two per axis")
         return list(zip(pads[:axes], pads[axes:], strict=True))
     if mode not in ("SAME_UPPER", "SAME_LOWER"):
         raise UnsupportedError(f"auto_pad {mode!r}; NOTSET, VALID, SAME_UPPER and SAME_LOWER are read")
@@ -52,7 +53,7 @@ def _window_arguments(call: Call, value: Value, kernel: Shape, clamped: bool = F
     dilation = tuple(call.get("dilations", [1] * len(kernel)))
     for name, numbers in (("strides", stride), ("dilations", dilation)):
         if len(numbers) != len(kernel) or min(numbers) < 1:
-            raise ShapeError(f"{name} {list(numbers)} should be {len(kernel)} positive numbers, one an axis")
+            raise ShapeError(f"{name} {list(numbers)} should be {len(kernel)} positive numbers, one per axis")
     padding = _pads(call, value.shape, kernel, stride, dilation, clamped)
     return {"stride": stride, "padding": padding, "dilation": dilation}
 

@@ -1,8 +1,8 @@
 """scikit-learn networks: fitted MLPClassifier and MLPRegressor, alone or at the end of a Pipeline.
 
-The network gives what stands before the last activation: the regressor's prediction; the classifier's logits, one a
-class (or one in all for two classes), before softmax or the logistic function. Steps in front may be StandardScaler,
-MinMaxScaler and PCA without whitening. Divisions are exact, so a scaler gives weights that are rational, not dyadic.
+The network computes the regressor's prediction, or the classifier's logits: one per class (a single one for two
+classes), before softmax or the logistic function. Earlier steps of the pipeline may be StandardScaler, MinMaxScaler
+and PCA without whitening. Divisions are exact, so a scaler gives weights that are rational, not dyadic.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read_object(estimator: Any, shape: Shape | None = None) -> Network:
     *front, (name, last) = steps
     if _kind(last) not in ("MLPClassifier", "MLPRegressor"):
         raise UnsupportedError(
-            f"{_kind(last)} is no network read here; give an MLPClassifier, an MLPRegressor or a Pipeline ending in one"
+            f"{_kind(last)} is not read here; give an MLPClassifier, an MLPRegressor or a Pipeline ending in one"
         )
     for step_name, step in [*front, (name, last)]:
         if not hasattr(step, "n_features_in_"):
@@ -41,7 +41,7 @@ def read_object(estimator: Any, shape: Shape | None = None) -> Network:
     for step_name, step in front:
         if _kind(step) not in _STEPS:
             raise UnsupportedError(
-                f"the step {step_name!r} ({_kind(step)}) is not read; {', '.join(_STEPS)} are, or apply it to the data"
+                f"the step {step_name!r} ({_kind(step)}) is not read; apply it to the data, or use {', '.join(_STEPS)}"
             )
         node = _STEPS[_kind(step)](graph, node, step_name, step)
     return checked_input(graph.finish(_perceptron(graph, node, last)), shape)
@@ -68,7 +68,7 @@ def _perceptron(graph: GraphBuilder, node: int, mlp: Any) -> int:
 
 
 def _standard_scaler(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
-    """``(x - mean_) / scale_``; either may be switched off (and is fitted all the same)."""
+    """``(x - mean_) / scale_``; either may be switched off, though both are fitted."""
     n = step.n_features_in_
     mean = _exact(step.mean_ if step.with_mean else np.zeros(n), f"{name}.mean_")
     scale = _exact(step.scale_ if step.with_std else np.ones(n), f"{name}.scale_")
@@ -78,7 +78,7 @@ def _standard_scaler(graph: GraphBuilder, node: int, name: str, step: Any) -> in
 
 
 def _min_max_scaler(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
-    """``x scale_ + min_``, with ``clip`` cut off at the ends of ``feature_range``."""
+    """``x scale_ + min_``, clipped to ``feature_range`` if ``clip`` is set."""
     scale, shift = _exact(step.scale_, f"{name}.scale_"), _exact(step.min_, f"{name}.min_")
     node = graph.add(Scale(scale, shift), [node], name)
     if step.clip:
@@ -91,7 +91,7 @@ def _min_max_scaler(graph: GraphBuilder, node: int, name: str, step: Any) -> int
 def _pca(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
     """``components_ (x - mean_)``."""
     if step.whiten:
-        raise UnsupportedError(f"the step {name!r} (PCA) whitens, which divides by roots; set whiten=False")
+        raise UnsupportedError(f"the step {name!r} (PCA) whitens, which divides by square roots; set whiten=False")
     components, mean = _exact(step.components_, f"{name}.components_"), _exact(step.mean_, f"{name}.mean_")
     if components.ndim != 2:
         raise ShapeError(f"{name}.components_ should be a matrix, got shape {components.shape}")

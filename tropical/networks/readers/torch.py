@@ -4,7 +4,7 @@ A module is read in inference form, at batch size 1 (the first axis is the batch
 :mod:`tropical.networks.readers.torch_modules` and :mod:`tropical.networks.readers.torch_functions`.
 
 A state dictionary holds weights but not the modules without any, so it is read by this rule: linear layers, batch
-normalisations (with torch's default eps 1e-5) and PReLUs stand at their indices, and where an index is missing between
+normalizations (with torch's default eps 1e-5) and PReLUs stand at their indices, and where an index is missing between
 two of them there is one ReLU. Files are read with ``weights_only=True``: no code in them is run.
 """
 
@@ -45,7 +45,7 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except Exception:  # the loader raises whatever a damaged file makes it trip over
+    except Exception:  # on damaged files the loader raises errors of many types
         raise FileFormatError(
             "damaged, or holds pickled objects, which are not opened; write it with "
             "torch.save(model.state_dict(), path), or build the model and pass the module"
@@ -136,7 +136,7 @@ def read_object(module: Any, shape: Shape | None = None) -> Network:
 
 
 def _traced(module: Any) -> Any:
-    """A module of torch itself is put into a Sequential, so that it is read by name and not through its source."""
+    """A module of torch itself is put into a Sequential, so that it is read by its name and not traced."""
     torch = _torch()
     leaf = type(module).__module__.startswith("torch.nn") and not list(module.children())
     try:

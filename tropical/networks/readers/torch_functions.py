@@ -1,7 +1,7 @@
-"""What torch functions and methods mean, in terms of :class:`tropical.networks.readers.graph.SourceGraph`.
+"""The functions and methods of torch in terms of :class:`tropical.networks.readers.graph.SourceGraph`.
 
-Numbers that torch keeps as Python floats (slopes, eps) are taken as the float64 they are, also where torch rounds them
-to float32 when it computes. Every function takes the graph and then the arguments of its namesake in torch.
+Numbers that torch keeps as Python floats (slopes, eps) are taken as these float64 numbers, even where torch rounds them
+to float32 to compute. Every function takes the graph and then the arguments of its namesake in torch.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def leaky_relu(graph: SourceGraph, x: Value, negative_slope: float = 0.01, inpla
 
 
 def prelu(graph: SourceGraph, x: Value, weight: Value) -> Value:
-    """One slope, or one a channel (axis 1)."""
+    """There is one slope, or one per channel (axis 1)."""
     slope = needs_constant(weight, "the slope")
     return graph.prelu(x, slope.reshape((size(slope.shape), *[1] * max(0, len(x.shape) - 2))))
 
@@ -157,7 +157,7 @@ def permute(graph: SourceGraph, x: Value, *dims: Any) -> Value:
 
 
 def _listed(arguments: Any) -> tuple[int, ...]:
-    """Methods take numbers one by one or in one tuple."""
+    """Methods take numbers as separate arguments or as one tuple."""
     [*numbers] = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], (tuple, list)) else arguments
     return tuple(int(n) for n in numbers)
 

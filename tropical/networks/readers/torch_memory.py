@@ -1,8 +1,8 @@
 """Tensors of a traced forward that share memory, and what is written over in place.
 
 The graph of ``torch.fx`` names results, but torch's tensors are places in memory: after ``torch.relu_(h)`` the name
-``h``, and every view of it, shows the new entries. A tensor written to in place is read here as the result from then
-on; anything else that may share its memory must not be read any more, and a graph that does so is refused.
+``h``, and every view of it, has the new entries. From then on a tensor that was written to in place stands for the
+result; a graph that reads anything else that may share its memory is refused.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SHARE = {
     "unsqueeze",
     "view",
 }
-"""What may return its argument or a view of it; everything else that is read returns a tensor of its own."""
+"""What may return its argument or a view of it; all other operations return a new tensor."""
 _SHAPE_ONLY = {"size", "getattr"}
 
 
@@ -65,7 +65,7 @@ def trace(module: Any) -> Any:
 
 
 def writes(kind: str, known: Callable[..., Any] | None, arguments: Any, options: Any) -> bool:
-    """Return whether a call writes over its first argument; dropout does not, in inference."""
+    """Return whether a call overwrites its first argument; dropout does not, in inference."""
     if kind in IN_PLACE or (kind.endswith("_") and not kind.endswith("__")):
         return True
     if known is None or kind.lower().startswith("dropout"):
@@ -82,14 +82,14 @@ def writes(kind: str, known: Callable[..., Any] | None, arguments: Any, options:
 
 @define
 class Memory:
-    """Which nodes read so far may share memory, which are the same tensor, and which were written over by which."""
+    """Which nodes read so far may share memory, which are the same tensor, and which were overwritten by which."""
 
     groups: dict[Any, set[Any]] = Factory(dict)
     same: dict[Any, set[Any]] = Factory(dict)
     stale: dict[Any, str] = Factory(dict)
 
     def check(self, node: Any, kind: str) -> None:
-        """Raise UnsupportedError if the node reads a tensor whose entries were written over."""
+        """Raise UnsupportedError if the node reads a tensor whose entries were overwritten."""
         for source in node.all_input_nodes:
             if source in self.stale and kind not in _SHAPE_ONLY:
                 raise UnsupportedError(
@@ -107,11 +107,11 @@ class Memory:
             self.groups[member] = group
 
     def write(self, node: Any, old: Any, new: Value) -> set[Any]:
-        """Note that a node writes over its first argument, and return the nodes that are this tensor."""
+        """Note that a node overwrites its first argument, and return the nodes that are this tensor."""
         target = node.args[0] if node.args else None
         group = self.groups.get(target)
         if group is None or any(member.op == "get_attr" for member in group):
-            raise UnsupportedError("writes in place over something that is no value of the forward; use a copy")
+            raise UnsupportedError("writes in place over something that the forward did not compute; use a copy")
         if new.shape != old.shape:
             raise UnsupportedError(f"changes the shape {old.shape} to {new.shape} in place; use the result instead")
         same = self.same.get(target, {target}) | {node}

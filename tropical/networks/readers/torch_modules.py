@@ -1,4 +1,4 @@
-"""What torch modules mean: each is the function of the same name with the module's settings.
+"""The modules of torch: each is the function of the same name with the module's settings.
 
 Every entry takes the graph, the module and a value.
 """

@@ -184,9 +184,9 @@ def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
         (("subdivision", "{network}"), '"format": "tropical-function"'),
         (("boundary", "{json}"), "neither a function nor a network"),
         (("boundary", "{mixed}"), "x and x1 are mixed; name variables x, y, z or x1, x2, ..."),
-        (("boundary", "{unnamed}"), "'x' is no variable; none is listed"),
+        (("boundary", "{unnamed}"), "'x' is not a variable; none is listed"),
         (("subdivision", "none.txt"), "cannot be read"),
-        (("subdivision", "{bad}"), "place 2"),
+        (("subdivision", "{bad}"), "position 2"),
     ],
 )
 def test_one_line_for_bad_input(
