@@ -1,4 +1,8 @@
-"""Exact numbers: rationals and vectors of them, linear algebra, surds, algebraic numbers and rational series.
+"""Exact numbers and what is computed with them.
+
+``rationals`` (numbers, vectors, primitive rows), ``long_numbers`` (text of any length), ``dimensions``; ``linalg`` and
+``lattice``; ``algebraic_numbers`` (largest roots), ``surds`` (sums of square roots), ``rational_series`` and
+``series_algebra`` (generating functions).
 
 Every number a user gives enters through :func:`as_fraction`: integers, fractions and strings such as ``"3/2"`` as they
 are, a float as the dyadic rational that it stores.

@@ -27,8 +27,8 @@ class LargestRoot:
     """The largest real root of an irreducible integer polynomial, if it is not negative.
 
     ``coefficients`` are those of the polynomial, constant first, without a common factor, the last one positive. So
-    equal numbers have equal coefficients. If no root is real and nonnegative, the number does not exist, and what is
-    asked about it raises NoAnswerError.
+    equal numbers have equal coefficients. If no root is real and nonnegative, the number does not exist, and its bounds
+    and comparisons raise NoAnswerError.
 
     >>> golden = LargestRoot((1, -3, 1))
     >>> golden.is_below(Fraction(27, 10)), golden.is_below(Fraction(13, 5)), golden.as_sympy()
@@ -84,8 +84,8 @@ class LargestRoot:
     def is_below(self, x: Fraction) -> bool:
         """Whether the root is less than ``x``.
 
-        It is simple, no other is between the isolating bounds, and none is larger: from the lower bound on, the
-        polynomial is positive right of the root only.
+        The root is simple and the only one from the lower isolating bound on, so there the polynomial is positive
+        exactly to the right of it.
         """
         point = fmpq(x.numerator, x.denominator)
         return bool(point > self._isolating[0] and self.polynomial(point) > 0)

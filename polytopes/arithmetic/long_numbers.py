@@ -1,6 +1,7 @@
-"""Texts of numbers of any length: Python itself stops between integers and texts of more than 4300 digits.
+"""Conversion between numbers and decimal text of any length.
 
-That bound can be moved for a whole process only, so long numbers go through flint instead.
+Python refuses more than 4300 digits, a limit that can only be changed for the whole process; longer numbers go through
+flint.
 
 >>> len(text_of(10**5000)), fraction_of("1" + "0" * 5000) == 10**5000
 (5001, True)
@@ -14,7 +15,7 @@ from fractions import Fraction
 from flint import fmpz
 
 SHORT = 600
-"""Python's bound can be set no lower than 640 digits."""
+"""Shorter texts are left to Python, whose limit cannot be set below 640 digits."""
 _DIGITS = "[0-9]+(?:_[0-9]+)*"
 _NUMBER = re.compile(
     rf"(?P<sign>[-+]?)(?=[0-9]|\.[0-9])(?P<whole>(?:{_DIGITS})?)"

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 Coefficients = tuple[int, ...]
 PRIME_BITS = 2203
-"""Recurrences are guessed modulo the Mersenne prime of so many bits."""
+"""Recurrences are guessed modulo the Mersenne prime 2^PRIME_BITS - 1."""
 SURPLUS = 3
-"""Terms that a guess must explain besides those it needs."""
+"""Terms that a guess must predict besides those that determine it."""
 
 
 def _coefficients(polynomial: fmpz_poly | Sequence[int]) -> Coefficients:
@@ -134,7 +134,7 @@ class RationalSeries:
 
 
 def fitted_series(terms: Sequence[int]) -> RationalSeries | None:
-    """Return a guess: the series with these first terms, if they suggest one of less than half their number as order.
+    """Guess the series with these first terms, of an order less than half their number; None if they suggest none.
 
     The recurrence is found modulo a Mersenne prime (Berlekamp and Massey) and then satisfied by all terms given.
 
@@ -164,7 +164,7 @@ def satisfies(series: RationalSeries, terms: Sequence[int]) -> bool:
 
 
 def delayed(series: RationalSeries, first: Sequence[int]) -> RationalSeries:
-    """Return the series with other terms before those of a series.
+    """Return the series with the terms ``first`` put before those of a series.
 
     >>> delayed(RationalSeries((1,), (1, -2)), [5, 0]).terms(5)
     [5, 0, 1, 2, 4]
@@ -175,7 +175,7 @@ def delayed(series: RationalSeries, first: Sequence[int]) -> RationalSeries:
 
 @frozen
 class GrowthRate:
-    """What the terms of a series grow like, n^(multiplicity - 1) times the n-th power of a number.
+    """The growth of the terms of a series: like n^(multiplicity - 1) times the n-th power of a number.
 
     >>> rate = RationalSeries((1, 1, 0, -1), (1, -2, -1, 1)).growth
     >>> rate.minimal_polynomial, round(float(rate), 9)
@@ -208,9 +208,9 @@ class GrowthRate:
 
     @cached_property
     def constant(self) -> tuple[fmpq, ...] | None:
-        """C as a polynomial in the number, constant first, if terms n are asymptotically C times the n-th power.
+        """The C such that term n is asymptotic to C times the n-th power: a polynomial in the number, constant first.
 
-        None if there are other poles as near, or multiple ones.
+        None if other poles have the same modulus, or the pole is multiple.
         """
         if self.series is None or self.multiplicity > 1:
             return None

@@ -1,4 +1,4 @@
-"""The door through which every number enters: exact rationals and primitive integer rows.
+"""Exact rational numbers from whatever a user gives, and primitive integer rows.
 
 Accepted are ``int``, ``str`` such as ``"3/2"`` or ``"0.3"`` (that decimal fraction), :class:`fractions.Fraction`,
 :class:`decimal.Decimal`, ``float`` and numpy scalars (the dyadic rational they are, exactly), sympy rationals and
@@ -31,7 +31,7 @@ Matrix = tuple[Vector, ...]
 RationalLike = Any
 """Anything :func:`as_fraction` takes: int, str, Fraction, float, numpy scalar, sympy or flint rational."""
 MAX_EXPONENT = 100_000
-"""Largest power of ten in a text such as ``1e20``: longer numbers would only exhaust the memory."""
+"""Largest exponent of ten in a text such as ``1e20``; larger ones would exhaust the memory."""
 VectorLike = Iterable[RationalLike]
 MatrixLike = Iterable[VectorLike]
 
@@ -57,7 +57,7 @@ def as_fraction(value: RationalLike) -> Fraction:
         return _from_text(value)
     if isinstance(value, Decimal):
         return _from_decimal(value)
-    if isinstance(value, np.timedelta64):  # for numpy an integer
+    if isinstance(value, np.timedelta64):  # numpy counts it among the integers
         raise NumberError(f"{value!r} is a time; divide it by a unit first")
     if isinstance(value, (fmpz, np.integer, np.bool_)):
         return Fraction(int(value))

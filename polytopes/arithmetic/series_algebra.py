@@ -18,11 +18,11 @@ from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, 
 from polytopes.errors import LimitReached
 
 LONGEST = 1000
-"""Recurrences of products that may be longer are not looked for."""
+"""Largest order of a recurrence of products that is looked for."""
 
 
 def added(series: Mapping[RationalSeries, int]) -> RationalSeries:
-    """Return the sum of series, each as often as it says.
+    """Return the sum of series, each with its multiplicity.
 
     >>> added({RationalSeries((1,), (1, -1)): 2, RationalSeries((0, 1), (1, -1)): 1}).terms(4)
     [2, 3, 3, 3]
@@ -35,7 +35,7 @@ def added(series: Mapping[RationalSeries, int]) -> RationalSeries:
 
 
 def multiplied(series: Mapping[RationalSeries, int]) -> RationalSeries:
-    """Return the series whose terms are the products of the terms of series, each as often as it says.
+    """Return the termwise product of series, each with its multiplicity.
 
     Raises:
         LimitReached: if the recurrence may be of an order above 1000.

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 MOST_BITS = 100
-"""Longest numbers that are factored: some hundredths of a second."""
+"""Longest numbers that are factored, which takes some hundredths of a second."""
 SMALL = 10_000
-"""Up to here longer numbers are divided."""
+"""Longer numbers are divided by the primes up to this bound only."""
 PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
-"""Square classes are told apart by these primes first."""
+"""Primes by which most square classes are told apart."""
 
 Term = tuple[int, Fraction]
 """A radicand n and a coefficient c: the number c sqrt(n)."""
@@ -173,7 +173,7 @@ class RadicalSum:
             bits *= 2
 
     def enclosure(self, bits: int) -> tuple[Fraction, Fraction]:
-        """Return bounds of the number, apart by the number of its terms over ``2^bits``.
+        """Return bounds of the number whose difference is the number of terms over ``2^bits``.
 
         >>> tuple(map(str, RadicalSum.root(2).enclosure(4)))     # 22/16 and 23/16
         ('11/8', '23/16')

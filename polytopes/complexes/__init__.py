@@ -1,7 +1,8 @@
 """Fans and polyhedral complexes.
 
-Normal fans, regular subdivisions and their secondary fans, the forms that attain an upper hull, the balancing
-condition, and unions of polyhedra compared.
+``fan`` and ``polyhedral_complex`` share ``face_sets``. ``normal_fan``, ``regular_subdivision`` and ``secondary_fan``
+make them; ``upper_hull`` finds the vertices of a regular subdivision, ``balancing`` tests weights, and ``unions``
+compares unions of polyhedra.
 """
 
 from lazy_loader import attach_stub

@@ -22,7 +22,7 @@ FaceSet = tuple[int, ...]
 
 
 class Faced(Protocol):
-    """A cone or a polyhedron, as far as its faces go."""
+    """What is needed of a cone or a polyhedron: its faces."""
 
     @property
     def lines(self) -> tuple[Row, ...]: ...
@@ -100,7 +100,7 @@ def maximal(cells: Sequence[Member]) -> list[int]:
     """Return the indices of the maximal cells.
 
     Raises:
-        InputError: if a cell has no generators but some of another one without being a face of it.
+        InputError: if all generators of a cell are generators of another one, of which it is no face.
     """
     kept = []
     for index, larger in enumerate(containing([frozenset(member.labels) for member in cells])):

@@ -32,7 +32,7 @@ class Fan:
     """A fan in Q^n; make one with :meth:`from_cones` or :meth:`from_rays`.
 
     ``maximal_cones`` are sorted tuples of indices into ``rays``, in the order given. Two fans are equal if they have
-    the same cones, whatever the order. That the cones meet in common faces is taken on trust; :meth:`is_fan` checks.
+    the same cones, whatever the order. That the cones meet in common faces is assumed; :meth:`is_fan` checks it.
 
     >>> fan = Fan.from_rays([(1, 0), (0, 1), (-1, -1)], [(0, 1), (1, 2), (0, 2)])
     >>> fan

@@ -25,7 +25,7 @@ class PolyhedralComplex:
     """A polyhedral complex in Q^d, given by its maximal cells in any order; the other cells are their faces.
 
     Make one with :meth:`from_polyhedra`; the bare constructor takes cells that are known to be maximal. That cells
-    meet in common faces is taken on trust; :meth:`is_complex` checks.
+    meet in common faces is assumed; :meth:`is_complex` checks it.
 
     >>> square, segment = Polyhedron.box([0, 0], [1, 1]), Polyhedron.box([1, 0], [3, 0])
     >>> complex = PolyhedralComplex.from_polyhedra([square, segment, Polyhedron.box([1, 0], [1, 1])])

@@ -212,7 +212,7 @@ class RegularSubdivision:
     def dual_complex(self, cells: Iterable[Cell] | None = None) -> PolyhedralComplex:
         """Return the complex of the dual cells of the given cells, by default of the vertices: all of Q^d, divided.
 
-        The given cells must be minimal among themselves; other orders of inclusion are left to the caller.
+        No given cell may contain another one.
         """
         chosen = self.vertices if cells is None else tuple(cells)
         return PolyhedralComplex(self.ambient_dim, tuple(self.dual_cell(cell) for cell in chosen))
@@ -222,7 +222,7 @@ class RegularSubdivision:
     def secondary_cone(self) -> Cone:
         """Return the closed cone in Q^n of all heights whose subdivision is this one or coarser.
 
-        Its relative interior consists of the heights that induce this very subdivision; its lineality space contains
+        Its relative interior consists of the heights that induce exactly this subdivision; its lineality space contains
         the restrictions of affine functions (De Loera, Rambau, Santos, Triangulations, 2010, section 5.2).
 
         Algorithm:
@@ -254,7 +254,7 @@ def regular_subdivision(points: MatrixLike, heights: VectorLike, ambient_dim: in
     Args:
         points: n x d rationals; repeated points are told apart by their index.
         heights: n rationals.
-        ambient_dim: d, needed only to check it.
+        ambient_dim: d, checked if it is given.
 
     Raises:
         ShapeError: if the lengths do not fit, or there is no point.

@@ -1,4 +1,4 @@
-"""Secondary fans: all regular triangulations of a point configuration, by walks through walls.
+"""Secondary fans: all regular triangulations of a point configuration, by flips.
 
 The heights that induce one regular subdivision, or a coarser one, form its secondary cone. These cones are a complete
 fan, whose maximal cones belong to the regular triangulations (Gelfand, Kapranov, Zelevinsky 1990; De Loera, Rambau,
@@ -45,11 +45,11 @@ def secondary_cones(points: MatrixLike, limit: int | None = None) -> Iterator[Se
 
     Args:
         points: n x d rationals, at least one; repeated ones are told apart. Not all need be used by a triangulation.
-        limit: the number of triangulations from which to give up.
+        limit: stop when there are more triangulations than this.
 
     Raises:
         ShapeError: if there is no point, or lengths differ.
-        LimitReached: at the limit.
+        LimitReached: beyond the limit.
 
     >>> pentagon = [(0, 0), (2, 0), (3, 2), (1, 3), (-1, 2)]
     >>> [len(cone.maximal_cells) for cone in secondary_cones(pentagon)]
@@ -94,7 +94,7 @@ def flipped(cells: tuple[Cell, ...], row: Row) -> tuple[Cell, ...]:
 
 
 def _start(points: MatrixLike) -> RegularSubdivision:
-    """Return a triangulation: random heights of growing size are generic in the end."""
+    """Return a triangulation: random heights of growing length are generic sooner or later."""
     random = Random(0)
     for bits in count(8):
         found = regular_subdivision(points, [random.getrandbits(bits) for _ in range(len(tuple(points)))])
@@ -122,7 +122,7 @@ def _beyond(here: RegularSubdivision, cone: Cone, row: Row, cells: tuple[Cell, .
 def secondary_fan(points: MatrixLike, limit: int | None = None) -> Fan:
     """Return the secondary fan of points; arguments and errors are those of :func:`secondary_cones`.
 
-    Its lineality space has the restrictions of affine functions.
+    Its lineality space consists of the restrictions of affine functions.
 
     >>> fan = secondary_fan([[0], [1], [2], [3]])
     >>> fan, fan.f_vector()

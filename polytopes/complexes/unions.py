@@ -1,4 +1,4 @@
-"""Whether a polyhedron lies in a union of others, exactly, with a point outside as the proof that it does not."""
+"""Whether a polyhedron lies in a union of others, exactly, with a point outside as witness if it does not."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Upper hulls of lifted points: which affine forms of a maximum are the largest ones somewhere.
 
-The maximum of the affine forms ``c_i + s_i . x`` and the convex hull of the lifted points ``(s_i, c_i)`` are two sides
-of one thing: form i is strictly the largest at some x iff ``(s_i, c_i)`` is a vertex of the upper hull, the set
+The maximum of the affine forms ``c_i + s_i . x`` and the convex hull of the lifted points ``(s_i, c_i)`` are dual to
+each other: form i is strictly the largest at some x iff ``(s_i, c_i)`` is a vertex of the upper hull, the set
 ``conv {(s_j, c_j)} - R_{>=0} (0, 1)``.
 """
 
@@ -20,7 +20,7 @@ from polytopes.optimization.feasibility import strictly_feasible
 from polytopes.polyhedra.incidence import Array, integer_array
 
 MANY = 200
-"""Number of forms from which certificates are tried on many forms at once, and programs get few rows."""
+"""Number of forms from which a certificate is tried on all open forms, and a linear program has few rows."""
 SAMPLES = 1024
 
 
@@ -32,10 +32,10 @@ def upper_vertices(forms: Sequence[Row]) -> tuple[int, ...]:
 
     Algorithm:
         Forms known to win somewhere are collected, first those that win at sampled points by more than the rounding
-        error. Any other is asked to beat all of these at once: if it cannot, the certificate writes its exponent as a
-        convex combination of exponents of forms that are nowhere smaller, and this simplex often serves for others; if
-        it can at x, then of the forms that are largest at x the one with the lexicographically largest exponent wins
-        somewhere (K. L. Clarkson, More output-sensitive geometric algorithms, FOCS 1994).
+        error. For any other a linear program looks for a point x where it beats all of these. If there is none, the
+        certificate is a simplex of known lifted points on or below which its lifted point lies, and often lie others;
+        if there is one, then of the forms that are largest at x the one with the lexicographically largest exponent
+        wins somewhere (K. L. Clarkson, More output-sensitive geometric algorithms, FOCS 1994).
 
     >>> upper_vertices([(0, 0), (0, 1), (0, 2), (1, 1)])
     (0, 2, 3)

@@ -1,8 +1,8 @@
 """The engine: the full-dimensional cells on which every gate of a program has one winner.
 
-The domain is split gate by gate into a tree whose leaves are the cells. Nothing is lost to
-coincident hyperplanes (as it is when one flips a facet at a time), no set of visited cells is kept, and cells come out
-one by one, in memory proportional to the depth.
+The domain is split gate by gate into a tree whose leaves are the cells. Coincident hyperplanes do no harm (as they do
+when cells are found by crossing one facet at a time), no set of visited cells is kept, and cells come one by one, in
+memory proportional to the depth.
 
 A cell is handled through the few operations of :class:`polytopes.enumeration.splitting_tree.CellGeometry`, by its rays
 in low dimension (:mod:`polytopes.enumeration.vertex_cell`) and by a witness and linear programs in high
@@ -44,7 +44,7 @@ class Cell:
     geometry: CellGeometry = field(repr=False)
     pattern: Pattern
     _tape: Tape | None = field(repr=False)
-    """What the walk knew of the outputs; computed again from the pattern if it was let go."""
+    """The tape of the walk; if it was dropped, outputs are computed again from the pattern."""
     _stage: int = field(repr=False)
 
     @cached_property
@@ -100,7 +100,7 @@ class Cell:
         return tuple(row)
 
     def light(self) -> Cell:
-        """Return the cell without the walk's workspace, to be kept in large numbers."""
+        """Return the cell without the tape of the walk, to keep many of them."""
         return evolve(self, tape=None)
 
     @cached_property

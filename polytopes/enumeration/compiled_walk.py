@@ -79,8 +79,8 @@ def blocks(
         (:func:`polytopes.enumeration.domain_cell.is_supported`).
         domain: a polyhedron in Q^d; all of Q^d if None.
         keep: give the patterns too; without them nothing is kept.
-        records: give records for a proof too (:mod:`polytopes.enumeration.records`), with facets if cells are kept by
-        vertices.
+        records: give records for a certificate too (:mod:`polytopes.enumeration.records`), with facets if cells are
+        kept by vertices.
         bounded: count bounded cells too.
         method: "vertices" or "witness"; chosen by dimension if None.
         relative: take cells of full dimension within a lower-dimensional domain.

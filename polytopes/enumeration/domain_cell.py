@@ -24,7 +24,7 @@ by points takes less time for small networks in dimension 5, but many times more
 
 
 MAX_RANK, MAX_GATES = 64, 20_000
-"""What the compiled walk has room for."""
+"""Largest rank of a gate and largest number of gates that the compiled walk takes."""
 
 
 def is_supported(program: GateProgram) -> bool:
@@ -33,7 +33,7 @@ def is_supported(program: GateProgram) -> bool:
 
 
 POINTS_UP_TO = 64
-"""Largest dimension of cells kept by a point that the compiled walk takes: beyond, it asks more than it decides."""
+"""Largest dimension of cells kept by a point that the compiled walk takes: beyond, few signs are certain in floats."""
 
 
 def is_compiled(program: GateProgram, dim: int, method: Method | None) -> bool:

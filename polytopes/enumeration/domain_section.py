@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PRIME = 2**61 - 1
 WORTH_IT = 6
-"""Least number of coordinates that is looked at: where cells are kept by their rays, common lines cost little."""
+"""Fewer coordinates are left as they are: where cells are kept by their rays, common lines cost little."""
 
 
 def section(

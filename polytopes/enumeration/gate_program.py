@@ -3,7 +3,7 @@
 A *gate* has k selector forms and k output forms. On the set where selector i is the largest, i is the *winner* and
 the gate passes output i on. A ReLU has selectors ``(0, z)`` and outputs ``(0, z)``; a leaky ReLU outputs ``(a z, z)``;
 an absolute value ``(-z, z)``; a maxout unit or pooling window uses its forms as both; a hyperplane is a ReLU whose
-output nobody reads. So layers, arrangements and activation fans are one kind of object, cut up by one engine
+output is not read. So layers, arrangements and activation fans are one kind of object, cut up by one engine
 (:mod:`polytopes.enumeration.cells`).
 
 A program runs on a *tape* of affine forms, one a slot. Slot 0 is the constant 1, slots 1..d are the coordinates.

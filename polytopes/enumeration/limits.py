@@ -1,4 +1,4 @@
-"""Where a walk over cells stops before its end, and who is told how far it is."""
+"""Limits of a walk over cells: when it stops before its end, and a function that is told of its progress."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ FACETS_EACH = 16
 """Places for facets of each cell of a block; if cells have more, blocks are shorter."""
 Array = np.ndarray[Any, Any]
 _packed: dict[int, Program] = {}
-"""Arrays by the id of their program, which is only free for another one when the entry is gone."""
+"""The arrays by the id of their program; an entry is removed before its id can be used again."""
 
 
 def packed_program(program: GateProgram) -> Program:

@@ -1,4 +1,4 @@
-"""Builds gate programs from rational coefficients; the integers and the scales of slots are found on the way."""
+"""Builds gate programs from rational coefficients, scaling them to integers."""
 
 from __future__ import annotations
 

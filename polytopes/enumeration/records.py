@@ -1,4 +1,4 @@
-"""Cells as records for a proof: pattern, interior point, and the numbers of the inequalities that are facets.
+"""Cells as records for a certificate: pattern, interior point, and the numbers of the inequalities that are facets.
 
 The inequalities of a cell are numbered: first the rows of the domain, then for every gate one number for each of its
 forms, which stands for "the winner's form is at least this one". A record says which of them are facets.
@@ -86,7 +86,7 @@ class Numbering:
         return np.array([0, *(numbers[_direction(form)] for form in others)], dtype=np.int64)
 
     def interior_point(self, winners: Sequence[int], facets: Sequence[int]) -> Row:
-        """Return (t, t x) for a point x inside the cell with these winners and facets, by a linear programme.
+        """Return (t, t x) for a point x inside the cell with these winners and facets, by a linear program.
 
         Without facets all inequalities are taken.
         """

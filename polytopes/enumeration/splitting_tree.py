@@ -62,9 +62,9 @@ class Node:
 
 
 def advance(program: GateProgram, node: Node) -> Node:
-    """Go on from a settled node to the next stages while no gate is open: to a settled node to be split, or a leaf.
+    """Go on from a settled node to the next stages while no gate is open.
 
-    A leaf is what has no open gate then.
+    The node returned is settled. It has an open gate, by which it is to be split, or is a leaf.
     """
     while not node.open and node.stage <= program.last_gated_stage:
         node = settle(program, enter(program, _leave(program, node)))
@@ -72,7 +72,7 @@ def advance(program: GateProgram, node: Node) -> Node:
 
 
 def enter(program: GateProgram, node: Node) -> Node:
-    """Compute the linear forms of a stage and open its gates, unless all gates are behind."""
+    """Compute the linear forms of the node's stage and open its gates, unless no gates are left."""
     if node.stage > program.last_gated_stage:
         return node
     stage = program.stages[node.stage]
@@ -82,7 +82,7 @@ def enter(program: GateProgram, node: Node) -> Node:
 
 
 def _leave(program: GateProgram, node: Node) -> Node:
-    """Pass the outputs of the winners on and go to the next stage."""
+    """Pass on the outputs of the winners and go to the next stage."""
     gates = program.stages[node.stage].gates
     passed = [node.tape[gate.outputs[winner]] for gate, winner in zip(gates, node.present, strict=True)]
     winners = node.winners + node.present

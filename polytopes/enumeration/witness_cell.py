@@ -1,7 +1,7 @@
 """Cells of the engine kept by a point in their interior: the representation for high dimension.
 
 A cell is the open cone {z : r . z > 0 for every constraint r} with one exact interior point, its witness. Whether a
-form takes the sign that it does not have at the witness is one linear programme; its answer is a second witness or a
+form takes the sign that it does not have at the witness is one linear program; its answer is a second witness or a
 Farkas certificate, both checked in integers by :mod:`polytopes.optimization.linear_program`.
 """
 
@@ -93,7 +93,7 @@ class WitnessCell:
     def is_bounded_by(self, form: Form) -> bool:
         """Whether a form that is nonnegative on the cone vanishes only at its apex.
 
-        If it vanishes at a vector that is not a line, some constraint is positive there: the programme below is then
+        If it vanishes at a vector that is not a line, some constraint is positive there, and the linear program is
         unbounded.
         """
         if rank(self.rows) < self.size:

@@ -1,4 +1,8 @@
-"""How kernels are compiled: the decorators, bundles of arrays, and compiled code that is out of date."""
+"""How kernels are compiled by numba.
+
+``compilation`` has the two decorators, ``bundles`` hands many arrays on as one reference, and ``stale_code`` keeps
+compiled code on disk from outliving its sources.
+"""
 
 from lazy_loader import attach_stub
 

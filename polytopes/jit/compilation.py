@@ -1,7 +1,7 @@
 """How kernels are compiled: only what Python calls becomes machine code; all else is linked into it.
 
-By itself numba optimises, emits and stores every function that a kernel calls, and again within each function that
-calls it. Here those are kept as intermediate code until the function that Python calls is compiled with all of them.
+By itself numba optimizes, emits and stores every function that a kernel calls, and again within each function that
+calls it. Here these are kept as intermediate code until the function that Python calls is compiled with all of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def compiled(kernel: Kernel) -> Kernel:
 
 
 class _Part(JITCodeLibrary):
-    """Code that is linked into other code, and is neither optimised nor emitted before."""
+    """Code that is linked into other code, and is neither optimized nor emitted before."""
 
     def _optimize_final_module(self) -> None:
         pass

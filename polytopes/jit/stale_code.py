@@ -1,4 +1,4 @@
-"""Compiled code on disk answers for all the sources it was made from.
+"""Compiled code on disk is reused only while all sources it was made from are the same.
 
 By itself numba looks at the age of the one module that a kernel stands in when it reuses compiled code, not at those
 of the functions and constants that are compiled into it: an error bound that changed would leave an old filter

@@ -18,8 +18,8 @@ def maximum(
 ) -> tuple[Status, Vector]:
     """Maximize a homogeneous row over ``{x : r . (1, x) >= 0, e . (1, x) = 0}``.
 
-    The vector is a solution, or empty if there is none. Of a homogeneous feasibility question the form ``A x >= 1``
-    with objective 0 is the fastest.
+    The vector is a solution, or empty if there is none. Homogeneous feasibility is fastest in the form ``A x >= 1``
+    with objective 0.
     """
     matrix = cdd.gmp.matrix_from_array(
         [*equations, *inequalities, [0] * len(objective)],

@@ -1,7 +1,7 @@
-"""Answers to linear programs, each with the vector that proves it.
+"""Certificates: answers to linear programs, each with the vectors by which it is verified.
 
 Every ``check`` uses integer and Fraction arithmetic only and none of the code that found the answer, so that a
-proof can be stored and verified elsewhere.
+certificate can be stored and verified elsewhere.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ def combination(multipliers: Sequence[Any], rows: Rows) -> list[Any]:
     terms = [(factor, row) for factor, row in zip(multipliers, rows, strict=True) if factor]
     if not terms:
         return [0] * len(rows[0]) if rows else []
-    return [sum(factor * entry for (factor, _), entry in zip(terms, column, strict=True))
-            for column in zip(*(row for _, row in terms), strict=True)]
+    return [
+        sum(factor * entry for (factor, _), entry in zip(terms, column, strict=True))
+        for column in zip(*(row for _, row in terms), strict=True)
+    ]
 
 
 def _vanishes(*parts: list[Any]) -> bool:
@@ -53,7 +55,7 @@ class StrictPoint:
 
 @frozen
 class Farkas:
-    """Integers that prove ``{z : S z > 0, W z >= 0, E z = 0}`` empty (Motzkin's transposition theorem).
+    """Integers that show ``{z : S z > 0, W z >= 0, E z = 0}`` to be empty (Motzkin's transposition theorem).
 
     ``multipliers S + weak_multipliers W + equation_multipliers E = 0``, the first two non-negative, the first
     not 0.
@@ -83,7 +85,7 @@ def _feasible(point: Sequence[Any], inequalities: Rows, equations: Rows) -> bool
 
 @frozen
 class Optimal:
-    """An optimal ``point`` over ``{x : r . (1, x) >= 0, e . (1, x) = 0}`` and the dual multipliers that prove it.
+    """An optimal ``point`` over ``{x : r . (1, x) >= 0, e . (1, x) = 0}`` with the dual multipliers that certify it.
 
     For a maximum ``objective + multipliers R + equation_multipliers E = (value, 0, ..., 0)``, the first multipliers
     non-negative; for a minimum the same holds of ``-objective`` and ``-value``.

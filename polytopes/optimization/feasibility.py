@@ -1,7 +1,8 @@
 """Whether an open polyhedral cone is empty: a strict point or a Farkas certificate.
 
-The float solver guesses a point or a set of rows that cancel; integers verify the one, an exact kernel the other.
-Where both guesses fail the exact simplex method goes on from them, and behind it stands cddlib.
+The float solver guesses a point, or a set of rows with a positive relation. The point is verified in integers, the
+relation is computed as an exact kernel. If both guesses fail, the exact simplex method starts from them; the last
+resort is cddlib.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ def _by_simplex(
 
 
 def _shortened(rows: Sequence[Row], point: Row) -> Row:
-    """Return the point cut to fewer bits if it stays strict: short points make everything after them fast."""
+    """Return the point truncated to fewer bits if it stays strict: short points make later steps fast."""
     size = max(abs(entry).bit_length() for entry in point)
     bits = 16
     while bits < size:
@@ -173,11 +174,12 @@ def restrict(rows: Sequence[Row], basis: Sequence[Row]) -> list[Row]:
 def descend(
     strict_rows: Sequence[Row], weak_rows: Sequence[Row], equations: Sequence[Row], to_the_hull: bool = True
 ) -> tuple[StrictPoint | Farkas, tuple[int, ...]]:
-    """Solve the mixed problem on the affine hull of its weak part, and name the weak rows that vanish there.
+    """Solve the mixed problem on the affine hull of its weak part; return also the weak rows that vanish there.
 
-    All rows are first asked to be strict. If weak rows alone cancel, they vanish on the whole cone: they join the
-    equations, the dimension drops, and the question is put again. The point found is positive on the other weak rows.
-    Unless ``to_the_hull``, one exact program takes the place of these steps, and the point is any.
+    At first all rows are taken as strict. If weak rows alone have a positive relation, they vanish on the whole cone:
+    they join the equations, the dimension drops, and the problem is solved again. The point found is positive on the
+    other weak rows. Without ``to_the_hull`` one exact program replaces these steps, and weak rows may vanish at the
+    point.
     """
     n = _common_length(strict_rows, weak_rows, equations)
     rows = (*strict_rows, *weak_rows)

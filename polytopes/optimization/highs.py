@@ -1,4 +1,4 @@
-"""Guesses for linear programs by HiGHS in floating point. Nothing here decides anything."""
+"""Guesses for linear programs by HiGHS in floating point; no answer depends on their being right."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _ROWWISE, _MINIMIZE = 2, 1  # as highspy numbers them
 
 @frozen(eq=False)
 class Guess:
-    """What the float solver believes of ``max {t : rows z >= t, |z| <= 1}``."""
+    """The float solution of ``max {t : rows z >= t, |z| <= 1}``."""
 
     point: Floats
     bits: int
-    """Binary places after which the point can be cut and still satisfy the float rows; -1 if it does not."""
+    """Binary places to which the point can be truncated and still satisfy the float rows; -1 if it does not at all."""
     multipliers: Floats
     order: list[int]
     """The rows, those that seem tight at the solution first."""
 
     def integer_point(self) -> Row | None:
-        """The point cut after ``bits`` places, as a primitive row; None if it is not believed strict."""
+        """The point truncated to ``bits`` places, as a primitive row; None if it does not satisfy the float rows."""
         if self.bits < 0:
             return None
         with np.errstate(over="ignore"):
@@ -46,7 +46,7 @@ class Guess:
 def _solver() -> Any:
     """One solver per thread: building one costs more than a small program."""
     if not hasattr(_local, "highs"):
-        import highspy  # a fifth of a second, which only programs that solve something should pay
+        import highspy  # takes a fifth of a second, so not before a program is solved
 
         highs = highspy._core._Highs()
         options: dict[str, bool | int | float | str] = {
@@ -162,7 +162,7 @@ def _tight_first(multipliers: Floats, slack: Floats) -> list[int]:
 
 
 def optimum(rows: Sequence[Row], objective: Sequence[int]) -> tuple[str, list[int]]:
-    """Guess how ``max {objective . x : r . (1, x) >= 0}`` ends, and order the rows, tight ones first.
+    """Guess the status of ``max {objective . x : r . (1, x) >= 0}``, and order the rows, tight ones first.
 
     >>> optimum([(1, 1, 0), (1, -1, 0), (5, 0, -1)], (1, 1))
     ('optimal', [1, 2, 0])

@@ -14,7 +14,7 @@ from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, as_vector, p
 
 @frozen
 class IntegerRows:
-    """Integer rows, row i being ``factors[i] > 0`` times the row given; no factors stand for rows as they are."""
+    """Integer rows, row i being ``factors[i] > 0`` times the row given; without factors they are the rows given."""
 
     rows: Sequence[Row]
     factors: Vector = ()

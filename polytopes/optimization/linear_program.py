@@ -1,4 +1,4 @@
-"""Exact linear programming: every answer carries the certificate that proves it.
+"""Exact linear programming: every answer comes with its certificate.
 
 A float solver guesses the basis, an exact simplex method started there decides; see
 :mod:`polytopes.optimization.feasibility` for the question whether an open cone is empty, and
@@ -51,8 +51,8 @@ def maximize(
         ambient_dim: n; needed when there are no rows.
 
     Returns:
-        The optimum with dual multipliers of the rows as they are given, or a proof that there is no feasible point or
-        no bound.
+        The optimum with dual multipliers of the rows as they are given, or a certificate that there is no feasible
+        point or no bound.
 
     Raises:
         ShapeError: if lengths do not fit, or n is not known.
@@ -90,8 +90,8 @@ def minimize(
             return Optimal(point, -value, multipliers, equation_multipliers, maximum=False)
         case Unbounded(point, ray):
             return Unbounded(point, ray, maximum=False)
-        case Infeasible() as proof:
-            return proof
+        case Infeasible() as certificate:
+            return certificate
 
 
 def _as_given(
@@ -171,7 +171,7 @@ class _Program:
         return answer or self.by_simplex(rows, goal, order) or self.by_cdd()
 
     def without_optimum(self) -> Infeasible | Unbounded | None:
-        """Return the proof that there is no feasible point or no bound, or None if there is an optimum."""
+        """Return the certificate that there is no feasible point or no bound, or None if there is an optimum."""
         positive = (1,) + (0,) * (len(self.objective) - 1)
         point, _ = descend([positive], self.inequalities, self.equations)
         if isinstance(point, Farkas):
@@ -209,7 +209,7 @@ class _Program:
         return Infeasible(integers[: len(multipliers)], integers[len(multipliers) :])
 
     def by_cdd(self) -> Optimal | Infeasible | Unbounded:
-        """Take the optimal point from cddlib; its multipliers are the proof that no point is better."""
+        """Take the optimal point from cddlib, and its multipliers from the certificate that no point is better."""
         answer = self.without_optimum()
         if answer is not None:
             return answer
@@ -219,9 +219,9 @@ class _Program:
         scaled = primitive(better)
         size = next((a / b for a, b in zip(scaled, better, strict=True) if b), Fraction(1))
         positive = (1,) + (0,) * len(point)
-        proof, _ = descend([scaled], [positive, *self.inequalities], self.equations)
-        assert isinstance(proof, Farkas), "no point is better than the optimum"
+        certificate, _ = descend([scaled], [positive, *self.inequalities], self.equations)
+        assert isinstance(certificate, Farkas), "no point is better than the optimum"
         # The multiplier of the positive row is 0, as all other terms vanish at the optimal point.
-        factor = proof.multipliers[0] * size
-        dual = tuple(entry / factor for entry in proof.weak_multipliers[1:])
-        return Optimal(point, value, dual, tuple(entry / factor for entry in proof.equation_multipliers))
+        factor = certificate.multipliers[0] * size
+        dual = tuple(entry / factor for entry in certificate.weak_multipliers[1:])
+        return Optimal(point, value, dual, tuple(entry / factor for entry in certificate.equation_multipliers))

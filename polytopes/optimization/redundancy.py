@@ -1,4 +1,4 @@
-"""What strict feasibility tells of a system of inequalities: relative interior, implicit equations, redundancy."""
+"""Relative interior points, implicit equations and redundant rows of systems of inequalities."""
 
 from __future__ import annotations
 

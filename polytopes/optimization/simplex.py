@@ -5,9 +5,8 @@ independent linear parts; they are tight at its vertex. From a basis that is nea
 pivot solves its linear systems afresh (fraction-free, in flint) rather than keeping a tableau of large fractions.
 
 Phase 1 runs the dual method for the objective under which the first basis is optimal, until the vertex is feasible;
-phase 2 runs the primal method for ``c``. Where the first basis is optimal for ``c`` but for its feasibility, phase 1
-takes ``c`` itself and nothing is left for phase 2. After a number of pivots Bland's rule takes over, so that both
-phases end.
+phase 2 runs the primal method for ``c``. If the first basis is dual feasible for ``c``, phase 1 takes ``c`` itself and
+ends at the optimum. After a number of pivots Bland's rule takes over, so that both phases terminate.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Empty:
 
 @frozen
 class Escape:
-    """A feasible vertex ``(t, t x)`` and a direction along which ``c . x`` grows for ever."""
+    """A feasible vertex ``(t, t x)`` and a direction along which ``c . x`` grows without bound."""
 
     point: Row
     direction: Row
@@ -73,9 +72,11 @@ def independent_columns(matrix: fmpz_mat) -> list[int]:
 def _solved(matrix: fmpz_mat, right: Sequence[Sequence[fmpz]]) -> tuple[list[list[fmpz]], fmpz]:
     """Return columns ``X`` and ``d > 0`` with ``matrix X = d right`` (both given by columns)."""
     n = matrix.nrows()
-    wide = fmpz_mat(n, n + len(right), [
-        entry for i, row in enumerate(matrix.tolist()) for entry in (*row, *(column[i] for column in right))
-    ])
+    wide = fmpz_mat(
+        n,
+        n + len(right),
+        [entry for i, row in enumerate(matrix.tolist()) for entry in (*row, *(column[i] for column in right))],
+    )
     reduced, d, _ = wide.rref()
     sign = -1 if d < 0 else 1
     columns = reduced.transpose().tolist()[n:]
@@ -144,7 +145,7 @@ def maximize_from(
         rows: integer rows, constant first.
         objective: integers.
         order: all row indices, the likely tight ones first; the first basis is read off it.
-        max_pivots: after so many the answer is None.
+        max_pivots: the answer is None if so many do not suffice.
 
     >>> maximize_from([(1, -1, 0), (1, 0, -1), (0, 1, 1)], (1, 2), (0, 1, 2))
     Vertex(point=(1, 1, 1), multipliers={0: 1, 1: 2}, scale=1)
@@ -198,7 +199,7 @@ def _two_phases(work: _Workspace, objective: list[fmpz]) -> Vertex | Empty | Esc
 
 
 def _dual_phase(work: _Workspace, objective: Sequence[fmpz]) -> Empty | None:
-    """Pivot to a feasible vertex, keeping the basis optimal for ``objective`` but for feasibility."""
+    """Pivot to a feasible vertex, keeping the basis dual feasible for ``objective``."""
     negated = [-entry for entry in objective]
     while work.pivots_left > 0:
         point, _ = work.vertex()

@@ -1,4 +1,8 @@
-"""Polyhedra and cones in both representations: double description, incidence, face lattices, constructions, volumes.
+"""Polyhedra and cones in both representations.
+
+``polyhedron`` is put together from ``representation``, ``face_structure`` and ``constructions``, around a ``cone``;
+what both have in common is in ``convex_set``. They rest on ``systems`` of rows in canonical form,
+``double_description``, bit sets of ``incidence``, ``face_lattice`` and ``volume``.
 
 >>> from polytopes.polyhedra import Polyhedron
 >>> triangle = Polyhedron.from_generators([[0, 0], [1, 0], [0, 1], ["1/2", "1/2"]])

@@ -1,4 +1,4 @@
-"""Polyhedral cones, by rays or by inequalities; the other side is computed when it is asked for."""
+"""Polyhedral cones, by rays or by inequalities; the other representation is computed when it is needed."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class ConvexSet(ABC):
 
 
 def same_space(left: int, right: int, what: str) -> None:
-    """Refuse two objects in spaces of different dimensions.
+    """Check that two objects lie in spaces of one dimension.
 
     Raises:
         ShapeError: if the dimensions differ.

@@ -19,7 +19,7 @@ from polytopes.errors import InputError
 from polytopes.polyhedra.incidence import Array, Words, exact_product, integer_array, neighbors, pack
 
 OWN_METHOD_FROM = 10
-"""Number of inequalities from which the own method is preferred to cddlib."""
+"""Number of inequalities from which our own method is preferred to cddlib."""
 BITS_FOR_CDD = 10_000
 """Longest determinants that are left to cddlib."""
 
@@ -29,7 +29,7 @@ def dual_generators(
 ) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """Return the extreme rays and the lines of ``{x in Q^dim : inequalities x >= 0, equations x = 0}``.
 
-    Read backwards it takes rays and lines to facet normals and equations of the cone they generate.
+    By duality the same function takes rays and lines to the facet normals and equations of the cone that they generate.
 
     Args:
         inequalities: integer rows of length ``dim``; repeated, redundant and zero rows are allowed.
@@ -41,7 +41,7 @@ def dual_generators(
         Primitive rays, reduced modulo the lines and sorted, and the lines in reduced echelon form.
 
     Algorithm:
-        The subspace cut out by the equations is parametrised and the lineality space split off; there remains a
+        The subspace cut out by the equations is parametrized and the lineality space split off; there remains a
         pointed cone, on which the double description method of Motzkin et al. runs.
 
     >>> dual_generators([(0, 1), (1, 1)], [], 2)
@@ -60,7 +60,7 @@ def dual_generators(
 
 
 def _are_long(rows: Sequence[Row], dim: int) -> bool:
-    """Whether determinants of the rows may be too long for cddlib's Python interface, which spells them as decimals."""
+    """Whether determinants of the rows may be too long for cddlib's Python interface, which passes them as decimals."""
     longest = max((abs(entry).bit_length() for row in rows for entry in row), default=0)
     return longest * dim > BITS_FOR_CDD
 

@@ -22,7 +22,8 @@ def face_levels(coatoms: Sequence[int], n_atoms: int) -> Levels:
 
     Algorithm:
         Every face is an intersection of facets, and the facets of a face are its maximal proper intersections with
-        facets of the whole (Kaibel, Pfetsch 2002). The smaller of the two sides of the incidence matrix is walked.
+        facets of the whole (Kaibel, Pfetsch 2002). Intersections of facets are taken, or by duality of extreme rays,
+        whichever are fewer.
 
     >>> face_levels([0b011, 0b110, 0b101], 3)
     ((0,), (1, 2, 4), (3, 5, 6), (7,))

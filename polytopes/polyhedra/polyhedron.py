@@ -1,4 +1,4 @@
-"""Convex polyhedra over Q, by inequalities or by generators; the other side is computed when it is asked for.
+"""Convex polyhedra over Q, by inequalities or by generators; the other representation is computed when it is needed.
 
 A polyhedron is kept as its *homogenization*, the closed cone over ``{1} x P``. Rows are homogeneous, constant first:
 an inequality row ``r`` means ``r . (1, x) >= 0``, a generator is a point ``(t, t v)`` with ``t > 0`` or a direction
@@ -125,7 +125,7 @@ class Polyhedron(FaceStructure, Constructions):
         below = [(bound, *(-entry for entry in e)) for bound, e in zip(high, unit, strict=True)]
         if not low or any(a >= b for a, b in zip(low, high, strict=True)):
             return cls.from_rows([*above, *below], ambient_dim=len(low))
-        # Of a full-dimensional box every row is a facet, and the middle is inside: nothing need be solved for.
+        # Every row of a full-dimensional box is a facet, and the center is inside: no program need be solved.
         rows = tuple(sorted(primitive(row) for row in (*above, *below)))
         middle = homogeneous([(a + b) / 2 for a, b in zip(low, high, strict=True)])
         return cls(Cone(len(low) + 1, System(rows, minimal=True), given_interior=middle))

@@ -1,4 +1,4 @@
-"""A polyhedron by its homogenization: the two representations, each computed from the other when it is asked for."""
+"""A polyhedron by its homogenization: both representations, each computed from the other when it is needed."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Representation(ConvexSet):
 
     @cached_property
     def recession_cone(self) -> Cone:
-        """The cone of directions in which one can go on for ever; ``{0}`` for the empty set."""
+        """The cone of the directions d with P + d in P; ``{0}`` for the empty set."""
         system = self.homogenization.given_inequalities
         if system is not None and not self.is_empty:
             rows, linear = (tuple(row[1:] for row in part) for part in (system.rows, system.linear))

@@ -30,7 +30,7 @@ def volume(vertices: Sequence[Vector], incidence: Sequence[int]) -> Fraction:
 
     Algorithm:
         A polytope is the union of the pyramids from one of its vertices over the facets that miss it. The pivots of
-        the direction space of a face are coordinates that parametrise it; the volume of a face is measured in the
+        the direction space of a face are coordinates that parametrize it; the volume of a face is measured in the
         projection to them. A facet G of F has one pivot less, and in these measures a pyramid over G of apex v has
         volume ``|h| vol(G) / dim(F)``, where h is the coordinate of v - g at the lost pivot after reduction modulo
         the directions of G. Each face is measured once.

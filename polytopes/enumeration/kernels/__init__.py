@@ -1,5 +1,11 @@
 """The compiled walk: cells in certified floating point, by numba.
 
+* ``signs``, ``rays``: signs and new rays with rigorous error bounds; ``zeros``: exact zeros seen without arithmetic.
+* ``stages``: the forms of a stage on a cell; ``finding``: their signs, and the gates that one form wins.
+* ``cuts``, ``branching``: a cell gives way to its parts.
+* ``probes``, ``descent``, ``combinations``, ``spans``: signs on cells that are kept by a point.
+* ``facets``: records of cells; ``walk``: the loop; ``arrays``: the layout of what it works on.
+
 Compiled code is kept on disk beside these modules (or where NUMBA_CACHE_DIR says), as long as neither they nor what
 they compile in change (:mod:`polytopes.jit.stale_code`).
 """

@@ -101,7 +101,7 @@ def is_maximal(members: Array, words: int, walls: int, wall: int) -> bool:
 
 @compiled
 def add_rays(w: Walk, first: int, count: int, n: int) -> None:
-    """Put the sum of the normalised rays into row 1 of the workspace."""
+    """Put the sum of the normalized rays into row 1 of the workspace."""
     point = w.records.point
     for k in range(n):
         point[1, k] = 0.0

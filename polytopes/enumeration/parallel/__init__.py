@@ -1,4 +1,8 @@
-"""One enumeration in many processes: slices of the splitting tree, the scheduler, workers, clusters, checkpoints."""
+"""One enumeration in many processes.
+
+``slices`` are pieces of the splitting tree, ``scheduler`` hands them out, ``workers`` and ``cluster`` walk them, and
+``checkpoint`` keeps on file what is done.
+"""
 
 from lazy_loader import attach_stub
 

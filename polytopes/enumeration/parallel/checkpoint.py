@@ -1,4 +1,4 @@
-"""Counts on file: what is done, and the paths that are open, in one SQLite database that is right at any moment.
+"""Counts on file: what is done, and the paths that are open, in an SQLite database that is consistent at any moment.
 
 A finished slice is one transaction, so whatever ends the process, the file holds the state between two slices. A seal
 over the counts and the set of open paths shows damage that the database itself does not notice.

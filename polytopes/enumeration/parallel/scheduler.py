@@ -35,12 +35,12 @@ SHORTEST, LONGEST = 0.3, 3.0
 SHARE_OF_TIME = 1 / 4
 """A slice takes no larger share of the time that has passed."""
 FIRST = 0.01
-"""Seconds of the slices that this process walks, before it hands work out and until somebody answers."""
+"""Seconds of the slices that this process walks, before it hands work out and until a worker answers."""
 PATIENCE = 0.1
 """Seconds between two looks at the clock while all workers are busy."""
 MOST_JOBS = 1024
 ATTEMPTS = 4
-"""How often a path is handed out whose workers die."""
+"""How often a path is handed out if its workers die."""
 
 
 @frozen
@@ -107,7 +107,7 @@ def workers(problem: Problem, jobs: int = 1, executor: Executor | Callable[[], E
     """Return the workers that the arguments of :func:`count_in_pool` name.
 
     Raises:
-        InputError: if ``jobs`` is negative or out of reason.
+        InputError: if ``jobs`` is negative or larger than 1024.
     """
     if not 0 <= jobs <= MOST_JOBS:
         raise InputError(f"{jobs} jobs; give a number up to {MOST_JOBS}, or 0 for one on every core")

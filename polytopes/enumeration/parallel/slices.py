@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 WALK_PER_WAY = 4.0
-"""The walk below a node takes at least so many times as long as the way to it, if there is so much to do."""
+"""The walk below a node takes at least so many times as long as the way to it, if there is enough to do."""
 
 GRACE = 0.5
-"""A slice may take longer by this part, to finish the deeper half of what is open: small cells are cheap to finish and
-dear to find again."""
+"""Part of its time by which a slice may overrun, to finish the deeper half of what is open: small cells are cheap to
+finish and expensive to find again."""
 
 
 def never() -> bool:
-    """Nobody is in a hurry."""
+    """Return False: the walk is never asked to end early."""
     return False
 
 

@@ -1,4 +1,4 @@
-"""Who walks slices: this process, processes of its own, or any executor of :mod:`concurrent.futures`.
+"""Workers that walk slices: this process, processes of its own, or any executor of :mod:`concurrent.futures`.
 
 A worker takes a task and gives a slice back. A task names its problem by digest, because workers keep the problem they
 work on; one that does not know it asks for it. Workers may die at any moment, and the task they had is then reported.
@@ -30,7 +30,7 @@ from polytopes.errors import WorkersLost
 LOST = (BrokenExecutor, CancelledError)
 """What an executor reports of a task whose worker is gone; dask has an error of its own, known by its name."""
 HURRY = None
-"""What is sent to a worker to have it end its task soon."""
+"""The message that asks a worker to end its task soon."""
 _desk = threading.local()
 
 
@@ -223,7 +223,7 @@ def _started(line: Connection) -> subprocess.Popen[bytes]:
 
 
 class _no_signals:
-    """Signals wait while a process is started, so that none hits it before it says what it does with them."""
+    """Signals are blocked while a process is started, until it has said how it handles them."""
 
     def __enter__(self) -> None:
         self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGALRM})
