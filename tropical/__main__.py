@@ -3,7 +3,7 @@
 import sys
 from io import TextIOWrapper
 
-from tropical.cli.starting import begin
+from tropical.cli.starting import begin, commands_are_declared
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
     from tropical.cli.commands import app
 
+    commands_are_declared()
     app(prog_name="tropical", obj=started)
 
 

@@ -7,23 +7,92 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
+from attrs import frozen
+
 from polytopes.errors import InputError, NumberError
 from polytopes.messages import shortened
-from tropical.cli.documents import check_one_domain
+from tropical.cli.options import BoxText, DomainPath, InputShape, NetworkPath
 
 if TYPE_CHECKING:
+    from polytopes.arithmetic.rationals import Vector
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.pictures.planes import Plane
 
 
+@frozen
+class NetworkFile:
+    """A network, and the shape of its input if the file does not say it."""
+
+    net: NetworkPath
+    input_shape: InputShape = None
+
+    def read(self) -> Network:
+        """Return the network in the file."""
+        return read_network(self.net, self.input_shape)
+
+
+@frozen
+class DomainOptions:
+    """A box or a polyhedron, as the options spell it."""
+
+    box: BoxText = None
+    domain: DomainPath = None
+
+    def check(self) -> None:
+        """Refuse two domains."""
+        if self.box is not None and self.domain is not None:
+            raise InputError("--box and --domain are both given; give one domain")
+
+    def read(self, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
+        """Return the domain, None for the whole space, and what a document says of it.
+
+        Raises:
+            FileFormatError: if the file cannot be read or is not of the format its ending says.
+            ShapeError: if the box lies in another space.
+            DomainError: if the box is empty.
+        """
+        from polytopes.arithmetic.rationals import exact_text
+        from polytopes.formats import Bounds, load_domain, parse_box
+
+        self.check()
+        found: Polyhedron | Bounds
+        if self.box is not None:
+            with naming("--box", self.box):
+                found, source = parse_box(self.box, dim), {}
+        elif self.domain is not None:
+            found, source = load_domain(self.domain), {"source": str(self.domain)}
+        else:
+            return None, {"kind": "space", "dim": dim}
+        if isinstance(found, Bounds):
+            bounds = {"lower": list(map(exact_text, found.lower)), "upper": list(map(exact_text, found.upper))}
+            return found.polyhedron, {"kind": "box", **bounds, **source}
+        return found, {"kind": "polyhedron", "dim": found.ambient_dim, **source}
+
+
+def read_network(path: Path, input_shape: str | None) -> Network:
+    """Return the network in a file; ``input_shape`` is spelled ``'3,32,32'``."""
+    from tropical.representations.loading import load
+
+    return load(path, input_shape=None if input_shape is None else integers(input_shape, "--input-shape"))
+
+
+def chosen_plane(text: str, dim: int, domain: Polyhedron | None) -> Plane:
+    """Return the plane that ``--slice`` spells; see :func:`tropical.pictures.planes.parse_plane`."""
+    from tropical.pictures.planes import parse_plane
+
+    with naming("--slice", text):
+        return parse_plane(text, dim, domain)
+
+
 def numbers(text: str, option: str) -> Vector:
     """Return the numbers in a list separated by commas.
 
-    >>> numbers("-1,2/3, 0.1", "--box")
+    >>> numbers("-1,2/3, 0.1", "--functional")
     (Fraction(-1, 1), Fraction(2, 3), Fraction(1, 10))
     """
+    from polytopes.arithmetic.rationals import as_vector
+
     with naming(option, text):
         return as_vector(text.split(","))
 
@@ -45,42 +114,18 @@ def naming(option: str, text: str) -> Iterator[None]:
         raise type(error)(f"{option} {shortened(text)}: {error}") from None
 
 
-def chosen_domain(box: str | None, path: Path | None, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
-    """Return the domain that ``--box`` or ``--domain`` gives, None for the whole space, and what a document says of it.
+def refuse_unused(reason: str, **given: object) -> None:
+    """Refuse options that would do nothing.
 
-    Raises:
-        FileFormatError: if the file cannot be read or is not of the format its ending says.
-        ShapeError: if the box lies in another space.
-        DomainError: if the box is empty.
+    Args:
+        reason: why, as the end of a sentence that begins with the option.
+        given: the values of the options by their names; those that are None or False were not given.
+
+    >>> refuse_unused("says what to draw; give --plot too", slice="0,1")
+    Traceback (most recent call last):
+        ...
+    polytopes.errors.InputError: --slice says what to draw; give --plot too
     """
-    from polytopes.formats import load_domain
-    from polytopes.formats.plain import Bounds, parse_box
-
-    check_one_domain(box, path)
-    found: Polyhedron | Bounds
-    if box is not None:
-        with naming("--box", box):
-            found, source = parse_box(box, dim), {}
-    elif path is not None:
-        found, source = load_domain(path), {"source": str(path)}
-    else:
-        return None, {"kind": "space", "dim": dim}
-    if isinstance(found, Bounds):
-        bounds = {"lower": list(map(exact_text, found.lower)), "upper": list(map(exact_text, found.upper))}
-        return found.polyhedron, {"kind": "box", **bounds, **source}
-    return found, {"kind": "polyhedron", "dim": found.ambient_dim, **source}
-
-
-def read_network(path: Path, input_shape: str | None) -> Network:
-    """Return the network in a file; ``input_shape`` is spelled ``'3,32,32'``."""
-    from tropical.representations.loading import load
-
-    return load(path, input_shape=None if input_shape is None else integers(input_shape, "--input-shape"))
-
-
-def chosen_plane(text: str, dim: int, domain: Polyhedron | None) -> Plane:
-    """Return the plane that ``--slice`` spells; see :func:`tropical.pictures.planes.parse_plane`."""
-    from tropical.pictures.planes import parse_plane
-
-    with naming("--slice", text):
-        return parse_plane(text, dim, domain)
+    for name, value in given.items():
+        if value is not None and value is not False:
+            raise InputError(f"--{name.replace('_', '-')} {reason}")

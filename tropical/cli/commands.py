@@ -1,11 +1,11 @@
-"""All commands, in the order of the help; they add themselves to the app."""
-
-from tropical.cli.app import app
+"""All commands, in the order of the help; each declares itself to the app as it is imported."""
 
 # isort: off
-from tropical.cli.networks import commands as _networks  # noqa: F401
+from tropical.cli.networks import info, regions, estimate, check, inspect, diff, extrema, lipschitz  # noqa: F401
+from tropical.cli.datasets import fan, classify, dichotomies, types, explore  # noqa: F401
+from tropical.cli.functions import boundary, convert, subdivision, shallow, decompose  # noqa: F401
 from tropical.cli.pooling import commands as _pooling  # noqa: F401
-from tropical.cli.datasets import commands as _datasets  # noqa: F401
-from tropical.cli.functions import commands as _functions  # noqa: F401
+
+from tropical.cli.app import app
 
 __all__ = ["app"]

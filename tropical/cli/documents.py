@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import InputError
-from tropical._version import __version__
 
 if TYPE_CHECKING:
-    from tropical.cli.running import Stop
     from tropical.networks.network import Network
 
 
@@ -36,19 +33,6 @@ def network_document(network: Network, source: str) -> dict[str, Any]:
     }
 
 
-def regions_document(
-    network: dict[str, Any] | None, domain: dict[str, Any] | None, counts: dict[str, Any], stopped_by: Stop | None
-) -> dict[str, Any]:
-    """Return the answer of ``tropical regions``; network and domain are None if they were not read yet."""
-    return {
-        **counts,
-        "stopped_by": stopped_by,
-        "domain": domain,
-        "network": network,
-        "version": __version__,
-    }
-
-
 def as_text(document: dict[str, Any]) -> str:
     """Return the JSON text of a document, which any stream of UTF-8 takes.
 
@@ -61,21 +45,6 @@ def as_text(document: dict[str, Any]) -> str:
     return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
-def publish(
-    document: dict[str, Any], output: Path | None, as_json: bool, show: Callable[[dict[str, Any]], None]
-) -> None:
-    """Write a document to the file that was named, if any, and print it, as JSON or as ``show`` does for a person."""
-    from polytopes.formats.files import write_text
-
-    if output is not None:
-        write_text(output, as_text(document))
-    if as_json:
-        sys.stdout.write(as_text(document))
-        sys.stdout.flush()
-    else:
-        show(document)
-
-
 def printable(text: str) -> str:
     """Return text without characters that a terminal would act on or cannot show.
 
@@ -83,12 +52,6 @@ def printable(text: str) -> str:
     'a\\\\x1b[1m'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
-
-
-def check_one_domain(box: str | None, path: Path | None) -> None:
-    """Refuse two domains."""
-    if box is not None and path is not None:
-        raise InputError("--box and --domain are both given; give one domain")
 
 
 def check_targets(targets: Sequence[Path | None], sources: Sequence[Path | None]) -> None:
@@ -99,13 +62,13 @@ def check_targets(targets: Sequence[Path | None], sources: Sequence[Path | None]
     """
     named = [path for path in targets if path is not None]
     for path in named:
-        check_target(path, *sources)
+        _check_target(path, *sources)
     for path, other in combinations(named, 2):
         if path.resolve() == other.resolve() and (path.is_file() or not path.exists()):
             raise InputError(f"{path} is to be written twice; give two names")
 
 
-def check_target(path: Path, *sources: Path | None) -> None:
+def _check_target(path: Path, *sources: Path | None) -> None:
     """Refuse a file that cannot be written, or that is one of the inputs, before any work is done.
 
     Raises:

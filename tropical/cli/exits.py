@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,11 +15,20 @@ from tropical.cli.documents import as_text, printable
 from tropical.cli.running import TimeUp
 from tropical.cli.starting import INTERRUPTED, nothing_found
 
-BAD_INPUT, STOPPED, UNSUPPORTED, INTERNAL = 2, 3, 4, 5
+REFUSED, BAD_INPUT, STOPPED, UNSUPPORTED, INTERNAL = 1, 2, 3, 4, 5
 MOST_DIGITS = 1_000_000
 """Digits of the longest number that is read or printed: far more than Python's own limit, and a second of work."""
 _ClickException: Any = typer.BadParameter.__mro__[2]
 """The base class of all errors of usage; typer does not give it a public name."""
+
+
+_moved: dict[str, Mapping[str, str]] = {}
+"""Options that commands had once, by the names of both."""
+
+
+def options_moved(command: str, moved: Mapping[str, str]) -> None:
+    """Let the refusal of an option that a command had once say what there is instead."""
+    _moved[command] = moved
 
 
 class Commands(TyperGroup):
@@ -45,6 +54,10 @@ def _one_line() -> Iterator[None]:
             raise
         context = getattr(error, "ctx", None)
         name = "tropical" if context is None else context.command_path
+        option = getattr(error, "option_name", "")
+        instead = _moved.get(name.removeprefix("tropical "), {}).get(option)
+        if instead is not None:
+            raise _failure(f"'{name}' has no option {option}; {instead}", BAD_INPUT) from None
         raise _failure(f"{error.format_message().rstrip('.')}; see '{name} --help'", BAD_INPUT) from None
 
 
@@ -60,10 +73,14 @@ def _long_numbers() -> Iterator[None]:
 
 
 @contextmanager
-def errors_as_exit_codes(command: str, as_json: bool = False, linear: bool = False) -> Iterator[None]:
+def errors_as_exit_codes(command: str, given: Mapping[str, Any]) -> Iterator[None]:
     """Turn the errors of the library, and of the file system, into one line on standard error and an exit code.
 
     Where the command was stopped before it had anything to say, the document of no result is printed.
+
+    Args:
+        command: its name, with that of its group.
+        given: its parameters.
     """
     from polytopes.errors import ToolkitError, UnsupportedError, VerificationFailed
 
@@ -81,11 +98,17 @@ def errors_as_exit_codes(command: str, as_json: bool = False, linear: bool = Fal
         raise _failure("this needs more memory than there is; give a smaller network", BAD_INPUT) from None
     except (KeyboardInterrupt, TimeUp) as stop:
         reason, code = ("timeout", STOPPED) if isinstance(stop, TimeUp) else ("interrupt", INTERRUPTED)
-        if as_json:
-            sys.stdout.write(as_text(nothing_found(command, reason, linear)))
+        if given.get("as_json"):
+            sys.stdout.write(as_text(nothing_found(command, reason, lambda parameter: bool(given[parameter]))))
             sys.stdout.flush()
         typer.echo("stopped before anything was found", err=True)
         raise typer.Exit(code) from None
+
+
+def exit_if_stopped(stopped_by: str | None) -> None:
+    """Exit with the code of what stopped the work, if anything did."""
+    if stopped_by is not None:
+        raise typer.Exit(INTERRUPTED if stopped_by == "interrupt" else STOPPED)
 
 
 def _failure(message: str, code: int) -> typer.Exit:

@@ -1,4 +1,4 @@
-"""Options and arguments that several commands take, and what they make of them."""
+"""Options and arguments that several commands take."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-
-from tropical.cli.exits import STOPPED
-from tropical.cli.starting import INTERRUPTED
-
-REFUSED = 1
+from attrs import frozen
 
 
 class MethodName(StrEnum):
@@ -33,6 +29,14 @@ def _deadline(context: typer.Context, seconds: float | None) -> float | None:
     return seconds + (time.monotonic() if began is None else began)
 
 
+def no_component(context: typer.Context, path: Path | None) -> Path | None:
+    """Refuse the number of a coordinate, which ``--output`` chose once, where the name of a file is needed."""
+    has_components = any(parameter.name == "component" for parameter in context.command.params)
+    if path is not None and has_components and path.name.removeprefix("-").isdecimal():
+        raise typer.BadParameter(f"{path} is to be a file; an output coordinate is chosen with --component {path}")
+    return path
+
+
 NetworkPath = Annotated[
     Path,
     typer.Argument(metavar="NET", help="A network: .onnx, .npz, .json, or .pt with a state dict.", show_default=False),
@@ -41,18 +45,27 @@ InputShape = Annotated[
     str | None,
     typer.Option(metavar="N,N,...", help="Shape of one input, where the file does not say it.", show_default=False),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Component = Annotated[
+    int | None, typer.Option("--component", metavar="K", help="Take output K only, counted from 0.", show_default=False)
+]
 
-Box = Annotated[
+BoxText = Annotated[
     str | None,
     typer.Option(
-        metavar="LO,HI", help="A box: LO,HI for all inputs, or 'LO,HI;LO,HI;...'; numbers such as 0.1 or 1/3."
+        "--box",
+        metavar="LO,HI",
+        help="A box: LO,HI for all inputs, or 'LO,HI;LO,HI;...'; numbers such as 0.1 or 1/3.",
+        show_default=False,
     ),
 ]
-Domain = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="A polyhedron: .ine, .ext, or .json with lower and upper.")
+DomainPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--domain", metavar="FILE", help="A polyhedron: .ine, .ext, or .json with lower and upper.", show_default=False
+    ),
 ]
 Relative = Annotated[bool, typer.Option("--relative", help="Allow a lower-dimensional domain.")]
+
 Limit = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N activation regions.")
 ]
@@ -60,9 +73,12 @@ Deadline = Annotated[
     float | None, typer.Option("--timeout", metavar="S", callback=_deadline, help="Stop after S seconds.")
 ]
 Method = Annotated[MethodName | None, typer.Option(help="How the engine works; chosen by dimension if not given.")]
+
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the JSON document to a file.")
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", callback=no_component, help="Write the JSON document to a file."),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 DataPath = Annotated[
     Path, typer.Argument(metavar="DATA", help="A table: a point on each line, such as 0.5,1/3.", show_default=False)
@@ -86,16 +102,17 @@ FunctionPath = Annotated[
         metavar="NET|FILE", help="A network, or a tropical function in a .json or .txt file.", show_default=False
     ),
 ]
-OneOutput = Annotated[int | None, typer.Option("--output", metavar="K", help="Take output K only, counted from 0.")]
-Document = Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Write the JSON document to a file.")]
 
 
-def name_of(method: MethodName | None) -> Literal["vertices", "witness"] | None:
-    """Return the method as the library takes it."""
-    return None if method is None else method.value
+@frozen
+class WalkOptions:
+    """How far the walk over all activation regions goes, and how; ``deadline`` is a time of ``time.monotonic``."""
 
+    limit: Limit = None
+    deadline: Deadline = None
+    method: Method = None
 
-def exit_if_stopped(stopped_by: str | None) -> None:
-    """Exit with the code of what stopped the work, if anything did."""
-    if stopped_by is not None:
-        raise typer.Exit(INTERRUPTED if stopped_by == "interrupt" else STOPPED)
+    @property
+    def method_name(self) -> Literal["vertices", "witness"] | None:
+        """The method as the library takes it."""
+        return None if self.method is None else self.method.value

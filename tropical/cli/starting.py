@@ -1,7 +1,8 @@
 """The first moments of a run: the clock starts, and Ctrl-C has an answer while libraries are still being loaded.
 
 Only the standard library is used. What Python does before :func:`begin` is beyond reach: Ctrl-C there (the first few
-hundredths of a second) ends the process with Python's own message.
+hundredths of a second) ends the process with Python's own message. Ctrl-C while the commands are being imported (some
+tenths of a second) is answered when they are: each of them declares the document that it prints if nothing is found.
 """
 
 from __future__ import annotations
@@ -12,20 +13,69 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any, NoReturn
-
-from tropical._version import __version__
+from typing import Any, NamedTuple, NoReturn
 
 INTERRUPTED = 130
 AGAIN = 0.005
 """Seconds after which a stop that came at a bad moment is tried again."""
 
 
+Document = dict[str, Any]
+_declared: dict[str, Document] = {}
+_too_early: list[int] = []
+"""Signals that came before the commands were declared."""
+
+
+class Asked(NamedTuple):
+    """An entry of a document that is there only if a parameter of the command was given."""
+
+    parameter: str
+    value: Any
+
+
 def begin() -> float:
-    """Return the time at which the run began; from now on Ctrl-C ends it at once, with the document of no result."""
-    signal.signal(signal.SIGINT, _leave)
+    """Return the time at which the run began; from now on Ctrl-C ends it, with the document of no result."""
+    signal.signal(signal.SIGINT, lambda signum, frame: _too_early.append(signum))
     return time.monotonic()
+
+
+def commands_are_declared() -> None:
+    """From now on Ctrl-C ends the run at once; if it came before, the run ends here."""
+    signal.signal(signal.SIGINT, _leave)
+    if _too_early:
+        _leave(_too_early[0], None)
+
+
+def declare_document(command: str, empty: Document) -> None:
+    """Keep the document that a command prints if it is stopped before there is anything to say.
+
+    Its keys are some of those of a full document, with values that say nothing, and always ``"complete"``, which is
+    False, and ``"stopped_by"``. A value of the class :class:`Asked` is there only if its parameter is given.
+    """
+    _declared[command] = {**empty, "complete": False}
+
+
+def nothing_found(command: str, stopped_by: str, given: Callable[[str], bool] = lambda parameter: False) -> Document:
+    """Return the document of a run that was stopped before it began.
+
+    Args:
+        command: its name, with that of its group.
+        stopped_by: the reason.
+        given: tells whether a parameter of the command was given.
+
+    >>> declare_document("example", {"regions": 0, "volume": Asked("volume", None)})
+    >>> nothing_found("example", "interrupt")
+    {'regions': 0, 'complete': False, 'stopped_by': 'interrupt'}
+    """
+    found: Document = {}
+    for key, value in _declared[command].items():
+        if not isinstance(value, Asked):
+            found[key] = value
+        elif given(value.parameter):
+            found[key] = value.value
+    return {**found, "stopped_by": stopped_by}
 
 
 def interrupts_are_raised() -> None:
@@ -57,43 +107,21 @@ def is_importing(frame: FrameType | None) -> bool:
     return False
 
 
-def nothing_found(command: str, stopped_by: str, linear: bool = False) -> dict[str, Any]:
-    """Return the document of a run that was stopped before it began.
-
-    >>> nothing_found("info", "interrupt")["complete"]
-    False
-    """
-    read = {"stopped_by": stopped_by, "domain": None, "network": None, "version": __version__}
-    match command:
-        case "info":
-            return {"complete": False, **read}
-        case "check":
-            return {"verified": None, "complete": False, **read}
-        case "regions":
-            joined = {"linear_regions": 0, "distinct_affine_maps": 0} if linear else {}
-            return {"activation_regions": 0, **joined, "complete": False, "seconds": 0.0, **read}
-        case "estimate":
-            return {"activation_regions": None, "lower_bounds": [], "upper_bounds": [], "complete": False, **read}
-        case "fan":
-            return {"maximal_cones": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
-        case "classify" | "dichotomies":
-            return {"cones": 0, "dichotomies": 0, "complete": False, "stopped_by": stopped_by, "version": __version__}
-        case "shallow" | "decompose":
-            return {"complete": False, "stopped_by": stopped_by, "version": __version__}
-        case "pool" | "types":
-            return {"stopped_by": stopped_by, "version": __version__}
-    return {"activation_regions": 0, "complete": False, **read}
-
-
 def _leave(signum: int, frame: FrameType | None) -> NoReturn:
     """End the process. Nothing has been written yet, and nothing is open that would have to be closed."""
-    arguments = sys.argv[1:]
-    if "--json" in arguments:
-        command = next((word for word in arguments if not word.startswith("-")), "")
-        document = nothing_found(command, "interrupt", "--linear" in arguments)
+    words = sys.argv[1:]
+    command = _command_in(words)
+    if "--json" in words and command is not None:
+        document = nothing_found(command, "interrupt", lambda parameter: f"--{parameter.replace('_', '-')}" in words)
         os.write(1, (json.dumps(document, indent=2) + "\n").encode())
     os.write(2, b"interrupted before anything was found\n")
     os._exit(INTERRUPTED)
+
+
+def _command_in(words: Sequence[str]) -> str | None:
+    """Return the command that a line names, None if it names none."""
+    names = [name for name in (" ".join(words[:2]), *words[:1]) if name in _declared]
+    return names[0] if names else None
 
 
 def _raise(signum: int, frame: FrameType | None) -> None:

@@ -9,10 +9,9 @@ from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.table import Table
 
 from tropical.cli.documents import printable
-from tropical.cli.running import STOPS, Stop
+from tropical.cli.running import REFRESH, STOPS, Stop
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -20,51 +19,11 @@ if TYPE_CHECKING:
     from tropical.regions.surveys.survey import Survey
     from tropical.regions.tally import Tally
 
-COUNTS = {
-    "activation_regions": "activation regions",
-    "linear_regions": "linear regions",
-    "distinct_affine_maps": "distinct affine maps",
-    "bounded_activation_regions": "bounded activation regions",
-}
 MAX_SIDES = 6
 """Boxes with more different sides are not written out for a person."""
 LONGEST = 24
 """Longer numbers are rounded for a person; documents have them in full."""
 MOST_FORECAST = 1e15
-REFRESH = 0.1
-"""Seconds between two updates of the progress bar."""
-
-
-def show_network(network: dict[str, Any]) -> None:
-    """Print a network's dimensions and the table of its layers."""
-    console = Console(highlight=False)
-    console.print(_headline(network))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("layer", "kind", "output shape"):
-        table.add_column(heading)
-    table.add_column("gates", justify="right")
-    for layer in network["layers"]:
-        shape = " × ".join(map(str, layer["output_shape"]))
-        table.add_row(_plain(layer["name"]), layer["kind"], shape, str(layer["gates"] or "–"))
-    console.print(table)
-
-
-def show_regions(document: dict[str, Any]) -> None:
-    """Print the counts of a document of ``tropical regions``."""
-    console = Console(highlight=False)
-    if document["network"] is not None:
-        console.print(_headline(document["network"]))
-        console.print(f"domain: {_domain(document['domain'])}")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column()
-    table.add_column(justify="right", style="bold")
-    for key, label in COUNTS.items():
-        if key in document:
-            value = document[key]
-            table.add_row(label, "not joined" if value is None else f"{value:,}")
-    table.add_row("complete", "yes" if document["complete"] else "no")
-    table.add_row("seconds", f"{document['seconds']:.2f}")
-    console.print(table)
 
 
 def note(text: str) -> None:
@@ -123,24 +82,26 @@ def _of_about(expected: float | None) -> str:
     return f" of about {float(f'{expected:.1e}'):,.0f}" if expected < MOST_FORECAST else " of very many"
 
 
-def _headline(network: dict[str, Any]) -> str:
+def network_text(network: dict[str, Any]) -> str:
+    """Return a line on a network in a document."""
     per_layer = network["gates_per_layer"]
     gates = f"{network['gates']} gates in {len(per_layer)} layers" if per_layer else "no gates"
-    return f"{_plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
+    return f"{plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
 
 
-def _domain(domain: dict[str, Any]) -> str:
+def domain_text(domain: dict[str, Any]) -> str:
+    """Return a few words on a domain in a document."""
     match domain["kind"]:
         case "box":
             pairs = list(zip(domain["lower"], domain["upper"], strict=True))
             sides = [f"[{short_number(low)}, {short_number(high)}]" for low, high in pairs]
             if len(set(sides)) > MAX_SIDES:
-                return _plain(f"a box in Q^{len(sides)}" + (f", {domain['source']}" if "source" in domain else ""))
+                return plain(f"a box in Q^{len(sides)}" + (f", {domain['source']}" if "source" in domain else ""))
             if len(set(sides)) == 1:
                 return f"{sides[0]}^{len(sides)}" if len(sides) > 1 else sides[0]
-            return _plain(" × ".join(sides))
+            return plain(" × ".join(sides))
         case "polyhedron":
-            return _plain(f"{domain['source']} in Q^{domain['dim']}")
+            return plain(f"{domain['source']} in Q^{domain['dim']}")
     return f"Q^{domain['dim']}"
 
 
@@ -157,7 +118,7 @@ def short_number(text: str) -> str:
         return f"≈ {(Decimal(numerator) / Decimal(denominator or 1)).normalize():.12g}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text that rich prints as it is, without what a terminal would act on."""
     from rich.markup import escape
 

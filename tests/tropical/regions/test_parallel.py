@@ -10,21 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from polytopes.errors import InputError
 from tests.paths import ROOT
+from tests.tropical.cli.helpers import tropical
 from tropical import load, save
-from tropical.cli.commands import app
 from tropical.regions.counting import count_regions
 from tropical.regions.parallel import Sharing
 from tropical.regions.pattern_files import read_patterns
 
 SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
-
-
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
 
 
 def document(*arguments: object, code: int = 0) -> dict[str, Any]:

@@ -1,28 +1,37 @@
-"""The commands ``tropical classify`` and ``tropical dichotomies``: classifiers sign(g - h) on data."""
+"""The command ``tropical classify``: the smallest 0/1 loss of classifiers sign(g - h) on data, and the landscape."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from attrs import frozen
 
-from polytopes.errors import InputError, LimitReached
-from tropical.cli.datasets.fan import guarded, running_count
+from polytopes.errors import InputError
+from tropical._version import __version__
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import refuse_unused
+from tropical.cli.datasets.dichotomies import count_signs
 from tropical.cli.datasets.paths import PathOptions, path_rows, path_table
+from tropical.cli.datasets.position import position
 from tropical.cli.datasets.sources import (
-    Document,
-    Source,
-    finish,
+    ConeLimits,
+    DataFile,
+    described,
     form_rows,
     number,
+    of_terms,
     print_summary,
     print_table,
+    report,
     sign_text,
 )
-from tropical.cli.running import Stop
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.options import InputShape, TwoTerms
+from tropical.cli.running import Stop, guarded
+from tropical.cli.starting import Asked, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.fans.classification.fan import ClassificationFan
@@ -36,85 +45,110 @@ LEVEL_NAMES = {
 }
 
 
-def run_dichotomies(source: Source, listed: bool, growth: bool) -> Stop | None:
-    """Count the dichotomies of a data set, and report; return what stopped the work, if anything did."""
-    interrupts_are_raised()
-    started, fan = time.perf_counter(), source.fan()
-    answer: Document = {"terms": list(fan.terms), "dichotomies": 0, "chambers": None}
-    answer |= {"chambers_modulo_symmetry": None, "cones": 0}
-    answer |= {name: None for name, wanted in (("growth", growth), ("all_dichotomies", listed)) if wanted}
-    stopped_by = guarded(source.deadline, lambda: _count_dichotomies(fan, source.limit, answer, listed, growth))
-    return finish(source, fan.data, answer, stopped_by, started, show_dichotomies)
+@frozen
+class LossOptions:
+    """What is asked of the losses."""
 
+    landscape: Annotated[bool, typer.Option("--landscape", help="Also find all levels of the loss.")] = False
+    certificate: Annotated[
+        bool, typer.Option("--certificate", help="Also give a certificate that no loss is smaller.")
+    ] = False
+    ties: Annotated[
+        str | None, typer.Option(metavar="errors|correct", help="How points with g = h count; errors if not given.")
+    ] = None
 
-def _count_dichotomies(fan: ClassificationFan, limit: int | None, answer: Document, listed: bool, growth: bool) -> None:
-    from tropical.fans.classification.dichotomies import dichotomies
-    from tropical.fans.classification.growth import growth as growth_of
-
-    count_signs(fan, limit, answer)
-    answer["shattered"] = answer["dichotomies"] == 1 << fan.data.n_points
-    found = dichotomies(fan)
-    answer["chambers"] = sum(one.chambers for one in found)
-    answer["chambers_modulo_symmetry"] = sum(one.chambers_modulo_symmetry for one in found)
-    if listed:
-        answer["all_dichotomies"] = [one.as_dict() for one in found]
-    if growth:
-        most = growth_of(fan)
-        answer["growth"], answer["vc_dimension"] = list(most.most), most.vc_dimension
-        answer["largest_shattered"] = list(most.shattered)
-
-
-def count_signs(fan: ClassificationFan, limit: int | None, answer: Document) -> None:
-    """Count cones and sign vectors as they are found."""
-    from tropical.fans.classification.orbits import signed_orbits
-
-    seen = set()
-    with running_count("maximal cones") as show:
-        for orbit, _ in signed_orbits(fan):
-            seen.add(orbit.signs)
-            answer["cones"] += orbit.size(fan.terms)
-            answer["dichotomies"] = len(seen)
-            if limit is not None and answer["cones"] > limit:
-                raise LimitReached(f"more than {limit} maximal cones", answer["cones"])
-            show(answer["cones"])
+    @property
+    def ties_count(self) -> str:
+        """How points with g = h count."""
+        return "errors" if self.ties is None else self.ties
 
 
 @frozen
-class Questions:
-    """What is asked of labelled data; the smallest loss goes without asking if there is no path."""
+class PositionOptions:
+    """A network whose place is to be found."""
 
-    landscape: bool
-    certificate: bool
-    ties: str
-    path: PathOptions | None
+    network: Annotated[
+        Path | None, typer.Option(metavar="NET", help="Find where a network lies in the fan.", show_default=False)
+    ] = None
+    dimension: Annotated[
+        bool, typer.Option("--dimension", help="With --network: also the dimension of the functions around it.")
+    ] = False
+    input_shape: InputShape = None
 
-    @property
-    def of_loss(self) -> bool:
-        """Whether the smallest loss is wanted."""
-        return self.path is None or self.landscape or self.certificate
+    def check(self) -> None:
+        """Refuse options of a network without one."""
+        if self.network is None:
+            refuse_unused("is about a --network; name one", dimension=self.dimension, input_shape=self.input_shape)
 
 
-def run_classify(source: Source, questions: Questions) -> Stop | None:
-    """Find the smallest loss on a data set, and report; return what stopped the work, if anything did."""
+@command(
+    Panel.data_sets,
+    {
+        "data": None,
+        "terms": None,
+        "cones": Asked("landscape", 0),
+        "dichotomies": Asked("landscape", 0),
+        "complete": False,
+        "stopped_by": None,
+        "version": __version__,
+    },
+)
+def classify(
+    file: DataFile,
+    loss: LossOptions,
+    path: PathOptions,
+    place: PositionOptions,
+    limits: ConeLimits,
+    answer: Answer,
+    terms: TwoTerms = None,
+) -> Stop | None:
+    """Find the smallest 0/1 loss of classifiers sign(g - h) on data, g and h maxima of N and M affine forms.
+
+    With --landscape also the components of all sublevel sets and the spurious local minima. --path and --network ask
+    for something else; terms are then those of the network, if none are given. Columns are named by their header or
+    their number from 0. Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not
+    supported; 130 Ctrl-C.
+    """
+    path.check()
+    place.check()
+    answer.check(file.data, place.network, *path.files)
+    if place.network is None:
+        return _losses(file, terms, loss, path, limits, answer)
+    given = {"path": path.path, "landscape": loss.landscape, "certificate": loss.certificate}
+    refuse_unused("does not go with --network; leave it out", **given, ties=loss.ties, limit=limits.limit)
+    return position(
+        place.network,
+        place.input_shape,
+        file,
+        answer,
+        terms=terms,
+        deadline=limits.deadline,
+        dimension=place.dimension,
+    )
+
+
+def _losses(
+    file: DataFile, terms: str | None, loss: LossOptions, path: PathOptions, limits: ConeLimits, answer: Answer
+) -> Stop | None:
+    """Find the smallest loss on a data set, or a path, and report; return what stopped the work, if anything did."""
     from tropical.fans.classification.fan import check_ties
 
-    check_ties(questions.ties)
-    if questions.path is not None and questions.ties != "errors":
+    check_ties(loss.ties_count)
+    if path.path is not None and loss.ties_count != "errors":
         raise InputError("--path counts points with g = h as errors; leave --ties out, or --path")
     interrupts_are_raised()
-    started, path = time.perf_counter(), questions.path
-    fan = source.fan(*(() if path is None else path.files))
-    answer: Document = {"terms": list(fan.terms)}
-    if questions.of_loss:
-        check_labels(fan, source.data)
-        answer |= {"ties": questions.ties, "minimal_loss": None, "loss_at_least": 0, "signs": None, "parameter": None}
-    answer |= {"certificate": None} if questions.certificate else {}
-    answer |= {"cones": 0, "dichotomies": 0, "chambers": None, "levels": None} if questions.landscape else {}
-    if path is not None:
-        path.check(fan, source.data)
-        answer["path"] = None
-    stopped_by = guarded(source.deadline, lambda: _classify(fan, source.limit, answer, questions))
-    return finish(source, fan.data, answer, stopped_by, started, show_classify)
+    started, fan = time.perf_counter(), file.fan(terms)
+    found: Document = {"terms": list(fan.terms)}
+    if path.path is None or loss.landscape or loss.certificate:
+        check_labels(fan, file.data)
+        found |= {"ties": loss.ties_count, "minimal_loss": None, "loss_at_least": 0, "signs": None, "parameter": None}
+    found |= {"certificate": None} if loss.certificate else {}
+    found |= {"cones": 0, "dichotomies": 0, "chambers": None, "levels": None} if loss.landscape else {}
+    if path.path is not None:
+        path.check_labels(fan, file.data)
+        found["path"] = None
+    stopped_by = guarded(limits.deadline, lambda: _classify(fan, limits.limit, found, path))
+    return report(answer, show, found, data=described(fan.data, file.data), stopped_by=stopped_by, started=started)
 
 
 def check_labels(fan: ClassificationFan, path: Path) -> None:
@@ -123,22 +157,22 @@ def check_labels(fan: ClassificationFan, path: Path) -> None:
         raise InputError(f"{path}: no labels; name their column with --labels")
 
 
-def _classify(fan: ClassificationFan, limit: int | None, answer: Document, questions: Questions) -> None:
-    if questions.path is not None:
+def _classify(fan: ClassificationFan, limit: int | None, answer: Document, path: PathOptions) -> None:
+    if path.path is not None:
         if limit is not None:
             count_signs(fan, limit, {"cones": 0})
-        answer["path"] = questions.path.find(fan)
-    if questions.of_loss:
-        _find_smallest(fan, answer, questions)
-    if questions.landscape:
-        _find_landscape(fan, limit, answer, questions.ties)
+        answer["path"] = path.find(fan)
+    if "minimal_loss" in answer:
+        _find_smallest(fan, answer)
+    if "levels" in answer:
+        _find_landscape(fan, limit, answer)
 
 
-def _find_smallest(fan: ClassificationFan, answer: Document, questions: Questions) -> None:
+def _find_smallest(fan: ClassificationFan, answer: Document) -> None:
     from tropical.fans.activation.parameters import parameter_texts
     from tropical.fans.classification.minimal_loss import minimal_loss, minimal_loss_certificate
 
-    if questions.ties == "correct":
+    if answer["ties"] == "correct":
         zero = ((0,) * (fan.data.dim + 1),) * fan.n_terms
         answer |= {"minimal_loss": fan.loss(zero, "correct"), "signs": list(fan.signs(zero))}
         answer["parameter"] = parameter_texts(zero)
@@ -146,46 +180,23 @@ def _find_smallest(fan: ClassificationFan, answer: Document, questions: Question
     found = minimal_loss(fan, lambda bound: answer.update(loss_at_least=bound))
     answer |= {"minimal_loss": found.loss, "signs": list(found.signs)}
     answer["parameter"] = parameter_texts(found.parameter)
-    if questions.certificate:
+    if "certificate" in answer:
         answer["certificate"] = minimal_loss_certificate(fan, found)
 
 
-def _find_landscape(fan: ClassificationFan, limit: int | None, answer: Document, ties: Any) -> None:
+def _find_landscape(fan: ClassificationFan, limit: int | None, answer: Document) -> None:
     from tropical.fans.classification.dichotomies import chambers
     from tropical.fans.classification.landscape import landscape
     from tropical.fans.classification.orbits import SignedOrbits
 
     count_signs(fan, limit, answer)
-    found = landscape(fan, ties)
+    found = landscape(fan, answer["ties"])
     answer["levels"] = found.as_dict()
     answer["spurious_minima"] = found.spurious_minima
     answer["chambers"] = chambers(SignedOrbits.of(fan)).total
 
 
-def show_dichotomies(document: Document) -> None:
-    """Print the dichotomies of a data set for a person."""
-    rows = [
-        ("dichotomies", f"{document['dichotomies']:,} of {2 ** document['data']['points']:,}"),
-        ("chambers", number(document["chambers"])),
-        ("activation cones", number(document["cones"])),
-    ]
-    if document.get("growth") is not None:
-        rows.append(("growth", " ".join(map(str, document["growth"]))))
-        shattered = ", ".join(map(str, document["largest_shattered"]))
-        rows.append(("largest shattered subset", f"{document['vc_dimension']} points: {shattered}"))
-    print_summary(document, of_terms(document), rows)
-    if document.get("all_dichotomies"):
-        names = ("signs", "chambers", "cones")
-        print_table(names, [[str(one[name]) for name in names] for one in document["all_dichotomies"]])
-
-
-def of_terms(document: Document) -> str:
-    """Return the numbers of terms in words."""
-    n, m = document["terms"]
-    return f"{n} terms less {m}"
-
-
-def show_classify(document: Document) -> None:
+def show(document: Document) -> None:
     """Print the smallest loss, the landscape and the path for a person."""
     rows = []
     if "minimal_loss" in document:

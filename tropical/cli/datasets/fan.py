@@ -3,47 +3,99 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from math import perm
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from attrs import field, frozen
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import LimitReached
 from tropical._version import __version__
-from tropical.cli.documents import check_target, printable, publish
-from tropical.cli.running import Stop, TimeUp, held_signals, time_limit
-from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note_stop
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.datasets.sources import ConeLimits, DataFile, described, report
+from tropical.cli.documents import printable
+from tropical.cli.running import Stop, guarded, running_count
+from tropical.cli.starting import Asked, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.fans.activation.fan import ActivationFan
-    from tropical.fans.data_set import DataSet
-
-REFRESH = 0.1
-"""Seconds between two updates of the progress line."""
 
 
 @frozen
-class Options:
-    """The options of the command, as they were spelled."""
+class FanQuestions:
+    """What is asked besides the number of maximal cones."""
 
-    data: Path
-    terms: int
-    labels: str | None
-    weights: str | None
-    f_vector: bool
-    patterns: bool
-    polytope: bool
-    cones: bool
-    limit: int | None
-    deadline: float | None
-    output: Path | None
-    as_json: bool
+    f_vector: Annotated[bool, typer.Option("--f-vector", help="Also count the cones of all dimensions.")] = False
+    patterns: Annotated[bool, typer.Option("--patterns", help="Also list the patterns of all cones.")] = False
+    polytope: Annotated[bool, typer.Option("--polytope", help="Also find the activation polytope.")] = False
+    cones: Annotated[bool, typer.Option("--cones", help="Also list the maximal cones.")] = False
+
+    @property
+    def unanswered(self) -> Document:
+        """The entries of the document that they ask for, still without answers."""
+        wanted = {
+            "f_vector": self.f_vector,
+            "patterns": self.patterns,
+            "all_patterns": self.patterns,
+            "polytope": self.polytope,
+            "cones": self.cones,
+        }
+        return {name: None for name, is_wanted in wanted.items() if is_wanted}
+
+
+@command(
+    Panel.data_sets,
+    {
+        "data": None,
+        "maximal_cones": 0,
+        "f_vector": Asked("f_vector", None),
+        "patterns": Asked("patterns", None),
+        "polytope": Asked("polytope", None),
+        "cones": Asked("cones", None),
+        "complete": False,
+        "stopped_by": None,
+        "version": __version__,
+    },
+)
+def fan(
+    file: DataFile,
+    terms: Annotated[int, typer.Option(metavar="N", min=1, help="Number of affine forms.", show_default=False)],
+    questions: FanQuestions,
+    limits: ConeLimits,
+    answer: Answer,
+) -> Stop | None:
+    """Count the maximal cones of the activation fan of a data set: how N affine forms can share out its points.
+
+    Columns are named by their header or their number from 0. Exit codes: 0 done; 2 bad input; 3 stopped at a limit,
+    with what was found; 130 Ctrl-C.
+    """
+    from tropical.fans.activation.argmax_classes import most_colorings
+    from tropical.fans.activation.fan import ActivationFan
+
+    started = time.perf_counter()
+    answer.check(file.data)
+    interrupts_are_raised()
+    data = file.read()
+    fan = ActivationFan.of(data, terms)
+    found, more = Found(terms), questions.unanswered
+    stopped_by = guarded(limits.deadline, lambda: _count(fan, found, limits.limit))
+    if stopped_by is None and more:
+        stopped_by = guarded(limits.deadline, lambda: _answer(fan, questions, more))
+    document = {
+        "terms": terms,
+        "maximal_cones": found.maximal_cones,
+        "classes": found.classes,
+        "dimension": fan.dim,
+        "lineality": fan.lineality_dim,
+        "polytope_dimension": fan.dim - fan.lineality_dim,
+        "at_most": most_colorings(data, terms),
+        **more,
+    }
+    described_data = described(data, file.data)
+    return report(answer, show, document, data=described_data, stopped_by=stopped_by, started=started)
 
 
 @frozen
@@ -64,69 +116,7 @@ class Found:
         return sum(count * perm(self.n_terms, k) for k, count in self.counts.items())
 
 
-def run(options: Options) -> Stop | None:
-    """Count and report; return what stopped the work, if anything did."""
-    from tropical.fans.activation.argmax_classes import most_colorings
-    from tropical.fans.activation.fan import ActivationFan
-    from tropical.fans.data_files import read_data
-
-    started = time.perf_counter()
-    if options.output is not None:
-        check_target(options.output, options.data)
-    interrupts_are_raised()
-    data = read_data(options.data, options.labels, options.weights)
-    fan = ActivationFan.of(data, options.terms)
-    found, more = Found(options.terms), _wanted(options)
-    stopped_by = guarded(options.deadline, lambda: _count(fan, found, options))
-    if stopped_by is None and more:
-        stopped_by = guarded(options.deadline, lambda: _answer(fan, options, more))
-    document = {
-        "data": described(data, options.data),
-        "terms": options.terms,
-        "maximal_cones": found.maximal_cones,
-        "classes": found.classes,
-        "dimension": fan.dim,
-        "lineality": fan.lineality_dim,
-        "polytope_dimension": fan.dim - fan.lineality_dim,
-        "at_most": most_colorings(data, options.terms),
-        **more,
-        "complete": stopped_by is None,
-        "stopped_by": stopped_by,
-        "seconds": time.perf_counter() - started,
-        "version": __version__,
-    }
-    with held_signals():
-        _report(document, options)
-    return stopped_by
-
-
-def guarded(deadline: float | None, work: Callable[[], None]) -> Stop | None:
-    """Do the work, and return what stopped it, if anything did."""
-    try:
-        with time_limit(deadline):
-            work()
-    except LimitReached:
-        return "limit"
-    except TimeUp:
-        return "timeout"
-    except KeyboardInterrupt:
-        return "interrupt"
-    return None
-
-
-def _wanted(options: Options) -> dict[str, Any]:
-    """Return what else was asked for, still without answers."""
-    wanted = {
-        "f_vector": options.f_vector,
-        "patterns": options.patterns,
-        "all_patterns": options.patterns,
-        "polytope": options.polytope,
-        "cones": options.cones,
-    }
-    return {name: None for name, is_wanted in wanted.items() if is_wanted}
-
-
-def _count(fan: ActivationFan, found: Found, options: Options) -> None:
+def _count(fan: ActivationFan, found: Found, limit: int | None) -> None:
     """Find the partitions into argmax classes, as far as the limit allows."""
     from tropical.fans.activation.argmax_classes import realized_colors
 
@@ -135,64 +125,28 @@ def _count(fan: ActivationFan, found: Found, options: Options) -> None:
         for _, n_classes in realized_colors(fan.search, fan.n_terms):
             found.counts[n_classes] = found.counts.get(n_classes, 0) + 1
             total += perm(fan.n_terms, n_classes)
-            if options.limit is not None and total > options.limit:
-                raise LimitReached(f"more than {options.limit} maximal cones", total)
+            if limit is not None and total > limit:
+                raise LimitReached(f"more than {limit} maximal cones", total)
             show(total)
 
 
-@contextmanager
-def running_count(what: str) -> Iterator[Callable[[int], None]]:
-    """Show a number that grows on standard error, if that is a terminal; yields what is to be called with it."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda number: None
-        return
-    shown = 0.0
-    with console.status("") as status:
-
-        def show(number: int) -> None:
-            nonlocal shown
-            now = time.monotonic()
-            if now - shown > REFRESH:
-                status.update(f"{number:,} {what}")
-                shown = now
-
-        yield show
-
-
-def _answer(fan: ActivationFan, options: Options, more: dict[str, Any]) -> None:
+def _answer(fan: ActivationFan, questions: FanQuestions, more: Document) -> None:
     """Answer what else was asked for, one question after the other."""
     from tropical.fans.activation.faces import f_vector, pattern_cones
     from tropical.fans.activation.polytope import polytope_document
 
-    if options.f_vector:
+    if questions.f_vector:
         more["f_vector"] = list(f_vector(fan))
-    if options.patterns:
+    if questions.patterns:
         cones = [cone.as_dict() for cone in pattern_cones(fan)]
         more |= {"patterns": len(cones), "all_patterns": cones}
-    if options.polytope:
+    if questions.polytope:
         more["polytope"] = polytope_document(fan)
-    if options.cones:
+    if questions.cones:
         more["cones"] = [cone.as_dict() for cone in fan.cones()]
 
 
-def described(data: DataSet, source: Path) -> dict[str, Any]:
-    """Return what is said of a data set."""
-    return {
-        "source": str(source),
-        "points": data.n_points,
-        "distinct_points": len(data.rows),
-        "dim": data.dim,
-        "rank": data.rank,
-    }
-
-
-def _report(document: dict[str, Any], options: Options) -> None:
-    publish(document, options.output, options.as_json, show_fan)
-    note_stop(document["stopped_by"])
-
-
-def show_fan(document: dict[str, Any]) -> None:
+def show(document: Document) -> None:
     """Print an activation fan for a person."""
     data = document["data"]
     distinct = "" if data["points"] == data["distinct_points"] else f" ({data['distinct_points']} distinct)"

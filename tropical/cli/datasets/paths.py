@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import Matrix, as_matrix, as_vector
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError
 from polytopes.messages import shortened
+from tropical.cli.arguments import read_network, refuse_unused
 from tropical.cli.datasets.sources import sign_text
 
 if TYPE_CHECKING:
+    from polytopes.arithmetic.rationals import Matrix
     from tropical.fans.classification.fan import ClassificationFan, Signs
     from tropical.fans.classification.paths import WallPath
 
@@ -23,22 +25,38 @@ SIGNS = re.compile(r"[-+]+")
 
 @frozen
 class PathOptions:
-    """The options of a path, as they were spelled."""
+    """The ends of a path through walls, and how high it may rise."""
 
-    start: str
-    end: str
-    max_loss: int | None
-    lowest: bool
+    path: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="A B",
+            help="A shortest path through walls. Ends are signs such as +--+, a parameter 'a,s,...;a,s,...', a .json "
+            "file with one, or a network.",
+            show_default=False,
+        ),
+    ] = None
+    max_loss: Annotated[
+        int | None, typer.Option("--max-loss", metavar="K", min=0, help="The most errors anywhere on the path.")
+    ] = None
+    lowest: Annotated[
+        bool, typer.Option("--lowest", help="Take a path on which the errors rise as little as possible.")
+    ] = False
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The files among the ends."""
-        return tuple(Path(text) for text in (self.start, self.end) if not _is_inline(text))
+        return tuple(Path(text) for text in self.path or () if not _is_inline(text))
 
-    def check(self, fan: ClassificationFan, source: Path) -> None:
-        """Refuse what cannot be answered, before any work is done."""
+    def check(self) -> None:
+        """Refuse options that say something of a path without one, or two different things of one."""
+        if self.path is None:
+            refuse_unused("says something of a --path; give its ends", max_loss=self.max_loss, lowest=self.lowest)
         if self.max_loss is not None and self.lowest:
             raise InputError("--max-loss and --lowest are both given; give one of them")
+
+    def check_labels(self, fan: ClassificationFan, source: Path) -> None:
+        """Refuse to bound the loss on data without labels."""
         if (self.max_loss is not None or self.lowest) and not fan.data.labels:
             raise InputError(f"{source}: no labels, so that a path has no loss; name their column with --labels")
 
@@ -46,8 +64,9 @@ class PathOptions:
         """Return a shortest path, as a document."""
         from tropical.fans.classification.paths import barrier, shortest_path
 
-        ends = read_end(self.start, fan), read_end(self.end, fan)
-        found = barrier(fan, *ends)[1] if self.lowest else shortest_path(fan, *ends, self.max_loss)
+        assert self.path is not None
+        start, end = (read_end(text, fan) for text in self.path)
+        found = barrier(fan, start, end)[1] if self.lowest else shortest_path(fan, start, end, self.max_loss)
         return {"max_loss": self.max_loss, "lowest": self.lowest, **path_document(found)}
 
 
@@ -71,6 +90,8 @@ def read_end(text: str, fan: ClassificationFan) -> Signs | Matrix:
     Raises:
         InputError: if it cannot be read as any of them, or does not fit the data.
     """
+    from polytopes.arithmetic.rationals import as_matrix, as_vector
+
     if SIGNS.fullmatch(text):
         return tuple(1 if sign == "+" else -1 for sign in text)
     try:
@@ -82,7 +103,7 @@ def read_end(text: str, fan: ClassificationFan) -> Signs | Matrix:
 
 
 def _from_file(path: Path, fan: ClassificationFan) -> Matrix:
-    from tropical.cli.arguments import read_network
+    from polytopes.arithmetic.rationals import as_matrix
     from tropical.parameter_space.position import position_of_network
 
     if path.suffix.lower() == ".json":

@@ -1,11 +1,11 @@
-"""What the questions about classifiers sign(g - h) on data share: their source, documents and tables."""
+"""What the commands on data sets share: the table that holds the data, documents, and tables for a person."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 from rich.console import Console
@@ -13,45 +13,60 @@ from rich.table import Table
 
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.datasets.fan import described
-from tropical.cli.documents import check_target, printable, publish
-from tropical.cli.running import Stop, held_signals
-from tropical.cli.tables import note_stop
+from tropical.cli.answers import Answer
+from tropical.cli.documents import printable
+from tropical.cli.options import ConeLimit, DataPath, Deadline, LabelColumn, WeightColumn
+from tropical.cli.running import Stop
+from tropical.cli.starting import Document
+from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from tropical.fans.classification.fan import ClassificationFan
     from tropical.fans.data_set import DataSet
 
-Document = dict[str, Any]
+
+@frozen
+class DataFile:
+    """A table of points, and which of its columns are no coordinates."""
+
+    data: DataPath
+    labels: LabelColumn = None
+    weights: WeightColumn = None
+
+    def read(self) -> DataSet:
+        """Return the data set in the table."""
+        from tropical.fans.data_files import read_data
+
+        found = read_data(self.data, self.labels, self.weights)
+        if not found.n_points:
+            note(f"{self.data} has no points: its only line is a header")
+        return found
+
+    def fan(self, terms: str | None) -> ClassificationFan:
+        """Return the classification fan of the data, for terms spelled ``N,M``."""
+        from tropical.fans.classification.fan import ClassificationFan
+
+        numbers = parse_terms(terms)
+        return ClassificationFan.of(self.read(), numbers)
 
 
 @frozen
-class Source:
-    """Where the data is, how it is read, and when to stop; as the options were spelled."""
+class ConeLimits:
+    """When to stop; ``deadline`` is a time of ``time.monotonic``."""
 
-    data: Path
-    terms: str | None
-    labels: str | None
-    weights: str | None
-    limit: int | None
-    deadline: float | None
-    output: Path | None
-    as_json: bool
+    limit: ConeLimit = None
+    deadline: Deadline = None
 
-    def read(self, *inputs: Path) -> DataSet:
-        """Read the data; refuse to write to it, or to another input."""
-        from tropical.fans.data_files import read_data
 
-        if self.output is not None:
-            check_target(self.output, self.data, *inputs)
-        return read_data(self.data, self.labels, self.weights)
-
-    def fan(self, *inputs: Path) -> ClassificationFan:
-        """Read the data, for the terms that are given."""
-        from tropical.fans.classification.fan import ClassificationFan
-
-        terms = parse_terms(self.terms)
-        return ClassificationFan.of(self.read(*inputs), terms)
+def described(data: DataSet, source: Path) -> Document:
+    """Return what a document says of a data set."""
+    return {
+        "source": str(source),
+        "points": data.n_points,
+        "distinct_points": len(data.rows),
+        "dim": data.dim,
+        "rank": data.rank,
+    }
 
 
 def parse_terms(text: str | None) -> tuple[int, int]:
@@ -81,26 +96,34 @@ def positive_integers(text: str) -> tuple[int, ...] | None:
     return tuple(map(int, parts))
 
 
-def finish(
-    source: Source,
-    data: DataSet,
-    answer: Document,
+def report(
+    answer: Answer,
+    show: Callable[[Document], None],
+    found: Document,
+    *,
+    data: Document,
     stopped_by: Stop | None,
     started: float,
-    show: Callable[[Document], None],
 ) -> Stop | None:
-    """Publish the document of an answer; return what stopped the work, if anything did."""
+    """Publish what was found about a data set; return what stopped the work, if anything did.
+
+    Args:
+        answer: where it goes.
+        show: prints the document for a person.
+        found: the entries of the document that answer what was asked.
+        data: what the document says of the data, as :func:`described`.
+        stopped_by: what stopped the work.
+        started: when the work began, a time of ``time.perf_counter``.
+    """
     document = {
-        "data": described(data, source.data),
-        **answer,
+        "data": data,
+        **found,
         "complete": stopped_by is None,
         "stopped_by": stopped_by,
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    with held_signals():
-        publish(document, source.output, source.as_json, show)
-        note_stop(stopped_by)
+    answer.publish(document, show)
     return stopped_by
 
 
@@ -136,6 +159,12 @@ def print_summary(document: Document, what: str, rows: list[tuple[str, str]]) ->
     for name, text in (*rows, ("complete", complete), ("seconds", f"{document['seconds']:.2f}")):
         table.add_row(name, text)
     console.print(table)
+
+
+def of_terms(document: Document) -> str:
+    """Return the numbers of terms in words."""
+    n, m = document["terms"]
+    return f"{n} terms less {m}"
 
 
 def print_table(names: Sequence[str], rows: list[list[str]]) -> None:

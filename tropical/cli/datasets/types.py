@@ -6,20 +6,22 @@ import time
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from attrs import frozen
+import typer
 from rich.console import Console
 
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.datasets.fan import guarded, running_count
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import refuse_unused
 from tropical.cli.datasets.sources import print_table
-from tropical.cli.documents import check_target, printable, publish
-from tropical.cli.functions.sources import is_function_file, texts
-from tropical.cli.running import Stop, held_signals
-from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note_stop
+from tropical.cli.documents import printable
+from tropical.cli.functions.sources import is_function_file, many, texts
+from tropical.cli.options import Deadline
+from tropical.cli.running import Stop, guarded, running_count
+from tropical.cli.starting import Document, interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
@@ -27,74 +29,93 @@ if TYPE_CHECKING:
 Points = list[tuple[Fraction, ...]]
 
 
-@frozen
-class Options:
-    """The options of the command, as they were spelled."""
+@command(
+    Panel.data_sets,
+    {
+        "source": None,
+        "triangulations": 0,
+        "types": None,
+        "complete": False,
+        "stopped_by": None,
+        "version": __version__,
+    },
+)
+def types(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATA|FILE",
+            help="A table of exponents with signs, or a difference of maxima in a .txt or .json file.",
+            show_default=False,
+        ),
+    ],
+    answer: Answer,
+    labels: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column of signs: + for g, - for h.", show_default=False),
+    ] = None,
+    up_to_isomorphism: Annotated[
+        bool, typer.Option("--up-to-isomorphism", help="Also count signed subdivisions up to isomorphism.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N regular triangulations.")
+    ] = None,
+    deadline: Deadline = None,
+) -> Stop | None:
+    """List the combinatorial types of decision boundaries {g = h} with given exponents, over all coefficients.
 
-    source: Path
-    labels: str | None
-    isomorphism: bool
-    limit: int | None
-    deadline: float | None
-    output: Path | None
-    as_json: bool
-
-
-def run(options: Options) -> Stop | None:
-    """Find the types, and report; return what stopped the work, if anything did."""
-    if options.output is not None:
-        check_target(options.output, options.source)
+    They are read off the signed secondary fan. Columns are named by their header or their number from 0. Exit codes:
+    0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
+    """
+    answer.check(source)
     interrupts_are_raised()
     started = time.perf_counter()
-    positive, negative, coefficients = _read(options)
-    answer: dict[str, Any] = {"triangulations": 0, "types": None}
-    answer |= {"types_up_to_isomorphism": None} if options.isomorphism else {}
-    answer |= {} if coefficients is None else {"type_of_function": None}
+    positive, negative, coefficients = _read(source, labels)
+    found: Document = {"triangulations": 0, "types": None}
+    found |= {"types_up_to_isomorphism": None} if up_to_isomorphism else {}
+    found |= {} if coefficients is None else {"type_of_function": None}
 
     def work() -> None:
         from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
 
         with running_count("triangulations") as show:
 
-            def found(number: int) -> None:
-                answer["triangulations"] = number
+            def count(number: int) -> None:
+                found["triangulations"] = number
                 show(number)
 
-            fan = SignedSecondaryFan.of(positive, negative, options.limit, found)
-        _answer(fan, answer, coefficients)
+            fan = SignedSecondaryFan.of(positive, negative, limit, count)
+        _answer(fan, found, coefficients)
 
-    stopped_by = guarded(options.deadline, work)
+    stopped_by = guarded(deadline, work)
     document = {
-        "source": str(options.source),
+        "source": str(source),
         "dim": len(positive[0]),
         "positive": [texts(row) for row in positive],
         "negative": [texts(row) for row in negative],
-        **answer,
+        **found,
         "complete": stopped_by is None,
         "stopped_by": stopped_by,
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    with held_signals():
-        publish(document, options.output, options.as_json, show)
-        note_stop(stopped_by)
+    answer.publish(document, show, "the types are read off when all regular triangulations are found")
     return stopped_by
 
 
-def _read(options: Options) -> tuple[Points, Points, list[Fraction] | None]:
+def _read(source: Path, labels: str | None) -> tuple[Points, Points, list[Fraction] | None]:
     """Return the exponents of g and of h, and the coefficients if the file has some."""
-    if is_function_file(options.source):
-        return _of_function(options.source)
+    if is_function_file(source):
+        refuse_unused(f"names a column of a table, and {source} is read as a function; leave it out", labels=labels)
+        return _of_function(source)
     from tropical.fans.data_files import read_data
 
-    data = read_data(options.source, options.labels)
+    data = read_data(source, labels)
     if not data.labels:
-        raise InputError(f"{options.source}: no signs of the terms; name their column with --labels")
+        raise InputError(f"{source}: no signs of the terms; name their column with --labels")
     sides = [[point for point, own in zip(data.points, data.labels, strict=True) if own == sign] for sign in (1, -1)]
     if not all(sides):
-        raise InputError(
-            f"{options.source}: {len(sides[0])} exponents of g and {len(sides[1])} of h; give some of each"
-        )
+        raise InputError(f"{source}: {len(sides[0])} exponents of g and {len(sides[1])} of h; give some of each")
     return sides[0], sides[1], None
 
 
@@ -130,7 +151,7 @@ def show(document: dict[str, Any]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(printable(f"{document['source']}: {n} terms less {m} in Q^{document['dim']}"), markup=False)
     if document["types"] is None:
-        console.print(f"{document['triangulations']:,} triangulations found")
+        console.print(f"{many(document['triangulations'], 'regular triangulation')} found")
         return
     counted = f"{document['triangulations']:,} triangulations, {len(document['types']):,} boundary types"
     if document.get("types_up_to_isomorphism") is not None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import LimitReached
 from tropical._version import __version__
-from tropical.cli.documents import check_one_domain, check_targets, publish
-from tropical.cli.functions.boundary_type import Request, find_type, no_type, show_type, type_document
-from tropical.cli.functions.sources import boundary_of, check_export, complex_document, input_dim, read_source
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import DomainOptions, refuse_unused
+from tropical.cli.functions.boundary_type import find_type, no_type, show_type, type_document
+from tropical.cli.functions.sources import FunctionFile, boundary_of, check_export, complex_document, input_dim
 from tropical.cli.networks.pictures import check_picture
-from tropical.cli.running import Stop, TimeUp, held_signals, time_limit
-from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note, note_stop, progress_bar
+from tropical.cli.options import WalkOptions
+from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.tables import note, progress_bar
 
 if TYPE_CHECKING:
-    from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.networks.network import Network
@@ -29,84 +32,112 @@ if TYPE_CHECKING:
 
 
 @frozen
-class Options:
-    """The options of the command, as they were spelled."""
+class BoundaryFiles:
+    """Files that are written beside the document."""
 
-    source: Path
-    input_shape: str | None
-    box: str | None
-    domain: Path | None
-    limit: int | None
-    deadline: float | None
-    with_type: bool | None
-    method: Method | None
-    plot: Path | None
-    export: Path | None
-    output: Path | None
-    as_json: bool
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the boundary: .pdf, .svg or .png.", show_default=False)
+    ] = None
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the complex: .json for polymake, .sage for Sage.", show_default=False),
+    ] = None
+
+    def check(self) -> None:
+        """Refuse files of other kinds."""
+        if self.plot is not None:
+            check_picture(self.plot)
+        if self.export is not None:
+            check_export(self.export)
 
 
-def run(options: Options) -> Stop | None:
-    """Find the boundary, report and draw it; return what stopped the work, if anything did."""
-    _check(options)
-    from tropical.cli.arguments import chosen_domain
+@command(
+    Panel.functions,
+    {
+        "source": None,
+        "classes": None,
+        "regions": None,
+        "complete": False,
+        "stopped_by": None,
+        "domain": None,
+        "version": __version__,
+    },
+)
+def boundary(
+    file: FunctionFile,
+    where: DomainOptions,
+    walk: WalkOptions,
+    files: BoundaryFiles,
+    answer: Answer,
+    type_: Annotated[
+        bool | None,
+        typer.Option("--type/--no-type", help="Find the signed subdivision too; if not said, where that is cheap."),
+    ] = None,
+) -> Stop | None:
+    """Find the decision boundary: where the output changes its sign, or the largest of several outputs changes.
+
+    It is an exact polyhedral complex, unbounded cells included. Its combinatorial type is the signed subdivision of the
+    terms over the whole space; a network is converted for it, if that is cheap or --type is given.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
+    """
+    where.check()
+    answer.check(file.source, where.domain, others=(files.plot, files.export))
+    files.check()
     from tropical.networks.network import Network
 
     interrupts_are_raised()
     started = time.perf_counter()
-    with time_limit(options.deadline):
-        source = read_source(options.source, options.input_shape)
+    with time_limit(walk.deadline):
+        source = file.read()
         dim = input_dim(source)
-        domain, domain_read = chosen_domain(options.box, options.domain, dim)
+        domain, domain_read = where.read(dim)
         given = source if isinstance(source, Network) else boundary_of(source)
-    found, answer, stopped_by = _answer(given, domain, options)
+    found, numbers, stopped_by = _answer(given, domain, walk, type_)
     document = {
-        "source": str(options.source),
+        "source": str(file.source),
         "kind": "network" if isinstance(source, Network) else "function",
         "dim": dim,
-        **answer,
+        **numbers,
         "complex": complex_document(found.complex),
         "stopped_by": stopped_by,
         "domain": domain_read,
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    with held_signals():
-        publish(document, options.output, options.as_json, show)
-        if not document["complete"]:
-            note_stop(stopped_by)
-    _write(found, domain, options)
+    answer.publish(document, show)
+    _write(found, domain, files)
     return stopped_by
 
 
-def _check(options: Options) -> None:
-    """Refuse what cannot work before any work is done."""
-    check_one_domain(options.box, options.domain)
-    check_targets((options.output, options.plot, options.export), (options.source, options.domain))
-    if options.plot is not None:
-        check_picture(options.plot)
-    if options.export is not None:
-        check_export(options.export)
-
-
 def _answer(
-    given: DecisionBoundary | Network, domain: Polyhedron | None, options: Options
-) -> tuple[DecisionBoundary | NetworkBoundary, dict[str, Any], Stop | None]:
+    given: DecisionBoundary | Network, domain: Polyhedron | None, walk: WalkOptions, wanted: bool | None
+) -> tuple[DecisionBoundary | NetworkBoundary, Document, Stop | None]:
     """Return the boundary in the domain, what a document says of it, and what stopped the work."""
     from tropical.networks.network import Network
 
     if not isinstance(given, Network) and domain is None:
-        with time_limit(options.deadline):
-            return given, {**_from_terms(given), "complete": True}, None
+        refuse_unused(
+            "is about activation regions, and the boundary of a function over the whole space is found without them; "
+            "leave it out, or give --box",
+            limit=walk.limit,
+            method=walk.method,
+        )
+        with time_limit(walk.deadline):
+            return given, {**_from_terms(given), **_own_type(given, wanted), "complete": True}, None
     network = given if isinstance(given, Network) else _as_network(given)
-    found, stopped_by = _of_network(network, domain, options)
+    found, stopped_by = _of_network(network, domain, walk)
     answer = _from_regions(found) | {"complete": found.complete}
     if not found.complete:
         answer["bounded"] = answer["bounded"] and None
         return found, answer | no_type("the boundary is not complete"), stopped_by
-    request = Request(options.with_type, options.limit, options.deadline)
-    kind, stopped_by = find_type(given, found.n_activation_regions, request)
+    kind, stopped_by = find_type(given, found.n_activation_regions, wanted, walk)
     return found, answer | kind, stopped_by
+
+
+def _own_type(boundary: DecisionBoundary, wanted: bool | None) -> Document:
+    """Return what a document says of the type of a boundary that is read off the subdivision anyway."""
+    return no_type("--no-type is given") if wanted is False else type_document(boundary)
 
 
 def _as_network(boundary: DecisionBoundary) -> Network:
@@ -118,15 +149,15 @@ def _as_network(boundary: DecisionBoundary) -> Network:
     return maxout_network(TropicalMap.of(boundary.classes))
 
 
-def _of_network(network: Network, domain: Polyhedron | None, options: Options) -> tuple[NetworkBoundary, Stop | None]:
+def _of_network(network: Network, domain: Polyhedron | None, walk: WalkOptions) -> tuple[NetworkBoundary, Stop | None]:
     from polytopes.enumeration.limits import Limits
     from tropical.regions.surveys.decision_boundary import BoundarySurvey, score_network
 
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
     try:
-        with progress_bar(options.limit, scores, domain, False) as progress, time_limit(options.deadline):
-            found = survey.fill(scores, domain, Limits(options.limit, progress=progress), method=options.method)
+        with progress_bar(walk.limit, scores, domain, False) as progress, time_limit(walk.deadline):
+            found = survey.fill(scores, domain, Limits(walk.limit, progress=progress), method=walk.method_name)
             return found, None
     except LimitReached as stop:
         return stop.partial, "limit"
@@ -136,7 +167,7 @@ def _of_network(network: Network, domain: Polyhedron | None, options: Options) -
         return survey.answer(complete=False), "interrupt"
 
 
-def _from_terms(boundary: DecisionBoundary) -> dict[str, Any]:
+def _from_terms(boundary: DecisionBoundary) -> Document:
     """Return what a document says of a boundary found from the terms of a function."""
     labels = range(boundary.n_classes)
     return {
@@ -148,11 +179,10 @@ def _from_terms(boundary: DecisionBoundary) -> dict[str, Any]:
         "bounded_regions": [len(boundary.bounded_regions(label)) for label in labels],
         "tied_regions": len(boundary.tied_terms),
         "ties": [sorted(boundary.classes_on(cell)) for cell in boundary.minimal_mixed_cells],
-        **type_document(boundary),
     }
 
 
-def _from_regions(boundary: NetworkBoundary) -> dict[str, Any]:
+def _from_regions(boundary: NetworkBoundary) -> Document:
     """Return what a document says of a boundary found from regions."""
     return {
         "classes": len(boundary.regions),
@@ -167,14 +197,14 @@ def _from_regions(boundary: NetworkBoundary) -> dict[str, Any]:
     }
 
 
-def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None, options: Options) -> None:
+def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None, files: BoundaryFiles) -> None:
     """Write the complex and the picture."""
-    if options.export is not None:
+    if files.export is not None:
         from polytopes.formats import save_complex
 
-        save_complex(found.complex, options.export)
-        note(f"the complex is in {options.export}")
-    if options.plot is not None:
+        save_complex(found.complex, files.export)
+        note(f"the complex is in {files.export}")
+    if files.plot is not None:
         from tropical.pictures.regions import save_picture
         from tropical.pictures.tropical_curves import plot_boundary
 
@@ -182,11 +212,11 @@ def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None,
         if domain is not None and domain.is_bounded:
             columns = list(zip(*domain.vertices, strict=True))
             window = (list(map(min, columns)), list(map(max, columns)))
-        save_picture(plot_boundary(found, window), options.plot)
-        note(f"the picture is in {options.plot}")
+        save_picture(plot_boundary(found, window), files.plot)
+        note(f"the picture is in {files.plot}")
 
 
-def show(document: dict[str, Any]) -> None:
+def show(document: Document) -> None:
     """Print the numbers of a boundary."""
     console = Console(highlight=False)
     what = "zero set" if document["classes"] == 2 else f"boundary of {document['classes']} classes"

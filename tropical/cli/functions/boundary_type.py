@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import LimitReached, UnsupportedError
 from tropical.cli.functions.sources import input_dim, terms_progress
+from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.starting import Document
 
 if TYPE_CHECKING:
     from tropical.algebra.decision_boundary import DecisionBoundary
@@ -25,16 +26,7 @@ CHEAP_REGIONS = 2000
 """Activation regions up to which a network is converted unasked."""
 
 
-@frozen
-class Request:
-    """Whether the type is asked for (None: where that is cheap), the most terms of a class, and the deadline."""
-
-    wanted: bool | None
-    limit: int | None
-    deadline: float | None
-
-
-def type_document(boundary: DecisionBoundary) -> dict[str, Any]:
+def type_document(boundary: DecisionBoundary) -> Document:
     """Return what a document says of the signed subdivision of a boundary."""
     sub = boundary.subdivision
     signed = boundary.signed_f_vectors().items()
@@ -50,35 +42,36 @@ def type_document(boundary: DecisionBoundary) -> dict[str, Any]:
     }
 
 
-def no_type(reason: str) -> dict[str, Any]:
+def no_type(reason: str) -> Document:
     """Return what a document says of a type that is not found."""
     return {"terms": None, "subdivision": None, "subdivision_missing": reason}
 
 
 def find_type(
-    source: DecisionBoundary | Network, n_regions: int, request: Request
-) -> tuple[dict[str, Any], Stop | None]:
+    source: DecisionBoundary | Network, n_regions: int, wanted: bool | None, walk: WalkOptions
+) -> tuple[Document, Stop | None]:
     """Return what a document says of the type of the boundary over the whole space, and what stopped the work, if any.
 
     Args:
         source: a boundary by its classes, or a network, which is converted.
         n_regions: its activation regions.
-        request: what is wanted.
+        wanted: whether the type is asked for; None for where it is cheap.
+        walk: with the most terms of a class, and the deadline.
     """
-    if request.wanted is False:
+    if wanted is False:
         return no_type("--no-type is given"), None
-    limit = request.limit
-    if request.wanted is None:
+    limit = walk.limit
+    if wanted is None:
         cheap = CHEAP[min(input_dim(source), len(CHEAP) - 1)]
         limit = cheap if limit is None else min(limit, cheap)
         if n_regions > CHEAP_REGIONS:
             return no_type(f"there are more than {CHEAP_REGIONS:,} activation regions; ask for it with --type"), None
     try:
-        with time_limit(request.deadline):
+        with time_limit(walk.deadline):
             return type_document(_converted(source, limit)), None
     except LimitReached:
-        way = "ask for it with --type" if request.wanted is None else "raise the limit"
-        return no_type(f"a class has more than {limit:,} terms; {way}"), "limit" if request.wanted else None
+        way = "ask for it with --type" if wanted is None else "raise the limit"
+        return no_type(f"a class has more than {limit:,} terms; {way}"), "limit" if wanted else None
     except UnsupportedError as error:
         return no_type(str(error)), None
     except TimeUp:
@@ -104,7 +97,7 @@ def _converted(source: DecisionBoundary | Network, limit: int | None) -> Decisio
     return source
 
 
-def show_type(document: dict[str, Any]) -> None:
+def show_type(document: Document) -> None:
     """Print the signed subdivision in a document, or why there is none."""
     console = Console(highlight=False, soft_wrap=True)
     sub = document["subdivision"]

@@ -6,18 +6,22 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import asdict, frozen
+import typer
+from attrs import asdict
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import NetworkFile
 from tropical.cli.documents import as_text, check_targets, printable
 from tropical.cli.functions.sources import terms_progress
+from tropical.cli.options import AsJson, Component, Deadline, no_component
 from tropical.cli.running import Stop, TimeUp, held_signals, time_limit
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -29,99 +33,109 @@ FEW = 20
 """Longest polynomials that are printed for a person."""
 
 
-@frozen
-class Options:
-    """The options of the command, as they were spelled."""
+@command(
+    Panel.functions,
+    {"source": None, "complete": False, "stopped_by": None, "written_by": f"tropical-polytopes {__version__}"},
+)
+def convert(
+    file: NetworkFile,
+    component: Component = None,
+    latex: Annotated[bool, typer.Option("--latex", help="Print the map in LaTeX and nothing else.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if a polynomial has more than N terms.")
+    ] = None,
+    deadline: Deadline = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            callback=no_component,
+            help="Write the map: .json or .txt, to be read again, or .tex.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> Stop | None:
+    """Write a network as an exact quotient of tropical polynomials without a redundant term.
 
-    net: Path
-    input_shape: str | None
-    component: int | None
-    latex: bool
-    as_json: bool
-    output: Path | None
-    limit: int | None
-    deadline: float | None
-
-
-def run(options: Options) -> Stop | None:
-    """Convert the network, report and write it; return what stopped the work, if anything did."""
-    _check(options)
-    from tropical.cli.arguments import read_network
-    from tropical.representations.conversion import conversion_bounds, convert
+    'tropical boundary' and 'tropical subdivision' read the file. Exit codes: 0 done; 2 bad input; 3 stopped at a limit
+    or by the clock; 4 network not supported; 130 Ctrl-C.
+    """
+    if latex and as_json:
+        raise InputError("--latex and --json are both given; give one")
+    check_targets((output,), (file.net,))
+    if output is not None and output.suffix.lower() not in ENDINGS:
+        raise InputError(f"{output}: a tropical map is written to {', '.join(ENDINGS)}")
+    from tropical.representations import conversion
 
     interrupts_are_raised()
     started = time.perf_counter()
-    with time_limit(options.deadline):
-        network = read_network(options.net, options.input_shape)
-        if options.component is not None:
-            network = network.output(options.component)
+    with time_limit(deadline):
+        network = file.read()
+        if component is not None:
+            network = network.output(component)
         if not network.output_dim:
-            raise InputError(f"{options.net}: a network without outputs is no tropical map")
-        bounds = conversion_bounds(network)
+            raise InputError(f"{file.net}: a network without outputs is no tropical map")
+        bounds = conversion.conversion_bounds(network)
         if max(map(max, bounds)) > FEW:
             note(f"at most {max(map(max, bounds)):,} terms in a numerator or denominator")
     try:
-        with terms_progress() as progress, time_limit(options.deadline):
-            found = convert(network, limit=options.limit, progress=progress)
-    except LimitReached as stop:
-        return _stopped("limit", str(stop), bounds, options)
-    except TimeUp:
-        return _stopped("timeout", "the clock; give more time with --timeout", bounds, options)
-    except KeyboardInterrupt:
-        return _stopped("interrupt", "interrupted", bounds, options)
+        with terms_progress() as progress, time_limit(deadline):
+            found = conversion.convert(network, limit=limit, progress=progress)
+    except (LimitReached, TimeUp, KeyboardInterrupt) as stop:
+        stopped_by, message = _reason(stop)
+        note(f"stopped, and nothing is written: {message}")
+        if as_json:
+            document = {"source": str(file.net), "bounds": bounds, "complete": False, "stopped_by": stopped_by}
+            sys.stdout.write(as_text(document))
+        return stopped_by
     with held_signals():
-        _publish(found, options, time.perf_counter() - started)
+        _publish(found, str(file.net), time.perf_counter() - started, output=output, as_json=as_json, latex=latex)
     return None
 
 
-def _stopped(reason: Stop, message: str, bounds: tuple[tuple[int, int], ...], options: Options) -> Stop:
-    """Say what stopped the work; nothing is written."""
-    note(f"stopped, and nothing is written: {message}")
-    if options.as_json:
-        sys.stdout.write(
-            as_text({"source": str(options.net), "bounds": bounds, "complete": False, "stopped_by": reason})
-        )
-    return reason
+def _reason(stop: BaseException) -> tuple[Stop, str]:
+    """Return what stopped the work, for a document and for a person."""
+    if isinstance(stop, LimitReached):
+        return "limit", str(stop)
+    if isinstance(stop, TimeUp):
+        return "timeout", "the clock; give more time with --timeout"
+    return "interrupt", "interrupted"
 
 
-def _check(options: Options) -> None:
-    """Refuse what cannot work before any work is done."""
-    if options.latex and options.as_json:
-        raise InputError("--latex and --json are both given; give one")
-    check_targets((options.output,), (options.net,))
-    if options.output is not None and options.output.suffix.lower() not in ENDINGS:
-        raise InputError(f"{options.output}: a tropical map is written to {', '.join(ENDINGS)}")
-
-
-def _publish(found: Conversion, options: Options, seconds: float) -> None:
+def _publish(
+    found: Conversion, source: str, seconds: float, *, output: Path | None, as_json: bool, latex: bool
+) -> None:
     """Print the map or its sizes, and write the file."""
-    if options.output is not None:
+    if output is not None:
         from polytopes.formats.files import write_text
 
-        write_text(options.output, _written(found, options, seconds))
-        note(f"the map is in {options.output}")
-    if options.as_json:
-        sys.stdout.write(as_text(document(found, str(options.net), seconds)))
-    elif options.latex:
-        sys.stdout.write(latex(found.map))
+        write_text(output, _written(found, output.suffix.lower(), source, seconds))
+        note(f"the map is in {output}")
+    if as_json:
+        sys.stdout.write(as_text(map_document(found, source, seconds)))
+    elif latex:
+        sys.stdout.write(latex_text(found.map))
     else:
-        show(found, str(options.net), seconds, written=options.output is not None)
+        show(found, source, seconds, written=output is not None)
     sys.stdout.flush()
 
 
-def _written(found: Conversion, options: Options, seconds: float) -> str:
+def _written(found: Conversion, ending: str, source: str, seconds: float) -> str:
+    """Return the map as a file of this ending has it."""
     from tropical.algebra.files import to_text
 
-    assert options.output is not None
-    match options.output.suffix.lower():
+    match ending:
         case ".txt":
             return to_text(found.map)
         case ".tex":
-            return latex(found.map)
-    return as_text(document(found, str(options.net), seconds))
+            return latex_text(found.map)
+    return as_text(map_document(found, source, seconds))
 
 
-def document(found: Conversion, source: str, seconds: float) -> dict[str, Any]:
+def map_document(found: Conversion, source: str, seconds: float) -> Document:
     """Return the map as :mod:`tropical.algebra.files` reads it, with what was met on the way."""
     from tropical.algebra.files import to_json
 
@@ -139,7 +153,7 @@ def document(found: Conversion, source: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def latex(map_: TropicalMap) -> str:
+def latex_text(map_: TropicalMap) -> str:
     """Return a line of LaTeX for every output."""
     from tropical.algebra.notation import rational_latex
 

@@ -5,26 +5,19 @@ from __future__ import annotations
 import time
 from math import comb
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import frozen
+import typer
 from rich.console import Console
 
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.datasets.fan import guarded
-from tropical.cli.documents import check_targets, publish
-from tropical.cli.functions.sources import (
-    chosen_output,
-    complex_document,
-    input_dim,
-    many,
-    read_source,
-    terms_progress,
-    texts,
-)
-from tropical.cli.running import Stop, held_signals, time_limit
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.functions.sources import FunctionFile, complex_document, input_dim, many, terms_progress, texts
+from tropical.cli.options import Component, Deadline
+from tropical.cli.running import Stop, guarded, time_limit
+from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -42,45 +35,51 @@ LONGEST = 160
 """Longer functions are not printed for a person."""
 
 
-@frozen
-class Options:
-    """The options of the command, as they were spelled."""
+@command(Panel.functions, {"source": None, "complete": False, "stopped_by": None, "version": __version__})
+def decompose(
+    file: FunctionFile,
+    answer: Answer,
+    component: Component = None,
+    complex_: Annotated[
+        Path | None,
+        typer.Option(
+            "--complex",
+            metavar="FILE",
+            help="A complete complex, .json of polymake or .sage of Sage.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N cells, or terms.")
+    ] = None,
+    deadline: Deadline = None,
+) -> Stop | None:
+    """Find all decompositions of a function into a difference of convex ones, and those with the fewest pieces.
 
-    source: Path
-    input_shape: str | None
-    component: int | None
-    complex: Path | None
-    limit: int | None
-    deadline: float | None
-    output: Path | None
-    as_json: bool
-
-
-def run(options: Options) -> Stop | None:
-    """Find the decompositions and report them; return what stopped the work, if anything did."""
-    check_targets((options.output,), (options.source, options.complex))
+    They are the points of a polyhedron, for functions that are affine on the cells of a complex: the regions of g and h
+    in a quotient g - h, if no other one is given. Its vertices and rays are found. Exit codes: 0 done; 2 bad input; 3
+    stopped at a limit; 4 network not supported; 130 Ctrl-C.
+    """
+    answer.check(file.source, complex_)
     interrupts_are_raised()
     started = time.perf_counter()
-    with time_limit(options.deadline):
-        source = chosen_output(read_source(options.source, options.input_shape), options.component)
+    with time_limit(deadline):
+        source = file.chosen(component)
         if source.output_dim != 1:
-            raise InputError(f"{options.source} has {source.output_dim} outputs; choose one with --output K")
-        complex_ = _read_complex(options.complex)
-    answer: dict[str, Any] = {}
-    stopped_by = guarded(options.deadline, lambda: answer.update(_found(source, complex_, options.limit)))
+            raise InputError(f"{file.source} has {source.output_dim} outputs; choose one with --component K")
+        cells = _read_complex(complex_)
+    found: Document = {}
+    stopped_by = guarded(deadline, lambda: found.update(_found(source, cells, limit)))
     document = {
-        "source": str(options.source),
+        "source": str(file.source),
         "dim": input_dim(source),
-        **answer,
+        **found,
         "complete": stopped_by is None,
         "stopped_by": stopped_by,
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    with held_signals():
-        publish(document, options.output, options.as_json, show)
-        if stopped_by is not None:
-            note("stopped, and nothing is found; give a higher limit or more time, or a coarser complex")
+    answer.publish(document, show, "nothing is found; give a higher limit or more time, or a coarser complex")
     return stopped_by
 
 
@@ -92,7 +91,7 @@ def _read_complex(path: Path | None) -> PolyhedralComplex | None:
     return load_complex(path)
 
 
-def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> dict[str, Any]:
+def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> Document:
     from tropical.networks.network import Network
     from tropical.representations.conversion import tropical_map
     from tropical.representations.convex_decompositions import decomposition_polyhedron
@@ -123,7 +122,7 @@ def _most_vertices(n_facets: int, dim: int) -> int:
     return comb(n_facets - high, low) + comb(n_facets - low - 1, high - 1) if dim else 1
 
 
-def _described(found: DecompositionPolyhedron) -> dict[str, Any]:
+def _described(found: DecompositionPolyhedron) -> Document:
     """Return what a document says of a polyhedron of decompositions."""
     polyhedron, vertices = found.polyhedron, found.vertices
     minimal = set(found.minimal)
@@ -138,7 +137,7 @@ def _described(found: DecompositionPolyhedron) -> dict[str, Any]:
     }
 
 
-def _fraction(pair: TropicalRational) -> dict[str, Any]:
+def _fraction(pair: TropicalRational) -> Document:
     return {"numerator": _terms(pair.numerator), "denominator": _terms(pair.denominator)}
 
 
@@ -146,7 +145,7 @@ def _terms(polynomial: TropicalPolynomial) -> list[list[str]]:
     return [texts(form) for form in polynomial.forms]
 
 
-def show(document: dict[str, Any]) -> None:
+def show(document: Document) -> None:
     """Print the decompositions."""
     if "polyhedron" not in document:
         return

@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import frozen
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from tropical._version import __version__
-from tropical.cli.datasets.fan import guarded
-from tropical.cli.documents import check_targets, publish
-from tropical.cli.functions.sources import chosen_output, counted, form_text, input_dim, many, read_source, texts
-from tropical.cli.running import STOPS, Stop, held_signals, time_limit
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.functions.sources import FunctionFile, counted, form_text, input_dim, many, texts
+from tropical.cli.options import Component, Deadline, Limit
+from tropical.cli.running import STOPS, Stop, guarded, time_limit
+from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
 if TYPE_CHECKING:
@@ -27,42 +28,46 @@ MOST_ROWS = 20
 """Neurons that are listed for a person."""
 
 
-@frozen
-class Options:
-    """The options of the command, as they were spelled."""
+@command(
+    Panel.functions,
+    {"source": None, "shallow": None, "complete": False, "stopped_by": None, "version": __version__},
+)
+def shallow(
+    file: FunctionFile,
+    answer: Answer,
+    component: Component = None,
+    limit: Limit = None,
+    deadline: Deadline = None,
+    network: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the network with one hidden layer, .json.", show_default=False),
+    ] = None,
+) -> Stop | None:
+    """Test whether a function is a network with one hidden layer of ReLU units and an affine map beside it.
 
-    source: Path
-    input_shape: str | None
-    component: int | None
-    limit: int | None
-    deadline: float | None
-    network: Path | None
-    output: Path | None
-    as_json: bool
-
-
-def run(options: Options) -> Stop | None:
-    """Test the function, report, and write the network; return what stopped the work, if anything did."""
-    check_targets((options.output, options.network), (options.source,))
-    if options.network is not None:
+    If it is, its least number of units and its seminorm are found; else a hyperplane along which it bends by two
+    amounts. Exit codes: 0 done, shallow or not; 2 bad input; 3 stopped at a limit; 4 network not supported; 130 Ctrl-C.
+    """
+    answer.check(file.source, others=(network,))
+    if network is not None:
         from tropical.networks.readers.json import check_ending
 
-        check_ending(options.network)
+        check_ending(network)
     interrupts_are_raised()
     started = time.perf_counter()
-    with time_limit(options.deadline):
-        function = chosen_output(read_source(options.source, options.input_shape), options.component)
+    with time_limit(deadline):
+        function = file.chosen(component)
     found: list[ShallowForm | Witness] = []
 
     def work() -> None:
         from tropical.representations.shallow_form import shallow_form
 
         with counted("activation regions") as progress:
-            found.append(shallow_form(function, limit=options.limit, progress=progress))
+            found.append(shallow_form(function, limit=limit, progress=progress))
 
-    stopped_by = guarded(options.deadline, work)
+    stopped_by = guarded(deadline, work)
     document = {
-        "source": str(options.source),
+        "source": str(file.source),
         "dim": input_dim(function),
         **(_described(found[0]) if found else {"shallow": None}),
         "complete": bool(found),
@@ -70,10 +75,9 @@ def run(options: Options) -> Stop | None:
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    with held_signals():
-        publish(document, options.output, options.as_json, show)
-        if options.network is not None:
-            _write(found, options.network)
+    answer.publish(document, show, "whether it is shallow is not known")
+    if network is not None:
+        _write(found, network)
     return stopped_by
 
 
@@ -89,7 +93,7 @@ def _write(found: Sequence[ShallowForm | Witness], path: Path) -> None:
     note("there is no network to write")
 
 
-def _described(found: ShallowForm | Witness) -> dict[str, Any]:
+def _described(found: ShallowForm | Witness) -> Document:
     from tropical.representations.shallow_form import ShallowForm
 
     if not isinstance(found, ShallowForm):
@@ -109,7 +113,7 @@ def _described(found: ShallowForm | Witness) -> dict[str, Any]:
     }
 
 
-def _radical(value: RadicalSum) -> dict[str, Any]:
+def _radical(value: RadicalSum) -> Document:
     """Return a sum of c sqrt(n) as its text, its pairs (n, c), and about how much it is; None if that is no float."""
     try:
         about: float | None = float(value)
@@ -118,7 +122,7 @@ def _radical(value: RadicalSum) -> dict[str, Any]:
     return {"text": str(value), "terms": [[n, *texts([c])] for n, c in value.terms], "about": about}
 
 
-def show(document: dict[str, Any]) -> None:
+def show(document: Document) -> None:
     """Print the answer."""
     console = Console(highlight=False, soft_wrap=True, markup=False)
     if document["shallow"] is None:
@@ -133,7 +137,7 @@ def show(document: dict[str, Any]) -> None:
             console.print(f"the function bends by {_tuple(jump)} max(h, 0) at {_tuple(point, always=True)}")
 
 
-def _show_form(console: Console, document: dict[str, Any]) -> None:
+def _show_form(console: Console, document: Document) -> None:
     neurons, seminorm = document["neurons"], document["seminorm"]
     console.print(f"one hidden layer of {many(neurons, 'ReLU unit')} and an affine map; fewer units are not enough")
     exact, about = seminorm["text"], seminorm["about"]
@@ -156,5 +160,3 @@ def _show_form(console: Console, document: dict[str, Any]) -> None:
 def _tuple(entries: Sequence[str], always: bool = False) -> str:
     numbers = [short_number(entry) for entry in entries]
     return numbers[0] if len(numbers) == 1 and not always else f"({', '.join(numbers)})"
-
-

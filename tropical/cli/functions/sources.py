@@ -9,10 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
 from rich.console import Console
 
-from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError, ShapeError
+from tropical.cli.arguments import read_network, refuse_unused
+from tropical.cli.options import FunctionPath, InputShape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,16 +52,29 @@ def is_function_file(path: Path) -> bool:
     return bool(found == FORMAT)
 
 
-def read_source(path: Path, input_shape: str | None) -> TropicalFunction | Network:
-    """Return the tropical function or the network in a file.
+@frozen
+class FunctionFile:
+    """A tropical function or a network, and the shape of its input if the file does not say it."""
 
-    Raises:
-        FileFormatError: if it can be read as neither.
-    """
-    from tropical.algebra.files import load_function
-    from tropical.cli.arguments import read_network
+    source: FunctionPath
+    input_shape: InputShape = None
 
-    return load_function(path) if is_function_file(path) else read_network(path, input_shape)
+    def read(self) -> TropicalFunction | Network:
+        """Return the function or the network in the file.
+
+        Raises:
+            FileFormatError: if it can be read as neither.
+        """
+        from tropical.algebra.files import load_function
+
+        if is_function_file(self.source):
+            refuse_unused("is about networks; leave it out for a function", input_shape=self.input_shape)
+            return load_function(self.source)
+        return read_network(self.source, self.input_shape)
+
+    def chosen(self, component: int | None) -> TropicalMap | Network:
+        """Return what is in the file as a map or a network, with one output only if that is asked for."""
+        return _chosen_output(self.read(), component)
 
 
 def boundary_of(function: TropicalFunction) -> DecisionBoundary:
@@ -89,7 +104,7 @@ def terms_progress() -> Iterator[Progress | None]:
         yield lambda cells, terms: status.update(f"{cells:,} cells, {terms:,} terms")
 
 
-def chosen_output(source: TropicalFunction | Network, component: int | None) -> TropicalMap | Network:
+def _chosen_output(source: TropicalFunction | Network, component: int | None) -> TropicalMap | Network:
     """Return a source as a map or a network, with one output only if that is asked for."""
     from tropical.networks.network import Network
 
@@ -165,6 +180,8 @@ def texts(row: Sequence[int | Fraction]) -> list[str]:
     >>> texts((Fraction(1, 2), 3))
     ['1/2', '3']
     """
+    from polytopes.arithmetic.rationals import exact_text
+
     return [exact_text(Fraction(entry)) for entry in row]
 
 

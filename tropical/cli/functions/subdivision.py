@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import frozen
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.documents import check_targets, publish
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
 from tropical.cli.functions.sources import check_export, complex_document, many, texts
 from tropical.cli.networks.pictures import check_picture
-from tropical.cli.running import held_signals
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -24,37 +24,48 @@ if TYPE_CHECKING:
     from tropical.algebra.polynomial import TropicalPolynomial
 
 
-@frozen
-class Options:
-    """The options of the command, as they were spelled."""
+@command(
+    Panel.functions,
+    {"source": None, "f_vector": None, "complete": False, "stopped_by": None, "version": __version__},
+)
+def subdivision(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A tropical function, .json or .txt.", show_default=False)
+    ],
+    answer: Answer,
+    plot: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw subdivision and hypersurface: .pdf, .svg or .png.", show_default=False),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write the hypersurface: .json for polymake, .sage for Sage.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Find the dual subdivision of a tropical polynomial, such as max(2x + 1, y, 0) in a text file.
 
-    source: Path
-    plot: Path | None
-    export: Path | None
-    output: Path | None
-    as_json: bool
-
-
-def run(options: Options) -> None:
-    """Find the subdivision, report and draw it."""
-    check_targets((options.output, options.plot, options.export), (options.source,))
-    if options.plot is not None:
-        check_picture(options.plot)
-    if options.export is not None:
-        check_export(options.export)
+    For a difference of two maxima it is the subdivision of both, with signs. Exit codes: 0 done; 2 bad input; 130
+    Ctrl-C.
+    """
+    answer.check(source, others=(plot, export))
+    if plot is not None:
+        check_picture(plot)
+    if export is not None:
+        check_export(export)
     interrupts_are_raised()
     started = time.perf_counter()
-    polynomial, boundary = _read(options.source)
+    polynomial, boundary = _read(source)
     document = {
-        "source": str(options.source),
+        "source": str(source),
         "dim": polynomial.ambient_dim,
         **_described(polynomial, boundary),
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    with held_signals():
-        publish(document, options.output, options.as_json, show)
-    _write(polynomial, boundary, options)
+    answer.publish(document, show)
+    _write(polynomial, boundary, plot, export)
 
 
 def _read(path: Path) -> tuple[TropicalPolynomial, DecisionBoundary | None]:
@@ -76,7 +87,7 @@ def _read(path: Path) -> tuple[TropicalPolynomial, DecisionBoundary | None]:
     return TropicalPolynomial.maximum(function.classes), function
 
 
-def _described(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None) -> dict[str, Any]:
+def _described(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None) -> Document:
     from tropical.algebra.hypersurface import TropicalHypersurface
 
     surface = TropicalHypersurface(polynomial)
@@ -100,23 +111,25 @@ def _described(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None
     }
 
 
-def _write(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None, options: Options) -> None:
+def _write(
+    polynomial: TropicalPolynomial, boundary: DecisionBoundary | None, plot: Path | None, export: Path | None
+) -> None:
     """Write the hypersurface and the picture."""
-    if options.export is not None:
+    if export is not None:
         from polytopes.formats import save_complex
         from tropical.algebra.hypersurface import TropicalHypersurface
 
-        save_complex(TropicalHypersurface(polynomial).complex, options.export)
-        note(f"the hypersurface is in {options.export}")
-    if options.plot is not None:
+        save_complex(TropicalHypersurface(polynomial).complex, export)
+        note(f"the hypersurface is in {export}")
+    if plot is not None:
         from tropical.pictures.regions import save_picture
         from tropical.pictures.tropical_curves import plot_subdivision
 
-        save_picture(plot_subdivision(boundary or polynomial), options.plot)
-        note(f"the picture is in {options.plot}")
+        save_picture(plot_subdivision(boundary or polynomial), plot)
+        note(f"the picture is in {plot}")
 
 
-def show(document: dict[str, Any]) -> None:
+def show(document: Document) -> None:
     """Print the numbers of a subdivision."""
     console = Console(highlight=False)
     kind = "triangulation" if document["is_triangulation"] else "subdivision"

@@ -1,4 +1,4 @@
-"""``tropical regions --certificate`` and ``tropical check``: certificates of counts, written and verified."""
+"""The command ``tropical check``: certificates of counts are verified."""
 
 from __future__ import annotations
 
@@ -6,101 +6,94 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import frozen
+import typer
 from rich.console import Console
 
 from polytopes.errors import FileFormatError, WorkersLost
 from tropical._version import __version__
 from tropical.checker import Blocks, Checker, Header, NotACertificate, Refused, check_block, check_file
-from tropical.cli.documents import as_text
-from tropical.cli.networks.streams import count_into
-from tropical.cli.running import Request, Stop, count
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import DomainOptions, NetworkFile
+from tropical.cli.exits import REFUSED
+from tropical.cli.options import AsJson
+from tropical.cli.starting import Document, interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.regions.tally import RegionCount, Tally
-
-REFRESH = 0.2
 
 
-def count_and_prove(
-    path: Path,
-    network: Network,
-    domain: Polyhedron | None,
-    request: Request,
-    progress: Callable[[Tally], None] | None,
-) -> tuple[RegionCount, Stop | None]:
-    """Count as :func:`tropical.cli.running.count` does, and write a certificate; none of a count that was stopped."""
-    from tropical.regions.certificate import certificate
+@command(
+    Panel.networks,
+    {
+        "verified": None,
+        "reason": None,
+        "activation_regions": None,
+        "certificate": None,
+        "network": None,
+        "stopped_by": None,
+        "version": __version__,
+    },
+)
+def check(
+    certificate: Annotated[Path, typer.Argument(metavar="FILE", help="A certificate.", show_default=False)],
+    file: NetworkFile,
+    box: Annotated[
+        str | None,
+        typer.Option(metavar="LO,HI", help="Refuse a certificate that is not of this box.", show_default=False),
+    ] = None,
+    domain: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Refuse a certificate that is not of this polyhedron.", show_default=False),
+    ] = None,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, max=1024, help="Work in N processes.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the certificate of a count that 'tropical regions NET --certificate FILE' has written.
 
-    return count_into(
-        certificate(path, network.program, domain),
-        lambda take: count(network, domain, request, progress, take),
-        f"{path} is not written: a certificate is of a complete count",
-    )
-
-
-@frozen
-class CheckOptions:
-    """The options of ``tropical check``, as they were spelled."""
-
-    certificate: Path
-    net: Path
-    input_shape: str | None
-    box: str | None
-    domain: Path | None
-    jobs: int
-    as_json: bool
-
-
-def check_certificate(options: CheckOptions) -> bool:
-    """Verify a certificate for a network and print the verdict.
-
-    Raises:
-        FileFormatError: if the file is no certificate, or the network cannot be read.
+    Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 4 network not supported; 130 Ctrl-C.
     """
-    from tropical.cli.arguments import read_network
-
     interrupts_are_raised()
-    network = read_network(options.net, options.input_shape)
+    network = file.read()
     started = time.perf_counter()
-    document: dict[str, Any] = {"verified": False, "reason": None, "activation_regions": None}
+    document: Document = {"verified": False, "reason": None, "activation_regions": None}
     try:
-        header = _verified(options, network)
+        header = _verified(certificate, network, DomainOptions(box, domain), jobs)
         document |= {"verified": True, "activation_regions": header["regions"], "domain": header["domain"]}
     except Refused as refusal:
         document["reason"] = str(refusal)
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
-    document |= {"certificate": str(options.certificate), "network": str(options.net)}
+    document |= {"certificate": str(certificate), "network": str(file.net)}
     document |= {"seconds": time.perf_counter() - started, "version": __version__}
-    if options.as_json:
-        sys.stdout.write(as_text(document))
-    elif document["verified"]:
-        rows = document["domain"]
-        where = f"{len(rows['inequalities'])} inequalities and {len(rows['equations'])} equations"
-        where = f"the polyhedron of {where}" if any(rows.values()) else "the whole space"
-        sys.stdout.write(f"verified: {document['activation_regions']:,} activation regions in {where}\n")
-    else:
+    Answer(as_json=as_json).publish(document, show)
+    if not document["verified"]:
+        raise typer.Exit(REFUSED)
+
+
+def show(document: Document) -> None:
+    """Print the verdict for a person."""
+    if not document["verified"]:
         sys.stdout.write(f"refused: {document['reason']}\n")
-    return bool(document["verified"])
+        return
+    rows = document["domain"]
+    where = f"{len(rows['inequalities'])} inequalities and {len(rows['equations'])} equations"
+    where = f"the polyhedron of {where}" if any(rows.values()) else "the whole space"
+    sys.stdout.write(f"verified: {document['activation_regions']:,} activation regions in {where}\n")
 
 
-def _verified(options: CheckOptions, network: Network) -> dict[str, Any]:
-    """Return the header of a certificate that proves a count for this network, and for this domain if one is named."""
-    from tropical.cli.arguments import chosen_domain
+def _verified(certificate: Path, network: Network, where: DomainOptions, jobs: int) -> Document:
+    """Return the header of a valid certificate for this network, and for this domain if one is named."""
     from tropical.regions.certificate import domain_document, program_document
 
     program = json.loads(json.dumps(program_document(network.program)))
-    wanted, _ = chosen_domain(options.box, options.domain, network.input_dim)
+    wanted, _ = where.read(network.input_dim)
     domain = None if wanted is None else json.loads(json.dumps(domain_document(wanted)))
 
     def accept(header: Header) -> None:
@@ -110,11 +103,11 @@ def _verified(options: CheckOptions, network: Network) -> dict[str, Any]:
             raise Refused("it is of another domain")
 
     try:
-        return check_file(options.certificate, accept, lambda checker, blocks: _watched(checker, blocks, options.jobs))
+        return check_file(certificate, accept, lambda checker, blocks: _watched(checker, blocks, jobs))
     except OSError as error:
         if error.filename is None:
             raise
-        raise FileFormatError(f"{options.certificate}: cannot be read ({error.strerror})") from None
+        raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
 
 
 def _watched(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from attrs import frozen
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import DomainError
 from tropical._version import __version__
-from tropical.cli.documents import check_one_domain, check_target, network_document, publish
-from tropical.cli.running import Stop, TimeUp, held_signals, time_limit, with_way_out
-from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note_stop
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import DomainOptions, NetworkFile
+from tropical.cli.documents import network_document
+from tropical.cli.options import Deadline, Relative
+from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
+from tropical.cli.starting import Document, interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.regions.estimate import Estimate, Estimation
@@ -24,47 +26,50 @@ LARGEST_SHOWN = 10**15
 """Greater numbers are shown as powers of ten; documents have them in full."""
 LONGEST_SAMPLING = 5.0
 """Seconds of descents, if no time-out is given."""
+KNOWN = "this is what is known by now"
 
 
-@frozen
-class Options:
-    """The options of the command, as they were spelled."""
+@command(
+    Panel.networks,
+    {
+        "activation_regions": None,
+        "lower_bounds": [],
+        "upper_bounds": [],
+        "complete": False,
+        "stopped_by": None,
+        "domain": None,
+        "network": None,
+        "version": __version__,
+    },
+)
+def estimate(
+    file: NetworkFile,
+    where: DomainOptions,
+    answer: Answer,
+    relative: Relative = False,
+    samples: Annotated[int, typer.Option(metavar="N", min=2, help="Random descents of the splitting tree.")] = 400,
+    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
+    deadline: Deadline = None,
+) -> Stop | None:
+    """Bound and estimate the number of activation regions, and the time of a count, in some seconds.
 
-    net: Path
-    input_shape: str | None
-    box: str | None
-    domain: Path | None
-    relative: bool
-    samples: int
-    seed: int
-    deadline: float | None
-    output: Path | None
-    as_json: bool
-
-
-def run(options: Options) -> Stop | None:
-    """Estimate and report; return what stopped the work, if anything did."""
-    from tropical.cli.arguments import chosen_domain, read_network
+    Exit codes: 0 done; 2 bad input; 3 stopped by the clock, with what is known; 4 network not supported; 130 Ctrl-C.
+    """
     from tropical.regions.estimate import Estimation
 
-    check_one_domain(options.box, options.domain)
-    if options.output is not None:
-        check_target(options.output, options.net, options.domain)
+    where.check()
+    answer.check(file.net, where.domain)
     interrupts_are_raised()
-    with time_limit(options.deadline):
-        network = read_network(options.net, options.input_shape)
-        domain, domain_read = chosen_domain(options.box, options.domain, network.input_dim)
-    estimation = Estimation(network, domain, options.relative, options.samples, options.seed)
+    with time_limit(deadline):
+        network = file.read()
+        domain, domain_read = where.read(network.input_dim)
+    estimation = Estimation(network, domain, relative, samples, seed)
     try:
-        found, stopped_by = _estimate(estimation, options.deadline)
+        found, stopped_by = _estimate(estimation, deadline)
     except DomainError as error:
         raise with_way_out(error, domain) from None
-    read = network_document(network, str(options.net))
-    answer = {**found.as_dict(), "stopped_by": stopped_by}
-    with held_signals():
-        document = {**answer, "domain": domain_read, "network": read, "version": __version__}
-        publish(document, options.output, options.as_json, show_estimate)
-        note_stop(stopped_by, "this is what is known by now")
+    read = {"domain": domain_read, "network": network_document(network, str(file.net))}
+    answer.publish({**found.as_dict(), "stopped_by": stopped_by, **read, "version": __version__}, show, KNOWN)
     return stopped_by
 
 
@@ -81,7 +86,7 @@ def _estimate(estimation: Estimation, deadline: float | None) -> tuple[Estimate,
         return estimation.result(complete=False), "interrupt"
 
 
-def show_estimate(document: dict[str, Any]) -> None:
+def show(document: Document) -> None:
     """Print an estimate for a person."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)

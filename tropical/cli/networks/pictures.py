@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from attrs import frozen
 
 from polytopes.errors import InputError, LimitReached
-from tropical.cli.running import Request, Stop, TimeUp, time_limit
+from tropical.cli.arguments import chosen_plane, refuse_unused
+from tropical.cli.options import WalkOptions
+from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -25,24 +28,48 @@ def check_picture(path: Path) -> None:
     pyplot()
 
 
-def picture_of(network: Network, domain: Polyhedron | None, path: Path | None, plane: str | None) -> Picture | None:
-    """Return the picture that was asked for, if one was.
+@frozen
+class PlotOptions:
+    """The picture of the regions, or of those in a plane."""
 
-    Raises:
-        InputError: if the network has more than two inputs and no plane is given, or the plane does not fit, or what
-            is to be drawn has no interior or is beyond floating point.
-    """
-    from tropical.cli.arguments import chosen_plane
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the regions: .pdf, .svg or .png.", show_default=False)
+    ] = None
+    plane: Annotated[
+        str | None,
+        typer.Option(
+            "--slice",
+            metavar="PLANE",
+            help="The plane to draw, if there are more than 2 inputs: axes 'I,J', axes through a point "
+            "'I,J;x1,...,xd', or the plane through three points 'p;q;r'.",
+            show_default=False,
+        ),
+    ] = None
 
-    if path is None:
-        return None
-    if plane is None and network.input_dim > 2:
-        raise InputError(f"--plot needs --slice for a network with {network.input_dim} inputs, for example --slice 0,1")
-    from tropical.pictures.regions import frame
+    def check(self) -> None:
+        """Refuse what cannot be drawn."""
+        if self.plot is None:
+            refuse_unused("says what to draw; name the picture with --plot", slice=self.plane)
+        else:
+            check_picture(self.plot)
 
-    cut = None if plane is None else chosen_plane(plane, network.input_dim, domain)
-    frame(network, domain, plane=cut)
-    return Picture(path, network, domain, cut)
+    def of(self, network: Network, domain: Polyhedron | None) -> Picture | None:
+        """Return the picture that was asked for, if one was.
+
+        Raises:
+            InputError: if the network has more than two inputs and no plane is given, or the plane does not fit, or
+                what is to be drawn has no interior or is beyond floating point.
+        """
+        if self.plot is None:
+            return None
+        dim = network.input_dim
+        if self.plane is None and dim > 2:
+            raise InputError(f"--plot needs --slice for a network with {dim} inputs, for example --slice 0,1")
+        from tropical.pictures.regions import frame
+
+        plane = None if self.plane is None else chosen_plane(self.plane, dim, domain)
+        frame(network, domain, plane=plane)
+        return Picture(self.plot, network, domain, plane)
 
 
 @frozen
@@ -54,7 +81,7 @@ class Picture:
     domain: Polyhedron | None
     plane: Plane | None
 
-    def draw_after(self, stopped_by: Stop | None, request: Request) -> Stop | None:
+    def draw_after(self, stopped_by: Stop | None, options: WalkOptions) -> Stop | None:
         """Draw the picture and return what stopped the work, the count included.
 
         A picture is drawn whole or not at all. If the count was stopped at the limit, the same regions are not tried
@@ -64,18 +91,19 @@ class Picture:
             note(f"{self.path} was not drawn, because the count is not complete")
             return stopped_by
         try:
-            with time_limit(request.deadline):
-                self._draw(request)
+            with time_limit(options.deadline):
+                self._draw(options)
         except (LimitReached, TimeUp, KeyboardInterrupt) as stop:
             note(f"{self.path} was not drawn: stopped before all regions in the picture were found")
             return _reason(stop)
         note(f"the picture is in {self.path}")
         return stopped_by
 
-    def _draw(self, request: Request) -> None:
+    def _draw(self, options: WalkOptions) -> None:
         from tropical.pictures.regions import plot_regions, save_picture
 
-        figure = plot_regions(self.network, self.domain, plane=self.plane, limit=request.limit, method=request.method)
+        limit, method = options.limit, options.method_name
+        figure = plot_regions(self.network, self.domain, plane=self.plane, limit=limit, method=method)
         save_picture(figure, self.path)
 
 

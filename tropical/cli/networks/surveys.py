@@ -1,87 +1,89 @@
-"""The commands that ask one question of all regions: ``inspect``, ``diff``, ``extrema`` and ``lipschitz``."""
+"""What ``inspect``, ``diff``, ``extrema`` and ``lipschitz`` share: they ask one question of all regions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from rich.console import Console
+from rich.table import Table
 
 from polytopes.errors import DomainError, LimitReached
 from tropical._version import __version__
-from tropical.cli.documents import check_one_domain, check_target, network_document, publish
-from tropical.cli.running import Stop, TimeUp, held_signals, time_limit, with_way_out
-from tropical.cli.starting import interrupts_are_raised
-from tropical.cli.tables import note_stop, progress_bar
+from tropical.cli.answers import Answer
+from tropical.cli.arguments import DomainOptions, NetworkFile
+from tropical.cli.documents import network_document
+from tropical.cli.options import WalkOptions
+from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
+from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.tables import progress_bar, short_number
 
 if TYPE_CHECKING:
-    from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.regions.surveys.survey import Survey
 
+NOTHING: Document = {"activation_regions": 0, "complete": False}
+TAIL: Document = {"stopped_by": None, "domain": None, "network": None, "version": __version__}
+"""What follows the answer in a document of one network."""
+PROVEN = "what is said is proven by the regions that were seen"
+MOST_NAMES = 12
+"""So many units, or coordinates of a point, are shown in a line of a table."""
 
 
-@frozen
-class Options:
-    """The options that these commands share, as they were spelled."""
-
-    nets: tuple[Path, ...]
-    input_shape: str | None
-    box: str | None
-    domain: Path | None
-    relative: bool
-    limit: int | None
-    deadline: float | None
-    method: Method | None
-    output: Path | None
-    as_json: bool
+def only(networks: Sequence[Network]) -> Network:
+    """Return the only network."""
+    [network] = networks
+    return network
 
 
 @frozen
 class Question:
-    """A question: the network that is walked over, the survey that answers, and the table of the answer."""
+    """A question: the survey that answers it, the table of the answer, and the network that is walked over."""
 
-    network: Callable[[Sequence[Network]], Network]
-    survey: Callable[[Network, Polyhedron | None, bool], Survey[Any]]
-    show: Callable[[dict[str, Any]], None]
+    survey: Callable[[Network, Polyhedron | None], Survey[Any]]
+    show: Callable[[Document], None]
+    network: Callable[[Sequence[Network]], Network] = only
 
 
-def run(options: Options, question: Question) -> Stop | None:
+def ask(
+    question: Question,
+    files: Sequence[NetworkFile],
+    where: DomainOptions,
+    walk: WalkOptions,
+    answer: Answer,
+    *,
+    relative: bool = False,
+) -> Stop | None:
     """Answer a question as far as the limits allow, print it, and return what stopped the work, if anything did."""
-    from tropical.cli.arguments import chosen_domain, read_network
-
-    check_one_domain(options.box, options.domain)
-    if options.output is not None:
-        check_target(options.output, options.domain, *options.nets)
+    where.check()
+    answer.check(where.domain, *(file.net for file in files))
     interrupts_are_raised()
-    with time_limit(options.deadline):
-        networks = [read_network(path, options.input_shape) for path in options.nets]
+    with time_limit(walk.deadline):
+        networks = [file.read() for file in files]
         joint = question.network(networks)
-        domain, domain_read = chosen_domain(options.box, options.domain, joint.input_dim)
-    answer, stopped_by = _answer(options, question, joint, domain)
-    read = [network_document(net, str(path)) for net, path in zip(networks, options.nets, strict=True)]
+        domain, domain_read = where.read(joint.input_dim)
+    found, stopped_by = _answer(question, joint, domain, walk, relative)
+    read = [network_document(net, str(file.net)) for net, file in zip(networks, files, strict=True)]
     names = {"network": read[0]} if len(read) == 1 else {"networks": read}
-    document = {**answer, "stopped_by": stopped_by, "domain": domain_read, **names, "version": __version__}
-    with held_signals():
-        _report(document, options, question)
+    document = {**found, "stopped_by": stopped_by, "domain": domain_read, **names, "version": __version__}
+    answer.publish(document, question.show, PROVEN)
     return stopped_by
 
 
 def _answer(
-    options: Options, question: Question, network: Network, domain: Polyhedron | None
-) -> tuple[dict[str, Any], Stop | None]:
+    question: Question, network: Network, domain: Polyhedron | None, walk: WalkOptions, relative: bool
+) -> tuple[Document, Stop | None]:
     """Return the answer as a document, and what stopped the work."""
     from polytopes.enumeration.limits import Limits
 
     survey: Survey[Any] | None = None
     try:
-        bar = progress_bar(options.limit, network, domain, options.relative)
-        with bar as progress, time_limit(options.deadline):
-            survey = question.survey(network, domain, options.relative)
-            limits: Limits[Survey[Any]] = Limits(options.limit, progress=progress)
-            answer = survey.fill(network, domain, limits, method=options.method, relative=options.relative)
+        with progress_bar(walk.limit, network, domain, relative) as progress, time_limit(walk.deadline):
+            survey = question.survey(network, domain)
+            limits: Limits[Survey[Any]] = Limits(walk.limit, progress=progress)
+            answer = survey.fill(network, domain, limits, method=walk.method_name, relative=relative)
             return answer.as_dict(), None
     except LimitReached as stop:
         return stop.partial.as_dict(), "limit"
@@ -93,14 +95,43 @@ def _answer(
         raise with_way_out(error, domain) from None
 
 
-def _found(survey: Survey[Any] | None) -> dict[str, Any]:
+def _found(survey: Survey[Any] | None) -> Document:
     """Return what is proven so far; nothing if the walk had not begun."""
-    if survey is None:
-        return {"activation_regions": 0, "complete": False}
-    found: dict[str, Any] = survey.answer(complete=False).as_dict()
+    found: Document = NOTHING if survey is None else survey.answer(complete=False).as_dict()
     return found
 
 
-def _report(document: dict[str, Any], options: Options, question: Question) -> None:
-    publish(document, options.output, options.as_json, question.show)
-    note_stop(document["stopped_by"], "what is said is proven by the regions that were seen")
+def answer_table() -> Table:
+    """Return the table to which an answer is added."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold", style="bold")
+    return table
+
+
+def finish(table: Table, document: Document) -> None:
+    """Print a table, with how much was seen."""
+    table.add_row("activation regions", f"{document['activation_regions']:,}")
+    table.add_row("complete", "yes" if document["complete"] else "no")
+    if "seconds" in document:
+        table.add_row("seconds", f"{document['seconds']:.2f}")
+    Console(highlight=False, markup=False).print(table)
+
+
+def point_text(entries: Sequence[str]) -> str:
+    """Return a point for a person.
+
+    >>> point_text(["1/2", "0"])
+    '(1/2, 0)'
+    """
+    more = ["..."] if len(entries) > MOST_NAMES else []
+    return f"({', '.join([*map(short_number, entries[:MOST_NAMES]), *more])})"
+
+
+def extremum_text(found: Document | None, infinite: str) -> str:
+    """Return a least or greatest value, with a point where it is taken, or a ray along which there is none."""
+    if found is None:
+        return "not found"
+    if found["value"] is None:
+        return f"{infinite}, along {point_text(found['ray'])} from {point_text(found['point'])}"
+    return f"{short_number(found['value'])} at {point_text(found['point'])}"

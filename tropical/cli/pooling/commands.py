@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from tropical._version import __version__
 from tropical.cli.app import app
-from tropical.cli.exits import errors_as_exit_codes
-from tropical.cli.options import REFUSED, AsJson, Deadline, Output, exit_if_stopped
+from tropical.cli.exits import REFUSED, errors_as_exit_codes, exit_if_stopped
+from tropical.cli.options import AsJson, Deadline, Output
+from tropical.cli.starting import declare_document
+
+declare_document("pool", {"stopped_by": None, "version": __version__})
 
 
 @app.command()
@@ -72,7 +76,7 @@ def pool(
 
     Exit codes: 0 done; 1 --verify found a disagreement; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
     """
-    with errors_as_exit_codes("pool", as_json):
+    with errors_as_exit_codes("pool", {"as_json": as_json}):
         from polytopes.errors import InputError
         from tropical.cli.pooling.inputs import LayerOptions
         from tropical.cli.pooling.pool import Options, Questions, run

@@ -15,7 +15,7 @@ from polytopes.arithmetic.long_numbers import text_of
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.documents import as_text, check_target
+from tropical.cli.documents import as_text, check_targets
 from tropical.cli.pooling.inputs import LayerOptions, read_patterns, read_pool
 from tropical.cli.pooling.regions import costs, neighbors, number_of_region, region_of_number, selections
 from tropical.cli.pooling.tables import show_pool, show_regions
@@ -65,7 +65,7 @@ def run(options: Options) -> Stop | None:
     """Count and report; return what stopped the work, if anything did."""
     started = time.perf_counter()
     if options.output is not None:
-        check_target(options.output, options.layer.windows)
+        check_targets([options.output], [options.layer.windows])
     if options.limit is not None and not options.listed:
         raise InputError("--limit is about --list; leave it out, or give --list too")
     if options.questions.rank is not None and options.questions.unrank is not None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from tropical.cli.tables import REFRESH
+from tropical.cli.running import REFRESH
 
 PATIENCE = 0.5
 """Seconds before anything is shown."""

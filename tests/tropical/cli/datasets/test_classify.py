@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from tropical.cli.commands import app
+from tests.tropical.cli.helpers import SQUARE, document, tropical
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.minimal_loss import verify_minimal_loss
 
-SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]
-
-
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
-
-
-def document(*arguments: object, code: int = 0) -> dict[str, Any]:
-    result = tropical(*arguments, "--json")
-    assert result.exit_code == code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    return content
-
-
-@pytest.fixture
-def square(tmp_path: Path) -> Path:
-    path = tmp_path / "square.csv"
-    path.write_text(SQUARE)
-    return path
 
 
 def test_dichotomies(square: Path) -> None:

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from tropical.cli.commands import app
+from tests.tropical.cli.helpers import document, tropical
 from tropical.fans.activation.fan import ActivationFan
 from tropical.fans.data_set import DataSet
 
 SQUARE = "x,y,label\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 
 
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
-
-
-def document(*arguments: object, code: int = 0) -> dict[str, Any]:
-    result = tropical("fan", *arguments, "--json")
-    assert result.exit_code == code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    return content
-
-
 @pytest.fixture
 def square(tmp_path: Path) -> Path:
+    """Its labels are found by the name of their column."""
     path = tmp_path / "square.csv"
     path.write_text(SQUARE)
     return path
 
 
 def test_counts(square: Path) -> None:
-    found = document(square, "--terms", 3)
+    found = document("fan", square, "--terms", 3)
     assert found["maximal_cones"] == 75 and found["classes"] == [1, 6, 6]
     assert found["dimension"] == 9 and found["lineality"] == 3
     assert found["complete"] and found["stopped_by"] is None
@@ -46,7 +34,7 @@ def test_counts(square: Path) -> None:
 def test_everything(square: Path, tmp_path: Path) -> None:
     out = tmp_path / "fan.json"
     asked = ("--f-vector", "--patterns", "--polytope", "--cones")
-    found = document(square, "--terms", 3, *asked, "-o", out)
+    found = document("fan", square, "--terms", 3, *asked, "-o", out)
     assert json.loads(out.read_text()) == found
     assert found["f_vector"] == [75, 276, 432, 351, 144, 24]
     assert found["patterns"] == len(found["all_patterns"]) == 1303
@@ -66,22 +54,22 @@ def test_table(square: Path) -> None:
 def test_repeated_and_weighted_points(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("x,weight\n0.5,2\n1/2,1\n3,1\n")
-    found = document(path, "--terms", 2)
+    found = document("fan", path, "--terms", 2)
     assert found["maximal_cones"] == 4 and found["data"]["distinct_points"] == 2
 
 
 def test_a_limit_says_what_was_found(square: Path) -> None:
-    found = document(square, "--terms", 3, "--limit", 74, "--f-vector", code=3)
+    found = document("fan", square, "--terms", 3, "--limit", 74, "--f-vector", code=3)
     assert found["stopped_by"] == "limit" and not found["complete"]
     assert 0 < found["maximal_cones"] <= 75 and found["f_vector"] is None
-    assert document(square, "--terms", 3, "--limit", 75)["complete"]
+    assert document("fan", square, "--terms", 3, "--limit", 75)["complete"]
     assert tropical("fan", square, "--terms", 3, "--limit", 1).exit_code == 3
 
 
 def test_a_timeout_says_what_was_found(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     path.write_text("".join(f"{i},{i * i % 101},{i * 37 % 89}\n" for i in range(60)))
-    found = document(path, "--terms", 4, "--timeout", 1, code=3)
+    found = document("fan", path, "--terms", 4, "--timeout", 1, code=3)
     assert found["stopped_by"] == "timeout" and not found["complete"]
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tropical.cli.datasets.test_classify import POINTS, document, square, tropical
+from tests.tropical.cli.datasets.test_classify import POINTS
+from tests.tropical.cli.helpers import document, tropical
 from tests.tropical.parameter_space.test_attained_dichotomies import random_network
 from tropical import save
 from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
@@ -16,7 +17,6 @@ from tropical.fans.classification.paths import barrier
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 
-__all__ = ["square"]
 XOR = Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], ["1/2"])])
 LABELLED = ClassificationFan.of(POINTS, (2, 1), labels=[1, -1, -1, 1])
 LINE = "x,label\n0,-\n1,-\n2,+\n3,-\n4,+\n"
@@ -115,7 +115,7 @@ def test_a_network_that_bends_everywhere_has_no_dimension(square: Path, tmp_path
 
 
 def test_a_network_of_too_many_terms_has_signs(square: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tropical.cli.datasets.networks.MOST_TERMS", 3)
+    monkeypatch.setattr("tropical.cli.datasets.position.MOST_TERMS", 3)
     path = tmp_path / "large.json"
     network = random_network((2, 6, 6, 1), 5)
     save(network, path)
@@ -177,7 +177,7 @@ def test_types_of_boundaries(tmp_path: Path) -> None:
         assert all(word in tropical("types", text).stdout for word in words)
     stopped = document("types", table, "--labels", "sign", "--limit", 1, code=3)
     assert stopped["types"] is None and stopped["triangulations"] == 1
-    assert "1 triangulations found" in tropical("types", table, "--labels", "sign", "--limit", 1).stdout
+    assert "1 regular triangulation found" in tropical("types", table, "--labels", "sign", "--limit", 1).stdout
 
 
 @pytest.mark.parametrize(

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from polytopes.errors import UnsupportedError
 from polytopes.formats import load_complex
+from tests.tropical.cli.helpers import document, tropical
 from tropical import save
 from tropical.algebra.expressions import parse
 from tropical.algebra.files import save_function
 from tropical.algebra.hypersurface import TropicalHypersurface
 from tropical.algebra.rational_function import TropicalMap
-from tropical.cli.commands import app
 from tropical.networks.network import Network
 
 SIGNED = "max(2x + 1, 2y + 1, 2) - max(x + y + 2, x + 2, y + 2)\n"
 IRIS = Path("examples/networks/iris.json")
 QUADRIC = "max(2x + 1, 2y + 1, 2, x + y + 2, x + 2, y + 2)\n"
-
-
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
-
-
-def document(*arguments: object, code: int = 0) -> dict[str, Any]:
-    result = tropical(*arguments, "--json")
-    assert result.exit_code == code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    return content
 
 
 @pytest.fixture

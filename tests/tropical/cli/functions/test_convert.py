@@ -7,20 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
+from tests.tropical.cli.helpers import tropical
 from tropical import load, save
 from tropical.algebra.files import from_json, load_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.cli.commands import app
 from tropical.networks.network import Network
 from tropical.representations.conversion import tropical_map
 
 IRIS = Path("examples/networks/iris.json")
-
-
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
 
 
 @pytest.fixture
@@ -55,7 +50,7 @@ def test_the_document_is_a_function_file(network: Path) -> None:
 @pytest.mark.parametrize("ending", [".json", ".txt"])
 def test_files_are_read_back(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"map{ending}"
-    written = tropical("convert", IRIS, "--output", 1, "-o", path)
+    written = tropical("convert", IRIS, "--component", 1, "-o", path)
     assert written.exit_code == 0 and "with -o" not in written.output
     function = load_function(path)
     assert isinstance(function, TropicalRational)
@@ -76,7 +71,9 @@ def test_a_written_map_is_a_network(tmp_path: Path) -> None:
     assert all(again(x) == load(IRIS)(x) for x in ([1, 2], ["3/7", -4], [5, "3/2"]))
     assert tropical("regions", path, "--limit", 5).exit_code == 3
     tex = tmp_path / "map.tex"
-    assert tropical("convert", IRIS, "--output", 0, "-o", tex).exit_code == 0 and tex.read_text().startswith(r"\max")
+    assert tropical("convert", IRIS, "--component", 0, "--output", tex).exit_code == 0 and tex.read_text().startswith(
+        r"\max"
+    )
 
 
 def test_limits(tmp_path: Path) -> None:
@@ -102,7 +99,9 @@ def test_interrupts(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (("--latex", "--json"), "give one"),
         (("-o", "map.pdf"), "written to .json, .txt, .tex"),
-        (("--output", 3), "outputs 0 to 2"),
+        (("--component", 3), "outputs 0 to 2"),
+        (("--output", 3), "chosen with --component 3"),
+        (("-o", -1), "chosen with --component -1"),
         (("-o", IRIS), "would be overwritten"),
     ],
 )

@@ -8,35 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from polytopes.complexes.normal_fan import normal_fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.formats import save_complex
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.tropical.cli.helpers import document, tropical
 from tropical import load, save
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse
 from tropical.algebra.files import from_json, save_function
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.cli.commands import app
 from tropical.networks.network import Network
 from tropical.representations.conversion import tropical_map
 
 IRIS = Path("examples/networks/iris.json")
 THREE = "relu(x + y - 1) - 2 relu(x - 2y) + relu(y) + 3/2 x - 1/3"
 MEDIAN = "min(max(x, y), max(x, 0), max(y, 0))"
-
-
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
-
-
-def document(*arguments: object, code: int = 0) -> dict[str, Any]:
-    result = tropical(*arguments, "--json")
-    assert result.exit_code == code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    return content
 
 
 def written(folder: Path, text: str) -> Path:
@@ -80,7 +68,7 @@ def test_a_witness(tmp_path: Path) -> None:
 def test_networks_with_several_outputs(tmp_path: Path) -> None:
     path = tmp_path / "net.json"
     save(Network.from_weights([([[1, 0], [1, 1]], [0, -1]), ([[1, 2], [0, 3]], [0, 5])]), path)
-    both, one = document("shallow", path), document("shallow", path, "--output", 1)
+    both, one = document("shallow", path), document("shallow", path, "--component", 1)
     assert (both["neurons"], one["neurons"]) == (2, 1) and one["seminorm"]["text"] == "3 sqrt(2)"
     assert both["seminorm"]["text"] == "1 + sqrt(26)" and len(both["affine"]) == 2
     many = [([[1, 0]] * 25, [-k for k in range(25)]), ([[1] * 25], [0])]
@@ -132,12 +120,13 @@ def test_decompositions_of_networks(tmp_path: Path) -> None:
     [
         (("shallow", "none.txt"), "cannot be read"),
         (("shallow", "{text}", "--network", "a.npz"), "written as JSON"),
-        (("shallow", "{text}", "--output", 2), "outputs 0 to 1"),
+        (("shallow", "{text}", "--component", 2), "outputs 0 to 1"),
         (("shallow", "{text}", "-o", "{text}"), "is an input"),
+        (("shallow", "{text}", "--output", 1), "chosen with --component 1"),
         (("shallow", "{classes}"), "is no function"),
-        (("decompose", "{text}"), "choose one with --output"),
-        (("decompose", "{text}", "--output", 0, "--complex", "none.json"), "cannot be read"),
-        (("decompose", "{text}", "--output", -1), "outputs 0 to 1"),
+        (("decompose", "{text}"), "choose one with --component"),
+        (("decompose", "{text}", "--component", 0, "--complex", "none.json"), "cannot be read"),
+        (("decompose", "{text}", "--component", -1), "outputs 0 to 1"),
     ],
 )
 def test_one_line_for_bad_input(arguments: tuple[object, ...], message: str, tmp_path: Path) -> None:

@@ -6,17 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from tests.paths import NETS
-from tropical.cli.commands import app
+from tests.tropical.cli.helpers import tropical
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]["int_2x8x8x1_s0"]
-
-
-def tropical(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
 
 
 @pytest.mark.parametrize(("options", "where"), [((), "R^d"), (("--box", "-1,1"), "box")])

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 import sympy
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from polytopes.minkowski_sums.frontier import count_vertices
-from tropical.cli.commands import app
+from tests.tropical.cli.helpers import tropical
 from tropical.cli.pooling.progress import frontier_progress
 from tropical.pooling.layer import MaxPooling
 
 
 def pool(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["pool", *map(str, arguments)], prog_name="tropical")
+    return tropical("pool", *arguments)
 
 
 def document(*arguments: object, code: int = 0) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from tropical.cli.commands import app
+from tests.tropical.cli.helpers import tropical
 from tropical.networks.network import Network
 from tropical.networks.readers import save
 
@@ -22,7 +21,7 @@ def table(tmp_path):
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, ["explore", *map(str, arguments)])
+    return tropical("explore", *arguments)
 
 
 def test_the_scene(table):

@@ -1,0 +1,40 @@
+"""Commands run in this process: what they print, and how they end; and what they are run on."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from tropical.cli.commands import app
+
+BIG = [([[((i * j * 37 + i * 11) % 19) - 9 for j in range(1, 7)] for i in range(1, 25)], list(range(-12, 12)))]
+BIG += [([[((i * j * 23 + i) % 17) - 8 for j in range(24)] for i in range(24)], [1] * 24), ([[1] * 24], [0])]
+"""The layers of a network with far more regions than a test can wait for."""
+SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
+"""Four labelled points that no affine form parts."""
+
+
+def tropical(*arguments: object, began: float | None = None) -> Result:
+    """What a command prints, and its exit code; it may have begun at an earlier time of ``time.monotonic``."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical", obj=began)
+
+
+def document(*arguments: object, code: int = 0) -> dict[str, Any]:
+    """The one JSON document on standard output."""
+    result = tropical(*arguments, "--json")
+    assert result.exit_code == code, result.output
+    content: dict[str, Any] = json.loads(result.stdout)
+    return content
+
+
+def refused(*arguments: object, code: int = 2) -> str:
+    """The one line of an error; nothing may be on standard output."""
+    result = tropical(*arguments)
+    assert result.exit_code == code, result.output
+    assert result.stdout == ""
+    assert isinstance(result.exception, SystemExit)
+    [line] = result.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line

@@ -1,0 +1,52 @@
+"""Where an answer goes: a table or a JSON document on standard output, and a file for the document."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import frozen
+
+from tropical.cli.documents import as_text, check_targets
+from tropical.cli.options import AsJson, Output
+from tropical.cli.running import held_signals
+from tropical.cli.starting import Document
+from tropical.cli.tables import note_stop
+
+FOUND = "the counts are of what was found"
+"""What is said of an answer that is not complete."""
+
+
+@frozen
+class Answer:
+    """The options of an answer."""
+
+    output: Output = None
+    as_json: AsJson = False
+
+    def check(self, *inputs: Path | None, others: tuple[Path | None, ...] = ()) -> None:
+        """Refuse files that cannot be written, that are inputs or one another, before any work is done."""
+        check_targets((self.output, *others), inputs)
+
+    def publish(self, document: Document, show: Callable[[Document], None], said: str = FOUND) -> None:
+        """Write the document to its file, and print it, as JSON or as ``show`` does for a person.
+
+        ``said`` follows the note that the work was stopped, if it was.
+        """
+        with held_signals():
+            self.write(document)
+            if self.as_json:
+                sys.stdout.write(as_text(document))
+                sys.stdout.flush()
+            else:
+                show(document)
+            if document.get("complete") is not True:
+                note_stop(document.get("stopped_by"), said)
+
+    def write(self, document: Document) -> None:
+        """Write the document to its file, if there is one."""
+        if self.output is not None:
+            from polytopes.formats.files import write_text
+
+            write_text(self.output, as_text(document))

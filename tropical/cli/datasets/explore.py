@@ -1,0 +1,168 @@
+"""The command ``tropical explore``: a page on which a data set or a network is looked at by hand and eye."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from attrs import frozen
+from rich.console import Console
+
+from polytopes.errors import InputError
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import DomainOptions, chosen_plane, integers, read_network, refuse_unused
+from tropical.cli.documents import as_text
+from tropical.cli.options import InputShape
+
+if TYPE_CHECKING:
+    from tropical.pictures.explorer.fan_scene import FanRequest, Scene
+
+NETWORKS = (".onnx", ".npz", ".json", ".pt", ".pth")
+"""Endings of the files that hold networks; all others are tables of data."""
+
+
+@frozen
+class SceneOptions:
+    """What is looked at, and how it is read."""
+
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DATA|NET|WINDOWS", help="A table of points with labels, a network, or windows.", show_default=False
+        ),
+    ]
+    terms: Annotated[
+        str | None, typer.Option(metavar="N,M", help="Numbers of terms of g and h, for a data set.", show_default=False)
+    ] = None
+    labels: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of labels.")] = None
+    weights: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of weights.")] = None
+    plane: Annotated[
+        str | None, typer.Option("--slice", metavar="PLANE", help="The plane to show, as in 'tropical regions'.")
+    ] = None
+    pool: Annotated[
+        bool, typer.Option("--pool", help="Read the windows of a max-pooling layer, as 'tropical pool --windows' does.")
+    ] = False
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Show only a part of more than N cones; refuse more regions.", show_default=False
+        ),
+    ] = None
+    input_shape: InputShape = None
+
+
+@frozen
+class ServerOptions:
+    """How the page is served."""
+
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve the page on this machine: what is done without -o or --json.")
+    ] = False
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", min=0, max=65535, help="Port; a free one if 0 or not given.")
+    ] = None
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address only.")] = False
+
+    def check(self, output: Path | None, as_json: bool) -> None:
+        """Refuse options of a server where the page is written or its scene printed instead."""
+        if output is not None or as_json:
+            given = {"serve": self.serve, "port": self.port, "no_browser": self.no_browser}
+            refuse_unused("goes with neither -o nor --json, since nothing is served; leave it out", **given)
+
+
+@command(Panel.data_sets, {"counts": None, "complete": False, "stopped_by": None})
+def explore(
+    options: SceneOptions,
+    where: DomainOptions,
+    server: ServerOptions,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write one HTML file that needs nothing else.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the scene as JSON.")] = False,
+) -> None:
+    """Look at the fan of a data set, the regions of a network, or a max-pooling polytope in a browser.
+
+    Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved. Exit codes:
+    0 done; 2 bad input, or more regions than the limit; 4 network not supported; 130 Ctrl-C.
+    """
+    server.check(output, as_json)
+    Answer(output).check(options.source, where.domain)
+    request, scene = _request_and_scene(options, where)
+    if output is not None:
+        from polytopes.formats.files import write_text
+        from tropical.pictures.explorer.page import page
+
+        write_text(output, page(scene))
+    if as_json:
+        sys.stdout.write(as_text(scene))
+    if output is None and not as_json:
+        from tropical.pictures.explorer.server import serve
+
+        serve(scene, request, server.port or 0, not server.no_browser)
+
+
+def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | None, Scene]:
+    if options.pool:
+        return None, _pooling_scene(options, where)
+    if options.source.suffix.lower() in NETWORKS:
+        return None, _network_scene(options, where)
+    request = _fan_request(options, where)
+    return request, _with_progress(request)
+
+
+def _with_progress(request: FanRequest) -> Scene:
+    """Return the scene of a fan; on a terminal say how far its computation is."""
+    from tropical.pictures.explorer.fan_scene import fan_scene
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return fan_scene(request)
+    with console.status("") as status:
+        return fan_scene(request, lambda step, count: status.update(f"{count:,} {step}" if count else step))
+
+
+def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
+    from tropical.fans.data_files import label_names, read_data
+    from tropical.pictures.explorer.fan_scene import LIMIT, FanRequest
+
+    if options.terms is None:
+        raise InputError(f"{options.source}: a data set needs --terms N,M, the numbers of terms of g and h")
+    _refuse(
+        options, "a data set", box=where.box, domain=where.domain, slice=options.plane, input_shape=options.input_shape
+    )
+    terms = integers(options.terms, "--terms")
+    if len(terms) != 2:
+        raise InputError(f"--terms {options.terms!r}: give two numbers N,M, the terms of g and of h")
+    data = read_data(options.source, options.labels, options.weights)
+    limit = LIMIT if options.limit is None else options.limit
+    names = label_names(options.source, options.labels)
+    return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names)
+
+
+def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
+    from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+
+    _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
+    network = read_network(options.source, options.input_shape)
+    domain, _ = where.read(network.input_dim)
+    plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
+    request = RegionsRequest(network, domain, plane, options.source.name)
+    return regions_scene(request if options.limit is None else request.limited(options.limit))
+
+
+def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:
+    from tropical.pictures.explorer.polytope_scene import LIMIT, PoolingRequest, polytope_scene
+    from tropical.pooling.files import read_windows
+
+    given: dict[str, object] = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
+    given |= {"box": where.box, "slice": options.plane, "input_shape": options.input_shape}
+    _refuse(options, "windows", **given, domain=where.domain)
+    limit = LIMIT if options.limit is None else options.limit
+    return polytope_scene(PoolingRequest(read_windows(options.source), options.source.name, limit))
+
+
+def _refuse(options: SceneOptions, what: str, **given: object) -> None:
+    refuse_unused(f"has no meaning for {what}, as which {options.source} is read; leave it out", **given)
