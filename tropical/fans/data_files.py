@@ -1,4 +1,4 @@
-"""Data sets from text files: one point a line, numbers read exactly, perhaps a header, labels and weights."""
+"""Data sets from text files: one point per line, numbers read exactly; a header, labels and weights are optional."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WEIGHT_NAMES = ("weight", "weights")
 
 @frozen
 class _Table:
-    """The cells of a file, the numbers of their lines, and the names of the columns if the file has them."""
+    """The cells of a file, the line numbers of its rows, and the names of the columns if it has a header."""
 
     path: Path
     header: tuple[str, ...] | None
@@ -53,23 +53,23 @@ class _Table:
 
 
 def read_data(path: Path, labels: str | None = None, weights: str | None = None) -> DataSet:
-    """Return the data set of a text file with a point on each line, parted by commas, semicolons, tabs or else spaces.
+    """Return the data set of a text file with a point on each line; commas, semicolons, tabs or spaces separate.
 
     A number is the one it spells: ``0.1`` is 1/10, ``1/3`` a third, ``1e-3`` a thousandth. The first line is a header
     if none of its cells is a number, unless they all begin like numbers. Empty lines and lines that begin with ``#``
-    are passed over.
+    are skipped.
 
     Args:
         path: the file, in UTF-8.
-        labels: the column of the labels, by name or number from 0; that of the name "label" if None.
-        weights: the column of how often a point counts; that of the name "weight" if None.
+        labels: the column of the labels, by name or number from 0; the one named "label" if None.
+        weights: the column of the multiplicities; the one named "weight" if None.
 
-    Labels have at most two values: of two numbers the greater is +1, of two other texts the last in the alphabet.
-    A single value is -1 if it is a number below 1 or the text "-", and +1 else.
+    Labels have at most two values: of two numbers the greater is +1, of two other texts the last in alphabetical
+    order. A single value is -1 if it is a number below 1 or the text "-", and +1 otherwise.
 
     Raises:
-        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is no number.
-        InputError: if there is no such column, there are more than two labels, or a weight is no positive integer.
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+        InputError: if there is no such column, there are more than two labels, or a weight is not a positive integer.
     """
     table = _read_table(path)
     signs, counts = table.column(labels, LABEL_NAMES), table.column(weights, WEIGHT_NAMES)
@@ -109,7 +109,7 @@ def _read_table(path: Path) -> _Table:
     except csv.Error as error:
         raise FileFormatError(f"{path}: not a table ({error})") from None
     if len(cells) != len(found):
-        raise FileFormatError(f"{path}: a quoted cell goes over the end of its line; write one point on each line")
+        raise FileFormatError(f"{path}: a quoted cell extends over several lines; write one point on each line")
     for (number, _), row in zip(found, cells, strict=True):
         if len(row) != len(cells[0]):
             raise FileFormatError(f"{path}, line {number}: {len(row)} cells, but {len(cells[0])} in the first line")
@@ -119,7 +119,7 @@ def _read_table(path: Path) -> _Table:
 
 
 def _cells(lines: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Return the cells of every line; spaces part them if the last line, which is data, has no other mark."""
+    """Return the cells of every line; spaces separate them if the last line, which is data, has no other delimiter."""
     marks = [mark for mark in DELIMITERS if mark in lines[0] or mark in lines[-1]]
     if not marks and len(lines[-1].split()) > 1 and '"' not in lines[-1]:
         return map(str.split, lines)
@@ -128,7 +128,7 @@ def _cells(lines: Sequence[str]) -> Iterable[Sequence[str]]:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Whether the cells of the first line are names; numbers misspelled in all of them are none."""
+    """Whether the cells of the first line are names: none is a number, and not all begin like one."""
     return not any(map(_is_number, cells)) and not all(map(NUMBER_LIKE.match, cells))
 
 
@@ -144,7 +144,7 @@ def _number(table: _Table, row: int, column: int) -> Fraction:
     try:
         return as_fraction(table.rows[row][column])
     except NumberError as error:
-        way_out = "; name the columns of labels and weights if there are some"
+        way_out = "; name the columns of labels and weights if there are any"
         raise FileFormatError(f"{table.path}, line {table.lines[row]}: {error}{way_out}") from None
 
 

@@ -46,11 +46,11 @@ class DataSet:
             points: M x d rationals.
             labels: M numbers +1 or -1.
             weights: M positive integers; 1 for every point if None.
-            dim: d, needed only if there is no point.
+            dim: d, needed only if there are no points.
 
         Raises:
             ShapeError: if lengths differ, or there is neither a point nor a dimension.
-            InputError: if a label is not +1 or -1, or a weight is no positive integer.
+            InputError: if a label is not +1 or -1, or a weight is not a positive integer.
         """
         matrix = rational_matrix(points)
         size = len(matrix)
@@ -116,5 +116,5 @@ def _checked(values: Iterable[int], size: int, what: str, allowed: tuple[int, ..
         if allowed is not None and value not in allowed:
             raise InputError(f"label {shortened(value)}; labels are 1 and -1")
         if allowed is None and (value != int(value) or value < 1):
-            raise InputError(f"weight {shortened(value)}; weights are positive integers, so leave the point out")
+            raise InputError(f"weight {shortened(value)}; weights are positive integers; leave out a point of weight 0")
     return tuple(int(value) for value in found)

@@ -1,4 +1,4 @@
-"""The dichotomies that ReLU networks of given widths attain on a data set: all of them, or proved bounds.
+"""The dichotomies that ReLU networks of given widths attain on a data set: all of them, or proven bounds.
 
 They are decided exactly for
 
@@ -11,7 +11,7 @@ They are decided exactly for
 For other widths f(p) is a polynomial of higher degree in the parameters. Random networks attain some dichotomies. More
 are attained after chosen first layers: with all combinations of linear dichotomies of the data, and random ones, each
 followed by all networks of the other widths on the points that this layer makes, as far as MOST_CELLS allows. They are
-all if they are as many as a bound allows (2^M, or less if sign changes along lines are too few).
+all if their number reaches an upper bound (2^M, or less if sign changes along lines are bounded).
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ Found = Iterator[tuple[Signs, list[Layer]]]
 RANDOM_NETWORKS = 2000
 """Random networks for every first layer."""
 MOST_CELLS = 20_000
-"""Cells of the space of the other parameters that are looked at after one first layer."""
+"""Cells of the space of the other parameters that are examined after each first layer."""
 
 
 @frozen(eq=False)
 class AttainedDichotomies:
     """Dichotomies of a data set that networks of some widths attain, each with such a network.
 
-    ``at_most`` is a proved bound on the number of all that are attained.
+    ``at_most`` is a proven bound on the number of all that are attained.
     """
 
     hidden: tuple[int, ...]
@@ -56,7 +56,7 @@ class AttainedDichotomies:
 
     @property
     def is_complete(self) -> bool:
-        """Whether it is proved that there are no others."""
+        """Whether it is proven that there are no others."""
         return len(self.networks) == self.at_most
 
     @property
@@ -78,7 +78,7 @@ def attained_dichotomies(
     Args:
         data: points; their labels do not matter.
         hidden: the widths of the hidden layers; none for an affine function.
-        limit: the number of cells of parameter spaces from which to give up.
+        limit: give up after this many cells of parameter spaces.
         tries: where the widths cannot be decided exactly, the number of first layers, after RANDOM_NETWORKS for each.
         seed: of the random numbers.
         take: called with the signs and a network whenever a dichotomy is found.
@@ -113,7 +113,7 @@ def attained_dichotomies(
 
 
 def is_decided(data: DataSet, hidden: Sequence[int]) -> bool:
-    """Return whether the dichotomies of these widths are found exactly, whatever they are.
+    """Return whether all dichotomies of these widths are found, on this data and whatever the tries.
 
     >>> square = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
     >>> [is_decided(square, widths) for widths in ((3,), (2, 1), (1, 3), (2, 2))]

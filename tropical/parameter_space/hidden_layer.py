@@ -29,7 +29,7 @@ from tropical.parameter_space.sign_changes import Layer
 
 @define
 class Budget:
-    """How many cells of parameter spaces may be looked at; all if None."""
+    """How many cells of parameter spaces may be examined, all if None, and how many were."""
 
     limit: int | None = None
     spent: int = 0

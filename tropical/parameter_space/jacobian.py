@@ -63,7 +63,7 @@ class _Chain:
         """Return the slope of every unit at a point.
 
         Raises:
-            NoAnswerError: if a unit with a bend is at it.
+            NoAnswerError: if a unit bends at it.
         """
         found, values = [], list(point)
         for (weight, bias), slopes in zip(self.affine, self.slopes, strict=True):
@@ -175,13 +175,13 @@ def functional_dimension(network: Network, limit: int | None = None) -> int:
     """Return the rank of the derivatives of a network by its parameters, as functions of the input.
 
     Args:
-        network: as in :func:`jacobian`; no unit may be constant 0 on a region, bend and all.
-        limit: the number of activation regions from which to give up.
+        network: as in :func:`jacobian`; no unit with a bend may be 0 on a whole region.
+        limit: give up if there are more activation regions than this.
 
     Raises:
         UnsupportedError: for another network.
         NoAnswerError: if a unit with a bend is 0 on a whole region.
-        LimitReached: at the limit; ``partial`` is the rank until then, a lower bound.
+        LimitReached: at the limit; ``partial`` is the rank so far, a lower bound.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])])
     >>> functional_dimension(net), n_parameters(net)     # each unit can be scaled against its outer weight
@@ -211,7 +211,9 @@ def _simplex(point: Vector) -> Iterator[Vector]:
 
 
 def scaling_dimension(hidden: Sequence[int], input_dim: int, output_dim: int = 1) -> int:
-    """Return the number of parameters of a ReLU network less that of its hidden units, which bounds the dimension.
+    """Return the number of parameters of a ReLU network less that of its hidden units, each of which can be rescaled.
+
+    It is an upper bound on the dimension of the set of functions.
 
     >>> scaling_dimension((2,), 2)
     7

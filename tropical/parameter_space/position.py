@@ -93,7 +93,7 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
     """
     g, h = function.numerator, function.denominator
     if not g.n_terms:
-        raise InputError("a numerator without terms is minus infinity; give a function with values")
+        raise InputError("a numerator without terms is minus infinity; give a function with finite values")
     fan = ClassificationFan.of(data if isinstance(data, DataSet) else DataSet.of(data), (g.n_terms, h.n_terms), labels)
     parameter = (*g.forms, *h.forms)
     return Position(fan, parameter, fan.activation.pattern(parameter), fan.signs(parameter))
@@ -127,7 +127,7 @@ def position_of_network(
 
     Args:
         network: its function is expanded into g (/) h, and terms that are nowhere largest are dropped.
-        limit: the number of terms from which to give up.
+        limit: give up if there are more terms than this.
 
     Raises:
         InputError: if the network has more than two outputs.

@@ -15,7 +15,7 @@ from tropical.fans.data_set import DataSet
 from tropical.parameter_space.sign_changes import Layer
 
 LARGEST = 9
-"""Of the integers that are weights and biases."""
+"""The largest absolute value of the integers that are weights and biases."""
 BATCH = 1000
 """Networks that are evaluated at once."""
 
@@ -64,7 +64,7 @@ def _new_cuts(values: Any, seen: set[bytes]) -> Iterator[tuple[int, float]]:
 def _exactly(
     data: DataSet, layers: list[Layer], above: Any, known: Container[Signs]
 ) -> Iterator[tuple[Signs, list[Layer]]]:
-    """Yield the signs, and their opposites, with a last constant that parts the points as it seems to, if it can."""
+    """Yield the signs, and their opposites, if some last constant separates the points exactly as floats say."""
     own = above.tolist()
     values = exact_values(layers, data)
     high = [value for value, place in zip(values, data.position, strict=True) if own[place]]
@@ -82,7 +82,7 @@ def _exactly(
 
 
 def _frame(data: DataSet) -> tuple[list[Fraction], Fraction]:
-    """Return the middle of the data and half of its largest side."""
+    """Return the center of the bounding box of the data, and half of its longest side."""
     columns = list(zip(*data.points, strict=True))
     widest = max((max(column) - min(column) for column in columns), default=Fraction(0))
     return [(max(column) + min(column)) / 2 for column in columns], widest / 2 or Fraction(1)

@@ -2,12 +2,13 @@
 
 Theorem. One hidden layer of k units attains on M points of a line exactly the signs with at most c(k) changes, where
 c(0) = 1, c(k) = k for k = 1, 2, and c(k) = k + 1 for k > 2.
-Proof. f has at most k + 1 affine pieces, so at most k + 1 zeros that are changes. Let it have k + 1, the slopes
-s_0, ..., s_k then alternate. Let L be the units that are active far to the left. The slopes change at unit i by
+Proof. f has at most k + 1 affine pieces, so at most k + 1 zeros with a change of sign. If it has k + 1, the slopes
+s_0, ..., s_k alternate in sign. Let L be the units that are active far to the left. The slopes change at unit i by
 s_i - s_{i-1}, and s_0 is minus the sum of these over L. For k = 1 this says s_0 = 0 or s_1 = 0; for k = 2 it says
-s_0 = 0, s_1 = 0, s_2 = 0 or s_1 = s_0 + s_2: none has alternating solutions. For k > 2 and L = {2, 3} it says
-s_1 = s_0 + s_3, which has. For any roots r_0 < ... < r_k the bend b_i between r_{i-1} and r_i that divides their
-distance as the sizes of s_i and s_{i-1} gives these slopes. With s_0 = 0 any k changes, or fewer, are attained.
+s_0 = 0, s_1 = 0, s_2 = 0 or s_1 = s_0 + s_2: none has solutions that alternate. For k > 2 and L = {2, 3} it says
+s_1 = s_0 + s_3, which has some. For any roots r_0 < ... < r_k the bend b_i that divides the distance
+from r_{i-1} to r_i in the ratio |s_i| : |s_{i-1}| gives these slopes. With s_0 = 0 any k changes, or fewer, are
+attained.
 
 So only the order of the points counts. A first layer of one unit takes the points p to max(0, w . (1, p)): their order
 along w, those on one side being equal. The orders are the chambers of a central arrangement.
@@ -29,7 +30,7 @@ from tropical.fans.data_set import DataSet
 Layer = tuple[list[list[Fraction]], list[Fraction]]
 """Weights and biases."""
 MOST_LISTED = 1 << 16
-"""Sign vectors that are looked at one by one for a bound."""
+"""Sign vectors that are examined one by one for a bound."""
 
 
 def most_changes(width: int) -> int:
@@ -61,7 +62,7 @@ def changes_bound(hidden: Sequence[int]) -> int:
 
 
 def with_changes(size: int, most: int) -> Iterator[Signs]:
-    """Yield the signs of ``size`` points in their order with at most so many changes.
+    """Yield the signs of ``size`` points in their order with at most ``most`` changes.
 
     >>> list(with_changes(3, 1))
     [(1, 1, 1), (-1, -1, -1), (1, -1, -1), (-1, 1, 1), (1, 1, -1), (-1, -1, 1)]
@@ -184,7 +185,7 @@ def _unit(data: DataSet, form: Vector) -> Layer:
 
 
 def _of_values(data: DataSet, values: Sequence[Fraction], most: int) -> Iterator[Signs]:
-    """Yield the signs of all points with at most so many changes along the values of the distinct ones."""
+    """Yield the signs of all points with at most ``most`` changes along the values of the distinct ones."""
     places = {value: i for i, value in enumerate(sorted(set(values)))}
     own = [places[values[place]] for place in data.position]
     for signs in with_changes(len(places), most):
@@ -199,7 +200,7 @@ def _for_values(data: DataSet, values: Sequence[Fraction], signs: Signs, width: 
 
 
 def possible_dichotomies(data: DataSet, hidden: Sequence[int]) -> int:
-    """Return a proved bound on the number of dichotomies of networks with these hidden widths.
+    """Return a proven bound on the number of dichotomies of networks with these hidden widths.
 
     A bound on the sign changes along lines excludes dichotomies with more of them, on the lines through the data, and
     on the orders that a first layer of one unit makes.

@@ -79,7 +79,7 @@ def fill(
     method: Method | None = None,
     relative: bool = False,
 ) -> None:
-    """Add the regions of a network to a tally, by the compiled walk where nothing but numbers is asked for.
+    """Add the regions of a network to a tally, by the compiled walk where only numbers are counted.
 
     ``limits`` has the limit, timeout and progress of :func:`count_regions`; other arguments and errors as there.
     """

@@ -55,7 +55,7 @@ def fill_in_slices(
     """Add regions to a tally as :func:`tropical.regions.counting.fill` does, with the work shared as ``sharing`` says.
 
     Raises:
-        InputError: if linear regions are asked for, or the file cannot be used.
+        InputError: if the tally counts linear regions, or the file cannot be used.
         WorkersLost: if workers die again and again over the same piece of work.
     """
     if tally.linear:

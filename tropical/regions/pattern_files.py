@@ -111,7 +111,7 @@ def read_patterns(path: Path) -> Iterator[Patterns]:
     """Yield the arrays of an .npz file of patterns, one at a time.
 
     Raises:
-        FileFormatError: if it is not such a file.
+        FileFormatError: if it is not a file of patterns.
     """
     try:
         with np.load(path, allow_pickle=False) as archive:

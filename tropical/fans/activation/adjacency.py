@@ -1,8 +1,8 @@
 """The dual graph of an activation fan: its maximal cones, and the walls that they share.
 
-Only one cone of each orbit under renaming the terms is looked at. Cones that share a wall differ at one point of the
-data (with its copies), so for each point and rival it is looked up whether the cone beyond exists at all, and only then
-the wall itself is tested: not all cones that differ at one point share a wall.
+Only one cone of each orbit under renaming the terms is examined. Cones that share a wall differ at one point of the
+data (with its copies), so for each point and rival the cone beyond is looked up, and the wall is tested only if that
+cone exists: not all cones that differ at one point share a wall.
 """
 
 from __future__ import annotations

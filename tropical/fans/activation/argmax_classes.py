@@ -40,7 +40,7 @@ def class_partitions(data: DataSet, most: int | None = None, search: Search | No
 
     Algorithm:
         Restricted growth strings, point by point: the restriction of a realized partition is realized, so a prefix
-        that is not is left with all its continuations.
+        that is not realized is dropped with all its continuations.
 
     >>> data = DataSet.of([[0], [1], [2]])
     >>> [partition.colors for partition in class_partitions(data)]
@@ -56,7 +56,7 @@ def realized_colors(
 ) -> Iterator[tuple[tuple[int, ...], int]]:
     """Yield the colors and the number of classes of each partition; ``search`` then has its parameter.
 
-    ``refused`` is called with each prefix that is not realized; ``search`` then has the reason.
+    ``refused`` is called with each prefix that is not realized; ``search`` then has the refutation.
     """
     size = len(search.data.rows)
     if not size or most < 1:
@@ -104,7 +104,7 @@ def n_colorings(counts: Sequence[int], n_terms: int) -> int:
 
 
 def most_colorings(data: DataSet, n_terms: int) -> int:
-    """Return a bound on the number of maximal cones that costs nothing.
+    """Return an upper bound on the number of maximal cones, without enumeration.
 
     Algorithm:
         There are at most N^M colorings of the M distinct points; and each cone contains a chamber of the central

@@ -1,6 +1,6 @@
 """Axioms for the set of all activation patterns of a data set, checked on any set of patterns.
 
-Of the patterns of any data set hold
+The patterns of any data set satisfy
 
 * ``constant``: for every nonempty set S of terms the pattern that is S at every point (equal forms for S, lower ones
   for the rest);
@@ -9,19 +9,19 @@ Of the patterns of any data set hold
 * ``weak composition``: for G and H some F that is G(p) & H(p) where this is not empty, and part of G(p) elsewhere (a
   small step from a parameter of G towards one of H).
 
-Of the patterns of small data sets, and for two terms, holds too
+For two terms, and for small data sets, they also satisfy
 
 * ``weak elimination``: for G, H and a point p some F with F(p) containing G(p) and H(p), and F = G wherever G = H.
   It fails for three terms and seven points of Q^3 (in the tests, with certificates).
 
-Three axioms of tropical hyperplane arrangements (Ardila and Develin, Tropical hyperplane arrangements and oriented
-matroids, 2009) do not: the first two hold for two terms, where patterns are covectors of a central arrangement, and
-fail for three already on three points of a line; the last fails for two terms.
+They do not satisfy three axioms of tropical hyperplane arrangements (Ardila and Develin, Tropical hyperplane
+arrangements and oriented matroids, 2009). The first two hold for two terms, where patterns are covectors of a central
+arrangement, and fail for three terms already on three points of a line; the last fails for two terms.
 
 * ``composition``: for G and H the pattern G(p) & H(p) where this is not empty and G(p) elsewhere;
 * ``elimination``: for G, H and p some F with F(p) = G(p) | H(p), and F(q) one of G(q), H(q), G(q) | H(q) elsewhere;
 * ``comparability``: the graph on the terms with an arc from i in G(p) to j in H(p), for every p, has no directed
-  cycle; it is no arc but an edge if i and j are both in G(p) & H(p).
+  cycle; an undirected edge takes the place of the arc if i and j are both in G(p) & H(p).
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ Masks = tuple[int, ...]
 
 @frozen
 class Violation:
-    """The first violation found: the axiom, the patterns of which something is missing, and what.
+    """The first violation found: the axiom, the patterns that violate it, and what is missing.
 
-    ``point`` is the point of the axiom, if it names one, ``missing`` a pattern that should be there, if it is one.
+    ``point`` is the point that the axiom names, if any; ``missing`` is the missing pattern, if it is determined.
     """
 
     axiom: str
@@ -240,7 +240,7 @@ OF_DATA = ("constant", "symmetry", "surrounding", "weak composition")
 
 
 def closure(patterns: Iterable[ActivationPattern]) -> set[ActivationPattern]:
-    """Return the least set with the patterns that satisfies ``constant``, ``symmetry`` and ``surrounding``.
+    """Return the least set that contains the patterns and satisfies ``constant``, ``symmetry`` and ``surrounding``.
 
     >>> len(closure([ActivationPattern.of([{0, 1}, {0}], 2)]))
     7

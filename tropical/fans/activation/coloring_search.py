@@ -82,7 +82,7 @@ class Search:
         return self.frame.forms([list(map(int, row)) for row in self._theta[: self._n_terms].tolist()])
 
     def _cancel(self) -> bool:
-        """Whether the arcs cancel with positive weights; the same ones are asked for again and again."""
+        """Whether the arcs cancel with positive weights; answers are kept, since the same arcs come up often."""
         key = _up_to_names(self.arcs)
         if key not in self._cancelling:
             if len(self._cancelling) >= MOST_KEPT:

@@ -1,10 +1,10 @@
 """The cones of all dimensions of an activation fan, as the faces of its maximal cones.
 
-All cones contain the lineality space, so they are looked at modulo it: the form of the last term is made 0, and only
+All cones contain the lineality space, so they are taken modulo it: the form of the last term is made 0, and only
 the pivot columns of the data are kept. There a maximal cone is pointed, its rays are found from its walls by double
 description, and its faces from the incidences. The pattern of a face is the intersection of the patterns of its rays,
 because on the sum of parameters of one maximal cone a term is largest iff it is for each. One cone of each orbit under
-renaming the terms is looked at; a pattern is canonical if the point sets of its terms (its *columns*) are sorted.
+renaming the terms is examined; a pattern is canonical if the point sets of its terms (its *columns*) are sorted.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def f_vector(fan: ActivationFan, limit: int | None = None) -> tuple[int, ...]:
 
     Args:
         fan: an activation fan.
-        limit: the number of orbits of cones under renaming the terms from which to give up.
+        limit: give up if there are more orbits of cones under renaming the terms than this.
 
     Raises:
         LimitReached: at the limit.

@@ -1,8 +1,8 @@
-"""The activation fan of a data set: all ways in which N affine forms can share out its points.
+"""The activation fan of a data set: all the ways in which N affine forms can divide up its points.
 
 The parameter Theta is an N x (d + 1) matrix whose row i is (coefficient, exponents) of the form theta_i. Its *pattern*
 takes each point p to the set of the i for which theta_i(p) is largest. Parameters with one pattern form the relative
-interior of a cone, and these cones are a complete fan; in the maximal ones every point has one term, its *color*.
+interior of a cone, and these cones form a complete fan; in the maximal ones every point has one term, its *color*.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class ActivationCone:
 
 @frozen
 class Wall:
-    """A facet of a maximal cone: where ``points`` (equal ones) are about to change their color to ``rival``.
+    """A facet of a maximal cone, across which ``points`` (equal ones) change their color to ``rival``.
 
     ``row`` is the linear inequality on Theta, in the order of its rows, that the facet makes an equation;
     ``parameter`` lies in the relative interior of the facet, ``colors`` is the cone beyond it.
@@ -72,7 +72,7 @@ class Wall:
 
 @frozen(slots=False, eq=False, repr=False)
 class ActivationFan:
-    """The activation fan of a data set for N terms; nothing is enumerated before it is asked for.
+    """The activation fan of a data set for N terms; nothing is enumerated before it is needed.
 
     >>> fan = ActivationFan.of([(0, 0), (1, 0), (0, 1), (1, 1)], 3)
     >>> fan
@@ -109,7 +109,7 @@ class ActivationFan:
 
     @cached_property
     def search(self) -> Search:
-        """What decides colorings of this data."""
+        """The search that decides which colorings of the data are realized."""
         return Search(self.data)
 
     @cached_property
@@ -135,7 +135,7 @@ class ActivationFan:
             yield ActivationCone(colors, with_idle_terms(parameter, self.n_terms, self.data.dim))
 
     def _partitions(self) -> Iterable[tuple[tuple[int, ...], Parameter]]:
-        """Return :attr:`class_parameters` if they are known, or what finds them one by one."""
+        """Return :attr:`class_parameters` if they are known, or else an iterator that finds them."""
         if "class_parameters" in self.__dict__:
             return self.class_parameters.items()
         found = class_partitions(self.data, self.n_terms, self.search)
@@ -222,7 +222,7 @@ class ActivationFan:
 
 
 def with_idle_terms(parameter: Parameter, n_terms: int, dim: int) -> Parameter:
-    """Return the parameter with terms added that win nowhere; equal forms if it has none."""
+    """Return the parameter with terms added that are nowhere largest; equal forms if it has no terms."""
     return with_lower_forms(parameter, n_terms) if parameter else ((0,) * (dim + 1),) * n_terms
 
 
@@ -243,7 +243,7 @@ def renamed(cone: ActivationCone, names: Sequence[int]) -> ActivationCone:
 
 
 def term_order(names: Sequence[int], n_terms: int) -> tuple[int, ...]:
-    """Return which old term each new one is, if the terms 0, 1, ..., k - 1 get names and the idle ones the others.
+    """Return the old term of each new name; 0, 1, ..., k - 1 get ``names``, and idle terms the others in order.
 
     >>> term_order((2, 0), 4)
     (1, 2, 0, 3)

@@ -20,9 +20,9 @@ Array = np.ndarray[Any, Any]
 
 CANCELS, UNKNOWN, CERTAIN = -1, 0, 1
 VANISHING = 1e-20
-"""A hull whose shortest point is below the root of this is guessed to contain 0."""
+"""A hull whose squared distance from 0 is below this is guessed to contain 0."""
 WIDE = 0.5
-"""A parameter this near to the widest is good enough."""
+"""A parameter as wide as this, relative to the widest, is good enough."""
 NEGLIGIBLE = 1e-12
 MOST_BITS = 50.0
 
@@ -38,9 +38,9 @@ def decide(
         points: M x (2 r): coordinates and bounds on their errors.
         sizes: M norms, by which points are divided.
         dots: M x M products of the divided points.
-        colors: the term of each point; the first ``n_points`` count.
-        theta: n_terms x r, the parameter to be written, in integers.
-        arcs: (n_terms r + 2) x 4, the arcs that cancel: point, color, rival and sign.
+        colors: the term of each point; only the first ``n_points`` matter.
+        theta: n_terms x r, output: the parameter, in integers.
+        arcs: (n_terms r + 2) x 4, output: the arcs that cancel, as point, color, rival and sign.
         weights, work: scratch.
 
     Returns:
@@ -74,7 +74,7 @@ def decide(
 
 @compiled
 def _first_arc(colors: Array, n_points: int, n_terms: int, flip: int, rival: int, arcs: Array) -> int:
-    """Write any arc; 0 if there is none."""
+    """Write some arc and return 1; 0 if there is none."""
     if n_points == 0 or n_terms < 2:
         return 0
     p = max(flip, 0)
@@ -187,7 +187,7 @@ def _product(dots: Array, arcs: Array, a: int, b: int) -> float:
 
 @compiled
 def _round(theta: Array, n_terms: int, least: float) -> bool:
-    """Scale the parameter to integers, so long that by its own guess it stays inside."""
+    """Scale the parameter to integers, with enough bits for it to stay inside as far as floats can tell."""
     bits = np.ceil(np.log2((2.0 + np.sqrt(float(theta.shape[1]))) / least))
     for i in range(n_terms):
         for k in range(theta.shape[1]):

@@ -14,7 +14,7 @@ Parameter = tuple[Row, ...]
 
 
 def parameter_of(entries: Sequence[int], data: DataSet) -> Parameter:
-    """Return the entries of Theta, row by row, as a parameter in shortest integers."""
+    """Return the entries of Theta, row by row, as a parameter in primitive integers."""
     width, short = data.dim + 1, primitive(entries)
     return tuple(short[i : i + width] for i in range(0, len(short), width))
 

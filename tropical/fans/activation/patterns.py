@@ -1,4 +1,4 @@
-"""Activation patterns: bipartite graphs of data points and terms, and what can be done with them on their own."""
+"""Activation patterns: bipartite graphs of data points and terms, and the operations on them."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class ActivationPattern:
         return all(a & ~b == 0 for a, b in zip(self.masks, other.masks, strict=True))
 
     def compose(self, other: ActivationPattern) -> ActivationPattern:
-        """Return the sets of both in common where there are any, and those of this pattern elsewhere.
+        """Return at each point the common terms of both patterns if there are any, and those of this pattern otherwise.
 
         A parameter of this pattern moved a little towards one of the other has a pattern that agrees with this
         composition at the points where the sets meet, and is contained in this pattern elsewhere.
@@ -127,14 +127,14 @@ class ActivationPattern:
     def surround(self, blocks: Sequence[Iterable[int]]) -> ActivationPattern:
         """Return the refinement by an ordered partition of the terms: each set's part in the first block it meets.
 
-        It is the pattern after the forms of the first block are raised a little, those of the second by less, and on.
+        It is the pattern after the forms of the first block are raised a little, those of the second less, and so on.
 
         >>> ActivationPattern.of([{0, 1}, {1, 2}], 3).surround([{2}, {0, 1}]).sets
         ((0, 1), (2,))
         """
         masks = [sum(1 << i for i in set(block)) for block in blocks]
         if sum(masks) != (1 << self.n_terms) - 1 or sum(mask.bit_count() for mask in masks) != self.n_terms:
-            raise InputError(f"{shortened(blocks)} is no ordered partition of the terms 0, ..., {self.n_terms - 1}")
+            raise InputError(f"{shortened(blocks)} is not an ordered partition of the terms 0, ..., {self.n_terms - 1}")
         return ActivationPattern.from_masks(
             (next(own & block for block in masks if own & block) for own in self.masks), self.n_terms
         )
@@ -142,7 +142,7 @@ class ActivationPattern:
     def renamed(self, names: Sequence[int]) -> ActivationPattern:
         """Return the pattern with term i called ``names[i]``, a permutation of the terms."""
         if sorted(names) != list(range(self.n_terms)):
-            raise InputError(f"{shortened(names)} is no permutation of the terms 0, ..., {self.n_terms - 1}")
+            raise InputError(f"{shortened(names)} is not a permutation of the terms 0, ..., {self.n_terms - 1}")
         return ActivationPattern.of(([names[i] for i in terms] for terms in self.sets), self.n_terms)
 
     def at_points(self, points: Iterable[int]) -> ActivationPattern:

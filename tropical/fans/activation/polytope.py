@@ -2,7 +2,7 @@
 
 Its outer normal fan is the activation fan. A coloring c of a maximal cone is a vertex, whose block i is the number and
 the sum of the points of color i. A ray of the fan is the normal of a facet. So both descriptions follow from the fan
-without a hull, and the hull by double description is a second way to each.
+without a convex hull; double description is a second way to each.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def activation_polytope(fan: ActivationFan, limit: int | None = None) -> Polyhed
 
     Args:
         fan: an activation fan.
-        limit: the number of vertices from which to give up.
+        limit: give up if there are more vertices than this.
 
     Raises:
-        LimitReached: at the limit, before anything is computed but the number.
+        LimitReached: at the limit; only the number of vertices is computed then.
 
     >>> polytope = activation_polytope(ActivationFan.of([[0], [1], [2]], 2))
     >>> polytope.dim, polytope.f_vector()

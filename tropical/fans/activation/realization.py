@@ -29,7 +29,7 @@ Triple = tuple[int, int, int]
 
 @frozen
 class Realized:
-    """A parameter whose pattern is the one asked for."""
+    """A parameter with the given pattern."""
 
     parameter: Parameter = field(repr=exact_repr)
 
@@ -44,9 +44,9 @@ class Realized:
 
 @frozen
 class Unrealizable:
-    """Multipliers of arcs that prove a pattern unrealizable; those of arcs that are no ties are positive.
+    """Multipliers of arcs that prove a pattern unrealizable; those of strict arcs are positive.
 
-    The sum of multiplier (e_i - e_j) (x) (1, p) is 0, and at least one arc is strict: j is no term of the point.
+    The sum of multiplier (e_i - e_j) (x) (1, p) is 0, and at least one arc is strict: j is not a term of the point.
     """
 
     multipliers: tuple[tuple[Triple, Fraction], ...]

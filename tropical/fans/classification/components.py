@@ -36,7 +36,7 @@ class Components:
         return node in self._parent
 
     def add(self, node: int, used: Sequence[int]) -> None:
-        """Add an orbit whose cones use so many terms of g and of h."""
+        """Add an orbit whose cones use ``used`` terms of g and of h."""
         self._parent[node], self._frame[node] = node, tuple(range(sum(self.terms)))
         self._bound[node] = (used[0] == self.terms[0] > 1, used[1] == self.terms[1] > 1)
         self._groups[node] = PermutationGroup(sum(self.terms))
@@ -59,7 +59,7 @@ class Components:
         return sum(map(self.copies, self._groups))
 
     def root(self, node: int) -> int:
-        """Return the root of the component of an orbit; the ways to it are shortened."""
+        """Return the root of the component of an orbit; paths to it are compressed."""
         path = []
         while self._parent[node] != node:
             path.append(node)
@@ -70,7 +70,7 @@ class Components:
         return node
 
     def join(self, here: int, there: int, voltage: Callable[[], Permutation]) -> tuple[int, int] | None:
-        """Add an edge; return the root that is kept and the one that is none any more, if components are joined."""
+        """Add an edge; return the root that is kept and the one that is dropped, if components are joined."""
         a, b = self.root(here), self.root(there)
         if a == b and not any(self._bound[a]):
             return None
@@ -90,7 +90,7 @@ class Components:
         return a, b
 
     def _restricted(self, element: Permutation, bound: tuple[bool, bool]) -> Permutation:
-        """Return an element without what it does on free sides."""
+        """Return an element, made the identity on free sides."""
         n = self.terms[0]
         first = element[:n] if bound[0] else tuple(range(n))
         last = element[n:] if bound[1] else tuple(range(n, len(element)))

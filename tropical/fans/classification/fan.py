@@ -102,11 +102,11 @@ class ClassificationFan:
         return tuple((gap > 0) - (gap < 0) for gap in self.gaps(theta))
 
     def loss(self, theta: MatrixLike, ties: Ties = "errors") -> int:
-        """Return the 0/1 loss of a parameter: how many points, counted by weight, have not the sign of their label."""
+        """Return the 0/1 loss of a parameter: the weight of the points without the sign of their label."""
         return self.loss_of_signs(self.signs(theta), ties)
 
     def loss_of_signs(self, signs: Sequence[int], ties: Ties = "errors") -> int:
-        """Return the 0/1 loss of signs of the points; ``ties`` is how a sign 0 counts.
+        """Return the 0/1 loss of signs of the points; ``ties`` says how a sign 0 counts.
 
         Raises:
             InputError: if the data has no labels, or ``ties`` is neither word.
@@ -137,6 +137,6 @@ class ClassificationFan:
 
 
 def check_ties(ties: str) -> None:
-    """Refuse another word than "errors" and "correct"."""
+    """Refuse any word but "errors" and "correct"."""
     if ties not in ("errors", "correct"):
         raise InputError(f"ties {shortened(ties)}; give 'errors' or 'correct'")

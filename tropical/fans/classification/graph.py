@@ -78,7 +78,7 @@ def landscape_document(fan: ClassificationFan, limit: int | None = None) -> dict
 
     Args:
         fan: a classification fan of data with labels.
-        limit: the number of maximal cones from which to give up.
+        limit: give up if there are more maximal cones than this.
 
     Raises:
         InputError: if the data has no labels.

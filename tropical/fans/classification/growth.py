@@ -1,4 +1,4 @@
-"""Shattering: how many dichotomies the subsets of a data set have, and point sets of which all are attained.
+"""Shattering: how many dichotomies the subsets of a data set have, and point sets that have all of them.
 
 Every dichotomy of a subset is the restriction of one of the whole set: a parameter off the walls of the subset can be
 moved off those of the other points. So the dichotomies of the whole set are found once.
@@ -25,7 +25,7 @@ from tropical.fans.data_set import DataSet
 
 @frozen
 class Growth:
-    """For each size the most dichotomies that a subset of so many points has, and the first subset that has them.
+    """For each size the most dichotomies that a subset of this size has, and the first subset that has them.
 
     ``most[s]`` and ``subsets[s]`` are for s points, s = 0, ..., M.
     """
@@ -101,7 +101,7 @@ def search_shattered(
         terms: (n, m).
         tries: the number of random sets of integer points.
         seed: of the random numbers.
-        width: coordinates are at most so large.
+        width: the largest absolute value of a coordinate.
 
     >>> search_shattered(2, 4, (2, 1), seed=1).n_points
     4

@@ -78,7 +78,7 @@ def landscape(fan: ClassificationFan, ties: Ties = "errors", limit: int | None =
     Args:
         fan: a classification fan of data with labels.
         ties: whether a point with g = h is an error.
-        limit: the number of maximal cones from which to give up.
+        limit: give up if there are more maximal cones than this.
 
     Raises:
         InputError: if the data has no labels.

@@ -17,7 +17,7 @@ from tropical.fans.classification.orbits import SignedOrbit, signed_orbits
 
 @frozen
 class WidestParameter:
-    """The largest margin for given signs among parameters with entries in [-1, 1], and a parameter that has it."""
+    """The largest margin for given signs among parameters with entries in [-1, 1], and a parameter that attains it."""
 
     margin: Fraction
     parameter: tuple[Vector, ...] = field(repr=exact_repr)
@@ -62,7 +62,7 @@ def widest_parameter(fan: ClassificationFan, signs: Sequence[int] | None = None)
             if best is None or found.margin > best.margin:
                 best = found
     if best is None:
-        raise NoAnswerError("no parameter has these signs; see dichotomies for those there are")
+        raise NoAnswerError("no parameter has these signs; dichotomies lists those that are attained")
     return best
 
 

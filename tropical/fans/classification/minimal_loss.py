@@ -1,8 +1,8 @@
 """The smallest 0/1 loss of n terms less m, with a parameter that attains it and a certificate that none has less.
 
-Distinct points get classes of g or of h one after the other. A prefix whose own errors, and those that later points
-make whatever their sign, are fewest is continued first; a prefix that no forms realize is refuted. So only prefixes
-with less than the smallest loss are ever refuted, and together they prove that it is the smallest.
+Distinct points get classes of g or of h one after the other. The prefix with the fewest errors, its own and those that
+later points make with either sign, is extended first; a prefix that no forms realize is refuted. So only prefixes with
+less than the smallest loss are ever refuted, and together their refutations prove that it is the smallest.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def minimal_loss(fan: ClassificationFan, at_least: Callable[[int], None] | None 
 
     Args:
         fan: a classification fan of data with labels.
-        at_least: called with a bound from below whenever a greater one is proved.
+        at_least: called with a lower bound whenever a greater one is proven.
 
     Raises:
         InputError: if the data has no labels.
@@ -78,11 +78,11 @@ def minimal_loss(fan: ClassificationFan, at_least: Callable[[int], None] | None 
     realized: dict[tuple[int, ...], bool] = {}
     refutations: list[dict[str, Any]] = []
     order, waiting = count(), [(rest[0], 0, 0, Prefix((), 0, 0))]
-    proved = -1
+    proven = -1
     while True:
         bound, _, _, prefix = heappop(waiting)
-        if at_least is not None and bound > proved:
-            proved = bound
+        if at_least is not None and bound > proven:
+            proven = bound
             at_least(bound)
         if prefix.colors and prefix.colors not in realized:
             is_realized = search.is_realized(prefix.colors, max(prefix.colors) + 1)

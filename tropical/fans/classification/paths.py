@@ -63,9 +63,9 @@ class Walls:
         return found
 
     def neighbors(self, colors: Colors, modulo: bool = False) -> Iterator[Colors]:
-        """Yield the cones that share a wall with this one; ``modulo`` leaves all idle terms of g but one out, and of h.
+        """Yield the cones that share a wall with this one; with ``modulo`` for one idle term of g and one of h only.
 
-        Idle terms of one side can be renamed without changing this cone.
+        Renaming the idle terms of one side does not change this cone.
         """
         names = first_appearance(colors)
         back = {new: old for old, new in names.items()}
@@ -79,7 +79,7 @@ class Walls:
                 yield (*colors[: flip.place], rival, *colors[flip.place + 1 :])
 
     def orbit(self, colors: Colors) -> tuple[Colors, Signs]:
-        """Return what tells cones apart up to renaming the terms of g among themselves, and those of h."""
+        """Return a key that distinguishes cones up to renaming the terms of g among themselves, and those of h."""
         names = first_appearance(colors)
         return tuple(names[color] for color in colors), self.signs(colors)
 
@@ -124,7 +124,7 @@ def shortest_path(
     Args:
         fan: a classification fan.
         start, end: a parameter, (n + m) x (d + 1) rationals in the interior of a maximal cone, or M signs 1 and -1.
-        most_loss: if given, no cone and no wall on the way may have more, ties as errors.
+        most_loss: if given, no cone and no wall on the way may have a greater loss, ties as errors.
 
     Raises:
         InputError: if a parameter is on a wall, or no parameter has the signs.
@@ -237,7 +237,7 @@ def _end(walls: Walls, end: Any) -> _End:
     if rows and not isinstance(rows[0], int):
         colors = walls.fan.activation.locate(rows)
         if colors is None:
-            raise InputError("a parameter on a wall; give one that has one largest form at every point")
+            raise InputError("a parameter on a wall; give one with a single largest form at every point")
         cone = tuple(colors[copies[0]] for copies in data.copies)
         return _End(walls.signs(cone), cone)
     if len(rows) != data.n_points:
@@ -245,5 +245,5 @@ def _end(walls: Walls, end: Any) -> _End:
     signs = tuple(rows[copies[0]] for copies in data.copies)
     agree = all(rows[p] == rows[copies[0]] for copies in data.copies for p in copies)
     if not agree or not set(signs) <= {1, -1} or not walls.representatives(signs):
-        raise InputError("no parameter has these signs; see dichotomies for those there are")
+        raise InputError("no parameter has these signs; dichotomies lists those that are attained")
     return _End(signs)

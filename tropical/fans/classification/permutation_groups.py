@@ -1,11 +1,11 @@
-"""Groups of permutations of a few things, by their generators: orders and membership (Sims 1970)."""
+"""Permutation groups of small degree, by generators: order and membership (Sims 1970)."""
 
 from __future__ import annotations
 
 from math import prod
 
 Permutation = tuple[int, ...]
-"""``p[i]`` is where i goes."""
+"""``p[i]`` is the image of i."""
 
 
 def compose(p: Permutation, q: Permutation) -> Permutation:

@@ -26,7 +26,7 @@ class Proportionality:
     """
 
     labels: dict[int, Hashable]
-    """The class of every function that still shares its class or was always zero; others are looked at no more."""
+    """The class of every function that still shares its class or was always zero; others are compared no more."""
     units: dict[int, Fraction] = field(factory=dict)
     """The factor unit_i of every function that was not zero everywhere so far."""
 

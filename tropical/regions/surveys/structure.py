@@ -1,4 +1,4 @@
-"""What the weights of a network say about its units before any region is looked at; it holds on every domain."""
+"""What the weights of a network say about its units before any region is examined; it holds on every domain."""
 
 from __future__ import annotations
 
