@@ -164,9 +164,9 @@ def test_refusals() -> None:
         ActivationPattern.of([{2}], 2)
     with pytest.raises(ShapeError, match="patterns of"):
         pattern.compose(ActivationPattern.of([{0}], 2))
-    with pytest.raises(InputError, match="no ordered partition"):
+    with pytest.raises(InputError, match="not an ordered partition"):
         pattern.surround([{0}])
-    with pytest.raises(InputError, match="no permutation"):
+    with pytest.raises(InputError, match="not a permutation"):
         pattern.renamed([0, 0])
     with pytest.raises(ShapeError, match="2 points for data of 3"):
         realize(LINE, pattern)
