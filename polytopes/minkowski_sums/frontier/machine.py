@@ -16,12 +16,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 from attrs import define, field, frozen
+from flint import fmpz_poly
 
 from polytopes.errors import LimitReached
+from polytopes.minkowski_sums.frontier.kernels.arrays import ColoringPlan, OrderPlan, PreorderPlan
 from polytopes.minkowski_sums.frontier.plans import plan_of_relations
 from polytopes.minkowski_sums.frontier.schedule import Schedule, Step
 
 Array = np.ndarray[Any, Any]
+Plan = OrderPlan | PreorderPlan | ColoringPlan
 
 BLOCK = 1 << 18
 """Moves between two looks at the limits."""
@@ -74,7 +77,7 @@ class CompiledStep:
     """
 
     expand: Any
-    plan: tuple[Any, ...]
+    plan: Plan
     most: int
     scratch: Any
 
@@ -207,9 +210,8 @@ class Machine:
         table = np.full(_power(2 * len(found)), -1, np.int32)
         at = n_found = 0
         while at < len(states):
-            at, n_found, n_moves = taken.expand(
-                states, at, *taken.plan, kinds, table, found, n_found, moves, taken.scratch
-            )
+            arguments = states, at, taken.plan, kinds, table, found, n_found, moves, taken.scratch
+            at, n_found, n_moves = taken.expand(*arguments)
             yield moves[:n_moves], weights, n_found
             if n_found + most > min(len(found), len(table) // 2):
                 found = np.concatenate([found, np.empty_like(found)])
@@ -246,11 +248,8 @@ class Machine:
 
 
 def _product(a: list[int], b: list[int]) -> list[int]:
-    out = [0] * (len(a) + len(b) - 1)
-    for i, x in enumerate(a):
-        for j, y in enumerate(b):
-            out[i + j] += x * y
-    return out
+    """Return the coefficients of a product of polynomials."""
+    return [int(c) for c in (fmpz_poly(a) * fmpz_poly(b)).coeffs()]
 
 
 def _power(n: int) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from polytopes.minkowski_sums.frontier.kernels.arrays import ColoringPlan, OrderPlan, PreorderPlan
 from polytopes.minkowski_sums.frontier.schedule import Shape
 
 
 @lru_cache(maxsize=1 << 12)
-def plan_of_relations(shape: Shape, width: int, remembers: bool, words: int, faces: bool) -> tuple[Any, ...]:
+def plan_of_relations(shape: Shape, width: int, remembers: bool, words: int, faces: bool) -> OrderPlan | PreorderPlan:
     """Return the arguments of the kernels for orders and preorders.
 
     Args:
@@ -42,15 +42,16 @@ def plan_of_relations(shape: Shape, width: int, remembers: bool, words: int, fac
         diagonal[word] |= 1 << shift + row
         for mask, out in zip(listed, spread, strict=True):
             out[word] |= (mask >> row & 1) << shift
-    plan = [before, total, window, len(keep), sum(1 << slot for slot in keep), fixed]
-    plan += [len(runs), most, width, width if remembers else -1, private]
-    return (
-        np.array(plan, np.int64),
-        np.array(keep, np.int64),
-        np.array(runs, np.uint64).reshape(len(runs), 3),
-        np.array(listed, np.uint64),
+    numbers = [before, total, window, len(keep), sum(1 << slot for slot in keep), fixed]
+    numbers += [most, width, width if remembers else -1, private]
+    shared = np.array(numbers, np.int64), np.array(keep, np.int64), np.array(runs, np.uint64).reshape(len(runs), 3)
+    first_rival = np.cumsum([0, *map(len, by_slot)]).astype(np.int64)
+    if faces:
+        return PreorderPlan(*shared, np.array(listed, np.uint64), first_rival)
+    return OrderPlan(
+        *shared,
         np.array(spread, np.uint64).reshape(len(listed), words),
-        np.cumsum([0, *map(len, by_slot)]).astype(np.int64),
+        first_rival,
         np.array(starts, np.uint64),
         np.array(diagonal, np.uint64),
         np.array(place, np.int64),
@@ -58,13 +59,14 @@ def plan_of_relations(shape: Shape, width: int, remembers: bool, words: int, fac
 
 
 @lru_cache(maxsize=1 << 12)
-def plan_of_colorings(shape: Shape) -> tuple[Any, ...]:
+def plan_of_colorings(shape: Shape) -> ColoringPlan:
     """Return the arguments of the kernel for colorings. A window of one element connects nothing."""
     before, total, window, sizes, keep, *_ = shape
     slots = range(total)
     joined = [slot for slot in slots if window >> slot & 1]
-    return (
-        np.array([before, total, len(keep)], np.int64),
+    return ColoringPlan(
+        before,
+        total,
         np.array(joined if sum(sizes[slot] for slot in joined) > 1 else [], np.int64),
         np.array(keep, np.int64),
         np.array([slot for slot in slots if slot not in keep], np.int64),

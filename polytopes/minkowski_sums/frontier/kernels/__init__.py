@@ -6,7 +6,7 @@ or a coloring of them (:mod:`~polytopes.minkowski_sums.frontier.kernels.coloring
 with the same arguments::
 
     states, first           the states before the step, and the first one to be read
-    ...                     what the step and the kind of states determine
+    plan                    what the step and the kind of states determine (arrays)
     kinds                   for each slot the kind of weight of choosing it for the first time
     table, found, n_found   the states found so far, as a hash table
     moves                   filled with rows of source, target, degree, kind of weight and label

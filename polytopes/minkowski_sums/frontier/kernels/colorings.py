@@ -6,17 +6,12 @@ pieces of S, negative for those of T, numbered as they come.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from polytopes.jit.compilation import compiled, entry
-from polytopes.minkowski_sums.frontier.kernels.states import NONE, find
+from polytopes.minkowski_sums.frontier.kernels.arrays import Array, ColoringPlan
+from polytopes.minkowski_sums.frontier.kernels.states import NONE, has_room, record
 
-Array = np.ndarray[Any, Any]
-
-BEFORE, TOTAL, AFTER = range(3)
-"""The entries of a plan: numbers of slots."""
 IN_S, IN_T = 1, 2
 LOOSE = 0
 """The label of elements of T that no window inside T contains so far."""
@@ -32,10 +27,7 @@ PER_WORD = 8
 def expand_colorings(
     states: Array,
     first: int,
-    plan: Array,
-    window: Array,
-    keep: Array,
-    dropped: Array,
+    plan: ColoringPlan,
     kinds: Array,
     table: Array,
     found: Array,
@@ -48,14 +40,14 @@ def expand_colorings(
     An atom is in S or in T as a whole, or T is one element of it, of which the kind of weight says how many there are;
     then the rest of the atom is in S.
     """
-    before, total, n_moves = plan[BEFORE], plan[TOTAL], 0
+    before, total, n_moves = plan.before, plan.total, 0
     fresh = total - before
     subsets = 1 << fresh
-    most, room = subsets + fresh, min(len(found), len(table) // 2)
+    most = subsets + fresh
     words, labels = scratch
     old, new = labels[0], labels[1]
     for s in range(first, len(states)):
-        if n_moves + most > len(moves) or n_found + most > room:
+        if not has_room(table, found, n_found, moves, n_moves, most):
             return s, n_found, n_moves
         done = _read(states[s], before, old)
         for choice in range(most):
@@ -73,14 +65,11 @@ def expand_colorings(
                 now, kind = done | IN_T, kinds[before + lone]
                 if kind == 0:
                     new[before + lone] = ALONE
-            _join(new, total, window)
-            now = _forget(new, keep, dropped, now)
+            _join(new, total, plan.window)
+            now = _forget(new, plan.keep, plan.dropped, now)
             if now >= 0:
-                _write(new, keep, now, labels[2], words)
-                number = find(words, table, found, n_found)
-                n_found = max(n_found, number + 1)
-                moves[n_moves, 0], moves[n_moves, 1] = s, number
-                moves[n_moves, 2], moves[n_moves, 3], moves[n_moves, 4] = 0, kind, choice
+                _write(new, plan.keep, now, labels[2], words)
+                n_found = record(words, table, found, n_found, moves[n_moves], s, 0, kind, choice)
                 n_moves += 1
     return len(states), n_found, n_moves
 

@@ -13,29 +13,83 @@ from typing import Any
 import numpy as np
 
 from polytopes.jit.compilation import compiled, entry
-from polytopes.minkowski_sums.frontier.kernels.states import NONE, ONE, bit, find, lowest
-
-Array = np.ndarray[Any, Any]
-
-BEFORE, TOTAL, WINDOW, AFTER, KEPT, FIXED, RUNS, SIZE, WIDTH, REMEMBERED, PRIVATE = range(11)
-"""The entries of a plan: numbers of slots, masks, the bits of a row, the place of the row of used slots or -1."""
-
-
-@compiled
-def squeeze(mask: Any, runs: Array, n_runs: int, each: Any) -> Any:
-    """Move the columns that live on together, in one row or (``each``: a 1 at the start of some) in many."""
-    out = NONE
-    for r in range(n_runs):
-        out |= ((mask >> runs[r, 0]) & (runs[r, 1] * each)) << runs[r, 2]
-    return out
+from polytopes.minkowski_sums.frontier.kernels.arrays import (
+    FIXED,
+    KEPT,
+    PRIVATE,
+    REMEMBERED,
+    SIZE,
+    WIDTH,
+    WINDOW,
+    Array,
+    OrderPlan,
+)
+from polytopes.minkowski_sums.frontier.kernels.states import NONE, ONE, bit, has_room, lowest, record, squeeze
 
 
 @compiled
-def _kill_at_once(words: Array, check: Any, dead: Any, spread: Array, first_rival: Array) -> Any:
-    """Return the dead slots: in every window to come something beats them, so they are never chosen again.
+def _row(words: Array, slot: int, full: Any, place: Array) -> Any:
+    return (words[place[slot, 0]] >> np.uint64(place[slot, 1])) & full
 
-    ``spread`` has a 1 at the start of the rows of the rivals.
-    """
+
+@compiled
+def _below(words: Array, slots: Any, full: Any, place: Array) -> Any:
+    """Return what is below some of the slots of a mask."""
+    below = NONE
+    while slots:
+        i = lowest(slots)
+        slots &= slots - ONE
+        below |= _row(words, i, full, place)
+    return below
+
+
+@compiled
+def _raise(words: Array, new: Array, top: int, below: Any, starts: Array, place: Array) -> None:
+    """Put ``below`` under a slot and all that beat it in ``words``."""
+    for w in range(len(words)):
+        new[w] |= ((words[w] >> np.uint64(top)) & starts[w]) * below
+    new[place[top, 0]] |= below << np.uint64(place[top, 1])
+
+
+@compiled
+def _read(state: Array, numbers: Array, diagonal: Array, place: Array, full: Any, words: Array) -> Any:
+    """Write the rows of a state without the diagonal; return the masks of dead and of used slots."""
+    dead = used = NONE
+    for w in range(len(words)):
+        words[w] = state[w]
+    row = numbers[REMEMBERED]
+    if row >= 0:
+        used = _row(words, row, full, place)
+        words[place[row, 0]] ^= used << np.uint64(place[row, 1])
+    for w in range(len(words)):
+        marks = words[w] & diagonal[w]
+        words[w] ^= marks
+        while marks:
+            at = lowest(marks)
+            marks &= marks - ONE
+            dead |= bit(at % numbers[WIDTH])
+    return dead, used
+
+
+@compiled
+def _write(new: Array, fallen: Any, used: Any, plan: OrderPlan, full: Any, words: Array) -> None:
+    """Write the state after a step: kept slots only, nothing of dead ones but that they are dead; ``new`` is spent."""
+    numbers, keep, runs, place = plan.numbers, plan.keep, plan.runs, plan.place
+    columns = np.uint64(numbers[KEPT]) & ~fallen
+    for w in range(len(new)):
+        new[w] = squeeze(new[w] & (columns * plan.starts[w]), runs, plan.starts[w])
+        words[w] = NONE
+    for i in range(len(keep)):
+        row = bit(i) if fallen & bit(keep[i]) else _row(new, keep[i], full, place)
+        words[place[i, 0]] |= row << np.uint64(place[i, 1])
+    last = numbers[REMEMBERED]
+    if last >= 0:
+        words[place[last, 0]] |= squeeze(used & columns, runs, ONE) << np.uint64(place[last, 1])
+
+
+@compiled
+def _kill(words: Array, check: Any, dead: Any, spread: Array, first_rival: Array) -> Any:
+    """Return the dead slots: in every window to come something beats them, so they are never chosen again."""
     while check:
         v = lowest(check)
         check &= check - ONE
@@ -53,31 +107,34 @@ def _kill_at_once(words: Array, check: Any, dead: Any, spread: Array, first_riva
 
 
 @compiled
-def _raise(words: Array, new: Array, top: int, below: Any, starts: Array, place: Array) -> None:
-    """Put ``below`` under a slot and all that beat it in ``words``."""
-    for w in range(len(words)):
-        new[w] |= ((words[w] >> np.uint64(top)) & starts[w]) * below
-    new[place[top, 0]] |= below << np.uint64(place[top, 1])
+def _sides(words: Array, winner: int, own: Any, below: Any, fixed: int, full: Any, place: Array) -> tuple[int, int]:
+    """Return the least and the largest side of the element that stays: 1 if it beats the winner, else 0."""
+    if fixed < 0 or winner == fixed or below & bit(fixed):
+        return 0, 0
+    if own and _row(words, fixed, full, place) & own:
+        return 1, 1
+    return 0, 1
 
 
 @compiled
-def _row(words: Array, slot: int, full: Any, place: Array) -> Any:
-    return (words[place[slot, 0]] >> np.uint64(place[slot, 1])) & full
+def _compare(words: Array, new: Array, winner: int, own: Any, below: Any, side: int, plan: OrderPlan, full: Any) -> Any:
+    """Put the element that stays on one side of the winner; return the slots that are beaten then."""
+    fixed = plan.numbers[FIXED]
+    if side == 1:
+        _raise(words, new, fixed, own | below, plan.starts, plan.place)
+        return own
+    if not own:
+        return NONE
+    under = bit(fixed) | _row(new, fixed, full, plan.place)
+    _raise(words, new, winner, under, plan.starts, plan.place)
+    return under
 
 
 @entry
 def expand_orders(
     states: Array,
     first: int,
-    plan: Array,
-    keep: Array,
-    runs: Array,
-    rivals: Array,
-    spread: Array,
-    first_rival: Array,
-    starts: Array,
-    diagonal: Array,
-    place: Array,
+    plan: OrderPlan,
     kinds: Array,
     table: Array,
     found: Array,
@@ -85,92 +142,44 @@ def expand_orders(
     moves: Array,
     scratch: Array,
 ) -> tuple[int, int, int]:
-    """Step from orders to orders; return the next state to be read, the states found and the moves made.
+    """Step from orders to orders.
 
-    A move has a source, a target, a degree (0), a kind of weight and a label: twice the slot chosen, and 1 more if the
-    element that stays beats it. It stops where ``moves``, ``found`` or ``table`` could become too small. An atom that
-    lies in this window only has no row: if it is chosen nothing else is known afterwards.
+    The degree of a move is 0, its label twice the slot chosen, and 1 more if the element that stays beats it. An atom
+    that lies in this window only has no row: if it is chosen nothing else is known afterwards.
     """
-    window, kept = np.uint64(plan[WINDOW]), np.uint64(plan[KEPT])
-    n_runs, after, private, used_row = plan[RUNS], plan[AFTER], plan[PRIVATE], plan[REMEMBERED]
-    fixed, n_moves, most, n_words = plan[FIXED], 0, 2 * plan[SIZE], found.shape[1]
-    full = ~NONE >> np.uint64(64 - plan[WIDTH])
+    numbers, place, fixed, private = plan.numbers, plan.place, plan.numbers[FIXED], plan.numbers[PRIVATE]
+    window, kept = np.uint64(numbers[WINDOW]), np.uint64(numbers[KEPT])
+    full, n_moves, most = ~NONE >> np.uint64(64 - numbers[WIDTH]), 0, 2 * numbers[SIZE]
     old, new, words = scratch[0], scratch[1], scratch[2]
-    room = min(len(found), len(table) // 2)
     for s in range(first, len(states)):
-        if n_moves + most > len(moves) or n_found + most > room:
+        if not has_room(table, found, n_found, moves, n_moves, most):
             return s, n_found, n_moves
-        used = dead = NONE
-        for w in range(n_words):
-            old[w] = states[s, w]
-        if used_row >= 0:
-            used = _row(old, used_row, full, place)
-            old[place[used_row, 0]] ^= used << np.uint64(place[used_row, 1])
-        for w in range(n_words):
-            marks = old[w] & diagonal[w]
-            old[w] ^= marks
-            while marks:
-                at = lowest(marks)
-                marks &= marks - ONE
-                dead |= bit(at % plan[WIDTH])
+        dead, used = _read(states[s], numbers, plan.diagonal, place, full, old)
         living = window & ~dead
-        beaten, rest = NONE, living
-        while rest:
-            i = lowest(rest)
-            rest &= rest - ONE
-            beaten |= _row(old, i, full, place)
-        free = living & ~beaten
+        free = living & ~_below(old, living, full, place)
         lone = private >= 0
         while free or lone:
-            if lone:
-                lone, c, rest, below, own = False, private, living, living, NONE
-            else:
+            c, own, below = private, NONE, living
+            if not lone:
                 c = lowest(free)
-                free &= free - ONE
-                own, rest = bit(c), living & ~bit(c)
-                below = _row(old, c, full, place) | rest
-            while rest:
-                i = lowest(rest)
-                rest &= rest - ONE
-                below |= _row(old, i, full, place)
-            kind, now_used = np.int64(0), used
-            if kinds[c] and not used & own:
-                kind, now_used = kinds[c], used | own
-            signs, high = 1, 0
-            if fixed >= 0 and c != fixed and not below & bit(fixed):
-                high = 1 if own and _row(old, fixed, full, place) & own else 0
-                signs = 2 - high
-            for sign in range(signs):
-                for w in range(n_words):
+                own = bit(c)
+                free ^= own
+                below = _row(old, c, full, place) | (living & ~own)
+            lone = False
+            below |= _below(old, living & ~own, full, place)
+            is_new = kinds[c] > 0 and not used & own
+            low, high = _sides(old, c, own, below, fixed, full, place)
+            for side in range(low, high + 1):
+                for w in range(len(old)):
                     new[w] = old[w]
-                check = living | below
                 if own:
-                    _raise(old, new, c, below, starts, place)
-                if signs == 2 and sign == 0 and own:
-                    under = bit(fixed) | _row(new, fixed, full, place)
-                    _raise(old, new, c, under, starts, place)
-                    check |= under
-                elif signs == 2 and sign == 1:
-                    _raise(old, new, fixed, own | below, starts, place)
-                    check |= own
-                label = 2 * c + high + sign
-                fallen = _kill_at_once(new, check & kept & ~dead, dead, spread, first_rival)
-                columns = kept & ~fallen
-                for w in range(n_words):
-                    new[w] = squeeze(new[w] & (columns * starts[w]), runs, n_runs, starts[w])
-                    words[w] = NONE
-                for i in range(after):
-                    if fallen & bit(keep[i]):
-                        row = bit(i)
-                    else:
-                        row = _row(new, keep[i], full, place)
-                    words[place[i, 0]] |= row << np.uint64(place[i, 1])
-                if used_row >= 0:
-                    row = squeeze(now_used & columns, runs, n_runs, ONE)
-                    words[place[used_row, 0]] |= row << np.uint64(place[used_row, 1])
-                number = find(words, table, found, n_found)
-                n_found = max(n_found, number + 1)
-                moves[n_moves, 0], moves[n_moves, 1] = s, number
-                moves[n_moves, 2], moves[n_moves, 3], moves[n_moves, 4] = 0, kind, label
+                    _raise(old, new, c, below, plan.starts, place)
+                check = living | below
+                if low < high:
+                    check |= _compare(old, new, c, own, below, side, plan, full)
+                fallen = _kill(new, check & kept & ~dead, dead, plan.spread, plan.first_rival)
+                _write(new, fallen, used | own if is_new else used, plan, full, words)
+                kind = kinds[c] if is_new else 0
+                n_found = record(words, table, found, n_found, moves[n_moves], s, 0, kind, 2 * c + side)
                 n_moves += 1
     return len(states), n_found, n_moves

@@ -7,57 +7,52 @@ from typing import Any
 import numpy as np
 
 from polytopes.jit.compilation import compiled, entry
-from polytopes.minkowski_sums.frontier.kernels.orders import (
+from polytopes.minkowski_sums.frontier.kernels.arrays import (
     AFTER,
     BEFORE,
     KEPT,
     REMEMBERED,
-    RUNS,
     SIZE,
     TOTAL,
     WIDTH,
     WINDOW,
-    squeeze,
+    Array,
+    PreorderPlan,
 )
-from polytopes.minkowski_sums.frontier.kernels.states import NONE, ONE, bit, find, lowest
-
-Array = np.ndarray[Any, Any]
+from polytopes.minkowski_sums.frontier.kernels.states import NONE, ONE, bit, has_room, lowest, record, squeeze
 
 
 @compiled
-def _unpack(words: Array, plan: Array, rows: Array) -> Any:
+def _unpack(words: Array, numbers: Array, rows: Array) -> Any:
     """Write the rows of a state, without the diagonal; return the masks of dead and of used slots."""
-    width, n = plan[WIDTH], plan[BEFORE]
+    width, n = numbers[WIDTH], numbers[BEFORE]
     per_word, full = 64 // width, ~NONE >> np.uint64(64 - width)
     dead = used = NONE
     for i in range(n):
         row = (words[i // per_word] >> np.uint64(i % per_word * width)) & full
         dead |= row & bit(i)
         rows[i] = row & ~bit(i)
-    for i in range(n, plan[TOTAL]):
+    for i in range(n, numbers[TOTAL]):
         rows[i] = NONE
-    if plan[REMEMBERED] >= 0:
-        i = plan[REMEMBERED]
+    if numbers[REMEMBERED] >= 0:
+        i = numbers[REMEMBERED]
         used = (words[i // per_word] >> np.uint64(i % per_word * width)) & full
     return dead, used
 
 
 @compiled
-def _pack(rows: Array, dead: Any, used: Any, keep: Array, plan: Array, runs: Array, words: Array) -> None:
+def _pack(rows: Array, dead: Any, used: Any, keep: Array, numbers: Array, runs: Array, words: Array) -> None:
     """Write the state after a step: kept slots only, nothing of dead ones but that they are dead."""
-    width, n_runs = plan[WIDTH], plan[RUNS]
+    width = numbers[WIDTH]
     per_word = 64 // width
     for w in range(len(words)):
         words[w] = NONE
-    for i in range(plan[AFTER]):
-        if dead & bit(keep[i]):
-            row = bit(i)
-        else:
-            row = squeeze(rows[keep[i]] & ~dead, runs, n_runs, ONE)
+    for i in range(numbers[AFTER]):
+        row = bit(i) if dead & bit(keep[i]) else squeeze(rows[keep[i]] & ~dead, runs, ONE)
         words[i // per_word] |= row << np.uint64(i % per_word * width)
-    if plan[REMEMBERED] >= 0:
-        i = plan[REMEMBERED]
-        words[i // per_word] |= squeeze(used & ~dead, runs, n_runs, ONE) << np.uint64(i % per_word * width)
+    if numbers[REMEMBERED] >= 0:
+        i = numbers[REMEMBERED]
+        words[i // per_word] |= squeeze(used & ~dead, runs, ONE) << np.uint64(i % per_word * width)
 
 
 @compiled
@@ -86,15 +81,7 @@ def _kill(rows: Array, check: Any, dead: Any, rivals: Array, first_rival: Array)
 def expand_preorders(
     states: Array,
     first: int,
-    plan: Array,
-    keep: Array,
-    runs: Array,
-    rivals: Array,
-    spread: Array,
-    first_rival: Array,
-    starts: Array,
-    diagonal: Array,
-    place: Array,
+    plan: PreorderPlan,
     kinds: Array,
     table: Array,
     found: Array,
@@ -107,14 +94,14 @@ def expand_preorders(
     The degree of a move is the number of classes that were merged, less 1; its label is the mask of the slots chosen,
     and its kind the sum of the kinds (powers of 2) of the atoms that were chosen for the first time.
     """
-    total, window, kept = plan[TOTAL], np.uint64(plan[WINDOW]), np.uint64(plan[KEPT])
-    n_moves, most = 0, 1 << plan[SIZE]
+    numbers = plan.numbers
+    total, window, kept = numbers[TOTAL], np.uint64(numbers[WINDOW]), np.uint64(numbers[KEPT])
+    n_moves, most = 0, 1 << numbers[SIZE]
     rows, new, words = scratch[0], scratch[1], scratch[2, : found.shape[1]]
-    room = min(len(found), len(table) // 2)
     for s in range(first, len(states)):
-        if n_moves + most > len(moves) or n_found + most > room:
+        if not has_room(table, found, n_found, moves, n_moves, most):
             return s, n_found, n_moves
-        dead, used = _unpack(states[s], plan, rows)
+        dead, used = _unpack(states[s], numbers, rows)
         living = window & ~dead
         free = _unbeaten(rows, living)
         chosen = free
@@ -128,12 +115,10 @@ def expand_preorders(
                     if kinds[i]:
                         kind += kinds[i]
                         now_used |= bit(i)
-                fallen = _kill(new, (below | merged) & kept & ~dead, dead, rivals, first_rival)
-                _pack(new, fallen, now_used, keep, plan, runs, words)
-                number = find(words, table, found, n_found)
-                n_found = max(n_found, number + 1)
-                moves[n_moves, 0], moves[n_moves, 1] = s, number
-                moves[n_moves, 2], moves[n_moves, 3], moves[n_moves, 4] = classes - 1, kind, np.int64(chosen)
+                fallen = _kill(new, (below | merged) & kept & ~dead, dead, plan.rivals, plan.first_rival)
+                _pack(new, fallen, now_used, plan.keep, numbers, plan.runs, words)
+                label = np.int64(chosen)
+                n_found = record(words, table, found, n_found, moves[n_moves], s, classes - 1, kind, label)
                 n_moves += 1
             chosen = (chosen - ONE) & free
     return len(states), n_found, n_moves

@@ -35,6 +35,15 @@ def bit(slot: int) -> Any:
 
 
 @compiled
+def squeeze(mask: Any, runs: Array, each: Any) -> Any:
+    """Move the columns that live on together, in one row or (``each``: a 1 at the start of some) in many."""
+    out = NONE
+    for r in range(len(runs)):
+        out |= ((mask >> runs[r, 0]) & (runs[r, 1] * each)) << runs[r, 2]
+    return out
+
+
+@compiled
 def find(words: Array, table: Array, found: Array, n_found: int) -> int:
     """Return the number of a state, which is ``n_found`` if it is new; then it is entered."""
     mix = NONE
@@ -57,6 +66,22 @@ def find(words: Array, table: Array, found: Array, n_found: int) -> int:
         if same:
             return int(number)
         at = (at + ONE) & mask
+
+
+@compiled
+def has_room(table: Array, found: Array, n_found: int, moves: Array, n_moves: int, most: int) -> bool:
+    """Whether so many more moves, each to a new state, can be recorded."""
+    return n_moves + most <= len(moves) and n_found + most <= min(len(found), len(table) // 2)
+
+
+@compiled
+def record(
+    words: Array, table: Array, found: Array, n_found: int, move: Array, source: int, degree: int, kind: Any, label: Any
+) -> int:
+    """Write a move to the state with these words; return the number of states found."""
+    number = find(words, table, found, n_found)
+    move[0], move[1], move[2], move[3], move[4] = source, number, degree, kind, label
+    return max(n_found, number + 1)
 
 
 @entry
