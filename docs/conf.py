@@ -100,6 +100,19 @@ def keep_whole(app, what, name, obj, options, lines):
         lines[0] = f": {lines[0]}"
 
 
+def list_offered_names(app, what, name, obj, options, lines):
+    """After the docstring of a package, a table of what its stub offers, each with the first sentence of its own."""
+    if what == "module" and hasattr(obj, "__path__") and hasattr(obj, "__all__"):
+        lines += ["", ".. list-table::", "   :widths: auto", ""]
+        for offered in obj.__all__:
+            value = getattr(obj, offered)
+            home = value.__name__ if inspect.ismodule(value) else f"{getattr(value, '__module__', name)}.{offered}"
+            documented = inspect.ismodule(value) or inspect.isclass(value) or inspect.isfunction(value)
+            summary = inspect.getdoc(value).partition("\n\n")[0] if documented else ""
+            lines += [f"   * - :py:obj:`{offered} <{home}>`", f"     - {' '.join(summary.split())}"]
+        lines.append("")
+
+
 def visit_math(self, node):
     """Browsers read MathML: no script, nothing to load."""
     self.body.append(tex2mathml(node.astext(), as_block=node.tagname == "math_block"))
@@ -108,6 +121,7 @@ def visit_math(self, node):
 
 def setup(app):
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
+    app.connect("autodoc-process-docstring", list_offered_names, priority=200)
     app.connect("autodoc-process-docstring", read_lost_docstring, priority=300)
     app.connect("autodoc-process-docstring", keep_whole, priority=400)
     app.connect("autodoc-process-docstring", with_parts)

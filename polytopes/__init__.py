@@ -1,7 +1,6 @@
 """Exact polyhedral geometry over the rational numbers.
 
-The names of this package are listed in ``__init__.pyi``. Each is loaded from its module when it is first used, so that
-``import polytopes`` is quick.
+The names offered here stand in ``__init__.pyi``; each is loaded from its module when it is first used.
 
 >>> import polytopes
 >>> polytopes.Polyhedron.box([0, 0], [1, 2]).volume()

@@ -135,3 +135,16 @@ def test_pages_and_examples_import_what_the_rooms_offer(path: Path) -> None:
         if prompt or not own:
             deep = [name for name in imported.split(", ") if (module, name) in offered]
             assert not deep, f"import {', '.join(deep)} from a face or a room, not from {module}"
+
+
+_, MODULES = (ROOT / "docs/moved.md").read_text(encoding="utf-8").split("## Modules of `polytopes`")
+MOVED = re.findall(r"^\| `[\w.]+` \| (.+) \|$", MODULES, re.MULTILINE)
+
+
+@pytest.mark.parametrize("now", MOVED)
+def test_what_moved_is_where_the_page_says(now: str) -> None:
+    """Each cell is a module, and perhaps names in others: ``a.b``; ``x``, ``y`` in ``a.c``."""
+    for part in now.split("; "):
+        names_there, _, module = part.rpartition(" in ")
+        found = import_module(module.strip("`"))
+        assert all(hasattr(found, name.strip("`")) for name in names_there.split(", ") if name)

@@ -1,7 +1,6 @@
 """Neural networks as exact polyhedral and tropical objects.
 
-The names of this package are listed in ``__init__.pyi``. Each is loaded from its module when it is first used, so that
-``import tropical`` is quick.
+The names offered here stand in ``__init__.pyi``; each is loaded from its module when it is first used.
 
 >>> import tropical
 >>> network = tropical.Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])

@@ -76,11 +76,11 @@ def blocks(
 
     Args:
         program: a piecewise linear map on Q^d that the walk supports
-        (:func:`polytopes.enumeration.domain_cell.is_supported`).
+            (:func:`polytopes.enumeration.domain_cell.is_supported`).
         domain: a polyhedron in Q^d; all of Q^d if None.
         keep: give the patterns too; without them nothing is kept.
         records: give records for a certificate too (:mod:`polytopes.enumeration.records`), with facets if cells are
-        kept by vertices.
+            kept by vertices.
         bounded: count bounded cells too.
         method: "vertices" or "witness"; chosen by dimension if None.
         relative: take cells of full dimension within a lower-dimensional domain.

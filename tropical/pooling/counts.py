@@ -156,7 +156,7 @@ class PoolingCounts:
 
         Args:
             limits: ``memory`` in bytes and ``seconds``, as for
-            :func:`polytopes.minkowski_sums.frontier.count_vertices`.
+                :func:`polytopes.minkowski_sums.frontier.count_vertices`.
 
         Raises:
             LimitReached: over a limit.

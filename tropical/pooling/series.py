@@ -81,7 +81,7 @@ def series_of(pool: PoolingCounts, facets: bool = False, **limits: Any) -> Layer
             layers of the family are.
         facets: the numbers of facets, and not those of regions.
         limits: ``memory`` and ``seconds``, as for
-        :func:`polytopes.minkowski_sums.growing_families.generating_function`.
+            :func:`polytopes.minkowski_sums.growing_families.generating_function`.
 
     Raises:
         LimitReached: over a limit.
