@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_type_hints
 import attrs
 import typer
 
+from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.cli.exits import Commands, errors_as_exit_codes, exit_if_stopped, options_moved
 from tropical.cli.running import Stop
@@ -52,35 +53,73 @@ def options(
     """Exact linear regions of neural networks."""
 
 
+Work = Callable[..., Stop | None]
+"""What a command does; it returns what stopped it, if anything did."""
+
+
 def command(
-    panel: Panel, empty: Document, moved: Mapping[str, str] | None = None
-) -> Callable[[Callable[..., Stop | None]], Callable[..., None]]:
+    place: Panel | typer.Typer, empty: Document, moved: Mapping[str, str] | None = None
+) -> Callable[[Work], Callable[..., None]]:
     """Declare a function as the command of its name.
 
     A parameter of a class of options (an attrs class whose fields are annotated as parameters of commands are) stands
-    for the options in it. The function returns what stopped its work, if anything did.
+    for the options in it.
 
     Args:
-        panel: where the help lists it.
+        place: the panel of the help that lists it, or the group that it belongs to.
         empty: the document that ``--json`` prints if the work is stopped before there is anything to say; see
             :func:`tropical.cli.starting.declare_document`.
         moved: options that it had once, each with the words that say what there is instead.
     """
 
-    def declare(function: Callable[..., Stop | None]) -> Callable[..., None]:
-        name = function.__name__
-        declare_document(name, empty)
-        options_moved(name, moved or {})
-        run = runner(name, function)
-        app.command(name, rich_help_panel=panel)(run)
+    def declare(work: Work) -> Callable[..., None]:
+        name = work.__name__.rstrip("_")
+        if isinstance(place, Panel):
+            run = _runner(name, work, empty, moved or {})
+            app.command(name, rich_help_panel=place)(run)
+        else:
+            run = _runner(f"{place.info.name} {name}", work, empty, moved or {})
+            place.command(name)(run)
         return run
 
     return declare
 
 
-def runner(name: str, function: Callable[..., Stop | None]) -> Callable[..., None]:
-    """Return a function as typer takes it: with all options as parameters, and with exit codes for what goes wrong."""
-    signature = inspect.signature(function, eval_str=True)
+def group(panel: Panel, empty: Document, moved: Mapping[str, str] | None = None) -> Callable[[Work], typer.Typer]:
+    """Declare a function as the command of its name, which has commands of its own; arguments as for :func:`command`.
+
+    The function works where none of these is named.
+    """
+
+    def declare(work: Work) -> typer.Typer:
+        name = work.__name__
+        run = _runner(name, work, empty, moved or {})
+
+        @wraps(run)
+        def alone(context: typer.Context, **given: Any) -> None:
+            if context.invoked_subcommand is None:
+                run(**given)
+            elif any(value not in ([], own[option].default) for option, value in given.items()):
+                with errors_as_exit_codes(name, given):
+                    called = f"tropical {name} {context.invoked_subcommand}"
+                    raise InputError(f"options of '{called}' come after its name")
+
+        own = inspect.signature(run).parameters
+        context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        _set_parameters(alone, [context, *own.values()])
+        commands = typer.Typer(name=name, invoke_without_command=True, rich_help_panel=panel)
+        commands.callback()(alone)
+        app.add_typer(commands)
+        return commands
+
+    return declare
+
+
+def _runner(name: str, work: Work, empty: Document, moved: Mapping[str, str]) -> Callable[..., None]:
+    """Return a command as typer takes it: with all options as parameters, and with exit codes for what goes wrong."""
+    declare_document(name, empty)
+    options_moved(name, moved)
+    signature = inspect.signature(work, eval_str=True)
     groups = {name: p.annotation for name, p in signature.parameters.items() if attrs.has(p.annotation)}
     parameters = [
         flat
@@ -88,7 +127,7 @@ def runner(name: str, function: Callable[..., Stop | None]) -> Callable[..., Non
         for flat in (_options(own.annotation) if own.name in groups else [own])
     ]
 
-    @wraps(function)
+    @wraps(work)
     def run(**given: Any) -> None:
         with errors_as_exit_codes(name, given):
             # The slowest libraries are loaded here, where Ctrl-C still ends the run at once.
@@ -96,12 +135,18 @@ def runner(name: str, function: Callable[..., Stop | None]) -> Callable[..., Non
             values = dict(given)
             for group, kind in groups.items():
                 values[group] = kind(**{field.name: values.pop(field.name) for field in attrs.fields(kind)})
-            stopped_by = function(**values)
+            stopped_by = work(**values)
         exit_if_stopped(stopped_by)
 
-    flat_signature = inspect.Signature([own.replace(kind=inspect.Parameter.KEYWORD_ONLY) for own in parameters])
-    vars(run).update(__signature__=flat_signature, __annotations__={own.name: own.annotation for own in parameters})
+    _set_parameters(run, parameters)
     return run
+
+
+def _set_parameters(function: Callable[..., None], parameters: list[inspect.Parameter]) -> None:
+    """Let a function of any keywords have these parameters, for typer to read."""
+    keywords = [own.replace(kind=inspect.Parameter.KEYWORD_ONLY) for own in parameters]
+    vars(function)["__signature__"] = inspect.Signature(keywords)
+    function.__annotations__ = {own.name: own.annotation for own in parameters}
 
 
 def _options(kind: type[Any]) -> list[inspect.Parameter]:

@@ -34,6 +34,10 @@ def options_moved(command: str, moved: Mapping[str, str]) -> None:
 class Commands(TyperGroup):
     """The commands; errors of usage are one line as all others, and numbers may be long."""
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the order of the help: those with commands of their own last."""
+        return sorted(self.commands, key=lambda name: isinstance(self.commands[name], TyperGroup))
+
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the options that come before the name of the command."""
         with _one_line():

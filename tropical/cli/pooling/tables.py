@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.arithmetic.long_numbers import text_of
+from tropical.cli.starting import Document
 from tropical.cli.tables import note, short_number
 
 NAMES = {
@@ -31,16 +28,17 @@ LONGEST = 60
 """Longer numbers are cut in the middle for a person; documents have them in full."""
 
 
-def show_pool(document: dict[str, Any]) -> None:
+def show_pool(document: Document) -> None:
     """Print the answer of ``tropical pool`` for a person."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(_headline(document), markup=False)
+    console.print(headline(document), markup=False)
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(style="bold", overflow="fold")
     for label, value in _rows(document):
         table.add_row(label, value)
-    console.print(table)
+    if table.rows:
+        console.print(table)
     if "region" in document:
         region = document["region"]
         console.print(f"region {region['number']}: winners {_named(region['winners'])}", markup=False)
@@ -50,12 +48,13 @@ def show_pool(document: dict[str, Any]) -> None:
         note(f"{NAMES[name]} left out: {reason}")
 
 
-def show_regions(regions: Iterable[tuple[list[int | None], list[int]]], limit: int | None) -> bool:
-    """Print regions one a line, as winners and vertices; return whether there were more than the limit."""
-    stream = iter(regions)
-    for winners, vertex in islice(stream, limit):
-        sys.stdout.write(f"{_named(winners)}  |  {' '.join(map(str, vertex))}\n")
-    return next(stream, None) is not None
+def region_text(winners: list[int | None], vertex: list[int]) -> str:
+    """Return a region as its winners and its vertex.
+
+    >>> region_text([0, None], [1, 0, 0])
+    '0 0*  |  1 0 0'
+    """
+    return f"{_named(winners)}  |  {' '.join(map(str, vertex))}"
 
 
 def _named(winners: list[int | None]) -> str:
@@ -63,7 +62,8 @@ def _named(winners: list[int | None]) -> str:
     return " ".join("0*" if winner is None else str(winner) for winner in winners)
 
 
-def _headline(document: dict[str, Any]) -> str:
+def headline(document: Document) -> str:
+    """Return a line on the layer in a document."""
     if "source" in document:
         return f"{document['source']}: {document['windows']} windows on {document['inputs']} inputs"
     sizes = ", ".join(f"{name} {_times(document[name])}" for name in ("input", "window", "stride"))
@@ -79,7 +79,9 @@ def _headline(document: dict[str, Any]) -> str:
     return f"max-pooling: {', '.join([sizes, *rest])}: {_times(output)} windows"
 
 
-def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _rows(document: Document) -> Iterator[tuple[str, str]]:
+    from polytopes.arithmetic.long_numbers import text_of
+
     if "vertices" in document:
         yield "linear regions (vertices)", short(document["vertices"])
     if "bounds" in document:
@@ -112,7 +114,7 @@ def _rows(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "growth for each n", f"{rate['value']:.9g}, a zero of {_power(rate['minimal_polynomial'])}"
 
 
-def _costs(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _costs(document: Document) -> Iterator[tuple[str, str]]:
     for name, cost in document["cost"].items():
         if cost is None:
             yield f"cost of {NAMES[name]}", "none: a closed form"

@@ -1,29 +1,39 @@
-"""``tropical pool --verify`` and ``--csv``: formulas, counts and hulls side by side, and tables for whole ranges."""
+"""The commands ``tropical pool verify`` and ``tables``: formulas, counts and hulls side by side; tables of ranges."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from polytopes.errors import InputError
 from tropical._version import __version__
+from tropical.cli.app import command
 from tropical.cli.documents import as_text
-from tropical.cli.pooling.inputs import LayerOptions, read_pool
+from tropical.cli.exits import REFUSED
+from tropical.cli.options import AsJson
+from tropical.cli.pooling.layers import LayerOptions
+from tropical.cli.pooling.pool import pool
+from tropical.cli.starting import Document
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from tropical.pooling.verify import Answer, Check, Way
 
 
-def verify(options: LayerOptions, as_json: bool) -> bool:
-    """Print the table for one layer, or without one that of the published formulas; return whether all agree."""
-    if options.input is None and options.window is None and options.windows is None:
-        return _published(as_json)
-    return _one_layer(options, as_json)
+@command(pool, {"agree": None, "stopped_by": None, "version": __version__})
+def verify(layer: LayerOptions, as_json: AsJson = False) -> None:
+    """Compare all ways to count a layer; if none is given, the published formulas with counts and hulls.
+
+    Exit codes: 0 all agree; 1 some disagree; 2 bad input; 130 Ctrl-C.
+    """
+    agree = _one_layer(layer, as_json) if layer.is_given else _published(as_json)
+    if not agree:
+        raise typer.Exit(REFUSED)
 
 
 def _published(as_json: bool) -> bool:
@@ -47,11 +57,11 @@ def _published(as_json: bool) -> bool:
     return agree
 
 
-def _one_layer(options: LayerOptions, as_json: bool) -> bool:
+def _one_layer(layer: LayerOptions, as_json: bool) -> bool:
     from tropical.pooling.verify import agree, every_way
 
-    pool = read_pool(options)[0]
-    ways = list(every_way(pool.expanded))
+    counts, _ = layer.read()
+    ways = list(every_way(counts.expanded))
     if as_json:
         rows = [{"way": way.name, **_way_numbers(way), "seconds": way.seconds} for way in ways]
         _write({"ways": rows, "agree": agree(ways)})
@@ -65,17 +75,25 @@ def _one_layer(options: LayerOptions, as_json: bool) -> bool:
     return agree(ways)
 
 
-def write_tables(folder: Path, as_json: bool) -> None:
-    """Write all tables as CSV files into a folder, which is made if need be."""
+@command(pool, {"files": [], "stopped_by": None, "version": __version__})
+def tables(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder; it is made if need be.", show_default=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Write tables of whole ranges of layers as CSV files.
+
+    Exit codes: 0 done; 2 bad input; 130 Ctrl-C.
+    """
     from polytopes.formats.files import write_text
-    from tropical.pooling.tables import csv_text, tables
+    from tropical.pooling.tables import csv_text
+    from tropical.pooling.tables import tables as all_tables
 
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made a folder ({error.strerror}); name another one") from None
     written = []
-    for name, table in tables().items():
+    for name, table in all_tables().items():
         path = folder / f"{name}.csv"
         write_text(path, csv_text(table))
         written.append(str(path))
@@ -84,16 +102,16 @@ def write_tables(folder: Path, as_json: bool) -> None:
         _write({"files": written})
 
 
-def _check_document(check: Check) -> dict[str, Any]:
+def _check_document(check: Check) -> Document:
     answers = {"formula": check.formula, "count": check.count, "hull": check.hull}
-    numbers: dict[str, Any] = {"layer": check.layer, "quantity": check.quantity, "statement": check.statement or None}
+    numbers: Document = {"layer": check.layer, "quantity": check.quantity, "statement": check.statement or None}
     for name, answer in answers.items():
         numbers[name] = None if answer is None else str(answer.value)
         numbers[f"{name}_seconds"] = None if answer is None else answer.seconds
     return {**numbers, "agree": check.agrees}
 
 
-def _way_numbers(way: Way) -> dict[str, Any]:
+def _way_numbers(way: Way) -> Document:
     return {
         "vertices": None if way.vertices is None else str(way.vertices),
         "facets": way.facets,
@@ -124,6 +142,6 @@ def _show(table: Table) -> None:
     console.print(table)
 
 
-def _write(document: dict[str, Any]) -> None:
+def _write(document: Document) -> None:
     sys.stdout.write(as_text({**document, "version": __version__}))
     sys.stdout.flush()

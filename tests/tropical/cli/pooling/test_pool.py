@@ -15,31 +15,24 @@ import sympy
 from typer.testing import Result
 
 from polytopes.minkowski_sums.frontier import count_vertices
-from tests.tropical.cli.helpers import tropical
+from tests.tropical.cli import helpers
+from tropical.cli.pooling.pool import MOVED
 from tropical.cli.pooling.progress import frontier_progress
 from tropical.pooling.layer import MaxPooling
 
 
 def pool(*arguments: object) -> Result:
-    return tropical("pool", *arguments)
+    return helpers.tropical("pool", *arguments)
 
 
 def document(*arguments: object, code: int = 0) -> dict[str, Any]:
     """The one JSON document on standard output."""
-    result = pool(*arguments, "--json")
-    assert result.exit_code == code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    return content
+    return helpers.document("pool", *arguments, code=code)
 
 
 def refused(*arguments: object) -> str:
     """The one line of an error; nothing may be on standard output."""
-    result = pool(*arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    [line] = result.stderr.splitlines()
-    assert line.startswith("error: ")
-    return line
+    return helpers.refused("pool", *arguments)
 
 
 def test_all_numbers_of_a_small_layer_are_given_unasked() -> None:
@@ -104,14 +97,16 @@ def test_leaky_relu_has_no_polytope() -> None:
     assert not {"facets", "f_vector", "dimension"} & set(found)
 
 
-def test_regions_are_listed() -> None:
-    options = ("--input", 5, "--window", 3, "--stride", 1, "--list")
-    assert len(document(*options)["list"]) == 16
+def test_regions_are_listed(tmp_path: Path) -> None:
+    options = ("list", "--input", 5, "--window", 3, "--stride", 1)
+    assert len(document(*options)["list"]) == 16 == int(document(*options[1:])["vertices"])
     assert document(*options)["list"][0] == {"winners": [0, 1, 2], "vertex": [1, 1, 1, 0, 0]}
     first = document(*options, "--limit", 4, code=3)
-    assert (len(first["list"]), first["stopped_by"], first["vertices"]) == (4, "limit", "16")
+    assert (len(first["list"]), first["stopped_by"], first["complete"]) == (4, "limit", False)
     shown = pool(*options).stdout
     assert shown.count("  |  ") == 16 and "0 1 2  |  1 1 1 0 0" in shown
+    path = tmp_path / "list.json"
+    assert pool(*options, "-o", path).stdout == shown and len(json.loads(path.read_text())["list"]) == 16
 
 
 @pytest.mark.parametrize(
@@ -175,27 +170,29 @@ def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
             ("--input", 4, "--window", 2, "--stride", "1x1"),
             "--stride '1x1' has 2 numbers; give one, as the input has one axis",
         ),
-        (("--input", 4, "--window", 2, "--verify", "-o", "out.json"), "--verify"),
+        (("verify", "--input", 4, "--window", 2, "-o", "out.json"), "No such option: -o"),
         (("--input", 5, "--window", 3, "--activation", "gelu"), "relu or leaky"),
         (("--input", 5, "--window", 3, "--channels", 0), "at least 1"),
         (("--input", 5, "--window", 3, "--padding-value", "1"), "-inf or 0"),
-        (("--input", 5, "--window", 3, "--limit", 3), "--list"),
-        (("--input", 5, "--window", 2, "--activation", "leaky", "--list"), "only count"),
-        (("--input", 9, "--window", 3, "--rank", "0,x,1"), "--rank '0,x,1'"),
-        (("--input", 9, "--window", 3, "--rank", "0,3"), "2 elements"),
-        (("--input", 9, "--window", 3, "--rank", "0,0,0"), "no vertex"),
-        (("--input", 9, "--window", 3, "--unrank", "-1"), "--unrank"),
-        (("--input", 9, "--window", 3, "--unrank", "27"), "27 vertices"),
-        (("--input", 9, "--window", 3, "--selections", "--activation", "relu"), "leave out activation"),
-        (("--input", 9, "--window", 3, "--cost", "--activation", "leaky"), "only count"),
+        (("list", "--input", 5, "--window", 2, "--activation", "leaky"), "only count"),
+        (("rank", "0,x,1", "--input", 9, "--window", 3), "winners '0,x,1'"),
+        (("rank", "0,3", "--input", 9, "--window", 3), "2 elements"),
+        (("rank", "0,0,0", "--input", 9, "--window", 3), "no vertex"),
+        (("unrank", "--input", 9, "--window", 3, "--", "-1"), "not the number of a region"),
+        (("unrank", "27", "--input", 9, "--window", 3), "27 vertices"),
+        (("selections", "--input", 9, "--window", 3, "--activation", "relu"), "leave out activation"),
+        (("cost", "--input", 9, "--window", 3, "--activation", "leaky"), "only count"),
+        (("--input", 9, "--window", 3, "rank", "0,3,6"), "options of 'tropical pool rank' come after its name"),
+        (("--then", "2", "neighbors"), "options of 'tropical pool neighbors' come after its name"),
+        (("regions",), "No such command 'regions'"),
         (("--input", 9, "--window", 3, "--then", "2/1/0/0"), "--then"),
         (("--input", 9, "--window", 3, "--then", "5"), "does not fit"),
         (("--input", 9, "--window", 3, "--then", ""), "--then"),
         (("--windows", "missing", "--then", "2"), "--then"),
-        (("--input", 9, "--window", 3, "--cost", "--verify"), "--verify"),
         (("--input", 9, "--window", 3, "--channels", 10**21), "at most 100000"),
         (("--windows", "missing"), "cannot be read"),
-        (("--windows", "missing", "--input", 5), "both given"),
+        (("--windows", "missing", "--input", 5), "--input and --windows are both given"),
+        (("--windows", "missing", "--ceil-mode"), "both given"),
         (("--windows", "missing", "--padding-value", "0"), "both given"),
     ],
 )
@@ -220,11 +217,11 @@ def test_bounds_come_within_the_time_that_is_given() -> None:
 
 
 def test_what_is_asked_for_is_tried_without_the_vertices() -> None:
-    found = document(
-        "--input", "40x40", "--window", 3, "--stride", 1, "--facets", "--sample", 2, "--timeout", 2, code=3
-    )
+    found = document("--input", "40x40", "--window", 3, "--stride", 1, "--facets", "--timeout", 2, code=3)
     assert "vertices" not in found and found["dimension"] == 1599
     assert found["stopped_by"] in ("timeout", "limit")
+    drawn = document("sample", 2, "--input", "40x40", "--window", 3, "--stride", 1, "--timeout", 2, code=3)
+    assert "sample" not in drawn and not drawn["complete"]
 
 
 def test_frontiers_that_are_too_wide_are_no_reason_to_give_up(tmp_path: Path) -> None:
@@ -236,7 +233,7 @@ def test_frontiers_that_are_too_wide_are_no_reason_to_give_up(tmp_path: Path) ->
 
 
 def test_a_list_stops_in_time() -> None:
-    result = pool("--input", "6x6", "--window", 2, "--stride", 1, "--list", "--timeout", 3)
+    result = pool("list", "--input", "6x6", "--window", 2, "--stride", 1, "--timeout", 3)
     assert result.exit_code == 3 and "stopped by the clock" in result.stderr
     assert result.stdout.count("  |  ") > 10
 
@@ -280,33 +277,36 @@ def test_series_of_a_padded_layer() -> None:
 
 
 def test_regions_are_drawn() -> None:
-    options = ("--input", "4x4", "--window", 2, "--stride", 1, "--sample", 3)
+    options = ("sample", 3, "--input", "4x4", "--window", 2, "--stride", 1)
     drawn = document(*options)["sample"]
     assert [len(winners) for winners in drawn] == [9, 9, 9]
     assert document(*options)["sample"] == drawn != document(*options, "--seed", 1)["sample"]
     assert pool(*options).stdout.count("winners") == 3
-    relu = document("--input", 6, "--window", 2, "--stride", 1, "--sample", 20, "--activation", "relu")["sample"]
+    relu = document("sample", 20, "--input", 6, "--window", 2, "--stride", 1, "--activation", "relu")["sample"]
     assert any(None in winners for winners in relu)
 
 
 def test_regions_have_numbers() -> None:
     layer = ("--input", "3x4", "--window", 2, "--stride", 1)
     for number in (0, 777, 1535):
-        region = document(*layer, "--unrank", number)["region"]
-        assert document(*layer, "--rank", ",".join(map(str, region["winners"])))["region"] == region
+        region = document("unrank", number, *layer)["region"]
+        assert document("rank", ",".join(map(str, region["winners"])), *layer)["region"] == region
     relu = (*layer, "--activation", "relu")
-    assert document(*relu, "--rank", "*,*,*,*,*,*")["region"]["winners"] == [None] * 6
-    assert "region 6: winners 2 2" in pool("--input", 4, "--window", 3, "--stride", 1, "--unrank", 6).stdout
+    assert document("rank", "*,*,*,*,*,*", *relu)["region"]["winners"] == [None] * 6
+    assert "region 6: winners 2 2" in pool("unrank", 6, "--input", 4, "--window", 3, "--stride", 1).stdout
 
 
 def test_how_many_inputs_win_and_how_many_neighbors_there_are() -> None:
-    found = document("--input", 7, "--window", 3, "--stride", 1, "--selections", "--neighbors")
+    layer = ("--input", 7, "--window", 3, "--stride", 1)
+    found = document("selections", *layer)
     assert found["selections"] == ["0", "0", "4", "34", "32", "11"]
     assert Fraction(found["mean_selected"]) == Fraction(2 * 4 + 3 * 34 + 4 * 32 + 5 * 11, 81)
-    grid = document("--input", "4x4", "--window", 2, "--stride", 1, "--selections", "--neighbors")
-    assert sum(map(int, grid["selections"])) == int(grid["vertices"])
-    assert Fraction(grid["mean_neighbors"]) == Fraction(2 * grid["f_vector"][1], grid["f_vector"][0])
-    assert "different winners" in pool("--input", 7, "--window", 3, "--selections").stdout
+    grid = ("--input", "4x4", "--window", 2, "--stride", 1)
+    counted = document(*grid)
+    assert sum(map(int, document("selections", *grid)["selections"])) == int(counted["vertices"])
+    mean = Fraction(2 * counted["f_vector"][1], counted["f_vector"][0])
+    assert Fraction(document("neighbors", *grid)["mean_neighbors"]) == mean == Fraction(counted["mean_neighbors"])
+    assert "different winners" in pool("selections", "--input", 7, "--window", 3).stdout
 
 
 def test_pools_after_a_pool() -> None:
@@ -327,12 +327,12 @@ def test_series_of_facets() -> None:
 
 def test_costs_are_told_before_the_count() -> None:
     layer = ("--input", "6x6", "--window", 2, "--stride", 1)
-    cost = document(*layer, "--cost", "--f-vector")["cost"]
+    cost = document("cost", *layer, "--f-vector")["cost"]
     assert cost["vertices"]["exact"] and cost["vertices"]["states"] < cost["f_vector"]["states"]
-    large = document("--input", "11x11", "--window", 2, "--stride", 1, "--cost")
+    large = document("cost", "--input", "11x11", "--window", 2, "--stride", 1)
     assert not large["cost"]["vertices"]["exact"] and large["cost"]["vertices"]["seconds"] > 60
-    assert "vertices" not in large and "states at a time" in pool(*layer, "--cost").stdout
-    assert "closed form" in pool("--input", 6, "--window", 2, "--cost").stdout
+    assert "vertices" not in large and "states at a time" in pool("cost", *layer).stdout
+    assert "closed form" in pool("cost", "--input", 6, "--window", 2).stdout
 
 
 def test_long_files_of_windows(tmp_path: Path) -> None:
@@ -350,15 +350,15 @@ def test_output_is_written(tmp_path: Path) -> None:
 
 
 def test_verify_one_layer() -> None:
-    found = document("--input", "3x3", "--window", 2, "--stride", 1, "--verify")
+    found = document("verify", "--input", "3x3", "--window", 2, "--stride", 1)
     assert found["agree"] and len(found["ways"]) >= 5
     assert {way["vertices"] for way in found["ways"]} == {"150", None}
-    assert "all ways agree" in pool("--input", 4, "--window", 2, "--verify").stderr
+    assert "all ways agree" in pool("verify", "--input", 4, "--window", 2).stderr
 
 
 @pytest.mark.slow
 def test_verify_the_published_formulas() -> None:
-    found = document("--verify")
+    found = document("verify")
     assert found["agree"] and len(found["checks"]) > 100
     assert any(check["statement"] is None for check in found["checks"])
 
@@ -366,17 +366,17 @@ def test_verify_the_published_formulas() -> None:
 @pytest.mark.slow
 def test_tables_are_written(tmp_path: Path) -> None:
     folder = tmp_path / "tables"
-    written = document("--csv", folder)["files"]
+    written = document("tables", folder)["files"]
     assert len(written) == 8
     ours = (folder / "grids_vertices.csv").read_text().splitlines()
     assert ours[0] == "H,W,kh,kw,s,vertices,facets"
     assert "3,3,2,2,1,150,21" in ours
 
 
-def test_one_region_at_a_time() -> None:
-    assert "one region at a time" in refused(
-        "--input", 6, "--window", 3, "--stride", 1, "--rank", "2,2,2,3", "--unrank", 5
-    )
+@pytest.mark.parametrize(("option", "instead"), MOVED.items())
+def test_what_was_an_option_is_a_command(option: str, instead: str) -> None:
+    line = refused("--input", 6, "--window", 3, option, 5)
+    assert f"no option {option}; give 'tropical pool {instead}' and the layer" in line
 
 
 def test_the_series_of_several_channels_is_that_of_one() -> None:

@@ -1,0 +1,136 @@
+"""The documents of commands that are stopped before they find anything: each prints its own, and never another's."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from tests.paths import NETS
+from tests.tropical.cli.helpers import document, tropical
+from tropical.cli import starting
+from tropical.cli.commands import app
+from tropical.cli.starting import begin, commands_are_declared, nothing_found
+
+SMALL = NETS / "int_2x8x8x1_s0.npz"
+LAYER = ("--input", 4, "--window", 3, "--stride", 1)
+STOPPED = {"complete", "stopped_by"}
+"""Keys of every document of a run that was stopped, also of commands whose full documents do not have them."""
+CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
+    "info": lambda folder: (SMALL,),
+    "regions": lambda folder: (SMALL, "--linear"),
+    "estimate": lambda folder: (SMALL, "--samples", 20),
+    "check": lambda folder: (certificate(folder), SMALL),
+    "inspect": lambda folder: (SMALL,),
+    "diff": lambda folder: (SMALL, SMALL),
+    "extrema": lambda folder: (SMALL,),
+    "lipschitz": lambda folder: (SMALL,),
+    "fan": lambda folder: (table(folder), "--terms", 2, "--f-vector"),
+    "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
+    "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
+    "types": lambda folder: (function(folder),),
+    "explore": lambda folder: (table(folder), "--terms", "1,1"),
+    "boundary": lambda folder: (function(folder), "--box=-1,1"),
+    "convert": lambda folder: (SMALL,),
+    "subdivision": lambda folder: (function(folder),),
+    "shallow": lambda folder: (function(folder),),
+    "decompose": lambda folder: (function(folder),),
+    "pool": lambda folder: LAYER,
+    "pool list": lambda folder: LAYER,
+    "pool sample": lambda folder: (3, *LAYER),
+    "pool rank": lambda folder: ("2,2", *LAYER),
+    "pool unrank": lambda folder: (6, *LAYER),
+    "pool neighbors": lambda folder: LAYER,
+    "pool selections": lambda folder: LAYER,
+    "pool cost": lambda folder: LAYER,
+    "pool verify": lambda folder: LAYER,
+    "pool tables": lambda folder: (folder / "tables",),
+}
+
+
+def certificate(folder: Path) -> Path:
+    path = folder / "count.certificate"
+    assert tropical("regions", SMALL, "--certificate", path).exit_code == 0
+    return path
+
+
+def table(folder: Path) -> Path:
+    path = folder / "table.csv"
+    path.write_text("x,y,label\n0,0,+\n1,0,-\n0,1,-\n")
+    return path
+
+
+def function(folder: Path) -> Path:
+    path = folder / "function.txt"
+    path.write_text("max(0, x + y + 1) - max(x, y)\n")
+    return path
+
+
+def commands() -> dict[str, Any]:
+    """All commands, those of groups with the name of the group."""
+    tree: Any = typer.main.get_command(app)
+    found = dict(tree.commands)
+    for name, own in tree.commands.items():
+        found |= {f"{name} {sub}": command for sub, command in getattr(own, "commands", {}).items()}
+    return found
+
+
+def full_keys(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The keys of the document of a run that is not stopped."""
+    monkeypatch.setattr(import_module("tropical.pooling.tables"), "tables", dict)  # to compute them takes a while
+    return set(document(*name.split(), *CASES[name](folder)))
+
+
+def test_all_commands_are_tried() -> None:
+    assert CASES.keys() == commands().keys()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_result(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = nothing_found(name, "interrupt", lambda parameter: parameter in ("linear", "landscape", "f_vector"))
+    assert (found["complete"], found["stopped_by"]) == (False, "interrupt")
+    assert STOPPED < found.keys() <= full_keys(name, tmp_path, monkeypatch) | STOPPED
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, own in commands().items() if "deadline" in {p.name for p in own.params}]
+)
+def test_no_time(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = document(*name.split(), *CASES[name](tmp_path), "--timeout", 0.0001, code=3)
+    assert (found["complete"], found["stopped_by"]) == (False, "timeout")
+    assert found.keys() <= full_keys(name, tmp_path, monkeypatch) | STOPPED
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_interrupt_while_the_commands_are_imported(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Left(Exception):
+        """The process would have ended here."""
+
+    def leave(code: int) -> None:
+        raise Left(code)
+
+    arguments = [*name.split(), *map(str, CASES[name](tmp_path)), "--json"]
+    monkeypatch.setattr(sys, "argv", ["tropical", *arguments])
+    monkeypatch.setattr(starting, "_too_early", [])
+    monkeypatch.setattr(os, "_exit", leave)
+    before = signal.getsignal(signal.SIGINT)
+    capfd.readouterr()
+    try:
+        begin()
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(Left, match="130"):
+            commands_are_declared()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    found = json.loads(capfd.readouterr().out)
+    assert found == nothing_found(name, "interrupt", lambda parameter: f"--{parameter.replace('_', '-')}" in arguments)
