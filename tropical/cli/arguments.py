@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.pictures.planes import Plane
+    from tropical.pictures.plane import Plane
 
 
 @frozen
@@ -78,8 +78,8 @@ def read_network(path: Path, input_shape: str | None) -> Network:
 
 
 def chosen_plane(text: str, dim: int, domain: Polyhedron | None) -> Plane:
-    """Return the plane that ``--slice`` spells; see :func:`tropical.pictures.planes.parse_plane`."""
-    from tropical.pictures.planes import parse_plane
+    """Return the plane that ``--slice`` spells; see :func:`tropical.pictures.plane.parse_plane`."""
+    from tropical.pictures.plane import parse_plane
 
     with naming("--slice", text):
         return parse_plane(text, dim, domain)

@@ -1,5 +1,5 @@
 from .explorer.notebook import Explorer as Explorer
-from .planes import Plane as Plane
+from .plane import Plane as Plane
 from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions
 from .regions import save_picture as save_picture

@@ -1,6 +1,6 @@
 """Pictures for papers: the regions of a network in the plane, or the graph of a network with one input.
 
-The polygons are exact (:mod:`tropical.pictures.planar`); only their drawing is done in floating point. Needs
+The polygons are exact (:mod:`tropical.pictures.planar_complex`); only their drawing is done in floating point. Needs
 matplotlib.
 """
 
@@ -21,8 +21,8 @@ from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 from polytopes.arithmetic.rationals import VectorLike, as_vector
 from polytopes.errors import DomainError, InputError, MissingExtraError, ShapeError
 from polytopes.formats.files import write_bytes
-from tropical.pictures.intervals import Piece, pieces
-from tropical.pictures.planar import PlanarComplex, planar_complex
+from tropical.pictures.linear_pieces import Piece, pieces
+from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.view import View, check_bounds, check_interior, square_around
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.cells import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.pictures.planes import Plane
+    from tropical.pictures.plane import Plane
 
 FORMATS = ("pdf", "png", "svg")
 

@@ -13,9 +13,9 @@ from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network
-from tropical.pictures.intervals import pieces
-from tropical.pictures.planar import PlanarComplex, planar_complex
-from tropical.pictures.planes import Plane
+from tropical.pictures.linear_pieces import pieces
+from tropical.pictures.planar_complex import PlanarComplex, planar_complex
+from tropical.pictures.plane import Plane
 from tropical.pictures.regions import map_colours, plot_regions, save_picture
 from tropical.pictures.view import View
 from tropical.regions.activation_regions import activation_regions

@@ -17,7 +17,7 @@ from tropical.cli.tables import note
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.pictures.planes import Plane
+    from tropical.pictures.plane import Plane
 
 
 def check_picture(path: Path) -> None:

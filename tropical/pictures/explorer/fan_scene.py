@@ -14,7 +14,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import DomainError, InputError
 from tropical._version import __version__
-from tropical.pictures.explorer.count import Count, Tick, count_cones, no_tick
+from tropical.pictures.explorer.cone_count import Count, Tick, count_cones, no_tick
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tropical.fans.activation.fan import ActivationFan
     from tropical.fans.classification.fan import ClassificationFan
     from tropical.fans.data_set import DataSet
-    from tropical.pictures.explorer.neighbourhood import Neighbourhood
+    from tropical.pictures.explorer.neighborhood import Neighbourhood
 
 Scene = dict[str, Any]
 
@@ -116,7 +116,7 @@ def _whole(
 def _part(
     request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
 ) -> Scene:
-    from tropical.pictures.explorer.neighbourhood import neighbourhood
+    from tropical.pictures.explorer.neighborhood import neighbourhood
 
     near = neighbourhood(fan, request.around, min(request.limit, PART), tick)
     losses = [loss for _, loss in near.graph.nodes(data="loss")]

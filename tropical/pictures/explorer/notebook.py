@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.pictures.explorer.region_scene import RegionsRequest
-    from tropical.pictures.planes import Plane
+    from tropical.pictures.plane import Plane
     from tropical.pooling.layer import MaxPooling
 
 HEIGHT = 900
@@ -140,7 +140,7 @@ class Explorer:
         }
         found = type("ExplorerWidget", (anywidget.AnyWidget,), traits)()
         if isinstance(self.request, FanRequest):
-            from tropical.pictures.explorer.background import Background
+            from tropical.pictures.explorer.notebook_worker import Background
 
             background = Background(self.request.limit)
             found.observe(lambda change: background.ask(change["new"], partial(found.set_trait, "answer")), "request")

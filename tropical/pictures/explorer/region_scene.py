@@ -16,8 +16,8 @@ from tropical.pictures.explorer.fan_scene import Scene, drawn
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.pictures.planar import PlanarComplex, Polygon
-    from tropical.pictures.planes import Plane
+    from tropical.pictures.planar_complex import PlanarComplex, Polygon
+    from tropical.pictures.plane import Plane
 
 LIMIT = 20_000
 """Regions of the largest picture."""
@@ -52,7 +52,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
     >>> scene["counts"]["activation_regions"], len(scene["sides"]), scene["regions"][0]["pattern"]
     (7, 9, [[0, 0, 0]])
     """
-    from tropical.pictures.planar import planar_complex
+    from tropical.pictures.planar_complex import planar_complex
     from tropical.pictures.regions import frame, map_tints
     from tropical.pictures.view import View
     from tropical.regions.linear_regions import merge
@@ -132,7 +132,7 @@ def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
 
 def _boundary(network: Network, window: Polyhedron, limit: int) -> list[list[list[float]]]:
     """Return the cells of the decision boundary in the window: segments, or polygons where two classes tie."""
-    from tropical.pictures.planar import cycle
+    from tropical.pictures.planar_complex import cycle
     from tropical.regions.surveys.decision_boundary import network_boundary
 
     try:

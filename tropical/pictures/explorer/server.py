@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import InputError, MissingExtraError
 from tropical.pictures.explorer.page import page
-from tropical.pictures.explorer.requests import MOST_BYTES
-from tropical.pictures.explorer.workers import Workers, error
+from tropical.pictures.explorer.page_requests import MOST_BYTES
+from tropical.pictures.explorer.worker_pool import Workers, error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -20,7 +20,7 @@ from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 from tropical.pictures.explorer.page import embedded, module, page
 from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_scene
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
-from tropical.pictures.planes import Plane
+from tropical.pictures.plane import Plane
 from tropical.pooling.layer import MaxPooling
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.linear_regions import linear_regions

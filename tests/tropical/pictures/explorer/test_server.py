@@ -10,8 +10,8 @@ import pytest
 from polytopes.errors import InputError
 from tropical.fans.data_set import DataSet
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
-from tropical.pictures.explorer.requests import MOST_BYTES, parse_request
-from tropical.pictures.explorer.workers import MOST_CLIENTS, Workers
+from tropical.pictures.explorer.page_requests import MOST_BYTES, parse_request
+from tropical.pictures.explorer.worker_pool import MOST_CLIENTS, Workers
 
 GOOD = {
     "points": [["0"], ["1/2"], ["1.5"]], "labels": [1, -1, 1], "weights": [1, 1, 2], "terms": [2, 1], "client": "a",

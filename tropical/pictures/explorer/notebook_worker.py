@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tropical.pictures.explorer.workers import Workers
+from tropical.pictures.explorer.worker_pool import Workers
 
 Message = dict[str, Any]
 CLIENT = "notebook"

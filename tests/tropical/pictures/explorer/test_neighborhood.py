@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tropical.fans.activation.fan import ActivationFan
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.graph import classification_graph
-from tropical.pictures.explorer import count as counting
-from tropical.pictures.explorer.count import count_cones
-from tropical.pictures.explorer.neighbourhood import descent, neighbourhood
+from tropical.pictures.explorer import cone_count as counting
+from tropical.pictures.explorer.cone_count import count_cones
+from tropical.pictures.explorer.neighborhood import descent, neighbourhood
 
 SPREAD = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14]]
 LABELS = [1, -1, 1, -1, 1]

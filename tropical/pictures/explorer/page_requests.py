@@ -8,7 +8,7 @@ from typing import Any
 
 from polytopes.errors import InputError, ToolkitError
 from tropical.fans.data_set import DataSet
-from tropical.pictures.explorer.count import Tick, count_cones, no_tick
+from tropical.pictures.explorer.cone_count import Tick, count_cones, no_tick
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 
 MOST_BYTES = 1 << 17

@@ -28,7 +28,7 @@ class Worker:
         """Return the process, started if it is not running."""
         if self.process is None or self.process.returncode is not None:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "tropical.pictures.explorer.worker", str(self.limit),
+                sys.executable, "-P", "-m", "tropical.pictures.explorer.worker_process", str(self.limit),
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
                 limit=READ_LIMIT,
             )  # fmt: skip

@@ -11,7 +11,7 @@ import time
 from typing import IO, Any
 
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
-from tropical.pictures.explorer.requests import answer
+from tropical.pictures.explorer.page_requests import answer
 
 MOST_MEMORY = 4 << 30
 REFRESH = 0.1
