@@ -1,6 +1,9 @@
 from . import published as published
 from .counts import PoolingCounts as PoolingCounts
 from .layer import MaxPooling as MaxPooling
+from .numbers import Found as Found
+from .numbers import Missing as Missing
+from .numbers import layer_numbers as layer_numbers
 from .series import LayerSeries as LayerSeries
 from .series import series_of as series_of
 from .stacks import Composition as Composition
