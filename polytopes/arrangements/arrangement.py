@@ -82,8 +82,8 @@ class Arrangement:
         """Return the arrangement of the zero sets of the affine forms ``c + a . x``.
 
         Multiples of one another are one hyperplane, at the place of the first. A row with zero normal has no
-        hyperplane as zero set and is refused, because silently ignoring one hides a mistake and keeping one makes
-        the characteristic polynomial 0.
+        hyperplane as zero set and is refused: ignoring it would hide a mistake, keeping it would make the
+        characteristic polynomial 0.
 
         Args:
             rows: rows ``(c, a_1, ..., a_d)`` of rationals.

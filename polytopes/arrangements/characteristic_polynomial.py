@@ -8,9 +8,9 @@ which is deletion-restriction unrolled. Every restriction has rank r - 1, so the
 n lines through the origin of a plane, where chi = (t - 1)(t - n + 1). Polynomials are tuples of integers, highest
 power first.
 
-Three things keep it short. Forms in general position are recognized by a certificate and need no recursion.
-Restrictions of small rank go through residues (:mod:`polytopes.arrangements.modular`). Above them restrictions that are
-equal up to the order of the coordinates are counted once.
+Three things save time. Forms in general position are recognized by a certificate and need no recursion. Restrictions
+of small rank are computed with residues (:mod:`polytopes.arrangements.modular`). Above them restrictions that are equal
+up to the order of the coordinates are computed once.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Coefficients = tuple[int, ...]
 """The integer coefficients of a polynomial, highest power first."""
 
 FEW_STEPS = 100
-"""Below so many steps nothing is worth the compiled way."""
+"""Up to this many steps compiled code does not pay."""
 T_MINUS_1 = fmpz_poly([-1, 1])
 
 
@@ -46,7 +46,7 @@ def central_characteristic_polynomial(forms: Iterable[Row], dim: int) -> Coeffic
     Source:
         Orlik, Terao: Arrangements of Hyperplanes (1992), Theorem 2.56; Stanley: An Introduction to Hyperplane
         Arrangements (2007), Lemma 2.2; Brysiewicz, Eble, Kühne: Computing characteristic polynomials of hyperplane
-        arrangements with symmetries (2023), for what it saves to recognize restrictions.
+        arrangements with symmetries (2023), for the gain from recognizing restrictions.
 
     >>> central_characteristic_polynomial([(1, -1, 0), (1, 0, -1), (0, 1, -1)], 3)
     (1, -3, 2, 0)
@@ -128,13 +128,13 @@ def _projective(row: Row) -> Row:
 
 
 def _relabeled(points: Collection[Row]) -> frozenset[Row]:
-    """Return the points with the coordinates sorted, so that more restrictions are recognized as known."""
+    """Return the points with the coordinates sorted, so that more restrictions are recognized."""
     columns = sorted(zip(*points, strict=True), key=lambda column: sorted(map(abs, column)))
     return frozenset(map(_projective, zip(*columns, strict=True)))
 
 
 def _dense_first(row: Row) -> tuple[int, Row]:
-    """Order the points so that few different restrictions arise (measured on resonance and threshold arrangements)."""
+    """Sort points so that few different restrictions arise (measured on resonance and threshold arrangements)."""
     return -sum(map(bool, row)), row
 
 

@@ -1,8 +1,8 @@
 """Characteristic polynomials of linear forms through residues modulo primes, exactly.
 
-Deletion-restriction only asks which numbers are 0, and each of these numbers is a minor of the matrix of forms, up to
-units. Hadamard's inequality bounds the minors; modulo primes whose product exceeds the bound a minor vanishes iff all
-its residues do. So the answer is proven, and no number ever grows.
+Deletion-restriction only asks which numbers are 0, and each of these numbers is, up to units, a minor of the matrix of
+forms. Hadamard's inequality bounds the minors; modulo primes whose product exceeds the bound a minor vanishes iff all
+its residues do. So the answer is exact, and numbers stay small.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ LARGEST_ENTRY = 1 << 30
 TABLE = 1 << 16
 """Below this a prime has a table of inverses."""
 MANY_STEPS = 30_000
-"""Above so many steps it is worth remembering restrictions, if their entries are small enough to come again."""
+"""Above this many steps restrictions are remembered, if their entries are so small that they are likely to recur."""
 SMALL = 1 << 10
 BITS = 30
 """Primes lie between 2**BITS and 2**(BITS + 1), so that a product of residues fits 64 bits."""
 FEW_PRIMES = 2
-"""The number of primes that a certificate of general position is looked for with."""
+"""The number of primes in the search for a certificate of general position."""
 
 
 def steps(n: int, rank: int) -> int:
-    """Return the number of lines that deletion-restriction of n generic forms of this rank looks at.
+    """Return the number of lines that deletion-restriction of n generic forms of this rank visits.
 
-    Each costs some nanoseconds a prime. For forms in special position it is an upper bound.
+    Each costs some nanoseconds for each prime. For forms in special position the number is an upper bound.
 
     >>> steps(50, 5)
     211876
@@ -48,7 +48,7 @@ def steps(n: int, rank: int) -> int:
 def are_generic(points: Sequence[Row], rank: int) -> bool:
     """Whether a certificate was found that every ``rank`` of the points are independent.
 
-    True is proven: a minor that is not 0 modulo a prime is not 0. False says that some points are dependent or,
+    True is certain: a minor that is not 0 modulo a prime is not 0. False says that some points are dependent or,
     rarely, that a minor vanishes modulo the primes by chance.
 
     Args:
@@ -63,9 +63,9 @@ def are_generic(points: Sequence[Row], rank: int) -> bool:
 
 
 def reduced_polynomial(points: Sequence[Row], rank: int) -> Coefficients | None:
-    """Return chi(t) / (t - 1) of distinct projective points that span, or None if this way is closed.
+    """Return chi(t) / (t - 1) of distinct projective points that span, or None if residues do not give it.
 
-    It is if a number to be divided by vanishes modulo some of the primes only, or a coefficient may outgrow 64 bits.
+    They do not if a divisor vanishes modulo some of the primes only, or a coefficient may exceed 64 bits.
 
     Args:
         points: integer rows of length ``rank``, none a multiple of another.
@@ -108,7 +108,7 @@ def _primes_below(start: int, count: int) -> Iterator[int]:
 
 @frozen
 class Residues:
-    """The recursion modulo certain primes, which must decide the minors of everything that is put in."""
+    """The recursion modulo primes that decide whether minors of the given points vanish."""
 
     moduli: tuple[int, ...]
 
@@ -131,7 +131,7 @@ class Residues:
         return np.array(rows, dtype=np.int64)
 
     def polynomial(self, residues: Array, *, simple: bool = False) -> Coefficients | None:
-        """Return chi(t) / (t - 1), or None; with ``simple`` only if no few points are dependent."""
+        """Return chi(t) / (t - 1), or None; with ``simple`` only if no ``rank`` of the points are dependent."""
         from polytopes.arrangements.kernels.restriction import reduced_polynomial as compiled
 
         n, rank = residues.shape[:2]
@@ -142,7 +142,7 @@ class Residues:
         return tuple(chi.tolist()) if status == 0 else None
 
     def remembering(self, points: Array, memo: dict[bytes, Coefficients]) -> Coefficients | None:
-        """Return chi(t) / (t - 1) of integer points; restrictions that were seen before are not looked at again.
+        """Return chi(t) / (t - 1) of integer points; each restriction is computed once.
 
         Entries stay small: up to a common factor they are minors of the points at the start.
         """

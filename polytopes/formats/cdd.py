@@ -11,11 +11,11 @@
     1 -1 -1
     end
 
-Lines that start with ``*`` or ``#`` are comments, and so is what precedes ``begin`` besides these keywords. Two more
+Lines that start with ``*`` or ``#`` are comments, and so is what precedes ``begin`` apart from these keywords. Two more
 keywords, also allowed after ``end``, change the polyhedron: ``nonnegative`` (x >= 0, H only) and ``hull`` (the rows
-are generators). Other options, such as ``maximize`` with an objective, are instructions to the programs and are passed
-over; what would make the meaning doubtful (two ``linearity`` lines, rows after ``end``) is refused. The first keyword
-may also begin with a small letter.
+are generators). Other options, such as ``maximize`` with an objective, are instructions to the programs and are
+ignored. What would be ambiguous (two ``linearity`` lines, rows after ``end``) is refused. The first keyword may also
+begin with a lower-case letter.
 """
 
 from __future__ import annotations

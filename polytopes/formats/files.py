@@ -14,7 +14,7 @@ from polytopes.errors import FileFormatError, InputError
 from polytopes.messages import shortened
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-"""Numbers of the errors of a full disk, a file that is too large, and a quota."""
+"""The errors of a full disk, a file that is too large, and an exceeded quota."""
 
 
 def read_text(path: Path) -> str:
@@ -60,8 +60,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 def replaced(path: Path) -> Iterator[IO[bytes]]:
     """Yield a stream whose content becomes the file at the end of the block; after an exception nothing changes.
 
-    It goes through a temporary file in the same folder, so that no reader sees half of it. A device or pipe is written
-    to as it is. Links are followed, and the permissions of a file that is replaced stay.
+    A temporary file in the same folder is renamed, so no reader sees half of the content. Devices and pipes are written
+    to directly. Links are followed, and a file that is replaced keeps its permissions.
 
     Raises:
         InputError: if the path is a folder, or the folder does not exist or cannot be written to, or has no room.

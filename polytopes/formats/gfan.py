@@ -9,8 +9,8 @@
     AMBIENT_DIM
     2
 
-A section is its name on a line, then lines up to an empty one; what follows a # is a comment. Of a file the sections
-AMBIENT_DIM, RAYS, LINEALITY_SPACE and MAXIMAL_CONES are read, others are left alone.
+A section is its name on a line, then lines up to an empty one; what follows a # is a comment. The sections AMBIENT_DIM,
+RAYS, LINEALITY_SPACE and MAXIMAL_CONES are read, the others are ignored.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def linial(n: int) -> ArrangementExample:
 
 
 def semiorder(n: int) -> ArrangementExample:
-    """Return the semiorder arrangement x_i - x_j = -1, 1 in Q^n; chambers are the semiorders on n labelled points."""
+    """Return the semiorder arrangement x_i - x_j = -1, 1 in Q^n; chambers are the semiorders on n labeled points."""
     check_size(n)
     # The exponential generating function is C(1 - exp(-x)) with C the generating function of the Catalan numbers.
     chambers = sum((-1) ** (n - k) * surjections(n, k) * _catalan(k) for k in range(n + 1))

@@ -1,4 +1,4 @@
-"""Named examples: an object together with what is known about it and who says so."""
+"""Named examples: an object with known answers and their source."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Example(Generic[T]):
     """A named object with known answers.
 
     The keys of ``facts`` are attributes of the object, or of the example; the values come from closed formulas or the
-    literature, never from this package, so that recomputing them is a test of it.
+    literature, never from this package, so that recomputing them tests it.
     """
 
     name: str

@@ -21,7 +21,7 @@ from polytopes.minkowski_sums.simplex_sum import SimplexSum
 POSTNIKOV = "A. Postnikov, Permutohedra, associahedra, and beyond, IMRN 2009"
 REINER = "A. Postnikov, V. Reiner, L. Williams, Faces of generalized permutohedra (2008)"
 MOST_TUBES = 32
-"""The faces of a graph associahedron are listed, by definition, if it has at most so many facets."""
+"""The faces of a graph associahedron are listed, by definition, if it has at most this many facets."""
 
 Tube = frozenset[int]
 
@@ -34,8 +34,8 @@ class SimplexSumExample(Example[SimplexSum]):
 def graph_associahedron(edges: Iterable[Sequence[int]], n: int | None = None) -> SimplexSumExample:
     """Return the sum over all *tubes*, the sets of vertices that induce a connected subgraph.
 
-    Facets are the tubes but the whole components. Faces are the sets of such tubes of which any two are nested, or
-    apart with no edge between. A path gives the associahedron, a cycle the cyclohedron, a complete graph the
+    Facets are the tubes other than whole components. Faces are the sets of such tubes of which any two are nested, or
+    disjoint with no edge between. A path gives the associahedron, a cycle the cyclohedron, a complete graph the
     permutohedron, a star the stellohedron.
 
     Args:
@@ -92,9 +92,9 @@ def stellohedron(n: int) -> SimplexSumExample:
 
 
 def pitman_stanley_sum(n: int) -> SimplexSumExample:
-    """Return the sum over the sets {i, ..., n}, i < n, which is a cube combinatorially.
+    """Return the sum over the sets {i, ..., n}, i < n, combinatorially a cube.
 
-    Without its last coordinate it is the polytope of Pitman and Stanley, read backwards.
+    Without its last coordinate it is the Pitman-Stanley polytope with the coordinates reversed.
     """
     check_size(n)
     facts = {"f_vector": tuple(2 ** (n - k) * comb(n, k) for k in range(n))}

@@ -3,8 +3,8 @@
 A choice c with c(j) in W_j is *acyclic* if the digraph with the arcs c(j) -> i for i in W_j, i != c(j), has no directed
 cycle. Then the arcs generate a strict partial order, kept as one bit set for each element: the elements below it.
 
-No partial acyclic choice is a dead end: the winners of any linear order that extends it complete it. So the search
-trees here have no leaf that is not an answer, and the time between two answers is polynomial.
+Every partial acyclic choice can be completed, by the winners of any linear order that extends its order. So every leaf
+of the search trees here is an answer, and the time between two answers is polynomial.
 
 The choices come one by one with their orders (:func:`acyclic_choices`), or many at once as rows of arrays
 (:func:`choice_blocks`), which is faster.
@@ -29,7 +29,7 @@ Window = Sequence[int]
 Array = np.ndarray[Any, Any]
 
 BLOCK = 1 << 14
-"""Partial choices that are extended at once."""
+"""The number of partial choices that are extended at once."""
 MOST_ELEMENTS = 64
 """Blocks keep the bit sets of the orders as 64-bit words."""
 
@@ -47,7 +47,7 @@ def mask_of(elements: Sequence[int]) -> int:
 
 
 def raised(below: Order, winner: int, losers: int) -> Order | None:
-    """Return the order in which moreover ``winner`` is above all ``losers`` (a bit set), or None if that is a cycle.
+    """Return the order in which also ``winner`` is above all ``losers`` (a bit set), or None if that makes a cycle.
 
     Algorithm:
         A new cycle uses a new arc, so it needs an old chain from a loser to the winner. Otherwise everything that is
@@ -162,9 +162,9 @@ def choice_with_point(windows: Sequence[Window], point: Sequence[int]) -> Choice
     """Return the acyclic choice that chooses element i exactly ``point[i]`` times, or None if there is none.
 
     Algorithm:
-        Of the elements that an acyclic choice chooses, one is below nothing; it is chosen in every window that has it.
+        One of the chosen elements of an acyclic choice is maximal; it is chosen in every window that contains it.
         Conversely an element that is to be chosen as often as there are windows with it wins all of them. Remove it
-        with these windows and go on. This also shows that there is at most one such choice.
+        with these windows and repeat. This also shows that there is at most one such choice.
 
     >>> choice_with_point([(0, 1), (1, 2)], (1, 0, 1)), choice_with_point([(0, 1), (0, 1)], (1, 1))
     ((0, 2), None)
@@ -198,7 +198,7 @@ class Block:
     below: Array
 
     def parts(self, length: int) -> Iterator[Block]:
-        """Yield the block in parts of at most so many rows, in order."""
+        """Yield the block in parts of at most ``length`` rows, in order."""
         for start in range(0, len(self.choices), length):
             yield Block(self.choices[start : start + length], self.below[start : start + length])
 

@@ -1,9 +1,8 @@
-"""Families of growing hypergraphs, and the generating functions of their numbers of vertices and faces, with proof.
+"""Families of growing hypergraphs, and proven generating functions of their numbers of vertices and faces.
 
-A family repeats the windows of one period, each time moved by a shift. Along the frontier every period steps from the
-same states to the same states, so the n-th number is u M^n v for one matrix M, and the series is rational. States
-with the same future are put into classes first. How a recurrence is found and proven is in
-:mod:`polytopes.minkowski_sums.frontier.recurrences`.
+A family repeats the windows of one period, each time moved by a shift. Along the frontier every period leads from the
+same set of states to itself, so the n-th number is u M^n v for one matrix M, and the series is rational. States with
+the same future are merged first. :mod:`polytopes.minkowski_sums.frontier.recurrences` finds and proves the recurrence.
 """
 
 from __future__ import annotations
@@ -163,13 +162,13 @@ class Family:
 
     @property
     def overlap(self) -> int:
-        """A number of periods after which all is as if they went on for ever."""
+        """A number of periods from an end beyond which the end has no influence."""
         return -(-self.reach // self.shift) - (-max(self.cut) // self.shift) + 1
 
-    def hangs_together(self) -> bool:
-        """Whether the windows of n periods connect all their elements, for every n that is not small.
+    def is_connected(self) -> bool:
+        """Return whether the windows of n periods connect all their elements, for every large n.
 
-        If the windows far from the ends do, and those up to either end, then so do the windows from end to end.
+        They do if the windows far from the ends do, and those up to either end.
         """
         n = 3 * self.overlap
         ends = ((1, 0), (0, 0), (0, 1))
@@ -190,11 +189,11 @@ def _around(family: Family, n: int) -> Hypergraph:
 
 @frozen
 class ProvenSeries:
-    """A generating function with what proves it."""
+    """A generating function, with the numbers of states, classes and terms in its proof."""
 
     series: RationalSeries
     n_states: int
-    """States between two periods."""
+    """The number of states between two periods."""
     n_classes: int
     """Classes of states with the same future: a bound of the order of the recurrence."""
     n_terms: int
@@ -214,12 +213,12 @@ def generating_function(
     Args:
         family: the hypergraphs.
         faces: for an integer t >= 0 the numbers f_0 + f_1 t + f_2 t^2 + ... instead; t = 1 counts all faces.
-        facets: the numbers of facets instead; the windows must hang together, or each period must stand alone.
+        facets: the numbers of facets instead; the windows must be connected, or the periods disjoint.
         memory, seconds: limits.
 
     Raises:
         LimitReached: over a limit; ``partial`` is None, as there are no terms before the states are known.
-        UnsupportedError: for faces with a leaky ReLU, or for facets if the windows fall apart into growing pieces.
+        UnsupportedError: for faces with a leaky ReLU, or for facets if the windows have several growing components.
 
     >>> generating_function(Family.strip(3, (2, 2), (1, 1))).series
     RationalSeries(numerator=(1, 1, -1), denominator=(1, -13, 31, -20, 4))
@@ -230,9 +229,11 @@ def generating_function(
         raise UnsupportedError("with a leaky ReLU only vertices can be counted, not faces")
     budget = Budget(memory, seconds)
     if facets and family.reach <= family.shift:
-        return _apart(family, budget)
-    if facets and not family.hangs_together():
-        raise UnsupportedError("the windows fall apart; facets add up, so take the pieces of the family one by one")
+        return _disjoint_periods(family, budget)
+    if facets and not family.is_connected():
+        raise UnsupportedError(
+            "the windows are not connected; numbers of facets add up, so count the components one by one"
+        )
     parts = _sections(family, ends=facets or any(family.cut))
     machine = ColoringMachine(parts.plan) if facets else Machine(parts.plan, faces is not None)
     every = layers_of(parts, machine, faces or 0, budget)
@@ -242,7 +243,7 @@ def generating_function(
     return ProvenSeries(delayed(proof.series, first), every.sizes[0], layers.sizes[0], len(first) + proof.n_terms)
 
 
-def _apart(family: Family, budget: Budget) -> ProvenSeries:
+def _disjoint_periods(family: Family, budget: Budget) -> ProvenSeries:
     """Return the series of the numbers of facets if no two periods share an element: they add up."""
     n = 2 * family.overlap + 2
     terms = [_count(family, j, None, True, budget) for j in range(n)]
@@ -250,10 +251,10 @@ def _apart(family: Family, budget: Budget) -> ProvenSeries:
 
 
 def _sections(family: Family, ends: bool) -> Sections:
-    """Return what repeats in the family.
+    """Return the repeating section of the schedule of the family, and the sections at the ends.
 
-    If the windows are not cut at the ends the frontier has the elements of all earlier periods from the start. There
-    are none, which is the same as to know nothing about them.
+    Without cut windows the repeating section may start from the empty order: elements of periods before the first one
+    are in no window, and nothing is known about them.
     """
     head = tail = family.overlap
     periods = family.periods(head + 2 + tail)

@@ -1,15 +1,15 @@
-"""Hypergraphs: finite lists of windows, each a nonempty set of elements; the input of everything on sums of simplices.
+"""Hypergraphs: finite lists of windows (hyperedges), each a nonempty set of elements. They define sums of simplices.
 
 The polytope of a hypergraph is the Minkowski sum of the simplices conv(e_i : i in W) over its windows W. Repeated,
 nested, overlapping and one-element windows are allowed, and so are elements that lie in no window.
 
-Where the counts are::
+Modules that count::
 
     frontier            count_vertices, f_vector, count_edges, count_facets, count_signed (with signs of maxima),
-                        selections, mean_neighbors; cost (before a count), bounds (instead of one);
-                        vertex_table (uniformly random vertices, numbers of vertices); watching (progress)
+                        selections, mean_neighbors; cost (a prediction), bounds (certified bounds);
+                        vertex_table (uniform samples, ranking and unranking); watching (progress)
     sliding_windows     windows on a line in closed form: counts, f-vector, generating function
-    growing_families    generating functions of families of growing hypergraphs, with proof; growth rates
+    growing_families    proven generating functions of families of growing hypergraphs; growth rates
 
 A vertex is written as its choice function: the elements chosen in the windows, in the order of the windows.
 """
@@ -124,10 +124,11 @@ class Hypergraph:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The blocks, without needless windows: they hang together even if any one element is taken out.
+        """The blocks, without repeated and one-element windows: they stay connected if any one element is removed.
 
-        A cycle of "chosen beats the rest" passes through an element that cuts the windows apart once at most. So the
-        polytope is, up to an affine map and scaling of its summands, the product of theirs.
+        A cycle of the arcs from chosen elements to the rest of their windows passes at most once through an element
+        that separates the windows. So the polytope is, up to an affine map and scaling of its summands, the product of
+        the polytopes of the blocks.
 
         >>> [part.elements for part in Hypergraph.of([(0, 1, 2), (1, 2, 3), (3, 4)]).parts]
         [(0, 1, 2, 3), (3, 4)]

@@ -1,9 +1,9 @@
 """Minkowski sums kept unexpanded: support function, faces, vertices and edges without the sum of all candidates.
 
 The normal cone of a vertex of P_1 + ... + P_N is the set of directions y in which one and the same vertex of each
-summand is best: a full-dimensional cell of the gate program in the dual variable y with one gate for each summand and
-one form <v, y> for each point. So the vertices are streamed by :mod:`polytopes.enumeration.cells`, each with its normal
-cone.
+summand is maximal: a full-dimensional cell of the gate program in the dual variable y with one gate for each summand
+and one form <v, y> for each point. So the vertices are streamed by :mod:`polytopes.enumeration.cells`, each with its
+normal cone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Choice = tuple[int, ...]
 
 @frozen
 class SumVertex:
-    """A vertex of a Minkowski sum, the one point of each summand of which it is the sum, and its normal cone."""
+    """A vertex of a Minkowski sum, its unique decomposition into points of the summands, and its normal cone."""
 
     choice: Choice
     point: Vector = field(repr=exact_repr)

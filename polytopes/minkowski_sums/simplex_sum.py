@@ -1,4 +1,4 @@
-"""Sums of simplices P = sum of conv(e_i : i in W) over windows W: hypergraphic polytopes, without any hull.
+"""Sums of simplices P = sum of conv(e_i : i in W) over windows W: hypergraphic polytopes, without convex hulls.
 
 The normal fan of P is the common refinement of the fans on which each window has one maximal coordinate. So a vertex is
 an acyclic choice of one element from each window (:mod:`polytopes.minkowski_sums.acyclic_choices`), its normal cone is
@@ -187,7 +187,7 @@ class SimplexSum:
                 found.append(SimplexSumFacet(tuple(component[i] for i in sorted(upper)), bound, self.size))
         return tuple(sorted(found, key=lambda facet: facet.top))
 
-    # Numbers, without any list
+    # Counts, without enumeration
 
     @cached_property
     def n_vertices(self) -> int:
@@ -225,7 +225,7 @@ class SimplexSum:
     def vertices(self) -> Iterator[SimplexSumVertex]:
         """Yield the vertices one by one, by their choice functions in lexicographic order.
 
-        The time between two of them is polynomial, and nothing is kept.
+        The time between two vertices is polynomial, and none is stored.
         """
         for choice, order in acyclic_choices(self.windows, self.size):
             yield SimplexSumVertex(choice, order, self.windows)
@@ -324,10 +324,10 @@ class SimplexSum:
 
     __contains__ = contains
 
-    # The generic way
+    # Other representations
 
     def as_minkowski_sum(self) -> MinkowskiSum:
-        """Return P as a Minkowski sum of point configurations, for the engine of cells."""
+        """Return P as a Minkowski sum of point configurations, whose vertices are found as cells of a gate program."""
         unit = identity(self.size)
         return MinkowskiSum.from_points([[unit[i] for i in window] for window in self.windows], self.size)
 
@@ -336,7 +336,7 @@ class SimplexSum:
         return Polyhedron.from_generators([vertex.point for vertex in self.vertices()], ambient_dim=self.size)
 
     def from_facets(self) -> Polyhedron:
-        """Return P as a polyhedron given by the listed facets; its vertices come from a conversion."""
+        """Return P as a polyhedron given by the listed facets; its vertices come from double description."""
         return Polyhedron.from_rows([facet.row for facet in self.facets], self.equations, self.size)
 
     def normal_fan(self) -> Fan:

@@ -1,8 +1,8 @@
 """Windows that slide along a line: sums of simplices in closed form, for all windows, strides and dimensions of faces.
 
-Let n windows of size k slide by s < k, and tau be the number of strides after which the chosen maximum is left behind.
-As long as tau > 0 the next window keeps the maximum or jumps to one of its s new elements; if tau = 0 it is free. So
-the chain of choices is one of at most ceil(k/s) states. With k = Q s + r, u = 1 + t and [m] = (u^m - 1) / t::
+Let n windows of size k slide by s < k, and let the chosen maximum stay in the window for tau more strides. If tau > 0
+the next window keeps the maximum or jumps to one of its s new elements; if tau = 0 its choice is free. So the choices
+are counted by a transfer matrix of size at most ceil(k/s). With k = Q s + r, u = 1 + t and [m] = (u^m - 1) / t::
 
     w_i = u^(i s) [s] for i < Q,   w_Q = u^(Q s) [r],   v_(Q-1) = u [s - r],   v_Q = u^(s - r + 1) [r],
     a = sum w_i x^(i+1),   b = sum v_i x^(i+1),   c = sum w_i (x + .. + x^i),   d = sum v_i (x + .. + x^i),
@@ -181,13 +181,13 @@ def count_facets(n_windows: int, window: int, stride: int) -> int:
 def count_vertices_of_intervals(intervals: Iterable[Interval], n_repeats: int = 0, at: int = 0) -> int:
     """Return the number of vertices for intervals whose left ends, and right ends, never decrease.
 
-    A choice is a vertex iff no two windows in a row choose different elements that lie in both of them.
+    A choice is a vertex iff no two consecutive windows choose different elements that lie in both of them.
 
     Args:
         intervals: the windows.
-        n_repeats: how many more windows there are between windows ``at`` and ``at + 1``, which go on sliding as from
-            the one to the other, so that all later windows are moved with them.
-        at: see there; both windows must have the same size.
+        n_repeats: the number of windows to insert between windows ``at`` and ``at + 1``, each moved by the same step;
+            later windows are moved accordingly.
+        at: the place where windows are inserted; both windows must have the same size.
 
     >>> count_vertices_of_intervals([(0, 2), (0, 3), (1, 4), (2, 4)])
     11
@@ -211,9 +211,9 @@ def count_vertices_of_intervals(intervals: Iterable[Interval], n_repeats: int = 
 
 
 def count_vertices_cut(n_windows: int, window: int, stride: int, low: int, high: int) -> int:
-    """Return the number of vertices for the windows [s j, s j + k), j < n, with what is below low or from high on cut.
+    """Return the number of vertices for the windows [s j, s j + k), j < n, cut to [low, high).
 
-    So do windows that reach into the padding of a layer. Empty windows are left out.
+    Such are windows that reach into the padding of a layer. Empty windows are left out.
 
     >>> count_vertices_cut(5, 3, 2, 1, 10) == count_vertices_of_intervals([(1, 3), (2, 5), (4, 7), (6, 9), (8, 10)])
     True
@@ -251,7 +251,7 @@ def _backward(intervals: Sequence[Interval]) -> list[int]:
 
 
 def _repeated(ends: list[int], starts: list[int], stride: int) -> RationalSeries:
-    """Return the series of the counts with n windows between: ends A^(n + 1) starts, with A as for one stride."""
+    """Return the series of the counts with n windows between: ends A^(n + 1) starts, with A the matrix of a stride."""
     size = len(ends)
     matrix = [[int(i < stride or j >= size - stride or i - stride == j) for j in range(size)] for i in range(size)]
     terms = []

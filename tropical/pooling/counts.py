@@ -1,9 +1,8 @@
 """Numbers of regions and faces of max-pooling layers, alone or with an activation around the pool.
 
-The cells of a layer multiply over its channels and over the connected components of its windows. The constant 0, which
-zeros in the padding and the activation bring in, may be thought of as one more input: fixing an input at 0 takes a
-constant vector from the lineality space and changes no number. It is the same 0 in all components, so each component
-gets an element of its own for it.
+Numbers of regions multiply over the channels and over the connected components of the windows. The constant 0, which
+comes from zeros in the padding and from an activation, is one more input: to fix an input at 0 only removes a constant
+vector from the lineality space and changes no number. Components share this 0 only, so each gets an element for it.
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ Activation = Literal["relu", "leaky"]
 
 @frozen(slots=False)
 class PoolingCounts:
-    """What is counted: a layer, or windows of any kind, and what surrounds them.
+    """Counts for a max-pooling layer, or for windows of any kind, with an activation before or after it.
 
     Attributes:
         source: a layer, or the windows of one channel.
         activation: "relu" for max(0, max over W), which is both ReLU after the pool and before it; "leaky" for a leaky
             ReLU, or any function with two slopes, after or before the pool.
-        copies: the number of channels, where the source does not say it.
+        copies: the number of channels, if the source does not tell.
 
     >>> PoolingCounts(MaxPooling(10, 3, stride=1)).n_vertices()
     919
@@ -63,7 +62,7 @@ class PoolingCounts:
 
     @property
     def channels(self) -> int:
-        """How many copies of the windows there are."""
+        """The number of copies of the windows."""
         return self.copies * (self.source.channels if isinstance(self.source, MaxPooling) else 1)
 
     @cached_property
@@ -98,7 +97,7 @@ class PoolingCounts:
 
     @property
     def has_zero(self) -> bool:
-        """Whether the constant 0 takes part."""
+        """Whether the constant 0 lies in some windows."""
         return self.zero is not None or self.activation == "relu"
 
     def check_polytope(self) -> None:
@@ -135,7 +134,7 @@ class PoolingCounts:
 
     @property
     def _whole_lines(self) -> dict[Line, int] | None:
-        """The lines, if none is cut."""
+        """The windows as lines, if none is cut."""
         found = self.lines
         return None if found is None or any(line.is_cut for line in found) else found
 
@@ -175,7 +174,7 @@ class PoolingCounts:
         """Return certified bounds of the number of regions, for layers that are too large to count.
 
         Args:
-            seconds: about how long to look for better ones.
+            seconds: about how long to search for better ones.
 
         Raises:
             NoAnswerError: for leaky ReLU.
@@ -208,7 +207,7 @@ class PoolingCounts:
         return self._winners(frontier.vertex_table(self.expanded).unrank(number))
 
     def number_of(self, winners: Sequence[int | None]) -> int:
-        """Return the number of the region with these winners of the windows of all channels, None for the constant 0.
+        """Return the number of the region with these winners in the windows of all channels, None for the constant 0.
 
         Raises:
             InputError: if no region has them.
@@ -220,7 +219,7 @@ class PoolingCounts:
         """Return how many regions have 0, 1, 2, ... different winners; limits as for :meth:`n_vertices`.
 
         Raises:
-            NoAnswerError: if the constant 0 takes part, which is no input.
+            NoAnswerError: if the constant 0 lies in some windows, as it is no input.
 
         >>> PoolingCounts(MaxPooling(7, 3, 1)).selections()
         (0, 0, 4, 34, 32, 11)
@@ -240,7 +239,7 @@ class PoolingCounts:
         return tuple(map(int, product.coeffs()))
 
     def mean_neighbors(self, **limits: Any) -> Fraction:
-        """Return the mean number of regions that a region has a wall with; limits as for :meth:`n_vertices`.
+        """Return the mean number of neighbors of a region; limits as for :meth:`n_vertices`.
 
         >>> PoolingCounts(MaxPooling(4, 3, 1)).mean_neighbors()
         Fraction(22, 7)

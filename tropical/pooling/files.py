@@ -12,7 +12,7 @@ from polytopes.messages import shortened
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 
 MOST_INPUTS = 10**7
-"""Larger numbers of inputs in a file are taken for mistakes."""
+"""Larger numbers of inputs in a file are refused as mistakes."""
 
 
 def read_windows(path: Path) -> Hypergraph:

@@ -20,7 +20,7 @@ from tropical.networks.layers.windows import PADDING, Numbers, Windows, numbers,
 from tropical.networks.tensor import Shape
 
 PaddingValue = Literal["-inf", "0"]
-"""What stands in the padding: minus infinity as in torch, or zeros as where a layer of zero padding comes first."""
+"""The value of the padding: minus infinity as in torch, or zeros as after a layer of zero padding."""
 
 
 def _no_stride(value: Numbers | None) -> tuple[int, ...] | None:
@@ -36,7 +36,7 @@ class MaxPooling:
         kernel_size, stride, padding, dilation: one number, or one for each axis; the stride is the kernel size if not
             given. Padding may also be a pair (before, after) for each axis.
         ceil_mode: also windows that run over the end of the padded input.
-        channels: so many copies of the layer side by side, as for a tensor channels x lengths (or a batch).
+        channels: the number of copies of the layer, as for a tensor channels x lengths (or a batch).
         padding_value: "-inf" as in torch: windows are cut off. "0": a window with a position in the padding also
             has the constant 0. Nothing stands beyond the padding, where windows may end in ``ceil_mode``.
 
@@ -92,11 +92,11 @@ class MaxPooling:
 
     @property
     def is_cut(self) -> bool:
-        """Whether some window reaches over an end of the input."""
+        """Whether some window exceeds the input."""
         return any(map(self.is_cut_along, range(len(self.input_shape))))
 
     def is_cut_along(self, axis: int) -> bool:
-        """Return whether some window reaches over an end of the input along one axis."""
+        """Return whether some window exceeds the input along one axis."""
         return any(self.overhang(axis))
 
     def overhang(self, axis: int) -> tuple[int, int]:

@@ -1,9 +1,8 @@
-"""Layers that fall apart into windows that slide along lines, each with a closed formula.
+"""Layers that split into windows that slide along lines, each with a closed formula.
 
-Windows spread out by a dilation d, with a stride s, see every d-th input only. With g = gcd(s, d), window j and window
-j' share an input only if d/g divides j - j'. So the layer falls apart into d/g layers without dilation, of stride s/g.
-If the windows overlap along one axis at most, the inputs of a window that move together along it (with the others
-fixed) are as good as that many inputs of a longer line.
+Windows with dilation d and stride s read every d-th input only. With g = gcd(s, d), window j and window j' share an
+input only if d/g divides j - j'. So the layer splits into d/g layers without dilation, of stride s/g. If the windows
+overlap along at most one axis, the inputs of a window at one place along it count as that many inputs of a longer line.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from tropical.pooling.layer import MaxPooling
 
 @frozen(order=True)
 class Line:
-    """The windows [s j, s j + k) for j < n, of which only what lies in [low, high) is read.
+    """The windows [s j, s j + k) for j < n, cut to [low, high).
 
     Attributes:
         n_windows, window, stride: n, k and s.
-        low, high: bounds of the input; the line is *cut* if some window reaches over them.
+        low, high: bounds of the input; the line is *cut* if some window exceeds them.
     """
 
     n_windows: int
@@ -40,7 +39,7 @@ class Line:
 
     @property
     def is_cut(self) -> bool:
-        """Whether some window reaches over an end of the input."""
+        """Whether some window exceeds the input."""
         return self.low > 0 or self.high < self.stride * (self.n_windows - 1) + self.window
 
     @property
@@ -76,7 +75,7 @@ class Line:
 
 
 def lines(layer: MaxPooling) -> dict[Line, int] | None:
-    """Return the lines that one channel of a layer falls apart into, and how often each occurs.
+    """Return the lines into which one channel of a layer splits, and how often each occurs.
 
     None if windows overlap along several axes, or are cut along one of several axes, or by zeros.
 
@@ -100,7 +99,7 @@ def lines(layer: MaxPooling) -> dict[Line, int] | None:
 
 
 def _lines_of_axis(layer: MaxPooling, axis: int) -> dict[Line, int]:
-    """Return the lines without dilation that the windows along one axis fall apart into."""
+    """Return the lines without dilation into which the windows along one axis split."""
     rule, length, count = layer.placement, layer.input_shape[axis], layer.output_shape[axis]
     stride, dilation, before = rule.stride[axis], rule.dilation[axis], rule.padding[axis][0]
     shared = gcd(stride, dilation)
@@ -115,7 +114,7 @@ def _lines_of_axis(layer: MaxPooling, axis: int) -> dict[Line, int]:
 
 
 def _strips(axes: list[Line]) -> int:
-    """Return how many copies of their joined line there are: one for each place along the axes without overlap."""
+    """Return the number of copies of the joined line: one for each place along the axes without overlap."""
     return prod(line.n_windows for line in axes if not line.overlaps) if any(line.overlaps for line in axes) else 1
 
 

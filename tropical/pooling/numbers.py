@@ -1,6 +1,6 @@
-"""All numbers of one layer: the cheap ones unasked, the others on demand, and of each that is missing the reason.
+"""The numbers of one layer: cheap ones unasked, others on demand, and a reason for each that is missing.
 
-The numbers are yielded one by one, so whoever stops early keeps those that were found.
+They are yielded one by one, so a caller that stops early keeps those that were found.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Growing layers in pieces that share no input: families of connected strips, and how often each occurs.
+"""Growing layers as unions of pieces that share no input: families of connected strips, with multiplicities.
 
 Along an axis with a dilation d and a stride s the windows fall into d / gcd(s, d) classes that share no input
-(:mod:`tropical.pooling.lines`), and windows that do not overlap fall apart too. So along every axis but the last one
+(:mod:`tropical.pooling.lines`), and windows that do not overlap split too. So along every axis but the last one
 the windows are those of some connected rows. Along the last axis, which grows, class r has the windows r, r + c,
 r + 2 c, ...; the ends that padding cuts depend on it.
 """
@@ -74,7 +74,7 @@ class Growing:
         return dict(found)
 
     def _family(self, rows: list[Rows], number: int, back: int) -> Family | None:
-        """Return the family of a class of windows, whose last one is so many before the last of all."""
+        """Return the family of a class of windows, whose last one is ``back`` before the last of all."""
         rule, zeros = self.layer.placement, self.layer.padding_value == "0"
         width, stride, dilation = rule.kernel_size[-1], rule.stride[-1], rule.dilation[-1]
         height = prod(n for n, _ in rows)
@@ -101,7 +101,7 @@ class Growing:
 
 
 def _rows_of_axis(layer: MaxPooling, axis: int) -> Counter[Rows]:
-    """Return the connected pieces that the windows along one axis fall apart into, each with its rows numbered."""
+    """Return the connected pieces of the windows along one axis, each with its rows numbered."""
     rule, length = layer.placement, layer.input_shape[axis]
     (before, after), stride, dilation = rule.padding[axis], rule.stride[axis], rule.dilation[axis]
     windows: list[tuple[list[int], Padded]] = []

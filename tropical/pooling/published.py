@@ -6,7 +6,7 @@ public worksheets. There P_{n,k,s} belongs to n WINDOWS of k inputs with stride 
 to the 2 x 2 windows with stride 1 on a grid of 3 x n INPUTS.
 
 Every function refuses arguments outside the regime of its statement, unless ``anywhere`` is set: then the formula is
-evaluated all the same, to see where it fails.
+evaluated anyway, to see where it fails.
 """
 
 from __future__ import annotations

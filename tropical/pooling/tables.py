@@ -1,4 +1,4 @@
-"""Tables of numbers for whole ranges of layers, to be written as CSV files.
+"""Tables of numbers for ranges of layers, as CSV.
 
 Every table has a heading row; numbers are written in full. n counts windows, H and W inputs.
 """
@@ -30,13 +30,13 @@ STRIPS = (
     ((3, 3), (2, 2), 1, (2, 4, 5)),
     ((4, 4), (2, 2), 0, (4, 6, 8)),
 )
-"""Windows, strides, padding above and below, and the heights whose generating functions are found in seconds."""
+"""Windows, strides, padding above and below, and heights whose generating functions take seconds."""
 GRIDS = ((2, 2, 1, 7), (3, 3, 1, 6), (3, 3, 2, 9), (4, 4, 2, 10), (2, 3, 1, 6), (3, 4, 1, 6))
 """Rows, columns and stride of the windows, and the largest side of the grids."""
 
 
 def tables() -> dict[str, Table]:
-    """Return all tables by name: the heading, and what computes the rows."""
+    """Return all tables by name: the heading, and a function that computes the rows."""
     return {
         "lines_vertices": (("n", "k", "s", "vertices"), _line_vertices),
         "lines_faces": (("n", "k", "s", "dimension", "facets", "faces", "f_vector"), _line_faces),

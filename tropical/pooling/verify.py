@@ -1,6 +1,6 @@
 """Published formula, count and convex hull side by side, and all ways to count one small layer.
 
-Every number is computed afresh by each way, with the time it took. A way that would take too long is left out (None).
+Each method computes every number independently, with the time it took. A method that would take too long is left out.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from tropical.pooling import published
 from tropical.pooling.layer import MaxPooling
 
 CANDIDATES = 800
-"""A hull is taken of at most so many sums of unit vectors, one from each window."""
+"""A hull is taken of at most this many sums of unit vectors, one from each window."""
 ORDERS = 8
-"""The winners of all orders are looked at for at most so many inputs."""
+"""The winners of all orders are listed for at most this many inputs."""
 LONGEST = 60.0
 """Seconds for the faces of a layer that is to be counted in every way."""
 LISTED = 20_000
-"""Vertices and faces are listed up to so many."""
+"""Vertices and faces are listed up to this many."""
 
 
 @frozen
@@ -42,7 +42,7 @@ class Answer:
 
 @frozen
 class Check:
-    """A published number, or one that goes beyond them, against a count without a hull and a convex hull."""
+    """A number by a published formula, if there is one, by a count without a hull, and by a convex hull."""
 
     layer: str
     quantity: str
@@ -54,7 +54,7 @@ class Check:
 
     @property
     def agrees(self) -> bool:
-        """Whether all that was computed is the same."""
+        """Whether all computed values are equal."""
         return len({answer.value for answer in (self.formula, self.count, self.hull) if answer is not None}) == 1
 
 
@@ -66,7 +66,7 @@ def timed(compute: Callable[[], int]) -> Answer:
 
 
 def hull_of(graph: Hypergraph) -> Polyhedron:
-    """Return the hull of all sums of unit vectors, one from each window: the definition and nothing else."""
+    """Return the hull of all sums of unit vectors, one from each window: the definition."""
     points = {tuple(map(choice.count, range(graph.size))) for choice in product(*graph.windows)}
     return Polyhedron.from_generators(sorted(points), ambient_dim=graph.size)
 
@@ -86,7 +86,7 @@ def _n_facets(hull: Polyhedron) -> int:
 
 
 def verify_published(most_windows: int = 4, largest_window: int = 5) -> Iterator[Check]:
-    """Yield the checks of all published formulas for a range of layers, those beyond their regimes among them."""
+    """Yield checks of all published formulas for a range of layers, and of layers without one."""
     for k in range(1, largest_window + 1):
         for s in range(1, k + 1):
             for n in range(1, most_windows + 1):
@@ -107,7 +107,7 @@ def _line_checks(n: int, k: int, s: int) -> Iterator[Check]:
 
 
 def _vertex_statement(n: int, k: int, s: int) -> tuple[str, Callable[[], int]]:
-    """Return the most special statement that covers P_{n,k,s}, and its number."""
+    """Return the most specific statement that covers P_{n,k,s}, and its number."""
     if published.large_strides(k, s):
         return "Theorem 4.2", lambda: published.theorem_4_2(k, s).terms(n + 1)[n]
     if published.proportional(k, s):
@@ -130,7 +130,7 @@ def _grid_checks(height: int, width: int) -> Iterator[Check]:
 
 @frozen
 class Way:
-    """What one way to count found for one layer: None for what it cannot say, or not in reasonable time."""
+    """What one method found for one layer: None for what it does not give, or not in reasonable time."""
 
     name: str
     vertices: int | None
@@ -140,7 +140,7 @@ class Way:
 
 
 def every_way(graph: Hypergraph) -> Iterator[Way]:
-    """Yield what every way to count says of a hypergraph; those that would take too long are left out."""
+    """Yield what each method finds for a hypergraph; those that would take too long are left out."""
     started = time.perf_counter()
     vector = frontier.f_vector(graph, seconds=LONGEST)
     facets = vector[-2] if len(vector) > 1 else 0
@@ -180,8 +180,8 @@ def _ways(graph: Hypergraph, vector: tuple[int, ...]) -> Iterator[tuple[str, Cal
 def by_signs(graph: Hypergraph) -> tuple[int, ...]:
     """Return the f-vector from Euler characteristics, by recursion over the sets of elements.
 
-    Let F(S) be the f-polynomial of the windows inside S, and let the traces of these windows on a nonempty set B, which
-    is to be on top, have p components. Signs see to it that every face counts once::
+    Let F(S) be the f-polynomial of the windows inside S, and let the traces of these windows on a nonempty set B, the
+    top, have p components. The signs make every face count once::
 
         F(S) = sum over B of (-1)^(p - 1) t^(|B| - p) F(S less B),   F(empty) = 1
 

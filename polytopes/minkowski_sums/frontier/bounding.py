@@ -22,7 +22,7 @@ from polytopes.minkowski_sums.frontier.pieces import joined, numbered, rows
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Window
 
 WIDTH = 15
-"""Frontiers of at most so many atoms are counted along."""
+"""Pieces are counted if their frontiers hold at most this many atoms."""
 WIDTHS = (8, 10, 12, 15)
 """Widths that are tried one after the other; wider pieces give better bounds."""
 
@@ -50,9 +50,9 @@ class Bounds:
 
 
 def bounds(hypergraph: Hypergraph, *, width: int = WIDTH, memory: int = MEMORY, seconds: float | None = None) -> Bounds:
-    """Return certified bounds of the number of vertices; they are equal for what can be counted.
+    """Return certified bounds of the number of vertices; they are equal if the frontier is narrow enough to count.
 
-    The windows, in their order, are cut into pieces that can be counted, so neighbors should follow each other.
+    The windows are cut, in their order, into pieces that can be counted, so neighbors should follow each other.
 
     Args:
         hypergraph: the windows.
@@ -61,7 +61,7 @@ def bounds(hypergraph: Hypergraph, *, width: int = WIDTH, memory: int = MEMORY, 
         memory, seconds: limits, as for :func:`polytopes.minkowski_sums.frontier.count_vertices`.
 
     Raises:
-        LimitReached: over a limit; ``partial`` are worse bounds.
+        LimitReached: over a limit; ``partial`` are weaker bounds.
 
     >>> bounds(Hypergraph.of([(i, i + 1, i + 2) for i in range(8)]))
     Bounds(lower=919, upper=919)
@@ -81,7 +81,7 @@ def bounds(hypergraph: Hypergraph, *, width: int = WIDTH, memory: int = MEMORY, 
 
 
 def best_bounds(hypergraph: Hypergraph, seconds: float) -> Bounds:
-    """Return the best bounds from pieces of growing width that are found in about so many seconds.
+    """Return the best bounds from pieces of growing width found within about ``seconds``.
 
     >>> best_bounds(Hypergraph.of([(i, i + 1, i + 2) for i in range(8)]), 10)
     Bounds(lower=919, upper=919)
@@ -101,7 +101,7 @@ def best_bounds(hypergraph: Hypergraph, seconds: float) -> Bounds:
 
 @define
 class _Counts:
-    """Counts that were made already, up to the names of the elements, and what may still be used."""
+    """Counts that were made, up to the names of the elements, and limits."""
 
     width: int
     memory: int

@@ -31,7 +31,7 @@ def count_vertices(
 
     Args:
         hypergraph: the windows.
-        orders: orders of the windows to be tried besides those that are found here.
+        orders: orders of the windows to try besides those that are found here.
         memory: the number of bytes that may be used.
         seconds: a limit on the time.
 

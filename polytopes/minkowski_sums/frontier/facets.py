@@ -1,8 +1,8 @@
 """Facets of sums of simplices: dynamic programming over the two colors of the elements.
 
-Facets of a connected family are the ordered splits of the elements into a top S and a rest T, both not empty, such that
-the traces of the windows on S connect S, and the windows inside T connect T, which may be one element. A split that
-cuts an atom has all traces it could have on the rest of it, and no window inside, so T is one element of the atom.
+Facets of a connected hypergraph are the ordered splits of the elements into a top S and a rest T, both nonempty, such
+that the traces of the windows on S connect S, and the windows inside T connect T, which may be one element. If a split
+cuts an atom, no window with a part of the atom lies inside T, so T is one element of the atom.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ColoringMachine(Machine):
         return 1 + max((step.total for step in self.plan.steps), default=0) // BYTES
 
     def kinds(self, step: Step) -> tuple[Array, Array]:
-        """The kinds of weights: an atom of g like elements has g that may be T alone."""
+        """The kinds of weights: T may be any one of the g equivalent elements of an atom."""
         kinds, weights = np.zeros(64, np.int64), [[1]]
         for slot in range(step.before, step.total):
             if step.sizes[slot] > 1:
@@ -50,12 +50,12 @@ class ColoringMachine(Machine):
         return kinds, np.array(weights, np.uint64)
 
     def ways(self, step: Step) -> int:
-        """A bound of the sum of the weights of all moves from one state."""
+        """An upper bound of the sum of the weights of all moves from one state."""
         fresh = step.sizes[step.before :]
         return (1 << len(fresh)) + sum(fresh)
 
     def compiled(self, step: Step) -> CompiledStep:
-        """Return what takes the step."""
+        """Return the kernel that takes the step, with its arguments."""
         from polytopes.minkowski_sums.frontier.kernels.colorings import expand_colorings
 
         fresh = step.total - step.before

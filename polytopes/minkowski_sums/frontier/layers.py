@@ -20,8 +20,8 @@ Arrow = tuple[int, int, int]
 class Layers:
     """The arrows from layer to layer of a period; the last layer is the first one again.
 
-    ``sizes`` are those of the layers that arrows start from. Before the first period there are the states and weights
-    of ``start``; after the last one states count as ``final`` says, or once each.
+    ``sizes`` are the sizes of the layers that arrows start from, ``start`` are states and weights before the first
+    period, ``final`` are the weights of states after the last one (1 if not given).
     """
 
     arrows: tuple[tuple[Arrow, ...], ...]
@@ -30,7 +30,7 @@ class Layers:
     final: tuple[int, ...] = ()
 
     def sums(self) -> Iterator[int]:
-        """Yield the sum of the weights of all ways through 0, 1, 2, ... periods."""
+        """Yield the sum of the weights of all paths through 0, 1, 2, ... periods."""
         steps = [_Step.of(arrows, size) for arrows, size in zip(self.arrows, self._targets, strict=True)]
         first = [0] * self.sizes[0]
         for state, weight in self.start:
@@ -48,7 +48,7 @@ class Layers:
 
         Args:
             recurrence: c_0, ..., c_r.
-            delay: see there.
+            delay: the exponent in the equation.
         """
         steps = [
             _Step.of([(target, source, weight) for source, target, weight in arrows], size)

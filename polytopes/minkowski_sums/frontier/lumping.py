@@ -1,4 +1,4 @@
-"""States with the same future are put into one class (lumping, or bisimulation), layer by layer of a period."""
+"""Lumping: states with the same future are merged into one class, layer by layer of a period."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from polytopes.minkowski_sums.frontier.layers import Arrow, Layers
 
 
 def lump(layers: Layers) -> Layers:
-    """Return the layers of classes: in one class the same weight goes to each class of the next layer.
+    """Return the layers of classes; all states of a class send the same weight to each class of the next layer.
 
-    States of one class count the same in the end, so they have the same future for any number of periods.
+    States of one class have the same final weight, so the same future for any number of periods.
 
     >>> lump(Layers((((0, 1, 1), (1, 2, 1), (2, 1, 1)),), (3,)))
     Layers(arrows=(((0, 0, 1),),), sizes=(1,), start=((0, 1),), final=())
@@ -47,7 +47,7 @@ def _signatures(arrows: Sequence[Arrow], size: int, classes: Sequence[int]) -> l
 
 
 def _numbers(signatures: Sequence[object]) -> list[int]:
-    """Number what is different as it comes."""
+    """Number different objects in the order of their first occurrence."""
     numbers: dict[object, int] = {}
     return [numbers.setdefault(signature, len(numbers)) for signature in signatures]
 

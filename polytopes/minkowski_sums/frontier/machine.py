@@ -1,7 +1,7 @@
 """Steps of a schedule on sets of states, and exact sums along them.
 
-What the states are is left to the kernels; here they are rows of 64-bit words. Equal steps on equal sets of states are
-taken once, so that growing a layer in one direction costs little more than adding.
+Only the kernels know what the states mean; here they are rows of 64-bit words. Equal steps on equal sets of states are
+taken once, so that growing a layer in one direction costs little more than the additions.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Array = np.ndarray[Any, Any]
 Plan = OrderPlan | PreorderPlan | ColoringPlan
 
 BLOCK = 1 << 18
-"""Moves between two looks at the limits."""
+"""The number of moves between two checks of the limits."""
 MEMORY = 4 << 30
 """The number of bytes used by default at most."""
 CACHE = 1 << 28
@@ -36,13 +36,13 @@ ROOM = 1 << 12
 
 
 Report = Callable[[int, int, int], None]
-"""Takes the number of windows that were read, of all windows, and of states."""
+"""Takes the numbers of windows read, of all windows, and of states."""
 _REPORT: ContextVar[Report | None] = ContextVar("report", default=None)
 
 
 @contextmanager
 def watching(report: Report) -> Iterator[None]:
-    """Within this context, tell how far counts along frontiers are, several times a second.
+    """Within this context, report the progress of counts along frontiers, several times a second.
 
     >>> from polytopes import Hypergraph
     >>> from polytopes.minkowski_sums.frontier import count_vertices, watching
@@ -84,7 +84,7 @@ class CompiledStep:
 
 @define(eq=False)
 class Budget:
-    """What a run may use, and what it has used."""
+    """The limits of a run, and what it has used."""
 
     memory: int = MEMORY
     seconds: float | None = None
@@ -97,7 +97,7 @@ class Budget:
     steps_done: int = 0
 
     def check(self, used: int, states: int) -> None:
-        """Note what is used now and stop if it is too much."""
+        """Record what is used now and stop if it is too much."""
         self.peak_memory, self.peak_states = max(self.peak_memory, used), max(self.peak_states, states)
         if (report := _REPORT.get()) is not None:
             report(self.steps_done, self.steps, states)
@@ -121,7 +121,7 @@ class Budget:
 class Machine:
     """A schedule with what its states mean: orders (vertices) or, if ``faces``, preorders (all faces).
 
-    If it is ``marked`` every atom brings a factor t when it is chosen for the first time.
+    If it is ``marked`` every atom contributes a factor t when it is chosen for the first time.
     """
 
     plan: Schedule
@@ -131,7 +131,7 @@ class Machine:
     _size: int = 0
 
     can_die: ClassVar[bool] = False
-    """Whether there are states that cannot be gone on from, so that sums may shrink."""
+    """Whether states may have no move, so that sums may shrink."""
 
     def start(self) -> Array:
         """The states before the first step: one."""
@@ -158,9 +158,9 @@ class Machine:
         return -(-(self.width + self.remembers) // (64 // self.width))
 
     def kinds(self, step: Step) -> tuple[Array, Array]:
-        """The kinds of weights that choosing a slot for the first time brings, and the weights of all kinds.
+        """The kind of weight of choosing each slot for the first time, and the weights of all kinds.
 
-        Of an atom of g like elements one is chosen: g ways. For faces a nonempty set A is, with weight t^(#A - 1).
+        Of an atom of g equivalent elements one is chosen, in g ways; for faces a nonempty set A, of weight t^(#A - 1).
         """
         kinds, weights = np.zeros(64, np.int64), [[1]]
         for slot, size in enumerate(step.sizes):
@@ -174,12 +174,12 @@ class Machine:
         return kinds, table
 
     def ways(self, step: Step) -> int:
-        """A bound of the sum of the weights of all moves from one state."""
+        """An upper bound of the sum of the weights of all moves from one state."""
         elements = sum(step.sizes[slot] for slot in range(step.total) if step.window >> slot & 1)
         return (1 << elements) - 1 if self.faces else elements + 1 << (step.fixed >= 0)
 
     def compiled(self, step: Step) -> CompiledStep:
-        """Return what takes the step."""
+        """Return the kernel that takes the step, with its arguments."""
         from polytopes.minkowski_sums.frontier.kernels.orders import expand_orders
         from polytopes.minkowski_sums.frontier.kernels.preorders import expand_preorders
 
@@ -221,7 +221,7 @@ class Machine:
         held[:] = [found[:n_found]]
 
     def expand(self, step: Step, states: Array, budget: Budget) -> tuple[Array, Moves]:
-        """Return the states after a step, and its moves; what was asked before is remembered while there is room."""
+        """Return the states after a step, and its moves; they are remembered while there is room."""
         key = (step.shape, states.tobytes())
         if key in self._seen:
             return self._seen[key]
@@ -235,7 +235,7 @@ class Machine:
         return result
 
     def _remember(self, key: tuple[object, bytes], result: tuple[Array, Moves], room: int) -> None:
-        """Keep what was found for reuse, and forget what was found first if there is no room."""
+        """Keep a result for reuse, and forget the oldest ones if there is no room."""
         size = len(key[1]) + result[0].nbytes + result[1].rows.nbytes
         if size > room:
             return

@@ -1,7 +1,7 @@
 """Orders of the windows that keep the frontier narrow.
 
 The number of states grows exponentially with the width of the frontier, so the measure of an order is the sum of
-2**width over its steps. Nothing is lost but time if an order is not the best one.
+2**width over its steps. An order that is not the best one costs time only.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from polytopes.minkowski_sums.frontier.schedule import split_atoms
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
 
 STARTS = 6
-"""The number of windows that a sweep is started from."""
+"""The number of windows from which a sweep is started."""
 MANY_WINDOWS = 2000
-"""Above, only the plain orders and two sweeps are looked at."""
+"""Above, only the plain orders and two sweeps are tried."""
 NARROW = 5
-"""An order is good enough if its frontiers hold so many elements on average; to look for others costs more."""
+"""An order is good enough if its frontiers hold this many elements on average; a search for others would cost more."""
 HOPELESS = 80
-"""Greedy orders are given up where their frontiers hold more elements."""
+"""A greedy order is abandoned if a frontier holds more elements."""
 MEASURED = 200
-"""Wider frontiers are all alike."""
+"""Larger widths count as this one."""
 HUB = 64
-"""Windows that share elements of more windows only are not looked at as neighbors."""
+"""An element in more windows does not make them neighbors."""
 
 Windows = Sequence[Sequence[int]]
 Orders = Iterable[Sequence[int]]
@@ -37,8 +37,8 @@ def best_order(hypergraph: Hypergraph, candidates: Orders = ()) -> tuple[int, ..
 
     Args:
         hypergraph: the windows.
-        candidates: orders to be looked at besides that of the windows, and, if these are not narrow, by least elements
-            and sweeps.
+        candidates: orders to try besides that of the windows. If none of these is narrow, others are tried: by least
+            elements, and sweeps.
 
     >>> windows = [(i, i + 1, i + 2) for i in (0, 5, 3, 1, 7, 6, 2, 4)]
     >>> best_order(Hypergraph.of(windows))
@@ -94,7 +94,7 @@ def _widths(windows: Windows, order: Sequence[int]) -> Iterator[int]:
 
 
 def _sweeps(windows: Windows) -> list[tuple[int, ...]]:
-    """Return the greedy orders from some windows at the rim."""
+    """Return orders by distance and greedy orders from some windows at the rim."""
     degree: dict[int, int] = {}
     for window in windows:
         for element in window:
@@ -133,7 +133,7 @@ def _neighbors(windows: Windows) -> list[set[int]]:
 
 
 def _levels(neighbors: Sequence[set[int]], start: int) -> tuple[int, ...]:
-    """Windows by their distance from one; those out of reach come last."""
+    """Return the windows by their distance from one; those out of reach come last."""
     found = {start: True}
     for j in (queue := [start]):
         new = sorted(k for k in neighbors[j] if k not in found)
@@ -143,7 +143,7 @@ def _levels(neighbors: Sequence[set[int]], start: int) -> tuple[int, ...]:
 
 
 def _farthest(neighbors: Sequence[set[int]], start: int) -> int:
-    """One of the windows at the largest distance from one within reach."""
+    """Return a window at the largest distance from one, among those within reach."""
     last, reached = [start], {start}
     while last:
         farthest = min(last)
@@ -153,9 +153,9 @@ def _farthest(neighbors: Sequence[set[int]], start: int) -> int:
 
 
 def _greedy(windows: Windows, neighbors: Sequence[set[int]], start: int) -> tuple[int, ...] | None:
-    """Take always the window that leaves the narrowest frontier, of these the one whose elements wait longest.
+    """Return the order that always takes the window that leaves the narrowest frontier.
 
-    Return None if the frontier becomes hopelessly wide.
+    Ties are broken in favor of elements that have waited longest. Return None if the frontier becomes too wide.
     """
     left: dict[int, int] = {}
     for window in windows:

@@ -16,16 +16,16 @@ from polytopes.minkowski_sums.frontier.schedule import Schedule, Step
 Steps = tuple[Step, ...]
 
 SECONDS_FOR_THOUSAND = 1.0
-"""For the series of a frontier with 1000 states, about."""
+"""Roughly the time for the series of a frontier with 1000 states."""
 POWER = 2.5
-"""Of the number of states, with which the time grows."""
+"""The time grows with about this power of the number of states."""
 
 
 @frozen
 class Sections:
     """A schedule cut into the steps before the repeating ones, one period of these, and the steps after them.
 
-    Without steps at the ends, the repeating ones start from nothing that is known and may stop after any period.
+    Without steps at the ends, the repeating ones start from the empty state and may stop after any period.
     """
 
     plan: Schedule
@@ -43,7 +43,7 @@ def sections(plan: Schedule, sizes: Sequence[int], shift: int, last: int, head: 
         shift: by how much elements move from one period to the next.
         last: elements from this one on do not move.
         head: a period far from both ends.
-        ends: whether the ends are different from what lies between them.
+        ends: whether the steps at the ends differ from those in the middle.
 
     Raises:
         UnsupportedError: if two periods in the middle are not the same.
@@ -61,7 +61,7 @@ def sections(plan: Schedule, sizes: Sequence[int], shift: int, last: int, head: 
 
 
 def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Layers:
-    """Return the moves of a period between all states that can be reached at its ends, with their weights at t."""
+    """Return the moves of a period between all states that are reachable between periods, with their weights at t."""
     first, forward = _through(machine, parts.before, machine.start(), t, budget)
     boundary = {row.tobytes(): i for i, row in enumerate(first)}
     while True:
@@ -81,7 +81,7 @@ def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Laye
 
 
 def _refuse_many(n_states: int, budget: Budget) -> None:
-    """Stop where a recurrence on so many states is not found in the time that is allowed."""
+    """Stop if a recurrence on this many states cannot be found in time."""
     seconds = SECONDS_FOR_THOUSAND * (n_states / 1000) ** POWER
     if budget.seconds is not None and seconds > budget.seconds:
         raise LimitReached(
@@ -102,13 +102,13 @@ def _through(
 
 
 def _arrows(moves: Moves, t: int) -> tuple[Arrow, ...]:
-    """Return the moves with their weights at t; weights of 0 too."""
+    """Return the moves with their weights at t, also those of weight 0."""
     values = [sum(int(c) * t**i for i, c in enumerate(row)) for row in moves.weights]
     return tuple((source, target, t**d * values[kind]) for source, target, d, kind, _ in moves.rows.tolist())
 
 
 def _pushed(values: dict[int, int], arrows: Sequence[Sequence[Arrow]]) -> dict[int, int]:
-    """Carry weights of states forwards."""
+    """Return the weights of states after the arrows."""
     for layer in arrows:
         following: dict[int, int] = {}
         for source, target, weight in layer:
@@ -118,7 +118,7 @@ def _pushed(values: dict[int, int], arrows: Sequence[Sequence[Arrow]]) -> dict[i
 
 
 def _pulled(values: list[int], arrows: Sequence[Sequence[Arrow]], size: int) -> list[int]:
-    """Carry weights of states backwards."""
+    """Return the weights of states before the arrows."""
     for i in reversed(range(len(arrows))):
         n_sources = size if i == 0 else 1 + max(target for _, target, _ in arrows[i - 1])
         before = [0] * n_sources

@@ -1,4 +1,4 @@
-"""What a step says to the kernels: masks and tables, made once for all steps that are alike."""
+"""The arguments of the kernels for a step: masks and tables, made once for all steps of one shape."""
 
 from __future__ import annotations
 

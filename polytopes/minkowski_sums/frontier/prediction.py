@@ -1,7 +1,7 @@
-"""What a count along the frontier will cost, before it is made.
+"""Predicted costs of a count along the frontier.
 
-The number of states grows by a nearly constant factor with the width of the frontier. So pieces of the hypergraph with
-narrower frontiers are gone through first, without adding, and what is found there is carried on to the whole width.
+The number of states grows by a nearly constant factor with the width of the frontier. So the states of pieces of the
+hypergraph with narrower frontiers are found, without sums, and their numbers are extrapolated to the whole width.
 """
 
 from __future__ import annotations
@@ -20,40 +20,40 @@ from polytopes.minkowski_sums.frontier.schedule import WIDEST, schedule
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
 
 SEEN = 20_000
-"""Pieces with more states are not gone through to the end."""
+"""Pieces with more states are not followed to the end."""
 NANOSECONDS = 250
-"""For a move, about."""
+"""The time of a move, roughly."""
 PER_DIGIT = 8
-"""Nanoseconds more for each digit that a move adds, besides the first few."""
+"""Further nanoseconds for each digit that a move adds."""
 FACTOR = 6.0
-"""From one width to the next, where there are no pieces to tell."""
+"""The growth from one width to the next if no piece tells it."""
 BEND = 0.05
-"""By so much, at most, the logarithm of the factor is taken to grow with every width."""
+"""The largest assumed increase of the logarithm of the factor from one width to the next."""
 MANY = 1e300
 EASY = 11
-"""Frontiers up to this width are walked along without a prediction, unless for faces within a time limit."""
+"""Up to this width there is no prediction before a count, except for faces within a time limit."""
 MARGIN = 4
-"""What is predicted to take so many times more than is allowed is not begun."""
+"""A count that is predicted to exceed a limit by this factor is not begun."""
 PREDICTING = 0.15
-"""The part of the time that is allowed for a count that its prediction may take."""
+"""The part of the time limit of a count that its prediction may take."""
 FEW_ROWS = 3
 MANY_WINDOWS = 600
 
 
 @frozen
 class Cost:
-    """What a count needs. If it is not ``exact`` states and moves are estimates, often right up to a factor of 2."""
+    """The cost of a count. Unless ``exact``, states and moves are estimates, often right up to a factor of 2."""
 
     width: int
-    """Atoms that are looked at together at most."""
+    """The largest number of atoms in a frontier."""
     states: int
-    """At a time, at most."""
+    """The largest number of states at a time."""
     moves: int
-    """In all steps together."""
+    """The number of moves in all steps."""
     memory: int
     """Bytes."""
     digits: int
-    """64-bit digits that are added for a move, on average."""
+    """The mean number of 64-bit digits that are added for a move."""
     exact: bool
 
     @property
@@ -65,7 +65,7 @@ class Cost:
 def cost(hypergraph: Hypergraph, *, faces: bool = False, orders: Orders = ()) -> Cost:
     """Return what :func:`polytopes.minkowski_sums.frontier.count_vertices`, or with ``faces`` ``f_vector``, will cost.
 
-    This takes a fraction of a second, also where the count would take years.
+    This takes a fraction of a second even if the count would take years.
 
     >>> cost(Hypergraph.of([(i, i + 1, i + 2) for i in range(20)]))
     Cost(width=3, states=3, moves=136, memory=5608, digits=1, exact=True)
@@ -84,7 +84,7 @@ def cost(hypergraph: Hypergraph, *, faces: bool = False, orders: Orders = ()) ->
 
 
 def refuse_hopeless(part: Part, faces: bool, orders: Orders, memory: int, seconds: float | None) -> None:
-    """Stop before a count that is predicted to go far beyond its limits."""
+    """Refuse a count that is predicted to go far beyond its limits."""
     hurried = faces and seconds is not None
     if not hurried and widest(part.hypergraph, best_order(part.hypergraph, local_orders(part, orders))) <= EASY:
         return
@@ -102,7 +102,7 @@ def refuse_hopeless(part: Part, faces: bool, orders: Orders, memory: int, second
 
 
 def _cost(part: Part, faces: bool, orders: Orders, seconds: float | None = None) -> Cost:
-    """Return the cost for a block; the estimate is rougher if there is little time for it."""
+    """Return the cost for a block; the estimate is rougher with less time."""
     budget = Budget(seconds=seconds)
     hypergraph = part.hypergraph
     n_windows = len(hypergraph.windows)
@@ -124,7 +124,7 @@ def _cost(part: Part, faces: bool, orders: Orders, seconds: float | None = None)
 
 
 def _pieces(hypergraph: Hypergraph) -> Iterator[Hypergraph]:
-    """Yield the first few rows of windows, more and more of them, at last the whole if it is not very long."""
+    """Yield the first rows of windows, more and more of them, and finally all windows if they are not very many."""
     units = rows(hypergraph.windows)
     if len(units) < FEW_ROWS:
         units = [[window] for window in hypergraph.windows]
@@ -137,7 +137,7 @@ def _pieces(hypergraph: Hypergraph) -> Iterator[Hypergraph]:
 
 
 def _walk(hypergraph: Hypergraph, faces: bool, budget: Budget) -> tuple[float, float] | None:
-    """Return the numbers of states at a time and of moves in all; None if there are too many, or no time."""
+    """Return the largest number of states at a time and the number of moves; None over a limit."""
     try:
         return _steps(hypergraph, faces, budget)
     except LimitReached:
@@ -159,7 +159,7 @@ def _steps(hypergraph: Hypergraph, faces: bool, budget: Budget) -> tuple[float, 
 
 
 def _carried_on(known: dict[int, float], width: int) -> float:
-    """Carry the last numbers on to a larger width: their logarithms grow at the last rate, which grows as before."""
+    """Extrapolate to a larger width: logarithms go on growing at the last rate, which goes on increasing."""
     if not known:
         return min(FACTOR**width, MANY)
     widths = sorted(known)[-3:]
@@ -181,7 +181,7 @@ def _as_cost(hypergraph: Hypergraph, faces: bool, width: int, states: float, mov
 
 
 def _mean_terms(hypergraph: Hypergraph) -> float:
-    """Return the mean number of terms of the polynomials for the atoms that are chosen: half the elements too many."""
+    """Return an estimate of the mean number of terms of the polynomials that a window multiplies by."""
     atoms = {atom[0]: len(atom) - 1 for atom in hypergraph.atoms}
     terms = [1 + sum(atoms.get(element, 0) for element in window) / 2 for window in hypergraph.windows]
     return sum(terms) / len(terms)

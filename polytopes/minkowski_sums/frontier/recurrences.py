@@ -1,9 +1,9 @@
 """Series of the sums along a frontier that repeats, with a recurrence that is guessed and then proven.
 
 Let M be the matrix of a period on m classes of states, and V_n = u M^n v. If c is a polynomial with c(M) v = 0, its
-coefficients are those of a linear recurrence of all V_n, and this is checked in whole numbers. Where a guessed
-recurrence has c(M) v different from 0, it holds for all n as soon as it holds for m numbers in a row, because what is
-left over satisfies a recurrence of order m by itself (Cayley and Hamilton).
+coefficients are those of a linear recurrence of all V_n, and this is checked in integers. If c(M) v is not 0, a guessed
+recurrence holds for all n as soon as it holds for m consecutive numbers, because the residual satisfies a recurrence of
+order m (Cayley and Hamilton).
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from polytopes.minkowski_sums.frontier.layers import Layers
 from polytopes.minkowski_sums.frontier.machine import Budget
 
 FIRST_GUESS = 16
-"""Terms that the first guess is made from."""
+"""The number of terms for the first guess."""
 FEW = 256
-"""Up to so many terms their number is doubled for the next guess; from then on it grows by a quarter."""
+"""Up to this many terms their number is doubled for the next guess; later it grows by a quarter."""
 LONGEST = 3600.0
-"""Seconds that a series may be expected to take if no limit is given."""
+"""The longest expected time, in seconds, if no limit is given."""
 MARGIN = 4
-"""What is expected to take so many times more than is allowed is given up."""
+"""A search that is expected to exceed the limit by this factor is abandoned."""
 NANOSECONDS = 1.7
-"""For a 64-bit digit that goes along an arrow, about."""
+"""The time for a 64-bit digit along an arrow, roughly."""
 CLASSES_TO_ORDER = 5
-"""There are about so many times more classes of states than the recurrence is long, where there are many."""
+"""The usual ratio of the number of classes of states to the order of the recurrence, if there are many."""
 
 
 @frozen
 class Proof:
-    """A series, and how many of its terms were computed to prove it."""
+    """A series, and the number of its terms that were computed to prove it."""
 
     series: RationalSeries
     n_terms: int
@@ -57,7 +57,7 @@ def proven_series(layers: Layers, budget: Budget) -> Proof:
 
 
 def _holds(series: RationalSeries, terms: list[int], source: Iterator[int], layers: Layers, budget: Budget) -> bool:
-    """Whether a guess is right for all terms."""
+    """Return whether a guess is right for all terms."""
     start = max(len(series.numerator), series.order)
     if layers.annihilated_by(series.denominator, start - series.order):
         return True
@@ -72,7 +72,7 @@ def _extend(terms: list[int], source: Iterator[int], n: int, budget: Budget) -> 
 
 
 def _refuse_hopeless(layers: Layers, terms: list[int], budget: Budget) -> None:
-    """Stop where a recurrence of the order that is to be expected would take far too long to be found."""
+    """Stop if a recurrence of the expected order would take far too long to find."""
     n_classes, half = layers.sizes[0], len(terms) // 2
     needed = max(2 * n_classes // CLASSES_TO_ORDER, len(terms))
     bits = max(terms[-1].bit_length() - terms[half].bit_length(), 1) / (len(terms) - half)

@@ -1,7 +1,7 @@
-"""What the frontier of a hypergraph looks like while its windows are read one by one.
+"""The frontier of a hypergraph while its windows are read one by one.
 
-Elements of one atom are alike, so the schedule is made of atoms. After some windows only those atoms matter that lie
-in a window still to come: the frontier. Each has a slot; slots are numbered anew after every window.
+Elements of one atom are equivalent, so the schedule consists of atoms. After some windows only those atoms matter that
+also lie in a later window: the frontier. Each has a slot; slots are renumbered after every window.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from polytopes.minkowski_sums.hypergraph import Hypergraph
 WIDEST = 62
 """The largest number of atoms in a frontier together with those of the next window."""
 LARGEST_ATOM = 30
-"""Larger sets of like elements are cut up, so that the binomial coefficients of their sizes fit 32 bits."""
+"""Larger atoms are split, so that the binomial coefficients of their sizes fit 32 bits."""
 
 Atom = tuple[int, ...]
 Shape = tuple[int, int, int, tuple[int, ...], tuple[int, ...], tuple[tuple[int, ...], ...], int, int]
-"""All of a step but its atoms."""
+"""A step without its atoms."""
 
 
 @frozen
 class Step:
     """One window: slots before it are 0, ..., before - 1; its new atoms follow, up to ``total``.
 
-    ``keep`` lists the slots that live on, in the order of the slots after the step. ``rivals[v]`` belongs to kept slot
-    number v: the window masks (over all slots, less v) of the windows still to come that contain it, least ones only.
+    ``keep`` lists the slots that are kept, in the order of the slots after the step. ``rivals[v]`` are the masks (over
+    all slots but v) of the later windows that contain kept slot v, minimal ones only.
     """
 
     before: int
@@ -44,7 +44,7 @@ class Step:
     fixed: int = -1
     """The slot of an element that stays to the end, or -1."""
     private: int = -1
-    """The slot of an atom that lies in this window only, which is then the last one, or -1."""
+    """The last slot if its atom lies in this window only, or -1."""
 
     @property
     def after(self) -> int:
@@ -53,7 +53,7 @@ class Step:
 
     @cached_property
     def shape(self) -> Shape:
-        """All that the states after the step depend on, besides those before it."""
+        """What the states after the step depend on, besides those before it."""
         return self.before, self.total, self.window, self.sizes, self.keep, self.rivals, self.fixed, self.private
 
 
@@ -73,12 +73,12 @@ class Schedule:
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
-        """The number of atoms that a step has to do with, for each step."""
+        """For each step the number of atoms in the frontier and the window."""
         return tuple(step.total for step in self.steps)
 
 
 def split_atoms(hypergraph: Hypergraph, alone: int = -1) -> tuple[Atom, ...]:
-    """Return the atoms, large ones cut up and one element, if wanted, by itself."""
+    """Return the atoms, with large ones split and, if given, one element by itself."""
     pieces: list[Atom] = []
     for atom in hypergraph.atoms:
         rest = [element for element in atom if element != alone]

@@ -1,6 +1,6 @@
-"""Exact sums along the moves of a machine: one polynomial with whole coefficients for each state.
+"""Exact sums along the moves of a machine: one polynomial with integer coefficients for each state.
 
-Coefficients are kept in base 2**64, with as many digits as the sum of all of them can need at that step.
+Coefficients are kept in base 2**64, with as many digits as the sum of all of them may need at that step.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ Array = np.ndarray[Any, Any]
 
 FEW = 1 << 15
 MANY = 1 << 18
-"""From many states on, moves are added up and forgotten at once; from few on, unless the step comes often."""
+"""With at least MANY states, moves are summed and not kept; with at least FEW, unless the step occurs OFTEN."""
 OFTEN = 12
 
 
 def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[int]:
-    """Return the coefficients of the sum over all ways through the steps, or the first few.
+    """Return the coefficients of the sum over all paths through the steps, or the first few.
 
     Raises:
         LimitReached: with the sum for the windows that were done: no coefficient of the whole is less.
@@ -53,14 +53,14 @@ def total(machine: Machine, budget: Budget, degrees: int | None = None) -> list[
 
 
 def add(values: Array, following: Array, moves: Moves) -> None:
-    """Add along moves that are all at hand."""
+    """Add along moves that are all in memory."""
     from polytopes.minkowski_sums.frontier.kernels.adding import accumulate
 
     accumulate(values, following, moves.rows, len(moves.rows), moves.weights)
 
 
 def _stream(machine: Machine, step: Step, states: Array, values: Array, budget: Budget) -> tuple[Array, Array]:
-    """Take a step, adding as the moves come."""
+    """Take a step, adding block by block of moves."""
     from polytopes.minkowski_sums.frontier.kernels.adding import accumulate
 
     held: list[Array] = []
@@ -81,7 +81,7 @@ def _stream(machine: Machine, step: Step, states: Array, values: Array, budget: 
 def _room(machine: Machine, step: Step, values: Array, weights: Array) -> tuple[int, int]:
     """Return numbers of coefficients and of digits that suffice after a step.
 
-    The sum of everything is at most multiplied by the number of ways to choose in the window.
+    The sum of all coefficients grows at most by the number of ways to choose in the window.
     """
     size, ways = step.window.bit_count(), machine.ways(step)
     degrees = values.shape[1] + weights.shape[1] - 1 + (size - 1 if machine.faces else 0)

@@ -1,7 +1,7 @@
-"""All vertices at one's fingertips: uniformly random ones, the one with a given number, the number of a given one.
+"""Tables of all vertices: uniform samples, the vertex with a given number, the number of a given vertex.
 
-The moves of all steps are kept, with the number of ways from each state to the end. A vertex is then a way through the
-states, found by going down the cumulative sums of these numbers; vertices are numbered in the order of the ways.
+The moves of all steps are kept, with the number of paths from each state to the end. A vertex is a path through the
+states, found by comparing with cumulative sums of these numbers; vertices are numbered in the order of their paths.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
 
 Choice = tuple[int, ...]
 NUMBER = 60
-"""Bytes that a number of ways takes, about."""
+"""The bytes of a number of paths, roughly."""
 
 
 @frozen(slots=False)
@@ -70,7 +70,7 @@ class VertexTable:
         for block in reversed(self.blocks):
             own = block.rank([chosen[window] for window in block.windows(self.hypergraph)])
             if own is None:
-                raise InputError(f"{tuple(choice)} is no vertex: that chosen beats the rest of its window has a cycle")
+                raise InputError(f"{tuple(choice)} is no vertex: the choice has a directed cycle")
             number = number * block.count + own
         return number
 
@@ -82,7 +82,7 @@ class VertexTable:
 def vertex_table(
     hypergraph: Hypergraph, *, orders: Orders = (), memory: int = MEMORY, seconds: float | None = None
 ) -> VertexTable:
-    """Return the table of all vertices; it takes memory for every state and move, but not for every vertex.
+    """Return the table of all vertices; it takes memory for states and moves, not for vertices.
 
     Arguments and errors as for :func:`polytopes.minkowski_sums.frontier.count_vertices`.
 
@@ -99,7 +99,7 @@ def vertex_table(
 
 @frozen
 class BlockTable:
-    """The moves of a block by the state they start from, with the ways to the end from every state."""
+    """The moves of a block, ordered by source, with the number of paths to the end from every state."""
 
     part: Part
     machine: Machine
@@ -114,7 +114,7 @@ class BlockTable:
         return self.ways[0][0]
 
     def windows(self, whole: Hypergraph) -> list[Choice]:
-        """The windows of the whole that the block is made of."""
+        """Return the windows of the block."""
         return [whole.windows[j] for j in self.part.windows]
 
     def unrank(self, number: int) -> Choice:
@@ -161,7 +161,7 @@ class BlockTable:
 
 
 def _block(part: Part, machine: Machine, budget: Budget) -> BlockTable:
-    """Take all steps, and count the ways back from the end."""
+    """Take all steps, then count the paths backwards from the end."""
     states, moves = machine.start(), []
     budget.steps, budget.partial = len(machine.plan.steps), lambda: None
     used = 0
@@ -179,7 +179,7 @@ def _block(part: Part, machine: Machine, budget: Budget) -> BlockTable:
 
 
 def _back(moves: Moves, after: list[int]) -> list[int]:
-    """Return the number of ways to the end from each state before a step."""
+    """Return the number of paths to the end from each state before a step."""
     before = [0] * (int(moves.rows[-1, 0]) + 1)
     weights = [int(row[0]) for row in moves.weights]
     for source, target, _, kind, _ in moves.rows.tolist():

@@ -160,7 +160,7 @@ def test_published_numbers_of_facets() -> None:
 
 
 def test_facets_of_pieces_are_counted_piece_by_piece() -> None:
-    with pytest.raises(UnsupportedError, match="fall apart"):
+    with pytest.raises(UnsupportedError, match="not connected"):
         generating_function(Family([(0, 2)], 1), facets=True)
 
 

@@ -1,4 +1,4 @@
-"""What a step says to the kernels, in arrays."""
+"""The arguments of the kernels for a step, in arrays."""
 
 from __future__ import annotations
 

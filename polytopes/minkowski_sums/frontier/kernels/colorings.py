@@ -14,7 +14,7 @@ from polytopes.minkowski_sums.frontier.kernels.states import NONE, has_room, rec
 
 IN_S, IN_T = 1, 2
 LOOSE = 0
-"""The label of elements of T that no window inside T contains so far."""
+"""The label of elements of T that no window read so far inside T contains."""
 ALONE = -128
 """The label of an element that is all of T."""
 MIDDLE = 128
@@ -118,7 +118,7 @@ def _meets_lower(labels: Array, n: int) -> bool:
 
 @compiled
 def _join(labels: Array, total: int, window: Array) -> None:
-    """Connect the trace of the window on S, or if there is none the window."""
+    """Connect the trace of the window on S or, if it is empty, the window."""
     joined = -total - 1
     for i in window:
         if labels[i] > 0:
@@ -135,7 +135,7 @@ def _join(labels: Array, total: int, window: Array) -> None:
 
 @compiled
 def _forget(labels: Array, keep: Array, dropped: Array, done: int) -> int:
-    """Return which sides are complete without the dropped slots; -1 if a piece is lost from sight that is not all."""
+    """Return which sides are complete without the dropped slots; -1 if a dropped piece is not a whole side."""
     for d in range(len(dropped)):
         label = labels[dropped[d]]
         if label == LOOSE:

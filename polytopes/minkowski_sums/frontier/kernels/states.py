@@ -36,7 +36,7 @@ def bit(slot: int) -> Any:
 
 @compiled
 def squeeze(mask: Any, runs: Array, each: Any) -> Any:
-    """Move the columns that live on together, in one row or (``each``: a 1 at the start of some) in many."""
+    """Close the gaps between kept columns, in one row or, with a 1 in ``each`` at the start of each, in many."""
     out = NONE
     for r in range(len(runs)):
         out |= ((mask >> runs[r, 0]) & (runs[r, 1] * each)) << runs[r, 2]
@@ -70,7 +70,7 @@ def find(words: Array, table: Array, found: Array, n_found: int) -> int:
 
 @compiled
 def has_room(table: Array, found: Array, n_found: int, moves: Array, n_moves: int, most: int) -> bool:
-    """Whether so many more moves, each to a new state, can be recorded."""
+    """Whether ``most`` more moves, each to a new state, can be recorded."""
     return n_moves + most <= len(moves) and n_found + most <= min(len(found), len(table) // 2)
 
 
