@@ -7,8 +7,8 @@ of the outputs before it. A cell is a full-dimensional set on which every gate h
 * ``domain_cell``, ``domain_frame``, ``domain_section``: the domain, in coordinates in which it is full-dimensional.
 * ``splitting_tree``: the tree of cells; they are kept by their rays (``vertex_cell``) or by a point (``witness_cell``).
 * ``cells``, ``blocks``: the cells one by one, or in blocks by the fastest way; ``limits`` says when to stop.
-* ``compiled_walk``, ``packed_arrays``, ``kernels/``: the walk in certified floating point; ``exact_signs`` answers what
-  is uncertain there.
+* ``compiled_walk``, ``packed_program``, ``packed_arrays``, ``kernels/``: the walk in certified floating point;
+  ``exact_signs`` answers what is uncertain there.
 * ``records``: cells as they are written to certificates.
 * ``parallel/``: one enumeration shared among processes.
 """

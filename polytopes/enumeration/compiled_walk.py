@@ -30,8 +30,8 @@ from polytopes.enumeration.packed_arrays import (
     new_probe,
     new_workspace,
     open_paths,
-    packed_program,
 )
+from polytopes.enumeration.packed_program import packed_program
 from polytopes.enumeration.records import Numbering, Records, collect_records, record_cells
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 from polytopes.enumeration.vertex_cell import VertexCell

@@ -1,11 +1,9 @@
-"""Puts gate programs and nodes of the splitting tree into the flat arrays of the compiled walk."""
+"""The workspace of the compiled walk: flat arrays into which nodes of the splitting tree are loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 from flint import fmpz
@@ -22,7 +20,6 @@ from polytopes.enumeration.kernels.arrays import (
     INTEGRAL,
     OPEN,
     PENDING,
-    PRIME,
     REFUSE,
     SEED,
     SIDE,
@@ -36,105 +33,13 @@ from polytopes.enumeration.kernels.arrays import (
     Walk,
 )
 from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
 from polytopes.enumeration.vertex_cell import Form, VertexCell
 
-SMALL = 2**26
-"""Programs with all integer coefficients up to this size are walked on integers, others on their true weights."""
 FACETS_EACH = 16
 """Places for facets of each cell of a block; if cells have more, blocks are shorter."""
 Array = np.ndarray[Any, Any]
-_packed: dict[int, Program] = {}
-"""The arrays by the id of their program; an entry is removed before its id can be used again."""
-
-
-def packed_program(program: GateProgram) -> Program:
-    """Return a program in flat arrays; they are made once and kept as long as the program is."""
-    key = id(program)
-    if key not in _packed:
-        _packed[key] = _pack(program)
-        finalize(program, _packed.pop, key, None)
-    return _packed[key]
-
-
-def _pack(program: GateProgram) -> Program:
-    integral = all(abs(entry) <= SMALL for stage in program.stages for row in stage.rows for entry in row)
-    stages: list[tuple[int, ...]] = []
-    gates: list[tuple[int, int]] = []
-    rivals: list[tuple[int, int]] = []
-    sources: list[int] = []
-    weights: list[float] = []
-    columns: list[Array] = [np.zeros(0)]
-    for slot, stage in zip(program.first_slots, program.stages, strict=True):
-        shape = (slot, len(stage.rows), len(sources), len(stage.sources), len(weights), len(gates), len(stage.gates))
-        stages.append((*shape, int(integral)))
-        own = _weights(program, stage.rows, stage.sources, slot, integral)
-        weights.extend(own)
-        columns.append(np.array(own).reshape(len(stage.rows), len(stage.sources)).T.ravel())
-        sources.extend(stage.sources)
-        for gate in stage.gates:
-            gates.append((gate.rank, len(rivals)))
-            rivals.extend(zip(gate.selectors, gate.outputs, strict=True))
-    return Program(
-        np.array(stages, dtype=np.int64).reshape(-1, 8),
-        np.array(gates, dtype=np.int64).reshape(-1, 2),
-        np.array(rivals, dtype=np.int64).reshape(-1, 2),
-        np.array(sources, dtype=np.int64),
-        np.array(weights, dtype=np.float64),
-        np.concatenate(columns),
-        np.full(len(stages), 0.0 if integral else UNIT),
-        _lines(program),
-        np.array([e % PRIME for stage in program.stages for row in stage.rows for e in row], dtype=np.int64),
-    )
-
-
-def _lines(program: GateProgram) -> Array:
-    """For every slot the first linear slot of its stage whose row is a multiple of its own, else the slot itself."""
-    lines = np.arange(len(program.scales), dtype=np.int64)
-    for slot, stage in zip(program.first_slots, program.stages, strict=True):
-        first: dict[Row, int] = {}
-        for i, row in enumerate(stage.rows):
-            content = gcd(*row)
-            leading = next((entry for entry in row if entry), 1)
-            content = -content if leading < 0 else content
-            direction = row if content in (0, 1) else tuple(entry // content for entry in row)
-            lines[slot + i] = first.setdefault(direction, slot + i)
-    return lines
-
-
-def _weights(
-    program: GateProgram, rows: Sequence[Row], sources: Sequence[int], slot: int, integral: bool
-) -> list[float]:
-    """Return the weights of a stage: its integers, or the true weights correctly rounded."""
-    if integral:
-        return [float(entry) for row in rows for entry in row]
-    above = [program.scales[slot + i].as_integer_ratio() for i in range(len(rows))]
-    below = [program.scales[source].as_integer_ratio() for source in sources]
-    own, other = _numbered(above), _numbered(below)
-    ratios = [[(a[0] * b[1], a[1] * b[0]) for b in other] for a in own]
-    columns = [other[scale] for scale in below]
-    flat = []
-    for scale, row in zip(above, rows, strict=True):
-        line = ratios[own[scale]]
-        for column, entry in zip(columns, row, strict=True):
-            numerator, denominator = line[column]
-            weight = quotient(entry * numerator, denominator)
-            # Below the range of the error model a weight becomes infinite: its forms are then always undecided.
-            flat.append(weight if abs(weight) > TINY or not entry else float("inf"))
-    return flat
-
-
-def _numbered(scales: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Number the different scales."""
-    return {scale: number for number, scale in enumerate(dict.fromkeys(scales))}
-
-
-def quotient(numerator: int, denominator: int) -> float:
-    """Return the nearest float; infinity beyond the range, so that every sign that needs it is undecided."""
-    try:
-        return numerator / denominator
-    except OverflowError:
-        return float("inf")
 
 
 def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed: int, recorded: bool = False) -> Walk:

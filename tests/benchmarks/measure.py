@@ -36,7 +36,7 @@ Domain = float | list[tuple[str, str]] | None
 def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **options: Any) -> Task:
     """This library."""
     import tropical
-    from polytopes.enumeration.packed_arrays import packed_program
+    from polytopes.enumeration.packed_program import packed_program
     from tropical.networks.network import Network
     from tropical.regions.counting import count_regions
     from tropical.regions.parallel import Sharing

@@ -1,7 +1,7 @@
 """One enumeration in many processes.
 
-``slices`` are pieces of the splitting tree, ``scheduler`` hands them out, ``workers`` and ``cluster`` walk them, and
-``checkpoint`` keeps on file what is done.
+``slices`` are pieces of the splitting tree, ``scheduler`` hands them out, ``workers``, ``processes`` and ``cluster``
+walk them, and ``checkpoint`` keeps on file what is done.
 """
 
 from lazy_loader import attach_stub

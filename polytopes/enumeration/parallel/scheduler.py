@@ -21,8 +21,9 @@ from attrs import evolve, frozen
 from polytopes.enumeration.domain_cell import Method
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.limits import Limits
+from polytopes.enumeration.parallel.processes import Processes, fork_is_safe
 from polytopes.enumeration.parallel.slices import Problem, Slice
-from polytopes.enumeration.parallel.workers import Futures, Here, Processes, Task, Workers, fork_is_safe, learn
+from polytopes.enumeration.parallel.workers import Futures, Here, Task, Workers, learn
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.errors import InputError, WorkersLost
 

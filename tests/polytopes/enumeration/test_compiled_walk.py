@@ -24,7 +24,7 @@ from polytopes.enumeration.kernels.finding import glance, measure
 from polytopes.enumeration.kernels.probes import is_zero
 from polytopes.enumeration.kernels.rays import cross_product, null_vector
 from polytopes.enumeration.kernels.signs import UNDECIDED, sign_at
-from polytopes.enumeration.packed_arrays import _packed, packed_program
+from polytopes.enumeration.packed_program import _packed, packed_program
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA

@@ -16,9 +16,10 @@ import pytest
 
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.parallel import scheduler
+from polytopes.enumeration.parallel.processes import Processes
 from polytopes.enumeration.parallel.scheduler import Totals, count_in_pool
 from polytopes.enumeration.parallel.slices import Problem
-from polytopes.enumeration.parallel.workers import Here, Processes, Task, work
+from polytopes.enumeration.parallel.workers import Here, Task, work
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import DomainError, InputError, LimitReached, WorkersLost
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -82,7 +83,7 @@ def test_processes_that_are_not_forks(hasty):
 
 
 def test_no_fork_beside_threads():
-    from polytopes.enumeration.parallel.workers import fork_is_safe
+    from polytopes.enumeration.parallel.processes import fork_is_safe
 
     problem = Problem.of(SMALL)
     other = threading.Event()
