@@ -14,6 +14,7 @@ from math import prod
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import identity
 from polytopes.errors import NoAnswerError
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
@@ -21,6 +22,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.network import Network
 from tropical.networks.symbolic_forms import SymbolicForm, substituted
 from tropical.representations.convex_units import ConvexUnits, convex_units
+from tropical.representations.equality import Quotient, quotients_of, verify_quotients
 from tropical.representations.expansion import Progress, at_infinity, expand, linear_part
 from tropical.representations.term_bounds import MOST_CELLS, term_bounds
 
@@ -78,13 +80,14 @@ def tropical_map(network: Network, *, limit: int | None = None, progress: Progre
 
     Raises:
         LimitReached: if a polynomial has more terms; ``partial`` is their number so far.
+        VerificationFailed: if the map is another function (:mod:`tropical.representations.equality`).
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, -1]], [0])])     # relu(x) - relu(y)
     >>> print(tropical_map(net).components[0])
     max(x, 0) - max(y, 0)
     """
     units = convex_units(network.program)
-    return _quotients(expand(units, _sides(units), limit=limit, progress=progress))
+    return _verified(network, _quotients(expand(units, _sides(units), limit=limit, progress=progress)))
 
 
 def _sides(units: ConvexUnits) -> list[SymbolicForm]:
@@ -95,6 +98,11 @@ def _sides(units: ConvexUnits) -> list[SymbolicForm]:
 def _quotients(polynomials: Sequence[TropicalPolynomial]) -> TropicalMap:
     pairs = zip(polynomials[::2], polynomials[1::2], strict=True)
     return TropicalMap(tuple(TropicalRational(g, h) for g, h in pairs))
+
+
+def _verified(network: Network, found: TropicalMap) -> TropicalMap:
+    verify_quotients(network, quotients_of(found), "the tropical rational map")
+    return found
 
 
 def convert(network: Network, *, limit: int | None = None, progress: Progress | None = None) -> Conversion:
@@ -119,7 +127,7 @@ def convert(network: Network, *, limit: int | None = None, progress: Progress | 
     reports = [_side(units, *each, sizes) for each in zip(sides, polynomials, newton[:n], bounds, strict=True)]
     pairs = tuple(zip(reports[::2], reports[1::2], strict=True))
     layers = _layers(units, sizes, dict(zip(needed, newton[n:], strict=True)))
-    return Conversion(_quotients(polynomials), layers, pairs, units)
+    return Conversion(_verified(network, _quotients(polynomials)), layers, pairs, units)
 
 
 def _side(
@@ -167,7 +175,16 @@ def decision_polynomials(
     keys = {key for output in outputs for key in output if key >= first}
     smallest = {key: min(output.get(key, Fraction(0)) for output in outputs) for key in keys}
     less = {0: Fraction(1), 1: Fraction(-1)}
-    return tuple(expand(units, [substituted(less, [f, smallest]) for f in outputs], limit=limit, progress=progress))
+    found = tuple(expand(units, [substituted(less, [f, smallest]) for f in outputs], limit=limit, progress=progress))
+    verify_quotients(network, _differences(found, network.output_dim), "a difference of the polynomials")
+    return found
+
+
+def _differences(found: Sequence[TropicalPolynomial], n_outputs: int) -> list[Quotient]:
+    """Return what decision polynomials claim: g_0 - g_i is the difference of the outputs, with a last one of 0."""
+    weights = identity(len(found))
+    pairs = [(i, tuple(a - b for a, b in zip(weights[0], weights[i], strict=True))) for i in range(1, len(found))]
+    return [Quotient(difference[:n_outputs], found[0], found[i]) for i, difference in pairs]
 
 
 def decision_boundary(

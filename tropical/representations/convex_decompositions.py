@@ -21,12 +21,13 @@ from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dot
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-from polytopes.errors import InputError, LimitReached, ShapeError
+from polytopes.errors import InputError, LimitReached, ShapeError, VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import pruned_product
 from tropical.algebra.rational_function import TropicalRational
 from tropical.regions.activation_regions import activation_regions
+from tropical.representations.equality import Terms
 from tropical.representations.maxout import maxout_network
 
 
@@ -119,17 +120,44 @@ class DecompositionPolyhedron:
 
         Raises:
             InputError: if the point does not lie in it.
+            VerificationFailed: if g - h is another function than f on some cell.
         """
         y = as_vector(point, len(self.basis))
         if not self.polyhedron.contains(y):
             raise InputError("the point is not in the polyhedron of decompositions, so that g or h is not convex")
         up = self._function(y)
         down = [tuple(a - b for a, b in zip(g, f, strict=True)) for g, f in zip(up, self.forms, strict=True)]
-        return TropicalRational(*(TropicalPolynomial.from_forms(set(forms)) for forms in (up, down)))
+        found = TropicalRational(*(TropicalPolynomial.from_forms(set(forms)) for forms in (up, down)))
+        above, below = self._on_cells(found.numerator), self._on_cells(found.denominator)
+        for g, h, f in zip(above, below, self.forms, strict=True):
+            if g is None or h is None or any(a - b != c for a, b, c in zip(g, h, f, strict=True)):
+                raise VerificationFailed("a difference of convex functions is another function on some cell")
+        return found
 
     def convex_function(self, direction: VectorLike) -> TropicalPolynomial:
-        """Return the function of a direction of :attr:`polyhedron`, such as a ray; it is 0 on cell 0."""
-        return TropicalPolynomial.from_forms(set(self._function(as_vector(direction, len(self.basis)))))
+        """Return the function of a direction of :attr:`polyhedron`, such as a ray; it is 0 on cell 0.
+
+        Raises:
+            InputError: if the polyhedron has no such direction, so that the function is not convex.
+            VerificationFailed: if the polynomial is another function on some cell.
+        """
+        y = as_vector(direction, len(self.basis))
+        if any(dot(y, column) < 0 for column in zip(*self.basis, strict=True)):
+            raise InputError("the function of this direction is not convex; give one of the recession cone")
+        forms = self._function(y)
+        found = TropicalPolynomial.from_forms(set(forms))
+        if self._on_cells(found) != forms:
+            raise VerificationFailed("a convex function on the complex is another function on some cell")
+        return found
+
+    def _on_cells(self, polynomial: TropicalPolynomial) -> list[Vector | None]:
+        """Return the form of a polynomial on every maximal cell, by its values at the generators; None if none."""
+        terms = Terms(polynomial)
+        return [terms.leading(rows) for rows in self._generators]
+
+    @cached_property
+    def _generators(self) -> list[list[Row]]:
+        return [_generators(cell) for cell in self.complex.maximal_cells]
 
     def _function(self, y: Vector) -> list[Vector]:
         """Return the forms on all cells of the function with coordinates y."""
@@ -190,6 +218,7 @@ def decomposition_polyhedron(
         LimitReached: if it has more; ``partial`` is the number found.
         ShapeError: if function and complex have different dimensions.
         InputError: if the complex is not complete, or the function is not affine on a cell.
+        VerificationFailed: if values of the function are not those of its forms.
 
     >>> from tropical import parse
     >>> found = decomposition_polyhedron(parse("min(max(x, y), max(x, 0), max(y, 0))"))     # the median of x, y, 0
@@ -210,7 +239,11 @@ def decomposition_polyhedron(
     if limit is not None and complex.n_maximal_cells > limit:
         raise _too_many(limit, complex.n_maximal_cells)
     _check_complete(complex)
-    return DecompositionPolyhedron(complex, tuple(_forms(function, complex)), tuple(_walls(complex)))
+    forms = tuple(_forms(function, complex))
+    for cell, form in zip(complex.maximal_cells, forms, strict=True):
+        if any(function(point) != dot(form, (1, *point)) for point in (cell.interior_point(), *cell.vertices)):
+            raise VerificationFailed("the form of the function on a cell of the complex is another one")
+    return DecompositionPolyhedron(complex, forms, tuple(_walls(complex)))
 
 
 def own_complex(function: TropicalRational, *, limit: int | None = None) -> PolyhedralComplex:
@@ -252,6 +285,11 @@ def _forms(function: TropicalRational, complex: PolyhedralComplex) -> Iterator[V
             raise InputError(f"the function is not affine on cell {k} of the complex; refine the complex")
         [(form,)] = found
         yield form
+
+
+def _generators(cell: Polyhedron) -> list[Row]:
+    """Return vertices and rays of a cell, and both directions of its lines, as rows."""
+    return [*cell.generators, *((0, *(sign * entry for entry in line)) for line in cell.lines for sign in (1, -1))]
 
 
 def _form_on(polynomial: TropicalPolynomial, cell: Polyhedron) -> Vector | None:

@@ -10,6 +10,7 @@ from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
 from tropical.networks.symbolic_forms import SymbolicForm, substituted
+from tropical.representations.equality import quotients_of, verify_quotients
 from tropical.representations.maxout import forms_of_parts
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
 
     Raises:
         NoAnswerError: if a numerator has no term.
+        VerificationFailed: if the network is another function (:mod:`tropical.representations.equality`).
 
     Algorithm:
         The terms of every part are joined pair by pair, ``max(a, b) = relu(a - b) + relu(b) - relu(-b)``, one hidden
@@ -57,7 +59,10 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
         width = len(hidden.units)
     ends = [form for [form] in parts]
     outputs = [_combined(g, h, -1) for g, h in zip(ends[::2], ends[1::2], strict=True)]
-    return Network.chain(function.ambient_dim, [*layers, _affine(outputs, width)])
+    network = Network.chain(function.ambient_dim, [*layers, _affine(outputs, width)])
+    whole = function if isinstance(function, TropicalMap) else TropicalMap.of([function])
+    verify_quotients(network, quotients_of(whole), "the ReLU network")
+    return network
 
 
 def _form(term: Vector) -> SymbolicForm:
