@@ -1,7 +1,6 @@
 """Bounds against exact counts; the sampled estimate against the expectation over the whole tree."""
 
 import json
-import time
 from fractions import Fraction
 from itertools import combinations, permutations
 from math import comb
@@ -204,11 +203,10 @@ def test_supports_bound_the_chambers(dim, n, seed):
     assert regions_by_supports(supports) == by_definition >= arrangement.n_chambers
 
 
-def test_many_windows_are_given_up_in_time():
+def test_many_windows_are_given_up():
+    """The number of places that are looked at is limited; without that this would take years."""
     windows = [(i, i + 1, i + 8, i + 9) for i in range(0, 55)]
-    started = time.perf_counter()
     assert regions_by_supports(windows * 8) is None
-    assert time.perf_counter() - started < 30
 
 
 def test_the_confidence_is_kept_for_a_distribution_of_heavy_tail():
