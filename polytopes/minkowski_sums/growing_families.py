@@ -22,7 +22,7 @@ from polytopes.minkowski_sums.frontier.counts import count_signed, count_vertice
 from polytopes.minkowski_sums.frontier.facets import ColoringMachine, count_facets
 from polytopes.minkowski_sums.frontier.lumping import lump
 from polytopes.minkowski_sums.frontier.machine import MEMORY, Budget, Machine
-from polytopes.minkowski_sums.frontier.periods import Sections, layers_of, sections
+from polytopes.minkowski_sums.frontier.periods import Sections, sections, transfer_matrix
 from polytopes.minkowski_sums.frontier.recurrences import proven_series
 from polytopes.minkowski_sums.frontier.schedule import schedule
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Window
@@ -236,11 +236,12 @@ def generating_function(
         )
     parts = _sections(family, ends=facets or any(family.cut))
     machine = ColoringMachine(parts.plan) if facets else Machine(parts.plan, faces is not None)
-    every = layers_of(parts, machine, faces or 0, budget)
-    layers = lump(every)
-    proof = proven_series(layers, budget)
+    on_states = transfer_matrix(parts, machine, faces or 0, budget)
+    on_classes = lump(on_states)
+    proof = proven_series(on_classes, budget)
     first = [_count(family, n, faces, facets, budget) for n in range(2 * family.overlap if parts.after else 0)]
-    return ProvenSeries(delayed(proof.series, first), every.sizes[0], layers.sizes[0], len(first) + proof.n_terms)
+    n_terms = len(first) + proof.n_terms
+    return ProvenSeries(delayed(proof.series, first), on_states.sizes[0], on_classes.sizes[0], n_terms)
 
 
 def _disjoint_periods(family: Family, budget: Budget) -> ProvenSeries:

@@ -12,7 +12,7 @@ from polytopes.errors import LimitReached, VerificationFailed
 from polytopes.minkowski_sums.acyclic_choices import Order, mask_of, raised
 from polytopes.minkowski_sums.hypergraph import Window
 from tropical.pooling.counts import PoolingCounts
-from tropical.pooling.pieces import Growing
+from tropical.pooling.growing_layers import Growing
 
 FEWEST, MOST = 4, 8
 """How many members are counted: two more than there are classes of windows, but within these numbers."""

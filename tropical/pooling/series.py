@@ -13,9 +13,9 @@ from polytopes.arithmetic.series_algebra import added, advanced, interlaced, mul
 from polytopes.minkowski_sums import sliding_windows
 from polytopes.minkowski_sums.growing_families import Family, ProvenSeries, generating_function
 from tropical.pooling.counts import PoolingCounts
+from tropical.pooling.growing_layers import Growing
 from tropical.pooling.layer import MaxPooling
 from tropical.pooling.members import checked_members
-from tropical.pooling.pieces import Growing
 
 TERMS = 12
 """Terms of the series in a document."""

@@ -18,7 +18,7 @@ from polytopes.errors import LimitReached
 from polytopes.minkowski_sums.frontier.counts import count_vertices
 from polytopes.minkowski_sums.frontier.machine import MEMORY
 from polytopes.minkowski_sums.frontier.ordering import best_order, widest
-from polytopes.minkowski_sums.frontier.pieces import joined, numbered, rows
+from polytopes.minkowski_sums.frontier.window_rows import joined, numbered, rows
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Window
 
 WIDTH = 15

@@ -1,38 +1,38 @@
-"""Lumping: states with the same future are merged into one class, layer by layer of a period."""
+"""Lumping: states with the same future are merged into one class, stage by stage of a period."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from polytopes.minkowski_sums.frontier.layers import Arrow, Layers
+from polytopes.minkowski_sums.frontier.transfer_matrix import Arrow, TransferMatrix
 
 
-def lump(layers: Layers) -> Layers:
-    """Return the layers of classes; all states of a class send the same weight to each class of the next layer.
+def lump(matrix: TransferMatrix) -> TransferMatrix:
+    """Return the matrix on classes; all states of a class send the same weight to each class of the next stage.
 
     States of one class have the same final weight, so the same future for any number of periods.
 
-    >>> lump(Layers((((0, 1, 1), (1, 2, 1), (2, 1, 1)),), (3,)))
-    Layers(arrows=(((0, 0, 1),),), sizes=(1,), start=((0, 1),), final=())
+    >>> lump(TransferMatrix((((0, 1, 1), (1, 2, 1), (2, 1, 1)),), (3,)))
+    TransferMatrix(arrows=(((0, 0, 1),),), sizes=(1,), start=((0, 1),), final=())
     """
-    classes = _numbers(layers.final) if layers.final else [0] * layers.sizes[0]
+    classes = _numbers(matrix.final) if matrix.final else [0] * matrix.sizes[0]
     while True:
-        by_layer = [classes]
-        for arrows, size in zip(reversed(layers.arrows), reversed(layers.sizes), strict=True):
-            by_layer.append(_numbers(_signatures(arrows, size, by_layer[-1])))
-        refined = _numbers(list(zip(classes, by_layer[-1], strict=True)))
+        by_stage = [classes]
+        for arrows, size in zip(reversed(matrix.arrows), reversed(matrix.sizes), strict=True):
+            by_stage.append(_numbers(_signatures(arrows, size, by_stage[-1])))
+        refined = _numbers(list(zip(classes, by_stage[-1], strict=True)))
         if max(refined) == max(classes):
             break
         classes = refined
-    sources = [classes, *reversed(by_layer[1:-1])]
+    sources = [classes, *reversed(by_stage[1:-1])]
     targets = [*sources[1:], classes]
-    between = [_between(*each) for each in zip(layers.arrows, sources, targets, strict=True)]
+    between = [_between(*each) for each in zip(matrix.arrows, sources, targets, strict=True)]
     start: dict[int, int] = {}
-    for state, weight in layers.start:
+    for state, weight in matrix.start:
         start[classes[state]] = start.get(classes[state], 0) + weight
-    final = dict(zip(classes, layers.final, strict=True)) if layers.final else {}
+    final = dict(zip(classes, matrix.final, strict=True)) if matrix.final else {}
     final_by_class = tuple(final[number] for number in sorted(final))
-    return Layers(
+    return TransferMatrix(
         tuple(between), tuple(max(each) + 1 for each in sources), tuple(sorted(start.items())), final_by_class
     )
 

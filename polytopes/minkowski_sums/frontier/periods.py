@@ -9,9 +9,9 @@ import numpy as np
 from attrs import frozen
 
 from polytopes.errors import LimitReached, UnsupportedError
-from polytopes.minkowski_sums.frontier.layers import Arrow, Layers
 from polytopes.minkowski_sums.frontier.machine import Array, Budget, Machine, Moves
 from polytopes.minkowski_sums.frontier.schedule import Schedule, Step
+from polytopes.minkowski_sums.frontier.transfer_matrix import Arrow, TransferMatrix
 
 Steps = tuple[Step, ...]
 
@@ -60,7 +60,7 @@ def sections(plan: Schedule, sizes: Sequence[int], shift: int, last: int, head: 
     return Sections(plan, plan.steps[: starts[0]] if ends else (), period, plan.steps[starts[2] :] if ends else ())
 
 
-def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Layers:
+def transfer_matrix(parts: Sections, machine: Machine, t: int, budget: Budget) -> TransferMatrix:
     """Return the moves of a period between all states that are reachable between periods, with their weights at t."""
     first, forward = _through(machine, parts.before, machine.start(), t, budget)
     boundary = {row.tobytes(): i for i, row in enumerate(first)}
@@ -77,7 +77,7 @@ def layers_of(parts: Sections, machine: Machine, t: int, budget: Budget) -> Laye
     start = _pushed({0: 1}, forward)
     final = _pulled([int(counts) for counts in machine.accepted(last)], backward, known) if parts.after else []
     sizes = [known, *(1 + max(target for _, target, _ in each) for each in arrows[:-1])]
-    return Layers(tuple(arrows), tuple(sizes), tuple(sorted(start.items())), tuple(final))
+    return TransferMatrix(tuple(arrows), tuple(sizes), tuple(sorted(start.items())), tuple(final))
 
 
 def _refuse_many(n_states: int, budget: Budget) -> None:
@@ -109,9 +109,9 @@ def _arrows(moves: Moves, t: int) -> tuple[Arrow, ...]:
 
 def _pushed(values: dict[int, int], arrows: Sequence[Sequence[Arrow]]) -> dict[int, int]:
     """Return the weights of states after the arrows."""
-    for layer in arrows:
+    for stage in arrows:
         following: dict[int, int] = {}
-        for source, target, weight in layer:
+        for source, target, weight in stage:
             following[target] = following.get(target, 0) + weight * values.get(source, 0)
         values = following
     return values

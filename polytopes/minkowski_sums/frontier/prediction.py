@@ -15,8 +15,8 @@ from attrs import frozen
 from polytopes.errors import LimitReached
 from polytopes.minkowski_sums.frontier.machine import BLOCK, Array, Budget, Machine
 from polytopes.minkowski_sums.frontier.ordering import Orders, best_order, local_orders, widest
-from polytopes.minkowski_sums.frontier.pieces import joined, numbered, rows
 from polytopes.minkowski_sums.frontier.schedule import WIDEST, schedule
+from polytopes.minkowski_sums.frontier.window_rows import joined, numbered, rows
 from polytopes.minkowski_sums.hypergraph import Hypergraph, Part
 
 SEEN = 20_000

@@ -14,8 +14,8 @@ from attrs import frozen
 
 from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, satisfies
 from polytopes.errors import LimitReached
-from polytopes.minkowski_sums.frontier.layers import Layers
 from polytopes.minkowski_sums.frontier.machine import Budget
+from polytopes.minkowski_sums.frontier.transfer_matrix import TransferMatrix
 
 FIRST_GUESS = 16
 """The number of terms for the first guess."""
@@ -39,29 +39,31 @@ class Proof:
     n_terms: int
 
 
-def proven_series(layers: Layers, budget: Budget) -> Proof:
-    """Return the series of the sums of layers of classes.
+def proven_series(matrix: TransferMatrix, budget: Budget) -> Proof:
+    """Return the series of the numbers u M^n v.
 
     Raises:
         LimitReached: over a limit, or if the order of the recurrence is likely to be so large that it would be.
     """
     terms: list[int] = []
-    source, wanted = layers.sums(), FIRST_GUESS
+    source, wanted = matrix.sums(), FIRST_GUESS
     while True:
         _extend(terms, source, wanted, budget)
         series = fitted_series(terms)
-        if series is not None and _holds(series, terms, source, layers, budget):
+        if series is not None and _holds(series, terms, source, matrix, budget):
             return Proof(series, len(terms))
-        _refuse_hopeless(layers, terms, budget)
+        _refuse_hopeless(matrix, terms, budget)
         wanted = 2 * len(terms) if len(terms) < FEW else 5 * len(terms) // 4
 
 
-def _holds(series: RationalSeries, terms: list[int], source: Iterator[int], layers: Layers, budget: Budget) -> bool:
+def _holds(
+    series: RationalSeries, terms: list[int], source: Iterator[int], matrix: TransferMatrix, budget: Budget
+) -> bool:
     """Return whether a guess is right for all terms."""
     start = max(len(series.numerator), series.order)
-    if layers.annihilated_by(series.denominator, start - series.order):
+    if matrix.annihilated_by(series.denominator, start - series.order):
         return True
-    _extend(terms, source, start + layers.sizes[0], budget)
+    _extend(terms, source, start + matrix.sizes[0], budget)
     return satisfies(series, terms)
 
 
@@ -71,13 +73,13 @@ def _extend(terms: list[int], source: Iterator[int], n: int, budget: Budget) -> 
         budget.check(0, 0)
 
 
-def _refuse_hopeless(layers: Layers, terms: list[int], budget: Budget) -> None:
+def _refuse_hopeless(matrix: TransferMatrix, terms: list[int], budget: Budget) -> None:
     """Stop if a recurrence of the expected order would take far too long to find."""
-    n_classes, half = layers.sizes[0], len(terms) // 2
+    n_classes, half = matrix.sizes[0], len(terms) // 2
     needed = max(2 * n_classes // CLASSES_TO_ORDER, len(terms))
     bits = max(terms[-1].bit_length() - terms[half].bit_length(), 1) / (len(terms) - half)
     digits = needed * (1 + needed * bits / 128)
-    seconds = NANOSECONDS * 1e-9 * digits * sum(map(len, layers.arrows))
+    seconds = NANOSECONDS * 1e-9 * digits * sum(map(len, matrix.arrows))
     allowed = LONGEST if budget.seconds is None else MARGIN * budget.seconds
     if seconds > allowed:
         raise LimitReached(

@@ -8,8 +8,8 @@ import pytest
 from polytopes.arithmetic.rational_series import RationalSeries, fitted_series, satisfies
 from polytopes.errors import InputError, LimitReached, UnsupportedError
 from polytopes.minkowski_sums import frontier, sliding_windows
-from polytopes.minkowski_sums.frontier.layers import Layers
 from polytopes.minkowski_sums.frontier.lumping import lump
+from polytopes.minkowski_sums.frontier.transfer_matrix import TransferMatrix
 from polytopes.minkowski_sums.growing_families import Family, generating_function
 from tests.paths import POOLING
 from tropical.pooling.counts import PoolingCounts
@@ -195,7 +195,7 @@ def test_families_that_fall_apart() -> None:
 
 
 def test_classes() -> None:
-    two_alike = Layers((((0, 1, 1), (0, 2, 1), (1, 0, 2), (2, 0, 1), (2, 0, 1)),), (3,))
+    two_alike = TransferMatrix((((0, 1, 1), (0, 2, 1), (1, 0, 2), (2, 0, 1), (2, 0, 1)),), (3,))
     lumped = lump(two_alike)
     assert lumped.sizes == (1,)
     sums, alike = two_alike.sums(), lumped.sums()

@@ -155,7 +155,7 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
 
 def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     from tropical.pictures.explorer.polytope_scene import LIMIT, PoolingRequest, polytope_scene
-    from tropical.pooling.files import read_windows
+    from tropical.pooling.window_files import read_windows
 
     given: dict[str, object] = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
     given |= {"box": where.box, "slice": options.plane, "input_shape": options.input_shape}

@@ -73,7 +73,7 @@ class LayerOptions:
             else:
                 pool = PoolingCounts(layer, self._activation())
         else:
-            from tropical.pooling.files import read_windows
+            from tropical.pooling.window_files import read_windows
 
             self._refuse_both()
             graph = read_windows(self.windows)

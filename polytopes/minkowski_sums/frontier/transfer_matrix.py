@@ -1,4 +1,4 @@
-"""Arrows between the states of a frontier that repeats, period by period, and exact sums along them."""
+"""The transfer matrix of a period of a frontier that repeats, as a product of sparse matrices, and its exact powers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Arrow = tuple[int, int, int]
 
 
 @frozen
-class Layers:
-    """The arrows from layer to layer of a period; the last layer is the first one again.
+class TransferMatrix:
+    """The arrows from stage to stage of a period M; the last stage is the first one again.
 
-    ``sizes`` are the sizes of the layers that arrows start from, ``start`` are states and weights before the first
+    ``sizes`` are the sizes of the stages that arrows start from, ``start`` are states and weights before the first
     period, ``final`` are the weights of states after the last one (1 if not given).
     """
 
@@ -83,7 +83,7 @@ class Layers:
 
 @frozen(eq=False)
 class _Step:
-    """The arrows of a layer as moves for the kernel, and the largest sum of the weights out of one state."""
+    """The arrows of a stage as moves for the kernel, and the largest sum of the weights out of one state."""
 
     moves: Array
     weights: Array
