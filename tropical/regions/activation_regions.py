@@ -139,3 +139,22 @@ def activation_regions(
     """
     for cell in cells(network.program, domain, method, relative):
         yield ActivationRegion(network, cell)
+
+
+@frozen
+class Walk:
+    """An enumeration of activation regions that is still to be made: the arguments of :func:`activation_regions`."""
+
+    network: Network
+    domain: Polyhedron | None = None
+    method: Method | None = None
+    relative: bool = False
+
+    def regions(self) -> Iterator[ActivationRegion]:
+        """Yield the activation regions."""
+        return activation_regions(self.network, self.domain, method=self.method, relative=self.relative)
+
+    @property
+    def dim(self) -> int:
+        """The dimension of the domain."""
+        return self.network.input_dim if self.domain is None else self.domain.dim

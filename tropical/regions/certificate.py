@@ -20,14 +20,11 @@ from polytopes.enumeration.records import CellRecorder, Records, domain_rows, jo
 from polytopes.errors import UnsupportedError
 from polytopes.formats.files import replaced
 from tropical.checker import FORMAT, MOST_BYTES, MOST_INPUTS, VERSION
-from tropical.regions.activation_regions import activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.enumeration.cells import Method
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
-    from tropical.regions.activation_regions import ActivationRegion
+    from tropical.regions.activation_regions import ActivationRegion, Walk
     from tropical.regions.tally import Tally
 
 BLOCK, BYTES = 2048, 2**24
@@ -56,26 +53,18 @@ def domain_document(domain: Polyhedron | None) -> dict[str, Any]:
 
 
 def fill_with_records(
-    tally: Tally,
-    take: Callable[[Records], None],
-    network: Network,
-    domain: Polyhedron | None = None,
-    limits: Limits[Tally] = UNLIMITED,
-    *,
-    method: Method | None = None,
-    relative: bool = False,
+    tally: Tally, take: Callable[[Records], None], walk: Walk, limits: Limits[Tally] = UNLIMITED
 ) -> None:
     """Add regions to a tally as :func:`tropical.regions.counting.fill` does, and hand their records to ``take``."""
     from polytopes.enumeration.compiled_walk import blocks
 
-    dim = network.input_dim if domain is None else domain.dim
-    if not tally.linear and is_compiled(network.program, dim, method):
-        found = blocks(network.program, domain, records=True, bounded=tally.bounded, method=method, relative=relative)
+    program, domain, method = walk.network.program, walk.domain, walk.method
+    if not tally.linear and is_compiled(program, walk.dim, method):
+        found = blocks(program, domain, records=True, bounded=tally.bounded, method=method, relative=walk.relative)
         tally.add_blocks(_passed_on(found, take), limits)
     else:
         recorder = CellRecorder(take, domain)
-        regions = activation_regions(network, domain, method=method, relative=relative)
-        tally.add_all((_recorded(region, recorder) for region in regions), limits)
+        tally.add_all((_recorded(region, recorder) for region in walk.regions()), limits)
         recorder.flush()
 
 

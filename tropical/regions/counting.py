@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.enumeration.limits import UNLIMITED, Limits
-from tropical.regions.activation_regions import activation_regions
+from tropical.regions.activation_regions import Walk
 from tropical.regions.parallel import Sharing, fill_in_slices
 from tropical.regions.tally import RegionCount, Tally
 
@@ -65,57 +64,48 @@ def count_regions(
     (3, 3, 1)
     """
     tally = Tally(linear=linear, bounded=counts_bounded(network, domain, method) if bounded is None else bounded)
-    add = partial(fill, tally) if sharing is None else partial(fill_in_slices, tally, sharing)
-    add(network, domain, Limits(limit, timeout, progress), method=method, relative=relative)
+    walk, limits = Walk(network, domain, method, relative), Limits(limit, timeout, progress)
+    if sharing is None:
+        fill(tally, walk, limits)
+    else:
+        fill_in_slices(tally, sharing, walk, limits)
     return tally.result(complete=True)
 
 
-def fill(
-    tally: Tally,
-    network: Network,
-    domain: Polyhedron | None = None,
-    limits: Limits[Tally] = UNLIMITED,
-    *,
-    method: Method | None = None,
-    relative: bool = False,
-) -> None:
-    """Add the regions of a network to a tally, by the compiled walk where only numbers are counted.
+def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
+    """Add the activation regions of a walk to a tally, by the compiled walk where only numbers are counted.
 
-    ``limits`` has the limit, timeout and progress of :func:`count_regions`; other arguments and errors as there.
+    ``limits`` has the limit, timeout and progress of :func:`count_regions`; errors as there.
     """
     if tally.linear:
-        tally.add_all(activation_regions(network, domain, method=method, relative=relative), limits)
+        tally.add_all(walk.regions(), limits)
         return
-    if domain is None and method is None and not limits.can_stop:
+    if walk.domain is None and walk.method is None and not limits.can_stop:
         from tropical.regions.chamber_counts import chambers_of
 
-        chambers = chambers_of(network)
+        chambers = chambers_of(walk.network)
         if chambers is not None:
             tally.n_regions, tally.n_bounded, tally.bounded = chambers.count, chambers.bounded, True
             limits.report(tally)
             return
-    from polytopes.enumeration.blocks import program_blocks
-
-    tally.add_blocks(program_blocks(network.program, domain, tally.bounded, method, relative, keep=False), limits)
+    tally.add_blocks(_blocks(tally, walk, keep=False), limits)
 
 
 def fill_with_patterns(
-    tally: Tally,
-    take: Callable[[Patterns], None],
-    network: Network,
-    domain: Polyhedron | None = None,
-    limits: Limits[Tally] = UNLIMITED,
-    *,
-    method: Method | None = None,
-    relative: bool = False,
+    tally: Tally, take: Callable[[Patterns], None], walk: Walk, limits: Limits[Tally] = UNLIMITED
 ) -> None:
     """Add regions to a tally as :func:`fill` does, and hand their patterns to ``take``."""
-    from polytopes.enumeration.blocks import program_blocks
 
     def passed_on() -> Iterator[Block]:
-        for block in program_blocks(network.program, domain, tally.bounded, method, relative):
+        for block in _blocks(tally, walk, keep=True):
             if block.patterns is not None and len(block.patterns):
                 take(block.patterns)
             yield block
 
     tally.add_blocks(passed_on(), limits)
+
+
+def _blocks(tally: Tally, walk: Walk, keep: bool) -> Iterator[Block]:
+    from polytopes.enumeration.blocks import program_blocks
+
+    return program_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative, keep)

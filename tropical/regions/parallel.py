@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from polytopes.enumeration.domain_cell import Method
 from polytopes.enumeration.domain_section import section
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.enumeration.parallel.scheduler import slices, workers
@@ -18,8 +17,7 @@ from polytopes.enumeration.parallel.slices import Problem
 from polytopes.errors import InputError
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+    from tropical.regions.activation_regions import Walk
     from tropical.regions.tally import Tally
 
 
@@ -42,16 +40,7 @@ class Sharing:
         return self != Sharing()
 
 
-def fill_in_slices(
-    tally: Tally,
-    sharing: Sharing,
-    network: Network,
-    domain: Polyhedron | None = None,
-    limits: Limits[Tally] = UNLIMITED,
-    *,
-    method: Method | None = None,
-    relative: bool = False,
-) -> None:
+def fill_in_slices(tally: Tally, sharing: Sharing, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
     """Add regions to a tally as :func:`tropical.regions.counting.fill` does, with the work shared as ``sharing`` says.
 
     Raises:
@@ -63,8 +52,8 @@ def fill_in_slices(
             "linear regions are joined in the memory of one process;"
             " several processes, a cluster and a file to resume from count activation regions only"
         )
-    program, domain, bounded = section(network.program, domain, relative, tally.bounded)
-    problem = Problem.of(program, domain, method, relative, bounded)
+    program, domain, bounded = section(walk.network.program, walk.domain, walk.relative, tally.bounded)
+    problem = Problem.of(program, domain, walk.method, walk.relative, bounded)
     with ExitStack() as stack:
         store = None
         if sharing.resume is not None:

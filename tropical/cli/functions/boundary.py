@@ -151,13 +151,14 @@ def _as_network(boundary: DecisionBoundary) -> Network:
 
 def _of_network(network: Network, domain: Polyhedron | None, walk: WalkOptions) -> tuple[NetworkBoundary, Stop | None]:
     from polytopes.enumeration.limits import Limits
+    from tropical.regions.activation_regions import Walk
     from tropical.regions.surveys.decision_boundary import BoundarySurvey, score_network
 
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
     try:
         with progress_bar(walk.limit, scores, domain, False) as progress, time_limit(walk.deadline):
-            found = survey.fill(scores, domain, Limits(walk.limit, progress=progress), method=walk.method_name)
+            found = survey.fill(Walk(scores, domain, walk.method_name), Limits(walk.limit, progress=progress))
             return found, None
     except LimitReached as stop:
         return stop.partial, "limit"

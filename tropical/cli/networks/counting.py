@@ -151,6 +151,7 @@ def _count(
 ) -> Outcome:
     """Count; ``take`` is given the records for a certificate, ``write`` the patterns."""
     from polytopes.enumeration.limits import Limits
+    from tropical.regions.activation_regions import Walk
     from tropical.regions.certificate import fill_with_records
     from tropical.regions.counting import counts_bounded, fill, fill_with_patterns
     from tropical.regions.parallel import Sharing, fill_in_slices
@@ -167,7 +168,7 @@ def _count(
             sharing = Sharing(jobs=options.jobs, cluster=options.cluster, resume=options.resume)
             if sharing.is_needed:
                 add = partial(fill_in_slices, tally, sharing)
-            add(network, domain, Limits(options.limit, progress=progress), method=method, relative=options.relative)
+            add(Walk(network, domain, method, options.relative), Limits(options.limit, progress=progress))
             return tally.result(complete=True), None
     except LimitReached as stop:
         return stop.partial, "limit"

@@ -77,13 +77,14 @@ def _answer(
 ) -> tuple[Document, Stop | None]:
     """Return the answer as a document, and what stopped the work."""
     from polytopes.enumeration.limits import Limits
+    from tropical.regions.activation_regions import Walk
 
     survey: Survey[Any] | None = None
     try:
         with progress_bar(walk.limit, network, domain, relative) as progress, time_limit(walk.deadline):
             survey = question.survey(network, domain)
             limits: Limits[Survey[Any]] = Limits(walk.limit, progress=progress)
-            answer = survey.fill(network, domain, limits, method=walk.method_name, relative=relative)
+            answer = survey.fill(Walk(network, domain, walk.method_name, relative), limits)
             return answer.as_dict(), None
     except LimitReached as stop:
         return stop.partial.as_dict(), "limit"

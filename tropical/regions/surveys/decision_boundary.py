@@ -27,7 +27,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
 from tropical.networks.layers import Affine, Maxout, Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.extrema import functionals
 from tropical.regions.surveys.survey import Survey
 
@@ -126,7 +126,7 @@ def network_boundary(
     """
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
-    return survey.fill(scores, domain, Limits(limit, timeout, progress), method=method)
+    return survey.fill(Walk(scores, domain, method), Limits(limit, timeout, progress))
 
 
 def score_network(network: Network) -> Network:

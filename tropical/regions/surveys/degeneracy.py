@@ -18,7 +18,7 @@ from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.splitting_tree import advance, settle
-from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
 from tropical.regions.surveys.proportional_functions import Proportionality
 from tropical.regions.surveys.shared_walls import shared_walls
@@ -175,4 +175,4 @@ def degeneracy(
     {0: 1, 1: 1}
     """
     survey = DegeneracySurvey(network=network, domain=domain, relative=relative)
-    return survey.fill(network, domain, Limits(limit, timeout, progress), method=method, relative=relative)
+    return survey.fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))

@@ -17,7 +17,7 @@ from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
-from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
 from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, peaks
 from tropical.regions.surveys.survey import Survey
 
@@ -202,7 +202,7 @@ def difference(
     """
     joint = difference_network(A, B)
     survey = DifferenceSurvey(domain_volume=measure(domain) if volume else None)
-    return survey.fill(joint, domain, Limits(limit, timeout, progress), method=method, relative=relative)
+    return survey.fill(Walk(joint, domain, method, relative), Limits(limit, timeout, progress))
 
 
 def differing_regions(

@@ -30,7 +30,7 @@ from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
-from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def extrema(
     >>> extrema(net).minima[0].ray
     (1,)
     """
-    return ExtremaSurvey().fill(network, domain, Limits(limit, timeout, progress), method=method, relative=relative)
+    return ExtremaSurvey().fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))
 
 
 def functionals(network: Network, weights: MatrixLike, constants: VectorLike | None = None) -> Network:

@@ -18,7 +18,7 @@ from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
-from tropical.regions.activation_regions import ActivationRegion
+from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
@@ -171,4 +171,4 @@ def lipschitz_constants(
     >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)
     ('5', '4', '17')
     """
-    return LipschitzSurvey().fill(network, domain, Limits(limit, timeout, progress), method=method)
+    return LipschitzSurvey().fill(Walk(network, domain, method), Limits(limit, timeout, progress))

@@ -5,17 +5,12 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import define, field
 
 from polytopes.enumeration.limits import UNLIMITED, Limits
-from tropical.regions.activation_regions import ActivationRegion, activation_regions
-
-if TYPE_CHECKING:
-    from polytopes.enumeration.domain_cell import Method
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+from tropical.regions.activation_regions import ActivationRegion, Walk
 
 Answer = TypeVar("Answer")
 
@@ -43,23 +38,15 @@ class Survey(ABC, Generic[Answer]):
     def answer(self, complete: bool) -> Answer:
         """Return what is proven by the regions that were added; ``complete`` says that these are all."""
 
-    def fill(
-        self,
-        network: Network,
-        domain: Polyhedron | None = None,
-        limits: Limits[Survey[Any]] = UNLIMITED,
-        *,
-        method: Method | None = None,
-        relative: bool = False,
-    ) -> Answer:
-        """Look at every activation region of ``network`` in ``domain`` and return the answer.
+    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
+        """Add every activation region of a walk and return the answer.
 
         Raises:
             LimitReached: with the answer so far as ``partial``.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
         so_far = partial(self.answer, complete=False)
-        for region in activation_regions(network, domain, method=method, relative=relative):
+        for region in walk.regions():
             limits.check(self.n_regions + 1, self.seconds, so_far, "activation regions")
             self.add(region)
             self.n_regions += 1

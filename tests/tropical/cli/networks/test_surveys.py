@@ -16,7 +16,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tests.tropical.cli.helpers import document, refused, tropical
 from tropical import Network, load, save
-from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.degeneracy import degeneracy
 from tropical.regions.surveys.difference import difference
 from tropical.regions.surveys.extrema import extrema
@@ -157,13 +157,13 @@ def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C after three regions: a valid document of what they prove."""
-    from tropical.regions.surveys import survey as module
+    regions = Walk.regions
 
-    def interrupted(*arguments: Any, **options: Any) -> Iterator[ActivationRegion]:
-        yield from islice(activation_regions(*arguments, **options), 3)
+    def interrupted(walk: Walk) -> Iterator[ActivationRegion]:
+        yield from islice(regions(walk), 3)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "activation_regions", interrupted)
+    monkeypatch.setattr(Walk, "regions", interrupted)
     content = document(command, *nets(command), code=130)
     assert (content["activation_regions"], content["complete"], content["stopped_by"]) == (3, False, "interrupt")
 
