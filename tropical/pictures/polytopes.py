@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polytopes.errors import LimitReached
-from polytopes.minkowski_sums.simplex_sum import SimplexSum, SimplexSumFacet
-from tropical.pictures.regions import pyplot
+from polytopes.minkowski_sums.simplex_sum import SimplexSum
+from tropical.pictures.facet_polygons import facet_polygon
+from tropical.pictures.figures import pyplot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,9 +71,9 @@ def _is_small(P: SimplexSum) -> bool:
 
 def _in_its_hull(points: Array, dim: int) -> Array:
     """Return orthonormal coordinates in the affine hull, with zeros added up to two of them."""
-    centred = points - points.mean(axis=0)
-    directions = np.linalg.svd(centred, full_matrices=False)[2][:dim]
-    found: Array = centred @ directions.T
+    centered = points - points.mean(axis=0)
+    directions = np.linalg.svd(centered, full_matrices=False)[2][:dim]
+    found: Array = centered @ directions.T
     return np.pad(found, ((0, 0), (0, max(0, 2 - dim))))
 
 
@@ -83,19 +84,6 @@ def _polygon(size: int) -> Array:
 def _draw_facets(axes: Any, P: SimplexSum, points: Array, flat: Array) -> None:
     from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-    polygons = [_ordered(flat[_on(facet, points)]) for facet in P.facets]
+    polygons = [flat[facet_polygon(facet, points, flat)] for facet in P.facets]
     faces = Poly3DCollection(polygons, facecolor=FACES, alpha=0.35, edgecolor="none")
     axes.add_collection3d(faces, autolim=False)
-
-
-def _on(facet: SimplexSumFacet, points: Array) -> Array:
-    """Return which vertices lie on a facet; the coordinates are small integers, so the sums are exact."""
-    chosen: Array = points[:, list(facet.top)].sum(axis=1) == facet.bound
-    return chosen
-
-
-def _ordered(corners: Array) -> Array:
-    """Return the corners of a convex polygon in space in their order around its centre."""
-    centred = corners - corners.mean(axis=0)
-    first, second = np.linalg.svd(centred, full_matrices=False)[2][:2]
-    return corners[np.argsort(np.arctan2(centred @ second, centred @ first))]

@@ -6,21 +6,18 @@ matplotlib.
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import cycle
-from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 
 from polytopes.arithmetic.rationals import VectorLike, as_vector
-from polytopes.errors import DomainError, InputError, MissingExtraError, ShapeError
-from polytopes.formats.files import write_bytes
+from polytopes.errors import ShapeError
+from tropical.pictures.figures import TINTS, floats, new_figure, pyplot, style
 from tropical.pictures.linear_pieces import Piece, pieces
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.view import View, check_bounds, check_interior, square_around
@@ -34,10 +31,6 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.pictures.plane import Plane
 
-FORMATS = ("pdf", "png", "svg")
-
-TINTS = ("#77AADD", "#EEDD88", "#EE8866", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#DDDDDD")
-"""The scheme "light" of Paul Tol (2021), made for filled areas and told apart by colour-blind readers."""
 LINES = (
     ("#1A1A1A", "-", 1.3),
     ("#AA3377", (0, (4, 1.2)), 1.0),
@@ -50,63 +43,6 @@ LINES = (
 PALE = 0.3
 """Opacity of boundaries across which the affine map stays the same."""
 MARKERS = "osD^vP*X"
-
-STYLE = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 9,
-    "axes.labelsize": 10,
-    "axes.linewidth": 0.6,
-    "xtick.major.width": 0.6,
-    "ytick.major.width": 0.6,
-    "legend.fontsize": 8.5,
-    "pdf.fonttype": 42,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "tropical",
-    "savefig.dpi": 300,
-}
-
-
-def pyplot() -> Any:
-    """Return matplotlib.pyplot.
-
-    Raises:
-        MissingExtraError: if matplotlib is not installed.
-    """
-    try:
-        import matplotlib.pyplot
-    except ImportError:
-        raise MissingExtraError("matplotlib", "plot", "drawing") from None
-    return matplotlib.pyplot
-
-
-def picture_format(path: str | PathLike[str]) -> str:
-    """Return the format a file's ending names.
-
-    Raises:
-        InputError: if it names none.
-
-    >>> picture_format("regions.PDF")
-    'pdf'
-    """
-    ending = Path(path).suffix[1:].lower()
-    if ending not in FORMATS:
-        raise InputError(f"{path}: a picture is a {', '.join(FORMATS)} file; let the name end in one of these")
-    return ending
-
-
-def save_picture(figure: Figure, path: str | PathLike[str]) -> None:
-    """Write a picture to a pdf, png or svg file and close it. The same picture gives the same bytes.
-
-    Raises:
-        InputError: if the ending names no format, or the file cannot be written.
-    """
-    kind, stream = picture_format(path), io.BytesIO()
-    metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-    with style():
-        figure.savefig(stream, format=kind, bbox_inches="tight", pad_inches=0.03, metadata=metadata)
-    pyplot().close(figure)
-    write_bytes(Path(path), stream.getvalue())
 
 
 def plot_regions(
@@ -204,18 +140,18 @@ def draw_complex(complex: PlanarComplex) -> Figure:
 
     check_bounds(*zip(*complex.bounds, strict=True))
     figure, axes = new_figure(4.2, 3.6)
-    colours = map_colours(complex)
-    faces = [colours[polygon.affine_map] for polygon in complex.polygons]
+    colors = map_colors(complex)
+    faces = [colors[polygon.affine_map] for polygon in complex.polygons]
     outlines = [floats(polygon.vertices) for polygon in complex.polygons]
     axes.add_collection(PolyCollection(outlines, facecolors=faces, edgecolors=faces, linewidths=0.3))
     fine = min(1.0, (200 / len(complex.polygons)) ** 0.25)
     for layer in complex.layers:
-        colour, dashes, width = LINES[layer % len(LINES)]
+        color, dashes, width = LINES[layer % len(LINES)]
         for bends, alpha in ((False, PALE), (True, 1.0)):
             lines = [floats(line) for line in complex.boundaries(layer, bends)]
-            style = {"colors": colour, "linestyles": [dashes], "linewidths": fine * width, "alpha": alpha}
+            style = {"colors": color, "linestyles": [dashes], "linewidths": fine * width, "alpha": alpha}
             axes.add_collection(LineCollection(lines, **style, zorder=2 - layer / 100))
-        axes.plot([], [], color=colour, linestyle=dashes, linewidth=width, label=f"layer {layer + 1}")
+        axes.plot([], [], color=color, linestyle=dashes, linewidth=width, label=f"layer {layer + 1}")
     if not all(segment.bends for segment in complex.segments):
         axes.plot([], [], color=LINES[0][0], alpha=PALE, linewidth=LINES[0][2], label="same affine map")
     _fit(axes, complex)
@@ -232,18 +168,18 @@ def _fit(axes: Axes, complex: PlanarComplex) -> None:
     axes.tick_params(direction="out", length=2.5)
 
 
-def map_colours(complex: PlanarComplex) -> list[tuple[float, ...]]:
+def map_colors(complex: PlanarComplex) -> list[tuple[float, ...]]:
     """Return a colour for every affine map: adjacent ones differ in tint, all of one tint differ a little in shade."""
     from matplotlib.colors import to_rgb
 
     tint_of = map_tints(complex.map_graph)
     sizes, ranks = Counter(tint_of), Counter[int]()
-    colours = []
+    colors = []
     for tint in tint_of:
         white = 0.15 + 0.4 * ranks[tint] / sizes[tint]
         ranks[tint] += 1
-        colours.append(tuple(part + (1 - part) * white for part in to_rgb(TINTS[tint])))
-    return colours
+        colors.append(tuple(part + (1 - part) * white for part in to_rgb(TINTS[tint])))
+    return colors
 
 
 def map_tints(graph: nx.Graph) -> list[int]:
@@ -294,11 +230,11 @@ def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
         n_outputs = len(parts[0].values[0])
         xs = [float(piece.ends[0]) for piece in parts] + [float(parts[-1].ends[1])]
         for output in range(n_outputs):
-            colour, dashes, width = LINES[output % len(LINES)]
+            color, dashes, width = LINES[output % len(LINES)]
             values = [piece.values[0][output] for piece in parts] + [parts[-1].values[1][output]]
             [ys] = floats([values])
-            axes.plot(xs, ys, color=colour, linestyle=dashes, linewidth=width, label=f"$f_{{{output + 1}}}$")
-            axes.plot(xs[1:-1], ys[1:-1], "o", color=colour, markersize=2.5)
+            axes.plot(xs, ys, color=color, linestyle=dashes, linewidth=width, label=f"$f_{{{output + 1}}}$")
+            axes.plot(xs[1:-1], ys[1:-1], "o", color=color, markersize=2.5)
         axes.set_xlim(xs[0], xs[-1])
         x_label, y_label = labels or ("$x$", "$f(x)$")
         axes.set_xlabel(x_label)
@@ -306,28 +242,3 @@ def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
         if n_outputs > 1:
             _draw_legend(axes)
     return figure
-
-
-def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return an empty figure, its size in inches."""
-    figure, axes = pyplot().subplots(figsize=(width, height), layout="constrained")
-    return figure, axes
-
-
-def floats(points: Any) -> list[tuple[float, ...]]:
-    """Return points as they are drawn.
-
-    Raises:
-        DomainError: if a coordinate is too large.
-    """
-    try:
-        return [tuple(float(entry) for entry in point) for point in points]
-    except OverflowError:
-        raise DomainError("a coordinate of the picture is too large for floating point; scale the network") from None
-
-
-def style() -> Any:
-    """Return the context in which a figure is drawn."""
-    import matplotlib
-
-    return matplotlib.rc_context(STYLE)

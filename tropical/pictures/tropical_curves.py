@@ -15,7 +15,7 @@ from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
-from tropical.pictures.regions import TINTS, floats, new_figure, pyplot, style
+from tropical.pictures.figures import TINTS, floats, new_figure, pyplot, style
 from tropical.pictures.view import check_bounds
 from tropical.regions.surveys.decision_boundary import NetworkBoundary
 
@@ -140,9 +140,9 @@ def _draw_points(axes: Axes, boundary: DecisionBoundary, places: Sequence[Sequen
     used = {i for vertex in boundary.subdivision.vertices for i in vertex}
     for label in range(boundary.n_classes):
         own = [i for i, k in enumerate(boundary.labels) if k == label]
-        colour = INK if boundary.n_classes == 1 else CLASS_TINTS[label % len(CLASS_TINTS)]
+        color = INK if boundary.n_classes == 1 else CLASS_TINTS[label % len(CLASS_TINTS)]
         name = None if boundary.n_classes == 1 else _class_name(boundary.n_classes, label)
-        for points, face in (([i for i in own if i in used], colour), ([i for i in own if i not in used], "white")):
+        for points, face in (([i for i in own if i in used], color), ([i for i in own if i not in used], "white")):
             if points:
                 xs, ys = zip(*(places[i] for i in points), strict=True)
                 axes.plot(xs, ys, "o", markersize=6, markerfacecolor=face, markeredgecolor=INK, markeredgewidth=0.7,
@@ -201,9 +201,9 @@ def _draw_segment(axes: Axes, segment: Polyhedron, is_bold: bool) -> None:
     if segment.is_empty:
         return
     xs, ys = zip(*floats(segment.vertices), strict=True)
-    colour, width, order = (INK, 1.8, 2) if is_bold else (THIN, 0.6, 1)
+    color, width, order = (INK, 1.8, 2) if is_bold else (THIN, 0.6, 1)
     marker = "o" if segment.dim == 0 else None
-    axes.plot(xs, ys, color=colour, linewidth=width, zorder=order, marker=marker, markersize=DOT)
+    axes.plot(xs, ys, color=color, linewidth=width, zorder=order, marker=marker, markersize=DOT)
 
 
 def _finish(axes: Axes, box: Polyhedron, count: int) -> None:
@@ -233,9 +233,9 @@ def _draw_graphs(axes: Axes, boundary: DecisionBoundary, box: Polyhedron) -> Non
         bends = DecisionBoundary((polynomial,)).subdivision.dome.vertices
         inner = sorted({left, right, *(v[0] for v in bends if left < v[0] < right and polynomial.n_terms > 1)})
         [xs, ys] = floats([inner, [polynomial([x]) for x in inner]])
-        colour = INK if boundary.n_classes == 1 else CLASS_TINTS[label % len(CLASS_TINTS)]
+        color = INK if boundary.n_classes == 1 else CLASS_TINTS[label % len(CLASS_TINTS)]
         name = None if boundary.n_classes == 1 else _class_name(boundary.n_classes, label)
-        axes.plot(xs, ys, color=colour, linewidth=1.4, label=name)
+        axes.plot(xs, ys, color=color, linewidth=1.4, label=name)
         if boundary.n_classes == 1:
             axes.plot(xs[1:-1], ys[1:-1], "o", color=INK, markersize=DOT)
     for vertex in boundary.complex.vertices if boundary.n_classes > 1 else ():

@@ -135,5 +135,5 @@ def square_around(points: Iterable[Sequence[Fraction]]) -> tuple[Vector, Vector]
     """
     columns = list(zip(*points, strict=True))
     half = max(max(column) - min(column) for column in columns)
-    centre = [Fraction(min(column) + max(column), 2) for column in columns]
-    return tuple(entry - half for entry in centre), tuple(entry + half for entry in centre)
+    center = [Fraction(min(column) + max(column), 2) for column in columns]
+    return tuple(entry - half for entry in center), tuple(entry + half for entry in center)

@@ -13,10 +13,11 @@ from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network
+from tropical.pictures.figures import save_picture
 from tropical.pictures.linear_pieces import pieces
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.plane import Plane
-from tropical.pictures.regions import map_colours, plot_regions, save_picture
+from tropical.pictures.regions import map_colors, plot_regions
 from tropical.pictures.view import View
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.linear_regions import linear_regions
@@ -226,14 +227,14 @@ def test_figure_has_the_polygons_of_the_complex() -> None:
 
 
 @pytest.mark.parametrize("name", ["he_2x16x1_s0", "int_2x8x8x1_s0", "nobias_2x8x8x1"])
-def test_colours(name: str) -> None:
+def test_colors(name: str) -> None:
     """One colour a map, all different; adjacent ones clearly so."""
     complex = planar_complex(tropical.load(NETS / f"{name}.npz"), View(SQUARE))
-    colours = map_colours(complex)
-    assert len(colours) == len(set(colours)) == complex.n_maps
+    colors = map_colors(complex)
+    assert len(colors) == len(set(colors)) == complex.n_maps
     for a, b in complex.map_graph.edges:
-        assert max(abs(x - y) for x, y in zip(colours[a], colours[b], strict=True)) > 0.05
-    assert all(a != b for a, b in combinations(colours, 2))
+        assert max(abs(x - y) for x, y in zip(colors[a], colors[b], strict=True)) > 0.05
+    assert all(a != b for a, b in combinations(colors, 2))
 
 
 def test_pictures_of_other_dimensions(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse, parse_polynomial
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.networks.network import Network
-from tropical.pictures.regions import save_picture
+from tropical.pictures.figures import save_picture
 from tropical.pictures.tropical_curves import CLASS_TINTS, plot_boundary, plot_subdivision
 from tropical.regions.surveys.decision_boundary import network_boundary
 
@@ -35,13 +35,13 @@ def test_a_line_and_its_triangle():
     assert ends == {(0, 0), (-1, 0), (0, -1), (1, 1)}
 
 
-def test_signs_have_colours():
+def test_signs_have_colors():
     figure = plot_subdivision(DecisionBoundary.of_signs(LINE, [1, -1, -1]))
     left, right = figure.axes
     assert len(bold(left)) == len(bold(right)) == 2
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["positive", "negative"]
-    colours = [plt.matplotlib.colors.to_hex(patch.get_facecolor()) for patch in right.patches]
-    assert sorted(colours) == sorted(c.lower() for c in (CLASS_TINTS[0], CLASS_TINTS[1], CLASS_TINTS[1]))
+    colors = [plt.matplotlib.colors.to_hex(patch.get_facecolor()) for patch in right.patches]
+    assert sorted(colors) == sorted(c.lower() for c in (CLASS_TINTS[0], CLASS_TINTS[1], CLASS_TINTS[1]))
 
 
 def test_unused_points_are_hollow():

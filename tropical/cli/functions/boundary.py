@@ -206,7 +206,7 @@ def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None,
         save_complex(found.complex, files.export)
         note(f"the complex is in {files.export}")
     if files.plot is not None:
-        from tropical.pictures.regions import save_picture
+        from tropical.pictures.figures import save_picture
         from tropical.pictures.tropical_curves import plot_boundary
 
         window = None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check_picture(path: Path) -> None:
     """Refuse an ending that names no kind of picture, and a missing matplotlib."""
-    from tropical.pictures.regions import picture_format, pyplot
+    from tropical.pictures.figures import picture_format, pyplot
 
     picture_format(path)
     pyplot()
@@ -100,7 +100,8 @@ class Picture:
         return stopped_by
 
     def _draw(self, options: WalkOptions) -> None:
-        from tropical.pictures.regions import plot_regions, save_picture
+        from tropical.pictures.figures import save_picture
+        from tropical.pictures.regions import plot_regions
 
         limit, method = options.limit, options.method_name
         figure = plot_regions(self.network, self.domain, plane=self.plane, limit=limit, method=method)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tropical.fans.activation.fan import ActivationFan
     from tropical.fans.classification.fan import ClassificationFan
     from tropical.fans.data_set import DataSet
-    from tropical.pictures.explorer.neighborhood import Neighbourhood
+    from tropical.pictures.explorer.neighborhood import Neighborhood
 
 Scene = dict[str, Any]
 
@@ -116,9 +116,9 @@ def _whole(
 def _part(
     request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence[float]], count: Count, tick: Tick
 ) -> Scene:
-    from tropical.pictures.explorer.neighborhood import neighbourhood
+    from tropical.pictures.explorer.neighborhood import neighborhood
 
-    near = neighbourhood(fan, request.around, min(request.limit, PART), tick)
+    near = neighborhood(fan, request.around, min(request.limit, PART), tick)
     losses = [loss for _, loss in near.graph.nodes(data="loss")]
     tick("layout", 0)
     return {
@@ -145,11 +145,11 @@ def _frame(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequenc
 def _cones(fan: ClassificationFan, graph: nx.Graph) -> Scene:
     from tropical.fans.activation.parameters import parameter_texts
 
-    place = {colours: i for i, colours in enumerate(graph)}
+    place = {colors: i for i, colors in enumerate(graph)}
     return {
         "cones": [
-            {"colours": list(colours), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
-            for colours, facts in graph.nodes(data=True)
+            {"colours": list(colors), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
+            for colors, facts in graph.nodes(data=True)
         ],
         "walls": sorted(
             [*sorted((place[here], place[there])), facts["loss"], *facts["points"]]
@@ -159,9 +159,9 @@ def _cones(fan: ClassificationFan, graph: nx.Graph) -> Scene:
     }
 
 
-def _rim(near: Neighbourhood) -> Scene:
+def _rim(near: Neighborhood) -> Scene:
     """Return which cones of a part may have neighbours outside, and how far it reaches."""
-    found = [i for i, colours in enumerate(near.graph) if colours in near.open]
+    found = [i for i, colors in enumerate(near.graph) if colors in near.open]
     return {"open": found, "radius": near.radius}
 
 
@@ -198,12 +198,12 @@ def _dimensions(fan: ClassificationFan) -> Scene:
 def _layout(fan: ActivationFan, graph: nx.Graph) -> Scene:
     from tropical.pictures.explorer.layout import folded_places, polytope_places, three_directions
 
-    colours = list(graph)
+    colors = list(graph)
     signs = [signs for _, signs in graph.nodes(data="signs")]
     return {
         "dimension": fan.dim - fan.lineality_dim,
-        "polytope": three_directions(polytope_places(fan.data, colours, fan.n_terms)),
-        "folded": three_directions(folded_places(colours, signs)),
+        "polytope": three_directions(polytope_places(fan.data, colors, fan.n_terms)),
+        "folded": three_directions(folded_places(colors, signs)),
     }
 
 

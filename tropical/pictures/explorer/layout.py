@@ -20,14 +20,14 @@ TILT = 0.22
 """The share of the other directions in a projection."""
 
 
-def polytope_places(data: DataSet, colours: Sequence[Sequence[int]], n_terms: int) -> Floats:
+def polytope_places(data: DataSet, colors: Sequence[Sequence[int]], n_terms: int) -> Floats:
     """Return the vertex (class weight | class sum) of every colouring, in coordinates in which the data is round."""
     frame = round_frame(data)
     scaled = frame * np.sqrt(np.asarray(data.weights, dtype=float))[:, np.newaxis]
-    found = np.zeros((len(colours), n_terms, frame.shape[1]))
-    for i, own in enumerate(colours):
+    found = np.zeros((len(colors), n_terms, frame.shape[1]))
+    for i, own in enumerate(colors):
         np.add.at(found[i], list(own), scaled)
-    return found.reshape(len(colours), -1)
+    return found.reshape(len(colors), -1)
 
 
 def round_frame(data: DataSet) -> Floats:
@@ -47,12 +47,12 @@ def round_frame(data: DataSet) -> Floats:
     return found
 
 
-def folded_places(colours: Sequence[Sequence[int]], signs: Sequence[Sequence[int]]) -> Floats:
+def folded_places(colors: Sequence[Sequence[int]], signs: Sequence[Sequence[int]]) -> Floats:
     """Return features that renaming the terms keeps: the signs, and which points have one term."""
-    matrix = np.asarray(colours, dtype=np.int64).reshape(len(colours), -1)
+    matrix = np.asarray(colors, dtype=np.int64).reshape(len(colors), -1)
     upper = np.triu_indices(matrix.shape[1], 1)
     equal = (matrix[:, upper[0]] == matrix[:, upper[1]]).astype(float)
-    return np.hstack([np.asarray(signs, dtype=float).reshape(len(colours), -1), equal])
+    return np.hstack([np.asarray(signs, dtype=float).reshape(len(colors), -1), equal])
 
 
 def three_directions(rows: Floats) -> list[Place]:
@@ -63,10 +63,10 @@ def three_directions(rows: Floats) -> list[Place]:
     """
     if not len(rows):
         return []
-    centred = rows - rows.mean(axis=0)
-    sample = _sample(centred)
+    centered = rows - rows.mean(axis=0)
+    sample = _sample(centered)
     right = np.linalg.eigh(sample.T @ sample)[1].T[::-1]
-    flat = centred @ _tilted(right).T
+    flat = centered @ _tilted(right).T
     whole = np.zeros((len(rows), 3))
     whole[:, : flat.shape[1]] = flat
     largest = float(np.sqrt((whole**2).sum(axis=1)).max())

@@ -20,58 +20,58 @@ if TYPE_CHECKING:
     from tropical.fans.activation.parameters import Parameter
     from tropical.fans.classification.fan import ClassificationFan
 
-Colours = tuple[int, ...]
+Colors = tuple[int, ...]
 MOST_TESTS = 60_000
 """Walls that are decided for one neighbourhood before no further cone is left by all of its walls."""
 
 
 @frozen(eq=False)
-class Neighbourhood:
+class Neighborhood:
     """The part of a classification graph around a cone: ``graph`` has all walls between its cones.
 
     ``steps`` has the number of walls from the centre to each cone; ``open`` the cones that may have neighbours outside.
     """
 
     graph: nx.Graph
-    steps: dict[Colours, int]
-    open: frozenset[Colours]
+    steps: dict[Colors, int]
+    open: frozenset[Colors]
 
     @property
     def radius(self) -> int:
         """The number of walls up to which no cone is missing."""
-        return min((self.steps[colours] for colours in self.open), default=max(self.steps.values()))
+        return min((self.steps[colors] for colors in self.open), default=max(self.steps.values()))
 
 
-def neighbourhood(
+def neighborhood(
     fan: ClassificationFan,
     start: Sequence[int] | None,
     most: int,
     tick: Callable[[str, int], None] = lambda step, count: None,
-) -> Neighbourhood:
+) -> Neighborhood:
     """Return about ``most`` maximal cones around the one with the colours ``start``, those behind fewest walls.
 
     Without a start, or if no cone has these colours, the centre is the cone where :func:`descent` ends.
 
     >>> from tropical import ClassificationFan
     >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
-    >>> found = neighbourhood(fan, (0, 0, 0), 5)
+    >>> found = neighborhood(fan, (0, 0, 0), 5)
     >>> sorted(found.graph), found.radius
     ([(0, 0, 0), (0, 0, 1), (0, 0, 2), (1, 0, 0), (2, 0, 0)], 1)
     """
     walk = _Walk(fan)
     given = None if start is None else walk.parameter(start)
-    centre, parameter = descent(fan) if start is None or given is None else (tuple(start), given)
-    walk.add(centre, parameter, 0)
-    waiting, left = deque([centre]), max(1, MOST_TESTS // (len(fan.costs) * max(1, fan.n_terms - 1)))
+    center, parameter = descent(fan) if start is None or given is None else (tuple(start), given)
+    walk.add(center, parameter, 0)
+    waiting, left = deque([center]), max(1, MOST_TESTS // (len(fan.costs) * max(1, fan.n_terms - 1)))
     while waiting and left and len(walk.steps) < most:
         waiting.extend(walk.leave(waiting.popleft()))
         tick("cones", len(walk.steps))
         left -= 1
     walk.join_rim()
-    return Neighbourhood(walk.graph, walk.steps, frozenset(walk.open))
+    return Neighborhood(walk.graph, walk.steps, frozenset(walk.open))
 
 
-def descent(fan: ClassificationFan) -> tuple[Colours, Parameter]:
+def descent(fan: ClassificationFan) -> tuple[Colors, Parameter]:
     """Return a maximal cone with no wall to one of smaller loss, and a parameter in its interior.
 
     >>> from tropical import ClassificationFan
@@ -79,7 +79,7 @@ def descent(fan: ClassificationFan) -> tuple[Colours, Parameter]:
     (0, 0, 2)
     """
     walk = _Walk(fan)
-    here: Colours = (0,) * fan.data.n_points
+    here: Colors = (0,) * fan.data.n_points
     parameter = walk.parameter(here)
     assert parameter is not None
     while True:
@@ -98,19 +98,19 @@ class _Walk:
 
         self.fan, self.search = fan, fan.activation.search
         self.graph = nx.Graph()
-        self.steps: dict[Colours, int] = {}
-        self.open: dict[Colours, None] = {}
+        self.steps: dict[Colors, int] = {}
+        self.open: dict[Colors, None] = {}
 
-    def parameter(self, colours: Sequence[int]) -> Parameter | None:
+    def parameter(self, colors: Sequence[int]) -> Parameter | None:
         """Return a parameter in the interior of the cone with these colours, if there is one."""
-        own = [colours[points[0]] for points in self.fan.data.copies]
-        alike = all(colours[p] == own[place] for p, place in enumerate(self.fan.data.position))
+        own = [colors[points[0]] for points in self.fan.data.copies]
+        alike = all(colors[p] == own[place] for p, place in enumerate(self.fan.data.position))
         return self.search.parameter if alike and self.search.is_realized(own, self.fan.n_terms) else None
 
-    def loss(self, colours: Colours) -> int:
-        return self.fan.loss_of_signs(self.fan.signs_of_colors(colours))
+    def loss(self, colors: Colors) -> int:
+        return self.fan.loss_of_signs(self.fan.signs_of_colors(colors))
 
-    def walls(self, here: Colours, wanted: Callable[[Colours], bool]) -> Iterator[tuple[Colours, tuple[int, ...]]]:
+    def walls(self, here: Colors, wanted: Callable[[Colors], bool]) -> Iterator[tuple[Colors, tuple[int, ...]]]:
         """Yield the wanted neighbours of a cone and the points that change; ``search`` then has a parameter there."""
         copies, n_terms = self.fan.data.copies, self.fan.n_terms
         own = [here[points[0]] for points in copies]
@@ -125,14 +125,14 @@ class _Walk:
                 if wanted(there) and self.search.is_realized(own, n_terms, place, rival):
                     yield there, points
 
-    def add(self, colours: Colours, parameter: Parameter, steps: int) -> None:
+    def add(self, colors: Colors, parameter: Parameter, steps: int) -> None:
         """Note a cone, the walls of which are not known yet."""
-        signs = self.fan.signs_of_colors(colours)
-        self.graph.add_node(colours, parameter=parameter, signs=signs, loss=self.fan.loss_of_signs(signs))
-        self.steps[colours] = steps
-        self.open[colours] = None
+        signs = self.fan.signs_of_colors(colors)
+        self.graph.add_node(colors, parameter=parameter, signs=signs, loss=self.fan.loss_of_signs(signs))
+        self.steps[colors] = steps
+        self.open[colors] = None
 
-    def leave(self, here: Colours) -> Iterator[Colours]:
+    def leave(self, here: Colors) -> Iterator[Colors]:
         """Follow all walls of a cone; yield the new cones. A cone that was left before has told its walls."""
         for there, points in self.walls(here, lambda other: other not in self.steps or other in self.open):
             if there not in self.steps:
@@ -148,7 +148,7 @@ class _Walk:
             for there, points in self.walls(here, lambda other: other in self.open and other not in known):  # noqa: B023
                 self._join(here, there, points)
 
-    def _join(self, here: Colours, there: Colours, points: tuple[int, ...]) -> None:
-        signs = [self.graph.nodes[colours]["signs"] for colours in (here, there)]
+    def _join(self, here: Colors, there: Colors, points: tuple[int, ...]) -> None:
+        signs = [self.graph.nodes[colors]["signs"] for colors in (here, there)]
         loss = self.fan.loss_of_signs(wall_signs(*signs))
         self.graph.add_edge(here, there, points=points, crosses=signs[0] != signs[1], loss=loss)

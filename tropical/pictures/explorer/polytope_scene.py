@@ -11,10 +11,7 @@ from tropical._version import __version__
 from tropical.pictures.explorer.fan_scene import Scene
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from polytopes.minkowski_sums.hypergraph import Hypergraph
-    from polytopes.minkowski_sums.simplex_sum import SimplexSum
 
 LIMIT = 5000
 """Vertices of the largest polytope that is shown."""
@@ -44,6 +41,7 @@ def polytope_scene(request: PoolingRequest) -> Scene:
 
     from polytopes.minkowski_sums.simplex_sum import SimplexSum
     from tropical.pictures.explorer.layout import three_directions
+    from tropical.pictures.facet_polygons import facet_polygon
 
     P = SimplexSum.of(request.windows.windows, request.windows.size)
     if any(number >= request.limit for number, _ in enumerate(P.vertices())):
@@ -70,7 +68,7 @@ def polytope_scene(request: PoolingRequest) -> Scene:
             for choice, point, place in zip(choices, points.tolist(), places, strict=True)
         ],
         "edges": sorted(sorted((index[a], index[b])) for a, b in graph.edges),
-        "facets": _facets(P, points, np.array(places)) if P.dim == 3 else [],
+        "facets": [facet_polygon(facet, points, np.array(places)).tolist() for facet in P.facets] if P.dim == 3 else [],
     }
 
 
@@ -78,17 +76,3 @@ def _note(dim: int) -> str:
     if dim <= 3:
         return "The polytope itself, in coordinates of its affine hull."
     return f"The graph of a polytope of dimension {dim}, projected."
-
-
-def _facets(P: SimplexSum, points: np.ndarray, places: np.ndarray) -> list[list[int]]:
-    """Return the vertices of each facet in cyclic order; which lie on it is decided in integers."""
-    import numpy as np
-
-    found = []
-    for facet in P.facets:
-        on = np.flatnonzero(points[:, list(facet.top)].sum(axis=1) == facet.bound)
-        centred = places[on] - places[on].mean(axis=0)
-        first, second = np.linalg.svd(centred, full_matrices=False)[2][:2]
-        order = np.argsort(np.arctan2(centred @ second, centred @ first))
-        found.append([int(i) for i in on[order]])
-    return found

@@ -25,7 +25,7 @@ ARC = 0.12
 """The longest straight piece of an arc, in radians."""
 
 
-def sphere(fan: ActivationFan, colours: Sequence[tuple[int, ...]]) -> dict[str, Any] | None:
+def sphere(fan: ActivationFan, colors: Sequence[tuple[int, ...]]) -> dict[str, Any] | None:
     """Return a centre and a polygon on the unit sphere for every cone, in their order; None in other dimensions.
 
     >>> tiling = sphere(ActivationFan.of([[0, 0], [1, 0], [0, 1]], 2), [(0, 0, 0), (0, 0, 1)])
@@ -40,9 +40,9 @@ def sphere(fan: ActivationFan, colours: Sequence[tuple[int, ...]]) -> dict[str, 
         for names in permutations(range(fan.n_terms), len(set(cone.colors))):
             own = tuple(names[cone.colors[place]] for place in fan.data.position)
             found[own] = chart.corners(cone, names)
-    cells = [_in_order(found[own]) for own in colours]
+    cells = [_in_order(found[own]) for own in colors]
     return {
-        "centres": [_rounded(_centre(cell)) for cell in cells],
+        "centres": [_rounded(_center(cell)) for cell in cells],
         "cells": [[_rounded(point) for point in _outline(cell)] for cell in cells],
     }
 
@@ -78,17 +78,17 @@ class _Chart:
         return self.known[ray]
 
 
-def _centre(corners: Floats) -> Floats:
+def _center(corners: Floats) -> Floats:
     total = corners.sum(axis=0)
-    centre: Floats = total / np.linalg.norm(total)
-    return centre
+    center: Floats = total / np.linalg.norm(total)
+    return center
 
 
 def _in_order(corners: Floats) -> Floats:
     """Return corners in their order around the centre."""
-    centre = _centre(corners)
-    first = np.cross(centre, np.eye(3)[int(np.abs(centre).argmin())])
-    angles = np.arctan2(corners @ np.cross(centre, first), corners @ first)
+    center = _center(corners)
+    first = np.cross(center, np.eye(3)[int(np.abs(center).argmin())])
+    angles = np.arctan2(corners @ np.cross(center, first), corners @ first)
     found: Floats = corners[np.argsort(angles)]
     return found
 

@@ -12,7 +12,7 @@ from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.graph import classification_graph
 from tropical.pictures.explorer import cone_count as counting
 from tropical.pictures.explorer.cone_count import count_cones
-from tropical.pictures.explorer.neighborhood import descent, neighbourhood
+from tropical.pictures.explorer.neighborhood import descent, neighborhood
 
 SPREAD = [[0, 0], [7, 1], [3, 9], [12, 5], [5, 14]]
 LABELS = [1, -1, 1, -1, 1]
@@ -25,14 +25,14 @@ def same_edges(part, whole):
     return facts(part) == facts(whole)
 
 
-def test_a_neighbourhood_without_bound_is_the_graph():
+def test_a_neighborhood_without_bound_is_the_graph():
     fan = ClassificationFan.of(SPREAD, (2, 2), LABELS)
-    whole, near = classification_graph(fan), neighbourhood(fan, None, 10**6)
+    whole, near = classification_graph(fan), neighborhood(fan, None, 10**6)
     assert set(near.graph) == set(whole) and same_edges(near.graph, whole) and not near.open
     losses = dict(whole.nodes(data="loss"))
     assert dict(near.graph.nodes(data="loss")) == losses
-    for colours, parameter in near.graph.nodes(data="parameter"):
-        assert fan.activation.locate(parameter) == colours
+    for colors, parameter in near.graph.nodes(data="parameter"):
+        assert fan.activation.locate(parameter) == colors
 
 
 points = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=4)
@@ -46,22 +46,22 @@ def test_the_cones_behind_fewest_walls(data_points, draw, most):
     fan = ClassificationFan.of(data_points, (2, 1), labels)
     whole = classification_graph(fan)
     start = draw.draw(st.sampled_from(sorted(whole)))
-    near = neighbourhood(fan, start, most)
+    near = neighborhood(fan, start, most)
     distances = nx.single_source_shortest_path_length(whole, start)
-    assert near.steps == {colours: distances[colours] for colours in near.graph}
-    assert {colours for colours, steps in distances.items() if steps <= near.radius} <= set(near.graph)
+    assert near.steps == {colors: distances[colors] for colors in near.graph}
+    assert {colors for colors, steps in distances.items() if steps <= near.radius} <= set(near.graph)
     assert same_edges(near.graph, whole.subgraph(near.graph))
-    assert all(set(whole[colours]) <= set(near.graph) for colours in near.graph if colours not in near.open)
+    assert all(set(whole[colors]) <= set(near.graph) for colors in near.graph if colors not in near.open)
 
 
-def test_colours_of_no_cone_are_no_start():
+def test_colors_of_no_cone_are_no_start():
     fan = ClassificationFan.of([[0], [1], [2]], (2, 1), [1, 1, -1])
     lowest = descent(fan)[0]
     assert fan.loss_of_signs(fan.signs_of_colors(lowest)) == 0
     for start in [(0, 2, 0), None]:
-        assert neighbourhood(fan, start, 3).steps[lowest] == 0
+        assert neighborhood(fan, start, 3).steps[lowest] == 0
     twins = ClassificationFan.of([[0], [0], [2]], (1, 1), [1, -1, -1])
-    assert neighbourhood(twins, (0, 1, 1), 3).steps[descent(twins)[0]] == 0
+    assert neighborhood(twins, (0, 1, 1), 3).steps[descent(twins)[0]] == 0
 
 
 @pytest.mark.parametrize("n_terms", [1, 2, 3])

@@ -49,14 +49,14 @@ def test_levels(known):
     assert sum(level["cones"] for level in scene["levels"]) == len(scene["cones"])
 
 
-def test_parameters_have_their_colours():
+def test_parameters_have_their_colors():
     """The definition: the colour of a point is the form that is largest there."""
     scene = scene_of([[0, 0], ["1/2", 1], ["-7/3", 2], [5, 5]], [1, -1, 1, -1], (2, 2))
     points = [[as_fraction(entry) for entry in point] for point in scene["data"]["points"]]
     for cone in scene["cones"]:
-        for point, colour in zip(points, cone["colours"], strict=True):
+        for point, color in zip(points, cone["colours"], strict=True):
             values = [sum(int(a) * x for a, x in zip(row, (1, *point), strict=True)) for row in cone["parameter"]]
-            assert values.count(max(values)) == 1 and values.index(max(values)) == colour
+            assert values.count(max(values)) == 1 and values.index(max(values)) == color
 
 
 def test_walls_change_one_point():
@@ -102,7 +102,7 @@ def test_a_part_of_a_fan():
     part = scene_of([[x] for x in range(6)], None, (2, 2), limit=20)
     assert part["counts"]["maximal_cones"] == whole["counts"]["maximal_cones"] > 20
     cones = {tuple(cone["colours"]): cone["loss"] for cone in whole["cones"]}
-    place = {colours: i for i, colours in enumerate(cones)}
+    place = {colors: i for i, colors in enumerate(cones)}
     names = [place[tuple(cone["colours"])] for cone in part["cones"]]
     assert len(names) == part["counts"]["shown"] >= 20 and part["sphere"] is None
     shown = [[*sorted((names[i], names[j])), *rest] for i, j, *rest in part["walls"]]

@@ -26,7 +26,7 @@ export function strokeFan(view) {
 // The cells of the sphere in front; their paths are kept to find the one under the pointer.
 function fillCells(view, pen, style, ink) {
   view.cellPaths = new Map();
-  const colours = new Map([...new Set(view.lossOf)].map((loss) => [loss, view.lossColour(loss)]));
+  const colors = new Map([...new Set(view.lossOf)].map((loss) => [loss, view.lossColor(loss)]));
   pen.lineWidth = 0.6;
   pen.strokeStyle = style.getPropertyValue("--tx-paper");
   view.app.scene.sphere.cells.forEach((cell, i) => {
@@ -36,7 +36,7 @@ function fillCells(view, pen, style, ink) {
     const node = view.nodeOf[i];
     const isOn = view.partOf[node] >= 0;
     pen.globalAlpha = isOn ? 1 : 0.45;
-    pen.fillStyle = isOn ? colours.get(view.lossOf[node]) : ink;
+    pen.fillStyle = isOn ? colors.get(view.lossOf[node]) : ink;
     pen.fill(path);
     pen.stroke(path);
     view.cellPaths.set(i, path);
@@ -64,7 +64,7 @@ function strokeGraph(view, pen, ink) {
   pen.lineWidth = 0.5;
   for (const [part, path] of [...groups].sort(([a], [b]) => a - b)) {
     pen.globalAlpha = part < 0 ? 0.25 : 0.35;
-    pen.strokeStyle = part < 0 ? ink : view.partColour(part);
+    pen.strokeStyle = part < 0 ? ink : view.partColor(part);
     pen.stroke(path);
   }
   pen.globalAlpha = 1;
@@ -73,7 +73,7 @@ function strokeGraph(view, pen, ink) {
 
 // Dots from back to front; while the picture moves they are squares in any order.
 function drawDots(view, pen, ink) {
-  const colours = new Map([...new Set(view.lossOf)].map((loss) => [loss, view.lossColour(loss)]));
+  const colors = new Map([...new Set(view.lossOf)].map((loss) => [loss, view.lossColor(loss)]));
   const order = view.at.map((_, i) => i);
   if (!view.isTurning) order.sort((a, b) => view.at[a][2] - view.at[b][2]);
   for (const i of order) {
@@ -81,7 +81,7 @@ function drawDots(view, pen, ink) {
     const [x, y] = view.at[i];
     const size = isOn ? view.radius(i) : 2;
     pen.globalAlpha = isOn ? 1 : 0.35;
-    pen.fillStyle = isOn ? colours.get(view.lossOf[i]) : ink;
+    pen.fillStyle = isOn ? colors.get(view.lossOf[i]) : ink;
     if (view.isTurning) {
       pen.fillRect(x - size, y - size, 2 * size, 2 * size);
       continue;
@@ -90,7 +90,7 @@ function drawDots(view, pen, ink) {
     pen.arc(x, y, size, 0, 7);
     pen.fill();
     if (isOn && view.lit < 600) {
-      pen.strokeStyle = view.partColour(view.partOf[i]);
+      pen.strokeStyle = view.partColor(view.partOf[i]);
       pen.lineWidth = 2;
       pen.stroke();
     }

@@ -148,10 +148,10 @@ export class Chart {
       pen.fillStyle = this.tint(i);
       pen.fill();
     });
-    const line = (points, width, colour, alpha, isClosed = false) => {
+    const line = (points, width, color, alpha, isClosed = false) => {
       if (!this.isSeen(points)) return;
       trace(points, isClosed);
-      [pen.lineWidth, pen.strokeStyle, pen.globalAlpha] = [width / this.zoom, colour, alpha];
+      [pen.lineWidth, pen.strokeStyle, pen.globalAlpha] = [width / this.zoom, color, alpha];
       pen.stroke();
     };
     this.scene.sides.forEach((side, i) => {

@@ -2,7 +2,7 @@
 import { dualSubdivision, largestEntry, regionCounts } from "./classifier.js";
 import { button, check, html, svg } from "./dom.js";
 import { minus, quotient } from "./exact.js";
-import { termColour } from "./palette.js";
+import { termColor } from "./palette.js";
 
 const MOST_DRAWN = 16; // points in a picture of a pattern
 const STEP = 700; // milliseconds of one step of a path
@@ -36,7 +36,7 @@ export class ConeView {
       this.section("Activation pattern", cone.colours.length > MOST_DRAWN ? this.classes(cone) : this.bipartite(cone)),
       this.section("A parameter in the interior", ...this.parameter()),
       scene.data.dim <= 2 ? this.section("Dual subdivision with signs", ...this.subdivision()) : null,
-      this.section(`Walls (${fan.neighbours[selected].length}${fan.open.has(selected) ? " in this part" : ""})`,
+      this.section(`Walls (${fan.neighbors[selected].length}${fan.open.has(selected) ? " in this part" : ""})`,
         this.walls(selected), this.rim(selected)),
       this.section("Paths", this.paths(selected)),
     ];
@@ -84,7 +84,7 @@ export class ConeView {
     const members = terms.map((i) => cone.colours.flatMap((c, p) => (c === i ? [p + 1] : [])));
     return html("ul", { class: "tx-classes" }, terms.map((i) => html("li", {},
       svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
-        svg("circle", { cx: 6, cy: 6, r: 5, fill: termColour(i, scene.terms[0]), class: "tx-term" })),
+        svg("circle", { cx: 6, cy: 6, r: 5, fill: termColor(i, scene.terms[0]), class: "tx-term" })),
       ` ${fan.termName(i)}: ${members[i].join(", ") || "no point"}`)));
   }
 
@@ -98,7 +98,7 @@ export class ConeView {
     const points = cone.colours.map((c, p) => svg("g", {}, svg("circle", { cx: x(p, m), cy: 20, r: 4, class: "tx-dot" }),
       svg("text", { x: x(p, m), y: 9, text: `${p + 1}` })));
     const names = [...Array(terms).keys()].map((i) => svg("g", {}, svg("circle", { cx: x(i, terms), cy: height - 22, r: 7,
-      fill: termColour(i, scene.terms[0]), class: "tx-term" }),
+      fill: termColor(i, scene.terms[0]), class: "tx-term" }),
       svg("text", { x: x(i, terms), y: height - 5, text: fan.termName(i) })));
     const label = cone.colours.map((c, p) => `point ${p + 1} to ${fan.termName(c)}`).join(", ");
     return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "tx-bipartite", role: "img", "aria-label": label },
@@ -128,14 +128,14 @@ export class ConeView {
     const span = Math.max(Math.max(...xs) - Math.min(...xs), flat ? 0 : Math.max(...ys) - Math.min(...ys)) || 1;
     const tall = flat ? Math.max(...ys) - Math.min(...ys) || 1 : span;
     const at = raw.map(([a, b]) => [28 + (180 * (a - Math.min(...xs))) / span, 28 + (110 * (Math.max(...ys) - b)) / tall]);
-    const centre = [0, 1].map((k) => at.reduce((sum, p) => sum + p[k], 0) / at.length);
+    const center = [0, 1].map((k) => at.reduce((sum, p) => sum + p[k], 0) / at.length);
     const [width, height] = [0, 1].map((k) => Math.max(...at.map((p) => p[k])) + 30);
     const lines = edges.map(([a, b]) => svg("line", { x1: at[a][0], y1: at[a][1], x2: at[b][0], y2: at[b][1],
       class: a < fan.n !== b < fan.n ? "tx-mixed" : "tx-edge" }));
     const dots = at.map(([x, y], i) => svg("g", { class: vertices.includes(i) ? "" : "tx-idle" },
-      i < fan.n ? svg("circle", { cx: x, cy: y, r: 7, fill: termColour(i, fan.n), class: "tx-term" })
-        : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColour(i, fan.n), class: "tx-term" }),
-      svg("text", { ...away([x, y], centre, at.slice(0, i)), text: fan.termName(i) })));
+      i < fan.n ? svg("circle", { cx: x, cy: y, r: 7, fill: termColor(i, fan.n), class: "tx-term" })
+        : svg("rect", { x: x - 6, y: y - 6, width: 12, height: 12, fill: termColor(i, fan.n), class: "tx-term" }),
+      svg("text", { ...away([x, y], center, at.slice(0, i)), text: fan.termName(i) })));
     const [positive, negative] = regionCounts(theta, fan.n);
     const where = flat ? "On the whole line" : "In the whole plane";
     const words = `${where} ${positive} region${positive === 1 ? "" : "s"} where g > h, ${negative} where g < h. Heavy edges are ` +
@@ -147,7 +147,7 @@ export class ConeView {
   walls(i) {
     const { fan, scene } = this.app;
     const own = scene.cones[i];
-    const items = fan.neighbours[i].map(([j, points]) => {
+    const items = fan.neighbors[i].map(([j, points]) => {
       const other = scene.cones[j];
       const p = points[0];
       const flip = `${points.map((q) => q + 1).join(", ")}: ${fan.termName(own.colours[p])} → ${fan.termName(other.colours[p])}`;
@@ -190,7 +190,7 @@ export class ConeView {
     const seen = new Set([i]);
     for (const j of seen) {
       if (fan.cones[j].loss === fan.losses[0]) return j;
-      for (const [k] of fan.neighbours[j]) seen.add(k);
+      for (const [k] of fan.neighbors[j]) seen.add(k);
     }
     return i;
   }

@@ -3,7 +3,7 @@ import { decisionBoundary, largestEntry, regions, winners } from "./classifier.j
 import { check, choice, html, svg, button } from "./dom.js";
 import { Editor } from "./editor.js";
 import { dot, homogeneous, parseRational, quotient } from "./exact.js";
-import { termColour } from "./palette.js";
+import { termColor } from "./palette.js";
 import { PANE, Window } from "./window.js";
 
 const GRIDS = ["1", "2", "4", "10", "100"]; // denominators; finer ones for data on a small scale
@@ -74,7 +74,7 @@ export class DataView extends Editor {
           this.grid = value;
           this.app.note();
         })),
-        button("Add point", () => this.add(this.centre())),
+        button("Add point", () => this.add(this.center())),
         button("Fit", () => { this.frame(); this.draw(); }, { "aria-label": "fit the window to the points" }));
     }
   }
@@ -155,7 +155,7 @@ export class DataView extends Editor {
     if (this.shown.regions) {
       regions(theta, this.window).forEach((points, i) => {
         if (points.length > 2) found.push(svg("polygon", { points: text(points), class: "tx-region",
-          fill: termColour(i, n), "data-term": i }, svg("title", { text: this.app.fan.termName(i) })));
+          fill: termColor(i, n), "data-term": i }, svg("title", { text: this.app.fan.termName(i) })));
       });
     }
     if (this.shown.boundary) {
@@ -185,7 +185,7 @@ export class DataView extends Editor {
       if (ends.length < 2) return;
       const xs = ends.map((p) => this.place(p)[0]);
       found.push(svg("rect", { x: Math.min(...xs), y: 0, width: Math.abs(xs[1] - xs[0]), height: PANE,
-        class: "tx-region", fill: termColour(i, n), "data-term": i }));
+        class: "tx-region", fill: termColor(i, n), "data-term": i }));
     });
     graphs.forEach((points, side) => found.push(svg("polyline", { class: side ? "tx-graph tx-h" : "tx-graph tx-g",
       points: points.map(([x, value]) => `${x.toFixed(2)},${height(value).toFixed(2)}`).join(" ") },

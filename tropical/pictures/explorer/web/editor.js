@@ -25,7 +25,7 @@ export class Editor {
     return texts;
   }
 
-  centre() {
+  center() {
     return this.rational([PANE / 2, PANE / 2]);
   }
 

@@ -127,8 +127,8 @@ class Explorer {
   // The cone of a parameter in the new fan; if it lies on a wall now, or there is none, a cone of least loss.
   found(theta) {
     const { terms, data } = this.scene;
-    const colours = coloursOf(theta, data.points, terms);
-    const own = colours && this.fan.find(colours);
+    const colors = colorsOf(theta, data.points, terms);
+    const own = colors && this.fan.find(colors);
     if (own !== null) return own;
     const i = this.fan.cones.findIndex((cone) => cone.loss === this.fan.losses[0]);
     return i < 0 ? null : i;
@@ -170,7 +170,7 @@ class Explorer {
 
   // Where to look in the fan of a draft, if it is too large to be shown whole: at the selected parameter.
   around(draft) {
-    return coloursOf(this.theta, draft.points, draft.terms);
+    return colorsOf(this.theta, draft.points, draft.terms);
   }
 
   undo() {
@@ -243,14 +243,14 @@ class Explorer {
     this.fanView.restore(parts, level);
     this.dataView.restore(parts);
     this.coneView.restore(parts);
-    const colours = (parts.get("cone") ?? "").split(".").map(Number);
+    const colors = (parts.get("cone") ?? "").split(".").map(Number);
     const request = this.canCompute ? requestOf(parts, this.scene) : null;
-    const i = this.fan.find(colours);
+    const i = this.fan.find(colors);
     const isHere = !request || JSON.stringify(request) === JSON.stringify(this.draft);
     if (i !== null && isHere) this.select(i);
-    else if (request && (!isHere || (this.scene.part && colours.length === request.points.length))) {
+    else if (request && (!isHere || (this.scene.part && colors.length === request.points.length))) {
       this.wantedLevel = level;
-      this.edit(request, !isHere, colours.length === request.points.length ? colours : null);
+      this.edit(request, !isHere, colors.length === request.points.length ? colors : null);
     }
   }
 
@@ -269,7 +269,7 @@ export function mount(root, scene, host = {}) {
 }
 
 // The colours that a parameter gives to points; null if it has not their number of terms and coordinates.
-function coloursOf(theta, points, terms) {
+function colorsOf(theta, points, terms) {
   if (theta?.length !== terms[0] + terms[1] || theta[0].length !== points[0].length + 1) return null;
   return points.map((texts) => winners(theta, homogeneous(texts.map(parseRational)))[0]);
 }

@@ -5,10 +5,10 @@ export class Fan {
     this.scene = scene;
     this.n = scene.terms[0];
     this.cones = scene.cones;
-    this.neighbours = scene.cones.map(() => []);
+    this.neighbors = scene.cones.map(() => []);
     for (const [i, j, loss, ...points] of scene.walls) {
-      this.neighbours[i].push([j, points, loss]);
-      this.neighbours[j].push([i, points, loss]);
+      this.neighbors[i].push([j, points, loss]);
+      this.neighbors[j].push([i, points, loss]);
     }
     this.index = new Map(scene.cones.map((cone, i) => [cone.colours.join(","), i]));
     this.losses = scene.levels.map((level) => level.loss);
@@ -16,12 +16,12 @@ export class Fan {
     this.open = new Set(scene.part?.open); // the cones of a part of a fan that may have neighbours outside
   }
 
-  find(colours) {
-    return this.index.get(colours.join(",")) ?? null;
+  find(colors) {
+    return this.index.get(colors.join(",")) ?? null;
   }
 
   signs(i) {
-    return this.cones[i].colours.map((colour) => (colour < this.n ? 1 : -1));
+    return this.cones[i].colours.map((color) => (color < this.n ? 1 : -1));
   }
 
   termName(i) {
@@ -39,7 +39,7 @@ export class Fan {
       found[start] = lists.length;
       for (const i of members) {
         const images = folded ? this.orbit.members[this.orbit.of[i]] : [];
-        const open = this.neighbours[i].filter(([, , loss]) => loss <= level).map(([j]) => j);
+        const open = this.neighbors[i].filter(([, , loss]) => loss <= level).map(([j]) => j);
         for (const j of [...open, ...images]) {
           if (found[j] < 0) {
             found[j] = lists.length;
@@ -79,7 +79,7 @@ export class Fan {
       if (of[start] >= 0) return;
       const own = [start];
       of[start] = members.length;
-      for (const i of own) for (const [j] of this.neighbours[i]) {
+      for (const i of own) for (const [j] of this.neighbors[i]) {
         if (of[j] >= 0 || names[j] !== names[i]) continue;
         of[j] = members.length;
         own.push(j);
@@ -99,7 +99,7 @@ export class Fan {
     const queue = [from];
     for (const i of queue) {
       if (i === to) break;
-      for (const [j] of this.neighbours[i]) {
+      for (const [j] of this.neighbors[i]) {
         if (!before.has(j)) {
           before.set(j, i);
           queue.push(j);
@@ -129,11 +129,11 @@ function orbits(cones, n) {
 }
 
 // Terms of g, and those of h, numbered by first appearance.
-export function renamed(colours, n) {
+export function renamed(colors, n) {
   const names = new Map();
   const next = [0, n];
-  return colours.map((colour) => {
-    if (!names.has(colour)) names.set(colour, next[colour < n ? 0 : 1]++);
-    return names.get(colour);
+  return colors.map((color) => {
+    if (!names.has(color)) names.set(color, next[color < n ? 0 : 1]++);
+    return names.get(color);
   });
 }

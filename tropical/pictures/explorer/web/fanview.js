@@ -2,7 +2,7 @@
 // a canvas for thousands.
 import { cellAt, strokeFan } from "./canvas.js";
 import { button, check, choice, html, svg } from "./dom.js";
-import { componentColour, lossColour } from "./palette.js";
+import { componentColor, lossColor } from "./palette.js";
 import { inFront } from "./sphere.js";
 import { STAGE, Stage } from "./stage.js";
 
@@ -159,12 +159,12 @@ export class FanView extends Stage {
     this.slider.setAttribute("aria-valuetext", this.readout.textContent);
     this.legend.replaceChildren(...fan.losses.map((loss) => {
       const swatch = svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
-        svg("circle", { cx: 6, cy: 6, r: 5, fill: this.lossColour(loss), class: "tx-node" }));
+        svg("circle", { cx: 6, cy: 6, r: 5, fill: this.lossColor(loss), class: "tx-node" }));
       return html("li", { class: loss > this.level ? "tx-off" : "" }, swatch, ` ${loss}`);
     }));
     const shown = lists.slice(0, 12).map((own, c) => {
       const swatch = svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
-        svg("circle", { cx: 6, cy: 6, r: 4.5, fill: "none", stroke: this.partColour(c), "stroke-width": 3 }));
+        svg("circle", { cx: 6, cy: 6, r: 4.5, fill: "none", stroke: this.partColor(c), "stroke-width": 3 }));
       const name = `component ${c + 1}: ${own.length} cone${own.length === 1 ? "" : "s"}`;
       const go = html("button", { type: "button", onclick: () => this.app.select(own[0]) }, swatch, ` ${name}`);
       return html("li", {}, go);
@@ -199,17 +199,17 @@ export class FanView extends Stage {
     return found;
   }
 
-  colour(node) {
-    return this.lossColour(this.lossOf[node]);
+  color(node) {
+    return this.lossColor(this.lossOf[node]);
   }
 
-  lossColour(loss) {
+  lossColor(loss) {
     const [low, high] = [this.app.fan.losses[0], this.app.fan.losses.at(-1)];
-    return lossColour((loss - low) / (high - low || 1), this.app.isDark());
+    return lossColor((loss - low) / (high - low || 1), this.app.isDark());
   }
 
-  partColour(part) {
-    return componentColour(part, this.app.isDark());
+  partColor(part) {
+    return componentColor(part, this.app.isDark());
   }
 
   radius(node) {
@@ -223,7 +223,7 @@ export class FanView extends Stage {
     this.lines = svg("g");
     const isDotted = this.view !== "sphere" || this.members.length <= MOST_ELEMENTS; // dots would hide small cells
     this.nodes = (isDotted ? this.members : []).map((own, node) => svg("circle", { r: this.radius(node), "data-cone": own[0],
-      class: this.partOf[node] < 0 ? "tx-node tx-faded" : "tx-node", fill: this.colour(node) },
+      class: this.partOf[node] < 0 ? "tx-node tx-faded" : "tx-node", fill: this.color(node) },
       svg("title", { text: `cone ${own[0] + 1}, loss ${this.lossOf[node]}` })));
     this.picture.replaceChildren(this.faces, this.lines, ...this.nodes);
   }
@@ -253,7 +253,7 @@ export class FanView extends Stage {
       groups.get(part).push(`M${x.toFixed(1)} ${y.toFixed(1)}L${u.toFixed(1)} ${v.toFixed(1)}`);
     }
     const lines = [...groups].sort(([a], [b]) => a - b).map(([part, d]) => svg("path", { d: d.join(""),
-      class: part < 0 ? "tx-wall tx-faded" : "tx-wall", stroke: part < 0 ? null : this.partColour(part) }));
+      class: part < 0 ? "tx-wall tx-faded" : "tx-wall", stroke: part < 0 ? null : this.partColor(part) }));
     if (this.trail.length > 1) lines.push(svg("path", { class: "tx-trail", d: this.trailPath() }));
     this.faces.replaceChildren(...(isFlat ? this.sphereCells() : []));
     this.lines.replaceChildren(...lines);
@@ -266,7 +266,7 @@ export class FanView extends Stage {
       node.setAttribute("cy", y.toFixed(1));
       node.classList.toggle("tx-selected", i === chosen);
       node.classList.toggle("tx-behind", isFlat && depth < 0);
-      node.setAttribute("stroke", this.partOf[i] >= 0 ? this.partColour(this.partOf[i]) : "none");
+      node.setAttribute("stroke", this.partOf[i] >= 0 ? this.partColor(this.partOf[i]) : "none");
       this.picture.append(node);
     }
   }
@@ -281,7 +281,7 @@ export class FanView extends Stage {
       const d = front.map(([x, y], k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
       const node = this.nodeOf[i];
       const isOff = this.partOf[node] < 0;
-      const mark = svg("path", { d: `${d}Z`, fill: this.colour(node), "data-cone": i,
+      const mark = svg("path", { d: `${d}Z`, fill: this.color(node), "data-cone": i,
         class: `tx-cell${isOff ? " tx-faded" : ""}${i === this.app.selected ? " tx-selected" : ""}` });
       if (i === this.app.selected) last = mark;
       else found.push(mark);
@@ -335,7 +335,7 @@ export class FanView extends Stage {
   }
 
   around(node) {
-    return this.members[node].flatMap((i) => this.app.fan.neighbours[i].map(([j]) => this.nodeOf[j]));
+    return this.members[node].flatMap((i) => this.app.fan.neighbors[i].map(([j]) => this.nodeOf[j]));
   }
 }
 

@@ -6,16 +6,16 @@ const POSITIVE = ["#77aadd", "#99ddff", "#44bb99", "#bbcc33"]; // Tol, light
 const NEGATIVE = ["#ee8866", "#eedd88", "#ffaabb", "#dddddd"];
 
 // The colour of a part of the largest loss: the smallest losses stand out from the background.
-export function lossColour(part, isDark) {
+export function lossColor(part, isDark) {
   const t = (isDark ? 1 - 0.82 * part : part) * (VIRIDIS.length - 1); // no dark dots on a dark ground
   const i = Math.min(Math.floor(t), VIRIDIS.length - 2);
   const mix = VIRIDIS[i].map((a, k) => Math.round(a + (t - i) * (VIRIDIS[i + 1][k] - a)));
   return `rgb(${mix.join(",")})`;
 }
 
-export const componentColour = (i, isDark) => (isDark && i % COMPONENTS.length === 0 ? "#4aa3df" : COMPONENTS[i % COMPONENTS.length]);
+export const componentColor = (i, isDark) => (isDark && i % COMPONENTS.length === 0 ? "#4aa3df" : COMPONENTS[i % COMPONENTS.length]);
 
-export function termColour(term, nPositive) {
+export function termColor(term, nPositive) {
   return term < nPositive ? POSITIVE[term % 4] : NEGATIVE[(term - nPositive) % 4];
 }
 

@@ -61,11 +61,11 @@ export class RegionView {
     const [low, high] = scene.window;
     this.widths = [high[0] - low[0], high[1] - low[1]];
     this.loadChart();
-    this.neighbours = scene.regions.map(() => []);
+    this.neighbors = scene.regions.map(() => []);
     scene.sides.forEach((side) => {
       const [a, b] = side.regions;
-      this.neighbours[a].push([b, side]);
-      this.neighbours[b].push([a, side]);
+      this.neighbors[a].push([b, side]);
+      this.neighbors[b].push([a, side]);
     });
     this.layers = layers;
     this.select(this.largest(), false);
@@ -155,8 +155,8 @@ export class RegionView {
       html("details", {}, html("summary", { text: "Exact map and vertices" }),
         html("ul", {}, this.exactMaps(region).map((line) => html("li", {}, html("code", { text: line })))),
         html("ul", {}, region.vertices.map((v) => html("li", {}, html("code", { text: `(${v.join(", ")})` }))))),
-      html("h3", { text: `Sides (${this.neighbours[i].length})` }),
-      html("ul", { class: "tx-walls" }, this.neighbours[i].map(([j, side]) => html("li", {}, button(
+      html("h3", { text: `Sides (${this.neighbors[i].length})` }),
+      html("ul", { class: "tx-walls" }, this.neighbors[i].map(([j, side]) => html("li", {}, button(
         `layer ${side.layer + 1}, gate ${side.gate + 1}${side.bends ? "" : " (same map)"}`, () => this.select(j),
         { "data-region": j })))));
     if (inside) this.body.querySelector(".tx-walls button")?.focus({ preventScroll: true });
@@ -176,14 +176,14 @@ export class RegionView {
     if (factor) this.chart.zoomBy(factor);
     if (!direction || this.selected === null) return;
     event.preventDefault();
-    const centre = (i) => {
+    const center = (i) => {
       const { places } = this.app.scene.regions[i];
       return [0, 1].map((k) => places.reduce((sum, p) => sum + p[k], 0) / places.length / this.widths[k]);
     };
-    const [x, y] = centre(this.selected);
+    const [x, y] = center(this.selected);
     let [best, score] = [null, 0];
-    for (const [j] of this.neighbours[this.selected]) {
-      const [u, v] = centre(j);
+    for (const [j] of this.neighbors[this.selected]) {
+      const [u, v] = center(j);
       const own = ((u - x) * direction[0] + (v - y) * direction[1]) / (Math.hypot(u - x, v - y) || 1);
       if (own > score) [best, score] = [j, own];
     }

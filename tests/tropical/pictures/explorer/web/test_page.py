@@ -114,7 +114,7 @@ def test_components_of_sublevel_sets(tab, tmp_path, points, labels, terms):
         tab.get_by_label("modulo symmetry").uncheck()
 
 
-def test_walls_lead_to_neighbours(tab, tmp_path):
+def test_walls_lead_to_neighbors(tab, tmp_path):
     scene = scene_of(SQUARE, XOR, (2, 1))
     opened(tab, tmp_path, scene)
     tab.locator(".tx-node[data-cone='10']").click(force=True)
@@ -130,8 +130,8 @@ def test_walls_lead_to_neighbours(tab, tmp_path):
 def test_the_shortest_path_is_walked(tab, tmp_path):
     scene = scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1))
     worst = max(range(len(scene["cones"])), key=lambda i: scene["cones"][i]["loss"])
-    colours = ".".join(map(str, scene["cones"][worst]["colours"]))
-    opened(tab, tmp_path, scene, f"#cone={colours}")
+    colors = ".".join(map(str, scene["cones"][worst]["colours"]))
+    opened(tab, tmp_path, scene, f"#cone={colors}")
     assert "0/1 loss 4" in tab.inner_text(".tx-summary")
     tab.get_by_text("Walk to the nearest cone of loss 0").click()
     assert re.match(r"\d+ walls; losses 4,.*, 0\.", tab.inner_text(".tx-paths .tx-note"))
@@ -173,8 +173,8 @@ def test_the_state_is_in_the_address(tab, tmp_path):
     assert tab.inner_text(".tx-summary").startswith("Cone 6 of 75")
     assert tab.input_value("[aria-label=layout]") == "landscape"
     assert tab.inner_text(".tx-readout").startswith("1: 22 cones")
-    colours = ".".join(map(str, scene["cones"][7]["colours"]))
-    tab.evaluate("text => { location.hash = text; }", f"cone={colours}&loss=2&view=polytope&folded=1")  # pasted
+    colors = ".".join(map(str, scene["cones"][7]["colours"]))
+    tab.evaluate("text => { location.hash = text; }", f"cone={colors}&loss=2&view=polytope&folded=1")  # pasted
     tab.locator(".tx-summary", has_text="Cone 8 of 75").wait_for()
     assert tab.input_value("[aria-label=layout]") == "polytope" and tab.get_by_label("modulo symmetry").is_checked()
     assert tab.inner_text(".tx-readout").startswith("2: ")
@@ -473,9 +473,9 @@ def test_the_sphere_shows_the_cells_in_front(tab, tmp_path):
     assert tab.input_value("[aria-label=layout]") == "sphere"
     cells = tab.locator(".tx-cell")
     assert 7 <= cells.count() < 14
-    centre = tab.locator(".tx-node:not(.tx-behind)").first
-    cell = int(centre.get_attribute("data-cone"))
-    centre.click(force=True)
+    center = tab.locator(".tx-node:not(.tx-behind)").first
+    cell = int(center.get_attribute("data-cone"))
+    center.click(force=True)
     assert tab.inner_text(".tx-summary").startswith(f"Cone {cell + 1} of 14")
 
 
@@ -509,9 +509,9 @@ def test_the_picture_of_far_large_and_small_data(tab, tmp_path, terms, far, size
     spots = [set(map(tuple, scene["layout"]["polytope"])) for scene in scenes]
     assert len(spots[0]) == len(spots[1]) == len(scenes[1]["cones"])
     if terms == (1, 1):
-        centres = [sorted(map(tuple, scene["sphere"]["centres"])) for scene in scenes]
-        gaps = [min(math.dist(a, b) for b in centres[1]) for a in centres[0]]
-        assert len(set(centres[1])) == 8 and (far or max(gaps) < 1e-3)
+        centers = [sorted(map(tuple, scene["sphere"]["centres"])) for scene in scenes]
+        gaps = [min(math.dist(a, b) for b in centers[1]) for a in centers[0]]
+        assert len(set(centers[1])) == 8 and (far or max(gaps) < 1e-3)
 
 
 def test_equal_points_are_seen_side_by_side(tab, tmp_path):
