@@ -10,6 +10,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from tests.paths import ROOT
@@ -44,6 +45,43 @@ def core_packages() -> set[str]:
     return {package for package, owners in packages_distributions().items() if core.intersection(owners)}
 
 
+def name_of(path: Path) -> str:
+    """The dotted name of a module or a package."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported_names(path: Path) -> Iterator[tuple[str, str]]:
+    """Pairs (module, name) of all imports in a file, for typing and inside functions too; no name for a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = name_of(path.with_name("__init__.py")) + "." if node.level else ""
+            yield from (((package + (node.module or "")).strip("."), alias.name) for alias in node.names)
+
+
+def import_graph() -> nx.DiGraph:
+    """The files of both packages, with an arc from each to every file that it imports.
+
+    A name that a package offers stands for the module that the stub of the package takes it from; who imports the
+    package as a whole imports all of these.
+    """
+    files = {name_of(path): path for path in MODULES}
+    offered: dict[str, dict[str, str]] = {}
+    graph = nx.DiGraph()
+    for package, path in files.items():
+        stub = path.with_suffix(".pyi")
+        if stub.exists():
+            offered[package] = {name: module for module, name in imported_names(stub) if module != package}
+            graph.add_edges_from((package, module) for module in offered[package].values())
+    for file, path in files.items():
+        for module, name in imported_names(path):
+            homes = offered.get(module, {}).get(name), f"{module}.{name}", module
+            graph.add_edges_from((file, home) for home in [home for home in homes if home in files][:1])
+    return graph
+
+
 def run_fresh(code: str, *arguments: str) -> str:
     """Standard output of the code in an interpreter that has imported nothing yet."""
     command = [sys.executable, "-c", code, *arguments]
@@ -56,6 +94,16 @@ def test_imports_keep_the_contract() -> None:
     """The floors of both packages are in pyproject.toml; imports for typing and inside functions count."""
     lint = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     run_fresh(lint, "--no-cache", "--no-logo")
+
+
+def test_no_circles_of_files() -> None:
+    circles = [sorted(part) for part in nx.strongly_connected_components(import_graph()) if len(part) > 1]
+    assert not circles
+
+
+def test_no_file_imports_from_a_face() -> None:
+    """The faces are for users: who imports one inside could import everything."""
+    assert not [importer for face in PACKAGES for importer, _ in import_graph().in_edges(face)]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -72,6 +72,11 @@ def test_a_face_offers_25_to_40_names(face: str) -> None:
     assert 25 <= len(names(face)) <= 40
 
 
+def test_polytopes_offers_every_error() -> None:
+    tree = ast.parse((ROOT / "polytopes/errors.py").read_text(encoding="utf-8"))
+    assert {node.name for node in tree.body if isinstance(node, ast.ClassDef)} <= set(names("polytopes"))
+
+
 @pytest.mark.parametrize("package", STUBS)
 def test_dir_lists_the_names_of_the_stub(package: str) -> None:
     module = import_module(package)

@@ -123,7 +123,7 @@ class Terms:
         Returns:
             The affine form that the polynomial is on the convex hull of all; None if it is none.
 
-        >>> from tropical.algebra.expressions import parse
+        >>> from tropical import parse
         >>> size = Terms(parse("max(x, -x)").numerator)
         >>> size.leading([(1, 0), (0, 1)]), size.leading([(1, 0), (0, 1), (0, -1)])
         ((Fraction(0, 1), Fraction(1, 1)), None)
