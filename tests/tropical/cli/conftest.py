@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tropical.cli.helpers import BIG, SQUARE
+from tests.tropical.cli.helpers import BIG, SQUARE, XOR
 from tropical import Network, save
 
 
@@ -23,4 +23,12 @@ def square(tmp_path: Path) -> Path:
     """Four labelled points that no affine form parts."""
     path = tmp_path / "square.csv"
     path.write_text(SQUARE)
+    return path
+
+
+@pytest.fixture
+def xor(tmp_path: Path) -> Path:
+    """A network that classifies these points."""
+    path = tmp_path / "xor.json"
+    save(XOR, path)
     return path

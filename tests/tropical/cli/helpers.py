@@ -7,13 +7,17 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
+from tropical import Network
 from tropical.cli.commands import app
 
 BIG = [([[((i * j * 37 + i * 11) % 19) - 9 for j in range(1, 7)] for i in range(1, 25)], list(range(-12, 12)))]
 BIG += [([[((i * j * 23 + i) % 17) - 8 for j in range(24)] for i in range(24)], [1] * 24), ([[1] * 24], [0])]
 """The layers of a network with far more regions than a test can wait for."""
 SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
-"""Four labelled points that no affine form parts."""
+"""Four labelled points that no affine form parts, as a table."""
+POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]
+XOR = Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], ["1/2"])])
+"""A network that is right on all four."""
 
 
 def tropical(*arguments: object, began: float | None = None) -> Result:

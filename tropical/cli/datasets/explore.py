@@ -14,6 +14,7 @@ from polytopes.errors import InputError
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, chosen_plane, integers, read_network, refuse_unused
+from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
 from tropical.cli.options import InputShape
 
@@ -125,7 +126,7 @@ def _with_progress(request: FanRequest) -> Scene:
 
 
 def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
-    from tropical.fans.data_files import label_names, read_data
+    from tropical.fans.data_files import label_names
     from tropical.pictures.explorer.fan_scene import LIMIT, FanRequest
 
     if options.terms is None:
@@ -136,7 +137,7 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
     terms = integers(options.terms, "--terms")
     if len(terms) != 2:
         raise InputError(f"--terms {options.terms!r}: give two numbers N,M, the terms of g and of h")
-    data = read_data(options.source, options.labels, options.weights)
+    data = DataFile(options.source, options.labels, options.weights).read()
     limit = LIMIT if options.limit is None else options.limit
     names = label_names(options.source, options.labels)
     return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names)

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tropical.cli.helpers import SQUARE, document, tropical
+from tests.tropical.cli.helpers import POINTS, SQUARE, document, tropical
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.minimal_loss import verify_minimal_loss
-
-POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 
 def test_dichotomies(square: Path) -> None:

@@ -66,7 +66,10 @@ def test_windows(tmp_path):
         (["--terms", "2"], "two numbers"),
         (["--terms", "0,1"], "at least one term"),
         (["--terms", "2,1", "--box", "0,1"], "--box has no meaning"),
-        (["--terms", "2,1", "--serve", "--json"], "--serve"),
+        (["--terms", "2,1", "--serve", "--json"], "--serve goes with neither"),
+        (["--terms", "2,1", "--port", "0", "-o", "page.html"], "--port goes with neither"),
+        (["--terms", "2,1", "--no-browser", "--json"], "--no-browser goes with neither"),
+        (["--terms", "2,1", "--input-shape", "2"], "--input-shape has no meaning"),
     ],
 )
 def test_refusals(table, arguments, reason):

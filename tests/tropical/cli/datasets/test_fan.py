@@ -92,6 +92,14 @@ def test_bad_input_is_one_line(tmp_path: Path, content: str, options: tuple[obje
     assert line.startswith("error: ") and message in line
 
 
+def test_a_header_alone_is_said_to_have_no_points(tmp_path: Path) -> None:
+    path = tmp_path / "header.csv"
+    path.write_text("x,y\n")
+    result = tropical("fan", path, "--terms", 2, "--json")
+    assert result.exit_code == 0 and json.loads(result.stdout)["data"]["points"] == 0
+    assert result.stderr == f"{path} has no points: its only line is a header\n"
+
+
 def test_the_input_is_not_overwritten(square: Path) -> None:
     result = tropical("fan", square, "--terms", 2, "-o", square)
     assert result.exit_code == 2 and "would be overwritten" in result.stderr

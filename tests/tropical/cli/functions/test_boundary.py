@@ -124,6 +124,13 @@ def test_type_of_a_deep_network(tmp_path: Path) -> None:
     assert bounded["bounded_regions"] == bounded["regions"] == [3, 1]
 
 
+def test_type_of_a_function_is_found_if_it_may_be(signed: Path) -> None:
+    found, skipped = document("boundary", signed), document("boundary", signed, "--no-type")
+    assert skipped["subdivision"] is None and skipped["subdivision_missing"] == "--no-type is given"
+    same = found.keys() - {"seconds", "terms", "subdivision"}
+    assert {key: found[key] for key in same} == {key: skipped[key] for key in same}
+
+
 def test_limits(network: Path) -> None:
     found = document("boundary", network, "--limit", 2, code=3)
     assert found["stopped_by"] == "limit" and not found["complete"] and found["activation_regions"] == 2
@@ -168,6 +175,9 @@ def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
         (("boundary", "{signed}", "--box=1,0"), "lower bound 1 exceeds"),
         (("boundary", "{constant}", "--box=0,1"), "without variables"),
         (("boundary", "{signed}", "-o", "{signed}"), "is an input"),
+        (("boundary", "{signed}", "--limit", "5"), "--limit is about activation regions"),
+        (("boundary", "{signed}", "--method", "witness"), "--method is about activation regions"),
+        (("boundary", "{signed}", "--input-shape", "2"), "--input-shape is about networks"),
         (("subdivision", "{network}"), '"format": "tropical-function"'),
         (("boundary", "{json}"), "neither a function nor a network"),
         (("boundary", "{mixed}"), "x and x1 are mixed; name variables x, y, z or x1, x2, ..."),
