@@ -491,7 +491,7 @@ def test_files_under_fire(two, action):
 @pytest.mark.slow
 @pytest.mark.parametrize("action", [swap, write_slowly, overwrite])
 def test_files_under_long_fire(two, action):
-    found = check_under_fire(two, action, 1500)
+    found = check_under_fire(two, action, 400)
     assert action is not swap or (True in found and False in found)
 
 

@@ -17,6 +17,7 @@ from tropical.cli.arguments import DomainOptions, chosen_plane, integers, read_n
 from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
 from tropical.cli.options import InputShape
+from tropical.cli.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
@@ -102,6 +103,7 @@ def explore(
     if output is None and not as_json:
         from tropical.pictures.explorer.server import serve
 
+        interrupts_are_raised()
         serve(scene, request, server.port or 0, not server.no_browser)
 
 

@@ -28,7 +28,7 @@ class Background:
     def ask(self, request: Message, send: Callable[[Message], None]) -> None:
         """Answer a request with messages that have its ``number``; the last is neither progress nor about another."""
         if request.get("stop"):
-            self._loop.call_soon_threadsafe(self._stop)
+            self._loop.call_soon_threadsafe(self._workers.stop, CLIENT)
         else:
             asyncio.run_coroutine_threadsafe(self._answer(request, send), self._loop)
 
@@ -40,11 +40,7 @@ class Background:
             self._loop.call_soon_threadsafe(self._loop.stop)
 
     async def _answer(self, request: Message, send: Callable[[Message], None]) -> None:
-        lines = self._workers.claim(CLIENT).lines(json.dumps(request).encode())
-        async for line in lines:
+        async def tell(line: bytes) -> None:
             send({"number": request.get("number"), **json.loads(line)})
 
-    def _stop(self) -> None:
-        worker = self._workers.by_client.get(CLIENT)
-        if worker is not None and worker.busy:
-            worker.stop()
+        await self._workers.answer(CLIENT, json.dumps(request).encode(), tell)

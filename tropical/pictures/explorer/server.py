@@ -1,26 +1,31 @@
 """The explorer on this machine: one page, and scenes on demand. Needs starlette and uvicorn.
 
-It listens on the loopback interface only. A request that was not sent to a name of this interface is refused, so that
-no other site can reach it under a name of its own; a scene is computed only for the page itself.
+It listens on the loopback interface only; who may ask is decided in :mod:`tropical.pictures.explorer.access`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-import re
+import secrets
 import socket
 import sys
+import tempfile
 import webbrowser
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import InputError, MissingExtraError
+from tropical.pictures.explorer.access import HEADERS, foreign, refusal, refused
+from tropical.pictures.explorer.computation import Computation
 from tropical.pictures.explorer.page import page
 from tropical.pictures.explorer.page_requests import MOST_BYTES
-from tropical.pictures.explorer.worker_pool import Workers, error
+from tropical.pictures.explorer.worker_pool import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
@@ -29,48 +34,37 @@ if TYPE_CHECKING:
 
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
 
-LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?")
 COMPUTE = "/scene"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+BODY_TIME = 10.0
+"""Seconds within which a request is there as a whole."""
+MOST_CONNECTIONS = 256
 
 
-def application(scene: Scene, request: FanRequest | None = None) -> Starlette:
+def application(scene: Scene, token: str, request: FanRequest | None = None) -> Starlette:
     """Return the ASGI application that shows a scene, and computes others if it was made from a request.
+
+    It answers only requests with ``?token=...`` in their address.
 
     Raises:
         MissingExtraError: if starlette is not installed.
     """
     try:
         from starlette.applications import Starlette
-        from starlette.responses import HTMLResponse, StreamingResponse
+        from starlette.responses import HTMLResponse
         from starlette.routing import Route
     except ImportError:
         raise MissingExtraError("starlette", "explore", "serving the explorer") from None
     workers = Workers(0 if request is None else request.limit)
-    text = page(scene, None if request is None else COMPUTE)
+    text = page(scene, None if request is None else f"{COMPUTE}?token={token}")
 
     async def show(asked: Request) -> Response:
-        return _refusal(asked) or HTMLResponse(text, headers=HEADERS)
+        return refusal(asked, token) or HTMLResponse(text, headers=HEADERS)
 
-    async def compute(asked: Request) -> Response:
-        refusal = _refusal(asked) or _foreign(asked)
-        if refusal is not None:
-            return refusal
-        body = await _body(asked)
-        if body is None:
-            return _refused(413, f"a request has at most {MOST_BYTES} bytes")
-        client = _client(body)
-        if client is None:
-            return _refused(400, "the request is not a JSON object with a client")
-        lines = workers.claim(client).lines(body.replace(b"\n", b" "))
-        await workers.prepare()
-        return StreamingResponse(lines, media_type="application/x-ndjson", headers=HEADERS)
+    async def compute(asked: Request) -> Response | Computation:
+        return refusal(asked, token) or foreign(asked) or await _computation(workers, asked)
+
+    async def nothing(asked: Request, problem: HTTPException) -> Response:
+        return refusal(asked, token) or refused(problem.status_code, problem.detail)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -82,37 +76,24 @@ def application(scene: Scene, request: FanRequest | None = None) -> Starlette:
     routes = [Route("/", show)]
     if request is not None:
         routes.append(Route(COMPUTE, compute, methods=["POST"]))
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _nothing})
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing})
 
 
-async def _nothing(asked: Request, problem: HTTPException) -> Response:
-    """Return the answer to a request for what is not here; other names are told no more than elsewhere."""
-    return _refusal(asked) or _refused(problem.status_code, problem.detail)
+async def _computation(workers: Workers, asked: Request) -> Response | Computation:
+    """Return the computation that a request asks for, or the reason why there is none."""
+    from starlette.requests import ClientDisconnect
 
-
-def _refusal(asked: Request) -> Response | None:
-    """Return the answer to a request that was not sent to a name of the loopback interface."""
-    if LOOPBACK.fullmatch(asked.headers.get("host", "")):
-        return None
-    return _refused(421, "this server answers to localhost only")
-
-
-def _foreign(asked: Request) -> Response | None:
-    """Return the answer to a request that another page sent, or a form."""
-    headers = asked.headers
-    if headers.get("origin") != f"http://{headers['host']}":
-        return _refused(403, "only the page of this server may ask for scenes")
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        return _refused(403, "only the page of this server may ask for scenes")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return _refused(415, "the request is not application/json")
-    return None
-
-
-def _refused(status: int, reason: str) -> Response:
-    from starlette.responses import Response
-
-    return Response(error(reason), status, HEADERS, "application/x-ndjson")
+    try:
+        async with asyncio.timeout(BODY_TIME):
+            body = await _body(asked)
+    except (ClientDisconnect, TimeoutError):
+        return refused(408, f"the request was not complete after {BODY_TIME:.0f} seconds")
+    if body is None:
+        return refused(413, f"a request has at most {MOST_BYTES} bytes")
+    client = _client(body)
+    if client is None:
+        return refused(400, "the request is not a JSON object with a client")
+    return Computation(workers, client, body.replace(b"\n", b" "))
 
 
 async def _body(asked: Request) -> bytes | None:
@@ -137,35 +118,57 @@ def _client(body: bytes) -> str | None:
 def serve(scene: Scene, request: FanRequest | None = None, port: int = 0, opens: bool = True) -> None:
     """Show a scene at an address of this machine until interrupted; print the address, and open a browser.
 
+    The address has a token that is made anew each time; without it nothing is answered.
+
     Raises:
         MissingExtraError: if starlette or uvicorn is not installed.
         InputError: if the port is taken.
     """
-    app = application(scene, request)
+    token = secrets.token_hex(24)
+    app = application(scene, token, request)
     try:
         import uvicorn
     except ImportError:
         raise MissingExtraError("uvicorn", "explore", "serving the explorer") from None
     listener = _listener(port)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/?token={token}"
     sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
-    if opens:
-        webbrowser.open(address)
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_level="error", server_header=False, timeout_graceful_shutdown=1, limit_concurrency=MOST_CONNECTIONS
+    )
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        with browser(address if opens else None):
+            uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:  # the usual end
         pass
     finally:
         listener.close()
 
 
+@contextmanager
+def browser(address: str | None) -> Iterator[None]:
+    """Open a browser at an address.
+
+    It is given a file that leads there and that no other user can read: commands and their arguments are seen by all.
+    """
+    if address is None:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="tropical-explore-") as folder:
+        path = Path(folder) / "explorer.html"
+        path.write_text(f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(address)}">')
+        webbrowser.open(path.as_uri())
+        yield
+
+
 def _listener(port: int) -> socket.socket:
+    """Return a socket that takes connections already: the browser may be quicker than the server."""
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind(("127.0.0.1", port))
+        found.listen(MOST_CONNECTIONS)
     except OSError as problem:
         found.close()
         raise InputError(f"port {port} cannot be used ({problem.strerror}); leave --port out for a free one") from None

@@ -1,114 +1,208 @@
-"""Workers for the clients of a server: one computation at a time for each, and a newer one ends the older."""
+"""Processes that compute for the clients of a server: few of them, and one computation at a time for each client.
+
+A worker is a place for one process. Whoever holds a place has it alone: starts, asks and ends its process, and gives
+the place back only when the process is free or gone. So there are never more processes than places, and no two
+requests read from one process.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from itertools import count
 
 from attrs import define, field
 
+COMMAND = (sys.executable, "-P", "-m", "tropical.pictures.explorer.worker_process")
+"""What starts a process; the limit of its scenes follows."""
 READ_LIMIT = 1 << 27
 """Bytes of the longest line of a worker."""
-MOST_CLIENTS = 4
+MOST_WORKERS = 4
+"""Processes that are alive at any moment."""
+MOST_IDLE = 2
+"""Processes that are kept when there is nothing to compute."""
+MOST_WAITING = 12
+"""Clients that wait for one of the workers."""
 TIME_LIMIT = 60.0
 """Seconds of one computation."""
+
+Send = Callable[[bytes], Awaitable[None]]
+"""Takes one line of an answer."""
+
+
+class Busy(Exception):
+    """There are as many computations, and as many clients that wait for theirs, as there may be."""
 
 
 @define(eq=False)
 class Worker:
-    """One process; it is ended, and a new one started, when a computation is not wanted any more."""
+    """A place for one process, which is started when it is needed."""
 
     limit: int
-    process: asyncio.subprocess.Process | None = None
-    busy: bool = False
+    starting: asyncio.Task[asyncio.subprocess.Process] | None = None
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether there is a process that runs, as far as is known."""
+        if self.starting is None or not self.starting.done() or self.starting.exception() is not None:
+            return False
+        return self.starting.result().returncode is None
 
     async def start(self) -> asyncio.subprocess.Process:
-        """Return the process, started if it is not running."""
-        if self.process is None or self.process.returncode is not None:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "tropical.pictures.explorer.worker_process", str(self.limit),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-                limit=READ_LIMIT,
-            )  # fmt: skip
-        return self.process
+        """Return the process. A start is not left half done if nobody waits for it any more.
 
-    def stop(self) -> None:
-        """End the process, whatever it does."""
-        if self.process is not None and self.process.returncode is None:
-            self.process.kill()
-        self.process = None
-        self.busy = False
+        Raises:
+            OSError: if no process can be started.
+        """
+        if not self.is_warm:
+            await self.end()
+            pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+            process = asyncio.create_subprocess_exec(
+                *COMMAND, str(self.limit), stdin=pipe, stdout=pipe, stderr=nothing, limit=READ_LIMIT
+            )
+            self.starting = asyncio.create_task(process)
+        assert self.starting is not None
+        return await asyncio.shield(self.starting)
 
-    async def lines(self, request: bytes) -> AsyncIterator[bytes]:
-        """Yield the lines that answer a request; the last is a scene or an error. Leaving early ends the process."""
-        self.busy = True
+    async def end(self) -> None:
+        """End the process, whatever it does, and wait until it is gone."""
+        starting, self.starting = self.starting, None
+        if starting is not None:
+            with suppress(OSError):
+                process = await starting
+                if process.returncode is None:
+                    with suppress(ProcessLookupError):
+                        process.kill()
+                await process.wait()
+
+    async def answer(self, request: bytes, send: Send) -> bool:
+        """Send the lines that answer a request; return whether the last of them, a scene or an error, was sent."""
         process = await self.start()
-        own, finished = process, False
-        try:
-            async with asyncio.timeout(TIME_LIMIT):
-                assert process.stdin is not None and process.stdout is not None
-                process.stdin.write(request + b"\n")
-                await process.stdin.drain()
-                while line := await process.stdout.readline():
-                    finished = not line.startswith(b'{"progress"')
-                    yield line
-                    if finished:
-                        return
-                yield error("the computation was ended")
-        except TimeoutError:
-            yield error(f"the computation took more than {TIME_LIMIT:.0f} seconds; take fewer points or terms")
-        except (BrokenPipeError, ConnectionResetError):
-            yield error("the computation was ended")
-        finally:
-            if self.process is own:
-                self.busy = False
-                if not finished:
-                    self.stop()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(request + b"\n")
+        await process.stdin.drain()
+        while line := await process.stdout.readline():
+            await send(line)
+            if not line.startswith(b'{"progress"'):
+                return True
+        return False
 
 
 @define(eq=False)
 class Workers:
-    """The workers of a server by their clients; the one that was used least recently makes room for a new client.
+    """The workers of a server. A client has one computation at a time: a newer request ends the older one.
 
-    A spare one is started before it is needed, for starting takes longer than most computations.
+    A process is started before it is needed, for starting takes longer than most computations.
     """
 
     limit: int
-    by_client: dict[str, Worker] = field(factory=dict)
-    spare: Worker | None = None
+    current: dict[str, asyncio.Task[None]] = field(factory=dict)
+    """What is computed, or waits, by the clients who asked for it."""
+    _free: asyncio.PriorityQueue[tuple[bool, int, Worker]] = field(factory=asyncio.PriorityQueue, init=False)
+    _idle: set[Worker] = field(factory=set, init=False)
+    _endings: set[asyncio.Task[None]] = field(factory=set, init=False)
+    _numbers: count[int] = field(factory=count, init=False)
+    _is_closed: bool = field(default=False, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for _ in range(MOST_WORKERS):
+            self._put(Worker(self.limit))
 
     async def prepare(self) -> None:
-        """Start the spare worker, if there is none."""
-        if self.spare is None:
-            self.spare = Worker(self.limit)
-            await self.spare.start()
+        """Start a process, if none is idle."""
+        if not self._idle and not self._free.empty():
+            await self._give_back(self._take(self._free.get_nowait()), is_fit=True)
 
-    def claim(self, client: str) -> Worker:
-        """Return the worker of a client, free: what it was computing is ended."""
-        worker = self.by_client.pop(client, None)
-        if worker is not None and worker.busy:
-            worker.stop()
-            worker = None
-        if worker is None:
-            worker, self.spare = self.spare or Worker(self.limit), None
-        while len(self.by_client) >= MOST_CLIENTS:
-            self.by_client.pop(next(iter(self.by_client))).stop()
-        self.by_client[client] = worker
-        return worker
+    async def answer(self, client: str, request: bytes, send: Send) -> None:
+        """Send the lines that answer a request of a client; the last one is a scene or an error.
+
+        If this is cancelled, so is the computation.
+
+        Raises:
+            Busy: before anything is sent, if too many wait already.
+        """
+        self.stop(client)
+        if self._is_closed or len(self.current) >= MOST_WORKERS + MOST_WAITING:
+            raise Busy(f"{len(self.current)} computations are under way or waiting; ask again when some have ended")
+        work = self.current[client] = asyncio.create_task(self._compute(request, send))
+        try:
+            await asyncio.wait({work})
+        finally:
+            work.cancel()
+            if self.current.get(client) is work:
+                del self.current[client]
+        if work.cancelled():
+            await send(error("the computation was ended"))
+        else:
+            work.result()
+
+    def stop(self, client: str) -> None:
+        """End the computation of a client, if there is one."""
+        work = self.current.pop(client, None)
+        if work is not None:
+            work.cancel()
 
     async def close(self) -> None:
-        """End all processes, and wait for their end."""
-        workers = [*self.by_client.values(), *([self.spare] if self.spare else [])]
-        processes = [worker.process for worker in workers if worker.process is not None]
-        for worker in workers:
-            worker.stop()
-        self.by_client.clear()
-        self.spare = None
-        await asyncio.gather(*(process.wait() for process in processes))
+        """End all computations and processes, and wait for their end."""
+        self._is_closed = True
+        for client in list(self.current):
+            self.stop(client)
+        for _ in range(MOST_WORKERS):
+            await self._take(await self._free.get()).end()
+
+    async def _compute(self, request: bytes, send: Send) -> None:
+        if self._free.empty():
+            await send(progress("waiting for other computations"))
+        worker = self._take(await self._free.get())
+        is_done, problem = False, "the computation was ended"
+        try:
+            async with asyncio.timeout(TIME_LIMIT):
+                is_done = await worker.answer(request, send)
+        except TimeoutError:
+            problem = f"the computation took more than {TIME_LIMIT:.0f} seconds; take fewer points or terms"
+        except ValueError:
+            problem = f"the scene has more than {READ_LIMIT} bytes; take fewer points or terms"
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        except OSError as failure:
+            problem = f"no process can be started ({failure.strerror})"
+        finally:
+            self._later(self._give_back(worker, is_done))
+        if not is_done:
+            await send(error(problem))
+
+    async def _give_back(self, worker: Worker, is_fit: bool) -> None:
+        """Make a place free. Its process stays if it can be used again; if none is idle it is started."""
+        if self._is_closed or not is_fit or len(self._idle) >= MOST_IDLE:
+            await worker.end()
+        if not self._is_closed and (worker.is_warm or not self._idle):
+            self._idle.add(worker)
+            with suppress(OSError):
+                await worker.start()
+        self._put(worker)
+
+    def _put(self, worker: Worker) -> None:
+        self._free.put_nowait((not worker.is_warm, next(self._numbers), worker))
+
+    def _take(self, place: tuple[bool, int, Worker]) -> Worker:
+        self._idle.discard(place[2])
+        return place[2]
+
+    def _later(self, task: Coroutine[None, None, None]) -> None:
+        """Run what must be finished although nobody waits for it."""
+        ending = asyncio.create_task(task)
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
 
 
 def error(message: str) -> bytes:
     """Return the line of an error."""
     return json.dumps({"error": message}).encode() + b"\n"
+
+
+def progress(message: str) -> bytes:
+    """Return a line that tells how far an answer is."""
+    return json.dumps({"progress": message}).encode() + b"\n"

@@ -1,13 +1,18 @@
 """A process that computes scenes: one request a line comes in, lines of progress and then the scene go out.
 
-The server may end it at any time; memory is bounded where the system can do that.
+The server may end it at any time, and it ends itself when the server is gone; memory is bounded where the system can
+do that.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import threading
 import time
+from collections.abc import Iterable, Iterator
+from queue import SimpleQueue
 from typing import IO, Any
 
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
@@ -18,7 +23,7 @@ REFRESH = 0.1
 """Seconds between two lines of progress."""
 
 
-def main(source: IO[bytes], target: IO[str], limit: int) -> None:
+def main(source: Iterable[bytes], target: IO[str], limit: int) -> None:
     """Answer requests until the source ends."""
     _bound_memory()
     _warm_up()
@@ -61,5 +66,19 @@ def _warm_up() -> None:
     fan_scene(FanRequest(DataSet.of([[0, 0], [1, 0], [0, 1]]), (2, 1)))
 
 
+def _lines_until_alone(source: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a source; when it ends, so does this process, in the middle of a computation too."""
+    waiting: SimpleQueue[bytes] = SimpleQueue()
+
+    def read() -> None:
+        for line in source:
+            waiting.put(line)
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield waiting.get()
+
+
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout, int(sys.argv[1]))
+    main(_lines_until_alone(sys.stdin.buffer), sys.stdout, int(sys.argv[1]))

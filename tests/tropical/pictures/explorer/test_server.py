@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -11,17 +15,23 @@ from polytopes.errors import InputError
 from tropical.fans.data_set import DataSet
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 from tropical.pictures.explorer.page_requests import MOST_BYTES, parse_request
-from tropical.pictures.explorer.worker_pool import MOST_CLIENTS, Workers
+from tropical.pictures.explorer.server import browser, serve
+from tropical.pictures.explorer.worker_pool import Workers
 
 GOOD = {
     "points": [["0"], ["1/2"], ["1.5"]], "labels": [1, -1, 1], "weights": [1, 1, 2], "terms": [2, 1], "client": "a",
 }  # fmt: skip
 HOST = "127.0.0.1:8000"
+TOKEN = "0123456789abcdef"
 HEADERS = {"Host": HOST, "Origin": f"http://{HOST}", "Content-Type": "application/json"}
 
 
+def in_address(token):
+    return {} if token is None else {"token": token}
+
+
 class Client:
-    """Requests to an application in this process, one after the other in one event loop."""
+    """Requests with the token to an application in this process, one after the other in one event loop."""
 
     def __init__(self, app, httpx):
         self.life = app.router.lifespan_context(app)
@@ -37,11 +47,11 @@ class Client:
         self.loop.run(self.life.__aexit__(*problem))
         self.loop.close()
 
-    def get(self, path, **options):
-        return self.loop.run(self.http.get(path, **options))
+    def get(self, path, token=TOKEN, **options):
+        return self.loop.run(self.http.get(path, params=in_address(token), **options))
 
-    def post(self, path, **options):
-        return self.loop.run(self.http.post(path, **options))
+    def post(self, path, token=TOKEN, **options):
+        return self.loop.run(self.http.post(path, params=in_address(token), **options))
 
     def last_line(self, content):
         """The last line of the answer to a good request."""
@@ -52,7 +62,7 @@ def serving(scene, request=None):
     pytest.importorskip("starlette", reason="needs the extra 'explore'")
     from tropical.pictures.explorer.server import application
 
-    return Client(application(scene, request), pytest.importorskip("httpx", reason="needs httpx"))
+    return Client(application(scene, TOKEN, request), pytest.importorskip("httpx", reason="needs httpx"))
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +84,28 @@ def test_other_names_are_refused(client, host):
     assert client.post("/scene", json=GOOD, headers={**HEADERS, "Host": host}).status_code == 421
     assert client.get("/nothing", headers={"Host": host}).status_code == 421
     assert client.get("/scene", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("token", [None, "", "0", TOKEN[:-1], TOKEN + "0", TOKEN.upper(), "\u0660" + TOKEN[1:], "\x00"])
+def test_without_the_token_nothing_is_told(client, token):
+    """Neither data nor scenes, nor what there is; in one line, and no cookie is set."""
+    for ask in (
+        lambda: client.get("/", token, headers={"Host": HOST}),
+        lambda: client.get("/scene", token, headers=HEADERS),
+        lambda: client.get("/nothing", token, headers=HEADERS),
+        lambda: client.post("/", token, headers=HEADERS),
+        lambda: client.post("/scene", token, content=json.dumps(GOOD), headers=HEADERS),
+        lambda: client.get(
+            "/", token, headers={**HEADERS, "Cookie": f"token={TOKEN}", "Authorization": f"token {TOKEN}"}
+        ),
+    ):
+        answer = ask()
+        assert answer.status_code == 403 and "set-cookie" not in answer.headers
+        assert answer.text.count("\n") == 1 and "take the whole address" in json.loads(answer.text)["error"]
+
+
+def test_the_page_asks_with_its_token(client):
+    assert f'data-compute="/scene?token={TOKEN}"' in client.get("/").text
 
 
 def test_what_is_not_here(client):
@@ -107,6 +139,16 @@ def test_long_and_broken_bodies_are_refused(client):
     assert client.post("/scene", content=b"[1", headers=HEADERS).status_code == 400
     assert client.post("/scene", content=b"{}", headers=HEADERS).status_code == 400
     assert client.get("/scene", headers=HEADERS).status_code == 405
+
+
+def test_bodies_that_do_not_come_are_not_waited_for(client, monkeypatch):
+    monkeypatch.setattr("tropical.pictures.explorer.server.BODY_TIME", 0.05)
+
+    async def never_complete():
+        yield b'{"points": '
+        await asyncio.sleep(60)
+
+    assert client.post("/scene", content=never_complete(), headers=HEADERS).status_code == 408
 
 
 def test_a_scene_is_computed(client):
@@ -174,24 +216,48 @@ def test_a_newer_computation_ends_the_older():
 
     async def both() -> tuple[list[bytes], list[bytes]]:
         workers = Workers(10**9)
-
-        async def ask(request) -> list[bytes]:
-            return [line async for line in workers.claim("a").lines(json.dumps(request).encode())]
-
-        older = asyncio.create_task(ask(long))
-        while not (workers.by_client and workers.by_client["a"].process):
+        older_lines, newer_lines = [], []
+        older = asyncio.create_task(ask(workers, "a", long, older_lines))
+        while not older_lines:
             await asyncio.sleep(0.05)
-        newer = await ask(GOOD)
-        found = await older, newer
+        await ask(workers, "a", GOOD, newer_lines)
+        await older
         await workers.close()
-        return found
+        return older_lines, newer_lines
 
     older, newer = asyncio.run(both())
     assert "ended" in json.loads(older[-1])["error"] and "scene" in json.loads(newer[-1])
 
 
-def test_the_number_of_processes_is_bounded():
-    workers = Workers(10)
-    for name in "abcdefg":
-        workers.claim(name)
-    assert list(workers.by_client) == list("abcdefg"[-MOST_CLIENTS:])
+async def ask(workers, client, request, lines):
+    """Collect the lines that answer a request."""
+
+    async def take(line):
+        lines.append(line)
+
+    await workers.answer(client, json.dumps(request).encode(), take)
+
+
+def test_the_browser_is_led_there_by_a_file_of_this_user(monkeypatch):
+    """The arguments of a command can be read by all users of a machine, so the token is not among them."""
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    with browser("http://127.0.0.1:8000/?token=abc"):
+        [address] = opened
+        path = Path(url2pathname(urlsplit(address).path))
+        assert address.startswith("file:") and "abc" not in address
+        assert 'content="0; url=http://127.0.0.1:8000/?token=abc"' in path.read_text()
+        assert path.parent.stat().st_mode & 0o077 == 0
+    assert not path.parent.exists()
+    with browser(None):
+        assert len(opened) == 1
+
+
+def test_every_server_has_a_token_of_its_own(monkeypatch, capsys):
+    uvicorn = pytest.importorskip("uvicorn", reason="needs the extra 'explore'")
+    monkeypatch.setattr(uvicorn.Server, "run", lambda server, sockets: None)
+    scene = fan_scene(FanRequest(DataSet.of([[0], [1]], [1, -1]), (1, 1)))
+    for _ in range(2):
+        serve(scene, opens=False)
+    tokens = re.findall(r"^http://127\.0\.0\.1:[0-9]+/\?token=([0-9a-f]{48})$", capsys.readouterr().out, re.MULTILINE)
+    assert len(set(tokens)) == 2

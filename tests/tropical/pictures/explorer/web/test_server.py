@@ -250,8 +250,16 @@ def test_a_walk_out_of_a_part_of_a_fan(served):
     assert not served.evaluate(state)[0]
 
 
+def test_without_the_token_there_is_no_page(tab, address):
+    answer = tab.goto(address.partition("?")[0])
+    assert answer.status == 403 and "take the whole address" in tab.inner_text("body")
+    assert [line for line in tab.problems if "403" in line] == tab.problems
+    tab.problems.clear()
+
+
 def test_only_this_server_is_asked(served, address):
     drag(served, 0, (0, 1))
     served.wait_for_timeout(500)
-    assert all(url.startswith((address, "data:")) for url in served.asked)
+    assert all(url.startswith((address.partition("?")[0], "data:")) for url in served.asked)
+    assert all(url.split("#")[0].endswith(address.partition("?")[2]) for url in served.asked if "data:" not in url)
     assert served.inner_text("h1") == "points <b>.csv"
