@@ -95,12 +95,13 @@ class PositionOptions:
 )
 def classify(
     file: DataFile,
+    *,
+    terms: TwoTerms = None,
     loss: LossOptions,
     path: PathOptions,
     place: PositionOptions,
     limits: ConeLimits,
     answer: Answer,
-    terms: TwoTerms = None,
 ) -> Stop | None:
     """Find the smallest 0/1 loss of classifiers sign(g - h) on data, g and h maxima of N and M affine forms.
 

@@ -36,12 +36,13 @@ if TYPE_CHECKING:
 )
 def dichotomies(
     file: DataFile,
-    limits: ConeLimits,
-    architecture: ArchitectureOptions,
-    answer: Answer,
+    *,
     terms: TwoTerms = None,
     list_: Annotated[bool, typer.Option("--list", help="Also list the dichotomies.")] = False,
     growth: Annotated[bool, typer.Option("--growth", help="Also find the largest shattered subsets.")] = False,
+    architecture: ArchitectureOptions,
+    limits: ConeLimits,
+    answer: Answer,
 ) -> Stop | None:
     """Count the dichotomies of data, the sign vectors of all g - h with N and M terms, and their chambers and cones.
 

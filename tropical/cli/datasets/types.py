@@ -49,7 +49,7 @@ def types(
             show_default=False,
         ),
     ],
-    answer: Answer,
+    *,
     labels: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="The column of signs: + for g, - for h.", show_default=False),
@@ -61,6 +61,7 @@ def types(
         int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N regular triangulations.")
     ] = None,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """List the combinatorial types of decision boundaries {g = h} with given exponents, over all coefficients.
 

@@ -65,14 +65,15 @@ class BoundaryFiles:
 )
 def boundary(
     file: FunctionFile,
+    *,
     where: DomainOptions,
     walk: WalkOptions,
     files: BoundaryFiles,
-    answer: Answer,
     type_: Annotated[
         bool | None,
         typer.Option("--type/--no-type", help="Find the signed subdivision too; if not said, where that is cheap."),
     ] = None,
+    answer: Answer,
 ) -> Stop | None:
     """Find the decision boundary: where the output changes its sign, or the largest of several outputs changes.
 

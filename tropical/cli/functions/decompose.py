@@ -38,7 +38,7 @@ LONGEST = 160
 @command(Panel.functions, {"source": None, "complete": False, "stopped_by": None, "version": __version__})
 def decompose(
     file: FunctionFile,
-    answer: Answer,
+    *,
     component: Component = None,
     complex_: Annotated[
         Path | None,
@@ -53,6 +53,7 @@ def decompose(
         int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N cells, or terms.")
     ] = None,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """Find all decompositions of a function into a difference of convex ones, and those with the fewest pieces.
 

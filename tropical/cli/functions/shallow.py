@@ -34,7 +34,7 @@ MOST_ROWS = 20
 )
 def shallow(
     file: FunctionFile,
-    answer: Answer,
+    *,
     component: Component = None,
     limit: Limit = None,
     deadline: Deadline = None,
@@ -42,6 +42,7 @@ def shallow(
         Path | None,
         typer.Option(metavar="FILE", help="Write the network with one hidden layer, .json.", show_default=False),
     ] = None,
+    answer: Answer,
 ) -> Stop | None:
     """Test whether a function is a network with one hidden layer of ReLU units and an affine map beside it.
 

@@ -32,7 +32,7 @@ def subdivision(
     source: Annotated[
         Path, typer.Argument(metavar="FILE", help="A tropical function, .json or .txt.", show_default=False)
     ],
-    answer: Answer,
+    *,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw subdivision and hypersurface: .pdf, .svg or .png.", show_default=False),
@@ -43,6 +43,7 @@ def subdivision(
             metavar="FILE", help="Write the hypersurface: .json for polymake, .sage for Sage.", show_default=False
         ),
     ] = None,
+    answer: Answer,
 ) -> None:
     """Find the dual subdivision of a tropical polynomial, such as max(2x + 1, y, 0) in a text file.
 

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 def diff(
     first: Annotated[Path, typer.Argument(metavar="A", help="A network.", show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="B", help="Another network.", show_default=False)],
+    *,
     where: DomainOptions,
-    walk: WalkOptions,
-    answer: Answer,
     volume: Annotated[
         bool, typer.Option("--volume", help="Also find the part of the volume of a bounded domain where they differ.")
     ] = False,
     relative: Relative = False,
     input_shape: InputShape = None,
+    walk: WalkOptions,
+    answer: Answer,
 ) -> Stop | None:
     """Compare two networks as functions: are they equal, where do they differ, and by how much at most?
 

@@ -44,12 +44,13 @@ KNOWN = "this is what is known by now"
 )
 def estimate(
     file: NetworkFile,
+    *,
     where: DomainOptions,
-    answer: Answer,
     relative: Relative = False,
     samples: Annotated[int, typer.Option(metavar="N", min=2, help="Random descents of the splitting tree.")] = 400,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """Bound and estimate the number of activation regions, and the time of a count, in some seconds.
 

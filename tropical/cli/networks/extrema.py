@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 @command(Panel.networks, {**NOTHING, **TAIL})
 def extrema(
     file: NetworkFile,
+    *,
     where: DomainOptions,
-    walk: WalkOptions,
-    answer: Answer,
     component: Component = None,
     functional: Annotated[
         str | None,
@@ -38,6 +37,8 @@ def extrema(
         ),
     ] = None,
     relative: Relative = False,
+    walk: WalkOptions,
+    answer: Answer,
 ) -> Stop | None:
     """Find the exact minimum and maximum of the outputs, and points where they are taken.
 

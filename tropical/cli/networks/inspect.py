@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @command(Panel.networks, {**NOTHING, **TAIL})
 def inspect(
-    file: NetworkFile, where: DomainOptions, walk: WalkOptions, answer: Answer, relative: Relative = False
+    file: NetworkFile, *, where: DomainOptions, relative: Relative = False, walk: WalkOptions, answer: Answer
 ) -> Stop | None:
     """Report what is degenerate about a network: dead, constant, repeated and redundant units, rank drops.
 

@@ -57,7 +57,7 @@ class Counts:
     {"windows": None, "complete": False, "stopped_by": None, "version": __version__},
     {option: f"give 'tropical pool {instead}' and the layer" for option, instead in MOVED.items()},
 )
-def pool(layer: LayerOptions, asked: Counts, answer: Answer, deadline: Deadline = None) -> Stop | None:
+def pool(layer: LayerOptions, *, asked: Counts, deadline: Deadline = None, answer: Answer) -> Stop | None:
     """Count the linear regions of a max-pooling layer and the faces of its polytope.
 
     What is cheap is counted without being asked for. The commands below ask for something else of a layer.

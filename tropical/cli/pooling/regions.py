@@ -36,9 +36,10 @@ NOTHING: Document = {"windows": None, "complete": False, "stopped_by": None, "ve
 @command(pool, {"list": [], **NOTHING})
 def list_(
     layer: LayerOptions,
-    answer: Answer,
+    *,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="List at most N regions.")] = None,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """List the regions by the winners of all windows, with their vertices.
 
@@ -97,10 +98,11 @@ def _show_list(document: Document) -> None:
 @command(pool, NOTHING)
 def sample(
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="How many regions.", show_default=False)],
+    *,
     layer: LayerOptions,
-    answer: Answer,
     seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 0,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """Draw N regions, each equally likely.
 
@@ -115,9 +117,10 @@ def rank(
         str,
         typer.Argument(metavar="I,I,...", help="The winners of all windows; * is the constant 0.", show_default=False),
     ],
+    *,
     layer: LayerOptions,
-    answer: Answer,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """Find the number of the region with given winners; the regions are numbered from 0 on.
 
@@ -133,9 +136,10 @@ def rank(
 @command(pool, NOTHING)
 def unrank(
     number: Annotated[str, typer.Argument(metavar="N", help="The number of a region, from 0 on.", show_default=False)],
+    *,
     layer: LayerOptions,
-    answer: Answer,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """Show the region with a number.
 
@@ -156,7 +160,7 @@ def _region(number: int, winners: list[int | None]) -> Document:
 
 
 @command(pool, NOTHING)
-def neighbors(layer: LayerOptions, answer: Answer, deadline: Deadline = None) -> Stop | None:
+def neighbors(layer: LayerOptions, *, deadline: Deadline = None, answer: Answer) -> Stop | None:
     """Find the mean number of neighbors of a region, the regions that it has a wall with.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
@@ -170,7 +174,7 @@ def neighbors(layer: LayerOptions, answer: Answer, deadline: Deadline = None) ->
 
 
 @command(pool, NOTHING)
-def selections(layer: LayerOptions, answer: Answer, deadline: Deadline = None) -> Stop | None:
+def selections(layer: LayerOptions, *, deadline: Deadline = None, answer: Answer) -> Stop | None:
     """Count the regions by how many different inputs win.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
@@ -192,9 +196,10 @@ def _selections(counts: PoolingCounts) -> Document:
 @command(pool, NOTHING)
 def cost(
     layer: LayerOptions,
-    answer: Answer,
+    *,
     f_vector: Annotated[bool, typer.Option("--f-vector", help="Also of counting all faces.")] = False,
     deadline: Deadline = None,
+    answer: Answer,
 ) -> Stop | None:
     """Say what counting the regions would take: states, memory and time. Nothing is counted.
 
