@@ -32,7 +32,7 @@ class Answer:
     def publish(self, document: Document, show: Callable[[Document], None], said: str = FOUND) -> None:
         """Write the document to its file, and print it, as JSON or as ``show`` does for a person.
 
-        ``said`` follows the note that the work was stopped, if it was.
+        If the work was stopped, a note says so; ``said`` is its second half.
         """
         with held_signals():
             self.write(document)

@@ -30,10 +30,12 @@ def _deadline(context: typer.Context, seconds: float | None) -> float | None:
 
 
 def no_component(context: typer.Context, path: Path | None) -> Path | None:
-    """Refuse the number of a coordinate, which ``--output`` chose once, where the name of a file is needed."""
+    """Refuse a number where ``--output`` names a file; in earlier versions it chose a coordinate."""
     has_components = any(parameter.name == "component" for parameter in context.command.params)
     if path is not None and has_components and path.name.removeprefix("-").isdecimal():
-        raise typer.BadParameter(f"{path} is to be a file; an output coordinate is chosen with --component {path}")
+        raise typer.BadParameter(
+            f"{path} is not the name of a file; choose an output coordinate with --component {path}"
+        )
     return path
 
 
@@ -72,7 +74,9 @@ Limit = Annotated[
 Deadline = Annotated[
     float | None, typer.Option("--timeout", metavar="S", callback=_deadline, help="Stop after S seconds.")
 ]
-Method = Annotated[MethodName | None, typer.Option(help="How the engine works; chosen by dimension if not given.")]
+Method = Annotated[
+    MethodName | None, typer.Option(help="How the engine keeps a cell; chosen by the dimension if not given.")
+]
 
 Output = Annotated[
     Path | None,
@@ -87,10 +91,10 @@ TwoTerms = Annotated[
     str | None, typer.Option("--terms", metavar="N,M", help="Numbers of terms of g and of h.", show_default=False)
 ]
 LabelColumn = Annotated[
-    str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is no coordinate.")
+    str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not a coordinate.")
 ]
 WeightColumn = Annotated[
-    str | None, typer.Option("--weights", metavar="COLUMN", help="The column of weights, which is no coordinate.")
+    str | None, typer.Option("--weights", metavar="COLUMN", help="The column of weights, which is not a coordinate.")
 ]
 ConeLimit = Annotated[
     int | None, typer.Option("--limit", metavar="N", min=1, help="Stop if there are more than N maximal cones.")

@@ -34,15 +34,15 @@ REFRESH = 0.1
 
 
 class TimeUp(BaseException):
-    """Raised wherever the count happens to be, as KeyboardInterrupt is."""
+    """Raised wherever the work happens to be, as KeyboardInterrupt is."""
 
 
 @contextmanager
 def time_limit(deadline: float | None) -> Iterator[None]:
-    """Raise TimeUp in the block at a time of ``time.monotonic``, or when the import that goes on then is done.
+    """Raise TimeUp in the block at a time of ``time.monotonic``, or, during an import, when that is done.
 
-    The alarm goes on ringing, because an exception that hits a callback of the interpreter is lost (and reported
-    through ``sys.unraisablehook``, which is of no use to anyone here).
+    The alarm keeps ringing, because an exception in a callback of the interpreter is lost; it is only reported through
+    ``sys.unraisablehook``, which is silenced here.
     """
 
     def ring(signum: int, frame: FrameType | None) -> None:

@@ -51,7 +51,7 @@ def commands_are_declared() -> None:
 def declare_document(command: str, empty: Document) -> None:
     """Keep the document that a command prints if it is stopped before there is anything to say.
 
-    Its keys are some of those of a full document, with values that say nothing, and always ``"complete"``, which is
+    Its keys are some of those of a full document, with values that claim nothing, and always ``"complete"``, which is
     False, and ``"stopped_by"``. A value of the class :class:`Asked` is there only if its parameter is given.
     """
     _declared[command] = {**empty, "complete": False}
@@ -88,7 +88,7 @@ def interrupts_are_raised() -> None:
         report = sys.unraisablehook
 
         def retry(lost: Any) -> None:
-            """An exception that hits a callback of the interpreter is lost; it comes again."""
+            """Try again: an exception in a callback of the interpreter is lost."""
             if lost.exc_type is KeyboardInterrupt:
                 _interrupt_again()
             else:

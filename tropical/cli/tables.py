@@ -32,7 +32,7 @@ def note(text: str) -> None:
 
 
 def note_stop(stopped_by: Stop | None, found: str = "the counts are of what was found") -> None:
-    """Say on standard error what stopped the work, if anything did, and what is to be thought of what was found."""
+    """Say on standard error what stopped the work, if anything did, and what that means for the answer."""
     if stopped_by is not None:
         note(f"{STOPS[stopped_by]}; {found}")
 
@@ -72,7 +72,7 @@ def progress_bar(
 
 
 def _of_about(expected: float | None) -> str:
-    """Return the estimate as the end of a sentence; two digits, more would promise too much.
+    """Return the estimate as the end of a sentence; to two digits, since it is no more precise.
 
     >>> _of_about(123456.7), _of_about(None)
     (' of about 120,000', '')

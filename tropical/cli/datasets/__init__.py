@@ -1,1 +1,1 @@
-"""Commands about data sets: fan, classify, dichotomies, paths, types."""
+"""Commands on data sets: their fans, classifiers and dichotomies, types of decision boundaries, and the explorer."""

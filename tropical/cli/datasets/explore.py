@@ -1,4 +1,4 @@
-"""The command ``tropical explore``: a page on which a data set or a network is looked at by hand and eye."""
+"""The command ``tropical explore``: an interactive page of a data set, a network or a max-pooling layer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NETWORKS = (".onnx", ".npz", ".json", ".pt", ".pth")
 
 @frozen
 class SceneOptions:
-    """What is looked at, and how it is read."""
+    """What is shown, and how it is read."""
 
     source: Annotated[
         Path,
@@ -85,7 +85,7 @@ def explore(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the scene as JSON.")] = False,
 ) -> None:
-    """Look at the fan of a data set, the regions of a network, or a max-pooling polytope in a browser.
+    """Explore the fan of a data set, the regions of a network, or a max-pooling polytope in a browser.
 
     Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved. Exit codes:
     0 done; 2 bad input, or more regions than the limit; 4 network not supported; 130 Ctrl-C.
@@ -117,7 +117,7 @@ def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[Fan
 
 
 def _with_progress(request: FanRequest) -> Scene:
-    """Return the scene of a fan; on a terminal say how far its computation is."""
+    """Return the scene of a fan; on a terminal say how far the computation is."""
     from tropical.pictures.explorer.fan_scene import fan_scene
 
     console = Console(stderr=True)

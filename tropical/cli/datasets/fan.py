@@ -107,7 +107,7 @@ class Found:
 
     @property
     def classes(self) -> list[int]:
-        """(a_1, a_2, ...) as far as they are not 0."""
+        """(a_1, a_2, ...), up to the last that is not 0."""
         return [self.counts.get(k, 0) for k in range(1, max(self.counts, default=0) + 1)]
 
     @property

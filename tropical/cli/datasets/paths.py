@@ -1,4 +1,4 @@
-"""Paths between classifiers on the command line: how their ends are spelled, and what is said of them."""
+"""Paths between classifiers on the command line: how their ends are spelled, and how they are shown."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @frozen
 class DataFile:
-    """A table of points, and which of its columns are no coordinates."""
+    """A table of points, and the columns that are not coordinates."""
 
     data: DataPath
     labels: LabelColumn = None

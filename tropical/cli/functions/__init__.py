@@ -1,1 +1,1 @@
-"""Commands about tropical functions: boundary, subdivision, convert, shallow, decompose."""
+"""Commands on tropical functions, and on networks as such: boundary, subdivision, conversion, decompositions."""

@@ -77,7 +77,7 @@ def convert(
         if component is not None:
             network = network.output(component)
         if not network.output_dim:
-            raise InputError(f"{file.net}: a network without outputs is no tropical map")
+            raise InputError(f"{file.net}: a network without outputs is not a tropical map")
         bounds = conversion.conversion_bounds(network)
         if max(map(max, bounds)) > FEW:
             note(f"at most {max(map(max, bounds)):,} terms in a numerator or denominator")
@@ -136,7 +136,7 @@ def _written(found: Conversion, ending: str, source: str, seconds: float) -> str
 
 
 def map_document(found: Conversion, source: str, seconds: float) -> Document:
-    """Return the map as :mod:`tropical.algebra.files` reads it, with what was met on the way."""
+    """Return the map as :mod:`tropical.algebra.files` reads it, with the sizes met on the way."""
     from tropical.algebra.files import to_json
 
     components = found.map.components

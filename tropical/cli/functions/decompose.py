@@ -58,8 +58,9 @@ def decompose(
     """Find all decompositions of a function into a difference of convex ones, and those with the fewest pieces.
 
     They are the points of a polyhedron, for functions that are affine on the cells of a complex: the regions of g and h
-    in a quotient g - h, if no other one is given. Its vertices and rays are found. Exit codes: 0 done; 2 bad input; 3
-    stopped at a limit; 4 network not supported; 130 Ctrl-C.
+    in a quotient g - h, unless another one is given. Its vertices and rays are found.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 4 network not supported; 130 Ctrl-C.
     """
     answer.check(file.source, complex_)
     interrupts_are_raised()

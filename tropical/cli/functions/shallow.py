@@ -44,7 +44,7 @@ def shallow(
     ] = None,
     answer: Answer,
 ) -> Stop | None:
-    """Test whether a function is a network with one hidden layer of ReLU units and an affine map beside it.
+    """Test whether a function is an affine map plus a network with one hidden layer of ReLU units.
 
     If it is, its least number of units and its seminorm are found; else a hyperplane along which it bends by two
     amounts. Exit codes: 0 done, shallow or not; 2 bad input; 3 stopped at a limit; 4 network not supported; 130 Ctrl-C.

@@ -125,7 +125,7 @@ def _as_map(function: TropicalFunction) -> TropicalMap:
 
     if isinstance(function, DecisionBoundary):
         if function.n_classes != 2:
-            raise InputError(f"a boundary of {function.n_classes} classes is no function; give one of two classes")
+            raise InputError(f"a boundary of {function.n_classes} classes is not a function; give one of two classes")
         function = TropicalRational(*function.classes)
     return function if isinstance(function, TropicalMap) else TropicalMap.of([function])
 

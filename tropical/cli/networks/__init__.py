@@ -1,1 +1,1 @@
-"""Commands about networks: their regions, counts, certificates, surveys and pictures."""
+"""Commands on networks: their regions, counts, certificates, surveys and pictures."""

@@ -1,4 +1,4 @@
-"""The command ``tropical check``: certificates of counts are verified."""
+"""The command ``tropical check``: verify the certificate of a count."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _verified(certificate: Path, network: Network, where: DomainOptions, jobs: i
 
 
 def _watched(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
-    """Verify blocks in this process or in several, and show on a terminal how far they are."""
+    """Verify blocks in this process or in several, and show the progress on a terminal."""
     found = in_turn(checker, blocks) if jobs == 1 else side_by_side(checker, blocks, jobs)
     console = Console(stderr=True)
     if not console.is_terminal:

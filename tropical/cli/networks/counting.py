@@ -55,7 +55,7 @@ class CountOptions(WalkOptions):
         str | None, typer.Option(metavar="ADDRESS", help="Count on a Dask cluster: the address of its scheduler.")
     ] = None
     resume: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Record what is done in a file, and go on from what it has.")
+        Path | None, typer.Option(metavar="FILE", help="Record what is counted in a file, and resume from it.")
     ] = None
     certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a certificate of the count, for 'tropical check'.")

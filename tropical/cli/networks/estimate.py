@@ -52,7 +52,7 @@ def estimate(
     deadline: Deadline = None,
     answer: Answer,
 ) -> Stop | None:
-    """Bound and estimate the number of activation regions, and the time of a count, in some seconds.
+    """Bound and estimate the number of activation regions, and predict the time of a count, within seconds.
 
     Exit codes: 0 done; 2 bad input; 3 stopped by the clock, with what is known; 4 network not supported; 130 Ctrl-C.
     """

@@ -1,1 +1,1 @@
-"""Commands about max-pooling layers."""
+"""Commands on max-pooling layers: counts, single regions, comparisons of all ways to count."""

@@ -25,7 +25,7 @@ MOST_CHANNELS = 10**5
 
 @frozen
 class LayerOptions:
-    """A layer, or windows, and what surrounds it."""
+    """A layer, or windows, with an activation and further pools."""
 
     input: Annotated[str | None, typer.Option(metavar="N|HxW", help="Lengths of the input.", show_default=False)] = None
     window: Annotated[str | None, typer.Option(metavar="K|KxL", help="Lengths of a window.")] = None

@@ -43,12 +43,12 @@ MOVED = {
 
 @frozen
 class Counts:
-    """What is counted whatever it costs."""
+    """What is counted at any cost."""
 
-    facets: Annotated[bool, typer.Option("--facets", help="Count the facets, whatever it costs.")] = False
-    f_vector: Annotated[bool, typer.Option("--f-vector", help="Count the faces, whatever it costs.")] = False
+    facets: Annotated[bool, typer.Option("--facets", help="Count the facets, at any cost.")] = False
+    f_vector: Annotated[bool, typer.Option("--f-vector", help="Count the faces, at any cost.")] = False
     generating_function: Annotated[
-        bool, typer.Option("--generating-function", help="Find the generating function, whatever it costs.")
+        bool, typer.Option("--generating-function", help="Find the generating function, at any cost.")
     ] = False
 
 
@@ -60,7 +60,7 @@ class Counts:
 def pool(layer: LayerOptions, *, asked: Counts, deadline: Deadline = None, answer: Answer) -> Stop | None:
     """Count the linear regions of a max-pooling layer and the faces of its polytope.
 
-    What is cheap is counted without being asked for. The commands below ask for something else of a layer.
+    Numbers that are cheap are given unasked. The commands below answer other questions about a layer.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
     """

@@ -1,4 +1,4 @@
-"""How far a count along a frontier is, shown while it goes on."""
+"""The progress of a count along a frontier."""
 
 from __future__ import annotations
 

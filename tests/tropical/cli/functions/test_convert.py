@@ -100,8 +100,8 @@ def test_interrupts(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("--latex", "--json"), "give one"),
         (("-o", "map.pdf"), "written to .json, .txt, .tex"),
         (("--component", 3), "outputs 0 to 2"),
-        (("--output", 3), "chosen with --component 3"),
-        (("-o", -1), "chosen with --component -1"),
+        (("--output", 3), "choose an output coordinate with --component 3"),
+        (("-o", -1), "choose an output coordinate with --component -1"),
         (("-o", IRIS), "would be overwritten"),
     ],
 )
