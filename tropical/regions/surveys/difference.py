@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -20,6 +22,7 @@ from tropical.networks.network import GraphBuilder, Network
 from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
 from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, peaks
 from tropical.regions.surveys.survey import Survey
+from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -143,6 +146,12 @@ class DifferenceSurvey(Survey[NetworkDifference]):
     def answer(self, complete: bool) -> NetworkDifference:
         """Return the difference over the cells added."""
         state = self._state
+        if self.walk is not None:
+            claims = [
+                Claim(found.value, found.point, found.ray, None, itemgetter(k) if found.ray else partial(_size, k))
+                for k, found in enumerate(state.largest)
+            ]
+            verify_extrema(self.walk.network, self.walk.domain, claims)
         return NetworkDifference(
             False if state.n_differing else (True if complete else None),
             state.largest,
@@ -153,6 +162,10 @@ class DifferenceSurvey(Survey[NetworkDifference]):
             complete,
             self.seconds,
         )
+
+
+def _size(k: int, outputs: Vector) -> Fraction:
+    return abs(outputs[k])
 
 
 def _largest(old: tuple[Extremum, ...], region: ActivationRegion, forms: tuple[Vector, ...]) -> tuple[Extremum, ...]:
@@ -191,6 +204,7 @@ def difference(
     Raises:
         ShapeError: if the dimensions differ.
         NoAnswerError: if ``volume`` is asked for and the domain is unbounded.
+        VerificationFailed: if the networks have other values at the points found.
         LimitReached: with the answer so far as ``partial``.
 
     >>> from polytopes import Polyhedron

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -32,6 +33,7 @@ from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Survey
+from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -178,6 +180,13 @@ class ExtremaSurvey(Survey[Extrema]):
         minima = tuple(
             Extremum(None if low.value is None else -low.value, low.point, low.ray, low.pattern) for low in best[half:]
         )
+        if self.walk is not None:
+            claims = [
+                Claim(found.value, found.point, found.ray, side is not minima, itemgetter(k))
+                for side in (minima, best[:half])
+                for k, found in enumerate(side)
+            ]
+            verify_extrema(self.walk.network, self.walk.domain, claims)
         return Extrema(minima, best[:half], self.n_regions, complete, self.seconds)
 
 
@@ -215,6 +224,7 @@ def extrema(
 
     Raises:
         LimitReached: with the answer from the regions seen as ``partial``.
+        VerificationFailed: if the network has other values at the points found.
         DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> from polytopes import Polyhedron

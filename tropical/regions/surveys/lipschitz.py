@@ -20,6 +20,7 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Survey
+from tropical.regions.surveys.witnesses import Steepness, verify_l1, verify_l2, verify_linf
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -123,7 +124,13 @@ class LipschitzSurvey(Survey[LipschitzConstants]):
         if self._best is None:
             return LipschitzConstants(None, None, None, self.n_regions, complete, self.seconds)
         best = self._best
-        return LipschitzConstants(best.l1, best.linf, best.root, self.n_regions, complete, self.seconds)
+        found = LipschitzConstants(best.l1, best.linf, best.root, self.n_regions, complete, self.seconds)
+        if self.walk is not None:
+            network, domain, (l1, linf, root) = self.walk.network, self.walk.domain, (best.l1, best.linf, best.root)
+            verify_l1(network, domain, Steepness((l1.value, l1.value), l1.pattern, l1.point))
+            verify_linf(network, domain, Steepness((linf.value, linf.value), linf.pattern, linf.point))
+            verify_l2(network, domain, Steepness(root.value.interval, root.pattern, root.point))
+        return found
 
 
 @frozen

@@ -24,6 +24,8 @@ class Survey(ABC, Generic[Answer]):
 
     n_regions: int = 0
     started: float = field(factory=time.perf_counter)
+    walk: Walk | None = None
+    """Where the regions are from, so that an answer can be checked."""
 
     @property
     def seconds(self) -> float:
@@ -36,7 +38,11 @@ class Survey(ABC, Generic[Answer]):
 
     @abstractmethod
     def answer(self, complete: bool) -> Answer:
-        """Return what is proven by the regions that were added; ``complete`` says that these are all."""
+        """Return what is proven by the regions that were added; ``complete`` says that these are all.
+
+        Raises:
+            VerificationFailed: if the network has other values than the answer says.
+        """
 
     def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
         """Add every activation region of a walk and return the answer.
@@ -45,6 +51,7 @@ class Survey(ABC, Generic[Answer]):
             LimitReached: with the answer so far as ``partial``.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
+        self.walk = walk
         so_far = partial(self.answer, complete=False)
         for region in walk.regions():
             limits.check(self.n_regions + 1, self.seconds, so_far, "activation regions")
