@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 LONGEST = 200
 """Most characters of a value that a message quotes."""
+LONGEST_LINE = 1500
+"""Most characters of a message about a file."""
 
 
 def shortened(value: object) -> str:
@@ -51,9 +53,18 @@ def exact_repr(value: object) -> str:
         return f"<{_unspelled(value)}>"
 
 
-def _cut(text: str) -> str:
-    half = LONGEST // 2
-    return text if len(text) <= LONGEST else f"{text[:half]}...{text[-half:]}"
+def one_line(message: str) -> str:
+    """Return a message on one line that is not too long, whatever it quotes.
+
+    >>> one_line("not a\\n  table"), len(one_line("x" * 10**6))
+    ('not a table', 1503)
+    """
+    return _cut(" ".join(message.split()), LONGEST_LINE)
+
+
+def _cut(text: str, longest: int = LONGEST) -> str:
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"
 
 
 def _unspelled(value: object) -> str:

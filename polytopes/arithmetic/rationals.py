@@ -14,15 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 from numbers import Rational
 from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpz
 
-from polytopes.arithmetic.long_numbers import fraction_of, integer_of, text_of
-from polytopes.errors import NumberError, ShapeError
+from polytopes.arithmetic.long_numbers import common_multiple, count_digits, fraction_of, integer_of, text_of
+from polytopes.errors import FileFormatError, NumberError, ShapeError
 from polytopes.messages import shortened
 
 Row = tuple[int, ...]
@@ -83,15 +83,17 @@ def _from_decimal(value: Decimal) -> Fraction:
 
 
 def _from_text(text: str) -> Fraction:
-    exponent = text.lower().partition("e")[2]
+    digits = text.lower().partition("e")[2]
     try:
-        if exponent and abs(integer_of(exponent)) > MAX_EXPONENT:
-            raise NumberError(f"{text!r} has an exponent beyond {MAX_EXPONENT}; scale the data")
+        exponent = integer_of(digits) if digits else 0
+        if abs(exponent) > MAX_EXPONENT:
+            raise NumberError(f"{shortened(text)} has an exponent beyond {MAX_EXPONENT}; scale the data")
+        count_digits(exponent, len(text))
         return fraction_of(text.strip())
-    except NumberError:
+    except (NumberError, FileFormatError):
         raise
     except (ValueError, ZeroDivisionError):
-        raise NumberError(f"{text!r} is not a rational number; write 3, 3/2 or 1.5") from None
+        raise NumberError(f"{shortened(text)} is not a rational number; write 3, 3/2 or 1.5") from None
 
 
 def _from_foreign(value: Any) -> Fraction:
@@ -144,7 +146,8 @@ def as_matrix(rows: MatrixLike, columns: int | None = None) -> Matrix:
 
 def common_denominator(values: Iterable[Fraction]) -> int:
     """Return the least positive integer whose product with every value is an integer."""
-    return lcm(*(value.denominator for value in values))
+    denominators = [value.denominator for value in values]
+    return common_multiple(denominators, len(denominators))
 
 
 def primitive(row: Sequence[Any]) -> Row:

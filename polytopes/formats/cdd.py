@@ -26,6 +26,7 @@ from fractions import Fraction
 from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row, Vector, as_fraction, exact_text
 from polytopes.errors import FileFormatError, NumberError
+from polytopes.formats.limits import charge_dimension
 from polytopes.messages import shortened, shortened_row
 from polytopes.polyhedra.polyhedron import Polyhedron
 
@@ -56,6 +57,7 @@ def parse(text: str) -> Polyhedron:
     keywords = _keywords([*head, *options])
     linear = _linearity(keywords, len(rows))
     weak = [i for i in range(len(rows)) if i not in linear]
+    charge_dimension(columns - 1)
     if V in keywords or "hull" in keywords:
         if "nonnegative" in keywords:
             number = keywords["nonnegative"][0]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from polytopes.errors import FileFormatError, InputError
+from polytopes.formats.limits import PER_CHARACTER, max_size, refuse_larger
 from polytopes.messages import shortened
 
 NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
@@ -18,19 +19,43 @@ NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
 def read_text(path: Path) -> str:
-    """Return the content of a text file.
+    """Return the content of a text file; line ends of all systems become newlines.
 
     Raises:
-        FileFormatError: if it cannot be read or is not UTF-8 text.
+        FileFormatError: if it cannot be read, is larger than a file may be, or is not UTF-8 text.
     """
+    content = read_bytes(path, PER_CHARACTER)
     try:
-        return path.read_text(encoding="utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise FileFormatError(f"{path}: not a text file") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_bytes(path: Path, weight: int = 1) -> bytes:
+    """Return the content of a file.
+
+    Args:
+        path: where.
+        weight: for how many bytes each of its bytes counts.
+
+    Raises:
+        FileFormatError: if it cannot be read, or is larger than a file may be (:mod:`polytopes.formats.limits`).
+    """
+    most = max_size() // weight
+    try:
+        with path.open("rb") as stream:
+            known = os.fstat(stream.fileno()).st_size
+            content = b"" if known > most else stream.read(most + 1)
     except OSError as error:
         raise FileFormatError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise FileFormatError(f"{str(path)!r}: not a name of a file ({error})") from None
+        raise FileFormatError(f"{str(path)!r}: cannot be read, not a name of a file ({error})") from None
+    try:
+        refuse_larger(weight * max(known, len(content)), "its contents")
+    except FileFormatError as error:
+        raise FileFormatError(f"{path}: {error}") from None
+    return content
 
 
 def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
 from polytopes.complexes.fan import Fan
 from polytopes.errors import FileFormatError, ShapeError
+from polytopes.formats.limits import charge_dimension
 
 HEAD = "_application fan\n_version 2.2\n_type SymmetricFan\n"
 
@@ -74,13 +75,15 @@ def parse(content: str) -> Fan:
         FileFormatError: if a section is missing or wrong.
     """
     sections = _sections(content)
-    [dim] = _numbers(sections, "AMBIENT_DIM", 1)
-    rays = [as_vector(line.split(), int(dim)) for line in sections.get("RAYS", [])]
-    lines = [as_vector(line.split(), int(dim)) for line in sections.get("LINEALITY_SPACE", [])]
+    [number] = _numbers(sections, "AMBIENT_DIM", 1)
+    dim = int(number)
+    charge_dimension(dim)
+    rays = [as_vector(line.split(), dim) for line in sections.get("RAYS", [])]
+    lines = [as_vector(line.split(), dim) for line in sections.get("LINEALITY_SPACE", [])]
     if "MAXIMAL_CONES" not in sections:
         raise FileFormatError("there is no section MAXIMAL_CONES")
     cones = [_indices(line) for line in sections["MAXIMAL_CONES"]]
-    return Fan.from_rays(rays, cones, lines, int(dim))
+    return Fan.from_rays(rays, cones, lines, dim)
 
 
 def _sections(content: str) -> dict[str, list[str]]:
@@ -108,6 +111,7 @@ def _numbers(sections: dict[str, list[str]], name: str, count: int) -> Vector:
 
 
 def _indices(line: str) -> tuple[int, ...]:
-    if not re.fullmatch(r"\{\s*(\d+\s+)*(\d+)?\s*\}", line):
+    words = line[1:-1].split()
+    if (line[:1], line[-1:]) != ("{", "}") or not all(re.fullmatch("[0-9]{1,18}", word) for word in words):
         raise FileFormatError(f"{line[:40]!r} is no set of rays such as {{0 2}}")
-    return tuple(map(int, line[1:-1].split()))
+    return tuple(map(int, words))

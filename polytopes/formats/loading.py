@@ -15,6 +15,7 @@ from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats import cdd, gfan, plain, polymake, polymake_complex, sage
 from polytopes.formats.files import read_text, write_text
+from polytopes.formats.limits import reading
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 __all__ = ["load", "load_complex", "load_domain", "load_fan", "save", "save_complex", "save_fan"]
@@ -120,7 +121,8 @@ def _loaded(file: Path, readers: dict[str, Callable[[str], Content]]) -> Content
     parse = _for_suffix(file, readers)
     content = read_text(file)
     try:
-        return parse(content)
+        with reading():
+            return parse(content)
     except InputError as error:
         raise FileFormatError(f"{file}: {error}") from None
 

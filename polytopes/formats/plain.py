@@ -11,6 +11,7 @@ from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
 from polytopes.errors import DomainError, FileFormatError, NumberError, ShapeError
 from polytopes.formats import polymake
 from polytopes.formats.files import unrepeated
+from polytopes.formats.limits import charge_dimension
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 BOX, ROWS = {"lower", "upper"}, {"inequalities", "equations"}
@@ -83,6 +84,7 @@ def parse(text: str) -> Bounds | Polyhedron:
     if content.keys() & BOX and content.keys() & ROWS:
         raise ShapeError('"lower" and "upper", or "inequalities" and "equations", are needed, not both')
     if content.keys() & BOX:
+        charge_dimension(max(len(bounds) for key in BOX if isinstance(bounds := content.get(key, ()), list | tuple)))
         return Bounds(_numbers(content, "lower"), _numbers(content, "upper"))
     if content.keys() & ROWS:
         inequalities, equations = _rows(content, "inequalities"), _rows(content, "equations")

@@ -10,6 +10,7 @@ from typing import Any
 from polytopes.arithmetic.rationals import Vector, as_fraction, as_vector, exact_text
 from polytopes.errors import FileFormatError, NumberError
 from polytopes.formats.files import unrepeated
+from polytopes.formats.limits import PER_ENTRY, charge, charge_dimension
 from polytopes.messages import shortened
 from polytopes.polyhedra.polyhedron import Polyhedron
 
@@ -67,6 +68,7 @@ def _dim(document: dict[str, Any]) -> int | None:
     """Return the dimension of the space, from CONE_AMBIENT_DIM or the first matrix that tells."""
     known = document.get("CONE_AMBIENT_DIM")
     if isinstance(known, int) and known >= 1:
+        charge_dimension(known - 1)
         return known - 1
     for name in (*GENERATORS, *LINES, *INEQUALITIES, *EQUATIONS):
         matrix = document.get(name)
@@ -74,6 +76,7 @@ def _dim(document: dict[str, Any]) -> int | None:
             first = matrix[0]
             width = first.get("cols") if isinstance(first, dict) else len(first) if isinstance(first, list) else None
             if isinstance(width, int) and width >= 1:
+                charge_dimension(width - 1)
                 return width - 1
     return None
 
@@ -107,6 +110,7 @@ def _row(row: Any, columns: Any, where: str) -> Vector:
 
 
 def _dense(row: dict[str, Any], columns: int, where: str) -> list[Any]:
+    charge(PER_ENTRY * max(0, columns), f"the entries of {where}")
     numbers = set(map(str, range(columns)))
     for key in row:
         if key not in numbers:

@@ -9,6 +9,7 @@ from typing import Any
 from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, primitive
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
+from polytopes.formats.limits import charge_dimension
 from polytopes.formats.polymake import NAMESPACE, document_of, matrix, rows_of
 from polytopes.messages import shortened
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -54,6 +55,7 @@ def parse(content: str) -> PolyhedralComplex:
         raise FileFormatError(f"none of {', '.join(CELLS)} is there to build the complex from")
     known = document.get("FAN_AMBIENT_DIM")
     dim = len(rows[0]) - 1 if rows else known - 1 if isinstance(known, int) and known else None
+    charge_dimension(dim or 0)
     generators = [primitive(row) for row in rows]
     polyhedra = []
     for cell in cells:

@@ -19,6 +19,7 @@ from typing import Any
 from polytopes.arithmetic.rationals import Row, Vector, exact_text
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError
+from polytopes.formats.limits import charge_dimension
 from polytopes.messages import shortened
 from polytopes.polyhedra.polyhedron import Polyhedron
 
@@ -107,6 +108,7 @@ def _dimension(arguments: dict[str | None, ast.expr]) -> int | None:
     number = _number(arguments["ambient_dim"])
     if number.denominator != 1:
         raise FileFormatError(f"line {arguments['ambient_dim'].lineno}: ambient_dim is an integer")
+    charge_dimension(number.numerator)
     return number.numerator
 
 

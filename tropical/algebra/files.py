@@ -27,6 +27,7 @@ from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import as_matrix, exact_text
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_text, write_text
+from polytopes.formats.limits import reading
 from polytopes.messages import shortened
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import MOST_VARIABLES, parse
@@ -190,7 +191,8 @@ def load_function(path: str | PathLike[str]) -> TropicalFunction:
         raise FileFormatError(f"{file}: unknown file type; functions are in .json or .txt files")
     content = read_text(file)
     try:
-        return from_json(content) if file.suffix.lower() == ".json" else from_text(content)
+        with reading():
+            return from_json(content) if file.suffix.lower() == ".json" else from_text(content)
     except InputError as error:
         raise FileFormatError(f"{file}: {error}") from None
 

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from polytopes.arithmetic.rationals import as_fraction
-from polytopes.errors import ShapeError, UnsupportedError
+from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.messages import shortened
 from tropical.algebra.notation import variable_names
 from tropical.algebra.operations import FUNCTIONS, multiple, total
@@ -52,11 +52,12 @@ def from_sympy(expression: Any, variables: Sequence[Any] | None = None) -> Tropi
     """Return the tropical rational function of a sympy expression in Max, Min, Abs, sums and rational multiples.
 
     Args:
-        expression: a sympy expression.
+        expression: a sympy expression, or a number; texts are never evaluated, :func:`tropical.parse` reads them.
         variables: the symbols in the order of the coordinates; sorted by name if left out.
 
     Raises:
-        UnsupportedError: for anything else in the expression.
+        InputError: for texts and other objects.
+        UnsupportedError: for anything else in the expression, or one that is nested too deeply.
 
     >>> import sympy
     >>> x, y = sympy.symbols("x y")
@@ -65,10 +66,24 @@ def from_sympy(expression: Any, variables: Sequence[Any] | None = None) -> Tropi
     """
     import sympy
 
-    expression = sympy.sympify(expression)
+    if not isinstance(expression, sympy.Expr):
+        expression = _number(expression)
     symbols = sorted(expression.free_symbols, key=str) if variables is None else list(variables)
     coordinates = map(TropicalRational.of, TropicalPolynomial.variables(len(symbols)))
-    return _from_sympy(expression, dict(zip(symbols, coordinates, strict=True)), len(symbols))
+    try:
+        return _from_sympy(expression, dict(zip(symbols, coordinates, strict=True)), len(symbols))
+    except RecursionError:
+        raise UnsupportedError("the expression is nested too deeply") from None
+
+
+def _number(value: Any) -> Any:
+    """Return a number as an expression; sympy itself would evaluate a text, or the repr of an object, as Python."""
+    if isinstance(value, str):
+        raise InputError(f"{shortened(value)} is a text, no sympy expression; tropical.parse reads it")
+    try:
+        return _rational(as_fraction(value))
+    except NumberError:
+        raise InputError(f"{shortened(value)} is no sympy expression") from None
 
 
 def _from_sympy(expression: Any, values: dict[Any, TropicalRational], dim: int) -> TropicalRational:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import gcd
 
+from polytopes.arithmetic.long_numbers import common_multiple
 from polytopes.arithmetic.rationals import Matrix, Row, Vector, common_denominator
 
 
@@ -15,7 +16,7 @@ def rows_of(forms: Matrix) -> tuple[list[Row], int]:
     >>> rows_of(((Fraction(1, 2), Fraction(2)), (Fraction(0), Fraction(1, 3))))
     ([(3, 12), (0, 2)], 6)
     """
-    scale = lcm(*(common_denominator(form) for form in forms))
+    scale = common_multiple([common_denominator(form) for form in forms], sum(map(len, forms)))
     return [tuple(entry.numerator * (scale // entry.denominator) for entry in form) for form in forms], scale
 
 

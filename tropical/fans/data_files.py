@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import FileFormatError, InputError, NumberError
 from polytopes.formats.files import read_text
+from polytopes.formats.limits import charge, reading
 from polytopes.messages import shortened
 from tropical.fans.data_set import DataSet
 
@@ -20,6 +22,8 @@ DELIMITERS = ",;\t"
 NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$)", re.IGNORECASE)
 LABEL_NAMES = ("label", "labels")
 WEIGHT_NAMES = ("weight", "weights")
+PER_CELL = 64
+"""Bytes that a number takes."""
 
 
 @frozen
@@ -71,6 +75,11 @@ def read_data(path: Path, labels: str | None = None, weights: str | None = None)
         FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
         InputError: if there is no such column, there are more than two labels, or a weight is not a positive integer.
     """
+    with _reading(path):
+        return _data_set(path, labels, weights)
+
+
+def _data_set(path: Path, labels: str | None, weights: str | None) -> DataSet:
     table = _read_table(path)
     signs, counts = table.column(labels, LABEL_NAMES), table.column(weights, WEIGHT_NAMES)
     if signs is not None and signs == counts:
@@ -89,12 +98,23 @@ def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
 
     Arguments and errors are those of :func:`read_data`.
     """
-    table = _read_table(path)
-    column = table.column(labels, LABEL_NAMES)
-    if column is None:
-        return {}
-    texts = [row[column] for row in table.rows]
-    return dict(zip(_signs(path, texts), texts, strict=True))
+    with _reading(path):
+        table = _read_table(path)
+        column = table.column(labels, LABEL_NAMES)
+        if column is None:
+            return {}
+        texts = [row[column] for row in table.rows]
+        return dict(zip(_signs(path, texts), texts, strict=True))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Bound what the file asks for; the error says which file it is."""
+    try:
+        with reading():
+            yield
+    except FileFormatError as error:
+        raise error if str(error).startswith(str(path)) else FileFormatError(f"{path}: {error}") from None
 
 
 def _read_table(path: Path) -> _Table:
@@ -113,6 +133,7 @@ def _read_table(path: Path) -> _Table:
     for (number, _), row in zip(found, cells, strict=True):
         if len(row) != len(cells[0]):
             raise FileFormatError(f"{path}, line {number}: {len(row)} cells, but {len(cells[0])} in the first line")
+    charge(PER_CELL * len(cells) * len(cells[0]), "the numbers of the table")
     header = cells[0] if _is_header(cells[0]) else None
     first = 0 if header is None else 1
     return _Table(path, header, tuple(cells[first:]), tuple(number for number, _ in found[first:]))

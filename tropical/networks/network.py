@@ -11,6 +11,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import Vector, as_vector
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import InputError, ShapeError
+from polytopes.messages import shortened
 from tropical.networks.layers import Abs, Affine, Input, Layer, ReLU, Select
 from tropical.networks.layers.base import integer, ints
 from tropical.networks.lowering import lower
@@ -46,15 +47,15 @@ def _check_graph(instance: Network, attribute: Any, nodes: tuple[Node, ...]) -> 
     seen: set[str] = set()
     for index, node in enumerate(nodes):
         if node.name in seen:
-            raise InputError(f"two layers are named {node.name!r}; names must differ")
+            raise InputError(f"two layers are named {shortened(node.name)}; names must differ")
         seen.add(node.name)
         if index and isinstance(node.layer, Input):
-            raise InputError(f"layer {node.name!r} is a second input; networks here have one input")
+            raise InputError(f"layer {shortened(node.name)} is a second input; networks here have one input")
         if not all(0 <= i < index for i in node.inputs):
-            raise InputError(f"layer {node.name!r} may only read nodes before it, got {node.inputs}")
+            raise InputError(f"layer {shortened(node.name)} may only read nodes before it, got {node.inputs}")
         expected = node.layer.n_inputs
         if len(node.inputs) != expected and (expected is not None or not node.inputs):
-            raise ShapeError(f"layer {node.name!r} ({node.layer.kind}) cannot take {len(node.inputs)} inputs")
+            raise ShapeError(f"layer {shortened(node.name)} ({node.layer.kind}) cannot take {len(node.inputs)} inputs")
 
 
 @frozen
@@ -242,16 +243,24 @@ class GraphBuilder:
     def __init__(self, input_shape: Shape, name: str = "input") -> None:
         self.nodes: list[Node] = []
         self.shapes: list[Shape] = []
+        self._uses: dict[str, int] = {}
         self.add(Input(input_shape), [], name)
 
     def add(self, layer: Layer, inputs: Sequence[int], name: str | None = None) -> int:
         """Append a layer that reads earlier nodes and return the index of the new node."""
         if name is None and isinstance(layer, Layer):
             name = f"{layer.kind.lower()}{sum(type(node.layer) is type(layer) for node in self.nodes)}"
-        node = Node(unused_name(name, (node.name for node in self.nodes)), layer, tuple(inputs))
+        node = Node(self._unused_name(str(name)), layer, tuple(inputs))
         self.shapes.append(output_shape(node, [self.shapes[i] for i in inputs]))
         self.nodes.append(node)
         return len(self.nodes) - 1
+
+    def _unused_name(self, name: str) -> str:
+        """Return a name that no node has; ``_uses`` counts how often each was asked for, to try no number twice."""
+        found = unused_name(name, self._uses, self._uses.get(name, 1))
+        self._uses[name] = self._uses.get(name, 0) + 1
+        self._uses.setdefault(found, 1)
+        return found
 
     def finish(self, output: int) -> Network:
         """Return the network whose value is node ``output``."""

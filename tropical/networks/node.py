@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 
 from attrs import field, frozen
 
 from polytopes.errors import InputError, ShapeError
+from polytopes.messages import shortened
 from tropical.networks.layers import Layer
 from tropical.networks.layers.base import ints
-from tropical.networks.tensor import MAX_SIZE, Shape, size
+from tropical.networks.tensor import MAX_AXES, MAX_SIZE, Shape, size
 
 
 @frozen
@@ -29,20 +30,24 @@ def output_shape(node: Node, shapes: Sequence[Shape]) -> Shape:
         ShapeError: if the layer does not take these shapes, or the value is too large; the node is named.
     """
     if not isinstance(node.layer, Layer):
-        raise InputError(f"layer {node.name!r} is {node.layer!r}; give a layer of tropical.networks.layers")
+        given = shortened(node.layer)
+        raise InputError(f"layer {shortened(node.name)} is {given}; give a layer of tropical.networks.layers")
     try:
         shape = node.layer.output_shape(*shapes)
     except ShapeError as error:
-        raise ShapeError(f"layer {node.name!r}: {error}") from None
-    if size(shape) > MAX_SIZE:
-        raise ShapeError(f"layer {node.name!r} has more than {MAX_SIZE} entries, with the shape {shape}")
+        raise ShapeError(f"layer {shortened(node.name)}: {error}") from None
+    if size(shape) > MAX_SIZE or len(shape) > MAX_AXES:
+        raise ShapeError(
+            f"layer {shortened(node.name)} has the shape {shortened(shape)}; "
+            f"{MAX_SIZE} entries and {MAX_AXES} axes are the most"
+        )
     return shape
 
 
-def unused_name(name: str, taken: Iterable[str]) -> str:
-    """Return ``name``, or ``name_1``, ``name_2``, ... if it is taken."""
-    names, candidate, count = set(taken), name, 0
-    while candidate in names:
-        count += 1
+def unused_name(name: str, taken: Container[str], first: int = 1) -> str:
+    """Return ``name``, or if it is taken ``name_1``, ``name_2``, ..., where ``first`` is the first number tried."""
+    candidate, count = name, first
+    while candidate in taken:
         candidate = f"{name}_{count}"
+        count += 1
     return candidate

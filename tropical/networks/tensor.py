@@ -20,6 +20,8 @@ Array = np.ndarray[Any, Any]
 
 MAX_SIZE = 10**8
 """The largest number of entries of a tensor; more would exhaust the memory."""
+MAX_AXES = 30
+"""The largest number of axes; numpy has at most 64, and windows double them."""
 
 _fraction = np.frompyfunc(Fraction, 2, 1)
 
@@ -49,6 +51,8 @@ class Tensor:
         if isinstance(values, Tensor):
             return values
         array = values if isinstance(values, np.ndarray) else _nested(values)
+        if array.ndim > MAX_AXES:
+            raise ShapeError(f"a tensor of {array.ndim} axes; {MAX_AXES} are the most")
         if array.dtype.kind in "iub":
             return cls._reduced(array.shape, [int(entry) for entry in array.ravel().tolist()], 1)
         if array.dtype.kind == "f" and array.dtype.itemsize <= 8:
@@ -78,6 +82,8 @@ class Tensor:
     @classmethod
     def _reduced(cls, shape: Shape, entries: Sequence[int], denominator: int) -> Tensor:
         content = gcd(denominator, *entries)
+        if content == 1:
+            return cls(shape, tuple(entries), denominator)
         return cls(shape, tuple(entry // content for entry in entries), denominator // content)
 
     @cached_property

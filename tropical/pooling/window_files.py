@@ -8,11 +8,14 @@ from typing import Any
 
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_text
+from polytopes.formats.limits import charge, reading
 from polytopes.messages import shortened
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 
 MOST_INPUTS = 10**7
 """Larger numbers of inputs in a file are refused as mistakes."""
+PER_ELEMENT = 64
+"""Bytes that the list of the windows of an input takes."""
 
 
 def read_windows(path: Path) -> Hypergraph:
@@ -26,8 +29,9 @@ def read_windows(path: Path) -> Hypergraph:
     """
     text = read_text(path)
     try:
-        windows, size = _checked(json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text))
-        return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
+        with reading():
+            windows, size = _checked(json.loads(text) if text.lstrip()[:1] in ("[", "{") else _lines(text))
+            return Hypergraph.of(windows) if size is None else Hypergraph(windows, size)
     except InputError as error:
         raise FileFormatError(f"{path}: {error}") from None
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -46,6 +50,7 @@ def _checked(given: Any) -> tuple[list[list[int]], int | None]:
     largest = max((place for window in windows for place in window), default=0)
     if largest >= MOST_INPUTS or (size or 0) > MOST_INPUTS:
         raise ValueError(f"inputs are numbered up to {MOST_INPUTS - 1}; number those that occur")
+    charge(PER_ELEMENT * max(largest + 1, size or 0), "the lists of windows of all inputs")
     return windows, size
 
 

@@ -15,7 +15,9 @@ from polytopes.enumeration.blocks import program_blocks
 from polytopes.enumeration.compiled_walk import Patterns
 from polytopes.enumeration.domain_cell import Method
 from polytopes.errors import FileFormatError, InputError
+from polytopes.formats.archives import opened, read_array
 from polytopes.formats.files import replaced
+from polytopes.formats.limits import reading
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -114,7 +116,10 @@ def read_patterns(path: Path) -> Iterator[Patterns]:
         FileFormatError: if it is not a file of patterns.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            yield from (archive[f"patterns_{k}"] for k in range(len(archive.files)))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        with path.open("rb") as stream, opened(stream, together=False) as archive:
+            for k in range(len(archive.namelist())):
+                with reading():
+                    patterns = read_array(archive, f"patterns_{k}")
+                yield patterns
+    except (OSError, FileFormatError) as error:
         raise FileFormatError(f"{path}: not a file of patterns ({error})") from None

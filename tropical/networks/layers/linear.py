@@ -155,11 +155,16 @@ def batch_norm(gamma: Any, beta: Any, mean: Any, variance: Any, epsilon: Rationa
 
     Raises:
         NumberError: if ``variance + epsilon`` is not positive.
+        ShapeError: if the numbers of channels differ.
 
     >>> batch_norm([1], [0], [3], ["1/4"], 0).factor == Tensor.of([2])
     True
     """
-    g, b, m, v = (Tensor.of(part).fractions.ravel() for part in (gamma, beta, mean, variance))
+    parts = [Tensor.of(part) for part in (gamma, beta, mean, variance)]
+    if len({size(part.shape) for part in parts}) > 1:
+        lengths = ", ".join(str(size(part.shape)) for part in parts)
+        raise ShapeError(f"gamma, beta, mean and variance have {lengths} entries; give one for each channel")
+    g, b, m, v = (part.fractions.ravel() for part in parts)
     factor = g * [_reciprocal_root(entry + as_fraction(epsilon)) for entry in v]
     shape = (len(factor),) + (1,) * spatial_axes
     return Scale(factor.reshape(shape), (b - m * factor).reshape(shape))

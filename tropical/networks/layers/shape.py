@@ -41,9 +41,9 @@ class Reshape(Rearrangement):
 
     def output_shape(self, *shapes: Shape) -> Shape:
         total, known = size(shapes[0]), size(tuple(n for n in self.shape if n != -1))
-        if self.shape.count(-1) == 1 and known > 0 and total % known == 0:
+        if self.shape.count(-1) == 1 and min(self.shape) == -1 and known > 0 and total % known == 0:
             return tuple(total // known if n == -1 else n for n in self.shape)
-        if -1 in self.shape or known != total:
+        if min(self.shape, default=0) < 0 or known != total:
             raise ShapeError(f"a tensor of shape {shapes[0]} cannot be reshaped to {self.shape}")
         return self.shape
 

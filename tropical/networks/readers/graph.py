@@ -30,6 +30,7 @@ from tropical.networks.layers import (
     expand,
 )
 from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.readers.common import charge_digits, charge_entries
 from tropical.networks.tensor import Shape, Tensor, size
 
 
@@ -90,7 +91,9 @@ class SourceGraph:
         result = operation(side, [first, *values[1:]])
         if result.constant is not None:
             return result
-        return constant(Tensor.of(np.array(side.finish(result)([0]), dtype=object)).reshape(result.shape))
+        computed = Tensor.of(np.array(side.finish(result)([0]), dtype=object)).reshape(result.shape)
+        charge_digits(computed, "a constant that is computed")
+        return constant(computed)
 
     def place(self, value: Value, shape: Shape | None = None) -> int:
         """Return a node that holds the value under ``shape`` (by default without the batch axis)."""
@@ -153,6 +156,7 @@ class SourceGraph:
         """Repeat entries until the tensor has this shape."""
         if value.shape == shape:
             return value
+        charge_entries(shape, "a tensor that is repeated")
         if value.constant is not None:
             return constant(Tensor.of(np.broadcast_to(value.constant.fractions, shape)))
         layer = expand(value.shape, shape)

@@ -18,7 +18,7 @@ dyadic rationals they are read as.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -30,6 +30,7 @@ from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
 from polytopes.formats.files import unrepeated, write_text
+from polytopes.formats.limits import PER_CHARACTER, refuse_larger
 from polytopes.messages import shortened
 from tropical.networks import layers
 from tropical.networks.layers import Input, Layer
@@ -49,7 +50,7 @@ KINDS: dict[str, Any] = {
 
 
 Documents = Mapping[str, Callable[[bytes], Network]]
-"""Functions that read the bytes of other JSON documents as networks, by the value of "format"."""
+"""Functions that read the bytes of other JSON documents, in UTF-8, as networks, by the value of "format"."""
 NO_OTHERS: Documents = MappingProxyType({})
 
 
@@ -95,15 +96,20 @@ def _plain(value: Any) -> Any:
 
 def read_bytes(content: bytes, shape: Shape | None = None, documents: Documents = NO_OTHERS) -> Network:
     """Return the network in a JSON document."""
+    refuse_larger(PER_CHARACTER * len(content), "its contents")
     try:
-        document = json.loads(content, parse_int=integer_of, object_pairs_hook=unrepeated)
+        text = content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise FileFormatError("not a text; JSON is written in UTF-8") from None
+    try:
+        document = json.loads(text, parse_int=integer_of, object_pairs_hook=unrepeated)
     except FileFormatError:
         raise
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"not JSON, or cut short ({error})") from None
     found = document.get("format") if isinstance(document, dict) else None
     if isinstance(found, str) and found in documents:
-        return checked_input(documents[found](content), shape)
+        return checked_input(documents[found](text.encode()), shape)
     if found != FORMAT:
         raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
     version = document.get("version")
@@ -126,8 +132,12 @@ def _network(document: dict[str, Any]) -> Network:
     nodes = [Node(name, Input(shape))]
     places = {nodes[0].name: 0}
     for entry in entries:
-        nodes.append(_node(dict(entry), places, len(nodes) - 1))
-        places[nodes[-1].name] = len(nodes) - 1
+        node = _node(dict(entry), places, nodes)
+        if node.name in places:
+            known = shortened(node.name)
+            raise FileFormatError(f"two layers are named {known}, or one as the input is; names must differ")
+        nodes.append(node)
+        places[node.name] = len(nodes) - 1
     return Network(nodes)
 
 
@@ -155,19 +165,21 @@ def _check_argument(name: str, value: Any, kind: str) -> None:
         raise error(f"{name} should be {needed}, got {shortened(value)}")
 
 
-def _node(entry: dict[str, Any], places: dict[str, int], previous: int) -> Node:
+def _node(entry: dict[str, Any], places: dict[str, int], before: Sequence[Node]) -> Node:
     name, kind = entry.pop("name", None), entry.pop("kind", None)
     inputs = entry.pop("inputs", None)
     if not isinstance(name, str) or not isinstance(kind, str):
-        raise FileFormatError(f'node {previous}: "name" and "kind" should be strings')
+        raise FileFormatError(f'node {len(before) - 1}: "name" and "kind" should be strings')
     if kind not in KINDS:
-        raise UnsupportedError(f"layer {name!r} of kind {kind!r}; the kinds are {', '.join(sorted(KINDS))}")
+        known = ", ".join(sorted(KINDS))
+        raise UnsupportedError(f"layer {shortened(name)} of kind {shortened(kind)}; the kinds are {known}")
     if inputs is None:
-        inputs = [] if KINDS[kind].n_inputs == 0 else [list(places)[previous]]
+        inputs = [] if KINDS[kind].n_inputs == 0 else [before[-1].name]
     sources = inputs if isinstance(inputs, list) else [inputs]
     unknown = [source for source in sources if not isinstance(source, str) or source not in places]
     if unknown or sources is not inputs:
-        raise FileFormatError(f"layer {name!r}: inputs {shortened(unknown or inputs)} are not names of nodes before it")
+        wrong = shortened(unknown or inputs)
+        raise FileFormatError(f"layer {shortened(name)}: inputs {wrong} are not names of nodes before it")
     return Node(name, _layer(name, kind, entry), [places[source] for source in inputs])
 
 
@@ -179,6 +191,6 @@ def _layer(name: str, kind: str, arguments: dict[str, Any]) -> Layer:
         layer: Layer = KINDS[kind](**arguments)
         return layer
     except (NumberError, ShapeError) as error:
-        raise type(error)(f"layer {name!r}: {error}") from None
+        raise type(error)(f"layer {shortened(name)}: {error}") from None
     except (TypeError, ValueError) as error:
-        raise FileFormatError(f"layer {name!r}: {kind} takes {', '.join(fields)} ({error})") from None
+        raise FileFormatError(f"layer {shortened(name)}: {kind} takes {', '.join(fields)} ({error})") from None

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
+from polytopes.formats.files import read_bytes
+from polytopes.formats.limits import PER_ENTRY, charge, reading
 from tropical.networks.network import Network
 from tropical.networks.readers.json import NO_OTHERS, Documents
+from tropical.networks.tensor import size
 
 _FILE_READERS = {
     ".json": "tropical.networks.readers.json",
@@ -64,16 +67,15 @@ def _load_file(path: Path, shape: tuple[int, ...] | None, documents: Documents) 
     if ending not in _FILE_READERS:
         known = ", ".join(sorted(_FILE_READERS))
         raise FileFormatError(f"{path}: the ending {ending!r} names no network format; give one of {known}")
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileFormatError(f"{path}: cannot be read ({reason}); check the path") from None
+    content = read_bytes(path)
     if not content:
         raise FileFormatError(f"{path}: the file is empty; write the network again")
     read: Callable[..., Network] = import_module(_FILE_READERS[ending]).read_bytes
     try:
-        return read(content, shape, documents) if ending == ".json" else read(content, shape)
+        with reading():
+            network = read(content, shape, documents) if ending == ".json" else read(content, shape)
+            charge(PER_ENTRY * sum(map(size, network.shapes)), "the values of its layers")
+            return network
     except (InputError, UnsupportedError) as error:
         raise type(error)(f"{path}: {error}") from error
 

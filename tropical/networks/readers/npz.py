@@ -6,12 +6,10 @@ Arrays are numbers, or strings such as "3/2". Archives with pickled objects are 
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
-
-import numpy as np
 
 from polytopes.errors import FileFormatError, ShapeError
+from polytopes.formats.archives import array_names, opened, read_array
+from polytopes.messages import shortened
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
 from tropical.networks.readers.common import checked_input, tensor
@@ -23,12 +21,8 @@ _EXPECTED = "an npz network holds W0, b0, W1, b1, ... (W is out x in, ReLU betwe
 def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     """Return the network in the bytes of an npz archive."""
     arrays = _arrays(content)
-    depth = sum(name.startswith("W") for name in arrays)
-    expected = {f"{letter}{i}" for i in range(depth) for letter in "Wb"}
-    if not depth or set(arrays) != expected:
-        raise FileFormatError(f"the arrays are {', '.join(sorted(arrays)) or 'none'}; {_EXPECTED}")
     layers: list[tuple[str, Layer]] = []
-    for i in range(depth):
+    for i in range(len(arrays) // 2):
         if layers:
             layers.append((f"relu{i - 1}", ReLU()))
         layers.append((f"affine{i}", _affine(i, arrays)))
@@ -45,13 +39,18 @@ def _affine(i: int, arrays: dict[str, Array]) -> Affine:
 
 
 def _arrays(content: bytes) -> dict[str, Array]:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        raise FileFormatError(f"not an npz archive, or cut short; {_EXPECTED}")
+    """Return W0, b0, W1, b1, ..., after checking that there are no others."""
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: np.asarray(archive[name]) for name in archive.files}
-    except RuntimeError as error:  # encrypted archives, and in a subclass unknown compression
-        raise FileFormatError(f"encrypted, or compressed in a way that is not read ({error}); {_EXPECTED}") from None
-    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
-        text = f"damaged, or holds pickled objects, which are not opened; {_EXPECTED}"
-        raise FileFormatError(text) from None
+        with opened(io.BytesIO(content)) as archive:
+            names = array_names(archive)
+            expected = {f"{letter}{i}" for i in range(len(names) // 2) for letter in "Wb"}
+            if not names or set(names) != expected:
+                raise FileFormatError(f"the arrays are {shortened_names(names)}")
+            return {name: read_array(archive, name) for name in names}
+    except FileFormatError as error:
+        raise FileFormatError(f"{error}; {_EXPECTED}") from None
+
+
+def shortened_names(names: list[str]) -> str:
+    """Return sorted names as a message lists them."""
+    return shortened(", ".join(sorted(names)))[1:-1] if names else "none"

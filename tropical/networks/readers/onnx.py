@@ -21,10 +21,10 @@ from polytopes.errors import (
     UnsupportedError,
 )
 from tropical.networks.network import Network
-from tropical.networks.readers.common import tensor
+from tropical.networks.readers.common import charge_entries, tensor
 from tropical.networks.readers.graph import SourceGraph, Value, constant
 from tropical.networks.readers.onnx_call import Call
-from tropical.networks.readers.onnx_checks import check_types, label, on_integers, shown, signature
+from tropical.networks.readers.onnx_checks import check_texts, check_types, label, on_integers, shown, signature
 from tropical.networks.readers.onnx_operators import OPERATORS
 from tropical.networks.tensor import Shape, Tensor
 
@@ -48,6 +48,7 @@ def read_object(model: Any, shape: Shape | None = None) -> Network:
     """Return the network in an ONNX model (``onnx.ModelProto``)."""
     if type(model).__name__ != "ModelProto":
         raise UnsupportedError(f"an ONNX object of type {type(model).__name__}; give the whole ModelProto")
+    check_texts(model)
     graph = model.graph
     if not graph.output or not graph.node:
         raise FileFormatError("the ONNX file has no graph, or one without nodes; export the network again")
@@ -108,10 +109,10 @@ class _Reader:
         schema = signature(node, self.version)
         inputs = [self._value(name, where) for name in node.input if name]
         types = [self.types[name] if name else 0 for name in node.input]
-        check_types(where, schema, types)
-        call = Call(_attributes(node, where), [bool(name) for name in node.input], self.batch)
         self.graph.name = node.name or node.output[0]
         try:
+            check_types(where, schema, types)
+            call = Call(_attributes(node, where), [bool(name) for name in node.input], self.batch)
             value = self.graph.folded(lambda graph, values: OPERATORS[node.op_type](call, graph, values), inputs)
             kind = types[0] if types else _constant_type(node)
             self._define(node.output[0], on_integers(value, node.op_type, kind), kind)
@@ -186,6 +187,7 @@ def _array(proto: Any, where: str) -> Tensor:
     onnx = _onnx()
     if proto.data_location == onnx.TensorProto.EXTERNAL:
         raise FileFormatError(f"{where} is kept in another file; save the model with its weights inside")
+    charge_entries(proto.dims, where)
     try:
         array = np.asarray(onnx.numpy_helper.to_array(proto))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from polytopes.errors import FileFormatError, UnsupportedError
+from polytopes.messages import shortened
 from tropical.networks.readers.graph import Value, constant
 from tropical.networks.tensor import Tensor
 
@@ -29,6 +30,20 @@ def label(node: Any) -> str:
     """Return the name of a node, or of its first output, quoted."""
     names = [node.name, *node.output]
     return repr(next((name for name in names if name), "")[:80])
+
+
+def check_texts(message: Any) -> None:
+    """Raise FileFormatError unless all texts in a message of protobuf, which may be any bytes, are UTF-8."""
+    from google.protobuf.message import Message
+
+    for field, value in message.ListFields():
+        if field.type not in (field.TYPE_STRING, field.TYPE_MESSAGE):
+            continue
+        for part in [value] if isinstance(value, (str, bytes, Message)) else value:
+            if field.type == field.TYPE_MESSAGE:
+                check_texts(part)
+            elif isinstance(part, bytes):
+                raise FileFormatError(f"a text of the graph, its {field.name}, is not UTF-8: {shortened(part)}")
 
 
 def signature(node: Any, version: int) -> Any:

@@ -13,11 +13,13 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.errors import (
     FileFormatError,
     InputError,
@@ -25,6 +27,8 @@ from polytopes.errors import (
     ShapeError,
     UnsupportedError,
 )
+from polytopes.formats.archives import opened
+from polytopes.messages import shortened
 from tropical.networks.layers import Affine, Layer, LeakyReLU, ReLU, batch_norm
 from tropical.networks.network import Network
 from tropical.networks.readers.common import checked_input
@@ -41,6 +45,7 @@ _PASSED_OVER = {"Dropout", "Flatten", "Identity", "ReLU", "LeakyReLU", "dropout"
 def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     """Return the network in the bytes of a file written by ``torch.save(model.state_dict(), path)``."""
     torch = _torch()
+    _check_archive(content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -53,6 +58,13 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
     if not isinstance(state, Mapping):
         raise FileFormatError(f"holds a {type(state).__name__}, not a state dictionary; save model.state_dict()")
     return checked_input(read_state_dict(state), shape)
+
+
+def _check_archive(content: bytes) -> None:
+    """Refuse an archive that unpacks to too much; files of torch before 1.6 are no archives."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with opened(io.BytesIO(content)):
+            pass
 
 
 def _torch() -> Any:
@@ -94,10 +106,11 @@ def _grouped(state: Mapping[str, Any]) -> dict[int, dict[str, Tensor]]:
         match = _KEY.fullmatch(str(key))
         if match is None or not hasattr(value, "detach"):
             raise UnsupportedError(
-                f"the entry {key!r} is not of a Sequential of linear layers; build the model and pass the module"
+                f"the entry {shortened(key)} is not of a Sequential of linear layers; "
+                "build the model and pass the module"
             )
         prefixes.add(match["prefix"])
-        modules.setdefault(int(match["index"]), {})[match["part"]] = exact(value, f"tensor {key!r}")
+        modules.setdefault(integer_of(match["index"]), {})[match["part"]] = exact(value, f"tensor {shortened(key)}")
     if len(prefixes) != 1:
         raise UnsupportedError(f"the weights are of {len(prefixes)} Sequentials; build the model and pass the module")
     return modules

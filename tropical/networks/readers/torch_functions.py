@@ -15,7 +15,7 @@ import numpy as np
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
 from tropical.networks.layers import Abs, LeakyReLU, ReLU, Select
-from tropical.networks.readers.common import tensor
+from tropical.networks.readers.common import charge_entries, tensor
 from tropical.networks.readers.graph import SourceGraph, Value, bare, constant, needs_constant
 from tropical.networks.readers.torch_windows import adaptive_avg_pool, avg_pool, conv, max_pool, mean
 from tropical.networks.tensor import Tensor, size
@@ -30,6 +30,7 @@ def exact(parameter: Any, where: str) -> Tensor:
     if parameter.is_meta or parameter.is_nested or "strided" not in str(parameter.layout):
         kind = "meta, without entries" if parameter.is_meta else f"stored as {parameter.layout}"
         raise UnsupportedError(f"{where} is {kind}; give a dense tensor (to_dense())")
+    charge_entries(parameter.shape, where)
     plain = parameter.detach().cpu()
     return tensor((plain.double() if plain.is_floating_point() else plain).numpy(), where)
 
