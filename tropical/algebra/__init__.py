@@ -1,7 +1,11 @@
 """Tropical algebra in the max convention.
 
-Polynomials, rational functions and maps, matrices, hypersurfaces, decision boundaries and their combinatorial types,
-and the files and expressions that they are written in.
+* ``polynomial``, ``rational_function``: functions; ``terms``, ``products`` and ``univariate`` compute with them.
+* ``matrix``, ``assignment``: linear algebra over (max, +).
+* ``hypersurface``, ``decision_boundary``, ``signed_secondary_fan``: where a maximum is attained twice, and in which
+  types.
+* ``expressions``, ``operations``, ``notation``, ``sympy_expressions``, ``files``, ``exports``: how they are read and
+  written.
 
 >>> from tropical.algebra import parse_polynomial
 >>> f = parse_polynomial("max(x, y, 0)")

@@ -7,7 +7,7 @@ s_0, ..., s_k alternate in sign. Let L be the units that are active far to the l
 s_i - s_{i-1}, and s_0 is minus the sum of these over L. For k = 1 this says s_0 = 0 or s_1 = 0; for k = 2 it says
 s_0 = 0, s_1 = 0, s_2 = 0 or s_1 = s_0 + s_2: none has solutions that alternate. For k > 2 and L = {2, 3} it says
 s_1 = s_0 + s_3, which has some. For any roots r_0 < ... < r_k the bend b_i that divides the distance
-from r_{i-1} to r_i in the ratio |s_i| : |s_{i-1}| gives these slopes. With s_0 = 0 any k changes, or fewer, are
+from r_{i-1} to r_i in the ratio abs(s_i) : abs(s_{i-1}) gives these slopes. With s_0 = 0 any k changes, or fewer, are
 attained.
 
 So only the order of the points counts. A first layer of one unit takes the points p to max(0, w . (1, p)): their order

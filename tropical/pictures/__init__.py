@@ -1,6 +1,8 @@
 """Pictures of regions, decision boundaries, tropical curves, subdivisions and polytopes; ``explorer/`` shows them live.
 
-All but their coordinates is exact. They need the extra ``plot``, the explorer the extra ``explore``.
+What is drawn is exact, only its coordinates are rounded: ``view`` says which part of the input space is shown,
+``plane`` cuts it, ``planar_complex``, ``linear_pieces`` and ``facet_polygons`` are its cells. ``regions``,
+``tropical_curves`` and ``polytopes`` draw them with matplotlib (the extra ``plot``), in the style of ``figures``.
 """
 
 from lazy_loader import attach_stub

@@ -19,7 +19,7 @@ MOST_CHECKS = 60_000
 
 
 def no_tick(step: str, count: int) -> None:
-    """Report to nobody."""
+    """Report nothing."""
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Where the cones of an activation fan are drawn: floats for the eye, nothing is decided by them.
+"""Where the cones of an activation fan are drawn, in floating point: nothing is decided here.
 
 The dual graph of the fan is the graph of the activation polytope, so a cone is put at its vertex, projected to three
 directions near those in which the vertices spread most; a small tilt keeps vertices of symmetric data from falling on

@@ -1,4 +1,4 @@
-"""A fan whose quotient by the lineality space has dimension three, as a tiling of the sphere: floats for the eye.
+"""A fan whose quotient by the lineality space has dimension three, as a tiling of the sphere, in floating point.
 
 The rays of the cones are exact (:mod:`tropical.fans.activation.faces`); a cell is drawn as the polygon of great arcs
 through them. Coordinates are such that the length of a parameter is that of its values on the data.
