@@ -107,9 +107,9 @@ def group(panel: Panel, empty: Document, moved: Mapping[str, str] | None = None)
         own = inspect.signature(run).parameters
         context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
         _set_parameters(alone, [context, *own.values()])
-        commands = typer.Typer(name=name, invoke_without_command=True, rich_help_panel=panel)
+        commands = typer.Typer(name=name, invoke_without_command=True)
         commands.callback()(alone)
-        app.add_typer(commands)
+        app.add_typer(commands, rich_help_panel=panel)
         return commands
 
     return declare

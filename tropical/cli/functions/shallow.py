@@ -14,9 +14,9 @@ from rich.table import Table
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.functions.sources import FunctionFile, counted, form_text, input_dim, many, texts
+from tropical.cli.functions.sources import FunctionFile, form_text, input_dim, many, texts
 from tropical.cli.options import Component, Deadline, Limit
-from tropical.cli.running import STOPS, Stop, guarded, time_limit
+from tropical.cli.running import STOPS, Stop, guarded, running_count, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
@@ -63,7 +63,7 @@ def shallow(
     def work() -> None:
         from tropical.representations.shallow_form import shallow_form
 
-        with counted("activation regions") as progress:
+        with running_count("activation regions") as progress:
             found.append(shallow_form(function, limit=limit, progress=progress))
 
     stopped_by = guarded(deadline, work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -155,17 +155,6 @@ def form_text(form: Sequence[str]) -> str:
     from tropical.algebra.polynomial import TropicalPolynomial
 
     return str(TropicalPolynomial.from_forms([form]))
-
-
-@contextmanager
-def counted(what: str) -> Iterator[Callable[[int], None] | None]:
-    """Show a number of things found while the block runs, if standard error is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with console.status(what) as status:
-        yield lambda number: status.update(f"{number:,} {what}")
 
 
 def check_export(path: Path) -> None:
