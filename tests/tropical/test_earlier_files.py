@@ -8,14 +8,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import DATA, NETS
+from tests.tropical.cli.helpers import tropical as run
 from tropical import count_regions, load
 from tropical.checker import check_file
-from tropical.cli.commands import app
 from tropical.fans.activation import verify_partition_certificate
 from tropical.fans.classification import verify_minimal_loss
 from tropical.regions.parallel import Sharing
@@ -35,7 +34,7 @@ def box(dim: int) -> Polyhedron:
 def test_certificates_of_counts(name: str, net: str, options: list[str]) -> None:
     path = EARLIER / f"{name}.certificate"
     assert check_file(path)["regions"] == REGIONS[name]
-    result = CliRunner().invoke(app, ["check", str(path), str(NETS / f"{net}.npz"), *options, "--json"])
+    result = run("check", path, NETS / f"{net}.npz", *options, "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["activation_regions"] == REGIONS[name]
 

@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 import tropical
 from polytopes.enumeration.cells import cells
@@ -25,10 +24,10 @@ from polytopes.errors import UnsupportedError
 from polytopes.optimization.linear_program import Optimal, minimize
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
+from tests.tropical.cli.helpers import tropical as run
 from tests.tropical.regions.certificates import read, rewrite, write
 from tropical import Network, checker
 from tropical.checker import NotACertificate, Refused, check_file, is_implied
-from tropical.cli.commands import app
 from tropical.cli.networks.check import side_by_side
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
 from tropical.regions.certificate import domain_document, program_document
@@ -309,7 +308,7 @@ def test_another_domain(certificate, sides):
     domain = Polyhedron.box([-Fraction(abs(low)), -1], [1, high]) if low > 0 else Polyhedron.box([0, -1], [1, 1])
     header = {**certificate[0], "domain": json.loads(json.dumps(domain_document(domain)))}
     rewrite(certificate[2], header, certificate[1])
-    result = CliRunner().invoke(app, ["check", str(certificate[2]), str(SMALL), "--box", "-1,1"])
+    result = run("check", certificate[2], SMALL, "--box", "-1,1")
     assert result.exit_code == 1
     assert domain_document(box(2)) != domain_document(domain)
 
@@ -481,10 +480,6 @@ def test_several_processes(tmp_path):
 
 
 # The command line
-
-
-def run(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical")
 
 
 def test_write_and_check(tmp_path):

@@ -17,17 +17,16 @@ import zlib
 from fractions import Fraction
 
 import pytest
-from typer.testing import CliRunner
 
 import tropical
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
+from tests.tropical.cli.helpers import tropical as run
 from tests.tropical.regions.certificates import block_of, read, rewrite, sealed, write
 from tropical import Network, checker
 from tropical.checker import NotACertificate, Refused, check_file
-from tropical.cli.commands import app
 from tropical.networks.layers import Affine, Maxout, ReLU
 
 SMALL, LARGE = NETS / "int_2x8x8x1_s0.npz", NETS / "he_2x16x1_s0.npz"
@@ -194,7 +193,7 @@ def test_no_mutant_of_a_header_passes_for_the_network(tmp_path):
         mutant = mutated(header, random.Random(seed))
         rewrite(tmp_path / "mutant", mutant, records)
         expected = 0 if mutant == header and repr(mutant) == repr(header) else None
-        result = CliRunner().invoke(app, ["check", str(tmp_path / "mutant"), str(SMALL), "--box=-2,2"])
+        result = run("check", tmp_path / "mutant", SMALL, "--box=-2,2")
         assert result.exit_code == expected if expected is not None else result.exit_code in (1, 2), seed
         assert len((result.stdout + result.stderr).splitlines()) == 1
 
@@ -451,7 +450,7 @@ def check_under_fire(two, action, n_runs):
     try:
         found = []
         for _ in range(n_runs):
-            result = CliRunner().invoke(app, ["check", str(path), str(SMALL), "--json"])
+            result = run("check", path, SMALL, "--json")
             assert result.exit_code in (0, 1, 2), result.output
             if result.exit_code < 2:
                 document = json.loads(result.stdout)
@@ -543,11 +542,11 @@ def test_pipes_and_devices_are_not_waited_for(tmp_path):
         with pytest.raises(NotACertificate):
             check_file(tmp_path / name)
         assert "not an activation region certificate" in alone(tmp_path / name).stderr
-        assert CliRunner().invoke(app, ["check", str(tmp_path / name), str(SMALL)]).exit_code == 2
+        assert run("check", tmp_path / name, SMALL).exit_code == 2
 
 
 def test_a_worker_that_dies_is_named(two, monkeypatch):
     folder, *_ = two
     monkeypatch.setattr("tropical.cli.networks.check.check_block", lambda *arguments: os._exit(1))
-    result = CliRunner().invoke(app, ["check", str(folder / "small"), str(SMALL), "--jobs", "2"])
+    result = run("check", folder / "small", SMALL, "--jobs", "2")
     assert result.exit_code == 2 and "a process that verifies died" in result.stderr

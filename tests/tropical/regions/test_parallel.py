@@ -13,6 +13,7 @@ import pytest
 
 from polytopes.errors import InputError
 from tests.paths import ROOT
+from tests.tropical.cli import helpers
 from tests.tropical.cli.helpers import tropical
 from tropical import load, save
 from tropical.regions.counting import count_regions
@@ -23,19 +24,11 @@ SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
 
 
 def document(*arguments: object, code: int = 0) -> dict[str, Any]:
-    result = tropical("regions", *arguments, "--json")
-    assert result.exit_code == code, result.output
-    content: dict[str, Any] = json.loads(result.stdout)
-    return content
+    return helpers.document("regions", *arguments, code=code)
 
 
 def refused(*arguments: object) -> str:
-    result = tropical("regions", *arguments)
-    assert result.exit_code == 2, result.output
-    assert result.stdout == ""
-    [line] = result.stderr.splitlines()
-    assert line.startswith("error: ")
-    return str(line)
+    return helpers.refused("regions", *arguments)
 
 
 COUNTS = ("activation_regions", "bounded_activation_regions", "complete")
