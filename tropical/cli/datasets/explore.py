@@ -168,4 +168,4 @@ def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:
 
 
 def _refuse(options: SceneOptions, what: str, **given: object) -> None:
-    refuse_unused(f"has no meaning for {what}, as which {options.source} is read; leave it out", **given)
+    refuse_unused(f"has no meaning for {options.source}, which is read as {what}; leave it out", **given)
