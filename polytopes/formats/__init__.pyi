@@ -1,3 +1,4 @@
+from .limits import size_limit as size_limit
 from .loading import load as load
 from .loading import load_complex as load_complex
 from .loading import load_domain as load_domain

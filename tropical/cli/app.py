@@ -44,8 +44,28 @@ def _show_version(value: bool) -> None:
         raise typer.Exit
 
 
+def _set_max_size(context: typer.Context, size: str | None) -> None:
+    if size is None:
+        return
+    from polytopes.formats.limits import size_limit
+
+    try:
+        context.with_resource(size_limit(size))
+    except InputError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 @app.callback()
 def options(
+    max_size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            callback=_set_max_size,
+            help="Let a file ask for more than 256M, such as 4G; before the name of the command.",
+            show_default=False,
+        ),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
     ] = False,

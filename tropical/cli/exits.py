@@ -22,6 +22,8 @@ _ClickException: Any = typer.BadParameter.__mro__[2]
 """The base class of all errors of usage; typer does not give it a public name."""
 
 
+OF_ALL = {"--max-size": "it comes before the name of the command"}
+"""Options that are not of one command, with what is said where they are given as such."""
 _moved: dict[str, Mapping[str, str]] = {}
 """Options that commands had once, by the names of both."""
 
@@ -59,7 +61,7 @@ def _one_line() -> Iterator[None]:
         context = getattr(error, "ctx", None)
         name = "tropical" if context is None else context.command_path
         option = getattr(error, "option_name", "")
-        instead = _moved.get(name.removeprefix("tropical "), {}).get(option)
+        instead = {**OF_ALL, **_moved.get(name.removeprefix("tropical "), {})}.get(option)
         if instead is not None:
             raise _failure(f"'{name}' has no option {option}; {instead}", BAD_INPUT) from None
         raise _failure(f"{error.format_message().rstrip('.')}; see '{name} --help'", BAD_INPUT) from None
@@ -107,6 +109,25 @@ def errors_as_exit_codes(command: str, given: Mapping[str, Any]) -> Iterator[Non
             sys.stdout.flush()
         typer.echo("stopped before anything was found", err=True)
         raise typer.Exit(code) from None
+    except (typer.Exit, typer.Abort, _ClickException):
+        raise
+    except Exception as error:  # the last net: an error that nobody foresaw is a fault of this distribution
+        raise _failure(_unforeseen(error), INTERNAL) from None
+
+
+def _unforeseen(error: Exception) -> str:
+    """Return the line about an error that nobody foresaw; its traceback goes to a file for temporary use."""
+    import tempfile
+    import traceback
+
+    lines = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace")
+    try:
+        with tempfile.NamedTemporaryFile("wb", prefix="tropical-error-", suffix=".txt", delete=False) as file:
+            file.write(lines)
+        where = f"its traceback is in {file.name}"
+    except OSError as full:
+        where = f"its traceback could not be written ({full.strerror})"
+    return f"internal error: {type(error).__name__}: {str(error)[:200]}; {where}, please report it with the input"
 
 
 def exit_if_stopped(stopped_by: str | None) -> None:

@@ -120,6 +120,10 @@ def _leave(signum: int, frame: FrameType | None) -> NoReturn:
 
 def _command_in(words: Sequence[str]) -> str | None:
     """Return the command that a line names, None if it names none."""
+    if words[:1] == ["--max-size"]:
+        words = words[2:]
+    elif words and words[0].startswith("--max-size="):
+        words = words[1:]
     names = [name for name in (" ".join(words[:2]), *words[:1]) if name in _declared]
     return names[0] if names else None
 
