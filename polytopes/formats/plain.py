@@ -84,7 +84,6 @@ def parse(text: str) -> Bounds | Polyhedron:
     if content.keys() & BOX and content.keys() & ROWS:
         raise ShapeError('"lower" and "upper", or "inequalities" and "equations", are needed, not both')
     if content.keys() & BOX:
-        charge_dimension(max(len(bounds) for key in BOX if isinstance(bounds := content.get(key, ()), list | tuple)))
         return Bounds(_numbers(content, "lower"), _numbers(content, "upper"))
     if content.keys() & ROWS:
         inequalities, equations = _rows(content, "inequalities"), _rows(content, "equations")
@@ -132,6 +131,7 @@ def _rows(content: dict[str, Any], key: str) -> list[Vector]:
 def _numbers(content: dict[str, Any], key: str) -> Vector:
     if key not in content:
         raise ShapeError(f'"{key}" is missing; a box has "lower" and "upper"')
+    charge_dimension(len(_list(content[key], f'"{key}"')))
     return _vector(content[key], f'"{key}"')
 
 

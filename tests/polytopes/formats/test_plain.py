@@ -73,6 +73,7 @@ def test_files(tmp_path: Path) -> None:
         ('{"lower": [0, 0]}', '"upper" is missing'),
         ('{"inequalities": []}', "no row"),
         ('{"inequalities": 5}', "not a list"),
+        ('{"lower": 0, "upper": 1}', '"lower" is not a list'),
         ('{"inequalities": [[]]}', "0 entries"),
         ('{"lower": [0, 0], "upper": [1, true]}', "true is not a number"),
         ('{"inequalities": [[1, 2], [1, 2, 3]]}', "2 and 3 entries"),
