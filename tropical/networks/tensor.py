@@ -60,6 +60,15 @@ class Tensor:
         return cls._of_fractions(array.shape, [as_fraction(entry) for entry in array.ravel().tolist()])
 
     @classmethod
+    def over(cls, numerators: Array, denominator: int) -> Tensor:
+        """Return an array of Python ints divided by a positive integer.
+
+        >>> Tensor.over(np.array([2, 4]), 6) == Tensor.of(["1/3", "2/3"])
+        True
+        """
+        return cls._reduced(numerators.shape, [int(entry) for entry in numerators.ravel().tolist()], denominator)
+
+    @classmethod
     def _of_floats(cls, array: Array) -> Tensor:
         """A finite float is mantissa * 2**exponent with a 53-bit integer mantissa: only shifts are needed."""
         bad = np.argwhere(~np.isfinite(array))
