@@ -14,8 +14,9 @@ from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats import cdd, gfan, plain, polymake, polymake_complex, sage
-from polytopes.formats.files import read_text, write_text
+from polytopes.formats.files import read_text
 from polytopes.formats.limits import reading
+from polytopes.output_files import write_text
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 __all__ = ["load", "load_complex", "load_domain", "load_fan", "save", "save_complex", "save_fan"]

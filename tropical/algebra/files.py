@@ -26,9 +26,10 @@ from typing import Any
 from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import as_matrix, exact_text
 from polytopes.errors import FileFormatError, InputError
-from polytopes.formats.files import read_text, write_text
+from polytopes.formats.files import read_text
 from polytopes.formats.limits import reading
 from polytopes.messages import shortened
+from polytopes.output_files import write_text
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import MOST_VARIABLES, parse
 from tropical.algebra.notation import variable_names

@@ -47,6 +47,6 @@ class Answer:
     def write(self, document: Document) -> None:
         """Write the document to its file, if there is one."""
         if self.output is not None:
-            from polytopes.formats.files import write_text
+            from polytopes.output_files import write_text
 
             write_text(self.output, as_text(document))

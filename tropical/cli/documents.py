@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import InputError
+from polytopes.output_files import target_of
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -64,7 +65,7 @@ def check_targets(targets: Sequence[Path | None], sources: Sequence[Path | None]
     for path in named:
         _check_target(path, *sources)
     for path, other in combinations(named, 2):
-        if path.resolve() == other.resolve() and (path.is_file() or not path.exists()):
+        if target_of(path) == target_of(other):
             raise InputError(f"{path} is to be written twice; give two names")
 
 
@@ -74,17 +75,15 @@ def _check_target(path: Path, *sources: Path | None) -> None:
     Raises:
         InputError: with the reason.
     """
-    if path.is_dir():
-        raise InputError(f"{path} is a directory; name a file to write to")
-    folder = path.resolve().parent
-    if not folder.is_dir():
+    target = target_of(path)
+    if not target.parent.is_dir():
         raise InputError(f"{path}: the directory {path.parent} does not exist; make it first")
-    if any(source is not None and path.exists() and source.exists() and path.samefile(source) for source in sources):
+    exists = target.exists()
+    if any(source is not None and exists and source.exists() and target.samefile(source) for source in sources):
         raise InputError(f"{path} is an input and would be overwritten; name another file to write to")
-    if path.exists() and not os.access(path, os.W_OK):
+    if exists and not os.access(target, os.W_OK):
         raise InputError(f"{path}: no permission to write")
-    if not path.exists() or path.is_file():
-        try:
-            tempfile.TemporaryFile(dir=folder).close()
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror}); name a file elsewhere") from None
+    try:
+        tempfile.TemporaryFile(dir=target.parent).close()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); name a file elsewhere") from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import DomainError, InputError, MissingExtraError
-from polytopes.formats.files import write_bytes
+from polytopes.output_files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,7 +18,7 @@ from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.enumeration.records import CellRecorder, Records, domain_rows, joined
 from polytopes.errors import UnsupportedError
-from polytopes.formats.files import replaced
+from polytopes.output_files import replaced
 from tropical.checker import FORMAT, MOST_BYTES, MOST_INPUTS, VERSION
 
 if TYPE_CHECKING:

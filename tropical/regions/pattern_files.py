@@ -16,8 +16,9 @@ from polytopes.enumeration.compiled_walk import Patterns
 from polytopes.enumeration.domain_cell import Method
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.archives import opened, read_array
-from polytopes.formats.files import replaced
+from polytopes.formats.files import opened_file
 from polytopes.formats.limits import reading
+from polytopes.output_files import replaced
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -116,10 +117,10 @@ def read_patterns(path: Path) -> Iterator[Patterns]:
         FileFormatError: if it is not a file of patterns.
     """
     try:
-        with path.open("rb") as stream, opened(stream, together=False) as archive:
+        with opened_file(path) as stream, opened(stream, together=False) as archive:
             for k in range(len(archive.namelist())):
                 with reading():
                     patterns = read_array(archive, f"patterns_{k}")
                 yield patterns
-    except (OSError, FileFormatError) as error:
+    except FileFormatError as error:
         raise FileFormatError(f"{path}: not a file of patterns ({error})") from None

@@ -16,28 +16,36 @@ from pathlib import Path as File
 from polytopes.enumeration.parallel.slices import Problem, Slice
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.errors import FileFormatError, InputError
+from polytopes.output_files import target_of
 
 APPLICATION, VERSION = 0x74726F70, 1
 MAGIC = b"SQLite format 3\0"
-TABLES = """
-CREATE TABLE problem (digest TEXT NOT NULL, method TEXT NOT NULL, gates INTEGER NOT NULL, dim INTEGER NOT NULL);
-CREATE TABLE done (count TEXT NOT NULL, n_bounded TEXT NOT NULL, slices INTEGER NOT NULL, seal TEXT NOT NULL);
-CREATE TABLE open (path TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
+TABLES = (
+    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA user_version = {VERSION}",
+    "CREATE TABLE problem (digest TEXT NOT NULL, method TEXT NOT NULL, gates INTEGER NOT NULL, dim INTEGER NOT NULL)",
+    "CREATE TABLE done (count TEXT NOT NULL, n_bounded TEXT NOT NULL, slices INTEGER NOT NULL, seal TEXT NOT NULL)",
+    "CREATE TABLE open (path TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+"""What a new file begins with."""
 
 CIRCUMSTANCES = ("locked", "full", "readonly", "disk I/O", "unable to open")
 """Words of the database for what is not the fault of the file."""
+_open_here: set[tuple[int, int]] = set()
+"""Device and number of every file that this process has open."""
 
 
 class Checkpoint:
     """The state of one count in a file, which is made if it does not exist. Close it, or use it in a ``with``.
+
+    Links are followed. The file is locked until it is closed or the process ends, however that happens.
 
     Args:
         file: where.
         problem: what is counted.
 
     Raises:
-        InputError: if the file belongs to another problem, is in use, or cannot be written.
+        InputError: if the file belongs to another problem, is in use, cannot be written, or is no regular file.
         FileFormatError: if it is not a file of a count, or damaged.
     """
 
@@ -46,10 +54,14 @@ class Checkpoint:
         self.problem = problem
         self.count = self.n_bounded = self.slices = 0
         self._open_hash = 0
-        self._check_header()
-        if not file.exists() or not file.stat().st_size:
-            self._create()
-        self._open()
+        self._target = target_of(file)
+        self._claim()
+        try:
+            self._check_header()
+            self._open()
+        except BaseException:
+            _open_here.discard(self._inode)
+            raise
 
     def __enter__(self) -> Checkpoint:
         return self
@@ -60,6 +72,7 @@ class Checkpoint:
     def close(self) -> None:
         """Let the file go."""
         self._base.close()
+        _open_here.discard(self._inode)
 
     @property
     def is_complete(self) -> bool:
@@ -92,53 +105,68 @@ class Checkpoint:
     def _seal(self, done: tuple[int, int, int], open_hash: int) -> str:
         return hashlib.sha256(repr((self.problem.digest, done, open_hash)).encode()).hexdigest()
 
-    def _create(self) -> None:
-        """Make the file under another name and rename it when it is whole."""
-        new = self.file.with_name(f"{self.file.name}.{os.getpid()}.new")
+    def _claim(self) -> None:
+        """Make the file if there is none, and note that it is open here.
+
+        The locks of the database belong to the process, and it loses them all when it closes the file once: this must
+        not happen to a count that goes on.
+        """
         try:
-            base = sqlite3.connect(new, isolation_level=None)
-            try:
-                base.execute(f"PRAGMA application_id = {APPLICATION}")
-                base.execute(f"PRAGMA user_version = {VERSION}")
-                base.executescript(TABLES)
-                program = self.problem.program
-                known = (self.problem.digest, self.problem.method, program.n_gates, program.input_dim)
-                base.execute("INSERT INTO problem VALUES (?, ?, ?, ?)", known)
-                base.execute("INSERT INTO open VALUES ('')")
-                base.execute("INSERT INTO done VALUES ('0', '0', 0, ?)", (self._seal((0, 0, 0), _set_hash([""])),))
-            finally:
-                base.close()
-            os.replace(new, self.file)
-        except (OSError, sqlite3.Error) as error:
-            raise self._unusable(error) from error
-        finally:
-            new.unlink(missing_ok=True)
+            os.close(os.open(self._target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+            self._is_new = True
+        except FileExistsError:
+            self._is_new = False
+        except OSError as error:
+            reason = f"{self.file} cannot be written: {error.strerror}"
+            raise InputError(f"{reason}; name a file in a folder of yours") from None
+        status = self._target.stat()
+        self._inode = (status.st_dev, status.st_ino)
+        if self._inode in _open_here:
+            raise self._in_use()
+        _open_here.add(self._inode)
 
     def _check_header(self) -> None:
         try:
-            with self.file.open("rb") as content:
+            with self._target.open("rb") as content:
                 start = content.read(len(MAGIC))
-        except FileNotFoundError:
-            return
         except OSError as error:
             raise self._unusable(error) from error
         if start and start != MAGIC:
             raise FileFormatError(f"{self.file} is not the file of a count; name another one, or a new one")
-        if not os.access(self.file, os.W_OK):
+        if not os.access(self._target, os.W_OK):
             raise InputError(f"{self.file}: no permission to write")
 
     def _open(self) -> None:
-        self._base = base = sqlite3.connect(self.file, isolation_level=None, timeout=1.0)
+        self._base = base = sqlite3.connect(self._target, isolation_level=None, timeout=1.0)
         try:
             # Nobody else may read or write it from the first look on: two counts would do the same work twice.
             with self._in_one_line():
                 base.execute("PRAGMA locking_mode = EXCLUSIVE")
                 base.execute("BEGIN EXCLUSIVE")
+                if not self._target.stat().st_size:
+                    self._begin()
                 self._check(base)
                 base.execute("COMMIT")
         except BaseException:
             base.close()
             raise
+
+    def _begin(self) -> None:
+        """Write the state in which nothing is done, in the transaction that is open, and end it."""
+        program = self.problem.program
+        known = (self.problem.digest, self.problem.method, program.n_gates, program.input_dim)
+        try:
+            for statement in TABLES:
+                self._base.execute(statement)
+            self._base.execute("INSERT INTO problem VALUES (?, ?, ?, ?)", known)
+            self._base.execute("INSERT INTO open VALUES ('')")
+            self._base.execute("INSERT INTO done VALUES ('0', '0', 0, ?)", (self._seal((0, 0, 0), _set_hash([""])),))
+            self._base.execute("COMMIT")
+        except BaseException:
+            if self._is_new:  # and still locked by this process
+                self._target.unlink(missing_ok=True)
+            raise
+        self._base.execute("BEGIN EXCLUSIVE")
 
     def _check(self, base: sqlite3.Connection) -> None:
         [application] = base.execute("PRAGMA application_id").fetchone()
@@ -187,8 +215,12 @@ class Checkpoint:
 
     def _unusable(self, error: Exception) -> InputError:
         if "locked" in str(error):
-            return InputError(f"{self.file} is in use by another count; wait for it, or name another file")
-        return InputError(f"{self.file} cannot be written: {error}; it keeps what was recorded before")
+            return self._in_use()
+        remains = "it is not made" if self._is_new and not self.slices else "it keeps what was recorded before"
+        return InputError(f"{self.file} cannot be written: {error}; {remains}")
+
+    def _in_use(self) -> InputError:
+        return InputError(f"{self.file} is in use by another count; wait for it, or name another file")
 
 
 def _set_hash(texts: Iterable[str]) -> int:

@@ -213,7 +213,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 def test_a_file_that_is_too_large(tmp_path):
     """In a process of its own, since the limit is one of the process."""
     code = (
-        "import resource, signal, sys; from pathlib import Path; from polytopes.formats.files import write_bytes\n"
+        "import resource, signal, sys; from pathlib import Path; from polytopes.output_files import write_bytes\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "write_bytes(Path(sys.argv[1]), bytes(10**6))\n"

@@ -94,7 +94,7 @@ def explore(
     Answer(output).check(options.source, where.domain)
     request, scene = _request_and_scene(options, where)
     if output is not None:
-        from polytopes.formats.files import write_text
+        from polytopes.output_files import write_text
         from tropical.pictures.explorer.page import page
 
         write_text(output, page(scene))

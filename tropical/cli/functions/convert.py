@@ -110,7 +110,7 @@ def _publish(
 ) -> None:
     """Print the map or its sizes, and write the file."""
     if output is not None:
-        from polytopes.formats.files import write_text
+        from polytopes.output_files import write_text
 
         write_text(output, _written(found, output.suffix.lower(), source, seconds))
         note(f"the map is in {output}")

@@ -84,7 +84,7 @@ def tables(
 
     Exit codes: 0 done; 2 bad input; 130 Ctrl-C.
     """
-    from polytopes.formats.files import write_text
+    from polytopes.output_files import write_text
     from tropical.pooling.tables import csv_text
     from tropical.pooling.tables import tables as all_tables
 

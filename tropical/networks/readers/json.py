@@ -29,9 +29,10 @@ import attrs
 from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
-from polytopes.formats.files import unrepeated, write_text
+from polytopes.formats.files import unrepeated
 from polytopes.formats.limits import PER_CHARACTER, refuse_larger
 from polytopes.messages import shortened
+from polytopes.output_files import write_text
 from tropical.networks import layers
 from tropical.networks.layers import Input, Layer
 from tropical.networks.network import Network

@@ -101,7 +101,7 @@ class Explorer:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the page to a file."""
-        from polytopes.formats.files import write_text
+        from polytopes.output_files import write_text
 
         write_text(Path(path), self.html)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
-from polytopes.enumeration.parallel import checkpoint, scheduler
+from polytopes.enumeration.parallel import scheduler
 from polytopes.enumeration.parallel.checkpoint import Checkpoint
 from polytopes.enumeration.parallel.scheduler import count_in_pool
 from polytopes.enumeration.parallel.slices import Problem, Slice
@@ -202,19 +205,105 @@ def test_full_disk(hasty, file):
     assert count(file) == expected(SMALL)
 
 
-def test_file_that_cannot_be_made(file, monkeypatch):
+def test_file_that_cannot_be_made(file):
     with pytest.raises(InputError, match="cannot be written"):
         Checkpoint(file.parent / "none" / "x.db", PROBLEM)
     with pytest.raises(InputError, match="cannot be written"):
         Checkpoint(file.parent, PROBLEM)
 
-    def full(*_):
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.os, "replace", full)
-    with pytest.raises(InputError, match="No space"):
-        Checkpoint(file, PROBLEM)
+def test_no_room_for_a_new_file(file):
+    """In a process of its own, since the limit is one of the process; nothing is left of the file."""
+    code = (
+        "import resource, sys; from pathlib import Path\n"
+        "from tests.polytopes.enumeration.parallel.test_checkpoint import *\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
+        "Checkpoint(Path(sys.argv[1]), PROBLEM)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(file)], cwd=ROOT, capture_output=True, text=True)
+    assert run.stderr.splitlines()[-1].startswith(f"polytopes.errors.InputError: {file} cannot be written: ")
+    assert run.stderr.endswith("; it is not made\n")
     assert not list(file.parent.iterdir())
+
+
+def test_an_empty_file_is_a_new_one(file):
+    file.touch()
+    inode = file.stat().st_ino
+    assert count(file) == expected(SMALL)
+    assert file.stat().st_ino == inode
+
+
+def test_links_are_followed_and_stay(file):
+    link = file.with_name("link")
+    link.symlink_to(file)
+    assert count(link) == expected(SMALL)
+    assert link.is_symlink() and file.stat().st_size
+    with Checkpoint(file, PROBLEM) as store:
+        assert store.is_complete
+        with pytest.raises(InputError, match="link is in use by another count"):
+            Checkpoint(link, PROBLEM)
+
+
+def nodes(folder):
+    """What a path may name that is no file, and links to it, with the word for it."""
+    os.mkfifo(folder / "fifo")
+    yield folder / "fifo", "a pipe"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / "s"))
+        yield folder / "s", "a socket"
+    with suppress(PermissionError):
+        os.mknod(folder / "null", 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+        yield folder / "null", "a device"
+    (folder / "folder").mkdir()
+    yield folder / "folder", "a directory"
+
+
+def test_what_is_no_file_stays_as_it_is(tmp_path):
+    for node, word in nodes(tmp_path):
+        link = tmp_path / f"link to {node.name}"
+        link.symlink_to(node)
+        before = node.lstat()
+        for path in (node, link):
+            with pytest.raises(InputError, match=f"{path}: cannot be written, it is {word}"):
+                Checkpoint(path, PROBLEM)
+        assert node.lstat() == before and link.is_symlink()
+
+
+RACE = (
+    "import sys, time; from pathlib import Path; from tests.polytopes.enumeration.parallel.test_checkpoint import *\n"
+    "print('ready', flush=True); sys.stdin.readline()\n"
+    "try:\n"
+    "    store = Checkpoint(Path(sys.argv[1]), PROBLEM)\n"
+    "except InputError as error:\n"
+    "    print(error, flush=True)\n"
+    "else:\n"
+    "    print('mine', flush=True)\n"
+    "    sys.stdin.readline()\n"
+)
+
+
+def test_of_several_counts_on_one_new_file_one_has_it(file):
+    """The others say so and touch nothing; a count that is killed does not keep it."""
+    command = [sys.executable, "-c", RACE, str(file)]
+    runs = [subprocess.Popen(command, cwd=ROOT, stdin=-1, stdout=-1, text=True) for _ in range(3)]
+    try:
+        for run in runs:
+            assert run.stdout.readline() == "ready\n"
+        for run in runs:
+            run.stdin.write("go\n")
+            run.stdin.flush()
+        answers = [run.stdout.readline() for run in runs]
+        in_use = f"{file} is in use by another count; wait for it, or name another file\n"
+        assert sorted(answers) == sorted(["mine\n", in_use, in_use])
+        with pytest.raises(InputError, match="in use by another count"):
+            Checkpoint(file, PROBLEM)
+        runs[answers.index("mine\n")].kill()
+        runs[answers.index("mine\n")].wait()
+        assert count(file) == expected(SMALL)
+    finally:
+        for run in runs:
+            run.kill()
+            run.communicate()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")

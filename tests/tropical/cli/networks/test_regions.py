@@ -207,8 +207,12 @@ def test_output_is_the_document(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["result.json"]
 
 
-def test_output_and_json() -> None:
-    assert document("regions", SMALL, "-o", os.devnull)["complete"] is True
+def test_output_and_json(tmp_path: Path) -> None:
+    output = tmp_path / "result.json"
+    assert document("regions", SMALL, "-o", output)["complete"] is True
+    assert json.loads(output.read_text())["complete"] is True
+    for option in ("-o", "--resume", "--plot", "--certificate"):
+        assert "cannot be written, it is a device; name a file" in refused("regions", SMALL, option, os.devnull)
 
 
 def test_targets_are_checked_before_the_work(tmp_path: Path, big: Path) -> None:
