@@ -30,6 +30,8 @@ LIMIT = 20_000
 """Cones of the largest fan that is shown as a whole."""
 PART = 2_000
 """Cones of a part of a larger one."""
+MOST_COLORS = 2_000_000
+"""Points of a data set times cones of its fan that are shown."""
 LARGEST = Fraction(10**300)
 """The coordinates that are drawn are smaller."""
 MARGIN = Fraction(1, 4)
@@ -71,6 +73,7 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
 
     Raises:
         DomainError: if a coordinate is too large to be drawn.
+        InputError: if there are too many points for so many cones.
 
     >>> from tropical import DataSet
     >>> data = DataSet.of([[0], [1], [2]], [1, -1, 1])
@@ -85,10 +88,24 @@ def fan_scene(request: FanRequest, tick: Tick = no_tick) -> Scene:
     """
     fan = request.fan
     points = [drawn(point) for point in fan.data.points]
+    part = min(request.limit, PART)
+    _check_size(fan, min(part, 2 * len(fan.data.copies)))  # a fan has at least two cones for every place
     count = count_cones(fan.activation, request.limit, tick)
-    if count.is_whole and count.cones <= request.limit:
+    is_whole = count.is_whole and count.cones <= request.limit
+    _check_size(fan, count.cones if is_whole else part)
+    if is_whole:
         return _whole(request, fan, points, count, tick)
     return _part(request, fan, points, count, tick)
+
+
+def _check_size(fan: ClassificationFan, n_cones: int) -> None:
+    """Refuse a page in which the colors of all points in so many cones are too many."""
+    n_points = fan.data.n_points
+    if n_cones * n_points > MOST_COLORS:
+        raise InputError(
+            f"{n_points:,} points in {n_cones:,} cones are too many for a page, which shows cones times points up to"
+            f" {MOST_COLORS:,}; give fewer points, or a limit of {MOST_COLORS // n_points:,} cones"
+        )
 
 
 def _whole(
@@ -196,14 +213,14 @@ def _dimensions(fan: ClassificationFan) -> Scene:
 
 
 def _layout(fan: ActivationFan, graph: nx.Graph) -> Scene:
-    from tropical.pictures.explorer.layout import folded_places, polytope_places, three_directions
+    from tropical.pictures.explorer.layout import folded_directions, polytope_places, three_directions
 
     colors = list(graph)
     signs = [signs for _, signs in graph.nodes(data="signs")]
     return {
         "dimension": fan.dim - fan.lineality_dim,
         "polytope": three_directions(polytope_places(fan.data, colors, fan.n_terms)),
-        "folded": three_directions(folded_places(colors, signs)),
+        "folded": folded_directions(colors, signs),
     }
 
 

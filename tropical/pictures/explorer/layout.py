@@ -15,9 +15,14 @@ from numpy.typing import NDArray
 from tropical.fans.data_set import DataSet
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Place = list[float]
 TILT = 0.22
 """The share of the other directions in a projection."""
+MOST_ROWS, MOST_PRODUCTS = 3000, 1000
+"""Rows from which directions are found, and those of which all scalar products are taken."""
+SMALL = 1e-12
+"""Directions in which the spread is so small beside the largest are not drawn longer than they are."""
 
 
 def polytope_places(data: DataSet, colors: Sequence[Sequence[int]], n_terms: int) -> Floats:
@@ -47,12 +52,41 @@ def round_frame(data: DataSet) -> Floats:
     return found
 
 
-def folded_places(colors: Sequence[Sequence[int]], signs: Sequence[Sequence[int]]) -> Floats:
-    """Return features that renaming the terms keeps: the signs, and which points have one term."""
-    matrix = np.asarray(colors, dtype=np.int64).reshape(len(colors), -1)
-    upper = np.triu_indices(matrix.shape[1], 1)
-    equal = (matrix[:, upper[0]] == matrix[:, upper[1]]).astype(float)
-    return np.hstack([np.asarray(signs, dtype=float).reshape(len(colors), -1), equal])
+def folded_directions(colors: Sequence[Sequence[int]], signs: Sequence[Sequence[int]]) -> list[Place]:
+    """Return three directions of features that renaming the terms keeps: the signs, and which points have one term.
+
+    >>> folded_directions([(0, 1), (1, 0), (0, 0)], [(1, 1), (1, 1), (1, 1)])
+    [[-0.5, 0.0, 0.0], [-0.5, 0.0, 0.0], [1.0, 0.0, 0.0]]
+    """
+    if not colors:
+        return []
+    matrix, sides = np.asarray(colors, dtype=np.int64), np.asarray(signs, dtype=float)
+    n_features = matrix.shape[1] * (matrix.shape[1] + 1) // 2
+    if n_features <= len(matrix[:: _step(len(matrix), MOST_ROWS)]):
+        return three_directions(np.hstack([sides, _equal_pairs(matrix)]))
+    sample = slice(None, None, _step(len(matrix), MOST_PRODUCTS))
+    products = sides @ sides[sample].T + _common_pairs(matrix, sample)
+    means = products.mean(axis=1)
+    products += means[sample].mean() - means[:, np.newaxis] - means[sample]
+    return _by_products(products, sample)
+
+
+def _equal_pairs(matrix: Integers) -> Floats:
+    """Return 1 for every pair of entries of a row that are equal, else 0."""
+    first, second = np.triu_indices(matrix.shape[1], 1)
+    found: Floats = (matrix[:, first] == matrix[:, second]).astype(float)
+    return found
+
+
+def _common_pairs(matrix: Integers, sample: slice) -> Floats:
+    """Return how many pairs of entries are equal in a row and also in one of the sample.
+
+    If n_ab entries are a in the one and b in the other, these are the sum of n_ab (n_ab - 1) / 2 over all a and b.
+    """
+    places = [(matrix == entry).astype(float) for entry in np.unique(matrix)]
+    squares = sum((own @ other[sample].T) ** 2 for own in places for other in places)
+    found: Floats = (squares - matrix.shape[1]) / 2
+    return found
 
 
 def three_directions(rows: Floats) -> list[Place]:
@@ -64,10 +98,27 @@ def three_directions(rows: Floats) -> list[Place]:
     if not len(rows):
         return []
     centered = rows - rows.mean(axis=0)
-    sample = _sample(centered)
+    sample = centered[:: _step(len(rows), MOST_ROWS)]
+    if len(sample) < sample.shape[1]:
+        part = slice(None, None, _step(len(rows), MOST_PRODUCTS))
+        return _by_products(centered @ centered[part].T, part)
     right = np.linalg.eigh(sample.T @ sample)[1].T[::-1]
-    flat = centered @ _tilted(right).T
-    whole = np.zeros((len(rows), 3))
+    return _in_ball(centered @ _tilted(right).T)
+
+
+def _by_products(products: Floats, sample: slice) -> list[Place]:
+    """Return projections of centered rows, from their scalar products with the rows of a sample.
+
+    The eigenvectors of a matrix and of its transpose correspond: this is for rows that are longer than there are many.
+    """
+    values, left = np.linalg.eigh(products[sample])
+    lengths = np.sqrt(np.maximum(values, SMALL * max(1.0, values[-1])))
+    return _in_ball(products @ _tilted((left / lengths).T[::-1]).T)
+
+
+def _in_ball(flat: Floats) -> list[Place]:
+    """Return rows of at most three coordinates as rows of three, in a ball of radius 1."""
+    whole = np.zeros((len(flat), 3))
     whole[:, : flat.shape[1]] = flat
     largest = float(np.sqrt((whole**2).sum(axis=1)).max())
     scaled = whole / largest if largest > 0 else whole
@@ -83,9 +134,9 @@ def _tilted(directions: Floats) -> Floats:
     return found
 
 
-def _sample(rows: Floats) -> Floats:
-    """Return enough rows for the directions of spread."""
-    return rows[:: max(1, len(rows) // 3000)]
+def _step(n_rows: int, most: int) -> int:
+    """Return the step by which about ``most`` rows are taken, which are enough for the directions of spread."""
+    return max(1, n_rows // most)
 
 
 def _oriented(row: Floats) -> Floats:
