@@ -30,7 +30,7 @@ class Panel(StrEnum):
 
 app = typer.Typer(
     name="tropical",
-    help="Exact linear regions of neural networks.",
+    help="Exact polyhedral and tropical computation for neural networks.",
     cls=Commands,
     no_args_is_help=True,
     add_completion=False,
@@ -70,7 +70,7 @@ def options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Exact linear regions of neural networks."""
+    """Exact polyhedral and tropical computation for neural networks."""
 
 
 Work = Callable[..., Stop | None]
