@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from polytopes.errors import InputError, NumberError
 from polytopes.messages import shortened
-from tropical.cli.options import BoxText, DomainPath, InputShape, NetworkPath
+from tropical.cli.documents import network_document
+from tropical.cli.options import Activation, BoxText, DomainPath, InputShape, NetworkPath, NoCheck
+from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector
@@ -20,16 +22,54 @@ if TYPE_CHECKING:
     from tropical.pictures.plane import Plane
 
 
+@frozen(kw_only=True)
+class ReadingOptions:
+    """What is said of a network beside its file, where that does not say it."""
+
+    input_shape: InputShape = None
+    activation: Activation = None
+    no_check: NoCheck = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values of the options by their names."""
+        return {"input_shape": self.input_shape, "activation": self.activation, "no_check": self.no_check}
+
+    def of_each(self, *paths: Path) -> list[ReadingOptions]:
+        """Return the options for each of several files: the activation is for those that do not say theirs.
+
+        Raises:
+            InputError: if an activation is given and all of them say theirs.
+        """
+        from tropical.networks.readers.loading import BARE
+
+        is_bare = [path.suffix.lower() in BARE for path in paths]
+        if self.activation is not None and not any(is_bare):
+            raise InputError(f"--activation is for files that do not say theirs ({', '.join(BARE)}); leave it out")
+        return [self if bare else evolve(self, activation=None) for bare in is_bare]
+
+    def assumed(self, network: Network) -> dict[str, str]:
+        """Return what a document says was assumed of a network; nothing if its file says all of it."""
+        if self.activation is None:
+            return {}
+        from tropical.networks.readers.state_dict import assumption
+
+        return {"assumed": assumption(network, self.activation)}
+
+
 @frozen
-class NetworkFile:
-    """A network, and the shape of its input if the file does not say it."""
+class NetworkFile(ReadingOptions):
+    """A network, and what is said of it beside its file."""
 
     net: NetworkPath
-    input_shape: InputShape = None
 
     def read(self) -> Network:
         """Return the network in the file."""
-        return read_network(self.net, self.input_shape)
+        return read_network(self.net, self)
+
+    def document(self, network: Network) -> dict[str, Any]:
+        """Return what is said of the network that was read."""
+        return {**network_document(network, str(self.net)), **self.assumed(network)}
 
 
 @frozen
@@ -70,11 +110,15 @@ class DomainOptions:
         return found, {"kind": "polyhedron", "dim": found.ambient_dim, **source}
 
 
-def read_network(path: Path, input_shape: str | None) -> Network:
-    """Return the network in a file; ``input_shape`` is spelled ``'3,32,32'``."""
+def read_network(path: Path, options: ReadingOptions) -> Network:
+    """Return the network in a file; what is assumed of it is said on standard error."""
     from tropical.representations.loading import load
 
-    return load(path, input_shape=None if input_shape is None else integers(input_shape, "--input-shape"))
+    shape = None if options.input_shape is None else integers(options.input_shape, "--input-shape")
+    network = load(path, input_shape=shape, activation=options.activation, check=not options.no_check)
+    for text in options.assumed(network).values():
+        note(f"assumed of {path}: {text}")
+    return network
 
 
 def chosen_plane(text: str, dim: int, domain: Polyhedron | None) -> Plane:

@@ -47,6 +47,17 @@ InputShape = Annotated[
     str | None,
     typer.Option(metavar="N,N,...", help="Shape of one input, where the file does not say it.", show_default=False),
 ]
+Activation = Annotated[
+    str | None,
+    typer.Option(
+        metavar="relu|leaky:1/100|abs|none",
+        help="What stands between the layers of a .pt file, which does not say it.",
+        show_default=False,
+    ),
+]
+NoCheck = Annotated[
+    bool, typer.Option("--no-check", help="Do not compare the network that was read with the library it is from.")
+]
 Component = Annotated[
     int | None, typer.Option("--component", metavar="K", help="Take output K only, counted from 0.", show_default=False)
 ]

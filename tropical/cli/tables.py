@@ -83,10 +83,11 @@ def _of_about(expected: float | None) -> str:
 
 
 def network_text(network: dict[str, Any]) -> str:
-    """Return a line on a network in a document."""
+    """Return a line on a network in a document, and another one on what was assumed of it."""
     per_layer = network["gates_per_layer"]
     gates = f"{network['gates']} gates in {len(per_layer)} layers" if per_layer else "no gates"
-    return f"{plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
+    line = f"{plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
+    return f"{line}\nassumed: {plain(network['assumed'])}" if "assumed" in network else line
 
 
 def domain_text(domain: dict[str, Any]) -> str:

@@ -10,9 +10,12 @@ from tropical.algebra.files import FORMAT, from_json
 from tropical.algebra.rational_function import TropicalMap
 from tropical.networks.network import Network
 from tropical.networks.readers import loading
+from tropical.networks.readers.options import Options
 
 
-def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
+def load(
+    source: Any, *, input_shape: Sequence[int] | None = None, activation: str | None = None, check: bool = True
+) -> Network:
     """Return the exact network in a file or an object of another library.
 
     Every weight is taken as the rational number it is; a float is the dyadic rational it stands for. A JSON file of a
@@ -25,15 +28,22 @@ def load(source: Any, *, input_shape: Sequence[int] | None = None) -> Network:
             Network.
         input_shape: the shape of one input, without the batch axis, if the source does not say it (torch modules
             that begin with a convolution, ONNX graphs with symbolic axes).
+        activation: what stands between the affine layers of a torch state dictionary, which does not say it: "relu",
+            "abs", "none", or a leaky ReLU with its slope, such as "leaky:1/100". Nothing stands after the last.
+        check: whether the values of what was read from another library's object or format are compared with that
+            library's, at a few points and in floating point, where it is installed.
 
     Raises:
         FileFormatError: if the file cannot be read or is not what its ending says.
         UnsupportedError: for an operation that is not piecewise linear or not read here; it is named.
+        InputError: for a state dictionary without ``activation``, or ``activation`` for another source.
         NumberError: for nan or inf among the weights.
         ShapeError: if shapes do not fit together.
         MissingExtraError: if the format needs a package that is not installed.
+        VerificationFailed: if values differ grossly from those of the other library.
     """
-    return loading.load(source, input_shape=input_shape, documents={FORMAT: network_of_document})
+    shape = None if input_shape is None else tuple(int(n) for n in input_shape)
+    return loading.load(source, Options(shape, activation, check, {FORMAT: network_of_document}))
 
 
 def network_of_document(content: bytes) -> Network:

@@ -10,6 +10,7 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.files import save_function, to_json
 from tropical.networks import readers
 from tropical.networks.readers.json import read_bytes
+from tropical.networks.readers.options import Options
 
 POINTS = [(2, 5), (Fraction(-1, 3), 4), (0, 0)]
 F = parse("max(x, 2 y + 1, 0) - max(y, 1/3)")
@@ -61,7 +62,7 @@ def test_a_reader_of_other_documents():
         return Network.from_weights([([[1]], [0])])
 
     content = b'{"format": "another", "entries": []}'
-    assert read_bytes(content, documents={"another": read}).input_dim == 1 and given == [content]
+    assert read_bytes(content, Options(documents={"another": read})).input_dim == 1 and given == [content]
     for wrong in (b'{"format": ["another"]}', b'["another"]', b'{"format": "other"}'):
         with pytest.raises(FileFormatError, match="at its top"):
-            read_bytes(wrong, documents={"another": read})
+            read_bytes(wrong, Options(documents={"another": read}))

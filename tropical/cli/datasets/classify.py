@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +15,7 @@ from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import refuse_unused
+from tropical.cli.arguments import NetworkFile, ReadingOptions, refuse_unused
 from tropical.cli.datasets.dichotomies import count_signs
 from tropical.cli.datasets.paths import PathOptions, path_rows, path_table
 from tropical.cli.datasets.position import position
@@ -29,7 +31,7 @@ from tropical.cli.datasets.sources import (
     report,
     sign_text,
 )
-from tropical.cli.options import InputShape, TwoTerms
+from tropical.cli.options import TwoTerms
 from tropical.cli.running import Stop, guarded
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 
@@ -64,7 +66,7 @@ class LossOptions:
 
 
 @frozen
-class PositionOptions:
+class PositionOptions(ReadingOptions):
     """A network whose place is to be found."""
 
     network: Annotated[
@@ -73,12 +75,12 @@ class PositionOptions:
     dimension: Annotated[
         bool, typer.Option("--dimension", help="With --network: also the dimension of the functions around it.")
     ] = False
-    input_shape: InputShape = None
 
-    def check(self) -> None:
-        """Refuse options of a network without one."""
+    def check(self, others: tuple[Path, ...]) -> None:
+        """Refuse options of a network without one; others may be at the ends of a path."""
         if self.network is None:
-            refuse_unused("is about a --network; name one", dimension=self.dimension, input_shape=self.input_shape)
+            refuse_unused("is about a --network; name one", dimension=self.dimension)
+            refuse_unused("is about a network; name one", **{} if others else self.given)
 
 
 @command(
@@ -111,15 +113,14 @@ def classify(
     supported; 130 Ctrl-C.
     """
     path.check()
-    place.check()
+    place.check(path.files)
     answer.check(file.data, place.network, *path.files)
     if place.network is None:
-        return _losses(file, terms, loss, path, limits, answer)
+        return _losses(file, terms, loss, path, place, limits, answer)
     given = {"path": path.path, "landscape": loss.landscape, "certificate": loss.certificate}
     refuse_unused("does not go with --network; leave it out", **given, ties=loss.ties, limit=limits.limit)
     return position(
-        place.network,
-        place.input_shape,
+        NetworkFile(net=place.network, **place.given),
         file,
         answer,
         terms=terms,
@@ -129,7 +130,13 @@ def classify(
 
 
 def _losses(
-    file: DataFile, terms: str | None, loss: LossOptions, path: PathOptions, limits: ConeLimits, answer: Answer
+    file: DataFile,
+    terms: str | None,
+    loss: LossOptions,
+    path: PathOptions,
+    reading: ReadingOptions,
+    limits: ConeLimits,
+    answer: Answer,
 ) -> Stop | None:
     """Find the smallest loss on a data set, or a path, and report; return what stopped the work, if anything did."""
     from tropical.fans.classification.fan import check_ties
@@ -148,7 +155,10 @@ def _losses(
     if path.path is not None:
         path.check_labels(fan, file.data)
         found["path"] = None
-    stopped_by = guarded(limits.deadline, lambda: _classify(fan, limits.limit, found, path))
+    stopped_by = guarded(
+        limits.deadline,
+        lambda: _classify(fan, limits.limit, found, partial(path.find, fan, reading) if path.path else None),
+    )
     return report(answer, show, found, data=described(fan.data, file.data), stopped_by=stopped_by, started=started)
 
 
@@ -158,11 +168,13 @@ def check_labels(fan: ClassificationFan, path: Path) -> None:
         raise InputError(f"{path}: no labels; name their column with --labels")
 
 
-def _classify(fan: ClassificationFan, limit: int | None, answer: Document, path: PathOptions) -> None:
-    if path.path is not None:
+def _classify(
+    fan: ClassificationFan, limit: int | None, answer: Document, find_path: Callable[[], Document] | None
+) -> None:
+    if find_path is not None:
         if limit is not None:
             count_signs(fan, limit, {"cones": 0})
-        answer["path"] = path.find(fan)
+        answer["path"] = find_path()
     if "minimal_loss" in answer:
         _find_smallest(fan, answer)
     if "levels" in answer:

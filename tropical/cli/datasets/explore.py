@@ -13,10 +13,9 @@ from rich.console import Console
 from polytopes.errors import InputError
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import DomainOptions, chosen_plane, integers, read_network, refuse_unused
+from tropical.cli.arguments import DomainOptions, ReadingOptions, chosen_plane, integers, read_network, refuse_unused
 from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
-from tropical.cli.options import InputShape
 from tropical.cli.starting import interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ NETWORKS = (".onnx", ".npz", ".json", ".pt", ".pth")
 
 
 @frozen
-class SceneOptions:
+class SceneOptions(ReadingOptions):
     """What is shown, and how it is read."""
 
     source: Annotated[
@@ -53,7 +52,6 @@ class SceneOptions:
             metavar="N", min=1, help="Show only a part of more than N cones; refuse more regions.", show_default=False
         ),
     ] = None
-    input_shape: InputShape = None
 
 
 @frozen
@@ -133,9 +131,7 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
 
     if options.terms is None:
         raise InputError(f"{options.source}: a data set needs --terms N,M, the numbers of terms of g and h")
-    _refuse(
-        options, "a data set", box=where.box, domain=where.domain, slice=options.plane, input_shape=options.input_shape
-    )
+    _refuse(options, "a data set", box=where.box, domain=where.domain, slice=options.plane, **options.given)
     terms = integers(options.terms, "--terms")
     if len(terms) != 2:
         raise InputError(f"--terms {options.terms!r}: give two numbers N,M, the terms of g and of h")
@@ -149,7 +145,7 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 
     _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
-    network = read_network(options.source, options.input_shape)
+    network = read_network(options.source, options)
     domain, _ = where.read(network.input_dim)
     plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
     request = RegionsRequest(network, domain, plane, options.source.name)
@@ -161,7 +157,7 @@ def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     from tropical.pooling.window_files import read_windows
 
     given: dict[str, object] = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
-    given |= {"box": where.box, "slice": options.plane, "input_shape": options.input_shape}
+    given |= {"box": where.box, "slice": options.plane, **options.given}
     _refuse(options, "windows", **given, domain=where.domain)
     limit = LIMIT if options.limit is None else options.limit
     return polytope_scene(PoolingRequest(read_windows(options.source), options.source.name, limit))

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError
 from polytopes.messages import shortened
-from tropical.cli.arguments import read_network, refuse_unused
+from tropical.cli.arguments import ReadingOptions, read_network, refuse_unused
 from tropical.cli.datasets.sources import sign_text
 
 if TYPE_CHECKING:
@@ -60,12 +60,13 @@ class PathOptions:
         if (self.max_loss is not None or self.lowest) and not fan.data.labels:
             raise InputError(f"{source}: no labels, so that a path has no loss; name their column with --labels")
 
-    def find(self, fan: ClassificationFan) -> dict[str, Any]:
-        """Return a shortest path, as a document."""
+    def find(self, fan: ClassificationFan, reading: ReadingOptions) -> dict[str, Any]:
+        """Return a shortest path, as a document; the options are for the networks at its ends."""
         from tropical.fans.classification.paths import barrier, shortest_path
 
         assert self.path is not None
-        start, end = (read_end(text, fan) for text in self.path)
+        options = dict(zip(self.files, reading.of_each(*self.files), strict=True))
+        start, end = (read_end(text, fan, options.get(Path(text), reading)) for text in self.path)
         found = barrier(fan, start, end)[1] if self.lowest else shortest_path(fan, start, end, self.max_loss)
         return {"max_loss": self.max_loss, "lowest": self.lowest, **path_document(found)}
 
@@ -82,7 +83,7 @@ def _is_inline(text: str) -> bool:
     return bool(SIGNS.fullmatch(text)) or ";" in text or "," in text
 
 
-def read_end(text: str, fan: ClassificationFan) -> Signs | Matrix:
+def read_end(text: str, fan: ClassificationFan, reading: ReadingOptions) -> Signs | Matrix:
     """Return an end of a path: signs such as ``+--+``, rows such as ``'0,1;1,0'``, or what is in a file.
 
     A file is a network, or JSON with a "parameter" as the command itself writes it. Idle terms are added to a network.
@@ -97,12 +98,12 @@ def read_end(text: str, fan: ClassificationFan) -> Signs | Matrix:
     try:
         if _is_inline(text):
             return _checked(as_matrix([as_vector(row.split(",")) for row in text.split(";")]), fan)
-        return _from_file(Path(text), fan)
+        return _from_file(Path(text), fan, reading)
     except (NumberError, ShapeError) as error:
         raise InputError(f"--path {shortened(text)}: {error}") from None
 
 
-def _from_file(path: Path, fan: ClassificationFan) -> Matrix:
+def _from_file(path: Path, fan: ClassificationFan, reading: ReadingOptions) -> Matrix:
     from polytopes.arithmetic.rationals import as_matrix
     from tropical.parameter_space.position import position_of_network
 
@@ -113,7 +114,7 @@ def _from_file(path: Path, fan: ClassificationFan) -> Matrix:
             if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
                 raise FileFormatError(f'{path}: "parameter" is not a list of rows')
             return _checked(as_matrix(rows), fan)
-    return position_of_network(read_network(path, None), fan.data).with_terms(fan.terms).parameter
+    return position_of_network(read_network(path, reading), fan.data).with_terms(fan.terms).parameter
 
 
 def _json(path: Path) -> Any:

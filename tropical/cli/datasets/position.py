@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polytopes.errors import ShapeError
 from tropical.cli.answers import Answer
-from tropical.cli.arguments import read_network
+from tropical.cli.arguments import NetworkFile
 from tropical.cli.datasets.sources import (
     DataFile,
     described,
@@ -34,8 +33,7 @@ DIMENSIONS = ("parameters", "image_dimension", "functional_dimension")
 
 
 def position(
-    path: Path,
-    input_shape: str | None,
+    net: NetworkFile,
     file: DataFile,
     answer: Answer,
     *,
@@ -47,10 +45,10 @@ def position(
     interrupts_are_raised()
     started = time.perf_counter()
     numbers = None if terms is None else parse_terms(terms)
-    data, network = file.read(), read_network(path, input_shape)
+    data, network = file.read(), net.read()
     if network.input_dim != data.dim:
-        raise ShapeError(f"{path} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
-    found: Document = {"network": str(path), "terms": None, "signs": None, "loss": None}
+        raise ShapeError(f"{net.net} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
+    found: Document = {"network": str(net.net), **net.assumed(network), "terms": None, "signs": None, "loss": None}
     found |= {"colours": None, "pattern": None, "cone_dimension": None, "parameter": None}
     found |= dict.fromkeys(DIMENSIONS) if dimension else {}
     stopped_by = guarded(deadline, lambda: _locate(network, data, numbers, found, dimension))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,6 +75,7 @@ def convert(
     started = time.perf_counter()
     with time_limit(deadline):
         network = file.read()
+        named = {"source": str(file.net), **file.assumed(network)}
         if component is not None:
             network = network.output(component)
         if not network.output_dim:
@@ -88,11 +90,11 @@ def convert(
         stopped_by, message = _reason(stop)
         note(f"stopped, and nothing is written: {message}")
         if as_json:
-            document = {"source": str(file.net), "bounds": bounds, "complete": False, "stopped_by": stopped_by}
+            document = {**named, "bounds": bounds, "complete": False, "stopped_by": stopped_by}
             sys.stdout.write(as_text(document))
         return stopped_by
     with held_signals():
-        _publish(found, str(file.net), time.perf_counter() - started, output=output, as_json=as_json, latex=latex)
+        _publish(found, named, time.perf_counter() - started, output=output, as_json=as_json, latex=latex)
     return None
 
 
@@ -106,24 +108,24 @@ def _reason(stop: BaseException) -> tuple[Stop, str]:
 
 
 def _publish(
-    found: Conversion, source: str, seconds: float, *, output: Path | None, as_json: bool, latex: bool
+    found: Conversion, named: Mapping[str, str], seconds: float, *, output: Path | None, as_json: bool, latex: bool
 ) -> None:
-    """Print the map or its sizes, and write the file."""
+    """Print the map or its sizes, and write the file; ``named`` says what was converted."""
     if output is not None:
         from polytopes.output_files import write_text
 
-        write_text(output, _written(found, output.suffix.lower(), source, seconds))
+        write_text(output, _written(found, output.suffix.lower(), named, seconds))
         note(f"the map is in {output}")
     if as_json:
-        sys.stdout.write(as_text(map_document(found, source, seconds)))
+        sys.stdout.write(as_text(map_document(found, named, seconds)))
     elif latex:
         sys.stdout.write(latex_text(found.map))
     else:
-        show(found, source, seconds, written=output is not None)
+        show(found, named, seconds, written=output is not None)
     sys.stdout.flush()
 
 
-def _written(found: Conversion, ending: str, source: str, seconds: float) -> str:
+def _written(found: Conversion, ending: str, named: Mapping[str, str], seconds: float) -> str:
     """Return the map as a file of this ending has it."""
     from tropical.algebra.files import to_text
 
@@ -132,10 +134,10 @@ def _written(found: Conversion, ending: str, source: str, seconds: float) -> str
             return to_text(found.map)
         case ".tex":
             return latex_text(found.map)
-    return as_text(map_document(found, source, seconds))
+    return as_text(map_document(found, named, seconds))
 
 
-def map_document(found: Conversion, source: str, seconds: float) -> Document:
+def map_document(found: Conversion, named: Mapping[str, str], seconds: float) -> Document:
     """Return the map as :mod:`tropical.algebra.files` reads it, with the sizes met on the way."""
     from tropical.algebra.files import to_json
 
@@ -143,7 +145,7 @@ def map_document(found: Conversion, source: str, seconds: float) -> Document:
     reports = [{"numerator": asdict(top), "denominator": asdict(bottom)} for top, bottom in found.outputs]
     return {
         **json.loads(to_json(components[0] if len(components) == 1 else found.map)),
-        "source": source,
+        **named,
         "layers": [asdict(layer) for layer in found.layers],
         "outputs": reports,
         "complete": True,
@@ -161,11 +163,13 @@ def latex_text(map_: TropicalMap) -> str:
     return "".join(f"{rational_latex(*pair)}\n" for pair in parts)
 
 
-def show(found: Conversion, source: str, seconds: float, written: bool) -> None:
+def show(found: Conversion, named: Mapping[str, str], seconds: float, written: bool) -> None:
     """Print the sizes of a conversion, and the map if it is short."""
     console = Console(highlight=False)
     dims = f"Q^{found.map.ambient_dim} → Q^{found.map.output_dim}"
-    console.print(f"{printable(source)}: {dims} as a tropical rational map", markup=False, soft_wrap=True)
+    console.print(f"{printable(named['source'])}: {dims} as a tropical rational map", markup=False, soft_wrap=True)
+    if "assumed" in named:
+        console.print(f"assumed: {printable(named['assumed'])}", markup=False, soft_wrap=True)
     console.print(_layer_table(found))
     console.print(_output_table(found))
     console.print(f"seconds {seconds:.2f}")

@@ -68,7 +68,7 @@ def shallow(
 
     stopped_by = guarded(deadline, work)
     document = {
-        "source": str(file.source),
+        **file.document(function),
         "dim": input_dim(function),
         **(_described(found[0]) if found else {"shallow": None}),
         "complete": bool(found),

@@ -13,8 +13,8 @@ from attrs import frozen
 from rich.console import Console
 
 from polytopes.errors import FileFormatError, InputError, ShapeError
-from tropical.cli.arguments import read_network, refuse_unused
-from tropical.cli.options import FunctionPath, InputShape
+from tropical.cli.arguments import ReadingOptions, read_network, refuse_unused
+from tropical.cli.options import FunctionPath
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,11 +53,10 @@ def is_function_file(path: Path) -> bool:
 
 
 @frozen
-class FunctionFile:
-    """A tropical function or a network, and the shape of its input if the file does not say it."""
+class FunctionFile(ReadingOptions):
+    """A tropical function, or a network and what is said of it beside its file."""
 
     source: FunctionPath
-    input_shape: InputShape = None
 
     def read(self) -> TropicalFunction | Network:
         """Return the function or the network in the file.
@@ -68,9 +67,15 @@ class FunctionFile:
         from tropical.algebra.files import load_function
 
         if is_function_file(self.source):
-            refuse_unused("is about networks; leave it out for a function", input_shape=self.input_shape)
+            refuse_unused("is about networks; leave it out for a function", **self.given)
             return load_function(self.source)
-        return read_network(self.source, self.input_shape)
+        return read_network(self.source, self)
+
+    def document(self, source: TropicalFunction | Network) -> dict[str, str]:
+        """Return what a document says of the source that was read."""
+        from tropical.networks.network import Network
+
+        return {"source": str(self.source), **(self.assumed(source) if isinstance(source, Network) else {})}
 
     def chosen(self, component: int | None) -> TropicalMap | Network:
         """Return what is in the file as a map or a network, with one output only if that is asked for."""

@@ -11,9 +11,9 @@ import typer
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import DomainOptions, NetworkFile
+from tropical.cli.arguments import DomainOptions, NetworkFile, ReadingOptions
 from tropical.cli.networks.surveys import NOTHING, Question, answer_table, ask, extremum_text, finish
-from tropical.cli.options import InputShape, Relative, WalkOptions
+from tropical.cli.options import Relative, WalkOptions
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document
 from tropical.cli.tables import short_number
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 def diff(
     first: Annotated[Path, typer.Argument(metavar="A", help="A network.", show_default=False)],
     second: Annotated[Path, typer.Argument(metavar="B", help="Another network.", show_default=False)],
+    reading: ReadingOptions,
     *,
     where: DomainOptions,
     volume: Annotated[
         bool, typer.Option("--volume", help="Also find the part of the volume of a bounded domain where they differ.")
     ] = False,
     relative: Relative = False,
-    input_shape: InputShape = None,
     walk: WalkOptions,
     answer: Answer,
 ) -> Stop | None:
@@ -49,7 +49,8 @@ def diff(
 
         return DifferenceSurvey(domain_volume=measure(domain) if volume else None)
 
-    files = [NetworkFile(net, input_shape) for net in (first, second)]
+    paths = (first, second)
+    files = [NetworkFile(net=net, **own.given) for net, own in zip(paths, reading.of_each(*paths), strict=True)]
     return ask(Question(survey, show, _difference), files, where, walk, answer, relative=relative)
 
 

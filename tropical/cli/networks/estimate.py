@@ -14,7 +14,6 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
-from tropical.cli.documents import network_document
 from tropical.cli.options import Deadline, Relative
 from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -69,7 +68,7 @@ def estimate(
         found, stopped_by = _estimate(estimation, deadline)
     except DomainError as error:
         raise with_way_out(error, domain) from None
-    read = {"domain": domain_read, "network": network_document(network, str(file.net))}
+    read = {"domain": domain_read, "network": file.document(network)}
     answer.publish({**found.as_dict(), "stopped_by": stopped_by, **read, "version": __version__}, show, KNOWN)
     return stopped_by
 
@@ -106,6 +105,8 @@ def show(document: Document) -> None:
         table.add_row("estimate", _number(round(sampled["mean"])), f"{between}, {sampled['samples']} samples")
         surely = "whatever the spread of the samples"
         table.add_row("at least, with 95% confidence", _number(sampled["at_least"]), surely)
+    if "assumed" in document["network"]:
+        table.add_row("assumed", "", document["network"]["assumed"])
     if document["predicted_seconds"] is not None:
         seconds = f"{document['predicted_seconds']:.3g} s"
         table.add_row("a count takes about", seconds, "on this machine, one process")

@@ -9,7 +9,6 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import NetworkFile
-from tropical.cli.documents import network_document
 from tropical.cli.options import AsJson
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import network_text, plain
@@ -18,7 +17,7 @@ from tropical.cli.tables import network_text, plain
 @command(Panel.networks, {"network": None, "stopped_by": None, "version": __version__})
 def info(file: NetworkFile, as_json: AsJson = False) -> None:
     """Show the layers of a network and their gates."""
-    network = network_document(file.read(), str(file.net))
+    network = file.document(file.read())
     interrupts_are_raised()
     Answer(as_json=as_json).publish({"network": network, "version": __version__}, show)
 

@@ -14,7 +14,6 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
-from tropical.cli.documents import network_document
 from tropical.cli.networks.counting import CountOptions, count
 from tropical.cli.networks.pictures import Picture, PlotOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
@@ -62,7 +61,7 @@ def regions(
         interrupts_are_raised()
         with time_limit(options.deadline):
             network = file.read()
-            read["network"] = network_document(network, str(file.net))
+            read["network"] = file.document(network)
             domain, read["domain"] = where.read(network.input_dim)
             drawn = picture.of(network, domain)
         with progress_bar(options.limit, network, domain, options.relative) as progress:

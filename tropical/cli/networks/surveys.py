@@ -13,7 +13,6 @@ from polytopes.errors import DomainError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.arguments import DomainOptions, NetworkFile
-from tropical.cli.documents import network_document
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -65,7 +64,7 @@ def ask(
         joint = question.network(networks)
         domain, domain_read = where.read(joint.input_dim)
     found, stopped_by = _answer(question, joint, domain, walk, relative)
-    read = [network_document(net, str(file.net)) for net, file in zip(networks, files, strict=True)]
+    read = [file.document(net) for net, file in zip(networks, files, strict=True)]
     names = {"network": read[0]} if len(read) == 1 else {"networks": read}
     document = {**found, "stopped_by": stopped_by, "domain": domain_read, **names, "version": __version__}
     answer.publish(document, question.show, PROVEN)
@@ -114,6 +113,9 @@ def finish(table: Table, document: Document) -> None:
     """Print a table, with how much was seen."""
     table.add_row("activation regions", f"{document['activation_regions']:,}")
     table.add_row("complete", "yes" if document["complete"] else "no")
+    for network in document.get("networks", [document.get("network") or {}]):
+        if "assumed" in network:
+            table.add_row("assumed", f"{network['source']}: {network['assumed']}")
     if "seconds" in document:
         table.add_row("seconds", f"{document['seconds']:.2f}")
     Console(highlight=False, markup=False).print(table)

@@ -4,7 +4,7 @@
 ``.onnx``          ONNX graphs of the operators listed in :mod:`tropical.networks.readers.onnx`
 ``.npz``           numpy archives W0, b0, W1, b1, ... (:mod:`tropical.networks.readers.npz`)
 ``.json``          this toolkit's own format, rationals as strings (:mod:`tropical.networks.readers.json`)
-``.pt``, ``.pth``  state dictionaries of a ``torch.nn.Sequential`` (:mod:`tropical.networks.readers.torch`)
+``.pt``, ``.pth``  state dictionaries, given the activation (:mod:`tropical.networks.readers.state_dict`)
 objects            torch modules, scikit-learn networks and pipelines, ONNX models, Networks
 =================  =====================================================================================
 

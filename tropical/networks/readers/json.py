@@ -18,10 +18,9 @@ dyadic rationals they are read as.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -38,7 +37,8 @@ from tropical.networks.layers import Input, Layer
 from tropical.networks.network import Network
 from tropical.networks.node import Node
 from tropical.networks.readers.common import checked_input
-from tropical.networks.tensor import MAX_SIZE, Shape, Tensor
+from tropical.networks.readers.options import DEFAULTS, Options
+from tropical.networks.tensor import MAX_SIZE, Tensor
 
 FORMAT, VERSION = "tropical-network", 1
 HEAD = ("format", "version", "input_shape", "input_name", "nodes")
@@ -48,11 +48,6 @@ KINDS: dict[str, Any] = {
     for name in dir(layers)
     if isinstance(kind := getattr(layers, name), type) and attrs.has(kind) and kind is not Input
 }
-
-
-Documents = Mapping[str, Callable[[bytes], Network]]
-"""Functions that read the bytes of other JSON documents, in UTF-8, as networks, by the value of "format"."""
-NO_OTHERS: Documents = MappingProxyType({})
 
 
 def save(network: Network, path: str | PathLike[str]) -> None:
@@ -95,7 +90,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (int, bool)) else exact_text(value)
 
 
-def read_bytes(content: bytes, shape: Shape | None = None, documents: Documents = NO_OTHERS) -> Network:
+def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     """Return the network in a JSON document."""
     refuse_larger(PER_CHARACTER * len(content), "its contents")
     try:
@@ -109,8 +104,8 @@ def read_bytes(content: bytes, shape: Shape | None = None, documents: Documents 
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"not JSON, or cut short ({error})") from None
     found = document.get("format") if isinstance(document, dict) else None
-    if isinstance(found, str) and found in documents:
-        return checked_input(documents[found](text.encode()), shape)
+    if isinstance(found, str) and found in options.documents:
+        return checked_input(options.documents[found](text.encode()), options.input_shape)
     if found != FORMAT:
         raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
     version = document.get("version")
@@ -118,7 +113,7 @@ def read_bytes(content: bytes, shape: Shape | None = None, documents: Documents 
         raise FileFormatError(f"version {shortened(version)} of the format; this one reads {VERSION}")
     if unknown := document.keys() - HEAD:
         raise FileFormatError(f"unknown keys {shortened(sorted(unknown))} at the top; the keys are {', '.join(HEAD)}")
-    return checked_input(_network(document), shape)
+    return checked_input(_network(document), options.input_shape)
 
 
 def _network(document: dict[str, Any]) -> Network:

@@ -13,12 +13,13 @@ from polytopes.messages import shortened
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
 from tropical.networks.readers.common import checked_input, tensor
-from tropical.networks.tensor import Array, Shape
+from tropical.networks.readers.options import DEFAULTS, Options
+from tropical.networks.tensor import Array
 
 _EXPECTED = "an npz network holds W0, b0, W1, b1, ... (W is out x in, ReLU between layers)"
 
 
-def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
+def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     """Return the network in the bytes of an npz archive."""
     arrays = _arrays(content)
     layers: list[tuple[str, Layer]] = []
@@ -28,7 +29,7 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
         layers.append((f"affine{i}", _affine(i, arrays)))
     first = layers[0][1]
     assert isinstance(first, Affine)
-    return checked_input(Network.chain(first.weight.shape[1], layers), shape)
+    return checked_input(Network.chain(first.weight.shape[1], layers), options.input_shape)
 
 
 def _affine(i: int, arrays: dict[str, Array]) -> Affine:

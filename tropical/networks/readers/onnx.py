@@ -26,13 +26,14 @@ from tropical.networks.readers.graph import SourceGraph, Value, constant
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.onnx_checks import check_texts, check_types, label, on_integers, shown, signature
 from tropical.networks.readers.onnx_operators import OPERATORS
+from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.tensor import Shape, Tensor
 
 OLDEST_OPSET = 7
 """In older operator sets, operators broadcast by other rules."""
 
 
-def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
+def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     """Return the network in the bytes of an ONNX file."""
     onnx = _onnx()
     from google.protobuf.message import DecodeError
@@ -41,10 +42,10 @@ def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
         model = onnx.load_model_from_string(content)
     except (DecodeError, ValueError) as error:
         raise FileFormatError(f"not an ONNX file, or cut short ({' '.join(str(error).split())})") from None
-    return read_object(model, shape)
+    return read_object(model, options)
 
 
-def read_object(model: Any, shape: Shape | None = None) -> Network:
+def read_object(model: Any, options: Options = DEFAULTS) -> Network:
     """Return the network in an ONNX model (``onnx.ModelProto``)."""
     if type(model).__name__ != "ModelProto":
         raise UnsupportedError(f"an ONNX object of type {type(model).__name__}; give the whole ModelProto")
@@ -52,7 +53,7 @@ def read_object(model: Any, shape: Shape | None = None) -> Network:
     graph = model.graph
     if not graph.output or not graph.node:
         raise FileFormatError("the ONNX file has no graph, or one without nodes; export the network again")
-    return _Reader(graph, shape, _opset(model)).read()
+    return _Reader(graph, options.input_shape, _opset(model)).read()
 
 
 def _onnx() -> Any:

@@ -16,12 +16,13 @@ from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedErr
 from tropical.networks.layers import Affine, Constant, Layer, Max, Min, ReLU, Scale
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.readers.common import checked_input, tensor
-from tropical.networks.tensor import Array, Shape
+from tropical.networks.readers.options import DEFAULTS, Options
+from tropical.networks.tensor import Array
 
 ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "identity": None}
 
 
-def read_object(estimator: Any, shape: Shape | None = None) -> Network:
+def read_object(estimator: Any, options: Options = DEFAULTS) -> Network:
     """Return the network of a fitted estimator or pipeline."""
     steps = estimator.steps if _kind(estimator) == "Pipeline" else [("mlp", estimator)]
     steps = [(name, step) for name, step in steps if step is not None and not isinstance(step, str)]
@@ -44,7 +45,7 @@ def read_object(estimator: Any, shape: Shape | None = None) -> Network:
                 f"the step {step_name!r} ({_kind(step)}) is not read; apply it to the data, or use {', '.join(_STEPS)}"
             )
         node = _STEPS[_kind(step)](graph, node, step_name, step)
-    return checked_input(graph.finish(_perceptron(graph, node, last)), shape)
+    return checked_input(graph.finish(_perceptron(graph, node, last)), options.input_shape)
 
 
 def _kind(step: Any) -> str:

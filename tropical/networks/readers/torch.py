@@ -1,156 +1,40 @@
-"""PyTorch networks: modules through ``torch.fx``, and files with the state dictionary of a ``torch.nn.Sequential``.
+"""PyTorch modules, read through ``torch.fx``.
 
 A module is read in inference form, at batch size 1 (the first axis is the batch); what it may contain is listed in
 :mod:`tropical.networks.readers.torch_modules` and :mod:`tropical.networks.readers.torch_functions`.
-
-A state dictionary holds weights but not the modules without any, so it is read by this rule: linear layers, batch
-normalizations (with torch's default eps 1e-5) and PReLUs stand at their indices, and where an index is missing between
-two of them there is one ReLU. Files are read with ``weights_only=True``: no code in them is run.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
-import zipfile
-from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from polytopes.arithmetic.long_numbers import integer_of
-from polytopes.errors import (
-    FileFormatError,
-    InputError,
-    MissingExtraError,
-    ShapeError,
-    UnsupportedError,
-)
-from polytopes.formats.archives import opened
-from polytopes.messages import shortened
-from tropical.networks.layers import Affine, Layer, LeakyReLU, ReLU, batch_norm
+from polytopes.errors import InputError, ShapeError, UnsupportedError
 from tropical.networks.network import Network
-from tropical.networks.readers.common import checked_input
 from tropical.networks.readers.graph import SourceGraph, Value, constant
+from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.torch_functions import FUNCTIONS, exact
 from tropical.networks.readers.torch_memory import Memory, trace, writes
 from tropical.networks.readers.torch_modules import MODULES
-from tropical.networks.tensor import Shape, Tensor
+from tropical.networks.tensor import Shape
 
-_KEY = re.compile(r"(?P<prefix>(?:.*\.)?)(?P<index>\d+)\.(?P<part>weight|bias|running_mean|running_var)")
 _PASSED_OVER = {"Dropout", "Flatten", "Identity", "ReLU", "LeakyReLU", "dropout", "flatten", "relu", "reshape", "view"}
 
 
-def read_bytes(content: bytes, shape: Shape | None = None) -> Network:
-    """Return the network in the bytes of a file written by ``torch.save(model.state_dict(), path)``."""
-    torch = _torch()
-    _check_archive(content)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except Exception:  # on damaged files the loader raises errors of many types
-        raise FileFormatError(
-            "damaged, or holds pickled objects, which are not opened; write it with "
-            "torch.save(model.state_dict(), path), or build the model and pass the module"
-        ) from None
-    if not isinstance(state, Mapping):
-        raise FileFormatError(f"holds a {type(state).__name__}, not a state dictionary; save model.state_dict()")
-    return checked_input(read_state_dict(state), shape)
-
-
-def _check_archive(content: bytes) -> None:
-    """Refuse an archive that unpacks to too much; files of torch before 1.6 are no archives."""
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        with opened(io.BytesIO(content)):
-            pass
-
-
-def _torch() -> Any:
-    try:
-        import torch
-    except ImportError:
-        raise MissingExtraError("torch", "torch", "reading PyTorch networks") from None
-    return torch
-
-
-def read_state_dict(state: Mapping[str, Any]) -> Network:
-    """Return the network of the state dictionary of a Sequential (the rule is in the module's docstring).
-
-    A checkpoint, that is a dictionary with the state dictionary under the key "state_dict", is opened first.
-    """
-    state = state.get("state_dict", state)
-    if not isinstance(state, Mapping):
-        raise UnsupportedError(f"the state dictionary is a {type(state).__name__}; give model.state_dict()")
-    layers: list[tuple[str, Layer]] = []
-    modules = _grouped(state)
-    previous = None
-    for index, parts in sorted(modules.items()):
-        if previous is not None and index > previous + 1:
-            layers.append((f"relu{previous + 1}", ReLU()))
-        layers.append((str(index), _layer_of_state(index, parts)))
-        previous = index
-    first = layers[0][1]
-    if not isinstance(first, Affine):
-        raise UnsupportedError("the first module with weights is not linear; build the model and pass the module")
-    return Network.chain(first.weight.shape[1], layers)
-
-
-def _grouped(state: Mapping[str, Any]) -> dict[int, dict[str, Tensor]]:
-    modules: dict[int, dict[str, Tensor]] = {}
-    prefixes = set()
-    for key, value in state.items():
-        if str(key).endswith("num_batches_tracked"):
-            continue
-        match = _KEY.fullmatch(str(key))
-        if match is None or not hasattr(value, "detach"):
-            raise UnsupportedError(
-                f"the entry {shortened(key)} is not of a Sequential of linear layers; "
-                "build the model and pass the module"
-            )
-        prefixes.add(match["prefix"])
-        modules.setdefault(integer_of(match["index"]), {})[match["part"]] = exact(value, f"tensor {shortened(key)}")
-    if len(prefixes) != 1:
-        raise UnsupportedError(f"the weights are of {len(prefixes)} Sequentials; build the model and pass the module")
-    return modules
-
-
-def _layer_of_state(index: int, parts: dict[str, Tensor]) -> Layer:
-    weight, bias = parts.get("weight"), parts.get("bias")
-    try:
-        if "running_mean" in parts:
-            mean = parts["running_mean"]
-            if "running_var" not in parts:
-                raise ShapeError("there is a running_mean but no running_var; save the whole model.state_dict()")
-            ones, zeros = np.ones(mean.shape, dtype=int), np.zeros(mean.shape, dtype=int)
-            gamma, beta = ones if weight is None else weight, zeros if bias is None else bias
-            return batch_norm(gamma, beta, mean, parts["running_var"], 1e-5)
-        if weight is not None and len(weight.shape) == 2:
-            return Affine(weight) if bias is None else Affine(weight, bias)
-        if weight is not None and len(weight.shape) == 1 and bias is None:
-            return LeakyReLU(weight)
-    except InputError as error:
-        raise type(error)(f"module {index}: {error}") from None
-    shapes = {part: value.shape for part, value in parts.items()}
-    raise UnsupportedError(f"module {index} with {shapes} is not linear; build the model and pass the module")
-
-
-def read_object(module: Any, shape: Shape | None = None) -> Network:
+def read_object(module: Any, options: Options = DEFAULTS) -> Network:
     """Return the network of a ``torch.nn.Module``, traced with ``torch.fx``."""
-    torch = _torch()
-    if isinstance(module, Mapping):
-        return checked_input(read_state_dict(module), shape)
+    import torch
+
     if not isinstance(module, torch.nn.Module):
         raise UnsupportedError(f"a torch object of type {type(module).__name__}; give a module or a state dictionary")
     traced = _traced(module)
-    shape = _inferred_shape(traced) if shape is None else shape
+    shape = _inferred_shape(traced) if options.input_shape is None else options.input_shape
     return _Reader(traced, shape).read()
 
 
 def _traced(module: Any) -> Any:
     """A module of torch itself is put into a Sequential, so that it is read by its name and not traced."""
-    torch = _torch()
+    import torch
+
     leaf = type(module).__module__.startswith("torch.nn") and not list(module.children())
     try:
         return trace(torch.nn.Sequential(module) if leaf else module)
@@ -213,7 +97,8 @@ class _Reader:
         raise UnsupportedError("the traced forward returns nothing")
 
     def _argument(self, argument: Any) -> Any:
-        torch = _torch()
+        import torch
+
         return torch.fx.node.map_arg(argument, lambda node: self.found[node])
 
     def _read_node(self, node: Any) -> Any:

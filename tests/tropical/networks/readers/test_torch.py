@@ -1,4 +1,4 @@
-"""PyTorch modules and state dictionaries against torch in double precision: equal on integers, close elsewhere."""
+"""PyTorch modules against torch in double precision: equal on integers, close elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import tropical
-from polytopes.errors import FileFormatError, NumberError, ShapeError, UnsupportedError
+from polytopes.errors import NumberError, ShapeError, UnsupportedError
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -295,83 +295,11 @@ def test_objects_of_torch_that_are_no_modules():
         tropical.load(torch.zeros(2))
 
 
-SEQUENTIALS = [
-    nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2), nn.ReLU(), nn.Linear(2, 1, bias=False)),
-    nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Dropout(), nn.Linear(4, 2)),
-    nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.BatchNorm1d(4, affine=False), nn.Linear(4, 2)),
-    nn.Sequential(nn.Linear(3, 4), nn.PReLU(4), nn.Linear(4, 4), nn.Linear(4, 2)),
-]
-
-
-@pytest.mark.parametrize("module", SEQUENTIALS, ids=range(4))
-def test_state_dictionaries(tmp_path, module):
-    module = whole(module)
-    network = tropical.load(module)
-    torch.save(module.state_dict(), tmp_path / "net.pt")
-    torch.save(
-        {"state_dict": {f"net.{key}": value for key, value in module.state_dict().items()}}, tmp_path / "net.pth"
-    )
-    torch.save(module.state_dict(), tmp_path / "old.pt", _use_new_zipfile_serialization=False)
-    point = [Fraction(1, 3), Fraction(-2), Fraction(7, 5)]
-    state = module.state_dict()
-    for source in (tmp_path / "net.pt", tmp_path / "net.pth", tmp_path / "old.pt", state, {"state_dict": dict(state)}):
-        assert tropical.load(source)(point) == network(point)
-    assert tropical.load(tmp_path / "net.pt").n_gates == network.n_gates
-
-
-WRONG_STATES = {
-    "whole module": (nn.Linear(2, 2), FileFormatError, "pickled"),
-    "tensor": (torch.zeros(3), FileFormatError, "Tensor"),
-    "empty": ({}, UnsupportedError, "0 Sequentials"),
-    "names": ({"fc.weight": torch.zeros(1, 1)}, UnsupportedError, "'fc.weight'"),
-    "two": ({"a.0.weight": torch.zeros(1, 1), "b.0.weight": torch.zeros(1, 1)}, UnsupportedError, "2 Sequentials"),
-    "convolution": (nn.Sequential(nn.Conv1d(1, 1, 2)).state_dict(), UnsupportedError, "module 0"),
-    "layer norm": (nn.Sequential(nn.LayerNorm(2)).state_dict(), UnsupportedError, "module 0"),
-    "widths": ({"0.weight": torch.zeros(2, 3), "2.weight": torch.zeros(2, 3)}, ShapeError, "layer '2'"),
-    "biases": ({"0.weight": torch.zeros(2, 3), "0.bias": torch.zeros(3)}, ShapeError, "module 0"),
-    "nan": ({"0.weight": torch.full((1, 1), float("nan"))}, NumberError, "'0.weight'"),
-    "sparse": ({"0.weight": torch.eye(2).to_sparse()}, UnsupportedError, "'0.weight'.*sparse"),
-    "meta": ({"0.weight": torch.zeros(2, 2, device="meta")}, UnsupportedError, "'0.weight'.*meta"),
-    "no variance": ({"0.weight": torch.eye(2), "1.running_mean": torch.zeros(2)}, ShapeError, "module 1.*running_var"),
-    "no dictionary in it": ({"state_dict": [1]}, UnsupportedError, "list"),
-    "complex": ({"0.weight": torch.zeros(1, 1, dtype=torch.cfloat)}, NumberError, "'0.weight'"),
-}
-
-
-@pytest.mark.parametrize(("state", "error", "words"), WRONG_STATES.values(), ids=WRONG_STATES)
-def test_files_that_are_wrong(tmp_path, state, error, words):
-    torch.save(state, tmp_path / "net.pt")
-    with pytest.raises(error, match=words) as caught:
-        tropical.load(tmp_path / "net.pt")
-    assert "\n" not in str(caught.value)
-    if isinstance(state, dict):
-        with pytest.raises(error, match=words):
-            tropical.load(state)
-        with pytest.raises(error, match=words):
-            tropical.load({"state_dict": state} if "state_dict" not in state else state)
-
-
-def test_the_input_shape_of_state_dictionaries_is_checked():
-    for state in ({"0.weight": torch.zeros(2, 3)}, {"state_dict": {"0.weight": torch.zeros(2, 3)}}):
-        assert tropical.load(state, input_shape=(3,)).input_dim == 3
-        with pytest.raises(ShapeError, match="input_shape"):
-            tropical.load(state, input_shape=(2,))
-
-
 def test_sparse_parameters_of_modules_are_refused():
     module = nn.Linear(2, 2)
     module.weight = nn.Parameter(torch.eye(2).to_sparse())
     with pytest.raises(UnsupportedError, match=r"weight.*sparse"):
         tropical.load(module)
-
-
-@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
-def test_cut_short(tmp_path, kept):
-    torch.save(SEQUENTIALS[0].state_dict(), tmp_path / "net.pt")
-    content = (tmp_path / "net.pt").read_bytes()
-    (tmp_path / "net.pt").write_bytes(content[: int(kept * len(content))])
-    with pytest.raises(FileFormatError):
-        tropical.load(tmp_path / "net.pt")
 
 
 def test_exported_to_onnx_by_hand_and_read_from_torch():
