@@ -119,6 +119,15 @@ def test_at_most_five_modules_stand_outside_the_rooms(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
+def test_the_page_on_architecture_names_the_rooms(package: str) -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    [tree] = re.findall(rf"^{package}/\n((?:  .+\n)+)", page, re.MULTILINE)
+    named = {name for line in tree.splitlines() for name in re.split("  +", line)[1].split(", ")}
+    there = {path.stem for path in (ROOT / package).iterdir() if path.suffix in ("", ".py") and path.stem[0] != "_"}
+    assert named == there
+
+
+@pytest.mark.parametrize("package", PACKAGES)
 def test_every_folder_says_what_lives_in_it(package: str) -> None:
     for folder in {path.parent for path in MODULES if package in path.parts}:
         assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))), folder
