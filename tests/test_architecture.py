@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from tests.fresh import run_fresh
 from tests.paths import ROOT
 
 PACKAGES = ("polytopes", "tropical")
@@ -80,14 +80,6 @@ def import_graph() -> nx.DiGraph:
             homes = offered.get(module, {}).get(name), f"{module}.{name}", module
             graph.add_edges_from((file, home) for home in [home for home in homes if home in files][:1])
     return graph
-
-
-def run_fresh(code: str, *arguments: str) -> str:
-    """Standard output of the code in an interpreter that has imported nothing yet."""
-    command = [sys.executable, "-c", code, *arguments]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout.strip()
 
 
 def test_imports_keep_the_contract() -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from tests.fresh import run_fresh
 from tests.paths import ROOT
 
 FACES = ("polytopes", "tropical")
@@ -39,13 +38,6 @@ def homes(package: str) -> dict[str, str]:
 
 def named_like_their_module(package: str) -> dict[str, str]:
     return {name: home for name, home in homes(package).items() if name == home.rpartition(".")[2]}
-
-
-def run_fresh(code: str) -> str:
-    """Standard output of the code in an interpreter that has imported nothing yet."""
-    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert answer.returncode == 0, answer.stderr
-    return answer.stdout.strip()
 
 
 CHECK = """
