@@ -10,11 +10,13 @@ from typing import Any
 
 from polytopes.errors import InputError, ShapeError, UnsupportedError
 from tropical.networks.network import Network
+from tropical.networks.readers.comparison import check_values
 from tropical.networks.readers.graph import SourceGraph, Value, constant
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.torch_functions import FUNCTIONS, exact
 from tropical.networks.readers.torch_memory import Memory, trace, writes
 from tropical.networks.readers.torch_modules import MODULES
+from tropical.networks.readers.torch_preparation import check_hooks, kind_of, runs, unwrapped
 from tropical.networks.tensor import Shape
 
 _PASSED_OVER = {"Dropout", "Flatten", "Identity", "ReLU", "LeakyReLU", "dropout", "flatten", "relu", "reshape", "view"}
@@ -26,9 +28,14 @@ def read_object(module: Any, options: Options = DEFAULTS) -> Network:
 
     if not isinstance(module, torch.nn.Module):
         raise UnsupportedError(f"a torch object of type {type(module).__name__}; give a module or a state dictionary")
+    module = unwrapped(module)
+    check_hooks(module)
     traced = _traced(module)
     shape = _inferred_shape(traced) if options.input_shape is None else options.input_shape
-    return _Reader(traced, shape).read()
+    network = _Reader(traced, shape).read()
+    if options.check:
+        check_values(network, runs(module))
+    return network
 
 
 def _traced(module: Any) -> Any:
@@ -62,11 +69,9 @@ def _inferred_shape(traced: Any) -> Shape:
 
 
 def _is_torchs(target: Any) -> bool:
-    """Whether a module (without hooks), function or method name is torch's own, or an operator of Python."""
+    """Whether a function or method name is torch's own, or an operator of Python."""
     if isinstance(target, str):
         return True
-    if getattr(target, "_forward_hooks", None) or getattr(target, "_forward_pre_hooks", None):
-        return False
     home = getattr(target, "__module__", None) or "builtins"
     return home.partition(".")[0] in ("torch", "_operator", "builtins")
 
@@ -109,8 +114,8 @@ class _Reader:
         arguments, options = self._argument(node.args), self._argument(node.kwargs)
         if node.op == "call_module":
             module = self.traced.get_submodule(node.target)
-            kind, where = type(module).__name__, f"module {node.target!r} ({type(module).__name__})"
-            known, arguments = MODULES.get(kind) if _is_torchs(module) else None, (module, *arguments)
+            kind, where = kind_of(module) or "", f"module {node.target!r} ({type(module).__name__})"
+            known, arguments = MODULES.get(kind), (module, *arguments)
         else:
             kind = node.target if node.op == "call_method" else getattr(node.target, "__name__", str(node.target))
             where = f"operation {node.name!r} ({kind})"

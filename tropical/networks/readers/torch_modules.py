@@ -13,27 +13,29 @@ import numpy as np
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import batch_norm
 from tropical.networks.readers.graph import SourceGraph, Value, constant
-from tropical.networks.readers.torch_functions import clamp, exact, flatten, leaky_relu, optional, prelu, relu
+from tropical.networks.readers.torch_functions import clamp, exact, flatten, leaky_relu, prelu, relu
+from tropical.networks.readers.torch_preparation import optional_parameter, parameter, refuse_training
 from tropical.networks.readers.torch_windows import adaptive_avg_pool, avg_pool, convolution, max_pool
 
 
 def _linear_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return graph.affine(x, exact(module.weight, "weight"), optional(module.bias, "bias"))
+    return graph.affine(x, parameter(module, "weight"), optional_parameter(module, "bias"))
 
 
 def _conv_module(graph: SourceGraph, module: Any, x: Value) -> Value:
     if module.padding_mode != "zeros":
         raise UnsupportedError(f"padding_mode {module.padding_mode!r}; only zeros are read")
-    weight, bias = exact(module.weight, "weight"), optional(module.bias, "bias")
+    weight, bias = parameter(module, "weight"), optional_parameter(module, "bias")
     return convolution(graph, x, weight, bias, module.stride, module.padding, module.dilation, module.groups)
 
 
 def _batch_norm_module(graph: SourceGraph, module: Any, x: Value) -> Value:
     if module.running_mean is None:
         raise UnsupportedError("no running statistics are kept; batch statistics are not piecewise linear")
+    refuse_training(module, "uses the statistics of the batch")
     mean = exact(module.running_mean, "running_mean")
-    gamma = np.ones(mean.shape, dtype=int) if module.weight is None else exact(module.weight, "weight")
-    beta = np.zeros(mean.shape, dtype=int) if module.bias is None else exact(module.bias, "bias")
+    gamma = np.ones(mean.shape, dtype=int) if module.weight is None else parameter(module, "weight")
+    beta = np.zeros(mean.shape, dtype=int) if module.bias is None else parameter(module, "bias")
     layer = batch_norm(gamma, beta, mean, exact(module.running_var, "running_var"), module.eps, len(x.shape) - 2)
     return graph.channelwise(layer, x)
 
@@ -47,7 +49,7 @@ def _leaky_relu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
 
 
 def _prelu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return prelu(graph, x, constant(exact(module.weight, "weight")))
+    return prelu(graph, x, constant(parameter(module, "weight")))
 
 
 def _hardtanh_module(graph: SourceGraph, module: Any, x: Value) -> Value:
@@ -55,6 +57,12 @@ def _hardtanh_module(graph: SourceGraph, module: Any, x: Value) -> Value:
 
 
 def _identity_module(graph: SourceGraph, module: Any, x: Value) -> Value:
+    return x
+
+
+def _dropout_module(graph: SourceGraph, module: Any, x: Value) -> Value:
+    if module.p:
+        refuse_training(module, "drops entries at random")
     return x
 
 
@@ -85,9 +93,9 @@ MODULES: dict[str, Callable[..., Any]] = {
     "BatchNorm2d": _batch_norm_module,
     "Conv1d": _conv_module,
     "Conv2d": _conv_module,
-    "Dropout": _identity_module,
-    "Dropout1d": _identity_module,
-    "Dropout2d": _identity_module,
+    "Dropout": _dropout_module,
+    "Dropout1d": _dropout_module,
+    "Dropout2d": _dropout_module,
     "Flatten": _flatten_module,
     "Hardtanh": _hardtanh_module,
     "Identity": _identity_module,

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 import tropical
-from polytopes.errors import NumberError, ShapeError, UnsupportedError
+from polytopes.errors import NumberError, ShapeError, UnsupportedError, VerificationFailed
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -84,15 +84,35 @@ CHAINS = {
 
 @pytest.mark.parametrize(("module", "given", "shape"), CHAINS.values(), ids=CHAINS)
 def test_modules(module, given, shape):
-    agree(whole(module), shape, given, exactly="AvgPool" not in repr(module))
+    agree(whole(module).eval(), shape, given, exactly="AvgPool" not in repr(module))
 
 
-def test_batch_normalisation_in_training_mode_is_read_in_inference_form():
+def test_batch_normalization():
     module = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2), nn.ReLU(), nn.BatchNorm1d(2, eps=0.1, affine=False))
-    agree(whole(module).train(), (3,), exactly=False)
+    agree(whole(module).eval(), (3,), exactly=False)
     images = nn.Sequential(nn.Conv2d(1, 2, 2), nn.BatchNorm2d(2), nn.AdaptiveAvgPool2d(1), nn.Flatten())
-    agree(whole(images).train(), (1, 3, 3), (1, 3, 3), exactly=False)
-    agree(nn.BatchNorm1d(2), (2,), exactly=False)
+    agree(whole(images).eval(), (1, 3, 3), (1, 3, 3), exactly=False)
+    agree(nn.BatchNorm1d(2).eval(), (2,), exactly=False)
+
+
+IN_TRAINING = {
+    "batch norm": nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)),
+    "dropout": nn.Sequential(nn.Linear(3, 2), nn.Dropout()),
+    "spectral norm": nn.Sequential(nn.utils.parametrizations.spectral_norm(nn.Linear(3, 2))),
+}
+
+
+@pytest.mark.parametrize("module", IN_TRAINING.values(), ids=IN_TRAINING)
+def test_layers_that_differ_in_training_need_eval(module):
+    with pytest.raises(UnsupportedError, match=r"training mode.*eval\(\)"):
+        tropical.load(module.train())
+    assert tropical.load(module.eval()).output_shape == (2,)
+
+
+def test_training_mode_without_such_layers():
+    agree(whole(nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Dropout(0))).train(), (3,))
+    frozen = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2).eval())
+    assert frozen.training and tropical.load(frozen) == tropical.load(frozen.eval())
 
 
 class Forward(nn.Module):
@@ -258,7 +278,7 @@ REFUSED = {
     "two inputs": (nn.Bilinear(2, 2, 2), UnsupportedError, "one input|not read|traced"),
     "reflected": (nn.Conv1d(1, 1, 3, padding=1, padding_mode="reflect"), UnsupportedError, "reflect"),
     "indices": (nn.MaxPool1d(2, return_indices=True), UnsupportedError, "return_indices"),
-    "batch statistics": (nn.BatchNorm1d(2, track_running_stats=False), UnsupportedError, "running statistics"),
+    "batch statistics": (nn.BatchNorm1d(2, track_running_stats=False).eval(), UnsupportedError, "running statistics"),
     "adaptive": (nn.AdaptiveAvgPool1d(2), UnsupportedError, "output size"),
     "widths": (nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 2)), ShapeError, "module '1'"),
 }
@@ -271,11 +291,154 @@ def test_refused_by_name(module, error, words):
         tropical.load(module, input_shape=shape)
 
 
-def test_hooks_are_refused():
-    module = nn.Sequential(nn.Linear(2, 2))
-    module[0].register_forward_hook(lambda *_: None)
-    with pytest.raises(UnsupportedError, match="'0'"):
+HOOKED = {
+    "leaf": (nn.Sequential(nn.Linear(2, 2)), "0", "module '0' .Linear. has a forward hook"),
+    "module itself": (nn.Linear(2, 2), "", "the module .Linear. has a forward hook"),
+    "sequential": (nn.Sequential(nn.Linear(2, 2)), "", "the module .Sequential. has a forward hook"),
+    "inner": (nn.Sequential(nn.Sequential(nn.Linear(2, 2))), "0", "module '0' .Sequential. has a forward hook"),
+    "not torch's": (Forward(lambda m, x: x), "", "the module .Forward. has a forward hook"),
+}
+
+
+@pytest.mark.parametrize(("module", "name", "words"), HOOKED.values(), ids=HOOKED)
+def test_hooks_are_refused(module, name, words):
+    part = module.get_submodule(name)
+    for register in (part.register_forward_hook, part.register_forward_pre_hook):
+        handle = register(lambda *_: None)
+        with pytest.raises(UnsupportedError, match=words.replace("hook", "(pre-)?hook")):
+            tropical.load(module, input_shape=(2,))
+        handle.remove()
+    assert tropical.load(module, input_shape=(2,)).input_dim == 2
+
+
+def test_hooks_on_all_modules_and_replaced_forwards_are_refused():
+    from torch.nn.modules.module import register_module_forward_hook
+
+    handle = register_module_forward_hook(lambda *_: None)
+    with pytest.raises(UnsupportedError, match="hook is registered for all modules"):
+        tropical.load(nn.Linear(2, 2))
+    handle.remove()
+    for module in (nn.Sequential(nn.Linear(2, 2)), Forward(lambda m, x: x, a=nn.Linear(2, 2))):
+        module.forward = lambda x: 2 * x
+        with pytest.raises(UnsupportedError, match="forward replaced"):
+            tropical.load(module, input_shape=(2,))
+
+
+# Weights that are computed
+
+
+def pruned(linear):
+    from torch.nn.utils import prune
+
+    prune.random_unstructured(linear, "weight", 3)
+    prune.l1_unstructured(linear, "weight", 2)
+    prune.random_unstructured(linear, "bias", 1)
+    with torch.no_grad():
+        linear.weight_orig += 1  # as a step of training; the weight is computed at the next call
+    return linear
+
+
+class Doubled(nn.Module):
+    def forward(self, weight):
+        return 2 * weight
+
+
+def doubled(linear):
+    nn.utils.parametrize.register_parametrization(linear, "weight", Doubled())
+    return linear
+
+
+COMPUTED = {
+    "pruned": pruned,
+    "weight norm": nn.utils.parametrizations.weight_norm,
+    "spectral norm": nn.utils.parametrizations.spectral_norm,
+    "orthogonal": nn.utils.parametrizations.orthogonal,
+    "own": doubled,
+    "old weight norm": nn.utils.weight_norm,
+    "old spectral norm": nn.utils.spectral_norm,
+}
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.parametrize("make", COMPUTED.values(), ids=COMPUTED)
+def test_weights_are_those_that_the_module_computes(make):
+    torch.manual_seed(3)
+    module = nn.Sequential(make(nn.Linear(3, 3)), nn.ReLU(), nn.Linear(3, 2)).eval()
+    network = tropical.load(module)
+    with torch.no_grad():
+        module(torch.zeros(1, 3))
+        weight = module[0].weight.double()
+    affine = network.nodes[1].layer
+    assert affine.weight.shape == (3, 3) and affine.weight.floats.tolist() == weight.tolist()
+    for point in torch.randn(5, 3):
+        expected = module(point[None]).ravel().tolist()
+        assert [float(t) for t in network(point.double().numpy())] == pytest.approx(expected, rel=1e-5, abs=1e-5)
+
+
+def test_custom_hooks_that_prune_are_refused():
+    from torch.nn.utils import prune
+
+    class Own(prune.RandomUnstructured):
+        def __call__(self, module, inputs):
+            module.weight = 3 * module.weight_orig
+
+    module = nn.Linear(2, 2)
+    Own.apply(module, "weight", amount=1)
+    with pytest.raises(UnsupportedError, match="pre-hook"):
         tropical.load(module)
+
+
+# Wrappers
+
+
+@pytest.mark.slow
+def test_compiled_modules():
+    module = whole(nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 2)))
+    for wrapped in (torch.compile(module), torch.compile(nn.DataParallel(module))):
+        assert tropical.load(wrapped) == tropical.load(module)
+
+
+def test_wrapped_modules():
+    module = whole(nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 2)))
+    assert tropical.load(nn.DataParallel(nn.DataParallel(module))) == tropical.load(module)
+    wrapped = nn.DataParallel(module)
+    wrapped.register_forward_hook(lambda *_: None)
+    with pytest.raises(UnsupportedError, match="wrapper has a forward hook"):
+        tropical.load(wrapped)
+
+
+# The last check
+
+
+def test_what_was_read_is_compared_with_the_module(monkeypatch):
+    from tropical.networks.layers import Abs
+    from tropical.networks.readers import torch_modules
+
+    module = whole(nn.Sequential(nn.Linear(3, 4), nn.LeakyReLU(0.01), nn.Linear(4, 2)))
+    monkeypatch.setitem(torch_modules.MODULES, "LeakyReLU", torch_modules.MODULES["ReLU"])
+    with pytest.raises(VerificationFailed, match=r"differs from its source.*check=False"):
+        tropical.load(module)
+    assert tropical.load(module, check=False).n_gates == 4
+    monkeypatch.setitem(torch_modules.MODULES, "LeakyReLU", lambda graph, part, x: graph.unary(Abs(), x))
+    with pytest.raises(VerificationFailed):
+        tropical.load(module)
+
+
+def test_rounding_is_no_difference():
+    torch.manual_seed(0)
+    deep = nn.Sequential(*(part for _ in range(8) for part in (nn.Linear(20, 20), nn.ReLU())), nn.Linear(20, 3))
+    for module in (deep, deep.half(), deep.bfloat16()):
+        assert tropical.load(module).output_dim == 3
+    cancels = nn.Linear(2, 1)
+    cancels.weight.data = torch.tensor([[1e8, -1e8]])
+    cancels.bias.data = torch.tensor([1.0])
+    assert tropical.load(nn.Sequential(cancels, nn.ReLU()))([1, 1]) == (1,)
+
+
+def test_a_module_that_does_not_take_its_input():
+    module = Forward(lambda m, x: m.a(x.view(-1, 3)), a=nn.Linear(3, 2))
+    with pytest.raises(ShapeError):
+        tropical.load(module, input_shape=(4,))
 
 
 def test_modules_that_do_not_tell_their_input():
