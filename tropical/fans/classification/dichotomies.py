@@ -17,6 +17,7 @@ from tropical.fans.activation.parameters import Parameter, parameter_texts
 from tropical.fans.classification.components import Components
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.classification.orbits import SignedOrbits, representative, signed_orbits
+from tropical.fans.classification.verification import verify_signs
 
 
 @frozen
@@ -46,6 +47,9 @@ class Dichotomy:
 def sign_vectors(fan: ClassificationFan) -> Iterator[tuple[Signs, Parameter]]:
     """Yield the signs of the points that are attained, each once with a parameter, as they are found.
 
+    Raises:
+        VerificationFailed: if a parameter has other signs.
+
     >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1))
     >>> sorted(signs for signs, _ in sign_vectors(fan))[:2]
     [(-1, -1, -1), (-1, -1, 1)]
@@ -54,8 +58,8 @@ def sign_vectors(fan: ClassificationFan) -> Iterator[tuple[Signs, Parameter]]:
     for orbit, parameter in signed_orbits(fan):
         if orbit.signs not in seen:
             seen.add(orbit.signs)
-            signs = orbit.signs
-            yield tuple(signs[place] for place in fan.data.position), representative(fan, orbit, parameter)[1]
+            signs = tuple(orbit.signs[place] for place in fan.data.position)
+            yield signs, verify_signs(fan, representative(fan, orbit, parameter)[1], signs)
 
 
 def dichotomies(fan: ClassificationFan, limit: int | None = None) -> list[Dichotomy]:

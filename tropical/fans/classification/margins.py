@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Vector
-from polytopes.errors import InputError, NoAnswerError, ShapeError
+from polytopes.errors import InputError, NoAnswerError, ShapeError, VerificationFailed
 from polytopes.messages import exact_repr
 from polytopes.optimization.linear_program import Optimal, maximize
 from tropical.fans.classification.fan import ClassificationFan, Signs
@@ -42,6 +42,7 @@ def widest_parameter(fan: ClassificationFan, signs: Sequence[int] | None = None)
 
     Raises:
         NoAnswerError: if no parameter has these signs, or there is no point, so that nothing bounds the margin.
+        VerificationFailed: if the parameter has another margin.
 
     Algorithm:
         An exact linear program for each way to divide the points of + among the terms of g and those of - among the
@@ -63,6 +64,9 @@ def widest_parameter(fan: ClassificationFan, signs: Sequence[int] | None = None)
                 best = found
     if best is None:
         raise NoAnswerError("no parameter has these signs; dichotomies lists those that are attained")
+    narrowest = min(sign * gap for sign, gap in zip(wanted, fan.gaps(best.parameter), strict=True))
+    if narrowest != best.margin or any(abs(entry) > 1 for form in best.parameter for entry in form):
+        raise VerificationFailed(f"a parameter has not the margin {best.margin}")
     return best
 
 

@@ -16,12 +16,14 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import as_fraction, dot
+from polytopes.errors import VerificationFailed
 from polytopes.messages import exact_repr
 from tropical.checker import Refused
 from tropical.fans.activation.certificates import refutation, verify_refutation
 from tropical.fans.activation.parameters import Parameter, parameter_texts
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.classification.orbits import SignedOrbit, representative
+from tropical.fans.classification.verification import verify_signs
 
 
 @frozen
@@ -67,6 +69,7 @@ def minimal_loss(fan: ClassificationFan, at_least: Callable[[int], None] | None 
 
     Raises:
         InputError: if the data has no labels.
+        VerificationFailed: if the certificate of the loss is refused.
 
     >>> fan = ClassificationFan.of([(0, 0), (1, 0), (0, 1), (1, 1)], (1, 1), labels=[1, -1, -1, 1])
     >>> found = minimal_loss(fan)
@@ -93,9 +96,18 @@ def minimal_loss(fan: ClassificationFan, at_least: Callable[[int], None] | None 
             continue
         size = len(prefix.colors)
         if size == len(costs):
-            return _found(fan, prefix, refutations)
+            return _verified(fan, _found(fan, prefix, refutations))
         for child in prefix.children(costs[size], fan.terms):
             heappush(waiting, (child.loss + rest[size + 1], -size, next(order), child))
+
+
+def _verified(fan: ClassificationFan, found: MinimalLoss) -> MinimalLoss:
+    try:
+        verify_minimal_loss(minimal_loss_certificate(fan, found))
+    except Refused as reason:
+        raise VerificationFailed(f"the smallest loss is not {found.loss}: {reason}") from None
+    verify_signs(fan, found.parameter, found.signs)
+    return found
 
 
 def _found(fan: ClassificationFan, prefix: Prefix, refutations: Sequence[dict[str, Any]]) -> MinimalLoss:

@@ -19,6 +19,7 @@ from tropical.fans.activation.parameters import parameter_texts
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.classification.graph import wall_signs
 from tropical.fans.classification.orbits import SignedOrbit
+from tropical.fans.classification.verification import verify_path
 
 
 @frozen
@@ -128,13 +129,27 @@ def shortest_path(
 
     Raises:
         InputError: if a parameter is on a wall, or no parameter has the signs.
+        VerificationFailed: if what was found is no such path: parameters in its cones and on its walls are looked at.
 
     >>> fan = ClassificationFan.of([[0], [1], [2]], (2, 1), labels=[1, -1, 1])
     >>> path = shortest_path(fan, [(1, -2), (-3, 2), (0, 0)], [(-3, 2), (1, -2), (0, 0)])
     >>> path.n_walls, max(path.losses)
     (3, 1)
     """
-    return _shortest(Walls(fan), start, end, most_loss)
+    ends = _rows(start), _rows(end)
+    path = _shortest(Walls(fan), *ends, most_loss)
+    if path is not None:
+        _verify(fan, path, *ends)
+    return path
+
+
+def _verify(fan: ClassificationFan, path: WallPath, start: list[Any], end: list[Any]) -> None:
+    verify_path(fan, [(cone.colors, cone.parameter) for cone in path.cones], path.losses, start, end)
+
+
+def _rows(end: Any) -> list[Any]:
+    """Return the rows of a parameter, or signs, as a list that is read more than once."""
+    return list(end)
 
 
 def _shortest(walls: Walls, start: Any, end: Any, most_loss: int | None) -> WallPath | None:
@@ -198,17 +213,19 @@ def barrier(fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike |
     1
     """
     walls, low, high = Walls(fan), 0, sum(fan.data.weights)
-    best = _shortest(walls, start, end, high)
+    ends = _rows(start), _rows(end)
+    best = _shortest(walls, *ends, high)
     assert best is not None and best.losses is not None, "a complete fan is connected through walls"
     high = max(best.losses)
     while low < high:
         middle = (low + high) // 2
-        found = _shortest(walls, start, end, middle)
+        found = _shortest(walls, *ends, middle)
         if found is None:
             low = middle + 1
         else:
             assert found.losses is not None
             best, high = found, max(found.losses)
+    _verify(fan, best, *ends)
     return high, best
 
 
