@@ -11,7 +11,7 @@ from attrs import frozen
 from tropical.cli.documents import as_text, check_targets
 from tropical.cli.options import AsJson, Output
 from tropical.cli.running import held_signals
-from tropical.cli.starting import Document
+from tropical.cli.starting import Document, answered
 from tropical.cli.tables import note_stop
 
 FOUND = "the counts are of what was found"
@@ -32,15 +32,18 @@ class Answer:
     def publish(self, document: Document, show: Callable[[Document], None], said: str = FOUND) -> None:
         """Write the document to its file, and print it, as JSON or as ``show`` does for a person.
 
-        If the work was stopped, a note says so; ``said`` is its second half.
+        If the work was stopped, a note says so; ``said`` is its second half. An answer that cannot be written to the
+        file is printed nevertheless.
         """
         with held_signals():
-            self.write(document)
-            if self.as_json:
-                sys.stdout.write(as_text(document))
-                sys.stdout.flush()
-            else:
-                show(document)
+            try:
+                self.write(document)
+            finally:
+                answered()
+                if self.as_json:
+                    print_text(as_text(document))
+                else:
+                    show(document)
             if document.get("complete") is not True:
                 note_stop(document.get("stopped_by"), said)
 
@@ -50,3 +53,10 @@ class Answer:
             from polytopes.output_files import write_text
 
             write_text(self.output, as_text(document))
+
+
+def print_text(text: str) -> None:
+    """Print an answer."""
+    answered()
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -16,7 +16,7 @@ from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.cli.exits import Commands, errors_as_exit_codes, exit_if_stopped, options_moved
 from tropical.cli.running import Stop
-from tropical.cli.starting import Document, declare_document
+from tropical.cli.starting import Document, answer_is_given, declare_document
 
 
 class Panel(StrEnum):
@@ -149,13 +149,16 @@ def _runner(name: str, work: Work, empty: Document, moved: Mapping[str, str]) ->
 
     @wraps(work)
     def run(**given: Any) -> None:
-        with errors_as_exit_codes(name, given):
-            # The slowest libraries are loaded here, where Ctrl-C still ends the run at once.
-            import_module("polytopes.arithmetic.rationals")
-            values = dict(given)
-            for group, kind in groups.items():
-                values[group] = kind(**{field.name: values.pop(field.name) for field in attrs.fields(kind)})
-            stopped_by = work(**values)
+        try:
+            with errors_as_exit_codes(name, given):
+                # The slowest libraries are loaded here, where Ctrl-C still ends the run at once.
+                import_module("polytopes.arithmetic.rationals")
+                values = dict(given)
+                for group, kind in groups.items():
+                    values[group] = kind(**{field.name: values.pop(field.name) for field in attrs.fields(kind)})
+                stopped_by = work(**values)
+        finally:
+            answer_is_given()
         exit_if_stopped(stopped_by)
 
     _set_parameters(run, parameters)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
 from tropical.cli.documents import as_text, printable
-from tropical.cli.running import TimeUp
-from tropical.cli.starting import INTERRUPTED, nothing_found
+from tropical.cli.running import STOPS, Stop, TimeUp, held_signals
+from tropical.cli.starting import answered, interrupt_code, is_answered, nothing_found, was_ended
 
 REFUSED, BAD_INPUT, STOPPED, UNSUPPORTED, INTERNAL = 1, 2, 3, 4, 5
 MOST_DIGITS = 1_000_000
 """Digits of the longest number that is read or printed: far more than Python's own limit, and a second of work."""
 _ClickException: Any = typer.BadParameter.__mro__[2]
 """The base class of all errors of usage; typer does not give it a public name."""
+NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO}
+"""The errors of a full disk, a file that is too large, an exceeded quota, and a disk or terminal that is gone."""
 
 
 OF_ALL = {"--max-size": "it comes before the name of the command"}
@@ -90,6 +94,7 @@ def errors_as_exit_codes(command: str, given: Mapping[str, Any]) -> Iterator[Non
     """
     from polytopes.errors import ToolkitError, UnsupportedError, VerificationFailed
 
+    answered(False)
     try:
         yield
     except UnsupportedError as error:
@@ -99,20 +104,38 @@ def errors_as_exit_codes(command: str, given: Mapping[str, Any]) -> Iterator[Non
     except BrokenPipeError:
         raise
     except (ToolkitError, OSError) as error:
-        raise _failure(str(error), BAD_INPUT) from None
+        raise _failure(_of_standard_output(error) or str(error), BAD_INPUT) from None
     except MemoryError:
         raise _failure("this needs more memory than there is; give a smaller network", BAD_INPUT) from None
     except (KeyboardInterrupt, TimeUp) as stop:
-        reason, code = ("timeout", STOPPED) if isinstance(stop, TimeUp) else ("interrupt", INTERRUPTED)
-        if given.get("as_json"):
-            sys.stdout.write(as_text(nothing_found(command, reason, lambda parameter: bool(given[parameter]))))
-            sys.stdout.flush()
-        typer.echo("stopped before anything was found", err=True)
-        raise typer.Exit(code) from None
+        raise _stopped(command, given, "timeout" if isinstance(stop, TimeUp) else "interrupt") from None
     except (typer.Exit, typer.Abort, _ClickException):
         raise
     except Exception as error:  # the last net: an error that nobody foresaw is a fault of this distribution
         raise _failure(_unforeseen(error), INTERNAL) from None
+
+
+def _stopped(command: str, given: Mapping[str, Any], reason: Stop) -> typer.Exit:
+    """Say that a command was stopped, and return the exit; it prints one document in all."""
+    with held_signals():
+        if is_answered():
+            missing = "files that were still to come are not written"
+            typer.echo(f"{STOPS[reason]} after the answer was printed; {missing}", err=True)
+        else:
+            if given.get("as_json"):
+                sys.stdout.write(as_text(nothing_found(command, reason, lambda parameter: bool(given[parameter]))))
+                sys.stdout.flush()
+            typer.echo("stopped before anything was found", err=True)
+    return typer.Exit(interrupt_code() if reason == "interrupt" else STOPPED)
+
+
+def _of_standard_output(error: Exception) -> str | None:
+    """Return the line about an error of standard output, None for others: those of files have the name of a file."""
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in NO_ROOM:
+        return None
+    with suppress(OSError, ValueError):  # what is still to be written would be tried again at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return f"standard output: cannot be written ({error.strerror}); what is there is not complete"
 
 
 def _unforeseen(error: Exception) -> str:
@@ -133,13 +156,14 @@ def _unforeseen(error: Exception) -> str:
 def exit_if_stopped(stopped_by: str | None) -> None:
     """Exit with the code of what stopped the work, if anything did."""
     if stopped_by is not None:
-        raise typer.Exit(INTERRUPTED if stopped_by == "interrupt" else STOPPED)
+        raise typer.Exit(interrupt_code() if stopped_by == "interrupt" else STOPPED)
 
 
 def _failure(message: str, code: int) -> typer.Exit:
     start = "" if code == INTERNAL else "error: "
-    typer.echo(f"{start}{one_line(message)}", err=True)
-    return typer.Exit(code)
+    with suppress(OSError):  # a terminal that is closed
+        typer.echo(f"{start}{one_line(message)}", err=True)
+    return typer.Exit(interrupt_code() if was_ended() else code)
 
 
 def one_line(message: str) -> str:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Literal
 
 from polytopes.errors import DomainError, LimitReached
-from tropical.cli.starting import is_importing
+from tropical.cli.starting import ENDING, interrupts_held, is_importing
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -80,9 +80,11 @@ def with_way_out(error: DomainError, domain: Polyhedron | None) -> DomainError:
 @contextmanager
 def held_signals() -> Iterator[None]:
     """Let Ctrl-C wait until the block is done, so that an answer is written as a whole."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     try:
-        yield
+        # Another thread may take a signal that this one blocks; the handler then runs here nevertheless.
+        with interrupts_held():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 

@@ -1,5 +1,7 @@
 """The first moments of a run: the clock starts, and Ctrl-C has an answer while libraries are still being loaded.
 
+What is said of Ctrl-C here and elsewhere holds for SIGTERM and SIGHUP too: see ENDING.
+
 Only the standard library is used. What Python does before :func:`begin` is beyond reach: Ctrl-C there (the first few
 hundredths of a second) ends the process with Python's own message. Ctrl-C while the commands are being imported (some
 tenths of a second) is answered when they are: each of them declares the document that it prints if nothing is found.
@@ -13,19 +15,25 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
-INTERRUPTED = 130
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that end a run, with what it has found: of Ctrl-C, of kill, and of a terminal that is closed."""
 AGAIN = 0.005
 """Seconds after which a stop that came at a bad moment is tried again."""
 
 
 Document = dict[str, Any]
 _declared: dict[str, Document] = {}
-_too_early: list[int] = []
-"""Signals that came before the commands were declared."""
+_came: list[int] = []
+"""The signals of ENDING that came."""
+_held: list[list[int]] = []
+"""The signals that wait for the end of a block, for each of the blocks that are open."""
+_answered: list[bool] = []
+"""Whether the command that runs has begun to print an answer."""
 
 
 class Asked(NamedTuple):
@@ -36,16 +44,48 @@ class Asked(NamedTuple):
 
 
 def begin() -> float:
-    """Return the time at which the run began; from now on Ctrl-C ends it, with the document of no result."""
-    signal.signal(signal.SIGINT, lambda signum, frame: _too_early.append(signum))
+    """Return the time at which the run began; from now on Ctrl-C ends it, with the document of no result.
+
+    SIGTERM and SIGHUP stay ignored if they are: that is what ``nohup`` asks for.
+    """
+    for number in ENDING:
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _note)
     return time.monotonic()
 
 
 def commands_are_declared() -> None:
     """From now on Ctrl-C ends the run at once; if it came before, the run ends here."""
-    signal.signal(signal.SIGINT, _leave)
-    if _too_early:
-        _leave(_too_early[0], None)
+    _handle_by(_leave)
+    if _came:
+        _leave(_came[0], None)
+
+
+def interrupt_code() -> int:
+    """Return the exit code of a run that a signal has ended: 128 and its number, as shells have it."""
+    return 128 + (_came[-1] if _came else signal.SIGINT)
+
+
+def was_ended() -> bool:
+    """Whether a signal came that asks for the end of the run, other than Ctrl-C."""
+    return any(number != signal.SIGINT for number in _came)
+
+
+def answered(yes: bool = True) -> None:
+    """Note that the command that runs begins to print its answer, or has not begun."""
+    _answered[:] = [yes]
+    if yes:
+        interrupts_are_raised()
+
+
+def is_answered() -> bool:
+    """Whether the command that runs has begun to print its answer: what stops it then adds no other document."""
+    return any(_answered)
+
+
+def answer_is_given() -> None:
+    """From now on Ctrl-C changes nothing: all is written, and the exit code is known."""
+    _handle_by(signal.SIG_IGN)
 
 
 def declare_document(command: str, empty: Document) -> None:
@@ -88,14 +128,26 @@ def interrupts_are_raised() -> None:
         report = sys.unraisablehook
 
         def retry(lost: Any) -> None:
-            """Try again: an exception in a callback of the interpreter is lost."""
+            """An exception that hits a callback of the interpreter is lost; it comes again."""
             if lost.exc_type is KeyboardInterrupt:
-                _interrupt_again()
+                _interrupt_again(_came[-1] if _came else signal.SIGINT)
             else:
                 report(lost)
 
         sys.unraisablehook = retry
-        signal.signal(signal.SIGINT, _raise)
+        _handle_by(_raise)
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let a KeyboardInterrupt wait until the block is done."""
+    _held.append([])
+    try:
+        yield
+    finally:
+        came = _held.pop()
+    if came:
+        raise KeyboardInterrupt
 
 
 def is_importing(frame: FrameType | None) -> bool:
@@ -115,7 +167,7 @@ def _leave(signum: int, frame: FrameType | None) -> NoReturn:
         document = nothing_found(command, "interrupt", lambda parameter: f"--{parameter.replace('_', '-')}" in words)
         os.write(1, (json.dumps(document, indent=2) + "\n").encode())
     os.write(2, b"interrupted before anything was found\n")
-    os._exit(INTERRUPTED)
+    os._exit(128 + signum)
 
 
 def _command_in(words: Sequence[str]) -> str | None:
@@ -129,12 +181,27 @@ def _command_in(words: Sequence[str]) -> str | None:
 
 
 def _raise(signum: int, frame: FrameType | None) -> None:
+    _note(signum, frame)
+    if _held:
+        _held[0].append(signum)
+        return
     if not is_importing(frame):
         raise KeyboardInterrupt
-    _interrupt_again()
+    _interrupt_again(signum)
 
 
-def _interrupt_again() -> None:
-    timer = threading.Timer(AGAIN, os.kill, (os.getpid(), signal.SIGINT))
+def _note(signum: int, frame: FrameType | None) -> None:
+    _came.append(signum)
+
+
+def _handle_by(handler: Callable[[int, FrameType | None], Any] | signal.Handlers) -> None:
+    """Change what is done at the signals that a run handles."""
+    for number in ENDING:
+        if signal.getsignal(number) in (_note, _leave, _raise):
+            signal.signal(number, handler)
+
+
+def _interrupt_again(signum: int) -> None:
+    timer = threading.Timer(AGAIN, os.kill, (os.getpid(), signum))
     timer.daemon = True
     timer.start()

@@ -22,6 +22,8 @@ from polytopes.enumeration.parallel.workers import Outcome, Task, Workers, work
 
 HURRY = None
 """The message that asks a worker to end its task soon."""
+SIGNALS = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGALRM)
+"""Signals that mean something else to a worker than to the main process."""
 
 
 @define
@@ -39,9 +41,9 @@ class _Process(Protocol):
 class Processes(Workers):
     """Processes of its own, one connection each, so that a dead one takes nothing with it but its task.
 
-    Ctrl-C is left to the main process; the others end when it does. A fork takes no time and is made where it is safe:
-    on Linux, if no other thread runs, for work that only uses what was loaded before. Otherwise a fresh interpreter is
-    started; it never runs the user's script, which needs no guard.
+    Ctrl-C and the end of a terminal are left to the main process; the others end when it does. A fork takes no time
+    and is made where it is safe: on Linux, if no other thread runs, for work that only uses what was loaded before.
+    Otherwise a fresh interpreter is started; it never runs the user's script, which needs no guard.
     """
 
     def __init__(self, n: int, fork: bool) -> None:
@@ -128,7 +130,7 @@ class _no_signals:
     """Signals are blocked while a process is started, until it has said how it handles them."""
 
     def __enter__(self) -> None:
-        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGALRM})
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
     def __exit__(self, *_: object) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
@@ -141,9 +143,9 @@ def serve_at(number: int) -> None:
 
 def serve(line: Connection) -> None:
     """Work for the other end of a connection until it, or the process that holds it, is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGALRM})
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     parent = os.getppid()
     while os.getppid() == parent:
         try:

@@ -121,7 +121,7 @@ def test_interrupt_while_the_commands_are_imported(
 
     arguments = [*name.split(), *map(str, CASES[name](tmp_path)), "--json"]
     monkeypatch.setattr(sys, "argv", ["tropical", *arguments])
-    monkeypatch.setattr(starting, "_too_early", [])
+    monkeypatch.setattr(starting, "_came", [])
     monkeypatch.setattr(os, "_exit", leave)
     before = signal.getsignal(signal.SIGINT)
     capfd.readouterr()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +10,12 @@ from attrs import frozen
 from rich.console import Console
 
 from polytopes.errors import InputError
-from tropical.cli.answers import Answer
+from tropical.cli.answers import Answer, print_text
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, ReadingOptions, chosen_plane, integers, read_network, refuse_unused
 from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
-from tropical.cli.starting import interrupts_are_raised
+from tropical.cli.starting import interrupt_code, interrupts_are_raised, was_ended
 
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
@@ -95,14 +94,17 @@ def explore(
         from polytopes.output_files import write_text
         from tropical.pictures.explorer.page import page
 
+        interrupts_are_raised()
         write_text(output, page(scene))
     if as_json:
-        sys.stdout.write(as_text(scene))
+        print_text(as_text(scene))
     if output is None and not as_json:
         from tropical.pictures.explorer.server import serve
 
         interrupts_are_raised()
         serve(scene, request, server.port or 0, not server.no_browser)
+        if was_ended():  # Ctrl-C is the usual end, this is another one
+            raise typer.Exit(interrupt_code())
 
 
 def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | None, Scene]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
+from tropical.cli.answers import print_text
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import NetworkFile
 from tropical.cli.documents import as_text, check_targets, printable
@@ -91,7 +91,7 @@ def convert(
         note(f"stopped, and nothing is written: {message}")
         if as_json:
             document = {**named, "bounds": bounds, "complete": False, "stopped_by": stopped_by}
-            sys.stdout.write(as_text(document))
+            print_text(as_text(document))
         return stopped_by
     with held_signals():
         _publish(found, named, time.perf_counter() - started, output=output, as_json=as_json, latex=latex)
@@ -117,12 +117,11 @@ def _publish(
         write_text(output, _written(found, output.suffix.lower(), named, seconds))
         note(f"the map is in {output}")
     if as_json:
-        sys.stdout.write(as_text(map_document(found, named, seconds)))
+        print_text(as_text(map_document(found, named, seconds)))
     elif latex:
-        sys.stdout.write(latex_text(found.map))
+        print_text(latex_text(found.map))
     else:
         show(found, named, seconds, written=output is not None)
-    sys.stdout.flush()
 
 
 def _written(found: Conversion, ending: str, named: Mapping[str, str], seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import time
 from collections import deque
@@ -23,7 +24,7 @@ from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.exits import REFUSED
 from tropical.cli.options import AsJson
-from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.starting import ENDING, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -143,7 +144,7 @@ def side_by_side(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
     """
     waiting: deque[Future[int]] = deque()
     try:
-        with ProcessPoolExecutor(jobs, initializer=_checkers.append, initargs=(checker,)) as pool:
+        with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(checker,)) as pool:
             for start, packed in blocks:
                 waiting.append(pool.submit(_check_in_worker, start, packed))
                 if len(waiting) > 2 * jobs:
@@ -152,6 +153,13 @@ def side_by_side(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
                 yield waiting.popleft().result()
     except BrokenProcessPool:
         raise WorkersLost("a process that verifies died; look for a lack of memory, and give fewer --jobs") from None
+
+
+def _begin_work(checker: Checker) -> None:
+    """Prepare a worker process, which leaves Ctrl-C to the main one."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    _checkers.append(checker)
 
 
 def _check_in_worker(start: int, packed: bytes) -> int:

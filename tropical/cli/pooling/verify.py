@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +11,14 @@ from rich.table import Table
 
 from polytopes.errors import InputError
 from tropical._version import __version__
+from tropical.cli.answers import print_text
 from tropical.cli.app import command
 from tropical.cli.documents import as_text
 from tropical.cli.exits import REFUSED
 from tropical.cli.options import AsJson
 from tropical.cli.pooling.layers import LayerOptions
 from tropical.cli.pooling.pool import pool
-from tropical.cli.starting import Document
+from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def tables(
     from tropical.pooling.tables import csv_text
     from tropical.pooling.tables import tables as all_tables
 
+    interrupts_are_raised()
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
@@ -143,5 +144,4 @@ def _show(table: Table) -> None:
 
 
 def _write(document: Document) -> None:
-    sys.stdout.write(as_text({**document, "version": __version__}))
-    sys.stdout.flush()
+    print_text(as_text({**document, "version": __version__}))

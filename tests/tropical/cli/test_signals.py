@@ -1,0 +1,176 @@
+"""Runs that are ended from outside: what is found is printed, what is half written goes, and the code says why."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.paths import NETS, ROOT
+
+SMALL = NETS / "int_2x8x8x1_s0.npz"
+STOPPING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+COUNTING = """
+import os, signal, sys, time
+from tropical.regions.tally import Tally
+
+add = Tally.add_blocks
+
+def stopped(tally, parts, limits):
+    def some():
+        for part in parts:
+            yield part
+            if tally.n_regions > 100:
+                os.kill(os.getpid(), SIGNAL)
+                time.sleep(5)
+    add(tally, some(), limits)
+
+Tally.add_blocks = stopped
+from tropical.__main__ import main
+main()
+"""
+"""A run that is sent a signal when it has counted some regions."""
+
+
+def run(*arguments: object, code: str | None = None, **options: object) -> subprocess.CompletedProcess[str]:
+    start = ["-m", "tropical"] if code is None else ["-c", code]
+    command = [sys.executable, *start, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("number", STOPPING, ids=lambda number: number.name)
+def test_partial_answer_and_exit_code(big: Path, tmp_path: Path, number: signal.Signals) -> None:
+    code = COUNTING.replace("SIGNAL", str(int(number)))
+    files = ("-o", tmp_path / "o.json", "--certificate", tmp_path / "c")
+    result = run("regions", big, "--json", *files, code=code)
+    assert result.returncode == 128 + number, result.stderr
+    content = json.loads(result.stdout)
+    assert (content["complete"], content["stopped_by"]) == (False, "interrupt")
+    assert content["activation_regions"] > 100
+    assert json.loads((tmp_path / "o.json").read_text()) == content
+    assert sorted(os.listdir(tmp_path)) == ["big.json", "o.json"]
+    assert "interrupted; the counts are of what was found" in result.stderr
+
+
+@pytest.mark.parametrize("number", STOPPING, ids=lambda number: number.name)
+def test_before_anything_is_found(number: signal.Signals) -> None:
+    code = "import os, tropical.__main__ as m; b = m.begin\n"
+    code += f"m.begin = lambda: (b(), os.kill(os.getpid(), {int(number)}))[0]; m.main()"
+    result = run("regions", SMALL, "--json", code=code)
+    assert (result.returncode, result.stderr) == (128 + number, "interrupted before anything was found\n")
+    assert json.loads(result.stdout)["complete"] is False
+
+
+def test_nohup() -> None:
+    """A run that is told to ignore the end of its terminal goes on."""
+    code = "import signal, os, sys, tropical.__main__ as m; signal.signal(signal.SIGHUP, signal.SIG_IGN); b = m.begin\n"
+    code += "m.begin = lambda: (b(), os.kill(os.getpid(), signal.SIGHUP))[0]; m.main()"
+    result = run("regions", SMALL, "--json", code=code)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["complete"] is True
+
+
+def test_one_document_whenever_it_comes() -> None:
+    """Ctrl-C while the answer is being printed waits; then nothing is printed any more."""
+    code = (
+        "import os, signal, tropical.cli.answers as a; w = a.print_text\n"
+        "a.print_text = lambda text: (os.kill(os.getpid(), signal.SIGTERM), w(text))\n"
+        "from tropical.__main__ import main; main()"
+    )
+    result = run("info", SMALL, "--json", code=code)
+    assert json.loads(result.stdout)["network"]["input_dim"] == 2
+    assert result.returncode == 143
+    assert result.stderr.startswith("interrupted after the answer was printed; ")
+
+
+def test_a_full_disk_behind_standard_output() -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    for options in ([], ["--json"]):
+        command = [sys.executable, "-m", "tropical", "info", str(SMALL), *options]
+        with open("/dev/full", "w") as full:
+            result = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+        reason = "error: standard output: cannot be written (No space left on device); what is there is not complete\n"
+        assert (result.returncode, result.stderr) == (2, reason)
+
+
+def test_an_answer_that_cannot_be_written_is_printed(tmp_path: Path) -> None:
+    code = (
+        "import resource; from tropical.__main__ import main\n"
+        "from tropical.cli.answers import Answer; write = Answer.write\n"
+        "Answer.write = lambda *rest: (resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)), write(*rest)); main()"
+    )
+    result = run("regions", SMALL, "--json", "-o", tmp_path / "o.json", code=code)
+    assert result.returncode == 2
+    assert json.loads(result.stdout)["complete"] is True
+    line = f"error: {tmp_path / 'o.json'}: cannot be written (File too large); nothing of it is left\n"
+    assert result.stderr == line and not list(tmp_path.iterdir())
+
+
+def test_a_terminal_that_is_closed(big: Path) -> None:
+    """The run ends, though there is nothing to print to any more."""
+    main, terminal = pty.openpty()
+    command = [sys.executable, "-m", "tropical", "regions", str(big)]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    )
+    os.close(terminal)
+    os.read(main, 10)  # the progress line
+    os.close(main)
+    time.sleep(0.2)
+    running.send_signal(signal.SIGHUP)
+    assert running.wait(timeout=20) == 128 + signal.SIGHUP
+
+
+OPTIONS: list[list[str]] = [
+    [],
+    ["--linear"],
+    ["--jobs=2"],
+    ["--resume=r.db"],
+    ["--certificate=c"],
+    ["--patterns=p.npz"],
+]
+
+
+def end_runs(big: Path, times: int) -> None:
+    """End runs at random moments; every one prints one document, and leaves no file that is half written."""
+    generator = random.Random(times)
+    folder, before = big.parent, set[str]()
+    for _ in range(times):
+        number, options = generator.choice([*STOPPING, signal.SIGKILL]), generator.choice(OPTIONS)
+        command = [sys.executable, "-m", "tropical", "regions", str(big), "--json", "-o", "o.json", *options]
+        running = subprocess.Popen(
+            command, cwd=folder, stdout=-1, stderr=-1, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        time.sleep(generator.uniform(0.3, 4))
+        running.send_signal(number)
+        out, error = running.communicate(timeout=100)
+        left = {name for name in os.listdir(folder) if name.endswith(".part")}
+        if number == signal.SIGKILL:
+            assert running.returncode == -signal.SIGKILL
+            assert len(left) <= 1 + len(before)
+        else:
+            assert running.returncode == 128 + number, error
+            content = json.loads(out)
+            assert (content["complete"], content["stopped_by"]) == (False, "interrupt")
+            assert "Traceback" not in error
+            assert left <= before
+        before = left
+        assert not {"c", "p.npz"} & set(os.listdir(folder))
+
+
+def test_ended_at_any_moment(big: Path) -> None:
+    end_runs(big, 3)
+
+
+@pytest.mark.slow
+def test_ended_at_many_moments(big: Path) -> None:
+    end_runs(big, 300)
