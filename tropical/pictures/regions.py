@@ -1,4 +1,4 @@
-"""Pictures for papers: the regions of a network in the plane, or the graph of a network with one input.
+"""Pictures of the regions of a network in the plane, and of the graph of a network with one input.
 
 The polygons are exact (:mod:`tropical.pictures.planar_complex`); only their drawing is done in floating point. Needs
 matplotlib.

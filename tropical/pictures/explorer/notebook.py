@@ -32,7 +32,7 @@ HEIGHT = 900
 
 @frozen(slots=False, eq=False, repr=False)
 class Explorer:
-    """What is looked at: a classification fan, the regions of a network, or a max-pooling polytope.
+    """An interactive page of a classification fan, of the regions of a network, or of a max-pooling polytope.
 
     >>> explorer = Explorer.of([[0], [1], [2]], labels=[1, -1, 1], terms=(2, 1))
     >>> explorer
