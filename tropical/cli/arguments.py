@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from polytopes.errors import InputError, NumberError
+from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.messages import shortened
 from tropical.cli.documents import network_document
 from tropical.cli.options import Activation, BoxText, DomainPath, InputShape, NetworkPath, NoCheck
@@ -17,9 +18,13 @@ from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector
+    from polytopes.formats.plain import Bounds
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.pictures.plane import Plane
+
+_PROPERTY = re.compile(r"(.+\.vnnlib(?:\.gz)?)(?::(\d{1,9}))?", re.IGNORECASE | re.ASCII | re.DOTALL)
+"""The path of a property in VNN-LIB, and the number of one of its cases."""
 
 
 @frozen(kw_only=True)
@@ -93,21 +98,56 @@ class DomainOptions:
             DomainError: if the box is empty.
         """
         from polytopes.arithmetic.rationals import exact_text
-        from polytopes.formats import Bounds, load_domain, parse_box
+        from polytopes.formats import Bounds, parse_box
 
         self.check()
         found: Polyhedron | Bounds
         if self.box is not None:
             with naming("--box", self.box):
-                found, source = parse_box(self.box, dim), {}
+                found, source = parse_box(self.box, dim), dict[str, Any]()
         elif self.domain is not None:
-            found, source = load_domain(self.domain), {"source": str(self.domain)}
+            found, source = _read_domain(self.domain, dim)
         else:
             return None, {"kind": "space", "dim": dim}
         if isinstance(found, Bounds):
             bounds = {"lower": list(map(exact_text, found.lower)), "upper": list(map(exact_text, found.upper))}
             return found.polyhedron, {"kind": "box", **bounds, **source}
         return found, {"kind": "polyhedron", "dim": found.ambient_dim, **source}
+
+
+def _read_domain(path: Path, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:
+    """Return the domain in a file, and what a document says of its source."""
+    from polytopes.formats import load_domain
+
+    match = _PROPERTY.fullmatch(str(path))
+    if match is None:
+        return load_domain(path), {"source": str(path)}
+    return _read_inputs(match[1], match[2], dim)
+
+
+def _read_inputs(path: str, number: str | None, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:
+    """Return the inputs of a property, of its case of this number if there are several; all else is not used."""
+    from polytopes.formats.limits import reading
+    from tropical.verification import load_property
+
+    found = load_property(path)
+    if found.n_inputs != dim:
+        spaces = f"in Q^{found.n_inputs}, those of the network in Q^{dim}"
+        raise ShapeError(f"{path}: the inputs of the property are {spaces}")
+    count = len(found.cases)
+    if number is None and count > 1:
+        parts = f"its inputs are in {count} parts; choose one with --domain {path}:K, K from 0 to {count - 1}"
+        raise InputError(f"{path}: {parts}")
+    try:
+        with reading():
+            domain = found.case(None if number is None else int(number)).domain
+    except InputError as error:
+        raise type(error)(f"{path}: {error}") from None
+    said = f"{path}: only what it says of the inputs is used"
+    strict = f"; {found.n_strict} strict inequalities are read as ones that are not strict" if found.n_strict else ""
+    note(said + strict)
+    of_property = {"case": int(number or 0), "cases": count, "outputs_used": False, "strict_closed": found.n_strict}
+    return domain, {"source": path, "property": of_property}
 
 
 def read_network(path: Path, options: ReadingOptions) -> Network:

@@ -74,7 +74,10 @@ BoxText = Annotated[
 DomainPath = Annotated[
     Path | None,
     typer.Option(
-        "--domain", metavar="FILE", help="A polyhedron: .ine, .ext, or .json with lower and upper.", show_default=False
+        "--domain",
+        metavar="FILE",
+        help="A polyhedron: .ine, .ext, .json with lower and upper, or the inputs of a .vnnlib property.",
+        show_default=False,
     ),
 ]
 Relative = Annotated[bool, typer.Option("--relative", help="Allow a lower-dimensional domain.")]

@@ -1,0 +1,42 @@
+"""Domains from properties in VNN-LIB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import tropical
+from tests.tropical.cli.helpers import XOR, document, refused
+from tests.tropical.cli.helpers import tropical as run
+
+DECLARED = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)\n"
+BOX = "(assert (and (<= -1 X_0) (<= X_0 2) (<= -1 X_1) (< X_1 2)))\n"
+TWO = "(assert (or (<= X_0 0) (and (>= X_0 1) (<= Y_0 0))))\n"
+
+
+def test_a_box(tmp_path: Path) -> None:
+    net, path = tmp_path / "net.json", tmp_path / "p.vnnlib"
+    tropical.save(XOR, net)
+    path.write_text(DECLARED + BOX + "(assert (<= Y_0 0))")
+    found, expected = document("regions", net, "--domain", path), document("regions", net, "--box=-1,2")
+    assert found["activation_regions"] == expected["activation_regions"] == 2
+    of_property = found["domain"].pop("property")
+    assert of_property == {"case": 0, "cases": 1, "outputs_used": False, "strict_closed": 1}
+    assert found["domain"] == {**expected["domain"], "source": str(path)}
+    assert "only what it says of the inputs is used; 1 strict" in run("regions", net, "--domain", path).stderr
+
+
+def test_inputs_in_parts(tmp_path: Path) -> None:
+    net, path = tmp_path / "net.json", tmp_path / "p.vnnlib"
+    tropical.save(XOR, net)
+    path.write_text(DECLARED + BOX + TWO)
+    assert "2 parts; choose one with --domain" in refused("regions", net, "--domain", path)
+    assert "no case 2" in refused("regions", net, "--domain", f"{path}:2")
+    found = [document("extrema", net, "--domain", f"{path}:{k}")["domain"] for k in (0, 1)]
+    assert [(part["lower"], part["upper"]) for part in found] == [(["-1", "-1"], ["0", "2"]), (["1", "-1"], ["2", "2"])]
+
+
+def test_another_dimension(tmp_path: Path) -> None:
+    net, path = tmp_path / "net.json", tmp_path / "p.vnnlib"
+    tropical.save(XOR, net)
+    path.write_text("(declare-const X_0 Real)")
+    assert "in Q^1, those of the network in Q^2" in refused("regions", net, "--domain", path)

@@ -1,0 +1,139 @@
+"""Properties in VNN-LIB: what they mean, by the definition at points and by values worked out by hand."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from polytopes import Polyhedron
+from polytopes.errors import FileFormatError, InputError
+from polytopes.formats import Bounds, size_limit
+from tropical.verification import Property, load_property, parse_property
+
+HEAD = """; a property
+(declare-const X_0 Real)
+(declare-const X_1 Real)  ; the second
+(declare-const Y_0 Real)
+"""
+BOX = "(assert (<= X_0 0.1)) (assert (>= X_0 -1.5e0))\n(assert (and (<= X_1 1) (>= X_1 .5)))\n"
+
+
+def holds(found: Property, x: tuple[int, int], y: int) -> bool:
+    """Whether a point satisfies the property, read off its cases."""
+    for case in found.cases:
+        inside = all(low is None or low <= a for low, a in zip(case.lower, x, strict=True))
+        inside &= all(high is None or a <= high for high, a in zip(case.upper, x, strict=True))
+        inside &= all(sum(r * a for r, a in zip(row, (1, *x), strict=True)) >= 0 for row in case.rows)
+        values = (1, *x, y)
+        if inside and any(
+            all(sum(r * a for r, a in zip(row, values, strict=True)) >= 0 for row in rows) for rows in case.outputs
+        ):
+            return True
+    return False
+
+
+def test_a_box() -> None:
+    [case] = parse_property(HEAD + BOX).cases
+    assert case.domain == Bounds((Fraction(-3, 2), Fraction(1, 2)), (Fraction(1, 10), Fraction(1)))
+    assert case.outputs == ((),)
+
+
+def test_the_best_bounds_win() -> None:
+    [case] = parse_property(HEAD + BOX + "(assert (<= (* 2 X_0) (- 1)))(assert (>= 3 X_0))").cases
+    assert case.upper[0] == Fraction(-1, 2)
+
+
+def test_other_conditions_make_a_polyhedron() -> None:
+    [case] = parse_property(HEAD + BOX + "(assert (<= (+ X_0 (* 2 X_1) -1) (- X_1 X_0)))").cases
+    assert isinstance(case.domain, Polyhedron)
+    rows = [("3/2", 1, 0), ("1/10", -1, 0), ("-1/2", 0, 1), (1, 0, -1), (1, -2, -1)]
+    assert case.domain == Polyhedron.from_rows(rows)
+
+
+def test_inputs_without_bounds() -> None:
+    [case] = parse_property(HEAD + "(assert (<= X_1 1))").cases
+    assert case.domain == Polyhedron.from_rows([(1, 0, -1)])
+
+
+FORMULAS = {
+    "(or (<= X_0 0) (and (>= X_0 1) (>= Y_0 X_1)))": lambda x, y: x[0] <= 0 or (x[0] >= 1 and y >= x[1]),
+    "(and (or (<= Y_0 0) (>= Y_0 2)) (or (<= X_0 X_1) (= Y_0 3)))": lambda x, y: (
+        (y <= 0 or y >= 2) and (x[0] <= x[1] or y == 3)
+    ),
+    "(or (and) (or))": lambda x, y: True,
+    "(or)": lambda x, y: False,
+    "(and (<= 1 0) (<= Y_0 5))": lambda x, y: False,
+    "(>= (- Y_0 (* X_0 2) 1) (/ X_1 2))": lambda x, y: 2 * (y - 2 * x[0] - 1) >= x[1],
+    "(or (and (<= X_0 1) (<= Y_0 0)) (and (<= X_0 1) (>= Y_0 3)))": lambda x, y: x[0] <= 1 and (y <= 0 or y >= 3),
+}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_formulas_at_points(formula: str) -> None:
+    """The definition, at all points of a grid."""
+    found = parse_property(f"{HEAD}(assert {formula})")
+    for x0, x1, y in itertools.product(range(-1, 4), repeat=3):
+        assert holds(found, (x0, x1), y) == FORMULAS[formula]((x0, x1), y), (x0, x1, y)
+
+
+def test_clauses_with_the_same_inputs_are_one_case() -> None:
+    found = parse_property(HEAD + BOX + "(assert (or (<= Y_0 0) (and (>= Y_0 3) (<= Y_0 X_0))))")
+    assert [len(case.outputs) for case in found.cases] == [2]
+    found = parse_property(HEAD + "(assert (or (<= X_0 0) (and (>= X_0 1) (<= Y_0 0)) (and (>= X_0 1) (>= Y_0 1))))")
+    assert [len(case.outputs) for case in found.cases] == [1, 2]
+    with pytest.raises(InputError, match="2 cases"):
+        found.case()
+    assert found.case(1).lower == (1, None)
+
+
+def test_strict_inequalities_are_counted() -> None:
+    found = parse_property(HEAD + "(assert (< X_0 1)) (assert (> Y_0 X_0))")
+    assert (found.n_strict, found.cases[0].upper[0]) == (2, 1)
+
+
+def test_compressed(tmp_path: Path) -> None:
+    path = tmp_path / "p.vnnlib.gz"
+    path.write_bytes(gzip.compress((HEAD + BOX).encode()))
+    assert load_property(path) == parse_property(HEAD + BOX)
+    path.write_bytes(gzip.compress(b" " * 10**7))
+    with size_limit("1M"), pytest.raises(FileFormatError, match="max-size"):
+        load_property(path)
+    path.write_bytes(b"text")
+    with pytest.raises(FileFormatError, match="gzip"):
+        load_property(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("(assert (<= X_2 0))", "line 5.*'X_2' is neither"),
+        ("\n(assert (<= (* X_0 X_1) 0))", "line 6.*not a linear term"),
+        ("(assert (not (<= X_0 0)))", "not a formula"),
+        ("(assert (<= X_0 1e99999))", "neither a number"),
+        ("(assert (<= X_0 0)", "line 5: a '\\(' that is never closed"),
+        (")", "nothing opens"),
+        ("(" * 200, "nested"),
+        ('(set-info "x)', "does not end"),
+        ("(declare-const X_0 Real)", "declared twice"),
+        ("(declare-const X_4 Real)", "X_2 is not declared"),
+        ("(declare-const Z Real)", "declare inputs"),
+        ("(declare-const Y_1 Int)", "declare inputs"),
+        ("(vnnlib-version <2.0>)", "2.0 is not read"),
+        ("(push 1)", "not a command"),
+        ("word", "not a command"),
+        ("(assert)", "not a command"),
+        ("(assert (or (<= X_0 0) (<= X_0 1) (<= X_0 2)))" * 12, "531,441 clauses"),
+    ],
+)
+def test_refusals(text: str, said: str) -> None:
+    with pytest.raises(FileFormatError, match=said):
+        parse_property(HEAD + text)
+
+
+def test_no_input() -> None:
+    with pytest.raises(FileFormatError, match="no input"):
+        parse_property("(declare-const Y_0 Real)")

@@ -1,0 +1,80 @@
+"""Properties: sets of pairs (x, y) of inputs and outputs, as finite unions of polyhedra."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+
+from polytopes.arithmetic.linalg import identity
+from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.errors import InputError
+from polytopes.formats.limits import charge_dimension
+from polytopes.formats.plain import Bounds
+from polytopes.polyhedra.polyhedron import Polyhedron
+
+Limits = tuple[Fraction | None, ...]
+"""A bound for each coordinate, None where there is none."""
+
+
+@frozen
+class Case:
+    """The pairs (x, y) with x in one polyhedron and (x, y) in a union of others.
+
+    Args:
+        lower, upper: the bounds of every input.
+        rows: the other inequalities ``r . (1, x) >= 0`` of the inputs.
+        outputs: a disjunction of conjunctions of inequalities ``r . (1, x, y) >= 0``. An empty conjunction is always
+            true, an empty disjunction never.
+    """
+
+    lower: Limits
+    upper: Limits
+    rows: tuple[Row, ...]
+    outputs: tuple[tuple[Row, ...], ...]
+
+    @cached_property
+    def domain(self) -> Bounds | Polyhedron:
+        """The inputs: a box by its bounds if nothing else is said of them, else a polyhedron.
+
+        >>> Case((None,), (Fraction(3),), (), ()).domain
+        Polyhedron in Q^1, 1 facet (vertices not computed)
+        """
+        low = [bound for bound in self.lower if bound is not None]
+        high = [bound for bound in self.upper if bound is not None]
+        dim = len(self.lower)
+        charge_dimension(dim)
+        if not self.rows and len(low) == len(high) == dim:
+            return Bounds(tuple(low), tuple(high))
+        unit = identity(dim)
+        above = [(-bound, *unit[i]) for i, bound in enumerate(self.lower) if bound is not None]
+        below = [(bound, *(-entry for entry in unit[i])) for i, bound in enumerate(self.upper) if bound is not None]
+        return Polyhedron.from_rows([*map(primitive, [*above, *below]), *self.rows], ambient_dim=dim)
+
+
+@frozen
+class Property:
+    """A closed set of pairs (x, y) in Q^n_inputs x Q^n_outputs: the union of its cases.
+
+    ``n_strict`` is the number of strict inequalities that were given; each is replaced by the one that is not strict.
+    """
+
+    n_inputs: int
+    n_outputs: int
+    cases: tuple[Case, ...]
+    n_strict: int = 0
+
+    def case(self, number: int | None = None) -> Case:
+        """Return a case by its number, counted from 0; without a number, the only one.
+
+        Raises:
+            InputError: if there is no such case, or there are several and none is chosen.
+        """
+        count = len(self.cases)
+        if number is None and count != 1:
+            choice = f"choose one by its number, 0 to {count - 1}" if count else "no input satisfies it"
+            raise InputError(f"the property has {count} cases, each with inputs of its own; {choice}")
+        if number is not None and not 0 <= number < count:
+            raise InputError(f"there is no case {number}; the property has {count}, counted from 0")
+        return self.cases[number or 0]
