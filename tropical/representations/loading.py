@@ -24,8 +24,8 @@ def load(
 
     Args:
         source: a path (its ending says the format; :mod:`tropical.networks.readers` lists them), or a torch
-            module or state dictionary, a scikit-learn MLPClassifier, MLPRegressor or Pipeline, an ONNX model, or a
-            Network.
+            module or state dictionary, a scikit-learn MLPClassifier, MLPRegressor, linear model, Pipeline or search, an
+            ONNX model, or a Network.
         input_shape: the shape of one input, without the batch axis, if the source does not say it (torch modules
             that begin with a convolution, ONNX graphs with symbolic axes).
         activation: what stands between the affine layers of a torch state dictionary, which does not say it: "relu",

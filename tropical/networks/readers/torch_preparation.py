@@ -105,8 +105,8 @@ def parameter(module: Any, name: str) -> Tensor:
         with torch.no_grad():
             given = () if type(hook).__name__ == "WeightNorm" else (False,)
             return exact(hook.compute_weight(module, *given), name)
-    parametrizations = getattr(module, "parametrizations", {})
-    for part in parametrizations[name] if name in parametrizations else ():
+    parametrizations = dict(getattr(module, "parametrizations", {}))
+    for part in parametrizations.get(name, ()):
         if not _is_of_torch(part) or type(part).__name__ == "_SpectralNorm":
             refuse_training(module, "may change its weights at every call")
     with torch.no_grad():

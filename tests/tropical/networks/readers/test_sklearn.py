@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from copy import copy
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import tropical
-from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError
+from polytopes.errors import InputError, NumberError, ShapeError, UnsupportedError, VerificationFailed
 
 pytest.importorskip("sklearn")
-from sklearn.decomposition import PCA
-from sklearn.linear_model import LogisticRegression
+from sklearn.base import clone
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.feature_selection import SelectKBest, VarianceThreshold, f_regression
+from sklearn.linear_model import (
+    Lasso,
+    LinearRegression,
+    LogisticRegression,
+    PoissonRegressor,
+    Ridge,
+    RidgeClassifier,
+    SGDClassifier,
+    SGDRegressor,
+)
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import MinMaxScaler, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
+from sklearn.svm import LinearSVR
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 4)) * [1, 10, 0.1, 3] + [0, 5, 0, -2]
@@ -80,13 +102,100 @@ FRONTS = {
     "components": [PCA(2)],
     "all": [StandardScaler(), PCA(3), "passthrough", MinMaxScaler()],
     "nothing": [],
+    "largest entry": [MaxAbsScaler()],
+    "quantiles": [RobustScaler()],
+    "median only": [RobustScaler(with_scaling=False)],
+    "range of quantiles only": [RobustScaler(with_centering=False)],
+    "truncated": [TruncatedSVD(2, random_state=0)],
+    "selected": [VarianceThreshold(1.0), SelectKBest(f_regression, k=2)],
+    "a pipeline in it": [make_pipeline(StandardScaler(), RobustScaler()), MinMaxScaler()],
 }
 
 
 @pytest.mark.parametrize("front", FRONTS.values(), ids=FRONTS)
 def test_pipelines(front):
-    fitted = make_pipeline(*front, mlp()).fit(X, Y)
+    one = Y[:, 0] if any(isinstance(step, SelectKBest) for step in front) else Y
+    fitted = make_pipeline(*front, mlp()).fit(X, one)
     agree(fitted, fitted.predict(2 * X), 2 * X)
+
+
+def test_the_largest_entry_as_a_bound():
+    scaler = MaxAbsScaler(clip=True) if "clip" in MaxAbsScaler().get_params() else MaxAbsScaler()
+    fitted = make_pipeline(scaler, mlp()).fit(X, Y)
+    agree(fitted, fitted.predict(2 * X), 2 * X)
+
+
+LINEAR = {
+    "least squares": LinearRegression().fit(X, Y),
+    "one output": LinearRegression().fit(X, Y[:, 0]),
+    "no intercept": Ridge(fit_intercept=False).fit(X, Y),
+    "lasso": Lasso(0.1).fit(X, Y[:, 0]),
+    "stochastic": make_pipeline(StandardScaler(), SGDRegressor(random_state=0)).fit(X, Y[:, 0]),
+    "support vectors": make_pipeline(RobustScaler(), LinearSVR(random_state=0)).fit(X, Y[:, 0]),
+}
+
+
+@pytest.mark.parametrize("fitted", LINEAR.values(), ids=LINEAR)
+def test_linear_regressors(fitted):
+    network = agree(fitted, fitted.predict(X))
+    assert network.n_gates == 0
+
+
+CLASSIFIERS = {
+    "logistic": LogisticRegression(max_iter=1000),
+    "ridge": RidgeClassifier(),
+    "stochastic": SGDClassifier(random_state=0),
+    "sparse": SGDClassifier(penalty="l1", random_state=0),
+}
+
+
+@pytest.mark.parametrize("model", CLASSIFIERS.values(), ids=CLASSIFIERS)
+@pytest.mark.parametrize("labels", [THREE, X[:, 0] > 0], ids=["three", "two"])
+def test_linear_classifiers_give_decision_functions(model, labels):
+    fitted = make_pipeline(MaxAbsScaler(), clone(model)).fit(X, labels)
+    if model is CLASSIFIERS["sparse"]:
+        fitted[-1].sparsify()
+    network = agree(fitted, fitted.decision_function(X))
+    assert network.output_dim == (3 if labels is THREE else 1)
+
+
+def test_the_best_estimator_of_a_search():
+    pipeline = make_pipeline(StandardScaler(), mlp())
+    search = GridSearchCV(pipeline, {"mlpregressor__alpha": [0.1, 1.0]}, cv=2).fit(X, Y)
+    agree(search, search.predict(X))
+    inside = make_pipeline(RobustScaler(), GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2)).fit(X, Y)
+    agree(inside, inside.predict(X))
+    with pytest.raises(InputError, match="no best estimator"):
+        tropical.load(GridSearchCV(pipeline, {}, cv=2, refit=False).fit(X, Y))
+
+
+def test_an_exponential_at_the_end_is_refused():
+    """With loss="poisson" the prediction is an exponential function, though the activation is relu."""
+    fitted = mlp().fit(X, Y[:, 0])
+    logarithm = copy(fitted)
+    fitted.out_activation_ = "exp"
+    with pytest.raises(UnsupportedError, match=r"exponential.*logarithm.*out_activation_ = 'identity'"):
+        tropical.load(fitted)
+    assert np.allclose(np.exp(tropical.load(logarithm).float_call(X / 9)[:, 0]), fitted.predict(X / 9))
+
+
+def test_poisson():
+    if "loss" not in MLPRegressor().get_params():
+        pytest.skip("this version of scikit-learn has no other losses")
+    fitted = mlp(loss="poisson").fit(X / 10, np.abs(Y[:, 0]))
+    with pytest.raises(UnsupportedError, match="exponential"):
+        tropical.load(fitted)
+
+
+def test_what_was_read_is_compared_with_the_prediction():
+    class Other(MLPRegressor):
+        def predict(self, points):
+            return super().predict(points) + 1
+
+    fitted = mlp(Other).fit(X, Y)
+    with pytest.raises(VerificationFailed, match="scikit-learn"):
+        tropical.load(fitted)
+    assert tropical.load(fitted, check=False) == tropical.load(mlp().fit(X, Y))
 
 
 def test_scaling_is_exact_division():
@@ -100,7 +209,13 @@ def test_scaling_is_exact_division():
 
 REFUSED = {
     "tanh": (mlp(activation="tanh").fit(X, Y), UnsupportedError, "'tanh'"),
-    "another model": (LogisticRegression().fit(X, THREE), UnsupportedError, "LogisticRegression"),
+    "another model": (KNeighborsClassifier().fit(X, THREE), UnsupportedError, "KNeighborsClassifier"),
+    "a generalized linear model": (PoissonRegressor().fit(X, X[:, 0] ** 2), UnsupportedError, "PoissonRegressor"),
+    "a step without a piecewise linear map": (
+        make_pipeline(StandardScaler(), Normalizer(), mlp()).fit(X, Y),
+        UnsupportedError,
+        "'normalizer' .Normalizer.",
+    ),
     "another step": (make_pipeline(PolynomialFeatures(), mlp()).fit(X, Y), UnsupportedError, "PolynomialFeatures"),
     "whitening": (make_pipeline(PCA(2, whiten=True), mlp()).fit(X, Y), UnsupportedError, "whiten"),
     "no steps": (Pipeline([]), UnsupportedError, "no steps"),
