@@ -26,13 +26,14 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import dot
-from polytopes.errors import InputError, LimitReached
+from polytopes.errors import InputError, LimitReached, VerificationFailed
 from polytopes.messages import shortened
 from tropical.fans.classification.dichotomies import sign_vectors
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.parameter_space.hidden_layer import Budget, layer_dichotomies
+from tropical.parameter_space.position import signs_of_network
 from tropical.parameter_space.sampling import sampled_dichotomies
 from tropical.parameter_space.sign_changes import Layer, line_dichotomies, possible_dichotomies, sweep_dichotomies
 
@@ -86,6 +87,7 @@ def attained_dichotomies(
     Raises:
         InputError: if a width is not positive, or points have no coordinates.
         LimitReached: at the limit; ``partial`` is what was found.
+        VerificationFailed: if a network has other signs than it was made for.
 
     >>> square = DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)])
     >>> [len(attained_dichotomies(square, widths).networks) for widths in ((), (1,), (2,), (2, 2))]
@@ -102,7 +104,7 @@ def attained_dichotomies(
     try:
         for signs, layers in _dichotomies(data, widths, networks, tries, Random(seed), Budget(limit)):
             if signs not in networks:
-                networks[signs] = Network.from_weights(layers)
+                networks[signs] = _verified(Network.from_weights(layers), data, signs)
                 if take is not None:
                     take(signs, networks[signs])
             if len(networks) == most:
@@ -110,6 +112,13 @@ def attained_dichotomies(
     except LimitReached as stop:
         raise LimitReached(str(stop), AttainedDichotomies(widths, networks, most)) from None
     return AttainedDichotomies(widths, networks, len(networks) if decided else most)
+
+
+def _verified(network: Network, data: DataSet, signs: Signs) -> Network:
+    """Return a network after a check that its values at the data have these signs."""
+    if signs_of_network(network, data) != signs:
+        raise VerificationFailed(f"a network has other signs at the data than {signs}")
+    return network
 
 
 def is_decided(data: DataSet, hidden: Sequence[int]) -> bool:

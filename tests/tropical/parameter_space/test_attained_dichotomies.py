@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from fractions import Fraction
 from itertools import pairwise, product
 from random import Random
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from polytopes.errors import InputError, LimitReached, NoAnswerError, UnsupportedError
+from polytopes.errors import InputError, LimitReached, NoAnswerError, UnsupportedError, VerificationFailed
 from polytopes.optimization import cddlib
 from tests.tropical.fans.activation.strategies import data_sets
 from tropical.algebra.polynomial import TropicalPolynomial
@@ -287,3 +288,24 @@ def test_positions_of_two_classes_and_refusals() -> None:
         position_of_network(Network.from_weights([([[1], [2], [3]], [0, 0, 0])]), [[0]])
     with pytest.raises(InputError, match="numerator without terms"):
         position_of_rational(TropicalRational(TropicalPolynomial.zero(1), TropicalPolynomial.constant(0, 1)), [[0]])
+
+
+@pytest.mark.parametrize("hidden", [(), (1,), (2,), (1, 2), (2, 2), (2, 1)])
+@pytest.mark.parametrize("data", [SQUARE, DataSet.of([[0], [1], [3]])], ids=["square", "line"])
+def test_networks_with_other_signs_are_not_given(
+    monkeypatch: pytest.MonkeyPatch, data: DataSet, hidden: tuple[int, ...]
+) -> None:
+    """Whatever made a network, its values at the data are looked at."""
+    module = importlib.import_module("tropical.parameter_space.attained_dichotomies")
+    original = module._dichotomies
+
+    def spoiled(*arguments: Any) -> Any:
+        for signs, layers in original(*arguments):
+            (*others, (rows, biases)) = layers
+            yield signs, [*others, ([[-entry for entry in row] for row in rows], [-bias for bias in biases])]
+
+    found = attained_dichotomies(data, hidden, tries=1)
+    assert all(signs_of(network, data) == signs for signs, network in found.networks.items())
+    monkeypatch.setattr(module, "_dichotomies", spoiled)
+    with pytest.raises(VerificationFailed, match="other signs at the data"):
+        attained_dichotomies(data, hidden, tries=1)
