@@ -170,11 +170,12 @@ def test_leftovers_of_killed_processes(tmp_path: Path) -> None:
 
 
 WRITER = """
-import sys
+import signal, sys
 from itertools import count
 from pathlib import Path
 from polytopes.output_files import write_bytes
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets it be ignored in the background
 path = Path(sys.argv[1])
 print(flush=True)
 for number in count():
@@ -193,7 +194,7 @@ def kill_writers(path: Path, times: int) -> None:
         run.stdout.readline()
         time.sleep(generator.uniform(0, 0.03))
         run.send_signal(generator.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
-        run.communicate()
+        run.communicate(timeout=60)
         assert len(names(path.parent)) <= 2
         if path.exists():
             content = path.read_bytes()
