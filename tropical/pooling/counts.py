@@ -19,7 +19,7 @@ from attrs import frozen
 from flint import fmpz_poly
 
 from polytopes.errors import InputError, NoAnswerError
-from polytopes.minkowski_sums import frontier, sliding_windows
+from polytopes.minkowski_sums import frontier
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.pooling.layer import MaxPooling
 from tropical.pooling.lines import Line, lines
@@ -227,10 +227,7 @@ class PoolingCounts:
         if self.has_zero or self.activation is not None:
             raise NoAnswerError("different winners are counted without the constant 0; leave out activation and zeros")
         if self._whole_lines is not None:
-            pieces = [
-                (sliding_windows.selections(line.n_windows, line.window, line.stride), copies)
-                for line, copies in self._whole_lines.items()
-            ]
+            pieces = [(line.selections(), copies) for line, copies in self._whole_lines.items()]
         else:
             pieces = [(frontier.selections(self.hypergraph, **limits), self.channels)]
         product = fmpz_poly([1])
@@ -257,7 +254,7 @@ class PoolingCounts:
             yield from ((line.n_vertices(), copies) for line, copies in self.lines.items())
         elif self._whole_lines is not None:
             for line, copies in self._whole_lines.items():
-                yield sliding_windows.relu_series(line.window, line.stride).term(line.n_windows), copies
+                yield line.n_vertices_with_zero(), copies
         else:
             for graph, copies in self.factors.items():
                 yield frontier.count_vertices(graph, **limits), copies
@@ -269,7 +266,7 @@ class PoolingCounts:
         (7, 11, 6, 1)
         """
         if self.activation is None and self._whole_lines is not None:
-            vectors = [(_line_f_vector(line), copies) for line, copies in self._whole_lines.items()]
+            vectors = [(line.f_vector(), copies) for line, copies in self._whole_lines.items()]
         else:
             vectors = [(frontier.f_vector(graph, **limits), copies) for graph, copies in self.factors.items()]
         product = fmpz_poly([1])
@@ -284,7 +281,7 @@ class PoolingCounts:
         40
         """
         if self.activation is None and self._whole_lines is not None:
-            return sum(_line_facets(line) * copies for line, copies in self._whole_lines.items())
+            return sum(line.n_facets() * copies for line, copies in self._whole_lines.items())
         return sum(frontier.count_facets(graph, **limits) * copies for graph, copies in self.factors.items())
 
     def regions(self) -> Iterator[tuple[list[int | None], list[int]]]:
@@ -303,11 +300,3 @@ class PoolingCounts:
     def _winners(self, choice: Sequence[int]) -> list[int | None]:
         zero = self.expanded.size - 1 if self.has_zero else -1
         return [None if winner == zero else winner for winner in choice]
-
-
-def _line_f_vector(line: Line) -> tuple[int, ...]:
-    return sliding_windows.f_vector(line.n_windows, line.window, line.stride)
-
-
-def _line_facets(line: Line) -> int:
-    return sliding_windows.count_facets(line.n_windows, line.window, line.stride)
