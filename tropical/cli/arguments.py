@@ -158,6 +158,10 @@ def read_network(path: Path, options: ReadingOptions) -> Network:
     network = load(path, input_shape=shape, activation=options.activation, check=not options.no_check)
     for text in options.assumed(network).values():
         note(f"assumed of {path}: {text}")
+    if path.suffix.lower() == ".nnet":
+        from tropical.networks.readers.nnet import CONVENTION
+
+        note(f"{path}: {CONVENTION}")
     return network
 
 

@@ -41,7 +41,11 @@ def no_component(context: typer.Context, path: Path | None) -> Path | None:
 
 NetworkPath = Annotated[
     Path,
-    typer.Argument(metavar="NET", help="A network: .onnx, .npz, .json, or .pt with a state dict.", show_default=False),
+    typer.Argument(
+        metavar="NET",
+        help="A network: .onnx, .nnet, .npz, .json, or a state dict in .pt or .safetensors.",
+        show_default=False,
+    ),
 ]
 InputShape = Annotated[
     str | None,

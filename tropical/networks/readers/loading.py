@@ -17,12 +17,14 @@ from tropical.networks.tensor import size
 
 _FILE_READERS = {
     ".json": "tropical.networks.readers.json",
+    ".nnet": "tropical.networks.readers.nnet",
     ".npz": "tropical.networks.readers.npz",
     ".onnx": "tropical.networks.readers.onnx",
     ".pt": "tropical.networks.readers.torch_files",
     ".pth": "tropical.networks.readers.torch_files",
+    ".safetensors": "tropical.networks.readers.safetensors",
 }
-BARE = (".pt", ".pth")
+BARE = (".pt", ".pth", ".safetensors")
 """Endings of files with weights only, which do not say their activations."""
 _OBJECT_READERS = {
     "onnx": "tropical.networks.readers.onnx",

@@ -30,6 +30,8 @@ from tropical.networks.tensor import Tensor
 ACTIVATIONS = "relu, leaky:SLOPE (such as leaky:1/100), abs or none"
 EPSILON = 1e-5
 """Torch's default of what batch normalization adds to the variance; a state dictionary does not have it."""
+COUNTER = "num_batches_tracked"
+"""The end of the names of counters that do not matter in inference."""
 _PARTS = {"weight", "bias", "running_mean", "running_var"}
 _COMPUTED = {"weight_g", "weight_v", "weight_u", "original0", "original1", "original"}
 """Parts of parametrized weights, such as those that are divided by a norm."""

@@ -18,12 +18,9 @@ from polytopes.messages import shortened
 from tropical.networks.network import Network
 from tropical.networks.readers.common import checked_input
 from tropical.networks.readers.options import DEFAULTS, Options
-from tropical.networks.readers.state_dict import read_state
+from tropical.networks.readers.state_dict import COUNTER, read_state
 from tropical.networks.readers.torch_functions import exact
 from tropical.networks.tensor import Tensor
-
-_COUNTER = "num_batches_tracked"
-"""The end of the names of counters that do not matter in inference."""
 
 
 def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
@@ -106,7 +103,7 @@ def _tensors(state: Mapping[Any, Any]) -> dict[str, Tensor]:
 
 def _exact_entries(state: Mapping[Any, Any]) -> Iterator[tuple[str, Tensor]]:
     for key, value in state.items():
-        if str(key).endswith(_COUNTER):
+        if str(key).endswith(COUNTER):
             continue
         if not isinstance(key, str) or not _is_tensor(value):
             raise UnsupportedError(
