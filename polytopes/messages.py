@@ -53,13 +53,13 @@ def exact_repr(value: object) -> str:
         return f"<{_unspelled(value)}>"
 
 
-def one_line(message: str) -> str:
-    """Return a message on one line that is not too long, whatever it quotes.
+def one_line(message: str, longest: int = LONGEST_LINE) -> str:
+    """Return a message on one line that is not too long, whatever it quotes; the middle is left out.
 
     >>> one_line("not a\\n  table"), len(one_line("x" * 10**6))
     ('not a table', 1503)
     """
-    return _cut(" ".join(message.split()), LONGEST_LINE)
+    return _cut(" ".join(message.split()), longest)
 
 
 def _cut(text: str, longest: int = LONGEST) -> str:

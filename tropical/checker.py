@@ -383,7 +383,7 @@ def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: 
         checker = Checker(header, patterns)
         done = sum(run(checker, blocks) if run else (check_block(checker, *block) for block in blocks))
     except ERRORS as error:
-        raise Refused(f"malformed: {error!r}") from None
+        raise Refused(f"malformed: {error!r:.200}") from None
     if done != len(patterns):
         raise Refused(f"{done} of {len(patterns)} regions were verified")
     return {**header, "regions": done}

@@ -20,7 +20,7 @@ import numpy as np
 
 from polytopes.errors import FileFormatError
 from polytopes.formats.limits import PER_ENTRY, charge, refuse_larger
-from polytopes.messages import shortened
+from polytopes.messages import LONGEST, one_line, shortened
 
 Array = np.ndarray[Any, np.dtype[Any]]
 MOST_AXES = 30
@@ -53,9 +53,9 @@ def opened(source: Path | IO[bytes], together: bool = True) -> Iterator[zipfile.
     except RuntimeError as error:  # of zipfile; its subclass NotImplementedError for later versions of the format
         if isinstance(error, RecursionError):
             raise
-        raise FileFormatError(f"an archive that is not read here ({error})") from None
+        raise FileFormatError(f"an archive that is not read here ({one_line(str(error), LONGEST)})") from None
     except _DAMAGE as error:
-        raise FileFormatError(f"not a zip archive, or damaged ({error})") from None
+        raise FileFormatError(f"not a zip archive, or damaged ({one_line(str(error), LONGEST)})") from None
 
 
 def _check_members(members: list[zipfile.ZipInfo], together: bool) -> None:
@@ -116,7 +116,8 @@ def _header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dty
     try:
         shape, in_columns, kind = readers[version](stream)
     except _BAD_HEADER as error:
-        raise FileFormatError(f"array {shortened(name)} has a damaged header ({error})") from None
+        reason = one_line(str(error), LONGEST)
+        raise FileFormatError(f"array {shortened(name)} has a damaged header ({reason})") from None
     if kind.hasobject:
         raise FileFormatError(f"array {shortened(name)} has pickled objects, which are not opened; save numbers")
     if any(length < 0 for length in shape) or len(shape) > MOST_AXES:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import as_fraction
+from polytopes.arithmetic.rationals import as_fraction, exact_text
 from polytopes.errors import FileFormatError, InputError, NumberError
 from polytopes.formats.files import read_text
 from polytopes.formats.limits import charge, reading
@@ -172,7 +172,8 @@ def _number(table: _Table, row: int, column: int) -> Fraction:
 def _weight(table: _Table, row: int, column: int) -> int:
     value = _number(table, row, column)
     if value.denominator != 1 or value < 1:
-        raise InputError(f"{table.path}, line {table.lines[row]}: weight {value}; weights are positive integers")
+        given = f"weight {exact_text(value):.60}"
+        raise InputError(f"{table.path}, line {table.lines[row]}: {given}; weights are positive integers")
     return int(value)
 
 

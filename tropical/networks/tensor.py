@@ -51,8 +51,7 @@ class Tensor:
         if isinstance(values, Tensor):
             return values
         array = values if isinstance(values, np.ndarray) else _nested(values)
-        if array.ndim > MAX_AXES:
-            raise ShapeError(f"a tensor of {array.ndim} axes; {MAX_AXES} are the most")
+        _check_axes(array)
         if array.dtype.kind in "iub":
             return cls._reduced(array.shape, [int(entry) for entry in array.ravel().tolist()], 1)
         if array.dtype.kind == "f" and array.dtype.itemsize <= 8:
@@ -155,9 +154,15 @@ def _nested(values: Any) -> Array:
         array = np.array(values, dtype=object)
     except ValueError:
         raise ShapeError("rows of different lengths do not make a tensor") from None
+    _check_axes(array)
     if any(isinstance(entry, (list, tuple, np.ndarray)) for entry in array.flat):
         raise ShapeError("rows of different lengths do not make a tensor")
     return array
+
+
+def _check_axes(array: Array) -> None:
+    if array.ndim > MAX_AXES:
+        raise ShapeError(f"a tensor of {array.ndim} axes; {MAX_AXES} are the most")
 
 
 def exact_quotient(numerators: Array, denominator: int) -> Array:

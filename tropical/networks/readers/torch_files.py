@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from tropical.networks.readers.common import checked_input
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.state_dict import COUNTER, read_state
 from tropical.networks.readers.torch_functions import exact
+from tropical.networks.readers.torch_pickles import check_archive, check_old_file
 from tropical.networks.tensor import Tensor
 
 
@@ -60,9 +60,11 @@ def _check_archive(content: bytes) -> None:
 
     An archive that unpacks to too much is refused; files of torch before 1.6 are no archives.
     """
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+    if content[:2] != b"PK":
+        check_old_file(content)
         return
     with opened(io.BytesIO(content)) as archive:
+        check_archive(archive)
         names = {part for name in archive.namelist() for part in name.split("/")}
     if names & {"constants.pkl", "code", "models", "serialized_exported_program.json"}:
         raise UnsupportedError(

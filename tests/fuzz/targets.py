@@ -1,0 +1,249 @@
+"""Every reader of files with valid files of its format, from which mutations begin."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+import tropical
+from polytopes.complexes import normal_fan, regular_subdivision
+from polytopes.errors import InputError
+from polytopes.formats import load, load_complex, load_domain, load_fan, save, save_complex, save_fan
+from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.fuzz import mutations as m
+from tests.tropical.regions.certificates import write as write_certificate
+from tropical import Network
+from tropical.algebra import files as functions
+from tropical.checker import NotACertificate, Refused, check_file
+from tropical.fans.data_files import label_names, read_data
+from tropical.networks import layers
+from tropical.networks.network import GraphBuilder
+from tropical.pooling.window_files import read_windows
+from tropical.regions.pattern_files import pattern_blocks, pattern_file, read_patterns
+
+WEIGHTS = [([[1, -1], [2, "1/3"], ["0.5", 1]], [0, "-1/2", 1]), ([[1, -1, 1]], ["3/7"])]
+NET = Network.from_weights(WEIGHTS)
+FLOATS = [([[1.0, -1.0], [2.0, 0.25], [0.5, 1.0]], [0.0, -0.5, 1.0]), ([[1.0, -1.0, 1.0]], [0.375])]
+
+
+@frozen
+class Target:
+    """A reader, the ending of its files, valid contents, and the mutations that know its format."""
+
+    name: str
+    read: Callable[[Path], object]
+    ending: str
+    seeds: Callable[[], list[bytes]]
+    mutations: tuple[m.Mutation, ...] = ()
+
+    def mutants(self, random: Random) -> Iterator[bytes]:
+        """Yield contents without end, the valid ones first."""
+        seeds = self.seeds()
+        yield from seeds
+        while True:
+            yield m.any_mutation(random.choice(seeds), random, self.mutations)
+
+
+def written(*writers: tuple[str, Callable[[Path], object]]) -> list[bytes]:
+    """The contents of files that are written under certain names."""
+    with TemporaryDirectory() as folder:
+        for name, write in writers:
+            write(Path(folder) / name)
+        return [(Path(folder) / name).read_bytes() for name, _ in writers]
+
+
+def convolutional() -> Network:
+    """A network with layers of many kinds."""
+    graph = GraphBuilder((1, 4, 4))
+    node = graph.add(layers.Conv([[[[1, 2], [3, 4]]], [[[0, 1], [1, 0]]]], [0, "1/2"], 1, 1, 1, 1), [0])
+    node = graph.add(layers.MaxPool(2, 2, 0, 1, True), [graph.add(layers.ReLU(), [node])])
+    other = graph.add(layers.GlobalAvgPool(), [graph.add(layers.AvgPool(2, 1, 1), [0])])
+    flat = [graph.add(layers.Reshape((-1,)), [i]) for i in (node, other)]
+    node = graph.add(layers.LeakyReLU(["1/5"]), [graph.add(layers.Concat(0), flat)])
+    return graph.finish(graph.add(layers.Maxout(2), [graph.add(layers.Select((0, 1, 2, 3)), [node])]))
+
+
+def json_networks() -> list[bytes]:
+    networks = {"a.json": NET, "b.json": convolutional()}
+    return written(*((name, lambda path, n=network: tropical.save(n, path)) for name, network in networks.items()))
+
+
+def json_functions() -> list[bytes]:
+    texts = ["max(2x + 1, y, 0)", "max(x, y) - 1/2 abs(y)", "max(x, y)\nmin(x, 3)"]
+    found = [functions.from_text(text) for text in texts]
+    boundary = tropical.DecisionBoundary((found[0], found[0]))
+    return [functions.to_json(function).encode() for function in (*found, boundary)]
+
+
+def expressions() -> list[bytes]:
+    named = b"# variables: a, b\n3/4 a - .5(b + 1e-3)\nabs(a) + min(b, -a, 2)\n"
+    return [b"max(2x + 1, y, 0) - 2 relu(x - y)\n", named]
+
+
+def npz(**arrays: Any) -> bytes:
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    return stream.getvalue()
+
+
+def numpy_archives() -> list[bytes]:
+    named = {f"{'Wb'[k]}{i}": part for i, pair in enumerate(FLOATS) for k, part in enumerate(pair)}
+    texts = {
+        f"{'Wb'[k]}{i}": np.array(part).astype(str) for i, pair in enumerate(WEIGHTS) for k, part in enumerate(pair)
+    }
+    return [npz(**named), npz(**texts), npz(W0=np.asfortranarray([[1, 2], [3, 4]]), b0=np.ones(2, dtype=np.int8))]
+
+
+def torch_files() -> list[bytes]:
+    import torch
+
+    torch.manual_seed(0)
+    nn = torch.nn
+    modules = [nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))]
+    modules += [nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.ReLU(), nn.PReLU(), nn.Linear(3, 1, bias=False))]
+    contents = []
+    for module in modules:
+        for archive in (True, False):
+            stream = io.BytesIO()
+            torch.save(module.state_dict(), stream, _use_new_zipfile_serialization=archive)
+            contents.append(stream.getvalue())
+    return contents
+
+
+def onnx_files() -> list[bytes]:
+    import onnx
+    from onnx import helper, numpy_helper
+
+    def model(nodes: list[Any], shape: list[int], **constants: Any) -> bytes:
+        kinds = onnx.TensorProto
+        parts = [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()]
+        inputs = [helper.make_tensor_value_info("x", kinds.FLOAT, shape)]
+        outputs = [helper.make_tensor_value_info("y", kinds.FLOAT, None)]
+        graph = helper.make_graph(nodes, "g", inputs, outputs, parts)
+        content: bytes = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+        return content
+
+    node, single = helper.make_node, np.float32
+    dense = [
+        node("Gemm", ["x", "W", "b"], ["h"], transB=1, alpha=0.5),
+        node("Constant", [], ["c"], value=numpy_helper.from_array(single([[1, 2, 3]]))),
+        node("Add", ["h", "c"], ["s"]),
+        node("Relu", ["s"], ["r"]),
+        node("Clip", ["r", "", "top"], ["k"]),
+        node("MatMul", ["k", "V"], ["y"]),
+    ]
+    weights = {"W": single([[1, 2], [3, 4], [5, 6]]), "b": single([0, 1, 2]), "V": single([[1], [2], [3]])}
+    windows = [
+        node("Conv", ["x", "K"], ["h"], pads=[1, 1, 1, 1], strides=[1, 1], kernel_shape=[2, 2]),
+        node("BatchNormalization", ["h", "g", "g", "g", "g"], ["n"], epsilon=0.001),
+        node("LeakyRelu", ["n"], ["r"], alpha=0.125),
+        node("MaxPool", ["r"], ["p"], kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1),
+        node("AveragePool", ["p"], ["q"], kernel_shape=[2, 2], auto_pad="SAME_UPPER"),
+        node("Reshape", ["q", "s"], ["f"]),
+        node("Transpose", ["f"], ["t"], perm=[1, 0]),
+        node("Concat", ["t", "t"], ["d"], axis=1),
+        node("Unsqueeze", ["d", "o"], ["u"]),
+        node("Max", ["u", "e"], ["y"]),
+    ]
+    kernel = {"K": single([[[[1, 2], [3, 4]]], [[[1, 0], [0, 1]]]]), "g": single([1, 2]), "e": single(3)}
+    kernel |= {"s": np.int64([1, -1]), "o": np.int64([0])}
+    return [
+        model(dense, [1, 2], top=single(6), **weights),
+        model(windows, [1, 1, 4, 4], **kernel),
+    ]
+
+
+def tables() -> list[bytes]:
+    return [b"x,y,label,weight\n0.5,1/3,+,2\n1e-3,-2,-,1\n", b"# a comment\n1 2 3\n4 5 6\n", b'"a";"b"\n1;2\n3;4\n']
+
+
+def windows() -> list[bytes]:
+    return [b"0 1 2\n1,2,3 # a window\n\n4\n", b'{"windows": [[0, 1], [1, 2, 3]], "size": 5}', b"[[0, 1], [2]]"]
+
+
+SQUARE = Polyhedron.box([0, "-1/2"], [1, 2])
+CONE = Polyhedron.from_generators([("1/2", 0)], [(1, 3)], [(0, 1)])
+
+
+def polyhedra(ending: str) -> Callable[[], list[bytes]]:
+    return lambda: written(*((f"{i}{ending}", lambda path, p=p: save(p, path)) for i, p in enumerate((SQUARE, CONE))))
+
+
+def json_polyhedra() -> list[bytes]:
+    box = {"lower": [0, "1/2"], "upper": [1, 2.5]}
+    rows = {"inequalities": [[1, -1, 0], [0, 1, "1/2"]], "equations": [[0, 1, 1]]}
+    sparse = {"_type": "polytope::Polytope<Rational>", "FACETS": [{"0": "1", "2": "-1/2"}, {"cols": 3}]}
+    return [json.dumps(document).encode() for document in (box, rows, sparse)] + polyhedra(".json")()
+
+
+def complexes(ending: str) -> Callable[[], list[bytes]]:
+    whole = regular_subdivision([(0, 0), (1, 0), (0, 1), (2, 2)], [0, 0, 0, 1]).dual_complex()
+    return lambda: written((f"a{ending}", lambda path: save_complex(whole, path)))
+
+
+def fans() -> list[bytes]:
+    found = {"a.gfan": normal_fan(SQUARE), "b.gfan": normal_fan(CONE)}
+    return written(*((name, lambda path, f=fan: save_fan(f, path)) for name, fan in found.items()))
+
+
+def patterns() -> list[bytes]:
+    def write(path: Path) -> None:
+        with pattern_file(path) as take:
+            for block in pattern_blocks(NET):
+                take(block)
+
+    return written(("a.npz", write))
+
+
+def certificates() -> list[bytes]:
+    return written(("a.cert", lambda path: write_certificate(path, NET)))
+
+
+def checked(path: Path) -> object:
+    """Check a certificate; a refusal is an error of input."""
+    try:
+        return check_file(path)
+    except (Refused, NotACertificate) as error:
+        raise InputError(str(error)) from None
+
+
+TEXT, JSON, ZIP = (m.line, m.word), (m.json_value, m.json_value, m.word), (m.zip_sizes,)
+NPZ = (*ZIP, m.zip_member(m.npy_header), m.zip_member(m.npy_header), m.zip_member(m.flip))
+TARGETS = [
+    Target("network.json", tropical.load, ".json", json_networks, JSON),
+    Target("function.json as a network", tropical.load, ".json", json_functions, JSON),
+    Target("network.npz", tropical.load, ".npz", numpy_archives, NPZ),
+    Target("network.onnx", tropical.load, ".onnx", onnx_files, 3 * (m.protobuf_field,)),
+    Target(
+        "network.pt",
+        partial(tropical.load, activation="relu"),
+        ".pt",
+        torch_files,
+        (*ZIP, m.zip_member(m.flip), m.zip_member(m.splice)),
+    ),
+    Target("function.json", functions.load_function, ".json", json_functions, JSON),
+    Target("function.txt", functions.load_function, ".txt", expressions, TEXT),
+    Target("data.csv", read_data, ".csv", tables, TEXT),
+    Target("labels.csv", label_names, ".csv", tables, TEXT),
+    Target("windows.txt", read_windows, ".txt", windows, TEXT),
+    Target("windows.json", read_windows, ".json", windows, JSON),
+    Target("polyhedron.ine", load, ".ine", polyhedra(".ine"), TEXT),
+    Target("polyhedron.ext", load, ".ext", polyhedra(".ext"), TEXT),
+    Target("polyhedron.json", load, ".json", json_polyhedra, JSON),
+    Target("polyhedron.sage", load, ".sage", polyhedra(".sage"), TEXT),
+    Target("domain.json", load_domain, ".json", json_polyhedra, JSON),
+    Target("complex.json", load_complex, ".json", complexes(".json"), JSON),
+    Target("complex.sage", load_complex, ".sage", complexes(".sage"), TEXT),
+    Target("fan.gfan", load_fan, ".gfan", fans, TEXT),
+    Target("certificate", checked, ".cert", certificates, (m.word, m.extreme_number)),
+    Target("patterns.npz", lambda path: list(read_patterns(path)), ".npz", patterns, NPZ),
+]
