@@ -41,7 +41,7 @@ def read_bytes(path: Path, weight: int = 1) -> bytes:
     most = max_size() // weight
     with opened_file(path) as stream:
         known = os.fstat(stream.fileno()).st_size
-        content = b"" if known > most else stream.read(most + 1)
+        content = b"" if known > most else stream.read(known + 1)
     try:
         refuse_larger(weight * max(known, len(content)), "its contents")
     except FileFormatError as error:
