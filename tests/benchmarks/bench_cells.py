@@ -21,8 +21,7 @@ def random_program(widths: tuple[int, ...]) -> GateProgram:
     slots = list(range(1, widths[0] + 1))
     for width in widths[1:]:
         rows = [
-            {slot: Fraction(generator.randrange(1 - 2**30, 2**30), 2**30) for slot in (0, *slots)}
-            for _ in range(width)
+            {slot: Fraction(generator.randrange(1 - 2**30, 2**30), 2**30) for slot in (0, *slots)} for _ in range(width)
         ]
         slots = build.relu(build.linear(rows))
     return build.finish(slots)

@@ -8,12 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.messages import shortened
 from tropical.cli.documents import network_document
-from tropical.cli.options import Activation, BoxText, DomainPath, InputShape, NetworkPath, NoCheck
+from tropical.cli.options import (
+    Activation,
+    BoxText,
+    DomainPath,
+    InputShape,
+    Logits,
+    NetworkPath,
+    NoCheck,
+    OutputName,
+)
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -33,12 +42,14 @@ class ReadingOptions:
 
     input_shape: InputShape = None
     activation: Activation = None
+    output_name: OutputName = None
+    logits: Logits = False
     no_check: NoCheck = False
 
     @property
     def given(self) -> dict[str, Any]:
         """The values of the options by their names."""
-        return {"input_shape": self.input_shape, "activation": self.activation, "no_check": self.no_check}
+        return {own.name: getattr(self, own.name) for own in fields(ReadingOptions)}
 
     def of_each(self, *paths: Path) -> list[ReadingOptions]:
         """Return the options for each of several files: the activation is for those that do not say theirs.
@@ -155,7 +166,14 @@ def read_network(path: Path, options: ReadingOptions) -> Network:
     from tropical.representations.loading import load
 
     shape = None if options.input_shape is None else integers(options.input_shape, "--input-shape")
-    network = load(path, input_shape=shape, activation=options.activation, check=not options.no_check)
+    network = load(
+        path,
+        input_shape=shape,
+        activation=options.activation,
+        output_name=options.output_name,
+        logits=options.logits,
+        check=not options.no_check,
+    )
     for text in options.assumed(network).values():
         note(f"assumed of {path}: {text}")
     if path.suffix.lower() == ".nnet":

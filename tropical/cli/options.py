@@ -59,6 +59,13 @@ Activation = Annotated[
         show_default=False,
     ),
 ]
+OutputName = Annotated[
+    str | None,
+    typer.Option("--output-name", metavar="NAME", help="Cut an ONNX graph at this value.", show_default=False),
+]
+Logits = Annotated[
+    bool, typer.Option("--logits", help="Leave out softmax, sigmoid or argmax at the end of an ONNX graph.")
+]
 NoCheck = Annotated[
     bool, typer.Option("--no-check", help="Do not compare the network that was read with the library it is from.")
 ]

@@ -14,7 +14,13 @@ from tropical.networks.readers.options import Options
 
 
 def load(
-    source: Any, *, input_shape: Sequence[int] | None = None, activation: str | None = None, check: bool = True
+    source: Any,
+    *,
+    input_shape: Sequence[int] | None = None,
+    activation: str | None = None,
+    output_name: str | None = None,
+    logits: bool = False,
+    check: bool = True,
 ) -> Network:
     """Return the exact network in a file or an object of another library.
 
@@ -27,9 +33,12 @@ def load(
             module or state dictionary, a scikit-learn MLPClassifier, MLPRegressor, linear model, Pipeline or search, an
             ONNX model, or a Network.
         input_shape: the shape of one input, without the batch axis, if the source does not say it (torch modules
-            that begin with a convolution, ONNX graphs with symbolic axes).
+            that begin with a convolution, ONNX graphs with symbolic axes). With the first axis of an ONNX graph, all
+            of its input is one input, not a batch of several.
         activation: what stands between the affine layers of a torch state dictionary, which does not say it: "relu",
             "abs", "none", or a leaky ReLU with its slope, such as "leaky:1/100". Nothing stands after the last.
+        output_name: the name of a value of an ONNX graph, at which the graph is cut; its one output if left out.
+        logits: whether to leave out softmax, log-softmax, sigmoid and argmax at the end of an ONNX graph.
         check: whether the values of what was read from another library's object or format are compared with that
             library's, at a few points and in floating point, where it is installed.
 
@@ -43,7 +52,8 @@ def load(
         VerificationFailed: if values differ grossly from those of the other library.
     """
     shape = None if input_shape is None else tuple(int(n) for n in input_shape)
-    return loading.load(source, Options(shape, activation, check, {FORMAT: network_of_document}))
+    options = Options(shape, activation, output_name, logits, check, documents={FORMAT: network_of_document})
+    return loading.load(source, options)
 
 
 def network_of_document(content: bytes) -> Network:

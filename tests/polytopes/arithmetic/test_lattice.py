@@ -26,7 +26,7 @@ def lattice_index(basis):
     return gcd(*(int(determinant([[row[j] for j in chosen] for row in basis])) for chosen in columns))
 
 
-@given(st.lists(st.integers(-10**20, 10**20), min_size=1, max_size=5))
+@given(st.lists(st.integers(-(10**20), 10**20), min_size=1, max_size=5))
 def test_bezout(numbers):
     divisor, coefficients = bezout(numbers)
     assert divisor == gcd(*numbers) == dot(coefficients, numbers)

@@ -41,9 +41,7 @@ def small_rows(width: int, most: int = 5, size: int = 3) -> st.SearchStrategy[Ro
 
 def mixed(least_width: int = 1) -> st.SearchStrategy[tuple[Rows, Rows, Rows]]:
     """Strict rows, weak rows and equations of one length."""
-    return st.integers(least_width, 4).flatmap(
-        lambda n: st.tuples(small_rows(n), small_rows(n), small_rows(n, 2))
-    )
+    return st.integers(least_width, 4).flatmap(lambda n: st.tuples(small_rows(n), small_rows(n), small_rows(n, 2)))
 
 
 def random_rows(rng: random.Random, m: int, n: int, bits: int) -> Rows:
@@ -268,8 +266,9 @@ def agrees_with_cdd(objective: Row, inequalities: Rows, equations: Rows) -> None
         case Infeasible():
             assert status == "infeasible"
             assert answer.check(inequalities, equations)
-            opposite = Infeasible(*[tuple(-x for x in part) for part in
-                                    (answer.multipliers, answer.equation_multipliers)])
+            opposite = Infeasible(
+                *[tuple(-x for x in part) for part in (answer.multipliers, answer.equation_multipliers)]
+            )
             assert not opposite.check(inequalities, equations)
         case Unbounded():
             assert status == "unbounded"
@@ -291,9 +290,7 @@ def test_maximize_agrees_with_cdd(program: tuple[Row, Rows, Rows]) -> None:
 
 @pytest.mark.parametrize("wrong", [("optimal", 1), ("optimal", -1), ("infeasible", 1), ("unbounded", -1)])
 @pytest.mark.parametrize("behind", ["simplex", "cdd"])
-def test_a_wrong_guess_changes_no_optimum(
-    monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, int], behind: str
-) -> None:
+def test_a_wrong_guess_changes_no_optimum(monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, int], behind: str) -> None:
     status, step = wrong
     monkeypatch.setattr(highs, "optimum", lambda rows, _: (status, list(range(len(rows)))[::step]))
     if behind == "cdd":
@@ -451,8 +448,10 @@ def test_redundancy_in_high_dimension() -> None:
 def scaled_programs(draw: st.DrawFn) -> tuple[Row, Rows, Rows, Any, Any]:
     """A program, and its rows divided by positive integers, so that most entries are fractions."""
     objective, inequalities, equations = draw(programs())
-    shrunk = [[[Fraction(entry, draw(st.integers(1, 5))) for _ in [0] for entry in row] for row in rows]
-              for rows in (inequalities, equations)]
+    shrunk = [
+        [[Fraction(entry, draw(st.integers(1, 5))) for _ in [0] for entry in row] for row in rows]
+        for rows in (inequalities, equations)
+    ]
     cleared = [[tuple(map(int, (entry * 60 for entry in row))) for row in rows] for rows in shrunk]
     return objective, *cleared, *shrunk
 

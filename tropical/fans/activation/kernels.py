@@ -196,9 +196,7 @@ def _round(theta: Array, n_terms: int, least: float) -> bool:
 
 
 @compiled
-def _is_certain(
-    points: Array, colors: Array, n_points: int, n_terms: int, flip: int, rival: int, theta: Array
-) -> bool:
+def _is_certain(points: Array, colors: Array, n_points: int, n_terms: int, flip: int, rival: int, theta: Array) -> bool:
     """Whether integer forms certainly satisfy all conditions: differences of their entries are exact."""
     r = theta.shape[1]
     for p in range(n_points):

@@ -61,9 +61,9 @@ def of_one_point(tensor: Tensor, axis: int, points: int, inner: int) -> Tensor:
         MixedBatch: if it is not the same for all points.
     """
     shape = tensor.shape
-    if shape[axis] == 1 or (not points and shape[axis] == inner):
+    if shape[axis] == 1 or not points:
         return tensor
-    if points and shape[axis] == points * inner:
+    if shape[axis] == points * inner:
         parts = np.moveaxis(tensor.integers.reshape(*shape[:axis], points, inner, *shape[axis + 1 :]), axis, 0)
         if (parts == parts[:1]).all():
             return Tensor.over(parts[0], tensor.denominator)

@@ -91,7 +91,8 @@ class SourceGraph:
         input_shape: the shape of the input, at batch size 1.
         input_name: its name.
         points: if the first axis is that of a batch, for how many points the source is written, 0 for any number;
-            None if no axis is to be watched. Operations that mix the points raise MixedBatch.
+            None if no axis is to be watched. Operations that mix the points raise MixedBatch; if their number may be
+            any, it may be 1 for what asks for that.
     """
 
     def __init__(self, input_shape: Shape, input_name: str, points: int | None = None) -> None:
@@ -253,7 +254,9 @@ class SourceGraph:
         layer = expand(value.shape, shape)
         batch = None if value.batch is None else value.batch + len(shape) - len(value.shape)
         if value.batch is not None and batch is not None and shape[batch] != value.shape[value.batch]:
-            raise MixedBatch("repeats the points of the batch")
+            if self.points:
+                raise MixedBatch("repeats the points of the batch")
+            batch = None
         layer = type(layer)(layer.chosen, bare(shape))
         return Value(shape, self.builder.add(layer, [self.place(value)], self.name), batch=batch)
 

@@ -152,7 +152,9 @@ def contract(graph: SourceGraph, value: Value, weight: Tensor, names: tuple[str,
     value = graph.transpose(value, [moving.index(name) for name in (*shared, *free, *summed)])
     numbers = numbers.transpose([fixed.index(name) for name in (*shared, *new, *summed)])
     parts = [
-        _slice_product(graph, value, Tensor.over(numbers[place], weight.denominator), place, len(free))
+        _slice_product(
+            graph, value, Tensor.over(np.asarray(numbers[place], dtype=object), weight.denominator), place, len(free)
+        )
         for place in product(*(range(lengths[name]) for name in shared))
     ]
     joined = parts[0] if len(parts) == 1 else graph.concat(parts, 0)

@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
 from polytopes.formats.files import read_bytes
 from polytopes.formats.limits import PER_ENTRY, charge, reading
@@ -41,8 +43,11 @@ def load(source: Any, options: Options = DEFAULTS) -> Network:
     if isinstance(source, Mapping):
         from tropical.networks.readers.torch_files import read_object
 
+        refuse_cuts("a state dictionary", options)
         return read_object(source, options)
     refuse_activation(f"this {type(source).__name__}", options)
+    if type(source).__module__.partition(".")[0] != "onnx":
+        refuse_cuts(f"this {type(source).__name__}", options)
     return source if isinstance(source, Network) else _load_object(source, options)
 
 
@@ -50,6 +55,13 @@ def refuse_activation(source: str, options: Options) -> None:
     """Refuse to be told the activation where the source itself says what stands between its layers."""
     if options.activation is not None:
         raise InputError(f"{source} says itself what its activations are; leave the option activation out")
+
+
+def refuse_cuts(source: str, options: Options) -> None:
+    """Refuse the options that say where a graph ends for what is no ONNX graph."""
+    if options.output_name is not None or options.logits:
+        name = "logits" if options.output_name is None else "output_name"
+        raise InputError(f"{source} is no ONNX graph, the option {name} is for those; leave it out")
 
 
 def _load_file(path: Path, options: Options) -> Network:
@@ -63,13 +75,15 @@ def _load_file(path: Path, options: Options) -> Network:
         raise FileFormatError(f"{path}: the ending {ending!r} names no network format; give one of {known}")
     if ending not in BARE:
         refuse_activation(str(path), options)
+    if ending != ".onnx":
+        refuse_cuts(str(path), options)
     content = read_bytes(path)
     if not content:
         raise FileFormatError(f"{path}: the file is empty; write the network again")
     read: Callable[[bytes, Options], Network] = import_module(_FILE_READERS[ending]).read_bytes
     try:
         with reading():
-            network = read(content, options)
+            network = read(content, evolve(options, folder=path.parent))
             charge(PER_ENTRY * sum(map(size, network.shapes)), "the values of its layers")
             return network
     except (InputError, UnsupportedError) as error:

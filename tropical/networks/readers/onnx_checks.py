@@ -97,6 +97,38 @@ def kind_of(element_type: int) -> str:
     return "i" if "INT" in name else "f"
 
 
+def float_types() -> frozenset[int]:
+    """Return the types of floats that an input may have."""
+    import onnx
+
+    kinds = onnx.TensorProto
+    return frozenset({kinds.FLOAT, kinds.DOUBLE, kinds.FLOAT16, kinds.BFLOAT16})
+
+
+def result_types(node: Any, schema: Any, types: Sequence[int]) -> list[int]:
+    """Return the element types of the outputs of a node, whose inputs have these (0 for one left out)."""
+    import onnx
+
+    kinds, attributes = onnx.TensorProto, {attribute.name: attribute for attribute in node.attribute}
+    for name in ("to", "dtype"):
+        if name in attributes:
+            return [int(attributes[name].i)]
+    if "value" in attributes and attributes["value"].t.data_type:
+        return [int(attributes["value"].t.data_type)]
+    if node.op_type == "Constant":
+        return [int(kinds.INT64 if any(name.startswith("value_int") for name in attributes) else kinds.FLOAT)]
+    named = {_formal(schema, place).type_str: found for place, found in reversed([*enumerate(types)]) if found}
+    fixed = {"tensor(bool)": kinds.BOOL, "tensor(int64)": kinds.INT64, "tensor(float)": kinds.FLOAT}
+    own = {c.type_param_str: c.allowed_type_strs for c in schema.type_constraints}
+    results = []
+    for place in range(len(node.output)):
+        text = schema.outputs[min(place, len(schema.outputs) - 1)].type_str
+        allowed = own.get(text, [text])
+        found = fixed.get(allowed[0], kinds.FLOAT) if len(allowed) == 1 else named.get(text, kinds.FLOAT)
+        results.append(int(named.get(text, found)))
+    return results
+
+
 def check_types(where: str, schema: Any, types: Sequence[int]) -> None:
     """Raise FileFormatError if an input (0 for one left out) is an integer where a float is needed, or the reverse."""
     allowed = {c.type_param_str: c.allowed_type_strs for c in schema.type_constraints}

@@ -8,6 +8,7 @@ from typing import Any
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.layers import AvgPool, Conv, GlobalAvgPool, MaxPool
 from tropical.networks.readers.graph import SourceGraph, Value, needs_constant
+from tropical.networks.readers.graph_operations import conv_transpose as transposed
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.tensor import Shape
 
@@ -85,3 +86,52 @@ def average_pool(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Val
 
 def global_average_pool(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     return graph.channelwise(GlobalAvgPool(), values[0])
+
+
+def conv_transpose(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
+    weight, bias = needs_constant(values[1], "the kernel"), call.optional(values, 2)
+    kernel, axes = weight.shape[2:], len(weight.shape) - 2
+    if tuple(call.get("kernel_shape", kernel)) != kernel or len(values[0].shape) != axes + 2:
+        raise ShapeError(f"a kernel of shape {weight.shape} on a tensor of shape {values[0].shape}")
+    stride, dilation = (tuple(call.get(name, [1] * axes)) for name in ("strides", "dilations"))
+    extra = tuple(call.get("output_padding", [0] * axes))
+    if not len(stride) == len(dilation) == len(extra) == axes or min(stride + dilation) < 1 or min(extra) < 0:
+        raise ShapeError(f"strides {stride}, dilations {dilation}, output_padding {extra}: give {axes} numbers of each")
+    if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)):
+        raise ShapeError(f"output_padding {extra} is not less than the strides {stride} or dilations {dilation}")
+    spans = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
+    lengths = [(n - 1) * s + e + span for n, s, e, span in zip(values[0].shape[2:], stride, extra, spans, strict=True)]
+    return transposed(
+        graph,
+        values[0],
+        weight,
+        None if bias is None else needs_constant(bias, "the bias"),
+        stride=stride,
+        padding=_cuts(call, lengths, [n * s for n, s in zip(values[0].shape[2:], stride, strict=True)]),
+        output_padding=extra,
+        dilation=dilation,
+        groups=call.get("group", 1),
+    )
+
+
+def _cuts(call: Call, lengths: Sequence[int], same: Sequence[int]) -> list[tuple[int, int]]:
+    """Return what is cut off a transposed convolution, in front and behind, for each axis.
+
+    Args:
+        call: the call; ``output_shape`` or SAME say how long the result is, pads what is cut off.
+        lengths: the lengths of the result if nothing is cut off.
+        same: those with SAME.
+    """
+    mode, axes = call.get("auto_pad", "NOTSET"), len(lengths)
+    wanted = call.get("output_shape", same if mode.startswith("SAME") else None)
+    if mode == "VALID":
+        return [(0, 0)] * axes
+    if wanted is None:
+        pads = call.get("pads", [0] * (2 * axes))
+        if len(pads) != 2 * axes or min(pads) < 0:
+            raise ShapeError(f"pads {list(pads)} should be {2 * axes} numbers from 0 on, two per axis")
+        return list(zip(pads[:axes], pads[axes:], strict=True))
+    cuts = [length - n for length, n in zip(lengths, list(wanted)[-axes:], strict=True)]
+    if any(cut < 0 or cut % 2 for cut in cuts):
+        raise UnsupportedError("output_shape or SAME with uneven cuts, where runtimes disagree; use pads")
+    return [(cut // 2, cut // 2) for cut in cuts]

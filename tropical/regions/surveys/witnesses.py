@@ -28,6 +28,7 @@ LARGEST_MATRIX = 40
 SMALLEST_STEP = 2**14
 """Bits of the step from a point inside a region after which it should lie in the region."""
 
+
 @frozen
 class Claim:
     """What is said to be extremal: ``value`` at a point, or None where it is infinite along a ray from there.
