@@ -17,6 +17,7 @@ from polytopes.enumeration.parallel.slices import Problem
 from polytopes.errors import InputError
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.parallel.cluster import Cluster
     from tropical.regions.activation_regions import Walk
     from tropical.regions.tally import Tally
 
@@ -26,12 +27,13 @@ class Sharing:
     """Which workers count, and the file that records what is done.
 
     ``jobs`` and ``executor`` as for :func:`polytopes.enumeration.parallel.scheduler.count_in_pool`; ``cluster`` is the
-    address of a Dask scheduler, ``resume`` a file for :class:`polytopes.enumeration.parallel.checkpoint.Checkpoint`.
+    address of a Dask scheduler, or a :class:`polytopes.enumeration.parallel.cluster.Cluster` with TLS; ``resume`` is a
+    file for :class:`polytopes.enumeration.parallel.checkpoint.Checkpoint`.
     """
 
     jobs: int = 1
     executor: Executor | Callable[[], Executor] | None = None
-    cluster: str | None = None
+    cluster: Cluster | str | None = None
     resume: Path | None = None
 
     @property

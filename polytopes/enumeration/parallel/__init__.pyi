@@ -1,4 +1,5 @@
 from .checkpoint import Checkpoint as Checkpoint
+from .cluster import Cluster as Cluster
 from .cluster import cluster_workers as cluster_workers
 from .scheduler import Totals as Totals
 from .scheduler import count_in_pool as count_in_pool

@@ -13,6 +13,7 @@ import pytest
 
 from polytopes.errors import InputError
 from tests.paths import ROOT
+from tests.polytopes.enumeration.parallel.tls import make_certificates, tls_cluster_of
 from tests.tropical.cli import helpers
 from tests.tropical.cli.helpers import tropical
 from tropical import load, save
@@ -51,6 +52,28 @@ def test_on_a_cluster() -> None:
     assert {key: content[key] for key in COUNTS} == {key: document(SMALL)[key] for key in COUNTS}
 
 
+def test_on_a_cluster_by_tls(tmp_path: Path) -> None:
+    make_certificates(tmp_path)
+    files = {"--tls-ca": "good-ca.pem", "--tls-cert": "good.pem", "--tls-key": "good.key"}
+    options = [word for option, name in files.items() for word in (option, tmp_path / name)]
+    with tls_cluster_of(tmp_path) as cluster:
+        (tmp_path / "scheduler.json").write_text(json.dumps({"address": cluster.scheduler_address}))
+        for where in (cluster.scheduler_address, tmp_path / "scheduler.json"):
+            content = document(SMALL, "--cluster", where, *options)
+            assert {key: content[key] for key in COUNTS} == {key: document(SMALL)[key] for key in COUNTS}
+        assert "TLS needs certificates: give --tls-ca" in refused(SMALL, "--cluster", cluster.scheduler_address)
+        bad = ["--tls-ca", tmp_path / "bad-ca.pem", *options[2:]]
+        assert "TLS does not succeed" in refused(SMALL, "--cluster", cluster.scheduler_address, *bad)
+
+
+def test_tls_options_that_say_too_little() -> None:
+    assert "give --cluster, or leave --tls-ca out" in refused(SMALL, "--tls-ca", "ca.pem")
+    assert "--tls-cert is not enough" in refused(SMALL, "--cluster", "tls://h:1", "--tls-cert", "x.pem")
+    files = ["--tls-ca", "a.pem", "--tls-cert", "b.pem", "--tls-key", "c.pem"]
+    assert "which is not tls://" in refused(SMALL, "--cluster", "tcp://h:1", *files)
+    assert "a.pem: no such file" in refused(SMALL, "--cluster", "tls://h:1", *files)
+
+
 def test_limits_hold(tmp_path: Path) -> None:
     for options in (["--jobs", 2], ["--resume", tmp_path / "x"]):
         content = document(SMALL, "--limit", 5, *options, code=3)
@@ -74,6 +97,8 @@ def test_what_does_not_go_together(tmp_path: Path) -> None:
     assert "--resume" in refused(SMALL, "--certificate", tmp_path / "c", "--resume", file)
     assert ".jsonl" in refused(SMALL, "--patterns", tmp_path / "x.csv")
     assert "scheduler" in refused(SMALL, "--cluster", "nonsense://")
+    assert "no Dask scheduler answers at 'tcp://127.0.0.1:9'" in refused(SMALL, "--cluster", "tcp://127.0.0.1:9")
+    assert "none.json: cannot be read" in refused(SMALL, "--cluster", tmp_path / "none.json")
     file.write_text("no database")
     assert "not the file of a count" in refused(SMALL, "--resume", file)
     assert file.read_text() == "no database"

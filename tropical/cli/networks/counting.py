@@ -19,6 +19,7 @@ from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Patterns
+    from polytopes.enumeration.parallel.cluster import Cluster
     from polytopes.enumeration.records import Records
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
@@ -52,8 +53,18 @@ class CountOptions(WalkOptions):
         int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Count with N processes; 0 for one on every core.")
     ] = 1
     cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Count on a Dask cluster: the address of its scheduler.")
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", help="Count on a Dask cluster: the address of its scheduler, or its .json file."
+        ),
     ] = None
+    tls_ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The certificate of the authority of a cluster at tls://.")
+    ] = None
+    tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Your certificate for this cluster.")] = None
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its key, if that is in a file of its own.")] = (
+        None
+    )
     resume: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Record what is counted in a file, and resume from it.")
     ] = None
@@ -63,6 +74,15 @@ class CountOptions(WalkOptions):
     patterns: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the patterns of all regions: .jsonl or .npz.")
     ] = None
+
+    @property
+    def chosen_cluster(self) -> Cluster | None:
+        """The cluster that is named, if one is."""
+        if self.cluster is None:
+            return None
+        from polytopes.enumeration.parallel.cluster import Cluster
+
+        return Cluster(self.cluster, self.tls_ca, self.tls_cert, self.tls_key)
 
     def check(self) -> None:
         """Refuse options that exclude each other."""
@@ -83,6 +103,12 @@ class CountOptions(WalkOptions):
                 raise InputError(f"{reason}; leave {' and '.join(named)} out")
         if self.cluster is not None and self.jobs != 1:
             raise InputError("--jobs and --cluster are both given; the cluster has its own number of workers")
+        tls = {"--tls-ca": self.tls_ca, "--tls-cert": self.tls_cert, "--tls-key": self.tls_key}
+        given = [option for option, path in tls.items() if path is not None]
+        if given and self.cluster is None:
+            raise InputError(f"{given[0]} is for a cluster; give --cluster, or leave {' and '.join(given)} out")
+        if given and (self.tls_ca is None or self.tls_cert is None):
+            raise InputError(f"{' and '.join(given)} is not enough for TLS; give --tls-ca, --tls-cert and --tls-key")
         if self.patterns is not None:
             from tropical.regions.pattern_files import check_ending
 
@@ -165,7 +191,7 @@ def _count(
             add = partial(fill, tally) if take is None else partial(fill_with_records, tally, take)
             if write is not None:
                 add = partial(fill_with_patterns, tally, write)
-            sharing = Sharing(jobs=options.jobs, cluster=options.cluster, resume=options.resume)
+            sharing = Sharing(jobs=options.jobs, cluster=options.chosen_cluster, resume=options.resume)
             if sharing.is_needed:
                 add = partial(fill_in_slices, tally, sharing)
             add(Walk(network, domain, method, options.relative), Limits(options.limit, progress=progress))
