@@ -1,7 +1,7 @@
 """Readers of networks, one module for a format; :func:`tropical.load` finds the right one.
 
 =================  ============================================================================================
-``.onnx``          ONNX graphs of the operators listed in :mod:`tropical.networks.readers.onnx`
+``.onnx``          ONNX graphs of the operators listed in :mod:`tropical.networks.readers.onnx_operators`
 ``.nnet``          text with normalization, as of the ACAS Xu networks (:mod:`tropical.networks.readers.nnet`)
 ``.npz``           numpy archives W0, b0, W1, b1, ... (:mod:`tropical.networks.readers.npz`)
 ``.json``          this toolkit's own format, rationals as strings (:mod:`tropical.networks.readers.json`)

@@ -68,9 +68,19 @@ class GraphReader:
                 self._read(node, where)
             except (InputError, UnsupportedError) as error:
                 text = str(error)
-                raise type(error)(text if text.startswith(("the operator ", where)) else f"{where}: {text}") from None
+                text = text if text.startswith(("the operator ", where)) else f"{where}: {text}"
+                raise type(error)(text + self._way_out(node, error)) from None
         output = self._value(self.part.output, "the graph's output")
         return self.graph.finish(output)
+
+    def _way_out(self, node: Any, error: Exception) -> str:
+        """Say where the graph can be cut before an operation that is not read."""
+        if type(error) is not UnsupportedError:
+            return ""
+        own = {entry.name for entry in self.part.inputs}
+        moving = (name for name in node.input if name in self.values and self.values[name].node >= 0)
+        cut = next((name for name in moving if name not in own), None)
+        return "" if cut is None else f"; output_name={cut!r} (--output-name) reads the graph up to there"[:300]
 
     def _read(self, node: Any, where: str) -> None:
         self._check_operator(node)
@@ -97,11 +107,7 @@ class GraphReader:
         if own and (node.op_type in ON_ALL or node.op_type in ON_INPUTS or self._folds(node)):
             return
         operator = node.op_type if own else f"{node.domain}.{node.op_type}"
-        cut = next((name for name in node.input if name in self.values and self.values[name].constant is None), None)
-        way_out = f"; output_name={cut!r} (--output-name) reads what it is applied to" if cut else ""
-        raise UnsupportedError(
-            f"the operator {shown(operator)} (node {label(node)}) {reason(node.op_type)}{way_out:.200}"
-        )
+        raise UnsupportedError(f"the operator {shown(operator)} (node {label(node)}) {reason(node.op_type)}")
 
     def _folds(self, node: Any) -> bool:
         return node.op_type in FOLDERS and all(

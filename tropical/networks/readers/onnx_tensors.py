@@ -99,8 +99,9 @@ def _content(proto: Any, where: str, folder: Path | None) -> bytes:
 
 def _inside(folder: Path, name: str, where: str) -> Path:
     """Return the path of a file in a folder; links that lead out of it are not followed."""
-    root, path = Path(os.path.realpath(folder)), Path(os.path.realpath(folder / name))
-    if not name or "\0" in name or Path(name).is_absolute() or root not in path.parents:
+    root = Path(os.path.realpath(folder))
+    path = root if "\0" in name else Path(os.path.realpath(folder / name))
+    if Path(name).is_absolute() or root not in path.parents:
         raise FileFormatError(
             f"{where} is kept in {shortened(name)}, not a file in the folder of the model; put it there, without links"
         )
