@@ -17,7 +17,7 @@ from tests.paths import ROOT
 
 PACKAGES = ("polytopes", "tropical")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-EXTRAS = {"anywidget", "dask", "distributed", "matplotlib", "onnx"}
+EXTRAS = {"anywidget", "dask", "distributed", "h5py", "matplotlib", "onnx"}
 EXTRAS |= {"sklearn", "starlette", "torch", "uvicorn"}
 
 

@@ -2,6 +2,7 @@
 
 =================  ============================================================================================
 ``.onnx``          ONNX graphs of the operators listed in :mod:`tropical.networks.readers.onnx_operators`
+``.h5, .keras``    Keras models, opened without Keras (:mod:`tropical.networks.readers.keras`)
 ``.nnet``          text with normalization, as of the ACAS Xu networks (:mod:`tropical.networks.readers.nnet`)
 ``.npz``           numpy archives W0, b0, W1, b1, ... (:mod:`tropical.networks.readers.npz`)
 ``.json``          this toolkit's own format, rationals as strings (:mod:`tropical.networks.readers.json`)

@@ -18,7 +18,10 @@ from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.tensor import size
 
 _FILE_READERS = {
+    ".h5": "tropical.networks.readers.keras",
+    ".hdf5": "tropical.networks.readers.keras",
     ".json": "tropical.networks.readers.json",
+    ".keras": "tropical.networks.readers.keras",
     ".nnet": "tropical.networks.readers.nnet",
     ".npz": "tropical.networks.readers.npz",
     ".onnx": "tropical.networks.readers.onnx",

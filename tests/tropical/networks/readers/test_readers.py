@@ -308,7 +308,7 @@ def test_archive_of_something_else(tmp_path):
         tropical.load(tmp_path / "net.npz")
 
 
-@pytest.mark.parametrize("name", ["net.h5", "net", "net.tflite", ".npz"])
+@pytest.mark.parametrize("name", ["net.pb", "net", "net.tflite", ".npz"])
 def test_unknown_endings(tmp_path, name):
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(FileFormatError, match="ending"):
