@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 COMPUTE = "/scene"
 BODY_TIME = 10.0
 """Seconds within which a request is there as a whole."""
-MOST_CONNECTIONS = 256
+MOST_CONNECTIONS = 900
+"""Most systems let a process have 1024 files; beyond this requests are refused before they are read."""
 
 
 def application(scene: Scene, token: str, request: FanRequest | None = None) -> Starlette:
