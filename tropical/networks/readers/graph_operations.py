@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.layers import Conv, Maxout
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value, axis_of, constant
+from tropical.networks.readers.graph import SourceGraph, Value, constant
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 
@@ -65,13 +66,17 @@ def max_over(graph: SourceGraph, value: Value, axes: Collection[int], keep: bool
 ZERO = Tensor.of(0)
 
 
+Mode: TypeAlias = Literal["constant", "edge", "reflect", "wrap"]
+Move: TypeAlias = Callable[[Array], Array]
+
+
 def pad(
     graph: SourceGraph,
     value: Value,
     before: Sequence[int],
     after: Sequence[int],
-    fill: Fraction | None = None,
-    mode: str = "constant",
+    fill: Fraction | int = 0,
+    mode: Mode = "constant",
 ) -> Value:
     """Add entries in front of and behind every axis; negative numbers leave entries out.
 
@@ -80,34 +85,39 @@ def pad(
         value: the tensor.
         before, after: how many, for each axis.
         fill: the number that is added in the mode "constant".
-        mode: "constant", or "edge", "reflect" and "wrap" as in ``numpy.pad``.
+        mode: "constant", or "edge", "reflect" and "wrap" as in ``numpy.pad``; there entries are left out first.
 
     Raises:
-        ShapeError: if more entries are left out than there are.
+        ShapeError: if no entry is left.
     """
-    for axis, (front, back) in enumerate(zip(before, after, strict=True)):
-        if front or back:
-            graph.keep_apart(value, [axis])
-        kept = range(max(0, -front), value.shape[axis] - max(0, -back))
-        if len(kept) == 0:
-            raise ShapeError(f"no entry of axis {axis} of the shape {value.shape} is left")
-        if len(kept) < value.shape[axis]:
-            value = graph.take(value, axis, kept)
+    graph.keep_apart(value, [i for i, (front, back) in enumerate(zip(before, after, strict=True)) if front or back])
+    if mode != "constant":
+        value = _cropped(graph, value, before, after)
     pairs = [(max(0, front), max(0, back)) for front, back in zip(before, after, strict=True)]
     shape = tuple(front + n + back for n, (front, back) in zip(value.shape, pairs, strict=True))
     charge_entries(shape, "a tensor that is padded")
     if mode != "constant":
-        return graph.rearrange(value, lambda table: np.pad(table, pairs, mode), value.batch)  # type: ignore[call-overload]
-    if shape == value.shape:
-        return value
-    filler = Tensor.of(0 if fill is None else fill)
-    return _with_filler(graph, value, filler, lambda table: np.pad(table, pairs, constant_values=size(value.shape)))
+        return graph.rearrange(value, lambda table: np.pad(table, pairs, mode), value.batch)
+    if shape != value.shape:
+        last = size(value.shape)
+        value = _with_filler(graph, value, Tensor.of(fill), lambda table: np.pad(table, pairs, constant_values=last))
+    return _cropped(graph, value, before, after)
 
 
-def _with_filler(graph: SourceGraph, value: Value, filler: Tensor, move: object) -> Value:
+def _cropped(graph: SourceGraph, value: Value, before: Sequence[int], after: Sequence[int]) -> Value:
+    """Leave out as many entries at the ends of every axis as the negative numbers say."""
+    for axis, (front, back) in enumerate(zip(before, after, strict=True)):
+        if front < 0 or back < 0:
+            kept = range(max(0, -front), value.shape[axis] - max(0, -back))
+            if not kept:
+                raise ShapeError(f"no entry of axis {axis} of the shape {value.shape} is left")
+            value = graph.take(value, axis, kept)
+    return value
+
+
+def _with_filler(graph: SourceGraph, value: Value, filler: Tensor, move: Move) -> Value:
     """Rearrange the entries of a tensor and of one number more, whose index is the last."""
-    assert callable(move)
-    table: Array = move(np.arange(size(value.shape)).reshape(value.shape))
+    table = move(np.arange(size(value.shape)).reshape(value.shape))
     flat = graph.reshape(Value(value.shape, value.node, value.constant), (size(value.shape),))
     joined = graph.folded(lambda g, values: g.concat(values, 0), [flat, constant(filler.reshape((1,)))])
     moved = graph.rearrange(joined, lambda entries: entries[table])
@@ -239,15 +249,3 @@ def _spread(graph: SourceGraph, value: Value, stride: Sequence[int]) -> Value:
         return wide
 
     return _with_filler(graph, value, ZERO, move)
-
-
-def checked_axes(axes: Sequence[int], total: int) -> list[int]:
-    """Return axes, counted from the front, none of them twice.
-
-    Raises:
-        ShapeError: if there is no such axis, or one is named twice.
-    """
-    found = [axis_of(axis, (1,) * total) for axis in axes]
-    if len(set(found)) < len(found):
-        raise ShapeError(f"axes {list(axes)} name an axis twice")
-    return found
