@@ -6,74 +6,56 @@ A module is read in inference form, at batch size 1 (the first axis is the batch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from polytopes.errors import InputError, ShapeError, UnsupportedError
+from polytopes.errors import InputError, UnsupportedError
 from tropical.networks.network import Network
 from tropical.networks.readers.comparison import check_values
 from tropical.networks.readers.graph import SourceGraph, Value, constant
 from tropical.networks.readers.options import DEFAULTS, Options
-from tropical.networks.readers.torch_functions import FUNCTIONS, exact
-from tropical.networks.readers.torch_memory import Memory, trace, writes
+from tropical.networks.readers.torch_functions import FUNCTIONS, OPERATORS
+from tropical.networks.readers.torch_memory import Memory, writes
 from tropical.networks.readers.torch_modules import MODULES
 from tropical.networks.readers.torch_preparation import check_hooks, kind_of, runs, unwrapped
+from tropical.networks.readers.torch_refusals import reason
+from tropical.networks.readers.torch_tensors import Extreme, exact, is_of_numbers, refuse_unread
+from tropical.networks.readers.torch_tracing import GUARDS, input_shape, traced_module
 from tropical.networks.tensor import Shape
-
-_PASSED_OVER = {"Dropout", "Flatten", "Identity", "ReLU", "LeakyReLU", "dropout", "flatten", "relu", "reshape", "view"}
 
 
 def read_object(module: Any, options: Options = DEFAULTS) -> Network:
-    """Return the network of a ``torch.nn.Module``, traced with ``torch.fx``."""
+    """Return the network of a ``torch.nn.Module``, traced with ``torch.fx``, or of an exported program."""
     import torch
 
+    if type(module).__name__ == "ExportedProgram":
+        return _read_traced(module.module(), options)
+    if isinstance(module, torch.jit.ScriptModule):
+        raise UnsupportedError(
+            "a module of TorchScript cannot be traced; give the module from which it was made, or export it to ONNX"
+        )
     if not isinstance(module, torch.nn.Module):
         raise UnsupportedError(f"a torch object of type {type(module).__name__}; give a module or a state dictionary")
     module = unwrapped(module)
     check_hooks(module)
-    traced = _traced(module)
-    shape = _inferred_shape(traced) if options.input_shape is None else options.input_shape
+    return _read_traced(module, options)
+
+
+def _read_traced(module: Any, options: Options) -> Network:
+    traced = traced_module(module)
+    shape = input_shape(traced) if options.input_shape is None else options.input_shape
     network = _Reader(traced, shape).read()
     if options.check:
-        check_values(network, runs(module))
+        check_values(network, runs(module, network.input_shape))
     return network
 
 
-def _traced(module: Any) -> Any:
-    """A module of torch itself is put into a Sequential, so that it is read by its name and not traced."""
-    import torch
-
-    leaf = type(module).__module__.startswith("torch.nn") and not list(module.children())
-    try:
-        return trace(torch.nn.Sequential(module) if leaf else module)
-    except Exception as error:  # tracing runs the user's forward, which may raise anything
-        raise UnsupportedError(
-            f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); "
-            "rewrite its forward without control flow on values"
-        ) from None
-
-
-def _inferred_shape(traced: Any) -> Shape:
-    """The width of the first linear module, if only modules that keep the number of entries stand before it."""
-    for node in traced.graph.nodes:
-        if node.op == "placeholder":
-            continue
-        module: Any = traced.get_submodule(node.target) if node.op == "call_module" else None
-        if hasattr(module, "in_features"):
-            return (int(module.in_features),)
-        kind = type(module).__name__ if module is not None else getattr(node.target, "__name__", node.target)
-        if kind == "BatchNorm1d":
-            return (int(module.num_features),)
-        if kind not in _PASSED_OVER:
-            break
-    raise ShapeError("the module does not tell the shape of its input; give input_shape=(...), without the batch axis")
-
-
-def _is_torchs(target: Any) -> bool:
-    """Whether a function or method name is torch's own, or an operator of Python."""
-    if isinstance(target, str):
-        return True
-    home = getattr(target, "__module__", None) or "builtins"
-    return home.partition(".")[0] in ("torch", "_operator", "builtins")
+def _functions(target: Any) -> Mapping[str, Any]:
+    """Return the functions by name among which that of torch, or an operator of Python, is."""
+    home = "builtins" if isinstance(target, str) else getattr(target, "__module__", None) or "builtins"
+    if home.startswith("torch._ops"):
+        return OPERATORS
+    return FUNCTIONS if home.partition(".")[0] in ("torch", "_operator", "builtins") else {}
 
 
 class _Reader:
@@ -94,10 +76,12 @@ class _Reader:
             if node.op == "output":
                 self.memory.check(node, "output")
                 value = self._argument(node.args[0])
+                if isinstance(value, (tuple, list)) and len(value) == 1:
+                    value = value[0]
                 if not isinstance(value, Value) or value.constant is not None:
                     raise UnsupportedError("the forward should return one tensor that depends on the input")
                 return self.graph.finish(value)
-            if node.op != "placeholder":
+            if node.op != "placeholder" and node.target != GUARDS:
                 self.found[node] = self._read_node(node)
         raise UnsupportedError("the traced forward returns nothing")
 
@@ -119,17 +103,21 @@ class _Reader:
         else:
             kind = node.target if node.op == "call_method" else getattr(node.target, "__name__", str(node.target))
             where = f"operation {node.name!r} ({kind})"
-            known = FUNCTIONS.get(kind.strip("_")) if _is_torchs(node.target) else None
+            if is_of_numbers(node.target, arguments):
+                return node.target(*arguments)
+            kind = kind.partition(".")[0]
+            known = _functions(node.target).get(kind.strip("_"))
         if known is None:
-            raise UnsupportedError(f"{where} is not read here")
+            raise UnsupportedError(f"{where} {reason(kind.strip('_'))}")
         self.memory.check(node, kind)
         try:
+            refuse_unread((arguments, options))
             value = known(self.graph, *arguments, **options)
             self._remember(node, kind, value, writes(kind, known, (self.graph, *arguments), options))
             return value
         except (InputError, UnsupportedError) as error:
             raise type(error)(f"{where}: {error}") from None
-        except (TypeError, AttributeError) as error:
+        except (TypeError, AttributeError, IndexError) as error:
             raise UnsupportedError(f"{where} is used in a way that is not read here ({error})") from None
 
     def _remember(self, node: Any, kind: str, value: Any, in_place: bool) -> None:
@@ -137,7 +125,7 @@ class _Reader:
         if in_place and isinstance(value, Value):
             old = self._argument(node.args[0]) if node.args else None
             self.found |= dict.fromkeys(self.memory.write(node, old, value), value)
-        elif isinstance(value, Value):
+        elif isinstance(value, (Value, list, Extreme)):
             self.memory.add(node, kind)
 
     def _attribute(self, target: str) -> Any:

@@ -18,8 +18,8 @@ from tropical.networks.network import Network
 from tropical.networks.readers.common import checked_input
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.state_dict import COUNTER, read_state
-from tropical.networks.readers.torch_functions import exact
 from tropical.networks.readers.torch_pickles import check_archive, check_old_file
+from tropical.networks.readers.torch_tensors import exact
 from tropical.networks.tensor import Tensor
 
 

@@ -7,6 +7,7 @@ result; a graph that reads anything else that may share its memory is refused.
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import operator
 from collections.abc import Callable
@@ -21,32 +22,41 @@ IN_PLACE = ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow")
 """Python's assignments with an operator, which torch carries out in place."""
 
 _SHARE = {
-    "contiguous",
-    "dropout",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "flatten",
-    "Flatten",
-    "getitem",
-    "Identity",
-    "permute",
-    "reshape",
-    "squeeze",
-    "transpose",
-    "unsqueeze",
-    "view",
+    *("AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout", "alpha_dropout"),
+    *("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout"),
+    *("Flatten", "Identity", "Unflatten", "flatten", "ravel", "reshape", "reshape_as", "unflatten", "view", "view_as"),
+    *("H", "T", "expand", "expand_as", "movedim", "moveaxis", "permute", "squeeze", "swapaxes", "swapdims", "t"),
+    *("transpose", "unsqueeze", "adjoint", "positive", "pos"),
+    *("chunk", "getattr", "getitem", "narrow", "select", "split", "split_with_sizes", "tensor_split", "unbind"),
+    *("unsafe_chunk", "alias", "contiguous", "detach", "requires_grad"),
+    *("bfloat16", "cpu", "cuda", "double", "float", "half", "to", "type", "type_as", "pad", "Hardshrink", "hardshrink"),
+    *("pow", "Upsample", "interpolate"),
 }
 """What may return its argument or a view of it; all other operations return a new tensor."""
 _SHAPE_ONLY = {"size", "getattr"}
 
 
+def n_chunks(node: Any) -> int | None:
+    """Return into how many parts a call of ``chunk`` cuts, as its argument says; None for other nodes."""
+    if getattr(node.target, "__name__", node.target) != "chunk":
+        return None
+    count = node.kwargs.get("chunks", node.args[1] if len(node.args) > 1 else None)
+    return count if isinstance(count, int) else None
+
+
 def trace(module: Any) -> Any:
-    """Return the traced module; unlike ``torch.fx.symbolic_trace``, ``h += 1`` stays an operation in place."""
+    """Return the traced module.
+
+    Unlike with ``torch.fx.symbolic_trace``, ``h += 1`` stays an operation in place, and one may go through chunks.
+    """
     import torch
 
     class Proxy(torch.fx.Proxy):  # type: ignore[misc]
-        """A traced value that records assignments with an operator."""
+        """A traced value that records assignments with an operator; chunks are counted by their argument."""
+
+        def __len__(self) -> int:
+            count = n_chunks(self.node)
+            return int(super().__len__()) if count is None else count
 
     def recorder(name: str) -> Callable[[Any, Any], Any]:
         function = getattr(operator, name)
@@ -58,6 +68,10 @@ def trace(module: Any) -> Any:
     class Tracer(torch.fx.Tracer):  # type: ignore[misc]
         def proxy(self, node: Any) -> Any:
             return Proxy(node, self)
+
+        def iter(self, obj: Any) -> Any:
+            count = n_chunks(obj.node)
+            return super().iter(obj) if count is None else builtins.iter([obj[i] for i in range(count)])
 
     tracer = Tracer()
     graph = tracer.trace(module)

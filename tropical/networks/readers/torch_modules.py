@@ -8,14 +8,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from polytopes.errors import UnsupportedError
-from tropical.networks.layers import batch_norm
 from tropical.networks.readers.graph import SourceGraph, Value, constant
-from tropical.networks.readers.torch_functions import clamp, exact, flatten, leaky_relu, prelu, relu
+from tropical.networks.readers.torch_activations import (
+    batch_normalized,
+    clamp,
+    hardshrink,
+    hardsigmoid,
+    leaky_relu,
+    prelu,
+    relu,
+    rrelu,
+    softshrink,
+    threshold,
+)
+from tropical.networks.readers.torch_moves import (
+    PADDINGS,
+    channel_shuffle,
+    flatten,
+    padded,
+    pixel_shuffle,
+    pixel_unshuffle,
+    unflatten,
+)
 from tropical.networks.readers.torch_preparation import optional_parameter, parameter, refuse_training
-from tropical.networks.readers.torch_windows import adaptive_avg_pool, avg_pool, convolution, max_pool
+from tropical.networks.readers.torch_resizing import interpolate
+from tropical.networks.readers.torch_tensors import exact
+from tropical.networks.readers.torch_windows import (
+    adaptive_avg_pool,
+    adaptive_max_pool,
+    avg_pool,
+    convolution,
+    max_pool,
+    transposed_convolution,
+    unfolded,
+)
+
+Read = Callable[[SourceGraph, Any, Value], Value]
 
 
 def _linear_module(graph: SourceGraph, module: Any, x: Value) -> Value:
@@ -23,51 +52,45 @@ def _linear_module(graph: SourceGraph, module: Any, x: Value) -> Value:
 
 
 def _conv_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    if module.padding_mode != "zeros":
-        raise UnsupportedError(f"padding_mode {module.padding_mode!r}; only zeros are read")
     weight, bias = parameter(module, "weight"), optional_parameter(module, "bias")
-    return convolution(graph, x, weight, bias, module.stride, module.padding, module.dilation, module.groups)
+    padding = module.padding
+    if module.padding_mode != "zeros":
+        if module.padding_mode not in PADDINGS:
+            raise UnsupportedError(f"padding_mode {module.padding_mode!r} is not read")
+        x = padded(graph, x, module._reversed_padding_repeated_twice, module.padding_mode)
+        padding = 0
+    return convolution(graph, x, weight, bias, module.stride, padding, module.dilation, module.groups)
 
 
-def _batch_norm_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    if module.running_mean is None:
-        raise UnsupportedError("no running statistics are kept; batch statistics are not piecewise linear")
+def _conv_transpose_module(graph: SourceGraph, module: Any, x: Value) -> Value:
+    weight, bias = parameter(module, "weight"), optional_parameter(module, "bias")
+    arguments = (module.stride, module.padding, module.output_padding, module.groups, module.dilation)
+    return transposed_convolution(graph, x, weight, bias, *arguments)
+
+
+def _norm_module(graph: SourceGraph, module: Any, x: Value) -> Value:
+    """Batch normalization, or instance normalization with statistics that were kept."""
     refuse_training(module, "uses the statistics of the batch")
-    mean = exact(module.running_mean, "running_mean")
-    gamma = np.ones(mean.shape, dtype=int) if module.weight is None else parameter(module, "weight")
-    beta = np.zeros(mean.shape, dtype=int) if module.bias is None else parameter(module, "bias")
-    layer = batch_norm(gamma, beta, mean, exact(module.running_var, "running_var"), module.eps, len(x.shape) - 2)
-    return graph.channelwise(layer, x)
-
-
-def _relu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return relu(graph, x)
-
-
-def _leaky_relu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return leaky_relu(graph, x, module.negative_slope)
+    if module.running_mean is None:
+        raise UnsupportedError("no running statistics are kept; those of the input are not piecewise linear")
+    mean, variance = exact(module.running_mean, "running_mean"), exact(module.running_var, "running_var")
+    weight, bias = optional_parameter(module, "weight"), optional_parameter(module, "bias")
+    return batch_normalized(graph, x, mean, variance, weight, bias, module.eps)
 
 
 def _prelu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
     return prelu(graph, x, constant(parameter(module, "weight")))
 
 
-def _hardtanh_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return clamp(graph, x, module.min_val, module.max_val)
-
-
-def _identity_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return x
+def _rrelu_module(graph: SourceGraph, module: Any, x: Value) -> Value:
+    refuse_training(module, "has random slopes")
+    return rrelu(graph, x, module.lower, module.upper)
 
 
 def _dropout_module(graph: SourceGraph, module: Any, x: Value) -> Value:
     if module.p:
         refuse_training(module, "drops entries at random")
     return x
-
-
-def _flatten_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return flatten(graph, x, module.start_dim, module.end_dim)
 
 
 def _max_pool_module(graph: SourceGraph, module: Any, x: Value) -> Value:
@@ -80,30 +103,61 @@ def _avg_pool_module(graph: SourceGraph, module: Any, x: Value) -> Value:
     return avg_pool(graph, x, *arguments, getattr(module, "divisor_override", None))
 
 
-def _adaptive_avg_pool_module(graph: SourceGraph, module: Any, x: Value) -> Value:
-    return adaptive_avg_pool(graph, x, module.output_size)
+def _pad_module(mode: str) -> Read:
+    return lambda graph, module, x: padded(graph, x, module.padding, mode, getattr(module, "value", None))
 
 
-MODULES: dict[str, Callable[..., Any]] = {
-    "AdaptiveAvgPool1d": _adaptive_avg_pool_module,
-    "AdaptiveAvgPool2d": _adaptive_avg_pool_module,
-    "AvgPool1d": _avg_pool_module,
-    "AvgPool2d": _avg_pool_module,
-    "BatchNorm1d": _batch_norm_module,
-    "BatchNorm2d": _batch_norm_module,
-    "Conv1d": _conv_module,
-    "Conv2d": _conv_module,
-    "Dropout": _dropout_module,
-    "Dropout1d": _dropout_module,
-    "Dropout2d": _dropout_module,
-    "Flatten": _flatten_module,
-    "Hardtanh": _hardtanh_module,
-    "Identity": _identity_module,
-    "LeakyReLU": _leaky_relu_module,
+def _upsample_module(graph: SourceGraph, module: Any, x: Value) -> Value:
+    recomputed = getattr(module, "recompute_scale_factor", None)
+    return interpolate(graph, x, module.size, module.scale_factor, module.mode, module.align_corners, recomputed)
+
+
+def _over_axes(name: str, read: Read, axes: tuple[int, ...] = (1, 2, 3)) -> dict[str, Read]:
+    return {f"{name}{n}d": read for n in axes}
+
+
+MODULES: dict[str, Read] = {
+    "ChannelShuffle": lambda graph, module, x: channel_shuffle(graph, x, module.groups),
+    "Flatten": lambda graph, module, x: flatten(graph, x, module.start_dim, module.end_dim),
+    "Hardshrink": lambda graph, module, x: hardshrink(graph, x, module.lambd),
+    "Hardsigmoid": lambda graph, module, x: hardsigmoid(graph, x),
+    "Hardtanh": lambda graph, module, x: clamp(graph, x, module.min_val, module.max_val),
+    "Identity": lambda graph, module, x: x,
+    "LeakyReLU": lambda graph, module, x: leaky_relu(graph, x, module.negative_slope),
     "Linear": _linear_module,
-    "MaxPool1d": _max_pool_module,
-    "MaxPool2d": _max_pool_module,
     "PReLU": _prelu_module,
-    "ReLU": _relu_module,
-    "ReLU6": _hardtanh_module,
+    "PixelShuffle": lambda graph, module, x: pixel_shuffle(graph, x, module.upscale_factor),
+    "PixelUnshuffle": lambda graph, module, x: pixel_unshuffle(graph, x, module.downscale_factor),
+    "RReLU": _rrelu_module,
+    "ReLU": lambda graph, module, x: relu(graph, x),
+    "ReLU6": lambda graph, module, x: clamp(graph, x, module.min_val, module.max_val),
+    "Softshrink": lambda graph, module, x: softshrink(graph, x, module.lambd),
+    "SyncBatchNorm": _norm_module,
+    "Threshold": lambda graph, module, x: threshold(graph, x, module.threshold, module.value),
+    "Unflatten": lambda graph, module, x: unflatten(graph, x, module.dim, module.unflattened_size),
+    "Unfold": lambda graph, module, x: unfolded(
+        graph, x, module.kernel_size, module.dilation, module.padding, module.stride
+    ),
+    "Upsample": _upsample_module,
+    "UpsamplingBilinear2d": _upsample_module,
+    "UpsamplingNearest2d": _upsample_module,
+    **dict.fromkeys(
+        ("AlphaDropout", "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"), _dropout_module
+    ),
+    **_over_axes("AdaptiveAvgPool", lambda graph, module, x: adaptive_avg_pool(graph, x, module.output_size)),
+    **_over_axes(
+        "AdaptiveMaxPool",
+        lambda graph, module, x: adaptive_max_pool(graph, x, module.output_size, module.return_indices),
+    ),
+    **_over_axes("AvgPool", _avg_pool_module),
+    **_over_axes("BatchNorm", _norm_module),
+    **_over_axes("CircularPad", _pad_module("circular")),
+    **_over_axes("ConstantPad", _pad_module("constant")),
+    **_over_axes("Conv", _conv_module),
+    **_over_axes("ConvTranspose", _conv_transpose_module),
+    **_over_axes("InstanceNorm", _norm_module),
+    **_over_axes("MaxPool", _max_pool_module),
+    **_over_axes("ReflectionPad", _pad_module("reflect")),
+    **_over_axes("ReplicationPad", _pad_module("replicate")),
+    **_over_axes("ZeroPad", _pad_module("constant")),
 }

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
+
 from polytopes.errors import UnsupportedError
 from polytopes.messages import shortened
 from tropical.networks.readers.comparison import Run
-from tropical.networks.readers.torch_functions import exact
-from tropical.networks.tensor import Array, Tensor
+from tropical.networks.readers.torch_tensors import exact
+from tropical.networks.tensor import Array, Shape, Tensor
 
 _WRAPPERS = {"OptimizedModule": "_orig_mod", "DataParallel": "module", "DistributedDataParallel": "module"}
 """Modules of torch that compute what a module inside computes, and its name."""
@@ -118,12 +120,13 @@ def optional_parameter(module: Any, name: str) -> Tensor | None:
     return None if getattr(module, name) is None else parameter(module, name)
 
 
-def runs(module: Any) -> Iterator[tuple[str, Run]]:
+def runs(module: Any, shape: Shape) -> Iterator[tuple[str, Run]]:
     """Yield ways to run a module on one point: as it is, and if it can be copied in double precision."""
     yield "torch", lambda point: _value(module, point)
     try:
         double = deepcopy(module).double()
-    except RuntimeError:  # modules that keep computed tensors
+        _value(double, np.zeros(shape))
+    except (RuntimeError, UnsupportedError):  # modules that keep computed tensors, or constants in single precision
         return
     yield "torch in double precision", lambda point: _value(double, point)
 
@@ -133,6 +136,14 @@ def _value(module: Any, point: Array) -> Array:
 
     tensors = [t for t in (*module.parameters(), *module.buffers()) if t.is_floating_point()]
     options = {"dtype": tensors[0].dtype, "device": tensors[0].device} if tensors else {}
-    with torch.no_grad():
-        found: Array = module(torch.tensor(point[None], **options)).double().cpu().numpy()
-    return found
+    try:
+        with torch.no_grad():
+            found = module(torch.tensor(point[None], **options))
+    except Exception as error:  # the user's forward may raise anything
+        raise UnsupportedError(
+            f"the module itself does not take a tensor of shape {(1, *point.shape)} ({type(error).__name__}: {error}); "
+            "give input_shape, or check=False"
+        ) from None
+    found = found[0] if isinstance(found, (tuple, list)) else found
+    value: Array = found.double().cpu().numpy()
+    return value

@@ -8,37 +8,9 @@ import pytest
 
 import tropical
 from polytopes.errors import NumberError, ShapeError, UnsupportedError, VerificationFailed
+from tests.tropical.networks.readers.torch_helpers import Forward, agree, nn, torch, whole
 
-torch = pytest.importorskip("torch")
-nn = torch.nn
 functional = torch.nn.functional
-
-
-def whole(module):
-    """The module with small integer weights, and with statistics in its batch normalisations."""
-    torch.manual_seed(1)
-    for parameter in module.parameters():
-        parameter.data = torch.randint(-3, 4, parameter.shape).to(torch.float32)
-    for part in module.modules():
-        if isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            part.running_mean.uniform_(-1, 1)
-            part.running_var.uniform_(0.5, 2)
-    return module
-
-
-def agree(module, shape, given=None, exactly=True):
-    network = tropical.load(module, input_shape=given)
-    assert network.input_shape == shape
-    assert network == tropical.load(module.eval(), input_shape=given)
-    points = torch.randint(-4, 5, (5, *shape))
-    with torch.no_grad():
-        expected = module.double()(points.double())
-    assert network.output_shape == expected.shape[1:]
-    for point, row in zip(points, expected.reshape(5, -1).tolist(), strict=True):
-        exact = network(point.numpy())
-        assert exact == network.program([Fraction(int(t)) for t in point.ravel()])
-        assert list(exact) == row if exactly else [float(t) for t in exact] == pytest.approx(row, rel=1e-9, abs=1e-9)
-    return network
 
 
 CHAINS = {
@@ -113,19 +85,6 @@ def test_training_mode_without_such_layers():
     agree(whole(nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Dropout(0))).train(), (3,))
     frozen = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2).eval())
     assert frozen.training and tropical.load(frozen) == tropical.load(frozen.eval())
-
-
-class Forward(nn.Module):
-    """A module whose forward is a function of the module and a tensor."""
-
-    def __init__(self, function, **parts):
-        super().__init__()
-        self.function = function
-        for name, part in parts.items():
-            setattr(self, name, nn.Parameter(part) if isinstance(part, torch.Tensor) else part)
-
-    def forward(self, x):
-        return self.function(self, x)
 
 
 def assigned(y):
@@ -273,13 +232,10 @@ REFUSED = {
     "product": (Forward(lambda m, x: m.a(x) * x, a=nn.Linear(2, 2)), UnsupportedError, "'mul'"),
     "quotient": (Forward(lambda m, x: 1 / m.a(x), a=nn.Linear(2, 2)), UnsupportedError, "divisor"),
     "by zero": (Forward(lambda m, x: m.a(x) / 0, a=nn.Linear(2, 2)), NumberError, "zero"),
-    "maximum along an axis": (Forward(lambda m, x: m.a(x).max(1), a=nn.Linear(2, 2)), UnsupportedError, "axis"),
     "branch": (Forward(lambda m, x: x if x.sum() > 0 else -x), UnsupportedError, "torch.fx"),
-    "two inputs": (nn.Bilinear(2, 2, 2), UnsupportedError, "one input|not read|traced"),
-    "reflected": (nn.Conv1d(1, 1, 3, padding=1, padding_mode="reflect"), UnsupportedError, "reflect"),
+    "two inputs": (nn.Bilinear(2, 2, 2), UnsupportedError, "one input|multiplies|traced"),
     "indices": (nn.MaxPool1d(2, return_indices=True), UnsupportedError, "return_indices"),
     "batch statistics": (nn.BatchNorm1d(2, track_running_stats=False).eval(), UnsupportedError, "running statistics"),
-    "adaptive": (nn.AdaptiveAvgPool1d(2), UnsupportedError, "output size"),
     "widths": (nn.Sequential(nn.Linear(2, 3), nn.Linear(2, 2)), ShapeError, "module '1'"),
 }
 
