@@ -1,4 +1,4 @@
-"""Reading and writing polyhedra, complexes and fans: files of cddlib and lrs, polymake (JSON), Sage (text) and gfan.
+"""Reading and writing polyhedra, complexes and fans: files of cddlib and lrs, polymake, OSCAR, Sage (text) and gfan.
 
 Polyhedra are also read from JSON that a person writes: the bounds of a box, or rows.
 Numbers are exact in both directions; a decimal in a file is the decimal fraction it spells.

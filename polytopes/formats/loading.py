@@ -1,4 +1,4 @@
-"""Reading and writing polyhedra, complexes and fans: files of cddlib and lrs, polymake (JSON), Sage (text) and gfan.
+"""Reading and writing polyhedra, complexes and fans: files of cddlib and lrs, polymake, OSCAR, Sage (text) and gfan.
 
 Numbers are exact in both directions; a decimal in a file is the decimal fraction it spells.
 """
@@ -13,7 +13,7 @@ from typing import TypeVar
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.errors import FileFormatError, InputError
-from polytopes.formats import cdd, gfan, plain, polymake, polymake_complex, sage
+from polytopes.formats import cdd, gfan, mrdi, plain, polymake, polymake_complex, polymake_xml, sage
 from polytopes.formats.files import read_text
 from polytopes.formats.limits import reading
 from polytopes.output_files import write_text
@@ -28,7 +28,10 @@ READERS: dict[str, Callable[[str], Polyhedron]] = {
     ".ine": cdd.parse,
     ".ext": cdd.parse,
     ".json": plain.parse_polyhedron,
+    ".mrdi": mrdi.parse,
+    ".poly": polymake_xml.parse,
     ".sage": sage.parse,
+    ".xml": polymake_xml.parse,
 }
 WRITERS: dict[str, Callable[[Polyhedron], str]] = {
     ".ine": cdd.inequalities_text,
@@ -50,7 +53,10 @@ FAN_WRITERS: dict[str, Callable[[Fan], str]] = {".gfan": gfan.text}
 
 
 def load(path: str | PathLike[str]) -> Polyhedron:
-    """Return the polyhedron in a file: ``.ine`` or ``.ext`` (cddlib, lrs), ``.json`` (polymake, or by hand), ``.sage``.
+    """Return the polyhedron in a file.
+
+    Its ending says the format: ``.ine`` and ``.ext`` (cddlib, lrs), ``.json`` (polymake, or by hand), ``.poly`` and
+    ``.xml`` (polymake), ``.mrdi`` (OSCAR), ``.sage``.
 
     Raises:
         FileFormatError: if the file cannot be read or is not of its format; the message names file and line.

@@ -28,7 +28,16 @@ def parse(text: str) -> Polyhedron:
     Raises:
         FileFormatError: if this is not JSON, or not a rational polytope with rows to build it from.
     """
-    document = document_of(text, TYPE, " (a cone has other coordinates)")
+    return polyhedron_of(json_of(text))
+
+
+def polyhedron_of(content: Any) -> Polyhedron:
+    """Return the polyhedron of an object of polymake, whose properties are by their names.
+
+    Raises:
+        FileFormatError: as :func:`parse`.
+    """
+    document = checked(content, TYPE, " (a cone has other coordinates)")
     if any(name in document for name in GENERATORS):
         return _from_generators(rows_of(document, GENERATORS), rows_of(document, LINES), _dim(document))
     if any(name in document for name in INEQUALITIES):
@@ -44,12 +53,25 @@ def document_of(text: str, kind: str, hint: str = "") -> dict[str, Any]:
     Raises:
         FileFormatError: if this is not JSON, or of another type.
     """
+    return checked(json_of(text), kind, hint)
+
+
+def json_of(text: str) -> Any:
+    """Return what is in JSON; integers may have any number of digits, and decimals are texts.
+
+    Raises:
+        FileFormatError: if this is not JSON.
+    """
     try:
-        document = json.loads(text, parse_float=str, parse_int=_integer, object_pairs_hook=unrepeated)
+        return json.loads(text, parse_float=str, parse_int=_integer, object_pairs_hook=unrepeated)
     except json.JSONDecodeError as error:
         raise FileFormatError(f"line {error.lineno}: not JSON ({error.msg})") from None
     except RecursionError:
         raise FileFormatError("brackets are nested too deeply for an object of polymake") from None
+
+
+def checked(document: Any, kind: str, hint: str = "") -> dict[str, Any]:
+    """Return an object of polymake, after checking its type."""
     found = document.get("_type") if isinstance(document, dict) else None
     if found != kind:
         raise FileFormatError(f"the '_type' is {shortened(found)}; needed is {kind!r}{hint}")

@@ -87,7 +87,7 @@ DomainPath = Annotated[
     typer.Option(
         "--domain",
         metavar="FILE",
-        help="A polyhedron: .ine, .ext, .json with lower and upper, or the inputs of a .vnnlib property.",
+        help="A polyhedron: .ine, .ext, .poly, .mrdi, .json with lower and upper, or the inputs of a .vnnlib property.",
         show_default=False,
     ),
 ]
