@@ -14,7 +14,10 @@ import subprocess
 import sys
 import threading
 import zlib
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from functools import partial
+from multiprocessing import get_context
 
 import pytest
 
@@ -506,6 +509,17 @@ def test_several_processes_do_not_read_the_file(two):
         return side_by_side(found, blocks, 2)
 
     assert check_file(folder / "certificate", run=run)["regions"] == counts[1]
+
+
+def test_processes_that_share_no_memory(two, monkeypatch):
+    """As on systems without fork: the patterns are sent to them."""
+    from tropical.cli.networks.check import side_by_side
+
+    folder, _, _, counts = two
+    spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
+    monkeypatch.setattr("tropical.cli.networks.check.ProcessPoolExecutor", spawned)
+    header = check_file(folder / "large", run=lambda found, blocks: side_by_side(found, blocks, 2))
+    assert header["regions"] == counts[1]
 
 
 def test_blocks_that_were_not_verified_are_missed(two):

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import signal
 import socket
 import sys
 import tempfile
+import threading
 import webbrowser
 from contextlib import asynccontextmanager, contextmanager
 from html import escape
@@ -26,11 +28,13 @@ from tropical.pictures.explorer.worker_pool import Workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from types import FrameType
 
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
     from starlette.responses import Response
+    from uvicorn import Server
 
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
 
@@ -139,8 +143,9 @@ def serve(scene: Scene, request: FanRequest | None = None, port: int = 0, opens:
         app, log_level="error", server_header=False, timeout_graceful_shutdown=1, limit_concurrency=MOST_CONNECTIONS
     )
     try:
-        with browser(address if opens else None):
-            uvicorn.Server(config).run(sockets=[listener])
+        server = uvicorn.Server(config)
+        with browser(address if opens else None), _hang_up_handled(server):
+            server.run(sockets=[listener])
     except KeyboardInterrupt:  # the usual end
         pass
     finally:
@@ -161,6 +166,28 @@ def browser(address: str | None) -> Iterator[None]:
         path.write_text(f'<!doctype html><meta http-equiv="refresh" content="0; url={escape(address)}">')
         webbrowser.open(path.as_uri())
         yield
+
+
+@contextmanager
+def _hang_up_handled(server: Server) -> Iterator[None]:
+    """Let SIGHUP end a server in order, as other signals do that it knows; then it does what it did before."""
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        came.append(signum)
+        server.should_exit = True
+
+    before = signal.signal(number, end)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+    if came:
+        signal.raise_signal(number)
 
 
 def _listener(port: int) -> socket.socket:

@@ -46,9 +46,9 @@ class Server:
     def workers(self):
         return workers_of(session=self.process.pid)
 
-    def close(self):
+    def close(self, number=signal.SIGINT):
         """End the server as Ctrl-C does; nothing is left of it, and it has not complained."""
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(number)
         self.process.wait(PATIENCE)
         self.process.stdout.close()
         until(lambda: not self.workers())
@@ -171,6 +171,14 @@ def test_requests_beyond_the_bound_are_told_so(tmp_path):
         assert all(b'"scene"' in answer for answer in answers if answer not in refused)
         assert all(b"computations are under way or waiting; ask again" in answer for answer in refused)
         until(lambda: len(server.workers()) <= MOST_IDLE)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_end_it_in_order(tmp_path, number):
+    server = Server(tmp_path)
+    until(server.workers)
+    server.close(number)
+    assert server.process.returncode == 128 + number
 
 
 def test_a_server_that_is_killed_takes_its_processes_along(tmp_path):
