@@ -33,6 +33,7 @@ from tropical.networks.layers import (
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.readers.batches import MixedBatch, of_one_point, reshaped, shape_of_all
 from tropical.networks.readers.common import charge_digits, charge_entries
+from tropical.networks.readers.pieces import Jumping
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 
@@ -40,10 +41,10 @@ from tropical.networks.tensor import Array, Shape, Tensor, size
 class Value:
     """A tensor of the source: its shape there, and a constant or the node that holds its entries.
 
-    ``batch`` is the axis of the batch, if it is watched. Two kinds of values are neither constants nor nodes: a
-    constant with entries that are not numbers has the error that says so as ``defect``, and minus or plus infinity,
-    if these are all its entries, as ``infinite``; a value that is 1 where another one is positive and 0 where it is
-    negative has that one as ``condition``.
+    ``batch`` is the axis of the batch, if it is watched. Some values are neither constants nor nodes: a constant with
+    entries that are not numbers has the error that says so as ``defect``, and minus or plus infinity, if these are all
+    its entries, as ``infinite``; a value that is 1 where another one is positive and 0 where it is negative has that
+    one as ``condition``; other values that jump are given by ``jumping``.
     """
 
     shape: Shape
@@ -51,6 +52,7 @@ class Value:
     constant: Tensor | None = field(default=None, repr=False)
     batch: int | None = None
     condition: Value | None = None
+    jumping: Jumping | None = None
     defect: NumberError | None = None
     infinite: int = 0
 
@@ -136,8 +138,8 @@ class SourceGraph:
         shape = bare(value.shape) if shape is None else shape
         if value.defect is not None:
             raise value.defect
-        if value.condition is not None:
-            raise UnsupportedError("reads the value of a comparison, which jumps: it is not continuous")
+        if value.condition is not None or value.jumping is not None:
+            raise UnsupportedError("reads a value that jumps, so it is not continuous")
         if value.constant is not None:
             return self.builder.add(Constant(value.constant.reshape(shape)), [])
         if self.builder.shapes[value.node] == shape:

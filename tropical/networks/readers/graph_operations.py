@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from polytopes.arithmetic.rationals import RationalLike
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.layers import Conv, Maxout
 from tropical.networks.readers.common import charge_entries
@@ -66,8 +67,11 @@ def max_over(graph: SourceGraph, value: Value, axes: Collection[int], keep: bool
 ZERO = Tensor.of(0)
 
 
-Mode: TypeAlias = Literal["constant", "edge", "reflect", "wrap"]
 Move: TypeAlias = Callable[[Array], Array]
+
+Mode: TypeAlias = Literal["constant", "edge", "reflect", "wrap"]
+MODES: dict[str, Mode] = {"constant": "constant", "edge": "edge", "reflect": "reflect", "wrap": "wrap"}
+"""The ways to pad."""
 
 
 def pad(
@@ -75,8 +79,8 @@ def pad(
     value: Value,
     before: Sequence[int],
     after: Sequence[int],
-    fill: Fraction | int = 0,
-    mode: Mode = "constant",
+    fill: RationalLike | None = None,
+    mode: str = "constant",
 ) -> Value:
     """Add entries in front of and behind every axis; negative numbers leave entries out.
 
@@ -84,12 +88,15 @@ def pad(
         graph: the graph.
         value: the tensor.
         before, after: how many, for each axis.
-        fill: the number that is added in the mode "constant".
+        fill: the number that is added in the mode "constant", by default 0.
         mode: "constant", or "edge", "reflect" and "wrap" as in ``numpy.pad``; there entries are left out first.
 
     Raises:
         ShapeError: if no entry is left.
+        UnsupportedError: for another mode.
     """
+    if mode not in MODES:
+        raise UnsupportedError(f"pads in the mode {mode!r}; {', '.join(MODES)} are read")
     graph.keep_apart(value, [i for i, (front, back) in enumerate(zip(before, after, strict=True)) if front or back])
     if mode != "constant":
         value = _cropped(graph, value, before, after)
@@ -97,10 +104,12 @@ def pad(
     shape = tuple(front + n + back for n, (front, back) in zip(value.shape, pairs, strict=True))
     charge_entries(shape, "a tensor that is padded")
     if mode != "constant":
-        return graph.rearrange(value, lambda table: np.pad(table, pairs, mode), value.batch)
+        return graph.rearrange(value, lambda table: np.pad(table, pairs, MODES[mode]), value.batch)
     if shape != value.shape:
         last = size(value.shape)
-        value = _with_filler(graph, value, Tensor.of(fill), lambda table: np.pad(table, pairs, constant_values=last))
+        value = _with_filler(
+            graph, value, Tensor.of(fill or 0), lambda table: np.pad(table, pairs, constant_values=last)
+        )
     return _cropped(graph, value, before, after)
 
 

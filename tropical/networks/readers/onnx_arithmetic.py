@@ -13,6 +13,7 @@ from tropical.networks.readers.graph import SourceGraph, Value, common_shape, ne
 from tropical.networks.readers.graph_operations import contract, sum_over
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.onnx_conditions import where
+from tropical.networks.readers.onnx_pieces import combination, product
 from tropical.networks.tensor import Tensor
 
 ZERO = Tensor.of(0)
@@ -130,16 +131,22 @@ def _old_broadcast(call: Call, graph: SourceGraph, values: Sequence[Value]) -> l
     return [first, graph.reshape(second, (*graph.full_shape(second), *[1] * behind), second.batch)]
 
 
+def _combined(graph: SourceGraph, values: Sequence[Value], coefficients: Sequence[int]) -> Value:
+    if any(value.jumping is not None for value in values):
+        return combination(graph, values, coefficients)
+    return graph.combine(values, coefficients)
+
+
 def add(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return graph.combine(_old_broadcast(call, graph, values), [1, 1])
+    return _combined(graph, _old_broadcast(call, graph, values), [1, 1])
 
 
 def sub(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return graph.combine(_old_broadcast(call, graph, values), [1, -1])
+    return _combined(graph, _old_broadcast(call, graph, values), [1, -1])
 
 
 def sum_of_several(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return graph.combine(values, [1] * len(values))
+    return _combined(graph, values, [1] * len(values))
 
 
 def mean_of_several(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
@@ -153,6 +160,8 @@ def mul(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
         if condition.condition is not None:
             nothing = Value((), constant=ZERO)
             return where(call, graph, [condition, other, nothing])
+    if any(value.jumping is not None for value in pair):
+        return product(graph, pair)
     moving, factor = pair if pair[0].constant is None else pair[::-1]
     return graph.scale(moving, needs_constant(factor, "the second factor of a product"), ZERO)
 
@@ -166,7 +175,7 @@ def div(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
 
 
 def neg(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return graph.scale(values[0], Tensor.of(-1), ZERO)
+    return _combined(graph, values, [-1])
 
 
 def power(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:

@@ -3,6 +3,7 @@
 A comparison is kept as the difference d of its sides. ``Where(d > 0, a, b)`` is continuous if a - b = k d, entry by
 entry, for numbers k: then it is b + k max(0, d). That a - b is such a multiple is read off the forms of a, b and d in
 the values of earlier nodes, exactly. Whether a comparison is strict does not matter where the function is continuous.
+What jumps already is left to :mod:`tropical.networks.readers.onnx_pieces`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Constant, ReLU, Reshape, Scale, Sum
 from tropical.networks.readers.graph import SourceGraph, Value, bare, common_shape, constant
 from tropical.networks.readers.onnx_call import Call
+from tropical.networks.readers.onnx_pieces import chosen
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 JUMP = "jumps where its condition changes, or is not seen to be continuous; only continuous functions are read"
@@ -46,12 +48,14 @@ def where(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     """Choose by a constant, or by a comparison if the result is continuous."""
     condition, first, second = values
     if condition.constant is not None:
-        chosen = np.asarray(condition.constant.integers != 0, dtype=object) * 1
-        parts = [_masked(graph, first, chosen), _masked(graph, second, 1 - chosen)]
+        mask = np.asarray(condition.constant.integers != 0, dtype=object) * 1
+        parts = [_masked(graph, first, mask), _masked(graph, second, 1 - mask)]
         return graph.combine(parts, [1, 1])
     difference = condition.condition
     if difference is None:
         raise UnsupportedError("chooses by what is neither constant nor a comparison")
+    if first.jumping is not None or second.jumping is not None:
+        return chosen(graph, difference, first, second)
     shape = common_shape([difference.shape, first.shape, second.shape])
     change = _linear(graph, first, shape) - _linear(graph, second, shape)
     factor = change.divided_by(_linear(graph, difference, shape))

@@ -71,6 +71,9 @@ class GraphReader:
                 text = text if text.startswith(("the operator ", where)) else f"{where}: {text}"
                 raise type(error)(text + self._way_out(node, error)) from None
         output = self._value(self.part.output, "the graph's output")
+        if output.condition is not None or output.jumping is not None:
+            node = next(node for node in self.part.nodes if self.part.output in node.output)
+            raise UnsupportedError(f"the operator {node.op_type} (node {label(node)}) is not continuous")
         return self.graph.finish(output)
 
     def _way_out(self, node: Any, error: Exception) -> str:

@@ -8,14 +8,12 @@ from math import prod
 
 import numpy as np
 
-from polytopes.errors import ShapeError, UnsupportedError
+from polytopes.errors import ShapeError
 from tropical.networks.readers.common import charge_entries
 from tropical.networks.readers.graph import SourceGraph, Value, axis_of, common_shape, needs_constant
-from tropical.networks.readers.graph_operations import Mode, pad
+from tropical.networks.readers.graph_operations import pad
 from tropical.networks.readers.onnx_call import Call, checked_axes, integers
 from tropical.networks.tensor import Array, Shape, Tensor, size
-
-PADDING_MODES: dict[str, Mode] = {"constant": "constant", "edge": "edge", "reflect": "reflect", "wrap": "wrap"}
 
 
 def identity(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
@@ -185,9 +183,7 @@ def padding(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     before, after = [0] * axes_count, [0] * axes_count
     for i, axis in enumerate(places):
         before[axis], after[axis] = pads[i], pads[len(places) + i]
-    filler, mode = call.optional(values, 2), PADDING_MODES.get(call.get("mode", "constant"))
-    if mode is None:
-        raise UnsupportedError(f"the mode {call.attributes['mode']!r}; {', '.join(PADDING_MODES)} are read")
+    filler, mode = call.optional(values, 2), call.get("mode", "constant")
     number = (
         call.get("value", 0.0) if filler is None else needs_constant(filler, "the number added").fractions.ravel()[0]
     )

@@ -370,6 +370,61 @@ def test_where(nodes, continuous):
             tropical.load(built)
 
 
+SIGNS = {
+    "sign times size": ([make("Abs", ["x"], ["a"]), *one("Mul", ["s", "a"])], 0),
+    "sign times itself": (one("Mul", ["x", "s"]), 3),
+    "soft threshold": (
+        [
+            make("Abs", ["x"], ["a"]),
+            make("Greater", ["a", "half"], ["g"]),
+            make("Mul", ["s", "half"], ["m"]),
+            make("Sub", ["x", "m"], ["d"]),
+            make("Mul", ["x", "zero"], ["z"]),
+            *one("Where", ["g", "d", "z"]),
+        ],
+        6,
+    ),
+    "of a sum of bends": (
+        [
+            make("LeakyRelu", ["x"], ["l"], alpha=0.5),
+            make("Relu", ["x"], ["r"]),
+            make("Sub", ["r", "half"], ["t"]),
+            make("Sign", ["t"], ["q"]),
+            make("Neg", ["q"], ["n"]),
+            make("Mul", ["n", "t"], ["p"]),
+            *one("Sum", ["p", "l"]),
+        ],
+        9,
+    ),
+}
+
+
+@pytest.mark.parametrize(("nodes", "gates"), SIGNS.values(), ids=SIGNS)
+def test_signs_whose_jumps_are_taken_away(nodes, gates):
+    nodes = [make("Sign", ["x"], ["s"]), *nodes]
+    assert agree(model(nodes, ["n", 3], half=0.5, zero=0)).n_gates == gates
+
+
+JUMPING = {
+    "hard threshold": [
+        make("Abs", ["x"], ["a"]),
+        make("Greater", ["a", "half"], ["g"]),
+        *one("Where", ["g", "x", "s"]),
+    ],
+    "sign alone": one("Add", ["x", "s"]),
+    "sign of another": [make("Transpose", ["x"], ["t"]), *one("Mul", ["s", "t"])],
+    "different numbers": [make("Mul", ["x", "c"], ["m"]), *one("Mul", ["s", "m"])],
+    "in a layer": [make("MatMul", ["s", "w"], ["m"]), *one("Relu", ["m"])],
+}
+
+
+@pytest.mark.parametrize("nodes", JUMPING.values(), ids=JUMPING)
+def test_signs_that_jump_are_refused(nodes):
+    nodes = [make("Sign", ["x"], ["s"]), *nodes]
+    with pytest.raises(UnsupportedError, match=r"node '(bad|m)'.*not continuous"):
+        tropical.load(model(nodes, [3, 3], half=0.5, c=[1, 2, 3], w=ints(3, 3)))
+
+
 def test_damaged_shapes():
     with pytest.raises((FileFormatError, ShapeError), match="'bad'"):
         tropical.load(model(one("Expand", ["x", "a_ints"]), [1, 2], a_ints=[3]))
