@@ -14,7 +14,8 @@ from polytopes.arithmetic.rationals import RationalLike
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.layers import Conv, Maxout
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value, constant
+from tropical.networks.readers.graph import SourceGraph
+from tropical.networks.readers.values import Value, constant
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 

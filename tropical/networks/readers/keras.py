@@ -12,10 +12,11 @@ from typing import Any
 from polytopes.errors import FileFormatError, InputError, ShapeError, UnsupportedError
 from polytopes.messages import shortened
 from tropical.networks.network import Network
-from tropical.networks.readers.graph import SourceGraph, Value
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.keras_files import SavedLayer, SavedModel, open_model
 from tropical.networks.readers.keras_layers import LAYERS
 from tropical.networks.readers.options import DEFAULTS, Options
+from tropical.networks.readers.values import Value
 from tropical.networks.tensor import Shape
 
 Key = tuple[str, int]

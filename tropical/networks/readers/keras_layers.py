@@ -15,7 +15,7 @@ from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import ShapeError, UnsupportedError
 from polytopes.messages import shortened
 from tropical.networks.layers import LeakyReLU, ReLU, batch_norm
-from tropical.networks.readers.graph import SourceGraph, Value, axis_of, constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import pad
 from tropical.networks.readers.keras_files import SavedLayer
 from tropical.networks.readers.keras_windows import (
@@ -29,6 +29,7 @@ from tropical.networks.readers.keras_windows import (
     numbers,
     spatial,
 )
+from tropical.networks.readers.values import Value, axis_of, constant
 from tropical.networks.tensor import Tensor
 
 Reader = Callable[..., Value]

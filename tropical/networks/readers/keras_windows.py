@@ -8,8 +8,9 @@ from typing import Any
 from polytopes.errors import ShapeError, UnsupportedError
 from polytopes.messages import shortened
 from tropical.networks.layers import AvgPool, Conv, GlobalAvgPool, Layer, MaxPool
-from tropical.networks.readers.graph import SourceGraph, Value
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.keras_files import SavedLayer
+from tropical.networks.readers.values import Value
 from tropical.networks.tensor import Array, Shape, Tensor
 
 Activated = Callable[[SourceGraph, Value, Any], Value]

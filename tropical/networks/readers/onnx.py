@@ -14,13 +14,13 @@ from polytopes.errors import FileFormatError, InputError, MissingExtraError, Uns
 from tropical.networks.network import Network
 from tropical.networks.readers.batches import MixedBatch
 from tropical.networks.readers.comparison import check_values
-from tropical.networks.readers.graph import Value
 from tropical.networks.readers.onnx_checks import check_texts
 from tropical.networks.readers.onnx_graph import GraphReader
 from tropical.networks.readers.onnx_inputs import Reading, readings
 from tropical.networks.readers.onnx_parts import Part, chosen_output, needed_part
 from tropical.networks.readers.onnx_runtime import runs
 from tropical.networks.readers.options import DEFAULTS, Options
+from tropical.networks.readers.values import Value
 
 OLDEST_OPSET = 6
 """In older operator sets, shapes are attributes and operators broadcast by other rules."""

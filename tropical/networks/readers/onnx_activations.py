@@ -9,8 +9,9 @@ import numpy as np
 
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
 from tropical.networks.layers import Abs, LeakyReLU, ReLU, batch_norm
-from tropical.networks.readers.graph import SourceGraph, Value, constant, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call
+from tropical.networks.readers.values import Value, constant, needs_constant
 from tropical.networks.tensor import Tensor
 
 ZERO, ONE = Tensor.of(0), Tensor.of(1)

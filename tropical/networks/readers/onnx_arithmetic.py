@@ -9,11 +9,12 @@ from string import ascii_letters
 from typing import Any
 
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
-from tropical.networks.readers.graph import SourceGraph, Value, common_shape, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import contract, sum_over
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.onnx_conditions import where
 from tropical.networks.readers.onnx_pieces import combination, product
+from tropical.networks.readers.values import Value, common_shape, needs_constant
 from tropical.networks.tensor import Tensor
 
 ZERO = Tensor.of(0)

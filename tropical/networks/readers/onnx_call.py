@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from attrs import frozen
 
 from polytopes.errors import NumberError, ShapeError
-from tropical.networks.readers.graph import SourceGraph, Value, needs_constant
+from tropical.networks.readers.graph import SourceGraph
+from tropical.networks.readers.values import Value, needs_constant
 
 
 @frozen

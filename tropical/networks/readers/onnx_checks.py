@@ -14,7 +14,7 @@ import numpy as np
 
 from polytopes.errors import FileFormatError, UnsupportedError
 from polytopes.messages import shortened
-from tropical.networks.readers.graph import Value, constant
+from tropical.networks.readers.values import Value, constant
 from tropical.networks.tensor import Tensor
 
 MANY = 2**31 - 1

@@ -16,9 +16,10 @@ from attrs import evolve
 
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Constant, ReLU, Reshape, Scale, Sum
-from tropical.networks.readers.graph import SourceGraph, Value, bare, common_shape, constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.onnx_pieces import chosen
+from tropical.networks.readers.values import Value, bare, common_shape, constant
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 JUMP = "jumps where its condition changes, or is not seen to be continuous; only continuous functions are read"

@@ -17,9 +17,10 @@ import numpy as np
 
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value, constant, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call, integers
 from tropical.networks.readers.onnx_checks import kind_of
+from tropical.networks.readers.values import Value, constant, needs_constant
 from tropical.networks.tensor import Array, Tensor
 
 MOST_POWERS = 64

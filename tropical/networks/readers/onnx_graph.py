@@ -9,7 +9,7 @@ from typing import Any
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
 from tropical.networks.layers import Select
 from tropical.networks.network import Network
-from tropical.networks.readers.graph import SourceGraph, Value, bare
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.onnx_checks import (
     check_types,
@@ -24,6 +24,7 @@ from tropical.networks.readers.onnx_inputs import Reading
 from tropical.networks.readers.onnx_operators import ON_ALL, ON_INPUTS, reason
 from tropical.networks.readers.onnx_parts import Part
 from tropical.networks.readers.onnx_tensors import stored_value
+from tropical.networks.readers.values import Value, bare
 from tropical.networks.tensor import size
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from polytopes.errors import ShapeError
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value, axis_of, common_shape, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import pad
 from tropical.networks.readers.onnx_call import Call, checked_axes, integers
+from tropical.networks.readers.values import Value, axis_of, common_shape, needs_constant
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 

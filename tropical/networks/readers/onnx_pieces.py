@@ -12,9 +12,10 @@ from functools import reduce
 
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Abs, LeakyReLU, ReLU, Reshape, Scale
-from tropical.networks.readers.graph import SourceGraph, Value, common_shape
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.pieces import Jumping, Pieces
+from tropical.networks.readers.values import Value, common_shape
 from tropical.networks.tensor import Tensor
 
 ALONE = "combines a value that jumps with others than multiples and functions of the same entries; it is not continuous"

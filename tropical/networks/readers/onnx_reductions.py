@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from polytopes.errors import ShapeError
 from tropical.networks.layers import Abs
-from tropical.networks.readers.graph import SourceGraph, Value
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import max_over, sum_over
 from tropical.networks.readers.onnx_call import Call, checked_axes
+from tropical.networks.readers.values import Value
 
 
 def _axes(call: Call, values: Sequence[Value]) -> tuple[list[int], bool]:

@@ -16,8 +16,9 @@ from attrs import frozen
 
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call, checked_axes
+from tropical.networks.readers.values import Value, needs_constant
 from tropical.networks.tensor import Tensor
 
 Coordinate = Callable[[Any, Any, int, int], Any]

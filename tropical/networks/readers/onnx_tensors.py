@@ -13,7 +13,7 @@ from polytopes.errors import FileFormatError, NumberError
 from polytopes.formats.files import opened_file
 from polytopes.messages import shortened
 from tropical.networks.readers.common import charge_entries, tensor
-from tropical.networks.readers.graph import Value, constant
+from tropical.networks.readers.values import Value, constant
 from tropical.networks.tensor import Array, Tensor
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.layers import AvgPool, Conv, GlobalAvgPool, MaxPool
-from tropical.networks.readers.graph import SourceGraph, Value, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import conv_transpose as transposed
 from tropical.networks.readers.onnx_call import Call
+from tropical.networks.readers.values import Value, needs_constant
 from tropical.networks.tensor import Shape
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from polytopes.errors import InputError, UnsupportedError
 from tropical.networks.network import Network
 from tropical.networks.readers.comparison import check_values
-from tropical.networks.readers.graph import SourceGraph, Value, constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.torch_functions import FUNCTIONS, OPERATORS
 from tropical.networks.readers.torch_memory import Memory, writes
@@ -21,6 +21,7 @@ from tropical.networks.readers.torch_preparation import check_hooks, kind_of, ru
 from tropical.networks.readers.torch_refusals import reason
 from tropical.networks.readers.torch_tensors import Extreme, exact, is_of_numbers, refuse_unread
 from tropical.networks.readers.torch_tracing import GUARDS, input_shape, traced_module
+from tropical.networks.readers.values import Value, constant
 from tropical.networks.tensor import Shape
 
 

@@ -14,8 +14,9 @@ import numpy as np
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Abs, LeakyReLU, ReLU, batch_norm
-from tropical.networks.readers.graph import SourceGraph, Value, constant, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.torch_tensors import ZERO, as_value, optional_constant
+from tropical.networks.readers.values import Value, constant, needs_constant
 from tropical.networks.tensor import Tensor, size
 
 

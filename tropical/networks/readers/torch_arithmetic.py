@@ -11,9 +11,10 @@ import numpy as np
 
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
-from tropical.networks.readers.graph import SourceGraph, Value, axis_of, constant, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import contract, sum_over
 from tropical.networks.readers.torch_tensors import ZERO, as_value, optional_constant
+from tropical.networks.readers.values import Value, axis_of, constant, needs_constant
 from tropical.networks.tensor import Tensor, size
 
 

@@ -16,7 +16,8 @@ from tropical.networks.readers import torch_moves as moves
 from tropical.networks.readers import torch_reductions as reductions
 from tropical.networks.readers import torch_resizing as resizing
 from tropical.networks.readers import torch_windows as windows
-from tropical.networks.readers.graph import SourceGraph, Value
+from tropical.networks.readers.graph import SourceGraph
+from tropical.networks.readers.values import Value
 
 Function = Callable[..., Any]
 

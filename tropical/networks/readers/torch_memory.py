@@ -16,7 +16,7 @@ from typing import Any
 from attrs import Factory, define
 
 from polytopes.errors import UnsupportedError
-from tropical.networks.readers.graph import Value
+from tropical.networks.readers.values import Value
 
 IN_PLACE = ("iadd", "isub", "imul", "itruediv", "ifloordiv", "imod", "ipow")
 """Python's assignments with an operator, which torch carries out in place."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from polytopes.errors import UnsupportedError
-from tropical.networks.readers.graph import SourceGraph, Value, constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.torch_activations import (
     batch_normalized,
     clamp,
@@ -43,6 +43,7 @@ from tropical.networks.readers.torch_windows import (
     transposed_convolution,
     unfolded,
 )
+from tropical.networks.readers.values import Value, constant
 
 Read = Callable[[SourceGraph, Any, Value], Value]
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value, axis_of, constant, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import pad
 from tropical.networks.readers.torch_tensors import Extreme, as_value, axes_of, listed
+from tropical.networks.readers.values import Value, axis_of, constant, needs_constant
 from tropical.networks.tensor import Array, Tensor, size
 
 PADDINGS = {"constant": "constant", "zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}

@@ -7,9 +7,10 @@ from typing import Any
 
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Abs, GlobalAvgPool
-from tropical.networks.readers.graph import SourceGraph, Value
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import max_over, sum_over
 from tropical.networks.readers.torch_tensors import Extreme, axes_of
+from tropical.networks.readers.values import Value
 
 
 def total(graph: SourceGraph, x: Value, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Value:

@@ -9,9 +9,10 @@ from typing import Any
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
-from tropical.networks.readers.graph import SourceGraph, Value
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.resizing import ResizedAxis, interpolation, nearest
 from tropical.networks.readers.torch_windows import adaptive_avg_pool, spread_or_none
+from tropical.networks.readers.values import Value
 
 _LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
 _NEAREST = {"nearest": ("asymmetric", "floor"), "nearest-exact": ("half_pixel", "round_prefer_ceil")}

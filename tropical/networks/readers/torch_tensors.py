@@ -9,7 +9,7 @@ from attrs import frozen
 
 from polytopes.errors import NumberError, UnsupportedError
 from tropical.networks.readers.common import charge_entries, tensor
-from tropical.networks.readers.graph import Value, axis_of, constant, needs_constant
+from tropical.networks.readers.values import Value, axis_of, constant, needs_constant
 from tropical.networks.tensor import Tensor
 
 ZERO, ONE = Tensor.of(0), Tensor.of(1)

@@ -11,9 +11,10 @@ import numpy as np
 
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.layers import AvgPool, Conv, GlobalAvgPool, MaxPool
-from tropical.networks.readers.graph import SourceGraph, Value, needs_constant
+from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import conv_transpose, max_over
 from tropical.networks.readers.torch_tensors import optional_constant
+from tropical.networks.readers.values import Value, needs_constant
 from tropical.networks.tensor import Tensor
 
 
