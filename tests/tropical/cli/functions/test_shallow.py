@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from itertools import permutations
 from pathlib import Path
@@ -54,6 +55,28 @@ def test_shallow_functions(tmp_path: Path, text: str, neurons: int, seminorm: st
     assert TropicalMap.of([function]).same_function(tropical_map(network))
     shown = tropical("shallow", source).stdout
     assert f"one hidden layer of {neurons} ReLU unit" in shown and f"seminorm {seminorm}" in shown
+
+
+def test_a_wall_without_a_bend_hides_no_witness(tmp_path: Path) -> None:
+    """The function bends along x = y where x > 0, and has a wall without a bend on the rest of that line."""
+    path, out = tmp_path / "net.json", tmp_path / "shallow.json"
+    hidden = ([[1, 0], [0, 1], [1, -1]], [0, 0, 0]), ([[1, 0, -1], [1, 0, 0], [0, 1, 0]], [0, 0, 0])
+    save(Network.from_weights([*hidden, ([[1, -1, -1]], [0])]), path)
+    walls = "abs(x) + abs(y) + abs(x - y)"
+    for source in (path, written(tmp_path, f"max(x, y, 0) + {walls} - ({walls})")):
+        found = document("shallow", source, "--network", out)
+        assert not found["shallow"] and not out.exists()
+        assert found["witness"]["hyperplane"] == ["0", "1", "-1"] and ["0"] in found["witness"]["jumps"]
+
+
+def test_a_network_that_fails_its_check_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("tropical.representations.shallow_form")
+    monkeypatch.setattr(module, "_affine_part", lambda region, bends: ((1, 0, 0),))
+    source, net = written(tmp_path, "abs(x) + abs(y)"), tmp_path / "net.json"
+    done = tropical("shallow", source, "--network", net, "--json")
+    assert done.exit_code == 5 and not net.exists() and not done.stdout
+    assert done.stderr.startswith("internal error: the network with one hidden layer is another function at (")
+    assert done.stderr.count("\n") == 1 and "please report this" in done.stderr
 
 
 def test_a_witness(tmp_path: Path) -> None:
