@@ -27,6 +27,8 @@ from tropical.networks.readers.common import charge_entries, tensor
 from tropical.networks.tensor import Tensor
 
 SEQUENTIAL, FUNCTIONAL = ("Sequential",), ("Functional", "Model")
+_HEAP = b"GCOL\x01"
+"""How a heap of texts in HDF5 begins."""
 _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError, IndexError)
 """What h5py raises on damaged files."""
 
@@ -97,6 +99,7 @@ def _hdf5(content: bytes) -> Iterator[Any]:
         import h5py
     except ImportError:
         raise MissingExtraError("h5py", "keras", "reading Keras networks") from None
+    _check_heaps(content)
     try:
         with h5py.File(io.BytesIO(content), "r") as file:
             yield file
@@ -104,6 +107,21 @@ def _hdf5(content: bytes) -> Iterator[Any]:
         if isinstance(error, InputError | RecursionError):
             raise
         raise FileFormatError(f"not a file of Keras, or damaged ({error})") from None
+
+
+def _check_heaps(content: bytes) -> None:
+    """Refuse a heap of texts with free space of length 0, over which the HDF5 library never gets to the next object."""
+    start = content.find(_HEAP)
+    while start >= 0:
+        end = min(start + int.from_bytes(content[start + 8 : start + 16], "little"), len(content))
+        position = start + 16
+        while position + 16 <= end:
+            index = int.from_bytes(content[position : position + 2], "little")
+            length = int.from_bytes(content[position + 8 : position + 16], "little")
+            if index == 0 and length == 0:
+                raise FileFormatError("not a file of Keras, or damaged (free space of length 0)")
+            position += 16 + -(-length // 8) * 8 if index else length
+        start = content.find(_HEAP, start + len(_HEAP))
 
 
 def _document(text: str | bytes) -> dict[str, Any]:

@@ -262,6 +262,16 @@ def test_open_shapes(tmp_path: Path) -> None:
         tropical.load(tmp_path / "net.h5", input_shape=(3, 3))
 
 
+def test_free_space_of_length_zero(tmp_path: Path) -> None:
+    """The HDF5 library would look at it forever."""
+    content = bytearray(h5_bytes(documented([("Dense", {}, [])], [2]), {"dense_0": [whole(2, 2), whole(2)]}))
+    heap = content.index(b"GCOL")
+    content[heap + 16 : heap + 32] = bytes(16)
+    (tmp_path / "net.h5").write_bytes(bytes(content))
+    with pytest.raises(FileFormatError, match="length 0"):
+        tropical.load(tmp_path / "net.h5")
+
+
 def test_files_that_are_refused(tmp_path: Path) -> None:
     document = documented([("Dense", {}, [])], [2])
     good = h5_bytes(document, {"dense_0": [whole(2, 2), whole(2)]})
