@@ -214,4 +214,6 @@ def nonzero(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
 
 def folded(call: Call, name: str, values: Sequence[Value]) -> Value:
     """Return the value of an operator in FOLDERS on constants."""
+    if call.get("fmod", 0):
+        raise UnsupportedError("fmod is set; remainders with the sign of the divisor are read")
     return constant(FOLDERS[name](call, [needs_constant(value, "an input") for value in values]))

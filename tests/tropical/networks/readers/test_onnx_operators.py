@@ -324,6 +324,12 @@ REFUSED = {
         UnsupportedError,
         "not continuous",
     ),
+    "remainder of another sign": (
+        [make("Mod", ["c", "d"], ["e"], fmod=1, name="bad"), make("Add", ["x", "e"], ["y"])],
+        {"c": -3, "d": 2},
+        UnsupportedError,
+        "fmod",
+    ),
     "power of a constant": (
         [make("Pow", ["c", "d"], ["e"], name="bad"), make("Add", ["x", "e"], ["y"])],
         {"c": 2, "d": 0.3},
