@@ -9,11 +9,11 @@ from string import ascii_letters
 from typing import Any
 
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
+from tropical.networks.readers.conditions import where
 from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import contract, sum_over
+from tropical.networks.readers.jumps import combination, product
 from tropical.networks.readers.onnx_call import Call
-from tropical.networks.readers.onnx_conditions import where
-from tropical.networks.readers.onnx_pieces import combination, product
 from tropical.networks.readers.values import Value, common_shape, needs_constant
 from tropical.networks.tensor import Tensor
 
@@ -160,7 +160,7 @@ def mul(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     for condition, other in (pair, pair[::-1]):
         if condition.condition is not None:
             nothing = Value((), constant=ZERO)
-            return where(call, graph, [condition, other, nothing])
+            return where(graph, condition, other, nothing)
     if any(value.jumping is not None for value in pair):
         return product(graph, pair)
     moving, factor = pair if pair[0].constant is None else pair[::-1]

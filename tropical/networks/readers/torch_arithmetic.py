@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from string import ascii_letters
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
+from tropical.networks.readers import conditions, jumps
 from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.graph_operations import contract, sum_over
 from tropical.networks.readers.torch_tensors import ZERO, as_value, optional_constant
@@ -34,6 +35,8 @@ def _combined(graph: SourceGraph, x: Any, y: Any, a: float, b: float) -> Any:
     if not isinstance(x, Value) and not isinstance(y, Value):
         return a * x + b * y
     factors = [as_fraction(a), as_fraction(b)]
+    if any(isinstance(value, Value) and value.jumping is not None for value in (x, y)):
+        return jumps.combination(graph, [as_value(x), as_value(y)], factors)
     return graph.folded(lambda g, values: g.combine(values, factors), [as_value(x), as_value(y)])
 
 
@@ -41,6 +44,11 @@ def mul(graph: SourceGraph, x: Any, y: Any) -> Any:
     if not isinstance(x, Value) and not isinstance(y, Value):
         return x * y
     left, right = as_value(x), as_value(y)
+    for condition, other in ((left, right), (right, left)):
+        if condition.condition is not None:
+            return conditions.where(graph, condition, other, constant(ZERO))
+    if left.jumping is not None or right.jumping is not None:
+        return jumps.product(graph, [left, right])
     moving, factor = (left, right) if left.constant is None else (right, left)
     weight = needs_constant(factor, "the second factor of a product")
     return graph.folded(lambda g, values: g.scale(values[0], weight, ZERO), [moving])
@@ -71,6 +79,26 @@ def linear(graph: SourceGraph, x: Value, weight: Value, bias: Value | None = Non
     if shift is not None and size(shift.shape) == 1:
         shift = Tensor.of(np.broadcast_to(shift.fractions.ravel(), matrix.shape[:1]))
     return graph.affine(x, matrix, shift)
+
+
+def comparison(holds: Callable[[Any, Any], Any], is_less: bool) -> Callable[..., Value]:
+    """Return a function that compares; strict or not does not matter where a choice by it is continuous."""
+
+    def compare(graph: SourceGraph, x: Any, y: Any) -> Value:
+        left, right = as_value(x), as_value(y)
+        if left.constant is not None and right.constant is not None:
+            return constant(Tensor.of(1 * np.asarray(holds(left.constant.fractions, right.constant.fractions))))
+        return conditions.greater(graph, right, left) if is_less else conditions.greater(graph, left, right)
+
+    return compare
+
+
+def where(graph: SourceGraph, condition: Value, x: Any, y: Any) -> Value:
+    return conditions.where(graph, condition, as_value(x), as_value(y))
+
+
+def masked_fill(graph: SourceGraph, x: Value, mask: Value, value: Any) -> Value:
+    return conditions.where(graph, mask, as_value(value), x)
 
 
 def matmul(graph: SourceGraph, x: Value, y: Value) -> Value:

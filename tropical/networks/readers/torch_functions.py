@@ -7,9 +7,11 @@ underscores at their ends; operators of Python have those of the module ``operat
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
+from tropical.networks.readers import conditions, jumps
 from tropical.networks.readers import torch_activations as activations
 from tropical.networks.readers import torch_arithmetic as arithmetic
 from tropical.networks.readers import torch_moves as moves
@@ -51,6 +53,8 @@ _ACTIVATIONS: dict[str, Function] = {
     "relu": activations.relu,
     "relu6": activations.relu6,
     "rrelu": activations.rrelu,
+    "sgn": jumps.sign,
+    "sign": jumps.sign,
     "softshrink": activations.softshrink,
     "threshold": activations.threshold,
     **dict.fromkeys(
@@ -66,12 +70,18 @@ _ARITHMETIC: dict[str, Function] = {
     "div": arithmetic.div,
     "divide": arithmetic.div,
     "einsum": arithmetic.einsum,
+    **dict.fromkeys(("ge", "greater_equal"), arithmetic.comparison(operator.ge, False)),
+    **dict.fromkeys(("greater", "gt"), arithmetic.comparison(operator.gt, False)),
+    **dict.fromkeys(("le", "less_equal"), arithmetic.comparison(operator.le, True)),
+    **dict.fromkeys(("less", "lt"), arithmetic.comparison(operator.lt, True)),
+    **dict.fromkeys(("bitwise_not", "invert", "logical_not"), conditions.negation),
     "iadd": arithmetic.add,
     "imul": arithmetic.mul,
     "isub": arithmetic.sub,
     "itruediv": arithmetic.div,
     "lerp": arithmetic.lerp,
     "linear": arithmetic.linear,
+    "masked_fill": arithmetic.masked_fill,
     "matmul": arithmetic.matmul,
     "mm": arithmetic.matmul,
     "mul": arithmetic.mul,
@@ -86,6 +96,7 @@ _ARITHMETIC: dict[str, Function] = {
     "subtract": arithmetic.sub,
     "true_divide": arithmetic.div,
     "truediv": arithmetic.div,
+    "where": arithmetic.where,
 }
 _MOVES: dict[str, Function] = {
     "cat": moves.cat,

@@ -9,15 +9,22 @@ from typing import Any
 
 import numpy as np
 
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
 from tropical.networks.readers.graph import SourceGraph
-from tropical.networks.readers.graph_operations import pad
+from tropical.networks.readers.graph_operations import Mode, pad
 from tropical.networks.readers.torch_tensors import Extreme, as_value, axes_of, listed
 from tropical.networks.readers.values import Value, axis_of, constant, needs_constant
 from tropical.networks.tensor import Array, Tensor, size
 
-PADDINGS = {"constant": "constant", "zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+PADDINGS: dict[str, Mode] = {
+    "constant": "constant",
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
 """Modes of padding, and what numpy calls them."""
 
 
@@ -206,8 +213,7 @@ def padded(graph: SourceGraph, x: Value, pad_: Any, mode: str = "constant", valu
     before, after = [0] * axes, [0] * axes
     for i in range(len(counts) // 2):
         before[-1 - i], after[-1 - i] = counts[2 * i : 2 * i + 2]
-    fill = None if value is None else Tensor.of(value).nested()
-    return pad(graph, x, before, after, fill, PADDINGS[mode])
+    return pad(graph, x, before, after, as_fraction(value or 0), PADDINGS[mode])
 
 
 def pixel_shuffle(graph: SourceGraph, x: Value, upscale_factor: int) -> Value:

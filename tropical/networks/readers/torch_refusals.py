@@ -18,7 +18,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     _LAST: ("sigmoid", "softmax", "softmin", "logsoftmax", "softmax2d", "gumbelsoftmax"),
     _JUMPS: (
         *("argmax", "argmin", "argsort", "bool", "ceil", "eq", "equal", "floor", "floordivide", "fmod", "frac", "ge"),
-        *("gt", "heaviside", "int", "le", "long", "lt", "ne", "onehot", "remainder", "round", "sign", "sgn", "trunc"),
+        *("gt", "heaviside", "int", "le", "long", "lt", "ne", "onehot", "remainder", "round", "trunc"),
         *("mod", "floordiv", "signbit", "isnan", "bucketize"),
     ),
     _NORMALIZES: ("groupnorm", "layernorm", "localresponsenorm", "normalize", "rmsnorm", "cosinesimilarity"),

@@ -82,6 +82,23 @@ ROWS = {
     "dropouts": lambda m, x: functional.alpha_dropout(functional.dropout1d(m.a(x), training=False)),
     "matrices by weights": lambda m, x: functional.linear(torch.maximum(x, m.b), m.w * 2, m.b.sum().view(1)),
 }
+CHOICES = {
+    "where": lambda m, x: (lambda h: torch.where(h > 0, h, h * 0.25))(m.a(x)),
+    "where, the other way": lambda m, x: (lambda h: torch.where(h <= 1, h * 2, h + 1))(m.a(x)),
+    "maximum of two": lambda m, x: (lambda h: torch.where(x >= h, x, h))(m.a(x)),
+    "mask as a factor": lambda m, x: (lambda h: h * (h > 0) + (h.lt(0)).to(h.dtype) * h * 3)(m.a(x)),
+    "filled": lambda m, x: (lambda h: h.masked_fill(h < 2, 2.0))(m.a(x)),
+    "opposite": lambda m, x: torch.where(~(x > 1), torch.ones_like(x), x),
+    "sign": lambda m, x: (lambda h: torch.sign(h) * h.abs() + h.sign() * torch.relu(h.abs() - 1))(m.a(x)),
+    "constant": lambda m, x: torch.where(m.b > 0, m.a(x), x),
+}
+
+
+@pytest.mark.parametrize("function", CHOICES.values(), ids=CHOICES)
+def test_choices_by_comparisons(function):
+    agree(whole(Forward(function, a=nn.Linear(4, 4), b=torch.randn(4))), (4,), (4,))
+
+
 CLOSE = {"means", "normalized", "slopes"}
 
 
@@ -239,8 +256,12 @@ REFUSED = {
     "exponential linear": (lambda m, x: functional.elu(m.a(x)), "not piecewise linear"),
     "softmax": (lambda m, x: functional.softmax(m.a(x), 1), "leave it off"),
     "sigmoid": (lambda m, x: m.a(x).sigmoid(), "leave it off"),
-    "sign": (lambda m, x: torch.sign(m.a(x)), "not continuous"),
+    "sign": (lambda m, x: torch.sign(m.a(x)) + x, "not continuous"),
+    "sign at the end": (lambda m, x: torch.sign(m.a(x)), "continuous|jumps"),
     "round": (lambda m, x: m.a(x).round(), "not continuous"),
+    "jumping choice": (lambda m, x: torch.where(m.a(x) > 0, m.a(x), m.a(x) + 1), "continuous"),
+    "mask alone": (lambda m, x: (m.a(x) > 0).float() + x, "jumps"),
+    "equality": (lambda m, x: torch.where(m.a(x) == 0, m.a(x), x), "not continuous"),
     "integers": (lambda m, x: m.a(x).to(torch.int64), "not continuous"),
     "argmax": (lambda m, x: m.a(x).argmax(1), "not continuous"),
     "indices": (lambda m, x: m.a(x).max(1)[1] + x, "indices"),

@@ -13,7 +13,6 @@ from functools import reduce
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Abs, LeakyReLU, ReLU, Reshape, Scale
 from tropical.networks.readers.graph import SourceGraph
-from tropical.networks.readers.onnx_call import Call
 from tropical.networks.readers.pieces import Jumping, Pieces
 from tropical.networks.readers.values import Value, common_shape
 from tropical.networks.tensor import Tensor
@@ -21,8 +20,9 @@ from tropical.networks.tensor import Tensor
 ALONE = "combines a value that jumps with others than multiples and functions of the same entries; it is not continuous"
 
 
-def sign(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return _value(graph, values, lambda pieces: pieces[0].sign())
+def sign(graph: SourceGraph, value: Value) -> Value:
+    """Return 1 where a value is positive, and -1 where it is negative."""
+    return _value(graph, [value], lambda pieces: pieces[0].sign())
 
 
 def product(graph: SourceGraph, values: Sequence[Value]) -> Value:

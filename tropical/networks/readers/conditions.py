@@ -1,9 +1,9 @@
-"""ONNX operators that choose by a comparison: read where their value is continuous, for which a reason is found.
+"""Choices by a comparison, in graphs of other libraries: read where they are seen to be continuous.
 
-A comparison is kept as the difference d of its sides. ``Where(d > 0, a, b)`` is continuous if a - b = k d, entry by
-entry, for numbers k: then it is b + k max(0, d). That a - b is such a multiple is read off the forms of a, b and d in
-the values of earlier nodes, exactly. Whether a comparison is strict does not matter where the function is continuous.
-What jumps already is left to :mod:`tropical.networks.readers.onnx_pieces`.
+A comparison is kept as the difference d of its sides. The choice of a where d > 0, and of b elsewhere, is continuous
+if a - b = k d, entry by entry, for numbers k: then it is b + k max(0, d). That a - b is such a multiple is read off the
+forms of a, b and d in the values of earlier nodes, exactly. Whether a comparison is strict does not matter where the
+function is continuous. What jumps already is left to :mod:`tropical.networks.readers.jumps`.
 """
 
 from __future__ import annotations
@@ -17,37 +17,36 @@ from attrs import evolve
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Constant, ReLU, Reshape, Scale, Sum
 from tropical.networks.readers.graph import SourceGraph
-from tropical.networks.readers.onnx_call import Call
-from tropical.networks.readers.onnx_pieces import chosen
+from tropical.networks.readers.jumps import chosen
 from tropical.networks.readers.values import Value, bare, common_shape, constant
 from tropical.networks.tensor import Array, Shape, Tensor, size
 
 JUMP = "jumps where its condition changes, or is not seen to be continuous; only continuous functions are read"
 
 
-def greater(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return _comparison(graph, values, [1, -1])
-
-
-def less(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    return _comparison(graph, values, [-1, 1])
-
-
-def _comparison(graph: SourceGraph, values: Sequence[Value], signs: Sequence[int]) -> Value:
-    difference = graph.combine(values, signs)
+def greater(graph: SourceGraph, left: Value, right: Value) -> Value:
+    """Return the comparison ``left > right``, or with equality, entry by entry."""
+    difference = graph.combine([left, right], [1, -1])
     return Value(difference.shape, batch=difference.batch, condition=difference)
 
 
-def negation(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    [value] = values
+def negation(graph: SourceGraph, value: Value) -> Value:
+    """Return the opposite of a comparison.
+
+    Raises:
+        UnsupportedError: for a value of another kind.
+    """
     if value.condition is None:
         raise UnsupportedError("reads what is neither constant nor a comparison")
     return evolve(value, condition=graph.combine([value.condition], [-1]))
 
 
-def where(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    """Choose by a constant, or by a comparison if the result is continuous."""
-    condition, first, second = values
+def where(graph: SourceGraph, condition: Value, first: Value, second: Value) -> Value:
+    """Choose by a constant, or by a comparison if the result is continuous.
+
+    Raises:
+        UnsupportedError: if it is not seen to be continuous, or chooses by anything else.
+    """
     if condition.constant is not None:
         mask = np.asarray(condition.constant.integers != 0, dtype=object) * 1
         parts = [_masked(graph, first, mask), _masked(graph, second, 1 - mask)]
