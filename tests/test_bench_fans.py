@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.benchmarks.fans import HULLS, LARGE, OURS, SHAPES, answered, hull_questions, labelled, measured, questions
+from tests.benchmarks.fans import HULLS, LARGE, OURS, SHAPES, answered, hull_questions, labeled, measured, questions
 from tests.paths import ROOT
 from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.classification.landscape import landscape
@@ -39,7 +39,7 @@ def test_the_page_has_all_rows() -> None:
 def test_the_landscapes_of_the_page_are_found_again() -> None:
     for row in ROWS:
         if row["question"] == "landscape" and row["cones"] < 2_000:
-            data: DataSet = labelled(row["points"], row["dim"])
+            data: DataSet = labeled(row["points"], row["dim"])
             levels = landscape(ClassificationFan.of(data, row["terms"])).levels
             found = [[level.loss, level.cones, level.components] for level in levels]
             assert found == row["answers"][OURS]["answer"]
