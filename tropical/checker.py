@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 FORMAT, VERSION = "activation region certificate", 2
-FREE, MOST_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**12, 10**6
+FREE, MOST_BYTES, MOST_PATTERN_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**33, 2**12, 10**6
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 DOMAIN = {"inequalities": [[int]], "equations": [[int]]}
@@ -114,6 +114,8 @@ def read_file(path: Path, accept: Callable[[Header], None] | None) -> tuple[Head
             listed = read_patterns(unpack(packed), n_gates)
             patterns.update(listed)
             found += len(listed)
+            if found * n_gates > MOST_PATTERN_BYTES:
+                raise Refused(f"over {MOST_PATTERN_BYTES} bytes of patterns; this checker keeps them all in memory")
             if len(patterns) < found:
                 raise Refused("a region is listed twice")
         digest.update(head)

@@ -93,7 +93,7 @@ def read_array(archive: zipfile.ZipFile, name: str) -> Array:
         size = prod(shape) * kind.itemsize
         if size != member.file_size - stream.tell():
             raise FileFormatError(
-                f"array {shortened(name)} of shape {shortened(shape)} takes {size} bytes, "
+                f"array {shortened(name)} of shape {shortened(shape)} takes {shortened(size)} bytes, "
                 f"and the archive has {member.file_size - stream.tell()} for it"
             )
         charge(max(size, PER_ENTRY * prod(shape)), f"the entries of array {shortened(name)}")

@@ -29,6 +29,7 @@ from tropical.networks import layers
 from tropical.networks.network import GraphBuilder
 from tropical.pooling.window_files import read_windows
 from tropical.regions.pattern_files import pattern_blocks, pattern_file, read_patterns
+from tropical.verification import load_property
 
 WEIGHTS = [([[1, -1], [2, "1/3"], ["0.5", 1]], [0, "-1/2", 1]), ([[1, -1, 1]], ["3/7"])]
 NET = Network.from_weights(WEIGHTS)
@@ -162,6 +163,42 @@ def onnx_files() -> list[bytes]:
     ]
 
 
+def safetensors() -> list[bytes]:
+    parts = {
+        "0.weight": np.float32([[1, -1], [2, 0.25]]),
+        "0.bias": np.float64([1, 2]),
+        "2.weight": np.float16([[1, 2]]),
+    }
+    names = {"<f4": "F32", "<f8": "F64", "<f2": "F16"}
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    data = b""
+    for name, part in parts.items():
+        place = [len(data), len(data) + part.nbytes]
+        header[name] = {"dtype": names[part.dtype.str], "shape": part.shape, "data_offsets": place}
+        data += part.tobytes()
+    text = json.dumps(header).encode()
+    return [len(text).to_bytes(8, "little") + text + data]
+
+
+def safetensors_header(content: bytes, random: Random) -> bytes:
+    """Change the header, and announce its length."""
+    length = int.from_bytes(content[:8], "little")
+    header = m.json_value(content[8 : 8 + length], random)
+    return len(header).to_bytes(8, "little") + header + content[8 + length :]
+
+
+def nnet() -> list[bytes]:
+    text = b"// maximum\n2,2,1,2,\n2,2,1,\n0,\n-1,-1,\n1,1,\n0.5,0,0,\n1,2e0,1,\n1,-1,\n0,1,\n0,\n0,\n1,1,\n-3e-01,\n"
+    return [text]
+
+
+def vnnlib() -> list[bytes]:
+    names = b"".join(b"(declare-const %s Real)\n" % name for name in (b"X_0", b"X_1", b"Y_0"))
+    box = b"(assert (<= X_0 0.5))\n(assert (>= X_0 -1))\n(assert (and (<= X_1 1e-3) (>= X_1 0)))\n"
+    cases = b"(assert (or (and (<= X_0 1) (>= X_0 0) (>= Y_0 2)) (and (<= X_1 1) (<= Y_0 -2))))\n"
+    return [b"; a comment\n" + names + box + b"(assert (>= Y_0 0))\n", names + box + cases]
+
+
 def tables() -> list[bytes]:
     return [b"x,y,label,weight\n0.5,1/3,+,2\n1e-3,-2,-,1\n", b"# a comment\n1 2 3\n4 5 6\n", b'"a";"b"\n1;2\n3;4\n']
 
@@ -231,6 +268,9 @@ TARGETS = [
         torch_files,
         (*ZIP, m.zip_member(m.flip), m.zip_member(m.splice)),
     ),
+    Target("network.safetensors", PT, ".safetensors", safetensors, (safetensors_header, safetensors_header)),
+    Target("network.nnet", tropical.load, ".nnet", nnet, TEXT),
+    Target("property.vnnlib", load_property, ".vnnlib", vnnlib, TEXT),
     Target("function.json", functions.load_function, ".json", json_functions, JSON),
     Target("function.txt", functions.load_function, ".txt", expressions, TEXT),
     Target("data.csv", read_data, ".csv", tables, TEXT),

@@ -19,6 +19,7 @@ import tropical
 from polytopes.errors import FileFormatError, InputError, ToolkitError
 from polytopes.formats import load, load_complex, load_fan, size_limit
 from polytopes.formats.limits import DEFAULT, VARIABLE, charge, max_size, parse_size, reading
+from tests.fuzz.bounds import bounded
 from tropical.algebra.files import load_function
 from tropical.fans.data_files import read_data
 from tropical.pooling.window_files import read_windows
@@ -187,7 +188,7 @@ def test_refused_by_what_is_announced(name: str, tmp_path: Path) -> None:
     assert path.stat().st_size < 2_500_000
     tracemalloc.start()
     try:
-        with pytest.raises(FileFormatError) as error:
+        with bounded(), pytest.raises(FileFormatError) as error:
             read(path)
         assert tracemalloc.get_traced_memory()[1] < 2 * 10**8
     finally:

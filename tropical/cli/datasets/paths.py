@@ -105,15 +105,17 @@ def read_end(text: str, fan: ClassificationFan, reading: ReadingOptions) -> Sign
 
 def _from_file(path: Path, fan: ClassificationFan, reading: ReadingOptions) -> Matrix:
     from polytopes.arithmetic.rationals import as_matrix
+    from polytopes.formats import limits
     from tropical.parameter_space.position import position_of_network
 
     if path.suffix.lower() == ".json":
-        content = _json(path)
-        if isinstance(content, dict) and "parameter" in content:
-            rows = content["parameter"]
-            if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-                raise FileFormatError(f'{path}: "parameter" is not a list of rows')
-            return _checked(as_matrix(rows), fan)
+        with limits.reading():
+            content = _json(path)
+            if isinstance(content, dict) and "parameter" in content:
+                rows = content["parameter"]
+                if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+                    raise FileFormatError(f'{path}: "parameter" is not a list of rows')
+                return _checked(as_matrix(rows), fan)
     return position_of_network(read_network(path, reading), fan.data).with_terms(fan.terms).parameter
 
 

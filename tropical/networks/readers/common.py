@@ -36,14 +36,13 @@ def charge_entries(shape: Iterable[int], where: str) -> None:
 
 
 def charge_digits(tensor: Tensor, where: str) -> None:
-    """Take a computed tensor from the budget; constants that are multiplied may grow without end.
+    """Take the long numbers of a computed tensor from the budget; constants that are multiplied may grow without end.
 
     Raises:
         FileFormatError: if it asks for more than is left.
     """
-    numbers = (tensor.denominator, *tensor.numerators)
-    size = sum(PER_ENTRY + (PER_DIGIT * n.bit_length() // 4 if n.bit_length() > USUAL_BITS else 0) for n in numbers)
-    charge(size, f"the entries and digits of {where}")
+    bits = sum(n.bit_length() for n in (tensor.denominator, *tensor.numerators) if n.bit_length() > USUAL_BITS)
+    charge(PER_DIGIT * bits // 4, f"the digits of {where}")
 
 
 def checked_input(network: Network, shape: Shape | None) -> Network:

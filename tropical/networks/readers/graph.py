@@ -74,6 +74,7 @@ class SourceGraph:
         if result.constant is not None:
             return result
         computed = Tensor.of(np.array(side.finish(result)([0]), dtype=object)).reshape(result.shape)
+        charge_entries(computed.shape, "a constant that is computed")
         charge_digits(computed, "a constant that is computed")
         return constant(computed)
 

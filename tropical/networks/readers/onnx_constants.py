@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from polytopes.arithmetic.long_numbers import count_digits
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
-from tropical.networks.readers.common import charge_entries
+from tropical.networks.readers.common import charge_digits, charge_entries
 from tropical.networks.readers.graph import SourceGraph
 from tropical.networks.readers.onnx_call import Call, integers
 from tropical.networks.readers.onnx_checks import kind_of
@@ -131,6 +132,7 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
         raise UnsupportedError(f"the power {exponent} of a constant; integers to {MOST_POWERS} and 1/2 are carried out")
     if not base and exponent < 0:
         raise NumberError("division by zero")
+    count_digits(0, abs(int(exponent)) * max(base.numerator.bit_length(), base.denominator.bit_length()) // 4)
     return base ** int(exponent)
 
 
@@ -216,4 +218,6 @@ def folded(call: Call, name: str, values: Sequence[Value]) -> Value:
     """Return the value of an operator in FOLDERS on constants."""
     if call.get("fmod", 0):
         raise UnsupportedError("fmod is set; remainders with the sign of the divisor are read")
-    return constant(FOLDERS[name](call, [needs_constant(value, "an input") for value in values]))
+    computed = FOLDERS[name](call, [needs_constant(value, "an input") for value in values])
+    charge_digits(computed, "a constant that is computed")
+    return constant(computed)

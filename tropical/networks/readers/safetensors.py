@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.errors import FileFormatError, UnsupportedError
 from polytopes.formats.files import unrepeated
 from polytopes.formats.limits import PER_CHARACTER, refuse_larger
@@ -51,7 +52,7 @@ def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
 def _header(content: bytes) -> dict[str, dict[str, Any]]:
     refuse_larger(PER_CHARACTER * len(content), "its header")
     try:
-        header = json.loads(content.decode("utf-8"), object_pairs_hook=unrepeated)
+        header = json.loads(content.decode("utf-8"), parse_int=integer_of, object_pairs_hook=unrepeated)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise FileFormatError(f"the header is not JSON ({error})") from None
     if not isinstance(header, dict):
@@ -87,7 +88,7 @@ def _tensor(name: str, entry: dict[str, Any], data: memoryview) -> Tensor:
         raise FileFormatError(f"{where} has {len(shape)} axes; up to {MAX_AXES} are read")
     size = prod(shape) * np.dtype(kind).itemsize
     if size != len(data):
-        taken = f"takes {size} bytes, and the header gives it {len(data)}"
+        taken = f"takes {shortened(size)} bytes, and the header gives it {len(data)}"
         raise FileFormatError(f"{where} of shape {shortened(shape)} {taken}")
     charge_entries(shape, where)
     entries: Array = np.frombuffer(data, kind)
