@@ -86,6 +86,11 @@ class MissingExtraError(ToolkitError, ImportError):
     """An optional dependency is needed; the message names the extra to install."""
 
     def __init__(self, module: str, extra: str, purpose: str) -> None:
+        self._given = (module, extra, purpose)
         super().__init__(
             f"{purpose} needs the package {module!r}; install it with: pip install 'tropical-polytopes[{extra}]'"
         )
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        """Return how the error is made again in another process."""
+        return type(self), self._given

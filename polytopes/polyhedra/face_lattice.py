@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import pairwise
 
 import networkx as nx
 
+from polytopes.errors import LimitReached
 from polytopes.polyhedra.incidence import transpose
+
+_most: ContextVar[int | None] = ContextVar("_most", default=None)
+
+
+@contextmanager
+def faces_up_to(most: int) -> Iterator[None]:
+    """Bound the number of faces of every polyhedron whose faces are found in the block: they may be very many.
+
+    >>> with faces_up_to(5):
+    ...     face_levels([0b011, 0b110, 0b101], 3)
+    Traceback (most recent call last):
+        ...
+    polytopes.errors.LimitReached: more than 5 faces
+    """
+    token = _most.set(most)
+    try:
+        yield
+    finally:
+        _most.reset(token)
+
 
 Levels = tuple[tuple[int, ...], ...]
 """Faces as bit sets of atoms, one sorted tuple for each rank, from the empty set up to the whole."""
@@ -36,12 +59,22 @@ def face_levels(coatoms: Sequence[int], n_atoms: int) -> Levels:
 
 
 def _closures(generators: Sequence[int], top: int) -> list[tuple[int, ...]]:
-    """Return all intersections of the bit sets, grouped by the length of chains below ``top``."""
+    """Return all intersections of the bit sets, grouped by the length of chains below ``top``.
+
+    Raises:
+        LimitReached: in a block of :func:`faces_up_to`; ``partial`` has the groups that are complete.
+    """
     levels: list[tuple[int, ...]] = [(top,)]
+    most, found = _most.get(), 1
     while True:
-        lower = {face for mask in levels[-1] for face in maximal_intersections(mask, generators)}
+        lower: set[int] = set()
+        for mask in levels[-1]:
+            lower.update(maximal_intersections(mask, generators))
+            if most is not None and found + len(lower) > most:
+                raise LimitReached(f"more than {most:,} faces", levels)
         if not lower:
             return levels
+        found += len(lower)
         levels.append(tuple(sorted(lower)))
 
 

@@ -215,9 +215,8 @@ class _Parser:
         return self.coordinate(self.names[text]) if text in self.names else self.function(text, start)
 
     def coordinate(self, index: int) -> TropicalRational:
-        exponent = [0] * self.dim
-        exponent[index] = 1
-        return TropicalRational.of(TropicalPolynomial.monomial(exponent))
+        row = (0,) * (index + 1) + (1,) + (0,) * (self.dim - index - 1)
+        return TropicalRational.of(TropicalPolynomial.from_rows([row], 1, self.dim))
 
     def number(self, text: str, start: int) -> TropicalRational:
         try:

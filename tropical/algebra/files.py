@@ -155,7 +155,10 @@ def from_text(text: str, variables: Sequence[str] | None = None) -> TropicalPoly
     found = [parse(line, variables) for line in lines]
     dim = max(function.ambient_dim for function in found)
     if variables is None:
-        found = [parse(line, ambient_dim=dim) for line in lines]
+        found = [
+            part if part.ambient_dim == dim else parse(line, ambient_dim=dim)
+            for part, line in zip(found, lines, strict=True)
+        ]
     if len(found) > 1:
         return TropicalMap(tuple(found))
     [function] = found

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from math import prod
 
-from polytopes.errors import InputError
+from polytopes.errors import InputError, LimitReached
 from tropical.algebra.rational_function import TropicalRational
 
 MOST_TERMS = 1_000_000
 """Results that may have more terms are refused."""
+
+
+_most: ContextVar[int | None] = ContextVar("_most", default=None)
+
+
+@contextmanager
+def terms_up_to(most: int) -> Iterator[None]:
+    """Raise LimitReached in the block, and no InputError, at results that may have more terms than this."""
+    token = _most.set(most)
+    try:
+        yield
+    finally:
+        _most.reset(token)
+
+
+def _check_terms(number: int, what: str) -> None:
+    most = _most.get()
+    if most is not None and number > most:
+        raise LimitReached(f"{what}, which may be more than {most:,}")
+    if most is None and number > MOST_TERMS:
+        raise InputError(f"{what}; write a network instead")
 
 
 def constant_of(value: TropicalRational) -> Fraction | None:
@@ -31,10 +54,10 @@ def total(left: TropicalRational, right: TropicalRational) -> TropicalRational:
 
     Raises:
         InputError: if it may have more than MOST_TERMS terms.
+        LimitReached: if it may have more than a block of :func:`terms_up_to` allows.
     """
     for f, g in ((left.numerator, right.numerator), (left.denominator, right.denominator)):
-        if f.n_terms * g.n_terms > MOST_TERMS:
-            raise InputError(f"a sum of maxima with {f.n_terms} times {g.n_terms} terms; write a network instead")
+        _check_terms(f.n_terms * g.n_terms, f"a sum of maxima with {f.n_terms} times {g.n_terms} terms")
     return (left * right).cleared()
 
 
@@ -42,12 +65,11 @@ def maximum(arguments: Sequence[TropicalRational]) -> TropicalRational:
     """Return the maximum of one or more functions.
 
     Raises:
-        InputError: if it may have more than MOST_TERMS terms.
+        InputError, LimitReached: as :func:`total`.
     """
     below = {argument.denominator for argument in arguments}
     terms = max(argument.numerator.n_terms for argument in arguments) * prod(h.n_terms for h in below)
-    if terms > MOST_TERMS:
-        raise InputError(f"a maximum of rational functions with up to {terms} terms; write a network instead")
+    _check_terms(terms, f"a maximum of rational functions with up to {terms} terms")
     return TropicalRational.maximum(arguments).cleared()
 
 

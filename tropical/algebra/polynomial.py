@@ -99,7 +99,9 @@ class TropicalPolynomial:
     @classmethod
     def constant(cls, value: RationalLike, ambient_dim: int) -> TropicalPolynomial:
         """Return the constant polynomial; the value 0 gives the neutral element of the product."""
-        return cls.from_forms([(value, *(0,) * checked_dimension(ambient_dim))])
+        number = as_fraction(value)
+        row = (number.numerator, *(0,) * checked_dimension(ambient_dim))
+        return cls.from_rows([row], number.denominator, ambient_dim)
 
     @classmethod
     def monomial(cls, exponent: VectorLike, coefficient: RationalLike = 0) -> TropicalPolynomial:

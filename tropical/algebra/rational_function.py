@@ -148,7 +148,7 @@ class TropicalRational:
         >>> TropicalRational(x + y, x).cleared() == TropicalRational.of(y * TropicalPolynomial.monomial([-1, 0]) + 0)
         True
         """
-        if self.denominator.n_terms != 1:
+        if self.denominator.n_terms != 1 or not any(self.denominator.rows[0]):
             return self
         [form] = self.denominator.forms
         factor = TropicalPolynomial.monomial([-entry for entry in form[1:]], -form[0])

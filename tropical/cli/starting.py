@@ -150,6 +150,11 @@ def interrupts_held() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+def is_own_process() -> bool:
+    """Whether the process is that of the command, which :func:`begin` has begun."""
+    return signal.getsignal(signal.SIGINT) in (_note, _leave, _raise)
+
+
 def is_importing(frame: FrameType | None) -> bool:
     """Whether a module is being imported: an exception then would leave it half made, or be taken for another one."""
     while frame is not None:

@@ -9,16 +9,18 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import NetworkFile
-from tropical.cli.options import AsJson
+from tropical.cli.options import AsJson, Deadline
+from tropical.cli.running import time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import network_text, plain
 
 
 @command(Panel.networks, {"network": None, "stopped_by": None, "version": __version__})
-def info(file: NetworkFile, as_json: AsJson = False) -> None:
+def info(file: NetworkFile, deadline: Deadline = None, as_json: AsJson = False) -> None:
     """Show the layers of a network and their gates."""
-    network = file.document(file.read())
     interrupts_are_raised()
+    with time_limit(deadline):
+        network = file.document(file.read())
     Answer(as_json=as_json).publish({"network": network, "version": __version__}, show)
 
 
