@@ -123,7 +123,7 @@ def test_interrupt_while_the_commands_are_imported(
     monkeypatch.setattr(sys, "argv", ["tropical", *arguments])
     monkeypatch.setattr(starting, "_came", [])
     monkeypatch.setattr(os, "_exit", leave)
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in starting.ENDING}
     capfd.readouterr()
     try:
         begin()
@@ -131,6 +131,7 @@ def test_interrupt_while_the_commands_are_imported(
         with pytest.raises(Left, match="130"):
             commands_are_declared()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     found = json.loads(capfd.readouterr().out)
     assert found == nothing_found(name, "interrupt", lambda parameter: f"--{parameter.replace('_', '-')}" in arguments)
