@@ -80,10 +80,15 @@ class TropicalPolynomial:
             terms: a mapping or pairs; an exponent is a sequence of d rationals, or one rational if d = 1.
             ambient_dim: d, needed only if there is no term.
 
+        Raises:
+            InputError: for terms that are no pairs.
+
         >>> TropicalPolynomial.from_terms({(2, 0): 1, (0, 1): 0, (0, 0): 0})([1, 5])
         Fraction(5, 1)
         """
-        pairs = terms.items() if isinstance(terms, Mapping) else terms
+        pairs = list(terms.items() if isinstance(terms, Mapping) else terms)
+        if not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+            raise InputError("terms are a mapping or pairs (exponent, coefficient); for a text there is tropical.parse")
         return cls.from_forms([(coefficient, *_exponent(e)) for e, coefficient in pairs], ambient_dim)
 
     @classmethod

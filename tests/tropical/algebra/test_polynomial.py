@@ -127,3 +127,9 @@ def test_refusals():
         TropicalPolynomial.from_terms({})
     with pytest.raises(ShapeError):
         TropicalPolynomial.from_terms({(1, 0): 0, (1,): 0})
+
+
+@pytest.mark.parametrize("terms", ["text", ["x"], [(1, 2, 3)]])
+def test_terms_that_are_no_pairs(terms) -> None:
+    with pytest.raises(InputError, match="pairs"):
+        TropicalPolynomial.from_terms(terms, 1)

@@ -14,6 +14,7 @@ from math import comb, perm
 from attrs import frozen
 
 from polytopes.errors import InputError
+from polytopes.messages import shortened
 from tropical.fans.activation.coloring_search import Search
 from tropical.fans.activation.parameters import Parameter
 from tropical.fans.data_set import DataSet
@@ -126,6 +127,8 @@ def most_colorings(data: DataSet, n_terms: int) -> int:
 
 
 def check_terms(n_terms: int) -> None:
-    """Refuse a number of terms below 1."""
+    """Refuse a number of terms that is no integer, or below 1."""
+    if type(n_terms) is not int:
+        raise InputError(f"{shortened(n_terms)} is no number of terms; give a whole number from 1 on")
     if n_terms < 1:
         raise InputError(f"{n_terms} terms; give at least 1")

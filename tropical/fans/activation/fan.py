@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, dot
-from polytopes.errors import ShapeError
+from polytopes.errors import InputError, ShapeError
 from polytopes.messages import exact_repr
 from polytopes.polyhedra.cone import Cone
 from tropical.fans.activation.argmax_classes import check_terms, class_counts, class_partitions, n_colorings
@@ -84,6 +84,11 @@ class ActivationFan:
     data: DataSet
     n_terms: int
 
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.data, DataSet):
+            raise InputError(f"a fan of {type(self.data).__name__}; give a DataSet, or points to ActivationFan.of")
+        check_terms(self.n_terms)
+
     @classmethod
     def of(cls, data: Any, n_terms: int) -> ActivationFan:
         """Return the fan of a :class:`DataSet`, or of points (M x d rationals), for ``n_terms`` terms.
@@ -91,7 +96,6 @@ class ActivationFan:
         Raises:
             InputError: if there is no term.
         """
-        check_terms(n_terms)
         return cls(data if isinstance(data, DataSet) else DataSet.of(data), n_terms)
 
     def __repr__(self) -> str:

@@ -330,3 +330,14 @@ def test_plain_documents() -> None:
     assert [[int(entry) for entry in row] for row in document["parameter"]] == [list(row) for row in cone.parameter]
     assert all(json.dumps(wall.as_dict()) for wall in fan.walls(cone))
     assert json.loads(json.dumps(DataSet.of([["1/3", "0.1"]]).as_dict()))["points"] == [["1/3", "1/10"]]
+
+
+@pytest.mark.parametrize("n_terms", [2.5, None, True, "2", 0])
+def test_what_is_no_number_of_terms(n_terms) -> None:
+    with pytest.raises(InputError, match="terms"):
+        ActivationFan(DataSet.of([[1], [2]]), n_terms)
+
+
+def test_a_fan_needs_a_data_set() -> None:
+    with pytest.raises(InputError, match="give a DataSet"):
+        ActivationFan([[1], [2]], 2)
