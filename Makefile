@@ -2,21 +2,25 @@
 
 PYTHON  ?= python3
 WORKERS ?= auto
+CONSTRAINTS ?=
 
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PEERS  := $(VENV)/peers
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PYTHONS := 3.11 3.12 3.13
+INSTALL := $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all bench docs lint venv clean
+.PHONY: help demo test test-all test-pythons bench docs lint venv clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      count the regions of a network trained on real data, and draw them"
 	@echo "make test      the tests, without the slow ones"
 	@echo "make test-all  all tests"
+	@echo "make test-pythons  the tests with each of Python $(PYTHONS) that is there, each in an environment of its own"
 	@echo "make bench     this library against others, about half an hour; rewrites the data of docs/benchmarks.md"
 	@echo "make docs      the documentation, every example executed, into docs/_build"
 	@echo "make lint      ruff, mypy --strict, and the contract of imports"
@@ -25,6 +29,7 @@ help:
 	@echo
 	@echo "PYTHON=python3.12 names the Python (3.11 or newer) that .venv is made from."
 	@echo "WORKERS=2 sets the number of test processes."
+	@echo "CONSTRAINTS=.ci/constraints.txt installs the versions of libraries that were tested."
 
 demo: $(STAMPS)/onnx,plot
 	@$(BIN)/python examples/demo.py
@@ -34,6 +39,13 @@ test: $(STAMPS)/test
 
 test-all: $(STAMPS)/test
 	@$(BIN)/python -m pytest -n $(WORKERS) -m ""
+
+test-pythons:
+	@for version in $(PYTHONS); do \
+		if python$$version --version >/dev/null 2>&1; then \
+			echo "Python $$version"; $(MAKE) test PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+		else echo "Python $$version is not there"; fi; \
+	done
 
 # One process after the other, so that none disturbs another; the page docs/benchmarks.md shows what is written.
 # bench_*.py is read only here.
@@ -63,13 +75,13 @@ clean:
 # A stamp is named after the extras it stands for.
 $(STAMPS)/core: pyproject.toml .ci/check-cdd.py $(STAMPS)/venv
 	@echo "Installing the library into $(VENV)"
-	@$(PIP) install --editable .
+	@$(INSTALL) --editable .
 	@$(BIN)/python .ci/check-cdd.py
 	@touch $@
 
 $(STAMPS)/%: $(STAMPS)/core
 	@echo "Installing what is needed for: $*"
-	@$(PIP) install --editable ".[$*]"
+	@$(INSTALL) --editable ".[$*]"
 	@touch $@
 
 # What is measured has an environment of its own: other programs ask for other versions of libraries.
