@@ -22,9 +22,26 @@ from __future__ import annotations
 
 from typing import Any
 
+MOST_LETTERS = 2_000
+"""Longer messages, which quote a long text that was given, are cut in the middle."""
+
 
 class ToolkitError(Exception):
-    """Base class of every error raised on purpose by this distribution."""
+    """Base class of every error raised on purpose by this distribution.
+
+    >>> len(str(ToolkitError(10**6 * "x"))) < 2100
+    True
+    """
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*(_cut(part) if isinstance(part, str) else part for part in arguments))
+
+
+def _cut(message: str) -> str:
+    if len(message) <= MOST_LETTERS:
+        return message
+    ends = MOST_LETTERS // 2
+    return f"{message[:ends]} ... ({len(message) - 2 * ends} letters left out) ... {message[-ends:]}"
 
 
 class InputError(ToolkitError, ValueError):
