@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -74,7 +73,7 @@ def _follow(line: Connection, take: Send, deadline: float | None) -> Stop | None
     """Hand on what comes until the work is done, or the clock says that it is time."""
     while line.poll(None if deadline is None else max(0.0, deadline - time.monotonic())):
         try:
-            kind, content = pickle.loads(line.recv_bytes())
+            kind, content = line.recv()
         except EOFError:
             raise WorkersLost("the process that worked on this died; look for a lack of memory") from None
         if kind == "part":
@@ -109,14 +108,14 @@ def _work(work: Callable[[Send], None], line: Connection) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         _die_with_parent()
         try:
-            work(lambda part: line.send_bytes(pickle.dumps(("part", part))))
+            work(lambda part: line.send(("part", part)))
             answer: tuple[str, Any] = ("end", None)
         except LimitReached as limit:
             answer = ("error", LimitReached(str(limit)))
         except Exception as error:
             error.add_note("".join(traceback.format_exception(error)))
             answer = ("error", error)
-        line.send_bytes(pickle.dumps(answer))
+        line.send(answer)
         code = 0
     except TimeUp:
         pass
