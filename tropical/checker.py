@@ -33,8 +33,7 @@ FORMAT, VERSION = "activation region certificate", 2
 FREE, MOST_BYTES, MOST_PATTERN_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**33, 2**12, 10**6
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
-DOMAIN = {"inequalities": [[int]], "equations": [[int]]}
-HEADER = {"format": str, "version": int, "domain": DOMAIN, "program": PROGRAM}
+HEADER = {"format": str, "version": int, "domain": {"inequalities": [[int]], "equations": [[int]]}, "program": PROGRAM}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error, zlib.error)
 Row = tuple[int, ...]
 Header = dict[str, Any]
@@ -102,8 +101,7 @@ def read_file(path: Path, accept: Callable[[Header], None] | None) -> tuple[Head
         line = stream.readline(MOST_BYTES) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else b""
         if FORMAT.encode() not in line:
             raise NotACertificate(f"{path}: not an {FORMAT}")
-        header = strict_json(line)
-        check_header(header)
+        check_header(header := strict_json(line))
         if accept is not None:
             accept(header)
         n_gates = sum(len(stage["gates"]) for stage in header["program"]["stages"])
