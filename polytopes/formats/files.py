@@ -15,14 +15,14 @@ from polytopes.output_files import kind_of
 
 
 def read_text(path: Path) -> str:
-    """Return the content of a text file; line ends of all systems become newlines.
+    """Return the content of a text file; line ends of all systems become newlines, a byte order mark is left out.
 
     Raises:
         FileFormatError: if it cannot be read, is larger than a file may be, or is not UTF-8 text.
     """
     content = read_bytes(path, PER_CHARACTER)
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileFormatError(f"{path}: not a text file") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -118,7 +118,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 def _read_table(path: Path) -> _Table:
-    text = read_text(path).removeprefix("\ufeff")
+    text = read_text(path)
     found = [
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"
     ]

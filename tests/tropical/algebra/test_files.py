@@ -129,3 +129,10 @@ def test_input_for_gfan():
     for bad, message in (("max(x/2, 0)", "not an integer"), ("max(-x, 0)", "negative"), ("max(x, 1/2)", "no|not an")):
         with pytest.raises(InputError, match=message):
             gfan_input(parse_polynomial(bad))
+
+
+def test_a_byte_order_mark_is_left_out(tmp_path):
+    """Editors of Windows write one."""
+    (tmp_path / "plain.txt").write_bytes(b"max(x, y, 0)\n")
+    (tmp_path / "marked.txt").write_bytes(b"\xef\xbb\xbfmax(x, y, 0)\r\n")
+    assert load_function(tmp_path / "marked.txt") == load_function(tmp_path / "plain.txt")
