@@ -19,7 +19,7 @@ INSTALL := $(PIP) install $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 help:
 	@echo "make demo      count the regions of a network trained on real data, and draw them"
 	@echo "make test      the tests, without the slow ones"
-	@echo "make test-all  all tests"
+	@echo "make test-all  all tests, with new random examples"
 	@echo "make test-pythons  the tests with each of Python $(PYTHONS) that is there, each in an environment of its own"
 	@echo "make bench     this library against others, about half an hour; rewrites the data of docs/benchmarks.md"
 	@echo "make docs      the documentation, every example executed, into docs/_build"
@@ -38,7 +38,7 @@ test: $(STAMPS)/test
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 test-all: $(STAMPS)/test
-	@$(BIN)/python -m pytest -n $(WORKERS) -m ""
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "" --hypothesis-profile search
 
 test-pythons:
 	@for version in $(PYTHONS); do \

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import sympy
 
 Coefficients = tuple[int, ...]
-PRIME_BITS = 2203
-"""Recurrences are guessed modulo the Mersenne prime 2^PRIME_BITS - 1."""
+PRIME_BITS = (2203, 4253, 9689, 19937)
+"""Recurrences are guessed modulo the Mersenne primes 2^b - 1, the next one where a coefficient does not fit."""
 SURPLUS = 3
 """Terms that a guess must predict besides those that determine it."""
 
@@ -136,21 +136,23 @@ class RationalSeries:
 def fitted_series(terms: Sequence[int]) -> RationalSeries | None:
     """Guess the series with these first terms, of an order less than half their number; None if they suggest none.
 
-    The recurrence is found modulo a Mersenne prime (Berlekamp and Massey) and then satisfied by all terms given.
+    The recurrence is found modulo a Mersenne prime (Berlekamp and Massey) and then satisfied by all terms given; none
+    is found if its coefficients have more than 19,935 bits.
 
     >>> fitted_series([3, 7, 16, 36, 81, 182, 409, 919, 2065])
     RationalSeries(numerator=(3, 1, -1), denominator=(1, -2, -1, 1))
     """
-    prime = (1 << PRIME_BITS) - 1
-    minimal = fmpz_mod_poly_ctx(fmpz_mod_ctx(prime)).minpoly([term % prime for term in terms])
-    if 2 * minimal.degree() + SURPLUS > len(terms):
-        return None
-    residues = [int(c) for c in reversed(minimal.coeffs())]
-    below = fmpz_poly([c - prime if c > prime >> 1 else c for c in residues])
-    above = fmpz_poly(list(terms)).mul_low(below, len(terms))
-    if above.degree() >= minimal.degree():
-        return None
-    return RationalSeries(above, below)
+    for bits in PRIME_BITS:
+        prime = (1 << bits) - 1
+        minimal = fmpz_mod_poly_ctx(fmpz_mod_ctx(prime)).minpoly([term % prime for term in terms])
+        if 2 * minimal.degree() + SURPLUS > len(terms):
+            return None
+        residues = [int(c) for c in reversed(minimal.coeffs())]
+        below = fmpz_poly([c - prime if c > prime >> 1 else c for c in residues])
+        above = fmpz_poly(list(terms)).mul_low(below, len(terms))
+        if above.degree() < minimal.degree():
+            return RationalSeries(above, below)
+    return None
 
 
 def satisfies(series: RationalSeries, terms: Sequence[int]) -> bool:

@@ -38,7 +38,7 @@ def multiplied(series: Mapping[RationalSeries, int]) -> RationalSeries:
     """Return the termwise product of series, each with its multiplicity.
 
     Raises:
-        LimitReached: if the recurrence may be of an order above 1000.
+        LimitReached: if the recurrence may be of an order above 1000, or its coefficients are too large to be found.
 
     >>> multiplied({RationalSeries((1,), (1, -2)): 2, RationalSeries((1,), (1, -1, -1)): 1}).terms(5)
     [1, 4, 32, 192, 1280]
@@ -59,7 +59,11 @@ def multiplied(series: Mapping[RationalSeries, int]) -> RationalSeries:
     rows = [(one.terms(n), times) for one, times in series.items()]
     terms = [prod(row[i] ** times for row, times in rows) for i in range(n)]
     found = fitted_series(terms)
-    assert found is not None and satisfies(found, terms), "a recurrence of this order exists"
+    if found is None or not satisfies(found, terms):
+        raise LimitReached(
+            f"the recurrence of the products of {sum(series.values())} numbers, of order at most {order}, has "
+            "coefficients too large to be found; look at one of the pieces that the layer falls apart into"
+        )
     return found
 
 

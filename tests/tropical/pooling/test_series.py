@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.rational_series import RationalSeries
@@ -105,6 +105,7 @@ def test_the_family_is_named() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(layers(), st.sampled_from([None, "relu", "leaky"]), st.sampled_from(["-inf", "0"]))
+@example(MaxPooling((7, 5), (1, 3), 1, 0, (1, 2)), "relu", "-inf")
 def test_series_of_random_layers(layer: MaxPooling, activation: Any, value: Any) -> None:
     """Members are made here by hand: inputs of other lengths with so many windows that are cut alike."""
     layer = evolve(layer, padding_value=value)
