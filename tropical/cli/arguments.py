@@ -154,11 +154,8 @@ def _read_inputs(path: str, number: str | None, dim: int) -> tuple[Polyhedron | 
             domain = found.case(None if number is None else int(number)).domain
     except InputError as error:
         raise type(error)(f"{path}: {error}") from None
-    said = f"{path}: only what it says of the inputs is used"
-    strict = f"; {found.n_strict} strict inequalities are read as ones that are not strict" if found.n_strict else ""
-    note(said + strict)
-    of_property = {"case": int(number or 0), "cases": count, "outputs_used": False, "strict_closed": found.n_strict}
-    return domain, {"source": path, "property": of_property}
+    note(f"{path}: only what it says of the inputs is used")
+    return domain, {"source": path, "property": {"case": int(number or 0), "cases": count, "outputs_used": False}}
 
 
 def read_network(path: Path, options: ReadingOptions) -> Network:

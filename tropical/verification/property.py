@@ -55,15 +55,11 @@ class Case:
 
 @frozen
 class Property:
-    """A closed set of pairs (x, y) in Q^n_inputs x Q^n_outputs: the union of its cases.
-
-    ``n_strict`` is the number of strict inequalities that were given; each is replaced by the one that is not strict.
-    """
+    """A closed set of pairs (x, y) in Q^n_inputs x Q^n_outputs: the union of its cases."""
 
     n_inputs: int
     n_outputs: int
     cases: tuple[Case, ...]
-    n_strict: int = 0
 
     def case(self, number: int | None = None) -> Case:
         """Return a case by its number, counted from 0; without a number, the only one.

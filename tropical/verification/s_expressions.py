@@ -42,7 +42,7 @@ def forms(text: str) -> Iterator[Form]:
     """Yield the lists and words at the top level.
 
     Raises:
-        FileFormatError: with the line, if parentheses do not match, or are nested too deeply.
+        FileFormatError: with the line and column, if parentheses do not match, or are nested too deeply.
     """
     open_lists: list[tuple[int, list[Form]]] = []
     position = 0
@@ -72,12 +72,12 @@ def forms(text: str) -> Iterator[Form]:
 
 
 def place(text: str, position: int) -> str:
-    """Return the line of a position in a text, as messages name it.
+    """Return the line and column of a position in a text, as messages name it.
 
     >>> place("a\\nb", 2)
-    'line 2'
+    'line 2, column 1'
     """
-    return f"line {text.count(chr(10), 0, position) + 1}"
+    return f"line {text.count(chr(10), 0, position) + 1}, column {position - text.rfind(chr(10), 0, position)}"
 
 
 def spelled(form: Form) -> str:

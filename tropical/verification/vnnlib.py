@@ -4,12 +4,12 @@
 
     (declare-const X_0 Real)                          ; inputs X_0, X_1, ... and outputs Y_0, Y_1, ...
     (declare-const Y_0 Real)
-    (assert (<= X_0 0.5))                             ; <=, >=, <, >, = of linear terms in +, -, *
+    (assert (<= X_0 0.5))                             ; <=, >=, = of linear terms in +, -, *
     (assert (or (>= Y_0 2) (and (<= Y_0 -1) (>= X_0 0))))
 
-All assertions hold together. A decimal is the decimal fraction it spells. The property is a closed set: a strict
-inequality stands for the one that is not strict, and is counted. The formula is multiplied out into clauses; clauses
-with the same conditions on the inputs alone make one case.
+All assertions hold together. A decimal is the decimal fraction it spells. The property is a closed set, so strict
+inequalities and negations are refused. The formula is multiplied out into clauses; clauses with the same conditions on
+the inputs alone make one case.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ from tropical.verification.s_expressions import Form, forms, place, spelled
 MOST_CLAUSES = 100_000
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _VARIABLE = re.compile(r"([XY])_(\d{1,9})", re.ASCII)
-_IGNORED = {"set-logic", "set-info", "set-option", "check-sat", "exit"}
+_IGNORED = {"set-logic", "set-info", "check-sat", "exit"}
+_STRICT = {"<": "<=", ">": ">="}
+_OPERATIONS = {"+", "-", "*", "/"}
 
 Variable: TypeAlias = tuple[str, int]
 """A letter and a number; the constant 1 has no letter."""
@@ -83,7 +85,7 @@ def parse_property(text: str) -> Property:
     """Return the property that a text in VNN-LIB 1.0 spells.
 
     Raises:
-        FileFormatError: with the line that is wrong or not read.
+        FileFormatError: with the line and column of what is wrong or not read.
 
     >>> found = parse_property('''
     ...     (declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real)
@@ -96,10 +98,7 @@ def parse_property(text: str) -> Property:
     """
     reader = _Reader(text)
     for form in forms(text):
-        try:
-            reader.command(form)
-        except InputError as error:
-            raise FileFormatError(f"{place(text, form.position)}: {error}") from None
+        reader.command(form)
     return reader.property()
 
 
@@ -111,7 +110,6 @@ class _Reader:
     declared: set[Variable] = field(factory=set)
     common: list[Atom] = field(factory=list)
     disjunctions: list[list[Clause]] = field(factory=list)
-    n_strict: int = 0
 
     def command(self, form: Form) -> None:
         match form.head:
@@ -126,19 +124,23 @@ class _Reader:
             case name if name in _IGNORED:
                 pass
             case "vnnlib-version" | "declare-network":
-                raise FileFormatError("VNN-LIB 2.0 is not read; give the property in version 1.0")
+                raise self._error(form, "VNN-LIB 2.0 is not read yet; give the property in version 1.0")
             case _:
-                raise FileFormatError(f"{spelled(form)} is not a command that is read; declare-const and assert are")
+                raise self._error(form, f"{spelled(form)} is not a command that is read; declare-const and assert are")
+
+    def _error(self, form: Form, reason: str) -> FileFormatError:
+        """Return an error that names the place of a form."""
+        return FileFormatError(f"{place(self.text, form.position)}: {reason}")
 
     def _declare(self, form: Form) -> None:
         name, *types = form.rest or (form,)
         match = _VARIABLE.fullmatch(name.word)
         words = [item.word for item in types if item.items != ()]
         if match is None or words != ["Real"]:
-            raise FileFormatError(f"{spelled(form)}; declare inputs X_0, X_1, ... and outputs Y_0, Y_1, ... as Real")
+            raise self._error(form, f"{spelled(form)}; declare inputs X_0, X_1, ... and outputs Y_0, Y_1, ... as Real")
         variable = (match[1], int(match[2]))
         if variable in self.declared:
-            raise FileFormatError(f"{name.word} is declared twice")
+            raise self._error(name, f"{name.word} is declared twice")
         self.declared.add(variable)
 
     def _clauses(self, form: Form) -> list[Clause]:
@@ -150,15 +152,16 @@ class _Reader:
                 clauses = list(chain.from_iterable(self._clauses(part) for part in form.rest))
                 _check_count(len(clauses))
                 return clauses
-            case "<=" | ">=" | "<" | ">" | "=" if len(form.rest) == 2:
+            case "<=" | ">=" | "=" if len(form.rest) == 2:
                 return [self._comparison(form)]
-        raise FileFormatError(
-            f"{spelled(form)} is not a formula that is read; and, or, <=, >=, <, > and = of two linear terms are"
-        )
+            case "<" | ">" as sign:
+                reason = "is strict, and a property is a closed set"
+                raise self._error(form, f"{spelled(form)} {reason}; write {_STRICT[sign]} if that is meant")
+        read = "and, or, <=, >= and = of two linear terms are"
+        raise self._error(form, f"{spelled(form)} is not a formula that is read; {read}")
 
     def _comparison(self, form: Form) -> Clause:
         left, right = map(self._term, form.rest)
-        self.n_strict += form.head in ("<", ">")
         above = _atom(_sum([left, _scaled(right, Fraction(-1))]))
         below = tuple((variable, -factor) for variable, factor in above)
         return {"<": (below,), ">": (above,), "=": (above, below)}[form.head[0]]
@@ -166,7 +169,7 @@ class _Reader:
     def _term(self, form: Form) -> LinearForm:
         if form.items is None:
             return self._word(form)
-        terms = [self._term(part) for part in form.rest]
+        terms = [self._term(part) for part in form.rest] if form.head in _OPERATIONS else []
         match form.head:
             case "+" if terms:
                 return _sum(terms)
@@ -179,7 +182,7 @@ class _Reader:
                 return _scaled(next((term for term in terms if set(term) != {ONE}), {ONE: Fraction(1)}), factor)
             case "/" if len(terms) == 2 and set(terms[1]) == {ONE} and terms[1][ONE]:
                 return _scaled(terms[0], 1 / terms[1][ONE])
-        raise FileFormatError(f"{spelled(form)} is not a linear term; sums and multiples of variables are read")
+        raise self._error(form, f"{spelled(form)} is not a linear term; sums and multiples of variables are read")
 
     def _word(self, form: Form) -> LinearForm:
         if _NUMBER.fullmatch(form.word):
@@ -187,7 +190,7 @@ class _Reader:
         match = _VARIABLE.fullmatch(form.word)
         variable = (match[1], int(match[2])) if match else ONE
         if variable not in self.declared:
-            raise FileFormatError(f"{spelled(form)} is neither a number nor a variable that is declared before")
+            raise self._error(form, f"{spelled(form)} is neither a number nor a variable that is declared before")
         return {variable: Fraction(1)}
 
     def property(self) -> Property:
@@ -211,7 +214,7 @@ class _Reader:
             rows = tuple(_row(atom, inputs, 0) for atom in rest)
             conditions = tuple((*above, *(_row(atom, inputs, outputs) for atom in clause)) for clause in clauses)
             cases.append(Case(lower, upper, rows, conditions))
-        return Property(inputs, outputs, tuple(cases), self.n_strict)
+        return Property(inputs, outputs, tuple(cases))
 
     def _count(self, letter: str) -> int:
         numbers = {number for name, number in self.declared if name == letter}

@@ -9,7 +9,7 @@ from tests.tropical.cli.helpers import XOR, document, refused
 from tests.tropical.cli.helpers import tropical as run
 
 DECLARED = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)\n"
-BOX = "(assert (and (<= -1 X_0) (<= X_0 2) (<= -1 X_1) (< X_1 2)))\n"
+BOX = "(assert (and (<= -1 X_0) (<= X_0 2) (<= -1 X_1) (<= X_1 2)))\n"
 TWO = "(assert (or (<= X_0 0) (and (>= X_0 1) (<= Y_0 0))))\n"
 
 
@@ -20,9 +20,11 @@ def test_a_box(tmp_path: Path) -> None:
     found, expected = document("regions", net, "--domain", path), document("regions", net, "--box=-1,2")
     assert found["activation_regions"] == expected["activation_regions"] == 2
     of_property = found["domain"].pop("property")
-    assert of_property == {"case": 0, "cases": 1, "outputs_used": False, "strict_closed": 1}
+    assert of_property == {"case": 0, "cases": 1, "outputs_used": False}
     assert found["domain"] == {**expected["domain"], "source": str(path)}
-    assert "only what it says of the inputs is used; 1 strict" in run("regions", net, "--domain", path).stderr
+    assert "only what it says of the inputs is used" in run("regions", net, "--domain", path).stderr
+    path.write_text(DECLARED + BOX + "(assert (< Y_0 0))")
+    assert "line 3, column 9: '(< Y_0 0)' is strict" in refused("regions", net, "--domain", path)
 
 
 def test_inputs_in_parts(tmp_path: Path) -> None:
