@@ -68,7 +68,7 @@ class ReadingOptions:
         """Return what a document says was assumed of a network; nothing if its file says all of it."""
         if self.activation is None:
             return {}
-        from tropical.networks.readers.state_dict import assumption
+        from tropical.networks.readers.state_dicts.reading import assumption
 
         return {"assumed": assumption(network, self.activation)}
 

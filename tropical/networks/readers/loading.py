@@ -18,23 +18,23 @@ from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.tensor import size
 
 _FILE_READERS = {
-    ".h5": "tropical.networks.readers.keras",
-    ".hdf5": "tropical.networks.readers.keras",
+    ".h5": "tropical.networks.readers.keras.reading",
+    ".hdf5": "tropical.networks.readers.keras.reading",
     ".json": "tropical.networks.readers.json",
-    ".keras": "tropical.networks.readers.keras",
+    ".keras": "tropical.networks.readers.keras.reading",
     ".nnet": "tropical.networks.readers.nnet",
     ".npz": "tropical.networks.readers.npz",
-    ".onnx": "tropical.networks.readers.onnx",
-    ".pt": "tropical.networks.readers.torch_files",
-    ".pth": "tropical.networks.readers.torch_files",
+    ".onnx": "tropical.networks.readers.onnx.reading",
+    ".pt": "tropical.networks.readers.torch.files",
+    ".pth": "tropical.networks.readers.torch.files",
     ".safetensors": "tropical.networks.readers.safetensors",
 }
 BARE = (".pt", ".pth", ".safetensors")
 """Endings of files with weights only, which do not say their activations."""
 _OBJECT_READERS = {
-    "onnx": "tropical.networks.readers.onnx",
-    "sklearn": "tropical.networks.readers.sklearn",
-    "torch": "tropical.networks.readers.torch",
+    "onnx": "tropical.networks.readers.onnx.reading",
+    "sklearn": "tropical.networks.readers.sklearn.reading",
+    "torch": "tropical.networks.readers.torch.reading",
 }
 _PICKLES = {".pkl", ".pickle", ".joblib"}
 
@@ -44,7 +44,7 @@ def load(source: Any, options: Options = DEFAULTS) -> Network:
     if isinstance(source, (str, PathLike)):
         return _load_file(Path(source), options)
     if isinstance(source, Mapping):
-        from tropical.networks.readers.torch_files import read_object
+        from tropical.networks.readers.torch.files import read_object
 
         refuse_cuts("a state dictionary", options)
         return read_object(source, options)

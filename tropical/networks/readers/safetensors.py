@@ -2,7 +2,7 @@
 
 Eight bytes say the length of a JSON header, which gives for every tensor its type, its shape and the place of its
 entries in what follows. They are read as the state dictionary of torch that they nearly always are
-(:mod:`tropical.networks.readers.state_dict`), so the activation has to be said; the order of the header is not that of
+(:mod:`tropical.networks.readers.state_dicts`), so the activation has to be said; the order of the header is not that of
 the model. Numbers are the dyadic rationals they are.
 """
 
@@ -23,7 +23,7 @@ from polytopes.messages import shortened
 from tropical.networks.network import Network
 from tropical.networks.readers.common import charge_entries, checked_input, tensor
 from tropical.networks.readers.options import DEFAULTS, Options
-from tropical.networks.readers.state_dict import COUNTER, read_state
+from tropical.networks.readers.state_dicts.reading import COUNTER, read_state
 from tropical.networks.tensor import MAX_AXES, Array, Tensor
 
 HEAD = 8

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tropical.cli.helpers import XOR, document, refused
-from tests.tropical.networks.readers.onnx_models import model
+from tests.tropical.networks.readers.onnx.models import model
 from tropical import save
 
 onnx = pytest.importorskip("onnx")

@@ -1,0 +1,166 @@
+"""The nodes of an ONNX graph as layers of a network, from the inputs to the output."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from polytopes.errors import FileFormatError, InputError, UnsupportedError
+from tropical.networks.layers import Select
+from tropical.networks.network import Network
+from tropical.networks.readers.onnx.call import Call
+from tropical.networks.readers.onnx.checks import (
+    check_types,
+    label,
+    on_integers,
+    result_types,
+    shown,
+    signature,
+)
+from tropical.networks.readers.onnx.constants import FOLDERS, folded
+from tropical.networks.readers.onnx.inputs import Reading
+from tropical.networks.readers.onnx.operators import ON_ALL, ON_INPUTS, reason
+from tropical.networks.readers.onnx.parts import Part
+from tropical.networks.readers.onnx.tensors import stored_value
+from tropical.networks.readers.symbolic.graph import SourceGraph
+from tropical.networks.readers.symbolic.values import Value, bare
+from tropical.networks.tensor import size
+
+
+class GraphReader:
+    """Walks the nodes of a part; ``values`` and ``types`` have the value and element type of every name.
+
+    ``stored`` keeps the initializers for a second reading of the same part.
+    """
+
+    def __init__(
+        self, part: Part, reading: Reading, version: int, folder: Path | None, stored: dict[str, Value]
+    ) -> None:
+        self.part, self.version, self.folder, self.stored = part, version, folder, stored
+        self.values: dict[str, Value] = {}
+        self.types: dict[str, int] = {}
+        self.further: dict[str, str] = {}
+        self._begin(reading)
+
+    def _begin(self, reading: Reading) -> None:
+        """Several inputs are the parts of one, joined in their order."""
+        names = [entry.name for entry in self.part.inputs]
+        for entry in self.part.inputs:
+            self.types[entry.name] = entry.type.tensor_type.elem_type
+        if len(names) == 1:
+            self.graph = SourceGraph(reading.shapes[0], names[0], reading.points)
+            self.values[names[0]] = self.graph.input
+            return
+        ends = list(accumulate((size(shape) for shape in reading.shapes), initial=0))
+        self.graph = SourceGraph((ends[-1],), ",".join(names))
+        self.graph.points = reading.points or 0
+        for name, shape, start, end, watched in zip(
+            names, reading.shapes, ends, ends[1:], reading.watched, strict=False
+        ):
+            node = self.graph.builder.add(Select(range(start, end), bare(shape)), [0], name)
+            self.values[name] = Value(shape, node, batch=0 if watched else None)
+
+    def network(self) -> Network:
+        """Return the network that computes the output of the part."""
+        for node in self.part.nodes:
+            where = f"node {label(node)} ({shown(node.op_type)})"
+            try:
+                self._read(node, where)
+            except (InputError, UnsupportedError) as error:
+                text = str(error)
+                text = text if text.startswith(("the operator ", where)) else f"{where}: {text}"
+                raise type(error)(text + self._way_out(node, error)) from None
+        output = self._value(self.part.output, "the graph's output")
+        if output.condition is not None or output.jumping is not None:
+            node = next(node for node in self.part.nodes if self.part.output in node.output)
+            raise UnsupportedError(f"the operator {node.op_type} (node {label(node)}) is not continuous")
+        return self.graph.finish(output)
+
+    def _way_out(self, node: Any, error: Exception) -> str:
+        """Say where the graph can be cut before an operation that is not read."""
+        if type(error) is not UnsupportedError:
+            return ""
+        own = {entry.name for entry in self.part.inputs}
+        moving = (name for name in node.input if name in self.values and self.values[name].node >= 0)
+        cut = next((name for name in moving if name not in own), None)
+        return "" if cut is None else f"; output_name={cut!r} (--output-name) reads the graph up to there"[:300]
+
+    def _read(self, node: Any, where: str) -> None:
+        self._check_operator(node)
+        schema = signature(node, self.version)
+        inputs = [self._value(name, where) for name in node.input if name]
+        types = [self.types[name] if name else 0 for name in node.input]
+        check_types(where, schema, types)
+        self.graph.name = node.name or node.output[0]
+        try:
+            call = self._call(node, where, types)
+            results = self._results(node, call, inputs)
+            kinds = result_types(node, schema, types)
+        except (IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
+            if isinstance(error, InputError):
+                raise
+            text = " ".join(str(error).split())
+            raise FileFormatError(f"{where}: its inputs or attributes do not fit ({text})") from None
+        for name, result, kind in zip(node.output, results, kinds, strict=False):
+            self.values[name], self.types[name] = on_integers(result, node.op_type, kind), kind
+        self.further |= {name: where for name in node.output[len(results) :] if name}
+
+    def _check_operator(self, node: Any) -> None:
+        own = node.domain in ("", "ai.onnx")
+        if own and (node.op_type in ON_ALL or node.op_type in ON_INPUTS or self._folds(node)):
+            return
+        operator = node.op_type if own else f"{node.domain}.{node.op_type}"
+        raise UnsupportedError(f"the operator {shown(operator)} (node {label(node)}) {reason(node.op_type)}")
+
+    def _folds(self, node: Any) -> bool:
+        return node.op_type in FOLDERS and all(
+            name in self.part.initializers or (name in self.values and self.values[name].constant is not None)
+            for name in node.input
+        )
+
+    def _call(self, node: Any, where: str, types: list[int]) -> Call:
+        given = [bool(name) for name in node.input]
+        found = [element_type for element_type in types if element_type]
+        return Call(self._attributes(node, where), given, [bool(name) for name in node.output], self.version, found)
+
+    def _results(self, node: Any, call: Call, inputs: list[Value]) -> list[Value]:
+        if inputs and self._folds(node):
+            return [folded(call, node.op_type, inputs)]
+        if node.op_type in ON_ALL:
+            found = ON_ALL[node.op_type](call, self.graph, inputs)
+            return found if isinstance(found, list) else [found]
+        work = ON_INPUTS[node.op_type]
+
+        def operation(graph: SourceGraph, values: Any) -> Value:
+            found = work(call, graph, values)
+            assert isinstance(found, Value)
+            return found
+
+        return [self.graph.folded(operation, inputs)]
+
+    def _attributes(self, node: Any, where: str) -> dict[str, Any]:
+        import onnx
+
+        found: dict[str, Any] = {}
+        for attribute in node.attribute:
+            value = onnx.helper.get_attribute_value(attribute)
+            if isinstance(value, onnx.TensorProto):
+                value = stored_value(value, where, self.folder)
+            elif isinstance(value, bytes):
+                value = value.decode("utf-8", "replace")
+            found[attribute.name] = value
+        return found
+
+    def _value(self, name: str, where: str) -> Value:
+        if name in self.further:
+            raise UnsupportedError(
+                f"{where} reads {name!r:.80}, a further output of {self.further[name]}; "
+                "only first outputs are read, no indices of maxima and no masks"
+            )
+        if name not in self.values:
+            initializer = self.part.initializers[name]
+            if name not in self.stored:
+                self.stored[name] = stored_value(initializer, f"initializer {name!r:.80}", self.folder)
+            self.values[name], self.types[name] = self.stored[name], initializer.data_type
+        return self.values[name]

@@ -1,0 +1,94 @@
+"""ONNX files, read operator by operator; the operators are listed in :mod:`tropical.networks.readers.onnx.operators`.
+
+The network is the part of the graph on which the output depends. Constants are folded exactly, batch normalization is
+read as :func:`tropical.networks.layers.batch_norm` says. Several inputs are read as one, joined in their order. How the
+first axis is read is said in :mod:`tropical.networks.readers.onnx.inputs`. At last, where onnxruntime is installed,
+values are compared with those that it computes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from polytopes.errors import FileFormatError, InputError, MissingExtraError, UnsupportedError
+from tropical.networks.network import Network
+from tropical.networks.readers.comparison import check_values
+from tropical.networks.readers.onnx.checks import check_texts
+from tropical.networks.readers.onnx.graph import GraphReader
+from tropical.networks.readers.onnx.inputs import Reading, readings
+from tropical.networks.readers.onnx.parts import Part, chosen_output, needed_part
+from tropical.networks.readers.onnx.runtime import runs
+from tropical.networks.readers.options import DEFAULTS, Options
+from tropical.networks.readers.symbolic.batches import MixedBatch
+from tropical.networks.readers.symbolic.values import Value
+
+OLDEST_OPSET = 6
+"""In older operator sets, shapes are attributes and operators broadcast by other rules."""
+
+
+def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
+    """Return the network in the bytes of an ONNX file."""
+    onnx = _onnx()
+    from google.protobuf.message import DecodeError
+
+    try:
+        model = onnx.load_model_from_string(content)
+    except (DecodeError, ValueError) as error:
+        raise FileFormatError(f"not an ONNX file, or cut short ({' '.join(str(error).split())})") from None
+    return read_object(model, options)
+
+
+def read_object(model: Any, options: Options = DEFAULTS) -> Network:
+    """Return the network in an ONNX model (``onnx.ModelProto``)."""
+    if type(model).__name__ != "ModelProto":
+        raise UnsupportedError(f"an ONNX object of type {type(model).__name__}; give the whole ModelProto")
+    _onnx()
+    check_texts(model)
+    graph, version = model.graph, _opset(model)
+    if not graph.output or not graph.node:
+        raise FileFormatError("the ONNX file has no graph, or one without nodes; export the network again")
+    if graph.sparse_initializer:
+        raise UnsupportedError("sparse initializers are not read; export the network with dense weights")
+    if model.functions:
+        raise UnsupportedError("the file has functions of its own; expand them: onnx.inliner.inline_local_functions")
+    part = needed_part(graph, chosen_output(graph, options.output_name, options.logits))
+    network, reading = _first_that_works(part, version, options)
+    if options.check:
+        check_values(network, runs(model, part, reading))
+    return network
+
+
+def _first_that_works(part: Part, version: int, options: Options) -> tuple[Network, Reading]:
+    """Return the network, and the way in which it was read; an error is that of the last way."""
+    stored: dict[str, Value] = {}
+    *others, last = readings(part.inputs, options.input_shape)
+    for way in others:
+        try:
+            return GraphReader(part, way, version, options.folder, stored).network(), way
+        except (InputError, UnsupportedError):
+            continue
+    try:
+        return GraphReader(part, last, version, options.folder, stored).network(), last
+    except MixedBatch as error:
+        if len(last.shapes) > 1:
+            raise
+        whole = ",".join(map(str, (last.rows, *last.shapes[0][1:])))
+        text = f"input_shape=({whole}) (--input-shape {whole}) reads all its axes as those of one input"
+        raise MixedBatch(f"{error}; {text}") from None
+
+
+def _onnx() -> Any:
+    try:
+        import onnx
+    except ImportError:
+        raise MissingExtraError("onnx", "onnx", "reading ONNX files") from None
+    return onnx
+
+
+def _opset(model: Any) -> int:
+    version = max((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), default=OLDEST_OPSET)
+    if version < OLDEST_OPSET:
+        raise UnsupportedError(
+            f"operator set {version} is older than {OLDEST_OPSET}; convert it with onnx.version_converter"
+        )
+    return int(version)
