@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from tropical.cli.assumptions import show_assumptions, with_assumptions
 from tropical.cli.documents import as_text, check_targets
 from tropical.cli.options import AsJson, Output
 from tropical.cli.running import held_signals
@@ -32,9 +33,11 @@ class Answer:
     def publish(self, document: Document, show: Callable[[Document], None], said: str = FOUND) -> None:
         """Write the document to its file, and print it, as JSON or as ``show`` does for a person.
 
-        If the work was stopped, a note says so; ``said`` is its second half. An answer that cannot be written to the
-        file is printed nevertheless.
+        It says what was assumed of the networks that were read (:mod:`tropical.cli.assumptions`). If the work was
+        stopped, a note says so; ``said`` is its second half. An answer that cannot be written to the file is printed
+        nevertheless.
         """
+        document = with_assumptions(document)
         with held_signals():
             try:
                 self.write(document)
@@ -44,6 +47,7 @@ class Answer:
                     print_text(as_text(document))
                 else:
                     show(document)
+                    show_assumptions()
             if document.get("complete") is not True:
                 note_stop(document.get("stopped_by"), said)
 

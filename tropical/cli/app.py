@@ -14,6 +14,7 @@ import typer
 
 from polytopes.errors import InputError
 from tropical._version import __version__
+from tropical.cli.assumptions import begin_without
 from tropical.cli.exits import Commands, errors_as_exit_codes, exit_if_stopped, options_moved
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document, answer_is_given, declare_document
@@ -149,6 +150,7 @@ def _runner(name: str, work: Work, empty: Document, moved: Mapping[str, str]) ->
 
     @wraps(work)
     def run(**given: Any) -> None:
+        begin_without()
         try:
             with errors_as_exit_codes(name, given):
                 # The slowest libraries are loaded here, where Ctrl-C still ends the run at once.

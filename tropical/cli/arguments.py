@@ -12,6 +12,7 @@ from attrs import evolve, fields, frozen
 
 from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.messages import shortened
+from tropical.cli.assumptions import assume, assumed_of
 from tropical.cli.documents import network_document
 from tropical.cli.options import (
     Activation,
@@ -64,14 +65,6 @@ class ReadingOptions:
             raise InputError(f"--activation is for files that do not say theirs ({', '.join(BARE)}); leave it out")
         return [self if bare else evolve(self, activation=None) for bare in is_bare]
 
-    def assumed(self, network: Network) -> dict[str, str]:
-        """Return what a document says was assumed of a network; nothing if its file says all of it."""
-        if self.activation is None:
-            return {}
-        from tropical.networks.readers.state_dicts.reading import assumption
-
-        return {"assumed": assumption(network, self.activation)}
-
 
 @frozen
 class NetworkFile(ReadingOptions):
@@ -85,7 +78,7 @@ class NetworkFile(ReadingOptions):
 
     def document(self, network: Network) -> dict[str, Any]:
         """Return what is said of the network that was read."""
-        return {**network_document(network, str(self.net)), **self.assumed(network)}
+        return {**network_document(network, str(self.net)), **assumed_of(self.net)}
 
 
 @frozen
@@ -159,7 +152,7 @@ def _read_inputs(path: str, number: str | None, dim: int) -> tuple[Polyhedron | 
 
 
 def read_network(path: Path, options: ReadingOptions) -> Network:
-    """Return the network in a file; what is assumed of it is said on standard error."""
+    """Return the network in a file; what is assumed of it is noted, and said (:mod:`tropical.cli.assumptions`)."""
     from tropical.representations.loading import load
 
     shape = None if options.input_shape is None else integers(options.input_shape, "--input-shape")
@@ -171,8 +164,10 @@ def read_network(path: Path, options: ReadingOptions) -> Network:
         logits=options.logits,
         check=not options.no_check,
     )
-    for text in options.assumed(network).values():
-        note(f"assumed of {path}: {text}")
+    if options.activation is not None:
+        from tropical.networks.readers.state_dicts.reading import assumption
+
+        assume(path, assumption(network, options.activation))
     if path.suffix.lower() == ".nnet":
         from tropical.networks.readers.nnet import CONVENTION
 

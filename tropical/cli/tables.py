@@ -83,11 +83,10 @@ def _of_about(expected: float | None) -> str:
 
 
 def network_text(network: dict[str, Any]) -> str:
-    """Return a line on a network in a document, and another one on what was assumed of it."""
+    """Return a line on a network in a document."""
     per_layer = network["gates_per_layer"]
     gates = f"{network['gates']} gates in {len(per_layer)} layers" if per_layer else "no gates"
-    line = f"{plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
-    return f"{line}\nassumed: {plain(network['assumed'])}" if "assumed" in network else line
+    return f"{plain(network['source'])}: Q^{network['input_dim']} → Q^{network['output_dim']}, {gates}"
 
 
 def domain_text(domain: dict[str, Any]) -> str:

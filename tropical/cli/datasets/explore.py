@@ -13,6 +13,7 @@ from polytopes.errors import InputError
 from tropical.cli.answers import Answer, print_text
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, ReadingOptions, chosen_plane, integers, read_network, refuse_unused
+from tropical.cli.assumptions import assumed, with_assumptions
 from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
 from tropical.cli.starting import interrupt_code, interrupts_are_raised, was_ended
@@ -97,7 +98,7 @@ def explore(
         interrupts_are_raised()
         write_text(output, page(scene))
     if as_json:
-        print_text(as_text(scene))
+        print_text(as_text(with_assumptions(scene)))
     if output is None and not as_json:
         from tropical.pictures.explorer.server import serve
 
@@ -150,7 +151,8 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     network = read_network(options.source, options)
     domain, _ = where.read(network.input_dim)
     plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
-    request = RegionsRequest(network, domain, plane, options.source.name)
+    title = "; assumed: ".join([options.source.name, *assumed().values()])
+    request = RegionsRequest(network, domain, plane, title)
     return regions_scene(request if options.limit is None else request.limited(options.limit))
 
 

@@ -48,7 +48,7 @@ def position(
     data, network = file.read(), net.read()
     if network.input_dim != data.dim:
         raise ShapeError(f"{net.net} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
-    found: Document = {"network": str(net.net), **net.assumed(network), "terms": None, "signs": None, "loss": None}
+    found: Document = {"network": str(net.net), "terms": None, "signs": None, "loss": None}
     found |= {"colours": None, "pattern": None, "cone_dimension": None, "parameter": None}
     found |= dict.fromkeys(DIMENSIONS) if dimension else {}
     stopped_by = guarded(deadline, lambda: _locate(network, data, numbers, found, dimension))

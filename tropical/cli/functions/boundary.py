@@ -96,7 +96,7 @@ def boundary(
         given = source if isinstance(source, Network) else boundary_of(source)
     found, numbers, stopped_by = _answer(given, domain, walk, type_)
     document = {
-        **file.document(source),
+        "source": str(file.source),
         "kind": "network" if isinstance(source, Network) else "function",
         "dim": dim,
         **numbers,

@@ -18,6 +18,7 @@ from tropical._version import __version__
 from tropical.cli.answers import print_text
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import NetworkFile
+from tropical.cli.assumptions import assumed, show_assumptions
 from tropical.cli.documents import as_text, check_targets, printable
 from tropical.cli.functions.sources import terms_progress
 from tropical.cli.options import AsJson, Component, Deadline, no_component
@@ -75,7 +76,7 @@ def convert(
     started = time.perf_counter()
     with time_limit(deadline):
         network = file.read()
-        named = {"source": str(file.net), **file.assumed(network)}
+        named = {"source": str(file.net), **assumed()}
         if component is not None:
             network = network.output(component)
         if not network.output_dim:
@@ -122,6 +123,7 @@ def _publish(
         print_text(latex_text(found.map))
     else:
         show(found, named, seconds, written=output is not None)
+        show_assumptions()
 
 
 def _written(found: Conversion, ending: str, named: Mapping[str, str], seconds: float) -> str:
@@ -167,8 +169,6 @@ def show(found: Conversion, named: Mapping[str, str], seconds: float, written: b
     console = Console(highlight=False)
     dims = f"Q^{found.map.ambient_dim} → Q^{found.map.output_dim}"
     console.print(f"{printable(named['source'])}: {dims} as a tropical rational map", markup=False, soft_wrap=True)
-    if "assumed" in named:
-        console.print(f"assumed: {printable(named['assumed'])}", markup=False, soft_wrap=True)
     console.print(_layer_table(found))
     console.print(_output_table(found))
     console.print(f"seconds {seconds:.2f}")

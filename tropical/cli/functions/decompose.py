@@ -73,7 +73,7 @@ def decompose(
     found: Document = {}
     stopped_by = guarded(deadline, lambda: found.update(_found(source, cells, limit)))
     document = {
-        **file.document(source),
+        "source": str(file.source),
         "dim": input_dim(source),
         **found,
         "complete": stopped_by is None,

@@ -68,7 +68,7 @@ def shallow(
 
     stopped_by = guarded(deadline, work)
     document = {
-        **file.document(function),
+        "source": str(file.source),
         "dim": input_dim(function),
         **(_described(found[0]) if found else {"shallow": None}),
         "complete": bool(found),

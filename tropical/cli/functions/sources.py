@@ -71,12 +71,6 @@ class FunctionFile(ReadingOptions):
             return load_function(self.source)
         return read_network(self.source, self)
 
-    def document(self, source: TropicalFunction | Network) -> dict[str, str]:
-        """Return what a document says of the source that was read."""
-        from tropical.networks.network import Network
-
-        return {"source": str(self.source), **(self.assumed(source) if isinstance(source, Network) else {})}
-
     def chosen(self, component: int | None) -> TropicalMap | Network:
         """Return what is in the file as a map or a network, with one output only if that is asked for."""
         return _chosen_output(self.read(), component)

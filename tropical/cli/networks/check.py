@@ -71,7 +71,7 @@ def check(
         document["reason"] = str(refusal)
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
-    document |= {"certificate": str(certificate), "network": str(file.net), **file.assumed(network)}
+    document |= {"certificate": str(certificate), "network": str(file.net)}
     document |= {"seconds": time.perf_counter() - started, "version": __version__}
     Answer(as_json=as_json).publish(document, show)
     if not document["verified"]:

@@ -105,8 +105,6 @@ def show(document: Document) -> None:
         table.add_row("estimate", _number(round(sampled["mean"])), f"{between}, {sampled['samples']} samples")
         surely = "whatever the spread of the samples"
         table.add_row("at least, with 95% confidence", _number(sampled["at_least"]), surely)
-    if "assumed" in document["network"]:
-        table.add_row("assumed", "", document["network"]["assumed"])
     if document["predicted_seconds"] is not None:
         seconds = f"{document['predicted_seconds']:.3g} s"
         table.add_row("a count takes about", seconds, "on this machine, one process")

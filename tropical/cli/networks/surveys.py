@@ -113,9 +113,6 @@ def finish(table: Table, document: Document) -> None:
     """Print a table, with how much was seen."""
     table.add_row("activation regions", f"{document['activation_regions']:,}")
     table.add_row("complete", "yes" if document["complete"] else "no")
-    for network in document.get("networks", [document.get("network") or {}]):
-        if "assumed" in network:
-            table.add_row("assumed", f"{network['source']}: {network['assumed']}")
     if "seconds" in document:
         table.add_row("seconds", f"{document['seconds']:.2f}")
     Console(highlight=False, markup=False).print(table)
