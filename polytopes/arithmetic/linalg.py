@@ -104,7 +104,8 @@ def kernel(rows: Rows, columns: int) -> tuple[Row, ...]:
 
 def identity(size: int) -> tuple[Row, ...]:
     """Return the rows of the identity matrix."""
-    return tuple(tuple(int(i == j) for j in range(size)) for i in range(size))
+    zeros = (0,) * size
+    return tuple((*zeros[:i], 1, *zeros[i + 1 :]) for i in range(size))
 
 
 def solve(rows: Rows, right: Sequence[Any]) -> Vector | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from polytopes.arithmetic.linalg import identity, kernel
-from polytopes.arithmetic.rationals import homogeneous, primitive
+from polytopes.arithmetic.rationals import Row, homogeneous, primitive
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.splitting_tree import CellGeometry, Node, enter
@@ -67,7 +68,7 @@ def _start(
         frame, rows = Frame(identity(size), program.input_dim), [at_infinity]
     else:
         _check_domain(program, domain, relative)
-        basis = kernel(domain.equations, size)
+        basis = hull_basis(domain)
         frame, rows = Frame(basis, program.input_dim), [at_infinity, *domain.inequalities]
     forms = [frame.pull_back(row) for row in rows]
     if choose_method(frame.size - 1, method) == "witness":
@@ -79,6 +80,16 @@ def _start(
         if root.signs([form]) == [BOTH]:
             root = root.half(form)
     return frame, root
+
+
+def hull_basis(domain: Polyhedron) -> tuple[Row, ...]:
+    """Return the basis of the linear hull of the cone over a domain, in reduced echelon form."""
+    size, box = domain.ambient_dim + 1, domain.given_box
+    if box is None:
+        return kernel(domain.equations, size)
+    zeros = (0,) * size
+    fixed = [a if a == b else Fraction(0) for a, b in zip(box.lower, box.upper, strict=True)]
+    return homogeneous(fixed), *((*zeros[: i + 1], 1, *zeros[i + 2 :]) for i in box.free)
 
 
 def _check_domain(program: GateProgram, domain: Polyhedron, relative: bool) -> None:

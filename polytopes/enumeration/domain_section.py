@@ -43,7 +43,8 @@ def section(
     """
     refused = domain is not None and domain.ambient_dim != program.input_dim
     small = program.input_dim < WORTH_IT
-    if small or refused or not (domain is None or relative or domain.is_full_dimensional):
+    bounded_domain = domain is not None and domain.given_box is not None
+    if small or refused or bounded_domain or not (domain is None or relative or domain.is_full_dimensional):
         return program, domain, bounded
     rows = [*_domain_rows(domain), *_program_rows(program)]
     kept = _kept_columns(rows, program.input_dim)

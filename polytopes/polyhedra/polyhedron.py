@@ -11,9 +11,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from polytopes.arithmetic.dimensions import checked_dimension, common_dimension
-from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import (
     MatrixLike,
+    Row,
     Vector,
     VectorLike,
     as_matrix,
@@ -22,6 +22,7 @@ from polytopes.arithmetic.rationals import (
     primitive,
 )
 from polytopes.errors import ShapeError
+from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.constructions import Constructions
 from polytopes.polyhedra.face_structure import FaceStructure
@@ -63,7 +64,13 @@ class Polyhedron(FaceStructure, Constructions):
         if not all((*rows, *linear)):
             raise ShapeError("a row without any entry; a row has the constant first, then the coefficients")
         dim = common_dimension((len(row) - 1 for row in (*rows, *linear)), ambient_dim, "rows")
-        return cls._from_h(tuple(map(primitive, rows)), tuple(map(primitive, linear)), dim)
+        weak: tuple[Row, ...] = tuple(map(primitive, rows))
+        equations: tuple[Row, ...] = tuple(map(primitive, linear))
+        box = Box.of_rows(weak, equations, dim)
+        if box is not None:
+            return cls.box(box.lower, box.upper)
+        weak, opposite = _without_opposites(weak)
+        return cls._from_h(weak, (*equations, *opposite), dim)
 
     @classmethod
     def from_inequalities(
@@ -117,18 +124,21 @@ class Polyhedron(FaceStructure, Constructions):
 
     @classmethod
     def box(cls, lower: VectorLike, upper: VectorLike) -> Polyhedron:
-        """Return ``{x : lower <= x <= upper}``; empty if some lower bound exceeds the upper one."""
+        """Return ``{x : lower <= x <= upper}``; empty if some lower bound exceeds the upper one.
+
+        A coordinate with equal bounds is an equation from the start, so boxes may have thousands of coordinates.
+
+        >>> Polyhedron.box([0] * 1000, [1, *[0] * 999]).dim
+        1
+        """
         low = as_vector(lower)
         high = as_vector(upper, len(low))
-        unit = identity(len(low))
-        above = [(-bound, *e) for bound, e in zip(low, unit, strict=True)]
-        below = [(bound, *(-entry for entry in e)) for bound, e in zip(high, unit, strict=True)]
-        if not low or any(a >= b for a, b in zip(low, high, strict=True)):
-            return cls.from_rows([*above, *below], ambient_dim=len(low))
-        # Every row of a full-dimensional box is a facet, and the center is inside: no program need be solved.
-        rows = tuple(sorted(primitive(row) for row in (*above, *below)))
-        middle = homogeneous([(a + b) / 2 for a, b in zip(low, high, strict=True)])
-        return cls(Cone(len(low) + 1, System(rows, minimal=True), given_interior=middle))
+        if any(a > b for a, b in zip(low, high, strict=True)):
+            return cls.empty(len(low))
+        if not low:
+            return cls.whole_space(0)
+        box = Box(low, high)
+        return cls(Cone(len(low) + 1, box.cone(), given_interior=homogeneous(box.center)), box)
 
     @classmethod
     def whole_space(cls, dim: int) -> Polyhedron:
@@ -167,6 +177,20 @@ class Polyhedron(FaceStructure, Constructions):
         missing = "vertices" if cone.given_inequalities is not None else "facets"
         note = "" if known is not None else f" ({missing} not computed)"
         return f"Polyhedron in Q^{self.ambient_dim}, {', '.join(parts)}{note}"
+
+
+def _without_opposites(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return the rows whose negatives are not among them, and one of each pair of opposite ones: an equation.
+
+    >>> _without_opposites(((0, 1), (3, -1), (0, -1)))
+    (((3, -1),), ((0, 1),))
+    """
+    known = set(rows)
+    paired = {row for row in rows if any(row) and tuple(-entry for entry in row) in known}
+    if not paired:
+        return rows, ()
+    first = (row for row in dict.fromkeys(rows) if row in paired and row > tuple(-entry for entry in row))
+    return tuple(row for row in rows if row not in paired), tuple(first)
 
 
 def _counts(generators: System) -> list[str]:

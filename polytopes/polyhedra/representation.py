@@ -24,6 +24,7 @@ from polytopes.arithmetic.rationals import (
 from polytopes.errors import NoAnswerError
 from polytopes.messages import shortened_row
 from polytopes.optimization.linear_program import Optimal, maximize
+from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.convex_set import ConvexSet, same_space
 from polytopes.polyhedra.double_description import canonical
@@ -35,6 +36,8 @@ class Representation(ConvexSet):
     """The part of :class:`polytopes.polyhedra.polyhedron.Polyhedron` that is read off the closed cone over {1} x P."""
 
     homogenization: Cone
+    given_box: Box | None = None
+    """The bounds of a box that was given by them."""
 
     @classmethod
     def empty(cls, dim: int) -> Self:
@@ -61,6 +64,8 @@ class Representation(ConvexSet):
     def _hrep(self) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
         """Inequalities and equations, these in echelon form with respect to the coordinates before the constant."""
         unit = unit_row(self.ambient_dim)
+        if self.given_box is not None:
+            return self.given_box.rows()
         if self.is_empty:
             return (), (unit,)
         cone = self.homogenization
@@ -187,7 +192,8 @@ class Representation(ConvexSet):
         if isinstance(other, Representation):
             self._same_space(other)
             return other.is_empty or self.homogenization.contains(other.homogenization)
-        return self.homogenization.contains((1, *as_vector(other, self.ambient_dim)))
+        point = as_vector(other, self.ambient_dim)
+        return self.given_box.contains(point) if self.given_box else self.homogenization.contains((1, *point))
 
     def interior_contains(self, point: VectorLike) -> bool:
         """Return whether a point lies in the relative interior."""
