@@ -64,13 +64,12 @@ class Polyhedron(FaceStructure, Constructions):
         if not all((*rows, *linear)):
             raise ShapeError("a row without any entry; a row has the constant first, then the coefficients")
         dim = common_dimension((len(row) - 1 for row in (*rows, *linear)), ambient_dim, "rows")
-        weak: tuple[Row, ...] = tuple(map(primitive, rows))
-        equations: tuple[Row, ...] = tuple(map(primitive, linear))
-        box = Box.of_rows(weak, equations, dim)
+        weak, tight = tuple(map(primitive, rows)), tuple(map(primitive, linear))
+        box = Box.of_rows(weak, tight, dim)
         if box is not None:
             return cls.box(box.lower, box.upper)
         weak, opposite = _without_opposites(weak)
-        return cls._from_h(weak, (*equations, *opposite), dim)
+        return cls._from_h(weak, (*tight, *opposite), dim)
 
     @classmethod
     def from_inequalities(
