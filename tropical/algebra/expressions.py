@@ -7,7 +7,8 @@
     factor   = number | name | (sum) | function(sum, ...) | (+|-) factor
     function = max | min | relu | abs
 
-Numbers are integers or decimals, taken as the fractions that they denote. The text is never evaluated as Python.
+Numbers are integers or decimals, taken as the fractions that they denote; ``0x10`` is refused, which is a number in
+other languages and would be a product here. The text is never evaluated as Python.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>" + NAME.pattern + ")"
     r"|(?P<symbol>[-+*/(),])|(?P<other>\S))"
 )
+_PREFIXED = re.compile(r"(?<![\w.])0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+"""What other languages read as an integer in base 16, 8 or 2, and this grammar would as 0 times a variable."""
 _NUMBERED = re.compile(r"x_?([1-9]\d{0,5})")
 _LETTERS = ("x", "y", "z")
 
@@ -78,6 +81,9 @@ Token = tuple[str, str, int]
 def _tokens(text: str) -> list[Token]:
     if not isinstance(text, str):
         raise InputError(f"an expression is a string, not {shortened(text)}")
+    if prefixed := _PREFIXED.search(text):
+        place, product = f"{shortened(prefixed[0])} at position {prefixed.start() + 1}", f"0*{prefixed[0][1:]}"
+        raise InputError(f"{place}: numbers are decimal; write {shortened(product)} if a product is meant")
     found = []
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)

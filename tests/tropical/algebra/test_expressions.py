@@ -135,3 +135,10 @@ def test_printing():
 def test_mixed_names(text, names):
     with pytest.raises(InputError, match=f"{names} are mixed"):
         parse(text)
+
+
+@pytest.mark.parametrize("text", ["0x10", "max(x, 0B1)", "2 + 0o7", "0xa"])
+def test_numbers_in_other_bases_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match="numbers are decimal; write '0\\*"):
+        parse(text)
+    assert parse("0*x10 + 0.0x1 + 10x2").ambient_dim == 10

@@ -45,7 +45,12 @@ def test_every_command_has_a_document(name: str) -> None:
     assert "--json" in options(name)
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_a_time(name: str) -> None:
+    assert options(name)["--timeout"].metavar == "S"
+
+
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name.startswith("pool ") and name != "pool tables"])
 def test_all_commands_on_a_layer_take_the_options_of_one(name: str) -> None:
-    counted = {"--facets", "--f-vector", "--generating-function", "--output", "-o", "--timeout"}
+    counted = {"--facets", "--f-vector", "--generating-function", "--output", "-o"}
     assert options("pool").keys() - counted <= options(name).keys()

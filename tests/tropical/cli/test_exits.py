@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from polytopes.errors import InputError, LimitReached, ToolkitError, UnsupportedError, VerificationFailed
-from tests.tropical.cli.helpers import refused, tropical
+from tests.tropical.cli.helpers import document, refused, tropical
 from tropical.cli.exits import errors_as_exit_codes
 
 
@@ -68,3 +68,13 @@ def test_the_bound_on_files_comes_before_the_command(tmp_path: Path) -> None:
     assert tropical("--max-size", "8200K", "info", file).exit_code == 0
     assert "comes before the name of the command" in refused("info", file, "--max-size", "8M")
     assert "is not a size" in refused("--max-size", "much", "info", file)
+
+
+def test_the_clock_stops_certificates_and_scenes(xor: Path, square: Path, tmp_path: Path) -> None:
+    certificate = tmp_path / "certificate"
+    assert tropical("regions", xor, "--certificate", certificate).exit_code == 0
+    scene = ("explore", square, "--labels", "kind", "--terms", "2,1")
+    for command in (("check", certificate, xor), scene):
+        found = document(*command, "--timeout", 1e-6, code=3)
+        assert (found["complete"], found["stopped_by"]) == (False, "timeout")
+        assert found.get("verified") is None and found.get("counts") is None

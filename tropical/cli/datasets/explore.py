@@ -16,13 +16,12 @@ from tropical.cli.arguments import DomainOptions, ReadingOptions, chosen_plane, 
 from tropical.cli.assumptions import assumed, with_assumptions
 from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
+from tropical.cli.options import Deadline
+from tropical.cli.running import time_limit
 from tropical.cli.starting import interrupt_code, interrupts_are_raised, was_ended
 
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
-
-NETWORKS = (".onnx", ".npz", ".json", ".pt", ".pth")
-"""Endings of the files that hold networks; all others are tables of data."""
 
 
 @frozen
@@ -78,6 +77,7 @@ def explore(
     options: SceneOptions,
     where: DomainOptions,
     server: ServerOptions,
+    deadline: Deadline = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write one HTML file that needs nothing else.")
     ] = None,
@@ -85,18 +85,20 @@ def explore(
 ) -> None:
     """Explore the fan of a data set, the regions of a network, or a max-pooling polytope in a browser.
 
-    Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved. Exit codes:
-    0 done; 2 bad input, or more regions than the limit; 4 network not supported; 130 Ctrl-C.
+    Without -o or --json the page is served to this machine only, until Ctrl-C, and points can be moved; the clock is
+    for what comes before. Exit codes: 0 done; 2 bad input, or more regions than the limit; 3 stopped by the clock;
+    4 network not supported; 130 Ctrl-C.
     """
     server.check(output, as_json)
     Answer(output).check(options.source, where.domain)
-    request, scene = _request_and_scene(options, where)
-    if output is not None:
-        from polytopes.output_files import write_text
-        from tropical.pictures.explorer.page import page
+    with time_limit(deadline):
+        request, scene = _request_and_scene(options, where)
+        if output is not None:
+            from polytopes.output_files import write_text
+            from tropical.pictures.explorer.page import page
 
-        interrupts_are_raised()
-        write_text(output, page(scene))
+            interrupts_are_raised()
+            write_text(output, page(scene))
     if as_json:
         print_text(as_text(with_assumptions(scene)))
     if output is None and not as_json:
@@ -111,7 +113,9 @@ def explore(
 def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | None, Scene]:
     if options.pool:
         return None, _pooling_scene(options, where)
-    if options.source.suffix.lower() in NETWORKS:
+    from tropical.networks.readers.loading import ENDINGS
+
+    if options.source.suffix.lower() in ENDINGS:
         return None, _network_scene(options, where)
     request = _fan_request(options, where)
     return request, _with_progress(request)

@@ -23,7 +23,8 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.exits import REFUSED
-from tropical.cli.options import AsJson
+from tropical.cli.options import AsJson, Deadline
+from tropical.cli.running import time_limit
 from tropical.cli.starting import ENDING, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -54,18 +55,20 @@ def check(
         typer.Option(metavar="FILE", help="Refuse a certificate that is not of this polyhedron.", show_default=False),
     ] = None,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, max=1024, help="Work in N processes.")] = 1,
+    deadline: Deadline = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify the certificate of a count that 'tropical regions NET --certificate FILE' has written.
 
-    Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 4 network not supported; 130 Ctrl-C.
+    Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 3 stopped by the clock, and nothing is known;
+    4 network not supported; 130 Ctrl-C.
     """
     interrupts_are_raised()
-    network = file.read()
     started = time.perf_counter()
     document: Document = {"verified": False, "reason": None, "activation_regions": None}
     try:
-        header = _verified(certificate, network, DomainOptions(box, domain), jobs)
+        with time_limit(deadline):
+            header = _verified(certificate, file.read(), DomainOptions(box, domain), jobs)
         document |= {"verified": True, "activation_regions": header["regions"], "domain": header["domain"]}
     except Refused as refusal:
         document["reason"] = str(refusal)
@@ -145,12 +148,16 @@ def side_by_side(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
     waiting: deque[Future[int]] = deque()
     try:
         with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(checker,)) as pool:
-            for start, packed in blocks:
-                waiting.append(pool.submit(_check_in_worker, start, packed))
-                if len(waiting) > 2 * jobs:
+            try:
+                for start, packed in blocks:
+                    waiting.append(pool.submit(_check_in_worker, start, packed))
+                    if len(waiting) > 2 * jobs:
+                        yield waiting.popleft().result()
+                while waiting:
                     yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            finally:
+                for block in waiting:
+                    block.cancel()
     except BrokenProcessPool:
         raise WorkersLost("a process that verifies died; look for a lack of memory, and give fewer --jobs") from None
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tropical.pooling.layer import MaxPooling
     from tropical.pooling.stacks import Composition
 
+MOST_DIGITS = 9
+"""Digits of a length."""
 MOST_CHANNELS = 10**5
 """Numbers of regions are powers of this order."""
 
@@ -182,9 +184,12 @@ def lengths(text: str, option: str) -> tuple[int, ...]:
     >>> lengths("14x16", "--input")
     (14, 16)
     """
-    if not re.fullmatch(r"[0-9]{1,9}([x×X][0-9]{1,9})*", text):
+    if not re.fullmatch(r"[0-9]+([x×X][0-9]+)*", text):
         raise InputError(f"{option} {shortened(text)}; give whole numbers as N, NxM or NxMxK, for example 14x16")
-    return tuple(map(int, re.split("[x×X]", text)))
+    parts = re.split("[x×X]", text)
+    if max(len(part.lstrip("0")) for part in parts) > MOST_DIGITS:
+        raise InputError(f"{option} {shortened(text)} is too large; lengths are below 10^{MOST_DIGITS}")
+    return tuple(map(int, parts))
 
 
 def per_axis(text: str, option: str, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -29,6 +29,8 @@ _FILE_READERS = {
     ".pth": "tropical.networks.readers.torch.files",
     ".safetensors": "tropical.networks.readers.safetensors",
 }
+ENDINGS = tuple(_FILE_READERS)
+"""Endings of the files that hold networks."""
 BARE = (".pt", ".pth", ".safetensors")
 """Endings of files with weights only, which do not say their activations."""
 _OBJECT_READERS = {

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from polytopes.minkowski_sums.frontier import count_vertices
 from tests.tropical.cli import helpers
 from tropical.cli.pooling.pool import MOVED
 from tropical.cli.pooling.progress import frontier_progress
+from tropical.cli.running import TimeUp
 from tropical.pooling.layer import MaxPooling
+from tropical.pooling.verify import Way
 
 
 def pool(*arguments: object) -> Result:
@@ -162,6 +165,9 @@ def test_files_that_are_no_windows(tmp_path: Path, content: str) -> None:
         (("--input", "5x", "--window", 3), "N, NxM"),
         (("--input", "five", "--window", 3), "N, NxM"),
         (("--input", "-5", "--window", 3), "N, NxM"),
+        (("--input", 10**9, "--window", 3), "'1000000000' is too large; lengths are below 10^9"),
+        (("--input", 9, "--window", f"2x{10**40}"), "too large"),
+        (("--input", 10**9 - 1, "--window", 2), "more than 100000000 positions"),
         (
             ("--input", "4x4", "--window", "2x2x2"),
             "--window '2x2x2' has 3 numbers; give one, or one for each of 2 axes",
@@ -355,6 +361,28 @@ def test_verify_one_layer() -> None:
     assert found["agree"] and len(found["ways"]) >= 5
     assert {way["vertices"] for way in found["ways"]} == {"150", None}
     assert "all ways agree" in pool("verify", "--input", 4, "--window", 2).stderr
+
+
+def test_the_clock_stops_a_comparison(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was compared before the clock rang is kept; a contradiction counts, whatever would have come."""
+    one, other = Way("one", 8, 3, None, 0.1), Way("other", 9, 3, None, 0.1)
+
+    def stopped(found: list[Way]) -> Callable[[object], Iterator[Way]]:
+        def ways(graph: object) -> Iterator[Way]:
+            yield from found
+            raise TimeUp
+
+        return ways
+
+    layer = ("verify", "--input", 6, "--window", 2)
+    for found, agree, code in (([one], None, 3), ([one, other], False, 1)):
+        monkeypatch.setattr("tropical.pooling.verify.every_way", stopped(found))
+        answer = document(*layer, code=code)
+        assert (answer["agree"], answer["complete"], answer["stopped_by"]) == (agree, False, "timeout")
+        assert [way["way"] for way in answer["ways"]] == [way.name for way in found]
+        assert "stopped by the clock; what was compared" in pool(*layer).stderr
+    for command in (("verify",), ("tables", tmp_path / "tables")):
+        assert document(*command, "--timeout", 0.001, code=3)["stopped_by"] == "timeout"
 
 
 @pytest.mark.slow
