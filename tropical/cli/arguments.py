@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,17 +154,22 @@ def _read_inputs(path: str, number: str | None, dim: int) -> tuple[Polyhedron | 
 
 def read_network(path: Path, options: ReadingOptions) -> Network:
     """Return the network in a file; what is assumed of it is noted, and said (:mod:`tropical.cli.assumptions`)."""
+    from tropical.networks.readers.comparison import NotCompared
     from tropical.representations.loading import load
 
     shape = None if options.input_shape is None else integers(options.input_shape, "--input-shape")
-    network = load(
-        path,
-        input_shape=shape,
-        activation=options.activation,
-        output_name=options.output_name,
-        logits=options.logits,
-        check=not options.no_check,
-    )
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", NotCompared)
+        network = load(
+            path,
+            input_shape=shape,
+            activation=options.activation,
+            output_name=options.output_name,
+            logits=options.logits,
+            check=not options.no_check,
+        )
+    for warning in found:
+        note(f"{path}: {warning.message}")
     if options.activation is not None:
         from tropical.networks.readers.state_dicts.reading import assumption
 

@@ -88,7 +88,7 @@ class Processes(Workers):
     def _hire(self) -> _Desk:
         line, other = multiprocessing.Pipe()
         with other, _no_signals():
-            process = _forked(other) if self._fork else _started(other)
+            process = _forked(other) if self._fork else started(other, __name__)
         self._desks.append(_Desk(process, line))
         return self._desks[-1]
 
@@ -120,8 +120,9 @@ def _forked(line: Connection) -> BaseProcess:
     return process
 
 
-def _started(line: Connection) -> subprocess.Popen[bytes]:
-    code = f"import sys; sys.path[:] = sys.argv[2:]; from {__name__} import serve_at; serve_at(int(sys.argv[1]))"
+def started(line: Connection, module: str) -> subprocess.Popen[bytes]:
+    """Start a process that calls ``serve_at`` of a module, by name, with the file number of a connection."""
+    code = f"import sys; sys.path[:] = sys.argv[2:]; from {module} import serve_at; serve_at(int(sys.argv[1]))"
     command = [sys.executable, "-c", code, str(line.fileno()), *sys.path]
     return subprocess.Popen(command, pass_fds=[line.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.tropical.cli.helpers import XOR, document, refused
+from tests.tropical.cli.helpers import XOR, document, refused, tropical
 from tests.tropical.networks.readers.onnx.models import model
 from tropical import save
 
@@ -42,3 +43,10 @@ def test_output_name(classifier, tmp_path):
 def test_all_axes_of_the_input(classifier):
     network = document("info", classifier, "--logits", "--input-shape", "3,2", "--no-check")["network"]
     assert (network["input_dim"], network["output_dim"]) == (6, 6)
+
+
+def test_it_is_said_that_nothing_was_compared(classifier, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    said = tropical("info", classifier, "--logits").stderr
+    assert "not compared with its source: onnxruntime is not installed" in said
+    assert not tropical("info", classifier, "--logits", "--no-check").stderr

@@ -1,20 +1,22 @@
 """Values that onnxruntime computes, for the last check of what was read.
 
 It is given only the nodes that were read and their weights, in one piece: it opens no file and runs no operators of
-others.
+others. It works in a process of its own (:mod:`tropical.networks.readers.onnx.sessions`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from itertools import accumulate, count
 from typing import Any
 
 import numpy as np
 
-from tropical.networks.readers.comparison import Run
+from tropical.networks.readers.comparison import CannotRun, Run
 from tropical.networks.readers.onnx.inputs import Reading
 from tropical.networks.readers.onnx.parts import Part
+from tropical.networks.readers.onnx.sessions import Session
 from tropical.networks.tensor import Array, size
 
 LARGEST = 2**30
@@ -22,9 +24,9 @@ LARGEST = 2**30
 
 
 def runs(model: Any, part: Part, reading: Reading) -> Iterator[tuple[str, Run]]:
-    """Yield functions that compute the value with onnxruntime, as far as it is installed and takes the model.
+    """Yield functions that compute the value with onnxruntime, where it is installed and takes the model.
 
-    The second one works in float64. Of several points that a batch needs, the others are some that nobody asked for.
+    The last one works in float64. Of several points that a batch needs, the others are some that nobody asked for.
     """
     import onnx
 
@@ -33,13 +35,9 @@ def runs(model: Any, part: Part, reading: Reading) -> Iterator[tuple[str, Run]]:
         tensor.data_type for tensor in part.initializers.values() if tensor.data_type in (kinds.FLOAT16, kinds.BFLOAT16)
     ]
     alone = _alone(model, part)
-    ways = [("onnxruntime, in float64", _in_double(alone))]
     if not halves:
-        ways.insert(0, ("onnxruntime", alone))
-    for name, built in ways:
-        run = _run(built, reading)
-        if run is not None and _works(run, reading):
-            yield name, run
+        yield "onnxruntime", _run(alone, reading)
+    yield "onnxruntime, in float64,", _run(_in_double(alone), reading)
 
 
 def _alone(model: Any, part: Part) -> Any:
@@ -85,64 +83,30 @@ def _in_double(model: Any) -> Any:
     return double
 
 
-def _session(model: Any) -> Any:
-    """Return a session of onnxruntime, None if it is not installed or does not take the model."""
-    try:
-        import onnxruntime
-    except ImportError:
-        return None
-    if model.ByteSize() > LARGEST:
-        return None
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    try:
-        return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    except _refusals():
-        return None
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    """Return the errors by which onnxruntime refuses a model, or fails to run it."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented", "RuntimeException")
-    return tuple(getattr(state, name) for name in names)
-
-
-def _run(model: Any, reading: Reading) -> Run | None:
-    session = _session(model)
-    if session is None:
-        return None
+def _run(model: Any, reading: Reading) -> Run:
+    """Return a function that computes the value of a model at a point; its session begins with the first one."""
     ends = list(accumulate((size(shape) for shape in reading.shapes), initial=0))
     calls = count()
+    begun: list[Session] = []
 
     def run(point: Array) -> Array:
         """Put the point at another place of the batch each time."""
+        session = begun[0] if begun else _begin(model)
+        begun[:] = [session]
         place = next(calls) % reading.rows
         rows = np.stack([point.ravel() * (1 + (i - place) / reading.rows) for i in range(reading.rows)])
-        fed = {}
-        for i, (entry, shape) in enumerate(zip(model.graph.input, reading.shapes, strict=True)):
+        fed = []
+        for i, shape in enumerate(reading.shapes):
             joined = (len(rows) * shape[0], *shape[1:]) if shape else ()
-            dtype = _dtype(entry.type.tensor_type.elem_type)
-            fed[entry.name] = rows[:, ends[i] : ends[i + 1]].reshape(joined).astype(dtype)
-        [found] = session.run(None, fed)
-        return np.asarray(np.reshape(found, (reading.rows, -1))[place], dtype=np.float64)
+            fed.append(rows[:, ends[i] : ends[i + 1]].reshape(joined))
+        return np.asarray(np.reshape(session.run(fed), (reading.rows, -1))[place])
 
     return run
 
 
-def _dtype(element_type: int) -> Any:
-    import onnx
-
-    return onnx.helper.tensor_dtype_to_np_dtype(element_type)
-
-
-def _works(run: Run, reading: Reading) -> bool:
-    """Whether the runtime computes a value: it does not have all operators for all types."""
-    try:
-        run(np.zeros(sum(map(size, reading.shapes))))
-    except _refusals():
-        return False
-    return True
+def _begin(model: Any) -> Session:
+    if find_spec("onnxruntime") is None:
+        raise CannotRun("is not installed (pip install onnxruntime)")
+    if model.ByteSize() > LARGEST:
+        raise CannotRun(f"is not given models of more than {LARGEST} bytes")
+    return Session(model.SerializeToString())

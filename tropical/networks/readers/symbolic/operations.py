@@ -71,8 +71,16 @@ ZERO = Tensor.of(0)
 Move: TypeAlias = Callable[[Array], Array]
 
 Mode: TypeAlias = Literal["constant", "edge", "reflect", "wrap"]
-MODES: dict[str, Mode] = {"constant": "constant", "edge": "edge", "reflect": "reflect", "wrap": "wrap"}
-"""The ways to pad."""
+MODES: dict[str, Mode] = {
+    "constant": "constant",
+    "zeros": "constant",
+    "edge": "edge",
+    "replicate": "edge",
+    "reflect": "reflect",
+    "wrap": "wrap",
+    "circular": "wrap",
+}
+"""The ways to pad by their names in ONNX and torch, and what numpy calls them."""
 
 
 def pad(
@@ -90,7 +98,7 @@ def pad(
         value: the tensor.
         before, after: how many, for each axis.
         fill: the number that is added in the mode "constant", by default 0.
-        mode: "constant", or "edge", "reflect" and "wrap" as in ``numpy.pad``; there entries are left out first.
+        mode: "constant", or another of ``MODES``, where entries are left out first.
 
     Raises:
         ShapeError: if no entry is left.
@@ -98,14 +106,15 @@ def pad(
     """
     if mode not in MODES:
         raise UnsupportedError(f"pads in the mode {mode!r}; {', '.join(MODES)} are read")
+    way = MODES[mode]
     graph.keep_apart(value, [i for i, (front, back) in enumerate(zip(before, after, strict=True)) if front or back])
-    if mode != "constant":
+    if way != "constant":
         value = _cropped(graph, value, before, after)
     pairs = [(max(0, front), max(0, back)) for front, back in zip(before, after, strict=True)]
     shape = tuple(front + n + back for n, (front, back) in zip(value.shape, pairs, strict=True))
     charge_entries(shape, "a tensor that is padded")
-    if mode != "constant":
-        return graph.rearrange(value, lambda table: np.pad(table, pairs, MODES[mode]), value.batch)
+    if way != "constant":
+        return graph.rearrange(value, lambda table: np.pad(table, pairs, way), value.batch)
     if shape != value.shape:
         last = size(value.shape)
         value = _with_filler(

@@ -10,6 +10,7 @@ from typing import Any
 
 from polytopes.errors import UnsupportedError
 from tropical.networks.readers.symbolic.graph import SourceGraph
+from tropical.networks.readers.symbolic.operations import MODES
 from tropical.networks.readers.symbolic.values import Value, constant
 from tropical.networks.readers.torch.activations import (
     batch_normalized,
@@ -24,7 +25,6 @@ from tropical.networks.readers.torch.activations import (
     threshold,
 )
 from tropical.networks.readers.torch.moves import (
-    PADDINGS,
     channel_shuffle,
     flatten,
     padded,
@@ -56,7 +56,7 @@ def _conv_module(graph: SourceGraph, module: Any, x: Value) -> Value:
     weight, bias = parameter(module, "weight"), optional_parameter(module, "bias")
     padding = module.padding
     if module.padding_mode != "zeros":
-        if module.padding_mode not in PADDINGS:
+        if module.padding_mode not in MODES:
             raise UnsupportedError(f"padding_mode {module.padding_mode!r} is not read")
         x = padded(graph, x, module._reversed_padding_repeated_twice, module.padding_mode)
         padding = 0

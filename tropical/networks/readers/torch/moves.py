@@ -13,19 +13,10 @@ from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
 from tropical.networks.readers.symbolic.graph import SourceGraph
-from tropical.networks.readers.symbolic.operations import Mode, pad
+from tropical.networks.readers.symbolic.operations import MODES, pad
 from tropical.networks.readers.symbolic.values import Value, axis_of, constant, needs_constant
 from tropical.networks.readers.torch.tensors import Extreme, as_value, axes_of, listed
 from tropical.networks.tensor import Array, Tensor, size
-
-PADDINGS: dict[str, Mode] = {
-    "constant": "constant",
-    "zeros": "constant",
-    "reflect": "reflect",
-    "replicate": "edge",
-    "circular": "wrap",
-}
-"""Modes of padding, and what numpy calls them."""
 
 
 def cat(graph: SourceGraph, tensors: Any, dim: int = 0, *, axis: int | None = None) -> Value:
@@ -208,12 +199,12 @@ def roll(graph: SourceGraph, x: Value, shifts: Any, dims: Any = None) -> Value:
 def padded(graph: SourceGraph, x: Value, pad_: Any, mode: str = "constant", value: Any = None) -> Value:
     """Pairs (before, after) are listed from the last axis on."""
     counts, axes = [int(n) for n in pad_], len(x.shape)
-    if len(counts) % 2 or len(counts) > 2 * axes or mode not in PADDINGS:
+    if len(counts) % 2 or len(counts) > 2 * axes or mode not in MODES:
         raise ShapeError(f"padding {counts} in mode {mode!r} for a tensor of shape {x.shape}")
     before, after = [0] * axes, [0] * axes
     for i in range(len(counts) // 2):
         before[-1 - i], after[-1 - i] = counts[2 * i : 2 * i + 2]
-    return pad(graph, x, before, after, as_fraction(value or 0), PADDINGS[mode])
+    return pad(graph, x, before, after, as_fraction(value or 0), mode)
 
 
 def pixel_shuffle(graph: SourceGraph, x: Value, upscale_factor: int) -> Value:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -10,7 +13,8 @@ import pytest
 import tropical
 from polytopes.errors import FileFormatError, InputError, ShapeError, UnsupportedError, VerificationFailed
 from tests.tropical.networks.readers.onnx.models import agree, ints, model
-from tropical.networks.readers.onnx import arithmetic, operators
+from tropical.networks.readers.comparison import NotCompared
+from tropical.networks.readers.onnx import arithmetic, operators, sessions
 
 onnx = pytest.importorskip("onnx")
 ort = pytest.importorskip("onnxruntime")
@@ -306,3 +310,26 @@ def test_the_last_check_in_other_types(kind):
     for entry in (*built.graph.input, *built.graph.output):
         entry.type.tensor_type.elem_type = kind
     assert tropical.load(built)([2, -1]) == (4,)
+
+
+def test_without_onnxruntime_it_is_said_that_nothing_was_compared(monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.warns(NotCompared, match="not compared with its source: onnxruntime is not installed"):
+        assert tropical.load(dense())([1, 1]) == (9, 12)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tropical.load(dense(), check=False)
+
+
+@pytest.mark.parametrize(("ends", "reason"), [("os.abort", "crashed"), ("time.sleep", "took more than 1 seconds")])
+def test_the_runtime_may_crash_or_run_on(ends, reason, monkeypatch, tmp_path):
+    """The process of the runtime finds another onnxruntime, which ends in its own way."""
+    module, _, name = ends.partition(".")
+    (tmp_path / "onnxruntime").mkdir()
+    argument = "" if name == "abort" else "60"
+    (tmp_path / "onnxruntime" / "__init__.py").write_text(f"import {module}\n{module}.{name}({argument})\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(sessions, "_own", threading.local())
+    monkeypatch.setattr(sessions, "SECONDS", 1)
+    with pytest.warns(NotCompared, match=f"onnxruntime {reason}"):
+        assert tropical.load(dense())([1, 1]) == (9, 12)
