@@ -1,0 +1,1 @@
+"""Gate programs over boxes with many coordinates."""
