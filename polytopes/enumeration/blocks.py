@@ -10,9 +10,10 @@ import numpy as np
 
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.compiled_walk import Block, blocks
-from polytopes.enumeration.domain_cell import Method, is_compiled
+from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled
 from polytopes.enumeration.domain_section import section
 from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.records import Numbering, record_cells
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -25,6 +26,7 @@ def program_blocks(
     method: Method | None = None,
     relative: bool = False,
     keep: bool = True,
+    numbering: Numbering | None = None,
 ) -> Iterator[Block]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks, by the fastest way there is.
 
@@ -32,6 +34,8 @@ def program_blocks(
         program, domain, method, relative: as there.
         bounded: count bounded cells too.
         keep: give the patterns too.
+        numbering: give records too, with facets where cells are kept by their rays; it is of this program and domain,
+            which are then taken as they are.
 
     Algorithm:
         The program is restricted to a section if its forms do not depend on all coordinates
@@ -43,13 +47,20 @@ def program_blocks(
     >>> sorted(pattern for block in program_blocks(program) for pattern in block.patterns.tolist())
     [[0, 0], [0, 1], [1, 1]]
     """
-    program, domain, bounded = section(program, domain, relative, bounded)
+    if numbering is None:
+        program, domain, bounded = section(program, domain, relative, bounded)
     dim = program.input_dim if domain is None else domain.dim
     if is_compiled(program, dim, method):
-        yield from blocks(program, domain, keep=keep, bounded=bounded, method=method, relative=relative)
+        recorded = numbering is not None
+        yield from blocks(
+            program, domain, keep=keep, records=recorded, bounded=bounded, method=method, relative=relative
+        )
         return
     kind = np.uint8 if max(program.gate_ranks, default=2) <= 256 else np.int64
+    faceted = choose_method(dim, method) == "vertices"
     found = cells(program, domain, method, relative)
     while part := list(islice(found, 256 if keep else 1)):
         n_bounded = sum(cell.is_bounded for cell in part) if bounded else 0
-        yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind))
+        known = [(cell.geometry, cell.pattern) for cell in part]
+        records = record_cells(numbering, known, faceted) if numbering is not None else None
+        yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind), records=records)

@@ -6,7 +6,8 @@ forms, which stands for "the winner's form is at least this one". A record says 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ import numpy as np
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Row, primitive
-from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.kernels.arrays import LEAVES, Walk
 from polytopes.enumeration.vertex_cell import Form
@@ -44,6 +44,12 @@ class Records:
     facets: Array
     exact: dict[int, Row]
 
+    def first(self, count: int) -> Records:
+        """Return the records of the first cells."""
+        n_facets = self.n_facets[:count]
+        exact = {i: point for i, point in self.exact.items() if i < count}
+        return Records(self.patterns[:count], self.points[:count], n_facets, self.facets[: n_facets.sum()], exact)
+
 
 def domain_rows(domain: Polyhedron | None) -> tuple[Row, ...]:
     """Return the numbered rows of a domain."""
@@ -58,8 +64,23 @@ class Numbering:
         self.frame = frame
         rows = domain_rows(domain)
         self.n_rows = len(rows)
-        self._domain = {_direction(frame.pull_back(row)): number for number, row in reversed(list(enumerate(rows)))}
+        self.domain_forms = [_direction(frame.pull_back(row)) for row in rows]
+        self._domain = {form: number for number, form in reversed(list(enumerate(self.domain_forms)))}
         self._first = [*accumulate(program.gate_ranks, initial=self.n_rows)]
+
+    @property
+    def infinity(self) -> Row:
+        """The hyperplane at infinity, which is the first constraint of every cell."""
+        return _direction(self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim))
+
+    def inequality(self, number: int, winners: Sequence[int], tape: Tape) -> Row:
+        """Return the inequality with a number on the cell with these winners and this tape."""
+        if number < self.n_rows:
+            return self.domain_forms[number]
+        gate = bisect_right(self._first, number) - 1
+        selectors = self.program.gates[gate].selectors
+        best, other = tape[selectors[winners[gate]]], tape[selectors[number - self._first[gate]]]
+        return _direction([a - b for a, b in zip(best, other, strict=True)])
 
     def of_gates(self, winners: Sequence[int], tape: Tape) -> dict[Row, int]:
         """Return the numbers of all inequalities of the domain and of the first gates, given their winners."""
@@ -72,6 +93,12 @@ class Numbering:
                     row = _direction([a - b for a, b in zip(best, tape[slot], strict=True)])
                     numbers.setdefault(row, self._first[g] + other)
         return numbers | self._domain
+
+    def inequalities(self, winners: Sequence[int], tape: Tape, facets: Sequence[int]) -> list[Row]:
+        """Return the inequalities with these numbers on the cell with these winners; without numbers, all."""
+        if facets:
+            return [self.inequality(number, winners, tape) for number in facets]
+        return [row for row in self.of_gates(winners, tape) if any(row)]
 
     def facets(self, geometry: CellGeometry, winners: Sequence[int]) -> list[int]:
         """Return the numbers of the facets of a cell with these winners of all gates."""
@@ -90,10 +117,8 @@ class Numbering:
 
         Without facets all inequalities are taken.
         """
-        numbers = self.of_gates(winners, self.program.run(self.frame.columns, winners))
-        infinity = _direction(self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim))
-        rows = [row for row, number in numbers.items() if any(row) and (not facets or number in facets)]
-        found = strictly_feasible([infinity, *rows])
+        tape = self.program.run(self.frame.columns, winners)
+        found = strictly_feasible([self.infinity, *self.inequalities(winners, tape, facets)])
         if not isinstance(found, StrictPoint):
             raise AssertionError("a cell has an interior")
         return self.frame.lift(found.point)
@@ -103,11 +128,14 @@ def _direction(form: Form | Sequence[int]) -> Row:
     return primitive([int(entry) for entry in form])
 
 
-def record_cells(numbering: Numbering, cells: Sequence[tuple[CellGeometry, Sequence[int]]]) -> Records:
+def record_cells(
+    numbering: Numbering, cells: Sequence[tuple[CellGeometry, Sequence[int]]], faceted: bool = True
+) -> Records:
     """Return the records of cells, given by their geometry and their winners, in exact arithmetic."""
-    facets = [numbering.facets(geometry, winners) for geometry, winners in cells]
+    facets = [numbering.facets(geometry, winners) if faceted else [] for geometry, winners in cells]
+    kind = np.uint8 if max(numbering.program.gate_ranks, default=2) <= 256 else np.int64
     return Records(
-        np.array([winners for _, winners in cells], dtype=np.uint8).reshape(len(cells), -1),
+        np.array([winners for _, winners in cells], dtype=kind).reshape(len(cells), -1),
         np.zeros((len(cells), numbering.frame.ambient_dim + 1)),
         np.array([len(numbers) for numbers in facets], dtype=np.int64),
         np.array([number for numbers in facets for number in numbers], dtype=np.int64),
@@ -148,27 +176,3 @@ def joined(parts: Sequence[Records]) -> Records:
         np.concatenate([part.facets for part in parts]),
         exact,
     )
-
-
-class CellRecorder:
-    """Hands on the records of cells that come one by one, in blocks."""
-
-    def __init__(self, take: Callable[[Records], None], domain: Polyhedron | None, block: int = 256) -> None:
-        self.take = take
-        self.domain = domain
-        self.block = block
-        self._numbering: Numbering | None = None
-        self._cells: list[tuple[CellGeometry, Sequence[int]]] = []
-
-    def add(self, cell: Cell) -> None:
-        """Take one more cell of one program in one frame."""
-        self._numbering = self._numbering or Numbering(cell.program, cell.frame, self.domain)
-        self._cells.append((cell.geometry, cell.pattern))
-        if len(self._cells) == self.block:
-            self.flush()
-
-    def flush(self) -> None:
-        """Hand on the records of the cells that wait."""
-        if self._numbering is not None and self._cells:
-            self.take(record_cells(self._numbering, self._cells))
-            self._cells.clear()

@@ -13,18 +13,18 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.enumeration.domain_cell import is_compiled
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.limits import UNLIMITED, Limits
-from polytopes.enumeration.records import CellRecorder, Records, domain_rows, joined
+from polytopes.enumeration.records import Records, domain_rows, joined
 from polytopes.errors import UnsupportedError
 from polytopes.output_files import replaced
 from tropical.checker import FORMAT, MOST_BYTES, MOST_INPUTS, VERSION
+from tropical.regions.counting import blocks_with_records
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.regions.activation_regions import ActivationRegion, Walk
+    from tropical.regions.activation_regions import Walk
     from tropical.regions.tally import Tally
 
 BLOCK, BYTES = 2048, 2**24
@@ -56,16 +56,7 @@ def fill_with_records(
     tally: Tally, take: Callable[[Records], None], walk: Walk, limits: Limits[Tally] = UNLIMITED
 ) -> None:
     """Add regions to a tally as :func:`tropical.regions.counting.fill` does, and hand their records to ``take``."""
-    from polytopes.enumeration.compiled_walk import blocks
-
-    program, domain, method = walk.network.program, walk.domain, walk.method
-    if not tally.linear and is_compiled(program, walk.dim, method):
-        found = blocks(program, domain, records=True, bounded=tally.bounded, method=method, relative=walk.relative)
-        tally.add_blocks(_passed_on(found, take), limits)
-    else:
-        recorder = CellRecorder(take, domain)
-        tally.add_all((_recorded(region, recorder) for region in walk.regions()), limits)
-        recorder.flush()
+    tally.add_blocks(_passed_on(blocks_with_records(tally, walk), take), limits)
 
 
 def _passed_on(found: Iterable[Block], take: Callable[[Records], None]) -> Iterator[Block]:
@@ -73,11 +64,6 @@ def _passed_on(found: Iterable[Block], take: Callable[[Records], None]) -> Itera
         if block.records is not None:
             take(block.records)
         yield block
-
-
-def _recorded(region: ActivationRegion, recorder: CellRecorder) -> ActivationRegion:
-    recorder.add(region.cell)
-    return region
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def count_regions(
     Args:
         network: an exact network.
         domain: a polyhedron in its input space; the whole space if None.
-        linear: hold the regions in memory and join those with one affine map.
+        linear: keep keys of all regions, and join those with one affine map.
         limit: stop when there are more than this many activation regions.
         timeout: stop at the first region found after this many seconds.
         method: "vertices" or "witness"; chosen by dimension if None. If neither method nor limit is given, a network
@@ -78,7 +78,7 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
     ``limits`` has the limit, timeout and progress of :func:`count_regions`; errors as there.
     """
     if tally.linear:
-        tally.add_all(walk.regions(), limits)
+        tally.add_blocks(blocks_with_records(tally, walk), limits)
         return
     if walk.domain is None and walk.method is None and not limits.can_stop:
         from tropical.regions.chamber_counts import chambers_of
@@ -109,3 +109,20 @@ def _blocks(tally: Tally, walk: Walk, keep: bool) -> Iterator[Block]:
     from polytopes.enumeration.blocks import program_blocks
 
     return program_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative, keep)
+
+
+def blocks_with_records(tally: Tally, walk: Walk) -> Iterator[Block]:
+    """Return the regions of a walk in blocks with records; a tally of linear regions is made ready for them."""
+    from polytopes.enumeration.blocks import program_blocks
+    from polytopes.enumeration.domain_cell import root_node
+    from polytopes.enumeration.linear_pieces import PieceCounter
+    from polytopes.enumeration.records import Numbering
+
+    program = walk.network.program
+    frame, _ = root_node(program, walk.domain, walk.method, walk.relative)
+    numbering = Numbering(program, frame, walk.domain)
+    if tally.linear:
+        tally.pieces = PieceCounter(numbering, choose_method(frame.size - 1, walk.method) == "vertices")
+    return program_blocks(
+        program, walk.domain, tally.bounded, walk.method, walk.relative, keep=True, numbering=numbering
+    )

@@ -8,7 +8,7 @@ regions are R2, and the number of distinct affine maps is R6: R2 >= R4 >= R6.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import networkx as nx
 from attrs import frozen
@@ -20,9 +20,6 @@ from tropical.regions.activation_regions import ActivationRegion, AffineMap, act
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-
-MapGroups: TypeAlias = "dict[tuple[Vector, ...], list[ActivationRegion]]"
-"""Activation regions by the forms of their affine map."""
 
 
 @frozen(eq=False, repr=False)
@@ -59,19 +56,9 @@ def merge(regions: Iterable[ActivationRegion]) -> tuple[LinearRegion, ...]:
 
     Facets are computed only for regions whose map occurs more than once.
     """
-    by_map: MapGroups = {}
+    by_map: dict[tuple[Vector, ...], list[ActivationRegion]] = {}
     for region in regions:
-        add_to_groups(region, by_map)
-    return join_groups(by_map)
-
-
-def add_to_groups(region: ActivationRegion, by_map: MapGroups) -> None:
-    """Add a region, without the workspace of the enumeration, to those with the same affine map."""
-    by_map.setdefault(region.cell.forms, []).append(ActivationRegion(region.network, region.cell.light()))
-
-
-def join_groups(by_map: MapGroups) -> tuple[LinearRegion, ...]:
-    """Return the linear regions of activation regions that are grouped by their affine map."""
+        by_map.setdefault(region.cell.forms, []).append(ActivationRegion(region.network, region.cell.light()))
     return tuple(LinearRegion(part) for group in by_map.values() for part in _components(group))
 
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from polytopes.enumeration.limits import UNLIMITED, Limits
-from tropical.regions.activation_regions import ActivationRegion
-from tropical.regions.linear_regions import MapGroups, add_to_groups, join_groups
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
+    from polytopes.enumeration.linear_pieces import PieceCounter
     from polytopes.enumeration.parallel.slices import Slice
 
 
@@ -45,9 +44,9 @@ class RegionCount:
 
 @define
 class Tally:
-    """A count in progress: regions are added one by one, and :meth:`result` may be called at any time.
+    """A count in progress: blocks of regions are added, and :meth:`result` may be called at any time.
 
-    An interrupt at any moment leaves it consistent; at most the region just being added is not counted.
+    An interrupt at any moment leaves it consistent; at most the block just being added is not counted.
     """
 
     linear: bool = False
@@ -55,41 +54,31 @@ class Tally:
     n_regions: int = 0
     n_bounded: int = 0
     started: float = field(factory=time.perf_counter)
-    _by_map: MapGroups = field(factory=dict)
+    pieces: PieceCounter | None = None
+    """Counts affine maps and linear regions from the records of the blocks."""
 
     @property
     def seconds(self) -> float:
         """The time since the count began."""
         return time.perf_counter() - self.started
 
-    def add(self, region: ActivationRegion) -> None:
-        """Count one more region."""
-        is_bounded = self.bounded and region.is_bounded
-        if self.linear:
-            add_to_groups(region, self._by_map)
-        self.n_regions += 1
-        self.n_bounded += is_bounded
-
-    def add_all(self, regions: Iterable[ActivationRegion], limits: Limits[Tally] = UNLIMITED) -> None:
-        """Count all regions of a stream.
+    def add_blocks(self, blocks: Iterable[Block | Slice], limits: Limits[Tally] = UNLIMITED) -> None:
+        """Count all regions of a stream of blocks; for linear regions they need records.
 
         Raises:
             LimitReached: with the counts so far as ``partial``.
         """
-        for region in regions:
-            limits.check(self.n_regions + 1, self.seconds, self._stopped, "activation regions")
-            self.add(region)
-            limits.report(self)
-
-    def add_blocks(self, blocks: Iterable[Block | Slice], limits: Limits[Tally] = UNLIMITED) -> None:
-        """Count all regions of a stream of blocks, as :meth:`add_all`; they do not tell linear regions."""
         for block in blocks:
-            found = self.n_regions + block.count
+            found, wanted = self.n_regions + block.count, block.count
             if limits.limit is not None and found > limits.limit:
-                # Which regions of the block come first is not known, so bounded ones are counted up to here only.
-                self.n_regions = limits.limit
-            else:
-                self.n_regions, self.n_bounded = found, self.n_bounded + block.n_bounded
+                wanted = limits.limit - self.n_regions
+            records = getattr(block, "records", None)
+            if self.pieces is not None and records is not None:
+                self.pieces.add(records.first(wanted))
+            self.n_regions += wanted
+            if wanted == block.count:
+                # Which regions of a longer block come first is not known, so its bounded ones are not counted.
+                self.n_bounded += block.n_bounded
             limits.check(found, self.seconds, self._stopped, "activation regions")
             limits.report(self)
 
@@ -101,11 +90,13 @@ class Tally:
 
         With ``joined=False`` the linear regions, which take time to find, are left out.
         """
-        kept = sum(map(len, self._by_map.values()))
+        pieces, kept = self.pieces, self.n_regions
+        if self.linear:
+            kept = 0 if pieces is None else pieces.n_cells
         return RegionCount(
-            kept if self.linear else self.n_regions,
-            len(join_groups(self._by_map)) if self.linear and joined else None,
-            len(self._by_map) if self.linear else None,
+            kept,
+            (0 if pieces is None else pieces.n_pieces(complete)) if self.linear and joined else None,
+            (0 if pieces is None else pieces.n_maps) if self.linear else None,
             self.n_bounded if self.bounded else None,
             complete,
             self.seconds,

@@ -13,7 +13,7 @@ import numpy as np
 
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.compiled_walk import blocks
-from polytopes.enumeration.records import CellRecorder, Records
+from polytopes.enumeration.records import Numbering, Records, record_cells
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical import Network, checker
 from tropical.regions.certificate import certificate, pack
@@ -35,10 +35,9 @@ def write(
     """Write a certificate through the compiled walk, or from exact cells."""
     with certificate(path, network.program, domain) as take:
         if exact:
-            recorder = CellRecorder(take, domain)
             for cell in cells(network.program, domain, method, relative):
-                recorder.add(cell)
-            recorder.flush()
+                numbering = Numbering(cell.program, cell.frame, domain)
+                take(record_cells(numbering, [(cell.geometry, cell.pattern)]))
         else:
             for block in blocks(network.program, domain, records=True, method=method, relative=relative, refuse=refuse):
                 assert block.records is not None
