@@ -67,7 +67,7 @@ def _start(
     if domain is None:
         frame, rows = Frame(identity(size), program.input_dim), [at_infinity]
     else:
-        _check_domain(program, domain, relative)
+        check_domain(domain, program.input_dim, relative)
         basis = hull_basis(domain)
         frame, rows = Frame(basis, program.input_dim), [at_infinity, *domain.inequalities]
     forms = [frame.pull_back(row) for row in rows]
@@ -92,9 +92,10 @@ def hull_basis(domain: Polyhedron) -> tuple[Row, ...]:
     return homogeneous(fixed), *((*zeros[: i + 1], 1, *zeros[i + 2 :]) for i in box.free)
 
 
-def _check_domain(program: GateProgram, domain: Polyhedron, relative: bool) -> None:
-    if domain.ambient_dim != program.input_dim:
-        raise ShapeError(f"the domain lies in Q^{domain.ambient_dim}, the map is on Q^{program.input_dim}")
+def check_domain(domain: Polyhedron, dim: int, relative: bool) -> None:
+    """Refuse a domain of a map on Q^dim that lies in another space, is empty, or lower-dimensional if not relative."""
+    if domain.ambient_dim != dim:
+        raise ShapeError(f"the domain lies in Q^{domain.ambient_dim}, the map is on Q^{dim}")
     if domain.is_empty:
         raise DomainError("the domain is empty; no point satisfies its inequalities")
     if domain.dim < domain.ambient_dim and not relative:

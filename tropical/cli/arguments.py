@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields, frozen
 
-from polytopes.errors import InputError, NumberError, ShapeError
+from polytopes.errors import DomainError, InputError, NumberError, ShapeError
 from polytopes.messages import shortened
 from tropical.cli.assumptions import assume, assumed_of
 from tropical.cli.documents import network_document
@@ -94,14 +94,26 @@ class DomainOptions:
         if self.box is not None and self.domain is not None:
             raise InputError("--box and --domain are both given; give one domain")
 
-    def read(self, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
+    def read(self, dim: int, relative: bool | None) -> tuple[Polyhedron | None, dict[str, Any]]:
         """Return the domain, None for the whole space, and what a document says of it.
+
+        Args:
+            dim: the dimension of the space that it is to lie in.
+            relative: whether it may be lower-dimensional; None if the command has no option that allows it.
 
         Raises:
             FileFormatError: if the file cannot be read or is not of the format its ending says.
-            ShapeError: if the box lies in another space.
-            DomainError: if the box is empty.
+            ShapeError: if the domain lies in another space.
+            DomainError: if it is empty, or lower-dimensional and may not be.
         """
+        domain, found = self._read(dim)
+        if domain is not None:
+            _check(domain, dim, relative)
+            if not domain.is_full_dimensional:
+                found["free"] = _free(domain)
+        return domain, found
+
+    def _read(self, dim: int) -> tuple[Polyhedron | None, dict[str, Any]]:
         from polytopes.arithmetic.rationals import exact_text
         from polytopes.formats import Bounds, parse_box
 
@@ -118,6 +130,29 @@ class DomainOptions:
             bounds = {"lower": list(map(exact_text, found.lower)), "upper": list(map(exact_text, found.upper))}
             return found.polyhedron, {"kind": "box", **bounds, **source}
         return found, {"kind": "polyhedron", "dim": found.ambient_dim, **source}
+
+
+def _check(domain: Polyhedron, dim: int, relative: bool | None) -> None:
+    """Refuse a domain that the command cannot be about, before it does anything else."""
+    from polytopes.enumeration.domain_cell import check_domain
+
+    try:
+        check_domain(domain, dim, bool(relative))
+    except DomainError as error:
+        if domain.is_empty:
+            raise
+        if relative is None:
+            where = f"dimension {domain.dim} in Q^{dim}"
+            raise DomainError(f"the domain has {where}; this is asked about full-dimensional domains only") from None
+        raise DomainError(f"{error}: add --relative") from None
+
+
+def _free(domain: Polyhedron) -> list[int]:
+    """Return the coordinates that are not the same everywhere on a domain."""
+    from polytopes.enumeration.domain_cell import hull_basis
+
+    directions = hull_basis(domain)[1:]
+    return [i for i in range(domain.ambient_dim) if any(direction[i + 1] for direction in directions)]
 
 
 def _read_domain(path: Path, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:

@@ -8,13 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from polytopes.errors import DomainError, LimitReached
+from polytopes.errors import LimitReached
 from tropical.cli.starting import ENDING, interrupts_held, is_importing
-
-if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
 
 Stop = Literal["limit", "timeout", "interrupt"]
 STOPS: dict[Stop, str] = {
@@ -68,13 +65,6 @@ def time_limit(deadline: float | None) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
         sys.unraisablehook = report
-
-
-def with_way_out(error: DomainError, domain: Polyhedron | None) -> DomainError:
-    """Return the error on a lower-dimensional domain with the option that allows it; others as they are."""
-    if domain is None or domain.is_empty:
-        return error
-    return DomainError(f"{error}: add --relative")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import MAX_EMAX, MIN_EMIN, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, Decimal, Inexact, localcontext
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tropical.regions.surveys.survey import Survey
     from tropical.regions.tally import Tally
 
+MOST_DECIMALS = 14
+"""Rational numbers whose decimals end are written so if they have at most so many characters."""
 MAX_SIDES = 6
 """Boxes with more different sides are not written out for a person."""
 LONGEST = 24
@@ -96,7 +98,9 @@ def domain_text(domain: dict[str, Any]) -> str:
             pairs = list(zip(domain["lower"], domain["upper"], strict=True))
             sides = [f"[{short_number(low)}, {short_number(high)}]" for low, high in pairs]
             if len(set(sides)) > MAX_SIDES:
-                return plain(f"a box in Q^{len(sides)}" + (f", {domain['source']}" if "source" in domain else ""))
+                free = f", {len(domain['free'])} coordinates free" if "free" in domain else ""
+                source = f", {domain['source']}" if "source" in domain else ""
+                return plain(f"a box in Q^{len(sides)}{free}{source}")
             if len(set(sides)) == 1:
                 return f"{sides[0]}^{len(sides)}" if len(sides) > 1 else sides[0]
             return plain(" × ".join(sides))
@@ -106,16 +110,27 @@ def domain_text(domain: dict[str, Any]) -> str:
 
 
 def short_number(text: str) -> str:
-    """Return a rational number for a person: long ones are rounded.
+    """Return a rational number of a document for a person.
 
-    >>> short_number("-2/3"), short_number("1" + 400 * "0")
-    ('-2/3', '≈ 1e+400')
+    It is a decimal if that ends and is short, else the fraction; long ones are rounded, with a sign that says so.
+
+    >>> short_number("-5/8"), short_number("-2/3"), short_number("1" + 400 * "0")
+    ('-0.625', '-2/3', '≈ 1e+400')
     """
-    if len(text) <= LONGEST:
-        return text
     numerator, _, denominator = text.partition("/")
+    if len(text) <= LONGEST:
+        return _decimal(numerator, denominator) or text
     with localcontext(prec=12, Emax=MAX_EMAX, Emin=MIN_EMIN):
         return f"≈ {(Decimal(numerator) / Decimal(denominator or 1)).normalize():.12g}"
+
+
+def _decimal(numerator: str, denominator: str) -> str | None:
+    """Return the decimals of a fraction if they end and are short; None for an integer too."""
+    if not denominator:
+        return None
+    with localcontext(prec=MOST_DECIMALS, Emax=MAX_EMAX, Emin=MIN_EMIN) as context:
+        found = f"{Decimal(numerator) / Decimal(denominator):f}"
+        return None if context.flags[Inexact] or len(found) > MOST_DECIMALS else found
 
 
 def plain(text: str) -> str:

@@ -153,7 +153,7 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
 
     _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
     network = read_network(options.source, options)
-    domain, _ = where.read(network.input_dim)
+    domain, _ = where.read(network.input_dim, True if options.plane else None)
     plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
     title = "; assumed: ".join([options.source.name, *assumed().values()])
     request = RegionsRequest(network, domain, plane, title)

@@ -18,7 +18,7 @@ from tropical.cli.documents import printable
 from tropical.cli.options import ConeLimit, DataPath, Deadline, LabelColumn, WeightColumn
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document
-from tropical.cli.tables import note
+from tropical.cli.tables import note, short_number
 
 if TYPE_CHECKING:
     from tropical.fans.classification.fan import ClassificationFan
@@ -144,7 +144,7 @@ def sign_text(signs: Sequence[int]) -> str:
 def form_rows(forms: Sequence[Sequence[str]], n_positive: int) -> list[tuple[str, str]]:
     """Return the rows of a table with the forms of g and those of h."""
     sides = (("g", forms[:n_positive]), ("h", forms[n_positive:]))
-    return [(name, "\n".join(" ".join(form) for form in side)) for name, side in sides]
+    return [(name, "\n".join(" ".join(map(short_number, form)) for form in side)) for name, side in sides]
 
 
 def print_summary(document: Document, what: str, rows: list[tuple[str, str]]) -> None:

@@ -22,6 +22,7 @@ from tropical.cli.functions.sources import is_function_file, many, texts
 from tropical.cli.options import Deadline
 from tropical.cli.running import Stop, guarded, running_count
 from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.tables import short_number
 
 if TYPE_CHECKING:
     from tropical.algebra.signed_secondary_fan import SignedSecondaryFan
@@ -170,7 +171,7 @@ def show(document: dict[str, Any]) -> None:
             str(one["negative_regions"]),
             str(len(one["mixed"])),
             str(one["triangulations"]),
-            " ".join(one["coefficients"]),
+            " ".join(map(short_number, one["coefficients"])),
         ]
         for i, one in enumerate(document["types"])
     ]

@@ -92,7 +92,7 @@ def boundary(
     with time_limit(walk.deadline):
         source = file.read()
         dim = input_dim(source)
-        domain, domain_read = where.read(dim)
+        domain, domain_read = where.read(dim, None)
         given = source if isinstance(source, Network) else boundary_of(source)
     found, numbers, stopped_by = _answer(given, domain, walk, type_)
     document = {

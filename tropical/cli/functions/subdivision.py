@@ -21,7 +21,7 @@ from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import STOPS, Stop
 from tropical.cli.starting import Document, interrupts_are_raised
-from tropical.cli.tables import note
+from tropical.cli.tables import note, short_number
 
 if TYPE_CHECKING:
     from tropical.algebra.decision_boundary import DecisionBoundary
@@ -193,7 +193,7 @@ def show(document: Document) -> None:
         unused = many(document["unused_points"], "point is no vertex", "points are no vertices")
         console.print(f"{unused}; {many(surface['regions'], 'region')} of linearity")
         if surface["multiplicities"]:
-            console.print(f"multiplicities {', '.join(sorted(set(surface['multiplicities'])))}")
+            console.print(f"multiplicities {', '.join(map(short_number, sorted(set(surface['multiplicities']))))}")
 
 
 def _cell_table(f_vector: Sequence[int], dim: int) -> Table:

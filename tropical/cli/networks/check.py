@@ -97,7 +97,7 @@ def _verified(certificate: Path, network: Network, where: DomainOptions, jobs: i
     from tropical.regions.certificate import domain_document, program_document
 
     program = json.loads(json.dumps(program_document(network.program)))
-    wanted, _ = where.read(network.input_dim)
+    wanted, _ = where.read(network.input_dim, True)
     domain = None if wanted is None else json.loads(json.dumps(domain_document(wanted)))
 
     def accept(header: Header) -> None:

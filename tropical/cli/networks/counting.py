@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from attrs import frozen
 
-from polytopes.errors import DomainError, InputError, LimitReached
+from polytopes.errors import InputError, LimitReached
 from tropical.cli.options import WalkOptions
-from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
+from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -202,8 +202,6 @@ def _count(
         return _partial(tally), "timeout"
     except KeyboardInterrupt:
         return _partial(tally), "interrupt"
-    except DomainError as error:
-        raise with_way_out(error, domain) from None
 
 
 def _partial(tally: Tally) -> RegionCount:

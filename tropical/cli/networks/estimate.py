@@ -9,13 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.errors import DomainError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.options import Deadline, Relative
-from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
+from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -62,12 +61,9 @@ def estimate(
     interrupts_are_raised()
     with time_limit(deadline):
         network = file.read()
-        domain, domain_read = where.read(network.input_dim)
+        domain, domain_read = where.read(network.input_dim, relative)
     estimation = Estimation(network, domain, relative, samples, seed)
-    try:
-        found, stopped_by = _estimate(estimation, deadline)
-    except DomainError as error:
-        raise with_way_out(error, domain) from None
+    found, stopped_by = _estimate(estimation, deadline)
     read = {"domain": domain_read, "network": file.document(network)}
     answer.publish({**found.as_dict(), "stopped_by": stopped_by, **read, "version": __version__}, show, KNOWN)
     return stopped_by

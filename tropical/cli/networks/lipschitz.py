@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from polytopes.errors import DomainError
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
@@ -32,11 +31,6 @@ def lipschitz(file: NetworkFile, where: DomainOptions, walk: WalkOptions, answer
 def _survey(network: Network, domain: Polyhedron | None) -> Survey[Any]:
     from tropical.regions.surveys.lipschitz import LipschitzSurvey
 
-    if domain is not None and not domain.is_empty and not domain.is_full_dimensional:
-        raise DomainError(
-            f"the domain has dimension {domain.dim} in Q^{domain.ambient_dim}; Lipschitz constants are found on "
-            "full-dimensional domains only: give one"
-        )
     return LipschitzSurvey()
 
 

@@ -62,7 +62,7 @@ def regions(
         with time_limit(options.deadline):
             network = file.read()
             read["network"] = file.document(network)
-            domain, read["domain"] = where.read(network.input_dim)
+            domain, read["domain"] = where.read(network.input_dim, options.relative)
             drawn = picture.of(network, domain)
         with progress_bar(options.limit, network, domain, options.relative) as progress:
             result, stopped_by = count(network, domain, options, progress)

@@ -9,12 +9,12 @@ from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.errors import DomainError, LimitReached
+from polytopes.errors import LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.options import WalkOptions
-from tropical.cli.running import Stop, TimeUp, time_limit, with_way_out
+from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import progress_bar, short_number
 
@@ -53,17 +53,20 @@ def ask(
     walk: WalkOptions,
     answer: Answer,
     *,
-    relative: bool = False,
+    relative: bool | None = None,
 ) -> Stop | None:
-    """Answer a question as far as the limits allow, print it, and return what stopped the work, if anything did."""
+    """Answer a question as far as the limits allow, print it, and return what stopped the work, if anything did.
+
+    ``relative`` is the option; None if the command has none.
+    """
     where.check()
     answer.check(where.domain, *(file.net for file in files))
     interrupts_are_raised()
     with time_limit(walk.deadline):
         networks = [file.read() for file in files]
         joint = question.network(networks)
-        domain, domain_read = where.read(joint.input_dim)
-    found, stopped_by = _answer(question, joint, domain, walk, relative)
+        domain, domain_read = where.read(joint.input_dim, relative)
+    found, stopped_by = _answer(question, joint, domain, walk, bool(relative))
     read = [file.document(net) for net, file in zip(networks, files, strict=True)]
     names = {"network": read[0]} if len(read) == 1 else {"networks": read}
     document = {**found, "stopped_by": stopped_by, "domain": domain_read, **names, "version": __version__}
@@ -91,8 +94,6 @@ def _answer(
         return _found(survey), "timeout"
     except KeyboardInterrupt:
         return _found(survey), "interrupt"
-    except DomainError as error:
-        raise with_way_out(error, domain) from None
 
 
 def _found(survey: Survey[Any] | None) -> Document:
@@ -118,20 +119,27 @@ def finish(table: Table, document: Document) -> None:
     Console(highlight=False, markup=False).print(table)
 
 
-def point_text(entries: Sequence[str]) -> str:
-    """Return a point for a person.
+def point_text(entries: Sequence[str], domain: Document | None = None) -> str:
+    """Return a point of a domain for a person; coordinates that are fixed there are left out.
 
     >>> point_text(["1/2", "0"])
-    '(1/2, 0)'
+    '(0.5, 0)'
+    >>> point_text(["3", "1/3", "1/4", 99 * "7"], {"free": [1, 2, 3]})
+    'x[1] = 1/3, x[2] = 0.25, x[3] ≈ 7.77777777778e+98'
     """
-    more = ["..."] if len(entries) > MOST_NAMES else []
-    return f"({', '.join([*map(short_number, entries[:MOST_NAMES]), *more])})"
+    free = (domain or {}).get("free")
+    more = ["..."] if len(entries if free is None else free) > MOST_NAMES else []
+    if not free:
+        return f"({', '.join([*map(short_number, entries[:MOST_NAMES]), *more])})"
+    numbers = ((i, short_number(entries[i])) for i in free[:MOST_NAMES])
+    return ", ".join([*(f"x[{i}] {text if text[0] == '≈' else f'= {text}'}" for i, text in numbers), *more])
 
 
-def extremum_text(found: Document | None, infinite: str) -> str:
+def extremum_text(found: Document | None, infinite: str, domain: Document | None) -> str:
     """Return a least or greatest value, with a point where it is taken, or a ray along which there is none."""
     if found is None:
         return "not found"
+    point = point_text(found["point"], domain)
     if found["value"] is None:
-        return f"{infinite}, along {point_text(found['ray'])} from {point_text(found['point'])}"
-    return f"{short_number(found['value'])} at {point_text(found['point'])}"
+        return f"{infinite}, along {point_text(found['ray'], domain)} from {point}"
+    return f"{short_number(found['value'])} at {point}"

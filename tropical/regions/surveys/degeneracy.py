@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 from flint import fmpz_mat
 
-from polytopes.enumeration.domain_cell import root_node
+from polytopes.enumeration.domain_cell import check_domain, root_node
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.splitting_tree import advance, settle
@@ -52,6 +52,8 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
     _ranks: Counter[int] = field(factory=Counter)
 
     def __attrs_post_init__(self) -> None:
+        if self.domain is not None:
+            check_domain(self.domain, self.network.input_dim, self.relative)
         self._structure = Structure(self.network).prepared()
         layers = [unit.layer for unit in self._structure.units]
         self._decided = decided_winners(self._structure.program, self.domain, self.relative)

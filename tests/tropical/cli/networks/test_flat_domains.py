@@ -1,0 +1,77 @@
+"""Lower-dimensional domains: every command refuses them before any work, or names their free coordinates."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import tropical
+from tests.tropical.cli.helpers import document, refused
+from tests.tropical.cli.helpers import tropical as run
+from tests.tropical.cli.test_app import COMMANDS, options
+from tropical import Network
+
+DIM = 40
+WIDE = Network.from_weights(
+    [([[(i * j + i + j) % 7 - 3 for j in range(DIM)] for i in range(60)], [1] * 60), ([[1, -1] * 30], [0])]
+)
+LIMITED = sorted(name for name in COMMANDS if "--domain" in options(name) and name != "check")
+"""The commands that are about a domain; a certificate may be of any."""
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """A network over whose inputs nothing is found in the time of a test."""
+    path = tmp_path / "wide.json"
+    tropical.save(WIDE, path)
+    return path
+
+
+@pytest.fixture
+def flat(tmp_path: Path) -> Path:
+    """A box with two free coordinates, 3 and 17."""
+    path = tmp_path / "flat.json"
+    sides = [(Fraction(i, 4), Fraction(i, 4) + (i in (3, 17))) for i in range(DIM)]
+    path.write_text(
+        f'{{"lower": {[str(a) for a, _ in sides]}, "upper": {[str(b) for _, b in sides]}}}'.replace("'", '"')
+    )
+    return path
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_flat_domains_are_refused_at_once(name: str, wide: Path, flat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No form of the network is computed before."""
+    monkeypatch.setattr(Network, "program", property(lambda network: pytest.fail("work began")))
+    line = refused(name, wide, *([wide] if name == "diff" else []), "--domain", flat)
+    assert "dimension 2 in Q^40" in line and ("--relative" in line) == ("--relative" in options(name))
+
+
+@pytest.mark.parametrize("name", ["regions", "extrema", "inspect", "diff"])
+def test_empty_domains(name: str, wide: Path, tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text(f'{{"inequalities": [{[-1] * (DIM + 1)}, {[0, 1] + [0] * (DIM - 1)}, {[-1] + [1] * DIM}]}}')
+    line = refused(name, wide, *([wide] if name == "diff" else []), "--domain", path, "--relative")
+    assert "the domain is empty" in line and "add --relative" not in line
+
+
+def test_free_coordinates_are_named(wide: Path, flat: Path) -> None:
+    found = document("extrema", wide, "--domain", flat, "--relative")
+    assert found["domain"]["free"] == [3, 17] and len(found["outputs"][0]["minimum"]["point"]) == DIM
+    shown = " ".join(run("extrema", wide, "--domain", flat, "--relative").stdout.split())
+    least = found["outputs"][0]["minimum"]
+    at = {i: Fraction(least["point"][i]) for i in (3, 17)}
+    assert WIDE([Fraction(entry) for entry in least["point"]]) == (Fraction(least["value"]),)
+    assert f" at x[3] = {float(at[3]):g}, x[17] = {float(at[17]):g} output 0: maximum" in shown
+    assert "2 coordinates free" in run("regions", wide, "--domain", flat, "--relative").stdout
+    assert "free" not in document("extrema", wide, "--box", "0,1", "--limit", "1", code=3)["domain"]
+
+
+def test_free_coordinates_of_a_polyhedron(tmp_path: Path, xor: Path) -> None:
+    """x + y = 1 fixes no coordinate; with x - y = 0 it fixes both."""
+    path = tmp_path / "line.json"
+    for equations, free in (([[-1, 1, 1]], [0, 1]), ([[-1, 1, 1], [0, 1, -1]], [])):
+        path.write_text(f'{{"inequalities": [[0, 1, 0], [0, 0, 1]], "equations": {equations}}}')
+        assert document("extrema", xor, "--domain", path, "--relative")["domain"]["free"] == free
+    assert "at (0.5, 0.5)" in run("extrema", xor, "--domain", path, "--relative").stdout
