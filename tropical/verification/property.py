@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import frozen
+from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row, primitive
@@ -27,12 +27,19 @@ class Case:
         rows: the other inequalities ``r . (1, x) >= 0`` of the inputs.
         outputs: a disjunction of conjunctions of inequalities ``r . (1, x, y) >= 0``. An empty conjunction is always
             true, an empty disjunction never.
+        factors: for each row of ``outputs`` the positive number by which it is multiplied in the file; 1 if none is
+            given. Amounts by which a condition holds or fails are those of the rows as they are written.
     """
 
     lower: Limits
     upper: Limits
     rows: tuple[Row, ...]
     outputs: tuple[tuple[Row, ...], ...]
+    factors: tuple[tuple[Fraction, ...], ...] = field(default=(), eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.factors:
+            object.__setattr__(self, "factors", tuple((Fraction(1),) * len(rows) for rows in self.outputs))
 
     @cached_property
     def domain(self) -> Bounds | Polyhedron:

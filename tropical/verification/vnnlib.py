@@ -28,7 +28,7 @@ from typing import TypeAlias
 
 from attrs import define, field
 
-from polytopes.arithmetic.rationals import Row, as_fraction, primitive
+from polytopes.arithmetic.rationals import Vector, as_fraction, primitive
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_bytes
 from polytopes.formats.limits import PER_CHARACTER, PER_ENTRY, charge, max_size, reading, refuse_larger
@@ -36,8 +36,8 @@ from tropical.verification.property import Case, Limits, Property
 from tropical.verification.s_expressions import Form, forms, place, spelled
 
 MOST_CLAUSES = 100_000
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
-_VARIABLE = re.compile(r"([XY])_(\d{1,9})", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+VARIABLE = re.compile(r"([XY])_(\d{1,9})", re.ASCII)
 _IGNORED = {"set-logic", "set-info", "check-sat", "exit"}
 _STRICT = {"<": "<=", ">": ">="}
 _OPERATIONS = {"+", "-", "*", "/"}
@@ -57,13 +57,25 @@ def load_property(path: str | PathLike[str]) -> Property:
     Raises:
         FileFormatError: if the file cannot be read, is not VNN-LIB 1.0, or says what is not closed and linear.
     """
+    text = property_text(path)
+    try:
+        with reading():
+            return parse_property(text)
+    except InputError as error:
+        raise FileFormatError(f"{path}: {error}") from None
+
+
+def property_text(path: str | PathLike[str]) -> str:
+    """Return the text in a file, ``.vnnlib`` or compressed as ``.vnnlib.gz``.
+
+    Raises:
+        FileFormatError: if the file cannot be read.
+    """
     file = Path(path)
     content = read_bytes(file, PER_CHARACTER)
     try:
         with reading():
-            if file.suffix.lower() == ".gz":
-                content = _unpacked(content)
-            return parse_property(content.decode("utf-8"))
+            return (_unpacked(content) if file.suffix.lower() == ".gz" else content).decode("utf-8")
     except UnicodeDecodeError:
         raise FileFormatError(f"{file}: not a text file") from None
     except InputError as error:
@@ -134,7 +146,7 @@ class _Reader:
 
     def _declare(self, form: Form) -> None:
         name, *types = form.rest or (form,)
-        match = _VARIABLE.fullmatch(name.word)
+        match = VARIABLE.fullmatch(name.word)
         words = [item.word for item in types if item.items != ()]
         if match is None or words != ["Real"]:
             raise self._error(form, f"{spelled(form)}; declare inputs X_0, X_1, ... and outputs Y_0, Y_1, ... as Real")
@@ -185,9 +197,9 @@ class _Reader:
         raise self._error(form, f"{spelled(form)} is not a linear term; sums and multiples of variables are read")
 
     def _word(self, form: Form) -> LinearForm:
-        if _NUMBER.fullmatch(form.word):
+        if NUMBER.fullmatch(form.word):
             return {ONE: as_fraction(form.word)}
-        match = _VARIABLE.fullmatch(form.word)
+        match = VARIABLE.fullmatch(form.word)
         variable = (match[1], int(match[2])) if match else ONE
         if variable not in self.declared:
             raise self._error(form, f"{spelled(form)} is neither a number nor a variable that is declared before")
@@ -206,14 +218,16 @@ class _Reader:
         length = 1 + inputs + outputs
         charge(PER_ENTRY * 2 * inputs * len(found), "the bounds of its cases")
         charge(PER_ENTRY * length * sum(len(common) + len(c) for cs in found.values() for c in cs), "its conditions")
-        above = tuple(_row(atom, inputs, outputs) for atom in common)
+        above = tuple(_vector(atom, inputs, outputs) for atom in common)
         cases = []
         for own, clauses in found.items():
             lower, upper, rest = _bounds((*everywhere, *own), inputs)
             charge(PER_ENTRY * (1 + inputs) * len(rest), "its conditions on inputs")
-            rows = tuple(_row(atom, inputs, 0) for atom in rest)
-            conditions = tuple((*above, *(_row(atom, inputs, outputs) for atom in clause)) for clause in clauses)
-            cases.append(Case(lower, upper, rows, conditions))
+            rows = tuple(primitive(_vector(atom, inputs, 0)) for atom in rest)
+            written = [(*above, *(_vector(atom, inputs, outputs) for atom in clause)) for clause in clauses]
+            conditions = tuple(tuple(map(primitive, vectors)) for vectors in written)
+            factors = tuple(tuple(map(_factor, vectors)) for vectors in written)
+            cases.append(Case(lower, upper, rows, conditions, factors))
         return Property(inputs, outputs, tuple(cases))
 
     def _count(self, letter: str) -> int:
@@ -282,9 +296,14 @@ def _bounds(atoms: Iterable[Atom], dim: int) -> tuple[Limits, Limits, list[Atom]
     return tuple(lower), tuple(upper), rest
 
 
-def _row(atom: Atom, inputs: int, outputs: int) -> Row:
+def _vector(atom: Atom, inputs: int, outputs: int) -> Vector:
     row = [Fraction(0)] * (1 + inputs + outputs)
     start = {"": 0, "X": 1, "Y": 1 + inputs}
     for (letter, number), factor in atom:
         row[start[letter] + number] = factor
-    return primitive(row)
+    return tuple(row)
+
+
+def _factor(vector: Vector) -> Fraction:
+    """Return the factor of a vector over its primitive multiple."""
+    return next((a / b for a, b in zip(vector, primitive(vector), strict=True) if b), Fraction(1))

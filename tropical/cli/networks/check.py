@@ -1,4 +1,4 @@
-"""The command ``tropical check``: verify the certificate of a count."""
+"""The command ``tropical check``: verify the certificate of a count, or that no input satisfies a property."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from tropical._version import __version__
 from tropical.checker import Blocks, Checker, Header, NotACertificate, Refused, check_block, check_file
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import DomainOptions, NetworkFile
+from tropical.cli.arguments import DomainOptions, NetworkFile, refuse_unused
 from tropical.cli.exits import REFUSED
+from tropical.cli.networks import check_property
 from tropical.cli.options import AsJson, Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import ENDING, Document, interrupts_are_raised
+from tropical.property_checker import Refused as PropertyRefused
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -54,23 +56,37 @@ def check(
         Path | None,
         typer.Option(metavar="FILE", help="Refuse a certificate that is not of this polyhedron.", show_default=False),
     ] = None,
+    property_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--property", metavar="FILE", help="Refuse a certificate that is not of this property.", show_default=False
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option(metavar="N", min=1, max=1024, help="Work in N processes.")] = 1,
     deadline: Deadline = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify the certificate of a count that 'tropical regions NET --certificate FILE' has written.
+    """Verify a certificate of 'tropical regions --certificate FILE' or 'tropical verify --certificate FILE'.
 
     Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 3 stopped by the clock, and nothing is known;
     4 network not supported; 130 Ctrl-C.
     """
     interrupts_are_raised()
     started = time.perf_counter()
-    document: Document = {"verified": False, "reason": None, "activation_regions": None}
+    document: Document = {"verified": False, "reason": None}
+    of_property = check_property.is_of_property(certificate)
     try:
         with time_limit(deadline):
-            header = _verified(certificate, file.read(), DomainOptions(box, domain), jobs)
-        document |= {"verified": True, "activation_regions": header["regions"], "domain": header["domain"]}
-    except Refused as refusal:
+            if of_property:
+                refuse_unused("is for certificates of counts", box=box, domain=domain)
+                document |= check_property.document_of(check_property.verified(certificate, file.read(), property_file))
+                document["compared"] = property_file is not None
+            else:
+                refuse_unused("is for certificates of properties", property=property_file)
+                document["activation_regions"] = None
+                header = _verified(certificate, file.read(), DomainOptions(box, domain), jobs)
+                document |= {"verified": True, "activation_regions": header["regions"], "domain": header["domain"]}
+    except (Refused, PropertyRefused) as refusal:
         document["reason"] = str(refusal)
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
@@ -85,6 +101,9 @@ def show(document: Document) -> None:
     """Print the verdict for a person."""
     if not document["verified"]:
         sys.stdout.write(f"refused: {document['reason']}\n")
+        return
+    if "verdict" in document:
+        check_property.show(document)
         return
     rows = document["domain"]
     where = f"{len(rows['inequalities'])} inequalities and {len(rows['equations'])} equations"

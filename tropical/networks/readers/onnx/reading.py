@@ -12,7 +12,7 @@ from typing import Any
 
 from polytopes.errors import FileFormatError, InputError, MissingExtraError, UnsupportedError
 from tropical.networks.network import Network
-from tropical.networks.readers.comparison import check_values
+from tropical.networks.readers.comparison import Run, check_values
 from tropical.networks.readers.onnx.checks import check_texts
 from tropical.networks.readers.onnx.graph import GraphReader
 from tropical.networks.readers.onnx.inputs import Reading, readings
@@ -28,18 +28,38 @@ OLDEST_OPSET = 6
 
 def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     """Return the network in the bytes of an ONNX file."""
+    return read_object(_model(content), options)
+
+
+def _model(content: bytes) -> Any:
     onnx = _onnx()
     from google.protobuf.message import DecodeError
 
     try:
-        model = onnx.load_model_from_string(content)
+        return onnx.load_model_from_string(content)
     except (DecodeError, ValueError) as error:
         raise FileFormatError(f"not an ONNX file, or cut short ({' '.join(str(error).split())})") from None
-    return read_object(model, options)
 
 
 def read_object(model: Any, options: Options = DEFAULTS) -> Network:
     """Return the network in an ONNX model (``onnx.ModelProto``)."""
+    part, network, reading = _read(model, options)
+    if options.check:
+        check_values(network, runs(model, part, reading))
+    return network
+
+
+def runtime_of(content: bytes, options: Options = DEFAULTS) -> tuple[str, Run]:
+    """Return how onnxruntime computes the value of an ONNX file, in the types of the file, and the name of this way.
+
+    Arguments and errors are those of :func:`read_bytes`.
+    """
+    model = _model(content)
+    part, _, reading = _read(model, options)
+    return next(iter(runs(model, part, reading)))
+
+
+def _read(model: Any, options: Options) -> tuple[Part, Network, Reading]:
     if type(model).__name__ != "ModelProto":
         raise UnsupportedError(f"an ONNX object of type {type(model).__name__}; give the whole ModelProto")
     _onnx()
@@ -52,10 +72,7 @@ def read_object(model: Any, options: Options = DEFAULTS) -> Network:
     if model.functions:
         raise UnsupportedError("the file has functions of its own; expand them: onnx.inliner.inline_local_functions")
     part = needed_part(graph, chosen_output(graph, options.output_name, options.logits))
-    network, reading = _first_that_works(part, version, options)
-    if options.check:
-        check_values(network, runs(model, part, reading))
-    return network
+    return (part, *_first_that_works(part, version, options))
 
 
 def _first_that_works(part: Part, version: int, options: Options) -> tuple[Network, Reading]:

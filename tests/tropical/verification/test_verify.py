@@ -1,0 +1,175 @@
+"""Verdicts: known ones, and random ones against all activation regions, exact searches and scaled rows."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes import Polyhedron, maximize
+from polytopes.errors import ShapeError
+from tropical import Network
+from tropical.regions.activation_regions import activation_regions
+from tropical.verification import Property, parse_property, verify
+from tropical.verification.evaluation import satisfied_clause
+from tropical.verification.kernels.arrays import EMPTY, SPLIT
+from tropical.verification.search import FloatSearch
+from tropical.verification.verify import Search
+
+from .networks import ABSOLUTE, KNOWN, OPPOSITE, box, small, text
+
+
+@pytest.mark.parametrize("exact", [False, True], ids=["floats", "exact"])
+@pytest.mark.parametrize(("network", "assertions", "verdict", "point"), KNOWN)
+def test_known_verdicts(network: Network, assertions: str, verdict: str, point: str | None, exact: bool) -> None:
+    found = verify(network, parse_property(text(assertions)), exact=exact)
+    assert found.verdict == verdict
+    assert found.complete
+    if point is not None:
+        assert found.point == (Fraction(point),)
+    if verdict == "unsat":
+        assert found.margin is None if found.is_empty else found.margin > 0
+
+
+def test_rows_are_refuted_together() -> None:
+    """Each can hold, their sum 0 >= 2e-30 cannot."""
+    assertions = box(("-1", "1")) + "(assert (>= Y_0 1e-30))(assert (>= Y_1 1e-30))"
+    found = verify(OPPOSITE, parse_property(text(assertions, outputs=2)))
+    assert (found.verdict, found.margin) == ("unsat", Fraction(1, 10**30))
+
+
+def test_without_conditions_on_outputs_a_point_of_the_box() -> None:
+    found = verify(ABSOLUTE, parse_property(text("(assert (>= X_0 3)) (assert (<= (+ X_0 X_0) 7))")))
+    assert found.point is not None
+    assert 3 <= found.point[0] <= Fraction(7, 2)
+
+
+def test_an_empty_input_set_is_said_to_be_empty() -> None:
+    network = Network.from_weights([([[1, 1]], [0])])
+    found = verify(network, parse_property(text(box(("0", "1"), ("0", "1")) + "(assert (>= (+ X_0 X_1) 3))", 2)))
+    assert (found.verdict, found.is_empty, found.n_nodes) == ("unsat", True, 0)
+
+
+def test_a_property_of_another_network_is_refused() -> None:
+    with pytest.raises(ShapeError, match="the property has 2 inputs, the network 1"):
+        verify(ABSOLUTE, parse_property(text("", 2)))
+
+
+def test_stops_at_a_limit_with_what_is_proven() -> None:
+    found = verify(
+        small(1), parse_property(text(box(("-5", "5"), ("-5", "5")) + "(assert (>= Y_0 1000))", 2, 2)), limit=1
+    )
+    assert found.verdict in ("unsat", "unknown")
+    assert (found.verdict == "unknown") == (found.stopped_by == "limit")
+
+
+def attained(network: Network, prop: Property) -> bool:
+    """Whether a point satisfies the property, by a linear program for each activation region."""
+    for case in prop.cases:
+        low, high = ([bound for bound in side if bound is not None] for side in (case.lower, case.upper))
+        if len(low) < 2 or any(a >= b for a, b in zip(low, high, strict=True)):
+            raise AssertionError("the box is full-dimensional")
+        for region in activation_regions(network, Polyhedron.box(low, high)):
+            forms = region.cell.forms
+            for rows in case.outputs:
+                conditions = []
+                for row in rows:
+                    total = [Fraction(entry) for entry in row[:3]]
+                    for weight, form in zip(row[3:], forms, strict=True):
+                        total = [a + weight * b for a, b in zip(total, form, strict=True)]
+                    conditions.append(total)
+                answer = maximize([0, 0], [*region.polyhedron.inequalities, *conditions], ambient_dim=2)
+                if hasattr(answer, "point"):
+                    return True
+    return False
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(-12, 12), st.integers(-12, 12))
+def test_verdicts_agree_with_all_regions(seed: int, a: int, b: int) -> None:
+    network = small(seed)
+    conditions = f"(assert (or (and (>= Y_0 {a}) (<= Y_1 (* 2 X_0))) (<= (- Y_0 Y_1) {b - 20})))"
+    prop = parse_property(text(box(("-2", "1.5"), ("-1", "2")) + conditions, 2, 2))
+    found, alone = verify(network, prop), verify(network, prop, exact=True)
+    assert found.verdict == alone.verdict == ("sat" if attained(network, prop) else "unsat")
+    if found.point is not None:
+        assert satisfied_clause(prop, found.point, network(found.point)) == found.clause
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_bound_holds_in_exact_arithmetic(seed: int) -> None:
+    """At every node, the bounds of units and refutations against the vertices of all activation regions of the cell."""
+    network = small(5 * seed) if seed % 5 != 4 else small(seed)
+    conditions = "(assert (>= Y_0 3)) (assert (<= Y_1 -1))"
+    prop = parse_property(text(box(("-2", "1.5"), ("-1", "2")) + conditions, 2, 2))
+    search = Search(network, prop)
+    levels, [document] = search.levels, search.documents
+    units = levels.n_units
+    vertices = {
+        vertex
+        for region in activation_regions(network, Polyhedron.box([-2, -1], [Fraction(3, 2), 2]))
+        for vertex in region.vertices
+    }
+    values = {vertex: unit_values(levels, vertex) for vertex in vertices}
+    case = FloatSearch(levels, document, lambda point: False)
+    stack = [(case.net.root, ())]
+    while stack:
+        state, path = stack.pop()
+        status = case.net.visit(state, is_root=not path)
+        node = case.net.node
+        inside = [z for z in values.values() if all(z[unit] >= 0 if side else z[unit] <= 0 for unit, side in path)]
+        if status == EMPTY:
+            assert not inside
+            continue
+        for z in inside:
+            for unit in range(units):
+                assert Fraction(float(node.lower[unit])) <= z[unit] <= Fraction(float(node.upper[unit]))
+        unit = int(node.state[SPLIT])
+        if unit >= 0:
+            state = case.net.found(state)
+            stack += [(case.net.child(state, unit, side), (*path, (unit, side))) for side in (0, 1)]
+
+
+def unit_values(levels: object, point: tuple[Fraction, ...]) -> list[Fraction]:
+    """The exact values of z of all units at a point."""
+    variables = [Fraction(1), *point]
+    found = []
+    for form in levels.forms:  # type: ignore[attr-defined]
+        found.append(sum((a * variables[v] for v, a in form.items()), Fraction(0)))
+        variables.append(max(Fraction(0), found[-1]))
+    return found
+
+
+def test_scaling_and_splitting_change_no_verdict() -> None:
+    network = small(3)
+    for a in range(-6, 7, 3):
+        whole = text(box(("-2", "2"), ("-2", "2")) + f"(assert (>= Y_0 {a}))(assert (<= Y_1 0))", 2, 2)
+        scaled = text(
+            box(("-2", "2"), ("-2", "2")) + f"(assert (>= (* 7 Y_0) {7 * a}))(assert (<= (* 0.3 Y_1) 0))", 2, 2
+        )
+        halves = text(
+            "(assert (or (and (>= X_0 -2) (<= X_0 0.1)) (and (>= X_0 0.1) (<= X_0 2))))"
+            f"(assert (>= X_1 -2)) (assert (<= X_1 2)) (assert (>= Y_0 {a}))(assert (<= Y_1 0))",
+            2,
+            2,
+        )
+        assert len({verify(network, parse_property(t)).verdict for t in (whole, scaled, halves)}) == 1
+
+
+def test_the_margin_is_that_of_the_rows_as_they_are_written() -> None:
+    one = verify(ABSOLUTE, parse_property(text(box(("-1", "1")) + "(assert (>= Y_0 1.5))")), exact=True)
+    ten = verify(ABSOLUTE, parse_property(text(box(("-1", "1")) + "(assert (>= (* 10 Y_0) 15))")), exact=True)
+    assert (one.margin, ten.margin) == (Fraction(1, 2), 5)
+
+
+def test_many_equal_units_are_closed_by_exact_programs() -> None:
+    """Forty copies of one unit, and a bound that is attained on its wall: no copy is split."""
+    weights = [([[1, 1]] * 40 + [[1, 0], [-1, 0]], [0] * 42), ([[1] * 40 + [1, 1]], [0])]
+    network = Network.from_weights(weights)
+    found = verify(network, parse_property(text(box(("-1", "1"), ("-1", "1")) + "(assert (<= Y_0 -1e-20))", 2)))
+    assert found.verdict == "unsat"
+    assert found.n_nodes < 20
+    assert found.margin is not None
+    assert 0 < found.margin <= Fraction(1, 10**20)

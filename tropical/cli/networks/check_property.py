@@ -1,0 +1,90 @@
+"""What ``tropical check`` does with the certificate that no input satisfies a property."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from polytopes.errors import FileFormatError
+from tropical.cli.starting import Document
+from tropical.property_checker import FORMAT, Header, NotACertificate, Refused, check_file
+
+if TYPE_CHECKING:
+    from tropical.networks.network import Network
+
+
+def is_of_property(certificate: Path) -> bool:
+    """Whether a file begins as a certificate of a property does."""
+    try:
+        with certificate.open("rb") as stream:
+            return FORMAT.encode() in stream.read(200)
+    except OSError as error:
+        raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
+
+
+def verified(certificate: Path, network: Network, wanted: Path | None) -> Document:
+    """Return the header of a valid certificate for this network, and for this property if one is named.
+
+    Raises:
+        Refused: with the first reason.
+        FileFormatError: if the file is no certificate.
+    """
+    from tropical.regions.certificate import program_document
+    from tropical.verification.exact_cells import case_document
+    from tropical.verification.vnnlib import load_property, parse_property
+
+    program = json.loads(json.dumps(program_document(network.program)))
+    asked = None if wanted is None else [case_document(case) for case in load_property(wanted).cases]
+
+    def accept(header: Header) -> None:
+        if header["program"] != program:
+            raise Refused("it is of another network")
+        try:
+            quoted = parse_property(header["property"])
+        except FileFormatError as error:
+            raise Refused(f"the property that it quotes cannot be read: {error}") from None
+        cases = [case_document(case) for case in quoted.cases]
+        if json.loads(json.dumps(cases)) != header["cases"] or quoted.n_inputs != network.input_dim:
+            raise Refused("its cases are not those of the property that it quotes")
+        if asked is not None and json.loads(json.dumps(asked)) != header["cases"]:
+            raise Refused("it is of another property")
+
+    try:
+        return check_file(certificate, accept)
+    except NotACertificate as error:
+        raise FileFormatError(str(error)) from None
+
+
+def document_of(header: Header) -> Document:
+    """Return what is said of a certificate that was verified."""
+    margin = header["margin"]
+    return {
+        "verified": True,
+        "verdict": "unsat",
+        "leaves": header["leaves"],
+        "margin": None if margin is None else str(margin),
+        "property": header["property"],
+    }
+
+
+def show(document: Document) -> None:
+    """Print the verdict for a person, with the property if none was named to compare with."""
+    margin = document["margin"]
+    amount = "" if margin is None else f"; every input misses every clause by at least {float_text(margin)}"
+    sys.stdout.write(f"verified: unsat, no input satisfies the property ({document['leaves']:,} leaves{amount})\n")
+    if not document["compared"]:
+        sys.stdout.write("the property that it proves unsatisfiable:\n" + document["property"].rstrip() + "\n")
+
+
+def float_text(margin: str) -> str:
+    """Return a rational for a person.
+
+    >>> float_text("1/3")
+    '0.333333'
+    """
+    from fractions import Fraction
+
+    value = Fraction(margin)
+    return str(value) if len(margin) < 12 and value.denominator == 1 else f"{float(value):.6g}"

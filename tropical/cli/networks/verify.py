@@ -1,0 +1,122 @@
+"""The command ``tropical verify``: whether an input of a network satisfies a property, exactly."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from polytopes.errors import InputError
+from tropical._version import __version__
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import refuse_unused
+from tropical.cli.documents import network_document
+from tropical.cli.exits import REFUSED
+from tropical.cli.networks import instances, verdicts
+from tropical.cli.networks.searching import Files, VerifyOptions, searched
+from tropical.cli.running import Stop, time_limit
+from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.tables import note
+
+if TYPE_CHECKING:
+    from tropical.networks.network import Network
+    from tropical.verification.verify import Search, Verdict
+
+PROVEN = "what is said is proven by the nodes that were done"
+
+
+@command(
+    Panel.networks,
+    {
+        "verdict": "unknown",
+        "complete": False,
+        "stopped_by": None,
+        "point": None,
+        "outputs": None,
+        "clause": None,
+        "network": None,
+        "property": None,
+        "version": __version__,
+    },
+)
+def verify(files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
+    """Decide exactly whether an input of a network satisfies a property in VNN-LIB: sat, unsat or unknown.
+
+    sat means that the file has a solution: a counterexample to what its author wanted.
+
+    Exit codes: 0 sat or unsat; 1 a counterexample is wrong; 2 bad input; 3 unknown, with what is proven; 4 network not
+    supported; 130 Ctrl-C.
+    """
+    targets = (options.certificate, options.counterexample)
+    answer.check(files.net, files.property_file, files.instances, options.check_counterexample, others=targets)
+    interrupts_are_raised()
+    if files.instances is not None:
+        given = {"certificate": options.certificate, "counterexample": options.counterexample}
+        refuse_unused("is for one instance; leave it out", **given, check_counterexample=options.check_counterexample)
+        if files.net is not None:
+            raise InputError("NET and --instances are both given; the list names its networks")
+        return instances.decide(files.instances, files, options, answer)
+    if options.check_counterexample is not None:
+        refuse_unused("is for a search; leave it out", certificate=options.certificate, limit=options.limit)
+        _judge(files, options.check_counterexample, answer)
+        return None
+    return _decide(files, options, answer)
+
+
+def _judge(files: Files, path: Path, answer: Answer) -> None:
+    """Judge a counterexample; exit with 1 if it is wrong."""
+    from tropical.verification.counterexamples import judge, judgement_document, load_counterexample
+    from tropical.verification.verify import check_dimensions
+
+    network, prop = files.read()
+    check_dimensions(network, prop)
+    found = load_counterexample(path, prop)
+    document = judgement_document(judge(network, prop, found), found.point)
+    document |= {"counterexample": str(path), "complete": True, "stopped_by": None, "version": __version__}
+    answer.publish(document, verdicts.show_judgement)
+    if not document["satisfied"]:
+        raise typer.Exit(REFUSED)
+
+
+def _decide(files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
+    started = time.perf_counter()
+    with time_limit(options.deadline):
+        network, prop = files.read()
+    search, found = searched(network, prop, options)
+    document = verdicts.document(prop, found)
+    execution = None
+    if found.point is not None:
+        execution = verdicts.execution(network, prop, found, files, asked=not options.no_onnxruntime)
+        document["float32"] = verdicts.execution_document(execution)
+    written = _files(files, options, network, search, found, execution)
+    document |= {**written, "seconds": time.perf_counter() - started}
+    document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
+    answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
+    stop: Stop | None = found.stopped_by  # type: ignore[assignment]
+    return stop
+
+
+def _files(
+    files: Files, options: VerifyOptions, network: Network, search: Search, found: Verdict, execution: object
+) -> Document:
+    """Write the files that are asked for, and return what a document says of them."""
+    written: Document = {"certificate": None, "counterexample": None}
+    if options.certificate is not None:
+        if found.verdict == "unsat":
+            from tropical.verification.certificate import write_certificate
+            from tropical.verification.vnnlib import property_text
+
+            assert files.property_file is not None, "it was read"
+            write_certificate(options.certificate, search, found, property_text(files.property_file))
+            written["certificate"] = str(options.certificate)
+        else:
+            note(f"{options.certificate}: not written, since the verdict is {found.verdict}")
+    if options.counterexample is not None:
+        if found.point is not None:
+            written |= verdicts.write_counterexample(options.counterexample, network, found, execution)
+        else:
+            note(f"{options.counterexample}: not written, since the verdict is {found.verdict}")
+    return written

@@ -1,0 +1,464 @@
+"""Checks certificates that no input of a network satisfies a property: integers, the standard library, nothing else.
+
+The file format and the proof that these checks suffice are in docs/certificates.md. A certificate has a program of
+integer linear forms and argmax gates, the cases of a property, and a tree that splits each case by the signs of units.
+At a node *lemmas* bound units from below or above, and *refutations* show that a conjunction of conditions has no
+solution there; both are inherited by the nodes below. The file gives multipliers only: what they prove is found here,
+by back substitution with directed rounding, so a file cannot lie, only fail.
+``python property_checker.py FILE`` runs alone; ``tropical check FILE NET`` also compares the program with a network's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import zip_longest
+from math import lcm
+from operator import mul
+from pathlib import Path
+from typing import IO, Any
+
+FORMAT, VERSION, BITS = "property certificate", 1, 48
+MOST_BYTES, MOST_DEPTH, MOST_DIGITS = 2**27, 2**14, 10**6
+STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
+PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
+CASE = {"lower": [str], "upper": [str], "rows": [[int]], "outputs": [[[int]]], "factors": [[str]]}
+HEADER = {"format": str, "version": int, "property": str, "cases": [CASE], "program": PROGRAM}
+ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError)
+NONE = ""  # the bound of an input that has none
+Form = dict[int, int]  # coefficients by variable: 0 is the constant 1, then the inputs, then the units
+Header = dict[str, Any]
+Number = Any  # an int that counts 2^-BITS, or where nothing is rounded a Fraction
+Affine = list[Number]  # constant first
+
+
+class NotACertificate(Exception):
+    """The file does not claim to be a certificate of a property."""
+
+
+class Refused(Exception):
+    """The certificate does not prove what it claims; the message is the first reason."""
+
+
+def strict_json(text: bytes) -> Any:
+    """Return the value of a JSON text as Python writes it, but for spaces: no name comes twice, no number is -0."""
+    value = json.loads(text)
+    if json.dumps(value, separators=(",", ":")).encode().replace(b" ", b"") != text.rstrip(b"\n").replace(b" ", b""):
+        raise ValueError("JSON with a name that comes twice, or in another spelling")
+    return value
+
+
+def fits(value: Any, shape: Any) -> bool:
+    """Whether a JSON value has the names, lists and types of a shape, and no others; true and false are no integers."""
+    if isinstance(shape, type) or type(value) is not type(shape):
+        return type(value) is shape
+    if isinstance(shape, list):
+        return all(fits(entry, shape[0]) for entry in value)
+    return value.keys() == shape.keys() and all(fits(value[name], shape[name]) for name in shape)
+
+
+def combined(first: Form, second: Form, factor: int) -> Form:
+    """Return ``first + factor * second`` without zeros."""
+    total = dict(first)
+    for variable, entry in second.items():
+        total[variable] = total.get(variable, 0) + factor * entry
+    return {variable: entry for variable, entry in total.items() if entry}
+
+
+class Units:
+    """A program as units r = max(0, z), where z is a form in the inputs and earlier units; all else is linear.
+
+    A gate whose outputs grow with its selectors is a maximum of them, one whose outputs fall a minimum; both are
+    chains of units. ``forms`` are integer; the true value of a unit is its factor in ``scales`` times the integer one.
+    """
+
+    def __init__(self, program: dict[str, Any]) -> None:
+        self.n_inputs: int = program["input_dim"]
+        self.forms: list[Form] = []
+        self.scales: list[Fraction] = []
+        scales = [Fraction(scale) for scale in program["scales"]]
+        if min(scales) <= 0:
+            raise Refused("malformed: a scale is not positive")
+        tape: list[Form] = [{k: 1} for k in range(self.n_inputs + 1)]
+        for stage in program["stages"]:
+            sources = [tape[slot] for slot in stage["sources"]]
+            for row in stage["rows"]:
+                total: Form = {}
+                for weight, form in zip(row, sources, strict=True):
+                    for variable, entry in form.items() if weight else ():
+                        total[variable] = total.get(variable, 0) + weight * entry
+                tape.append({variable: entry for variable, entry in total.items() if entry})
+            for gate in stage["gates"]:
+                tape.append(self._gate([[tape[slot] for slot in slots] for slots in gate], scales[len(tape)]))
+        self.outputs = [(tape[slot], scales[slot]) for slot in program["outputs"]]
+
+    def _gate(self, gate: Sequence[Sequence[Form]], scale: Fraction) -> Form:
+        """Append the units of a gate and return its output."""
+        selectors, outputs = gate
+        inner = [combined(form, selectors[0], -1) for form in selectors]
+        outer = [combined(form, outputs[0], -1) for form in outputs]
+        variable, below = next(((v, a) for form in inner for v, a in form.items()), (0, 1))
+        above = next((o.get(variable, 0) for s, o in zip(inner, outer, strict=True) if variable in s), 0)
+        for s, o in zip(inner, outer, strict=True):
+            if {v: above * a for v, a in s.items() if above} != {v: below * a for v, a in o.items()}:
+                raise Refused("a gate whose outputs are no multiple of its selectors")
+        sign = 1 if above * below > 0 else -1
+        found = outputs[0]
+        for form in outputs[1:] if above else ():
+            found = combined(found, self._unit(combined({}, combined(form, found, -1), sign), scale), sign)
+        return found
+
+    def _unit(self, form: Form, scale: Fraction) -> Form:
+        if not form.keys() - {0}:
+            return {0: form[0]} if form.get(0, 0) > 0 else {}
+        self.forms.append(form)
+        self.scales.append(scale)
+        return {self.n_inputs + len(self.forms): 1}
+
+    def true_form(self, form: Form, scale: Fraction) -> dict[int, Fraction]:
+        """Return a form in the true values of inputs and units."""
+        first = self.n_inputs + 1
+        return {v: a * (scale / self.scales[v - first] if v >= first else scale) for v, a in form.items()}
+
+
+class Rows:
+    """Forms over one denominator, by columns: for each variable the coefficients in all of the forms."""
+
+    def __init__(self, forms: Sequence[dict[int, Fraction]]) -> None:
+        self.below = lcm(*(entry.denominator for form in forms for entry in form.values()))
+        variables = sorted(set().union(*forms))
+        table = [{v: int(entry * self.below) for v, entry in form.items()} for form in forms]
+        self.columns = [(v, [form.get(v, 0) for form in table]) for v in variables]
+        self.sparse = [list(form.items()) for form in table]
+        self.is_dense = sum(map(len, table)) * 4 > len(variables) * len(table)
+
+    def times(self, factors: Sequence[Number]) -> Iterator[tuple[int, Number]]:
+        """Yield the combination of the forms with some factors, times the denominator."""
+        if self.is_dense:
+            yield from ((variable, sum(map(mul, factors, column))) for variable, column in self.columns)
+            return
+        total: dict[int, Number] = {}
+        for factor, form in zip(factors, self.sparse, strict=True):
+            for variable, entry in form if factor else ():
+                total[variable] = total.get(variable, 0) + factor * entry
+        yield from total.items()
+
+
+class Levels:
+    """Units in groups that do not read each other; ``groups`` has (first unit, Rows of their forms) in order.
+
+    ``order`` has the number in the program of each unit here.
+    """
+
+    def __init__(self, units: Units) -> None:
+        first, n = units.n_inputs + 1, len(units.forms)
+        depth: list[int] = []
+        for form in units.forms:
+            depth.append(1 + max((depth[v - first] for v in form if v >= first), default=-1))
+        self.order = sorted(range(n), key=lambda unit: (depth[unit], unit))
+        self.place = {first + old: first + new for new, old in enumerate(self.order)}
+        self.n_inputs, self.n_units = units.n_inputs, n
+        self.forms = [self.moved(units.true_form(units.forms[old], units.scales[old])) for old in self.order]
+        self.starts = [i for i in range(n) if not i or depth[self.order[i]] > depth[self.order[i - 1]]]
+        pairs = zip_longest(self.starts, self.starts[1:], fillvalue=n)
+        self.groups = [(start, Rows(self.forms[start:stop])) for start, stop in pairs]
+        self.outputs = [self.moved(units.true_form(form, scale)) for form, scale in units.outputs]
+
+        self._singles: dict[int, Rows] = {}
+
+    def single(self, unit: int) -> Rows:
+        """Return the form z of a unit as one row."""
+        if unit not in self._singles:
+            self._singles[unit] = Rows([self.forms[unit]])
+        return self._singles[unit]
+
+    def moved(self, form: dict[int, Fraction]) -> dict[int, Fraction]:
+        """Return a form with the units numbered as here."""
+        return {self.place.get(variable, variable): entry for variable, entry in form.items()}
+
+    def condition(self, row: Sequence[int], factor: Fraction) -> dict[int, Fraction]:
+        """Return ``factor * row . (1, x, y)`` as a form in inputs and units."""
+        total = {v: factor * entry for v, entry in enumerate(row[: self.n_inputs + 1]) if entry}
+        for entry, output in zip(row[self.n_inputs + 1 :], self.outputs, strict=True):
+            for v, a in output.items() if entry else ():
+                total[v] = total.get(v, Fraction(0)) + factor * entry * a
+        return total
+
+
+class Arithmetic:
+    """How bounds from above are computed: in multiples of 2^-bits that are rounded up, or in fractions."""
+
+    def __init__(self, bits: int, exact: bool) -> None:
+        self.one, self.exact = 2**bits, exact
+
+    def quotient(self, above: Number, below: int) -> Number:
+        """Return ``above / below``, rounded up."""
+        return Fraction(above) / below if self.exact else -(-above // below)
+
+
+ROUNDED, EXACT = Arithmetic(BITS, False), Arithmetic(0, True)
+
+
+class Cell:
+    """Part of a case: its rows, and what is proven there of units; ``lower`` and ``upper`` count 2^-BITS.
+
+    Conditions of the same case are kept as conjunctions of forms; ``open`` has those that are not refuted yet.
+    """
+
+    def __init__(self, levels: Levels, case: dict[str, Any]) -> None:
+        n = levels.n_inputs
+        box = [[None if text == NONE else Fraction(text) for text in case[side]] for side in ("lower", "upper")]
+        if any(len(row) != n + 1 for row in case["rows"]) or any(len(bounds) != n for bounds in box):
+            raise Refused("malformed: a row or a list of bounds has a wrong length")
+        self.levels, (self.low, self.high) = levels, box
+        self.is_empty = any(a is not None and b is not None and a > b for a, b in zip(*box, strict=True))
+        self.is_bounded = all(bound is not None for bounds in box for bound in bounds)
+        self.below = lcm(*(bound.denominator for bounds in box for bound in bounds if bound is not None))
+        corners = [[None if bound is None else int(bound * self.below) for bound in bounds] for bounds in box]
+        self.corners = list(zip(*corners, strict=True))
+        self.cost = [0, *(0 if a is None else max(0, -((a * ROUNDED.one) // 1)) for a in self.low)]
+        self.lower: list[int | None] = [None] * levels.n_units
+        self.upper: list[int | None] = [None] * levels.n_units
+        one = ROUNDED.one
+        self.rows: list[Affine | None] = [[row[0] * one**2, *(a * one for a in row[1:])] for row in case["rows"]]
+        self.origins: list[Any] = list(map(list, case["rows"]))  # rows as they are given, or (unit, side) of a split
+        self.conjunctions = [
+            Rows([levels.condition(row, Fraction(factor)) for row, factor in zip(rows, factors, strict=True)])
+            for rows, factors in zip(case["outputs"], case["factors"], strict=True)
+        ]
+        self.open = set() if self.is_empty else set(range(len(self.conjunctions)))
+
+    def child(self, unit: int, side: int) -> Cell:
+        """Return the part where z of a unit is at least 0 (side 1) or at most 0 (side 0)."""
+        found = object.__new__(Cell)
+        found.__dict__.update(self.__dict__)
+        found.lower, found.upper, found.open = list(self.lower), list(self.upper), set(self.open)
+        found.origins = [*self.origins, (unit, side)]
+        try:
+            row = self._wall(unit, side, ROUNDED)
+        except Refused:
+            row = None
+        found.rows = [*self.rows, row]
+        found.improve(unit, 0, is_upper=not side)
+        return found
+
+    def improve(self, unit: int, bound: int, is_upper: bool) -> None:
+        """Note a bound of z of a unit, unless there is a better one."""
+        old = self.upper[unit] if is_upper else self.lower[unit]
+        if is_upper:
+            self.upper[unit] = bound if old is None else min(old, bound)
+        else:
+            self.lower[unit] = bound if old is None else max(old, bound)
+
+    def _wall(self, unit: int, side: int, numbers: Arithmetic) -> Affine:
+        """Return a form that is at least 0 where z of a unit has its sign: an upper bound of z, or of -z."""
+        return self.form(self.levels.single(unit), [numbers.one if side else -numbers.one], numbers)
+
+    def form(self, rows: Rows, factors: Sequence[Number], numbers: Arithmetic) -> Affine:
+        """Return a form in the inputs that bounds a combination of forms from above, by back substitution.
+
+        Coefficients count 1 / one, the constant 1 / one^2. Units are not negative, so their coefficients are rounded
+        up; where that of an input is, the constant grows by what it may cost.
+        """
+        if not (numbers.exact or self.is_bounded):
+            raise Refused("an input has no bound, and numbers are rounded")
+        first = self.levels.n_inputs + 1
+        total: list[Number] = [0] * (first + self.levels.n_units)
+        self._add(total, rows, factors, numbers)
+        for start, group in reversed(self.levels.groups):
+            coefficients = total[first + start : first + start + len(group.sparse)]
+            if any(coefficients):
+                passed = [self._through(total, unit, m, numbers) for unit, m in enumerate(coefficients, start)]
+                self._add(total, group, passed, numbers)
+        return total[:first]
+
+    def _add(self, total: list[Number], rows: Rows, factors: Sequence[Number], numbers: Arithmetic) -> None:
+        for variable, value in rows.times(factors):
+            if not variable:
+                total[0] += numbers.quotient(value * numbers.one, rows.below)
+                continue
+            total[variable] += numbers.quotient(value, rows.below)
+            if variable < len(self.cost) and not numbers.exact and value % rows.below:
+                total[0] += self.cost[variable]
+
+    def _through(self, total: list[Number], unit: int, m: Number, numbers: Arithmetic) -> Number:
+        """Return m' with ``m r <= m' z + c``, and add c to the constant.
+
+        For any m' from 0 to m, ``m r - m' z`` is convex in z if m > 0, hence largest at an end of the interval of z;
+        if m < 0, then ``m r <= m z`` and ``m r <= 0``.
+        """
+        low, high = self.lower[unit], self.upper[unit]
+        if not m or (high is not None and high <= 0):
+            return 0
+        if low is not None and low >= 0:
+            return m
+        if m < 0:
+            return m if low is not None and high is not None and high > -low else 0
+        if low is None or high is None:
+            raise Refused(f"unit {unit} is used, and nothing bounds it")
+        part = numbers.quotient(m * high, high - low)
+        part = min(part, m)
+        scale = Fraction(1, ROUNDED.one) if numbers.exact else 1
+        total[0] += max(-part * low, (m - part) * high) * scale
+        return part
+
+    def greatest(self, form: Affine, parts: Sequence[Any], numbers: Arithmetic) -> Number:
+        """Return an upper bound of a form over the cell: the greatest value over the box with multiples of rows added.
+
+        ``parts`` alternates numbers of rows and their multipliers, which are positive.
+        """
+        one = numbers.one
+        total = [entry * one for entry in form]
+        for number, text in zip(parts[::2], parts[1::2], strict=True):
+            factor = Fraction(text) if numbers.exact else text
+            if type(number) is not int or number < 0 or type(text) is not (str if numbers.exact else int) or factor < 0:
+                raise Refused("a multiplier is negative, or is no number of the kind that is announced")
+            row = self.row(number, numbers)
+            total = [a + factor * b for a, b in zip(total, row, strict=True)]
+        above = total[0] * self.below
+        for k, (entry, corner) in enumerate(zip(total[1:], self.corners, strict=True)):
+            end = corner[entry > 0]
+            if end is None and entry:
+                raise Refused(f"input {k} has no bound, and its coefficient does not vanish")
+            above += entry * (end or 0) * one
+        return numbers.quotient(above, self.below * one**2)
+
+    def row(self, number: int, numbers: Arithmetic) -> Affine:
+        """Return a row of the cell as a form."""
+        if not numbers.exact:
+            row = self.rows[number]
+            if row is None:
+                raise Refused("a row of a split is used, and nothing bounds the units in it")
+            return row
+        origin = self.origins[number]
+        return self._wall(origin[0], origin[1], numbers) if isinstance(origin, tuple) else list(map(Fraction, origin))
+
+    def lemma(self, unit: int, is_upper: int, exact: int, parts: Sequence[Any]) -> int:
+        """Prove a bound of z of a unit, note it, and return it."""
+        if not 0 <= unit < self.levels.n_units or is_upper not in (0, 1) or exact not in (0, 1):
+            raise Refused("malformed: a lemma of no unit, or of no side")
+        numbers = EXACT if exact else ROUNDED
+        bound = self.greatest(self._wall(unit, is_upper, numbers), parts, numbers)
+        above: int = -((-bound * ROUNDED.one) // 1) if exact else bound
+        self.improve(unit, above if is_upper else -above, bool(is_upper))
+        return above if is_upper else -above
+
+    def refute(self, number: int, exact: int, factors: Sequence[Any], parts: Sequence[Any]) -> Fraction | None:
+        """Prove that a conjunction has no solution here (number -1: that there is no point), and return the margin.
+
+        The margin is the least amount by which some condition is missed; None if it is of no condition.
+        """
+        if exact not in (0, 1) or not (number == -1 or 0 <= number < len(self.conjunctions)):
+            raise Refused("malformed: a refutation of no conjunction")
+        numbers = EXACT if exact else ROUNDED
+        rows = Rows([]) if number < 0 else self.conjunctions[number]
+        if len(factors) != len(rows.sparse) or any(type(a) is not (str if exact else int) for a in factors):
+            raise Refused("a refutation with other multipliers than it announces")
+        weights = [Fraction(text) if exact else text for text in factors]
+        if min(weights, default=0) < 0:
+            raise Refused("a multiplier of a condition is negative")
+        bound = self.greatest(self.form(rows, weights, numbers), parts, numbers)
+        if bound >= 0:
+            raise Refused("the multipliers of a refutation do not lead to a contradiction")
+        self.open = set() if number < 0 else self.open - {number}
+        return Fraction(-bound) / sum(weights) if any(weights) else None
+
+
+def check_header(header: Header) -> None:
+    """Refuse a header where a list has a wrong length, or a slot is read that is not filled before."""
+    if header["version"] != VERSION:
+        raise NotACertificate(f"not a {FORMAT} of version {VERSION}")
+    if not fits(header, HEADER) or header["format"] != FORMAT:
+        raise Refused("malformed: the header has other names or types than it should have")
+    program, slot = header["program"], header["program"]["input_dim"] + 1
+    for stage in program["stages"]:
+        sources, rows, gates = stage["sources"], stage["rows"], stage["gates"]
+        is_good = all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
+        slot += len(rows)
+        is_good &= all(len(gate) == 2 and len(gate[0]) == len(gate[1]) > 0 for gate in gates)
+        is_good &= all(0 <= read < slot for gate in gates for slots in gate for read in slots)
+        slot += len(gates)
+        if not is_good:
+            raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
+    if not all(0 <= read < slot for read in program["outputs"]) or len(program["scales"]) != slot or slot < 2:
+        raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
+
+
+class Proof:
+    """The lines of a file, read once and in order, with the digest of what was read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.digest = hashlib.sha256()
+        self.is_file = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+
+    def line(self) -> bytes:
+        """Return the next line."""
+        return self.stream.readline(MOST_BYTES) if self.is_file else b""
+
+    def check(self, levels: Levels, cases: Sequence[dict[str, Any]]) -> tuple[int, Fraction | None]:
+        """Verify the tree of every case; return the number of leaves and the least margin."""
+        leaves, margins = 0, set[Fraction]()
+        for case in cases:
+            stack = [Cell(levels, case)]
+            while stack:
+                cell = stack.pop()
+                self.digest.update(line := self.line())
+                lemmas, refutations, split = strict_json(line)
+                for lemma in lemmas:
+                    cell.lemma(*lemma)
+                found = {cell.refute(*refutation) for refutation in refutations} - {None}
+                margins = {min({margin for margin in found if margin is not None} | margins)} if found else margins
+                if split is not None:
+                    if type(split) is not int or not 0 <= split < levels.n_units or len(stack) > MOST_DEPTH:
+                        raise Refused("malformed: a split by no unit")
+                    stack += [cell.child(split, 1), cell.child(split, 0)]
+                elif cell.open:
+                    raise Refused(f"leaf {leaves}: conjunction {min(cell.open)} is not refuted there or above")
+                else:
+                    leaves += 1
+        return leaves, min(margins, default=None)
+
+
+def check_file(path: Path, accept: Callable[[Header], None] | None = None) -> Header:
+    """Verify a certificate; return its header, with the number of ``leaves`` and the ``margin`` that it proves.
+
+    ``accept`` refuses a header that is not the wanted one.
+    Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
+        proof = Proof(stream)
+        line = proof.line()
+        if FORMAT.encode() not in line[:1000]:
+            raise NotACertificate(f"{path}: not a {FORMAT}")
+        try:
+            proof.digest.update(line)
+            check_header(header := strict_json(line))
+            if accept is not None:
+                accept(header)
+            leaves, margin = proof.check(Levels(Units(header["program"])), header["cases"])
+            trailer = strict_json(proof.line())
+            if not fits(trailer, {"leaves": int, "margin": str, "sha256": str}) or proof.line():
+                raise Refused("malformed: its end has more than a number of leaves, a margin and a digest")
+            if trailer["sha256"] != proof.digest.hexdigest():
+                raise Refused("the digest at its end is not that of the file: it was changed or damaged")
+            if trailer["leaves"] != leaves or trailer["margin"] != (NONE if margin is None else str(margin)):
+                raise Refused("another number of leaves or another margin is claimed than is proven")
+        except ERRORS as error:
+            raise Refused(f"malformed: {error!r:.200}") from None
+    return {**header, "leaves": leaves, "margin": margin}
+
+
+if __name__ == "__main__":
+    sys.set_int_max_str_digits(MOST_DIGITS)
+    if len(sys.argv) != 2:
+        sys.exit("usage: python property_checker.py FILE")
+    try:
+        print(f"verified: unsatisfiable, {check_file(Path(sys.argv[1]))['leaves']} leaves")
+    except (Refused, NotACertificate, OSError) as reason:
+        sys.exit(f"refused: {reason}")

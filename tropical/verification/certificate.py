@@ -1,0 +1,163 @@
+"""Certificates that no input satisfies a property, as :mod:`tropical.property_checker` verifies them.
+
+The tree of a search is walked once more: at each node the bounds in floating point are found again, and their
+multipliers, rounded to multiples of 2^-BITS, are given to the checker's own arithmetic. What it proves is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from polytopes.errors import InputError, UnsupportedError, VerificationFailed
+from polytopes.output_files import replaced
+from tropical.property_checker import BITS, FORMAT, MOST_BYTES, NONE, VERSION, Cell, Refused
+from tropical.regions.certificate import program_document
+from tropical.verification.kernels.arrays import EMPTY
+from tropical.verification.nets import State
+from tropical.verification.search import Branch, CaseSearch, FloatSearch
+from tropical.verification.verify import Search, Verdict
+
+Parts = list[int]
+
+
+def write_certificate(path: Path, search: Search, verdict: Verdict, text: str) -> int:
+    """Write the certificate of a search that found no point; return the number of its leaves.
+
+    Args:
+        path: the file; it appears when it is complete.
+        search: the search.
+        verdict: its verdict.
+        text: the text of the property, which the file quotes.
+
+    Raises:
+        InputError: if the verdict is not "unsat", or the file cannot be written.
+        VerificationFailed: if the checker does not confirm a step of the search.
+        UnsupportedError: if the program is too long for the checker.
+    """
+    if verdict.verdict != "unsat":
+        raise InputError(f"the verdict is {verdict.verdict}; a certificate is of a property that no input satisfies")
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "property": text,
+        "cases": search.documents,
+        "program": program_document(search.network.program),
+    }
+    header = _line(document)
+    if len(header) >= MOST_BYTES:
+        raise UnsupportedError(f"a program and property of {len(header)} bytes; certificates take up to {MOST_BYTES}")
+    with replaced(path) as stream:
+        return _Writer(stream, header).write(search)
+
+
+def _line(content: Any) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"
+
+
+class _Writer:
+    """Writes the lines, with their digest and the least margin."""
+
+    def __init__(self, stream: IO[bytes], header: bytes) -> None:
+        self.stream = stream
+        self.digest = hashlib.sha256(header)
+        self.margin: Fraction | None = None
+        self.leaves = 0
+        stream.write(header)
+
+    def write(self, search: Search) -> int:
+        for number, tree in enumerate(search.trees):
+            cell, case = Cell(search.levels, search.documents[number]), search.cases[number]
+            try:
+                for line in self._lines(cell, tree, case):
+                    self.digest.update(line)
+                    self.stream.write(line)
+            except Refused as refusal:
+                raise VerificationFailed(f"the checker does not confirm a step of the search: {refusal}") from None
+        margin = NONE if self.margin is None else str(self.margin)
+        self.stream.write(_line({"leaves": self.leaves, "margin": margin, "sha256": self.digest.hexdigest()}))
+        return self.leaves
+
+    def _lines(self, cell: Cell, tree: Branch, case: CaseSearch | None) -> Iterator[bytes]:
+        state = case.net.root if isinstance(case, FloatSearch) else None
+        stack: list[tuple[Cell, Branch, State | None]] = [(cell, tree, state)]
+        while stack:
+            cell, branch, state = stack.pop()
+            lemmas, proofs = list[Any](), list[Any]()
+            if isinstance(case, FloatSearch) and state is not None:
+                state = self._replay(case, cell, branch, state, lemmas, proofs)
+            else:
+                lemmas = branch.lemmas
+                for lemma in lemmas:
+                    cell.lemma(*lemma)
+            for proof in branch.proofs:
+                self._note(cell.refute(*proof))
+                proofs.append(proof)
+            split = None if branch.below is None else branch.unit
+            yield _line([lemmas, proofs, split])
+            if branch.below is None:
+                self.leaves += 1
+                if cell.open:
+                    raise Refused(f"conjunction {min(cell.open)} is left open")
+                continue
+            for side in (1, 0):
+                part = None
+                if isinstance(case, FloatSearch) and state is not None:
+                    part = case.net.child(state, branch.unit, side)
+                stack.append((cell.child(branch.unit, side), branch.below[side], part))
+
+    def _note(self, margin: Fraction | None) -> None:
+        if margin is not None:
+            self.margin = margin if self.margin is None else min(margin, self.margin)
+
+    def _replay(
+        self, case: FloatSearch, cell: Cell, branch: Branch, state: State, lemmas: list[Any], proofs: list[Any]
+    ) -> State:
+        """Work at a node once more, and write what is proven there into ``lemmas`` and ``proofs``."""
+        for exact in [*branch.lemmas, None]:
+            status = case.net.visit(state, is_root=not state.walls[len(case.net.root.walls) :], recording=True)
+            if status == EMPTY:
+                self._note(cell.refute(-1, 0, [], parts := _multipliers(state, case.net.node.factors)))
+                proofs.append([-1, 0, [], parts])
+                return state
+            for place in np.flatnonzero(case.net.node.improved).tolist():
+                unit, side = divmod(place, 2)
+                parts = _multipliers(state, case.net.node.bound_factors[place])
+                cell.lemma(unit, side, 0, parts)
+                lemmas.append([unit, side, 0, parts])
+            self._refutations(case, cell, state, proofs)
+            state = case.net.found(state)
+            if exact is not None:
+                cell.lemma(*exact)
+                lemmas.append(exact)
+                (state.upper if exact[1] else state.lower)[exact[0]] = 0.0
+        return state
+
+    def _refutations(self, case: FloatSearch, cell: Cell, state: State, proofs: list[Any]) -> None:
+        node = case.net.node
+        for c in np.flatnonzero((state.alive != 0) & (node.alive == 0)).tolist():
+            count = len(cell.conjunctions[c].sparse)
+            weights = [_integer(value) for value in node.row_factors[c, :count]]
+            parts = _multipliers(state, node.wall_factors[c])
+            self._note(cell.refute(c, 0, weights, parts))
+            proofs.append([c, 0, weights, parts])
+
+
+def _integer(value: float, exponent: int = 0) -> int:
+    """Return a multiplier as a multiple of 2^-BITS; that of a wall is one of the form it is a multiple of."""
+    return round(math.ldexp(float(value), BITS - exponent))
+
+
+def _multipliers(state: State, factors: Any) -> Parts:
+    found: Parts = []
+    for number, (wall, factor) in enumerate(zip(state.walls, factors, strict=False)):
+        multiple = _integer(factor, wall.exponent)
+        found += [number, multiple] if multiple > 0 else []
+    return found

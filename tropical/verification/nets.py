@@ -1,0 +1,226 @@
+"""Units and conditions in the flat arrays of the compiled search, and what is known at a node."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import define, evolve, field, frozen
+
+from polytopes.enumeration.kernels.signs import SLACK, UNIT
+from tropical.property_checker import Levels
+from tropical.verification.kernels.arrays import RECORDING, ROOT, WALLS, Net, Node
+from tropical.verification.kernels.nodes import Bundles, visit, wall
+
+Array = np.ndarray[Any, Any]
+GAP = 4
+"""So many coefficients 0 in a row are kept rather than beginning a new run."""
+KEPT_FORMS = 2**22
+"""Entries of the affine forms of units that are kept at a node; in networks with more they are found anew."""
+
+
+def nearest(value: Fraction) -> float:
+    """Return the nearest float; infinity beyond the range, so that nothing is proven by it."""
+    try:
+        return value.numerator / value.denominator
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def below(value: Fraction) -> float:
+    """Return a float that is at most the value, and near it.
+
+    >>> below(Fraction(1, 10)) <= Fraction(1, 10) < below(Fraction(1, 10)) + 2**-50
+    True
+    """
+    found = nearest(value)
+    return found if math.isinf(found) or Fraction(found) <= value else math.nextafter(found, -math.inf)
+
+
+@frozen
+class Wall:
+    """An affine form that is at least minus an error on a cell: a row of the case, or z or -z of a split.
+
+    It is 2^-exponent times the form as it is in exact arithmetic.
+    """
+
+    row: Array
+    error: float
+    size: float
+    exponent: int
+
+
+@frozen
+class State:
+    """A node: bounds of z of every unit, the walls, the conjunctions that are not refuted."""
+
+    lower: Array
+    upper: Array
+    walls: tuple[Wall, ...]
+    alive: Array
+
+
+@define
+class FloatNet:
+    """A network on a bounded case, with the scratch for a node."""
+
+    net: Net
+    node: Node
+    root: State
+    bundles: Bundles = field(init=False)
+
+    @bundles.default
+    def _tables(self) -> Bundles:
+        return Bundles(self.net, self.node)
+
+    def visit(self, state: State, is_root: bool = False, recording: bool = False) -> int:
+        """Work at a node; what is found is in the arrays of ``node``."""
+        node = self.node
+        if len(state.walls) > len(node.factors) - node.condition_forms.shape[0]:
+            self._grow()
+            node = self.node
+        node.lower[:], node.upper[:], node.alive[:] = state.lower, state.upper, state.alive
+        node.state[WALLS], node.state[ROOT], node.state[RECORDING] = len(state.walls), is_root, recording
+        node.improved[:] = 0
+        for j, own in enumerate(state.walls):
+            node.walls[j], node.wall_errors[j], node.wall_sizes[j] = own.row, own.error, own.size
+        return int(visit(*self.bundles.places))
+
+    def _grow(self) -> None:
+        fresh = arrays_of_node(self.net, 2 * len(self.node.factors))
+        fresh.sizes[:] = self.node.sizes
+        self.node = fresh
+        self.bundles = Bundles(self.net, fresh)
+
+    def found(self, state: State) -> State:
+        """Return the node with what was just proven."""
+        node = self.node
+        return State(node.lower.copy(), node.upper.copy(), state.walls, node.alive.copy())
+
+    def wall(self, unit: int, side: int) -> Wall:
+        """Return the wall of a split of the node that was just worked at."""
+        n = self.net.shape[0]
+        error = wall(*self.bundles.places, unit, 1.0 if side else -1.0)
+        return scaled(self.node.form[: n + 1].copy(), error, self.net.reach)
+
+    def child(self, state: State, unit: int, side: int) -> State:
+        """Return the part of a node, as ``found`` gave it, where z of a unit is at least or at most 0."""
+        new = evolve(
+            state, lower=state.lower.copy(), upper=state.upper.copy(), walls=(*state.walls, self.wall(unit, side))
+        )
+        if side:
+            new.lower[unit] = max(0.0, new.lower[unit])
+        else:
+            new.upper[unit] = min(0.0, new.upper[unit])
+        return new
+
+
+def scaled(row: Array, error: float, reach: Array) -> Wall:
+    """Return a wall with the form times a power of 2 that makes it about as large as 1."""
+    size = float(abs(row[0]) + np.abs(row[1:]) @ reach) * SLACK
+    exponent = math.frexp(size)[1] if 0 < size < math.inf else 0
+    return Wall(np.ldexp(row, -exponent), math.ldexp(error, -exponent), math.ldexp(size, -exponent), exponent)
+
+
+def float_net(levels: Levels, case: Mapping[str, Any]) -> FloatNet:
+    """Return the arrays of a network on a case whose inputs are all bounded."""
+    n, units = levels.n_inputs, levels.n_units
+    conditions = [
+        levels.condition(row, Fraction(factor))
+        for rows, factors in zip(case["outputs"], case["factors"], strict=True)
+        for row, factor in zip(rows, factors, strict=True)
+    ]
+    low = [below(Fraction(text)) for text in case["lower"]]
+    high = [-below(-Fraction(text)) for text in case["upper"]]
+    reach = np.maximum(np.abs(low), np.abs(high))
+    starts, runs, values = _runs([*levels.forms, *conditions])
+    level = np.searchsorted(levels.starts, np.arange(units), side="right") - 1
+    ends = np.cumsum([0, *map(len, case["outputs"])])
+    net = Net(
+        np.array([n, units, len(levels.starts), len(conditions)], dtype=np.int64),
+        starts,
+        runs,
+        values,
+        level.astype(np.int64),
+        np.array([*levels.starts, units], dtype=np.int64),
+        ends.astype(np.int64),
+        np.array(low),
+        np.array(high),
+        reach,
+    )
+    walls = tuple(_case_wall(row, reach) for row in case["rows"])
+    infinite = np.full(units, np.inf)
+    root = State(-infinite, infinite, walls, np.ones(len(case["outputs"]), dtype=np.int64))
+    return FloatNet(net, arrays_of_node(net, len(walls) + 32), root)
+
+
+def _case_wall(row: Sequence[int], reach: Array) -> Wall:
+    entries = np.array([nearest(Fraction(entry)) for entry in row])
+    size = float(abs(entries[0]) + np.abs(entries[1:]) @ reach) * SLACK
+    return scaled(entries, 4 * UNIT * size, reach)
+
+
+def _runs(forms: Sequence[Mapping[int, Fraction]]) -> tuple[Array, Array, Array]:
+    starts, runs, values = [0], list[tuple[int, int, int]](), list[float]()
+    for form in forms:
+        variables = sorted(form)
+        i = 0
+        while i < len(variables):
+            j = i + 1
+            while j < len(variables) and variables[j] - variables[j - 1] <= GAP:
+                j += 1
+            first, last = variables[i], variables[j - 1]
+            runs.append((first, last - first + 1, len(values)))
+            values += [nearest(form[v]) if v in form else 0.0 for v in range(first, last + 1)]
+            i = j
+        starts.append(len(runs))
+    return np.array(starts, dtype=np.int64), np.array(runs, dtype=np.int64).reshape(-1, 3), np.array([*values, 0.0])
+
+
+def arrays_of_node(net: Net, most_walls: int) -> Node:
+    """Return the scratch for nodes of at most so many walls."""
+    n, units, _, n_rows = map(int, net.shape)
+    conjunctions = len(net.conjunctions) - 1
+    widest = int(np.diff(net.conjunctions).max(initial=1))
+    rows = most_walls + widest
+    kept = units if units * (n + 1) <= KEPT_FORMS else 0
+    return Node(
+        state=np.zeros(8, dtype=np.int64),
+        lower=np.zeros(units),
+        upper=np.zeros(units),
+        walls=np.zeros((rows, n + 1)),
+        wall_errors=np.zeros(rows),
+        wall_sizes=np.zeros(rows),
+        sizes=np.zeros(units + n_rows),
+        alive=np.zeros(conjunctions, dtype=np.int64),
+        form=np.zeros(n + 1 + units),
+        affine=np.zeros(n + 2),
+        known=np.zeros((kept + 1, n + 1)),
+        known_errors=np.zeros(kept + 1),
+        known_sizes=np.zeros(kept + 1),
+        condition_forms=np.zeros((widest, n + 1)),
+        condition_errors=np.zeros(widest),
+        factors=np.zeros(rows),
+        row_factors=np.zeros((conjunctions, widest)),
+        wall_factors=np.zeros((conjunctions, rows)),
+        bound_factors=np.zeros((2 * units, rows)),
+        improved=np.zeros(2 * units, dtype=np.int64),
+        scores=np.zeros(units),
+        table=np.zeros((rows, n + 1)),
+        slack=np.zeros(rows),
+        reduced=np.zeros(n + 1),
+        places=np.zeros(n + 1),
+        columns=np.zeros(n + 1, dtype=np.int64),
+        basics=np.zeros(rows, dtype=np.int64),
+        at_upper=np.zeros(n + 1, dtype=np.int64),
+        widths=np.zeros((2, n + 1)),
+        point=np.zeros(n + 1),
+        unit_values=np.zeros(units),
+        points=np.zeros((conjunctions, n)),
+        hits=np.zeros(conjunctions, dtype=np.int64),
+        promises=np.zeros(conjunctions),
+        margins=np.zeros(conjunctions),
+    )

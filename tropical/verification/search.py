@@ -1,0 +1,242 @@
+"""Branch and bound over the signs of units: what is done with one open node of a case.
+
+A node is a cell: a case, and the side of each split on the way. It is *refuted* when every conjunction of conditions
+is; otherwise a point of it satisfies the property, or a unit is split. Where all inputs are bounded, bounds in floating
+point with proven errors refute and close (:mod:`tropical.verification.kernels`); they and linear programs in floating
+point also guess points. What they leave open, and cases that are not bounded, linear programs in exact arithmetic
+decide (:mod:`tropical.verification.exact_cells`). So every verdict holds exactly.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import define, field
+
+from polytopes.arithmetic.rationals import Vector
+from tropical.property_checker import Levels
+from tropical.verification.exact_cells import ExactCell, Split
+from tropical.verification.kernels.arrays import EMPTY, FOUND, SPLIT
+from tropical.verification.kernels.nodes import CAUTION, attempt
+from tropical.verification.nets import FloatNet, State, float_net
+
+Satisfies = Callable[[Vector], bool]
+"""Decides exactly whether a point satisfies the property."""
+STARTS, STEPS = 24, 30
+"""Starting points of climbs for each conjunction, and their steps."""
+MOST_CLIMBS = 400
+
+
+@define(eq=False)
+class Branch:
+    """A node of the finished tree: what was proven there in exact arithmetic, and the parts by the sign of a unit."""
+
+    lemmas: list[Any] = field(factory=list)
+    proofs: list[Any] = field(factory=list)
+    unit: int = -1
+    below: tuple[Branch, Branch] | None = None
+
+    def split(self, unit: int) -> tuple[Branch, Branch]:
+        """Add the two parts."""
+        self.unit, self.below = unit, (Branch(), Branch())
+        return self.below
+
+
+@define(eq=False)
+class OpenNode:
+    """A node that is still to be worked at; ``promise`` is larger where a point seems nearer."""
+
+    branch: Branch
+    path: tuple[Split, ...]
+    state: Any
+    promise: float = 0.0
+    margins: list[Fraction] = field(factory=list)
+    """Amounts by which conditions were missed in refutations by exact arithmetic."""
+
+
+@define(eq=False)
+class CaseSearch(ABC):
+    """The search in one case; ``case`` is its document."""
+
+    levels: Levels
+    case: Mapping[str, Any]
+    satisfies: Satisfies
+
+    @abstractmethod
+    def root(self) -> OpenNode:
+        """Return the whole case."""
+
+    @abstractmethod
+    def step(self, node: OpenNode) -> Vector | list[OpenNode]:
+        """Return a point of the node that satisfies the property, or its parts: none if it is refuted."""
+
+    @abstractmethod
+    def guesses(self) -> Iterator[Vector]:
+        """Yield points that may satisfy the property."""
+
+    @abstractmethod
+    def margin(self, node: OpenNode) -> Fraction | None:
+        """Return an amount by which inputs of the node that was just worked at miss what was refuted there."""
+
+    def _exact_margin(self, node: OpenNode) -> Fraction | None:
+        return min(node.margins, default=None)
+
+    def at(self, path: Sequence[Split]) -> OpenNode:
+        """Return the node at the end of a path, worked at again on the way."""
+        node = self.root()
+        for unit, side in path:
+            parts = self.step(node)
+            assert not isinstance(parts, tuple), "a point on the way would have ended the search"
+            [node] = [part for part in parts if part.path[-1] == (unit, side)]
+        return node
+
+    def _closed(self, node: OpenNode, active: Mapping[int, int], alive: Sequence[int]) -> Vector | list[OpenNode]:
+        """Decide a node where all units are closed."""
+        cell = ExactCell.of(self.levels, self.case, node.path, active)
+        for conjunction in alive:
+            answer = cell.solve(conjunction)
+            if isinstance(answer, tuple):
+                return answer
+            node.branch.proofs.append(answer)
+            margin = cell.cell.refute(*answer)
+            node.margins += [] if margin is None else [margin]
+        return []
+
+    def _parts(self, node: OpenNode, unit: int, states: Sequence[Any], first: int, promise: float) -> list[OpenNode]:
+        """Return the two parts of a node, the one to be done first at the end."""
+        branches = node.branch.split(unit)
+        parts = [OpenNode(branches[s], (*node.path, (unit, s)), states[s], promise) for s in (0, 1)]
+        return parts if first else parts[::-1]
+
+
+@define(eq=False)
+class ExactSearch(CaseSearch):
+    """The search by linear programs in exact arithmetic alone; the state is the side of every closed unit."""
+
+    def root(self) -> OpenNode:
+        return OpenNode(Branch(), (), {})
+
+    def guesses(self) -> Iterator[Vector]:
+        yield from ()
+
+    def margin(self, node: OpenNode) -> Fraction | None:
+        return self._exact_margin(node)
+
+    def step(self, node: OpenNode) -> Vector | list[OpenNode]:
+        active: dict[int, int] = dict(node.state)
+        for unit in range(self.levels.n_units):
+            if unit in active:
+                continue
+            cell = ExactCell.of(self.levels, self.case, node.path, active)
+            side = close(cell, unit, node.branch)
+            if side is None:
+                node.branch.proofs.append(cell.emptiness())
+                return []
+            if side < 0:
+                return self._parts(node, unit, [active | {unit: 0}, active | {unit: 1}], 1, 0.0)
+            active[unit] = side
+        return self._closed(node, active, range(len(self.case["outputs"])))
+
+
+def close(cell: ExactCell, unit: int, branch: Branch) -> int | None:
+    """Return the side on which a cell lies, with a lemma that shows it; -1 for both, None if the cell is empty."""
+    form = cell.z(unit)
+    for side, sign in ((0, 1), (1, -1)):
+        found = cell.greatest(tuple(sign * entry for entry in form))
+        if found is None:
+            return None
+        value, parts = found
+        if value is not None and value <= 0:
+            branch.lemmas.append([unit, 1 - side, 1, parts])
+            return side
+    return -1
+
+
+@define(eq=False)
+class FloatSearch(CaseSearch):
+    """The search by proven bounds in floating point, in a bounded case."""
+
+    net: FloatNet = field(init=False)
+
+    @net.default
+    def _arrays(self) -> FloatNet:
+        return float_net(self.levels, self.case)
+
+    def root(self) -> OpenNode:
+        return OpenNode(Branch(), (), self.net.root)
+
+    def step(self, node: OpenNode) -> Vector | list[OpenNode]:
+        net = self.net
+        state = node.state
+        while True:
+            status = net.visit(state, is_root=not node.path)
+            if status == EMPTY or not net.node.alive.any():
+                return []
+            if net.node.state[FOUND]:
+                for c in np.flatnonzero(net.node.hits):
+                    point = self._satisfying(net.node.points[c])
+                    if point is not None:
+                        return point
+            state, unit = net.found(state), int(net.node.state[SPLIT])
+            if unit < 0:
+                return self._closed(node, _sides(state), [int(c) for c in np.flatnonzero(state.alive)])
+            if min(-state.lower[unit], state.upper[unit]) > 4 * CAUTION * net.node.sizes[unit]:
+                break
+            # Units that nearly vanish on the cell may vanish there: then they are no reason to split it.
+            side = close(ExactCell.of(self.levels, self.case, node.path, _sides(state)), unit, node.branch)
+            if side is None:
+                node.branch.proofs.append(ExactCell.of(self.levels, self.case, node.path, _sides(state)).emptiness())
+                return []
+            if side < 0:
+                break
+            bounds = state.lower if side else state.upper
+            bounds[unit] = 0.0
+        first = 1 if net.node.unit_values[unit] > 0 else 0
+        promise = float(net.node.promises.max(initial=-np.inf, where=state.alive > 0))
+        return self._parts(node, unit, [net.child(state, unit, 0), net.child(state, unit, 1)], first, promise)
+
+    def guesses(self) -> Iterator[Vector]:
+        net = self.net
+        net.visit(net.root, is_root=True)
+        random = np.random.default_rng(0)
+        low, high = net.net.low, net.net.high
+        n = len(net.node.alive)
+        starts = max(1, min(STARTS, MOST_CLIMBS // max(n, 1)))
+        for number in range(starts):
+            for c in range(n):
+                share = random.random(len(low)) if number else np.full(len(low), 0.5)
+                if number % 3 == 1:
+                    share = np.round(share)
+                if attempt(*net.bundles.places, low + share * (high - low), c, STEPS) >= 0:
+                    yield from self._rationals(net.node.point[: len(low)])
+
+    def margin(self, node: OpenNode) -> Fraction | None:
+        least = float(self.net.node.margins.min(initial=np.inf))
+        both = [*node.margins, *([Fraction(least)] if least < np.inf else [])]
+        return min(both, default=None)
+
+    def _satisfying(self, point: Any) -> Vector | None:
+        return next((found for found in self._rationals(point) if self.satisfies(found)), None)
+
+    def _rationals(self, point: Any) -> Iterator[Vector]:
+        """Yield points of the box that a point in floating point stands for: in float32, and as it is."""
+        low, high = ([Fraction(text) for text in self.case[side]] for side in ("lower", "upper"))
+        for kind in (np.float32, np.float64):
+            entries = [Fraction(float(entry)) for entry in np.asarray(point, dtype=kind)]
+            yield tuple(min(max(v, a), b) for v, a, b in zip(entries, low, high, strict=True))
+
+
+def _sides(state: State) -> dict[int, int]:
+    """Return the sides of the units that are closed."""
+    active = {int(g): 0 for g in np.flatnonzero(state.upper <= 0)}
+    return active | {int(g): 1 for g in np.flatnonzero(state.lower >= 0) if int(g) not in active}
+
+
+def case_search(levels: Levels, case: Mapping[str, Any], satisfies: Satisfies, exact: bool = False) -> CaseSearch:
+    """Return the search for a case; with ``exact`` by exact linear programs alone."""
+    bounded = "" not in (*case["lower"], *case["upper"])
+    return (FloatSearch if bounded and not exact else ExactSearch)(levels, case, satisfies)

@@ -1,0 +1,253 @@
+"""Exact verification: whether an input of a network satisfies a property."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Literal
+
+from attrs import define, field, frozen
+
+from polytopes.arithmetic.rationals import Vector
+from polytopes.errors import ShapeError, VerificationFailed
+from polytopes.optimization.linear_program import Infeasible, Optimal, maximize
+from tropical.networks.network import Network
+from tropical.property_checker import Levels, Units
+from tropical.regions.certificate import program_document
+from tropical.verification.evaluation import Clause, Slack, satisfied_clause, slack
+from tropical.verification.exact_cells import ExactCell, case_document
+from tropical.verification.property import Property
+from tropical.verification.search import Branch, CaseSearch, OpenNode, case_search
+
+Answer = Literal["sat", "unsat", "unknown"]
+LOOK_AROUND = 64
+"""Every so many nodes the open one with the best promise is taken, otherwise the last one."""
+
+
+@frozen
+class Verdict:
+    """Whether an input satisfies a property, exactly.
+
+    ``point`` is an input that does, with its ``outputs``, the ``clause`` that holds and by how much (``slack``).
+    Without one, every input misses some condition of each clause by ``margin`` at least, where that is known; it is
+    None if no input satisfies the conditions on inputs. ``trees`` has the search for each case.
+    """
+
+    verdict: Answer
+    point: Vector | None
+    outputs: Vector | None
+    clause: Clause | None
+    slack: Slack | None
+    margin: Fraction | None
+    n_nodes: int
+    n_leaves: int
+    n_open: int
+    share: float
+    stopped_by: str | None
+    seconds: float
+    is_empty: bool = False
+    trees: tuple[Branch, ...] = field(default=(), repr=False, eq=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the question is decided."""
+        return self.verdict != "unknown"
+
+
+@define(eq=False)
+class Progress:
+    """How far a search is: nodes done, leaves, open nodes, and the part of the tree that is proven."""
+
+    n_nodes: int = 0
+    n_leaves: int = 0
+    n_open: int = 0
+    share: float = 0.0
+
+
+Stopping = Callable[[Progress], str | None]
+"""Returns the reason to stop, None to go on; called after every node."""
+
+
+def verify(
+    network: Network,
+    prop: Property,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    exact: bool = False,
+) -> Verdict:
+    """Decide whether an input of a network satisfies a property: "sat", "unsat", or "unknown" at a limit.
+
+    Args:
+        network: an exact network.
+        prop: a closed set of pairs of inputs and outputs.
+        limit: stop after this many nodes.
+        timeout: stop after this many seconds.
+        progress: called after every node.
+        exact: use linear programs in exact arithmetic only, also where bounds in floating point would do.
+
+    Raises:
+        ShapeError: if the property is about another number of inputs or outputs.
+        VerificationFailed: if the point found does not satisfy the property.
+
+    Algorithm: :mod:`tropical.verification.search`.
+
+    >>> from tropical.verification import parse_property
+    >>> absolute = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> text = "(declare-const X_0 Real) (declare-const Y_0 Real) (assert (<= X_0 1)) (assert (>= X_0 -1))"
+    >>> verify(absolute, parse_property(text + "(assert (>= Y_0 1))")).verdict
+    'sat'
+    >>> verify(absolute, parse_property(text + "(assert (>= Y_0 1.000000000000000000000001))")).verdict
+    'unsat'
+    """
+    started = time.monotonic()
+
+    def stopping(state: Progress) -> str | None:
+        if progress is not None:
+            progress(state)
+        if limit is not None and state.n_nodes >= limit:
+            return "limit"
+        return "timeout" if timeout is not None and time.monotonic() - started > timeout else None
+
+    search = Search(network, prop, exact)
+    try:
+        return search.run(stopping)
+    except KeyboardInterrupt:
+        return search.verdict("interrupt")
+
+
+class Search:
+    """The search in all cases of a property, with one stack of open nodes."""
+
+    def __init__(self, network: Network, prop: Property, exact: bool = False) -> None:
+        check_dimensions(network, prop)
+        self.network, self.property = network, prop
+        self.started = time.monotonic()
+        self.levels = Levels(Units(json.loads(json.dumps(program_document(network.program)))))
+        self.documents = [case_document(case) for case in prop.cases]
+        self.cases: list[CaseSearch | None] = [None] * len(prop.cases)
+        self.trees = [Branch() for _ in prop.cases]
+        self.exact = exact
+        self.stack: list[tuple[int, OpenNode]] = []
+        self.state = Progress()
+        self.margin: Fraction | None = None
+        self.point: Vector | None = None
+        self.is_empty = True
+
+    def run(self, stopping: Stopping) -> Verdict:
+        """Search until the question is decided or it is time to stop."""
+        self._begin()
+        while self.stack and self.point is None:
+            reason = stopping(self.state)
+            if reason is not None:
+                return self.verdict(reason)
+            self.step()
+        return self.verdict(None)
+
+    def _begin(self) -> None:
+        """Decide what inputs alone decide, and try points in all cases."""
+        for number in range(len(self.cases)):
+            found = self._case(number)
+            if found is not None:
+                self.cases[number] = found
+                self.is_empty = False
+        for case in self.cases:
+            if self.point is None and case is not None:
+                self.point = next(filter(self.satisfies, case.guesses()), None)
+        for number, case in reversed(list(enumerate(self.cases))):
+            if case is not None:
+                root = case.root()
+                root.branch = self.trees[number]
+                self.stack.append((number, root))
+        self.state.n_open = len(self.stack)
+
+    def _case(self, number: int) -> CaseSearch | None:
+        """Return the search in a case; None if no input satisfies its conditions, or a point of it was found."""
+        document = self.documents[number]
+        cell = ExactCell.of(self.levels, document, (), {})
+        if cell.cell.is_empty or not self.property.cases[number].outputs:
+            return None
+        if document["rows"] or () in self.property.cases[number].outputs:
+            answer = maximize([0] * self.levels.n_inputs, cell.rows(), ambient_dim=self.levels.n_inputs)
+            if isinstance(answer, Infeasible):
+                self.trees[number].proofs.append([-1, 1, [], cell.parts(answer.multipliers)])
+                return None
+            assert isinstance(answer, Optimal), "the objective is 0"
+            if self.satisfies(answer.point):
+                self.point = answer.point
+        return case_search(self.levels, document, self.satisfies, self.exact)
+
+    def satisfies(self, point: Sequence[Fraction]) -> bool:
+        """Whether a point satisfies the property, exactly."""
+        return satisfied_clause(self.property, point, self.network.program(point)) is not None
+
+    def step(self) -> None:
+        """Work at one open node."""
+        place = len(self.stack) - 1
+        if self.state.n_nodes % LOOK_AROUND == LOOK_AROUND - 1:
+            place = max(range(len(self.stack)), key=lambda i: self.stack[i][1].promise)
+        number, node = self.stack[place]
+        case = self.cases[number]
+        assert case is not None, "a case without a search has no node"
+        found = case.step(node)
+        if isinstance(found, tuple):
+            self.point = found
+            return
+        del self.stack[place]
+        self.stack += [(number, part) for part in found]
+        self._note_margin(case, node)
+        self.state.n_nodes += 1
+        if not found:
+            self.state.n_leaves += 1
+            self.state.share += 0.5 ** len(node.path) / sum(own is not None for own in self.cases)
+        self.state.n_open = len(self.stack)
+
+    def _note_margin(self, case: CaseSearch, node: OpenNode) -> None:
+        margin = case.margin(node)
+        if margin is not None:
+            self.margin = margin if self.margin is None else min(margin, self.margin)
+
+    def verdict(self, stopped_by: str | None) -> Verdict:
+        """Return what is known; a point is checked by the exact call of the network."""
+        state, known = self.state, self.point is not None or not self.stack
+        answer: Answer = "sat" if self.point is not None else "unsat" if known and stopped_by is None else "unknown"
+        outputs = clause = amounts = None
+        if self.point is not None:
+            outputs = self.network(self.point)
+            clause = satisfied_clause(self.property, self.point, outputs)
+            if clause is None:
+                raise VerificationFailed("the network has other values at the point that was found to be a solution")
+            amounts = slack(self.property, clause, self.point, outputs)
+        return Verdict(
+            answer,
+            self.point,
+            outputs,
+            clause,
+            amounts,
+            self.margin if answer == "unsat" else None,
+            state.n_nodes,
+            state.n_leaves,
+            len(self.stack) if answer == "unknown" else 0,
+            1.0 if answer == "unsat" else min(state.share, 1.0),
+            stopped_by if answer == "unknown" else None,
+            time.monotonic() - self.started,
+            self.is_empty and answer == "unsat",
+            tuple(self.trees),
+        )
+
+
+def check_dimensions(network: Network, prop: Property) -> None:
+    """Refuse a property of another network.
+
+    Raises:
+        ShapeError: with both numbers of inputs, or of outputs.
+    """
+    for noun, own, given in (
+        ("inputs", prop.n_inputs, network.input_dim),
+        ("outputs", prop.n_outputs, network.output_dim),
+    ):
+        if own != given:
+            raise ShapeError(f"the property has {own} {noun}, the network {given}")
