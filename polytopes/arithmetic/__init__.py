@@ -1,8 +1,8 @@
 """Exact numbers and what is computed with them.
 
 ``rationals`` (numbers, vectors, primitive rows), ``long_numbers`` (text of any length), ``dimensions``; ``linalg`` and
-``lattice``; ``algebraic_numbers`` (largest roots), ``surds`` (sums of square roots), ``rational_series`` and
-``series_algebra`` (generating functions).
+``lattice``; ``algebraic_numbers`` (largest roots), ``surds`` (sums of square roots), ``enclosures`` (numbers between
+bounds), ``rational_series`` and ``series_algebra`` (generating functions).
 
 Every number a user gives enters through :func:`as_fraction`: integers, fractions and strings such as ``"3/2"`` as they
 are, a float as the dyadic rational that it stores.

@@ -1,5 +1,6 @@
 from .algebraic_numbers import LargestRoot as LargestRoot
 from .algebraic_numbers import largest_eigenvalue as largest_eigenvalue
+from .enclosures import Enclosure as Enclosure
 from .linalg import determinant as determinant
 from .linalg import inverse as inverse
 from .linalg import rank as rank

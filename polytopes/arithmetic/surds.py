@@ -46,7 +46,9 @@ def _collected(terms: Iterable[Term]) -> tuple[Term, ...]:
     classes: dict[object, list[Term]] = defaultdict(list)
     for n, c in same.items():
         if c:
-            _join(classes[_signature(n)], n, c)
+            root = isqrt(n)
+            square = root * root == n
+            _join(classes[_signature(1 if square else n)], 1 if square else n, c * root if square else c)
     return tuple(sorted((n, c) for found in classes.values() for n, c in found if c))
 
 
@@ -154,6 +156,24 @@ class RadicalSum:
         pairs = ((n, c, m, e, gcd(n, m)) for n, c in self.terms for m, e in other.terms)
         return RadicalSum((n * m // (g * g), c * e * g) for n, c, m, e, g in pairs)
 
+    def simplified(self) -> RadicalSum:
+        """Return the same number with radicands from which squares are divided, as :meth:`root` does it.
+
+        >>> print(RadicalSum([(8, Fraction(1))]), "=", RadicalSum([(8, Fraction(1))]).simplified())
+        sqrt(8) = 2 sqrt(2)
+        """
+        parts = ((c, _without_squares(n)) for n, c in self.terms)
+        return RadicalSum((n, c * root) for c, (root, n) in parts)
+
+    @property
+    def rational(self) -> Fraction | None:
+        """The number if it is rational, else None.
+
+        >>> str(RadicalSum.root(Fraction(9, 4)).rational), RadicalSum.root(2).rational
+        ('3/2', None)
+        """
+        return sum((c for _, c in self.terms), Fraction(0)) if all(n == 1 for n, _ in self.terms) else None
+
     @property
     def sign(self) -> int:
         """1, 0 or -1, as the number is positive, zero or negative.
@@ -193,8 +213,9 @@ class RadicalSum:
         Algorithm:
             A number that is not rational lies on no border between two floats, so both bounds get the same one.
         """
-        if all(n == 1 for n, _ in self.terms):
-            return float(sum((c for _, c in self.terms), Fraction(0)))
+        rational = self.rational
+        if rational is not None:
+            return float(rational)
         bits = 64
         while True:
             low, high = map(float, self.enclosure(bits))

@@ -80,16 +80,20 @@ class Cell:
     def _row(self, form: Form) -> Row:
         return self.frame.extend([int(entry) for entry in form])
 
+    @property
+    def tape(self) -> Tape:
+        """The integer forms in all slots of the program on this cell, in the coordinates of the frame."""
+        if self._tape is None:
+            return self.program.run(self.frame.columns, self.pattern)
+        return self.program.resume(self._tape, self._stage, self.pattern)
+
     @cached_property
     def forms(self) -> tuple[Vector, ...]:
         """The affine forms (c, a_1, ..., a_d) of the program's outputs on this cell, d = dimension of the space.
 
         On a lower-dimensional domain they are forms that agree with the outputs on its hull.
         """
-        if self._tape is None:
-            tape = self.program.run(self.frame.columns, self.pattern)
-        else:
-            tape = self.program.resume(self._tape, self._stage, self.pattern)
+        tape = self.tape
         return tuple(self._true_form(slot, tape[slot]) for slot in self.program.outputs)
 
     def _true_form(self, slot: int, form: Form) -> Vector:

@@ -149,6 +149,15 @@ class GateProgram:
         """
         return self._trace(point, direction)[1]
 
+    def beyond(self, point: Sequence[Fraction], direction: Sequence[Fraction]) -> tuple[Pattern, Vector]:
+        """Return the pattern an infinitesimal step from ``point`` along ``direction``, and the slopes of the outputs.
+
+        Arguments and errors as for :meth:`pattern_at`.
+        """
+        tape, pattern, _ = self._trace(point, direction)
+        stretch = common_denominator(as_vector(direction, self.input_dim))
+        return pattern, tuple(self.scales[slot] * Fraction(int(tape[slot][1]), stretch) for slot in self.outputs)
+
     def __call__(self, point: Sequence[Fraction]) -> Vector:
         """Return the exact value of the outputs at a rational point."""
         tape, _, scale = self._trace(point, None)

@@ -153,13 +153,16 @@ class VertexCell:
 
         Facets are the inclusion-maximal sets of rays on which a constraint is tight; of equal ones the first is kept.
         """
+        return [(j, self._sum_of(mask)) for j, mask in self.facet_rays()]
+
+    def facet_rays(self) -> list[tuple[int, int]]:
+        """Return the irredundant constraints, each with the bit set of the rays on its facet."""
         members = self._members()
-        maximal = [
-            j
+        return [
+            (j, mask)
             for j, mask in enumerate(members)
             if not any(mask & other == mask and (other != mask or k < j) for k, other in enumerate(members) if k != j)
         ]
-        return [(j, self._sum_of(members[j])) for j in maximal]
 
     def _members(self) -> list[int]:
         """For each constraint the bit set of rays on which it is tight."""

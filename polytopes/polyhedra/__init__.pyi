@@ -4,4 +4,6 @@ from .double_description import extreme_rays as extreme_rays
 from .face_lattice import incidence_graph as incidence_graph
 from .face_lattice import lattice_digraph as lattice_digraph
 from .polyhedron import Polyhedron as Polyhedron
+from .volume import facet_volumes as facet_volumes
+from .volume import triangulation as triangulation
 from .volume import volume as volume

@@ -39,20 +39,66 @@ def volume(vertices: Sequence[Vector], incidence: Sequence[int]) -> Fraction:
     >>> volume(square, [0b0011, 0b1100, 0b0101, 0b1010])
     Fraction(4, 1)
     """
-    known: dict[int, _Measure] = {}
+    return _Faces(vertices, incidence).measure((1 << len(vertices)) - 1).volume
 
-    def measure(face: int) -> _Measure:
+
+def facet_volumes(vertices: Sequence[Vector], incidence: Sequence[int]) -> list[tuple[Fraction, int]]:
+    """Return for every facet of a full-dimensional polytope its volume in a projection, and the coordinate forgotten.
+
+    The facet on which ``a . x = b`` has the (d - 1)-dimensional volume ``v |a| / |a_k|``, where v is the volume of its
+    projection that forgets the coordinate k. Arguments as for :func:`volume`.
+
+    >>> triangle = [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(0)), (Fraction(0), Fraction(2))]
+    >>> facet_volumes(triangle, [0b011, 0b101, 0b110])
+    [(Fraction(1, 1), 1), (Fraction(2, 1), 0), (Fraction(1, 1), 1)]
+    """
+    faces, everything = _Faces(vertices, incidence), set(range(len(vertices[0])))
+    measures = map(faces.measure, incidence)
+    return [(own.volume, (everything - set(own.pivots)).pop()) for own in measures]
+
+
+def triangulation(n_vertices: int, incidence: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the simplices of a triangulation of a polytope, each by the numbers of its vertices.
+
+    It is the pulling triangulation: pyramids from the first vertex over the facets that miss it, face by face
+    (De Loera, Rambau, Santos, Triangulations, 4.3.2).
+
+    >>> triangulation(4, [0b0011, 0b1100, 0b0101, 0b1010])
+    [(0, 1, 3), (0, 2, 3)]
+    """
+    known: dict[int, list[tuple[int, ...]]] = {}
+
+    def simplices(face: int) -> list[tuple[int, ...]]:
         if face not in known:
-            known[face] = from_pyramids(face)
+            apex = _first(face)
+            opposite = _opposite(face, apex, incidence)
+            known[face] = [(apex, *rest) for f in opposite for rest in simplices(f)] if opposite else [(apex,)]
         return known[face]
 
-    def from_pyramids(face: int) -> _Measure:
-        apex = _first(face)
-        opposite = [f for f in maximal_intersections(face, incidence) if f and not f >> apex & 1]
+    return simplices((1 << n_vertices) - 1)
+
+
+class _Faces:
+    """The faces of a polytope, each measured once."""
+
+    def __init__(self, vertices: Sequence[Vector], incidence: Sequence[int]) -> None:
+        self.vertices = vertices
+        self.incidence = incidence
+        self._known: dict[int, _Measure] = {}
+
+    def measure(self, face: int) -> _Measure:
+        """Return the measure of a face, given by the bit set of its vertices."""
+        if face not in self._known:
+            self._known[face] = self._from_pyramids(face)
+        return self._known[face]
+
+    def _from_pyramids(self, face: int) -> _Measure:
+        apex, vertices = _first(face), self.vertices
+        opposite = _opposite(face, apex, self.incidence)
         if not opposite:
             return _Measure(Fraction(1), (), ())
         steps = [[a - b for a, b in zip(vertices[apex], vertices[_first(f)], strict=True)] for f in opposite]
-        bases = [measure(f) for f in opposite]
+        bases = [self.measure(f) for f in opposite]
         directions, pivots = echelon([*bases[0].directions, steps[0]])
         total = Fraction(0)
         for base, step in zip(bases, steps, strict=True):
@@ -60,7 +106,10 @@ def volume(vertices: Sequence[Vector], incidence: Sequence[int]) -> Fraction:
             total += abs(_height(base, step, lost)) * base.volume
         return _Measure(total / len(pivots), directions, pivots)
 
-    return measure((1 << len(vertices)) - 1).volume
+
+def _opposite(face: int, apex: int, incidence: Sequence[int]) -> list[int]:
+    """Return the facets of a face that miss one of its vertices."""
+    return [f for f in maximal_intersections(face, incidence) if f and not f >> apex & 1]
 
 
 def _height(base: _Measure, step: Sequence[Fraction], coordinate: int) -> Fraction:

@@ -3,7 +3,7 @@
 Lists: ``activation_regions``, ``linear_regions``, ``pattern_files``. Counts: ``counting`` with a ``tally`` of what was
 found so far, ``parallel`` (several processes, a cluster, a file to resume from), ``chamber_counts`` (one hidden layer).
 Without counting: ``bounds`` and ``estimate``. For :mod:`tropical.checker`: ``certificate``. ``surveys/`` asks one
-question of all regions.
+question of all regions, ``complexity/`` how densely a network bends.
 """
 
 from lazy_loader import attach_stub

@@ -1,0 +1,9 @@
+"""Local complexity: measures of walls, mean gradients, ranks of layers, and noise on biases.
+
+``local_complexity`` asks a domain, by the ``survey`` of its regions; ``noise`` and ``noisy_complexity`` move one bias
+at a time. ``layers`` and ``region_geometry`` are what is known of a layer and of a region.
+"""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
