@@ -49,8 +49,9 @@ class Call:
         return None if found is None else list(found)
 
 
-Operator: TypeAlias = Callable[[Call, SourceGraph, Sequence[Value]], Value | list[Value]]
-"""Returns the value of a call on its given inputs, which it adds to a graph, or the values of several outputs."""
+Operator: TypeAlias = Callable[[Call, SourceGraph, Sequence[Value]], Value | Sequence[Value | None]]
+"""Returns the value of a call on its given inputs, which it adds to a graph, or the values of several outputs, None for
+one that is not read."""
 
 
 def integers(value: Value, role: str) -> list[int]:

@@ -46,11 +46,43 @@ def check_texts(message: Any) -> None:
                 raise FileFormatError(f"a text of the graph, its {field.name}, is not UTF-8: {shortened(part)}")
 
 
+ML = "ai.onnx.ml"
+"""The domain of the operators of machine learning."""
+
+
+def domain_of(node: Any) -> str:
+    """Return the domain of a node's operator; "ai.onnx" is another name of the default one, ""."""
+    return "" if node.domain == "ai.onnx" else str(node.domain)
+
+
+def names_read(node: Any) -> list[str]:
+    """Return the names that a node reads: its inputs, and what graphs in it take from outside."""
+    names = [name for name in node.input if name]
+    for attribute in node.attribute:
+        if attribute.HasField("g"):
+            inner = attribute.g
+            own = {entry.name for entry in (*inner.initializer, *inner.input)}
+            own |= {name for part in inner.node for name in part.output}
+            read = [name for part in inner.node for name in names_read(part)]
+            names += [name for name in (*read, *(entry.name for entry in inner.output)) if name not in own]
+    return names
+
+
+def versions_of(message: Any) -> dict[str, int]:
+    """Return the operator sets of a model or a function, by their domains."""
+    found: dict[str, int] = {}
+    for entry in message.opset_import:
+        domain = "" if entry.domain == "ai.onnx" else entry.domain
+        found[domain] = max(entry.version, found.get(domain, 0))
+    return found
+
+
 def signature(node: Any, version: int) -> Any:
     """Return the onnx package's signature of a node's operator, after checking the node against it."""
     import onnx
 
-    schema = onnx.defs.get_schema(node.op_type, max(1, min(version, onnx.defs.onnx_opset_version())), "")
+    known = onnx.defs.onnx_opset_version() if not domain_of(node) else onnx.defs.onnx_ml_opset_version()
+    schema = onnx.defs.get_schema(node.op_type, max(1, min(version, known)), domain_of(node))
     where = f"node {label(node)} ({node.op_type})"
     _check_count(where, "inputs", len(node.input), schema.min_input, schema.max_input)
     _check_count(where, "outputs", len(node.output), schema.min_output, schema.max_output)

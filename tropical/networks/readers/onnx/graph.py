@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from tropical.networks.layers import Select
 from tropical.networks.network import Network
 from tropical.networks.readers.onnx.call import Call
 from tropical.networks.readers.onnx.checks import (
+    ML,
     check_types,
+    domain_of,
     label,
     on_integers,
     result_types,
@@ -20,7 +23,7 @@ from tropical.networks.readers.onnx.checks import (
 )
 from tropical.networks.readers.onnx.constants import FOLDERS, folded
 from tropical.networks.readers.onnx.inputs import Reading
-from tropical.networks.readers.onnx.operators import ON_ALL, ON_INPUTS, reason
+from tropical.networks.readers.onnx.operators import OF_LEARNING, ON_ALL, ON_INPUTS, reason
 from tropical.networks.readers.onnx.parts import Part
 from tropical.networks.readers.onnx.tensors import stored_value
 from tropical.networks.readers.symbolic.graph import SourceGraph
@@ -35,9 +38,9 @@ class GraphReader:
     """
 
     def __init__(
-        self, part: Part, reading: Reading, version: int, folder: Path | None, stored: dict[str, Value]
+        self, part: Part, reading: Reading, versions: Mapping[str, int], folder: Path | None, stored: dict[str, Value]
     ) -> None:
-        self.part, self.version, self.folder, self.stored = part, version, folder, stored
+        self.part, self.versions, self.folder, self.stored = part, versions, folder, stored
         self.values: dict[str, Value] = {}
         self.types: dict[str, int] = {}
         self.further: dict[str, str] = {}
@@ -87,8 +90,11 @@ class GraphReader:
         return "" if cut is None else f"; output_name={cut!r} (--output-name) reads the graph up to there"[:300]
 
     def _read(self, node: Any, where: str) -> None:
+        if node.op_type == "If" and not domain_of(node):
+            self._read_branch(node, where)
+            return
         self._check_operator(node)
-        schema = signature(node, self.version)
+        schema = signature(node, self.versions.get(domain_of(node), 1))
         inputs = [self._value(name, where) for name in node.input if name]
         types = [self.types[name] if name else 0 for name in node.input]
         check_types(where, schema, types)
@@ -103,14 +109,39 @@ class GraphReader:
             text = " ".join(str(error).split())
             raise FileFormatError(f"{where}: its inputs or attributes do not fit ({text})") from None
         for name, result, kind in zip(node.output, results, kinds, strict=False):
-            self.values[name], self.types[name] = on_integers(result, node.op_type, kind), kind
-        self.further |= {name: where for name in node.output[len(results) :] if name}
+            if result is not None:
+                self.values[name], self.types[name] = on_integers(result, node.op_type, kind), kind
+        self.further |= {name: where for name in node.output if name and name not in self.values}
+
+    def _read_branch(self, node: Any, where: str) -> None:
+        """Read the nodes of the branch that a constant chooses; names of an inner graph are not those of outer ones."""
+        condition = self._value(node.input[0], where) if len(node.input) == 1 else Value(())
+        if condition.constant is None or len(condition.constant.numerators) != 1:
+            raise UnsupportedError(
+                f"the operator If (node {label(node)}) branches by what depends on the input, so it is not seen to be "
+                "continuous; use Where, or Max and Min"
+            )
+        wanted = "then_branch" if condition.constant.numerators[0] else "else_branch"
+        branch = next((entry.g for entry in node.attribute if entry.name == wanted), None)
+        if branch is None or len(branch.output) != len(node.output):
+            raise FileFormatError(f"{where}: its {wanted} is missing, or has other outputs")
+        outer, types = dict(self.values), dict(self.types)
+        for entry in branch.initializer:
+            self.values[entry.name] = stored_value(entry, f"initializer {entry.name!r:.80}", self.folder)
+            self.types[entry.name] = entry.data_type
+        for inner in branch.node:
+            self._read(inner, f"node {label(inner)} ({shown(inner.op_type)})")
+        found = [(self._value(entry.name, where), self.types[entry.name]) for entry in branch.output]
+        self.values, self.types = outer, types
+        for name, (value, element_type) in zip(node.output, found, strict=True):
+            self.values[name], self.types[name] = value, element_type
 
     def _check_operator(self, node: Any) -> None:
-        own = node.domain in ("", "ai.onnx")
-        if own and (node.op_type in ON_ALL or node.op_type in ON_INPUTS or self._folds(node)):
+        domain = domain_of(node)
+        known = node.op_type in ON_ALL or node.op_type in ON_INPUTS or self._folds(node)
+        if node.op_type in OF_LEARNING if domain == ML else not domain and known:
             return
-        operator = node.op_type if own else f"{node.domain}.{node.op_type}"
+        operator = f"{domain}.{node.op_type}" if domain else node.op_type
         raise UnsupportedError(f"the operator {shown(operator)} (node {label(node)}) {reason(node.op_type)}")
 
     def _folds(self, node: Any) -> bool:
@@ -122,14 +153,17 @@ class GraphReader:
     def _call(self, node: Any, where: str, types: list[int]) -> Call:
         given = [bool(name) for name in node.input]
         found = [element_type for element_type in types if element_type]
-        return Call(self._attributes(node, where), given, [bool(name) for name in node.output], self.version, found)
+        return Call(
+            self._attributes(node, where), given, [bool(name) for name in node.output], self.versions[""], found
+        )
 
-    def _results(self, node: Any, call: Call, inputs: list[Value]) -> list[Value]:
+    def _results(self, node: Any, call: Call, inputs: list[Value]) -> Sequence[Value | None]:
         if inputs and self._folds(node):
             return [folded(call, node.op_type, inputs)]
-        if node.op_type in ON_ALL:
-            found = ON_ALL[node.op_type](call, self.graph, inputs)
-            return found if isinstance(found, list) else [found]
+        operators = OF_LEARNING if domain_of(node) else ON_ALL
+        if node.op_type in operators:
+            found = operators[node.op_type](call, self.graph, inputs)
+            return [found] if isinstance(found, Value) else found
         work = ON_INPUTS[node.op_type]
 
         def operation(graph: SourceGraph, values: Any) -> Value:
@@ -156,7 +190,7 @@ class GraphReader:
         if name in self.further:
             raise UnsupportedError(
                 f"{where} reads {name!r:.80}, a further output of {self.further[name]}; "
-                "only first outputs are read, no indices of maxima and no masks"
+                "no labels, no indices of extrema and no masks are read"
             )
         if name not in self.values:
             initializer = self.part.initializers[name]

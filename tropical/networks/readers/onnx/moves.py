@@ -14,7 +14,7 @@ from tropical.networks.readers.onnx.call import Call, checked_axes, integers
 from tropical.networks.readers.symbolic.graph import SourceGraph
 from tropical.networks.readers.symbolic.operations import pad
 from tropical.networks.readers.symbolic.values import Value, axis_of, common_shape, needs_constant
-from tropical.networks.tensor import Array, Shape, Tensor, size
+from tropical.networks.tensor import Shape, Tensor, size
 
 
 def identity(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
@@ -114,40 +114,6 @@ def split(call: Call, graph: SourceGraph, values: Sequence[Value]) -> list[Value
         graph.take(values[0], axis, range(start, end)) if name else values[0]
         for start, end, name in zip(ends, ends[1:], call.named, strict=False)
     ]
-
-
-def gather(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    """Entries along an axis at constant indices, whose axes take the place of this one."""
-    value, indices = values[0], needs_constant(values[1], "the indices")
-    full = graph.full_shape(value)
-    axis = axis_of(call.get("axis", 0), full)
-    chosen = _indices(indices.integers, full[axis])
-    taken = graph.take(value, axis, chosen.ravel().tolist())
-    shape = graph.full_shape(taken)
-    batch = taken.batch
-    if batch is not None and axis < batch:
-        batch += chosen.ndim - 1
-    return graph.reshape(taken, (*shape[:axis], *chosen.shape, *shape[axis + 1 :]), batch)
-
-
-def _indices(given: Array, length: int) -> Array:
-    """Return indices counted from the front."""
-    if ((given < -length) | (given >= length)).any():
-        raise ShapeError(f"an index is beyond an axis of length {length}")
-    return np.asarray(given % length, dtype=np.int64)
-
-
-def gather_elements(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    """For each entry of the indices, the one at that place along an axis, at its own place along the others."""
-    value, indices = values[0], needs_constant(values[1], "the indices")
-    axis = axis_of(call.get("axis", 0), value.shape)
-    fits = [n <= length or i == axis for i, (n, length) in enumerate(zip(indices.shape, value.shape, strict=False))]
-    if len(indices.shape) != len(value.shape) or not all(fits):
-        raise ShapeError(f"indices of shape {indices.shape} for a tensor of shape {value.shape}")
-    graph.keep_apart(value, range(len(value.shape)) if graph.points else [axis])
-    chosen = _indices(indices.integers, value.shape[axis])
-    near = tuple(slice(None) if i == axis else slice(n) for i, n in enumerate(chosen.shape))
-    return graph.rearrange(value, lambda table: np.take_along_axis(table[near], chosen, axis), value.batch)
 
 
 def tile(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:

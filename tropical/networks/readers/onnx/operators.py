@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from tropical.networks.readers.onnx import activations, arithmetic, constants, moves, reductions, resizing, windows
+from tropical.networks.readers.onnx import (
+    activations,
+    arithmetic,
+    constants,
+    indexing,
+    learning,
+    moves,
+    reductions,
+    resizing,
+    windows,
+)
 from tropical.networks.readers.onnx.call import Operator
 from tropical.networks.readers.symbolic import conditions, jumps
 
 ON_ALL: dict[str, Operator] = {
     "Cast": constants.cast,
+    "Compress": indexing.compress,
     "Concat": moves.concat,
     "Constant": constants.stored,
     "ConstantOfShape": constants.filled,
@@ -17,8 +28,9 @@ ON_ALL: dict[str, Operator] = {
     "Expand": moves.expand,
     "EyeLike": constants.unit_matrix,
     "Flatten": moves.flatten,
-    "Gather": moves.gather,
-    "GatherElements": moves.gather_elements,
+    "Gather": indexing.gather,
+    "GatherElements": indexing.gather_elements,
+    "GatherND": indexing.gather_nd,
     "Identity": moves.identity,
     "NonZero": constants.nonzero,
     "Pad": moves.padding,
@@ -29,6 +41,9 @@ ON_ALL: dict[str, Operator] = {
     "ReduceMin": reductions.reduce_min,
     "ReduceSum": reductions.reduce_sum,
     "Reshape": moves.reshape,
+    "Scatter": indexing.scatter_elements,
+    "ScatterElements": indexing.scatter_elements,
+    "ScatterND": indexing.scatter_nd,
     "Shape": constants.shape_of,
     "Size": constants.size_of,
     "Slice": moves.slice_,
@@ -36,10 +51,21 @@ ON_ALL: dict[str, Operator] = {
     "Split": moves.split,
     "Squeeze": moves.squeeze,
     "Tile": moves.tile,
+    "TopK": indexing.top_k,
     "Transpose": moves.transpose,
     "Unsqueeze": moves.unsqueeze,
 }
 """Operators that take constants and values that depend on the input alike."""
+
+OF_LEARNING: dict[str, Operator] = {
+    "ArrayFeatureExtractor": learning.selected_features,
+    "FeatureVectorizer": learning.joined_features,
+    "Imputer": learning.imputer,
+    "LinearClassifier": learning.linear_classifier,
+    "LinearRegressor": learning.linear_regressor,
+    "Scaler": learning.scaler,
+}
+"""Operators of the domain ai.onnx.ml."""
 
 ON_INPUTS: dict[str, Operator] = {
     "Abs": activations.absolute,
@@ -84,21 +110,22 @@ ON_INPUTS: dict[str, Operator] = {
 }
 """Operators that are added to the network."""
 
-LAST = ("ArgMax", "Hardmax", "LogSoftmax", "Sigmoid", "Softmax")
+LAST = ("ArgMax", "Hardmax", "LogSoftmax", "Normalizer", "Sigmoid", "Softmax")
 """What classifiers may end with, after the logits."""
-KEEPING = ("Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze")
+KEEPING = ("Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze", "ZipMap")
 """What may stand behind it without being noticed."""
 
 _JUMPS = """
 And ArgMax ArgMin Binarizer BitShift BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Ceil DynamicQuantizeLinear Equal Floor
-Hardmax IsInf IsNaN MaxUnpool Mod NonMaxSuppression NonZero OneHot Or QuantizeLinear Round Sign TreeEnsemble
-TreeEnsembleClassifier TreeEnsembleRegressor Unique Xor
+Hardmax IsInf IsNaN LabelEncoder MaxUnpool Mod NonMaxSuppression NonZero OneHot OneHotEncoder Or QuantizeLinear Round
+Sign TreeEnsemble TreeEnsembleClassifier TreeEnsembleRegressor Unique Xor ZipMap
 """
 _CURVED = """
 Acos Acosh Asin Asinh Atan Atanh Attention Celu Cos Cosh CumProd Det Elu Erf Exp GRU Gelu GlobalLpPool
 GroupNormalization HardSwish InstanceNormalization LRN LSTM LayerNormalization Log LogSoftmax LpNormalization LpPool
-MeanVarianceNormalization Mish RMSNormalization RNN Reciprocal ReduceL2 ReduceLogSum ReduceLogSumExp ReduceProd
-ReduceSumSquare Selu Sigmoid Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh
+MeanVarianceNormalization Mish Normalizer RMSNormalization RNN Reciprocal ReduceL2 ReduceLogSum ReduceLogSumExp
+ReduceProd ReduceSumSquare SVMClassifier SVMRegressor Selu Sigmoid Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan
+Tanh
 """
 JUMPS, CURVED = frozenset(_JUMPS.split()), frozenset(_CURVED.split())
 """Operators whose values jump, and those that are continuous but not piecewise linear."""

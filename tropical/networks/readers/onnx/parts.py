@@ -8,9 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from polytopes.errors import FileFormatError, InputError, UnsupportedError
-from tropical.networks.readers.onnx.checks import float_types, label, shown
-from tropical.networks.readers.onnx.operators import KEEPING, LAST, reason
+from polytopes.errors import FileFormatError
+from tropical.networks.readers.onnx.checks import float_types, label, names_read, shown
 
 
 @frozen
@@ -21,60 +20,6 @@ class Part:
     inputs: tuple[Any, ...]
     initializers: Mapping[str, Any]
     output: str
-
-
-def chosen_output(graph: Any, output_name: str | None, logits: bool) -> str:
-    """Return the name of the value that is read.
-
-    Args:
-        graph: the ONNX graph.
-        output_name: the name of an output or of any value; it may be left out if there is one output.
-        logits: whether softmax, sigmoid or argmax at the end are left out.
-
-    Raises:
-        InputError: if no value has the name.
-        UnsupportedError: if there are several outputs, or it ends so and ``logits`` is not set.
-    """
-    producers = {name: node for node in graph.node for name in node.output if name}
-    names = [entry.name for entry in graph.output]
-    if output_name is not None:
-        by_node = {node.name: node.output[0] for node in graph.node if node.name and node.output}
-        name = output_name if output_name in producers else by_node.get(output_name)
-        if name is None:
-            raise InputError(f"no value of the graph is named {output_name!r:.80}; its outputs are {_listed(names)}")
-    elif len(names) != 1:
-        ends = _listed([*(entry.name for entry in graph.input), *names])
-        raise UnsupportedError(
-            f"a network has one output; this graph has {ends}; choose its output with output_name (--output-name)"
-        )
-    else:
-        [name] = names
-    last = _before_the_end(producers, name)
-    if last is not None and not logits:
-        node = producers[last[1]]
-        raise UnsupportedError(
-            f"the operator {node.op_type} (node {label(node)}) at the end {reason(node.op_type)}; the logits, "
-            "which it is applied to, are read with logits=True (--logits)"
-        )
-    return name if last is None else last[0]
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(map(shown, names))
-
-
-def _before_the_end(producers: Mapping[str, Any], name: str) -> tuple[str, str] | None:
-    """Return what the operators at the end of classifiers are applied to, and the output of the last; None without."""
-    found, seen = None, set()
-    while name in producers and name not in seen:
-        seen.add(name)
-        node = producers[name]
-        if node.domain not in ("", "ai.onnx") or not node.input or node.op_type not in LAST + KEEPING:
-            break
-        if node.op_type in LAST:
-            found = (node.input[0], name if found is None else found[1])
-        name = node.input[0]
-    return found
 
 
 def needed_part(graph: Any, output: str) -> Part:
@@ -96,7 +41,7 @@ def needed_part(graph: Any, output: str) -> Part:
     readers, needed = _needed(graph, producers, {*initializers, *inputs}, output)
     order = _sorted(graph, producers, readers, needed)
     floats = float_types()
-    read = {name for place in order for name in graph.node[place].input} | {output}
+    read = {name for place in order for name in names_read(graph.node[place])} | {output}
     return Part(
         tuple(graph.node[place] for place in order),
         tuple(entry for name, entry in inputs.items() if name in read or entry.type.tensor_type.elem_type in floats),
@@ -124,14 +69,14 @@ def _needed(
             needed.add(place)
             node = graph.node[place]
             where = f"node {label(node)} ({shown(node.op_type)})"
-            pending += [(read, where, place) for read in node.input if read]
+            pending += [(read, where, place) for read in names_read(node)]
     return readers, needed
 
 
 def _sorted(graph: Any, producers: Mapping[str, int], readers: Mapping[int, list[int]], needed: set[int]) -> list[int]:
     """Return nodes so that each stands behind those that it reads, else in the order of the file."""
     missing = {
-        place: sum(producers[name] in needed for name in graph.node[place].input if name in producers)
+        place: sum(producers[name] in needed for name in names_read(graph.node[place]) if name in producers)
         for place in needed
     }
     free, order = [place for place in needed if not missing[place]], []

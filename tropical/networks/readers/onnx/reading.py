@@ -8,15 +8,18 @@ values are compared with those that it computes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from polytopes.errors import FileFormatError, InputError, MissingExtraError, UnsupportedError
 from tropical.networks.network import Network
 from tropical.networks.readers.comparison import Run, check_values
-from tropical.networks.readers.onnx.checks import check_texts
+from tropical.networks.readers.onnx.checks import check_texts, versions_of
+from tropical.networks.readers.onnx.endings import chosen_output
+from tropical.networks.readers.onnx.expansion import expanded
 from tropical.networks.readers.onnx.graph import GraphReader
 from tropical.networks.readers.onnx.inputs import Reading, readings
-from tropical.networks.readers.onnx.parts import Part, chosen_output, needed_part
+from tropical.networks.readers.onnx.parts import Part, needed_part
 from tropical.networks.readers.onnx.runtime import runs
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.symbolic.batches import MixedBatch
@@ -64,28 +67,27 @@ def _read(model: Any, options: Options) -> tuple[Part, Network, Reading]:
         raise UnsupportedError(f"an ONNX object of type {type(model).__name__}; give the whole ModelProto")
     _onnx()
     check_texts(model)
-    graph, version = model.graph, _opset(model)
-    if not graph.output or not graph.node:
+    if not model.graph.output or not model.graph.node:
         raise FileFormatError("the ONNX file has no graph, or one without nodes; export the network again")
-    if graph.sparse_initializer:
+    if model.graph.sparse_initializer:
         raise UnsupportedError("sparse initializers are not read; export the network with dense weights")
-    if model.functions:
-        raise UnsupportedError("the file has functions of its own; expand them: onnx.inliner.inline_local_functions")
-    part = needed_part(graph, chosen_output(graph, options.output_name, options.logits))
-    return (part, *_first_that_works(part, version, options))
+    versions = _versions(model)
+    model = expanded(model)
+    part = needed_part(model.graph, chosen_output(model.graph, options.output_name, options.logits))
+    return (part, *_first_that_works(part, versions, options))
 
 
-def _first_that_works(part: Part, version: int, options: Options) -> tuple[Network, Reading]:
+def _first_that_works(part: Part, versions: Mapping[str, int], options: Options) -> tuple[Network, Reading]:
     """Return the network, and the way in which it was read; an error is that of the last way."""
     stored: dict[str, Value] = {}
     *others, last = readings(part.inputs, options.input_shape)
     for way in others:
         try:
-            return GraphReader(part, way, version, options.folder, stored).network(), way
+            return GraphReader(part, way, versions, options.folder, stored).network(), way
         except (InputError, UnsupportedError):
             continue
     try:
-        return GraphReader(part, last, version, options.folder, stored).network(), last
+        return GraphReader(part, last, versions, options.folder, stored).network(), last
     except MixedBatch as error:
         if len(last.shapes) > 1:
             raise
@@ -102,10 +104,10 @@ def _onnx() -> Any:
     return onnx
 
 
-def _opset(model: Any) -> int:
-    version = max((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), default=OLDEST_OPSET)
-    if version < OLDEST_OPSET:
+def _versions(model: Any) -> dict[str, int]:
+    found = {"": OLDEST_OPSET} | versions_of(model)
+    if found[""] < OLDEST_OPSET:
         raise UnsupportedError(
-            f"operator set {version} is older than {OLDEST_OPSET}; convert it with onnx.version_converter"
+            f"operator set {found['']} is older than {OLDEST_OPSET}; convert it with onnx.version_converter"
         )
-    return int(version)
+    return found

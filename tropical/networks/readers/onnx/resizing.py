@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 
+import numpy as np
+
 from polytopes.errors import ShapeError, UnsupportedError
 from tropical.networks.readers.common import charge_entries
 from tropical.networks.readers.onnx.call import Call, checked_axes
@@ -49,10 +51,15 @@ def _scaled(value: Value, scales: Value, places: Sequence[int] | None = None) ->
     if len(factors) != len(axes) or min(factors, default=1) <= 0:
         raise ShapeError(f"{len(factors)} scales for {len(axes)} axes; give a positive number for each")
     return {
-        axis: ResizedAxis(value.shape[axis], floor(value.shape[axis] * factor), factor)
+        axis: ResizedAxis(value.shape[axis], _rounded_down(value.shape[axis], factor), factor)
         for axis, factor in zip(axes, factors, strict=True)
         if factor != 1
     }
+
+
+def _rounded_down(length: int, factor: Fraction) -> int:
+    """Return the length of the result, in the float32 in which the scales are stored, as all runtimes compute it."""
+    return floor(np.float32(length) * np.float32(factor))
 
 
 def _lengths(graph: SourceGraph, value: Value, sizes: Value, places: Sequence[int]) -> dict[int, ResizedAxis]:

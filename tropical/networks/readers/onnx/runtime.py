@@ -14,11 +14,14 @@ from typing import Any
 import numpy as np
 
 from tropical.networks.readers.comparison import CannotRun, Run
+from tropical.networks.readers.onnx.checks import names_read
 from tropical.networks.readers.onnx.inputs import Reading
 from tropical.networks.readers.onnx.parts import Part
 from tropical.networks.readers.onnx.sessions import Session
 from tropical.networks.tensor import Array, size
 
+WHOLE = ("Split", "TopK")
+"""Operators that must have all their outputs."""
 LARGEST = 2**30
 """Bytes of a model; larger ones are not compared."""
 
@@ -47,13 +50,13 @@ def _alone(model: Any, part: Part) -> Any:
     """
     import onnx
 
-    read = {name for node in part.nodes for name in node.input} | {part.output}
+    read = {name for node in part.nodes for name in names_read(node)} | {part.output}
     nodes = []
     for place, node in enumerate(part.nodes):
         alone = onnx.NodeProto()
         alone.CopyFrom(node)
         last = max(i for i, name in enumerate(node.output) if i == 0 or name in read)
-        kept = list(node.output) if node.op_type == "Split" else node.output[: last + 1]
+        kept = list(node.output) if node.op_type in WHOLE else node.output[: last + 1]
         del alone.output[:]
         alone.output.extend(name or f"unread {place} {i}" for i, name in enumerate(kept))
         nodes.append(alone)
@@ -66,21 +69,32 @@ def _in_double(model: Any) -> Any:
     """Return a model with all floats in float64."""
     import onnx
 
-    kinds = onnx.TensorProto
-    singles = (kinds.FLOAT, kinds.FLOAT16, kinds.BFLOAT16)
     double = onnx.ModelProto()
     double.CopyFrom(model)
-    attributes = [attribute for node in double.graph.node for attribute in node.attribute]
     for entry in double.graph.input:
-        entry.type.tensor_type.elem_type = kinds.DOUBLE
-    for tensor in [*double.graph.initializer, *(a.t for a in attributes if a.type == onnx.AttributeProto.TENSOR)]:
+        entry.type.tensor_type.elem_type = onnx.TensorProto.DOUBLE
+    _widen(double.graph)
+    return double
+
+
+def _widen(graph: Any) -> None:
+    """Put the constants of a graph, and of those in its nodes, into float64."""
+    import onnx
+
+    kinds = onnx.TensorProto
+    singles = (kinds.FLOAT, kinds.FLOAT16, kinds.BFLOAT16)
+    attributes = [attribute for node in graph.node for attribute in node.attribute]
+    for tensor in [*graph.initializer, *(a.t for a in attributes if a.type == onnx.AttributeProto.TENSOR)]:
         if tensor.data_type in singles:
             array = np.asarray(onnx.numpy_helper.to_array(tensor)).astype(np.float64)
             tensor.CopyFrom(onnx.numpy_helper.from_array(array, tensor.name))
     for attribute in attributes:
         if attribute.name == "to" and attribute.i in singles:
             attribute.i = kinds.DOUBLE
-    return double
+        if attribute.type == onnx.AttributeProto.GRAPH:
+            for entry in attribute.g.output:
+                entry.ClearField("type")
+            _widen(attribute.g)
 
 
 def _run(model: Any, reading: Reading) -> Run:

@@ -40,6 +40,31 @@ MOVES = {
     "Gather": also(one("Gather", ["x", "i_ints"], axis=3), i_ints=[[2, 0], [-1, 1]]),
     "Gather one": also(one("Gather", ["x", "i_ints"], axis=-2), i_ints=1),
     "GatherElements": also(one("GatherElements", ["x", "i_ints"], axis=3), i_ints=ints(1, 2, 2, 3)),
+    "GatherND": also(one("GatherND", ["x", "i_ints"], batch_dims=1), i_ints=[[[2, 0], [0, -1]]]),
+    "GatherND of entries": also(one("GatherND", ["x", "i_ints"], batch_dims=1), i_ints=[[[[2, 0, 1]], [[0, -1, 3]]]]),
+    "Compress": also([make("Cast", ["c"], ["m"], to=9), *one("Compress", ["x", "m"], axis=3)], c=[1, 0, 1]),
+    "ScatterElements": also(
+        one("ScatterElements", ["x", "i_ints", "u"], axis=3), i_ints=[[[[2, 0], [1, 3]]]], u=ints(1, 1, 2, 2)
+    ),
+    "ScatterElements of the input": also(
+        [make("Slice", ["x", "o_ints", "t_ints"], ["u"]), *one("ScatterElements", ["c", "i_ints", "u"], axis=1)],
+        c=ints(1, 3, 2, 4),
+        i_ints=[[[[2, 0]], [[1, 1]]]],
+        o_ints=[0, 0, 0, 0],
+        t_ints=[1, 2, 1, 2],
+    ),
+    "ScatterElements added": also(
+        one("ScatterElements", ["x", "i_ints", "u"], axis=3, reduction="add"),
+        i_ints=[[[[2, 2], [1, 1]]]],
+        u=ints(1, 1, 2, 2),
+    ),
+    "ScatterND": also(one("ScatterND", ["x", "i_ints", "u"]), i_ints=[[0, 2], [0, 0]], u=ints(2, 2, 4)),
+    "ScatterND added": also(
+        one("ScatterND", ["x", "i_ints", "u"], reduction="add"), i_ints=[[0, 2, -1], [0, 2, -1]], u=ints(2, 4)
+    ),
+    "TopK": also([make("TopK", ["x", "k_ints"], ["y", "i"])], k_ints=[3]),
+    "TopK of the smallest": also([make("TopK", ["x", "k_ints"], ["y", "i"], axis=1, largest=0)], k_ints=[3]),
+    "TopK of one": also([make("TopK", ["x", "k_ints"], ["y", "i"], axis=2)], k_ints=[1]),
     "Pad": also(one("Pad", ["x", "p_ints", "c"]), p_ints=[0, 1, 0, 2, 0, 0, -1, 1], c=1.5),
     "Pad reflected": also(one("Pad", ["x", "p_ints"], mode="reflect"), p_ints=[0, 0, 1, 2, 0, 0, 0, 1]),
     "Pad by the edge": also(one("Pad", ["x", "p_ints"], mode="edge"), p_ints=[0, 0, 1, 2, 0, 0, 0, 1]),
@@ -118,6 +143,11 @@ def test_conv_transpose(data):
     built = model(one("ConvTranspose", ["x", "w", "b"], **options), [1, 2 * groups, *each(1, 4)], w=weight, b=bias)
     if runs(built):
         agree(built)
+
+
+def test_upsample_by_a_rounded_scale():
+    """As torch exports ``size=5``: three times the float32 nearest to 5/3 is less than 5, but not in float32."""
+    agree(model(one("Upsample", ["x", "s"]), [1, 1, 3, 3], opset=9, s=[1, 1, 5 / 3, 7 / 3]))
 
 
 def test_conv_transpose_same():
@@ -314,6 +344,37 @@ REFUSED = {
         {"a_ints": [1, 2]},
         ShapeError,
         "lengths",
+    ),
+    "two at one place": (
+        one("ScatterElements", ["x", "a_ints", "c"], axis=1),
+        {"a_ints": [[0, 0]], "c": [[1, 2]]},
+        UnsupportedError,
+        "same place",
+    ),
+    "products": (
+        one("ScatterElements", ["x", "a_ints", "c"], axis=1, reduction="mul"),
+        {"a_ints": [[0]], "c": [[1]], "opset": 18},
+        UnsupportedError,
+        "reduction 'mul'",
+    ),
+    "places of the largest": (
+        [make("TopK", ["x", "a_ints"], ["z", "i"], name="bad"), make("Cast", ["i"], ["y"], to=1)],
+        {"a_ints": [1]},
+        UnsupportedError,
+        "indices of extrema",
+    ),
+    "too many": ([make("TopK", ["x", "a_ints"], ["y", "i"], name="bad")], {"a_ints": [3]}, ShapeError, "3 entries"),
+    "any order": (
+        [make("TopK", ["x", "a_ints"], ["y", "i"], sorted=0, name="bad")],
+        {"a_ints": [2]},
+        UnsupportedError,
+        "order open",
+    ),
+    "no entries": (
+        [make("Cast", ["c"], ["m"], to=9), *one("Compress", ["x", "m"], axis=1)],
+        {"c": [0, 0, 1]},
+        ShapeError,
+        "places",
     ),
     "repeats": (one("Tile", ["x", "a_ints"]), {"a_ints": [1]}, ShapeError, "repeats"),
     "cubic": (one("Resize", ["x", "", "s"], mode="cubic"), {"s": [1, 2]}, UnsupportedError, "cubic"),
