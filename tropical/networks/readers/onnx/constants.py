@@ -98,16 +98,25 @@ def _cast(entries: Array, to: int) -> Array:
 
 
 def dequantized(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
-    """``(x - zero_point) * scale``, the latter two for all entries, or one for each place along an axis."""
-    x = needs_constant(values[0], "the integers")
-    scale, zero = needs_constant(values[1], "the scale"), call.optional(values, 2)
-    if call.get("block_size", 0):
-        raise UnsupportedError("scales of blocks; use one for each place along an axis")
-    shape = [1] * len(x.shape)
-    if len(scale.numerators) > 1:
-        shape[call.get("axis", 1)] = -1
-    shift = needs_constant(zero, "the zero point").fractions.reshape(shape) if zero is not None else 0
-    return constant(Tensor.of((x.fractions - shift) * scale.fractions.reshape(shape)))
+    """``(x - zero_point) * scale``, the latter for all entries, for each place along an axis, or for blocks of it."""
+    x, zero = needs_constant(values[0], "the integers"), call.optional(values, 2)
+    axis, block = call.get("axis", 1), call.get("block_size", 0)
+
+    def spread(tensor: Tensor) -> Array:
+        if block:
+            repeated = np.repeat(tensor.fractions, block, axis)
+            return np.take(repeated, range(x.shape[axis]), axis)
+        shape = [1] * len(x.shape)
+        if len(tensor.numerators) > 1:
+            shape[axis] = -1
+        return tensor.fractions.reshape(shape)
+
+    if block and len(values[1].shape) != len(x.shape):
+        raise ShapeError(f"scales of shape {values[1].shape} for blocks of the shape {x.shape}")
+    if block:
+        charge_entries((*values[1].shape, block), "the scales of blocks")
+    shift = spread(needs_constant(zero, "the zero point")) if zero is not None else 0
+    return constant(Tensor.of((x.fractions - shift) * spread(needs_constant(values[1], "the scale"))))
 
 
 def root(value: Fraction) -> Fraction:

@@ -43,10 +43,14 @@ def chosen_output(graph: Any, output_name: str | None, logits: bool) -> str:
     if last is not None and not logits:
         node = producers[last[1]]
         raise UnsupportedError(
-            f"the operator {node.op_type} (node {label(node)}) at the end {reason(node.op_type)}; the logits, "
+            f"the operator {node.op_type} (node {label(node)}) at the end {_short(node.op_type)}; the logits, "
             "which it is applied to, are read with logits=True (--logits)"
         )
     return name if last is None else last[0]
+
+
+def _short(operator: str) -> str:
+    return reason(operator).partition(";")[0]
 
 
 def _is_label(entry: Any) -> bool:

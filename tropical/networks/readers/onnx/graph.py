@@ -142,7 +142,7 @@ class GraphReader:
         if node.op_type in OF_LEARNING if domain == ML else not domain and known:
             return
         operator = f"{domain}.{node.op_type}" if domain else node.op_type
-        raise UnsupportedError(f"the operator {shown(operator)} (node {label(node)}) {reason(node.op_type)}")
+        raise UnsupportedError(f"the operator {shown(operator)} (node {label(node)}) {reason(node.op_type, domain)}")
 
     def _folds(self, node: Any) -> bool:
         return node.op_type in FOLDERS and all(

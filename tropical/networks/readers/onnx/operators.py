@@ -129,10 +129,21 @@ Tanh
 """
 JUMPS, CURVED = frozenset(_JUMPS.split()), frozenset(_CURVED.split())
 """Operators whose values jump, and those that are continuous but not piecewise linear."""
+QUANTIZING = ("ConvInteger", "DynamicQuantizeLinear", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear")
 
 
-def reason(operator: str) -> str:
-    """Return why an operator is not read, as the end of a sentence."""
+def reason(operator: str, domain: str = "") -> str:
+    """Return why an operator is not read, and a way out, as the end of a sentence.
+
+    >>> reason("Relu6"), reason("FusedConv", "com.microsoft")[:28]
+    ('is not read here; export the network with others', 'is one of onnxruntime itself')
+    """
+    if domain == "com.microsoft":
+        return "is one of onnxruntime itself; export the network again, without its optimizations"
+    if operator in QUANTIZING:
+        return "rounds, so it is not continuous; give the network before it was quantized"
     if operator in JUMPS:
         return "is not continuous"
-    return "is not piecewise linear" if operator in CURVED else "is not read here"
+    if operator in CURVED:
+        return "is not piecewise linear; retrain with ReLU, or put a piecewise linear function in its place"
+    return "is not read here; export the network with others"

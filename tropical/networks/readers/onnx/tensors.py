@@ -83,7 +83,7 @@ def _content(proto: Any, where: str, folder: Path | None) -> bytes:
         offset, length = int(entries.get("offset", 0)), int(entries.get("length", -1))
     except (KeyError, ValueError):
         raise FileFormatError(f"{where}: its type, or its place in {shortened(name)}, cannot be read") from None
-    needed = width * prod(proto.dims)
+    needed = -(-prod(proto.dims) // 2) if proto.data_type in _two_in_a_byte() else width * prod(proto.dims)
     if min(proto.dims, default=0) < 0 or offset < 0 or length not in (-1, needed):
         raise FileFormatError(
             f"{where} needs {needed} bytes of {shortened(name)}, which says {length} from {offset} on"
@@ -95,6 +95,14 @@ def _content(proto: Any, where: str, folder: Path | None) -> bytes:
             raise FileFormatError(f"the file {shortened(name)} {text}")
         stream.seek(offset)
         return stream.read(needed)
+
+
+def _two_in_a_byte() -> tuple[int, ...]:
+    """Return the types of four bits, as far as the onnx package has them."""
+    import onnx
+
+    names = ("INT4", "UINT4", "FLOAT4E2M1")
+    return tuple(int(getattr(onnx.TensorProto, name)) for name in names if hasattr(onnx.TensorProto, name))
 
 
 def _inside(folder: Path, name: str, where: str) -> Path:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import tropical
 from polytopes.errors import FileFormatError, NumberError, ShapeError, UnsupportedError
-from tests.tropical.networks.readers.onnx.models import agree, ints, model, runs
+from tests.tropical.networks.readers.onnx.models import RNG, agree, ints, model, runs
 from tropical.networks.readers.onnx.constants import root
 
 onnx = pytest.importorskip("onnx")
@@ -495,3 +495,27 @@ def test_signs_that_jump_are_refused(nodes):
 def test_damaged_shapes():
     with pytest.raises((FileFormatError, ShapeError), match="'bad'"):
         tropical.load(model(one("Expand", ["x", "a_ints"]), [1, 2], a_ints=[3]))
+
+
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("kind", ["INT4", "UINT4"])
+def test_weights_of_four_bits_with_scales_of_blocks(kind, beside, tmp_path):
+    kinds = onnx.TensorProto
+    low = 0 if kind == "UINT4" else -8
+    entries = RNG.integers(low, low + 16, size=(5, 3))
+    scales, zeros = np.array([[1, 2, 0.5], [0.25, 1, 4]]), RNG.integers(low, low + 16, size=(2, 3))
+    nodes = [
+        make("DequantizeLinear", ["w", "s", "z"], ["f"], axis=0, block_size=4),
+        make("MatMul", ["x", "f"], ["y"]),
+    ]
+    built = model(nodes, [1, 5], opset=21, s=scales)
+    for name, array in (("w", entries), ("z", zeros)):
+        tensor = onnx.helper.make_tensor(name, getattr(kinds, kind), array.shape, array.ravel().tolist())
+        built.graph.initializer.append(tensor)
+    if beside:
+        onnx.save(built, tmp_path / "net.onnx", save_as_external_data=True, location="net.data", size_threshold=0)
+    network = tropical.load(tmp_path / "net.onnx" if beside else built)
+    steps = np.repeat([0, 1], [4, 1])
+    expected = (entries - zeros[steps]) * scales[steps]
+    for i, row in enumerate(expected):
+        assert network([int(i == j) for j in range(5)]) == tuple(map(Fraction, row))
