@@ -11,16 +11,17 @@ in low dimension (:mod:`polytopes.enumeration.vertex_cell`) and by a witness and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot
-from polytopes.enumeration.domain_cell import Method, root_node
+from polytopes.enumeration.boxes.box_cells import LiftedCell
+from polytopes.enumeration.domain_cell import Method, box_problem, root_node
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
 from polytopes.enumeration.splitting_tree import CellGeometry, advance, branch, settle
@@ -93,10 +94,13 @@ class Cell:
 
         On a lower-dimensional domain they are forms that agree with the outputs on its hull.
         """
+        if isinstance(self.geometry, LiftedCell):
+            outputs = zip(self.program.outputs, self.geometry.output_forms, strict=True)
+            return tuple(self._true_form(slot, form) for slot, form in outputs)
         tape = self.tape
         return tuple(self._true_form(slot, tape[slot]) for slot in self.program.outputs)
 
-    def _true_form(self, slot: int, form: Form) -> Vector:
+    def _true_form(self, slot: int, form: Sequence[Any]) -> Vector:
         row = [Fraction(0)] * (self.frame.ambient_dim + 1)
         for entry, base in zip(form, self.frame.basis, strict=True):
             pivot = next(j for j, value in enumerate(base) if value)
@@ -167,6 +171,12 @@ def cells(
     >>> sorted(cell.pattern for cell in cells(program))
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
+    problem = box_problem(program, domain, method, relative)
+    if problem is not None:
+        for node in problem.leaves():
+            geometry, winners = problem.lifted(node)
+            yield Cell(program, problem.frame, geometry, winners, None, 0)
+        return
     frame, root = root_node(program, domain, method, relative)
     stack = [root]
     while stack:

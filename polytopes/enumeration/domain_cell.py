@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from polytopes.arithmetic.linalg import identity, kernel
 from polytopes.arithmetic.rationals import Row, homogeneous, primitive
+from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.splitting_tree import CellGeometry, Node, enter
@@ -80,6 +81,20 @@ def _start(
         if root.signs([form]) == [BOTH]:
             root = root.half(form)
     return frame, root
+
+
+def box_problem(
+    program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
+) -> BoxProblem | None:
+    """Return what is to be enumerated if the domain is a box of many dimensions, else None.
+
+    Arguments and errors as for :func:`polytopes.enumeration.cells.cells`.
+    """
+    box = None if domain is None else domain.given_box
+    if domain is None or box is None or not domain.dim or choose_method(domain.dim, method) == "vertices":
+        return None
+    _check_domain(program, domain, relative)
+    return BoxProblem.of(program, box, Frame(hull_basis(domain), program.input_dim))
 
 
 def hull_basis(domain: Polyhedron) -> tuple[Row, ...]:

@@ -1,0 +1,118 @@
+"""The cells of a gate program over a box with many coordinates, in exact arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.boxes.box_cell import BoxCell
+from polytopes.enumeration.boxes.box_space import BoxSpace
+from polytopes.enumeration.boxes.reduction import ReducedProgram, reduced_program
+from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
+from polytopes.enumeration.splitting_tree import Node, advance, branch, enter, settle
+from polytopes.enumeration.vertex_cell import Form
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.domain_frame import Frame
+    from polytopes.polyhedra.boxes import Box
+
+
+@frozen(eq=False, slots=False)
+class BoxProblem:
+    """A program over a box: its reduction, and the spaces of the forms in y and in the frame of the box's hull."""
+
+    program: GateProgram
+    frame: Frame
+    reduced: ReducedProgram
+    space: BoxSpace
+    whole: BoxSpace
+
+    @classmethod
+    def of(cls, program: GateProgram, box: Box, frame: Frame, keep_outputs: bool = True) -> BoxProblem:
+        """Return the problem of a box that is not a point."""
+        stretch = frame.basis[0][0]
+        lower, upper = (tuple(bounds[i] * stretch for i in box.free) for bounds in (box.lower, box.upper))
+        columns = tuple(zip(*frame.basis, strict=True))
+        reduced = reduced_program(program, box, columns, keep_outputs)
+        return cls(program, frame, reduced, BoxSpace(lower, upper, reduced.rows), BoxSpace(lower, upper))
+
+    def root(self) -> Node:
+        """Return the node where the gates of the first stage of the reduced program are open."""
+        size = self.space.size
+        unit = [[int(i == j) for j in range(size)] for i in range(size)]
+        return enter(self.reduced.program, Node(BoxCell.whole(self.space), as_tape(unit), 0, (), (), ()))
+
+    def leaves(self) -> Iterator[Node]:
+        """Yield the leaves of the splitting tree of the reduced program."""
+        program, stack = self.reduced.program, [self.root()]
+        while stack:
+            node = advance(program, settle(program, stack.pop()))
+            if node.open:
+                stack.extend(reversed(branch(program, node)))
+            else:
+                yield node
+
+    def lifted(self, node: Node) -> tuple[LiftedCell, Pattern]:
+        """Return the cell of a leaf in the frame, and the winners of all gates."""
+        assert isinstance(node.geometry, BoxCell)
+        return LiftedCell(self, node.geometry, node), self.reduced.whole_pattern(node.winners)
+
+
+def as_tape(rows: Sequence[Sequence[int]]) -> Tape:
+    """Return integer rows as a tape."""
+    from flint import fmpz
+
+    return [[fmpz(entry) for entry in row] for row in rows]
+
+
+@frozen(eq=False, slots=False)
+class LiftedCell:
+    """A cell over a box in the coordinates of the frame, computed from its reduced form when it is asked for."""
+
+    problem: BoxProblem = field(repr=False)
+    reduced: BoxCell = field(repr=False)
+    node: Node = field(repr=False)
+
+    @cached_property
+    def _cell(self) -> BoxCell:
+        return self.reduced.lifted(self.problem.whole)
+
+    @cached_property
+    def output_forms(self) -> tuple[Row, ...]:
+        """The integer forms of the outputs over the frame."""
+        program = self.problem.reduced.program
+        tape = program.resume(self.node.tape, self.node.stage, self.node.winners)
+        return self.problem.space.integer_forms([tape[slot] for slot in program.outputs])
+
+    @property
+    def constraints(self) -> tuple[Form, ...]:
+        """The hyperplane at infinity, the sides of the box, and the cuts."""
+        return self._cell.constraints
+
+    def signs(self, forms: Sequence[Form]) -> list[int]:
+        """Return for each form which signs it takes on the cell."""
+        return self._cell.signs(forms)
+
+    def split(self, form: Form) -> tuple[Any, Any]:
+        """Return the nonpositive and the nonnegative part of a form that takes both signs."""
+        return self._cell.split(form)
+
+    def half(self, form: Form) -> Any:
+        """Return the nonnegative part of a form that takes both signs."""
+        return self._cell.half(form)
+
+    def interior(self) -> Row:
+        """Return a vector in the interior of the cone."""
+        return self._cell.interior()
+
+    def is_bounded_by(self, form: Form) -> bool:
+        """Whether a form that is nonnegative on the cone vanishes only at its apex."""
+        return self._cell.is_bounded_by(form)
+
+    def facets(self) -> list[tuple[int, Row]]:
+        """Return the irredundant constraints, each with a vector in the relative interior of its facet."""
+        return self._cell.facets()

@@ -1,0 +1,123 @@
+"""Asks for a point of a cell over the cube where a form is positive: floats first, then integers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from polytopes.enumeration.boxes.exact_maximum import Basis, Form, is_proven_by, positive_point, value_at
+from polytopes.enumeration.boxes.float_forms import FloatForms, Floats
+from polytopes.enumeration.kernels.bounded_simplex import decide_sign
+
+Point = Floats | tuple[Fraction, ...]
+"""A point u of the open cube: floats, taken exactly, or fractions where floats do not suffice."""
+_local = threading.local()
+
+
+@frozen(eq=False)
+class Question:
+    """Is the form ``target`` positive somewhere in the cell where all ``rows`` are, a point of which is known?
+
+    ``exact`` gives the target and then the rows as integer forms over (1, u).
+    """
+
+    target: FloatForms
+    rows: FloatForms
+    inside: Point
+    exact: Callable[[], list[Any]]
+
+
+@frozen(eq=False)
+class Scratch:
+    """Arrays that the kernel works on, for programs of at most so many rows."""
+
+    table: Floats
+    line: Floats
+    names: NDArray[np.int64]
+    order: NDArray[np.int64]
+    point: Floats
+    multipliers: Floats
+    total: Floats
+
+    @classmethod
+    def of(cls, n: int, m: int) -> Scratch:
+        """Return scratch for n coordinates and m rows."""
+        return cls(
+            np.zeros((m, n + 1)),
+            np.zeros((3, n + 1)),
+            np.zeros(n + m, dtype=np.int64),
+            np.zeros(n + 1, dtype=np.int64),
+            np.zeros(n),
+            np.zeros(m),
+            np.zeros(n + 1),
+        )
+
+
+def _scratch(n: int, m: int) -> Scratch:
+    """Return scratch of the thread, which grows."""
+    found: Scratch | None = getattr(_local, "scratch", None)
+    if found is None or len(found.point) != n or len(found.multipliers) < m:
+        found = _local.scratch = Scratch.of(n, m + 16)
+    return found
+
+
+def ask(question: Question) -> Point | None:
+    """Return a point of the cell where the target is positive, or None if it is proven that there is none."""
+    target, rows = question.target, question.rows
+    inside = question.inside
+    near = inside if isinstance(inside, np.ndarray) else np.array([float(u) for u in inside])
+    w = _scratch(len(near), len(rows))
+    shares = rows.sizes / target.sizes[0]
+    answer = decide_sign(
+        target.rows,
+        target.sizes,
+        target.errors,
+        0,
+        rows.rows,
+        rows.sizes,
+        rows.errors,
+        shares,
+        near,
+        w.table,
+        w.line,
+        w.names,
+        w.order,
+        w.point,
+        w.multipliers,
+        w.total,
+    )
+    if answer:
+        return w.point.copy() if answer > 0 else None
+    return _exactly(question, _basis(w, len(near), len(rows)), w.point.copy())
+
+
+def _basis(w: Scratch, n: int, m: int) -> Basis:
+    tight = sorted(int(name) - n for name in w.names[:n] if name >= n)
+    return Basis(tuple(tight), tuple(sorted(int(name) for name in w.names[n : n + m] if name < n)))
+
+
+def _exactly(question: Question, basis: Basis, guess: Floats) -> Point | None:
+    forms = question.exact()
+    if is_proven_by(basis, forms[0], forms[1:]):
+        return None
+    if _is_inside(forms, guess):
+        return guess
+    point = positive_point(forms[0], forms[1:], tuple(map(Fraction, question.inside)))
+    if point is None:
+        return None
+    rounded = np.array([float(u) for u in point])
+    return rounded if _is_inside(forms, rounded) else point
+
+
+def _is_inside(forms: Sequence[Form], point: Floats) -> bool:
+    """Whether all forms are positive at a point of the open cube, exactly."""
+    if not (np.abs(point) < 1).all():
+        return False
+    exact = tuple(map(Fraction, point.tolist()))
+    return all(value_at(form, exact) > 0 for form in forms)

@@ -1,0 +1,172 @@
+"""Whether a form is positive somewhere in a cell over the cube, in exact arithmetic: for what floats leave open.
+
+The cell is the part of the open cube ``-1 < u < 1`` where m integer forms r_i are positive, and a point of it is known.
+A form t is positive nowhere in it iff there are multipliers ``k_i >= 0`` with ``max (t + sum k_i r_i) <= 0`` over the
+cube, the maximum being ``c + sum |a_j|`` of the combination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from attrs import define, frozen
+from flint import fmpq, fmpq_mat
+
+from polytopes.arithmetic.rationals import Vector
+
+Form = Sequence[Any]
+
+
+@frozen
+class Basis:
+    """What a float solver guesses: the rows whose multipliers are not 0, and the coordinates off their bounds."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+def value_at(form: Form, point: Sequence[Fraction]) -> Fraction:
+    """Return ``form . (1, u)``."""
+    return Fraction(int(form[0])) + sum(int(a) * u for a, u in zip(form[1:], point, strict=True) if a and u)
+
+
+def largest(form: Form) -> Any:
+    """Return the greatest value of a form on the cube."""
+    return form[0] + sum(map(abs, form[1:]))
+
+
+def is_proven_by(basis: Basis, target: Form, rows: Sequence[Form]) -> bool:
+    """Whether the multipliers of a basis, computed exactly, show that the target is positive nowhere.
+
+    >>> is_proven_by(Basis((0,), (1,)), (-1, 1), [(1, -1)])
+    True
+    """
+    k = len(basis.rows)
+    if k != len(basis.columns):
+        return False
+    multipliers: list[Any] = []
+    if k:
+        matrix = fmpq_mat(k, k, [fmpq(int(rows[i][j])) for j in basis.columns for i in basis.rows])
+        right = fmpq_mat(k, 1, [fmpq(-int(target[j])) for j in basis.columns])
+        if matrix.det() == 0:
+            return False
+        multipliers = [row[0] for row in matrix.solve(right).tolist()]
+    if any(factor < 0 for factor in multipliers):
+        return False
+    total = [fmpq(int(entry)) for entry in target]
+    for factor, i in zip(multipliers, basis.rows, strict=True):
+        if factor:
+            total = [a + factor * int(b) for a, b in zip(total, rows[i], strict=True)]
+    return bool(largest(total) <= 0)
+
+
+def maximum(target: Form, rows: Sequence[Form]) -> Fraction:
+    """Return the greatest value of a form on a closed cell, which is not empty.
+
+    >>> maximum((0, 1), [(1, -2)])
+    Fraction(1, 2)
+    """
+    dictionary = _Dictionary.at_start(target, rows)
+    dictionary.solve()
+    value = dictionary.value()
+    return Fraction(int(value.p), int(value.q))
+
+
+def positive_point(target: Form, rows: Sequence[Form], inside: Sequence[Fraction]) -> Vector | None:
+    """Return a point of the cell where the target is positive, or None if there is none.
+
+    Args:
+        target, rows: integer forms over (1, u).
+        inside: a point of the open cube where all rows are positive.
+
+    Algorithm:
+        The dual simplex method on the dictionary of ``max t`` over ``r_i >= 0`` in the closed cube, by Bland's rule,
+        which ends. From an optimum with t > 0 a step towards the point inside leaves all walls.
+
+    >>> positive_point((-1, 2, 0), [(1, -3, 1)], (0, 0))
+    (Fraction(5, 8), Fraction(15, 16))
+    """
+    dictionary = _Dictionary.at_start(target, rows)
+    dictionary.solve()
+    if dictionary.value() <= 0:
+        return None
+    point = dictionary.point()
+    top, low = value_at(target, point), value_at(target, inside)
+    part = Fraction(1, 6) if low >= 0 else min(Fraction(1, 6), top / (top - low) / 4)
+    return tuple(a + part * (b - a) for a, b in zip(point, inside, strict=True))
+
+
+@define
+class _Dictionary:
+    """Basic variables and the target as affine functions of the nonbasic ones, which stand at a bound.
+
+    Names below n are the coordinates; n + i is row i. ``rows[i]`` and ``costs`` have the constant first.
+    """
+
+    n: int
+    rows: list[list[fmpq]]
+    costs: list[fmpq]
+    basic: list[int]
+    nonbasic: list[int]
+    at: list[int]
+
+    @classmethod
+    def at_start(cls, target: Form, rows: Sequence[Form]) -> _Dictionary:
+        n = len(target) - 1
+        table = [[fmpq(int(entry)) for entry in row] for row in rows]
+        costs = [fmpq(int(entry)) for entry in target]
+        at = [1 if cost >= 0 else -1 for cost in costs[1:]]
+        return cls(n, table, costs, [n + i for i in range(len(rows))], list(range(n)), at)
+
+    def _total(self, row: list[fmpq]) -> fmpq:
+        return row[0] + sum((a * at for a, at in zip(row[1:], self.at, strict=True) if at and a), fmpq(0))
+
+    def value(self) -> fmpq:
+        return self._total(self.costs)
+
+    def solve(self) -> None:
+        """Pivot until every basic variable is within its bounds."""
+        while True:
+            wrong = [(name, i, bound) for i, name in enumerate(self.basic) if (bound := self._missed(i)) is not None]
+            if not wrong:
+                return
+            _, r, bound = min(wrong)
+            self._exchange(r, self._entering(r, bound), bound)
+
+    def _missed(self, i: int) -> int | None:
+        """Return the bound that basic variable i violates."""
+        value = self._total(self.rows[i])
+        if self.basic[i] >= self.n:
+            return 0 if value < 0 else None
+        return None if -1 <= value <= 1 else (1 if value > 1 else -1)
+
+    def _entering(self, r: int, bound: int) -> int:
+        rising = self._total(self.rows[r]) < bound
+        best: tuple[fmpq, int, int] | None = None
+        for j, (entry, at, name) in enumerate(zip(self.rows[r][1:], self.at, self.nonbasic, strict=True)):
+            inward = entry if at < 1 else -entry
+            if (inward > 0) if rising else (inward < 0):
+                candidate = (abs(self.costs[j + 1]) / abs(entry), name, j)
+                best = candidate if best is None else min(best, candidate)
+        assert best is not None, "the closed cell is not empty"
+        return best[2]
+
+    def _exchange(self, r: int, e: int, bound: int) -> None:
+        pivot = self.rows[r][e + 1]
+        row = [-entry / pivot for entry in self.rows[r]]
+        row[e + 1] = 1 / pivot
+        for other in (*(other for i, other in enumerate(self.rows) if i != r), self.costs):
+            factor = other[e + 1]
+            if factor:
+                other[e + 1] = fmpq(0)
+                other[:] = [a + factor * b for a, b in zip(other, row, strict=True)]
+        self.rows[r] = row
+        self.basic[r], self.nonbasic[e] = self.nonbasic[e], self.basic[r]
+        self.at[e] = bound
+
+    def point(self) -> Vector:
+        values = dict(zip(self.nonbasic, map(fmpq, self.at), strict=True))
+        values |= {name: self._total(row) for name, row in zip(self.basic, self.rows, strict=True)}
+        return tuple(Fraction(int(values[j].p), int(values[j].q)) for j in range(self.n))

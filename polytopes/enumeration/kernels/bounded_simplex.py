@@ -1,0 +1,366 @@
+"""Linear programs over the cube [-1, 1]^n with few rows: the dual simplex method, in floating point.
+
+The program is ``max t(u)`` over ``-1 <= u <= 1``, ``r_i(u) >= k_i t(u)`` for m rows, m much smaller than n. Of the
+basis only m coordinates are away from their bounds; at the start none is, which is the bound of t by itself. In each
+step one row is satisfied, and every coordinate that has passed the point where it is better at its other bound goes
+there at once (bound flipping; I. Maros, Computational Techniques of the Simplex Method, 2003, section 10.2.5), so few
+steps are needed. The factors k_i keep the optimum away from the rows: if it is positive, all rows are positive there.
+
+Nothing here is certain: :func:`is_negative` and :func:`is_inside` prove what the multipliers and the point show, with
+bounds on all rounding errors (:mod:`polytopes.enumeration.boxes.float_forms`).
+"""
+
+from __future__ import annotations
+
+from polytopes.enumeration.kernels.arrays import Array
+from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.jit.compilation import compiled, entry
+
+OPTIMAL, BOUNDED, STUCK = 0, 1, 2
+"""At an optimum; stopped when t was seen to be negative everywhere; given up."""
+FEASIBLE, PIVOT, NEGATIVE_ENOUGH = 1e-9, 1e-11, 1e-9
+SLACK = 1.0 + 2.0**-30
+
+
+@compiled
+def start(target: Array, rows: Array, shares: Array, m: int, table: Array, line: Array, names: Array) -> float:
+    """Fill the table with every row at the bounds that are best for the target, and return the target there.
+
+    ``line`` has three rows over the coordinates: reduced costs, values, scratch. Column n of the table is the value
+    of the basic variables. Names below n are coordinates, n + i is the slack of row i.
+    """
+    n = target.shape[0] - 1
+    value = target[0]
+    for j in range(n):
+        cost = target[j + 1]
+        line[0, j] = cost
+        line[1, j] = 1.0 if cost >= 0.0 else -1.0
+        value += abs(cost)
+        names[j] = j
+    for i in range(m):
+        share = shares[i]
+        total = rows[i, 0] - share * target[0]
+        for j in range(n):
+            entry_ = rows[i, j + 1] - share * target[j + 1]
+            table[i, j] = entry_
+            total += entry_ * line[1, j]
+        table[i, n] = total
+        names[n + i] = n + i
+    return value
+
+
+@compiled
+def leaving(table: Array, names: Array, m: int, n: int) -> int:
+    """Return the row whose basic variable is farthest from its bounds, or -1."""
+    best, worst = -1, FEASIBLE
+    for i in range(m):
+        value = table[i, n]
+        excess = -value if names[n + i] >= n else abs(value) - 1.0
+        if excess > worst:
+            best, worst = i, excess
+    return best
+
+
+@compiled
+def candidates(table: Array, line: Array, names: Array, r: int, sign: float, n: int, order: Array) -> int:
+    """List the columns that move basic variable r the way of ``sign``, with their ratios; return how many."""
+    count = 0
+    for j in range(n):
+        step = sign * table[r, j]
+        if line[1, j] == 1.0 and names[j] < n:
+            step = -step
+        if step > PIVOT:
+            line[2, j] = abs(line[0, j]) / step
+            order[count] = j
+            count += 1
+    return count
+
+
+@compiled
+def capacity(table: Array, names: Array, r: int, j: int, n: int) -> float:
+    """Return how far a column can move basic variable r before it is at its other bound."""
+    return 2.0 * abs(table[r, j]) if names[j] < n else 1e300
+
+
+@compiled
+def entering(table: Array, line: Array, names: Array, r: int, needed: float, n: int, order: Array, count: int) -> int:
+    """Put the columns in front that are to change bounds, and return the place of the one that enters; -1 if none.
+
+    It is the first by ratio up to which the capacities reach what is needed; found as a quickselect does.
+    """
+    low, high = 0, count
+    while high - low > 1:
+        middle = line[2, order[(low + high) // 2]]
+        split, equal = low, low
+        reached = 0.0
+        for k in range(low, high):
+            j = order[k]
+            if line[2, j] < middle:
+                reached += capacity(table, names, r, j, n)
+                order[k] = order[equal]
+                order[equal] = order[split]
+                order[split] = j
+                split += 1
+                equal += 1
+            elif line[2, j] == middle:
+                order[k] = order[equal]
+                order[equal] = j
+                equal += 1
+        if reached >= needed:
+            high = split
+            continue
+        needed -= reached
+        for k in range(split, equal):
+            reached = capacity(table, names, r, order[k], n)
+            if reached >= needed:
+                return k
+            needed -= reached
+        low = equal
+    if low < high and capacity(table, names, r, order[low], n) >= needed:
+        return low
+    return -1
+
+
+@compiled
+def shift(table: Array, m: int, n: int, j: int, step: float) -> None:
+    """Move the nonbasic variable of column j."""
+    for i in range(m):
+        table[i, n] += step * table[i, j]
+
+
+@compiled
+def exchange(table: Array, line: Array, names: Array, m: int, n: int, r: int, e: int) -> None:
+    """Let the variable of column e take the place of basic variable r; column n is not changed."""
+    inverse = 1.0 / table[r, e]
+    for j in range(n):
+        table[r, j] *= -inverse
+    table[r, e] = inverse
+    for i in range(m):
+        factor = table[i, e]
+        if i != r and factor != 0.0:
+            for j in range(n):
+                table[i, j] += factor * table[r, j]
+            table[i, e] = factor * inverse
+    factor = line[0, e]
+    for j in range(n):
+        line[0, j] += factor * table[r, j]
+    line[0, e] = factor * inverse
+    names[e], names[n + r] = names[n + r], names[e]
+
+
+@compiled
+def descend(
+    target: Array,
+    rows: Array,
+    shares: Array,
+    m: int,
+    scale: float,
+    table: Array,
+    line: Array,
+    names: Array,
+    order: Array,
+) -> int:
+    """Run the method; ``scale`` is a size of the target, against which it is seen to be negative."""
+    n = target.shape[0] - 1
+    value = start(target, rows, shares, m, table, line, names)
+    for _ in range(20 * (m + 5)):
+        if value < -NEGATIVE_ENOUGH * scale:
+            return BOUNDED
+        r = leaving(table, names, m, n)
+        if r < 0:
+            return OPTIMAL
+        is_slack = names[n + r] >= n
+        bound = 0.0 if is_slack else (1.0 if table[r, n] > 0.0 else -1.0)
+        sign = 1.0 if table[r, n] < bound else -1.0
+        count = candidates(table, line, names, r, sign, n, order)
+        place = entering(table, line, names, r, abs(bound - table[r, n]), n, order, count)
+        if place < 0:
+            return STUCK
+        for k in range(place):
+            j = order[k]
+            step = -2.0 * line[1, j]
+            value += step * line[0, j]
+            line[1, j] = -line[1, j]
+            shift(table, m, n, j, step)
+        e = order[place]
+        step = (bound - table[r, n]) / table[r, e]
+        value += step * line[0, e]
+        shift(table, m, n, e, step)
+        table[r, n] = line[1, e] + step
+        line[1, e] = bound
+        exchange(table, line, names, m, n, r, e)
+    return STUCK
+
+
+@compiled
+def read_off(line: Array, table: Array, names: Array, m: int, n: int, point: Array, multipliers: Array) -> None:
+    """Write the point and the multipliers of a basis."""
+    for i in range(m):
+        multipliers[i] = 0.0
+    for j in range(n):
+        if names[j] < n:
+            point[names[j]] = line[1, j]
+        else:
+            multipliers[names[j] - n] = max(0.0, -line[0, j])
+    for i in range(m):
+        if names[n + i] < n:
+            point[names[n + i]] = min(1.0, max(-1.0, table[i, n]))
+
+
+@compiled
+def is_negative(
+    target: Array,
+    size: float,
+    error: float,
+    rows: Array,
+    sizes: Array,
+    errors: Array,
+    shares: Array,
+    m: int,
+    multipliers: Array,
+    total: Array,
+) -> bool:
+    """Whether the multipliers prove that the target is negative wherever all rows are nonnegative."""
+    n = target.shape[0] - 1
+    weight = 1.0
+    for i in range(m):
+        weight -= multipliers[i] * shares[i]
+    if not weight > 0.0:
+        return False
+    for j in range(n + 1):
+        total[j] = weight * target[j]
+    whole_size, whole_error = weight * size, weight * error
+    for i in range(m):
+        factor = multipliers[i]
+        if factor > 0.0:
+            whole_size += factor * sizes[i]
+            whole_error += factor * errors[i]
+            for j in range(n + 1):
+                total[j] += factor * rows[i, j]
+    bound = total[0]
+    for j in range(1, n + 1):
+        bound += abs(total[j])
+    bound += (whole_error + (n + m + 8) * UNIT * whole_size) * SLACK + TINY
+    return bound < 0.0
+
+
+@compiled
+def surely_positive(row: Array, size: float, error: float, point: Array) -> bool:
+    """Whether a form is proven to be positive at a point of the cube."""
+    n = row.shape[0] - 1
+    value = row[0]
+    for j in range(n):
+        value += row[j + 1] * point[j]
+    return value > (error + (n + 2) * UNIT * size) * SLACK + TINY
+
+
+@compiled
+def is_inside(
+    target: Array, size: float, error: float, rows: Array, sizes: Array, errors: Array, m: int, point: Array
+) -> bool:
+    """Whether the target and all rows are proven to be positive at a point of the open cube."""
+    for j in range(point.shape[0]):
+        if not abs(point[j]) < 1.0:
+            return False
+    inside = surely_positive(target, size, error, point)
+    for i in range(m):
+        inside = inside and surely_positive(rows[i], sizes[i], errors[i], point)
+    return inside
+
+
+@compiled
+def value_at(row: Array, point: Array) -> float:
+    """Return the value of a form at a point, uncertain."""
+    value = row[0]
+    for j in range(point.shape[0]):
+        value += row[j + 1] * point[j]
+    return value
+
+
+@compiled
+def draw_inside(target: Array, inside: Array, point: Array) -> None:
+    """Move a point with a positive target a little towards one inside the cell."""
+    top, low = value_at(target, point), value_at(target, inside)
+    part = 0.125
+    if low < 0.0:
+        part = min(part, 0.25 * top / (top - low))
+    for j in range(point.shape[0]):
+        point[j] += part * (inside[j] - point[j])
+
+
+@compiled
+def decide(
+    target: Array,
+    size: float,
+    error: float,
+    rows: Array,
+    sizes: Array,
+    errors: Array,
+    shares: Array,
+    m: int,
+    inside: Array,
+    table: Array,
+    line: Array,
+    names: Array,
+    order: Array,
+    point: Array,
+    multipliers: Array,
+    total: Array,
+) -> int:
+    """Return 1 if the target is positive somewhere in the cell, at ``point``; -1 if it is negative; 0 if not sure.
+
+    The cell is the part of the open cube where all m rows are positive; ``inside`` is a point of it.
+    """
+    n = target.shape[0] - 1
+    status = descend(target, rows, shares, m, size, table, line, names, order)
+    read_off(line, table, names, m, n, point, multipliers)
+    if is_negative(target, size, error, rows, sizes, errors, shares, m, multipliers, total):
+        return -1
+    if status == OPTIMAL:
+        draw_inside(target, inside, point)
+        if is_inside(target, size, error, rows, sizes, errors, m, point):
+            return 1
+    return 0
+
+
+@entry
+def decide_sign(
+    targets: Array,
+    target_sizes: Array,
+    target_errors: Array,
+    which: int,
+    rows: Array,
+    sizes: Array,
+    errors: Array,
+    shares: Array,
+    inside: Array,
+    table: Array,
+    line: Array,
+    names: Array,
+    order: Array,
+    point: Array,
+    multipliers: Array,
+    total: Array,
+) -> int:
+    """Answer :func:`decide` for one row of several targets."""
+    size, error = target_sizes[which], target_errors[which]
+    m = rows.shape[0]
+    target = targets[which]
+    return decide(
+        target,
+        size,
+        error,
+        rows,
+        sizes,
+        errors,
+        shares,
+        m,
+        inside,
+        table,
+        line,
+        names,
+        order,
+        point,
+        multipliers,
+        total,
+    )
