@@ -93,7 +93,7 @@ def box_problem(
     box = None if domain is None else domain.given_box
     if domain is None or box is None or not domain.dim or choose_method(domain.dim, method) == "vertices":
         return None
-    _check_domain(program, domain, relative)
+    check_domain(domain, program.input_dim, relative)
     return BoxProblem.of(program, box, Frame(hull_basis(domain), program.input_dim))
 
 
