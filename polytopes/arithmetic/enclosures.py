@@ -174,11 +174,10 @@ class RootTotal:
         if self._terms is None:
             return Enclosure.around(self._ball, self.digits) / divisor
         exact = RadicalSum((n, c / divisor) for n, c in self._terms.items()).simplified()
-        if exact.rational is not None:
+        if exact.rational is not None or is_short(exact):
             return Enclosure.of(exact, self.digits)
         found = Enclosure.around(self._ball, self.digits) / divisor
-        keep = self.exactly or is_short(exact)
-        return Enclosure(found.lower, found.upper, exact if keep else None, self.digits)
+        return Enclosure(found.lower, found.upper, exact if self.exactly else None, self.digits)
 
 
 def is_short(number: RadicalSum) -> bool:

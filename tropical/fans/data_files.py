@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import as_fraction, exact_text
+from polytopes.arithmetic.rationals import Vector, as_fraction, exact_text
 from polytopes.errors import FileFormatError, InputError, NumberError
 from polytopes.formats.files import read_text
 from polytopes.formats.limits import charge, reading
@@ -91,6 +91,19 @@ def _data_set(path: Path, labels: str | None, weights: str | None) -> DataSet:
         None if counts is None else [_weight(table, k, counts) for k in range(len(table.rows))],
         len(places),
     )
+
+
+def read_points(path: Path) -> list[Vector]:
+    """Return the points of a text file of :func:`read_data`, without columns named as labels or weights.
+
+    Raises:
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+    """
+    with _reading(path):
+        table = _read_table(path)
+        names = table.header or ("",) * table.width
+        places = [i for i, name in enumerate(names) if name.lower() not in (*LABEL_NAMES, *WEIGHT_NAMES)]
+        return [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
 
 
 def label_names(path: Path, labels: str | None = None) -> dict[int, str]:

@@ -1,3 +1,5 @@
+from .complexity import plot_complexity as plot_complexity
+from .complexity import plot_training as plot_training
 from .explorer.notebook import Explorer as Explorer
 from .figures import save_picture as save_picture
 from .plane import Plane as Plane

@@ -32,14 +32,19 @@ class Polygon:
 class Segment:
     """A common side of two regions.
 
-    ``gate`` is the first whose winner changes there and ``layer`` its layer (among those with gates); ``bends`` tells
-    whether the affine map changes too.
+    ``gate`` is the first whose winner changes there and ``layer`` its layer (among those with gates); ``jump`` is the
+    square of the norm by which the Jacobian changes.
     """
 
     ends: tuple[Vector, Vector]
     gate: int
     layer: int
-    bends: bool
+    jump: Fraction
+
+    @property
+    def bends(self) -> bool:
+        """Whether the affine map changes."""
+        return self.jump != 0
 
 
 @frozen
@@ -106,7 +111,7 @@ def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> Planar
     for a, b, row in dual_graph(regions).edges(data="facet"):
         maps = polygons[a].affine_map, polygons[b].affine_map
         gate = next(g for g, (i, j) in enumerate(zip(a, b, strict=True)) if i != j)
-        segments.append(Segment(_side(polygons[a], row), gate, layer_of[gate], maps[0] != maps[1]))
+        segments.append(Segment(_side(polygons[a], row), gate, layer_of[gate], _jump(polygons[a], polygons[b])))
         if maps[0] != maps[1]:
             map_graph.add_edge(*maps)
     return PlanarComplex(window, tuple(polygons.values()), tuple(segments), len(numbers), map_graph)
@@ -116,6 +121,14 @@ def cycle(polygon: Polyhedron) -> tuple[Vector, ...]:
     """Return the vertices of a bounded polygon in cyclic order."""
     [order] = nx.cycle_basis(polygon.edge_graph())
     return tuple(polygon.vertices[i] for i in order)
+
+
+def _jump(left: Polygon, right: Polygon) -> Fraction:
+    """Return the square of the norm of the difference of two Jacobians; it is not zero if the affine maps differ."""
+    if left.affine_map == right.affine_map:
+        return Fraction(0)
+    pairs = zip(left.region.cell.forms, right.region.cell.forms, strict=True)
+    return sum(((a - b) ** 2 for p, q in pairs for a, b in zip(p[1:], q[1:], strict=True)), Fraction(0))
 
 
 def _side(polygon: Polygon, row: Row) -> tuple[Vector, Vector]:

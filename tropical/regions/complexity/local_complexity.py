@@ -53,11 +53,19 @@ def local_complexity(
     >>> net = Network.from_weights([([[1, 1], [1, -1]], [0, 0]), ([[1, -1]], [0])])
     >>> found = local_complexity(net, Polyhedron.box([-1, -1], [1, 1]), Uniform("1/4"))
     >>> str(found.neuron_boundary.exact), str(found.noisy[0].value.exact)
-    ('4 sqrt(2)', '3/2 sqrt(2)')
+    ('4 sqrt(2)', '15/16 sqrt(2)')
 
     Sources: Patel, Montúfar, On the local complexity of linear regions in deep ReLU networks, arXiv 2412.18283.
     """
-    domain = checked_domain(network, domain)
     noises = (noise,) if isinstance(noise, Noise) else tuple(noise)
-    survey = ComplexitySurvey(network=network, domain=domain, noises=noises, digits=digits, exactly=exact)
+    survey = survey_of(network, domain, noises, digits, exact)
     return survey.fill(Walk(network, domain, method), Limits(limit, timeout, progress))
+
+
+def survey_of(
+    network: Network, domain: Polyhedron | None, noises: Sequence[Noise], digits: int = 15, exact: bool = False
+) -> ComplexitySurvey:
+    """Return the survey that answers; arguments and errors as for :func:`local_complexity`."""
+    return ComplexitySurvey(
+        network=network, domain=checked_domain(network, domain), noises=noises, digits=digits, exactly=exact
+    )

@@ -1,0 +1,257 @@
+"""Local complexity at data points, in any dimension: sums over the points in place of integrals over a domain."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+from flint import arb, ctx, fmpz
+
+from polytopes.arithmetic.enclosures import Enclosure, RootTotal, bits_for
+from polytopes.arithmetic.linalg import identity, integer_matrix
+from polytopes.arithmetic.rationals import Vector, as_vector, common_denominator, dot
+from polytopes.enumeration.gate_program import Tape
+from polytopes.enumeration.limits import Limits
+from polytopes.errors import InputError, ShapeError
+from tropical.regions.complexity.answer import Document, LocalRank, MeanGradient, NoisyComplexity
+from tropical.regions.complexity.layers import GateLayers, square_norm
+from tropical.regions.complexity.noise import Noise
+from tropical.regions.surveys.units import Unit
+
+if TYPE_CHECKING:
+    from tropical.networks.network import Network
+
+
+@frozen(kw_only=True)
+class PointComplexity:
+    """Means over data points: of the norm of the Jacobian, of ranks, and of local complexity with noise on one bias."""
+
+    n_points: int
+    mean_gradient: MeanGradient | None
+    local_rank: Mapping[str, LocalRank]
+    noisy: tuple[NoisyComplexity, ...]
+    points_on_walls: int
+    complete: bool
+    seconds: float
+    exactly: bool = False
+
+    def as_dict(self, per_unit: bool = True) -> Document:
+        """Return the numbers as they are written in documents."""
+        exactly = self.exactly
+        return {
+            "points": self.n_points,
+            "mean_gradient": None if self.mean_gradient is None else self.mean_gradient.as_dict(exactly),
+            "local_rank": [own.as_dict(exactly) for own in self.local_rank.values()],
+            "local_complexity": [own.as_dict(exactly, per_unit) for own in self.noisy],
+            "points_on_walls": self.points_on_walls,
+            "complete": self.complete,
+            "seconds": self.seconds,
+        }
+
+
+@define
+class _NoiseSums:
+    """The sums over points with one noise, unit by unit."""
+
+    noise: Noise
+    totals: list[RootTotal]
+    balls: list[arb] = field(factory=list)
+
+    def add(self, gate: int, value: Fraction, square: Fraction, digits: int) -> None:
+        """Add a point where a preactivation has this value and its gradient this square."""
+        if self.noise.is_rational:
+            self.totals[gate].add(self.noise.density(value), square)
+            return
+        with ctx.workprec(2 * bits_for(digits)):
+            length = arb(fmpz(square.numerator * square.denominator)).sqrt() / fmpz(square.denominator)
+            self.balls[gate] += self.noise.density(value) * length
+
+    def result(self, units: Sequence[Unit], count: int, digits: int, exactly: bool) -> NoisyComplexity:
+        """Return the means over the points."""
+        n = Fraction(count)
+        if self.noise.is_rational:
+            whole = RootTotal(digits, exactly)
+            for own in self.totals:
+                whole.extend(own)
+            parts = {unit: own.enclosure(n) for unit, own in zip(units, self.totals, strict=True)}
+            return NoisyComplexity(self.noise, whole.enclosure(n), parts)
+        with ctx.workprec(2 * bits_for(digits)):
+            total = sum(self.balls, arb(0))
+        found = {unit: Enclosure.around(own, digits) / n for unit, own in zip(units, self.balls, strict=True)}
+        return NoisyComplexity(self.noise, Enclosure.around(total, digits) / n, found)
+
+
+@define(kw_only=True)
+class PointSums:
+    """Sums over the points added so far; :meth:`answer` may be called at any time."""
+
+    network: Network
+    noises: Sequence[Noise] = ()
+    digits: int = 15
+    exactly: bool = False
+    n_points: int = 0
+    on_walls: int = 0
+    started: float = field(factory=time.perf_counter)
+    _layers: GateLayers = field(init=False)
+    _l2: RootTotal = field(init=False)
+    _l1: Fraction = Fraction(0)
+    _max: Fraction = Fraction(0)
+    _ranks: dict[str, tuple[dict[int, int], dict[int, int]]] = field(init=False)
+    _sums: list[_NoiseSums] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._layers = GateLayers.of(self.network)
+        if self.noises:
+            self._layers.check_preactivations()
+        n_gates = self._layers.program.n_gates
+        self._l2 = self._total()
+        self._ranks = {layer.name: ({}, {}) for layer in self._layers.layers}
+        self._sums = [
+            _NoiseSums(noise, [self._total() for _ in range(n_gates)], [arb(0)] * n_gates) for noise in self.noises
+        ]
+
+    def _total(self) -> RootTotal:
+        return RootTotal(self.digits, self.exactly)
+
+    @property
+    def seconds(self) -> float:
+        """The time since the work began."""
+        return time.perf_counter() - self.started
+
+    def add(self, point: Vector) -> None:
+        """Add a point; on a wall it belongs to the region where the first of the largest forms wins."""
+        layers, program = self._layers, self._layers.program
+        size = program.input_dim + 1
+        pattern = program.pattern_at(point)
+        tape = program.run(integer_matrix(identity(size), size), pattern)
+        homogeneous: tuple[Fraction | int, ...] = (1, *point)
+        forms = [program.true_form(slot, tape[slot]) for slot in program.outputs]
+        self._add_gradient(forms)
+        self.on_walls += self._is_on_wall(tape, homogeneous)
+        for layer in layers.layers:
+            for counts, rank in zip(
+                self._ranks[layer.name], (layers.rank_before(layer, tape), layers.rank_after(layer, tape)), strict=True
+            ):
+                counts[rank] = counts.get(rank, 0) + 1
+        if self._sums:
+            for g in range(program.n_gates):
+                z = layers.preactivation(g, tape)
+                value, square = dot(z, homogeneous), square_norm(z[1:])
+                for own in self._sums:
+                    own.add(g, value, square, self.digits)
+        self.n_points += 1
+
+    def _add_gradient(self, forms: Sequence[Vector]) -> None:
+        entries = [entry for form in forms for entry in form[1:]]
+        self._l2.add(Fraction(1), square_norm(entries))
+        self._l1 += sum(map(abs, entries))
+        self._max += max(map(abs, entries))
+
+    def _is_on_wall(self, tape: Tape, point: Sequence[Fraction | int]) -> bool:
+        """Whether two different forms of a gate are largest at a point."""
+        scale = common_denominator(map(Fraction, point))
+        integers = [int(entry * scale) for entry in point]
+        for gate in self._layers.program.gates:
+            values = [dot(tape[slot], integers) for slot in gate.selectors]
+            largest = max(values)
+            winners = [tape[slot] for slot, value in zip(gate.selectors, values, strict=True) if value == largest]
+            if any(form != winners[0] for form in winners):
+                return True
+        return False
+
+    def answer(self, complete: bool) -> PointComplexity:
+        """Return the means over the points added."""
+        n, single = max(self.n_points, 1), self.network.output_dim == 1
+        gradient = MeanGradient(
+            self._l2.enclosure(Fraction(n)),
+            Enclosure.of(self._l1 / n, self.digits) if single else None,
+            Enclosure.of(self._max / n, self.digits) if single else None,
+        )
+        units = self._layers.units
+        return PointComplexity(
+            n_points=self.n_points,
+            mean_gradient=gradient if self.n_points else None,
+            local_rank={name: self._rank(name, n) for name in self._ranks} if self.n_points else {},
+            noisy=tuple(own.result(units, n, self.digits, self.exactly) for own in self._sums),
+            points_on_walls=self.on_walls,
+            complete=complete,
+            seconds=self.seconds,
+            exactly=self.exactly,
+        )
+
+    def _rank(self, name: str, n: int) -> LocalRank:
+        before, after = self._ranks[name]
+        means = [Enclosure.of(Fraction(sum(r * c for r, c in own.items()), n), self.digits) for own in (before, after)]
+        shares = [
+            {r: Enclosure.of(Fraction(c, n), self.digits) for r, c in sorted(own.items())} for own in (before, after)
+        ]
+        return LocalRank(name, means[0], means[1], shares[1], shares[0])
+
+    def fill(self, points: Sequence[Vector], limits: Limits[PointSums]) -> PointComplexity:
+        """Add all points.
+
+        Raises:
+            LimitReached: with the means over the points added as ``partial``.
+        """
+        for point in points:
+            limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
+            self.add(point)
+            limits.report(self)
+        return self.answer(complete=True)
+
+
+def complexity_at(
+    network: Network,
+    points: Sequence[Any],
+    noise: Noise | Sequence[Noise] = (),
+    *,
+    digits: int = 15,
+    exact: bool = False,
+    timeout: float | None = None,
+    progress: Callable[[PointSums], None] | None = None,
+) -> PointComplexity:
+    """Return means over data points: local complexity with noise, the norm of the Jacobian, the ranks of layers.
+
+    Local complexity at a point is the sum over the units of ``|grad z| rho(z)``, where z is the preactivation and rho
+    the density of the noise on its bias. No region is enumerated, so that the dimension does not matter.
+
+    Args:
+        network: an exact network.
+        points: points in its input space, flat; at least one.
+        noise, digits, exact: as for :func:`tropical.regions.complexity.local_complexity.local_complexity`.
+        timeout, progress: as there; progress is called with the sums so far.
+
+    Raises:
+        InputError, ShapeError: if there is no point, or one lies in another space.
+        UnsupportedError: if noise is asked for and a gate has more than two forms.
+        LimitReached: with the means over the points so far as ``partial``.
+
+    >>> from tropical import Network
+    >>> from tropical.regions.complexity import Uniform
+    >>> net = Network.from_weights([([[3, 4]], [0]), ([[1]], [0])])
+    >>> found = complexity_at(net, [(1, 0), (0, 0)], Uniform(1))
+    >>> str(found.noisy[0].value.exact), found.points_on_walls
+    ('5/4', 1)
+    """
+    noises = (noise,) if isinstance(noise, Noise) else tuple(noise)
+    return PointSums(network=network, noises=noises, digits=digits, exactly=exact).fill(
+        checked_points(network, points), Limits(None, timeout, progress)
+    )
+
+
+def checked_points(network: Network, points: Sequence[Any]) -> list[Vector]:
+    """Return points in the input space of a network.
+
+    Raises:
+        InputError, ShapeError: if there is none, or one lies in another space.
+    """
+    found = [as_vector(point) for point in points]
+    if not found:
+        raise InputError("no points are given; give at least one")
+    for number, point in enumerate(found):
+        if len(point) != network.input_dim:
+            raise ShapeError(f"point {number} lies in Q^{len(point)}, the network is on Q^{network.input_dim}")
+    return found
