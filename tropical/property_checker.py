@@ -13,23 +13,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from math import lcm
-from operator import mul
 from pathlib import Path
 from typing import IO, Any
 
 FORMAT, VERSION, BITS = "property certificate", 1, 48
-MOST_BYTES, MOST_DEPTH, MOST_DIGITS = 2**27, 2**14, 10**6
+MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT = 2**27, 2**14, 10**6, 128
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 CASE = {"lower": [str], "upper": [str], "rows": [[int]], "outputs": [[[int]]], "factors": [[str]]}
 HEADER = {"format": str, "version": int, "property": str, "cases": [CASE], "program": PROGRAM}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError)
+RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
 NONE = ""  # the bound of an input that has none
 Form = dict[int, int]  # coefficients by variable: 0 is the constant 1, then the inputs, then the units
 Header = dict[str, Any]
@@ -62,6 +63,13 @@ def fits(value: Any, shape: Any) -> bool:
     return value.keys() == shape.keys() and all(fits(value[name], shape[name]) for name in shape)
 
 
+def rational(text: str) -> Fraction:
+    """Return the number that an integer or a quotient of integers spells."""
+    if not RATIONAL.fullmatch(text):
+        raise ValueError(f"{text[:50]} is not a quotient of integers")
+    return Fraction(text)
+
+
 def combined(first: Form, second: Form, factor: int) -> Form:
     """Return ``first + factor * second`` without zeros."""
     total = dict(first)
@@ -81,7 +89,7 @@ class Units:
         self.n_inputs: int = program["input_dim"]
         self.forms: list[Form] = []
         self.scales: list[Fraction] = []
-        scales = [Fraction(scale) for scale in program["scales"]]
+        scales = [rational(scale) for scale in program["scales"]]
         if min(scales) <= 0:
             raise Refused("malformed: a scale is not positive")
         tape: list[Form] = [{k: 1} for k in range(self.n_inputs + 1)]
@@ -127,26 +135,39 @@ class Units:
 
 
 class Rows:
-    """Forms over one denominator, by columns: for each variable the coefficients in all of the forms."""
+    """Forms over one denominator.
+
+    Those with most of their coefficients are also kept as one long integer each, with the coefficients side by side:
+    combinations of these with short factors are combinations of all coefficients at once.
+    """
 
     def __init__(self, forms: Sequence[dict[int, Fraction]]) -> None:
         self.below = lcm(*(entry.denominator for form in forms for entry in form.values()))
-        variables = sorted(set().union(*forms))
-        table = [{v: int(entry * self.below) for v, entry in form.items()} for form in forms]
-        self.columns = [(v, [form.get(v, 0) for form in table]) for v in variables]
-        self.sparse = [list(form.items()) for form in table]
-        self.is_dense = sum(map(len, table)) * 4 > len(variables) * len(table)
+        self.forms = [{v: int(entry * self.below) for v, entry in form.items()} for form in forms]
+        self.variables = sorted(set().union(*forms))
+        largest = sum(max(map(abs, form.values()), default=0) for form in self.forms)
+        self.width = (largest.bit_length() + SHORT + 8) // 8
+        self.is_dense = sum(map(len, forms)) * 4 > len(self.variables) * len(forms) > 64
+        self.packed = [self._side_by_side(form) for form in self.forms] if self.is_dense else []
+        self.half = 1 << 8 * self.width - 1
+        self.halves = self._side_by_side(dict.fromkeys(self.variables, self.half))
 
-    def times(self, factors: Sequence[Number]) -> Iterator[tuple[int, Number]]:
-        """Yield the combination of the forms with some factors, times the denominator."""
-        if self.is_dense:
-            yield from ((variable, sum(map(mul, factors, column))) for variable, column in self.columns)
-            return
-        total: dict[int, Number] = {}
-        for factor, form in zip(factors, self.sparse, strict=True):
-            for variable, entry in form if factor else ():
-                total[variable] = total.get(variable, 0) + factor * entry
-        yield from total.items()
+    def _side_by_side(self, form: Form) -> int:
+        return sum(form.get(v, 0) << 8 * self.width * i for i, v in enumerate(self.variables))
+
+    def times(self, factors: Sequence[Number]) -> tuple[Sequence[int], Sequence[Number]]:
+        """Return the combination of the forms with some factors, times the denominator: variables and coefficients."""
+        if self.is_dense and all(type(factor) is int and abs(factor) < 1 << SHORT for factor in factors):
+            pairs = zip(factors, self.packed, strict=True)
+            total = self.halves + sum(factor * packed for factor, packed in pairs if factor)
+            size, width, half = self.width * len(self.variables), self.width, self.half
+            content, number = total.to_bytes(size, "little"), int.from_bytes
+            return self.variables, [number(content[i : i + width], "little") - half for i in range(0, size, width)]
+        sums: dict[int, Number] = {}
+        for factor, form in zip(factors, self.forms, strict=True):
+            for variable, entry in form.items() if factor else ():
+                sums[variable] = sums.get(variable, 0) + factor * entry
+        return list(sums), list(sums.values())
 
 
 class Levels:
@@ -212,7 +233,9 @@ class Cell:
 
     def __init__(self, levels: Levels, case: dict[str, Any]) -> None:
         n = levels.n_inputs
-        box = [[None if text == NONE else Fraction(text) for text in case[side]] for side in ("lower", "upper")]
+        box = [[None if text == NONE else rational(text) for text in case[side]] for side in ("lower", "upper")]
+        if any(rational(factor) <= 0 for factors in case["factors"] for factor in factors):
+            raise Refused("malformed: the factor of a condition is not positive")
         if any(len(row) != n + 1 for row in case["rows"]) or any(len(bounds) != n for bounds in box):
             raise Refused("malformed: a row or a list of bounds has a wrong length")
         self.levels, (self.low, self.high) = levels, box
@@ -228,7 +251,7 @@ class Cell:
         self.rows: list[Affine | None] = [[row[0] * one**2, *(a * one for a in row[1:])] for row in case["rows"]]
         self.origins: list[Any] = list(map(list, case["rows"]))  # rows as they are given, or (unit, side) of a split
         self.conjunctions = [
-            Rows([levels.condition(row, Fraction(factor)) for row, factor in zip(rows, factors, strict=True)])
+            Rows([levels.condition(row, rational(factor)) for row, factor in zip(rows, factors, strict=True)])
             for rows, factors in zip(case["outputs"], case["factors"], strict=True)
         ]
         self.open = set() if self.is_empty else set(range(len(self.conjunctions)))
@@ -271,20 +294,23 @@ class Cell:
         total: list[Number] = [0] * (first + self.levels.n_units)
         self._add(total, rows, factors, numbers)
         for start, group in reversed(self.levels.groups):
-            coefficients = total[first + start : first + start + len(group.sparse)]
+            coefficients = total[first + start : first + start + len(group.forms)]
             if any(coefficients):
                 passed = [self._through(total, unit, m, numbers) for unit, m in enumerate(coefficients, start)]
                 self._add(total, group, passed, numbers)
         return total[:first]
 
     def _add(self, total: list[Number], rows: Rows, factors: Sequence[Number], numbers: Arithmetic) -> None:
-        for variable, value in rows.times(factors):
-            if not variable:
-                total[0] += numbers.quotient(value * numbers.one, rows.below)
-                continue
-            total[variable] += numbers.quotient(value, rows.below)
-            if variable < len(self.cost) and not numbers.exact and value % rows.below:
-                total[0] += self.cost[variable]
+        below, first = rows.below, len(self.cost)
+        for variable, value in zip(*rows.times(factors), strict=True):
+            if variable >= first and not numbers.exact:
+                total[variable] -= -value // below
+            elif not variable:
+                total[0] += numbers.quotient(value * numbers.one, below)
+            else:
+                total[variable] += numbers.quotient(value, below)
+                if not numbers.exact and value % below:
+                    total[0] += self.cost[variable]
 
     def _through(self, total: list[Number], unit: int, m: Number, numbers: Arithmetic) -> Number:
         """Return m' with ``m r <= m' z + c``, and add c to the constant.
@@ -315,7 +341,7 @@ class Cell:
         one = numbers.one
         total = [entry * one for entry in form]
         for number, text in zip(parts[::2], parts[1::2], strict=True):
-            factor = Fraction(text) if numbers.exact else text
+            factor = rational(text) if numbers.exact else text
             if type(number) is not int or number < 0 or type(text) is not (str if numbers.exact else int) or factor < 0:
                 raise Refused("a multiplier is negative, or is no number of the kind that is announced")
             row = self.row(number, numbers)
@@ -357,9 +383,9 @@ class Cell:
             raise Refused("malformed: a refutation of no conjunction")
         numbers = EXACT if exact else ROUNDED
         rows = Rows([]) if number < 0 else self.conjunctions[number]
-        if len(factors) != len(rows.sparse) or any(type(a) is not (str if exact else int) for a in factors):
+        if len(factors) != len(rows.forms) or any(type(a) is not (str if exact else int) for a in factors):
             raise Refused("a refutation with other multipliers than it announces")
-        weights = [Fraction(text) if exact else text for text in factors]
+        weights = [rational(text) if exact else text for text in factors]
         if min(weights, default=0) < 0:
             raise Refused("a multiplier of a condition is negative")
         bound = self.greatest(self.form(rows, weights, numbers), parts, numbers)
@@ -376,6 +402,8 @@ def check_header(header: Header) -> None:
     if not fits(header, HEADER) or header["format"] != FORMAT:
         raise Refused("malformed: the header has other names or types than it should have")
     program, slot = header["program"], header["program"]["input_dim"] + 1
+    if slot < 2:
+        raise Refused("malformed: a network without inputs")
     for stage in program["stages"]:
         sources, rows, gates = stage["sources"], stage["rows"], stage["gates"]
         is_good = all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
@@ -385,7 +413,7 @@ def check_header(header: Header) -> None:
         slot += len(gates)
         if not is_good:
             raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
-    if not all(0 <= read < slot for read in program["outputs"]) or len(program["scales"]) != slot or slot < 2:
+    if not all(0 <= read < slot for read in program["outputs"]) or len(program["scales"]) != slot:
         raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
 
 

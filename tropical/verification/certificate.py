@@ -23,6 +23,7 @@ from tropical.regions.certificate import program_document
 from tropical.verification.kernels.arrays import EMPTY
 from tropical.verification.nets import State
 from tropical.verification.search import Branch, CaseSearch, FloatSearch
+from tropical.verification.trimming import Key, needed
 from tropical.verification.verify import Search, Verdict
 
 Parts = list[int]
@@ -54,8 +55,16 @@ def write_certificate(path: Path, search: Search, verdict: Verdict, text: str) -
     header = _line(document)
     if len(header) >= MOST_BYTES:
         raise UnsupportedError(f"a program and property of {len(header)} bytes; certificates take up to {MOST_BYTES}")
-    with replaced(path) as stream:
-        return _Writer(stream, header).write(search)
+    try:
+        with replaced(path) as stream:
+            return _Writer(stream, header, trimmed=True).write(search)
+    except Refused:
+        pass  # a unit that cancels in floating point may be left over in the checker's arithmetic
+    try:
+        with replaced(path) as stream:
+            return _Writer(stream, header, trimmed=False).write(search)
+    except Refused as refusal:
+        raise VerificationFailed(f"the checker does not confirm a step of the search: {refusal}") from None
 
 
 def _line(content: Any) -> bytes:
@@ -65,8 +74,9 @@ def _line(content: Any) -> bytes:
 class _Writer:
     """Writes the lines, with their digest and the least margin."""
 
-    def __init__(self, stream: IO[bytes], header: bytes) -> None:
-        self.stream = stream
+    def __init__(self, stream: IO[bytes], header: bytes, trimmed: bool) -> None:
+        self.stream, self.trimmed = stream, trimmed
+        self.needed: dict[int, set[Key]] | None = None
         self.digest = hashlib.sha256(header)
         self.margin: Fraction | None = None
         self.leaves = 0
@@ -75,18 +85,16 @@ class _Writer:
     def write(self, search: Search) -> int:
         for number, tree in enumerate(search.trees):
             cell, case = Cell(search.levels, search.documents[number]), search.cases[number]
-            try:
-                for line in self._lines(cell, tree, case):
-                    self.digest.update(line)
-                    self.stream.write(line)
-            except Refused as refusal:
-                raise VerificationFailed(f"the checker does not confirm a step of the search: {refusal}") from None
+            for line in self._lines(cell, tree, case):
+                self.digest.update(line)
+                self.stream.write(line)
         margin = NONE if self.margin is None else str(self.margin)
         self.stream.write(_line({"leaves": self.leaves, "margin": margin, "sha256": self.digest.hexdigest()}))
         return self.leaves
 
     def _lines(self, cell: Cell, tree: Branch, case: CaseSearch | None) -> Iterator[bytes]:
         state = case.net.root if isinstance(case, FloatSearch) else None
+        self.needed = needed(case, tree) if isinstance(case, FloatSearch) and self.trimmed else None
         stack: list[tuple[Cell, Branch, State | None]] = [(cell, tree, state)]
         while stack:
             cell, branch, state = stack.pop()
@@ -121,13 +129,16 @@ class _Writer:
         self, case: FloatSearch, cell: Cell, branch: Branch, state: State, lemmas: list[Any], proofs: list[Any]
     ) -> State:
         """Work at a node once more, and write what is proven there into ``lemmas`` and ``proofs``."""
-        for exact in [*branch.lemmas, None]:
+        kept = None if self.needed is None else self.needed[id(branch)]
+        for round_, exact in enumerate([*branch.lemmas, None]):
             status = case.net.visit(state, is_root=not state.walls[len(case.net.root.walls) :], recording=True)
             if status == EMPTY:
                 self._note(cell.refute(-1, 0, [], parts := _multipliers(state, case.net.node.factors)))
                 proofs.append([-1, 0, [], parts])
                 return state
             for place in np.flatnonzero(case.net.node.improved).tolist():
+                if kept is not None and (round_, place) not in kept:
+                    continue
                 unit, side = divmod(place, 2)
                 parts = _multipliers(state, case.net.node.bound_factors[place])
                 cell.lemma(unit, side, 0, parts)
@@ -143,7 +154,7 @@ class _Writer:
     def _refutations(self, case: FloatSearch, cell: Cell, state: State, proofs: list[Any]) -> None:
         node = case.net.node
         for c in np.flatnonzero((state.alive != 0) & (node.alive == 0)).tolist():
-            count = len(cell.conjunctions[c].sparse)
+            count = len(cell.conjunctions[c].forms)
             weights = [_integer(value) for value in node.row_factors[c, :count]]
             parts = _multipliers(state, node.wall_factors[c])
             self._note(cell.refute(c, 0, weights, parts))

@@ -76,7 +76,7 @@ class ExactCell:
         """Return a point where a conjunction holds, or its refutation; all units are closed."""
         cell = self.cell
         conditions = cell.conjunctions[conjunction]
-        n = len(conditions.sparse)
+        n = len(conditions.forms)
         forms = []
         for i in range(n):
             weights = [Fraction(int(j == i)) for j in range(n)]

@@ -80,8 +80,10 @@ class FloatNet:
         """Work at a node; what is found is in the arrays of ``node``."""
         node = self.node
         if len(state.walls) > len(node.factors) - node.condition_forms.shape[0]:
-            self._grow()
-            node = self.node
+            self._grow(2 * len(state.walls) + 2, self.can_record)
+        if recording and not self.can_record:
+            self._grow(len(node.factors), True)
+        node = self.node
         node.lower[:], node.upper[:], node.alive[:] = state.lower, state.upper, state.alive
         node.state[WALLS], node.state[ROOT], node.state[RECORDING] = len(state.walls), is_root, recording
         node.improved[:] = 0
@@ -89,8 +91,13 @@ class FloatNet:
             node.walls[j], node.wall_errors[j], node.wall_sizes[j] = own.row, own.error, own.size
         return int(visit(*self.bundles.places))
 
-    def _grow(self) -> None:
-        fresh = arrays_of_node(self.net, 2 * len(self.node.factors))
+    @property
+    def can_record(self) -> bool:
+        """Whether there is room for what is recorded."""
+        return len(self.node.bound_factors) > 0
+
+    def _grow(self, most_walls: int, recording: bool) -> None:
+        fresh = arrays_of_node(self.net, most_walls, recording)
         fresh.sizes[:] = self.node.sizes
         self.node = fresh
         self.bundles = Bundles(self.net, fresh)
@@ -180,8 +187,8 @@ def _runs(forms: Sequence[Mapping[int, Fraction]]) -> tuple[Array, Array, Array]
     return np.array(starts, dtype=np.int64), np.array(runs, dtype=np.int64).reshape(-1, 3), np.array([*values, 0.0])
 
 
-def arrays_of_node(net: Net, most_walls: int) -> Node:
-    """Return the scratch for nodes of at most so many walls."""
+def arrays_of_node(net: Net, most_walls: int, recording: bool = False) -> Node:
+    """Return the scratch for nodes of at most so many walls, with room for what is recorded."""
     n, units, _, n_rows = map(int, net.shape)
     conjunctions = len(net.conjunctions) - 1
     widest = int(np.diff(net.conjunctions).max(initial=1))
@@ -206,7 +213,7 @@ def arrays_of_node(net: Net, most_walls: int) -> Node:
         factors=np.zeros(rows),
         row_factors=np.zeros((conjunctions, widest)),
         wall_factors=np.zeros((conjunctions, rows)),
-        bound_factors=np.zeros((2 * units, rows)),
+        bound_factors=np.zeros((2 * units * recording, rows)),
         improved=np.zeros(2 * units, dtype=np.int64),
         scores=np.zeros(units),
         table=np.zeros((rows, n + 1)),
@@ -223,4 +230,8 @@ def arrays_of_node(net: Net, most_walls: int) -> Node:
         hits=np.zeros(conjunctions, dtype=np.int64),
         promises=np.zeros(conjunctions),
         margins=np.zeros(conjunctions),
+        used=np.zeros((1, units), dtype=np.uint8),
+        known_used=np.zeros((kept * recording, units), dtype=np.uint8),
+        bound_used=np.zeros((2 * units * recording, units), dtype=np.uint8),
+        refutation_used=np.zeros((conjunctions * recording, units), dtype=np.uint8),
     )

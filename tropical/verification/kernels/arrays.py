@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from polytopes.enumeration.kernels.arrays import FloatRows, Floats, IntegerRows, Integers
+from polytopes.enumeration.kernels.arrays import ByteRows, FloatRows, Floats, IntegerRows, Integers
 
 INPUTS, UNITS, LEVELS, ROWS = range(4)
 """Entries of Net.shape; rows are those of all conjunctions."""
@@ -48,6 +48,7 @@ class Node(NamedTuple):
     multipliers of the walls in the last bound of a unit, ``row_factors`` and ``wall_factors`` those of refutations.
     ``margins`` are amounts by which some condition of a refuted conjunction fails everywhere; ``promises`` the least
     values of conditions of the others at ``points``, as parts of their sizes, and ``hits`` says where they nearly hold.
+    While they are recorded, ``used`` marks the units that occur in a substitution; the other arrays keep these marks.
     """
 
     state: Integers
@@ -85,3 +86,7 @@ class Node(NamedTuple):
     hits: Integers
     promises: Floats
     margins: Floats
+    used: ByteRows
+    known_used: ByteRows
+    bound_used: ByteRows
+    refutation_used: ByteRows

@@ -34,6 +34,7 @@ from tropical.verification.kernels.climbing import climb, least_slack
 from tropical.verification.kernels.substitution import (
     add_form,
     clear,
+    keep_marks,
     measure,
     size_on_box,
     substitute,
@@ -51,7 +52,7 @@ PROMISING = 1e-9
 
 
 @compiled
-def _note_bound(node: Node, g: int, is_upper: bool, value: float, walls: int) -> None:
+def _note_bound(net: Net, node: Node, g: int, is_upper: bool, value: float, walls: int) -> None:
     """Improve a bound of z of a unit; ``value`` bounds z or -z from above."""
     margin = CAUTION * node.sizes[g]
     if -margin < value <= 0.0:
@@ -69,6 +70,7 @@ def _note_bound(node: Node, g: int, is_upper: bool, value: float, walls: int) ->
             node.improved[place] = 1
             for j in range(walls):
                 node.bound_factors[place, j] = node.factors[j]
+            keep_marks(net, node, node.bound_used, place)
 
 
 @compiled
@@ -93,12 +95,13 @@ def bound_units(net: Net, node: Node) -> int:
                     node.known[g, k] = node.form[k]
                 node.known_errors[g] = error
                 node.known_sizes[g] = size_on_box(net, node.form)
+                keep_marks(net, node, node.known_used, g)
             if not is_open:
                 continue
             value = bound(net, node, node.form, error)
             if value == -np.inf:
                 return EMPTY
-            _note_bound(node, g, True, value, node.state[WALLS])
+            _note_bound(net, node, g, True, value, node.state[WALLS])
             if node.upper[g] <= 0.0:
                 continue
             if exact:
@@ -109,7 +112,7 @@ def bound_units(net: Net, node: Node) -> int:
             value = bound(net, node, node.form, error)
             if value == -np.inf:
                 return EMPTY
-            _note_bound(node, g, False, value, node.state[WALLS])
+            _note_bound(net, node, g, False, value, node.state[WALLS])
             if node.lower[g] < 0.0:
                 closed = False
         if closed:
@@ -147,6 +150,7 @@ def _refuted(net: Net, node: Node, c: int, value: float, size: float) -> bool:
     node.margins[c] = -value / total * (1.0 - 2.0 * CAUTION)
     for j in range(node.state[WALLS]):
         node.wall_factors[c, j] = node.factors[j]
+    keep_marks(net, node, node.refutation_used, c)
     return True
 
 

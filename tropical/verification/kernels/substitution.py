@@ -7,11 +7,26 @@ absolute values of the terms, for which ``sizes`` has a bound that holds everywh
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT, Floats
 from polytopes.jit.compilation import compiled
-from tropical.verification.kernels.arrays import FIRST, INPUTS, LENGTH, OFFSET, PREFIX, ROWS, UNITS, Net, Node
+from tropical.verification.kernels.arrays import (
+    FIRST,
+    INPUTS,
+    LENGTH,
+    OFFSET,
+    PREFIX,
+    RECORDING,
+    ROWS,
+    UNITS,
+    Net,
+    Node,
+)
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 @compiled
@@ -57,6 +72,8 @@ def substitute(net: Net, node: Node, size: float, scored: bool) -> float:
         c = form[n + 1 + g]
         if c == 0.0:
             continue
+        if node.state[RECORDING]:
+            node.used[0, g] = 1
         low, high = node.lower[g], node.upper[g]
         if high <= 0.0:
             continue
@@ -100,6 +117,17 @@ def clear(net: Net, node: Node) -> None:
     """Make the form 0."""
     for k in range(net.shape[INPUTS] + 1 + net.shape[UNITS]):
         node.form[k] = 0.0
+    if node.state[RECORDING]:
+        for g in range(net.shape[UNITS]):
+            node.used[0, g] = 0
+
+
+@compiled
+def keep_marks(net: Net, node: Node, marks: Bytes, row: int) -> None:
+    """Keep which units were used in the last substitution."""
+    if node.state[RECORDING]:
+        for g in range(net.shape[UNITS]):
+            marks[row, g] = node.used[0, g]
 
 
 @compiled
@@ -109,8 +137,3 @@ def size_on_box(net: Net, affine: Floats) -> float:
     for k in range(net.shape[INPUTS]):
         total += abs(affine[1 + k]) * net.reach[k]
     return total * SLACK
-
-
-def empty(shape: tuple[int, ...]) -> Floats:
-    """Return an array of zeros."""
-    return np.zeros(shape)

@@ -1,0 +1,259 @@
+"""Certificates that no input satisfies a property: written, verified, and refused after any change that matters."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tropical import Network, property_checker
+from tropical.property_checker import NotACertificate, Refused, Rows, check_file
+from tropical.verification import parse_property
+from tropical.verification.certificate import write_certificate
+from tropical.verification.verify import Search
+
+from .networks import ABSOLUTE, KNOWN, OPPOSITE, box, small, text
+
+Lines = list[Any]
+
+
+def written(path: Path, network: Network, source: str, exact: bool = False) -> Path:
+    """Write the certificate of a property that no input satisfies."""
+    search = Search(network, parse_property(source), exact)
+    write_certificate(path, search, search.run(lambda state: None), source)
+    return path
+
+
+def lines_of(path: Path) -> Lines:
+    """The lines of a certificate: header, nodes, trailer."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def rewrite(path: Path, lines: Lines) -> None:
+    """Write lines with a digest that fits."""
+    content = [json.dumps(line, separators=(",", ":")) + "\n" for line in lines[:-1]]
+    trailer = {**lines[-1], "sha256": hashlib.sha256("".join(content).encode()).hexdigest()}
+    path.write_text("".join(content) + json.dumps(trailer, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate with splits, lemmas and combinations of conditions."""
+    source = text(box(("-2", "1.5"), ("-1", "2")) + "(assert (>= Y_0 34)) (assert (<= Y_1 -1))", 2, 2)
+    path = written(tmp_path_factory.mktemp("property") / "honest", small(1), source)
+    lines = lines_of(path)
+    assert len(lines) > 4
+    assert any(node[0] for node in lines[1:-1])
+    return path
+
+
+@pytest.mark.parametrize("exact", [False, True], ids=["floats", "exact"])
+@pytest.mark.parametrize(("network", "assertions"), [(n, a) for n, a, verdict, _ in KNOWN if verdict == "unsat"])
+def test_known_verdicts_have_certificates(tmp_path: Path, network: Network, assertions: str, exact: bool) -> None:
+    source = text(assertions)
+    header = check_file(written(tmp_path / "c", network, source, exact))
+    search = Search(network, parse_property(source), exact)
+    found = search.run(lambda state: None)
+    assert header["property"] == source
+    assert (header["margin"] is None) == (found.margin is None)
+
+
+@pytest.mark.parametrize(("seed", "top"), [(1, 76), (2, -10), (3, 27), (4, 260), (9, 16), (14, -14), (6, 66), (7, 1)])
+def test_random_networks_have_certificates(tmp_path: Path, seed: int, top: int) -> None:
+    """The bound is the least integer that is not attained."""
+    network = small(seed)
+    source = text(box(("-2", "1.5"), ("-1", "2")) + f"(assert (or (>= Y_1 {top}) (>= (- Y_1 Y_0) {400})))", 2, 2)
+    header = check_file(written(tmp_path / "c", network, source))
+    assert header["margin"] > 0
+
+
+def test_runs_alone_with_the_standard_library(honest: Path) -> None:
+    command = [sys.executable, "-I", str(Path(property_checker.__file__)), str(honest)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("verified: unsatisfiable, ")
+    tree = ast.parse(Path(property_checker.__file__).read_text(encoding="utf-8"))
+    imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+
+
+def _flip(lines: Lines) -> None:
+    node = next(node for node in lines[1:-1] if any(len(lemma[3]) > 1 for lemma in node[0]))
+    lemma = next(lemma for lemma in node[0] if len(lemma[3]) > 1)
+    lemma[3][1] = -lemma[3][1]
+
+
+def _flip_condition(lines: Lines) -> None:
+    node = next(node for node in lines[1:-1] if any(proof[2] for proof in node[1]))
+    proof = next(proof for proof in node[1] if proof[2])
+    proof[2][max(range(len(proof[2])), key=lambda i: proof[2][i])] *= -1
+
+
+def _no_weights(lines: Lines) -> None:
+    for node in lines[1:-1]:
+        for proof in node[1]:
+            proof[2] = [0] * len(proof[2])
+
+
+def _other_split(lines: Lines) -> None:
+    node = next(node for node in lines[1:-1] if node[2] is not None)
+    node[2] = (node[2] + 1) % 4
+
+
+def _drop_leaf(lines: Lines) -> None:
+    del lines[-2]
+
+
+def _leaf_instead_of_split(lines: Lines) -> None:
+    lines[1][2] = None
+    del lines[2:-1]
+    lines[-1]["leaves"] = 1
+
+
+def _drop_lemmas(lines: Lines) -> None:
+    lines[1][0] = []
+
+
+def _drop_proofs(lines: Lines) -> None:
+    for node in lines[1:-1]:
+        node[1] = []
+
+
+def _weight(lines: Lines) -> None:
+    row = lines[0]["program"]["stages"][-1]["rows"][0]
+    row[0] += 1000
+
+
+def _wider_box(lines: Lines) -> None:
+    lines[0]["cases"][0]["upper"][0] = "50"
+
+
+def _lower_condition(lines: Lines) -> None:
+    lines[0]["cases"][0]["outputs"][0][0][0] += 10**6
+
+
+def _one_more_conjunction(lines: Lines) -> None:
+    case = lines[0]["cases"][0]
+    case["outputs"].append([[0] * len(case["outputs"][0][0])])
+    case["factors"].append(["1"])
+
+
+def _more_leaves(lines: Lines) -> None:
+    lines[-1]["leaves"] += 1
+
+
+def _larger_margin(lines: Lines) -> None:
+    lines[-1]["margin"] = "1000"
+
+
+def _negative_scale(lines: Lines) -> None:
+    lines[0]["program"]["scales"][-1] = "-1"
+
+
+def _negative_factor(lines: Lines) -> None:
+    lines[0]["cases"][0]["factors"][0][0] = "-1"
+
+
+def _long_power(lines: Lines) -> None:
+    lines[0]["cases"][0]["upper"][0] = "1e999999999"
+
+
+def _no_inputs(lines: Lines) -> None:
+    lines[0]["program"]["input_dim"] = -1
+
+
+def _far_row(lines: Lines) -> None:
+    proof = next(proof for node in lines[1:-1] for proof in node[1])
+    proof[3] = [99, 1]
+
+
+def _last_row(lines: Lines) -> None:
+    proof = next(proof for node in lines[1:-1] for proof in node[1])
+    proof[3] = [-1, 1]
+
+
+def _boolean(lines: Lines) -> None:
+    proof = next(proof for node in lines[1:-1] for proof in node[1])
+    proof[1] = 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _flip, _flip_condition, _no_weights, _other_split, _drop_leaf, _leaf_instead_of_split, _drop_lemmas,
+        _drop_proofs, _weight, _wider_box, _lower_condition, _one_more_conjunction, _more_leaves, _larger_margin,
+        _negative_scale, _negative_factor, _long_power, _no_inputs, _far_row, _last_row, _boolean,
+    ],
+)  # fmt: skip
+def test_changed_certificates_are_refused(honest: Path, tmp_path: Path, change: Callable[[Lines], None]) -> None:
+    lines = lines_of(honest)
+    path = tmp_path / "c"
+    rewrite(path, lines)
+    check_file(path)
+    change(lines)
+    rewrite(path, lines)
+    with pytest.raises(Refused):
+        check_file(path)
+
+
+def test_damaged_files_are_refused(honest: Path, tmp_path: Path) -> None:
+    content = honest.read_bytes()
+    path = tmp_path / "c"
+    middle = content.index(b"\n") + 5
+    for damaged in (
+        content[:-10],
+        content[: len(content) // 2],
+        content + b"\n",
+        content[:middle] + b"1" + content[middle:],
+        content.replace(b"(assert", b"(Assert", 1),
+        content[: content.index(b"\n") + 1],
+        content.replace(b'"version":1', b'"version":1,"version":1', 1),
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(Refused):
+            check_file(path)
+    for other in (b"", b"{}\n", content.replace(b"property certificate", b"something else", 1)):
+        path.write_bytes(other)
+        with pytest.raises(NotACertificate):
+            check_file(path)
+
+
+def test_a_program_that_is_no_maximum_is_refused(honest: Path, tmp_path: Path) -> None:
+    lines = lines_of(honest)
+    stage = next(stage for stage in lines[0]["program"]["stages"] if stage["gates"])
+    stage["gates"][0][1] = [stage["gates"][0][1][1], stage["gates"][1][1][1]]
+    rewrite(tmp_path / "c", lines)
+    with pytest.raises(Refused, match="no multiple"):
+        check_file(tmp_path / "c")
+
+
+def test_an_empty_input_set_needs_no_multipliers(tmp_path: Path) -> None:
+    header = check_file(written(tmp_path / "c", ABSOLUTE, text(box(("1", "-1")) + "(assert (>= Y_0 0))")))
+    assert (header["leaves"], header["margin"]) == (1, None)
+
+
+def test_the_certificate_of_combined_conditions_names_their_multipliers(tmp_path: Path) -> None:
+    source = text(box(("-1", "1")) + "(assert (>= Y_0 1e-30))(assert (>= Y_1 1e-30))", outputs=2)
+    lines = lines_of(written(tmp_path / "c", OPPOSITE, source))
+    exact = [proof for node in lines[1:-1] for proof in node[1] if proof[1]]
+    assert exact
+    assert all(len(set(proof[2])) == 1 for proof in exact if proof[0] == 0)
+
+
+def test_combinations_side_by_side_are_those_of_each_coefficient() -> None:
+    from fractions import Fraction
+
+    forms = [{v: Fraction((v * 7 + i * 3) % 23 - 11, 8) for v in range(1, 14)} for i in range(9)]
+    rows = Rows(forms)
+    assert rows.is_dense
+    for factors in ([2**100 * (-1) ** i + i for i in range(9)], [0] * 9, [-1, 0, 5, 2**127, -(2**127), 1, 1, 1, 1]):
+        found = dict(zip(*rows.times(factors), strict=True))
+        for v in rows.variables:
+            assert found[v] == sum(factor * form[v] for factor, form in zip(factors, forms, strict=True)) * rows.below
