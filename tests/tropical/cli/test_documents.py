@@ -33,7 +33,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "diff": lambda folder: (SMALL, SMALL),
     "extrema": lambda folder: (SMALL,),
     "lipschitz": lambda folder: (SMALL,),
-    "complexity": lambda folder: (SMALL, "--box=-1,1", "--limit", 5),
+    "complexity": lambda folder: (SMALL, "--box=-1,1"),
     "fan": lambda folder: (table(folder), "--terms", 2, "--f-vector"),
     "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
     "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
