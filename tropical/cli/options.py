@@ -64,7 +64,8 @@ OutputName = Annotated[
     typer.Option("--output-name", metavar="NAME", help="Cut an ONNX graph at this value.", show_default=False),
 ]
 Logits = Annotated[
-    bool, typer.Option("--logits", help="Leave out softmax, sigmoid or argmax at the end of an ONNX graph.")
+    bool,
+    typer.Option("--logits", help="Leave out softmax, sigmoid or argmax at the end of an ONNX graph or a Keras model."),
 ]
 NoCheck = Annotated[
     bool, typer.Option("--no-check", help="Do not compare the network that was read with the library it is from.")

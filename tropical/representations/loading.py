@@ -38,7 +38,8 @@ def load(
         activation: what stands between the affine layers of a torch state dictionary, which does not say it: "relu",
             "abs", "none", or a leaky ReLU with its slope, such as "leaky:1/100". Nothing stands after the last.
         output_name: the name of a value of an ONNX graph, at which the graph is cut; its one output if left out.
-        logits: whether to leave out softmax, log-softmax, sigmoid and argmax at the end of an ONNX graph.
+        logits: whether to leave out softmax, log-softmax, sigmoid and argmax at the end of an ONNX graph or a Keras
+            model.
         check: whether the values of what was read from another library's object or format are compared with that
             library's, at a few points and in floating point, where it is installed.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import prod
+from fractions import Fraction
+from math import isqrt, prod
 from typing import Any
 
 from polytopes.arithmetic.long_numbers import PER_DIGIT
@@ -43,6 +44,21 @@ def charge_digits(tensor: Tensor, where: str) -> None:
     """
     bits = sum(n.bit_length() for n in (tensor.denominator, *tensor.numerators) if n.bit_length() > USUAL_BITS)
     charge(PER_DIGIT * bits // 4, f"the digits of {where}")
+
+
+def root(value: Fraction) -> Fraction:
+    """Return the float64 nearest to the square root; 64 bits and a sticky bit decide the rounding.
+
+    >>> root(Fraction(9, 4)), root(Fraction(2)) == Fraction(2**0.5)
+    (Fraction(3, 2), True)
+    """
+    if value < 0:
+        raise NumberError("the root of a negative number")
+    shift = max(0, 64 + (value.denominator.bit_length() - value.numerator.bit_length()) // 2 + 1)
+    square, rest = divmod(value.numerator << (2 * shift), value.denominator)
+    found = isqrt(square)
+    sticky = int(found * found != square or rest != 0)
+    return Fraction(float(Fraction(2 * found + sticky, 1 << (shift + 1))))
 
 
 def checked_input(network: Network, shape: Shape | None) -> Network:

@@ -31,6 +31,8 @@ _FILE_READERS = {
 }
 ENDINGS = tuple(_FILE_READERS)
 """Endings of the files that hold networks."""
+_ENDING = (".h5", ".hdf5", ".keras")
+"""Endings of files, besides ONNX, of models that may end with a softmax or a sigmoid."""
 BARE = (".pt", ".pth", ".safetensors")
 """Endings of files with weights only, which do not say their activations."""
 _OBJECT_READERS = {
@@ -66,7 +68,8 @@ def refuse_cuts(source: str, options: Options) -> None:
     """Refuse the options that say where a graph ends for what is no ONNX graph."""
     if options.output_name is not None or options.logits:
         name = "logits" if options.output_name is None else "output_name"
-        raise InputError(f"{source} is no ONNX graph, the option {name} is for those; leave it out")
+        others = " and Keras models" if name == "logits" else ""
+        raise InputError(f"{source} is no ONNX graph, the option {name} is for those{others}; leave it out")
 
 
 def _load_file(path: Path, options: Options) -> Network:
@@ -81,7 +84,7 @@ def _load_file(path: Path, options: Options) -> Network:
     if ending not in BARE:
         refuse_activation(str(path), options)
     if ending != ".onnx":
-        refuse_cuts(str(path), options)
+        refuse_cuts(str(path), evolve(options, logits=False) if ending in _ENDING else options)
     content = read_bytes(path)
     if not content:
         raise FileFormatError(f"{path}: the file is empty; write the network again")

@@ -24,7 +24,7 @@ class Options:
         input_shape: the shape of one input, without the batch axis; None if the source says it.
         activation: what stands between affine layers, for weights that are stored without it.
         output_name: the value of an ONNX graph that is read; None for its one output.
-        logits: whether softmax, sigmoid or argmax at the end of an ONNX graph are left out.
+        logits: whether softmax, sigmoid or argmax at the end of an ONNX graph or a Keras model are left out.
         check: whether values are compared with those of the library that the source is from, where it is installed.
         folder: the folder of the file, in which weights may be kept; None if it is not known.
         documents: for other JSON documents than networks, by the value of their "format".

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
 from attrs import frozen
 
 from polytopes.errors import FileFormatError, InputError, MissingExtraError, UnsupportedError
@@ -23,7 +21,7 @@ from polytopes.formats.archives import opened
 from polytopes.formats.files import unrepeated
 from polytopes.formats.limits import PER_CHARACTER, refuse_larger
 from polytopes.messages import shortened
-from tropical.networks.readers.common import charge_entries, tensor
+from tropical.networks.readers.keras.weights import Named, Numbered, Stored, member
 from tropical.networks.tensor import Tensor
 
 SEQUENTIAL, FUNCTIONAL = ("Sequential",), ("Functional", "Model")
@@ -37,7 +35,8 @@ _DAMAGE = (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeErro
 class SavedLayer:
     """A layer in a file: its class, its configuration and its weights, in the order in which Keras has them.
 
-    ``calls`` says for every use of the layer which values it takes, as the document spells them.
+    ``calls`` says for every use of the layer which values it takes, as the document spells them; ``inner`` is the
+    model that it is, if it is one, and ``version`` that of Keras by which the file was written, if it says so.
     """
 
     name: str
@@ -45,6 +44,8 @@ class SavedLayer:
     config: Mapping[str, Any]
     weights: tuple[Tensor, ...]
     calls: tuple[Any, ...] = ()
+    inner: SavedModel | None = None
+    version: str = ""
 
 
 @frozen
@@ -64,33 +65,18 @@ def open_model(content: bytes) -> SavedModel:
             text = file.attrs.get("model_config")
             if text is None:
                 raise FileFormatError("it has weights but no layers (model_config); write it with model.save(path)")
-            stored = _member(file, "model_weights")
-            return _model(_document(text), lambda kind, name: _weights_by_name(stored, name))
+            stored = member(file, "model_weights")
+            version = file.attrs.get("keras_version", stored.attrs.get("keras_version", ""))
+            version = version.decode() if isinstance(version, bytes) else str(version)
+            return _model(_document(text), Named(stored), version)
     with opened(io.BytesIO(content)) as archive:
         members = set(archive.namelist())
         if not {"config.json", "model.weights.h5"} <= members:
             raise FileFormatError("an archive without config.json and model.weights.h5, so it is none of Keras")
         document = _document(archive.read("config.json"))
+        about = _document(archive.read("metadata.json")) if "metadata.json" in members else {}
         with _hdf5(archive.read("model.weights.h5")) as file:
-            used: dict[str, int] = {}
-
-            def weights(kind: str, name: str) -> list[Tensor]:
-                """Return the weights of the next layer of this class, which the groups are named after."""
-                base = snake_case(kind)
-                used[base] = used.get(base, -1) + 1
-                return _weights_in_order(file, f"{base}_{used[base]}" if used[base] else base)
-
-            return _model(document, weights)
-
-
-def snake_case(name: str) -> str:
-    """Return the name of a class as Keras names groups after it.
-
-    >>> snake_case("BatchNormalization"), snake_case("Conv2D"), snake_case("PReLU")
-    ('batch_normalization', 'conv2d', 'p_re_lu')
-    """
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", name))
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+            return _model(document, Numbered(file), str(about.get("keras_version", "")))
 
 
 @contextmanager
@@ -135,7 +121,7 @@ def _document(text: str | bytes) -> dict[str, Any]:
     return document
 
 
-def _model(document: dict[str, Any], weights: Callable[[str, str], list[Tensor]]) -> SavedModel:
+def _model(document: dict[str, Any], stored: Stored, version: str) -> SavedModel:
     kind, config = document.get("class_name"), document.get("config")
     if kind not in SEQUENTIAL + FUNCTIONAL:
         raise UnsupportedError(f"a model of class {shortened(kind)}; Sequential and functional models are read")
@@ -150,48 +136,10 @@ def _model(document: dict[str, Any], weights: Callable[[str, str], list[Tensor]]
             raise FileFormatError(f"a layer without class_name and config: {shortened(entry)}")
         name, class_name = str(entry.get("name", own.get("name", ""))), entry["class_name"]
         calls = entry.get("inbound_nodes") or ()
-        layers.append(SavedLayer(name, class_name, own, tuple(weights(class_name, name)), tuple(calls)))
+        group = stored.group(class_name, name)
+        inner = _model(entry, group.inside(), version) if class_name in SEQUENTIAL + FUNCTIONAL else None
+        weights = group.weights() if inner is None else ()
+        layers.append(SavedLayer(name, class_name, own, tuple(weights), tuple(calls), inner, version))
     if kind in SEQUENTIAL:
         return SavedModel(tuple(layers), build_shape=config.get("build_input_shape"))
     return SavedModel(tuple(layers), config.get("input_layers"), config.get("output_layers"))
-
-
-def _weights_by_name(groups: Any, name: str) -> list[Tensor]:
-    """Return the weights of a layer in a file ``.h5``, which lists them."""
-    if name not in groups:
-        return []
-    group = _member(groups, name)
-    names = [n.decode() if isinstance(n, bytes) else str(n) for n in group.attrs.get("weight_names", ())]
-    return [_array(_member(group, weight), f"weight {shortened(weight)}") for weight in names]
-
-
-def _weights_in_order(file: Any, group: str) -> list[Tensor]:
-    """Return the weights of a layer in a file ``.keras``, which numbers them."""
-    layers = _member(file, "layers") if "layers" in file else {}
-    if group not in layers or "vars" not in layers[group]:
-        return []
-    stored = _member(layers, f"{group}/vars")
-    return [_array(_member(stored, str(i)), f"weight {i} of {group}") for i in range(len(stored))]
-
-
-def _member(group: Any, path: str) -> Any:
-    """Return what is stored under a path; links are not followed."""
-    import h5py
-
-    for part in path.split("/"):
-        if not isinstance(group.get(part, getlink=True), h5py.HardLink):
-            raise FileFormatError(f"{shortened(path)} is missing, or a link, and links are not followed")
-        group = group[part]
-    return group
-
-
-def _array(data: Any, where: str) -> Tensor:
-    """Return a stored array; its shape is counted before it is unpacked."""
-    if data.external or data.is_virtual:
-        raise FileFormatError(f"{where} is kept in another file; save the model with its weights inside")
-    if data.dtype.kind not in "fiu":
-        raise UnsupportedError(f"{where} has entries of type {data.dtype}; numbers are read")
-    charge_entries(data.shape, where)
-    chunk = data.chunks or ()
-    charge_entries(chunk, f"a part of {where}")
-    return tensor(np.asarray(data[()]), where)

@@ -11,10 +11,21 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from polytopes.arithmetic.rationals import as_fraction
-from polytopes.errors import ShapeError, UnsupportedError
-from polytopes.messages import shortened
-from tropical.networks.layers import LeakyReLU, ReLU, batch_norm
+from polytopes.errors import ShapeError
+from tropical.networks.layers import batch_norm
+from tropical.networks.readers.common import root
+from tropical.networks.readers.keras.activations import (
+    activated,
+    activation_layer,
+    leaky_relu,
+    prelu,
+    relu_layer,
+    softmax,
+    thresholded_relu,
+)
 from tropical.networks.readers.keras.files import SavedLayer
 from tropical.networks.readers.keras.windows import (
     average_pool,
@@ -25,47 +36,17 @@ from tropical.networks.readers.keras.windows import (
     kernel_and_bias,
     max_pool,
     numbers,
+    separable_convolution,
     spatial,
+    transposed_convolution,
+    upsampling,
 )
 from tropical.networks.readers.symbolic.graph import SourceGraph
 from tropical.networks.readers.symbolic.operations import pad
-from tropical.networks.readers.symbolic.values import Value, axis_of, constant
+from tropical.networks.readers.symbolic.values import Value, axis_of
 from tropical.networks.tensor import Tensor
 
 Reader = Callable[..., Value]
-SMOOTH = ("softmax", "sigmoid", "log_softmax", "tanh")
-
-
-def activated(graph: SourceGraph, value: Value, activation: Any) -> Value:
-    """Apply an activation that is named in a configuration."""
-    if isinstance(activation, dict) and activation.get("class_name") == "function":
-        activation = activation.get("config")
-    match activation:
-        case None | "linear":
-            return value
-        case "relu":
-            return graph.unary(ReLU(), value)
-        case "relu6":
-            return _relu(graph, value, 0, 6)
-        case "leaky_relu":
-            return graph.unary(LeakyReLU(as_fraction(0.2)), value)
-        case {"class_name": "ReLU", "config": dict(config)}:
-            return _relu(graph, value, config.get("negative_slope") or 0, config.get("max_value"))
-        case {"class_name": "LeakyReLU", "config": dict(config)}:
-            return graph.unary(LeakyReLU(_slope(config)), value)
-    name = activation.get("class_name") if isinstance(activation, dict) else activation
-    way_out = "; save the model without it, with activation='linear', for the values before it"
-    raise UnsupportedError(f"activation {shortened(name)} is not piecewise linear{way_out if name in SMOOTH else ''}")
-
-
-def _relu(graph: SourceGraph, value: Value, slope: Any, largest: Any) -> Value:
-    value = graph.unary(LeakyReLU(as_fraction(slope)) if slope else ReLU(), value)
-    return value if largest is None else graph.extremum([value, constant(Tensor.of(largest))], smallest=True)
-
-
-def _slope(config: Any) -> Any:
-    """Return the slope of a leaky ReLU, under its name in Keras 3 or 2."""
-    return as_fraction(config.get("negative_slope", config.get("alpha", 0.3)))
 
 
 def _unchanged(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
@@ -75,30 +56,7 @@ def _unchanged(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
 def _dense(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
     kernel, bias = kernel_and_bias(layer)
     weight = Tensor.over(kernel.integers.T, kernel.denominator)
-    return activated(graph, graph.affine(value, weight, bias), layer.config.get("activation"))
-
-
-def _activation(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
-    return activated(graph, value, layer.config["activation"])
-
-
-def _softmax(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
-    return activated(graph, value, "softmax")
-
-
-def _relu_layer(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
-    if layer.config.get("threshold"):
-        raise UnsupportedError(f"threshold {layer.config['threshold']}; other than 0 it is not continuous")
-    return _relu(graph, value, layer.config.get("negative_slope") or 0, layer.config.get("max_value"))
-
-
-def _leaky_relu(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
-    return graph.unary(LeakyReLU(_slope(layer.config)), value)
-
-
-def _prelu(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
-    [slope] = layer.weights
-    return graph.prelu(value, slope)
+    return activated(graph, graph.affine(value, weight, bias), layer.config.get("activation"), layer.version)
 
 
 def _batch_norm(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
@@ -128,19 +86,48 @@ def _permute(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
     return graph.transpose(value, [0, *layer.config["dims"]])
 
 
-def _zero_padding(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
-    start, axes = spatial(layer, value)
-    padding = layer.config["padding"]
-    padding = [padding] if axes == 1 and isinstance(padding, list) else padding
-    pairs = [(p, p) if isinstance(p, int) else tuple(p) for p in (padding if isinstance(padding, list) else [padding])]
-    before, after = [0] * len(value.shape), [0] * len(value.shape)
-    for axis, (front, back) in enumerate(pairs, start):
-        before[axis], after[axis] = front, back
-    return pad(graph, value, before, after)
+def _padding(sign: int) -> Reader:
+    """Return the reader of layers that add zeros at the ends of axes (1), or cut them off (-1)."""
+
+    def read(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
+        start, axes = spatial(layer, value)
+        padding = layer.config["padding" if sign > 0 else "cropping"]
+        padding = [padding] if axes == 1 and isinstance(padding, list) else padding
+        listed = padding if isinstance(padding, list) else [padding] * axes
+        before, after = [0] * len(value.shape), [0] * len(value.shape)
+        for axis, pair in enumerate(listed, start):
+            front, back = numbers(pair, 2)
+            before[axis], after[axis] = sign * front, sign * back
+        return pad(graph, value, before, after)
+
+    return read
 
 
 def _rescaling(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
     return graph.scale(value, Tensor.of(layer.config["scale"]), Tensor.of(layer.config.get("offset", 0)))
+
+
+def _normalization(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
+    """``(x - mean) / max(sqrt(variance), 1e-7)``, or back; the numbers are weights, or in the configuration."""
+    config = layer.config
+    axes = config.get("axis", [-1])
+    places = [axis_of(axis, value.shape) for axis in (axes if isinstance(axes, list) else [axes]) if axis is not None]
+    stored = [Tensor.of(config[key]) for key in ("mean", "variance") if config.get(key) is not None]
+    mean, variance = (part.fractions.ravel() for part in (stored or layer.weights[:2]))
+    least = as_fraction(1e-7)
+    deviations = np.array([max(root(entry), least) for entry in np.broadcast_to(variance, mean.shape)], dtype=object)
+    if config.get("invert"):
+        factor, shift = deviations, mean
+    else:
+        factor, shift = 1 / deviations, -mean / deviations
+    shape = tuple(n if axis in places else 1 for axis, n in enumerate(value.shape))
+    parts = (np.broadcast_to(part, (prod(shape),)).reshape(shape) for part in (factor, shift))
+    return graph.scale(value, *map(Tensor.of, parts))
+
+
+def _repeated(graph: SourceGraph, layer: SavedLayer, value: Value) -> Value:
+    [count] = numbers(layer.config["n"], 1)
+    return graph.broadcast(graph.reshape(value, (1, 1, *value.shape[1:])), (1, count, *value.shape[1:]))
 
 
 def _concatenate(graph: SourceGraph, layer: SavedLayer, *values: Value) -> Value:
@@ -167,33 +154,59 @@ def _extremum(smallest: bool) -> Reader:
     return read
 
 
-TRAINING_ONLY = ("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D")
+TRAINING_ONLY = (
+    *("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"),
+    *("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"),
+)
 
 LAYERS: dict[str, Reader] = {
-    **dict.fromkeys(("InputLayer", "ActivityRegularization", *TRAINING_ONLY), _unchanged),
-    "Activation": _activation,
+    **dict.fromkeys(("InputLayer", "ActivityRegularization", "Identity", *TRAINING_ONLY), _unchanged),
+    "Activation": activation_layer,
     "Add": _combined(lambda count: [1] * count),
     "Average": _combined(lambda count: [as_fraction(f"1/{count}")] * count),
     "BatchNormalization": _batch_norm,
     "Concatenate": _concatenate,
     "Dense": _dense,
-    "DepthwiseConv2D": depthwise_convolution(activated),
     "Flatten": _flatten,
-    "LeakyReLU": _leaky_relu,
+    "LeakyReLU": leaky_relu,
     "Maximum": _extremum(smallest=False),
     "Minimum": _extremum(smallest=True),
-    "PReLU": _prelu,
+    "PReLU": prelu,
     "Permute": _permute,
-    "ReLU": _relu_layer,
+    "ReLU": relu_layer,
     "Rescaling": _rescaling,
     "Reshape": _reshape,
-    "Softmax": _softmax,
+    "Softmax": softmax,
     "Subtract": _combined(_difference),
+    "ThresholdedReLU": thresholded_relu,
+    "Normalization": _normalization,
+    "RepeatVector": _repeated,
 }
 for _axes in "123":
-    LAYERS[f"Conv{_axes}D"] = convolution(activated)
+    LAYERS[f"Conv{_axes}D"] = convolution
     LAYERS[f"MaxPooling{_axes}D"] = max_pool
     LAYERS[f"AveragePooling{_axes}D"] = average_pool
     LAYERS[f"GlobalMaxPooling{_axes}D"] = global_maximum
     LAYERS[f"GlobalAveragePooling{_axes}D"] = global_average
-    LAYERS[f"ZeroPadding{_axes}D"] = _zero_padding
+    LAYERS[f"ZeroPadding{_axes}D"] = _padding(1)
+    LAYERS[f"Cropping{_axes}D"] = _padding(-1)
+    LAYERS[f"UpSampling{_axes}D"] = upsampling
+    LAYERS[f"Conv{_axes}DTranspose"] = transposed_convolution
+    LAYERS[f"DepthwiseConv{_axes}D"] = depthwise_convolution
+    LAYERS[f"SeparableConv{_axes}D"] = separable_convolution
+
+_SMOOTH = {
+    *("Attention", "Dot", "ELU", "GRU", "GroupNormalization", "LSTM", "LayerNormalization", "MultiHeadAttention"),
+    *("Multiply", "SimpleRNN", "UnitNormalization"),
+}
+
+
+def reason(kind: str) -> str:
+    """Return why a layer is not read, and a way out, as the end of a sentence.
+
+    >>> reason("ELU")
+    'is not piecewise linear; retrain with ReLU, or put a piecewise linear function in its place'
+    """
+    if kind in _SMOOTH:
+        return "is not piecewise linear; retrain with ReLU, or put a piecewise linear function in its place"
+    return "is not read here; put layers that are in its place, or export the model to ONNX"

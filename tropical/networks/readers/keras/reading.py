@@ -1,6 +1,7 @@
-"""Keras networks: Sequential and functional models with one input and one output, from ``.h5`` and ``.keras`` files.
+"""Keras networks: Sequential and functional models with one output, from ``.h5`` and ``.keras`` files.
 
-The layers that are read are listed in :mod:`tropical.networks.readers.keras.layers`. Tensors are in the order of Keras,
+The layers that are read are listed in :mod:`tropical.networks.readers.keras.layers`; a layer may be a model itself.
+Several inputs are read as one, joined in their order. Tensors are in the order of Keras,
 channels last unless a layer says otherwise, and so are the flat inputs and outputs of the network.
 """
 
@@ -12,10 +13,12 @@ from typing import Any
 from polytopes.errors import FileFormatError, InputError, ShapeError, UnsupportedError
 from polytopes.messages import shortened
 from tropical.networks.network import Network
+from tropical.networks.readers.keras.endings import without_last_activation
 from tropical.networks.readers.keras.files import SavedLayer, SavedModel, open_model
-from tropical.networks.readers.keras.layers import LAYERS
+from tropical.networks.readers.keras.layers import LAYERS, reason
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.symbolic.graph import SourceGraph
+from tropical.networks.readers.symbolic.inputs import graph_of_inputs
 from tropical.networks.readers.symbolic.values import Value
 from tropical.networks.tensor import Shape
 
@@ -28,31 +31,59 @@ FIRST_VERSION = {"border_mode", "dim_ordering", "nb_row", "output_dim", "subsamp
 def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     """Return the network in the bytes of a file."""
     model = open_model(content)
+    if options.logits:
+        model = without_last_activation(model)
+    names, shapes = zip(*_inputs(model, options), strict=True)
+    graph, values = graph_of_inputs(names, shapes)
+    return graph.finish(_value(graph, model, values))
+
+
+def _inputs(model: SavedModel, options: Options) -> list[tuple[str, Shape]]:
+    """Return the names and the shapes of the inputs; those of the parts of a model stand in its first layers."""
     if not model.layers:
         raise UnsupportedError("the model has no layers")
-    return _sequential(model, options) if model.inputs is None else _functional(model, options)
+    if model.inputs is None:
+        first, built = model.layers[0], model.build_shape
+        return (
+            _inputs(first.inner, options)
+            if first.inner is not None
+            else [("input", (1, *_shape(first, built, options)))]
+        )
+    by_name = {layer.name: layer for layer in model.layers}
+    keys = _keys(model.inputs, "input")
+    for name, _ in keys:
+        if name not in by_name:
+            raise FileFormatError(f"there is no layer {shortened(name)}, the input")
+    if len(keys) > 1 and options.input_shape is not None:
+        raise UnsupportedError(f"input_shape is for one input; this model has {len(keys)}, with shapes in the file")
+    return [(name, (1, *_shape(by_name[name], None, options))) for name, _ in keys]
 
 
-def _sequential(model: SavedModel, options: Options) -> Network:
-    graph = SourceGraph((1, *_input_shape(model.layers[0], model.build_shape, options)), "input")
-    value = graph.input
+def _value(graph: SourceGraph, model: SavedModel, values: Sequence[Value]) -> Value:
+    """Return the value of a model, which may be a layer of another one."""
+    if model.inputs is not None:
+        return _of_functional(graph, model, values)
+    if len(values) != 1:
+        raise ShapeError(f"a Sequential of {len(values)} values")
+    [value] = values
     for layer in model.layers:
         value = _applied(graph, layer, [value])
-    return graph.finish(value)
+    return value
 
 
-def _functional(model: SavedModel, options: Options) -> Network:
-    by_name = {layer.name: layer for layer in model.layers}
-    source, target = _only(model.inputs, "input"), _only(model.outputs, "output")
-    if source[0] not in by_name:
-        raise FileFormatError(f"there is no layer {shortened(source[0])}, the input")
-    graph = SourceGraph((1, *_input_shape(by_name[source[0]], None, options)), source[0])
-    found: dict[Key, Value] = {source: graph.input}
+def _of_functional(graph: SourceGraph, model: SavedModel, values: Sequence[Value]) -> Value:
+    sources, targets = _keys(model.inputs, "input"), _keys(model.outputs, "output")
+    if len(targets) != 1:
+        raise UnsupportedError(f"the model has {len(targets)} outputs; one is read")
+    if len(sources) != len(values):
+        raise ShapeError(f"a model of {len(sources)} inputs is given {len(values)} values")
+    [target] = targets
+    found = dict(zip(sources, values, strict=True))
     waiting = [
         (key, layer, _needed(layer, call))
         for layer in model.layers
         for number, call in enumerate(layer.calls)
-        if (key := (layer.name, number)) != source
+        if (key := (layer.name, number)) not in found
     ]
     while target not in found:
         ready = [item for item in waiting if all(key in found for key in item[2])]
@@ -61,14 +92,16 @@ def _functional(model: SavedModel, options: Options) -> Network:
         for key, layer, needed in ready:
             found[key] = _applied(graph, layer, [found[k] for k in needed])
         waiting = [item for item in waiting if item[0] not in found]
-    return graph.finish(found[target])
+    return found[target]
 
 
 def _applied(graph: SourceGraph, layer: SavedLayer, values: Sequence[Value]) -> Value:
     where = f"layer {shortened(layer.name)} ({layer.kind})"
+    if layer.inner is not None:
+        return _value(graph, layer.inner, values)
     read = LAYERS.get(layer.kind)
     if read is None:
-        raise UnsupportedError(f"{where} is not read here")
+        raise UnsupportedError(f"{where} {reason(layer.kind)}")
     if FIRST_VERSION & layer.config.keys():
         raise UnsupportedError(f"{where} was written by Keras 1; load the model with Keras 2 or 3 and save it again")
     graph.name = layer.name
@@ -80,7 +113,7 @@ def _applied(graph: SourceGraph, layer: SavedLayer, values: Sequence[Value]) -> 
         raise FileFormatError(f"{where} has a configuration or weights that do not fit it ({error})") from None
 
 
-def _input_shape(layer: SavedLayer, built: Any, options: Options) -> Shape:
+def _shape(layer: SavedLayer, built: Any, options: Options) -> Shape:
     """Return the shape of one input: what the file says, with the lengths that it leaves open from the options."""
     stored = layer.config.get("batch_shape") or layer.config.get("batch_input_shape") or built
     given = options.input_shape
@@ -98,16 +131,15 @@ def _input_shape(layer: SavedLayer, built: Any, options: Options) -> Shape:
     return inner
 
 
-def _only(stored: Any, role: str) -> Key:
-    """Return the one input or output in a list of triples (layer, use, number of the tensor)."""
+def _keys(stored: Any, role: str) -> list[Key]:
+    """Return the inputs or outputs, triples (layer, use, number of the tensor) in the file."""
     if isinstance(stored, dict):
         stored = list(stored.values())
     if isinstance(stored, list) and stored and isinstance(stored[0], str):
         stored = [stored]
-    if not isinstance(stored, list) or len(stored) != 1:
-        count = len(stored) if isinstance(stored, list) else "no"
-        raise UnsupportedError(f"the model has {count} {role}s; one is read")
-    return _key(stored[0])
+    if not isinstance(stored, list) or not stored:
+        raise UnsupportedError(f"the model has no {role}s; one is read")
+    return [_key(entry) for entry in stored]
 
 
 def _key(stored: Any) -> Key:

@@ -10,14 +10,14 @@ import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
-from math import ceil, floor, isqrt, prod
+from math import ceil, floor, prod
 from typing import Any
 
 import numpy as np
 
 from polytopes.arithmetic.long_numbers import count_digits
 from polytopes.errors import NumberError, ShapeError, UnsupportedError
-from tropical.networks.readers.common import charge_digits, charge_entries
+from tropical.networks.readers.common import charge_digits, charge_entries, root
 from tropical.networks.readers.onnx.call import Call, integers
 from tropical.networks.readers.onnx.checks import kind_of
 from tropical.networks.readers.symbolic.graph import SourceGraph
@@ -117,21 +117,6 @@ def dequantized(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Valu
         charge_entries((*values[1].shape, block), "the scales of blocks")
     shift = spread(needs_constant(zero, "the zero point")) if zero is not None else 0
     return constant(Tensor.of((x.fractions - shift) * spread(needs_constant(values[1], "the scale"))))
-
-
-def root(value: Fraction) -> Fraction:
-    """Return the float64 nearest to the square root; 64 bits and a sticky bit decide the rounding.
-
-    >>> root(Fraction(9, 4)), root(Fraction(2)) == Fraction(2**0.5)
-    (Fraction(3, 2), True)
-    """
-    if value < 0:
-        raise NumberError("the root of a negative number")
-    shift = max(0, 64 + (value.denominator.bit_length() - value.numerator.bit_length()) // 2 + 1)
-    square, rest = divmod(value.numerator << (2 * shift), value.denominator)
-    found = isqrt(square)
-    sticky = int(found * found != square or rest != 0)
-    return Fraction(float(Fraction(2 * found + sticky, 1 << (shift + 1))))
 
 
 def _power(base: Fraction, exponent: Fraction) -> Fraction:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
-from tropical.networks.layers import Select
 from tropical.networks.network import Network
 from tropical.networks.readers.onnx.call import Call
 from tropical.networks.readers.onnx.checks import (
@@ -27,8 +25,8 @@ from tropical.networks.readers.onnx.operators import OF_LEARNING, ON_ALL, ON_INP
 from tropical.networks.readers.onnx.parts import Part
 from tropical.networks.readers.onnx.tensors import stored_value
 from tropical.networks.readers.symbolic.graph import SourceGraph
-from tropical.networks.readers.symbolic.values import Value, bare
-from tropical.networks.tensor import size
+from tropical.networks.readers.symbolic.inputs import graph_of_inputs
+from tropical.networks.readers.symbolic.values import Value
 
 
 class GraphReader:
@@ -44,25 +42,10 @@ class GraphReader:
         self.values: dict[str, Value] = {}
         self.types: dict[str, int] = {}
         self.further: dict[str, str] = {}
-        self._begin(reading)
-
-    def _begin(self, reading: Reading) -> None:
-        """Several inputs are the parts of one, joined in their order."""
-        names = [entry.name for entry in self.part.inputs]
-        for entry in self.part.inputs:
-            self.types[entry.name] = entry.type.tensor_type.elem_type
-        if len(names) == 1:
-            self.graph = SourceGraph(reading.shapes[0], names[0], reading.points)
-            self.values[names[0]] = self.graph.input
-            return
-        ends = list(accumulate((size(shape) for shape in reading.shapes), initial=0))
-        self.graph = SourceGraph((ends[-1],), ",".join(names))
-        self.graph.points = reading.points or 0
-        for name, shape, start, end, watched in zip(
-            names, reading.shapes, ends, ends[1:], reading.watched, strict=False
-        ):
-            node = self.graph.builder.add(Select(range(start, end), bare(shape)), [0], name)
-            self.values[name] = Value(shape, node, batch=0 if watched else None)
+        names = [entry.name for entry in part.inputs]
+        self.types |= {entry.name: entry.type.tensor_type.elem_type for entry in part.inputs}
+        self.graph, values = graph_of_inputs(names, reading.shapes, reading.points, reading.watched)
+        self.values |= zip(names, values, strict=True)
 
     def network(self) -> Network:
         """Return the network that computes the output of the part."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import tropical
 from polytopes.errors import FileFormatError, NumberError, ShapeError, UnsupportedError
 from tests.tropical.networks.readers.onnx.models import RNG, agree, ints, model, runs
-from tropical.networks.readers.onnx.constants import root
+from tropical.networks.readers.common import root
 
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
