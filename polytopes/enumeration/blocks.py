@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polytopes.enumeration.cells import cells
+from polytopes.enumeration.chains import choose_count_method, is_chain
+from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import Block, blocks
 from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled
 from polytopes.enumeration.domain_section import section
@@ -39,7 +41,9 @@ def program_blocks(
 
     Algorithm:
         The program is restricted to a section if its forms do not depend on all coordinates
-        (:mod:`polytopes.enumeration.domain_section`), and goes through the compiled walk if that supports it.
+        (:mod:`polytopes.enumeration.domain_section`), and goes through the compiled walk if that supports it. If only
+        numbers are wanted, the parts of the last layer are counted by sections
+        (:mod:`polytopes.enumeration.compiled_count`).
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(1)
@@ -50,6 +54,9 @@ def program_blocks(
     if numbering is None:
         program, domain, bounded = section(program, domain, relative, bounded)
     dim = program.input_dim if domain is None else domain.dim
+    if not keep and is_chain(program) and choose_count_method(program, dim, method) == "vertices":
+        yield from counted_blocks(program, domain, bounded, relative)
+        return
     if is_compiled(program, dim, method):
         recorded = numbering is not None
         yield from blocks(

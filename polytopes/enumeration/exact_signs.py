@@ -31,6 +31,37 @@ from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 TAPES_KEPT = 256
 
 
+class Tapes:
+    """The exact tapes below one node of the splitting tree by the winners so far; the last few are kept."""
+
+    def __init__(self, program: GateProgram, node: Node, size: int) -> None:
+        self.program = program
+        self.node = node
+        self.size = size
+        self.first_gate = [0]
+        for stage in program.stages:
+            self.first_gate.append(self.first_gate[-1] + len(stage.gates))
+        self._known: OrderedDict[tuple[int, bytes], Tape] = OrderedDict()
+
+    def at(self, stage: int, winners: bytes) -> Tape:
+        """Return the tape with the linear slots of a stage, given the winners of all stages before."""
+        if stage == self.node.stage:
+            return self.node.tape
+        key = (stage, winners)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        before = self.first_gate[stage - 1]
+        tape = list(self.at(stage - 1, winners[:before]))
+        gates = self.program.stages[stage - 1].gates
+        tape += [tape[gate.outputs[k]] for gate, k in zip(gates, winners[before:], strict=True)]
+        tape += apply_rows(self.program.stages[stage], tape, self.size)
+        self._known[key] = tape
+        if len(self._known) > TAPES_KEPT:
+            self._known.popitem(last=False)
+        return tape
+
+
 class Answerer:
     """Recomputes in integers what the walk under one node knows in floating point only.
 
@@ -44,10 +75,7 @@ class Answerer:
         self.infinity = infinity
         self.size = len(infinity)
         self._stage_of = [s for s, stage in enumerate(program.stages) for _ in stage.gates]
-        self._first_gate = [0]
-        for stage in program.stages:
-            self._first_gate.append(self._first_gate[-1] + len(stage.gates))
-        self._tapes: OrderedDict[tuple[int, bytes], Tape] = OrderedDict()
+        self._tapes = Tapes(program, node, self.size)
 
     def answer(self, w: Walk) -> None:
         """Replace the undecided signs of the question by exact ones."""
@@ -61,7 +89,7 @@ class Answerer:
         first = int(w.nodes[top, FIRST])
         for i in range(int(w.nodes[top, COUNT])):
             if w.signs[i] == UNDECIDED:
-                value = _dot(form, self._ray(w, top, first + i))
+                value = dot(form, self._ray(w, top, first + i))
                 w.signs[i] = (value > 0) - (value < 0)
 
     def _answer_by_point(self, w: Walk, top: int, gate: int, low: int, high: int) -> None:
@@ -81,28 +109,10 @@ class Answerer:
 
     def _form(self, w: Walk, node: int, gate: int, low: int, high: int) -> Sequence[fmpz]:
         stage = self._stage_of[gate]
-        start = self._first_gate[stage]
-        tape = self._tape(stage, w.winners[node, :start].tobytes())
+        start = self._tapes.first_gate[stage]
+        tape = self._tapes.at(stage, w.winners[node, :start].tobytes())
         selectors = self.program.stages[stage].gates[gate - start].selectors
         return [b - a for a, b in zip(tape[selectors[low]], tape[selectors[high]], strict=True)]
-
-    def _tape(self, stage: int, winners: bytes) -> Tape:
-        """Return the exact tape with the linear slots of a stage; the last few are kept."""
-        if stage == self.node.stage:
-            return self.node.tape
-        key = (stage, winners)
-        if key in self._tapes:
-            self._tapes.move_to_end(key)
-            return self._tapes[key]
-        before = self._first_gate[stage - 1]
-        tape = list(self._tape(stage - 1, winners[:before]))
-        gates = self.program.stages[stage - 1].gates
-        tape += [tape[gate.outputs[k]] for gate, k in zip(gates, winners[before:], strict=True)]
-        tape += apply_rows(self.program.stages[stage], tape, self.size)
-        self._tapes[key] = tape
-        if len(self._tapes) > TAPES_KEPT:
-            self._tapes.popitem(last=False)
-        return tape
 
     def _wall(self, w: Walk, node: int, wall: int) -> Sequence[fmpz]:
         gate, low, high, side = (int(entry) for entry in w.origins[wall])
@@ -126,11 +136,12 @@ class Answerer:
         vector = [row[0] for row in null.tolist()]
         for k in range(n_walls):
             if not mask >> k & 1:
-                side = _dot(self._wall(w, node, k), vector)
+                side = dot(self._wall(w, node, k), vector)
                 if side:
                     return vector if side > 0 else [-entry for entry in vector]
         raise AssertionError("a cell without lines has a wall off each of its rays")
 
 
-def _dot(left: Form, right: Form) -> fmpz:
+def dot(left: Form, right: Form) -> fmpz:
+    """Return the product of a form and a vector."""
     return sum((a * b for a, b in zip(left, right, strict=True)), fmpz(0))

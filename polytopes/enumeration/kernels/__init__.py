@@ -5,6 +5,9 @@
 * ``cuts``, ``branching``: a cell gives way to its parts.
 * ``probes``, ``descent``, ``combinations``, ``spans``: signs on cells that are kept by a point.
 * ``facets``: records of cells; ``walk``: the loop; ``arrays``: the layout of what it works on.
+* ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;
+  ``sections``: the parts of a cell counted without visiting them; ``section_count``: the loop of a count that uses
+  them; ``section_arrays``: its layout.
 
 Compiled code is kept on disk beside these modules (or where NUMBA_CACHE_DIR says), as long as neither they nor what
 they compile in change (:mod:`polytopes.jit.stale_code`).

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Row
-from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled, root_node
+from polytopes.enumeration.chains import choose_count_method
+from polytopes.enumeration.domain_cell import Method, is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 
 if TYPE_CHECKING:
-    from polytopes.enumeration.compiled_walk import CompiledWalk
+    from polytopes.enumeration.compiled_count import CompiledCount
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 
@@ -71,7 +72,7 @@ class Problem:
         """Return the problem with the arguments of :class:`Slicer`."""
         dim = program.input_dim if domain is None else domain.dim
         rows = None if domain is None else (domain.inequalities, domain.equations, domain.ambient_dim)
-        return cls(program, rows, choose_method(dim, method), relative, bounded)
+        return cls(program, rows, choose_count_method(program, dim, method), relative, bounded)
 
     def slicer(self) -> Slicer:
         """Return what walks slices of the problem."""
@@ -125,10 +126,10 @@ class Slicer:
         self.program = program
         self.bounded = bounded
         dim = program.input_dim if domain is None else domain.dim
-        self.method = choose_method(dim, method)
+        self.method = choose_count_method(program, dim, method)
         self.frame, self.root = root_node(program, domain, self.method, relative)
         self._families: dict[Path, list[Node]] = {}
-        self._walk: CompiledWalk | None = None
+        self._walk: CompiledCount | None = None
 
     def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
@@ -205,9 +206,9 @@ class Slicer:
 
     def _compiled_slice(self, path: Path, seconds: float, hurried: Callable[[], bool]) -> Slice:
         if self._walk is None:
-            from polytopes.enumeration.compiled_walk import CompiledWalk
+            from polytopes.enumeration.compiled_count import CompiledCount
 
-            self._walk = CompiledWalk(self.program, self.frame, keep=False, bounded=self.bounded)
+            self._walk = CompiledCount(self.program, self.frame, bounded=self.bounded)
         deadline, goal = time.perf_counter() + seconds, None
         count = n_bounded = 0
         try:

@@ -37,6 +37,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(scheduler, "FIRST", 0.0)
     monkeypatch.setattr(scheduler, "SHORTEST", 0.0)
     monkeypatch.setattr(scheduler, "LONGEST", 0.001)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 5)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 5)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS_OF_PROBE", 5)
 

@@ -47,6 +47,7 @@ def hasty(monkeypatch):
     monkeypatch.setattr(scheduler, "FIRST", 0.0)
     monkeypatch.setattr(scheduler, "SHORTEST", 0.0)
     monkeypatch.setattr(scheduler, "LONGEST", 0.001)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 5)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 5)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS_OF_PROBE", 5)
 
@@ -117,6 +118,7 @@ class Murderous(Processes):
 def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
     for name in ("FIRST", "SHORTEST", "LONGEST"):
         monkeypatch.setattr(scheduler, name, 0.0)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 200)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 200)
     program_ = PLENTY
     workers = Murderous(2, every, fork)
@@ -136,6 +138,7 @@ def die(*_):
 
 def test_broken_executor_is_made_anew(monkeypatch):
     monkeypatch.setattr(scheduler, "SHORTEST", 0.01)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 200)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 200)
     made = []
 

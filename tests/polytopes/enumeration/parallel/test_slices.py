@@ -28,6 +28,7 @@ def example():
 @pytest.mark.parametrize("method", ["vertices", "witness"])
 @pytest.mark.parametrize("seconds", [0.0, 0.002])
 def test_slices_add_up(method, seconds, monkeypatch):
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 3)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 3)
     monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS_OF_PROBE", 3)
     program = example()

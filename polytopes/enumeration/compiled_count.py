@@ -1,0 +1,121 @@
+"""Counts cells without visiting them all: the parts of the last layer are counted by sections of the cells before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from polytopes.enumeration.compiled_walk import Block, CompiledWalk
+from polytopes.enumeration.domain_cell import root_node
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.kernels.section_arrays import (
+    ASK,
+    ASKED,
+    BOUNDED,
+    CELLS,
+    DONE,
+    GATE,
+    GROW_EDGES,
+    GROW_NODES,
+    GROW_SECTIONS,
+    GROW_VERTICES,
+    HARD,
+    STAGE,
+    TOP,
+    Chain,
+    Count,
+)
+from polytopes.enumeration.kernels.section_count import counting
+from polytopes.enumeration.packed_chain import packed_chain
+from polytopes.enumeration.section_answers import SectionAnswerer
+from polytopes.enumeration.section_workspace import grown, load, new_count, open_paths
+from polytopes.enumeration.splitting_tree import Node, Path
+from polytopes.enumeration.vertex_cell import VertexCell
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.domain_frame import Frame
+    from polytopes.polyhedra.polyhedron import Polyhedron
+
+STEPS = 1 << 12
+"""Steps of the count between two yields, so that one can stop it or show progress."""
+GROWTH = {GROW_NODES: "nodes", GROW_VERTICES: "vertices", GROW_SECTIONS: "sections", GROW_EDGES: "edges"}
+
+
+def counted_blocks(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    bounded: bool = False,
+    relative: bool = False,
+    refuse: int = 0,
+    seed: int = 1,
+) -> Iterator[Block]:
+    """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
+
+    The arguments are those of :func:`polytopes.enumeration.compiled_walk.blocks`.
+
+    >>> from polytopes import ProgramBuilder
+    >>> build = ProgramBuilder(2)
+    >>> lines = build.linear([{1: 1}, {2: 1}, {1: 1, 2: 1, 0: -1}])
+    >>> sum(block.count for block in counted_blocks(build.finish(build.relu(lines))))
+    7
+    """
+    frame, root = root_node(program, domain, "vertices", relative)
+    yield from CompiledCount(program, frame, bounded, refuse, seed).blocks(root)
+
+
+class CompiledCount(CompiledWalk):
+    """Counts below nodes of the splitting tree of one program; what is no chain of layers max(0, z) is visited.
+
+    ``refuse`` and ``seed`` are those of :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
+    """
+
+    def __init__(self, program: GateProgram, frame: Frame, bounded: bool, refuse: int = 0, seed: int = 1) -> None:
+        super().__init__(program, frame, False, bounded, refuse, seed)
+        self.chain = packed_chain(program) if frame.size > 1 else None
+        self._count: Count | None = None
+        self._counted: tuple[Count, Node] | None = None
+        if self.chain is not None:
+            self._count = new_count(self.chain, frame.size, refuse, seed)
+
+    def open_paths(self) -> list[Path]:
+        """Return the paths of all nodes that are not finished, between two blocks."""
+        paths = super().open_paths()
+        if self._counted is not None and self.chain is not None:
+            w, node = self._counted
+            paths += open_paths(w, self.chain, node.path)
+        return paths
+
+    def _below(self, node: Node, guide: Path) -> Iterator[Block]:
+        c, w = self.chain, None
+        self._walk = self._counted = None  # one that was left is done by others
+        if c is not None and self._count is not None and self._is_countable(c, node, guide):
+            w = load(self._count, c, self.program, node, self.bounded, guide)
+        if c is None or w is None:
+            yield from super()._below(node, guide)
+            return
+        answerer = SectionAnswerer(self.program, c, node, w.vertices.shape[1] - 1)
+        count = counting(w, c)
+        while True:
+            status = count(STEPS)
+            self._counted = w, node
+            if status == ASK:
+                answerer.answer(w)
+            elif status in GROWTH:
+                w = grown(w, GROWTH[status])
+                count = counting(w, c)
+            elif status == HARD:
+                *_, hard = open_paths(w, c, ())
+                w.state[TOP] -= 1
+                yield from super()._below(node, hard)
+            else:
+                yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), None, int(w.state[ASKED]))
+                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+                if status == DONE:
+                    break
+        self._count, self._counted = w, None
+
+    def _is_countable(self, c: Chain, node: Node, guide: Path) -> bool:
+        """Whether the node and the one at the end of the way lie above the last block."""
+        first = int(c.blocks[-1, GATE])
+        above = isinstance(node.geometry, VertexCell) and node.stage <= int(c.blocks[-1, STAGE])
+        return above and all(gate < first for gate, _ in guide)

@@ -1,0 +1,80 @@
+"""The flat arrays of the count by sections, and the meaning of their columns.
+
+A cell is kept by its vertices: vectors of n homogeneous coordinates with one bound on the error of each of them. An
+error of 0 stands for exact integers below 2^53, of vectors, of forms and of values alike.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from polytopes.enumeration.kernels.arrays import FloatRows, Floats, IntegerRows, Integers, WordRows, Words
+
+WIDTH = 64
+"""Units in a block, one bit of a word each, and walls of a cell."""
+DONE, ASK, PAUSE, HARD, GROW_NODES, GROW_VERTICES, GROW_SECTIONS, GROW_EDGES = range(8)
+
+# Columns of Chain.blocks, Chain.stages, Count.nodes, Count.words, Count.marks and tags, Count.levels, Count.bits and
+# Count.values, and entries of Count.state; there 5 to 7 are those of the walk.
+STAGE, START, UNITS, GATE = range(4)
+WEIGHT, ROWS, INTEGRAL = range(3)
+FIRST, SIZE, BLOCK, PHASE, FOUND, SLOT, DECIDED, ADDED = range(8)
+OPEN, FRESH, ON = range(3)
+WALLS, POSITIVE, NEGATIVE, UNSURE, ACTIVE = range(5)
+EDGE, EDGES, CUT, UNBOUNDED = range(2, 6)
+CROSSING, REST = range(2)
+ERROR, LARGEST = WIDTH, WIDTH + 1
+BEGIN, ENTER, SPLIT, READY, COUNTING, DEAD = range(6)
+TOP, CELLS, BOUNDED, PARTS, BOUNDED_PARTS, REFUSE, SEED, ASKED = range(8)
+WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED = range(8, 15)
+NOTHING, SIGNS_OF_CELL, SIGNS_OF_SECTION, ZEROS_OF_SEGMENT = range(4)
+
+
+class Chain(NamedTuple):
+    """Layers of gates max(0, z), each a stage of affine forms of the gates of the one before.
+
+    A block is at most 64 units of one stage. ``weights`` has for each stage after the first a row of constants and one
+    row for every unit before; ``rounding`` bounds their relative errors. ``lines`` has for every gate the first one of
+    its stage with the same hyperplane whatever the pattern. ``uses`` has for every unit the word of units before that
+    it really uses, ``mates`` for every unit of a block the units there with the same hyperplane, ``copies`` for every
+    block the units whose hyperplane an earlier unit of their stage has.
+    """
+
+    blocks: IntegerRows
+    stages: IntegerRows
+    weights: FloatRows
+    rounding: Floats
+    lines: Integers
+    uses: WordRows
+    mates: WordRows
+    copies: Words
+
+
+class Count(NamedTuple):
+    """Workspace: the stack of nodes and of their vertices, the forms of each stage, the sections of one cell.
+
+    Of each node ``sums`` has the forms of the next stage as far as they are known: n rows of coefficients, one of
+    errors and one of bounds on coefficients. ``forms`` has those of each stage: n rows of coefficients, and one each
+    of errors, of sums and of largest coefficients, in absolute value. ``constant`` is the form that is 1 on the domain,
+    with its error and its largest coefficient.
+    """
+
+    state: Integers
+    nodes: IntegerRows
+    words: WordRows
+    slots: IntegerRows
+    sums: FloatRows
+    forms: FloatRows
+    constant: Floats
+    vertices: FloatRows
+    marks: WordRows
+    decisions: Integers
+    guide: IntegerRows
+    heights: FloatRows
+    levels: IntegerRows
+    bits: WordRows
+    values: FloatRows
+    tags: WordRows
+    ends: IntegerRows
+    edges: IntegerRows
+    zeros: FloatRows

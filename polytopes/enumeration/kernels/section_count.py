@@ -1,0 +1,346 @@
+"""The count by sections: cells are split down to the last layer, whose parts are counted and not visited.
+
+The nodes of the walk are those of :mod:`polytopes.enumeration.kernels.walk`, in another order. Forms of the next stage
+are kept up to date at every node: where a unit is on, its form times its weights is added once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from numba.core import config
+
+from polytopes.enumeration.kernels.section_arrays import (
+    ACTIVE,
+    ADDED,
+    ANSWER,
+    ASK,
+    ASKED,
+    BEGIN,
+    BLOCK,
+    BOUNDED,
+    BOUNDED_PARTS,
+    CELLS,
+    COUNTING,
+    CROSSING,
+    DEAD,
+    DECIDED,
+    DONE,
+    ENTER,
+    ERROR,
+    FIRST,
+    FRESH,
+    GROW_EDGES,
+    GROW_SECTIONS,
+    GUIDED,
+    INTEGRAL,
+    LARGEST,
+    LEVEL,
+    NEGATIVE,
+    NOTHING,
+    ON,
+    OPEN,
+    PARTS,
+    PAUSE,
+    PHASE,
+    POSITIVE,
+    QUESTION,
+    READY,
+    REST,
+    ROWS,
+    SIGNS_OF_CELL,
+    SIZE,
+    SPLIT,
+    STAGE,
+    START,
+    STEPS,
+    TOP,
+    UNBOUNDED,
+    UNITS,
+    WALLS,
+    WANTED,
+    WEIGHT,
+    ZEROS_OF_SEGMENT,
+    Chain,
+    Count,
+)
+from polytopes.enumeration.kernels.sections import count_parts, count_zeros, list_edges
+from polytopes.enumeration.kernels.sign_words import error_bound, evaluate, is_exact, reach, read_words
+from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNIT, lowest
+from polytopes.enumeration.kernels.word_splits import cut, divide
+from polytopes.jit.bundles import Bundle, address, reference
+from polytopes.jit.compilation import compiled, entry
+
+CHAIN, COUNT = Bundle(Chain), Bundle(Count)
+
+
+@compiled
+def start_sums(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
+    """Begin the forms of a stage, if there is one, with its constants."""
+    if stage >= c.stages.shape[0]:
+        return
+    base, row = node * (n + 2), c.stages[stage, WEIGHT]
+    for i in range(c.stages[stage, ROWS]):
+        weight = c.weights[row, i]
+        for k in range(n):
+            w.sums[base + k, i] = weight * w.constant[k]
+        w.sums[base + n, i] = abs(weight) * w.constant[n]
+        w.sums[base + n + 1, i] = abs(weight) * w.constant[n + 1]
+    w.nodes[node, ADDED] = 1
+
+
+@compiled
+def add_fresh(w: Count, c: Chain, node: int, n: int) -> None:
+    """Add the forms of units that were found on, times their weights, to the forms of the next stage."""
+    block = w.nodes[node, BLOCK]
+    stage, start, bits = c.blocks[block, STAGE], c.blocks[block, START], w.words[node, FRESH]
+    w.words[node, FRESH] = np.uint64(0)
+    if stage + 1 >= c.stages.shape[0]:
+        return
+    sums, weights, rows = w.sums, c.weights, c.stages[stage + 1, ROWS]
+    source, target = stage * (n + 3), node * (n + 2)
+    while bits:
+        unit = start + lowest(bits)
+        bits &= bits - np.uint64(1)
+        row = c.stages[stage + 1, WEIGHT] + 1 + unit
+        for k in range(n):
+            entry_ = w.forms[source + k, unit]
+            for i in range(rows):
+                sums[target + k, i] += weights[row, i] * entry_
+        error, largest = w.forms[source + n, unit], w.forms[source + n + 2, unit]
+        for i in range(rows):
+            sums[target + n, i] += abs(weights[row, i]) * error
+            sums[target + n + 1, i] += abs(weights[row, i]) * largest
+        w.nodes[node, ADDED] += 1
+
+
+@compiled
+def finish_forms(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
+    """Write the forms of a stage from the sums of a node.
+
+    The sums of c terms are at most ``(c + 4) u`` times the sum of the largest entries off, and rounded weights cost
+    ``rounding`` times that; to integers below 2^53 nothing happens.
+    """
+    source, target = node * (n + 2), stage * (n + 3)
+    rounding = (w.nodes[node, ADDED] + 4) * UNIT + c.rounding[stage]
+    for i in range(c.stages[stage, ROWS]):
+        total, largest = 0.0, 0.0
+        for k in range(n):
+            entry_ = w.sums[source + k, i]
+            w.forms[target + k, i] = entry_
+            total += abs(entry_)
+            largest = max(largest, abs(entry_))
+        error, size = w.sums[source + n, i], w.sums[source + n + 1, i]
+        exact = c.stages[stage, INTEGRAL] == 1 and error == 0.0 and size < EXACT
+        w.forms[target + n, i] = 0.0 if exact else (error + rounding * size) * SLACK + TINY
+        w.forms[target + n + 1, i] = total * SLACK
+        w.forms[target + n + 2, i] = largest
+
+
+@compiled
+def is_last(c: Chain, block: int) -> bool:
+    """Whether nothing comes after a block."""
+    return block + 1 == c.blocks.shape[0]
+
+
+@compiled
+def enter_block(w: Count, c: Chain, node: int, block: int) -> None:
+    """Open the units of a block, whose signs are not known yet."""
+    mask = ~np.uint64(0) >> np.uint64(64 - c.blocks[block, UNITS])
+    w.nodes[node, BLOCK], w.nodes[node, PHASE] = block, ENTER
+    w.words[node, OPEN] = mask & ~c.copies[block] if is_last(c, block) else mask
+    w.words[node, FRESH] = np.uint64(0)
+
+
+@compiled
+def go_on(w: Count, c: Chain, node: int, n: int) -> None:
+    """Let the top node, all units of whose block are closed, enter the next block."""
+    block = w.nodes[node, BLOCK]
+    stage, alone = c.blocks[block, STAGE], c.blocks[block, START] == 0
+    first = w.nodes[node, FIRST]
+    enter_block(w, c, node, block + 1)
+    if c.blocks[block + 1, STAGE] == stage:
+        return
+    finish_forms(w, c, node, stage + 1, n)
+    start_sums(w, c, node, stage + 2, n)
+    for v in range(first, first + w.nodes[node, SIZE]):
+        w.marks[v, ACTIVE] = w.marks[v, POSITIVE] & w.words[node, ON + block] if alone else ~np.uint64(0)
+
+
+@compiled
+def find_words(w: Count, c: Chain, node: int, n: int) -> int:
+    """Find the signs of the units of the top node's block at its vertices; their values are kept for the last block."""
+    first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
+    last = is_last(c, block)
+    if last and size > w.values.shape[0]:
+        return GROW_SECTIONS
+    unsure = np.uint64(0)
+    for v in range(first, first + size):
+        row = v - first if last else 0
+        evaluate(w, c, v, block, row, n)
+        unsure |= read_words(w, c, node, v, block, w.words[node, OPEN], row, n)
+    w.nodes[node, PHASE] = READY
+    if unsure:
+        w.state[QUESTION] = SIGNS_OF_CELL
+        return ASK
+    return DONE
+
+
+@compiled
+def close(w: Count, c: Chain, node: int) -> None:
+    """Close the units that have one sign on the whole cell, all at once."""
+    positive, negative = np.uint64(0), np.uint64(0)
+    first, block = w.nodes[node, FIRST], w.nodes[node, BLOCK]
+    for v in range(first, first + w.nodes[node, SIZE]):
+        positive |= w.marks[v, POSITIVE]
+        negative |= w.marks[v, NEGATIVE]
+    left = w.words[node, OPEN]
+    on = left & positive & ~negative
+    w.words[node, ON + block] |= on
+    w.words[node, FRESH] |= on
+    w.words[node, OPEN] = left & positive & negative
+
+
+@compiled
+def begin_parts(w: Count, c: Chain, node: int, n: int) -> int:
+    """Make the cell of the top node level 0 of the count of its parts, unless it has one or two parts."""
+    state, levels, bits = w.state, w.levels, w.bits
+    first, size, block, left = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK], w.words[node, OPEN]
+    unbounded = np.uint64(0)
+    if state[WANTED]:
+        for v in range(first, first + size):
+            unbounded |= w.marks[v, WALLS] & np.uint64(1)
+    levels[0, UNBOUNDED] = np.int64(unbounded)
+    state[PARTS], state[BOUNDED_PARTS] = 1, 1 - levels[0, UNBOUNDED]
+    state[LEVEL], bits[0, CROSSING], bits[0, REST] = 0, left, left
+    if left & (left - np.uint64(1)) == 0 and levels[0, UNBOUNDED] == 0:
+        if left:
+            state[PARTS], state[BOUNDED_PARTS], bits[0, REST] = 2, 2, np.uint64(0)
+        return DONE
+    levels[0, FIRST], levels[0, SIZE] = 0, size
+    base, start = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START]
+    for row in range(size):
+        v = first + row
+        w.tags[row, WALLS] = w.marks[v, WALLS]
+        w.tags[row, POSITIVE], w.tags[row, NEGATIVE] = w.marks[v, POSITIVE] & left, w.marks[v, NEGATIVE] & left
+        a, b = reach(w, v, n)
+        error, largest, rest = 0.0, 0.0, left
+        while rest:
+            j = lowest(rest)
+            rest &= rest - np.uint64(1)
+            if not is_exact(w, base, start + j, v, n):
+                bound = error_bound(w, base, start + j, a, b, n)
+                error = max(error, bound if bound < np.inf else np.inf)
+            largest = max(largest, abs(w.values[row, j]))
+        w.values[row, ERROR], w.values[row, LARGEST] = error, largest
+    if n > 2 and not list_edges(w, 0, n - 1):
+        return GROW_EDGES
+    return DONE
+
+
+@compiled
+def count_cell(w: Count, c: Chain, node: int, n: int) -> int:
+    """Count the parts of the top node, in its last block, and drop it."""
+    state = w.state
+    if w.nodes[node, PHASE] == READY:
+        first = w.nodes[node, FIRST]
+        if state[QUESTION] == SIGNS_OF_CELL:  # they have been answered, and vertices may be others now
+            for row in range(w.nodes[node, SIZE]):
+                evaluate(w, c, first + row, w.nodes[node, BLOCK], row, n)
+        status = begin_parts(w, c, node, n)
+        if status != DONE:
+            return status
+        w.nodes[node, PHASE], state[QUESTION] = COUNTING, NOTHING
+    if n > 2:
+        status = count_parts(w, n)
+        if status != DONE:
+            return status
+    elif w.bits[0, REST]:
+        zeros = state[ANSWER] if state[QUESTION] == ZEROS_OF_SEGMENT else count_zeros(w, 0, w.bits[0, REST])
+        if zeros < 0:
+            state[QUESTION] = ZEROS_OF_SEGMENT
+            return ASK
+        state[QUESTION] = NOTHING
+        state[PARTS], state[BOUNDED_PARTS] = 1 + zeros, 1 - w.levels[0, UNBOUNDED] + zeros
+    state[CELLS] += state[PARTS]
+    state[BOUNDED] += state[BOUNDED_PARTS] if state[WANTED] else 0
+    state[TOP] = node - 1
+    return DONE
+
+
+@compiled
+def step(w: Count, c: Chain, node: int, n: int) -> int:
+    """Do the next thing with the top node."""
+    phase = w.nodes[node, PHASE]
+    last = is_last(c, w.nodes[node, BLOCK])
+    led = w.nodes[node, DECIDED] >= w.state[GUIDED]
+    if phase == DEAD:
+        w.state[TOP] = node - 1
+        return DONE
+    if phase == BEGIN:
+        start_sums(w, c, node, c.blocks[w.nodes[node, BLOCK], STAGE] + 1, n)
+        w.nodes[node, PHASE] = ENTER
+        return DONE
+    if phase == ENTER:
+        if last and not led:
+            w.state[TOP] = node - 1
+            return DONE
+        status = find_words(w, c, node, n)
+        if status != DONE:
+            return status
+    elif phase == SPLIT:
+        w.state[QUESTION] = NOTHING
+        return divide(w, c, node, n)
+    if phase != COUNTING:
+        close(w, c, node)
+    if last:
+        return count_cell(w, c, node, n)
+    w.state[QUESTION] = NOTHING
+    add_fresh(w, c, node, n)
+    if w.words[node, OPEN] == 0:
+        go_on(w, c, node, n)
+        return DONE
+    status = cut(w, c, node, n)
+    return divide(w, c, node, n) if status == DONE else status
+
+
+@compiled
+def proceed(w: Count, c: Chain, steps: int) -> int:
+    """Go on with the count until it is done or must stop; return why."""
+    n = w.vertices.shape[1] - 1
+    w.state[STEPS] = steps
+    while w.state[TOP] >= 0:
+        node = w.state[TOP]
+        if w.state[STEPS] <= 0 and w.nodes[node, DECIDED] >= w.state[GUIDED]:
+            return PAUSE
+        status = step(w, c, node, n)
+        w.state[STEPS] -= 1
+        if status != DONE:
+            w.state[ASKED] += status == ASK
+            return status
+    return DONE
+
+
+as_count, as_chain = reference(COUNT), reference(CHAIN)
+
+
+@entry
+def count_on(w: int, c: int, steps: int) -> int:
+    """Go on with a count on bundles at these addresses."""
+    return proceed(as_count(w), as_chain(c), steps)
+
+
+def counting(w: Count, c: Chain) -> Callable[[int], int]:
+    """Return a function of a number of steps that goes on with the count and says why it stops."""
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return partial(proceed, w, c)
+    counts, chains = COUNT.tables(w), CHAIN.tables(c)
+    places, kept = (address(counts[0]), address(chains[0])), (w, c, counts, chains)
+
+    def go(steps: int) -> int:
+        assert kept
+        return count_on(*places, steps)
+
+    return go

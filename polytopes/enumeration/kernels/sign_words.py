@@ -1,0 +1,159 @@
+"""Certified signs of the units of a block at a vertex, one bit a unit: words of positive, negative and unsure ones.
+
+The error model is that of :mod:`polytopes.enumeration.kernels.signs`. Let the entries of a vertex x be at most e off
+those of the true x', and the coefficients of a form f at most c off those of f'; let S be the sum of the absolute
+values of f, R that of x, and M the largest of x. Then ``|f . x - f' . x'| <= S e + c (R + n e)``, and evaluation adds
+at most ``(n + 2) u S M``. So ``S a + c b`` with ``a = e + (n + 2) u M`` and ``b = R + n e`` bounds the whole error.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from polytopes.enumeration.kernels.finding import is_refused
+from polytopes.enumeration.kernels.section_arrays import (
+    ACTIVE,
+    GATE,
+    LOADED,
+    NEGATIVE,
+    POSITIVE,
+    REFUSE,
+    STAGE,
+    START,
+    UNITS,
+    UNSURE,
+    WALLS,
+    WEIGHT,
+    Chain,
+    Count,
+)
+from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest
+from polytopes.jit.compilation import compiled
+
+
+@compiled
+def largest_entry(w: Count, v: int, n: int) -> float:
+    """Return the largest absolute value among the coordinates of a vertex."""
+    size = 0.0
+    for k in range(n):
+        size = max(size, abs(w.vertices[v, k]))
+    return size
+
+
+@compiled
+def reach(w: Count, v: int, n: int) -> tuple[float, float]:
+    """Return a and b of a vertex: see above."""
+    size, total = 0.0, 0.0
+    for k in range(n):
+        entry = abs(w.vertices[v, k])
+        size = max(size, entry)
+        total += entry
+    error = w.vertices[v, n]
+    return (error + (n + 2) * UNIT * size) * SLACK, (total + n * error) * SLACK
+
+
+@compiled
+def error_bound(w: Count, base: int, unit: int, a: float, b: float, n: int) -> float:
+    """Return a bound on the error of a form, in rows from ``base`` on, at a vertex with these a and b."""
+    return (w.forms[base + n + 1, unit] * a + w.forms[base + n, unit] * b) * SLACK + TINY
+
+
+@compiled
+def evaluate(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
+    """Write the values of all units of a block at a vertex to a row of ``values``."""
+    values, forms = w.values, w.forms
+    base, start, units = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START], c.blocks[block, UNITS]
+    x = w.vertices[v, 0]
+    for j in range(units):
+        values[row, j] = x * forms[base, start + j]
+    for k in range(1, n):
+        x = w.vertices[v, k]
+        for j in range(units):
+            values[row, j] += x * forms[base + k, start + j]
+
+
+@compiled
+def read_words(w: Count, c: Chain, node: int, v: int, block: int, mask: np.uint64, row: int, n: int) -> np.uint64:
+    """Write the words of a vertex from its values; return those of ``mask`` that are unsure."""
+    values, forms = w.values, w.forms
+    base, start, units = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START], c.blocks[block, UNITS]
+    a, b = reach(w, v, n)
+    positive, negative = np.uint64(0), np.uint64(0)
+    for j in range(units):
+        value = values[row, j]
+        bound = (forms[base + n + 1, start + j] * a + forms[base + n, start + j] * b) * SLACK + TINY
+        positive |= np.uint64(value > bound) << np.uint64(j)
+        negative |= np.uint64(value < -bound) << np.uint64(j)
+    open_bits = mask & ~(positive | negative)
+    unsure = np.uint64(0)
+    if w.state[REFUSE] != 0:
+        open_bits = mask
+    while open_bits:
+        j = lowest(open_bits)
+        bit = np.uint64(1) << np.uint64(j)
+        open_bits ^= bit
+        if w.state[REFUSE] != 0 and is_refused(w.state):
+            positive, negative, unsure = positive & ~bit, negative & ~bit, unsure | bit
+        elif (positive | negative) & bit == 0:
+            sign = exact_sign(w, c, node, v, block, j, values[row, j], n)
+            if sign == UNDECIDED:
+                unsure |= bit
+            elif sign > 0:
+                positive |= bit
+            elif sign < 0:
+                negative |= bit
+    w.marks[v, POSITIVE], w.marks[v, NEGATIVE], w.marks[v, UNSURE] = positive & mask, negative & mask, unsure
+    return unsure
+
+
+@compiled
+def sign_of_unit(w: Count, c: Chain, node: int, v: int, block: int, j: int, a: float, b: float, n: int) -> int:
+    """Return the certain sign of one unit at a vertex with these a and b, or UNDECIDED."""
+    base, unit = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START] + j
+    value = 0.0
+    for k in range(n):
+        value += w.forms[base + k, unit] * w.vertices[v, k]
+    bound = error_bound(w, base, unit, a, b, n)
+    if w.state[REFUSE] != 0 and is_refused(w.state):
+        return UNDECIDED
+    if value > bound:
+        return 1
+    if value < -bound:
+        return -1
+    return exact_sign(w, c, node, v, block, j, value, n)
+
+
+@compiled
+def is_exact(w: Count, base: int, unit: int, v: int, n: int) -> bool:
+    """Whether the value of a form at a vertex is a sum of integers without rounding."""
+    exact = w.forms[base + n, unit] == 0.0 and w.vertices[v, n] == 0.0
+    return exact and w.forms[base + n + 1, unit] * largest_entry(w, v, n) < EXACT
+
+
+@compiled
+def exact_sign(w: Count, c: Chain, node: int, v: int, block: int, j: int, value: float, n: int) -> int:
+    """Return the sign of a value within its bound if it is an exact integer, or 0 for a reason without arithmetic.
+
+    A form vanishes where none of the units that it uses is positive and it has no constant; on the wall of a unit with
+    the same hyperplane; and, if its coefficients are known to be zero or not, where each product is zero.
+    """
+    stage, unit = c.blocks[block, STAGE], c.blocks[block, START] + j
+    base = stage * (n + 3)
+    if is_exact(w, base, unit, v, n):
+        return 1 if value > 0.0 else (-1 if value < 0.0 else 0)
+    if stage > 0 and c.uses[stage, unit] & w.marks[v, ACTIVE] == 0 and c.weights[c.stages[stage, WEIGHT], unit] == 0.0:
+        return 0
+    if stage == w.state[LOADED]:
+        zero = w.vertices[v, n] == 0.0
+        for k in range(n):
+            zero = zero and (w.forms[base + k, unit] == 0.0 or w.vertices[v, k] == 0.0)
+        if zero:
+            return 0
+    line = c.lines[c.blocks[block, GATE] + j]
+    bits = w.marks[v, WALLS]
+    while bits:
+        gate = w.slots[node, lowest(bits)]
+        bits &= bits - np.uint64(1)
+        if gate >= 0 and c.lines[gate] == line:
+            return 0
+    return UNDECIDED

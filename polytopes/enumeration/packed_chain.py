@@ -1,0 +1,100 @@
+"""Programs that are chains of layers max(0, z), in the flat arrays of the count by sections."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import finalize
+
+import numpy as np
+
+from polytopes.enumeration.chains import is_chain
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.kernels import arrays
+from polytopes.enumeration.kernels.section_arrays import WIDTH, Chain
+from polytopes.enumeration.packed_program import packed_program
+
+Array = np.ndarray[Any, Any]
+_packed: dict[int, Chain | None] = {}
+"""The arrays by the id of their program; an entry is removed before its id can be used again."""
+
+
+def packed_chain(program: GateProgram) -> Chain | None:
+    """Return a program as a chain, or None if it is none; the arrays are kept as long as the program is."""
+    key = id(program)
+    if key not in _packed:
+        _packed[key] = _pack(program) if is_chain(program) else None
+        finalize(program, _packed.pop, key, None)
+    return _packed[key]
+
+
+def _pack(program: GateProgram) -> Chain:
+    p = packed_program(program)
+    stages = program.stages[: program.last_gated_stage + 1]
+    widths = [len(stage.gates) for stage in stages]
+    widest = max(widths)
+    blocks = [
+        (number, start, min(WIDTH, width - start), sum(widths[:number]) + start)
+        for number, width in enumerate(widths)
+        for start in range(0, width, WIDTH)
+    ]
+    tables, places = [np.zeros((0, widest))], []
+    uses = np.zeros((len(stages), widest), dtype=np.uint64)
+    lines: list[int] = []
+    for number, stage in enumerate(stages):
+        units = [gate.selectors[1] for gate in stage.gates]
+        places.append((sum(map(len, tables)), len(units), int(p.stages[number, arrays.INTEGRAL])))
+        first_gates: dict[int, int] = {}
+        for slot in units:
+            lines.append(first_gates.setdefault(int(p.lines[slot]), len(lines)))
+        if number:
+            before = program.first_slots[number] - widths[number - 1]
+            table = _weights(p, number, units, before, widths[number - 1], widest)
+            tables.append(table)
+            uses[number] = _uses(table[1:])
+    return Chain(
+        blocks=np.array(blocks, dtype=np.int64),
+        stages=np.array(places, dtype=np.int64),
+        weights=np.concatenate(tables),
+        rounding=p.weight_errors[: len(stages)].copy(),
+        lines=np.array(lines, dtype=np.int64),
+        uses=uses,
+        mates=_mates(blocks, lines),
+        copies=np.array([_copies(lines, block) for block in blocks], dtype=np.uint64),
+    )
+
+
+def _weights(p: arrays.Program, number: int, units: list[int], before: int, n_before: int, widest: int) -> Array:
+    """Return the weights of the forms of a stage: constants, then one row for every unit before."""
+    slot, rows, source, sources, weight = (int(entry) for entry in p.stages[number, :5])
+    own = p.columns[weight : weight + rows * sources].reshape(sources, rows)
+    table = np.zeros((1 + n_before, widest))
+    columns = np.array([unit - slot for unit in units])
+    inside = columns >= 0  # a form that is zero may stand in an earlier stage
+    for j in range(sources):
+        other = int(p.sources[source + j])
+        row = table[0 if other == 0 else 1 + other - before]
+        row[: len(units)][inside] = own[j, columns[inside]]
+    return table
+
+
+def _uses(table: Array) -> Array:
+    """Return for every unit the word of units before with a weight that is not zero; all if they are too many."""
+    used = table != 0.0
+    if len(table) > WIDTH:
+        return np.where(used.any(axis=0), ~np.uint64(0), np.uint64(0))
+    bits = np.uint64(1) << np.arange(len(table), dtype=np.uint64)
+    words: Array = (used * bits[:, None]).sum(axis=0, dtype=np.uint64)
+    return words
+
+
+def _mates(blocks: list[tuple[int, int, int, int]], lines: list[int]) -> Array:
+    mates = np.zeros((len(blocks), WIDTH), dtype=np.uint64)
+    for row, (_, _, units, gate) in zip(mates, blocks, strict=True):
+        own = lines[gate : gate + units]
+        row[:units] = [sum(1 << k for k, other in enumerate(own) if other == line) for line in own]
+    return mates
+
+
+def _copies(lines: list[int], block: tuple[int, int, int, int]) -> int:
+    _, _, units, gate = block
+    return sum(1 << k for k in range(units) if lines[gate + k] != gate + k)

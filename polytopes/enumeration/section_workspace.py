@@ -1,0 +1,191 @@
+"""The workspace of the count by sections: flat arrays into which nodes of the splitting tree are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from flint import fmpz
+
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.kernels.section_arrays import (
+    ACTIVE,
+    ASKED,
+    BEGIN,
+    BLOCK,
+    BOUNDED,
+    CELLS,
+    DEAD,
+    DECIDED,
+    FIRST,
+    FRESH,
+    GATE,
+    GUIDED,
+    INTEGRAL,
+    LOADED,
+    ON,
+    OPEN,
+    PHASE,
+    QUESTION,
+    REFUSE,
+    SEED,
+    SIZE,
+    STAGE,
+    TOP,
+    UNITS,
+    WALLS,
+    WANTED,
+    WIDTH,
+    Chain,
+    Count,
+)
+from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
+from polytopes.enumeration.packed_arrays import store
+from polytopes.enumeration.packed_program import quotient
+from polytopes.enumeration.splitting_tree import Node, Path
+from polytopes.enumeration.vertex_cell import Form, VertexCell
+
+Array = np.ndarray[Any, Any]
+GROWING = {
+    "nodes": ("nodes", "words", "slots", "sums"),
+    "vertices": ("vertices", "marks", "heights"),
+    "sections": ("values", "tags", "ends"),
+    "edges": ("edges",),
+}
+"""What grows together."""
+
+
+def new_count(c: Chain, n: int, refuse: int, seed: int) -> Count:
+    """Return empty arrays for counts of a chain in n homogeneous coordinates."""
+    n_nodes, n_vertices, n_rows = 16, 256, 256
+    n_gates, widest = len(c.lines), c.weights.shape[1]
+    w = Count(
+        state=np.zeros(15, dtype=np.int64),
+        nodes=np.zeros((n_nodes, 8), dtype=np.int64),
+        words=np.zeros((n_nodes, ON + len(c.blocks)), dtype=np.uint64),
+        slots=np.zeros((n_nodes, WIDTH), dtype=np.int64),
+        sums=np.zeros((n_nodes * (n + 2), widest)),
+        forms=np.zeros((len(c.stages) * (n + 3), widest)),
+        constant=np.zeros(n + 2),
+        vertices=np.zeros((n_vertices, n + 1)),
+        marks=np.zeros((n_vertices, 5), dtype=np.uint64),
+        decisions=np.zeros(n_gates, dtype=np.int64),
+        guide=np.zeros((n_gates, 2), dtype=np.int64),
+        heights=np.zeros((n_vertices, 2)),
+        levels=np.zeros((n + 1, 6), dtype=np.int64),
+        bits=np.zeros((n + 1, 2), dtype=np.uint64),
+        values=np.zeros((n_rows, WIDTH + 2)),
+        tags=np.zeros((n_rows, 4), dtype=np.uint64),
+        ends=np.zeros((n_rows, 2), dtype=np.int64),
+        edges=np.zeros((n_rows, 2), dtype=np.int64),
+        zeros=np.zeros((WIDTH, 2)),
+    )
+    w.state[REFUSE], w.state[SEED] = refuse, seed
+    return w
+
+
+def grown(w: Count, kind: str) -> Count:
+    """Return the workspace with twice as many places of a kind."""
+    doubled = {name: getattr(w, name) for name in GROWING[kind]}
+    more: dict[str, Any] = {name: np.concatenate([array, np.zeros_like(array)]) for name, array in doubled.items()}
+    return w._replace(**more)
+
+
+def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, guide: Path = ()) -> Count | None:
+    """Make a node of the splitting tree the root of a count; None if it has too many walls.
+
+    Its cell is kept by its rays and has no lines. ``wanted`` says that bounded cells are to be counted; ``guide`` are
+    the decisions from the node to the one below which cells are wanted.
+    """
+    cell = node.geometry
+    assert isinstance(cell, VertexCell)
+    if len(cell.constraints) > WIDTH:
+        return None
+    n = w.vertices.shape[1] - 1
+    while len(w.vertices) < len(cell.rays):
+        w = grown(w, "vertices")
+    for place, (ray, mask) in enumerate(zip(cell.rays, cell.tight, strict=True)):
+        put_vertex(w, place, ray, n)
+        w.marks[place] = 0
+        w.marks[place, WALLS], w.marks[place, ACTIVE] = mask, ~np.uint64(0)
+    w.slots[0, : len(cell.constraints)] = -1 - np.arange(len(cell.constraints))
+    _load_constant(w, c, program, node.tape[0], n)
+    _load_forms(w, c, program, node, n)
+    _load_winners(w, c, node)
+    w.nodes[0, FIRST], w.nodes[0, SIZE], w.nodes[0, PHASE], w.nodes[0, DECIDED] = 0, len(cell.rays), BEGIN, 0
+    w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
+    w.state[TOP], w.state[GUIDED], w.state[WANTED], w.state[QUESTION] = 0, len(guide), wanted, 0
+    w.state[LOADED] = node.stage
+    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+    return w
+
+
+def put_vertex(w: Count, place: int, ray: Sequence[fmpz | int], n: int) -> None:
+    """Write an exact vector as a vertex; integers beyond 2^53 are rounded."""
+    row = np.zeros(2 * n + 1)
+    store([fmpz(entry) for entry in ray], row, n)
+    w.vertices[place, :n] = row[:n]
+    w.vertices[place, n] = 0.0 if row[2 * n] else row[n : 2 * n].max() + TINY
+
+
+def _load_constant(w: Count, c: Chain, program: GateProgram, form: Form, n: int) -> None:
+    values, error = _floats(form, 1, 1, n)
+    w.constant[:n], w.constant[n], w.constant[n + 1] = values, error, np.abs(values).max()
+
+
+def _load_forms(w: Count, c: Chain, program: GateProgram, node: Node, n: int) -> None:
+    """Write the forms of the units of the node's stage, integers or on their true scale like the weights."""
+    base, integral = node.stage * (n + 3), c.stages[node.stage, INTEGRAL]
+    for unit, gate in enumerate(program.stages[node.stage].gates):
+        slot = gate.selectors[1]
+        scale = (1, 1) if integral else program.scales[slot].as_integer_ratio()
+        values, error = _floats(node.tape[slot], *scale, n)
+        w.forms[base : base + n, unit] = values
+        w.forms[base + n : base + n + 3, unit] = error, np.abs(values).sum() * SLACK, np.abs(values).max()
+
+
+def _floats(form: Form, numerator: int, denominator: int, n: int) -> tuple[Array, float]:
+    """Return a multiple of an integer form in floats, zero only where it is zero, with the largest error."""
+    entries = [int(entry) * numerator for entry in form]
+    values = np.array([quotient(entry, denominator) for entry in entries])
+    values[[bool(entry) and not value for entry, value in zip(entries, values, strict=True)]] = TINY
+    exact = denominator == 1 and all(abs(entry) <= 2**53 for entry in entries)
+    return values, 0.0 if exact else float((np.abs(values) * 2 * UNIT).max() + 2 * TINY)
+
+
+def _load_winners(w: Count, c: Chain, node: Node) -> None:
+    """Note which gates are closed; those of the present stage that are open are looked at anew."""
+    first = len(node.winners)
+    w.words[0] = 0
+    for number, (stage, _, units, gate) in enumerate(c.blocks.tolist()):
+        if stage < node.stage:
+            w.words[0, ON + number] = sum(1 << k for k in range(units) if node.winners[gate + k] == 1)
+    number = next(k for k, block in enumerate(c.blocks.tolist()) if block[STAGE] == node.stage)
+    enter_first(w, c, number)
+    assert c.blocks[number, GATE] == first
+
+
+def enter_first(w: Count, c: Chain, number: int) -> None:
+    """Open all units of a block at the root."""
+    w.nodes[0, BLOCK], w.nodes[0, PHASE] = number, BEGIN
+    mask = (1 << int(c.blocks[number, UNITS])) - 1
+    if number + 1 == len(c.blocks):
+        mask &= ~int(c.copies[number])
+    w.words[0, OPEN], w.words[0, FRESH] = mask, 0
+
+
+def open_paths(w: Count, c: Chain, path: Path) -> list[Path]:
+    """Return the paths of the nodes still on the stack of a count whose root has the given path."""
+    paths = []
+    for node in range(int(w.state[TOP]) + 1):
+        if w.nodes[node, PHASE] != DEAD:
+            gates = [int(gate) for gate in w.decisions[: w.nodes[node, DECIDED]]]
+            paths.append((*path, *((gate, winner_of(w, c, node, gate)) for gate in gates)))
+    return paths
+
+
+def winner_of(w: Count, c: Chain, node: int, gate: int) -> int:
+    """Return the winner of a closed gate at a node."""
+    number = int(np.searchsorted(c.blocks[:, GATE], gate, side="right")) - 1
+    return int(w.words[node, ON + number]) >> (gate - int(c.blocks[number, GATE])) & 1
