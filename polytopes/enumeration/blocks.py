@@ -54,7 +54,8 @@ def program_blocks(
     if numbering is None:
         program, domain, bounded = section(program, domain, relative, bounded)
     dim = program.input_dim if domain is None else domain.dim
-    if not keep and is_chain(program) and choose_count_method(program, dim, method) == "vertices":
+    counted = not keep and numbering is None and is_chain(program)
+    if counted and choose_count_method(program, dim, method) == "vertices":
         yield from counted_blocks(program, domain, bounded, relative)
         return
     if is_compiled(program, dim, method):
