@@ -15,7 +15,7 @@ from typing import Any
 
 from polytopes.errors import LimitReached, WorkersLost
 from tropical.cli.running import Stop, TimeUp, time_limit
-from tropical.cli.starting import ENDING, is_importing, is_own_process
+from tropical.cli.starting import ENDING, is_delicate, is_own_process
 
 Send = Callable[[Any], None]
 """What work calls with the parts of its answer."""
@@ -125,7 +125,7 @@ def _work(work: Callable[[Send], None], line: Connection) -> None:
 
 
 def _stop(signum: int, frame: Any) -> None:
-    if is_importing(frame):
+    if is_delicate(frame):
         os._exit(1)
     raise TimeUp
 

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Literal
 
 from polytopes.errors import LimitReached
-from tropical.cli.starting import ENDING, interrupts_held, is_importing
+from tropical.cli.starting import ENDING, interrupts_held, is_delicate
 
 Stop = Literal["limit", "timeout", "interrupt"]
 STOPS: dict[Stop, str] = {
@@ -36,14 +36,14 @@ class TimeUp(BaseException):
 
 @contextmanager
 def time_limit(deadline: float | None) -> Iterator[None]:
-    """Raise TimeUp in the block at a time of ``time.monotonic``, or, during an import, when that is done.
+    """Raise TimeUp in the block at a time of ``time.monotonic``, or, if something delicate goes on, when that is done.
 
     The alarm keeps ringing, because an exception in a callback of the interpreter is lost; it is only reported through
     ``sys.unraisablehook``, which is silenced here.
     """
 
     def ring(signum: int, frame: FrameType | None) -> None:
-        if not over and not is_importing(frame):
+        if not over and not is_delicate(frame):
             raise TimeUp
 
     seconds = None if deadline is None else max(deadline - time.monotonic(), SOON)

@@ -22,6 +22,8 @@ from typing import Any, NamedTuple, NoReturn
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that end a run, with what it has found: of Ctrl-C, of kill, and of a terminal that is closed."""
+LLVM_CALLBACKS = ("_raw_object_cache_notify", "_raw_object_cache_getbuffer")
+"""The functions of llvmlite that LLVM calls when machine code is ready, or is wanted."""
 AGAIN = 0.005
 """Seconds after which a stop that came at a bad moment is tried again."""
 
@@ -119,7 +121,7 @@ def nothing_found(command: str, stopped_by: str, given: Callable[[str], bool] = 
 
 
 def interrupts_are_raised() -> None:
-    """From now on let Ctrl-C raise KeyboardInterrupt, as soon as no module is being imported.
+    """From now on let Ctrl-C raise KeyboardInterrupt, unless something delicate goes on, and then after it.
 
     A command calls this when it has something to lose: a part of an answer, files, processes of its own. It does so
     only after :func:`begin`, that is, where the process is the command's own.
@@ -155,10 +157,14 @@ def is_own_process() -> bool:
     return signal.getsignal(signal.SIGINT) in (_note, _leave, _raise)
 
 
-def is_importing(frame: FrameType | None) -> bool:
-    """Whether a module is being imported: an exception then would leave it half made, or be taken for another one."""
+def is_delicate(frame: FrameType | None) -> bool:
+    """Whether an exception here would be lost or taken for another one, and leave something half made.
+
+    So it is while a module is being imported, and while LLVM hands over machine code: a signal that comes in the seconds
+    of a compilation is answered just there.
+    """
     while frame is not None:
-        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>" or frame.f_code.co_name in LLVM_CALLBACKS:
             return True
         frame = frame.f_back
     return False
@@ -190,7 +196,7 @@ def _raise(signum: int, frame: FrameType | None) -> None:
     if _held:
         _held[0].append(signum)
         return
-    if not is_importing(frame):
+    if not is_delicate(frame):
         raise KeyboardInterrupt
     _interrupt_again(signum)
 

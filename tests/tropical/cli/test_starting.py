@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.paths import ROOT
 from tropical.cli import commands
+from tropical.cli.running import TimeUp, time_limit
 from tropical.cli.starting import nothing_found
 
 assert commands, "the commands declare their documents"
@@ -101,3 +105,35 @@ def test_help_loads_no_library() -> None:
     code = f"import sys, tropical.cli.commands; print(*sorted({SLOW} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""
+
+
+def test_a_clock_that_ends_while_llvm_hands_over_code_is_answered_after_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An exception in the callback would be lost, and the code with it: "no compiled object yet"."""
+    import numba
+    from llvmlite.binding.executionengine import ExecutionEngine
+
+    from polytopes.jit.compilation import entry
+
+    notify = ExecutionEngine._raw_object_cache_notify
+    handed_over = []
+
+    def _raw_object_cache_notify(engine: Any, data: Any) -> None:
+        os.kill(os.getpid(), signal.SIGALRM)
+        notify(engine, data)
+        handed_over.append(True)
+
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(ExecutionEngine, "_raw_object_cache_notify", _raw_object_cache_notify)
+
+    @entry
+    def successor(number: int) -> int:
+        return number + 1
+
+    with pytest.raises(TimeUp), time_limit(time.monotonic() + 3600):
+        assert successor(1) == 2
+        assert handed_over
+        os.kill(os.getpid(), signal.SIGALRM)
+        time.sleep(60)
+    assert handed_over
