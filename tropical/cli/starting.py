@@ -160,8 +160,8 @@ def is_own_process() -> bool:
 def is_delicate(frame: FrameType | None) -> bool:
     """Whether an exception here would be lost or taken for another one, and leave something half made.
 
-    So it is while a module is being imported, and while LLVM hands over machine code: a signal that comes in the seconds
-    of a compilation is answered just there.
+    So it is while a module is being imported, and while LLVM hands over machine code: a signal that comes during the
+    seconds of a compilation is answered just there.
     """
     while frame is not None:
         if frame.f_code.co_filename == "<frozen importlib._bootstrap>" or frame.f_code.co_name in LLVM_CALLBACKS:

@@ -112,20 +112,20 @@ def test_a_clock_that_ends_while_llvm_hands_over_code_is_answered_after_it(
 ) -> None:
     """An exception in the callback would be lost, and the code with it: "no compiled object yet"."""
     import numba
-    from llvmlite.binding.executionengine import ExecutionEngine
+    from numba.core.codegen import CodeLibrary
 
     from polytopes.jit.compilation import entry
 
-    notify = ExecutionEngine._raw_object_cache_notify
+    keep = CodeLibrary._set_compiled_object
     handed_over = []
 
-    def _raw_object_cache_notify(engine: Any, data: Any) -> None:
+    def interrupted(library: Any, code: Any) -> None:
         os.kill(os.getpid(), signal.SIGALRM)
-        notify(engine, data)
+        keep(library, code)
         handed_over.append(True)
 
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(ExecutionEngine, "_raw_object_cache_notify", _raw_object_cache_notify)
+    monkeypatch.setattr(CodeLibrary, "_set_compiled_object", interrupted)
 
     @entry
     def successor(number: int) -> int:
