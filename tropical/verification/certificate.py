@@ -50,7 +50,7 @@ def write_certificate(path: Path, search: Search, verdict: Verdict, text: str) -
         "version": VERSION,
         "property": text,
         "cases": search.documents,
-        "program": program_document(search.network.program),
+        "program": program_document(search.program),
     }
     header = _line(document)
     if len(header) >= MOST_BYTES:

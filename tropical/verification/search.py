@@ -85,14 +85,9 @@ class CaseSearch(ABC):
     def _exact_margin(self, node: OpenNode) -> Fraction | None:
         return min(node.margins, default=None)
 
+    @abstractmethod
     def at(self, path: Sequence[Split]) -> OpenNode:
-        """Return the node at the end of a path, worked at again on the way."""
-        node = self.root()
-        for unit, side in path:
-            parts = self.step(node)
-            assert not isinstance(parts, tuple), "a point on the way would have ended the search"
-            [node] = [part for part in parts if part.path[-1] == (unit, side)]
-        return node
+        """Return the node at the end of a path of splits; any units may have been split on the way."""
 
     def _closed(self, node: OpenNode, active: Mapping[int, int], alive: Sequence[int]) -> Vector | list[OpenNode]:
         """Decide a node where all units are closed."""
@@ -119,6 +114,9 @@ class ExactSearch(CaseSearch):
 
     def root(self) -> OpenNode:
         return OpenNode(Branch(), (), {})
+
+    def at(self, path: Sequence[Split]) -> OpenNode:
+        return OpenNode(Branch(), tuple(path), dict(path))
 
     def guesses(self) -> Iterator[Vector]:
         yield from ()
@@ -168,6 +166,14 @@ class FloatSearch(CaseSearch):
 
     def root(self) -> OpenNode:
         return OpenNode(Branch(), (), self.net.root)
+
+    def at(self, path: Sequence[Split]) -> OpenNode:
+        net, state = self.net, self.net.root
+        for number, (unit, side) in enumerate(path):
+            if net.visit(state, is_root=not number) == EMPTY:
+                break  # and so is every part of it
+            state = net.child(net.found(state), unit, side)
+        return OpenNode(Branch(), tuple(path), state)
 
     def step(self, node: OpenNode) -> Vector | list[OpenNode]:
         net = self.net

@@ -6,11 +6,12 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import define, field, frozen
 
 from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import ShapeError, VerificationFailed
 from polytopes.optimization.linear_program import Infeasible, Optimal, maximize
 from tropical.networks.network import Network
@@ -66,6 +67,8 @@ class Progress:
     share: float = 0.0
 
 
+Evaluate = Callable[[Any], Vector]
+"""Computes the exact outputs at a point."""
 Stopping = Callable[[Progress], str | None]
 """Returns the reason to stop, None to go on; called after every node."""
 
@@ -112,7 +115,7 @@ def verify(
             return "limit"
         return "timeout" if timeout is not None and time.monotonic() - started > timeout else None
 
-    search = Search(network, prop, exact)
+    search = Search.of(network, prop, exact)
     try:
         return search.run(stopping)
     except KeyboardInterrupt:
@@ -120,13 +123,22 @@ def verify(
 
 
 class Search:
-    """The search in all cases of a property, with one stack of open nodes."""
+    """The search in all cases of a property, with one stack of open nodes.
 
-    def __init__(self, network: Network, prop: Property, exact: bool = False) -> None:
-        check_dimensions(network, prop)
-        self.network, self.property = network, prop
+    Args:
+        program: the gate program of the network.
+        prop: the property.
+        exact: as for :func:`verify`.
+        evaluate: another way to compute exact outputs, by which a point is checked at the end.
+    """
+
+    def __init__(
+        self, program: GateProgram, prop: Property, exact: bool = False, evaluate: Evaluate | None = None
+    ) -> None:
+        self.program, self.property = program, prop
+        self.evaluate: Evaluate = program if evaluate is None else evaluate
         self.started = time.monotonic()
-        self.levels = Levels(Units(json.loads(json.dumps(program_document(network.program)))))
+        self.levels = Levels(Units(json.loads(json.dumps(program_document(program)))))
         self.documents = [case_document(case) for case in prop.cases]
         self.cases: list[CaseSearch | None] = [None] * len(prop.cases)
         self.trees = [Branch() for _ in prop.cases]
@@ -137,9 +149,19 @@ class Search:
         self.point: Vector | None = None
         self.is_empty = True
 
+    @classmethod
+    def of(cls, network: Network, prop: Property, exact: bool = False) -> Search:
+        """Return the search for a network.
+
+        Raises:
+            ShapeError: if the property is about another number of inputs or outputs.
+        """
+        check_dimensions(network, prop)
+        return cls(network.program, prop, exact, network)
+
     def run(self, stopping: Stopping) -> Verdict:
         """Search until the question is decided or it is time to stop."""
-        self._begin()
+        self.begin()
         while self.stack and self.point is None:
             reason = stopping(self.state)
             if reason is not None:
@@ -147,7 +169,7 @@ class Search:
             self.step()
         return self.verdict(None)
 
-    def _begin(self) -> None:
+    def begin(self, guess: bool = True) -> None:
         """Decide what inputs alone decide, and try points in all cases."""
         for number in range(len(self.cases)):
             found = self._case(number)
@@ -155,7 +177,7 @@ class Search:
                 self.cases[number] = found
                 self.is_empty = False
         for case in self.cases:
-            if self.point is None and case is not None:
+            if guess and self.point is None and case is not None:
                 self.point = next(filter(self.satisfies, case.guesses()), None)
         for number, case in reversed(list(enumerate(self.cases))):
             if case is not None:
@@ -182,7 +204,7 @@ class Search:
 
     def satisfies(self, point: Sequence[Fraction]) -> bool:
         """Whether a point satisfies the property, exactly."""
-        return satisfied_clause(self.property, point, self.network.program(point)) is not None
+        return satisfied_clause(self.property, point, self.program(point)) is not None
 
     def step(self) -> None:
         """Work at one open node."""
@@ -198,15 +220,15 @@ class Search:
             return
         del self.stack[place]
         self.stack += [(number, part) for part in found]
-        self._note_margin(case, node)
+        self.note(case.margin(node))
         self.state.n_nodes += 1
         if not found:
             self.state.n_leaves += 1
             self.state.share += 0.5 ** len(node.path) / sum(own is not None for own in self.cases)
         self.state.n_open = len(self.stack)
 
-    def _note_margin(self, case: CaseSearch, node: OpenNode) -> None:
-        margin = case.margin(node)
+    def note(self, margin: Fraction | None) -> None:
+        """Note an amount by which all inputs of a node miss a clause."""
         if margin is not None:
             self.margin = margin if self.margin is None else min(margin, self.margin)
 
@@ -216,7 +238,7 @@ class Search:
         answer: Answer = "sat" if self.point is not None else "unsat" if known and stopped_by is None else "unknown"
         outputs = clause = amounts = None
         if self.point is not None:
-            outputs = self.network(self.point)
+            outputs = self.evaluate(self.point)
             clause = satisfied_clause(self.property, self.point, outputs)
             if clause is None:
                 raise VerificationFailed("the network has other values at the point that was found to be a solution")

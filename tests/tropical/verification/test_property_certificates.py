@@ -26,7 +26,7 @@ Lines = list[Any]
 
 def written(path: Path, network: Network, source: str, exact: bool = False) -> Path:
     """Write the certificate of a property that no input satisfies."""
-    search = Search(network, parse_property(source), exact)
+    search = Search.of(network, parse_property(source), exact)
     write_certificate(path, search, search.run(lambda state: None), source)
     return path
 
@@ -59,7 +59,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_known_verdicts_have_certificates(tmp_path: Path, network: Network, assertions: str, exact: bool) -> None:
     source = text(assertions)
     header = check_file(written(tmp_path / "c", network, source, exact))
-    search = Search(network, parse_property(source), exact)
+    search = Search.of(network, parse_property(source), exact)
     found = search.run(lambda state: None)
     assert header["property"] == source
     assert (header["margin"] is None) == (found.margin is None)

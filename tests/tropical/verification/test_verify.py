@@ -104,7 +104,7 @@ def test_every_bound_holds_in_exact_arithmetic(seed: int) -> None:
     network = small(5 * seed) if seed % 5 != 4 else small(seed)
     conditions = "(assert (>= Y_0 3)) (assert (<= Y_1 -1))"
     prop = parse_property(text(box(("-2", "1.5"), ("-1", "2")) + conditions, 2, 2))
-    search = Search(network, prop)
+    search = Search.of(network, prop)
     levels, [document] = search.levels, search.documents
     units = levels.n_units
     vertices = {

@@ -13,13 +13,13 @@ import typer
 from attrs import frozen
 
 from polytopes.errors import InputError, LimitReached
+from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Patterns
-    from polytopes.enumeration.parallel.cluster import Cluster
     from polytopes.enumeration.records import Records
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
@@ -36,7 +36,7 @@ Outcome = tuple["RegionCount", Stop | None]
 
 
 @frozen
-class CountOptions(WalkOptions):
+class CountOptions(WalkOptions, SharingOptions):
     """What is counted, by whom, and when to stop."""
 
     relative: Annotated[
@@ -49,40 +49,12 @@ class CountOptions(WalkOptions):
         bool | None,
         typer.Option("--bounded/--no-bounded", help="Count bounded regions too; if not said, where that is cheap."),
     ] = None
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", metavar="N", min=0, help="Count with N processes; 0 for one on every core.")
-    ] = 1
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", help="Count on a Dask cluster: the address of its scheduler, or its .json file."
-        ),
-    ] = None
-    tls_ca: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The certificate of the authority of a cluster at tls://.")
-    ] = None
-    tls_cert: Annotated[Path | None, typer.Option(metavar="FILE", help="Your certificate for this cluster.")] = None
-    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Its key, if that is in a file of its own.")] = (
-        None
-    )
-    resume: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Record what is counted in a file, and resume from it.")
-    ] = None
     certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a certificate of the count, for 'tropical check'.")
     ] = None
     patterns: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the patterns of all regions: .jsonl or .npz.")
     ] = None
-
-    @property
-    def chosen_cluster(self) -> Cluster | None:
-        """The cluster that is named, if one is."""
-        if self.cluster is None:
-            return None
-        from polytopes.enumeration.parallel.cluster import Cluster
-
-        return Cluster(self.cluster, self.tls_ca, self.tls_cert, self.tls_key)
 
     def check(self) -> None:
         """Refuse options that exclude each other."""
@@ -101,14 +73,7 @@ class CountOptions(WalkOptions):
             named = [option for option, is_excluded in excluded.items() if is_excluded]
             if is_given and named:
                 raise InputError(f"{reason}; leave {' and '.join(named)} out")
-        if self.cluster is not None and self.jobs != 1:
-            raise InputError("--jobs and --cluster are both given; the cluster has its own number of workers")
-        tls = {"--tls-ca": self.tls_ca, "--tls-cert": self.tls_cert, "--tls-key": self.tls_key}
-        given = [option for option, path in tls.items() if path is not None]
-        if given and self.cluster is None:
-            raise InputError(f"{given[0]} is for a cluster; give --cluster, or leave {' and '.join(given)} out")
-        if given and (self.tls_ca is None or self.tls_cert is None):
-            raise InputError(f"{' and '.join(given)} is not enough for TLS; give --tls-ca, --tls-cert and --tls-key")
+        self.check_sharing()
         if self.patterns is not None:
             from tropical.regions.pattern_files import check_ending
 

@@ -20,6 +20,7 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.networks import verdicts
 from tropical.cli.networks.searching import Files, VerifyOptions, searched
+from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document
 
@@ -73,13 +74,13 @@ def _beside(path: Path, name: str) -> Path:
     return packed if packed.exists() and not found.exists() else found
 
 
-def decide(path: Path, files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
+def decide(path: Path, files: Files, options: VerifyOptions, sharing: SharingOptions, answer: Answer) -> Stop | None:
     """Decide the instances of a list one after the other: a table, or one JSON document on each line."""
     table = Table("network", "property", "verdict", "seconds", box=None)
     documents: list[Document] = []
     stopped: Stop | None = None
     for net, prop, seconds in read_instances(path):
-        document = _one(evolve(files, net=net, property_file=prop, instances=None), options, seconds)
+        document = _one(evolve(files, net=net, property_file=prop, instances=None), options, sharing, seconds)
         documents.append(document)
         if answer.as_json:
             sys.stdout.write(json.dumps(document) + "\n")
@@ -95,14 +96,14 @@ def decide(path: Path, files: Files, options: VerifyOptions, answer: Answer) -> 
     return stopped
 
 
-def _one(files: Files, options: VerifyOptions, seconds: float | None) -> Document:
+def _one(files: Files, options: VerifyOptions, sharing: SharingOptions, seconds: float | None) -> Document:
     """Return the document of one instance; what is wrong with its files is said in it."""
     started = time.monotonic()
     until = [end for end in (options.deadline, None if seconds is None else started + seconds) if end is not None]
     head: dict[str, Any] = {"network": str(files.net), "property_file": str(files.property_file)}
     try:
         network, prop = files.read()
-        _, found = searched(network, prop, evolve(options, deadline=min(until, default=None)))
+        _, found = searched(network, prop, evolve(options, deadline=min(until, default=None)), sharing)
         document = {**head, "error": None, **verdicts.document(prop, found)}
         if found.point is not None:
             execution = verdicts.execution(network, prop, found, files, asked=not options.no_onnxruntime)

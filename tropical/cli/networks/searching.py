@@ -12,6 +12,7 @@ from attrs import frozen
 from polytopes.errors import InputError
 from tropical.cli.arguments import ReadingOptions, read_network
 from tropical.cli.networks import verdicts
+from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.options import Deadline
 from tropical.cli.running import TimeUp, time_limit
 
@@ -76,11 +77,15 @@ class VerifyOptions:
     ] = False
 
 
-def searched(network: Network, prop: Property, options: VerifyOptions) -> tuple[Search, Verdict]:
+def searched(
+    network: Network, prop: Property, options: VerifyOptions, sharing: SharingOptions
+) -> tuple[Search, Verdict]:
     """Search as far as the limits allow."""
+    from tropical.regions.parallel import Sharing
+    from tropical.verification.parallel import verify_in_slices
     from tropical.verification.verify import Search
 
-    search = Search(network, prop)
+    search = Search.of(network, prop)
     with verdicts.progress() as show:
 
         def stopping(state: object) -> str | None:
@@ -92,7 +97,8 @@ def searched(network: Network, prop: Property, options: VerifyOptions) -> tuple[
 
         try:
             with time_limit(options.deadline):
-                found = search.run(stopping)
+                shared = Sharing(jobs=sharing.jobs, cluster=sharing.chosen_cluster, resume=sharing.resume)
+                found = verify_in_slices(search, shared, stopping) if shared.is_needed else search.run(stopping)
         except TimeUp:
             found = search.verdict("timeout")
         except KeyboardInterrupt:

@@ -17,6 +17,7 @@ from tropical.cli.documents import network_document
 from tropical.cli.exits import REFUSED
 from tropical.cli.networks import instances, verdicts
 from tropical.cli.networks.searching import Files, VerifyOptions, searched
+from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.running import Stop, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
@@ -42,7 +43,7 @@ PROVEN = "what is said is proven by the nodes that were done"
         "version": __version__,
     },
 )
-def verify(files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
+def verify(files: Files, options: VerifyOptions, sharing: SharingOptions, answer: Answer) -> Stop | None:
     """Decide exactly whether an input of a network satisfies a property in VNN-LIB: sat, unsat or unknown.
 
     sat means that the file has a solution: a counterexample to what its author wanted.
@@ -50,7 +51,10 @@ def verify(files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
     Exit codes: 0 sat or unsat; 1 a counterexample is wrong; 2 bad input; 3 unknown, with what is proven; 4 network not
     supported; 130 Ctrl-C.
     """
-    targets = (options.certificate, options.counterexample)
+    targets = (options.certificate, options.counterexample, sharing.resume)
+    sharing.check_sharing()
+    if options.certificate is not None and (sharing.jobs != 1 or sharing.cluster is not None or sharing.resume):
+        raise InputError("--certificate is written by one process in one run; leave --jobs, --cluster and --resume out")
     answer.check(files.net, files.property_file, files.instances, options.check_counterexample, others=targets)
     interrupts_are_raised()
     if files.instances is not None:
@@ -58,12 +62,13 @@ def verify(files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
         refuse_unused("is for one instance; leave it out", **given, check_counterexample=options.check_counterexample)
         if files.net is not None:
             raise InputError("NET and --instances are both given; the list names its networks")
-        return instances.decide(files.instances, files, options, answer)
+        refuse_unused("is of one search; leave it out", resume=sharing.resume)
+        return instances.decide(files.instances, files, options, sharing, answer)
     if options.check_counterexample is not None:
         refuse_unused("is for a search; leave it out", certificate=options.certificate, limit=options.limit)
         _judge(files, options.check_counterexample, answer)
         return None
-    return _decide(files, options, answer)
+    return _decide(files, options, sharing, answer)
 
 
 def _judge(files: Files, path: Path, answer: Answer) -> None:
@@ -81,11 +86,11 @@ def _judge(files: Files, path: Path, answer: Answer) -> None:
         raise typer.Exit(REFUSED)
 
 
-def _decide(files: Files, options: VerifyOptions, answer: Answer) -> Stop | None:
+def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answer: Answer) -> Stop | None:
     started = time.perf_counter()
     with time_limit(options.deadline):
         network, prop = files.read()
-    search, found = searched(network, prop, options)
+    search, found = searched(network, prop, options, sharing)
     document = verdicts.document(prop, found)
     execution = None
     if found.point is not None:

@@ -1,0 +1,92 @@
+"""Verification in slices: the same verdicts however the work is cut, stopped and resumed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from polytopes.errors import InputError
+from tropical.regions.parallel import Sharing
+from tropical.verification import parse_property
+from tropical.verification.parallel import CASE, SearchSlicer, VerificationProblem, verify_in_slices
+from tropical.verification.verify import Search, Verdict
+
+from .networks import box, small, text
+
+BOX = box(("-2", "1.5"), ("-1", "2"))
+HARD = text(BOX + "(assert (or (>= Y_1 1) (>= Y_0 500)))", 2, 2)
+SAT = text(BOX + "(assert (>= Y_1 0.999)) (assert (<= Y_0 1000))", 2, 2)
+
+
+def shared(source: str, sharing: Sharing, stop_after: int | None = None, seed: int = 7) -> Verdict:
+    """Decide in slices, and stop after so many of them."""
+    calls = 0
+
+    def stopping(state: object) -> str | None:
+        nonlocal calls
+        calls += 1
+        return "limit" if stop_after is not None and calls >= stop_after else None
+
+    return verify_in_slices(Search.of(small(seed), parse_property(source)), sharing, stopping)
+
+
+def slicer(source: str, seed: int = 7) -> SearchSlicer:
+    """What works at the slices of a property."""
+    prop = parse_property(source)
+    return VerificationProblem(small(seed).program, None, "witness", False, False, prop=prop, exact=False).slicer()
+
+
+def test_slices_add_up_to_one_search() -> None:
+    whole = Search.of(small(7), parse_property(HARD)).run(lambda state: None)
+    assert whole.verdict == "unsat"
+    cut, paths, leaves, nodes, share, margin = slicer(HARD), [()], 0, 0, 0.0, None
+    while paths:
+        part = cut.slice(paths.pop(), seconds=0.0)
+        leaves, nodes, share = leaves + part.count, nodes + part.n_bounded, share + part.share
+        margin = part.margin if margin is None or (part.margin is not None and part.margin < margin) else margin
+        paths.extend(part.left)
+    assert (leaves, nodes, margin) == (whole.n_leaves, whole.n_nodes, whole.margin)
+    assert share == pytest.approx(1)
+
+
+def test_a_slice_with_a_point_leaves_all_of_its_paths() -> None:
+    """Else a file to resume from would say that nothing is left to be done."""
+    cut = slicer(text(BOX + "(assert (>= Y_0 -1000))", 2, 2))
+    part = cut.slice((), seconds=10)
+    assert part.point is not None
+    assert part.left == ((),)
+    assert part.count == 0
+
+
+def test_every_path_is_a_cell_even_if_another_unit_would_be_split() -> None:
+    cut = slicer(HARD)
+    parts = [cut.slice(((0, CASE), (3, 0), (1, side)), seconds=10) for side in (0, 1)]
+    assert all(part.point is None and not part.left for part in parts)
+
+
+@pytest.mark.parametrize("source", [HARD, SAT], ids=["unsat", "sat"])
+def test_interrupted_and_resumed(tmp_path: Path, source: str) -> None:
+    expected = Search.of(small(7), parse_property(source)).run(lambda state: None).verdict
+    found = None
+    for _ in range(200):
+        found = shared(source, Sharing(resume=tmp_path / "state"), stop_after=2)
+        assert found.verdict in ("unknown", expected)
+        if found.verdict != "unknown":
+            break
+    assert found is not None
+    assert found.verdict == expected
+    assert shared(source, Sharing(resume=tmp_path / "state")).verdict == expected
+
+
+def test_a_file_of_another_property_is_refused(tmp_path: Path) -> None:
+    shared(HARD, Sharing(resume=tmp_path / "state"))
+    with pytest.raises(InputError, match="belongs to another count"):
+        shared(HARD.replace("500", "501"), Sharing(resume=tmp_path / "state"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", [HARD, SAT], ids=["unsat", "sat"])
+def test_two_processes(source: str) -> None:
+    expected = Search.of(small(7), parse_property(source)).run(lambda state: None).verdict
+    assert shared(source, Sharing(jobs=2)).verdict == expected

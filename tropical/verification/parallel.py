@@ -1,0 +1,160 @@
+"""Verification in slices: by several processes, on a cluster, and continued from a file, as counts are.
+
+A path is the number of a case, as the pair (case, CASE), followed by the splits on the way to a node.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import field, frozen
+
+from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.parallel.scheduler import slices, workers
+from polytopes.enumeration.parallel.slices import Problem, Slice, Slicer, never
+from polytopes.enumeration.splitting_tree import Path
+from tropical.regions.parallel import Sharing
+from tropical.verification.property import Property
+from tropical.verification.search import CaseSearch, OpenNode
+from tropical.verification.verify import Search, Stopping, Verdict
+
+CASE = 2
+"""Stands in the first pair of a path beside the number of a case."""
+
+
+@frozen(slots=False)
+class VerificationProblem(Problem):
+    """A network and a property, in a form that is small when it is sent to another process."""
+
+    prop: Property = field(kw_only=True)
+    exact: bool = field(kw_only=True)
+
+    def slicer(self) -> SearchSlicer:
+        """Return what works at slices of the search."""
+        return SearchSlicer(self)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the program with its outputs, and of the property."""
+        cases = [(c.lower, c.upper, c.rows, c.outputs) for c in self.prop.cases]
+        whole = (self.program.outputs, self.program.scales, cases, self.exact)
+        program = Problem(self.program, None, self.method, self.relative, self.bounded).digest
+        return hashlib.sha256(f"verification {program} {whole!r}".encode()).hexdigest()
+
+
+@frozen
+class Part(Slice):
+    """What a slice of a search found: ``count`` leaves and ``n_bounded`` nodes.
+
+    ``point`` satisfies the property; ``margin`` is the least of what was refuted; ``share`` the part of the tree.
+    """
+
+    point: Vector | None = None
+    margin: Fraction | None = None
+    share: float = 0.0
+
+
+class SearchSlicer(Slicer):
+    """Works at slices of one search; made once in every process that works on it."""
+
+    def __init__(self, problem: VerificationProblem) -> None:
+        self.search = Search(problem.program, problem.prop, problem.exact)
+        self.search.begin(guess=False)
+        self.roots: list[Path] = [((number, CASE),) for number, _ in self.search.stack]
+
+    def slice(self, path: Path = (), seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Part:
+        """Work below the node at the end of a path for about so many seconds."""
+        return self.slices([path], seconds, hurried)
+
+    def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Part:
+        """Work below several nodes, the last first, until the time is up; at one node at least."""
+        given = list(paths)
+        waiting = list(given)
+        before = self._weight(waiting)
+        open_nodes: list[tuple[int, OpenNode]] = []
+        leaves = nodes = 0
+        margin: Fraction | None = None
+        started = time.perf_counter()
+        while waiting or open_nodes:
+            if not open_nodes:
+                path = waiting.pop()
+                if not path:
+                    waiting += self.roots
+                    continue
+                open_nodes.append((path[0][0], self._case(path).at(path[1:])))
+            number, node = open_nodes.pop()
+            case = self._case(((number, CASE),))
+            found = case.step(node)
+            if isinstance(found, tuple):
+                return Part(0, 0, tuple(given), found)  # nothing is done: whoever asks again finds it again
+            open_nodes += [(number, part) for part in found]
+            nodes, leaves = nodes + 1, leaves + (not found)
+            own = case.margin(node)
+            if own is not None:
+                margin = own if margin is None else min(own, margin)
+            if time.perf_counter() > started + seconds or hurried():
+                break
+        left: tuple[Path, ...] = (*waiting, *(((number, CASE), *node.path) for number, node in open_nodes))
+        return Part(leaves, nodes, left, None, margin, before - self._weight(left))
+
+    def _case(self, path: Path) -> CaseSearch:
+        case = self.search.cases[path[0][0]]
+        assert case is not None, "only cases with inputs have paths"
+        return case
+
+    def _weight(self, paths: Sequence[Path]) -> float:
+        """Return the part of the tree below paths, if a split halves it."""
+        return sum(0.5 ** (len(path) - 1) / max(len(self.roots), 1) if path else 1.0 for path in paths)
+
+
+def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Verdict:
+    """Decide the question of a search as :meth:`Search.run` does, with the work shared as ``sharing`` says.
+
+    The margin is not known of what an earlier run has done.
+
+    Raises:
+        InputError: if the file to resume from cannot be used.
+        WorkersLost: if workers die again and again over the same piece of work.
+    """
+    search.begin()
+    if search.point is not None or not search.stack:
+        return search.verdict(None)
+    # The method names that of counts that need fresh processes: linear programs start threads.
+    problem = VerificationProblem(
+        search.program, None, "witness", False, False, prop=search.property, exact=search.exact
+    )
+    state, resumed = search.state, False
+    with ExitStack() as stack:
+        store = None
+        if sharing.resume is not None:
+            from polytopes.enumeration.parallel.checkpoint import Checkpoint
+
+            store = stack.enter_context(Checkpoint(sharing.resume, problem))
+            resumed = store.slices > 0
+        if sharing.cluster is not None:
+            from polytopes.enumeration.parallel.cluster import cluster_workers
+
+            hands = stack.enter_context(cluster_workers(sharing.cluster))
+        else:
+            hands = workers(problem, sharing.jobs, sharing.executor)
+        parts = stack.enter_context(closing(slices(problem, hands, store)))
+        for part in parts:
+            state.n_leaves, state.n_nodes = state.n_leaves + part.count, state.n_nodes + part.n_bounded
+            if isinstance(part, Part):
+                search.note(part.margin)
+                state.share += part.share
+                if part.point is not None:
+                    search.point = part.point
+                    return search.verdict(None)
+            reason = stopping(state)
+            if reason is not None:
+                return search.verdict(reason)
+    search.stack.clear()
+    if resumed:
+        search.margin = None
+    return search.verdict(None)
