@@ -160,7 +160,106 @@ def onnx_files() -> list[bytes]:
     return [
         model(dense, [1, 2], top=single(6), **weights),
         model(windows, [1, 1, 4, 4], **kernel),
+        expanded_onnx_file(),
     ]
+
+
+def expanded_onnx_file() -> bytes:
+    """A model with a function, a branch and a classifier."""
+    import onnx
+    from onnx import helper, numpy_helper
+
+    node, kinds = helper.make_node, onnx.TensorProto
+    sets = [helper.make_opsetid(domain, version) for domain, version in (("", 17), ("own", 1), ("ai.onnx.ml", 3))]
+    leaky = node("LeakyRelu", ["a"], ["b"])
+    leaky.attribute.append(onnx.AttributeProto(name="alpha", ref_attr_name="slope", type=onnx.AttributeProto.FLOAT))
+    body = [node("MatMul", ["x", "w"], ["a"]), leaky]
+    function = helper.make_function("own", "Layer", ["x", "w"], ["b"], body, sets[:2], ["slope"])
+    ends = [helper.make_empty_tensor_value_info("out")]
+    branches = [helper.make_graph([node(name, ["h"], ["out"])], "branch", [], ends) for name in ("Neg", "Relu")]
+    numbers = {"coefficients": [1.0, 2.0, 3.0, 4.0], "intercepts": [0.5, 1.0], "classlabels_ints": [0, 1]}
+    nodes = [
+        node("Layer", ["x", "W"], ["h"], domain="own", slope=0.5),
+        node("If", ["c"], ["z"], then_branch=branches[0], else_branch=branches[1]),
+        node("ScatterElements", ["z", "i", "u"], ["s"], axis=1),
+        node("LinearClassifier", ["s"], ["label", "y"], domain="ai.onnx.ml", post_transform="NONE", **numbers),
+    ]
+    constants = {"W": np.float32([[1, 2], [3, 4]]), "c": np.array(True), "i": np.int64([[1]]), "u": np.float32([[7]])}
+    parts = [numpy_helper.from_array(value, name) for name, value in constants.items()]
+    inputs, outputs = ([helper.make_tensor_value_info(name, kinds.FLOAT, [1, 2])] for name in "xy")
+    graph = helper.make_graph(nodes, "g", inputs, outputs, parts)
+    content: bytes = helper.make_model(graph, opset_imports=sets, functions=[function]).SerializeToString()
+    return content
+
+
+BESIDE = "net.data"
+"""Where the weights of an ONNX file are, if they are not in it."""
+
+
+def onnx_files_with_weights_beside() -> list[bytes]:
+    import onnx
+
+    contents = []
+    for content in onnx_files():
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "net.onnx"
+            model = onnx.load_model_from_string(content)
+            onnx.save(model, path, save_as_external_data=True, location=BESIDE, size_threshold=0)
+            contents.append(path.read_bytes())
+    return contents
+
+
+def load_with_weights_beside(path: Path) -> object:
+    """Load a model whose weights are, as far as it asks for them, small integers in single precision."""
+    (path.parent / BESIDE).write_bytes(np.arange(4096, dtype=np.float32).tobytes())
+    return tropical.load(path)
+
+
+def keras_models() -> list[tuple[dict[str, Any], dict[str, list[Any]]]]:
+    """Documents of models, and their weights by the names of the layers."""
+    from tests.tropical.networks.readers.keras.helpers import documented, whole
+
+    dense = [
+        ("Dense", {"activation": "relu"}, [whole(2, 3), whole(3)]),
+        ("BatchNormalization", {"epsilon": 0.25}, [whole(3), whole(3), whole(3), np.full(3, 3.75)]),
+        ("LeakyReLU", {"alpha": 0.5}, []),
+        ("Dense", {"use_bias": False}, [whole(3, 1)]),
+    ]
+    images = [
+        ("Conv2D", {"padding": "same", "strides": [2, 1]}, [whole(2, 2, 1, 2), whole(2)]),
+        ("UpSampling2D", {"size": [2, 1], "interpolation": "bilinear"}, []),
+        ("MaxPooling2D", {"pool_size": [2, 2]}, []),
+        ("Conv2DTranspose", {"use_bias": False, "strides": [2, 2]}, [whole(1, 2, 1, 2)]),
+        ("Flatten", {}, []),
+        ("Softmax", {}, []),
+    ]
+    return [
+        (documented(layers, shape), {f"{kind.lower()}_{i}": arrays for i, (kind, _, arrays) in enumerate(layers)})
+        for layers, shape in ((dense, [2]), (images, [4, 4, 1]))
+    ]
+
+
+def hdf5_files() -> list[bytes]:
+    from tests.tropical.networks.readers.keras.helpers import h5_bytes
+
+    return [h5_bytes(*model) for model in keras_models()]
+
+
+def keras_archives() -> list[bytes]:
+    from tests.tropical.networks.readers.keras.helpers import keras_bytes
+
+    return [keras_bytes(*model) for model in keras_models()]
+
+
+def hdf5_layers(content: bytes, random: Random) -> bytes:
+    """Change the document of the layers in a file that is valid but for it."""
+    import h5py
+
+    stream = io.BytesIO(random.choice(hdf5_files()))
+    with h5py.File(stream, "r+") as file:
+        text = m.json_value(file.attrs["model_config"].encode(), random)
+        file.attrs["model_config"] = text.decode("utf-8", "replace").replace("\0", "")
+    return stream.getvalue()
 
 
 def safetensors() -> list[bytes]:
@@ -253,7 +352,7 @@ def checked(path: Path) -> object:
         raise InputError(str(error)) from None
 
 
-PT = partial(tropical.load, activation="relu")
+PT, KERAS = partial(tropical.load, activation="relu"), partial(tropical.load, logits=True)
 TEXT, JSON, ZIP = (m.line, m.word), (m.json_value, m.json_value, m.word), (m.zip_sizes,)
 NPZ = (*ZIP, m.zip_member(m.npy_header), m.zip_member(m.npy_header), m.zip_member(m.flip))
 TARGETS = [
@@ -268,6 +367,15 @@ TARGETS = [
         torch_files,
         (*ZIP, m.zip_member(m.flip), m.zip_member(m.splice)),
     ),
+    Target(
+        "network.onnx with weights beside",
+        load_with_weights_beside,
+        ".onnx",
+        onnx_files_with_weights_beside,
+        3 * (m.protobuf_field,),
+    ),
+    Target("network.h5", KERAS, ".h5", hdf5_files, (hdf5_layers,)),
+    Target("network.keras", KERAS, ".keras", keras_archives, (*ZIP, m.zip_member(m.json_value), m.zip_member(m.flip))),
     Target("network.safetensors", PT, ".safetensors", safetensors, (safetensors_header, safetensors_header)),
     Target("network.nnet", tropical.load, ".nnet", nnet, TEXT),
     Target("property.vnnlib", load_property, ".vnnlib", vnnlib, TEXT),

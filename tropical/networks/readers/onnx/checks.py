@@ -82,8 +82,11 @@ def signature(node: Any, version: int) -> Any:
     import onnx
 
     known = onnx.defs.onnx_opset_version() if not domain_of(node) else onnx.defs.onnx_ml_opset_version()
-    schema = onnx.defs.get_schema(node.op_type, max(1, min(version, known)), domain_of(node))
     where = f"node {label(node)} ({node.op_type})"
+    try:
+        schema = onnx.defs.get_schema(node.op_type, max(1, min(version, known)), domain_of(node))
+    except onnx.defs.SchemaError:
+        raise FileFormatError(f"{where}: operator set {version} has no such operator") from None
     _check_count(where, "inputs", len(node.input), schema.min_input, schema.max_input)
     _check_count(where, "outputs", len(node.output), schema.min_output, schema.max_output)
     required = [not name and _formal(schema, i).option.name == "Single" for i, name in enumerate(node.input)]

@@ -370,6 +370,12 @@ REFUSED = {
         UnsupportedError,
         "order open",
     ),
+    "of a later operator set": (
+        one("ScatterElements", ["x", "a_ints", "c"]),
+        {"a_ints": [[0]], "c": [[1]], "opset": 9},
+        FileFormatError,
+        "set 9 has no such operator",
+    ),
     "no entries": (
         [make("Cast", ["c"], ["m"], to=9), *one("Compress", ["x", "m"], axis=1)],
         {"c": [0, 0, 1]},
