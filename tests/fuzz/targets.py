@@ -196,17 +196,14 @@ BESIDE = "net.data"
 """Where the weights of an ONNX file are, if they are not in it."""
 
 
-def onnx_files_with_weights_beside() -> list[bytes]:
+def onnx_file_with_weights_beside() -> list[bytes]:
     import onnx
 
-    contents = []
-    for content in onnx_files():
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "net.onnx"
-            model = onnx.load_model_from_string(content)
-            onnx.save(model, path, save_as_external_data=True, location=BESIDE, size_threshold=0)
-            contents.append(path.read_bytes())
-    return contents
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "net.onnx"
+        model = onnx.load_model_from_string(onnx_files()[0])
+        onnx.save(model, path, save_as_external_data=True, location=BESIDE, size_threshold=0)
+        return [path.read_bytes()]
 
 
 def load_with_weights_beside(path: Path) -> object:
@@ -371,7 +368,7 @@ TARGETS = [
         "network.onnx with weights beside",
         load_with_weights_beside,
         ".onnx",
-        onnx_files_with_weights_beside,
+        onnx_file_with_weights_beside,
         3 * (m.protobuf_field,),
     ),
     Target("network.h5", KERAS, ".h5", hdf5_files, (hdf5_layers,)),
