@@ -151,7 +151,8 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
                 if part.point is not None:
                     search.point = part.point
                     return search.verdict(None)
-            reason = stopping(state)
+            # what an earlier run has done does not stop this one
+            reason = stopping(state) if isinstance(part, Part) or not part.n_bounded else None
             if reason is not None:
                 return search.verdict(reason)
     search.stack.clear()

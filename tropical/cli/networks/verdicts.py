@@ -6,20 +6,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import ToolkitError
 from tropical.cli.arguments import ReadingOptions, integers
-from tropical.cli.networks.surveys import answer_table, point_text
+from tropical.cli.networks.surveys import MOST_NAMES, answer_table, point_text
 from tropical.cli.running import REFRESH
 from tropical.cli.starting import Document
 from tropical.cli.tables import note, short_number
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
-    from tropical.verification.evaluation import Clause, Slack
+    from tropical.verification.evaluation import Clause
     from tropical.verification.float_execution import FloatExecution, Runtime
     from tropical.verification.property import Property
     from tropical.verification.verify import Search, Verdict
@@ -168,7 +167,7 @@ def float_line(found: Document) -> str:
     text = f"sat in exact arithmetic; the nearest float32 input is {where}, exact outputs there {exact}"
     if found["onnxruntime"] is None:
         return text
-    values = point_text([str(Fraction(value)) for value in found["onnxruntime"]])
+    values = f"({', '.join(f'{value:.9g}' for value in found['onnxruntime'][:MOST_NAMES])})"
     return f"{text}, onnxruntime gives {values} and {'satisfies' if found['onnxruntime_satisfies'] else 'misses'} it"
 
 
@@ -219,7 +218,3 @@ def progress() -> Iterator[Callable[[Search], None]]:
 
         yield show_state
 
-
-def slack_text(found: Slack) -> str:
-    """Return the least slack of a clause for a person."""
-    return short_number(str(min(found.rows, default=Fraction(0))))
