@@ -24,23 +24,38 @@ _FILE_READERS = {
     ".keras": "tropical.networks.readers.keras.reading",
     ".nnet": "tropical.networks.readers.nnet",
     ".npz": "tropical.networks.readers.npz",
+    ".bin": "tropical.networks.readers.torch.files",
+    ".ckpt": "tropical.networks.readers.torch.files",
     ".onnx": "tropical.networks.readers.onnx.reading",
     ".pt": "tropical.networks.readers.torch.files",
     ".pth": "tropical.networks.readers.torch.files",
     ".safetensors": "tropical.networks.readers.safetensors",
+    ".tar": "tropical.networks.readers.torch.files",
 }
 ENDINGS = tuple(_FILE_READERS)
 """Endings of the files that hold networks."""
 _ENDING = (".h5", ".hdf5", ".keras")
 """Endings of files, besides ONNX, of models that may end with a softmax or a sigmoid."""
-BARE = (".pt", ".pth", ".safetensors")
+BARE = (".bin", ".ckpt", ".pt", ".pth", ".safetensors", ".tar")
 """Endings of files with weights only, which do not say their activations."""
 _OBJECT_READERS = {
     "onnx": "tropical.networks.readers.onnx.reading",
     "sklearn": "tropical.networks.readers.sklearn.reading",
     "torch": "tropical.networks.readers.torch.reading",
 }
-_PICKLES = {".pkl", ".pickle", ".joblib"}
+_UNPICKLED = "pickles are not opened, they may run any code; load it yourself and pass the object"
+_TENSORFLOW = "graphs of TensorFlow are not read; convert it to ONNX (tf2onnx)"
+_OTHERS = {
+    ".joblib": _UNPICKLED,
+    ".mat": "files of MATLAB are not read; write the weights as an npz archive W0, b0, W1, b1, ...",
+    ".pb": _TENSORFLOW,
+    ".pickle": _UNPICKLED,
+    ".pkl": _UNPICKLED,
+    ".pt2": "programs are not opened, their loader may run code of the file; give torch.export.load(path) in Python",
+    ".tflite": _TENSORFLOW,
+    ".zip": "archives of other programs are not opened; give the file with the network in it, such as policy.pth",
+}
+"""Endings of networks that are not read, and the way out."""
 
 
 def load(source: Any, options: Options = DEFAULTS) -> Network:
@@ -74,10 +89,8 @@ def refuse_cuts(source: str, options: Options) -> None:
 
 def _load_file(path: Path, options: Options) -> Network:
     ending = path.suffix.lower()
-    if ending in _PICKLES:
-        raise FileFormatError(
-            f"{path}: pickles are not opened, they may run any code; load it yourself and pass the object"
-        )
+    if ending in _OTHERS:
+        raise FileFormatError(f"{path}: {_OTHERS[ending]}")
     if ending not in _FILE_READERS:
         known = ", ".join(sorted(_FILE_READERS))
         raise FileFormatError(f"{path}: the ending {ending!r} names no network format; give one of {known}")

@@ -308,7 +308,17 @@ def test_archive_of_something_else(tmp_path):
         tropical.load(tmp_path / "net.npz")
 
 
-@pytest.mark.parametrize("name", ["net.pb", "net", "net.tflite", ".npz"])
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [("net.pb", "tf2onnx"), ("net.tflite", "tf2onnx"), ("p.pt2", r"torch\.export\.load"), ("p.zip", r"policy\.pth")],
+)
+def test_endings_of_other_programs(tmp_path, name, way_out):
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(FileFormatError, match=way_out):
+        tropical.load(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["net.caffemodel", "net", ".npz"])
 def test_unknown_endings(tmp_path, name):
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(FileFormatError, match="ending"):

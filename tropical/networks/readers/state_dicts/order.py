@@ -56,7 +56,13 @@ def in_order(modules: Sequence[StoredModule], ordered: bool) -> list[StoredModul
         families.setdefault(module.texts, []).append(module)
     numbered = [family for family in families.values() if len(family) > 1]
     listed = shortened(", ".join(module.name for module in modules))
-    if len(numbered) > 1 or (len(families) > 1 and not all(module.is_affine for module in modules)):
+    if len(numbered) > 1:
+        start = numbered[-1][0].texts[0] or modules[-1].name
+        raise UnsupportedError(
+            f"the names {listed} do not tell in which order the layers stand: {MODULE}, or the part of the dictionary "
+            f"that is meant, such as {{k: v for k, v in state.items() if k.startswith({shortened(start)})}}"
+        )
+    if len(families) > 1 and not all(module.is_affine for module in modules):
         raise UnsupportedError(f"the names {listed} do not tell in which order the layers stand: {MODULE}")
     by_number = [module for family in numbered for module in _by_number(family)]
     if len(families) == 1:

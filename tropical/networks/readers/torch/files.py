@@ -42,7 +42,8 @@ def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
 def read_object(state: Any, options: Options = DEFAULTS) -> Network:
     """Return the network of a state dictionary, or of the one in a checkpoint.
 
-    A checkpoint is a dictionary, or a list of one, in which exactly one entry is a dictionary of tensors.
+    A checkpoint is a dictionary, or a list of one, in which exactly one entry is a dictionary of tensors, beside
+    numbers and other things.
     """
     return checked_input(read_state(_tensors(_state_in(state)), options), options.input_shape)
 
@@ -84,7 +85,7 @@ def _state_in(found: Any) -> Mapping[Any, Any]:
         for key, value in found.items()
         if isinstance(value, Mapping) and any(map(_is_tensor, value.values()))
     }
-    if any(map(_is_tensor, found.values())) or not inner:
+    if any(_is_tensor(value) and value.dim() for value in found.values()) or not inner:
         return found
     if len(inner) > 1:
         raise UnsupportedError(

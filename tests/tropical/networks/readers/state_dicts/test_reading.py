@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -266,6 +266,15 @@ def test_names_without_numbers_need_a_dictionary_with_an_order():
     assert read_state(reverse, options, ordered=False) == read_state(state, options)
 
 
+def test_the_part_of_a_policy():
+    """Two chains of one checkpoint, as of reinforcement learning; the message says how one is given."""
+    state = {f"{chain}.{i}.weight": torch.eye(2) for chain in ("critic", "actor") for i in (0, 2)}
+    with pytest.raises(UnsupportedError, match=r"k\.startswith\('actor\.'\)"):
+        tropical.load(state, activation="relu")
+    part = {k: v for k, v in state.items() if k.startswith("actor.")}
+    assert tropical.load(part, activation="relu")([1, -1]) == (1, 0)
+
+
 def test_the_input_shape_is_checked():
     for state in ({"0.weight": torch.zeros(2, 3)}, {"state_dict": {"0.weight": torch.zeros(2, 3)}}):
         assert tropical.load(state, input_shape=(3,), activation="none").input_dim == 3
@@ -283,9 +292,10 @@ def test_checkpoints(tmp_path):
     prefixed = {f"module.{key}": value for key, value in state.items()}
     checkpoints = [{"state_dict": prefixed}, {"model_state_dict": state, "epoch": 3}, [state], ({"net": state},)]
     checkpoints.append({"optimizer": optimizer, "model": state, "loss": 0.5})
-    for checkpoint in checkpoints:
-        torch.save(checkpoint, tmp_path / "net.pt")
-        assert values(tropical.load(tmp_path / "net.pt", activation="relu")) == expected
+    checkpoints.append({"arch": "mlp", "state_dict": state, "best": torch.tensor(0.5)})
+    for checkpoint, name in product(checkpoints, ("net.pt", "net.pth.tar")):
+        torch.save(checkpoint, tmp_path / name)
+        assert values(tropical.load(tmp_path / name, activation="relu")) == expected
     torch.save({"actor": state, "critic": state}, tmp_path / "net.pt")
     with pytest.raises(UnsupportedError, match="several state dictionaries, 'actor, critic'"):
         tropical.load(tmp_path / "net.pt", activation="relu")
