@@ -1,3 +1,5 @@
+from .maximum import Maximum as Maximum
+from .maximum import maximum as maximum
 from .property import Case as Case
 from .property import Property as Property
 from .verify import Verdict as Verdict

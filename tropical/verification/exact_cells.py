@@ -72,16 +72,15 @@ class ExactCell:
         answer = maximize([0] * len(self.cell.low), self.rows(), ambient_dim=len(self.cell.low))
         return [-1, 1, [], self.parts(answer.multipliers)] if isinstance(answer, Infeasible) else None
 
+    def conditions(self, conjunction: int) -> list[Vector]:
+        """Return the affine forms of the conditions of a conjunction; all units are closed."""
+        rows = self.cell.conjunctions[conjunction]
+        units = [[Fraction(int(j == i)) for j in range(len(rows.forms))] for i in range(len(rows.forms))]
+        return [tuple(self.cell.form(rows, weights, EXACT)) for weights in units]
+
     def solve(self, conjunction: int) -> Vector | list[Any]:
         """Return a point where a conjunction holds, or its refutation; all units are closed."""
-        cell = self.cell
-        conditions = cell.conjunctions[conjunction]
-        n = len(conditions.forms)
-        forms = []
-        for i in range(n):
-            weights = [Fraction(int(j == i)) for j in range(n)]
-            forms.append(tuple(cell.form(conditions, weights, EXACT)))
-        rows = self.rows()
+        cell, forms, rows = self.cell, self.conditions(conjunction), self.rows()
         answer = maximize([0] * len(cell.low), [*rows, *forms], ambient_dim=len(cell.low))
         if isinstance(answer, Infeasible):
             texts = [str(Fraction(factor)) for factor in answer.multipliers[len(rows) :]]

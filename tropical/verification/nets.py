@@ -13,7 +13,7 @@ from attrs import define, evolve, field, frozen
 from polytopes.enumeration.kernels.signs import SLACK, UNIT
 from tropical.property_checker import Levels
 from tropical.verification.kernels.arrays import RECORDING, ROOT, WALLS, Net, Node
-from tropical.verification.kernels.nodes import Bundles, visit, wall
+from tropical.verification.kernels.nodes import CAUTION, Bundles, visit, wall
 
 Array = np.ndarray[Any, Any]
 GAP = 4
@@ -98,7 +98,7 @@ class FloatNet:
 
     def _grow(self, most_walls: int, recording: bool) -> None:
         fresh = arrays_of_node(self.net, most_walls, recording)
-        fresh.sizes[:] = self.node.sizes
+        fresh.sizes[:], fresh.goal[:] = self.node.sizes, self.node.goal
         self.node = fresh
         self.bundles = Bundles(self.net, fresh)
 
@@ -230,6 +230,9 @@ def arrays_of_node(net: Net, most_walls: int, recording: bool = False) -> Node:
         hits=np.zeros(conjunctions, dtype=np.int64),
         promises=np.zeros(conjunctions),
         margins=np.zeros(conjunctions),
+        goal=np.array([0.0, CAUTION]),
+        bounds=np.full(conjunctions, np.inf),
+        heights=np.zeros(conjunctions),
         used=np.zeros((1, units), dtype=np.uint8),
         known_used=np.zeros((kept * recording, units), dtype=np.uint8),
         bound_used=np.zeros((2 * units * recording, units), dtype=np.uint8),

@@ -189,13 +189,13 @@ class FloatSearch(CaseSearch):
                         return point
             state, unit = net.found(state), int(net.node.state[SPLIT])
             if unit < 0:
-                return self._closed(node, _sides(state), [int(c) for c in np.flatnonzero(state.alive)])
+                return self._closed(node, sides(state), [int(c) for c in np.flatnonzero(state.alive)])
             if min(-state.lower[unit], state.upper[unit]) > 4 * CAUTION * net.node.sizes[unit]:
                 break
             # Units that nearly vanish on the cell may vanish there: then they are no reason to split it.
-            side = close(ExactCell.of(self.levels, self.case, node.path, _sides(state)), unit, node.branch)
+            side = close(ExactCell.of(self.levels, self.case, node.path, sides(state)), unit, node.branch)
             if side is None:
-                node.branch.proofs.append(ExactCell.of(self.levels, self.case, node.path, _sides(state)).emptiness())
+                node.branch.proofs.append(ExactCell.of(self.levels, self.case, node.path, sides(state)).emptiness())
                 return []
             if side < 0:
                 break
@@ -206,19 +206,26 @@ class FloatSearch(CaseSearch):
         return self._parts(node, unit, [net.child(state, unit, 0), net.child(state, unit, 1)], first, promise)
 
     def guesses(self) -> Iterator[Vector]:
+        return self._climbs(0.0)
+
+    def starts(self) -> Iterator[Vector]:
+        """Yield points where the least condition is large, whether it holds or not."""
+        return self._climbs(-np.inf)
+
+    def _climbs(self, least: float) -> Iterator[Vector]:
+        """Yield the ends of climbs at which the least condition has this value."""
         net = self.net
         net.visit(net.root, is_root=True)
         random = np.random.default_rng(0)
         low, high = net.net.low, net.net.high
         n = len(net.node.alive)
-        starts = max(1, min(STARTS, MOST_CLIMBS // max(n, 1)))
-        for number in range(starts):
+        for number in range(max(1, min(STARTS, MOST_CLIMBS // max(n, 1)))):
             for c in range(n):
                 share = random.random(len(low)) if number else np.full(len(low), 0.5)
                 if number % 3 == 1:
                     share = np.round(share)
-                if attempt(*net.bundles.places, low + share * (high - low), c, STEPS) >= 0:
-                    yield from self._rationals(net.node.point[: len(low)])
+                if attempt(*net.bundles.places, low + share * (high - low), c, STEPS) >= least:
+                    yield from self.rationals(net.node.point[: len(low)])
 
     def margin(self, node: OpenNode) -> Fraction | None:
         least = float(self.net.node.margins.min(initial=np.inf))
@@ -226,9 +233,9 @@ class FloatSearch(CaseSearch):
         return min(both, default=None)
 
     def _satisfying(self, point: Any) -> Vector | None:
-        return next((found for found in self._rationals(point) if self.satisfies(found)), None)
+        return next((found for found in self.rationals(point) if self.satisfies(found)), None)
 
-    def _rationals(self, point: Any) -> Iterator[Vector]:
+    def rationals(self, point: Any) -> Iterator[Vector]:
         """Yield points of the box that a point in floating point stands for: in float32, and as it is."""
         low, high = ([Fraction(text) for text in self.case[side]] for side in ("lower", "upper"))
         for kind in (np.float32, np.float64):
@@ -236,7 +243,7 @@ class FloatSearch(CaseSearch):
             yield tuple(min(max(v, a), b) for v, a, b in zip(entries, low, high, strict=True))
 
 
-def _sides(state: State) -> dict[int, int]:
+def sides(state: State) -> dict[int, int]:
     """Return the sides of the units that are closed."""
     active = {int(g): 0 for g in np.flatnonzero(state.upper <= 0)}
     return active | {int(g): 1 for g in np.flatnonzero(state.lower >= 0) if int(g) not in active}

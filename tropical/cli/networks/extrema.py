@@ -36,11 +36,22 @@ def extrema(
             show_default=False,
         ),
     ] = None,
+    maximize: Annotated[
+        int | None,
+        typer.Option(
+            metavar="K",
+            min=0,
+            help="Only the greatest value of output K, or of --functional (K = 0), over a bounded domain: by bounds.",
+            show_default=False,
+        ),
+    ] = None,
     relative: Relative = False,
     walk: WalkOptions,
     answer: Answer,
 ) -> Stop | None:
     """Find the exact minimum and maximum of the outputs, and points where they are taken.
+
+    With --maximize only one maximum is found: regions that cannot have it are not visited, and --limit counts nodes.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
     """
@@ -57,6 +68,12 @@ def extrema(
             return functionals(network, [numbers(functional, "--functional")])
         return network
 
+    if maximize is not None:
+        from tropical.cli.networks.maximizing import find_maximum
+
+        if component is not None:
+            raise InputError("--component and --maximize are both given; --maximize K names the output")
+        return find_maximum(file, maximize, chosen, where, walk, answer)
     return ask(Question(_survey, show, chosen), [file], where, walk, answer, relative=relative)
 
 

@@ -68,6 +68,9 @@ class VerifyOptions:
             metavar="FILE", help="Only judge the counterexample in a file of the competition.", show_default=False
         ),
     ] = None
+    margin: Annotated[
+        bool, typer.Option("--margin", help="Also find the greatest value of the least condition, exactly.")
+    ] = False
     limit: Annotated[
         int | None, typer.Option(metavar="NODES", min=1, help="Stop after so many nodes of the search.")
     ] = None

@@ -141,6 +141,8 @@ def show(document: Document) -> None:
     else:
         table.add_row("open nodes", f"{document['open']:,}")
         table.add_row("proven part", f"{document['proven_share']:.1%} of the search tree")
+    if "interval" in document["margin"]:
+        table.add_row("exact margin", _exact_text(document["margin"]))
     table.add_row("nodes, leaves", f"{document['nodes']:,}, {document['leaves']:,}")
     for key in ("certificate", "counterexample"):
         if document[key] is not None:
@@ -157,6 +159,13 @@ def _margin_text(document: Document) -> str:
         return "none: the input set is empty" if document["empty_input_set"] else "none"
     with_tolerance = "also" if document["holds_with_tolerance_1e-4"] else "not proven"
     return f"{short_number(margin)}; {with_tolerance} with conditions relaxed by 1e-4"
+
+
+def _exact_text(margin: Document) -> str:
+    if margin["exact"] is not None:
+        return short_number(margin["exact"])
+    low, high = (short_number(end) if end is not None else "?" for end in margin["interval"])
+    return f"from {low} to {high}, stopped" if margin["stopped_by"] else "none: the input set is empty"
 
 
 def float_line(found: Document) -> str:
@@ -217,4 +226,3 @@ def progress() -> Iterator[Callable[[Search], None]]:
                 shown = now
 
         yield show_state
-

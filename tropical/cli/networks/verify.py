@@ -24,6 +24,7 @@ from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
+    from tropical.verification.property import Property
     from tropical.verification.verify import Search, Verdict
 
 PROVEN = "what is said is proven by the nodes that were done"
@@ -96,12 +97,26 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
     if found.point is not None:
         execution = verdicts.execution(network, prop, found, files, asked=not options.no_onnxruntime)
         document["float32"] = verdicts.execution_document(execution)
+    if options.margin and found.complete:
+        document["margin"] |= _margin(network, prop, options)
     written = _files(files, options, network, search, found, execution)
     document |= {**written, "seconds": time.perf_counter() - started}
     document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
     answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
     stop: Stop | None = found.stopped_by  # type: ignore[assignment]
     return stop
+
+
+def _margin(network: Network, prop: Property, options: VerifyOptions) -> Document:
+    """Return minus the greatest value of the least condition, or the interval where it is."""
+    from polytopes.arithmetic.rationals import exact_text
+    from tropical.verification.maximum import maximum
+
+    left = None if options.deadline is None else max(options.deadline - time.monotonic(), 0.0)
+    found = maximum(network, prop, limit=options.limit, timeout=left)
+    ends = [None if end is None else exact_text(-end) for end in (found.upper, found.value)]
+    exact = ends[1] if found.complete else None
+    return {"exact": exact, "interval": ends, "nodes": found.n_nodes, "stopped_by": found.stopped_by}
 
 
 def _files(

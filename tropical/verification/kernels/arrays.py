@@ -48,6 +48,9 @@ class Node(NamedTuple):
     multipliers of the walls in the last bound of a unit, ``row_factors`` and ``wall_factors`` those of refutations.
     ``margins`` are amounts by which some condition of a refuted conjunction fails everywhere; ``promises`` the least
     values of conditions of the others at ``points``, as parts of their sizes, and ``hits`` says where they nearly hold.
+    ``goal`` is the least value that the least condition of a conjunction must have, and the part of the size of a
+    combination by which it must be missed; ``bounds`` are upper bounds of the least condition of conjunctions, and
+    ``heights`` its values at ``points``.
     While they are recorded, ``used`` marks the units that occur in a substitution; the other arrays keep these marks.
     """
 
@@ -86,6 +89,9 @@ class Node(NamedTuple):
     hits: Integers
     promises: Floats
     margins: Floats
+    goal: Floats
+    bounds: Floats
+    heights: Floats
     used: ByteRows
     known_used: ByteRows
     bound_used: ByteRows

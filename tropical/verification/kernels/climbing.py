@@ -57,6 +57,15 @@ def least_slack(net: Net, node: Node, point: Floats, c: int) -> float:
 
 
 @compiled
+def height(net: Net, node: Node, point: Floats, c: int) -> float:
+    """Return the value of the least condition of a conjunction at a point where the units are known."""
+    least = np.inf
+    for row in range(net.conjunctions[c], net.conjunctions[c + 1]):
+        least = min(least, value_at(net, node, net.shape[UNITS] + row, point))
+    return least
+
+
+@compiled
 def climb(net: Net, node: Node, point: Floats, c: int, steps: int, goal: float) -> float:
     """Move a point of the box towards where a conjunction holds, by signs of gradients; return the best slack."""
     n, units = net.shape[INPUTS], net.shape[UNITS]

@@ -30,7 +30,7 @@ from tropical.verification.kernels.ascent import (
     read_point,
     solve,
 )
-from tropical.verification.kernels.climbing import climb, least_slack
+from tropical.verification.kernels.climbing import climb, height, least_slack
 from tropical.verification.kernels.substitution import (
     add_form,
     clear,
@@ -141,11 +141,12 @@ def _condition(net: Net, node: Node, first: int, count: int, weights: Floats, sc
 @compiled
 def _refuted(net: Net, node: Node, c: int, value: float, size: float) -> bool:
     """Note that a conjunction has no solution, if a bound of the combination of its conditions says so."""
-    if not value < -CAUTION * size:
-        return False
     total = 0.0
     for i in range(net.conjunctions[c + 1] - net.conjunctions[c]):
         total += node.row_factors[c, i]
+    node.bounds[c] = min(node.bounds[c], value / total)
+    if not value < node.goal[0] * total - node.goal[1] * size:
+        return False
     node.alive[c] = 0
     node.margins[c] = -value / total * (1.0 - 2.0 * CAUTION)
     for j in range(node.state[WALLS]):
@@ -235,12 +236,14 @@ def work(net: Net, node: Node) -> int:
         node.scores[g] = 0.0
     for c in range(node.alive.shape[0]):
         node.margins[c] = np.inf
+        node.bounds[c] = np.inf
     if bound_units(net, node) == EMPTY:
         return EMPTY
     for c in range(node.alive.shape[0]):
         node.hits[c] = 0
         if node.alive[c] and not refute(net, node, c):
             node.promises[c] = least_slack(net, node, node.point, c)
+            node.heights[c] = height(net, node, node.point, c)
             node.hits[c] = 1 if node.promises[c] >= -PROMISING else 0
             node.state[FOUND] += node.hits[c]
             for k in range(n):

@@ -1,0 +1,101 @@
+"""``tropical extrema --maximize K``: the greatest value of one output, by branch and bound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from polytopes.errors import DomainError, InputError
+from tropical._version import __version__
+from tropical.cli.answers import Answer
+from tropical.cli.arguments import DomainOptions, NetworkFile, refuse_unused
+from tropical.cli.networks.surveys import PROVEN, answer_table, point_text
+from tropical.cli.networks.verdicts import print_table
+from tropical.cli.options import WalkOptions
+from tropical.cli.running import Stop, time_limit
+from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.tables import short_number
+
+if TYPE_CHECKING:
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.networks.network import Network
+    from tropical.verification.property import Case
+
+
+def find_maximum(
+    file: NetworkFile,
+    output: int,
+    chosen: Callable[[Sequence[Network]], Network],
+    where: DomainOptions,
+    walk: WalkOptions,
+    answer: Answer,
+) -> Stop | None:
+    """Find the greatest value of an output over a bounded domain, print it, and return what stopped the work."""
+    from polytopes.arithmetic.rationals import exact_text
+    from tropical.verification.maximum import maximum, output_property
+
+    refuse_unused("is for walks over all regions; leave it out", method=walk.method)
+    where.check()
+    answer.check(where.domain, file.net)
+    interrupts_are_raised()
+    with time_limit(walk.deadline):
+        network = chosen([file.read()])
+        domain, domain_read = where.read(network.input_dim, True)
+        if output >= network.output_dim:
+            raise InputError(f"--maximize {output}: the outputs are 0 to {network.output_dim - 1}")
+        prop = output_property(network, _case(domain), (0, *(int(k == output) for k in range(network.output_dim))))
+    left = None if walk.deadline is None else max(walk.deadline - time.monotonic(), 0.0)
+    found = maximum(network, prop, limit=walk.limit, timeout=left)
+    document: Document = {
+        "output": output,
+        "maximum": None if found.value is None else exact_text(found.value),
+        "at_most": None if found.upper is None else exact_text(found.upper),
+        "point": None if found.point is None else list(map(exact_text, found.point)),
+        "nodes": found.n_nodes,
+        "complete": found.complete,
+        "stopped_by": found.stopped_by,
+        "seconds": found.seconds,
+        "domain": domain_read,
+        "network": file.document(network),
+        "version": __version__,
+    }
+    answer.publish(document, show, PROVEN)
+    stop: Stop | None = found.stopped_by  # type: ignore[assignment]
+    return stop
+
+
+def _case(domain: Polyhedron | None) -> Case:
+    """Return a bounded polyhedron as the inputs of a case: its bounding box and its rows."""
+    from polytopes.optimization.linear_program import Optimal, maximize
+    from tropical.verification.property import Case
+
+    if domain is None or domain.is_empty:
+        raise DomainError("--maximize needs a bounded domain with a point; give --box or --domain")
+    ends: list[list[Any]] = [[], []]
+    for k in range(domain.ambient_dim):
+        for sign, side in ((-1, 0), (1, 1)):
+            goal = [sign * int(i == k) for i in range(domain.ambient_dim)]
+            found = maximize(goal, domain.inequalities, domain.equations, ambient_dim=domain.ambient_dim)
+            if not isinstance(found, Optimal):
+                raise DomainError("--maximize needs a bounded domain; give --box, or a bounded polyhedron")
+            ends[side].append(sign * found.value)
+    units = {row for row in domain.inequalities if sum(map(bool, row[1:])) == 1}
+    rows = [row for row in domain.inequalities if row not in units]
+    rows += [tuple(sign * entry for entry in row) for row in domain.equations for sign in (1, -1)]
+    return Case(tuple(ends[0]), tuple(ends[1]), tuple(rows), ())
+
+
+def show(document: Document) -> None:
+    """Print the maximum for a person."""
+    table = answer_table()
+    value, top = document["maximum"], document["at_most"]
+    table.add_row(f"output {document['output']}: maximum", "not found" if value is None else short_number(value))
+    if not document["complete"]:
+        table.add_row("at most", "not known" if top is None else short_number(top))
+    if document["point"] is not None:
+        table.add_row("at", point_text(document["point"], document["domain"]))
+    table.add_row("nodes", f"{document['nodes']:,}")
+    table.add_row("complete", "yes" if document["complete"] else "no")
+    table.add_row("seconds", f"{document['seconds']:.2f}")
+    print_table(table)

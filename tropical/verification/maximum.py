@@ -1,0 +1,225 @@
+"""The greatest value of the least condition of a property: its exact margin, and maxima of outputs."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import count
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+
+from polytopes.arithmetic.rationals import Row, Vector
+from polytopes.errors import DomainError, VerificationFailed
+from polytopes.optimization.linear_program import Optimal, maximize
+from tropical.networks.network import Network
+from tropical.verification.evaluation import Clause, outside, slack
+from tropical.verification.exact_cells import ExactCell
+from tropical.verification.kernels.arrays import EMPTY, SPLIT
+from tropical.verification.nets import State, below
+from tropical.verification.property import Case, Property
+from tropical.verification.search import FloatSearch, sides
+from tropical.verification.verify import Search
+
+ROUNDING = Fraction(1, 2**48)
+"""The goal in floating point is less than the greatest value by this part, which covers the rounding of comparisons."""
+
+
+@frozen
+class Maximum:
+    """The greatest value of the least condition over all clauses, with a point where it is taken.
+
+    If it is not complete, the greatest value is from ``value`` to ``upper``. There is no value if no input satisfies
+    the conditions on inputs.
+    """
+
+    value: Fraction | None
+    upper: Fraction | None
+    point: Vector | None
+    clause: Clause | None
+    n_nodes: int
+    stopped_by: str | None
+    seconds: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether the value is the greatest one."""
+        return self.stopped_by is None
+
+
+@define(eq=False, order=False)
+class _Open:
+    case: int
+    path: tuple[tuple[int, int], ...]
+    state: State
+    alive: list[int] = field(factory=list)
+
+
+def maximum(
+    network: Network,
+    prop: Property,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    progress: Callable[[int, float, float], None] | None = None,
+) -> Maximum:
+    """Return the exact greatest value, over the inputs of each clause, of the least of its conditions.
+
+    A property is satisfied by some input if and only if the value is not negative. Conditions are counted as they are
+    written in the property.
+
+    Args:
+        network: an exact network.
+        prop: a property; every input is bounded, and every clause has a condition on outputs.
+        limit: stop after this many nodes.
+        timeout: stop after this many seconds.
+        progress: called with the number of nodes, the best value and the upper bound.
+
+    Raises:
+        DomainError: if an input has no bound, or a clause no condition on outputs.
+        ShapeError: if the property is about another number of inputs or outputs.
+        VerificationFailed: if the network has another value at the point found.
+
+    Algorithm: best first branch and bound over the signs of units; where all are closed, a linear program in exact
+    arithmetic.
+
+    >>> from tropical.verification import parse_property
+    >>> absolute = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> text = "(declare-const X_0 Real) (declare-const Y_0 Real) (assert (<= X_0 1)) (assert (>= X_0 -2))"
+    >>> found = maximum(absolute, parse_property(text + "(assert (>= Y_0 2.5))"))
+    >>> str(found.value), *map(str, found.point)
+    ('-1/2', '-2')
+    """
+    for case in prop.cases:
+        if None in (*case.lower, *case.upper):
+            raise DomainError("an input has no bound; give bounds to every input")
+        if () in case.outputs:
+            raise DomainError("a clause has no condition on outputs, hence no least one")
+    return _Climb(network, prop).run(limit, timeout, progress)
+
+
+class _Climb:
+    """The open nodes by their upper bounds, and the best value found."""
+
+    def __init__(self, network: Network, prop: Property) -> None:
+        self.network, self.property = network, prop
+        self.search = Search.of(network, prop)
+        self.heap: list[tuple[float, int, _Open]] = []
+        self.numbers = count()
+        self.value: Fraction | None = None
+        self.point: Vector | None = None
+        self.clause: Clause | None = None
+        self.n_nodes = 0
+
+    def run(
+        self, limit: int | None, timeout: float | None, progress: Callable[[int, float, float], None] | None
+    ) -> Maximum:
+        started = time.monotonic()
+        self.search.begin(guess=False)
+        for number, _ in self.search.stack:
+            net = self._case(number).net
+            for guess in self._case(number).starts():
+                self._try(number, guess)
+            heapq.heappush(self.heap, (-math.inf, next(self.numbers), _Open(number, (), net.root)))
+        stopped_by: str | None = None
+        while self.heap and stopped_by is None:
+            bound, _, node = heapq.heappop(self.heap)
+            if self.value is not None and -bound <= float(self._goal()):
+                break
+            try:
+                self._step(node)
+            except KeyboardInterrupt:
+                stopped_by = "interrupt"
+            self.n_nodes += 1
+            if progress is not None:
+                progress(self.n_nodes, -math.inf if self.value is None else float(self.value), -bound)
+            if limit is not None and self.n_nodes >= limit and self.heap:
+                stopped_by = "limit"
+            elif timeout is not None and time.monotonic() - started > timeout and self.heap:
+                stopped_by = "timeout"
+            if stopped_by == "interrupt":
+                heapq.heappush(self.heap, (bound, next(self.numbers), node))
+        return self._answer(stopped_by, time.monotonic() - started)
+
+    def _answer(self, stopped_by: str | None, seconds: float) -> Maximum:
+        upper = self.value
+        if stopped_by is not None:
+            top = max((-bound for bound, _, _ in self.heap), default=-math.inf)
+            most = None if math.isinf(top) else Fraction(top) + abs(Fraction(top)) * ROUNDING
+            upper = most if most is None or self.value is None else max(most, self.value)
+        if self.point is not None and self.clause is not None:
+            found = slack(self.property, self.clause, self.point, self.network(self.point))
+            if found.inputs or min(found.rows) != self.value:
+                raise VerificationFailed("the network has another value at the point of the maximum")
+        return Maximum(self.value, upper, self.point, self.clause, self.n_nodes, stopped_by, seconds)
+
+    def _case(self, number: int) -> FloatSearch:
+        case = self.search.cases[number]
+        assert isinstance(case, FloatSearch), "every input is bounded"
+        return case
+
+    def _goal(self) -> float:
+        """Return what a bound must exceed to matter."""
+        if self.value is None:
+            return -math.inf
+        return below(self.value - abs(self.value) * ROUNDING)
+
+    def _try(self, number: int, point: Vector) -> None:
+        """Take a point if it is better than the best one."""
+        if outside(self.property.cases[number], point):
+            return
+        outputs = self.search.program(point)
+        for c in range(len(self.property.cases[number].outputs)):
+            clause = Clause(number, c)
+            least = min(slack(self.property, clause, point, outputs).rows)
+            if self.value is None or least > self.value:
+                self.value, self.point, self.clause = least, point, clause
+
+    def _step(self, node: _Open) -> None:
+        case = self._case(node.case)
+        net = case.net
+        net.node.goal[:] = self._goal(), 0.0
+        if net.visit(node.state, is_root=not node.path) == EMPTY or not net.node.alive.any():
+            return
+        alive = [int(c) for c in np.flatnonzero(net.node.alive)]
+        for c in alive:
+            if net.node.heights[c] > self._goal():
+                for point in case.rationals(net.node.points[c]):
+                    self._try(node.case, point)
+        state, unit = net.found(node.state), int(net.node.state[SPLIT])
+        if unit < 0:
+            self._solve(node, state, alive)
+            return
+        bound = float(net.node.bounds[alive].max())
+        for side in (0, 1):
+            part = _Open(node.case, (*node.path, (unit, side)), net.child(state, unit, side))
+            heapq.heappush(self.heap, (-bound, next(self.numbers), part))
+
+    def _solve(self, node: _Open, state: State, alive: Sequence[int]) -> None:
+        """Find the greatest value of each conjunction where all units are closed."""
+        case = self._case(node.case)
+        cell = ExactCell.of(case.levels, case.case, node.path, sides(state))
+        rows = [(*row, Fraction(0)) for row in cell.rows()]
+        n = case.levels.n_inputs
+        for c in alive:
+            conditions = [(*form, Fraction(-1)) for form in cell.conditions(c)]
+            answer: Any = maximize([*[0] * n, 1], [*rows, *conditions], ambient_dim=n + 1)
+            if isinstance(answer, Optimal):
+                self._try(node.case, answer.point[:n])
+
+
+def output_property(network: Network, domain: Case, functional: Row) -> Property:
+    """Return the property whose maximum is that of a functional ``functional . (1, y)`` of the outputs on a domain.
+
+    >>> absolute = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
+    >>> box = Case((Fraction(-3),), (Fraction(1),), (), ())
+    >>> str(maximum(absolute, output_property(absolute, box, (0, 1))).value)
+    '3'
+    """
+    row = (functional[0], *[0] * network.input_dim, *functional[1:])
+    case = Case(domain.lower, domain.upper, domain.rows, ((row,),))
+    return Property(network.input_dim, network.output_dim, (case,))
