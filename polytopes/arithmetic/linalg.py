@@ -11,12 +11,15 @@ from fractions import Fraction
 from itertools import chain
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpz_mat
+from flint import fmpq, fmpq_mat, fmpz_mat, nmod_mat
 
 from polytopes.arithmetic.rationals import Row, Vector, as_fraction, primitive
 from polytopes.errors import NumberError, ShapeError
 
 Rows = Sequence[Sequence[Any]]
+PRIME = 2147483647
+SMALL = 8
+"""Ranks of matrices with at most so many rows or columns are computed exactly at once."""
 
 
 def integer_matrix(rows: Rows, columns: int) -> fmpz_mat:
@@ -62,11 +65,19 @@ def _width(rows: Rows) -> int:
 def rank(rows: Rows) -> int:
     """Return the rank of the matrix with these rows.
 
+    Algorithm:
+        The rank modulo a prime is at most the rank. For a larger matrix it is found first, since it is mostly full.
+
     >>> rank([[1, 2], [2, 4]])
     1
     """
     width = _width(rows)
-    return int(integer_matrix(_primitive_rows(rows), width).rank()) if width else 0
+    if not width:
+        return 0
+    matrix = integer_matrix(_primitive_rows(rows), width)
+    if min(len(rows), width) > SMALL and nmod_mat(matrix, PRIME).rank() == min(len(rows), width):
+        return min(len(rows), width)
+    return int(matrix.rank())
 
 
 def echelon(rows: Rows) -> tuple[tuple[Row, ...], tuple[int, ...]]:

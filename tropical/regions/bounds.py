@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from math import comb, prod
 from typing import TYPE_CHECKING, Literal
@@ -15,11 +15,14 @@ from polytopes.enumeration.gate_program import GateProgram, Stage
 from tropical.regions.chamber_counts import MOST_STEPS, arrangement_of, predicted_steps
 
 if TYPE_CHECKING:
+    from polytopes.arithmetic.rationals import Row
     from polytopes.arrangements.arrangement import Arrangement
 
 ValidFor = Literal["this network", "some network of this architecture"]
 Matching = dict[int, tuple[int, ...]]
 """The support that each matched coordinate is given to."""
+MOST_ENTRIES = 100_000
+"""Matrices with more entries are taken to have the largest rank of their shape."""
 MOST_PLACES = 20_000
 """Choices of numbers of units, support by support, that are examined: a fraction of a second."""
 
@@ -53,15 +56,7 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
     >>> [bound.value for bound in upper_bounds(net.program, 1)]
     [4, 4, 4]
     """
-    layers = [stage for stage in program.stages if stage.gates]
-    ranks = [_rank(program, k) for k, stage in enumerate(program.stages) if stage.gates]
-    factors = [_pieces(stage, min(dim, bound)) for stage, bound in zip(layers, ranks, strict=True)]
-    found = [
-        Bound("layer by layer", prod(factors), "this network", "Montúfar, Ren, Zhang 2021; Xiong et al. 2020"),
-    ]
-    if layers and _is_relu_chain(program):
-        value = _serra([len(stage.gates) for stage in layers], ranks, dim)
-        found.append(Bound("dimensions of images", value, "this network", "Serra, Tjandraatmadja, Ramalingam 2018"))
+    found, factors = _by_ranks(program, dim, _rank)
     chambers, by_supports = first_layer_regions(program), first_layer_by_supports(program)
     if chambers is not None:
         value = chambers * prod(factors[1:])
@@ -70,6 +65,33 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
         value = by_supports * prod(factors[1:])
         found.append(Bound("windows of the first layer", value, "this network", "Xiong et al. 2020, Theorem 2"))
     return found
+
+
+def closed_form_bounds(program: GateProgram, dim: int) -> list[Bound]:
+    """Return the bounds of :func:`upper_bounds` that are formulas, with the sizes of layers in place of their ranks.
+
+    They take no linear algebra, and no time to speak of.
+
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1, 1], [2, 2], [3, 3]], [0, 1, 2]), ([[1, 1, 1]], [0])])
+    >>> [bound.value for bound in closed_form_bounds(net.program, 2)]
+    [7, 7]
+    """
+    return _by_ranks(program, dim, _most_rank)[0]
+
+
+def _by_ranks(
+    program: GateProgram, dim: int, rank_of: Callable[[GateProgram, int], int]
+) -> tuple[list[Bound], list[int]]:
+    """Return the bounds by the ranks of layers, which a function of the program and a stage bounds; and the factors."""
+    layers = [stage for stage in program.stages if stage.gates]
+    ranks = [rank_of(program, k) for k, stage in enumerate(program.stages) if stage.gates]
+    factors = [_pieces(stage, min(dim, bound)) for stage, bound in zip(layers, ranks, strict=True)]
+    found = [Bound("layer by layer", prod(factors), "this network", "Montúfar, Ren, Zhang 2021; Xiong et al. 2020")]
+    if layers and _is_relu_chain(program):
+        value = _serra([len(stage.gates) for stage in layers], ranks, dim)
+        found.append(Bound("dimensions of images", value, "this network", "Serra, Tjandraatmadja, Ramalingam 2018"))
+    return found, factors
 
 
 def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
@@ -138,12 +160,25 @@ def _rank(program: GateProgram, number: int) -> int:
 
     Rows of the stage span them together with slots that gates read directly; the constant slot does not count.
     """
+    rows, columns, direct = _compared(program, number)
+    if len(rows) * len(columns) > MOST_ENTRIES:
+        return _most_rank(program, number)
+    return rank([[row[j] for j in columns] for row in rows]) + direct if rows and columns else direct
+
+
+def _most_rank(program: GateProgram, number: int) -> int:
+    """Return the rank that forms of this number and length have at most."""
+    rows, columns, direct = _compared(program, number)
+    return min(len(rows), len(columns)) + direct
+
+
+def _compared(program: GateProgram, number: int) -> tuple[list[Row], list[int], int]:
+    """Return the rows that the gates of a stage compare, their columns, and the number of slots read directly."""
     stage, first = program.stages[number], program.first_slots[number]
     columns = [j for j, source in enumerate(stage.sources) if source]
     read = {slot for gate in stage.gates for slot in gate.selectors}
     rows = [stage.rows[slot - first] for slot in read if slot >= first]
-    direct = len({slot for slot in read if 0 < slot < first} - _zero_slots(program))
-    return rank([[row[j] for j in columns] for row in rows]) + direct if rows and columns else direct
+    return rows, columns, len({slot for slot in read if 0 < slot < first} - _zero_slots(program))
 
 
 def _zero_slots(program: GateProgram) -> set[int]:

@@ -16,7 +16,7 @@ from polytopes.enumeration.domain_cell import is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram, Pattern
 from polytopes.enumeration.splitting_tree import Node, advance, branch, settle
 from polytopes.errors import InputError
-from tropical.regions.bounds import Bound, lower_bounds, upper_bounds
+from tropical.regions.bounds import Bound, closed_form_bounds, lower_bounds, upper_bounds
 from tropical.regions.chamber_counts import chambers_of
 from tropical.regions.confidence import Number, Sampled, as_number, summarize
 
@@ -142,13 +142,14 @@ class Estimation:
     def run(self, budget: float) -> None:
         """Sample, try a count, and find the bounds; the errors are those of :func:`estimate_regions`."""
         program, domain = self.network.program, self.domain
+        dim = self.network.input_dim if domain is None else domain.dim
+        self._upper = closed_form_bounds(program, dim)
         for descent in descents(program, domain, self.relative, self.seed):
             self._descents.append(descent)
             n_descents = len(self._descents)
             if n_descents >= self.samples or (n_descents > 1 and time.perf_counter() - self._started > budget):
                 break
         self._trial = _shallow(self.network, domain) or _try(program, domain, self.relative)
-        dim = self.network.input_dim if domain is None else domain.dim
         self._upper = upper_bounds(program, dim)
         self._proven = lower_bounds(program, domain is None)
 
