@@ -15,11 +15,15 @@ from polytopes.enumeration.kernels.arrays import (
     ASK,
     ASKED,
     BOUNDED,
+    DECIDED,
     DONE,
     FOUND,
     GROW_NODES,
     GROW_RAYS,
     LEAVES,
+    OPEN,
+    STAGE,
+    TOP,
     Walk,
 )
 from polytopes.enumeration.kernels.walk import walk_on
@@ -34,6 +38,7 @@ from polytopes.enumeration.packed_arrays import (
 from polytopes.enumeration.packed_program import packed_program
 from polytopes.enumeration.records import Numbering, Records, collect_records, record_cells
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import VertexCell
 
 if TYPE_CHECKING:
@@ -166,11 +171,24 @@ class CompiledWalk:
             paths += open_paths(w, node.path)
         return paths
 
+    def _top(self) -> tuple[int, int, int] | None:
+        """Return the stage of the cell on top of the stack, its open gates, and the splits above it."""
+        if self._walk is None:
+            return None
+        w, node = self._walk
+        if w.state[TOP] < 0:
+            return None
+        cell = w.nodes[w.state[TOP]]
+        return int(cell[STAGE]), int(cell[OPEN]), len(node.path) + int(cell[DECIDED])
+
     def _below(self, node: Node, guide: Path) -> Iterator[Block]:
         if len(guide) > self.program.n_gates:
             return
         w = load_node(self._workspace, self.packed, self.program, node, self.bounded, guide, self._loaded)
         self._loaded = node.tape
+        watch = current_watch()
+        if watch is not None:
+            watch.follow(self.program, self._top)
         answerer = Answerer(self.program, node, self._infinity)
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         probe = None if isinstance(node.geometry, VertexCell) else new_probe(w.form.shape[1] // 2, len(w.walls))

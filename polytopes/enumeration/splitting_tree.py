@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.gate_program import Gate, GateProgram, Tape, apply_rows
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import NEGATIVE, POSITIVE, Form
 
 
@@ -94,6 +95,10 @@ def settle(program: GateProgram, node: Node) -> Node:
     if not node.open:
         return node
     gates = program.stages[node.stage].gates
+    watch = current_watch()
+    if watch is not None:
+        pairs = [len(rivals) * (len(rivals) - 1) // 2 for _, rivals in node.open]
+        watch.look(program, node.stage, len(node.path), pairs)
     forms = [form for g, rivals in node.open for form in _differences(node.tape, gates[g], rivals)]
     signs = iter(node.geometry.signs(forms))
     present, still_open = list(node.present), []
@@ -103,6 +108,8 @@ def settle(program: GateProgram, node: Node) -> Node:
             present[g] = remaining[0]
         else:
             still_open.append((g, remaining))
+    if watch is not None:
+        watch.looked(len(still_open))
     return evolve(node, present=tuple(present), open=tuple(still_open))
 
 

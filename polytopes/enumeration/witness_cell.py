@@ -15,6 +15,7 @@ from flint import fmpz
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row, dot, primitive
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, NEGATIVE, POSITIVE, Form
 from polytopes.optimization.linear_program import Optimal, StrictPoint, maximize, strictly_feasible
 
@@ -35,7 +36,12 @@ class WitnessCell:
 
     def signs(self, forms: Sequence[Form]) -> list[int]:
         """Return for each form which signs it takes on the cell, as NEGATIVE | POSITIVE bits; 0 for the zero form."""
-        return [self._signs(primitive([int(entry) for entry in form])) for form in forms]
+        found, watch = [], current_watch()
+        for form in forms:
+            found.append(self._signs(primitive([int(entry) for entry in form])))
+            if watch is not None:
+                watch.compared()
+        return found
 
     def _signs(self, form: Row) -> int:
         if not any(form):

@@ -13,7 +13,7 @@ from attrs import evolve, fields, frozen
 
 from polytopes.errors import DomainError, InputError, NumberError, ShapeError
 from polytopes.messages import shortened
-from tropical.cli.assumptions import assume, assumed_of
+from tropical.cli.assumptions import assume
 from tropical.cli.documents import network_document
 from tropical.cli.options import (
     Activation,
@@ -79,7 +79,7 @@ class NetworkFile(ReadingOptions):
 
     def document(self, network: Network) -> dict[str, Any]:
         """Return what is said of the network that was read."""
-        return {**network_document(network, str(self.net)), **assumed_of(self.net)}
+        return network_document(network, str(self.net))
 
 
 @frozen

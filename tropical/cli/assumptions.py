@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -30,11 +31,6 @@ def assume(source: Path, text: str) -> None:
     note(f"assumed of {source}: {text}")
 
 
-def assumed_of(source: Path) -> dict[str, str]:
-    """Return what the description of a network in a document says of it."""
-    return {"assumed": _assumed[str(source)]} if str(source) in _assumed else {}
-
-
 def assumed() -> dict[str, str]:
     """Return the entry of a document that has no description of the networks; with their names if they are several."""
     if not _assumed:
@@ -43,11 +39,20 @@ def assumed() -> dict[str, str]:
 
 
 def with_assumptions(document: Document) -> Document:
-    """Return a document that says what was assumed: in its description of a network, or in an entry of its own."""
-    described = [document.get("network"), *document.get("networks", ())]
-    if any(isinstance(network, Mapping) and "assumed" in network for network in described):
+    """Return a document that says what was assumed: in its descriptions of networks, or in an entry of its own."""
+    if not _assumed:
         return document
+    network, networks = document.get("network"), document.get("networks")
+    if isinstance(networks, list) and all(isinstance(one, Mapping) for one in networks):
+        return {**document, "networks": [{**one, **_assumed_of(one)} for one in networks]}
+    if isinstance(network, Mapping) and _assumed_of(network):
+        return {**document, "network": {**network, **_assumed_of(network)}}
     return {**document, **assumed()}
+
+
+def _assumed_of(network: Mapping[str, Any]) -> dict[str, str]:
+    source = str(network.get("source"))
+    return {"assumed": _assumed[source]} if source in _assumed else {}
 
 
 def show_assumptions() -> None:

@@ -26,6 +26,8 @@ MAX_SIDES = 6
 LONGEST = 24
 """Longer numbers are rounded for a person; documents have them in full."""
 MOST_FORECAST = 1e15
+LARGEST_SHOWN = 10**15
+"""Greater integers are shown as powers of ten; documents have them in full."""
 
 
 def note(text: str) -> None:
@@ -107,6 +109,15 @@ def domain_text(domain: dict[str, Any]) -> str:
         case "polyhedron":
             return plain(f"{domain['source']} in Q^{domain['dim']}")
     return f"Q^{domain['dim']}"
+
+
+def large_number(value: int) -> str:
+    """Return an integer for a person; very large ones as the power of ten below them.
+
+    >>> large_number(1234567), large_number(2**100)
+    ('1,234,567', '10^30')
+    """
+    return f"{value:,}" if value < LARGEST_SHOWN else f"10^{len(str(value)) - 1}"
 
 
 def short_number(text: str) -> str:

@@ -1,6 +1,8 @@
 from .activation_regions import ActivationRegion as ActivationRegion
 from .activation_regions import activation_regions as activation_regions
+from .bounds import bound_by_sizes as bound_by_sizes
 from .bounds import closed_form_bounds as closed_form_bounds
+from .bounds import independent_units as independent_units
 from .bounds import lower_bounds as lower_bounds
 from .bounds import upper_bounds as upper_bounds
 from .counting import count_regions as count_regions

@@ -9,8 +9,9 @@ from math import comb, prod
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
+from flint import nmod_mat
 
-from polytopes.arithmetic.linalg import rank
+from polytopes.arithmetic.linalg import PRIME, rank
 from polytopes.enumeration.gate_program import GateProgram, Stage
 from tropical.regions.chamber_counts import MOST_STEPS, arrangement_of, predicted_steps
 
@@ -67,6 +68,18 @@ def upper_bounds(program: GateProgram, dim: int) -> list[Bound]:
     return found
 
 
+def bound_by_sizes(layers: Iterable[Sequence[int]], dim: int) -> Bound:
+    """Return an upper bound on the number of activation regions from the ranks of the gates of each layer alone.
+
+    The gates of a layer read nothing of one another, so each layer cuts a region of those before it like affine forms.
+
+    >>> bound_by_sizes([[2, 2, 2], [2]], 2).value
+    14
+    """
+    value = prod(_elementary(ranks, dim) for ranks in layers)
+    return Bound("sizes of layers", value, "this network", "Montúfar, Ren, Zhang 2021")
+
+
 def closed_form_bounds(program: GateProgram, dim: int) -> list[Bound]:
     """Return the bounds of :func:`upper_bounds` that are formulas, with the sizes of layers in place of their ranks.
 
@@ -120,6 +133,41 @@ def lower_bounds(program: GateProgram, whole_space: bool) -> list[Bound]:
     return found
 
 
+def independent_units(program: GateProgram) -> Bound:
+    """Return a lower bound on the number of activation regions over the whole space, found at once.
+
+    If r gates of the first stage with gates part the space by hyperplanes whose normals are independent, all their 2^r
+    patterns have interior points, and each holds a region. Their number modulo a prime is at most r.
+
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1, 1], [2, 2], [3, 1]], [0, 1, 2]), ([[1, 1, 1]], [0])])
+    >>> independent_units(net.program).value
+    4
+    """
+    stage = next((stage for stage in program.stages if stage.gates), None)
+    normals = [] if stage is None else list(_normals(program, program.stages.index(stage)))
+    residues = [entry % PRIME for normal in normals for entry in normal]
+    found = nmod_mat(len(normals), program.input_dim, residues, PRIME).rank() if normals else 0
+    return Bound("independent units of the first layer", 2**found, "this network", "Zaslavsky 1975")
+
+
+def _normals(program: GateProgram, number: int) -> Iterator[list[int]]:
+    """Yield the normals of the hyperplanes of the gates of rank 2 in a stage that reads the input only."""
+    stage, first, dim = program.stages[number], program.first_slots[number], program.input_dim
+    if max(stage.sources, default=0) > dim:
+        return
+
+    def form(slot: int) -> dict[int, int]:
+        if slot < first:
+            return {slot: 1}
+        return dict(zip(stage.sources, stage.rows[slot - first], strict=True))
+
+    for gate in stage.gates:
+        if gate.rank == 2 and all(slot >= first or slot <= dim for slot in gate.selectors):
+            low, high = map(form, gate.selectors)
+            yield [high.get(j, 0) - low.get(j, 0) for j in range(1, dim + 1)]
+
+
 def first_layer_regions(program: GateProgram) -> int | None:
     """Return the number of regions of the first gated stage over the whole space, if it is quick to compute."""
     if not program.n_gates:
@@ -148,10 +196,16 @@ def _first_arrangement(program: GateProgram) -> Arrangement | None:
 
 def _pieces(stage: Stage, dim: int) -> int:
     """Return the sum of the elementary symmetric functions e_0, ..., e_dim of the ranks minus 1."""
-    symmetric = [1] + [0] * dim
-    for gate in stage.gates:
-        for j in range(dim, 0, -1):
-            symmetric[j] += symmetric[j - 1] * (gate.rank - 1)
+    return _elementary([gate.rank for gate in stage.gates], dim)
+
+
+def _elementary(ranks: Sequence[int], dim: int) -> int:
+    if all(rank == 2 for rank in ranks):
+        return sum(comb(len(ranks), j) for j in range(min(dim, len(ranks)) + 1))
+    symmetric = [1] + [0] * min(dim, len(ranks))
+    for k in ranks:
+        for j in range(len(symmetric) - 1, 0, -1):
+            symmetric[j] += symmetric[j - 1] * (k - 1)
     return sum(symmetric)
 
 

@@ -15,6 +15,7 @@ from polytopes.enumeration.cells import cells
 from polytopes.enumeration.domain_cell import is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram, Pattern
 from polytopes.enumeration.splitting_tree import Node, advance, branch, settle
+from polytopes.enumeration.stage_watch import unwatched
 from polytopes.errors import InputError
 from tropical.regions.bounds import Bound, closed_form_bounds, lower_bounds, upper_bounds
 from tropical.regions.chamber_counts import chambers_of
@@ -283,7 +284,8 @@ class Forecast:
         if self._descents is None:
             self._descents = descents(self.network.program, self.domain, self.relative, seed=0)
         try:
-            self._sum += float(next(self._descents).weight)
+            with unwatched():
+                self._sum += float(next(self._descents).weight)
         except OverflowError:
             self._sum = float("inf")
         self._n_descents += 1

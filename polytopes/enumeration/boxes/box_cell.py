@@ -22,6 +22,7 @@ from polytopes.enumeration.boxes.box_programs import Point, Question, ask
 from polytopes.enumeration.boxes.box_space import BoxSpace
 from polytopes.enumeration.boxes.exact_maximum import maximum, value_at
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms, Floats
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, NEGATIVE, POSITIVE, Form
 
 
@@ -56,8 +57,10 @@ class BoxCell:
         floats = self.space.float_forms(forms)
         everywhere = floats.signs()
         here = self._signs_here(floats)
-        found = []
+        found, watch = [], current_watch()
         for k, form in enumerate(forms):
+            if watch is not None and k:
+                watch.compared()
             if everywhere[k]:
                 found.append(POSITIVE if everywhere[k] > 0 else NEGATIVE)
             else:

@@ -14,6 +14,7 @@ from polytopes.enumeration.boxes.box_space import BoxSpace
 from polytopes.enumeration.boxes.reduction import ReducedProgram, reduced_program
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
 from polytopes.enumeration.splitting_tree import Node, advance, branch, enter, settle
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import Form
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class BoxProblem:
 
     def root(self) -> Node:
         """Return the node where the gates of the first stage of the reduced program are open."""
+        watch = current_watch()
+        if watch is not None:
+            watch.reduce(self.program, self.reduced.winners)
         size = self.space.size
         unit = [[int(i == j) for j in range(size)] for i in range(size)]
         return enter(self.reduced.program, Node(BoxCell.whole(self.space), as_tape(unit), 0, (), (), ()))

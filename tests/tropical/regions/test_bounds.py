@@ -10,10 +10,31 @@ from hypothesis import strategies as st
 
 from polytopes.arrangements.arrangement import Arrangement
 from polytopes.enumeration.cells import cells
+from polytopes.enumeration.gate_program import GateProgram
 from tropical.networks.layers import Affine, Conv, Maxout, ReLU
 from tropical.networks.network import Network
-from tropical.regions.bounds import lower_bounds, regions_by_supports, upper_bounds
+from tropical.regions.bounds import (
+    bound_by_sizes,
+    closed_form_bounds,
+    independent_units,
+    lower_bounds,
+    regions_by_supports,
+    upper_bounds,
+)
 from tropical.regions.counting import count_regions
+
+
+def check_bounds(program: GateProgram, count: int) -> None:
+    """All bounds hold for a count over the whole space, and those without ranks are no better than those with them."""
+    inputs = program.input_dim
+    upper, formulas = upper_bounds(program, inputs), closed_form_bounds(program, inputs)
+    sizes = bound_by_sizes([[gate.rank for gate in stage.gates] for stage in program.stages], inputs)
+    assert all(bound.value >= count for bound in (*upper, *formulas, sizes))
+    assert all(a.value <= b.value and a.name == b.name for a, b in zip(upper, formulas, strict=False))
+    assert formulas[0].value <= sizes.value
+    lower = [b for b in lower_bounds(program, True) if b.valid_for == "this network"]
+    assert all(bound.value <= count for bound in (*lower, independent_units(program)))
+
 
 matrices = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2**32))
 
@@ -27,8 +48,7 @@ def test_bounds_of_relu_networks_against_counts(shape):
     weights = [(random.integers(-2, 3, size), random.integers(-2, 3, size[0])) for size in sizes]
     program = Network.from_weights([(w.tolist(), b.tolist()) for w, b in weights]).program
     count = sum(1 for _ in cells(program))
-    assert all(bound.value >= count for bound in upper_bounds(program, inputs))
-    assert all(b.value <= count for b in lower_bounds(program, True) if b.valid_for == "this network")
+    check_bounds(program, count)
 
 
 @given(st.integers(1, 3), st.integers(2, 3), st.integers(1, 3), st.integers(0, 2**32))
@@ -42,8 +62,7 @@ def test_bounds_of_maxout_networks_against_counts(inputs, rank, units, seed):
         layers += [Maxout(rank)]
     program = Network.chain(inputs, layers).program
     count = sum(1 for _ in cells(program))
-    assert all(bound.value >= count for bound in upper_bounds(program, inputs))
-    assert all(b.value <= count for b in lower_bounds(program, True) if b.valid_for == "this network")
+    check_bounds(program, count)
 
 
 def test_published_values():

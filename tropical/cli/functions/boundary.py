@@ -19,6 +19,7 @@ from tropical.cli.arguments import DomainOptions, refuse_unused
 from tropical.cli.functions.boundary_type import find_type, no_type, show_type, type_document
 from tropical.cli.functions.sources import FunctionFile, boundary_of, check_export, complex_document, input_dim
 from tropical.cli.networks.pictures import check_picture
+from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -127,8 +128,8 @@ def _answer(
         with time_limit(walk.deadline):
             return given, {**_from_terms(given), **_own_type(given, wanted), "complete": True}, None
     network = given if isinstance(given, Network) else _as_network(given)
-    found, stopped_by = _of_network(network, domain, walk)
-    answer = _from_regions(found) | {"complete": found.complete}
+    found, known, stopped_by = _of_network(network, domain, walk)
+    answer = _from_regions(found) | known | {"complete": found.complete}
     if not found.complete:
         answer["bounded"] = answer["bounded"] and None
         return found, answer | no_type("the boundary is not complete"), stopped_by
@@ -150,23 +151,30 @@ def _as_network(boundary: DecisionBoundary) -> Network:
     return maxout_network(TropicalMap.of(boundary.classes))
 
 
-def _of_network(network: Network, domain: Polyhedron | None, walk: WalkOptions) -> tuple[NetworkBoundary, Stop | None]:
+def _of_network(
+    network: Network, domain: Polyhedron | None, walk: WalkOptions
+) -> tuple[NetworkBoundary, Document, Stop | None]:
+    """Return the boundary as far as it was found, what a document says of a stop, and what stopped the work."""
     from polytopes.enumeration.limits import Limits
+    from polytopes.enumeration.stage_watch import watching
     from tropical.regions.activation_regions import Walk
     from tropical.regions.surveys.decision_boundary import BoundarySurvey, score_network
 
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
-    try:
-        with progress_bar(walk.limit, scores, domain, False) as progress, time_limit(walk.deadline):
-            found = survey.fill(Walk(scores, domain, walk.method_name), Limits(walk.limit, progress=progress))
-            return found, None
-    except LimitReached as stop:
-        return stop.partial, "limit"
-    except TimeUp:
-        return survey.answer(complete=False), "timeout"
-    except KeyboardInterrupt:
-        return survey.answer(complete=False), "interrupt"
+    stopped_by: Stop
+    with watching() as watch:
+        try:
+            with progress_bar(walk.limit, scores, domain, False) as progress, time_limit(walk.deadline):
+                found = survey.fill(Walk(scores, domain, walk.method_name), Limits(walk.limit, progress=progress))
+                return found, {}, None
+        except LimitReached as stop:
+            found, stopped_by = stop.partial, "limit"
+        except TimeUp:
+            found, stopped_by = survey.answer(complete=False), "timeout"
+        except KeyboardInterrupt:
+            found, stopped_by = survey.answer(complete=False), "interrupt"
+    return found, known_at_stop(scores, domain, found.n_activation_regions, watch), stopped_by
 
 
 def _from_terms(boundary: DecisionBoundary) -> Document:
@@ -242,5 +250,7 @@ def show(document: Document) -> None:
         table.add_row("full-dimensional ties", str(document["tied_regions"]))
     if "activation_regions" in document:
         table.add_row("activation regions seen", str(document["activation_regions"]))
+    for row in stop_rows(document):
+        table.add_row(*row)
     console.print(table)
     show_type(document)

@@ -66,7 +66,7 @@ def show(document: Document) -> None:
     words = {True: "yes", False: "no", None: "not known"}
     table.add_row("equal", words[document.get("equal")])
     if "differing_regions" in document:
-        table.add_row("largest difference", extremum_text(document["largest_difference"], "+inf", document["domain"]))
+        table.add_row("largest difference", extremum_text(document["largest_difference"], "+inf", document))
         table.add_row("regions where they differ", f"{document['differing_regions']:,}")
     if document.get("differing_fraction") is not None:
         table.add_row("part of the volume where they differ", short_number(document["differing_fraction"]))

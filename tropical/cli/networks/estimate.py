@@ -16,12 +16,11 @@ from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.options import Deadline, Relative
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
+from tropical.cli.tables import large_number
 
 if TYPE_CHECKING:
     from tropical.regions.estimate import Estimate, Estimation
 
-LARGEST_SHOWN = 10**15
-"""Greater numbers are shown as powers of ten; documents have them in full."""
 LONGEST_SAMPLING = 5.0
 """Seconds of descents, if no time-out is given."""
 KNOWN = "this is what is known by now"
@@ -92,22 +91,17 @@ def show(document: Document) -> None:
         for bound in document[key]:
             own = bound["valid_for"] == "this network"
             named = f"{bound['name']} ({bound['source']})"
-            table.add_row(label if own else bound["valid_for"], _number(bound["value"]), named)
+            table.add_row(label if own else bound["valid_for"], large_number(bound["value"]), named)
     sampled = document["estimate"]
     if document["activation_regions"] is not None:
-        table.add_row("activation regions", _number(document["activation_regions"]), "counted")
+        table.add_row("activation regions", large_number(document["activation_regions"]), "counted")
     elif sampled is not None:
-        between = f"{_number(round(sampled['low']))} to {_number(round(sampled['high']))} by the normal approximation"
-        table.add_row("estimate", _number(round(sampled["mean"])), f"{between}, {sampled['samples']} samples")
+        low, high = (large_number(round(sampled[end])) for end in ("low", "high"))
+        between = f"{low} to {high} by the normal approximation"
+        table.add_row("estimate", large_number(round(sampled["mean"])), f"{between}, {sampled['samples']} samples")
         surely = "whatever the spread of the samples"
-        table.add_row("at least, with 95% confidence", _number(sampled["at_least"]), surely)
+        table.add_row("at least, with 95% confidence", large_number(sampled["at_least"]), surely)
     if document["predicted_seconds"] is not None:
         seconds = f"{document['predicted_seconds']:.3g} s"
         table.add_row("a count takes about", seconds, "on this machine, one process")
     Console(highlight=False, soft_wrap=True).print(table)
-
-
-def _number(value: int) -> str:
-    if value < LARGEST_SHOWN:
-        return f"{value:,}"
-    return f"10^{len(str(value)) - 1}"

@@ -87,6 +87,6 @@ def show(document: Document) -> None:
     """Print the least and greatest values for a person."""
     table = answer_table()
     for k, output in enumerate(document.get("outputs", ())):
-        table.add_row(f"output {k}: minimum", extremum_text(output["minimum"], "-inf", document["domain"]))
-        table.add_row(f"output {k}: maximum", extremum_text(output["maximum"], "+inf", document["domain"]))
+        table.add_row(f"output {k}: minimum", extremum_text(output["minimum"], "-inf", document))
+        table.add_row(f"output {k}: maximum", extremum_text(output["maximum"], "+inf", document))
     finish(table, document)

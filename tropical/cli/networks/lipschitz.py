@@ -36,11 +36,11 @@ def _survey(network: Network, domain: Polyhedron | None) -> Survey[Any]:
 
 def show(document: Document) -> None:
     """Print the Lipschitz constants for a person."""
-    table = answer_table()
+    table, proven = answer_table(), "" if document["complete"] else "at least "
     for key, name in (("l1", "l1"), ("linf", "max norm"), ("l2_squared", "l2, squared")):
         found = document.get(key)
         if found is not None:
             text = found["value"]
             shown = short_number(found["upper"] if text is None else text)
-            table.add_row(name, f"{shown} around {point_text(found['point'])}")
+            table.add_row(name, f"{proven}{shown}, around {point_text(found['point'])}")
     finish(table, document)

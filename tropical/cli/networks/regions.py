@@ -16,6 +16,7 @@ from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.networks.counting import CountOptions, count
 from tropical.cli.networks.pictures import Picture, PlotOptions
+from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Asked, Document, interrupts_are_raised, nothing_found
 from tropical.cli.tables import domain_text, network_text, progress_bar
@@ -57,6 +58,8 @@ def regions(
     picture.check()
     read: Document = {"domain": None, "network": None}
     drawn: Picture | None = None
+    from polytopes.enumeration.stage_watch import watching
+
     try:
         interrupts_are_raised()
         with time_limit(options.deadline):
@@ -64,9 +67,11 @@ def regions(
             read["network"] = file.document(network)
             domain, read["domain"] = where.read(network.input_dim, options.relative)
             drawn = picture.of(network, domain)
-        with progress_bar(options.limit, network, domain, options.relative) as progress:
+        with progress_bar(options.limit, network, domain, options.relative) as progress, watching() as watch:
             result, stopped_by = count(network, domain, options, progress)
         counts = result.as_dict()
+        if stopped_by is not None:
+            counts |= known_at_stop(network, domain, result.activation_regions, watch)
     except (KeyboardInterrupt, TimeUp) as stop:
         stopped_by = "timeout" if isinstance(stop, TimeUp) else "interrupt"
         counts = nothing_found("regions", stopped_by, lambda parameter: bool(getattr(options, parameter)))
@@ -88,6 +93,8 @@ def show(document: dict[str, Any]) -> None:
         if key in document:
             value = document[key]
             table.add_row(label, "not joined" if value is None else f"{value:,}")
+    for row in stop_rows(document):
+        table.add_row(*row)
     table.add_row("complete", "yes" if document["complete"] else "no")
     table.add_row("seconds", f"{document['seconds']:.2f}")
     console.print(table)

@@ -13,6 +13,7 @@ from polytopes.errors import LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.arguments import DomainOptions, NetworkFile
+from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -79,27 +80,30 @@ def _answer(
 ) -> tuple[Document, Stop | None]:
     """Return the answer as a document, and what stopped the work."""
     from polytopes.enumeration.limits import Limits
+    from polytopes.enumeration.stage_watch import watching
     from tropical.regions.activation_regions import Walk
 
     survey: Survey[Any] | None = None
-    try:
-        with progress_bar(walk.limit, network, domain, relative) as progress, time_limit(walk.deadline):
-            survey = question.survey(network, domain)
-            limits: Limits[Survey[Any]] = Limits(walk.limit, progress=progress)
-            answer = survey.fill(Walk(network, domain, walk.method_name, relative), limits)
-            return answer.as_dict(), None
-    except LimitReached as stop:
-        return stop.partial.as_dict(), "limit"
-    except TimeUp:
-        return _found(survey), "timeout"
-    except KeyboardInterrupt:
-        return _found(survey), "interrupt"
+    stopped_by: Stop
+    with watching() as watch:
+        try:
+            with progress_bar(walk.limit, network, domain, relative) as progress, time_limit(walk.deadline):
+                survey = question.survey(network, domain)
+                limits: Limits[Survey[Any]] = Limits(walk.limit, progress=progress)
+                answer = survey.fill(Walk(network, domain, walk.method_name, relative), limits)
+                return answer.as_dict(), None
+        except LimitReached as stop:
+            found, stopped_by = stop.partial.as_dict(), "limit"
+        except TimeUp:
+            found, stopped_by = _found(survey), "timeout"
+        except KeyboardInterrupt:
+            found, stopped_by = _found(survey), "interrupt"
+    return found | known_at_stop(network, domain, found["activation_regions"], watch), stopped_by
 
 
 def _found(survey: Survey[Any] | None) -> Document:
     """Return what is proven so far; nothing if the walk had not begun."""
-    found: Document = NOTHING if survey is None else survey.answer(complete=False).as_dict()
-    return found
+    return dict(NOTHING) if survey is None else survey.answer(complete=False).as_dict()
 
 
 def answer_table() -> Table:
@@ -113,6 +117,8 @@ def answer_table() -> Table:
 def finish(table: Table, document: Document) -> None:
     """Print a table, with how much was seen."""
     table.add_row("activation regions", f"{document['activation_regions']:,}")
+    for row in stop_rows(document):
+        table.add_row(*row)
     table.add_row("complete", "yes" if document["complete"] else "no")
     if "seconds" in document:
         table.add_row("seconds", f"{document['seconds']:.2f}")
@@ -135,11 +141,16 @@ def point_text(entries: Sequence[str], domain: Document | None = None) -> str:
     return ", ".join([*(f"x[{i}] {text if text[0] == '≈' else f'= {text}'}" for i, text in numbers), *more])
 
 
-def extremum_text(found: Document | None, infinite: str, domain: Document | None) -> str:
-    """Return a least or greatest value, with a point where it is taken, or a ray along which there is none."""
+def extremum_text(found: Document | None, infinite: str, document: Document) -> str:
+    """Return a least or greatest value, with a point where it is taken, or a ray along which there is none.
+
+    Of work that was stopped it is a bound: the value at the point is one that the function takes.
+    """
     if found is None:
         return "not found"
+    domain = document["domain"]
     point = point_text(found["point"], domain)
     if found["value"] is None:
         return f"{infinite}, along {point_text(found['ray'], domain)} from {point}"
-    return f"{short_number(found['value'])} at {point}"
+    proven = "" if document["complete"] else "at most " if infinite == "-inf" else "at least "
+    return f"{proven}{short_number(found['value'])}{',' if proven else ''} at {point}"

@@ -40,6 +40,8 @@ COMMANDS = {
     "diff": "NET NET",
     "extrema": "NET --box 0,1",
     "lipschitz": "NET",
+    "complexity": "NET --box 0,1",
+    "verify": "NET PROPERTY",
     "classify": "TABLE --labels kind --network NET",
     "explore": "NET",
     "boundary": "NET",
@@ -53,10 +55,11 @@ COMMANDS = {
 @pytest.fixture
 def files(state: Path, tmp_path: Path) -> dict[str, Path]:
     """What the words of these lines stand for."""
-    table, certificate = tmp_path / "square.csv", tmp_path / "certificate"
+    table, certificate, prop = tmp_path / "square.csv", tmp_path / "certificate", tmp_path / "p.vnnlib"
+    prop.write_text("(declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real)")
     table.write_text(SQUARE)
     assert tropical("regions", state, "--activation", "relu", "--certificate", certificate).exit_code == 0
-    return {"NET": state, "TABLE": table, "CERTIFICATE": certificate}
+    return {"NET": state, "TABLE": table, "CERTIFICATE": certificate, "PROPERTY": prop}
 
 
 def test_all_commands_that_read_networks_are_here() -> None:
