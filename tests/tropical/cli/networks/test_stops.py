@@ -37,10 +37,13 @@ def test_limit(command: str, big: Path) -> None:
     check(found, 5, 2**6)
     stage = found["stage"]
     layers = {"diff": 4, "boundary": 3}.get(command, 2)
-    assert (stage["layer"], stage["layers"], stage["looked_at"]) == (layers, layers, None) and stage["splits"] > 6
+    assert (stage["layers"], stage["looked_at"]) == (layers, None) and stage["splits"] > 6
+    assert stage["layer"] == layers or (command == "regions" and stage["layer"] < layers), "it may count from above"
     assert stage["gates"] == (1 if command == "boundary" else 24) >= stage["closed"] >= 0
     shown = run(*asked(command, big), "--box=-1,1", "--limit", 5).stdout
-    assert "activation regions, at most" in shown and f"gates of layer {layers}, in a cell" in " ".join(shown.split())
+    assert "activation regions, at most" in shown and f"gates of layer {stage['layer']}, in a cell" in " ".join(
+        shown.split()
+    )
     assert "activation regions, at least" not in shown
 
 
