@@ -115,8 +115,8 @@ def _ratio(numerators: Sequence[Fraction], denominators: Sequence[Fraction]) -> 
 
 def _linear(graph: SourceGraph, value: Value, shape: Shape) -> _Form:
     """Return a value in terms of the first nodes, going back from it, that are not sums or multiples of others."""
-    nodes = graph.builder.nodes
     pending = {graph.place(graph.broadcast(value, shape), bare(shape)): np.full(size(shape), Fraction(1))}
+    nodes, alike = graph.builder.nodes, graph.alike()
     terms = {CONSTANT: np.full(size(shape), Fraction(0))}
 
     while pending:
@@ -138,7 +138,7 @@ def _linear(graph: SourceGraph, value: Value, shape: Shape) -> _Form:
             case Reshape():
                 _add(pending, inputs[0], factor)
             case _:
-                _add(terms, index, factor)
+                _add(terms, alike[index], factor)
     return _Form(terms)
 
 

@@ -102,6 +102,18 @@ class SourceGraph:
             return value.node
         return self.builder.add(Reshape(shape), [value.node], self.name)
 
+    def alike(self) -> list[int]:
+        """Return for every node the first one that computes the same: an equal layer of nodes that do."""
+        found: list[int] = []
+        known: dict[tuple[type[Layer], tuple[int, ...]], list[int]] = {}
+        for index, node in enumerate(self.builder.nodes):
+            others = known.setdefault((type(node.layer), tuple(found[i] for i in node.inputs)), [])
+            equal = (other for other in others if index and self.builder.nodes[other].layer == node.layer)
+            found.append(next(equal, index))
+            if found[-1] == index:
+                others.append(index)
+        return found
+
     def unary(self, layer: Layer, value: Value) -> Value:
         """Apply a layer that keeps the shape."""
         return Value(value.shape, self.builder.add(layer, [self.place(value)], self.name), batch=value.batch)

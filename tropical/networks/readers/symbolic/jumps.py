@@ -100,7 +100,7 @@ def _as_jumping(graph: SourceGraph, value: Value) -> Jumping:
             case LeakyReLU():
                 slope, size = _uniform(layer.slope), function.absolute()
                 function = function.scaled((1 + slope) / 2).plus(size.scaled((1 - slope) / 2))
-    return Jumping(node, function)
+    return Jumping(graph.alike()[node], function)
 
 
 def _uniform(tensor: Tensor) -> Fraction:

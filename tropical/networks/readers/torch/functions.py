@@ -15,7 +15,7 @@ from typing import Any
 from tropical.networks.readers.symbolic import conditions, jumps
 from tropical.networks.readers.symbolic.graph import SourceGraph
 from tropical.networks.readers.symbolic.values import Value
-from tropical.networks.readers.torch import activations, arithmetic, moves, reductions, resizing, windows
+from tropical.networks.readers.torch import activations, arithmetic, moves, places, reductions, resizing, windows
 
 Function = Callable[..., Any]
 
@@ -160,8 +160,24 @@ _REDUCTIONS: dict[str, Function] = {
     "minimum": reductions.minimum,
     "norm": reductions.norm,
     "sum": reductions.total,
-    "topk": reductions.topk,
     "vector_norm": reductions.vector_norm,
+}
+_PLACES: dict[str, Function] = {
+    "index_add": places.index_add,
+    "index_copy": places.index_copy,
+    "index_fill": places.index_fill,
+    "kthvalue": places.kthvalue,
+    "median": places.median,
+    "msort": places.sort_first,
+    "scatter": places.scatter,
+    "scatter_add": places.scatter_add,
+    "setitem": places.set_item,
+    "sort": places.sort,
+    "tensordot": places.tensordot,
+    "topk": places.topk,
+    "tril": places.lower_triangle,
+    "triu": places.upper_triangle,
+    "unfold": windows.unfolded,
 }
 _SLIDING: dict[str, Function] = {
     "adaptive_avg_pool": windows.adaptive_avg_pool,
@@ -177,5 +193,6 @@ _WINDOWS: dict[str, Function] = {
     "interpolate": resizing.interpolate,
     **{f"{name}{axes}d": function for axes in (1, 2, 3) for name, function in _SLIDING.items()},
 }
-FUNCTIONS: dict[str, Function] = {**_ACTIVATIONS, **_ARITHMETIC, **_MOVES, **_REDUCTIONS, **_WINDOWS}
-OPERATORS: dict[str, Function] = {**FUNCTIONS, "batch_norm": _aten_batch_norm}
+FUNCTIONS: dict[str, Function] = {**_ACTIVATIONS, **_ARITHMETIC, **_MOVES, **_REDUCTIONS, **_PLACES, **_WINDOWS}
+METHODS: dict[str, Function] = {**FUNCTIONS, "unfold": places.axis_windows}
+OPERATORS: dict[str, Function] = {**METHODS, "batch_norm": _aten_batch_norm, "im2col": windows.unfolded}

@@ -28,7 +28,7 @@ _SHARE = {
     *("H", "T", "expand", "expand_as", "movedim", "moveaxis", "permute", "squeeze", "swapaxes", "swapdims", "t"),
     *("transpose", "unsqueeze", "adjoint", "positive", "pos"),
     *("chunk", "getattr", "getitem", "narrow", "select", "split", "split_with_sizes", "tensor_split", "unbind"),
-    *("unsafe_chunk", "alias", "contiguous", "detach", "requires_grad"),
+    *("unfold", "unsafe_chunk", "alias", "contiguous", "detach", "requires_grad"),
     *("bfloat16", "cpu", "cuda", "double", "float", "half", "to", "type", "type_as", "pad", "Hardshrink", "hardshrink"),
     *("pow", "Upsample", "interpolate"),
 }
@@ -52,18 +52,19 @@ def trace(module: Any) -> Any:
     import torch
 
     class Proxy(torch.fx.Proxy):  # type: ignore[misc]
-        """A traced value that records assignments with an operator; chunks are counted by their argument."""
+        """A traced value that records assignments, with operators or to parts; chunks are counted by their argument."""
 
         def __len__(self) -> int:
             count = n_chunks(self.node)
             return int(super().__len__()) if count is None else count
 
-    def recorder(name: str) -> Callable[[Any, Any], Any]:
+    def recorder(name: str) -> Callable[..., Any]:
         function = getattr(operator, name)
-        return lambda self, other: self.tracer.create_proxy("call_function", function, (self, other), {})
+        return lambda self, *others: self.tracer.create_proxy("call_function", function, (self, *others), {})
 
     for name in IN_PLACE:
         setattr(Proxy, f"__{name}__", recorder(name))
+    Proxy.__setitem__ = recorder("setitem")
 
     class Tracer(torch.fx.Tracer):  # type: ignore[misc]
         def proxy(self, node: Any) -> Any:
@@ -80,7 +81,7 @@ def trace(module: Any) -> Any:
 
 def writes(kind: str, known: Callable[..., Any] | None, arguments: Any, options: Any) -> bool:
     """Return whether a call overwrites its first argument; dropout does not, in inference."""
-    if kind in IN_PLACE or (kind.endswith("_") and not kind.endswith("__")):
+    if kind in IN_PLACE or kind.strip("_") == "setitem" or (kind.endswith("_") and not kind.endswith("__")):
         return True
     if known is None or kind.lower().startswith("dropout"):
         return False

@@ -135,7 +135,9 @@ def _value(module: Any, point: Array) -> Array:
     import torch
 
     tensors = [t for t in (*module.parameters(), *module.buffers()) if t.is_floating_point()]
-    options = {"dtype": tensors[0].dtype, "device": tensors[0].device} if tensors else {}
+    options = {"dtype": torch.get_default_dtype()}
+    if tensors:
+        options = {"dtype": tensors[0].dtype, "device": tensors[0].device}
     try:
         with torch.no_grad():
             found = module(torch.tensor(point[None], **options))

@@ -15,7 +15,7 @@ from tropical.networks.readers.comparison import check_values
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.symbolic.graph import SourceGraph
 from tropical.networks.readers.symbolic.values import Value, constant
-from tropical.networks.readers.torch.functions import FUNCTIONS, OPERATORS
+from tropical.networks.readers.torch.functions import FUNCTIONS, METHODS, OPERATORS
 from tropical.networks.readers.torch.memory import Memory, writes
 from tropical.networks.readers.torch.modules import MODULES
 from tropical.networks.readers.torch.preparation import check_hooks, kind_of, runs, unwrapped
@@ -53,7 +53,9 @@ def _read_traced(module: Any, options: Options) -> Network:
 
 def _functions(target: Any) -> Mapping[str, Any]:
     """Return the functions by name among which that of torch, or an operator of Python, is."""
-    home = "builtins" if isinstance(target, str) else getattr(target, "__module__", None) or "builtins"
+    if isinstance(target, str):
+        return METHODS
+    home = getattr(target, "__module__", None) or "builtins"
     if home.startswith("torch._ops"):
         return OPERATORS
     return FUNCTIONS if home.partition(".")[0] in ("torch", "_operator", "builtins") else {}

@@ -49,12 +49,6 @@ def _extremum(graph: SourceGraph, x: Value, dim: Any, keep: bool, smallest: bool
     return found if dim is None else Extreme(found)
 
 
-def topk(graph: SourceGraph, x: Value, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Extreme:
-    if k != 1:
-        raise UnsupportedError(f"the {k} largest entries; only the largest one is read")
-    return Extreme(max_over(graph, x, axes_of(x, dim), True, smallest=not largest))
-
-
 def norm(
     graph: SourceGraph,
     x: Value,

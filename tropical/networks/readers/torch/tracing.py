@@ -38,7 +38,7 @@ def traced_module(module: Any) -> Any:
     except Exception as error:  # tracing runs the user's forward, which may raise anything
         raise UnsupportedError(
             f"{type(module).__name__} cannot be traced by torch.fx ({type(error).__name__}: {error}); "
-            "rewrite its forward without control flow on values"
+            "rewrite its forward without control flow on values, or give torch.export.export(module, (example,))"
         ) from None
 
 

@@ -196,7 +196,9 @@ def lp_pool(
     raise UnsupportedError(f"the norm of exponent {norm_type} over windows; use average or max pooling")
 
 
-def unfolded(graph: SourceGraph, x: Value, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Value:
+def unfolded(
+    graph: SourceGraph, x: Value, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Value:
     """The windows as columns: batch x (channels x positions) x windows, the function of ``torch.nn.Unfold``."""
     axes = len(x.shape) - 2
     kernel, step = spread(kernel_size, axes), spread(dilation, axes)

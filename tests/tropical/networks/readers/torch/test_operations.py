@@ -80,6 +80,19 @@ ROWS = {
     "shrunk": lambda m, x: functional.softshrink(m.a(x), 1.0),
     "normalized": lambda m, x: functional.batch_norm(m.a(x), m.b, m.b.abs() + 3, m.b, m.b, eps=1.0),
     "dropouts": lambda m, x: functional.alpha_dropout(functional.dropout1d(m.a(x), training=False)),
+    "in order": lambda m, x: m.a(x).sort(1)[0] + torch.msort(x.t()).t() + x.sort(dim=1, descending=True).values,
+    "some in order": lambda m, x: torch.cat([m.a(x).topk(2, 1)[0], x.topk(2, largest=False).values], 1),
+    "in the middle": lambda m, x: m.a(x).median(1, keepdim=True)[0] + x.kthvalue(2, dim=1)[0].unsqueeze(1),
+    "put at places": lambda m, x: x.scatter(1, m.i.expand_as(x[:, 1:]), m.a(x)) + x.index_fill(1, m.i, 2.0),
+    "added at places": lambda m, x: torch.scatter_add(x, 1, m.i[[0, 0, 2]].expand_as(x[:, 1:]), m.a(x)).index_add(
+        1, m.i, x[:, 1:], alpha=2
+    ),
+    "copied to places": lambda m, x: (
+        m.a(x).index_copy(1, m.i, x[:, 1:]) + m.a(x).scatter(1, m.i.expand_as(x[:, 1:]), value=3.0)
+    ),
+    "sides of a diagonal": lambda m, x: (m.a(x).view(-1, 2, 2).tril() - torch.triu(x.view(-1, 2, 2), 1)).flatten(1),
+    "windows of an axis": lambda m, x: m.a(x).unfold(1, 2, 2).flatten(1) - torch.tensordot(x, m.w, dims=([1], [1])),
+    "windows of an image": lambda m, x: functional.unfold(m.a(x).view(-1, 1, 2, 2), (1, 2), padding=(0, 1)).flatten(1),
     "matrices by weights": lambda m, x: functional.linear(torch.maximum(x, m.b), m.w * 2, m.b.sum().view(1)),
 }
 CHOICES = {
@@ -91,6 +104,7 @@ CHOICES = {
     "opposite": lambda m, x: torch.where(~(x > 1), torch.ones_like(x), x),
     "sign": lambda m, x: (lambda h: torch.sign(h) * h.abs() + h.sign() * torch.relu(h.abs() - 1))(m.a(x)),
     "constant": lambda m, x: torch.where(m.b > 0, m.a(x), x),
+    "written out twice": lambda m, x: torch.where(m.a(x) > 0, m.a(x), m.a(x) * 0.5) + torch.sign(m.a(x)) * m.a(x).abs(),
 }
 
 
@@ -352,3 +366,47 @@ def test_exported_programs():
 def test_graphs_that_were_traced_before():
     module = whole(nn.Sequential(nn.Linear(3, 2), nn.ReLU()))
     assert tropical.load(torch.fx.symbolic_trace(module)) == tropical.load(module)
+
+
+class Assigned(nn.Module):
+    """Assignments to parts, of a tensor that is used before and after."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+
+    def forward(self, x):
+        h = self.a(x)
+        k = torch.relu(h)
+        h[:, 0] = 1.5
+        h[:, 2:] = x[:, :2]
+        return h + k
+
+
+def test_assignments_to_parts():
+    agree(whole(Assigned()), (4,), (4,))
+
+
+def test_a_view_is_stale_after_an_assignment():
+    def forward(m, x):
+        h = m.a(x)
+        part = h[:, 1:]
+        h[:, 1] = 0.0
+        return part
+
+    with pytest.raises(UnsupportedError, match="changed its memory in place"):
+        tropical.load(whole(Forward(forward, a=nn.Linear(4, 4))))
+
+
+def test_constants_without_parameters():
+    """The module is run in the usual precision, in which its constants are."""
+    module = Forward(lambda m, x: torch.einsum("bi,ij->bj", x, torch.arange(8.0).view(4, 2)))
+    assert tropical.load(module, input_shape=(4,))([1, 0, 0, 1]) == (6, 8)
+
+
+def test_a_forward_that_cannot_be_traced_may_be_exported():
+    module = Forward(lambda m, x: m.a(x) * torch.ones(x.shape[0], 2), a=nn.Linear(2, 2)).eval()
+    with pytest.raises(UnsupportedError, match=r"torch\.export\.export"):
+        tropical.load(module)
+    program = torch.export.export(module, (torch.randn(1, 2),))
+    assert tropical.load(program).input_shape == (2,)
