@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from fractions import Fraction
+from itertools import starmap
 from math import gcd
 from numbers import Rational
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -192,7 +194,7 @@ def constant_first(row: Sequence[int]) -> Row:
 
 def dot(left: Sequence[Any], right: Sequence[Any]) -> Any:
     """Return the scalar product of two rows of one length (exact for ints and fractions)."""
-    return sum(a * b for a, b in zip(left, right, strict=True))
+    return sum(starmap(mul, zip(left, right, strict=True)))
 
 
 def exact_text(value: Fraction | int) -> str:

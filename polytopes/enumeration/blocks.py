@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from polytopes.enumeration.cells import cells
+from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.chains import choose_count_method, is_chain
 from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import Block, blocks
-from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled
+from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled, is_supported, root_node
 from polytopes.enumeration.domain_section import section
 from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCells
 from polytopes.enumeration.records import Numbering, record_cells
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def program_blocks(
     relative: bool = False,
     keep: bool = True,
     numbering: Numbering | None = None,
+    shapes: bool = False,
 ) -> Iterator[Block]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks, by the fastest way there is.
 
@@ -38,6 +40,7 @@ def program_blocks(
         keep: give the patterns too.
         numbering: give records too, with facets where cells are kept by their rays; it is of this program and domain,
             which are then taken as they are.
+        shapes: give rays and forms in the records too, where they are known.
 
     Algorithm:
         The program is restricted to a section if its forms do not depend on all coordinates
@@ -61,7 +64,14 @@ def program_blocks(
     if is_compiled(program, dim, method):
         recorded = numbering is not None
         yield from blocks(
-            program, domain, keep=keep, records=recorded, bounded=bounded, method=method, relative=relative
+            program,
+            domain,
+            keep=keep,
+            records=recorded,
+            shapes=shapes,
+            bounded=bounded,
+            method=method,
+            relative=relative,
         )
         return
     kind = np.uint8 if max(program.gate_ranks, default=2) <= 256 else np.int64
@@ -72,3 +82,49 @@ def program_blocks(
         known = [(cell.geometry, cell.pattern) for cell in part]
         records = record_cells(numbering, known, faceted) if numbering is not None else None
         yield Block(len(part), n_bounded, np.array([cell.pattern for cell in part], dtype=kind), records=records)
+
+
+def recorded_blocks(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    bounded: bool = False,
+    method: Method | None = None,
+    relative: bool = False,
+    shapes: bool = False,
+) -> tuple[Numbering, Iterator[Block]]:
+    """Return blocks with records, as :func:`program_blocks` yields them, and their numbering."""
+    frame, _ = root_node(program, domain, method, relative)
+    numbering = Numbering(program, frame, domain)
+    return numbering, program_blocks(program, domain, bounded, method, relative, numbering=numbering, shapes=shapes)
+
+
+def recorded_cells(
+    program: GateProgram, domain: Polyhedron | None = None, method: Method | None = None, relative: bool = False
+) -> Iterator[Cell]:
+    """Yield the cells of :func:`polytopes.enumeration.cells.cells`, by the fastest way there is.
+
+    Where cells are kept by their rays, what is exact of a cell is computed when it is asked for.
+
+    >>> from polytopes import ProgramBuilder
+    >>> build = ProgramBuilder(1)
+    >>> program = build.finish(build.relu(build.linear([{1: 1}, {0: 1, 1: 1}])))
+    >>> [(cell.pattern, cell.facet_rows) for cell in recorded_cells(program)]
+    [((0, 0), ((-1, -1),)), ((0, 1), ((0, -1), (1, 1))), ((1, 1), ((0, 1),))]
+    """
+    dim = program.input_dim if domain is None else domain.dim
+    if is_supported(program) and choose_method(dim, method) == "vertices":
+        for block in blocks_of_cells(program, domain, method, relative):
+            yield from map(block.cell, range(len(block.records.patterns)))
+    else:
+        yield from cells(program, domain, method, relative)
+
+
+def blocks_of_cells(
+    program: GateProgram, domain: Polyhedron | None = None, method: Method | None = None, relative: bool = False
+) -> Iterator[BlockOfCells]:
+    """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks with their records."""
+    numbering, found = recorded_blocks(program, domain, method=method, relative=relative, shapes=True)
+    made = RecordedCells(numbering)
+    for block in found:
+        if block.records is not None:
+            yield BlockOfCells(made, block.records)

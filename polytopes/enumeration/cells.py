@@ -11,7 +11,7 @@ in low dimension (:mod:`polytopes.enumeration.vertex_cell`) and by a witness and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,15 +19,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from polytopes.arithmetic.linalg import kernel
-from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot, primitive
 from polytopes.enumeration.boxes.box_cells import LiftedCell
 from polytopes.enumeration.domain_cell import Method, box_problem, root_node
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
 from polytopes.enumeration.splitting_tree import CellGeometry, advance, branch, settle
-from polytopes.enumeration.vertex_cell import Form
+from polytopes.enumeration.vertex_cell import Form, VertexCell
 
 if TYPE_CHECKING:
+    from polytopes.polyhedra.cone import Cone
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 __all__ = ["Cell", "Method", "cells"]
@@ -42,16 +43,25 @@ class Cell:
 
     program: GateProgram
     frame: Frame
-    geometry: CellGeometry = field(repr=False)
+    _geometry: CellGeometry | Callable[[], CellGeometry] = field(repr=False)
+    """The geometry, or a function that finds it when it is asked for."""
     pattern: Pattern
-    _tape: Tape | None = field(repr=False)
+    _tape: Tape | None = field(repr=False, default=None)
     """The tape of the walk; if it was dropped, outputs are computed again from the pattern."""
-    _stage: int = field(repr=False)
+    _stage: int = field(repr=False, default=0)
+
+    @cached_property
+    def geometry(self) -> CellGeometry:
+        """The cell as a cone in homogeneous coordinates."""
+        return self._geometry() if callable(self._geometry) else self._geometry
 
     @cached_property
     def point(self) -> Vector:
         """A rational point in the (relative) interior."""
-        return dehomogeneous(self.frame.lift(self.geometry.interior()))
+        return dehomogeneous(self._interior())
+
+    def _interior(self) -> Row:
+        return self.frame.lift(self.geometry.interior())
 
     @cached_property
     def inequalities(self) -> tuple[Row, ...]:
@@ -78,6 +88,11 @@ class Cell:
                 found.append((self._row(self.geometry.constraints[index]), dehomogeneous(lifted)))
         return tuple(found)
 
+    @property
+    def facet_rows(self) -> tuple[Row, ...]:
+        """The irredundant inequalities."""
+        return tuple(row for row, _ in self.facets)
+
     def _row(self, form: Form) -> Row:
         return self.frame.extend([int(entry) for entry in form])
 
@@ -94,13 +109,28 @@ class Cell:
 
         On a lower-dimensional domain they are forms that agree with the outputs on its hull.
         """
+        outputs = zip(self.program.outputs, self.integer_forms, strict=True)
+        return tuple(self._true_form(slot, form) for slot, form in outputs)
+
+    @cached_property
+    def integer_forms(self) -> Sequence[Sequence[Any]]:
+        """The forms of the outputs in coordinates of the frame, in integers: positive multiples of the true ones."""
+        return self._output_forms()
+
+    @property
+    def signs_at_rays(self) -> Any:
+        """The signs of the outputs at the rays, if floats told them when the cell was found; else None."""
+        return None
+
+    def _output_forms(self) -> Sequence[Sequence[Any]]:
         if isinstance(self.geometry, LiftedCell):
-            outputs = zip(self.program.outputs, self.geometry.output_forms, strict=True)
-            return tuple(self._true_form(slot, form) for slot, form in outputs)
+            return self.geometry.output_forms
         tape = self.tape
-        return tuple(self._true_form(slot, tape[slot]) for slot in self.program.outputs)
+        return [tape[slot] for slot in self.program.outputs]
 
     def _true_form(self, slot: int, form: Sequence[Any]) -> Vector:
+        if self.frame.is_identity:
+            return tuple(self.program.scales[slot] * int(entry) for entry in form)
         row = [Fraction(0)] * (self.frame.ambient_dim + 1)
         for entry, base in zip(form, self.frame.basis, strict=True):
             pivot = next(j for j, value in enumerate(base) if value)
@@ -114,6 +144,9 @@ class Cell:
     @cached_property
     def is_bounded(self) -> bool:
         """Whether the cell is bounded."""
+        return self._is_bounded()
+
+    def _is_bounded(self) -> bool:
         at_infinity = (1,) + (0,) * self.frame.ambient_dim
         return self.geometry.is_bounded_by(self.frame.pull_back(at_infinity))
 
@@ -122,6 +155,9 @@ class Cell:
         """The cell as a polyhedron of its own."""
         from polytopes.polyhedra.polyhedron import Polyhedron
 
+        geometry = self.geometry
+        if isinstance(geometry, VertexCell) and not geometry.lines and self.frame.is_identity:
+            return Polyhedron(_cone(geometry))
         return Polyhedron.from_rows(self.inequalities, self.equations, self.frame.ambient_dim)
 
     def neighbor_patterns(self) -> list[tuple[Row, Pattern]]:
@@ -145,6 +181,17 @@ class Cell:
             weight = dot(row, base)
             step = [a + weight * b for a, b in zip(step, base, strict=True)]
         return tuple(step[1:])
+
+
+def _cone(geometry: VertexCell) -> Cone:
+    """Return a cone without lines with all that is known of it."""
+    from polytopes.polyhedra.cone import Cone
+    from polytopes.polyhedra.systems import System
+
+    rows = sorted(primitive([int(entry) for entry in geometry.constraints[k]]) for k, _ in geometry.facets())
+    rays = sorted(primitive([int(entry) for entry in ray]) for ray in geometry.rays)
+    halfspaces, generators = System(tuple(rows), (), minimal=True), System(tuple(rays), (), minimal=True)
+    return Cone(geometry.size, halfspaces, generators, geometry.interior())
 
 
 def cells(

@@ -71,6 +71,7 @@ def blocks(
     *,
     keep: bool = True,
     records: bool = False,
+    shapes: bool = False,
     bounded: bool = False,
     method: Method | None = None,
     relative: bool = False,
@@ -86,6 +87,7 @@ def blocks(
         keep: give the patterns too; without them nothing is kept.
         records: give records for a certificate too (:mod:`polytopes.enumeration.records`), with facets if cells are
             kept by vertices.
+        shapes: give rays and forms in the records too, if cells are kept by vertices.
         bounded: count bounded cells too.
         method: "vertices" or "witness"; chosen by dimension if None.
         relative: take cells of full dimension within a lower-dimensional domain.
@@ -102,7 +104,7 @@ def blocks(
     """
     frame, root = root_node(program, domain, method, relative)
     numbering = Numbering(program, frame, domain) if records else None
-    yield from CompiledWalk(program, frame, keep or records, bounded, refuse, seed, numbering).blocks(root)
+    yield from CompiledWalk(program, frame, keep or records, bounded, refuse, seed, numbering, shapes).blocks(root)
 
 
 class CompiledWalk:
@@ -121,6 +123,7 @@ class CompiledWalk:
         refuse: int = 0,
         seed: int = 1,
         numbering: Numbering | None = None,
+        shapes: bool = False,
     ) -> None:
         self.program = program
         self.packed = packed_program(program)
@@ -134,7 +137,8 @@ class CompiledWalk:
         self._walk: tuple[Walk, Node] | None = None
         self._loaded: Tape = []
         block = BLOCK if keep else 0
-        self._workspace = new_workspace(program, frame.size, block, refuse, seed, numbering is not None)
+        recorded = numbering is not None
+        self._workspace = new_workspace(program, frame.size, block, refuse, seed, recorded, recorded and shapes)
 
     def blocks(self, start: Node, path: Path = ()) -> Iterator[Block]:
         """Yield the cells below a node of the tree in blocks; a block may be empty.
@@ -193,7 +197,7 @@ class CompiledWalk:
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         probe = None if isinstance(node.geometry, VertexCell) else new_probe(w.form.shape[1] // 2, len(w.walls))
         steps = STEPS if probe is None else max(1, STEPS_OF_PROBE // len(probe.target) ** 2)
-        w.records.used[0] = 0
+        w.records.used[:] = 0
         w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
         self._walk = None
         walk = walk_on(w, probe, self.packed)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.rationals import primitive
-from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
+from polytopes.enumeration.exact_tapes import ExactTapes
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.arrays import (
     COUNT,
     FIRST,
@@ -28,39 +28,6 @@ from polytopes.enumeration.vertex_cell import Form, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 
-TAPES_KEPT = 256
-
-
-class Tapes:
-    """The exact tapes below one node of the splitting tree by the winners so far; the last few are kept."""
-
-    def __init__(self, program: GateProgram, node: Node, size: int) -> None:
-        self.program = program
-        self.node = node
-        self.size = size
-        self.first_gate = [0]
-        for stage in program.stages:
-            self.first_gate.append(self.first_gate[-1] + len(stage.gates))
-        self._known: OrderedDict[tuple[int, bytes], Tape] = OrderedDict()
-
-    def at(self, stage: int, winners: bytes) -> Tape:
-        """Return the tape with the linear slots of a stage, given the winners of all stages before."""
-        if stage == self.node.stage:
-            return self.node.tape
-        key = (stage, winners)
-        if key in self._known:
-            self._known.move_to_end(key)
-            return self._known[key]
-        before = self.first_gate[stage - 1]
-        tape = list(self.at(stage - 1, winners[:before]))
-        gates = self.program.stages[stage - 1].gates
-        tape += [tape[gate.outputs[k]] for gate, k in zip(gates, winners[before:], strict=True)]
-        tape += apply_rows(self.program.stages[stage], tape, self.size)
-        self._known[key] = tape
-        if len(self._known) > TAPES_KEPT:
-            self._known.popitem(last=False)
-        return tape
-
 
 class Answerer:
     """Recomputes in integers what the walk under one node knows in floating point only.
@@ -74,8 +41,7 @@ class Answerer:
         self.node = node
         self.infinity = infinity
         self.size = len(infinity)
-        self._stage_of = [s for s, stage in enumerate(program.stages) for _ in stage.gates]
-        self._tapes = Tapes(program, node, self.size)
+        self._tapes = ExactTapes(program, node.tape, node.stage)
 
     def answer(self, w: Walk) -> None:
         """Replace the undecided signs of the question by exact ones."""
@@ -108,10 +74,8 @@ class Answerer:
         w.signs[0] = bits
 
     def _form(self, w: Walk, node: int, gate: int, low: int, high: int) -> Sequence[fmpz]:
-        stage = self._stage_of[gate]
-        start = self._tapes.first_gate[stage]
-        tape = self._tapes.at(stage, w.winners[node, :start].tobytes())
-        selectors = self.program.stages[stage].gates[gate - start].selectors
+        tape = self._tapes.before(gate, tuple(w.winners[node].tolist()))
+        selectors = self.program.gates[gate].selectors
         return [b - a for a, b in zip(tape[selectors[low]], tape[selectors[high]], strict=True)]
 
     def _wall(self, w: Walk, node: int, wall: int) -> Sequence[fmpz]:

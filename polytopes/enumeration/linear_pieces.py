@@ -20,12 +20,14 @@ from attrs import evolve, frozen
 
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.kernels.residues import unite
-from polytopes.enumeration.recorded_cells import recorded_cell
-from polytopes.enumeration.records import Numbering, Records
+from polytopes.enumeration.recorded_cells import RecordedCells
+from polytopes.enumeration.records import Numbering, Records, joined
 from polytopes.enumeration.residue_tape import key_tape, proving_tapes
 from polytopes.errors import VerificationFailed
 
 Array = np.ndarray[Any, Any]
+BLOCK = 4096
+"""Cells of which keys are found together."""
 ATTEMPTS = 8
 """How often keys that say too little are replaced; that happens once in billions of facets."""
 
@@ -87,11 +89,10 @@ class PieceCounter:
         self.faceted = faceted
         self.n_cells = 0
         ranks = numbering.program.gate_ranks
-        gates = np.repeat(np.arange(len(ranks)), ranks)
-        losers = np.arange(len(gates)) - np.array([0, *accumulate(ranks)])[gates]
-        self._inequalities = np.full((numbering.n_rows + len(gates), 2), -1)
-        self._inequalities[numbering.n_rows :] = np.stack([gates, losers], axis=1)
+        self._inequalities = numbering.gates_and_losers
         self._parts: list[_Part] = []
+        self._waiting: list[Records] = []
+        self._made = RecordedCells(numbering)
         self._seed = 0
         self._known: _Groups | None = None
         self._tape = key_tape(numbering.program, numbering.frame, 0)
@@ -99,12 +100,21 @@ class PieceCounter:
 
     def add(self, records: Records) -> None:
         """Take more cells."""
+        self._waiting.append(records)
+        self.n_cells += len(records.patterns)
+        if sum(len(part.patterns) for part in self._waiting) >= BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Find the keys of the cells that wait; what is interrupted is done again."""
+        if not self._waiting:
+            return
+        records = joined(self._waiting)
         n_facets = records.n_facets.astype(np.uint32)
         facets = records.facets.astype(np.uint16 if len(self._inequalities) < 2**16 else np.uint32)
         patterns = np.packbits(records.patterns, axis=1) if self._is_binary else records.patterns
         keys = self._keys(records.patterns, n_facets, facets)
-        self._parts.append(_Part(patterns, n_facets, facets, keys))
-        self.n_cells += len(patterns)
+        self._parts, self._waiting = [*self._parts, _Part(patterns, n_facets, facets, keys)], []
 
     @property
     def n_maps(self) -> int:
@@ -128,7 +138,7 @@ class PieceCounter:
 
     def _keys(self, patterns: Array, n_facets: Array, facets: Array) -> _Keys:
         tape, factors = self._tape
-        return _Keys(*tape.keys(patterns, factors, n_facets, self._inequalities[facets]))
+        return _Keys(*tape.keys(patterns, factors, n_facets, facets, self._inequalities))
 
     def _rekey(self) -> None:
         """Replace all keys by others."""
@@ -146,6 +156,7 @@ class PieceCounter:
 
     def _groups(self) -> _Groups:
         """Return the cells by their maps, confirmed."""
+        self._flush()
         known = self._known
         while known is None or len(known.of_cells) != self.n_cells:
             groups = _grouped(_joined([part.keys.maps for part in self._parts], np.uint64))
@@ -178,6 +189,7 @@ class PieceCounter:
 
     def _matched(self) -> Array:
         """Return the two cells at every facet inside the domain."""
+        self._flush()
         while True:
             starts = accumulate((len(part.patterns) for part in self._parts), initial=0)
             owners = [part.keys.owners + start for part, start in zip(self._parts, starts, strict=False)]
@@ -205,7 +217,7 @@ class PieceCounter:
         ends = np.cumsum(part.n_facets)
         for i, winners in zip(chosen.tolist(), self._unpacked(part.patterns[chosen]).tolist(), strict=True):
             facets = part.facets[int(ends[i]) - int(part.n_facets[i]) : int(ends[i])]
-            yield recorded_cell(self.numbering, winners, facets.tolist())
+            yield self._made.cell(tuple(winners), facets.tolist())
 
 
 def _grouped(maps: Array) -> _Groups:

@@ -37,13 +37,18 @@ from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
 from polytopes.enumeration.vertex_cell import Form, VertexCell
 
-FACETS_EACH = 16
-"""Places for facets of each cell of a block; if cells have more, blocks are shorter."""
+FACETS_EACH, RAYS_EACH = 16, 16
+"""Places for facets and rays of each cell of a block; if cells have more, blocks are shorter."""
 Array = np.ndarray[Any, Any]
 
 
-def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed: int, recorded: bool = False) -> Walk:
-    """Return empty arrays for walks of a program in ``size`` homogeneous coordinates, for blocks of leaves."""
+def new_workspace(
+    program: GateProgram, size: int, block: int, refuse: int, seed: int, recorded: bool = False, shaped: bool = False
+) -> Walk:
+    """Return empty arrays for walks of a program in ``size`` homogeneous coordinates, for blocks of leaves.
+
+    ``recorded`` says that records are wanted, ``shaped`` that these have rays and forms too.
+    """
     n, n_gates = size, program.n_gates
     n_walls = 2 * size + sum(rank - 1 for rank in program.gate_ranks) + 1
     n_nodes, n_rays, n_new = 32, 256, 64
@@ -74,21 +79,29 @@ def new_workspace(program: GateProgram, size: int, block: int, refuse: int, seed
         unknown=np.zeros(n, dtype=np.int64),
         residues=np.zeros((n + 1, n + 1), dtype=np.int64),
         leaves=np.zeros((block, n_gates), dtype=np.uint8),
-        records=_new_records(n, n_walls, block if recorded else 0, n_rays),
+        records=_new_records(n, n_walls, block if recorded else 0, n_rays, program.outputs if shaped else None),
     )
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
-def _new_records(n: int, n_walls: int, block: int, n_rays: int) -> Record:
+def _new_records(n: int, n_walls: int, block: int, n_rays: int, outputs: Sequence[int] | None) -> Record:
     on = min(block, 1)
+    shapes = block if outputs is not None else 0
+    facets = on * (FACETS_EACH * block + n_walls)
     return Record(
-        used=np.zeros(1, dtype=np.int64),
+        used=np.zeros(2, dtype=np.int64),
         points=np.zeros((block, n)),
         n_facets=np.zeros(block, dtype=np.int64),
-        facets=np.zeros(on * (FACETS_EACH * block + n_walls), dtype=np.int64),
+        facets=np.zeros(facets, dtype=np.int64),
         members=np.zeros((on * (n_rays // 64 + 1), n_walls), dtype=np.uint64),
         point=np.zeros((2, 2 * n + 1)),
+        outputs=np.array(outputs or (), dtype=np.int64),
+        n_rays=np.zeros(shapes, dtype=np.int64),
+        at_infinity=np.zeros(shapes, dtype=np.uint64),
+        incidence=np.zeros(facets if shapes else 0, dtype=np.uint64),
+        rays=np.zeros((min(shapes, 1) * (RAYS_EACH * block + 64), 2 * n + 1)),
+        forms=np.zeros((shapes * len(outputs or ()), 2 * n + 1)),
     )
 
 
@@ -231,7 +244,13 @@ def _with_walls(w: Walk, n_walls: int) -> Walk:
         return w
     words = n_walls // 64 + 1
     return w._replace(
-        records=_new_records(w.form.shape[1] // 2, n_walls, len(w.records.points), len(w.rays)),
+        records=_new_records(
+            w.form.shape[1] // 2,
+            n_walls,
+            len(w.records.points),
+            len(w.rays),
+            w.records.outputs.tolist() if len(w.records.n_rays) else None,
+        ),
         walls=np.zeros((n_walls, w.walls.shape[1])),
         origins=np.zeros((n_walls, 4), dtype=np.int64),
         tight=np.zeros((len(w.tight), words), dtype=np.uint64),

@@ -1,41 +1,197 @@
-"""Exact cells from their records: pattern, interior point, and facets where these are known."""
+"""Exact cells from their records; what is exact is computed when it is asked for, for a block of cells at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property, partial
+from math import gcd
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.linalg import integer_matrix
-from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.domain_cell import VERTICES_UP_TO
+from polytopes.enumeration.exact_forms import ExactForms
+from polytopes.enumeration.exact_tapes import ExactTapes
+from polytopes.enumeration.gate_program import Pattern, Tape
+from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
 from polytopes.enumeration.records import Numbering, Records
 from polytopes.enumeration.splitting_tree import CellGeometry
-from polytopes.enumeration.vertex_cell import BOTH, VertexCell
+from polytopes.enumeration.vertex_cell import BOTH, Form, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
 
+Array = np.ndarray[Any, Any]
 
-def recorded_cell(numbering: Numbering, winners: Sequence[int], facets: Sequence[int] = (), point: Row = ()) -> Cell:
-    """Return the cell with these winners, given the numbers of its facets and a point inside, where they are known.
+
+class RecordedCells:
+    """Makes cells of one program in one domain from their records.
 
     >>> from polytopes import ProgramBuilder
     >>> from polytopes.enumeration.domain_cell import root_node
     >>> build = ProgramBuilder(1)
     >>> program = build.finish(build.relu([1]))
-    >>> numbering = Numbering(program, root_node(program, None, None, False)[0], None)
-    >>> recorded_cell(numbering, (1,), (0,)).facets
+    >>> made = RecordedCells(Numbering(program, root_node(program, None, None, False)[0], None))
+    >>> made.cell((1,), (0,)).facets
     (((0, 1), (Fraction(0, 1),)),)
     """
-    program, frame = numbering.program, numbering.frame
-    tape = program.run(frame.columns, winners)
-    rows = [numbering.infinity, *numbering.inequalities(winners, tape, facets)]
-    geometry: CellGeometry
-    if frame.size - 1 > VERTICES_UP_TO:
-        inside = frame.coordinates(point or numbering.interior_point(winners, facets))
-        geometry = WitnessCell(frame.size, tuple(dict.fromkeys(rows)), inside)
-    else:
-        geometry = _by_rays(rows, frame.size)
-    return Cell(program, frame, geometry, tuple(winners), tape, len(program.stages))
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.tapes = ExactTapes.on(numbering.program, numbering.frame.columns)
+
+    @cached_property
+    def forms(self) -> ExactForms:
+        """What finds the exact forms of blocks of cells."""
+        return ExactForms(self.numbering)
+
+    @cached_property
+    def beyond(self) -> PatternsBeyond | None:
+        """What finds the patterns beyond facets of blocks of cells."""
+        return PatternsBeyond(self.numbering) if max(self.numbering.program.gate_ranks, default=2) == 2 else None
+
+    def cell(self, winners: Pattern, facets: Sequence[int] = ()) -> Cell:
+        """Return the cell with these winners, given the numbers of its facets where they are known."""
+        patterns = np.array([winners], dtype=np.uint8 if max(winners, default=0) < 256 else np.int64)
+        records = Records(
+            patterns.reshape(1, -1),
+            np.zeros((1, 0)),
+            np.array([len(facets)], dtype=np.int64),
+            np.array(facets, dtype=np.int64),
+            {0: ()},
+        )
+        return next(self.cells(records))
+
+    def cells(self, records: Records) -> Iterator[RecordedCell]:
+        """Yield the cells of records, one after the other."""
+        block = BlockOfCells(self, records)
+        return map(block.cell, range(len(records.patterns)))
+
+    def tape(self, winners: Pattern) -> Tape:
+        """Return the exact tape of the cell with these winners as far as the last gates."""
+        last = max(self.numbering.program.last_gated_stage, 0)
+        return self.tapes.at(last, winners[: self.tapes.first_gates[last]]) if self.numbering.program.stages else []
+
+
+class BlockOfCells:
+    """Records of some cells, and what is found of all of them when it is asked for."""
+
+    def __init__(self, made_by: RecordedCells, records: Records) -> None:
+        self.made_by = made_by
+        self.records = records
+        self.ends = np.cumsum(records.n_facets).tolist()
+
+    def cell(self, place: int) -> RecordedCell:
+        """Return a cell by its place."""
+        numbering, pattern = self.made_by.numbering, tuple(self.records.patterns[place].tolist())
+        geometry = partial(self._geometry, place)
+        return RecordedCell(numbering.program, numbering.frame, geometry, pattern, block=self, place=place)
+
+    @property
+    def is_full_dimensional(self) -> bool:
+        """Whether coordinates of the frame are those of the space."""
+        return self.made_by.numbering.frame.is_identity
+
+    @property
+    def gates(self) -> Array:
+        """The gate behind every facet; -1 for a facet of the domain."""
+        found: Array = self.made_by.numbering.gates_and_losers[self.records.facets, 0]
+        return found
+
+    def signs_at_rays(self, place: int) -> Array | None:
+        """Return the signs of the outputs at the rays of a cell, a ray a row; 2 where floats do not tell."""
+        shapes = self.records.shapes
+        if shapes is None or not shapes.n_rays[place]:
+            return None
+        end = self._ray_ends[place]
+        found: Array = self._signs[end - int(shapes.n_rays[place]) : end]
+        return found
+
+    @cached_property
+    def _ray_ends(self) -> list[int]:
+        assert self.records.shapes is not None
+        ends: list[int] = np.cumsum(self.records.shapes.n_rays).tolist()
+        return ends
+
+    @cached_property
+    def _signs(self) -> Array:
+        assert self.records.shapes is not None
+        values, bounds = self.records.shapes.values()
+        return np.where(values > bounds, 1, np.where(values < -bounds, -1, 2))
+
+    def facets(self, place: int) -> range:
+        """The places of the facets of a cell."""
+        return range(self.ends[place] - int(self.records.n_facets[place]), self.ends[place])
+
+    @cached_property
+    def _forms(self) -> tuple[Array, Array]:
+        return self.made_by.forms.of(self.records)
+
+    @cached_property
+    def _rows(self) -> list[Row]:
+        return list(map(_primitive, self._forms[1].tolist()))
+
+    def outputs(self, place: int) -> list[list[int]]:
+        """Return the integer forms of the outputs on a cell."""
+        size = len(self.made_by.numbering.program.outputs)
+        found: list[list[int]] = self._forms[0][place * size : (place + 1) * size].tolist()
+        return found
+
+    def rows(self, place: int) -> list[Row]:
+        """Return the inequalities of the facets of a cell."""
+        facets = self.facets(place)
+        return self._rows[facets.start : facets.stop]
+
+    def patterns_beyond(self, place: int) -> list[Pattern]:
+        """Return the patterns beyond the facets of a cell."""
+        facets = self.facets(place)
+        return list(map(tuple, self.all_beyond[facets.start : facets.stop].tolist()))
+
+    @cached_property
+    def all_beyond(self) -> Array:
+        """The pattern beyond every facet: by residues where they tell it, else exactly."""
+        owners = np.repeat(np.arange(len(self.records.patterns)), self.records.n_facets)
+        finder = self.made_by.beyond
+        if finder is None:
+            found = np.empty((len(owners), self.records.patterns.shape[1]), dtype=self.records.patterns.dtype)
+            known = np.zeros(len(owners), dtype=bool)
+        else:
+            found, known = finder.of(self.records)
+        for k in np.flatnonzero(~known).tolist():
+            pattern = tuple(self.records.patterns[owners[k]].tolist())
+            found[k] = exact_pattern_beyond(self.made_by.tapes, pattern, self._rows[k])
+        return found
+
+    def _geometry(self, place: int) -> CellGeometry:
+        numbering, shapes = self.made_by.numbering, self.records.shapes
+        size, winners = numbering.frame.size, tuple(self.records.patterns[place].tolist())
+        rows = self.rows(place)
+        if not rows:
+            rows = numbering.inequalities(winners, self.made_by.tape(winners), ())
+        rows = [numbering.infinity, *rows]
+        if size - 1 > VERTICES_UP_TO:
+            point = self.point(place) or numbering.interior_point(winners, ())
+            return WitnessCell(size, tuple(dict.fromkeys(rows)), numbering.frame.coordinates(point))
+        if shapes is None or not shapes.n_rays[place]:
+            return _by_rays(rows, size)
+        facets = self.facets(place)
+        incidence = [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]
+        return _by_incidence(rows, incidence, int(shapes.n_rays[place]), size)
+
+    def point(self, place: int) -> Row:
+        """Return the recorded point inside a cell, () if there is none."""
+        if place in self.records.exact:
+            return self.records.exact[place]
+        return primitive([*map(Fraction, self.records.points[place].tolist())])
+
+    def is_bounded(self, place: int) -> bool | None:
+        """Whether a cell is bounded, if its rays are recorded."""
+        shapes = self.records.shapes
+        return None if shapes is None or not shapes.n_rays[place] else not shapes.at_infinity[place]
 
 
 def _by_rays(rows: Sequence[Row], size: int) -> VertexCell:
@@ -46,10 +202,73 @@ def _by_rays(rows: Sequence[Row], size: int) -> VertexCell:
     return cell
 
 
-def recorded_cells(numbering: Numbering, records: Records) -> Iterator[Cell]:
-    """Yield the cells of records, one after the other."""
-    end = 0
-    for i, (winners, count) in enumerate(zip(records.patterns.tolist(), records.n_facets.tolist(), strict=True)):
-        start, end = end, end + count
-        point = records.exact[i] if i in records.exact else primitive([*map(Fraction, records.points[i].tolist())])
-        yield recorded_cell(numbering, winners, records.facets[start:end].tolist(), point)
+def _by_incidence(rows: Sequence[Row], incidence: Sequence[int], n_rays: int, size: int) -> VertexCell:
+    """Return the cell with these constraints, given the bits of the rays tight on each."""
+    rays, tight = [], []
+    constraints = tuple([tuple(map(fmpz, row)) for row in rows])
+    for i in range(n_rays):
+        on = [k for k, members in enumerate(incidence) if members >> i & 1]
+        vector = _null_vector([rows[k] for k in on], size)
+        side = next(value for k, row in enumerate(rows) if not incidence[k] >> i & 1 and (value := dot(row, vector)))
+        rays.append(tuple(map(fmpz, vector if side > 0 else [-entry for entry in vector])))
+        tight.append(sum([1 << k for k in on]))
+    return VertexCell(size, tuple(rays), (), tuple(tight), constraints)
+
+
+def _null_vector(rows: Sequence[Row], size: int) -> Row:
+    """Return the primitive vector, up to sign, on which rows vanish whose rank is one less than their length."""
+    if size == 2:
+        return _primitive((-rows[0][1], rows[0][0]))
+    if size == 3:
+        (a, b, c), (d, e, f) = rows[0], rows[1]
+        return _primitive((b * f - c * e, c * d - a * f, a * e - b * d))
+    null, nullity = fmpz_mat(len(rows), size, [entry for row in rows for entry in row]).nullspace()
+    if nullity != 1:
+        raise AssertionError("the facets at a ray leave more than one direction")
+    return _primitive([int(row[0]) for row in null.tolist()])
+
+
+def _primitive(row: Sequence[int]) -> Row:
+    """Return the primitive row of integers that are not all 0."""
+    content = gcd(*row)
+    return tuple(row) if content == 1 else tuple([entry // content for entry in row])
+
+
+@frozen(eq=False)
+class RecordedCell(Cell):
+    """A cell of a block of records."""
+
+    block: BlockOfCells = field(repr=False, kw_only=True)
+    place: int = field(repr=False, kw_only=True)
+
+    @property
+    def facet_rows(self) -> tuple[Row, ...]:
+        """The irredundant inequalities."""
+        rows = self.block.rows(self.place)
+        return tuple(self.frame.extend(row) for row in rows) if rows else super().facet_rows
+
+    def neighbor_patterns(self) -> list[tuple[Row, Pattern]]:
+        """Return (facet row, pattern of the cell beyond it) for every facet, as :class:`Cell` does."""
+        rows = self.facet_rows if self.block.facets(self.place) else ()
+        if not rows:
+            return super().neighbor_patterns()
+        return list(zip(rows, self.block.patterns_beyond(self.place), strict=True))
+
+    def _interior(self) -> Row:
+        return self.block.point(self.place) or super()._interior()
+
+    def _is_bounded(self) -> bool:
+        known = self.block.is_bounded(self.place)
+        return super()._is_bounded() if known is None else known
+
+    @property
+    def signs_at_rays(self) -> Array | None:
+        """The signs of the outputs at the rays, a ray a row, where they are known; 2 where floats do not tell."""
+        return self.block.signs_at_rays(self.place)
+
+    def light(self) -> Cell:
+        """Return the cell itself: it keeps no tape."""
+        return self
+
+    def _output_forms(self) -> Sequence[Form]:
+        return [[fmpz(entry) for entry in form] for form in self.block.outputs(self.place)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.kernels.arrays import LEAVES, Walk
+from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
 from polytopes.enumeration.vertex_cell import Form
 from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 
@@ -30,12 +32,44 @@ Array = np.ndarray[Any, Any]
 
 
 @frozen(eq=False)
+class Shapes:
+    """Rays and output forms of n recorded cells, in the coordinates of their frame, as floats with error bounds.
+
+    ``n_rays`` has n entries; it is 0 where rays are not recorded. ``at_infinity`` has for every cell, ``incidence``
+    for every facet, the set of the cell's rays that lie there, as bits. ``rays`` are all rays, cell by cell; ``forms``
+    is n x outputs x size.
+    """
+
+    n_rays: Array
+    at_infinity: Array
+    incidence: Array
+    rays: Array
+    ray_errors: Array
+    forms: Array
+    form_errors: Array
+
+    def values(self) -> tuple[Array, Array]:
+        """Return the values of the outputs at the rays, a ray a row, and bounds on their errors.
+
+        The error model is that of :mod:`polytopes.enumeration.kernels.signs`.
+        """
+        owners = np.repeat(np.arange(len(self.n_rays)), self.n_rays)
+        forms, form_errors = self.forms[owners], self.form_errors[owners]
+        rays, ray_errors = self.rays[:, None, :], self.ray_errors[:, None, :]
+        sizes = np.abs(forms) * np.abs(rays)
+        errors = np.abs(forms) * ray_errors + form_errors * (np.abs(rays) + ray_errors)
+        bounds = (errors.sum(axis=2) + (self.rays.shape[1] + 2) * UNIT * sizes.sum(axis=2)) * SLACK + TINY
+        return (forms * rays).sum(axis=2), bounds
+
+
+@frozen(eq=False)
 class Records:
     """Records of n cells in Q^d.
 
     ``patterns`` is n x gates; ``points`` is n x (d + 1), rows (t, t x) with t > 0, which are exact as floats;
     ``n_facets`` has n entries and ``facets`` all numbers, cell by cell; there are none where facets are not sought.
-    Where a point needs more than floats its row is 0 and ``exact`` has it in integers.
+    Where a point needs more than floats its row is 0 and ``exact`` has it in integers. ``shapes`` are given where they
+    are asked for and known.
     """
 
     patterns: Array
@@ -43,9 +77,10 @@ class Records:
     n_facets: Array
     facets: Array
     exact: dict[int, Row]
+    shapes: Shapes | None = None
 
     def first(self, count: int) -> Records:
-        """Return the records of the first cells."""
+        """Return the records of the first cells, without shapes."""
         n_facets = self.n_facets[:count]
         exact = {i: point for i, point in self.exact.items() if i < count}
         return Records(self.patterns[:count], self.points[:count], n_facets, self.facets[: n_facets.sum()], exact)
@@ -68,7 +103,17 @@ class Numbering:
         self._domain = {form: number for number, form in reversed(list(enumerate(self.domain_forms)))}
         self._first = [*accumulate(program.gate_ranks, initial=self.n_rows)]
 
-    @property
+    @cached_property
+    def gates_and_losers(self) -> Array:
+        """For every number the gate and the losing form; the gate is -1 for a row of the domain."""
+        ranks = self.program.gate_ranks
+        gates = np.repeat(np.arange(len(ranks)), ranks)
+        found = np.full((self.n_rows + len(gates), 2), -1)
+        found[self.n_rows :, 0] = gates
+        found[self.n_rows :, 1] = np.arange(self.n_rows, self.n_rows + len(gates)) - np.array(self._first)[gates]
+        return found
+
+    @cached_property
     def infinity(self) -> Row:
         """The hyperplane at infinity, which is the first constraint of every cell."""
         return _direction(self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim))
@@ -150,9 +195,9 @@ def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Record
     """
     count, frame = int(w.state[LEAVES]), numbering.frame
     patterns, n_facets = w.leaves[:count].copy(), w.records.n_facets[:count].copy()
-    found = w.records.facets[: w.records.used[0]]
+    found, shapes = w.records.facets[: w.records.used[0]], _shapes(w)
     facets = np.where(found < 0, constraints[np.maximum(-1 - found, 0)], found + numbering.n_rows)
-    w.records.used[0] = 0
+    w.records.used[:] = 0
     points, exact = w.records.points[:count].copy(), dict[int, Row]()
     ends = np.cumsum(n_facets)
     for i in np.flatnonzero(points[:, 0] == 0).tolist():
@@ -162,11 +207,29 @@ def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Record
             ratios = [Fraction(entry) for entry in points[i].tolist()]
             exact[i] = frame.lift(primitive(ratios))
         points = np.zeros((count, frame.ambient_dim + 1))
-    return Records(patterns, points, n_facets, facets, exact)
+    return Records(patterns, points, n_facets, facets, exact, shapes)
+
+
+def _shapes(w: Walk) -> Shapes | None:
+    """Return the rays and forms of the leaves of a compiled walk by rays, if they are recorded."""
+    records, count, size = w.records, int(w.state[LEAVES]), w.form.shape[1] // 2
+    if not len(records.n_rays):
+        return None
+    n_rays, rays = records.n_rays[:count].copy(), records.rays[: records.used[1]]
+    forms = records.forms[: count * len(records.outputs)].reshape(count, len(records.outputs), 2 * size + 1)
+    return Shapes(
+        n_rays,
+        records.at_infinity[:count].copy(),
+        records.incidence[: records.used[0]].copy(),
+        rays[:, :size].copy(),
+        rays[:, size : 2 * size].copy(),
+        forms[:, :, :size].copy(),
+        forms[:, :, size : 2 * size].copy(),
+    )
 
 
 def joined(parts: Sequence[Records]) -> Records:
-    """Return the records of several blocks as one."""
+    """Return the records of several blocks as one, without shapes."""
     starts = accumulate((len(part.patterns) for part in parts), initial=0)
     exact = {start + i: point for start, part in zip(starts, parts, strict=False) for i, point in part.exact.items()}
     return Records(

@@ -5,7 +5,7 @@ All forms of a program are integers (:mod:`polytopes.enumeration.gate_program`),
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -51,30 +51,37 @@ class ResidueTape:
         vectors: Sequence[tuple[int, Sequence[int]]],
         mixers: Sequence[Sequence[int]],
     ) -> None:
+        self.primes = primes
+        self.vectors = vectors
         self._program = packed_program(program)
         self._outputs = np.array(program.outputs, dtype=np.int64)
         self._lanes = _lanes(program, frame, primes, vectors, mixers)
         self._tables = LANES.tables(self._lanes), PROGRAM.tables(self._program)
-        self._places = address(self._tables[0][0]), address(self._tables[1][0])
+        self.places = address(self._tables[0][0]), address(self._tables[1][0])
 
     def values(self, patterns: Array) -> Array:
         """Return the residues of the outputs, lane by lane, on the cells with these patterns."""
         found = np.empty((len(patterns), len(self._lanes.tape) * len(self._outputs)), dtype=np.uint32)
-        values(*self._places, patterns, self._outputs, found)
+        values(*self.places, patterns, self._outputs, found)
         return found
 
-    def keys(self, patterns: Array, factors: Array, n_facets: Array, facets: Array) -> tuple[Array, Array, Array]:
+    def keys(
+        self, patterns: Array, factors: Array, n_facets: Array, facets: Array, inequalities: Array
+    ) -> tuple[Array, Array, Array]:
         """Return keys of the maps of cells, keys of their facets inside the domain, and the cells of these.
 
-        ``facets`` are (gate, losing form), the gate -1 for a facet of the domain; ``factors`` are those of the outputs
-        by prime.
+        ``inequalities`` has the gate and the losing form of every number of a facet, the gate -1 for one of the domain;
+        ``factors`` are those of the outputs by prime.
         """
-        maps, owners = np.zeros(len(patterns), dtype=np.uint64), np.zeros(len(facets), dtype=np.int64)
-        tops, bottoms, partial = np.zeros((3, 2, len(facets)), dtype=np.uint32)
-        keys(*self._places, patterns, self._outputs, factors, maps, n_facets, facets, owners, tops, bottoms, partial)
-        inner = np.flatnonzero(facets[:, 0] >= 0)
-        high, low = tops[:, inner].astype(np.uint64)
-        return maps, high << np.uint64(32) | low, owners[inner]
+        maps, owners = np.zeros(len(patterns), dtype=np.uint64), np.empty(len(facets), dtype=np.int32)
+        tops, bottoms, partial = np.empty((3, 2, len(facets)), dtype=np.uint32)
+        lanes, program = self.places
+        count = keys(
+            lanes, program, patterns, self._outputs, factors, maps,
+            n_facets, facets, inequalities, owners, tops, bottoms, partial,
+        )  # fmt: skip
+        high, low = tops[:, :count].astype(np.uint64)
+        return maps, high << np.uint64(32) | low, owners[:count]
 
 
 def key_tape(program: GateProgram, frame: Frame, seed: int) -> tuple[ResidueTape, Array]:
@@ -92,35 +99,40 @@ def key_tape(program: GateProgram, frame: Frame, seed: int) -> tuple[ResidueTape
     return ResidueTape(program, frame, primes, vectors, mixers), factors
 
 
-def proving_tapes(program: GateProgram, frame: Frame, lanes: int = 8) -> Iterator[ResidueTape]:
-    """Yield tapes, with a few lanes each, whose residues together determine the forms of the outputs.
+def proving_tapes(program: GateProgram, frame: Frame, most: int = 8) -> Iterator[ResidueTape]:
+    """Yield tapes, with about ``most`` lanes each, whose residues together determine the forms of the outputs."""
+    primes, per_tape = enough_primes(2 * largest_entry(program, frame, program.outputs)), max(1, most // frame.size)
+    while primes:
+        yield entry_tape(program, frame, primes[:per_tape])
+        primes = primes[per_tape:]
 
-    Forms are equal if they are modulo primes with a product larger than twice their entries
-    (:func:`largest_entry`), entry by entry.
-    """
-    bound, product = 2 * largest_entry(program, frame), 1
+
+def entry_tape(program: GateProgram, frame: Frame, primes: Sequence[int]) -> ResidueTape:
+    """Return a tape whose lanes are the entries of forms modulo the first prime, then modulo the second, and so on."""
     units = [tuple(int(i == j) for j in range(frame.size)) for i in range(frame.size)]
-    vectors: list[tuple[int, Sequence[int]]] = []
-    primes: list[int] = []
+    vectors = [(k, unit) for k in range(len(primes)) for unit in units]
+    return ResidueTape(program, frame, primes, vectors, [[0] * (program.n_gates + 1)] * len(primes))
+
+
+def enough_primes(bound: int) -> list[int]:
+    """Return primes whose product exceeds a bound."""
+    found, total = [], 1
     for prime in primes_below():
-        vectors += [(len(primes), unit) for unit in units]
-        primes.append(prime)
-        product *= prime
-        if product > bound or len(vectors) >= lanes:
-            yield ResidueTape(program, frame, primes, vectors, [[0] * (program.n_gates + 1)] * len(primes))
-            vectors, primes = [], []
-        if product > bound:
-            return
+        found.append(prime)
+        total *= prime
+        if total > bound:
+            break
+    return found
 
 
-def largest_entry(program: GateProgram, frame: Frame) -> int:
-    """Return a bound on the absolute values of the entries of all output forms on all cells.
+def largest_entry(program: GateProgram, frame: Frame, slots: Iterable[int]) -> int:
+    """Return a bound on the absolute values of the entries of the forms in some slots, on all cells.
 
     >>> from polytopes.enumeration.domain_cell import root_node
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(1)
     >>> program = build.finish(build.linear([dict.fromkeys(build.relu(build.linear([{1: 2}, {0: 1, 1: 3}])), 1)]))
-    >>> largest_entry(program, root_node(program, None, None, False)[0])
+    >>> largest_entry(program, root_node(program, None, None, False)[0], program.outputs)
     5
     """
     bounds = [[abs(entry) for entry in row] for row in frame.columns.tolist()]
@@ -130,7 +142,7 @@ def largest_entry(program: GateProgram, frame: Frame) -> int:
         bounds += (rows * fmpz_mat(len(stage.sources), frame.size, flat)).tolist() if stage.rows else []
         for gate in stage.gates:
             bounds.append([max(column) for column in zip(*(bounds[slot] for slot in gate.outputs), strict=True)])
-    return max((int(entry) for slot in program.outputs for entry in bounds[slot]), default=0)
+    return max((int(entry) for slot in slots for entry in bounds[slot]), default=0)
 
 
 def _lanes(

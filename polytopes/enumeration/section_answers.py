@@ -8,7 +8,8 @@ from fractions import Fraction
 from flint import fmpz_mat
 
 from polytopes.arithmetic.rationals import common_denominator
-from polytopes.enumeration.exact_signs import Tapes, dot
+from polytopes.enumeration.exact_signs import dot
+from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.section_arrays import (
     ANSWER,
@@ -58,7 +59,7 @@ class SectionAnswerer:
         self.chain = chain
         self.node = node
         self.size = size
-        self._tapes = Tapes(program, node, size)
+        self._tapes = ExactTapes(program, node.tape, node.stage)
         self._stage_of = [s for s, stage in enumerate(program.stages) for _ in stage.gates]
         self._winners: dict[int, bytes] = {}
 
@@ -148,10 +149,12 @@ class SectionAnswerer:
     def _gate(self, w: Count, top: int, gate: int) -> Form:
         """Return the form that a gate compares with 0 on the cell of a node."""
         stage = self._stage_of[gate]
-        start = self._tapes.first_gate[stage]
+        start = self._tapes.first_gates[stage]
         if stage not in self._winners:
             self._winners[stage] = bytes(winner_of(w, self.chain, top, k) for k in range(start))
-        return self._tapes.at(stage, self._winners[stage])[self.program.stages[stage].gates[gate - start].selectors[1]]
+        return self._tapes.at(stage, tuple(self._winners[stage]))[
+            self.program.stages[stage].gates[gate - start].selectors[1]
+        ]
 
     def _wall(self, w: Count, top: int, slot: int) -> Form:
         """Return a form that is nonnegative on the cell of a node and vanishes on a wall."""

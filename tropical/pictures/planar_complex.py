@@ -9,14 +9,13 @@ from functools import cached_property
 import networkx as nx
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import Row, Vector, dot
-from polytopes.enumeration.gate_program import Pattern
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot, homogeneous
+from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
 from tropical.pictures.view import View
 from tropical.regions.activation_regions import ActivationRegion
-from tropical.regions.linear_regions import dual_graph
 
 
 @frozen
@@ -30,12 +29,13 @@ class Polygon:
 
 @frozen
 class Segment:
-    """A common side of two regions.
+    """A common side of two regions, given by the numbers of their polygons.
 
     ``gate`` is the first whose winner changes there and ``layer`` its layer (among those with gates); ``jump`` is the
     square of the norm by which the Jacobian changes.
     """
 
+    polygons: tuple[int, int]
     ends: tuple[Vector, Vector]
     gate: int
     layer: int
@@ -62,6 +62,13 @@ class PlanarComplex:
     def bounds(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """The least and the largest coordinate, for each axis."""
         return tuple((min(values), max(values)) for values in zip(*self.window.vertices, strict=True))
+
+    @cached_property
+    def n_linear_regions(self) -> int:
+        """The number of linear regions: polygons joined across sides where the affine map does not change."""
+        graph = nx.empty_graph(len(self.polygons))
+        graph.add_edges_from(segment.polygons for segment in self.segments if not segment.bends)
+        return len(list(nx.connected_components(graph)))
 
     @cached_property
     def layers(self) -> tuple[int, ...]:
@@ -102,19 +109,49 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
 
 def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> PlanarComplex:
     numbers: dict[tuple[Vector, ...], int] = {}
-    polygons: dict[Pattern, Polygon] = {}
-    for region in regions:
-        number = numbers.setdefault(region.cell.forms, len(numbers))
-        polygons[region.pattern] = Polygon(region, cycle(region.polyhedron), number)
-    layer_of = _layers(regions[0])
-    segments, map_graph = [], nx.empty_graph(len(numbers))
-    for a, b, row in dual_graph(regions).edges(data="facet"):
-        maps = polygons[a].affine_map, polygons[b].affine_map
-        gate = next(g for g, (i, j) in enumerate(zip(a, b, strict=True)) if i != j)
-        segments.append(Segment(_side(polygons[a], row), gate, layer_of[gate], _jump(polygons[a], polygons[b])))
-        if maps[0] != maps[1]:
-            map_graph.add_edge(*maps)
-    return PlanarComplex(window, tuple(polygons.values()), tuple(segments), len(numbers), map_graph)
+    corners = list(map(_corners, regions))
+    polygons = tuple(
+        Polygon(region, tuple(map(dehomogeneous, rows)), numbers.setdefault(region.cell.forms, len(numbers)))
+        for region, rows in zip(regions, corners, strict=True)
+    )
+    segments = tuple(_segments(polygons, corners))
+    map_graph = nx.empty_graph(len(numbers))
+    for segment in segments:
+        if segment.bends:
+            map_graph.add_edge(*(polygons[place].affine_map for place in segment.polygons))
+    return PlanarComplex(window, polygons, segments, len(numbers), map_graph)
+
+
+def _segments(polygons: Sequence[Polygon], corners: Sequence[Sequence[Row]]) -> Iterator[Segment]:
+    """Yield the common sides of polygons, given their vertices as homogeneous rows too."""
+    places = {polygon.region.pattern: place for place, polygon in enumerate(polygons)}
+    layer_of = _layers(polygons[0].region)
+    for place, polygon in enumerate(polygons):
+        for row, beyond in polygon.region.neighbors():
+            other = places.get(beyond, place)
+            if other > place:
+                changes = (i != j for i, j in zip(polygon.region.pattern, beyond, strict=True))
+                gate = next(g for g, change in enumerate(changes) if change)
+                first, second = (k for k, corner in enumerate(corners[place]) if not dot(row, corner))
+                ends = polygon.vertices[first], polygon.vertices[second]
+                yield Segment((place, other), ends, gate, layer_of[gate], _jump(polygon, polygons[other]))
+
+
+def _corners(region: ActivationRegion) -> Sequence[Row]:
+    """Return the homogeneous vertices of a bounded region in the plane, in cyclic order."""
+    geometry, lift = region.cell.geometry, region.cell.frame.lift
+    if not isinstance(geometry, VertexCell):
+        return [homogeneous(vertex) for vertex in cycle(region.polyhedron)]
+    beside: list[set[int]] = [set() for _ in geometry.rays]
+    for k in range(len(geometry.constraints)):
+        on = [i for i, mask in enumerate(geometry.tight) if mask >> k & 1]
+        if len(on) == 2:
+            beside[on[0]].add(on[1])
+            beside[on[1]].add(on[0])
+    order = [0, min(beside[0])]
+    while len(order) < len(beside):
+        order.append(next(i for i in beside[order[-1]] if i != order[-2]))
+    return [lift([int(entry) for entry in geometry.rays[i]]) for i in order]
 
 
 def cycle(polygon: Polyhedron) -> tuple[Vector, ...]:
@@ -129,11 +166,6 @@ def _jump(left: Polygon, right: Polygon) -> Fraction:
         return Fraction(0)
     pairs = zip(left.region.cell.forms, right.region.cell.forms, strict=True)
     return sum(((a - b) ** 2 for p, q in pairs for a, b in zip(p[1:], q[1:], strict=True)), Fraction(0))
-
-
-def _side(polygon: Polygon, row: Row) -> tuple[Vector, Vector]:
-    first, second = (v for v in polygon.vertices if dot(row, (1, *v)) == 0)
-    return first, second
 
 
 def _layers(region: ActivationRegion) -> list[int]:

@@ -15,4 +15,6 @@ from .linear_regions import merge as merge
 from .parallel import Sharing as Sharing
 from .pattern_files import pattern_blocks as pattern_blocks
 from .pattern_files import read_patterns as read_patterns
+from .region_blocks import RegionBlock as RegionBlock
+from .region_blocks import region_blocks as region_blocks
 from .tally import RegionCount as RegionCount

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import Matrix, Row, Vector
-from polytopes.enumeration.cells import Cell, Method, cells
+from polytopes.arithmetic.rationals import Matrix, Row, Vector, dehomogeneous
+from polytopes.enumeration.cells import Cell, Method
 from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.vertex_cell import VertexCell
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -73,7 +74,7 @@ class ActivationRegion:
     @property
     def facets(self) -> tuple[Row, ...]:
         """The irredundant inequalities, one for each facet."""
-        return tuple(row for row, _ in self.cell.facets)
+        return self.cell.facet_rows
 
     @property
     def point(self) -> Vector:
@@ -92,8 +93,12 @@ class ActivationRegion:
 
     @property
     def vertices(self) -> tuple[Vector, ...]:
-        """The vertices."""
-        return self.polyhedron.vertices
+        """The vertices in lexicographic order; one point of each minimal face if there are lines."""
+        geometry, lift = self.cell.geometry, self.cell.frame.lift
+        if not isinstance(geometry, VertexCell) or geometry.lines:
+            return self.polyhedron.vertices
+        rows = (lift([int(entry) for entry in ray]) for ray in geometry.rays)
+        return tuple(sorted(dehomogeneous(row) for row in rows if row[0]))
 
     @property
     def rays(self) -> tuple[Row, ...]:
@@ -137,7 +142,9 @@ def activation_regions(
     >>> len(list(activation_regions(net)))
     7
     """
-    for cell in cells(network.program, domain, method, relative):
+    from polytopes.enumeration.blocks import recorded_cells
+
+    for cell in recorded_cells(network.program, domain, method, relative):
         yield ActivationRegion(network, cell)
 
 

@@ -113,16 +113,11 @@ def _blocks(tally: Tally, walk: Walk, keep: bool) -> Iterator[Block]:
 
 def blocks_with_records(tally: Tally, walk: Walk) -> Iterator[Block]:
     """Return the regions of a walk in blocks with records; a tally of linear regions is made ready for them."""
-    from polytopes.enumeration.blocks import program_blocks
-    from polytopes.enumeration.domain_cell import root_node
+    from polytopes.enumeration.blocks import recorded_blocks
     from polytopes.enumeration.linear_pieces import PieceCounter
-    from polytopes.enumeration.records import Numbering
 
-    program = walk.network.program
-    frame, _ = root_node(program, walk.domain, walk.method, walk.relative)
-    numbering = Numbering(program, frame, walk.domain)
+    numbering, found = recorded_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative)
     if tally.linear:
-        tally.pieces = PieceCounter(numbering, choose_method(frame.size - 1, walk.method) == "vertices")
-    return program_blocks(
-        program, walk.domain, tally.bounded, walk.method, walk.relative, keep=True, numbering=numbering
-    )
+        dim = numbering.frame.size - 1
+        tally.pieces = PieceCounter(numbering, choose_method(dim, walk.method) == "vertices")
+    return found

@@ -89,7 +89,12 @@ class Probe(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Places for the records of a block of leaves (:mod:`polytopes.enumeration.kernels.facets`), and their scratch."""
+    """Places for the records of a block of leaves (:mod:`polytopes.enumeration.kernels.facets`), and their scratch.
+
+    ``used`` are the numbers of facets and of rays written. ``n_rays``, ``at_infinity`` and ``incidence`` (the rays of a
+    cell on the hyperplane at infinity, and on each facet, as bits) and ``rays`` and ``forms`` (of the slots
+    ``outputs``) have no places if shapes are not wanted.
+    """
 
     used: Integers
     points: FloatRows
@@ -97,6 +102,12 @@ class Record(NamedTuple):
     facets: Integers
     members: WordRows
     point: FloatRows
+    outputs: Integers
+    n_rays: Integers
+    at_infinity: Words
+    incidence: Words
+    rays: FloatRows
+    forms: FloatRows
 
 
 class Walk(NamedTuple):

@@ -19,13 +19,19 @@ from polytopes.enumeration.kernels.arrays import (
     Walk,
 )
 from polytopes.enumeration.kernels.signs import lowest, popcount, sign_at
+from polytopes.enumeration.kernels.stages import put_outputs
 from polytopes.jit.compilation import compiled
 
 
 @compiled
 def has_room(w: Walk, node: int) -> bool:
     """Whether the records, if any are wanted, have room for one more cell."""
-    return w.records.points.shape[0] == 0 or w.records.used[0] + w.nodes[node, WALLS] <= w.records.facets.shape[0]
+    records = w.records
+    if records.points.shape[0] == 0:
+        return True
+    if records.rays.shape[0] and records.used[1] + min(w.nodes[node, COUNT], 64) > records.rays.shape[0]:
+        return False
+    return records.used[0] + w.nodes[node, WALLS] <= records.facets.shape[0]
 
 
 @compiled
@@ -41,10 +47,15 @@ def record(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> None:
     start = end = records.used[0]
     if q is None:
         list_members(w, first, count, walls, words)
-    for wall in range(1, walls):
-        if q is not None or (members[words, wall] >= np.uint64(n - 1) and is_maximal(members, words, walls, wall)):
+        end = put_facets(records.facets, start, members, words, walls, n)
+        if records.n_rays.shape[0]:
+            put_rays(w, first, count, start, end, n)
+    else:
+        for wall in range(1, walls):
             records.facets[end] = wall
             end += 1
+    if records.n_rays.shape[0]:
+        put_outputs(w, p, node, n)
     add_rays(w, first, count, n)
     if not (is_inside(w, start, end, True, n) or is_inside(w, start, end, False, n)):
         records.point[0, 0] = 0.0
@@ -60,6 +71,22 @@ def record(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> None:
         records.facets[k] = p.gates[gate, RIVAL] + loser if gate >= 0 else -1 - loser
     records.n_facets[place] = end - start
     records.used[0] = end
+
+
+@compiled
+def put_rays(w: Walk, first: int, count: int, start: int, end: int, n: int) -> None:
+    """Write the rays of a cell, and which of them lie on its facets; of more than 64 none."""
+    records, place = w.records, w.state[LEAVES]
+    if count > 64:
+        records.n_rays[place], records.at_infinity[place] = 0, np.uint64(0)
+        return
+    records.n_rays[place], records.at_infinity[place] = count, records.members[0, 0]
+    for k in range(start, end):
+        records.incidence[k] = records.members[0, records.facets[k]]
+    for i in range(count):
+        for c in range(2 * n + 1):
+            records.rays[records.used[1] + i, c] = w.rays[first + i, c]
+    records.used[1] += count
 
 
 @compiled
@@ -82,12 +109,39 @@ def list_members(w: Walk, first: int, count: int, walls: int, words: int) -> Non
 
 
 @compiled
-def is_maximal(members: Array, words: int, walls: int, wall: int) -> bool:
-    """Whether no other wall is tight on all rays of this one and more, and none before it on the same."""
+def put_facets(facets: Array, start: int, members: Array, words: int, walls: int, n: int) -> int:
+    """Write the walls that are facets from ``start`` on, and return where they end.
+
+    Only walls with n - 1 tight rays can be facets, or hide others. Wall 0 hides others and is then left out.
+    """
+    last = start
+    for wall in range(walls):
+        if members[words, wall] >= np.uint64(n - 1):
+            facets[last] = wall
+            last += 1
+    end = start
+    for k in range(start, last):
+        wall = facets[k]
+        if is_maximal(facets, start, end, members, words, wall) and is_maximal(
+            facets, k + 1, last, members, words, wall
+        ):
+            facets[end] = wall
+            end += 1
+    if end > start and facets[start] == 0:
+        end -= 1
+        for k in range(start, end):
+            facets[k] = facets[k + 1]
+    return end
+
+
+@compiled
+def is_maximal(facets: Array, start: int, end: int, members: Array, words: int, wall: int) -> bool:
+    """Whether none of these walls is tight on all rays of this one and more, and none before it on the same."""
     size = members[words, wall]
-    for other in range(walls):
+    for k in range(start, end):
+        other = facets[k]
         larger = members[words, other]
-        if larger < size or (larger == size and other >= wall):
+        if larger < size or (larger == size and other > wall):
             continue
         inside = True
         for word in range(words):

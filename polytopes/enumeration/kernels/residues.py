@@ -178,18 +178,46 @@ def values(lanes: int, program: int, patterns: Array, outputs: Array, found: Arr
 
 
 @entry
-def keys(
-    lanes: int, program: int, patterns: Array, outputs: Array, factors: Array, maps: Array,
-    n_facets: Array, facets: Array, owners: Array, tops: Array, bottoms: Array, partial: Array,
+def exact_values(
+    lanes: int, program: int, patterns: Array, outputs: Array, n_facets: Array, facets: Array, inequalities: Array,
+    of_outputs: Array, of_facets: Array,
 ) -> None:  # fmt: skip
-    """Write a key of the map of every cell, and of every facet as a fraction modulo each prime.
+    """Write residues, not in Montgomery form, of the outputs and of the inequalities of facets of gates, by lane.
 
-    Lanes 2 k and 2 k + 1 have prime k; the second is where maps are evaluated. A facet is given by its gate and the
-    losing form, in two columns of ``facets``; the gate is -1 for a facet of the domain. The key of facet f modulo
-    prime k comes to ``tops[k, f]``, that of map m to the k-th half of ``maps[m]``; ``owners`` are the cells of facets.
+    Row k of ``of_facets`` is the k-th facet, row m c + o of ``of_outputs`` the o-th of m outputs on the c-th cell.
     """
     q, p = as_lanes(lanes), as_program(program)
     place = 0
+    for row in range(patterns.shape[0]):
+        follow(q, p, patterns, row)
+        for lane in range(q.tape.shape[0]):
+            k = q.prime_of[lane]
+            prime, other = q.primes[k], q.negated_inverses[k]
+            for o in range(outputs.shape[0]):
+                value = np.uint64(q.tape[lane, outputs[o]])
+                of_outputs[row * outputs.shape[0] + o, lane] = reduced(value, prime, other)
+            for i in range(place, place + n_facets[row]):
+                gate = inequalities[facets[i], 0]
+                if gate >= 0:
+                    slot = p.rivals[p.gates[gate, RIVAL] + inequalities[facets[i], 1], 0]
+                    value = difference(q.held[lane, gate], q.tape[lane, slot], prime)
+                    of_facets[i, lane] = reduced(value, prime, other)
+        place += n_facets[row]
+
+
+@entry
+def keys(
+    lanes: int, program: int, patterns: Array, outputs: Array, factors: Array, maps: Array, n_facets: Array,
+    facets: Array, inequalities: Array, owners: Array, tops: Array, bottoms: Array, partial: Array,
+) -> int:  # fmt: skip
+    """Write a key of the map of every cell and of every facet inside the domain; return how many of these there are.
+
+    Lanes 2 k and 2 k + 1 have prime k; the second is where maps are evaluated. ``inequalities`` has the gate and the
+    losing form of every number of a facet; the gate is -1 for a facet of the domain. The key of facet f modulo prime k
+    comes to ``tops[k, f]``, that of map m to the k-th half of ``maps[m]``; ``owners`` are the cells of facets.
+    """
+    q, p = as_lanes(lanes), as_program(program)
+    seen = count = 0
     for row in range(patterns.shape[0]):
         follow(q, p, patterns, row)
         for k in range(2):
@@ -200,13 +228,16 @@ def keys(
                 total = total - prime if total >= prime else total
             maps[row] = (maps[row] << HALF) | total
         for _ in range(n_facets[row]):
-            owners[place] = row
-            if facets[place, 0] >= 0:
-                for k in range(2):
-                    put_facet(q, p, k, facets[place, 0], facets[place, 1], tops, bottoms, place)
-            place += 1
+            gate, loser = inequalities[facets[seen], 0], inequalities[facets[seen], 1]
+            seen += 1
+            if gate >= 0:
+                owners[count] = row
+                put_facet(q, p, 0, gate, loser, tops, bottoms, count)
+                put_facet(q, p, 1, gate, loser, tops, bottoms, count)
+                count += 1
     for k in range(2):
-        divide(tops, bottoms, partial, k, place, q.primes[k], q.negated_inverses[k])
+        divide(tops, bottoms, partial, k, count, q.primes[k], q.negated_inverses[k])
+    return count
 
 
 @compiled

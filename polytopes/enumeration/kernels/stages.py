@@ -9,6 +9,7 @@ from polytopes.enumeration.kernels.arrays import (
     GATE,
     GATES,
     INTEGRAL,
+    LEAVES,
     OPEN,
     PAIR,
     RANK,
@@ -110,14 +111,20 @@ def put_slot(tape: Array, slot: int, sums: Array, i: int, exact: bool, rounding:
 
 
 @compiled
-def enter_stage(w: Walk, p: Program, node: int, n: int) -> None:
-    """Compute the linear forms of the node's stage and open its gates."""
-    stage = w.nodes[node, STAGE]
+def put_linear_slots(w: Walk, p: Program, stage: int, n: int) -> None:
+    """Compute the linear forms of a stage."""
     exact = are_exact(w, p, stage, n)
     rounding = (p.stages[stage, SOURCES] + 2) * UNIT + p.weight_errors[stage]
     add_sources(w, p, stage, exact, rounding, n)
     for i in range(p.stages[stage, ROWS]):
         put_slot(w.tape, p.stages[stage, SLOT] + i, w.sums, i, exact, rounding, n)
+
+
+@compiled
+def enter_stage(w: Walk, p: Program, node: int, n: int) -> None:
+    """Compute the linear forms of the node's stage and open its gates."""
+    stage = w.nodes[node, STAGE]
+    put_linear_slots(w, p, stage, n)
     start = p.stages[stage, GATE]
     for k in range(p.stages[stage, GATES]):
         w.open_gates[node, k] = start + k
@@ -131,10 +138,30 @@ def enter_stage(w: Walk, p: Program, node: int, n: int) -> None:
 def leave_stage(w: Walk, p: Program, node: int) -> None:
     """Pass the outputs of the winners on."""
     stage = w.nodes[node, STAGE]
+    pass_winners_on(w, p, node, stage)
+    w.nodes[node, STAGE] = stage + 1
+
+
+@compiled
+def pass_winners_on(w: Walk, p: Program, node: int, stage: int) -> None:
+    """Write the outputs of the gates of a stage to their slots."""
     start = p.stages[stage, GATE]
     slot = p.stages[stage, SLOT] + p.stages[stage, ROWS]
     for k in range(p.stages[stage, GATES]):
         source = p.rivals[p.gates[start + k, RIVAL] + w.winners[node, start + k], 1]
         for c in range(w.tape.shape[1]):
             w.tape[slot + k, c] = w.tape[source, c]
-    w.nodes[node, STAGE] = stage + 1
+
+
+@compiled
+def put_outputs(w: Walk, p: Program, node: int, n: int) -> None:
+    """Compute the forms of the outputs on a cell all gates of which are closed, with those of the last stage."""
+    records, size = w.records, w.records.outputs.shape[0]
+    last = w.nodes[node, STAGE] - 1
+    if last >= 0:
+        pass_winners_on(w, p, node, last)
+    for stage in range(last + 1, p.stages.shape[0]):
+        put_linear_slots(w, p, stage, n)
+    for i in range(size):
+        for c in range(2 * n + 1):
+            records.forms[w.state[LEAVES] * size + i, c] = w.tape[records.outputs[i], c]

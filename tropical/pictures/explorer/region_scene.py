@@ -55,7 +55,6 @@ def regions_scene(request: RegionsRequest) -> Scene:
     from tropical.pictures.planar_complex import planar_complex
     from tropical.pictures.regions import frame, map_tints
     from tropical.pictures.view import View
-    from tropical.regions.linear_regions import merge
 
     domain, window = frame(request.network, request.domain, plane=request.plane)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
@@ -72,7 +71,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
         "window": [list(map(float, corner)) for corner in zip(*complex.bounds, strict=True)],
         "counts": {
             "activation_regions": len(complex.polygons),
-            "linear_regions": len(merge(polygon.region for polygon in complex.polygons)),
+            "linear_regions": complex.n_linear_regions,
             "affine_maps": complex.n_maps,
         },
         "regions": [_region(polygon, tints[polygon.affine_map]) for polygon in complex.polygons],
@@ -110,17 +109,11 @@ def _places(points: Sequence[Vector]) -> list[list[float]]:
 
 
 def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
-    """Return the common sides of regions; cells meet side to side, so the ends of a side tell its two regions."""
-    beside: dict[frozenset[Vector], list[int]] = {}
-    for i, polygon in enumerate(complex.polygons):
-        ends = polygon.vertices
-        for a, b in zip(ends, (*ends[1:], ends[0]), strict=True):
-            beside.setdefault(frozenset((a, b)), []).append(i)
     parts = complex.polygons[0].region.layer_patterns
     starts = [0, *accumulate(map(len, parts))]
     return [
         {
-            "regions": beside[frozenset(segment.ends)],
+            "regions": list(segment.polygons),
             "gate": segment.gate - starts[segment.layer],
             "layer": segment.layer,
             "bends": segment.bends,

@@ -8,9 +8,9 @@ region of the whole the best score is one affine form, and a boundary cell is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import define, field, frozen
 from networkx.utils import UnionFind
 
@@ -84,7 +84,7 @@ class BoundarySurvey(Survey[NetworkBoundary]):
 
     def add(self, region: ActivationRegion) -> None:
         """Find the boundary in one more region."""
-        winners = frozenset(k for k, form in enumerate(region.cell.forms) if not any(form))
+        winners = frozenset(k for k, form in enumerate(region.cell.integer_forms) if not any(form))
         faces = tuple(_tied_faces(region))
         if not region.is_bounded:
             self._unbounded.append(region.pattern)
@@ -154,13 +154,17 @@ def score_network(network: Network) -> Network:
 
 def _tied_faces(region: ActivationRegion) -> Iterator[Generators]:
     """Yield the faces of a region on which another score equals that of the winner, the largest on the region."""
-    winner = region.pattern[-1] if region.network.program.gate_ranks else 0
+    cell, winner = region.cell, region.pattern[-1] if region.network.program.gate_ranks else 0
+    rivals = [k for k in range(len(cell.integer_forms)) if k != winner]
+    signs = cell.signs_at_rays
+    if signs is not None and (np.abs(signs[:, rivals]) == 1).all():
+        return
     rows, lines = _generators(region)
-    for k, form in enumerate(region.cell.forms):
-        if k != winner:
-            tied = [row for row in rows if not dot(form, row)]
-            if any(row[0] for row in tied):
-                yield canonical(tied, lines)
+    for k in rivals:
+        form = cell.forms[k]
+        tied = [row for row in rows if not dot(form, row)]
+        if any(row[0] for row in tied):
+            yield canonical(tied, lines)
 
 
 def _complex(faces: Iterable[Generators], dim: int) -> PolyhedralComplex:
@@ -214,7 +218,14 @@ def _region_counts(
 
 def _untied_neighbors(region: ActivationRegion, own: int) -> Iterator[Pattern]:
     """Yield the patterns beyond the facets of a region in which no other score equals that of its class."""
-    rivals = [form for k, form in enumerate(region.cell.forms) if k != own]
-    for row, point in region.cell.facets:
-        if all(dot(form, (1, *point)) for form in rivals):
-            yield region.network.program.pattern_at(point, [-Fraction(entry) for entry in row[1:]])
+    cell = region.cell
+    rivals = [k for k in range(len(cell.integer_forms)) if k != own]
+    signs = cell.signs_at_rays
+    if signs is not None and (np.abs(signs[:, rivals]) == 1).all():
+        yield from (beyond for _, beyond in region.neighbors())
+        return
+    forms = [cell.forms[k] for k in rivals]
+    facets, neighbors = region.cell.facets, region.neighbors()
+    for (_, point), (_, beyond) in zip(facets, neighbors, strict=True):
+        if all(dot(form, (1, *point)) for form in forms):
+            yield beyond

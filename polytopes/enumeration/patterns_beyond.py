@@ -1,0 +1,117 @@
+"""Patterns of the cells beyond facets: by residues for whole blocks, and exactly.
+
+Across a facet lies exactly one cell (docs/architecture). Beyond it every form is the one on the near side plus a
+multiple of the form h of the facet's hyperplane. So the winner of a gate can only change among forms whose differences
+are multiples of h, and these are compared by the multiples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import fmpz
+
+from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.exact_tapes import ExactTapes
+from polytopes.enumeration.gate_program import GateProgram, Pattern
+from polytopes.enumeration.kernels.beyond import ANY, INFINITE, KNOWN, ZERO, beyond
+from polytopes.enumeration.packed_program import packed_program
+from polytopes.enumeration.records import Numbering, Records
+from polytopes.enumeration.residue_tape import RADIX, key_tape
+
+Array = np.ndarray[Any, Any]
+
+
+def exact_pattern_beyond(tapes: ExactTapes, winners: Pattern, facet: Row) -> Pattern:
+    """Return the pattern beyond a facet of the cell with these winners; the row is nonnegative on the cell.
+
+    >>> from polytopes import ProgramBuilder
+    >>> from polytopes.enumeration.domain_cell import root_node
+    >>> build = ProgramBuilder(1)
+    >>> program = build.finish(build.relu(build.linear([{1: 1}, {1: -2}])))
+    >>> tapes = ExactTapes.on(program, root_node(program, None, None, False)[0].columns)
+    >>> exact_pattern_beyond(tapes, (1, 0), (0, 1))
+    (0, 1)
+    """
+    found: list[int] = []
+    pivot = next(i for i, entry in enumerate(facet) if entry)
+    for stage, step in enumerate(tapes.program.stages):
+        tape = tapes.at(stage, tuple(found)) if step.gates else []
+        for gate in step.gates:
+            winner = winners[len(found)]
+            best = tape[gate.selectors[winner]]
+            rivals = [(Fraction(0), -winner)]
+            for other, slot in enumerate(gate.selectors):
+                if other != winner:
+                    factor = _factor([b - a for a, b in zip(tape[slot], best, strict=True)], facet, pivot)
+                    rivals += [] if factor is None else [(factor, -other)]
+            found.append(-max(rivals)[1])
+    return tuple(found)
+
+
+def _factor(form: Sequence[fmpz], facet: Row, pivot: int) -> Fraction | None:
+    """Return c with form = c facet, None if there is none."""
+    top, bottom = form[pivot], facet[pivot]
+    if any(entry * bottom != top * other for entry, other in zip(form, facet, strict=True)):
+        return None
+    return Fraction(int(top), bottom)
+
+
+class PatternsBeyond:
+    """Finds the patterns beyond the facets of recorded cells of a program whose gates have two forms."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        program = numbering.program
+        self._n_gates = program.n_gates
+        self._inequalities = numbering.gates_and_losers
+        self._tape, _ = key_tape(program, numbering.frame, 0)
+        self._domain = np.array([self._ratio(row) for row in numbering.domain_forms], dtype=np.uint64)
+        self._stages = np.array([s for s, stage in enumerate(program.stages) for _ in stage.gates], dtype=np.int64)
+        self._lines = _lines(program)
+        self._ratios = np.zeros(program.n_gates, dtype=np.uint64)
+
+    def of(self, records: Records) -> tuple[Array, Array]:
+        """Return the pattern beyond every facet, and whether it is known."""
+        found = np.empty((len(records.facets), self._n_gates), dtype=np.uint8)
+        known = np.empty(len(records.facets), dtype=np.uint8)
+        tops, bottoms, partial = np.empty((3, 2, self._n_gates), dtype=np.uint32)
+        changed = np.empty(self._n_gates, dtype=np.int64)
+        lanes, program = self._tape.places
+        beyond(
+            lanes, program, records.patterns, records.n_facets, records.facets, self._inequalities, self._domain,
+            self._stages, self._lines, self._ratios, changed, tops, bottoms, partial, found, known,
+        )  # fmt: skip
+        return found, known == KNOWN
+
+    def _ratio(self, row: Row) -> int:
+        """Return the ratio of a row as the kernel does."""
+        halves = []
+        for k, prime in enumerate(self._tape.primes):
+            (_, first), (_, second) = self._tape.vectors[2 * k : 2 * k + 2]
+            bottom, top = (sum(a * b for a, b in zip(row, vector, strict=True)) % prime for vector in (first, second))
+            if bottom:
+                halves.append(top * pow(bottom, -1, prime) * RADIX % prime)
+            else:
+                halves.append(int(INFINITE if top else ZERO))
+        return int(ANY) if int(ZERO) in halves else halves[0] << 32 | halves[1]
+
+
+def _lines(program: GateProgram) -> Array:
+    """Return a number for every gate, the same where forms of ReLUs are multiples of each other on every cell."""
+    lines = packed_program(program).lines
+    zero = {
+        slot + i
+        for slot, stage in zip(program.first_slots, program.stages, strict=True)
+        for i, row in enumerate(stage.rows)
+        if not any(row)
+    }
+    numbers: dict[tuple[int, int], int] = {}
+    found = []
+    for number, gate in enumerate(program.gates):
+        low, high = gate.selectors[:2]
+        key = (int(lines[high]), -1) if low in zero else (-1, number)
+        found.append(numbers.setdefault(key, len(numbers)))
+    return np.array(found, dtype=np.int64)

@@ -1,0 +1,121 @@
+"""Activation regions in blocks of arrays: what is asked of many regions at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from polytopes.enumeration.domain_cell import Method
+from tropical.regions.activation_regions import ActivationRegion
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.networks.network import Network
+
+Array = np.ndarray[Any, Any]
+
+
+@frozen(eq=False, repr=False)
+class RegionBlock:
+    """Some activation regions of a network, in arrays with a row for each region, or for each facet.
+
+    Facets come region by region, ``n_facets`` of each; they are known where cells are kept by their rays (up to five
+    dimensions, unless a method is named), elsewhere there are none.
+    """
+
+    network: Network
+    _cells: BlockOfCells = field(repr=False)
+
+    def __repr__(self) -> str:
+        return f"{len(self)} activation regions in Q^{self.network.input_dim}"
+
+    def __len__(self) -> int:
+        return len(self.patterns)
+
+    @property
+    def patterns(self) -> Array:
+        """The winner of every gate, n x gates."""
+        return self._cells.records.patterns
+
+    @cached_property
+    def words(self) -> Array:
+        """Patterns of gates with two forms as words of 64 bits; bit i of word j is gate 64 j + i."""
+        bits = np.packbits(self.patterns, axis=1, bitorder="little")
+        padded = np.zeros((len(bits), (bits.shape[1] + 7) // 8 * 8), dtype=np.uint8)
+        padded[:, : bits.shape[1]] = bits
+        return padded.view("<u8")
+
+    @property
+    def n_facets(self) -> Array:
+        """The number of facets of every region."""
+        return self._cells.records.n_facets
+
+    @property
+    def facet_gates(self) -> Array:
+        """The gate that changes first beyond every facet, in the order of a pattern; -1 for a facet of the domain."""
+        return self._cells.gates
+
+    @property
+    def beyond(self) -> Array:
+        """The pattern beyond every facet, facets x gates; as :meth:`ActivationRegion.neighbors`, exactly."""
+        return self._cells.all_beyond
+
+    @property
+    def is_bounded(self) -> Array:
+        """Whether every region is bounded."""
+        return np.array([bool(self[i].is_bounded) for i in range(len(self))])
+
+    @property
+    def points(self) -> Array:
+        """A point x inside every region, as rows (t, t x) of floats that are exact; 0 where one needs more than floats.
+
+        :attr:`ActivationRegion.point` is exact always.
+        """
+        return self._cells.records.points
+
+    @property
+    def rays(self) -> tuple[Array, Array, Array] | None:
+        """Vertices (t, t x) and rays (0, r) as floats up to positive factors, bounds on errors, and numbers of each
+        region; None where they are not known. :attr:`ActivationRegion.vertices` and ``rays`` are exact.
+        """
+        shapes = self._cells.records.shapes
+        if shapes is None or not self._cells.is_full_dimensional:
+            return None
+        return shapes.rays, shapes.ray_errors, shapes.n_rays
+
+    def __getitem__(self, place: int) -> ActivationRegion:
+        """Return a region of the block."""
+        return ActivationRegion(self.network, self._cells.cell(range(len(self))[place]))
+
+    def __iter__(self) -> Iterator[ActivationRegion]:
+        return (self[i] for i in range(len(self)))
+
+
+def region_blocks(
+    network: Network,
+    domain: Polyhedron | None = None,
+    *,
+    method: Method | None = None,
+    relative: bool = False,
+) -> Iterator[RegionBlock]:
+    """Yield the activation regions of ``network`` in ``domain`` in blocks of some thousands.
+
+    Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
+
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
+    >>> blocks = list(region_blocks(net))
+    >>> sum(map(len, blocks)), sum(int(block.n_facets.sum()) for block in blocks)
+    (7, 18)
+    >>> sum(bool(flag) for block in blocks for flag in block.is_bounded)
+    1
+    """
+    from polytopes.enumeration.blocks import blocks_of_cells
+
+    for cells in blocks_of_cells(network.program, domain, method, relative):
+        yield RegionBlock(network, cells)
