@@ -34,6 +34,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "extrema": lambda folder: (SMALL,),
     "lipschitz": lambda folder: (SMALL,),
     "complexity": lambda folder: (SMALL, "--box=-1,1"),
+    "verify": lambda folder: (SMALL, property_of(folder)),
     "fan": lambda folder: (table(folder), "--terms", 2, "--f-vector"),
     "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
     "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
@@ -55,6 +56,12 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "pool verify": lambda folder: LAYER,
     "pool tables": lambda folder: (folder / "tables",),
 }
+
+
+def property_of(folder: Path) -> Path:
+    path = folder / "property.vnnlib"
+    path.write_text("(declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real) (assert (>= Y_0 9))")
+    return path
 
 
 def certificate(folder: Path) -> Path:

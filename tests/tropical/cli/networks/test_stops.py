@@ -40,10 +40,9 @@ def test_limit(command: str, big: Path) -> None:
     assert (stage["layers"], stage["looked_at"]) == (layers, None) and stage["splits"] > 6
     assert stage["layer"] == layers or (command == "regions" and stage["layer"] < layers), "it may count from above"
     assert stage["gates"] == (1 if command == "boundary" else 24) >= stage["closed"] >= 0
-    shown = run(*asked(command, big), "--box=-1,1", "--limit", 5).stdout
-    assert "activation regions, at most" in shown and f"gates of layer {stage['layer']}, in a cell" in " ".join(
-        shown.split()
-    )
+    shown = " ".join(run(*asked(command, big), "--box=-1,1", "--limit", 5).stdout.split())
+    assert "activation regions, at most" in shown and "gates of layer" in shown
+    assert command == "regions" or f"gates of layer {layers}, in a cell" in shown
     assert "activation regions, at least" not in shown
 
 
