@@ -77,6 +77,8 @@ def cast(call: Call, graph: SourceGraph, values: Sequence[Value]) -> Value:
     to = call.attributes["to"]
     if value.constant is not None:
         return constant(Tensor.of(_cast(value.constant.fractions, to)))
+    if value.condition is not None and kind_of(to) == "b":
+        return value
     if kind_of(to) != "f":
         raise UnsupportedError("makes integers or booleans of what depends on the input: it is not continuous")
     return value

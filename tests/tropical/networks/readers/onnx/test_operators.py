@@ -417,6 +417,10 @@ WHERE = {
     "leaky": ([make("Mul", ["x", "c"], ["s"]), *one("Where", ["m", "x", "s"])], True),
     "relu": ([*one("Where", ["m", "x", "zero"])], True),
     "times its condition": ([make("Cast", ["m"], ["k"], to=1), *one("Mul", ["x", "k"])], True),
+    "cast and cast back": (
+        [make("Cast", ["m"], ["k"], to=9), *one("Where", ["k", "x", "zero"])],
+        True,
+    ),
     "the other side": ([make("Not", ["m"], ["n"]), *one("Where", ["n", "zero", "x"])], True),
     "shifted": ([make("Add", ["x", "one"], ["s"]), *one("Where", ["m", "s", "x"])], False),
     "hard shrink": (
