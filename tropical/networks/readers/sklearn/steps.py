@@ -99,6 +99,24 @@ def select(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
     return graph.add(Select(step.get_support(indices=True)), [node], name)
 
 
+def _imputer(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
+    """What stands for nan is never used: inputs are real numbers."""
+    if step.missing_values is None or step.missing_values == step.missing_values:
+        raise UnsupportedError(
+            f"the step {name!r} (SimpleImputer) replaces numbers, at which it jumps; replace nan only"
+        )
+    if step.add_indicator or np.isnan(np.asarray(step.statistics_, dtype=float)).any():
+        raise UnsupportedError(f"the step {name!r} (SimpleImputer) adds or leaves out features; select them before")
+    return node
+
+
+def _function(graph: GraphBuilder, node: int, name: str, step: Any) -> int:
+    """Without a function it is the identity."""
+    if step.func is not None:
+        raise UnsupportedError(f"the step {name!r} (FunctionTransformer) calls a function; apply it to the data")
+    return node
+
+
 STEPS: dict[str, Callable[[GraphBuilder, int, str, Any], int]] = {
     "StandardScaler": _standard_scaler,
     "MinMaxScaler": _min_max_scaler,
@@ -106,4 +124,6 @@ STEPS: dict[str, Callable[[GraphBuilder, int, str, Any], int]] = {
     "RobustScaler": _robust_scaler,
     "PCA": _pca,
     "TruncatedSVD": _truncated_svd,
+    "SimpleImputer": _imputer,
+    "FunctionTransformer": _function,
 }

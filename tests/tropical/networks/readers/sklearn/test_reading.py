@@ -15,6 +15,7 @@ pytest.importorskip("sklearn")
 from sklearn.base import clone
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_selection import SelectKBest, VarianceThreshold, f_regression
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import (
     Lasso,
     LinearRegression,
@@ -30,6 +31,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import (
+    FunctionTransformer,
     MaxAbsScaler,
     MinMaxScaler,
     Normalizer,
@@ -107,6 +109,7 @@ FRONTS = {
     "median only": [RobustScaler(with_scaling=False)],
     "range of quantiles only": [RobustScaler(with_centering=False)],
     "truncated": [TruncatedSVD(2, random_state=0)],
+    "nothing is missing": [SimpleImputer(), FunctionTransformer()],
     "selected": [VarianceThreshold(1.0), SelectKBest(f_regression, k=2)],
     "a pipeline in it": [make_pipeline(StandardScaler(), RobustScaler()), MinMaxScaler()],
 }
@@ -117,6 +120,19 @@ def test_pipelines(front):
     one = Y[:, 0] if any(isinstance(step, SelectKBest) for step in front) else Y
     fitted = make_pipeline(*front, mlp()).fit(X, one)
     agree(fitted, fitted.predict(2 * X), 2 * X)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (SimpleImputer(missing_values=0.0), "replaces numbers"),
+        (SimpleImputer(add_indicator=True), "adds or leaves out"),
+        (FunctionTransformer(np.sin), "calls a function"),
+    ],
+)
+def test_steps_that_are_refused(step, words):
+    with pytest.raises(UnsupportedError, match=words):
+        tropical.load(make_pipeline(step, mlp()).fit(X, Y))
 
 
 def test_the_largest_entry_as_a_bound():
