@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from weakref import finalize
+
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.enumeration.gate_program import GateProgram
 
 SECTIONS_UP_TO = 6
 """Largest dimension in which cells are counted by sections unless a method is named."""
+_known: dict[int, bool] = {}
+"""What is known by the id of a program; an entry is removed before its id can be used again."""
 
 
 def choose_count_method(program: GateProgram, dim: int, method: Method | None) -> Method:
@@ -28,6 +32,14 @@ def is_chain(program: GateProgram) -> bool:
     >>> is_chain(build.finish(build.relu(z)))
     True
     """
+    key = id(program)
+    if key not in _known:
+        _known[key] = _is_chain(program)
+        finalize(program, _known.pop, key, None)
+    return _known[key]
+
+
+def _is_chain(program: GateProgram) -> bool:
     last = program.last_gated_stage
     if last < 0:
         return False

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from polytopes.enumeration.compiled_walk import Block, CompiledWalk
+from polytopes.enumeration.compiled_walk import Block, CompiledWalk, are_in_line, has_lines
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.section_arrays import (
     ASK,
     ASKED,
+    BLOCK,
     BOUNDED,
     CELLS,
+    DECIDED,
     DONE,
     GATE,
     GROW_EDGES,
@@ -20,6 +22,8 @@ from polytopes.enumeration.kernels.section_arrays import (
     GROW_SECTIONS,
     GROW_VERTICES,
     HARD,
+    OPEN,
+    ROWS,
     STAGE,
     TOP,
     Chain,
@@ -28,8 +32,9 @@ from polytopes.enumeration.kernels.section_arrays import (
 from polytopes.enumeration.kernels.section_count import counting
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.section_answers import SectionAnswerer
-from polytopes.enumeration.section_workspace import grown, load, new_count, open_paths
-from polytopes.enumeration.splitting_tree import Node, Path
+from polytopes.enumeration.section_workspace import give_back, grown, load, open_paths, take_count
+from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import VertexCell
 
 if TYPE_CHECKING:
@@ -72,10 +77,29 @@ class CompiledCount(CompiledWalk):
     def __init__(self, program: GateProgram, frame: Frame, bounded: bool, refuse: int = 0, seed: int = 1) -> None:
         super().__init__(program, frame, False, bounded, refuse, seed)
         self.chain = packed_chain(program) if frame.size > 1 else None
-        self._count: Count | None = None
         self._counted: tuple[Count, Node] | None = None
-        if self.chain is not None:
-            self._count = new_count(self.chain, frame.size, refuse, seed)
+
+    def blocks(self, start: Node, path: Path = ()) -> Iterator[Block]:
+        """Yield the numbers of cells below a node of the tree in blocks, as the walk does.
+
+        Cells with lines are split in exact arithmetic until they have none.
+        """
+        if self.chain is None:
+            yield from super().blocks(start, path)
+            return
+        self._waiting = stack = [start]
+        while stack:
+            node = stack.pop()
+            if not has_lines(node):
+                yield from self._below(node, path[len(node.path) :])
+                continue
+            node = advance(self.program, settle(self.program, node))
+            if node.stage > self.last:
+                if len(node.path) >= len(path):
+                    yield Block(1, int(self.bounded and node.geometry.is_bounded_by(self._infinity)), None)
+                continue
+            children = branch(self.program, node)
+            stack.extend(child for child in reversed(children) if are_in_line(child.path, path))
 
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that are not finished, between two blocks."""
@@ -85,14 +109,29 @@ class CompiledCount(CompiledWalk):
             paths += open_paths(w, self.chain, node.path)
         return paths
 
+    def _top(self) -> tuple[int, int, int] | None:
+        if self._walk is not None or self._counted is None or self.chain is None:
+            return super()._top()
+        w, node = self._counted
+        top = int(w.state[TOP])
+        if top < 0:
+            return None
+        _, start, units, _ = self.chain.blocks[w.nodes[top, BLOCK]].tolist()
+        stage = int(self.chain.blocks[w.nodes[top, BLOCK], STAGE])
+        n_open = int(w.words[top, OPEN]).bit_count() + int(self.chain.stages[stage, ROWS]) - start - units
+        return stage, n_open, len(node.path) + int(w.nodes[top, DECIDED])
+
     def _below(self, node: Node, guide: Path) -> Iterator[Block]:
         c, w = self.chain, None
         self._walk = self._counted = None  # one that was left is done by others
-        if c is not None and self._count is not None and self._is_countable(c, node, guide):
-            w = load(self._count, c, self.program, node, self.bounded, guide)
+        if c is not None and self._is_countable(c, node, guide):
+            w = load(take_count(c, self._size, *self._filter), c, self.program, node, self.bounded, guide)
         if c is None or w is None:
             yield from super()._below(node, guide)
             return
+        watch = current_watch()
+        if watch is not None:
+            watch.follow(self.program, self._top)
         answerer = SectionAnswerer(self.program, c, node, w.vertices.shape[1] - 1)
         count = counting(w, c)
         while True:
@@ -112,7 +151,8 @@ class CompiledCount(CompiledWalk):
                 w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
                 if status == DONE:
                     break
-        self._count, self._counted = w, None
+        self._counted = None
+        give_back(w, c)
 
     def _is_countable(self, c: Chain, node: Node, guide: Path) -> bool:
         """Whether the node and the one at the end of the way lie above the last block."""

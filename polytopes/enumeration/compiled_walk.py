@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from polytopes.enumeration.kernels.arrays import (
     OPEN,
     STAGE,
     TOP,
+    Program,
     Walk,
 )
 from polytopes.enumeration.kernels.walk import walk_on
@@ -126,7 +128,6 @@ class CompiledWalk:
         shapes: bool = False,
     ) -> None:
         self.program = program
-        self.packed = packed_program(program)
         self.last = program.last_gated_stage
         self.keep = keep
         self.numbering = numbering
@@ -136,9 +137,17 @@ class CompiledWalk:
         self._start: tuple[Node, Node] | None = None
         self._walk: tuple[Walk, Node] | None = None
         self._loaded: Tape = []
-        block = BLOCK if keep else 0
-        recorded = numbering is not None
-        self._workspace = new_workspace(program, frame.size, block, refuse, seed, recorded, recorded and shapes)
+        self._size, self._filter, self._shapes = frame.size, (refuse, seed), shapes
+
+    @cached_property
+    def packed(self) -> Program:
+        """The program in flat arrays."""
+        return packed_program(self.program)
+
+    @cached_property
+    def _workspace(self) -> Walk:
+        block, recorded = BLOCK if self.keep else 0, self.numbering is not None
+        return new_workspace(self.program, self._size, block, *self._filter, recorded, recorded and self._shapes)
 
     def blocks(self, start: Node, path: Path = ()) -> Iterator[Block]:
         """Yield the cells below a node of the tree in blocks; a block may be empty.
@@ -152,7 +161,7 @@ class CompiledWalk:
         while stack:
             node = stack.pop()
             node = self._start[1] if node is start else settle(self.program, node)
-            if _has_lines(node):
+            if has_lines(node):
                 node = advance(self.program, node)
             if node.stage > self.last and len(node.path) < len(path):
                 continue
@@ -161,9 +170,9 @@ class CompiledWalk:
                 n_bounded = int(self.bounded and node.geometry.is_bounded_by(self._infinity))
                 records = record_cells(self.numbering, [(node.geometry, node.winners)]) if self.numbering else None
                 yield Block(1, n_bounded, patterns, records=records)
-            elif _has_lines(node):
+            elif has_lines(node):
                 children = branch(self.program, node)
-                stack.extend(child for child in reversed(children) if _are_in_line(child.path, path))
+                stack.extend(child for child in reversed(children) if are_in_line(child.path, path))
             else:
                 yield from self._below(node, path[len(node.path) :])
 
@@ -222,11 +231,12 @@ class CompiledWalk:
         self._workspace, self._walk = w, None
 
 
-def _has_lines(node: Node) -> bool:
+def has_lines(node: Node) -> bool:
+    """Whether the cell of a node is kept by its rays and has lines."""
     return isinstance(node.geometry, VertexCell) and bool(node.geometry.lines)
 
 
-def _are_in_line(left: Path, right: Path) -> bool:
+def are_in_line(left: Path, right: Path) -> bool:
     """Whether one of two nodes lies below the other."""
     common = min(len(left), len(right))
     return left[:common] == right[:common]

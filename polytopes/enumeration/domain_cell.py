@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -48,6 +49,11 @@ def choose_method(dim: int, method: Method | None) -> Method:
     return method or ("vertices" if dim <= VERTICES_UP_TO else "witness")
 
 
+STARTS_KEPT = 4
+_starts: OrderedDict[tuple[int, int, Method], tuple[Polyhedron | None, tuple[Frame, CellGeometry]]] = OrderedDict()
+"""The last few domains as cells, by the id of the domain, which is kept with them so that no other has it."""
+
+
 def root_node(
     program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
 ) -> tuple[Frame, Node]:
@@ -56,23 +62,27 @@ def root_node(
     The first constraint of its cell is the hyperplane at infinity. Arguments and errors as for
     :func:`polytopes.enumeration.cells.cells`.
     """
-    frame, cell = _start(program, domain, method, relative)
+    if domain is not None:
+        check_domain(domain, program.input_dim, relative)
+    key = (id(domain), program.input_dim, choose_method(program.input_dim if domain is None else domain.dim, method))
+    known = _starts.get(key)
+    if known is None:
+        known = _starts[key] = domain, _start(program.input_dim, domain, key[-1])
+        while len(_starts) > STARTS_KEPT:
+            _starts.popitem(last=False)
+    _, (frame, cell) = known
     return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()))
 
 
-def _start(
-    program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
-) -> tuple[Frame, CellGeometry]:
-    size = program.input_dim + 1
-    at_infinity = (1,) + (0,) * program.input_dim
+def _start(dim: int, domain: Polyhedron | None, method: Method) -> tuple[Frame, CellGeometry]:
+    size = dim + 1
+    at_infinity = (1,) + (0,) * dim
     if domain is None:
-        frame, rows = Frame(identity(size), program.input_dim), [at_infinity]
+        frame, rows = Frame(identity(size), dim), [at_infinity]
     else:
-        check_domain(domain, program.input_dim, relative)
-        basis = hull_basis(domain)
-        frame, rows = Frame(basis, program.input_dim), [at_infinity, *domain.inequalities]
+        frame, rows = Frame(hull_basis(domain), dim), [at_infinity, *domain.inequalities]
     forms = [frame.pull_back(row) for row in rows]
-    if choose_method(frame.size - 1, method) == "witness":
+    if method == "witness":
         inside = at_infinity if domain is None else homogeneous(domain.interior_point())
         walls = tuple(primitive([int(entry) for entry in form]) for form in forms)
         return frame, WitnessCell(frame.size, walls, frame.coordinates(inside))

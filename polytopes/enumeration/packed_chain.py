@@ -55,7 +55,9 @@ def _pack(program: GateProgram) -> Chain:
         blocks=np.array(blocks, dtype=np.int64),
         stages=np.array(places, dtype=np.int64),
         weights=np.concatenate(tables),
+        start=_start(p, [gate.selectors[1] for gate in stages[0].gates], program.input_dim + 1),
         rounding=p.weight_errors[: len(stages)].copy(),
+        places=np.array([(s, k) for s, width in enumerate(widths) for k in range(width)], dtype=np.int64),
         lines=np.array(lines, dtype=np.int64),
         uses=uses,
         mates=_mates(blocks, lines),
@@ -74,6 +76,15 @@ def _weights(p: arrays.Program, number: int, units: list[int], before: int, n_be
         other = int(p.sources[source + j])
         row = table[0 if other == 0 else 1 + other - before]
         row[: len(units)][inside] = own[j, columns[inside]]
+    return table
+
+
+def _start(p: arrays.Program, units: list[int], n: int) -> Array:
+    """Return the coefficients of the forms of the first stage, a column for each."""
+    table = np.zeros((n, len(units)))
+    slot, rows, source, sources, weight = (int(entry) for entry in p.stages[0, :5])
+    own = p.columns[weight : weight + rows * sources].reshape(sources, rows)
+    table[p.sources[source : source + sources]] = own[:, np.array(units) - slot]
     return table
 
 

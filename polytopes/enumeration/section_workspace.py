@@ -23,6 +23,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     GATE,
     GUIDED,
     INTEGRAL,
+    LIMIT,
     LOADED,
     ON,
     OPEN,
@@ -41,7 +42,6 @@ from polytopes.enumeration.kernels.section_arrays import (
     Count,
 )
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
-from polytopes.enumeration.packed_arrays import store
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
 from polytopes.enumeration.vertex_cell import Form, VertexCell
@@ -56,11 +56,42 @@ GROWING = {
 """What grows together."""
 
 
-def new_count(c: Chain, n: int, refuse: int, seed: int) -> Count:
-    """Return empty arrays for counts of a chain in n homogeneous coordinates."""
+_idle: dict[tuple[int, ...], list[Count]] = {}
+"""Workspaces that are not in use, by the shape of the chain: a network of every epoch of a training has one shape."""
+MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
+"""At most so many workspaces are kept for as many shapes, and none whose largest arrays have more entries."""
+
+
+def take_count(c: Chain, n: int, refuse: int, seed: int) -> Count:
+    """Return a workspace for counts of a chain in n homogeneous coordinates."""
+    try:
+        w = _idle[_shape(c, n)].pop()
+    except (KeyError, IndexError):
+        w = _new_count(c, n)
+    w.state[REFUSE], w.state[SEED] = refuse, seed
+    return w
+
+
+def give_back(w: Count, c: Chain) -> None:
+    """Keep a workspace that is not used any more for a count of the same shape."""
+    key = _shape(c, w.vertices.shape[1] - 1)
+    if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
+        return
+    if key not in _idle and len(_idle) == MOST_IDLE:
+        _idle.clear()
+    idle = _idle.setdefault(key, [])
+    if len(idle) < MOST_IDLE:
+        idle.append(w)
+
+
+def _shape(c: Chain, n: int) -> tuple[int, ...]:
+    return (n, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
+
+
+def _new_count(c: Chain, n: int) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest = len(c.lines), c.weights.shape[1]
-    w = Count(
+    return Count(
         state=np.zeros(15, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),
         words=np.zeros((n_nodes, ON + len(c.blocks)), dtype=np.uint64),
@@ -80,9 +111,12 @@ def new_count(c: Chain, n: int, refuse: int, seed: int) -> Count:
         ends=np.zeros((n_rows, 2), dtype=np.int64),
         edges=np.zeros((n_rows, 2), dtype=np.int64),
         zeros=np.zeros((WIDTH, 2)),
+        range=np.zeros((2, WIDTH)),
+        walls=np.zeros((WIDTH, 2 * n)),
+        rows=np.zeros((n - 1, 2 * n)),
+        work=np.zeros((n + 3, 2 * n)),
+        fresh=np.zeros((1, 2 * n + 1)),
     )
-    w.state[REFUSE], w.state[SEED] = refuse, seed
-    return w
 
 
 def grown(w: Count, kind: str) -> Count:
@@ -105,10 +139,7 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     n = w.vertices.shape[1] - 1
     while len(w.vertices) < len(cell.rays):
         w = grown(w, "vertices")
-    for place, (ray, mask) in enumerate(zip(cell.rays, cell.tight, strict=True)):
-        put_vertex(w, place, ray, n)
-        w.marks[place] = 0
-        w.marks[place, WALLS], w.marks[place, ACTIVE] = mask, ~np.uint64(0)
+    _load_cell(w, cell, n)
     w.slots[0, : len(cell.constraints)] = -1 - np.arange(len(cell.constraints))
     _load_constant(w, c, program, node.tape[0], n)
     _load_forms(w, c, program, node, n)
@@ -121,12 +152,30 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     return w
 
 
+def _load_cell(w: Count, cell: VertexCell, n: int) -> None:
+    """Write the constraints and the rays of a cell."""
+    count, size = len(cell.constraints), len(cell.rays)
+    rows = [[int(entry) for entry in row] for row in (*cell.constraints, *cell.rays)]
+    if max(max(map(abs, row)) for row in rows) <= 2**53:
+        table = np.array(rows, dtype=np.float64)
+        w.walls[:count, :n], w.walls[:count, n:] = table[:count], 0.0
+        w.vertices[:size, :n], w.vertices[:size, n] = table[count:], 0.0
+    else:
+        for index, form in enumerate(cell.constraints):
+            w.walls[index, :n], w.walls[index, n:] = _floats(form, 1, 1, n)
+        for place, ray in enumerate(cell.rays):
+            put_vertex(w, place, ray, n)
+    w.marks[:size] = 0
+    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = np.array(cell.tight, dtype=np.uint64), ~np.uint64(0)
+
+
 def put_vertex(w: Count, place: int, ray: Sequence[fmpz | int], n: int) -> None:
-    """Write an exact vector as a vertex; integers beyond 2^53 are rounded."""
-    row = np.zeros(2 * n + 1)
-    store([fmpz(entry) for entry in ray], row, n)
-    w.vertices[place, :n] = row[:n]
-    w.vertices[place, n] = 0.0 if row[2 * n] else row[n : 2 * n].max() + TINY
+    """Write an exact vector as a vertex; integers beyond 2^53 are rounded and scaled by a power of 2."""
+    entries = [int(entry) for entry in ray]
+    bits = max(abs(entry).bit_length() for entry in entries)
+    scale = 1 if bits <= 53 else 1 << bits
+    w.vertices[place, :n] = [quotient(entry, scale) for entry in entries]
+    w.vertices[place, n] = 0.0 if bits <= 53 else 2 * UNIT
 
 
 def _load_constant(w: Count, c: Chain, program: GateProgram, form: Form, n: int) -> None:
@@ -136,13 +185,25 @@ def _load_constant(w: Count, c: Chain, program: GateProgram, form: Form, n: int)
 
 def _load_forms(w: Count, c: Chain, program: GateProgram, node: Node, n: int) -> None:
     """Write the forms of the units of the node's stage, integers or on their true scale like the weights."""
-    base, integral = node.stage * (n + 3), c.stages[node.stage, INTEGRAL]
-    for unit, gate in enumerate(program.stages[node.stage].gates):
-        slot = gate.selectors[1]
-        scale = (1, 1) if integral else program.scales[slot].as_integer_ratio()
-        values, error = _floats(node.tape[slot], *scale, n)
-        w.forms[base : base + n, unit] = values
-        w.forms[base + n : base + n + 3, unit] = error, np.abs(values).sum() * SLACK, np.abs(values).max()
+    gates, integral = program.stages[node.stage].gates, bool(c.stages[node.stage, INTEGRAL])
+    if node.stage == 0 and n == len(c.start) and _is_identity(node.tape[:n]):
+        values = c.start
+        errors = np.zeros(len(gates)) if integral else np.abs(values).max(axis=0) * 2 * UNIT + 2 * TINY
+    else:
+        slots = [gate.selectors[1] for gate in gates]
+        scales = [(1, 1) if integral else program.scales[slot].as_integer_ratio() for slot in slots]
+        found = [_floats(node.tape[slot], *scale, n) for slot, scale in zip(slots, scales, strict=True)]
+        values = np.array([row for row, _ in found]).T
+        errors = np.array([error for _, error in found])
+    sizes = np.abs(values).sum(axis=0)
+    lost = ~((sizes < LIMIT) & (errors < LIMIT))
+    table = w.forms[node.stage * (n + 3) : (node.stage + 1) * (n + 3), : len(gates)]
+    table[:n], table[n], table[n + 1], table[n + 2] = values, errors, sizes * SLACK + TINY, np.abs(values).max(axis=0)
+    table[:n, lost], table[n : n + 3, lost] = 0.0, [[np.inf], [TINY], [np.inf]]
+
+
+def _is_identity(rows: Sequence[Form]) -> bool:
+    return all(entry == int(i == j) for i, row in enumerate(rows) for j, entry in enumerate(row))
 
 
 def _floats(form: Form, numerator: int, denominator: int, n: int) -> tuple[Array, float]:

@@ -12,6 +12,7 @@ from polytopes.enumeration.kernels.arrays import FloatRows, Floats, IntegerRows,
 
 WIDTH = 64
 """Units in a block, one bit of a word each, and walls of a cell."""
+LIMIT = 2.0**300
 DONE, ASK, PAUSE, HARD, GROW_NODES, GROW_VERTICES, GROW_SECTIONS, GROW_EDGES = range(8)
 
 # Columns of Chain.blocks, Chain.stages, Count.nodes, Count.words, Count.marks and tags, Count.levels, Count.bits and
@@ -34,7 +35,9 @@ class Chain(NamedTuple):
     """Layers of gates max(0, z), each a stage of affine forms of the gates of the one before.
 
     A block is at most 64 units of one stage. ``weights`` has for each stage after the first a row of constants and one
-    row for every unit before; ``rounding`` bounds their relative errors. ``lines`` has for every gate the first one of
+    row for every unit before, ``start`` the coefficients of the first stage in the input; ``rounding`` bounds their
+    relative errors. ``places`` has the stage of every gate and its
+    unit there, ``lines`` for every gate the first one of
     its stage with the same hyperplane whatever the pattern. ``uses`` has for every unit the word of units before that
     it really uses, ``mates`` for every unit of a block the units there with the same hyperplane, ``copies`` for every
     block the units whose hyperplane an earlier unit of their stage has.
@@ -43,7 +46,9 @@ class Chain(NamedTuple):
     blocks: IntegerRows
     stages: IntegerRows
     weights: FloatRows
+    start: FloatRows
     rounding: Floats
+    places: IntegerRows
     lines: Integers
     uses: WordRows
     mates: WordRows
@@ -56,7 +61,9 @@ class Count(NamedTuple):
     Of each node ``sums`` has the forms of the next stage as far as they are known: n rows of coefficients, one of
     errors and one of bounds on coefficients. ``forms`` has those of each stage: n rows of coefficients, and one each
     of errors, of sums and of largest coefficients, in absolute value. ``constant`` is the form that is 1 on the domain,
-    with its error and its largest coefficient.
+    with its error and its largest coefficient. ``walls`` has the constraints of the root, with errors.
+    Coefficients and coordinates are below LIMIT, so that no value is infinite; else they are replaced by zeros and ones
+    with an infinite error.
     """
 
     state: Integers
@@ -78,3 +85,8 @@ class Count(NamedTuple):
     ends: IntegerRows
     edges: IntegerRows
     zeros: FloatRows
+    range: FloatRows
+    walls: FloatRows
+    rows: FloatRows
+    work: FloatRows
+    fresh: FloatRows

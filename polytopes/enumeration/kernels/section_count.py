@@ -6,6 +6,7 @@ are kept up to date at every node: where a unit is on, its form times its weight
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
@@ -38,6 +39,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     INTEGRAL,
     LARGEST,
     LEVEL,
+    LIMIT,
     NEGATIVE,
     NOTHING,
     ON,
@@ -67,10 +69,19 @@ from polytopes.enumeration.kernels.section_arrays import (
     Count,
 )
 from polytopes.enumeration.kernels.sections import count_parts, count_zeros, list_edges
-from polytopes.enumeration.kernels.sign_words import error_bound, evaluate, is_exact, reach, read_words
+from polytopes.enumeration.kernels.sign_words import (
+    error_bound,
+    evaluate,
+    is_exact,
+    larger,
+    reach,
+    read_ranges,
+    read_words,
+    widen,
+)
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNIT, lowest
 from polytopes.enumeration.kernels.word_splits import cut, divide
-from polytopes.jit.bundles import Bundle, address, reference
+from polytopes.jit.bundles import Bundle, Table, address, reference
 from polytopes.jit.compilation import compiled, entry
 
 CHAIN, COUNT = Bundle(Chain), Bundle(Count)
@@ -99,20 +110,20 @@ def add_fresh(w: Count, c: Chain, node: int, n: int) -> None:
     w.words[node, FRESH] = np.uint64(0)
     if stage + 1 >= c.stages.shape[0]:
         return
-    sums, weights, rows = w.sums, c.weights, c.stages[stage + 1, ROWS]
-    source, target = stage * (n + 3), node * (n + 2)
+    rows, source, target = c.stages[stage + 1, ROWS], stage * (n + 3), node * (n + 2)
+    errors, sizes = w.sums[target + n], w.sums[target + n + 1]
     while bits:
         unit = start + lowest(bits)
         bits &= bits - np.uint64(1)
-        row = c.stages[stage + 1, WEIGHT] + 1 + unit
+        weights = c.weights[c.stages[stage + 1, WEIGHT] + 1 + unit]
         for k in range(n):
-            entry_ = w.forms[source + k, unit]
+            coefficient, sums = w.forms[source + k, unit], w.sums[target + k]
             for i in range(rows):
-                sums[target + k, i] += weights[row, i] * entry_
+                sums[i] += weights[i] * coefficient
         error, largest = w.forms[source + n, unit], w.forms[source + n + 2, unit]
         for i in range(rows):
-            sums[target + n, i] += abs(weights[row, i]) * error
-            sums[target + n + 1, i] += abs(weights[row, i]) * largest
+            errors[i] += abs(weights[i]) * error
+            sizes[i] += abs(weights[i]) * largest
         w.nodes[node, ADDED] += 1
 
 
@@ -125,18 +136,35 @@ def finish_forms(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
     """
     source, target = node * (n + 2), stage * (n + 3)
     rounding = (w.nodes[node, ADDED] + 4) * UNIT + c.rounding[stage]
-    for i in range(c.stages[stage, ROWS]):
-        total, largest = 0.0, 0.0
-        for k in range(n):
-            entry_ = w.sums[source + k, i]
-            w.forms[target + k, i] = entry_
-            total += abs(entry_)
-            largest = max(largest, abs(entry_))
-        error, size = w.sums[source + n, i], w.sums[source + n + 1, i]
-        exact = c.stages[stage, INTEGRAL] == 1 and error == 0.0 and size < EXACT
-        w.forms[target + n, i] = 0.0 if exact else (error + rounding * size) * SLACK + TINY
-        w.forms[target + n + 1, i] = total * SLACK
-        w.forms[target + n + 2, i] = largest
+    rows = c.stages[stage, ROWS]
+    errors, totals, largest = w.forms[target + n], w.forms[target + n + 1], w.forms[target + n + 2]
+    sum_errors, sum_sizes = w.sums[source + n], w.sums[source + n + 1]
+    for i in range(rows):
+        totals[i], largest[i] = 0.0, 0.0
+    for k in range(n):
+        sums, form = w.sums[source + k], w.forms[target + k]
+        for i in range(rows):
+            size = abs(sums[i])
+            form[i] = sums[i]
+            totals[i] += size
+            largest[i] = size if size > largest[i] else largest[i]
+    integral = c.stages[stage, INTEGRAL] == 1
+    for i in range(rows):
+        error, size, total = sum_errors[i], sum_sizes[i], totals[i]
+        exact = integral and error == 0.0 and size < EXACT
+        errors[i] = 0.0 if exact else (error + rounding * size) * SLACK + TINY
+        totals[i] = total * SLACK + TINY
+        # Written so that a NaN is seen too.
+        if not (total < LIMIT and error < LIMIT and size < LIMIT):
+            lose_form(w, target, i, n)
+
+
+@compiled
+def lose_form(w: Count, base: int, unit: int, n: int) -> None:
+    """Give a form that is not finite up: all its signs are asked for."""
+    for k in range(n):
+        w.forms[base + k, unit] = 0.0
+    w.forms[base + n, unit], w.forms[base + n + 1, unit], w.forms[base + n + 2, unit] = np.inf, TINY, np.inf
 
 
 @compiled
@@ -173,14 +201,18 @@ def go_on(w: Count, c: Chain, node: int, n: int) -> None:
 def find_words(w: Count, c: Chain, node: int, n: int) -> int:
     """Find the signs of the units of the top node's block at its vertices; their values are kept for the last block."""
     first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
-    last = is_last(c, block)
-    if last and size > w.values.shape[0]:
+    if size > w.values.shape[0]:
         return GROW_SECTIONS
-    unsure = np.uint64(0)
+    for j in range(c.blocks[block, UNITS]):
+        w.range[0, j], w.range[1, j] = np.inf, -np.inf
     for v in range(first, first + size):
-        row = v - first if last else 0
-        evaluate(w, c, v, block, row, n)
-        unsure |= read_words(w, c, node, v, block, w.words[node, OPEN], row, n)
+        evaluate(w, c, v, block, v - first, n)
+        widen(w, c, v, block, v - first, n)
+    positive, negative = read_ranges(w, c, block)
+    mask, unsure = w.words[node, OPEN], np.uint64(0)
+    for v in range(first, first + size):
+        w.marks[v, POSITIVE], w.marks[v, NEGATIVE] = positive, negative
+        unsure |= read_words(w, c, node, v, block, mask & ~(positive | negative), v - first, n)
     w.nodes[node, PHASE] = READY
     if unsure:
         w.state[QUESTION] = SIGNS_OF_CELL
@@ -232,8 +264,8 @@ def begin_parts(w: Count, c: Chain, node: int, n: int) -> int:
             rest &= rest - np.uint64(1)
             if not is_exact(w, base, start + j, v, n):
                 bound = error_bound(w, base, start + j, a, b, n)
-                error = max(error, bound if bound < np.inf else np.inf)
-            largest = max(largest, abs(w.values[row, j]))
+                error = larger(error, bound if bound < np.inf else np.inf)
+            largest = larger(largest, abs(w.values[row, j]))
         w.values[row, ERROR], w.values[row, LARGEST] = error, largest
     if n > 2 and not list_edges(w, 0, n - 1):
         return GROW_EDGES
@@ -332,11 +364,25 @@ def count_on(w: int, c: int, steps: int) -> int:
     return proceed(as_count(w), as_chain(c), steps)
 
 
+_chains: OrderedDict[int, tuple[Chain, list[Table]]] = OrderedDict()
+"""The tables of the last few chains, by the id of the chain, which is kept with them so that no other has it."""
+CHAINS_KEPT = 8
+
+
+def _chain_tables(c: Chain) -> list[Table]:
+    known = _chains.get(id(c))
+    if known is None:
+        known = _chains[id(c)] = c, CHAIN.tables(c)
+        while len(_chains) > CHAINS_KEPT:
+            _chains.popitem(last=False)
+    return known[1]
+
+
 def counting(w: Count, c: Chain) -> Callable[[int], int]:
     """Return a function of a number of steps that goes on with the count and says why it stops."""
     if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return partial(proceed, w, c)
-    counts, chains = COUNT.tables(w), CHAIN.tables(c)
+    counts, chains = COUNT.tables(w), _chain_tables(c)
     places, kept = (address(counts[0]), address(chains[0])), (w, c, counts, chains)
 
     def go(steps: int) -> int:

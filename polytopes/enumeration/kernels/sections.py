@@ -53,6 +53,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     ZEROS_OF_SEGMENT,
     Count,
 )
+from polytopes.enumeration.kernels.sign_words import larger
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest, popcount
 from polytopes.enumeration.kernels.word_splits import gcd, slip
 from polytopes.jit.compilation import compiled
@@ -246,7 +247,7 @@ def put_values(w: Count, u: int, v: int, place: int, i: int, units: np.uint64) -
     """
     values = w.values
     g, h, d, e = abs(values[u, i]), abs(values[v, i]), values[u, ERROR], values[v, ERROR]
-    large, apart, size = 0.0, 0.0, max(values[u, LARGEST], values[v, LARGEST])
+    large, apart, size = 0.0, 0.0, larger(values[u, LARGEST], values[v, LARGEST])
     exact = d == 0.0 and e == 0.0
     if exact:
         common = gcd(g, h)
@@ -259,7 +260,7 @@ def put_values(w: Count, u: int, v: int, place: int, i: int, units: np.uint64) -
         bits &= bits - np.uint64(1)
         x, y = values[u, j], values[v, j]
         value = s * x + t * y
-        large, apart = max(large, abs(value)), max(apart, abs(x - y))
+        large, apart = larger(large, abs(value)), larger(apart, abs(x - y))
         values[place, j] = value
     values[place, LARGEST], values[place, ERROR] = large, 0.0
     if not exact:

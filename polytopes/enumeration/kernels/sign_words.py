@@ -32,11 +32,17 @@ from polytopes.jit.compilation import compiled
 
 
 @compiled
+def larger(x: float, y: float) -> float:
+    """Return the larger of two numbers; the builtin function takes longer."""
+    return x if x > y else y
+
+
+@compiled
 def largest_entry(w: Count, v: int, n: int) -> float:
     """Return the largest absolute value among the coordinates of a vertex."""
     size = 0.0
     for k in range(n):
-        size = max(size, abs(w.vertices[v, k]))
+        size = larger(size, abs(w.vertices[v, k]))
     return size
 
 
@@ -46,7 +52,7 @@ def reach(w: Count, v: int, n: int) -> tuple[float, float]:
     size, total = 0.0, 0.0
     for k in range(n):
         entry = abs(w.vertices[v, k])
-        size = max(size, entry)
+        size = larger(size, entry)
         total += entry
     error = w.vertices[v, n]
     return (error + (n + 2) * UNIT * size) * SLACK, (total + n * error) * SLACK
@@ -61,48 +67,73 @@ def error_bound(w: Count, base: int, unit: int, a: float, b: float, n: int) -> f
 @compiled
 def evaluate(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
     """Write the values of all units of a block at a vertex to a row of ``values``."""
-    values, forms = w.values, w.forms
     base, start, units = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START], c.blocks[block, UNITS]
-    x = w.vertices[v, 0]
+    out = w.values[row]
+    for k in range(n):
+        x, form = w.vertices[v, k], w.forms[base + k, start:]  # slices start at 0, which makes loops over them fast
+        if k == 0:
+            for j in range(units):
+                out[j] = x * form[j]
+        else:
+            for j in range(units):
+                out[j] += x * form[j]
+
+
+@compiled
+def widen(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
+    """Widen the ranges of the units of a block to their values at a vertex, with their errors."""
+    base, start, units = c.blocks[block, STAGE] * (n + 3) + n, c.blocks[block, START], c.blocks[block, UNITS]
+    values, lows, highs = w.values[row], w.range[0], w.range[1]
+    errors, sizes = w.forms[base, start:], w.forms[base + 1, start:]
+    a, b = reach(w, v, n)
     for j in range(units):
-        values[row, j] = x * forms[base, start + j]
-    for k in range(1, n):
-        x = w.vertices[v, k]
-        for j in range(units):
-            values[row, j] += x * forms[base + k, start + j]
+        bound = (sizes[j] * a + errors[j] * b) * SLACK + TINY
+        low, high = values[j] - bound, values[j] + bound
+        lows[j] = low if low < lows[j] else lows[j]
+        highs[j] = high if high > highs[j] else highs[j]
+
+
+@compiled
+def read_ranges(w: Count, c: Chain, block: int) -> tuple[np.uint64, np.uint64]:
+    """Return the words of the units that are certainly positive, and certainly negative, in all of their range."""
+    positive, negative = np.uint64(0), np.uint64(0)
+    if w.state[REFUSE] != 0:
+        return positive, negative
+    for j in range(c.blocks[block, UNITS]):
+        positive |= np.uint64(w.range[0, j] > 0.0) << np.uint64(j)
+        negative |= np.uint64(w.range[1, j] < 0.0) << np.uint64(j)
+    return positive, negative
 
 
 @compiled
 def read_words(w: Count, c: Chain, node: int, v: int, block: int, mask: np.uint64, row: int, n: int) -> np.uint64:
-    """Write the words of a vertex from its values; return those of ``mask`` that are unsure."""
-    values, forms = w.values, w.forms
-    base, start, units = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START], c.blocks[block, UNITS]
+    """Add the units of ``mask`` to the words of a vertex, from its values; return those that are unsure."""
+    base, start = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START]
     a, b = reach(w, v, n)
-    positive, negative = np.uint64(0), np.uint64(0)
-    for j in range(units):
-        value = values[row, j]
-        bound = (forms[base + n + 1, start + j] * a + forms[base + n, start + j] * b) * SLACK + TINY
-        positive |= np.uint64(value > bound) << np.uint64(j)
-        negative |= np.uint64(value < -bound) << np.uint64(j)
-    open_bits = mask & ~(positive | negative)
-    unsure = np.uint64(0)
-    if w.state[REFUSE] != 0:
-        open_bits = mask
-    while open_bits:
-        j = lowest(open_bits)
+    positive, negative, unsure, rest = np.uint64(0), np.uint64(0), np.uint64(0), mask
+    while rest:
+        j = lowest(rest)
         bit = np.uint64(1) << np.uint64(j)
-        open_bits ^= bit
+        rest ^= bit
+        value = w.values[row, j]
+        bound = error_bound(w, base, start + j, a, b, n)
         if w.state[REFUSE] != 0 and is_refused(w.state):
-            positive, negative, unsure = positive & ~bit, negative & ~bit, unsure | bit
-        elif (positive | negative) & bit == 0:
-            sign = exact_sign(w, c, node, v, block, j, values[row, j], n)
-            if sign == UNDECIDED:
-                unsure |= bit
-            elif sign > 0:
-                positive |= bit
-            elif sign < 0:
-                negative |= bit
-    w.marks[v, POSITIVE], w.marks[v, NEGATIVE], w.marks[v, UNSURE] = positive & mask, negative & mask, unsure
+            sign = UNDECIDED
+        elif value > bound:
+            sign = 1
+        elif value < -bound:
+            sign = -1
+        else:
+            sign = exact_sign(w, c, node, v, block, j, value, n)
+        if sign == UNDECIDED:
+            unsure |= bit
+        elif sign > 0:
+            positive |= bit
+        elif sign < 0:
+            negative |= bit
+    w.marks[v, POSITIVE] |= positive
+    w.marks[v, NEGATIVE] |= negative
+    w.marks[v, UNSURE] = unsure
     return unsure
 
 

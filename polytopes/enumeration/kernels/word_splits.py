@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.rays import are_independent, inverse_power, null_vector
 from polytopes.enumeration.kernels.section_arrays import (
     ACTIVE,
     ASK,
@@ -23,6 +24,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     GROW_VERTICES,
     GUIDED,
     HARD,
+    LIMIT,
     NEGATIVE,
     ON,
     OPEN,
@@ -43,9 +45,12 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
-from polytopes.enumeration.kernels.sign_words import error_bound, is_exact, reach, sign_of_unit
+from polytopes.enumeration.kernels.sign_words import error_bound, is_exact, larger, reach, sign_of_unit
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest, popcount
 from polytopes.jit.compilation import compiled
+
+COARSE = 2.0**-24
+"""Relative error above which a vertex is found afresh from its walls."""
 
 
 @compiled
@@ -103,7 +108,7 @@ def put_integers(w: Count, u: int, v: int, place: int, n: int) -> bool:
 
 
 @compiled
-def put_vertex(w: Count, u: int, v: int, place: int, n: int) -> None:
+def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int) -> None:
     """Write the vertex between u and v on which the unit vanishes, from its heights, with a bound on its error.
 
     It is s u + t v with s + t = 1. The true s is at most ``slip`` off, and that moves it by as much times u - v;
@@ -120,11 +125,50 @@ def put_vertex(w: Count, u: int, v: int, place: int, n: int) -> None:
     for k in range(n):
         x, y = w.vertices[u, k], w.vertices[v, k]
         w.vertices[place, k] = s * x + t * y
-        size, apart = max(size, max(abs(x), abs(y))), max(apart, abs(x - y))
+        size, apart = larger(size, larger(abs(x), abs(y))), larger(apart, abs(x - y))
     off = slip(g, h, g_error, h_error)
     error = s * u_error + t * v_error + off * (u_error + v_error + apart) + 6.0 * UNIT * size
-    # Written so that a NaN is not certain either.
-    w.vertices[place, n] = error * SLACK + TINY if error < np.inf else np.inf
+    w.vertices[place, n] = error * SLACK + TINY
+    # Written so that a NaN is seen too.
+    if not (error < LIMIT and size < LIMIT):
+        for k in range(n):
+            w.vertices[place, k] = 1.0
+        w.vertices[place, n] = np.inf
+    elif error > COARSE * size:
+        refresh(w, c, node, place, n)
+
+
+@compiled
+def refresh(w: Count, c: Chain, node: int, place: int, n: int) -> None:
+    """Find a vertex that is not at infinity from n - 1 of its walls, if that leaves a smaller error."""
+    bits, count = w.marks[place, WALLS], 0
+    if bits & np.uint64(1):
+        return
+    many = popcount(bits) >= n
+    while bits and count < n - 1:
+        gate = w.slots[node, lowest(bits)]
+        bits &= bits - np.uint64(1)
+        for k in range(n):
+            if gate < 0:
+                w.rows[count, k], w.rows[count, n + k] = w.walls[-1 - gate, k], w.walls[-1 - gate, n + k]
+            else:
+                base, unit = c.places[gate, 0] * (n + 3), c.places[gate, 1]
+                w.rows[count, k], w.rows[count, n + k] = w.forms[base + k, unit], w.forms[base + n, unit]
+        count += 1
+        if many and not are_independent(w.rows, w.work, count, n):
+            count -= 1
+    if count < n - 1 or not null_vector(w.rows, w.work, w.fresh, 0, n - 1):
+        return
+    largest, error = 0.0, 0.0
+    for k in range(n):
+        largest, error = larger(largest, abs(w.fresh[0, k])), larger(error, w.fresh[0, n + k])
+    # Written so that a NaN is not taken either.
+    if not (abs(w.fresh[0, 0]) > w.fresh[0, n] and error < w.vertices[place, n] * largest and largest < LIMIT):
+        return
+    scale = inverse_power(largest) if w.fresh[0, 0] > 0.0 else -inverse_power(largest)
+    for k in range(n):
+        w.vertices[place, k] = scale * w.fresh[0, k]
+    w.vertices[place, n] = abs(scale) * error + TINY
 
 
 @compiled
@@ -171,8 +215,8 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
             if marks[v, POSITIVE] & bit and are_joined(w, first, size, u, v, n):
                 if place == w.vertices.shape[0]:
                     return GROW_VERTICES
-                put_vertex(w, u, v, place, n)
                 marks[place, WALLS] = marks[u, WALLS] & marks[v, WALLS] | np.uint64(1) << np.uint64(slot)
+                put_vertex(w, c, node, u, v, place, n)
                 unsure |= put_words(w, c, node, u, v, place, j, n)
                 place += 1
     w.nodes[node, FOUND], w.nodes[node, SLOT], w.nodes[node, PHASE] = place - first - size, slot, SPLIT
@@ -279,5 +323,6 @@ def copy_node(w: Count, c: Chain, node: int, n: int) -> None:
     if stage < c.stages.shape[0]:
         rows, source, target = c.stages[stage, ROWS], node * (n + 2), (node + 1) * (n + 2)
         for k in range(n + 2):
+            before, after = w.sums[source + k], w.sums[target + k]
             for i in range(rows):
-                w.sums[target + k, i] = w.sums[source + k, i]
+                after[i] = before[i]
