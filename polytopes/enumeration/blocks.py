@@ -31,6 +31,7 @@ def program_blocks(
     keep: bool = True,
     numbering: Numbering | None = None,
     shapes: bool = False,
+    visit: bool = False,
 ) -> Iterator[Block]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks, by the fastest way there is.
 
@@ -41,6 +42,7 @@ def program_blocks(
         numbering: give records too, with facets where cells are kept by their rays; it is of this program and domain,
             which are then taken as they are.
         shapes: give rays and forms in the records too, where they are known.
+        visit: visit every cell, also where only numbers are wanted: they then come in small blocks.
 
     Algorithm:
         The program is restricted to a section if its forms do not depend on all coordinates
@@ -57,7 +59,7 @@ def program_blocks(
     if numbering is None:
         program, domain, bounded = section(program, domain, relative, bounded)
     dim = program.input_dim if domain is None else domain.dim
-    counted = not keep and numbering is None and is_chain(program)
+    counted = not keep and not visit and numbering is None and is_chain(program)
     if counted and choose_count_method(program, dim, method) == "vertices":
         yield from counted_blocks(program, domain, bounded, relative)
         return

@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from polytopes.enumeration.domain_frame import Frame
     from polytopes.polyhedra.polyhedron import Polyhedron
 
-STEPS = 1 << 12
-"""Steps of the count between two yields, so that one can stop it or show progress."""
+STEPS = 1 << 13
+"""Steps of the count between two yields in at most three dimensions, so that one can stop it or show progress; a
+quarter in each dimension more."""
 GROWTH = {GROW_NODES: "nodes", GROW_VERTICES: "vertices", GROW_SECTIONS: "sections", GROW_EDGES: "edges"}
 
 
@@ -134,8 +135,9 @@ class CompiledCount(CompiledWalk):
             watch.follow(self.program, self._top)
         answerer = SectionAnswerer(self.program, c, node, w.vertices.shape[1] - 1)
         count = counting(w, c)
+        steps = max(1, STEPS >> max(0, 2 * (self._size - 4)))
         while True:
-            status = count(STEPS)
+            status = count(steps)
             self._counted = w, node
             if status == ASK:
                 answerer.answer(w)

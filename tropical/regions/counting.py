@@ -88,7 +88,7 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
             tally.n_regions, tally.n_bounded, tally.bounded = chambers.count, chambers.bounded, True
             limits.report(tally)
             return
-    tally.add_blocks(_blocks(tally, walk, keep=False), limits)
+    tally.add_blocks(_blocks(tally, walk, keep=False, visit=limits.limit is not None), limits)
 
 
 def fill_with_patterns(
@@ -105,10 +105,12 @@ def fill_with_patterns(
     tally.add_blocks(passed_on(), limits)
 
 
-def _blocks(tally: Tally, walk: Walk, keep: bool) -> Iterator[Block]:
+def _blocks(tally: Tally, walk: Walk, keep: bool, visit: bool = True) -> Iterator[Block]:
     from polytopes.enumeration.blocks import program_blocks
 
-    return program_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative, keep)
+    return program_blocks(
+        walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative, keep, visit=visit
+    )
 
 
 def blocks_with_records(tally: Tally, walk: Walk) -> Iterator[Block]:
