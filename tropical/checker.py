@@ -1,14 +1,9 @@
-"""Checks certificates of counts of activation regions: integers and fractions, the standard library, nothing else.
+"""Checks certificates of counts of activation regions: in integers, with the standard library and nothing else.
 
-The file format, the proof that these checks suffice and what they trust are in docs/certificates.md. A certificate has
-a program of integer linear forms and argmax gates, a domain, and for every region its pattern (the winner of every
-gate), a point inside and its facets. For each region the checker verifies that
-
-1. the forms composed along the pattern have their winners at the point, strictly, and the point is inside the domain;
-2. the polyhedron cut out by the listed facets alone satisfies every other inequality of the region;
-3. the region beyond each facet that is not on the boundary of the domain, found by algebra, is listed too;
-
-and that no pattern is listed twice. If a region comes without facets, all inequalities that satisfy 3 are taken.
+The file format, the proof that these checks suffice and what they trust are in docs/certificates.md. The patterns of
+the listed regions make a tree: a gate with several winners splits the regions and the cell. It is verified that nowhere
+on the cell of a node another form exceeds the winner's, for gates with one winner there; and that each leaf is one
+region, inside whose cell its point is. If facets come with a region, it is verified that they bound it.
 ``python checker.py FILE`` runs alone; ``tropical check FILE NET`` also compares the program with the one of a network.
 """
 
@@ -22,25 +17,26 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from fractions import Fraction
-from itertools import accumulate, islice
+from functools import cache, reduce
+from itertools import accumulate, pairwise
 from math import gcd, lcm
-from operator import mul
+from operator import and_, mul, or_
 from pathlib import Path
 from typing import Any
 
 FORMAT, VERSION = "activation region certificate", 2
-FREE, MOST_BYTES, MOST_PATTERN_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**33, 2**12, 10**6
+FREE, MOST_BYTES, MOST_RECORD_BYTES, MOST_INPUTS, MOST_DIGITS = -1, 2**27, 2**33, 2**12, 10**6
+MOST_RAYS, PART = 400, 512  # a cell of more rays has none, but its rows; regions that are verified in one piece
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 HEADER = {"format": str, "version": int, "domain": {"inequalities": [[int]], "equations": [[int]]}, "program": PROGRAM}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError, struct.error, zlib.error)
 Row = tuple[int, ...]
 Header = dict[str, Any]
-Blocks = Iterable[tuple[int, bytes]]  # as they stand in the file, each with the number of its first region
-Run = Callable[[Any, Blocks], Iterator[int]]
-Margins = tuple[list[int], list[tuple[int, int, Row]]]  # forms equal to the winner's; (other, factor, row) of others
-Ties = dict[int, list[tuple[int, int]]]  # the gates that have one row among their margins, with (other, factor)
+Span = tuple[list[tuple[Row, int]] | None, list[Row]]  # rays, each with the rows that are 0 there as bits, and lines
+Regions = list[bytes]  # of each region its pattern, its point as it stands in the file, the numbers of its facets
+Node = tuple[Regions, int, list[Row], list[int], "Cell"]  # regions, stage, forms in slots up to it, open gates, cell
+Run = Callable[["Checker", Iterable[Node]], Iterator[int]]
 
 
 class NotACertificate(Exception):
@@ -95,297 +91,301 @@ def check_header(header: Header) -> None:
         raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
 
 
-def read_file(path: Path, accept: Callable[[Header], None] | None) -> tuple[Header, Blocks, set[bytes]]:
-    """Read a file, once and in order; return its header, its blocks and the patterns, none of which comes twice."""
+def read_file(path: Path, accept: Callable[[Header], None]) -> tuple[Header, Regions, dict[bytes, Row]]:
+    """Read a file, once and in order; return its header, its regions, and exact points by their patterns."""
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
         line = stream.readline(MOST_BYTES) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else b""
         if FORMAT.encode() not in line:
             raise NotACertificate(f"{path}: not an {FORMAT}")
         check_header(header := strict_json(line))
-        if accept is not None:
-            accept(header)
+        accept(header)
         n_gates = sum(len(stage["gates"]) for stage in header["program"]["stages"])
-        digest, blocks, patterns, found = hashlib.sha256(line), [], set[bytes](), 0
-        while size := struct.unpack("<I", head := stream.read(4))[0]:
-            digest.update(head + (packed := stream.read(min(size, MOST_BYTES + 1))))
-            blocks.append((found, packed))
-            listed = read_patterns(unpack(packed), n_gates)
-            patterns.update(listed)
-            found += len(listed)
-            if found * n_gates > MOST_PATTERN_BYTES:
-                raise Refused(f"over {MOST_PATTERN_BYTES} bytes of patterns; this checker keeps them all in memory")
-            if len(patterns) < found:
-                raise Refused("a region is listed twice")
+        digest, size, regions, exact = hashlib.sha256(line), 0, Regions(), dict[bytes, Row]()
+        while length := struct.unpack("<I", head := stream.read(4))[0]:
+            digest.update(head + (packed := stream.read(min(length, MOST_BYTES + 1))))
+            listed = read_block(packed, n_gates, header["program"]["input_dim"], exact)
+            regions += listed
+            if (size := size + sum(map(len, listed))) > MOST_RECORD_BYTES:
+                raise Refused(f"over {MOST_RECORD_BYTES} bytes of regions; this checker keeps them all in memory")
         digest.update(head)
         trailer = strict_json(stream.read(MOST_BYTES))
         if not fits(trailer, {"regions": int, "sha256": str}) or stream.read(1):
             raise Refused("malformed: its end has more than a count and a digest")
         if trailer["sha256"] != digest.hexdigest():
             raise Refused("the digest at its end is not that of the file: it was changed or damaged")
-        if not found or found != trailer["regions"]:
-            raise Refused(f"{trailer['regions']} regions are claimed, {found} are listed; a domain has at least one")
-        return header, blocks, patterns
+        if not regions or len(regions) != trailer["regions"]:
+            raise Refused(f"{trailer['regions']} regions are claimed, {len(regions)} are listed; there is at least one")
+        return header, regions, exact
 
 
-def unpack(packed: bytes) -> bytes:
-    """Return a block as it was before compression."""
+def read_block(packed: bytes, n_gates: int, dim: int, exact: dict[bytes, Row]) -> Regions:
+    """Return the regions of a block, and put points that are longer than floats in a table by their patterns."""
     unpacking = zlib.decompressobj()
     block = unpacking.decompress(packed, MOST_BYTES)
     if not unpacking.eof or unpacking.unused_data:
         raise Refused(f"malformed: a block that is cut off, goes on after its end, or has more than {MOST_BYTES} bytes")
-    return block
-
-
-def read_patterns(block: bytes, n_gates: int) -> list[bytes]:
-    """Return the patterns of a block, in which they are stored gate by gate."""
-    count = struct.unpack_from("<I", block)[0]
-    if count * (n_gates + 12) > len(block):
-        raise Refused(f"malformed: a block of {len(block)} bytes has no room for {count} regions")
-    return [block[12 + i : 12 + count * n_gates : count] for i in range(count)]
-
-
-def read_records(block: bytes, n_gates: int, dim: int) -> Iterator[tuple[bytes, Row, tuple[int, ...]]]:
-    """Yield (pattern, interior point (t, t x), numbers of its facets) for every region of a block."""
     count, n_facets, n_exact = struct.unpack_from("<III", block)
-    offset = 12 + count * n_gates
-    sections = []
+    offset, parts = 12 + count * n_gates, []
+    if offset + count * (8 * dim + 12) + 4 * n_facets + n_exact != len(block):
+        raise Refused(f"malformed: a block of {len(block)} bytes is none of {count} regions")
     for n_entries, size in ((count * (dim + 1), 8), (count, 4), (n_facets, 4)):
         planes = [block[offset + k * n_entries : offset + (k + 1) * n_entries] for k in range(size)]
         offset += n_entries * size
-        entries = b"".join(map(bytes, zip(*planes, strict=True)))
-        sections.append(struct.unpack(f"<{n_entries}{'d' if size == 8 else 'I'}", entries))
-    points, numbers, facets = sections
-    exact = strict_json(block[offset : offset + n_exact])
-    is_good = fits(exact, dict) and exact.keys() <= set(map(str, range(count))) and fits([*exact.values()], [[str]])
-    is_good = is_good and all(len(point) == dim + 1 for point in exact.values())
-    if offset + n_exact != len(block) or sum(numbers) != n_facets or not is_good:
+        parts.append(b"".join(map(bytes, zip(*planes, strict=True))))
+    points, numbers, facets = parts
+    ends = [*accumulate(struct.unpack(f"<{count}I", numbers), initial=0)]
+    texts = strict_json(block[offset:])
+    is_good = fits(texts, dict) and texts.keys() <= set(map(str, range(count))) and fits([*texts.values()], [[str]])
+    if ends[-1] != n_facets or not is_good or any(len(point) != dim + 1 for point in texts.values()):
         raise Refused("malformed: the parts of a block do not fill it, or hold what they should not")
-    rest = iter(facets)
-    for i, pattern in enumerate(read_patterns(block, n_gates)):
-        if str(i) in exact:
-            point = tuple(int(entry, 16) for entry in exact[str(i)])
-        else:
-            ratios = [entry.as_integer_ratio() for entry in points[i * (dim + 1) : (i + 1) * (dim + 1)]]
-            scale = max(below for _, below in ratios)
-            point = tuple(above * (scale // below) for above, below in ratios)
-        yield pattern, point, tuple(islice(rest, numbers[i]))
+    patterns, step = [block[12 + i : 12 + count * n_gates : count] for i in range(count)], 8 * (dim + 1)
+    exact |= {patterns[int(i)]: tuple(int(entry, 16) for entry in point) for i, point in texts.items()}
+    places = zip(patterns, range(0, len(points), step), pairwise(ends), strict=True)
+    return [pattern + points[at : at + step] + facets[4 * start : 4 * end] for pattern, at, (start, end) in places]
 
 
-def primitive(form: Sequence[int]) -> tuple[int, Row]:
-    """Return (factor, row) with form = factor * row and the entries of the row coprime; the factor of 0 is 0."""
+def primitive(form: Sequence[int]) -> Row:
+    """Return a form divided by the greatest common divisor of its entries."""
     factor = gcd(*form)
-    return factor, tuple(form) if factor < 2 else tuple(entry // factor for entry in form)
+    return tuple(form) if factor < 2 else tuple([entry // factor for entry in form])
 
 
-def solve(equations: Sequence[Row], size: int) -> tuple[list[int], list[Row]]:
-    """Return coordinates y that are free on {z : e . z = 0} and, up to one factor, each z_k as a form in y.
+def minus(left: Row, right: Row) -> Row:
+    """Return the difference of two forms."""
+    return tuple([a - b for a, b in zip(left, right, strict=True)])
 
-    y are some entries of z, among them z_0 = 1.
+
+def meet(row: Row, axis: Row, vector: Row) -> Row:
+    """Return a positive multiple of a vector moved along an axis to where a form is 0, which it is not on the axis."""
+    above, value = dot(row, axis), dot(row, vector)
+    above, value = (above, value) if above > 0 else (-above, -value)
+    return primitive([above * entry - value * step for entry, step in zip(vector, axis, strict=True)])
+
+
+class Cell:
+    """The cone {y : row . y >= 0 for all rows}; its points with y_0 = 1 are a polyhedron."""
+
+    def __init__(self, rows: tuple[Row, ...], spans: Callable[[], Sequence[Span]] | None, span: Span, k: int) -> None:
+        self.rows, self.spans, self.known, self.k = rows, spans, span, k
+
+    def cut(self, row: Row) -> tuple[Cell, Cell]:
+        """Return the parts where a form is at least 0, and at most 0."""
+        spans, negated = cache(lambda: halved(self.span(), row, 1 << len(self.rows))), tuple([-entry for entry in row])
+        return Cell((*self.rows, row), spans, (None, []), 0), Cell((*self.rows, negated), spans, (None, []), 1)
+
+    def span(self) -> Span:
+        """Return rays and lines, which span it both ways; they are computed when they are needed for the first time."""
+        if self.spans:
+            self.known, self.spans = self.spans()[self.k], None
+        return self.known
+
+    def implies(self, forms: Sequence[Row], place: Callable[[], Row]) -> bool:
+        """Return whether forms are nonnegative on the cell; ``place`` gives a point inside."""
+        rays, lines = self.span()
+        if rays is None:
+            return is_implied(self.rows, forms, place())
+        vectors = [ray for ray, _ in rays] + lines + [tuple([-entry for entry in line]) for line in lines]
+        return all(min([dot(form, vector) for vector in vectors]) >= 0 for form in forms)
+
+
+def halved(span: Span, row: Row, bit: int) -> tuple[Span, Span]:
+    """Return rays and lines of the parts of a cell where a form is at least 0, and at most 0: double description."""
+    rays, lines = span
+    if rays is None or len(rays) > MOST_RAYS:
+        return (None, []), (None, [])
+    axis = next((line for line in lines if dot(row, line)), None)
+    if axis is not None:
+        down, up = sorted((axis, tuple([-entry for entry in axis])), key=lambda line: dot(row, line))
+        lines = [moved for line in lines if any(moved := meet(row, axis, line))]
+        on = [(meet(row, axis, ray), zeros | bit) for ray, zeros in rays]
+        return ([*on, (up, bit - 1)], lines), ([*on, (down, bit - 1)], lines)
+    pairs = [(dot(row, ray[0]), ray) for ray in rays]
+    above, below = [pair for pair in pairs if pair[0] > 0], [pair for pair in pairs if pair[0] < 0]
+    on, fewest = [(ray, zeros | bit) for value, (ray, zeros) in pairs if not value], len(row) - len(lines) - 2
+    for value, (ray, zeros) in above:
+        simple = zeros.bit_count() == fewest + 1
+        for fall, (other, zeros_there) in below:
+            common = zeros & zeros_there
+            if common.bit_count() >= fewest and (simple or sum([z & common == common for _, z in rays]) == 2):
+                on.append((primitive([value * b - fall * a for a, b in zip(ray, other, strict=True)]), common | bit))
+    return ([ray for _, ray in above] + on, lines), ([ray for _, ray in below] + on, lines)
+
+
+def is_implied(rows: Sequence[Row], forms: Iterable[Row], point: Row) -> bool:
+    """Return whether forms are nonnegative wherever all ``rows`` are, which are positive at a point.
+
+    The simplex method with Bland's rule. On an edge all rows but one that are tight at the vertex are 0; FREE is none.
     """
-    rows = [[Fraction(entry) for entry in row] for row in equations]
-    pivots: dict[int, list[Fraction]] = {}
-    for k in range(size - 1, -1, -1):
-        row = next((row for row in rows if row[k]), None)
-        if row is not None:
-            rows.remove(row)
-            row = [entry / row[k] for entry in row]
-            rows = [[a - other[k] * b for a, b in zip(other, row, strict=True)] for other in rows]
-            pivots = {j: [a - other[k] * b for a, b in zip(other, row, strict=True)] for j, other in pivots.items()}
-            pivots[k] = row
-    if 0 in pivots:
-        raise Refused("the equations of the domain have no solution")
-    free = [k for k in range(size) if k not in pivots]
-    forms = [[-pivots[k][j] if k in pivots else Fraction(j == k) for j in free] for k in range(size)]
-    scale = lcm(*(entry.denominator for form in forms for entry in form))
-    return free, [tuple(int(entry * scale) for entry in form) for form in forms]
-
-
-def is_implied(rows: Collection[Row], others: Collection[Row], point: Row) -> bool:
-    """Return whether every other row is nonnegative wherever all ``rows`` are; all are positive at the point.
-
-    Rows r mean r . (1, x) >= 0. The simplex method in integers: the values of all rows as forms in d of them,
-    ``table[i] . (1, v) / scale``, starting with the free coordinates of x - point as v. A row whose entries are all
-    nonnegative is a nonnegative combination of rows and 1. Bland's rule ends it.
-    """
-    table = [[dot(row, point), *row[1:]] for row in (*rows, *others)]
-    n, scale = len(rows), 1
-    names, columns = list(range(n)), [FREE] * (len(point) - 1)
-
-    def pivot(r: int, c: int) -> None:
-        nonlocal scale
-        row, entry = table[r], table[r][c]
-        sign = 1 if entry > 0 else -1
-        for i, other in enumerate(table):
-            factor = other[c]
-            if i != r:
-                table[i] = [sign * (a * entry - factor * b) // scale for a, b in zip(other, row, strict=True)]
-                table[i][c] = sign * factor
-        table[r] = [-sign * a for a in row]
-        table[r][c] = sign * scale
-        names[r], columns[c - 1] = columns[c - 1], names[r]
-        scale = abs(entry)
-
-    def limiting(c: int, sign: int) -> int | None:
-        """Return the row that vanishes first when the variable of a column moves to one side."""
-        best: int | None = None
-        for i in range(n):
-            if sign * table[i][c] < 0 and names[i] != FREE:
-                ahead = 1 if best is None else sign * (table[i][0] * table[best][c] - table[best][0] * table[i][c])
-                if ahead > 0 or (ahead == 0 and best is not None and names[i] < names[best]):
-                    best = i
-        return best
-
-    for c in range(1, len(point)):
-        r = limiting(c, 1)
-        r = limiting(c, -1) if r is None else r
-        if r is not None:
-            pivot(r, c)
-    if any(row[c] for c, name in enumerate(columns, 1) if name == FREE for row in table[n:]):
-        return False
-    while True:
-        table[n:] = [row for row in table[n:] if min(row) < 0]
-        if len(table) == n:
-            return True
-        if any(row[0] < 0 for row in table[n:]):
+    units = [tuple([int(i == k) for i in range(len(point))]) for k in range(1, len(point))]
+    vertex, edges, tight = point, units, [FREE] * len(units)
+    for form in forms:
+        slopes = [dot(form, edge) for edge in edges]
+        while ways := [(name, j) for j, name in enumerate(tight) if slopes[j] < 0 or (name == FREE and slopes[j])]:
+            _, j = min(ways)
+            axis = edges[j] if slopes[j] < 0 else tuple([-entry for entry in edges[j]])
+            best, least = FREE, (1, 0)
+            for i, row in enumerate(rows):
+                speed = -dot(row, axis)
+                if speed > 0 and (value := dot(row, vertex)) * least[1] < least[0] * speed:
+                    best, least = i, (value, speed)
+            if best == FREE:
+                return False
+            vertex, edges = meet(rows[best], axis, vertex), [meet(rows[best], axis, edge) for edge in edges]
+            edges[j], tight[j] = tuple([-entry for entry in axis]), best
+            slopes = [dot(form, edge) for edge in edges]
+        if dot(form, vertex) < 0:
             return False
-        _, c = min((name, c) for c, name in enumerate(columns, 1) if name != FREE and table[n][c] < 0)
-        r = limiting(c, 1)
-        if r is None:
-            return False
-        pivot(r, c)
+    return True
 
 
 class Checker:
-    """Verifies regions one by one; the forms of the last one are kept, since the next one often shares most."""
+    """Verifies the tree of the regions, node by node; the forms composed last are kept, since most change little."""
 
-    def __init__(self, header: Header, patterns: Collection[bytes]) -> None:
-        self.patterns = patterns
+    def __init__(self, header: Header, n_regions: int, exact: dict[bytes, Row]) -> None:
+        self.n_regions, self.exact, self.dim = n_regions, exact, header["program"]["input_dim"]
         stages: list[dict[str, Any]] = header["program"]["stages"]
         self.stages = stages[: max((k + 1 for k, stage in enumerate(stages) if stage["gates"]), default=0)]
-        self.dim: int = header["program"]["input_dim"]
         self.gates = [gate for stage in self.stages for gate in stage["gates"]]
+        self.starts = [*accumulate((len(stage["gates"]) for stage in self.stages), initial=0)]
+        self.last: list[tuple[list[Row], list[Row]]] = [([], [])] * len(self.stages)
         self.equations: list[Row] = header["domain"]["equations"]
-        self.free, self.tape = solve(self.equations, self.dim + 1)
-        rows = header["domain"]["inequalities"]
-        columns = list(zip(*self.tape, strict=True))
-        self.domain = [primitive([dot(row, column) for column in columns])[1] for row in rows]
-        self.boundary = {row for row in self.domain if any(row)}
-        self.first = list(accumulate((len(gate[0]) for gate in self.gates), initial=len(rows)))
-        self.pattern = b""
-        self.margins: list[Margins] = [([], [])] * len(self.gates)
+        self.basis = {k: tuple([int(i == k) for i in range(self.dim + 1)]) for k in range(self.dim + 1)}
+        for row in self.equations:
+            for axis in [k for k, line in self.basis.items() if dot(row, line)][-1:]:
+                line = self.basis.pop(axis)
+                self.basis = {k: meet(row, line, other) for k, other in self.basis.items()}
+        if 0 not in self.basis:
+            raise Refused("the equations of the domain have no solution")
+        lines = [*self.basis.values()]
+        self.domain = [primitive([dot(row, line) for line in lines]) for row in header["domain"]["inequalities"]]
+        units = [tuple([int(line is other) for other in lines]) for line in lines]
+        self.cell, _ = Cell((), None, ([], units), 0).cut(units[0])
+        for row in filter(any, self.domain):
+            self.cell, _ = self.cell.cut(row)
 
-    def check(self, pattern: bytes, point: Row, facets: Sequence[int]) -> None:
-        """Verify one region; raise Refused if that fails."""
-        self._compose(pattern)
-        walls, numbered = dict[Row, Ties](), dict(enumerate(self.domain))
-        for g, (_, rows) in enumerate(self.margins):
-            for other, factor, row in rows:
-                walls.setdefault(row, {}).setdefault(g, []).append((other, factor))
-                numbered[self.first[g] + other] = row
-        if point[0] <= 0 or any(dot(row, point) for row in self.equations):
+    def parts(self, regions: Regions) -> Iterator[Node]:
+        """Yield nodes that have all regions together, in the order of the tree, each of them few."""
+        root = self._settled((regions, -1, list(zip(*self.basis.values(), strict=True)), [], self.cell), [])
+        for node in self._below(root, PART):
+            node[-1].span()
+            yield node
+
+    def check(self, node: Node) -> int:
+        """Verify all regions of a node; return how many there are. Raises Refused if that fails."""
+        return sum(map(self._check_region, self._below(node, 0)))
+
+    def _below(self, node: Node, most: int) -> Iterator[Node]:
+        """Yield the first nodes below one that are leaves, or have at most so many regions."""
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            if node[3] and len(node[0]) > most:
+                waiting += self._children(*node)
+            else:
+                yield node
+
+    def _children(self, listed: Regions, stage: int, tape: list[Row], gates: list[int], cell: Cell) -> Iterator[Node]:
+        """Split the regions and the cell of a node by the winners of an open gate."""
+        forms, parts = [tape[slot] for slot in self.gates[gates[0]][0]], dict[int, Regions]()
+        for region in listed:
+            parts.setdefault(region[gates[0]], []).append(region)
+        first, second, *more = parts
+        halves = () if more else cell.cut(minus(forms[first], forms[second]))
+        for k, (winner, regions) in enumerate(parts.items()):
+            part = halves[k] if halves else cell
+            for rival in more and parts:
+                part = part.cut(minus(forms[winner], forms[rival]))[0] if rival != winner else part
+            yield self._settled((regions, stage, tape, gates[1:], part), margins(forms, winner, parts))
+
+    def _settled(self, node: Node, due: list[Row]) -> Node:
+        """Verify that forms are at least 0 on a cell, and those of gates that are closed; go on to an open gate."""
+        regions, stage, tape, gates, cell = node
+        words = [int.from_bytes(region[: len(self.gates)]) for region in regions]
+        differ = (reduce(or_, words) ^ reduce(and_, words)).to_bytes(len(self.gates))
+        while True:
+            for gate in gates:
+                if not differ[gate]:
+                    due += margins([tape[slot] for slot in self.gates[gate][0]], regions[0][gate], ())
+            if due and not cell.implies(due, lambda: self._place(regions[0], cell)):
+                raise Refused("a region is missing: a form is largest somewhere that is not among the listed winners")
+            gates = [gate for gate in gates if differ[gate]]
+            if gates or stage + 1 == len(self.stages):
+                return regions, stage, tape, gates, cell
+            stage, due = stage + 1, []
+            tape = self._composed(tape, stage, regions[0])
+            gates = list(range(self.starts[stage], self.starts[stage + 1]))
+
+    def _composed(self, tape: list[Row], stage: int, region: bytes) -> list[Row]:
+        """Append the outputs of the winners of the stage before, and the forms of a stage."""
+        closed = range(self.starts[stage - 1], self.starts[stage]) if stage else ()
+        tape = tape + [tape[self.gates[gate][1][region[gate]]] for gate in closed]
+        sources, rows = [tape[slot] for slot in self.stages[stage]["sources"]], self.stages[stage]["rows"]
+        before, forms = self.last[stage]
+        jumps = {
+            j: minus(new, old)
+            for j, (new, old) in enumerate(zip(sources, before or sources, strict=True))
+            if new != old
+        }
+        nonzero = {j: form for j, form in enumerate(sources) if any(form)}
+        if not before or len(nonzero) <= len(jumps):
+            jumps, forms = nonzero, [(0,) * len(self.basis)] * len(rows)
+        columns, weights = list(zip(*jumps.values(), strict=True)), [[row[j] for j in jumps] for row in rows]
+        if jumps:
+            changed = [zip(form, columns, strict=True) for form in forms]
+            forms = [tuple([a + dot(w, b) for a, b in pairs]) for w, pairs in zip(weights, changed, strict=True)]
+        self.last[stage] = sources, forms
+        return tape + forms
+
+    def _place(self, region: bytes, cell: Cell) -> Row:
+        """Return the point of a region in the coordinates of the cells; refuse it if it is not inside a cell."""
+        point = self.exact.get(region[: len(self.gates)], ())
+        if not point:
+            ratios = map(float.as_integer_ratio, struct.unpack_from(f"<{self.dim + 1}d", region, len(self.gates)))
+            above, below = zip(*ratios, strict=True)
+            point = tuple([entry * (max(below) // scale) for entry, scale in zip(above, below, strict=True)])
+        if any(dot(row, point) for row in self.equations):
             raise Refused("its point is not in the hull of the domain")
-        place = tuple(point[k] for k in self.free)
-        if any(dot(row, place) <= 0 for row in (*self.boundary, *walls)):
+        scale = lcm(*[line[k] for k, line in self.basis.items()])
+        place = tuple([point[k] * (scale // line[k]) for k, line in self.basis.items()])
+        if min([dot(row, place) for row in cell.rows]) <= 0:
             raise Refused("its point is not inside the region of its pattern")
-        if not all(any(numbered.get(number, ())) for number in facets):
-            raise Refused("one of its facets is not one of its inequalities")
-        listed = {numbered[number] for number in facets}
-        if not all(self._across(pattern, row, walls[row]) in self.patterns for row in listed - self.boundary):
-            raise Refused("the region beyond one of its facets is not listed")
-        if not facets:
-            listed = self.boundary | {row for row in walls if self._across(pattern, row, walls[row]) in self.patterns}
-        if not is_implied(listed, (walls.keys() | self.boundary) - listed, place):
-            raise Refused("its facets do not bound it: one is missing or wrong")
+        return place
 
-    def _compose(self, pattern: bytes) -> None:
-        """Compute the forms in all slots along a pattern, and the margins of all winners; keep what is the same."""
-        tape, old, slot, g = self.tape, self.pattern, self.dim + 1, 0
-        fresh = not old
-        for stage in self.stages:
-            if fresh:
-                del tape[slot:]
-                columns = list(zip(*(tape[source] for source in stage["sources"]), strict=True))
-                tape += [tuple(dot(r, column) for column in columns) or (0,) * len(self.free) for r in stage["rows"]]
-            slot += len(stage["rows"])
-            winners = pattern[g : g + len(stage["gates"])]
-            for k, winner in enumerate(winners, g):
-                if fresh or old[k] != winner:
-                    self.margins[k] = self._margins(k, winner)
-            fresh = fresh or old[g : g + len(winners)] != winners
-            if fresh:
-                del tape[slot:]
-                tape += [tape[gate[1][winner]] for gate, winner in zip(stage["gates"], winners, strict=True)]
-            slot, g = slot + len(winners), g + len(winners)
-        self.pattern = pattern
-
-    def _margins(self, gate: int, winner: int) -> Margins:
-        """Return the forms of the winner minus the others, as factor * row."""
-        selectors = self.gates[gate][0]
-        pairs = [zip(self.tape[selectors[winner]], self.tape[slot], strict=True) for slot in selectors]
-        rows = [(j, *primitive([a - b for a, b in pair])) for j, pair in enumerate(pairs) if j != winner]
-        ties = [other for other, factor, _ in rows if not factor]
-        if min(ties, default=winner) < winner:
-            raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
-        return ties, [margin for margin in rows if margin[1]]
-
-    def _across(self, pattern: bytes, row: Row, at: Ties) -> bytes | None:
-        """Return the pattern beyond {row = 0}, if this is a facet; None if the program is not continuous there.
-
-        Beyond it ``row`` is negative, and the form in slot s is tape[s] + change[s] * row. Only forms that agree on
-        the facet can change places there.
-        """
-        beyond, change = bytearray(pattern), dict[int, int]()
-        slot, g = self.dim + 1, 0
-        for stage in self.stages:
-            moved = [(j, change[source]) for j, source in enumerate(stage["sources"]) if source in change]
-            for i, weights in enumerate(stage["rows"] if moved else ()):
-                change[slot + i] = sum(weights[j] * value for j, value in moved)
-            slot += len(stage["rows"])
-            for k, (selectors, outputs) in enumerate(stage["gates"], g):
-                winner = new = pattern[k]
-                if k in at or (change and self.margins[k][0]):
-                    rivals = [(winner, 0), *at.get(k, ()), *((other, 0) for other in self.margins[k][0])]
-                    ranks = [(factor - change.get(selectors[other], 0), -other) for other, factor in rivals]
-                    beyond[k] = new = -max(ranks)[1]
-                shift = change.get(outputs[new], 0)
-                if new != winner:
-                    jump = [a - b for a, b in zip(self.tape[outputs[new]], self.tape[outputs[winner]], strict=True)]
-                    factor = next(a // b for a, b in zip(jump, row, strict=True) if b)
-                    if jump != [factor * entry for entry in row]:
-                        return None
-                    shift += factor
-                if shift:
-                    change[slot + k - g] = shift
-            slot, g = slot + len(stage["gates"]), g + len(stage["gates"])
-        return bytes(beyond)
+    def _check_region(self, node: Node) -> int:
+        """Verify the point of the one region of a node, and its facets if they are listed; return 1."""
+        (region, *others), _, tape, _, cell = node
+        if others:
+            raise Refused("a region is listed twice")
+        place = self._place(region, cell)
+        if facets := region[len(self.gates) + 8 * (self.dim + 1) :]:
+            margin = [minus(tape[slots[region[k]]], tape[i]) for k, (slots, _) in enumerate(self.gates) for i in slots]
+            listed = {primitive([*self.domain, *margin][number]) for (number,) in struct.iter_unpack("<I", facets)}
+            if not all(map(any, listed)) or not is_implied([*listed], map(primitive, cell.rows), place):
+                raise Refused("its facets do not bound it: one is missing or wrong")
+        return 1
 
 
-def check_block(checker: Checker, start: int, packed: bytes) -> int:
-    """Verify the regions of a block, the first of which has a number; return how many there are."""
-    number = start
-    try:
-        for record in read_records(unpack(packed), len(checker.gates), checker.dim):
-            checker.check(*record)
-            number += 1
-    except Refused as refusal:
-        raise Refused(f"region {number}: {refusal}") from None
-    return number - start
+def margins(forms: Sequence[Row], winner: int, rivals: Collection[int]) -> list[Row]:
+    """Return the form of a winner minus those of the others that are no rivals, where they are not equal."""
+    rows = {k: minus(forms[winner], form) for k, form in enumerate(forms) if k != winner and k not in rivals}
+    if any(k < winner and not any(row) for k, row in rows.items()):
+        raise Refused("its pattern names a form that ties with an earlier one, which is the winner then")
+    return [row for row in rows.values() if any(row)]
 
 
 def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: Run | None = None) -> Header:
     """Verify a certificate; return its header, with the number of ``regions`` it proves.
 
-    ``accept`` refuses a header that is not the wanted one, ``run`` yields how many regions of each block are verified.
-    Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
+    ``accept`` refuses a header that is not the wanted one, ``run`` yields how many regions of each node are verified.
     """
     try:
-        header, blocks, patterns = read_file(path, accept)
-        checker = Checker(header, patterns)
-        done = sum(run(checker, blocks) if run else (check_block(checker, *block) for block in blocks))
+        header, regions, exact = read_file(path, accept or (lambda header: None))
+        checker = Checker(header, len(regions), exact)
+        done = sum(run(checker, checker.parts(regions)) if run else map(checker.check, checker.parts(regions)))
     except ERRORS as error:
         raise Refused(f"malformed: {error!r:.200}") from None
-    if done != len(patterns):
-        raise Refused(f"{done} of {len(patterns)} regions were verified")
+    if done != checker.n_regions:
+        raise Refused(f"{done} of {checker.n_regions} regions were verified")
     return {**header, "regions": done}
 
 

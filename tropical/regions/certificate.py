@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+from attrs import evolve
 
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.limits import UNLIMITED, Limits
@@ -67,10 +68,13 @@ def _passed_on(found: Iterable[Block], take: Callable[[Records], None]) -> Itera
 
 
 @contextmanager
-def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> Iterator[Callable[[Records], None]]:
+def certificate(
+    path: Path, program: GateProgram, domain: Polyhedron | None, facets: bool = False
+) -> Iterator[Callable[[Records], None]]:
     """Write a certificate: yield a function that takes its records block by block.
 
-    The file appears when the block of the ``with`` statement ends; after an exception nothing is written.
+    The count needs no facets; where they are written, they are verified too. The file appears when the block of the
+    ``with`` statement ends; after an exception nothing is written.
 
     Raises:
         UnsupportedError: for gates of more than 255 forms, and for larger networks than the checker takes.
@@ -90,7 +94,7 @@ def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> 
     if len(header) > MOST_BYTES:
         raise UnsupportedError(f"a program of {len(header)} bytes; certificates take up to {MOST_BYTES}")
     with replaced(path) as stream:
-        writer = _Writer(stream)
+        writer = _Writer(stream, facets)
         writer.write(header)
         yield writer.add
         writer.finish()
@@ -99,8 +103,9 @@ def certificate(path: Path, program: GateProgram, domain: Polyhedron | None) -> 
 class _Writer:
     """Writes the blocks, then the number of records and the digest of the whole."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], facets: bool) -> None:
         self.stream = stream
+        self.facets = facets
         self.digest = hashlib.sha256()
         self.count = 0
         self._waiting: list[Records] = []
@@ -117,6 +122,8 @@ class _Writer:
 
     def _flush(self) -> None:
         records = joined(self._waiting)
+        if not self.facets:
+            records = evolve(records, n_facets=np.zeros_like(records.n_facets), facets=records.facets[:0])
         self._waiting.clear()
         if len(records.patterns):
             content = zlib.compress(pack(records), LEVEL)

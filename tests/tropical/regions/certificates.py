@@ -6,6 +6,8 @@ import hashlib
 import json
 import struct
 import zlib
+from fractions import Fraction
+from math import lcm
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.compiled_walk import blocks
+from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 from polytopes.enumeration.records import Numbering, Records, record_cells
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical import Network, checker
@@ -31,9 +34,10 @@ def write(
     method: Any = None,
     relative: bool = False,
     refuse: int = 0,
+    facets: bool = True,
 ) -> None:
     """Write a certificate through the compiled walk, or from exact cells."""
-    with certificate(path, network.program, domain) as take:
+    with certificate(path, network.program, domain, facets) as take:
         if exact:
             for cell in cells(network.program, domain, method, relative):
                 numbering = Numbering(cell.program, cell.frame, domain)
@@ -46,16 +50,34 @@ def write(
 
 def read(path: Path) -> tuple[dict[str, Any], list[Record]]:
     """The header of a certificate and its records, as lists."""
-    header, packed_blocks, _ = checker.read_file(path, None)
-    stages = header["program"]["stages"]
-    n_gates = sum(len(stage["gates"]) for stage in stages)
-    dim = header["program"]["input_dim"]
-    records = [
-        [list(pattern), list(point), list(facets)]
-        for _, packed in packed_blocks
-        for pattern, point, facets in checker.read_records(checker.unpack(packed), n_gates, dim)
-    ]
+    header, regions, exact = checker.read_file(path, lambda header: None)
+    n_gates = sum(len(stage["gates"]) for stage in header["program"]["stages"])
+    end = n_gates + 8 * (header["program"]["input_dim"] + 1)
+    records = []
+    for region in regions:
+        point = exact.get(region[:n_gates])
+        if point is None:
+            ratios = [Fraction(entry) for entry in struct.unpack(f"<{(end - n_gates) // 8}d", region[n_gates:end])]
+            scale = lcm(*(ratio.denominator for ratio in ratios))
+            point = tuple(int(ratio * scale) for ratio in ratios)
+        records.append([list(region[:n_gates]), list(point), [k for (k,) in struct.iter_unpack("<I", region[end:])]])
     return header, records
+
+
+def program_of(header: dict[str, Any]) -> GateProgram:
+    """The program of a header, but for its scales, on which no sign depends."""
+    program = header["program"]
+    stages = tuple(
+        Stage(
+            tuple(stage["sources"]),
+            tuple(map(tuple, stage["rows"])),
+            tuple(Gate(tuple(selectors), tuple(outputs)) for selectors, outputs in stage["gates"]),
+            "",
+        )
+        for stage in program["stages"]
+    )
+    scales = (Fraction(1),) * len(program["scales"])
+    return GateProgram(program["input_dim"], stages, tuple(program["outputs"]), scales)
 
 
 def block_of(records: list[Record]) -> bytes:

@@ -13,24 +13,28 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+import flint
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import tropical
+from polytopes.arithmetic.rationals import primitive
 from polytopes.enumeration.cells import cells
+from polytopes.enumeration.records import domain_rows
 from polytopes.errors import UnsupportedError
 from polytopes.optimization.linear_program import Optimal, minimize
+from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tests.tropical.cli.helpers import tropical as run
-from tests.tropical.regions.certificates import read, rewrite, write
+from tests.tropical.regions.certificates import program_of, read, rewrite, write
 from tropical import Network, checker
-from tropical.checker import NotACertificate, Refused, check_file, is_implied
+from tropical.checker import NotACertificate, Refused, check_file, dot, is_implied
 from tropical.cli.networks.check import side_by_side
 from tropical.networks.layers import Abs, Affine, LeakyReLU, Maxout, MaxPool, ReLU, Reshape
-from tropical.regions.certificate import domain_document, program_document
+from tropical.regions.certificate import domain_document
 
 KNOWN = json.loads((NETS.parent / "regions.json").read_text())["networks"]
 CHECKER = Path(checker.__file__)
@@ -43,19 +47,21 @@ def box(dim, radius=1):
 
 def facet_rows(network, domain, pattern, facets):
     """The facets of a region as rows."""
-    header = json.loads(json.dumps({"program": program_document(network.program), "domain": domain_document(domain)}))
-    numbered = numbered_rows(header, pattern)
+    numbered = numbered_rows(network.program, domain_rows(domain), pattern)
     return {numbered[number] for number in facets}
 
 
-def numbered_rows(header, pattern):
+def numbered_rows(program, inequalities, pattern):
     """The inequalities of a region by their numbers."""
-    checked = checker.Checker(header, ())
-    checked._compose(bytes(pattern))
-    numbered = dict(enumerate(checked.domain))
-    for g, (_, rows) in enumerate(checked.margins):
-        numbered |= {checked.first[g] + other: row for other, _, row in rows}
-    return numbered
+    rows = dict(enumerate(map(tuple, inequalities)))
+    number = len(rows)
+    tape = program.run(flint.fmpz_mat(np.eye(program.input_dim + 1, dtype=int).tolist()), pattern)
+    for gate, winner in zip(program.gates, pattern, strict=True):
+        for slot in gate.selectors:
+            margin = [int(a) - int(b) for a, b in zip(tape[gate.selectors[winner]], tape[slot], strict=True)]
+            rows |= {number: primitive(margin)} if any(margin) else {}
+            number += 1
+    return rows
 
 
 # What is written is verified
@@ -227,7 +233,7 @@ def test_the_copy_of_a_good_one_is_verified(certificate):
 
 def test_a_region_removed(certificate):
     for i in range(len(certificate[1])):
-        assert "not listed" in refusal(certificate, certificate[1][:i] + certificate[1][i + 1 :])
+        assert "a region is missing" in refusal(certificate, certificate[1][:i] + certificate[1][i + 1 :])
     assert "0 are listed" in refusal(certificate, [])
 
 
@@ -235,13 +241,13 @@ def test_a_region_removed_where_facets_are_left_out(certificate):
     records = without_facets(certificate[1])
     assert len(records) > 3
     for i in range(len(records)):
-        assert "do not bound it" in refusal(certificate, records[:i] + records[i + 1 :])
+        assert "a region is missing" in refusal(certificate, records[:i] + records[i + 1 :])
 
 
 def test_any_half_of_the_regions_where_facets_are_left_out(certificate):
     records = without_facets(certificate[1])
     for kept in (records[::2], records[1::2], records[: len(records) // 2], records[len(records) // 2 :]):
-        assert "do not bound it" in refusal(certificate, kept)
+        assert "a region is missing" in refusal(certificate, kept)
 
 
 def test_a_region_twice(certificate):
@@ -288,7 +294,7 @@ def test_a_facet_swapped(certificate):
                 check_file(certificate[2])
             except Refused:
                 continue
-            numbered = numbered_rows(header, record[0])
+            numbered = numbered_rows(program_of(header), header["domain"]["inequalities"], record[0])
             assert numbered[new] == numbered[record[2][0]]
 
 
@@ -335,14 +341,17 @@ def test_a_tie_belongs_to_the_earlier_form(tmp_path):
         check_file(tmp_path / "certificate")
 
 
-def test_a_program_that_jumps_is_refused(tmp_path):
-    """The theorem needs continuity, so the checker verifies it."""
+def test_a_program_that_jumps(tmp_path):
+    """The proof needs no continuity: 1 - 1 is 0 where x < 0, and else x - 1 has two signs."""
     write(tmp_path / "certificate", Network.from_weights([([[1]], [0]), ([[1]], [-1]), ([[1]], [0])]))
     header, records = read(tmp_path / "certificate")
     gate = header["program"]["stages"][0]["gates"][0]
     gate[1] = [0, gate[1][1]]
-    rewrite(tmp_path / "certificate", header, records)
-    with pytest.raises(Refused):
+    rewrite(tmp_path / "certificate", header, without_facets(records))
+    assert check_file(tmp_path / "certificate")["regions"] == 3
+    gate[1] = [gate[1][1], 0]
+    rewrite(tmp_path / "certificate", header, without_facets(records))
+    with pytest.raises(Refused, match="not inside the region"):
         check_file(tmp_path / "certificate")
 
 
@@ -390,7 +399,7 @@ def forged(path, block, header=None, trailer=None):
 
 def test_what_would_take_all_memory_is_refused_at_once(small):
     path, _ = small
-    with pytest.raises(Refused, match="no room for 4294967295 regions"):
+    with pytest.raises(Refused, match="a block of 12 bytes is none of 4294967295 regions"):
         check_file(forged(path, struct.pack("<III", 2**32 - 1, 0, 0)))
     with pytest.raises(Refused, match="more than 134217728 bytes"):
         check_file(forged(path, bytes(2**27 + 1)))
@@ -443,7 +452,66 @@ def test_is_implied_is_a_minimum(rows, other):
     """All rows are positive at 0; another is implied iff its minimum exists and is not negative."""
     answer = minimize(other, rows, ambient_dim=2)
     expected = isinstance(answer, Optimal) and answer.value >= 0
-    assert is_implied(set(rows), [other], (1, 0, 0)) == expected
+    assert is_implied(rows, [other], (1, 0, 0)) == expected
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(*[st.integers(-2, 2)] * 4), max_size=6))
+def test_spans_are_those_of_double_description(rows):
+    """Halves of halves of the whole space have the rays and lines that the engine finds, up to lines."""
+    cell = checker.Cell((), None, ([], [tuple(int(i == k) for i in range(4)) for k in range(4)]), 0)
+    for row in rows:
+        cell, _ = cell.cut(row)
+        rays, lines = cell.span()
+        expected = Cone.from_rows(cell.rows, ambient_dim=4)
+        if not expected.is_full_dimensional:
+            return
+        assert len(lines) == expected.lineality_dim and len(rays) == len(expected.rays)
+        assert Cone.from_rays([ray for ray, _ in rays], lines, 4) == expected
+        assert all([k for k, form in enumerate(cell.rows) if not dot(form, ray)] == ones(zeros) for ray, zeros in rays)
+
+
+def ones(bits):
+    """The places of the ones among the bits of an integer."""
+    return [k for k in range(bits.bit_length()) if bits >> k & 1]
+
+
+@pytest.mark.parametrize("limits", [{"MOST_RAYS": -1}, {"MOST_RAYS": 5}, {"PART": 1}])
+@pytest.mark.parametrize("name", ["nobias_3x8x8x1", "maxout"])
+def test_cells_of_too_many_rays_and_small_parts(limits, name, tmp_path, monkeypatch):
+    """By linear programs as by rays, in any order of the regions; none may be missing, no point elsewhere."""
+    for limit, value in limits.items():
+        monkeypatch.setattr(checker, limit, value)
+    if name == "maxout":
+        weight = np.random.default_rng(0).integers(-3, 4, (12, 3)).tolist()
+        network = Network.chain(3, [Affine(weight, [1] * 12), Maxout(4), Affine([[1, -1, 2]], [0]), ReLU()])
+    else:
+        network = tropical.load(NETS / f"{name}.npz")
+    write(tmp_path / "certificate", network, facets=False)
+    header, records = read(tmp_path / "certificate")
+    assert name == "maxout" or len(records) == KNOWN[name]["R^d"]
+    rng = np.random.default_rng(1)
+    rng.shuffle(records)
+    rewrite(tmp_path / "certificate", header, records)
+    assert check_file(tmp_path / "certificate")["regions"] == len(records)
+    for i in rng.integers(0, len(records), 3).tolist():
+        rewrite(tmp_path / "certificate", header, records[:i] + records[i + 1 :])
+        with pytest.raises(Refused, match="a region is missing"):
+            check_file(tmp_path / "certificate")
+        moved = [[pattern, records[i - 1][1] if k == i else point, []] for k, (pattern, point, _) in enumerate(records)]
+        rewrite(tmp_path / "certificate", header, moved)
+        with pytest.raises(Refused, match="not inside"):
+            check_file(tmp_path / "certificate")
+
+
+def test_what_is_written_has_no_facets(tmp_path):
+    network = tropical.load(SMALL)
+    write(tmp_path / "lean", network, facets=False)
+    write(tmp_path / "full", network)
+    lean, full = read(tmp_path / "lean")[1], read(tmp_path / "full")[1]
+    assert lean == without_facets(full) != full
+    assert run("regions", SMALL, "--certificate", tmp_path / "certificate").exit_code == 0
+    assert read(tmp_path / "certificate")[1] == lean
 
 
 def test_the_checker_uses_the_standard_library_only():

@@ -15,7 +15,6 @@ import sys
 import threading
 import zlib
 from concurrent.futures import ProcessPoolExecutor
-from fractions import Fraction
 from functools import partial
 from multiprocessing import get_context
 
@@ -23,11 +22,10 @@ import pytest
 
 import tropical
 from polytopes.enumeration.cells import cells
-from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tests.tropical.cli.helpers import tropical as run
-from tests.tropical.regions.certificates import block_of, read, rewrite, sealed, write
+from tests.tropical.regions.certificates import block_of, program_of, read, rewrite, sealed, write
 from tropical import Network, checker
 from tropical.checker import NotACertificate, Refused, check_file
 from tropical.networks.layers import Affine, Maxout, ReLU
@@ -59,20 +57,9 @@ def genuine(request, tmp_path_factory):
 
 def true_count(header):
     """What the engine counts for the program and the domain of a header."""
-    program = header["program"]
-    stages = tuple(
-        Stage(
-            tuple(stage["sources"]),
-            tuple(map(tuple, stage["rows"])),
-            tuple(Gate(tuple(selectors), tuple(outputs)) for selectors, outputs in stage["gates"]),
-            "",
-        )
-        for stage in program["stages"]
-    )
-    scales = (Fraction(1),) * len(program["scales"])  # no sign depends on them
-    domain = Polyhedron.from_rows(header["domain"]["inequalities"], header["domain"]["equations"], program["input_dim"])
-    engine = GateProgram(program["input_dim"], stages, tuple(program["outputs"]), scales)
-    return sum(1 for _ in cells(engine, domain, None, relative=True))
+    program = program_of(header)
+    domain = Polyhedron.from_rows(header["domain"]["inequalities"], header["domain"]["equations"], program.input_dim)
+    return sum(1 for _ in cells(program, domain, None, relative=True))
 
 
 def outcome(path):
@@ -421,10 +408,10 @@ def test_a_change_while_it_is_read(two, kind, moment, turn):
     path.write_bytes(mine)
     change = changes(folder, other)[kind]
 
-    def run(found, blocks):
+    def run(found, parts):
         if moment == "blocks":
             change(path)
-        return (checker.check_block(found, *block) for block in blocks)
+        return map(found.check, parts)
 
     try:
         header = check_file(path, lambda header: change(path) if moment == "header" else None, run)
@@ -504,9 +491,9 @@ def test_several_processes_do_not_read_the_file(two):
     folder, _, large, counts = two
     (folder / "certificate").write_bytes(large)
 
-    def run(found, blocks):
+    def run(found, parts):
         (folder / "certificate").unlink()
-        return side_by_side(found, blocks, 2)
+        return side_by_side(found, parts, 2)
 
     assert check_file(folder / "certificate", run=run)["regions"] == counts[1]
 
@@ -518,14 +505,14 @@ def test_processes_that_share_no_memory(two, monkeypatch):
     folder, _, _, counts = two
     spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
     monkeypatch.setattr("tropical.cli.networks.check.ProcessPoolExecutor", spawned)
-    header = check_file(folder / "large", run=lambda found, blocks: side_by_side(found, blocks, 2))
+    header = check_file(folder / "large", run=lambda found, parts: side_by_side(found, parts, 2))
     assert header["regions"] == counts[1]
 
 
 def test_blocks_that_were_not_verified_are_missed(two):
     folder, *_ = two
     with pytest.raises(Refused, match="0 of 45 regions were verified"):
-        check_file(folder / "small", run=lambda found, blocks: iter(()))
+        check_file(folder / "small", run=lambda found, parts: iter(()))
 
 
 # Alone, and on the command line
@@ -561,6 +548,6 @@ def test_pipes_and_devices_are_not_waited_for(tmp_path):
 
 def test_a_worker_that_dies_is_named(two, monkeypatch):
     folder, *_ = two
-    monkeypatch.setattr("tropical.cli.networks.check.check_block", lambda *arguments: os._exit(1))
+    monkeypatch.setattr(checker.Checker, "check", lambda *arguments: os._exit(1))
     result = run("check", folder / "small", SMALL, "--jobs", "2")
     assert result.exit_code == 2 and "a process that verifies died" in result.stderr

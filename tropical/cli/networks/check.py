@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -18,7 +18,7 @@ from rich.console import Console
 
 from polytopes.errors import FileFormatError, WorkersLost
 from tropical._version import __version__
-from tropical.checker import Blocks, Checker, Header, NotACertificate, Refused, check_block, check_file
+from tropical.checker import Checker, Header, Node, NotACertificate, Refused, check_file
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile, refuse_unused
@@ -126,16 +126,16 @@ def _verified(certificate: Path, network: Network, where: DomainOptions, jobs: i
             raise Refused("it is of another domain")
 
     try:
-        return check_file(certificate, accept, lambda checker, blocks: _watched(checker, blocks, jobs))
+        return check_file(certificate, accept, lambda checker, parts: _watched(checker, parts, jobs))
     except OSError as error:
         if error.filename is None:
             raise
         raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
 
 
-def _watched(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
-    """Verify blocks in this process or in several, and show the progress on a terminal."""
-    found = in_turn(checker, blocks) if jobs == 1 else side_by_side(checker, blocks, jobs)
+def _watched(checker: Checker, parts: Iterable[Node], jobs: int) -> Iterator[int]:
+    """Verify the parts of a tree in this process or in several, and show the progress on a terminal."""
+    found = map(checker.check, parts) if jobs == 1 else side_by_side(checker, parts, jobs)
     console = Console(stderr=True)
     if not console.is_terminal:
         yield from found
@@ -143,23 +143,18 @@ def _watched(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
     from rich.progress import Progress
 
     with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("regions verified", total=len(checker.patterns))
+        task = bar.add_task("regions verified", total=checker.n_regions)
         for count in found:
             bar.advance(task, count)
             yield count
-
-
-def in_turn(checker: Checker, blocks: Blocks) -> Iterator[int]:
-    """Verify the blocks one after the other."""
-    return (check_block(checker, start, packed) for start, packed in blocks)
 
 
 _checkers: list[Checker] = []
 """The checker of a worker process."""
 
 
-def side_by_side(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
-    """Verify blocks in several processes, each of which has all patterns; none of them reads the file.
+def side_by_side(checker: Checker, parts: Iterable[Node], jobs: int) -> Iterator[int]:
+    """Verify the parts of a tree in several processes, none of which reads the file.
 
     Raises:
         WorkersLost: if one of them dies.
@@ -168,15 +163,15 @@ def side_by_side(checker: Checker, blocks: Blocks, jobs: int) -> Iterator[int]:
     try:
         with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(checker,)) as pool:
             try:
-                for start, packed in blocks:
-                    waiting.append(pool.submit(_check_in_worker, start, packed))
+                for part in parts:
+                    waiting.append(pool.submit(_check_in_worker, part))
                     if len(waiting) > 2 * jobs:
                         yield waiting.popleft().result()
                 while waiting:
                     yield waiting.popleft().result()
             finally:
-                for block in waiting:
-                    block.cancel()
+                for future in waiting:
+                    future.cancel()
     except BrokenProcessPool:
         raise WorkersLost("a process that verifies died; look for a lack of memory, and give fewer --jobs") from None
 
@@ -188,5 +183,5 @@ def _begin_work(checker: Checker) -> None:
     _checkers.append(checker)
 
 
-def _check_in_worker(start: int, packed: bytes) -> int:
-    return check_block(_checkers[0], start, packed)
+def _check_in_worker(part: Node) -> int:
+    return _checkers[0].check(part)
