@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def is_of_property(certificate: Path) -> bool:
     """Whether a file begins as a certificate of a property does."""
+    if certificate.exists() and not certificate.is_file():
+        return False  # a pipe would be waited for
     try:
         with certificate.open("rb") as stream:
             return FORMAT.encode() in stream.read(200)
