@@ -78,7 +78,7 @@ def check(
     try:
         with time_limit(deadline):
             if of_property:
-                refuse_unused("is for certificates of counts", box=box, domain=domain)
+                refuse_unused("is for certificates of counts", box=box, domain=domain, jobs=jobs if jobs > 1 else None)
                 document |= check_property.document_of(check_property.verified(certificate, file.read(), property_file))
                 document["compared"] = property_file is not None
             else:

@@ -18,7 +18,7 @@ from tropical.cli.exits import REFUSED
 from tropical.cli.networks import instances, verdicts
 from tropical.cli.networks.searching import Files, VerifyOptions, searched
 from tropical.cli.networks.sharing import SharingOptions
-from tropical.cli.running import Stop, time_limit
+from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 
@@ -119,6 +119,21 @@ def _margin(network: Network, prop: Property, options: VerifyOptions) -> Documen
     return {"exact": exact, "interval": ends, "nodes": found.n_nodes, "stopped_by": found.stopped_by}
 
 
+def _certificate(path: Path, files: Files, options: VerifyOptions, search: Search, found: Verdict) -> str | None:
+    """Write the certificate and return its name, None if the clock or Ctrl-C stopped that."""
+    from tropical.verification.certificate import write_certificate
+    from tropical.verification.vnnlib import property_text
+
+    assert files.property_file is not None, "it was read"
+    try:
+        with time_limit(options.deadline):
+            write_certificate(path, search, found, property_text(files.property_file))
+            return str(path)
+    except (TimeUp, KeyboardInterrupt):
+        note(f"{path}: not written, that was stopped; the verdict holds")
+        return None
+
+
 def _files(
     files: Files, options: VerifyOptions, network: Network, search: Search, found: Verdict, execution: object
 ) -> Document:
@@ -126,12 +141,7 @@ def _files(
     written: Document = {"certificate": None, "counterexample": None}
     if options.certificate is not None:
         if found.verdict == "unsat":
-            from tropical.verification.certificate import write_certificate
-            from tropical.verification.vnnlib import property_text
-
-            assert files.property_file is not None, "it was read"
-            write_certificate(options.certificate, search, found, property_text(files.property_file))
-            written["certificate"] = str(options.certificate)
+            written["certificate"] = _certificate(options.certificate, files, options, search, found)
         else:
             note(f"{options.certificate}: not written, since the verdict is {found.verdict}")
     if options.counterexample is not None:
