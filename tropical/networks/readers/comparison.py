@@ -29,7 +29,14 @@ Run = Callable[[Array], Array]
 
 
 class CannotRun(Exception):
-    """The source cannot be run; the text is the end of a sentence that begins with the name of the way to run it."""
+    """The source cannot be run; the text is the end of a sentence that begins with the name of the way to run it.
+
+    ``others`` says whether another way may work.
+    """
+
+    def __init__(self, reason: str, *, others: bool = True) -> None:
+        super().__init__(reason)
+        self.others = others
 
 
 class NotCompared(UserWarning):
@@ -70,7 +77,9 @@ def check_values(network: Network, runs: Iterable[tuple[str, Run]]) -> None:
             difference = _difference(points, ours, run)
         except CannotRun as reason:
             reasons.append(f"{name} {reason}")
-            continue
+            if reason.others:
+                continue
+            break
         if not difference:
             return
         found = f"{difference} in {name.rstrip(',')}"

@@ -120,7 +120,7 @@ def _run(model: Any, reading: Reading) -> Run:
 
 def _begin(model: Any) -> Session:
     if find_spec("onnxruntime") is None:
-        raise CannotRun("is not installed (pip install onnxruntime)")
+        raise CannotRun("is not installed (pip install onnxruntime)", others=False)
     if model.ByteSize() > LARGEST:
         raise CannotRun(f"is not given models of more than {LARGEST} bytes")
     return Session(model.SerializeToString())

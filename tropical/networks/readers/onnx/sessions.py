@@ -38,7 +38,10 @@ class Session:
     """
 
     def __init__(self, model: bytes) -> None:
-        self._runtime = _running()
+        try:
+            self._runtime = _running()
+        except OSError as error:
+            raise CannotRun(f"cannot be started ({error.strerror})", others=False) from None
         self._runtime.asked(_MODEL + model)
 
     def run(self, arrays: Sequence[Array]) -> Array:
@@ -76,7 +79,8 @@ class _Runtime:
             answer = self._line.recv_bytes()
         except (EOFError, OSError):
             out_of_time = self._process.wait() == -signal.SIGALRM
-            raise CannotRun(f"took more than {self._seconds} seconds" if out_of_time else "crashed") from None
+            reason = f"took more than {self._seconds} seconds" if out_of_time else "crashed"
+            raise CannotRun(reason, others=False) from None
         if answer[:1] == _REFUSAL:
             raise CannotRun(answer[1:].decode())
         return answer[1:]
