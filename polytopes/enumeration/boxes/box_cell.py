@@ -138,7 +138,7 @@ class BoxCell:
 
     def is_bounded_by(self, form: Form) -> bool:
         """Whether a form that is nonnegative on the cone vanishes only at its apex."""
-        if self.space.rows is None and not any(form[1:]):
+        if not any(form[1:]):
             return bool(form[0] > 0)
         target, *rows = self.space.exact_forms([_negated(primitive([int(entry) for entry in form])), *self.rows])
         return maximum(target, rows) < 0

@@ -70,9 +70,8 @@ def _scratch(n: int, m: int) -> Scratch:
 def ask(question: Question) -> Point | None:
     """Return a point of the cell where the target is positive, or None if it is proven that there is none."""
     target, rows = question.target, question.rows
-    inside = question.inside
-    near = inside if isinstance(inside, np.ndarray) else np.array([float(u) for u in inside])
-    w = _scratch(len(near), len(rows))
+    n = target.rows.shape[1] - 1
+    w = _scratch(n, len(rows))
     shares = rows.sizes / target.sizes[0]
     answer = decide_sign(
         target.rows,
@@ -83,7 +82,6 @@ def ask(question: Question) -> Point | None:
         rows.sizes,
         rows.errors,
         shares,
-        near,
         w.table,
         w.line,
         w.names,
@@ -94,7 +92,7 @@ def ask(question: Question) -> Point | None:
     )
     if answer:
         return w.point.copy() if answer > 0 else None
-    return _exactly(question, _basis(w, len(near), len(rows)), w.point.copy())
+    return _exactly(question, _basis(w, n, len(rows)), w.point.copy())
 
 
 def _basis(w: Scratch, n: int, m: int) -> Basis:
@@ -108,7 +106,7 @@ def _exactly(question: Question, basis: Basis, guess: Floats) -> Point | None:
         return None
     if _is_inside(forms, guess):
         return guess
-    point = positive_point(forms[0], forms[1:], tuple(map(Fraction, question.inside)))
+    point = positive_point(forms[0], forms[1:], tuple(map(Fraction, question.inside)), basis)
     if point is None:
         return None
     rounded = np.array([float(u) for u in point])

@@ -9,6 +9,7 @@ far too many facets, is ever needed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from typing import Any
@@ -20,6 +21,7 @@ from flint import fmpz, fmpz_mat
 from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import Row, Vector, primitive
 from polytopes.enumeration.boxes.float_forms import SLACK, TINY, UNIT, FloatForms, Floats
+from polytopes.enumeration.packed_program import quotient
 
 Forms = Sequence[Sequence[Any]]
 
@@ -115,6 +117,18 @@ class BoxSpace:
         base, exponents = self._floats
         weights = np.array([_weights(form, exponents) for form in forms]).reshape(len(forms), -1)
         return base.combined(weights, UNIT)
+
+    def true_forms(self, forms: Forms, factors: Sequence[Fraction]) -> FloatForms:
+        """Return integer forms in y times these factors as forms over the cube, on one scale for all."""
+        one = [1, *[0] * (self.size - 1)]
+        [unit], table = self.exact_forms([one]), self.exact_forms(forms)
+        scale = int(unit[0])
+        pairs = [(factor.numerator, factor.denominator * scale) for factor in factors]
+        rows = np.array(
+            [[quotient(int(e) * a, b) for e in row] for row, (a, b) in zip(table, pairs, strict=True)]
+        ).reshape(len(table), -1)
+        sizes = np.abs(rows).sum(axis=1) * SLACK
+        return FloatForms(rows, sizes, np.where(sizes > 0, UNIT * sizes * SLACK + TINY, 0.0))
 
     def vector(self, point: Floats) -> list[int]:
         """Return a positive multiple of the coordinates y at a point u, which is taken exactly."""

@@ -74,12 +74,15 @@ def maximum(target: Form, rows: Sequence[Form]) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def positive_point(target: Form, rows: Sequence[Form], inside: Sequence[Fraction]) -> Vector | None:
+def positive_point(
+    target: Form, rows: Sequence[Form], inside: Sequence[Fraction], basis: Basis | None = None
+) -> Vector | None:
     """Return a point of the cell where the target is positive, or None if there is none.
 
     Args:
         target, rows: integer forms over (1, u).
         inside: a point of the open cube where all rows are positive.
+        basis: a guess of where the method ends.
 
     Algorithm:
         The dual simplex method on the dictionary of ``max t`` over ``r_i >= 0`` in the closed cube, by Bland's rule,
@@ -89,6 +92,8 @@ def positive_point(target: Form, rows: Sequence[Form], inside: Sequence[Fraction
     (Fraction(5, 8), Fraction(15, 16))
     """
     dictionary = _Dictionary.at_start(target, rows)
+    if basis is not None and not dictionary.jump(basis):
+        dictionary = _Dictionary.at_start(target, rows)
     dictionary.solve()
     if dictionary.value() <= 0:
         return None
@@ -119,6 +124,20 @@ class _Dictionary:
         costs = [fmpq(int(entry)) for entry in target]
         at = [1 if cost >= 0 else -1 for cost in costs[1:]]
         return cls(n, table, costs, [n + i for i in range(len(rows))], list(range(n)), at)
+
+    def jump(self, basis: Basis) -> bool:
+        """Go to a basis, and to the best bounds there; return whether these are dual feasible."""
+        for i in basis.rows:
+            columns = [e for e, name in enumerate(self.nonbasic) if name in basis.columns and self.rows[i][e + 1]]
+            if not columns:
+                return False
+            self._exchange(i, columns[0], 0)
+        for e, (name, cost) in enumerate(zip(self.nonbasic, self.costs[1:], strict=True)):
+            if name < self.n:
+                self.at[e] = 1 if cost >= 0 else -1
+            elif cost > 0:
+                return False
+        return True
 
     def _total(self, row: list[fmpq]) -> fmpq:
         return row[0] + sum((a * at for a, at in zip(row[1:], self.at, strict=True) if at and a), fmpq(0))

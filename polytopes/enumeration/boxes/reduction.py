@@ -225,7 +225,10 @@ class _Assembly:
     """The slots of the open gates."""
 
     def __attrs_post_init__(self) -> None:
-        self.scales.extend([Fraction(1)] * self.lines.size)
+        # True values of size 1 keep the weights of the reduced program within the range of floats.
+        rows = self.lines.rows or ()
+        self.scales.extend([Fraction(1)] * (self.lines.size - len(rows)))
+        self.scales.extend(Fraction(1, 1 << max(map(abs, row)).bit_length() - 1) for row in rows)
 
     def add(self, slots: Sequence[int], gates: Sequence[Gate]) -> None:
         """Append a stage with rows for these slots, read by these gates."""

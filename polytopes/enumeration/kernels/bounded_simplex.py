@@ -106,6 +106,8 @@ def entering(table: Array, line: Array, names: Array, r: int, needed: float, n: 
                 order[k] = order[equal]
                 order[equal] = j
                 equal += 1
+        if equal == low:
+            return -1  # a ratio that is no number: rounding errors have taken over
         if reached >= needed:
             high = split
             continue
@@ -278,14 +280,16 @@ def value_at(row: Array, point: Array) -> float:
 
 
 @compiled
-def draw_inside(target: Array, inside: Array, point: Array) -> None:
-    """Move a point with a positive target a little towards one inside the cell."""
-    top, low = value_at(target, point), value_at(target, inside)
-    part = 0.125
-    if low < 0.0:
-        part = min(part, 0.25 * top / (top - low))
+def draw_inside(target: Array, rows: Array, m: int, point: Array) -> None:
+    """Move a point where the target and all rows are positive into the open cube: towards its center, a little."""
+    part = 0.0625
+    for i in range(m + 1):
+        row = rows[i] if i < m else target
+        value = value_at(row, point)
+        if row[0] < value:
+            part = min(part, 0.25 * value / (value - row[0]))
     for j in range(point.shape[0]):
-        point[j] += part * (inside[j] - point[j])
+        point[j] -= part * point[j]
 
 
 @compiled
@@ -298,7 +302,6 @@ def decide(
     errors: Array,
     shares: Array,
     m: int,
-    inside: Array,
     table: Array,
     line: Array,
     names: Array,
@@ -309,7 +312,7 @@ def decide(
 ) -> int:
     """Return 1 if the target is positive somewhere in the cell, at ``point``; -1 if it is negative; 0 if not sure.
 
-    The cell is the part of the open cube where all m rows are positive; ``inside`` is a point of it.
+    The cell is the part of the open cube where all m rows are positive.
     """
     n = target.shape[0] - 1
     status = descend(target, rows, shares, m, size, table, line, names, order)
@@ -317,7 +320,7 @@ def decide(
     if is_negative(target, size, error, rows, sizes, errors, shares, m, multipliers, total):
         return -1
     if status == OPTIMAL:
-        draw_inside(target, inside, point)
+        draw_inside(target, rows, m, point)
         if is_inside(target, size, error, rows, sizes, errors, m, point):
             return 1
     return 0
@@ -333,7 +336,6 @@ def decide_sign(
     sizes: Array,
     errors: Array,
     shares: Array,
-    inside: Array,
     table: Array,
     line: Array,
     names: Array,
@@ -355,7 +357,6 @@ def decide_sign(
         errors,
         shares,
         m,
-        inside,
         table,
         line,
         names,

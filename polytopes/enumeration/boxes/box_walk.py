@@ -1,0 +1,314 @@
+"""Counts cells over a box with many coordinates, and streams their patterns, through a compiled walk."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import fmpz
+from numpy.typing import NDArray
+
+from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.enumeration.boxes.box_cell import BoxCell
+from polytopes.enumeration.boxes.box_cells import BoxProblem
+from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms
+from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
+from polytopes.enumeration.kernels.arrays import INTEGRAL, SOURCE, WEIGHT
+from polytopes.enumeration.kernels.box_walk import (
+    ASK,
+    DEPTH,
+    DONE,
+    FOUND,
+    FRESH,
+    GATE,
+    GIVEN,
+    LEAVES,
+    LOSES,
+    NO_ANSWER,
+    QUESTION,
+    SIDE,
+    SPLIT,
+    SURE,
+    SURE_ABOVE,
+    SURE_BELOW,
+    TOP,
+    UNKNOWN,
+    WINS,
+    ZERO,
+    BoxProgram,
+    BoxWalk,
+    walk_on,
+)
+from polytopes.enumeration.packed_program import packed_program
+from polytopes.enumeration.splitting_tree import Path
+from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
+
+Array = NDArray[Any]
+BLOCK, STEPS = 1024, 2048
+"""Cells in a block, and steps between two blocks."""
+TAPES_KEPT = 64
+
+
+def can_walk(program: GateProgram) -> bool:
+    """Whether the compiled walk over boxes takes this program: gates of two forms only."""
+    return max(program.gate_ranks, default=2) == 2
+
+
+class CompiledBoxWalk:
+    """Walks below nodes of the splitting tree of the reduced program of one problem."""
+
+    def __init__(self, problem: BoxProblem, keep: bool = True) -> None:
+        self.problem = problem
+        self.program = problem.reduced.program
+        self.keep = keep
+        self._first_gate = [0]
+        for stage in self.program.stages:
+            self._first_gate.append(self._first_gate[-1] + len(stage.gates))
+        self._stage_of = [s for s, stage in enumerate(self.program.stages) for _ in stage.gates]
+        self._tapes: OrderedDict[tuple[int, bytes], Tape] = OrderedDict()
+        self._packed = _packed(self.program)
+        self._walk = self._workspace()
+
+    def _workspace(self) -> BoxWalk:
+        program, n = self.program, self.problem.space.n
+        n_gates, n_slots = program.n_gates, len(program.scales)
+        depth = n_gates + 1
+        inputs = self._inputs()
+        w = BoxWalk(
+            state=np.zeros(7, dtype=np.int64),
+            nodes=np.zeros((depth + 1, 8), dtype=np.int64),
+            points=np.zeros((depth + 1, n)),
+            winners=np.zeros((depth + 1, n_gates), dtype=np.uint8),
+            tape=np.zeros((n_slots, n + 1)),
+            measures=np.zeros((2, n_slots)),
+            walls=np.zeros((depth, n + 1)),
+            wall_measures=np.zeros((2, depth)),
+            decisions=np.zeros((depth, 2), dtype=np.int64),
+            order=np.zeros(n_gates, dtype=np.int64),
+            rarity=np.zeros(n_gates),
+            given=np.zeros((2, n)),
+            form=np.zeros((1, n + 1)),
+            form_measures=np.zeros((2, 1)),
+            table=np.zeros((depth, n + 1)),
+            line=np.zeros((3, n + 1)),
+            names=np.zeros(n + depth, dtype=np.int64),
+            columns=np.zeros(n + 1, dtype=np.int64),
+            point=np.zeros((1, n)),
+            multipliers=np.zeros(depth),
+            total=np.zeros(n + 1),
+            shares=np.zeros(depth),
+            leaves=np.zeros((BLOCK if self.keep else 0, n_gates), dtype=np.uint8),
+        )
+        w.tape[: len(inputs)] = inputs.rows
+        w.measures[0, : len(inputs)], w.measures[1, : len(inputs)] = inputs.sizes, inputs.errors
+        return w
+
+    def _inputs(self) -> FloatForms:
+        """Return the input slots over the cube, on the scale of the packed weights."""
+        program, size = self.program, self.problem.space.size
+        unit = [[int(i == j) for j in range(size)] for i in range(size)]
+        scales = [Fraction(1)] * size if _is_integral(program) else list(program.scales[:size])
+        return self.problem.space.true_forms(unit, scales)
+
+    def blocks(self, path: Path = ()) -> Iterator[tuple[int, Array | None]]:
+        """Yield numbers of cells below the node at the end of a path, with their patterns for the reduced program.
+
+        The gates on the path are decided in any order; all other gates are looked at below.
+        """
+        if not self._start(path):
+            return
+        w, go = self._walk, walk_on(self._walk, self._packed)
+        while True:
+            status = go(STEPS)
+            if status == ASK:
+                self._answer()
+                continue
+            found, kept = int(w.state[FOUND]), int(w.state[LEAVES])
+            yield found, w.leaves[:kept].copy() if self.keep else None
+            w.state[FOUND] = w.state[LEAVES] = 0
+            if status == DONE:
+                return
+
+    def open_paths(self) -> list[Path]:
+        """Return the paths of all nodes that the walk has not finished, between two blocks."""
+        w = self._walk
+        paths = []
+        for node in range(int(w.state[TOP]) + 1):
+            depth = int(w.nodes[node, DEPTH])
+            walls = [(int(gate), int(side == WINS)) for gate, side in w.decisions[:depth]]
+            if w.nodes[node, FRESH]:
+                walls[-1] = (int(w.nodes[node, GATE]), int(w.nodes[node, SIDE] == WINS))
+            paths.append(tuple(walls))
+        return paths
+
+    def _start(self, path: Path) -> bool:
+        """Make the node at the end of a path the root of the walk; return whether its cell has an interior."""
+        w = self._walk
+        w.state[:] = 0
+        w.state[GIVEN] = NO_ANSWER
+        w.nodes[0] = 0
+        w.winners[0] = UNKNOWN
+        cell = BoxCell.whole(self.problem.space)
+        for k, (gate, winner) in enumerate(path):
+            found = self._half(cell, gate, winner, path[:k])
+            if found is None:
+                w.state[TOP] = -1
+                return False
+            cell = found
+            w.winners[0, gate] = WINS if winner else LOSES
+            w.decisions[k] = gate, w.winners[0, gate]
+            w.walls[k] = cell.floats.rows[-1]
+            w.wall_measures[0, k], w.wall_measures[1, k] = cell.floats.sizes[-1], cell.floats.errors[-1]
+        w.nodes[0, DEPTH] = len(path)
+        w.nodes[0, SURE] = self._place(cell, w.points[0])
+        return True
+
+    def _place(self, cell: BoxCell, row: Array) -> int:
+        """Write the point of a cell, and say whether it is exact as floats."""
+        row[:] = [float(u) for u in cell.point]
+        return int(isinstance(cell.point, np.ndarray))
+
+    def _half(self, cell: BoxCell, gate: int, winner: int, before: Path) -> BoxCell | None:
+        """Return the part of a cell on one side of a gate, decided after others; None if it has no interior."""
+        form = self._form(gate, self._winners_on(cell, gate, before))
+        [signs] = cell.signs([form])
+        if not signs & (POSITIVE if winner else 1):
+            return None
+        return cell.half(_oriented(form, bool(winner)))
+
+    def _winners_on(self, cell: BoxCell, gate: int, decided: Path) -> list[int]:
+        """Return the winners of all gates of the stages before that of a gate, on a cell where they are decided."""
+        known = dict(decided)
+        winners: list[int] = []
+        for g in range(self._first_gate[self._stage_of[gate]]):
+            if g in known:
+                winners.append(known[g])
+            else:
+                [signs] = cell.signs([self._form(g, winners[: self._first_gate[self._stage_of[g]]])])
+                winners.append(int(signs == POSITIVE))
+        return winners
+
+    def _answer(self) -> None:
+        """Answer the question of the walk in exact arithmetic."""
+        w = self._walk
+        node, gate = int(w.state[TOP]), int(w.state[QUESTION])
+        winners = (w.winners[node] == WINS).astype(int).tolist()
+        form = self._form(gate, winners)
+        cell = self._cell(node, winners)
+        [signs] = cell.signs([form])
+        if signs == BOTH:
+            below, above = cell.split(form)
+            w.state[SURE_BELOW] = self._place(below, w.given[0])
+            w.state[SURE_ABOVE] = self._place(above, w.given[1])
+            w.state[GIVEN] = SPLIT
+        else:
+            w.state[GIVEN] = ZERO if not signs else (WINS if signs == POSITIVE else LOSES)
+
+    def _cell(self, node: int, winners: Sequence[int]) -> BoxCell:
+        """Return the cell of the node on top; its point is found again if floats do not hold it."""
+        w, space = self._walk, self.problem.space
+        walls = [(int(gate), int(side)) for gate, side in w.decisions[: w.nodes[node, DEPTH]]]
+        rows = [_oriented(self._form(gate, winners), side == WINS) for gate, side in walls]
+        cell = BoxCell.whole(space)
+        if w.nodes[node, SURE] and rows:
+            whole = tuple(primitive([int(entry) for entry in row]) for row in rows)
+            return BoxCell(space, whole, space.float_forms(rows), w.points[node].copy())
+        for row in rows:
+            [signs] = cell.signs([row])
+            cell = cell.half(row) if signs == BOTH else cell
+        return cell
+
+    def _form(self, gate: int, winners: Sequence[int]) -> list[fmpz]:
+        """Return the second selector of a gate minus the first, given the winners of the stages before."""
+        stage = self._stage_of[gate]
+        tape = self._tape(stage, bytes(winners[: self._first_gate[stage]]))
+        low, high = self.program.gates[gate].selectors
+        return [b - a for a, b in zip(tape[low], tape[high], strict=True)]
+
+    def _tape(self, stage: int, winners: bytes) -> Tape:
+        """Return the exact tape with the linear slots of a stage; the last few are kept."""
+        key = (stage, winners)
+        if key in self._tapes:
+            self._tapes.move_to_end(key)
+            return self._tapes[key]
+        size = self.problem.space.size
+        if stage == 0:
+            tape = [[fmpz(int(i == j)) for j in range(size)] for i in range(size)]
+        else:
+            before = self._first_gate[stage - 1]
+            tape = list(self._tape(stage - 1, winners[:before]))
+            gates = self.program.stages[stage - 1].gates
+            tape += [tape[gate.outputs[k]] for gate, k in zip(gates, winners[before:], strict=True)]
+        tape += apply_rows(self.program.stages[stage], tape, size)
+        self._tapes[key] = tape
+        if len(self._tapes) > TAPES_KEPT:
+            self._tapes.popitem(last=False)
+        return tape
+
+
+def _oriented(form: Sequence[fmpz], positive: bool) -> list[fmpz]:
+    return [entry if positive else -entry for entry in form]
+
+
+def _is_integral(program: GateProgram) -> bool:
+    return bool(packed_program(program).stages[:, INTEGRAL].all())
+
+
+def _packed(program: GateProgram) -> BoxProgram:
+    """Return a program whose gates have two forms in sparse rows."""
+    packed, last = packed_program(program), program.last_gated_stage + 1
+    stages, starts = [], [0]
+    sources: list[Array] = [np.zeros(0, dtype=np.int64)]
+    weights: list[Array] = [np.zeros(0)]
+    first_gate = 0
+    for number, stage in enumerate(program.stages[:last]):
+        stages.append((program.first_slots[number], len(stage.rows), first_gate, len(stage.gates)))
+        first_gate += len(stage.gates)
+        place, width = packed.stages[number], len(stage.sources)
+        slots = packed.sources[place[SOURCE] : place[SOURCE] + width]
+        flat = packed.weights[place[WEIGHT] : place[WEIGHT] + len(stage.rows) * width].reshape(-1, width)
+        for row in flat:
+            used = np.flatnonzero(row)
+            sources.append(slots[used])
+            weights.append(row[used])
+            starts.append(starts[-1] + len(used))
+    gates = [(*gate.selectors, *gate.outputs) for gate in program.gates]
+    return BoxProgram(
+        np.array(stages, dtype=np.int64).reshape(-1, 4),
+        np.array(gates, dtype=np.int64).reshape(-1, 4),
+        np.array(_lines(program), dtype=np.int64).reshape(-1, 2),
+        np.array(starts, dtype=np.int64),
+        np.concatenate(sources),
+        np.concatenate(weights),
+        np.array([0.0 if _is_integral(program) else UNIT]),
+    )
+
+
+def _lines(program: GateProgram) -> list[tuple[int, int]]:
+    """For every gate a number, one for all gates of a stage whose forms are proportional, and the sign."""
+    lines: list[tuple[int, int]] = []
+    for first, stage in zip(program.first_slots, program.stages, strict=True):
+        numbers: dict[Row, int] = {}
+        for gate in stage.gates:
+            row = _difference(program, stage.rows, stage.sources, first, gate.selectors)
+            lead = next((entry for entry in row if entry), 1)
+            line = row if lead > 0 else tuple(-entry for entry in row)
+            lines.append((numbers.setdefault(line, len(lines)), 1 if lead > 0 else -1))
+    return lines
+
+
+def _difference(
+    program: GateProgram, rows: Sequence[Row], sources: Sequence[int], first: int, selectors: Sequence[int]
+) -> Row:
+    """Return the second selector minus the first over the slots before the stage, as a primitive row."""
+    total = [0] * first
+    for slot, sign in zip(selectors, (-1, 1), strict=True):
+        if slot < first:
+            total[slot] += sign
+        else:
+            for source, entry in zip(sources, rows[slot - first], strict=True):
+                total[source] += sign * entry
+    return primitive(total)

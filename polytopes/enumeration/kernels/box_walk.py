@@ -1,0 +1,358 @@
+"""The compiled walk over a box with many coordinates: cells by a point and the forms that cut them out.
+
+The tree is that of :mod:`polytopes.enumeration.splitting_tree` for gates of two forms, but a gate is looked at only
+when those before it are decided, in an order in which gates that rarely change come first: so few cells are split late
+and the tree is slim. All forms are over the cube (:mod:`polytopes.enumeration.boxes.float_forms`), those of a stage
+from the outputs of the winners before it. One linear program says whether a form takes, somewhere in the cell, the
+sign that it does not have at the cell's point (:mod:`polytopes.enumeration.kernels.bounded_simplex`). The walk stops
+when an answer is not certain, and goes on with the exact one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from numba.core import config
+
+from polytopes.enumeration.kernels.arrays import (
+    Array,
+    ByteRows,
+    FloatRows,
+    Floats,
+    IntegerRows,
+    Integers,
+)
+from polytopes.enumeration.kernels.bounded_simplex import SLACK, decide
+from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.jit.bundles import Bundle, address, reference
+from polytopes.jit.compilation import compiled, entry
+
+DONE, ASK, FULL, PAUSE = 0, 1, 2, 3
+LOSES, WINS, ZERO, UNKNOWN = 0, 1, 2, 255
+"""What is known of a gate: its first or second form is the winner, both are equal (the first wins), or nothing."""
+STAGE, PLACE, DEPTH, GATE, SIDE, SURE, FRESH, ENTERED = range(8)
+TOP, FOUND, LEAVES, GIVEN, QUESTION, SURE_BELOW, SURE_ABOVE = range(7)
+NO_ANSWER, SPLIT = -1, 3
+
+
+class BoxProgram(NamedTuple):
+    """A reduced program: ``stages`` has first slot, rows, first gate, gates; ``gates`` two selectors and two outputs.
+
+    Row k of all rows has the entries ``starts[k]`` to ``starts[k + 1]`` of ``sources`` and ``weights``. Gates with one
+    number in ``lines[:, 0]`` have proportional forms, with the sign in the other column.
+    """
+
+    stages: IntegerRows
+    gates: IntegerRows
+    lines: IntegerRows
+    starts: Integers
+    sources: Integers
+    weights: Floats
+    weight_error: Floats
+
+
+class BoxWalk(NamedTuple):
+    """The stack of nodes, the forms in all slots, and the walls of the cell on top; then scratch.
+
+    ``measures`` has the size and the error of each slot, ``wall_measures`` those of each wall; ``decisions`` the gate
+    and the side of each wall. Nodes below the top have the wall by which they differ from what is above still to come.
+    """
+
+    state: Integers
+    nodes: IntegerRows
+    points: FloatRows
+    winners: ByteRows
+    tape: FloatRows
+    measures: FloatRows
+    walls: FloatRows
+    wall_measures: FloatRows
+    decisions: IntegerRows
+    order: Integers
+    rarity: Floats
+    given: FloatRows
+    form: FloatRows
+    form_measures: FloatRows
+    table: FloatRows
+    line: FloatRows
+    names: Integers
+    columns: Integers
+    point: FloatRows
+    multipliers: Floats
+    total: Floats
+    shares: Floats
+    leaves: ByteRows
+
+
+@compiled
+def copy(source: Array, target: Array) -> None:
+    """Copy a vector."""
+    for j in range(source.shape[0]):
+        target[j] = source[j]
+
+
+@compiled
+def enter(w: BoxWalk, p: BoxProgram, stage: int, first_row: int) -> None:
+    """Compute the linear forms of a stage from the slots before it."""
+    width = w.tape.shape[1]
+    for i in range(p.stages[stage, 1]):
+        slot = p.stages[stage, 0] + i
+        row = w.tape[slot]
+        for j in range(width):
+            row[j] = 0.0
+        size, error = 0.0, 0.0
+        start, end = p.starts[first_row + i], p.starts[first_row + i + 1]
+        for k in range(start, end):
+            source, weight = p.sources[k], p.weights[k]
+            if w.measures[0, source] == 0.0 and w.measures[1, source] == 0.0:
+                continue
+            other = w.tape[source]
+            for j in range(width):
+                row[j] += weight * other[j]
+            size += abs(weight) * w.measures[0, source]
+            error += abs(weight) * w.measures[1, source]
+        rounding = (end - start + 4) * UNIT + 2 * p.weight_error[0]
+        w.measures[0, slot] = size * SLACK
+        whole = (error * (1.0 + p.weight_error[0]) + rounding * size) * SLACK
+        w.measures[1, slot] = whole + TINY if size > 0.0 else whole
+
+
+@compiled
+def load(w: BoxWalk, p: BoxProgram, gate: int, sign: float, row: Array) -> None:
+    """Put ``sign`` times the second selector of a gate minus the first into a row, its measures into scratch."""
+    low, high = p.gates[gate, 0], p.gates[gate, 1]
+    for j in range(row.shape[0]):
+        row[j] = sign * (w.tape[high, j] - w.tape[low, j])
+    size = w.measures[0, low] + w.measures[0, high]
+    error = w.measures[1, low] + w.measures[1, high]
+    if w.measures[0, low] > 0.0 and w.measures[0, high] > 0.0:
+        error += 2 * UNIT * size
+        size *= SLACK
+        error = error * SLACK + TINY
+    w.form_measures[0, 0], w.form_measures[1, 0] = size, error
+
+
+@compiled
+def reach(row: Array) -> float:
+    """Return how far a form may be from its value at the center."""
+    total = 0.0
+    for j in range(1, row.shape[0]):
+        total += abs(row[j])
+    return total
+
+
+@compiled
+def put_in_order(w: BoxWalk, p: BoxProgram, stage: int) -> None:
+    """Order the gates of a stage: those come first whose form has one sign on most of the box."""
+    first, count = p.stages[stage, 2], p.stages[stage, 3]
+    for k in range(count):
+        gate = first + k
+        load(w, p, gate, 1.0, w.form[0])
+        spread = reach(w.form[0])
+        balance = (spread - abs(w.form[0, 0])) / spread if spread > 0.0 else -1.0
+        place = k
+        while place > 0 and w.rarity[first + place - 1] > balance:
+            w.rarity[first + place] = w.rarity[first + place - 1]
+            w.order[first + place] = w.order[first + place - 1]
+            place -= 1
+        w.rarity[first + place] = balance
+        w.order[first + place] = gate
+
+
+@compiled
+def of_equal_line(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
+    """Return what follows for a gate from one with a proportional form that is decided, or UNKNOWN."""
+    first = p.stages[stage, 2]
+    for other in range(first, first + p.stages[stage, 3]):
+        known = w.winners[node, other]
+        if other != gate and known != UNKNOWN and p.lines[other, 0] == p.lines[gate, 0]:
+            if known == ZERO:
+                return ZERO
+            same = p.lines[other, 1] == p.lines[gate, 1]
+            return known if same else (WINS if known == LOSES else LOSES)
+    return UNKNOWN
+
+
+@compiled
+def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
+    """Return what is known of a gate on a cell, SPLIT with two points in ``given``, or NO_ANSWER."""
+    known = of_equal_line(w, p, node, gate, stage)
+    if known != UNKNOWN:
+        return known
+    form, inside = w.form[0], w.points[node]
+    load(w, p, gate, 1.0, form)
+    size, error = w.form_measures[0, 0], w.form_measures[1, 0]
+    if size == 0.0 and error == 0.0:
+        return ZERO
+    n = inside.shape[0]
+    bound = (error + (n + 2) * UNIT * size) * SLACK + TINY
+    spread = reach(form) + bound
+    if form[0] > spread:
+        return WINS
+    if form[0] < -spread:
+        return LOSES
+    value = form[0]
+    for j in range(n):
+        value += form[j + 1] * inside[j]
+    if w.nodes[node, SURE] == 0 or not abs(value) > bound:
+        return NO_ANSWER
+    above = value > 0.0
+    if above:
+        for j in range(n + 1):
+            form[j] = -form[j]
+    m = w.nodes[node, DEPTH]
+    for i in range(m):
+        w.shares[i] = w.wall_measures[0, i] / size
+    answer = decide(
+        form,
+        size,
+        error,
+        w.walls,
+        w.wall_measures[0],
+        w.wall_measures[1],
+        w.shares,
+        m,
+        w.table,
+        w.line,
+        w.names,
+        w.columns,
+        w.point[0],
+        w.multipliers,
+        w.total,
+    )
+    if answer == 0:
+        return NO_ANSWER
+    if answer < 0:
+        return WINS if above else LOSES
+    copy(inside, w.given[1 if above else 0])
+    copy(w.point[0], w.given[0 if above else 1])
+    w.state[SURE_BELOW] = w.state[SURE_ABOVE] = 1
+    return SPLIT
+
+
+@compiled
+def install(w: BoxWalk, p: BoxProgram, node: int) -> None:
+    """Write the last wall of a node: the form of its gate, positive on the side of the node."""
+    last = w.nodes[node, DEPTH] - 1
+    side = w.nodes[node, SIDE]
+    load(w, p, w.nodes[node, GATE], 1.0 if side == WINS else -1.0, w.walls[last])
+    w.wall_measures[0, last], w.wall_measures[1, last] = w.form_measures[0, 0], w.form_measures[1, 0]
+    w.decisions[last, 0], w.decisions[last, 1] = w.nodes[node, GATE], side
+    w.nodes[node, FRESH] = 0
+
+
+@compiled
+def split(w: BoxWalk, p: BoxProgram, node: int, gate: int) -> None:
+    """Replace a node by its two parts; the part where the second form wins comes first."""
+    for k in range(w.nodes.shape[1]):
+        w.nodes[node + 1, k] = w.nodes[node, k]
+    copy(w.winners[node], w.winners[node + 1])
+    for part in range(2):
+        child, side = node + part, LOSES if part == 0 else WINS
+        w.nodes[child, DEPTH] += 1
+        w.nodes[child, PLACE] += 1
+        w.nodes[child, GATE], w.nodes[child, SIDE], w.nodes[child, FRESH] = gate, side, 1
+        w.nodes[child, SURE] = w.state[SURE_BELOW + part]
+        w.winners[child, gate] = side
+        copy(w.given[part], w.points[child])
+    w.state[TOP] = node + 1
+
+
+@compiled
+def leave(w: BoxWalk, p: BoxProgram, node: int, stage: int) -> None:
+    """Pass on the outputs of the winners of a stage."""
+    first = p.stages[stage, 0] + p.stages[stage, 1]
+    for k in range(p.stages[stage, 3]):
+        gate = p.stages[stage, 2] + k
+        source = p.gates[gate, 3 if w.winners[node, gate] == WINS else 2]
+        copy(w.tape[source], w.tape[first + k])
+        w.measures[0, first + k], w.measures[1, first + k] = w.measures[0, source], w.measures[1, source]
+    w.nodes[node, STAGE] += 1
+    w.nodes[node, ENTERED] = 0
+
+
+@compiled
+def count_leaf(w: BoxWalk, node: int) -> None:
+    """Count a cell and keep its pattern if there is room for any."""
+    if w.leaves.shape[0] > 0:
+        for gate in range(w.winners.shape[1]):
+            w.leaves[w.state[LEAVES], gate] = 1 if w.winners[node, gate] == WINS else 0
+        w.state[LEAVES] += 1
+    w.state[FOUND] += 1
+    w.state[TOP] -= 1
+
+
+@compiled
+def first_row_of(p: BoxProgram, stage: int) -> int:
+    """Return the number of rows before a stage."""
+    total = 0
+    for s in range(stage):
+        total += p.stages[s, 1]
+    return total
+
+
+@compiled
+def proceed(w: BoxWalk, p: BoxProgram, steps: int) -> int:
+    """Go on with the walk until it is done or must stop; return why."""
+    n_stages = p.stages.shape[0]
+    while w.state[TOP] >= 0:
+        if steps <= 0:
+            return PAUSE
+        steps -= 1
+        node = w.state[TOP]
+        if w.nodes[node, FRESH] == 1:
+            install(w, p, node)
+        stage = w.nodes[node, STAGE]
+        if stage == n_stages:
+            if w.leaves.shape[0] > 0 and w.state[LEAVES] == w.leaves.shape[0]:
+                return FULL
+            count_leaf(w, node)
+            continue
+        if w.nodes[node, ENTERED] == 0:
+            enter(w, p, stage, first_row_of(p, stage))
+            put_in_order(w, p, stage)
+            w.nodes[node, ENTERED], w.nodes[node, PLACE] = 1, 0
+        if w.nodes[node, PLACE] == p.stages[stage, 3]:
+            leave(w, p, node, stage)
+            continue
+        gate = w.order[p.stages[stage, 2] + w.nodes[node, PLACE]]
+        if w.winners[node, gate] == UNKNOWN:
+            answer = w.state[GIVEN]
+            w.state[GIVEN] = NO_ANSWER
+            if answer == NO_ANSWER:
+                answer = look_at(w, p, node, gate, stage)
+            if answer == NO_ANSWER:
+                w.state[QUESTION] = gate
+                return ASK
+            if answer == SPLIT:
+                split(w, p, node, gate)
+                continue
+            w.winners[node, gate] = answer
+        w.nodes[node, PLACE] += 1
+    return DONE
+
+
+WALK, PROGRAM = Bundle(BoxWalk), Bundle(BoxProgram)
+as_walk, as_program = reference(WALK), reference(PROGRAM)
+
+
+@entry
+def walk_over_box(w: int, p: int, steps: int) -> int:
+    """Go on with a walk on bundles at these addresses."""
+    return proceed(as_walk(w), as_program(p), steps)
+
+
+def walk_on(w: BoxWalk, p: BoxProgram) -> Callable[[int], int]:
+    """Return a function of a number of steps that goes on with the walk and says why it stops."""
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return partial(proceed, w, p)
+    walks, programs = WALK.tables(w), PROGRAM.tables(p)
+    places = address(walks[0]), address(programs[0])
+    kept = (w, p, walks, programs)
+
+    def go(steps: int) -> int:
+        assert kept
+        return int(walk_over_box(*places, steps))
+
+    return go
