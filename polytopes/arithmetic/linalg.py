@@ -72,11 +72,12 @@ def rank(rows: Rows) -> int:
     1
     """
     width = _width(rows)
-    if not width:
+    distinct = [row for row in dict.fromkeys(_primitive_rows(rows)) if any(row)]
+    if not distinct:
         return 0
-    matrix = integer_matrix(_primitive_rows(rows), width)
-    if min(len(rows), width) > SMALL and nmod_mat(matrix, PRIME).rank() == min(len(rows), width):
-        return min(len(rows), width)
+    matrix, most = integer_matrix(distinct, width), min(len(distinct), width)
+    if most > SMALL and nmod_mat(matrix, PRIME).rank() == most:
+        return most
     return int(matrix.rank())
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
-from polytopes.arithmetic.linalg import echelon, rank, reduce_modulo, solve
+from polytopes.arithmetic.linalg import echelon, rank, reduce_modulo
 from polytopes.arithmetic.rationals import (
     MatrixLike,
     Row,
@@ -145,7 +145,7 @@ class Arrangement:
     @cached_property
     def is_central(self) -> bool:
         """Whether all hyperplanes have a common point (the empty arrangement is central)."""
-        return not self.hyperplanes or solve(self.normals, [-row[0] for row in self.hyperplanes]) is not None
+        return rank(self.hyperplanes) == self.rank
 
     @cached_property
     def characteristic_polynomial(self) -> Coefficients:

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
 from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.chains import choose_count_method, is_chain
 from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import Block, blocks
-from polytopes.enumeration.domain_cell import Method, choose_method, is_compiled, is_supported, root_node
+from polytopes.enumeration.domain_cell import (
+    Method,
+    box_problem,
+    choose_method,
+    is_compiled,
+    is_supported,
+    root_node,
+)
 from polytopes.enumeration.domain_section import section
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCells
@@ -48,7 +56,8 @@ def program_blocks(
         The program is restricted to a section if its forms do not depend on all coordinates
         (:mod:`polytopes.enumeration.domain_section`), and goes through the compiled walk if that supports it. If only
         numbers are wanted, the parts of the last layer are counted by sections
-        (:mod:`polytopes.enumeration.compiled_count`).
+        (:mod:`polytopes.enumeration.compiled_count`). Boxes of many dimensions have a walk of their own
+        (:mod:`polytopes.enumeration.boxes.box_walk`).
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(1)
@@ -62,6 +71,12 @@ def program_blocks(
     counted = not keep and not visit and numbering is None and is_chain(program)
     if counted and choose_count_method(program, dim, method) == "vertices":
         yield from counted_blocks(program, domain, bounded, relative)
+        return
+    problem = box_problem(program, domain, method, relative, keep_outputs=False) if numbering is None else None
+    if problem is not None and can_walk(problem.reduced.program):
+        for count, patterns in CompiledBoxWalk(problem, keep).blocks():
+            whole = None if patterns is None else problem.reduced.whole_patterns(patterns)
+            yield Block(count, count if bounded else 0, whole)
         return
     if is_compiled(program, dim, method):
         recorded = numbering is not None

@@ -94,17 +94,22 @@ def _start(dim: int, domain: Polyhedron | None, method: Method) -> tuple[Frame, 
 
 
 def box_problem(
-    program: GateProgram, domain: Polyhedron | None, method: Method | None, relative: bool
+    program: GateProgram,
+    domain: Polyhedron | None,
+    method: Method | None,
+    relative: bool,
+    keep_outputs: bool = True,
 ) -> BoxProblem | None:
-    """Return what is to be enumerated if the domain is a box of many dimensions, else None.
+    """Return what is to be enumerated if the domain is a box in which cells are kept by a point, else None.
 
-    Arguments and errors as for :func:`polytopes.enumeration.cells.cells`.
+    Arguments and errors as for :func:`polytopes.enumeration.cells.cells`. Without ``keep_outputs`` the reduced program
+    has no outputs, which cells do not depend on.
     """
     box = None if domain is None else domain.given_box
     if domain is None or box is None or not domain.dim or choose_method(domain.dim, method) == "vertices":
         return None
     check_domain(domain, program.input_dim, relative)
-    return BoxProblem.of(program, box, Frame(hull_basis(domain), program.input_dim))
+    return BoxProblem.of(program, box, Frame(hull_basis(domain), program.input_dim), keep_outputs)
 
 
 def hull_basis(domain: Polyhedron) -> tuple[Row, ...]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, define, field, frozen
 
-from polytopes.enumeration.cells import cells
-from polytopes.enumeration.domain_cell import is_compiled, root_node
+from polytopes.enumeration.blocks import program_blocks
+from polytopes.enumeration.domain_cell import box_problem, root_node
 from polytopes.enumeration.gate_program import GateProgram, Pattern
 from polytopes.enumeration.splitting_tree import Node, advance, branch, settle
 from polytopes.enumeration.stage_watch import unwatched
@@ -197,7 +197,11 @@ def size_of(node: Node, dim: int) -> int:
 
 def descents(program: GateProgram, domain: Polyhedron | None, relative: bool, seed: int) -> Iterator[Descent]:
     """Yield independent random descents without end; the same seed gives the same."""
-    _, root = root_node(program, domain, None, relative)
+    problem = box_problem(program, domain, None, relative, keep_outputs=False)
+    if problem is None:
+        _, root = root_node(program, domain, None, relative)
+    else:
+        program, root = problem.reduced.program, problem.root()
     random = Random(seed)
     while True:
         yield descend(program, root, random)
@@ -239,12 +243,7 @@ def _timed(program: GateProgram, domain: Polyhedron | None, relative: bool) -> T
 
 
 def _stream(program: GateProgram, domain: Polyhedron | None, relative: bool) -> Iterator[int]:
-    if is_compiled(program, program.input_dim if domain is None else domain.dim, None):
-        from polytopes.enumeration.compiled_walk import blocks
-
-        yield from (block.count for block in blocks(program, domain, keep=False, relative=relative))
-    else:
-        yield from (1 for _ in cells(program, domain, None, relative))
+    yield from (block.count for block in program_blocks(program, domain, relative=relative, keep=False))
 
 
 @define

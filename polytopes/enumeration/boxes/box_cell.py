@@ -131,6 +131,14 @@ class BoxCell:
             raise ValueError("the form does not take this sign on the cell")
         return BoxCell(self.space, (*self.rows, row), FloatForms.joined([self.floats, floats]), point)
 
+    def cut(self, forms: Sequence[Form], point: Floats) -> BoxCell:
+        """Return the part where some forms are positive, given a point of it."""
+        if not forms:
+            return evolve(self, point=point, known={})
+        rows = tuple(primitive([int(entry) for entry in form]) for form in forms)
+        floats = FloatForms.joined([self.floats, self.space.float_forms(forms)])
+        return BoxCell(self.space, (*self.rows, *rows), floats, point)
+
     def interior(self) -> Row:
         """Return a vector in the interior of the cone."""
         ratios = [value.as_integer_ratio() for value in self._exact_point]

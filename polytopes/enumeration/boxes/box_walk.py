@@ -71,6 +71,7 @@ class CompiledBoxWalk:
         self._tapes: OrderedDict[tuple[int, bytes], Tape] = OrderedDict()
         self._packed = _packed(self.program)
         self._walk = self._workspace()
+        self._start_cell = BoxCell.whole(problem.space)
 
     def _workspace(self) -> BoxWalk:
         program, n = self.program, self.problem.space.n
@@ -162,6 +163,7 @@ class CompiledBoxWalk:
             w.decisions[k] = gate, w.winners[0, gate]
             w.walls[k] = cell.floats.rows[-1]
             w.wall_measures[0, k], w.wall_measures[1, k] = cell.floats.sizes[-1], cell.floats.errors[-1]
+        self._start_cell = cell
         w.nodes[0, DEPTH] = len(path)
         w.nodes[0, SURE] = self._place(cell, w.points[0])
         return True
@@ -209,13 +211,11 @@ class CompiledBoxWalk:
 
     def _cell(self, node: int, winners: Sequence[int]) -> BoxCell:
         """Return the cell of the node on top; its point is found again if floats do not hold it."""
-        w, space = self._walk, self.problem.space
-        walls = [(int(gate), int(side)) for gate, side in w.decisions[: w.nodes[node, DEPTH]]]
+        w, cell = self._walk, self._start_cell
+        walls = [(int(gate), int(side)) for gate, side in w.decisions[len(cell.rows) : w.nodes[node, DEPTH]]]
         rows = [_oriented(self._form(gate, winners), side == WINS) for gate, side in walls]
-        cell = BoxCell.whole(space)
-        if w.nodes[node, SURE] and rows:
-            whole = tuple(primitive([int(entry) for entry in row]) for row in rows)
-            return BoxCell(space, whole, space.float_forms(rows), w.points[node].copy())
+        if w.nodes[node, SURE]:
+            return cell.cut(rows, w.points[node].copy())
         for row in rows:
             [signs] = cell.signs([row])
             cell = cell.half(row) if signs == BOTH else cell

@@ -14,8 +14,10 @@ from fractions import Fraction
 from math import gcd
 from typing import Any
 
+import numpy as np
 from attrs import Factory, define, field, frozen
 from flint import fmpz, fmpz_mat
+from numpy.typing import NDArray
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.boxes.program_bounds import OPEN, program_bounds
@@ -42,6 +44,13 @@ class ReducedProgram:
         """Return the winners of all gates of the larger program."""
         decided = iter(pattern)
         return tuple(next(decided) if winner == OPEN else winner for winner in self.winners)
+
+    def whole_patterns(self, patterns: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return the patterns of the larger program, one a row, for patterns of the reduced one."""
+        winners = np.array(self.winners, dtype=np.int64)
+        whole = np.tile(np.maximum(winners, 0).astype(np.uint8), (len(patterns), 1))
+        whole[:, winners == OPEN] = patterns
+        return whole
 
 
 def reduced_program(

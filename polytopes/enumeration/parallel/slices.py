@@ -13,12 +13,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from flint import fmpz
 
 from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
 from polytopes.enumeration.chains import choose_count_method
-from polytopes.enumeration.domain_cell import Method, is_compiled, root_node
+from polytopes.enumeration.domain_cell import Method, box_problem, is_compiled, root_node
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
+from polytopes.polyhedra.boxes import Box
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_count import CompiledCount
@@ -51,11 +54,11 @@ class Slice:
 class Problem:
     """What is to be counted, in a form that is small when it is sent to another process.
 
-    ``domain`` is (inequalities, equations, dimension), or None for the whole space.
+    ``domain`` is the bounds of a box, or (inequalities, equations, dimension), or None for the whole space.
     """
 
     program: GateProgram
-    domain: tuple[tuple[Row, ...], tuple[Row, ...], int] | None
+    domain: Box | tuple[tuple[Row, ...], tuple[Row, ...], int] | None
     method: Method
     relative: bool
     bounded: bool
@@ -71,14 +74,19 @@ class Problem:
     ) -> Problem:
         """Return the problem with the arguments of :class:`Slicer`."""
         dim = program.input_dim if domain is None else domain.dim
-        rows = None if domain is None else (domain.inequalities, domain.equations, domain.ambient_dim)
-        return cls(program, rows, choose_count_method(program, dim, method), relative, bounded)
+        given: Any = None
+        if domain is not None:
+            given = domain.given_box or (domain.inequalities, domain.equations, domain.ambient_dim)
+        return cls(program, given, choose_count_method(program, dim, method), relative, bounded)
 
     def slicer(self) -> Slicer:
         """Return what walks slices of the problem."""
         from polytopes.polyhedra.polyhedron import Polyhedron
 
-        domain = None if self.domain is None else Polyhedron.from_rows(*self.domain)
+        if isinstance(self.domain, Box):
+            domain: Polyhedron | None = Polyhedron.box(self.domain.lower, self.domain.upper)
+        else:
+            domain = None if self.domain is None else Polyhedron.from_rows(*self.domain)
         return Slicer(self.program, domain, self.method, self.relative, self.bounded)
 
     @cached_property
@@ -88,7 +96,8 @@ class Problem:
             (stage.sources, stage.rows, [gate.selectors for gate in stage.gates]) for stage in self.program.stages
         ]
         passed = [[gate.outputs for gate in stage.gates] for stage in self.program.stages]
-        content = (self.program.input_dim, stages, passed, self.domain, self.relative, self.bounded, self.method)
+        domain = (*self.domain.rows(), self.domain.dim) if isinstance(self.domain, Box) else self.domain
+        content = (self.program.input_dim, stages, passed, domain, self.relative, self.bounded, self.method)
         return hashlib.sha256("".join(_spelled(content)).encode()).hexdigest()
 
 
@@ -127,9 +136,17 @@ class Slicer:
         self.bounded = bounded
         dim = program.input_dim if domain is None else domain.dim
         self.method = choose_count_method(program, dim, method)
-        self.frame, self.root = root_node(program, domain, self.method, relative)
+        self._problem = box_problem(program, domain, self.method, relative, keep_outputs=False)
+        if self._problem is None:
+            self.frame, self.root = root_node(program, domain, self.method, relative)
+        else:
+            self.program, self.frame, self.root = (
+                self._problem.reduced.program,
+                self._problem.frame,
+                self._problem.root(),
+            )
         self._families: dict[Path, list[Node]] = {}
-        self._walk: CompiledCount | None = None
+        self._walk: CompiledCount | CompiledBoxWalk | None = None
 
     def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
@@ -158,7 +175,7 @@ class Slicer:
         >>> slicer.slice(((0, 1),))
         Slice(count=2, n_bounded=0, left=())
         """
-        if is_compiled(self.program, self.frame.size - 1, self.method):
+        if self._is_compiled:
             return self._compiled_slice(path, seconds, hurried)
         started = time.perf_counter()
         start = self._node(path)
@@ -166,6 +183,12 @@ class Slicer:
             return Slice(0, 0, ())
         way = time.perf_counter() - started
         return self._exact_slice(start, max(seconds - way, WALK_PER_WAY * way), hurried)
+
+    @property
+    def _is_compiled(self) -> bool:
+        if self._problem is not None:
+            return can_walk(self.program)
+        return is_compiled(self.program, self.frame.size - 1, self.method)
 
     def _node(self, path: Path) -> Node | None:
         """Return the node at the end of a path, None if its cell has no interior.
@@ -190,7 +213,10 @@ class Slicer:
 
     def _exact_slice(self, start: Node, seconds: float, hurried: Callable[[], bool]) -> Slice:
         deadline = time.perf_counter() + seconds
-        infinity = self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim)
+        if self._problem is None:
+            infinity = self.frame.pull_back((1,) + (0,) * self.frame.ambient_dim)
+        else:
+            infinity = (fmpz(1), *(fmpz(0),) * (self._problem.space.size - 1))
         count = n_bounded = 0
         stack = [start]
         while stack:
@@ -205,18 +231,15 @@ class Slicer:
         return Slice(count, n_bounded, tuple(node.path for node in stack))
 
     def _compiled_slice(self, path: Path, seconds: float, hurried: Callable[[], bool]) -> Slice:
-        if self._walk is None:
-            from polytopes.enumeration.compiled_count import CompiledCount
-
-            self._walk = CompiledCount(self.program, self.frame, bounded=self.bounded)
+        walk = self._walk = self._walk or self._new_walk()
         deadline, goal = time.perf_counter() + seconds, None
         count = n_bounded = 0
         try:
-            for block in self._walk.blocks(self.root, path):
-                count, n_bounded = count + block.count, n_bounded + block.n_bounded
+            for found, found_bounded in self._counts(walk, path):
+                count, n_bounded = count + found, n_bounded + found_bounded
                 now = time.perf_counter()
                 if now > deadline or hurried():
-                    left = self._walk.open_paths()
+                    left = walk.open_paths()
                     goal = len(left) // 2 if goal is None else goal
                     ends = len(left) <= goal or now > deadline + GRACE * seconds or hurried()
                     if ends and left != [path]:  # else nothing is done yet
@@ -225,3 +248,17 @@ class Slicer:
             self._walk = None  # it may have been hit between two steps
             raise
         return Slice(count, n_bounded, ())
+
+    def _new_walk(self) -> CompiledCount | CompiledBoxWalk:
+        if self._problem is not None:
+            return CompiledBoxWalk(self._problem, keep=False)
+        from polytopes.enumeration.compiled_count import CompiledCount
+
+        return CompiledCount(self.program, self.frame, bounded=self.bounded)
+
+    def _counts(self, walk: CompiledCount | CompiledBoxWalk, path: Path) -> Iterator[tuple[int, int]]:
+        """Yield numbers of cells and of bounded ones below a node; all cells over a box are bounded."""
+        if isinstance(walk, CompiledBoxWalk):
+            yield from ((count, count if self.bounded else 0) for count, _ in walk.blocks(path))
+        else:
+            yield from ((block.count, block.n_bounded) for block in walk.blocks(self.root, path))
