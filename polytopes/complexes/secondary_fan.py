@@ -7,37 +7,33 @@ Santos, Triangulations, 2010, chapter 5). Across a wall the triangulation change
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterable, Iterator
 from itertools import count
 from random import Random
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import MatrixLike, Row, dot
+from polytopes.arithmetic.linalg import kernel
+from polytopes.arithmetic.rationals import MatrixLike, Row, as_matrix, dot
 from polytopes.complexes.fan import Fan
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
-from polytopes.errors import LimitReached
+from polytopes.errors import LimitReached, VerificationFailed
 from polytopes.messages import exact_repr
 from polytopes.polyhedra.cone import Cone
 
 
 @frozen(eq=False)
 class SecondaryCone:
-    """A regular triangulation, some heights that induce it, and the closed cone of all these heights.
+    """A regular triangulation and its maximal cells, heights that induce it, and the closed cone of all such heights.
 
     ``neighbors`` are the maximal cells of the triangulations across the walls of the cone, in the order of its
     inequalities.
     """
 
+    maximal_cells: tuple[Cell, ...]
     triangulation: RegularSubdivision
     cone: Cone = field(repr=exact_repr)
     neighbors: tuple[tuple[Cell, ...], ...] = field(repr=False)
-
-    @property
-    def maximal_cells(self) -> tuple[Cell, ...]:
-        """The maximal cells of the triangulation."""
-        return self.triangulation.maximal_cells
 
 
 def secondary_cones(points: MatrixLike, limit: int | None = None) -> Iterator[SecondaryCone]:
@@ -55,20 +51,75 @@ def secondary_cones(points: MatrixLike, limit: int | None = None) -> Iterator[Se
     >>> [len(cone.maximal_cells) for cone in secondary_cones(pentagon)]
     [3, 3, 3, 3, 3]
     """
-    start = _start(points)
-    waiting = [start]
+    start, folds = _start(points), _Folds(points)
+    waiting = [start.maximal_cells]
     seen = {start.maximal_cells}
     while waiting:
         here = waiting.pop()
-        cone = here.secondary_cone()
-        beyond = {row: flipped(here.maximal_cells, row) for row in cone.inequalities}
-        yield SecondaryCone(here, cone, tuple(beyond.values()))
-        for row, cells in beyond.items():
+        cone, heights = _cone_of(folds.rows(here), start.n_points)
+        beyond = tuple(flipped(here, row) for row in cone.inequalities)
+        yield SecondaryCone(here, regular_subdivision(start.points, heights, start.ambient_dim), cone, beyond)
+        for cells in beyond:
             if cells not in seen:
                 seen.add(cells)
                 if limit is not None and len(seen) > limit:
                     raise LimitReached(f"more than {limit} regular triangulations; raise the limit", len(seen))
-                waiting.append(_beyond(here, cone, row, cells))
+                waiting.append(cells)
+
+
+class _Folds:
+    """The inequalities of secondary cones, each the affine dependence of the d + 2 points of two neighboring simplices.
+
+    A dependence is computed once for all triangulations in which it occurs.
+    """
+
+    def __init__(self, points: MatrixLike) -> None:
+        self.points = as_matrix(points)
+        self._dependences: dict[Cell, tuple[int, ...]] = {}
+
+    def rows(self, cells: tuple[Cell, ...]) -> set[Row]:
+        """Return rows that are all positive exactly at the heights that induce a triangulation with these cells.
+
+        Algorithm:
+            Heights that are concave across every interior ridge are concave (De Loera, Rambau, Santos, section 2.3);
+            a point that no cell uses must be below the simplex in which it lies.
+        """
+        apexes: dict[Cell, list[int]] = {}
+        for cell in cells:
+            for k, apex in enumerate(cell):
+                apexes.setdefault(cell[:k] + cell[k + 1 :], []).append(apex)
+        found = {self.row((*ridge, pair[0]), pair[1]) for ridge, pair in apexes.items() if len(pair) == 2}
+        for j in set(range(len(self.points))).difference(*cells):
+            found.add(
+                next(row for row in (self.row(cell, j) for cell in cells) if sum(entry < 0 for entry in row) == 1)
+            )
+        return found
+
+    def row(self, cell: Iterable[int], other: int) -> Row:
+        """Return the form in the heights that is positive if a point is below the simplex of a cell, continued."""
+        union = tuple(sorted((*cell, other)))
+        if union not in self._dependences:
+            columns = [(1, *self.points[i]) for i in union]
+            (self._dependences[union],) = kernel(list(zip(*columns, strict=True)), len(union))
+        dependence = self._dependences[union]
+        sign = -1 if dependence[union.index(other)] > 0 else 1
+        row = [0] * len(self.points)
+        for i, entry in zip(union, dependence, strict=True):
+            row[i] = sign * entry
+        return tuple(row)
+
+
+def _cone_of(rows: set[Row], n_points: int) -> tuple[Cone, Row]:
+    """Return the closed cone where rows are nonnegative, and heights at which they are positive.
+
+    Raises:
+        VerificationFailed: if there are none, so that the triangulation would not be regular.
+    """
+    cone = Cone.from_rows(rows, ambient_dim=n_points)
+    heights = tuple(map(sum, zip(*cone.rays, strict=True))) or (0,) * n_points
+    if any(dot(row, heights) <= 0 for row in rows):
+        raise VerificationFailed("a flip across a wall of a secondary cone led to a triangulation that is not regular")
+    return cone, heights
 
 
 def flipped(cells: tuple[Cell, ...], row: Row) -> tuple[Cell, ...]:
@@ -99,22 +150,6 @@ def _start(points: MatrixLike) -> RegularSubdivision:
     for bits in count(8):
         found = regular_subdivision(points, [random.getrandbits(bits) for _ in range(len(tuple(points)))])
         if found.secondary_cone().is_full_dimensional:
-            break
-    return found
-
-
-def _beyond(here: RegularSubdivision, cone: Cone, row: Row, cells: tuple[Cell, ...]) -> RegularSubdivision:
-    """Return the triangulation with these cells, across a wall.
-
-    Near a point in the relative interior of the wall there are only the two cones that share it, so a short enough step
-    out of the first one ends in the second.
-    """
-    on_wall = [ray for ray in cone.rays if not dot(row, ray)]
-    point = [sum(entries) for entries in zip(*on_wall, strict=True)] or [0] * here.n_points
-    for bits in count():
-        heights = [Fraction(value) - Fraction(entry, 2**bits) for value, entry in zip(point, row, strict=True)]
-        found = regular_subdivision(here.points, heights)
-        if found.maximal_cells == cells:
             break
     return found
 
