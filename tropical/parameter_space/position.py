@@ -66,7 +66,7 @@ class Position:
             "terms": list(self.fan.terms),
             "signs": list(self.signs),
             "loss": self.loss if self.fan.data.labels else None,
-            "colours": [terms[0] for terms in sets] if self.is_generic else None,
+            "colors": [terms[0] for terms in sets] if self.is_generic else None,
             "pattern": [list(terms) for terms in sets],
             "cone_dimension": cone_dimension(self.fan.data, self.pattern),
             "parameter": [list(map(exact_text, form)) for form in self.parameter],

@@ -168,14 +168,14 @@ def show(document: Document) -> None:
         sizes = f"{len(polytope['vertices']):,} vertices, {len(polytope['inequalities']):,} facets"
         table.add_row("activation polytope", f"dimension {polytope['dim']}, {sizes}")
     if document.get("cones") is not None:
-        table.add_row("cones", "\n".join("".join(_colour(c) for c in cone["colours"]) for cone in document["cones"]))
+        table.add_row("cones", "\n".join("".join(_color(c) for c in cone["colors"]) for cone in document["cones"]))
     table.add_row("complete", "yes" if document["complete"] else "no")
     table.add_row("seconds", f"{document['seconds']:.2f}")
     console.print(table)
 
 
-def _colour(colour: int) -> str:
-    return str(colour) if colour < 10 else f"({colour})"
+def _color(color: int) -> str:
+    return str(color) if color < 10 else f"({color})"
 
 
 def _numbers(values: list[int]) -> str:

@@ -151,8 +151,8 @@ def path_table(path: dict[str, Any]) -> tuple[tuple[str, ...], list[list[str]]]:
     cones, losses = path["cones"], path["losses"]
     rows = []
     for i, cone in enumerate(cones):
-        before = cones[i - 1]["colours"] if i else cone["colours"]
-        changed = " ".join(str(p) for p, (a, b) in enumerate(zip(before, cone["colours"], strict=True)) if a != b)
+        before = cones[i - 1]["colors"] if i else cone["colors"]
+        changed = " ".join(str(p) for p, (a, b) in enumerate(zip(before, cone["colors"], strict=True)) if a != b)
         row = [str(i), changed, sign_text(cone["signs"])]
         rows.append(row if losses is None else [*row, str(losses[2 * i - 1]) if i else "", str(losses[2 * i])])
     names = ("cone", "points that change", "signs")

@@ -49,7 +49,7 @@ def position(
     if network.input_dim != data.dim:
         raise ShapeError(f"{net.net} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
     found: Document = {"network": str(net.net), "terms": None, "signs": None, "loss": None}
-    found |= {"colours": None, "pattern": None, "cone_dimension": None, "parameter": None}
+    found |= {"colors": None, "pattern": None, "cone_dimension": None, "parameter": None}
     found |= dict.fromkeys(DIMENSIONS) if dimension else {}
     stopped_by = guarded(deadline, lambda: _locate(network, data, numbers, found, dimension))
     return report(answer, show, found, data=described(data, file.data), stopped_by=stopped_by, started=started)
@@ -97,7 +97,7 @@ def show(document: Document) -> None:
         rows += form_rows(document["parameter"], n)
         sets = [" ".join(map(str, terms)) for terms in document["pattern"]]
         rows.append(("largest terms", ", ".join(sets)))
-        kind = "interior of a maximal cone" if document["colours"] is not None else "on a wall"
+        kind = "interior of a maximal cone" if document["colors"] is not None else "on a wall"
         rows.append(("cone", f"dimension {document['cone_dimension']}: {kind}"))
     if "parameters" in document:
         rows += [(name.replace("_", " "), number(document[name])) for name in DIMENSIONS]

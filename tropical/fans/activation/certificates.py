@@ -31,7 +31,7 @@ def partition_certificate(data: DataSet, most: int | None = None) -> dict[str, A
     """Return a certificate of all partitions of the distinct points into at most ``most`` argmax classes.
 
     >>> certificate = partition_certificate(DataSet.of([[0], [1], [2]]))
-    >>> [entry["colours"] for entry in certificate["refutations"]], certificate["refutations"][0]["arcs"]
+    >>> [entry["colors"] for entry in certificate["refutations"]], certificate["refutations"][0]["arcs"]
     ([[0, 1, 0]], [[0, 0, 1, '1'], [1, 1, 0, '2'], [2, 0, 1, '1']])
     >>> verify_partition_certificate(certificate)
     (1, 2, 1)
@@ -44,7 +44,7 @@ def partition_certificate(data: DataSet, most: int | None = None) -> dict[str, A
         refutations.append(refutation(search, colors))
 
     partitions = [
-        {"colours": list(colors), "parameter": parameter_texts(search.parameter if n_classes else ())}
+        {"colors": list(colors), "parameter": parameter_texts(search.parameter if n_classes else ())}
         for colors, n_classes in realized_colors(search, most, refuse)
     ]
     points = [[exact_text(Fraction(entry, row[0])) for entry in row[1:]] for row in data.rows]
@@ -58,7 +58,12 @@ def refutation(search: Search, colors: Sequence[int]) -> dict[str, Any]:
         for (p, i, j, _), factor in zip(search.arcs, search.multipliers, strict=True)
         if factor
     ]
-    return {"colours": list(colors), "arcs": arcs}
+    return {"colors": list(colors), "arcs": arcs}
+
+
+def colors_of(entry: dict[str, Any]) -> tuple[int, ...]:
+    """Return the colors in an entry of a certificate; earlier versions spelled the key "colours"."""
+    return tuple(entry["colors"] if "colors" in entry else entry["colours"])
 
 
 def verify_partition_certificate(certificate: dict[str, Any]) -> tuple[int, ...]:
@@ -68,8 +73,8 @@ def verify_partition_certificate(certificate: dict[str, Any]) -> tuple[int, ...]
         Refused: with the first prefix of colors at which it proves nothing, or what is wrong with the certificate.
     """
     points = [[Fraction(1), *map(as_fraction, point)] for point in certificate["points"]]
-    parameters = {tuple(entry["colours"]): entry["parameter"] for entry in certificate["partitions"]}
-    refutations = {tuple(entry["colours"]): entry["arcs"] for entry in certificate["refutations"]}
+    parameters = {colors_of(entry): entry["parameter"] for entry in certificate["partitions"]}
+    refutations = {colors_of(entry): entry["arcs"] for entry in certificate["refutations"]}
     counts: Counter[int] = Counter()
     waiting: list[tuple[int, ...]] = [()]
     while waiting:

@@ -41,7 +41,7 @@ class ActivationCone:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the cone with numbers as texts."""
-        return {"colours": list(self.colors), "parameter": parameter_texts(self.parameter)}
+        return {"colors": list(self.colors), "parameter": parameter_texts(self.parameter)}
 
 
 @frozen
@@ -63,10 +63,10 @@ class Wall:
         """Return the wall with numbers as texts."""
         return {
             "points": list(self.points),
-            "colour": self.color,
+            "color": self.color,
             "rival": self.rival,
             "parameter": parameter_texts(self.parameter),
-            "colours": list(self.colors),
+            "colors": list(self.colors),
         }
 
 

@@ -39,7 +39,7 @@ class Realized:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer with numbers as texts."""
-        return {"realised": True, "parameter": parameter_texts(self.parameter)}
+        return {"realized": True, "parameter": parameter_texts(self.parameter)}
 
 
 @frozen
@@ -68,7 +68,7 @@ class Unrealizable:
     def as_dict(self) -> dict[str, Any]:
         """Return the answer with numbers as texts."""
         arcs = [{"point": p, "term": i, "rival": j, "multiplier": exact_text(f)} for (p, i, j), f in self.multipliers]
-        return {"realised": False, "arcs": arcs}
+        return {"realized": False, "arcs": arcs}
 
 
 def realize(data: DataSet, pattern: ActivationPattern) -> Realized | Unrealizable:

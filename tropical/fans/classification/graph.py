@@ -110,7 +110,7 @@ def landscape_document(fan: ClassificationFan, limit: int | None = None) -> dict
         "levels": levels,
         "cones": [
             {
-                "colours": list(colors),
+                "colors": list(colors),
                 "signs": list(facts["signs"]),
                 "loss": facts["loss"],
                 "parameter": parameter_texts(facts["parameter"]),

@@ -19,7 +19,7 @@ from polytopes.arithmetic.rationals import as_fraction, dot
 from polytopes.errors import VerificationFailed
 from polytopes.messages import exact_repr
 from tropical.checker import Refused
-from tropical.fans.activation.certificates import refutation, verify_refutation
+from tropical.fans.activation.certificates import colors_of, refutation, verify_refutation
 from tropical.fans.activation.parameters import Parameter, parameter_texts
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.classification.orbits import SignedOrbit, representative
@@ -150,7 +150,7 @@ def verify_minimal_loss(certificate: dict[str, Any]) -> int:
     if _loss(points, certificate) != loss:
         raise Refused(f"the parameter has another loss than {loss}")
     rows = [[Fraction(1), *point] for point in costs]
-    refutations = {tuple(entry["colours"]): entry["arcs"] for entry in certificate["refutations"]}
+    refutations = {colors_of(entry): entry["arcs"] for entry in certificate["refutations"]}
     for colors, arcs in refutations.items():
         verify_refutation(rows, colors, arcs)
     waiting = [Prefix((), 0, 0)]

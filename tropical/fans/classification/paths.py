@@ -43,7 +43,7 @@ class WallPath:
         return {
             "walls": self.n_walls,
             "cones": [
-                {"colours": list(cone.colors), "signs": list(signs), "parameter": parameter_texts(cone.parameter)}
+                {"colors": list(cone.colors), "signs": list(signs), "parameter": parameter_texts(cone.parameter)}
                 for cone, signs in zip(self.cones, self.signs, strict=True)
             ],
             "losses": None if self.losses is None else list(self.losses),

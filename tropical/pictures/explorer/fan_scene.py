@@ -165,7 +165,7 @@ def _cones(fan: ClassificationFan, graph: nx.Graph) -> Scene:
     place = {colors: i for i, colors in enumerate(graph)}
     return {
         "cones": [
-            {"colours": list(colors), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
+            {"colors": list(colors), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
             for colors, facts in graph.nodes(data=True)
         ],
         "walls": sorted(

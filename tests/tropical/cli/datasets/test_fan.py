@@ -41,7 +41,7 @@ def test_everything(square: Path, tmp_path: Path) -> None:
     assert len(found["polytope"]["vertices"]) == 75 and len(found["polytope"]["inequalities"]) == 24
     fan = ActivationFan.of(DataSet.of([(0, 0), (1, 0), (0, 1), (1, 1)]), 3)
     for cone in found["cones"]:
-        assert fan.locate(cone["parameter"]) == tuple(cone["colours"])
+        assert fan.locate(cone["parameter"]) == tuple(cone["colors"])
 
 
 def test_table(square: Path) -> None:

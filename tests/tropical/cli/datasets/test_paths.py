@@ -24,7 +24,7 @@ def test_a_path_between_dichotomies(square: Path) -> None:
     for cone, loss in zip(path["cones"], path["losses"][::2], strict=True):
         assert list(LABELLED.signs(cone["parameter"])) == cone["signs"] and LABELLED.loss(cone["parameter"]) == loss
     for before, after in zip(path["cones"], path["cones"][1:], strict=False):
-        assert sum(a != b for a, b in zip(before["colours"], after["colours"], strict=True)) == 1
+        assert sum(a != b for a, b in zip(before["colors"], after["colors"], strict=True)) == 1
     both = document(*asked, "--landscape")
     assert both["path"] == path and both["minimal_loss"] == 0 and both["levels"]
     for text in (" walls", "highest loss", "points that change", "+--+", "-++-"):

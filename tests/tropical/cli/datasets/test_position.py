@@ -21,7 +21,7 @@ def test_where_a_network_lies(square: Path, xor: Path) -> None:
     fan = ClassificationFan.of(POINTS, tuple(found["terms"]), labels=[1, -1, -1, 1])
     assert found["terms"] == [1, 2] and fan.signs(found["parameter"]) == (1, -1, -1, 1)
     assert fan.activation.pattern(found["parameter"]).sets == tuple(map(tuple, found["pattern"]))
-    assert found["colours"] == [0, 1, 2, 0] and found["cone_dimension"] == 9
+    assert found["colors"] == [0, 1, 2, 0] and found["cone_dimension"] == 9
     assert (found["parameters"], found["image_dimension"]) == (9, None) and found["functional_dimension"] <= 7
     more = document(*asked, "--terms", "3,2")
     assert more["terms"] == [3, 2] and more["signs"] == found["signs"] and more["pattern"] != found["pattern"]
@@ -35,7 +35,7 @@ def test_a_network_on_a_wall(square: Path, tmp_path: Path) -> None:
     save(Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], [1])]), path)
     found = document("classify", square, "--labels", "kind", "--network", path)
     assert found["signs"] == [1, 0, 0, 1] and found["loss"] == 2
-    assert found["colours"] is None and found["pattern"] == [[0], [0, 1], [0, 2], [0]] and found["cone_dimension"] == 7
+    assert found["colors"] is None and found["pattern"] == [[0], [0, 1], [0, 2], [0]] and found["cone_dimension"] == 7
     assert "+00+" in tropical("classify", square, "--labels", "kind", "--network", path).stdout
 
 

@@ -55,13 +55,13 @@ def changed(change: str) -> dict[str, Any]:
         case "an arc starts from another color":
             refutation["arcs"][0][1:3] = refutation["arcs"][0][2:0:-1]
         case "an arc is of a later point":
-            refutation["arcs"][0][0] = len(refutation["colours"])
+            refutation["arcs"][0][0] = len(refutation["colors"])
         case "a parameter is constant":
             partition["parameter"] = [["0"] * 3 for _ in partition["parameter"]]
         case "a partition is refuted":
-            certificate["refutations"].append({"colours": partition["colours"], "arcs": refutation["arcs"]})
+            certificate["refutations"].append({"colors": partition["colors"], "arcs": refutation["arcs"]})
         case "a partition is renamed":
-            certificate["partitions"].append({"colours": [1, 0, 0, 0, 0], "parameter": partition["parameter"]})
+            certificate["partitions"].append({"colors": [1, 0, 0, 0, 0], "parameter": partition["parameter"]})
     return certificate
 
 

@@ -318,7 +318,7 @@ def test_the_document_of_the_dual_graph() -> None:
     document = json.loads(json.dumps(graph_document(fan)))
     assert len(document["cones"]) == 75 and len(document["walls"]) == 276
     for wall in document["walls"]:
-        here, there = (document["cones"][i]["colours"] for i in wall["cones"])
+        here, there = (document["cones"][i]["colors"] for i in wall["cones"])
         assert [p for p in range(4) if here[p] != there[p]] == wall["points"]
 
 
@@ -326,7 +326,7 @@ def test_plain_documents() -> None:
     fan = ActivationFan.of(SQUARE, 2)
     cone = next(iter(fan.cones()))
     document = json.loads(json.dumps(cone.as_dict()))
-    assert tuple(document["colours"]) == cone.colors
+    assert tuple(document["colors"]) == cone.colors
     assert [[int(entry) for entry in row] for row in document["parameter"]] == [list(row) for row in cone.parameter]
     assert all(json.dumps(wall.as_dict()) for wall in fan.walls(cone))
     assert json.loads(json.dumps(DataSet.of([["1/3", "0.1"]]).as_dict()))["points"] == [["1/3", "1/10"]]

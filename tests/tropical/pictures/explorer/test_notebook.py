@@ -48,7 +48,7 @@ def test_the_widget_computes_and_keeps_the_selection():
     explorer = Explorer.of(POINTS, LABELS, (2, 1))
     widget = explorer.widget
     assert explorer.selection is None and widget.scene["counts"]["maximal_cones"] == 75
-    widget.selection = {"colours": [0, 2, 2, 1], "loss": 0}
+    widget.selection = {"colors": [0, 2, 2, 1], "loss": 0}
     assert explorer.selection["loss"] == 0
     assert answer(widget, {**MOVED, "number": 1})["scene"]["counts"]["maximal_cones"] == 21
     assert answer(widget, {**MOVED, "number": 2, "only": "counts"})["counts"] == {"maximal_cones": 21}

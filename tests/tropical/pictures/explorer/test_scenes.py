@@ -54,7 +54,7 @@ def test_parameters_have_their_colors():
     scene = scene_of([[0, 0], ["1/2", 1], ["-7/3", 2], [5, 5]], [1, -1, 1, -1], (2, 2))
     points = [[as_fraction(entry) for entry in point] for point in scene["data"]["points"]]
     for cone in scene["cones"]:
-        for point, color in zip(points, cone["colours"], strict=True):
+        for point, color in zip(points, cone["colors"], strict=True):
             values = [sum(int(a) * x for a, x in zip(row, (1, *point), strict=True)) for row in cone["parameter"]]
             assert values.count(max(values)) == 1 and values.index(max(values)) == color
 
@@ -62,7 +62,7 @@ def test_parameters_have_their_colors():
 def test_walls_change_one_point():
     scene = scene_of([[0], [1], [1], [3]], [1, -1, 1, -1], (2, 1))
     for i, j, loss, *points in scene["walls"]:
-        here, there = (scene["cones"][k]["colours"] for k in (i, j))
+        here, there = (scene["cones"][k]["colors"] for k in (i, j))
         assert points == [p for p in range(4) if here[p] != there[p]]
         assert loss >= max(scene["cones"][k]["loss"] for k in (i, j))
 
@@ -101,17 +101,17 @@ def test_a_part_of_a_fan():
     whole = scene_of([[x] for x in range(6)], None, (2, 2))
     part = scene_of([[x] for x in range(6)], None, (2, 2), limit=20)
     assert part["counts"]["maximal_cones"] == whole["counts"]["maximal_cones"] > 20
-    cones = {tuple(cone["colours"]): cone["loss"] for cone in whole["cones"]}
+    cones = {tuple(cone["colors"]): cone["loss"] for cone in whole["cones"]}
     place = {colors: i for i, colors in enumerate(cones)}
-    names = [place[tuple(cone["colours"])] for cone in part["cones"]]
+    names = [place[tuple(cone["colors"])] for cone in part["cones"]]
     assert len(names) == part["counts"]["shown"] >= 20 and part["sphere"] is None
     shown = [[*sorted((names[i], names[j])), *rest] for i, j, *rest in part["walls"]]
     assert sorted(shown) == [wall for wall in whole["walls"] if set(wall[:2]) <= set(names)]
     closed = {i for k, i in enumerate(names) if k not in part["part"]["open"]}
     assert all(set(wall[:2]) <= set(names) for wall in whole["walls"] if set(wall[:2]) & closed)
-    around = part["cones"][-1]["colours"]
+    around = part["cones"][-1]["colors"]
     moved = scene_of([[x] for x in range(6)], None, (2, 2), limit=20, around=tuple(around))
-    assert moved["cones"][0]["colours"] == around
+    assert moved["cones"][0]["colors"] == around
 
 
 def test_regions_against_the_library():

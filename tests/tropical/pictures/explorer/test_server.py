@@ -175,8 +175,8 @@ def test_a_large_fan_comes_in_part(client):
     many = {**GOOD, "points": [[str(x), str(x * x)] for x in range(12)], "labels": [1] * 12, "weights": [1] * 12}
     scene = client.last_line(many)["scene"]
     assert scene["counts"]["maximal_cones"] > 1000 <= scene["counts"]["shown"]
-    around = scene["cones"][-1]["colours"]
-    assert client.last_line({**many, "around": around})["scene"]["cones"][0]["colours"] == around
+    around = scene["cones"][-1]["colors"]
+    assert client.last_line({**many, "around": around})["scene"]["cones"][0]["colors"] == around
 
 
 @pytest.mark.parametrize(

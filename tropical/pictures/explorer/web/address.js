@@ -13,7 +13,7 @@ function textOf(state) {
 }
 
 function fanState({ selected, scene, draft, canCompute }) {
-  const found = { cone: selected === null ? null : scene.cones[selected].colours.join(".") };
+  const found = { cone: selected === null ? null : scene.cones[selected].colors.join(".") };
   if (!canCompute) return found;
   const { points, labels, weights, terms } = draft;
   return { ...found,

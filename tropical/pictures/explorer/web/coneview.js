@@ -33,7 +33,7 @@ export class ConeView {
     const parts = [
       this.summary(cone, selected),
       this.section("Dichotomy", this.dichotomy(cone, selected)),
-      this.section("Activation pattern", cone.colours.length > MOST_DRAWN ? this.classes(cone) : this.bipartite(cone)),
+      this.section("Activation pattern", cone.colors.length > MOST_DRAWN ? this.classes(cone) : this.bipartite(cone)),
       this.section("A parameter in the interior", ...this.parameter()),
       scene.data.dim <= 2 ? this.section("Dual subdivision with signs", ...this.subdivision()) : null,
       this.section(`Walls (${fan.neighbors[selected].length}${fan.open.has(selected) ? " in this part" : ""})`,
@@ -46,7 +46,7 @@ export class ConeView {
   // The state of the view, for the address of the page.
   state() {
     return { reduced: this.isReduced ? 1 : null,
-      marked: this.marked === null ? null : this.app.fan.cones[this.marked].colours.join(".") };
+      marked: this.marked === null ? null : this.app.fan.cones[this.marked].colors.join(".") };
   }
 
   restore(parts) {
@@ -81,7 +81,7 @@ export class ConeView {
   classes(cone) {
     const { fan, scene } = this.app;
     const terms = [...Array(scene.terms[0] + scene.terms[1]).keys()];
-    const members = terms.map((i) => cone.colours.flatMap((c, p) => (c === i ? [p + 1] : [])));
+    const members = terms.map((i) => cone.colors.flatMap((c, p) => (c === i ? [p + 1] : [])));
     return html("ul", { class: "tx-classes" }, terms.map((i) => html("li", {},
       svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12 },
         svg("circle", { cx: 6, cy: 6, r: 5, fill: termColor(i, scene.terms[0]), class: "tx-term" })),
@@ -90,17 +90,17 @@ export class ConeView {
 
   bipartite(cone) {
     const { fan, scene } = this.app;
-    const [m, terms] = [cone.colours.length, scene.terms[0] + scene.terms[1]];
+    const [m, terms] = [cone.colors.length, scene.terms[0] + scene.terms[1]];
     const [width, height] = [300, 96];
     const x = (k, size) => (width * (k + 0.5)) / size;
-    const lines = cone.colours.map((c, p) => svg("line", { x1: x(p, m), y1: 20, x2: x(c, terms), y2: height - 22,
+    const lines = cone.colors.map((c, p) => svg("line", { x1: x(p, m), y1: 20, x2: x(c, terms), y2: height - 22,
       class: "tx-link" }));
-    const points = cone.colours.map((c, p) => svg("g", {}, svg("circle", { cx: x(p, m), cy: 20, r: 4, class: "tx-dot" }),
+    const points = cone.colors.map((c, p) => svg("g", {}, svg("circle", { cx: x(p, m), cy: 20, r: 4, class: "tx-dot" }),
       svg("text", { x: x(p, m), y: 9, text: `${p + 1}` })));
     const names = [...Array(terms).keys()].map((i) => svg("g", {}, svg("circle", { cx: x(i, terms), cy: height - 22, r: 7,
       fill: termColor(i, scene.terms[0]), class: "tx-term" }),
       svg("text", { x: x(i, terms), y: height - 5, text: fan.termName(i) })));
-    const label = cone.colours.map((c, p) => `point ${p + 1} to ${fan.termName(c)}`).join(", ");
+    const label = cone.colors.map((c, p) => `point ${p + 1} to ${fan.termName(c)}`).join(", ");
     return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "tx-bipartite", role: "img", "aria-label": label },
       lines, points, names);
   }
@@ -150,7 +150,7 @@ export class ConeView {
     const items = fan.neighbors[i].map(([j, points]) => {
       const other = scene.cones[j];
       const p = points[0];
-      const flip = `${points.map((q) => q + 1).join(", ")}: ${fan.termName(own.colours[p])} → ${fan.termName(other.colours[p])}`;
+      const flip = `${points.map((q) => q + 1).join(", ")}: ${fan.termName(own.colors[p])} → ${fan.termName(other.colors[p])}`;
       const change = other.loss - own.loss;
       const text = `${flip}${change ? ` (loss ${change > 0 ? "+" : "−"}${Math.abs(change)})` : ""}`;
       return html("li", {}, button(text, () => this.app.select(j, { walks: true }), { "data-cone": j,

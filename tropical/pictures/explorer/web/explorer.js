@@ -207,13 +207,13 @@ class Explorer {
 
   // Load the cones around another one, where the fan is too large to be shown whole.
   loadAround(i) {
-    this.computing.ask(this.draft, this.fan.cones[i].colours);
+    this.computing.ask(this.draft, this.fan.cones[i].colors);
   }
 
   selection() {
     if (this.selected === null) return null;
     const cone = this.scene.cones[this.selected];
-    return { colours: cone.colours, parameter: cone.parameter, loss: cone.loss };
+    return { colors: cone.colors, parameter: cone.parameter, loss: cone.loss };
   }
 
   showPath(path) {

@@ -10,7 +10,7 @@ export class Fan {
       this.neighbors[i].push([j, points, loss]);
       this.neighbors[j].push([i, points, loss]);
     }
-    this.index = new Map(scene.cones.map((cone, i) => [cone.colours.join(","), i]));
+    this.index = new Map(scene.cones.map((cone, i) => [cone.colors.join(","), i]));
     this.losses = scene.levels.map((level) => level.loss);
     this.orbit = orbits(scene.cones, this.n);
     this.open = new Set(scene.part?.open); // the cones of a part of a fan that may have neighbours outside
@@ -21,7 +21,7 @@ export class Fan {
   }
 
   signs(i) {
-    return this.cones[i].colours.map((color) => (color < this.n ? 1 : -1));
+    return this.cones[i].colors.map((color) => (color < this.n ? 1 : -1));
   }
 
   termName(i) {
@@ -117,7 +117,7 @@ function orbits(cones, n) {
   const index = new Map();
   const members = [];
   const of = cones.map((cone, i) => {
-    const key = renamed(cone.colours, n).join(",");
+    const key = renamed(cone.colors, n).join(",");
     if (!index.has(key)) {
       index.set(key, members.length);
       members.push([]);

@@ -130,7 +130,7 @@ def test_walls_lead_to_neighbors(tab, tmp_path):
 def test_the_shortest_path_is_walked(tab, tmp_path):
     scene = scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1))
     worst = max(range(len(scene["cones"])), key=lambda i: scene["cones"][i]["loss"])
-    colors = ".".join(map(str, scene["cones"][worst]["colours"]))
+    colors = ".".join(map(str, scene["cones"][worst]["colors"]))
     opened(tab, tmp_path, scene, f"#cone={colors}")
     assert "0/1 loss 4" in tab.inner_text(".tx-summary")
     tab.get_by_text("Walk to the nearest cone of loss 0").click()
@@ -173,7 +173,7 @@ def test_the_state_is_in_the_address(tab, tmp_path):
     assert tab.inner_text(".tx-summary").startswith("Cone 6 of 75")
     assert tab.input_value("[aria-label=layout]") == "landscape"
     assert tab.inner_text(".tx-readout").startswith("1: 22 cones")
-    colors = ".".join(map(str, scene["cones"][7]["colours"]))
+    colors = ".".join(map(str, scene["cones"][7]["colors"]))
     tab.evaluate("text => { location.hash = text; }", f"cone={colors}&loss=2&view=polytope&folded=1")  # pasted
     tab.locator(".tx-summary", has_text="Cone 8 of 75").wait_for()
     assert tab.input_value("[aria-label=layout]") == "polytope" and tab.get_by_label("modulo symmetry").is_checked()
@@ -223,7 +223,7 @@ def test_a_walk_is_animated(browser, tmp_path):
     scene = scene_of([[0], [1], [2]], [1, -1, 1], (2, 1))
     worst = max(range(len(scene["cones"])), key=lambda i: scene["cones"][i]["loss"])
     tab = browser.new_page()
-    opened(tab, tmp_path, scene, "#cone=" + ".".join(map(str, scene["cones"][worst]["colours"])))
+    opened(tab, tmp_path, scene, "#cone=" + ".".join(map(str, scene["cones"][worst]["colors"])))
     tab.get_by_text("Walk to the nearest cone of loss 0").click()
     tab.locator(".tx-summary", has_text="loss 1").wait_for(timeout=PATIENCE)
     tab.locator(".tx-summary", has_text="loss 0").wait_for(timeout=PATIENCE)
@@ -293,7 +293,7 @@ def test_a_picture_has_what_is_seen(tab, tmp_path):
 def test_the_pattern_of_many_points_is_in_words(tab, tmp_path):
     scene = scene_of([[x] for x in range(30)], [1, -1] * 15, (1, 1))
     opened(tab, tmp_path, scene)
-    cone = scene["cones"][5]["colours"]
+    cone = scene["cones"][5]["colors"]
     tab.evaluate("document.querySelector('#explorer').explorer.select(5)")
     members = [", ".join(str(p + 1) for p, c in enumerate(cone) if c == i) or "no point" for i in (0, 1)]
     assert tab.locator(".tx-classes li").all_inner_texts() == [f" g1: {members[0]}", f" h1: {members[1]}"]
@@ -582,14 +582,14 @@ def test_the_module_of_the_widget(tab, tmp_path):
         widget.default.render({ model, el: document.body });
         const explorer = document.querySelector(".tropical-explore").explorer;
         explorer.select(3);
-        const selected = values.selection.colours;
+        const selected = values.selection.colors;
         explorer.dataView.put(3, ["2", "2"]);
         await new Promise((done) => setTimeout(done, 500));
         return [selected, values.request.points[3], explorer.scene.counts.maximal_cones];
     }""",
         [first, second],
     )
-    assert found == [first["cones"][3]["colours"], ["2", "2"], second["counts"]["maximal_cones"]]
+    assert found == [first["cones"][3]["colors"], ["2", "2"], second["counts"]["maximal_cones"]]
 
 
 def test_the_theme_is_changed_by_the_button_and_the_system(tab, tmp_path):

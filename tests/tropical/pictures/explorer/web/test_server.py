@@ -233,13 +233,13 @@ def test_a_walk_out_of_a_part_of_a_fan(served):
     served.locator(".tx-counts", has_text="Part of the fan").wait_for(timeout=PATIENCE)
     state = """() => { const { fan, selected } = document.querySelector('#explorer').explorer;
         const i = fan.neighbors.findIndex((walls, i) => fan.open.has(i));
-        return [fan.open.has(selected), i, fan.cones[i].colours.join()]; }"""
+        return [fan.open.has(selected), i, fan.cones[i].colors.join()]; }"""
     is_open, rim, colors = served.evaluate(state)
     assert not is_open and "in this part" in served.inner_text(".tx-readout")
     served.evaluate("i => document.querySelector('#explorer').explorer.select(i)", rim)
     served.get_by_text("Load the cones around this one").click()
     served.locator(".tx-summary", has_text="Cone 1 of").wait_for(timeout=PATIENCE)
-    center = "document.querySelector('#explorer').explorer.fan.cones[0].colours.join()"
+    center = "document.querySelector('#explorer').explorer.fan.cones[0].colors.join()"
     assert served.evaluate(center) == colors
     for _ in range(6):  # through walls until one leads to a cone that was at the rim, and is loaded
         served.locator(".tx-walls button").last.click()
