@@ -23,6 +23,7 @@ QUICK = [
     "linear_regions_and_graph",
     "network_as_quotient",
     "order_types",
+    "two_level_lattice",
 ]
 
 
