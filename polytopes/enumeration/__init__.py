@@ -10,6 +10,7 @@ of the outputs before it. A cell is a full-dimensional set on which every gate h
 * ``compiled_walk``, ``packed_program``, ``packed_arrays``, ``kernels/``: the walk in certified floating point;
   ``exact_signs`` answers what is uncertain there.
 * ``records``: cells as they are written to certificates.
+* ``cell_measures``: volumes of cells and areas of their facets, in blocks.
 * ``parallel/``: one enumeration shared among processes.
 """
 

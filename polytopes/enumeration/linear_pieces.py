@@ -187,8 +187,18 @@ class PieceCounter:
             yield part, cells[np.searchsorted(cells, start) : np.searchsorted(cells, end)] - start
             start = end
 
-    def _matched(self) -> Array:
-        """Return the two cells at every facet inside the domain."""
+    def maps(self) -> Array:
+        """Return for every cell the number of its affine map."""
+        return self._groups().of_cells
+
+    def walls(self) -> tuple[Array, Array]:
+        """Return for every facet inside the domain, of all cells, its two places among them all, and its two cells.
+
+        All cells are to be taken, with facets; the places are in the order of the records.
+
+        Raises:
+            VerificationFailed: if facets inside the domain do not come in pairs.
+        """
         self._flush()
         while True:
             starts = accumulate((len(part.patterns) for part in self._parts), initial=0)
@@ -197,8 +207,12 @@ class PieceCounter:
             order = np.argsort(keys)
             keys = keys[order]
             if len(keys) % 2 == 0 and (keys[::2] == keys[1::2]).all() and (keys[1:-1:2] != keys[2::2]).all():
-                return _joined(owners, np.int64)[order].reshape(-1, 2)
+                return order.reshape(-1, 2), _joined(owners, np.int64)[order].reshape(-1, 2)
             self._rekey()
+
+    def _matched(self) -> Array:
+        """Return the two cells at every facet inside the domain."""
+        return self.walls()[1]
 
     def _exact_pairs(self, groups: _Groups) -> Array:
         """Return pairs of cells with one map at all facets between such cells."""

@@ -8,6 +8,7 @@
 * ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;
   ``sections``: the parts of a cell counted without visiting them; ``section_count``: the loop of a count that uses
   them; ``section_arrays``: its layout.
+* ``double_double``, ``precise_tape``, ``measures``: forms on cells, volumes and areas to about 30 digits.
 
 Compiled code is kept on disk beside these modules (or where NUMBA_CACHE_DIR says), as long as neither they nor what
 they compile in change (:mod:`polytopes.jit.stale_code`).

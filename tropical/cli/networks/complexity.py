@@ -179,14 +179,20 @@ def _measure(
     if data is not None:
         return _measure_points(network, data, options, walk)
     from polytopes.enumeration.limits import Limits
-    from tropical.regions.activation_regions import Walk
-    from tropical.regions.complexity.local_complexity import survey_of
+    from tropical.regions.complexity.local_complexity import Measurement
 
-    survey = survey_of(network, domain, options.noises, options.digits, options.exact)
+    work = Measurement(
+        network=network,
+        domain=domain,
+        noises=options.noises,
+        digits=options.digits,
+        exactly=options.exact,
+        method=walk.method_name,
+    )
     try:
         with progress_bar(walk.limit, network, domain, False) as progress, time_limit(walk.deadline):
             limits: Limits[Any] = Limits(walk.limit, progress=progress)
-            found = survey.fill(Walk(network, domain, walk.method_name), limits)
+            found = work.fill(limits)
             document = found.as_dict()
             if options.samples is not None:
                 document["sampled"] = _sampled(network, domain, options)
@@ -194,8 +200,9 @@ def _measure(
     except LimitReached as stop:
         return stop.partial.as_dict(), stop.partial, "limit"
     except (TimeUp, KeyboardInterrupt) as stop:
-        partial = survey.answer(complete=False)
-        return partial.as_dict(), partial, "timeout" if isinstance(stop, TimeUp) else "interrupt"
+        partial = work.partial()
+        document = dict(NOTHING) if partial is None else partial.as_dict()
+        return document, partial, "timeout" if isinstance(stop, TimeUp) else "interrupt"
 
 
 def _measure_points(

@@ -156,6 +156,29 @@ class LocalComplexity:
         """
         return (self.bounds or {})[layer]
 
+    def sums(self) -> list[Enclosure]:
+        """Return all sums over regions and walls, in one order for all networks with the same layers."""
+        gradient, numbers = self.mean_gradient, [*self._boundaries.values(), *self.per_unit.values()]
+        if gradient is not None:
+            numbers += [own for own in (gradient.l2, gradient.l1, gradient.max) if own is not None]
+        for rank in self.local_rank.values():
+            numbers += [rank.before, rank.after]
+            for shares in (rank.fractions, rank.fractions_before):
+                numbers += [share for _, share in sorted(shares.items())]
+        return [*numbers, *self.masses.values()]
+
+    def verified_by(self, other: LocalComplexity) -> LocalComplexity:
+        """Return this answer, if another one that was found in another way does not contradict it.
+
+        Raises:
+            VerificationFailed: if it does.
+        """
+        mine, others = self.sums(), other.sums()
+        _need((self.n_regions, self.n_maps, len(mine)) == (other.n_regions, other.n_maps, len(others)), "two counts")
+        for own, found in zip(mine, others, strict=True):
+            _need(own.lower <= found.upper and found.lower <= own.upper, "sums that were found in two ways")
+        return self
+
     def verified(self) -> LocalComplexity:
         """Return this answer, if its numbers do not contradict one another.
 

@@ -125,20 +125,40 @@ class GateLayers:
     @cached_property
     def slopes(self) -> dict[int, Vector]:
         """The gates whose outputs are multiples of their preactivation, with the factors."""
-        found: dict[int, Vector] = {}
-        forms = self.structure.forms
-        for g, z in self.structure.preactivations.items():
-            outputs = [forms[slot] for slot in self._gate(g).outputs]
-            key = next(iter(z), None)
-            if key is None:
-                continue
-            factors = tuple(form.get(key, Fraction(0)) / z[key] for form in outputs)
-            if all(
-                {atom: factor * value for atom, value in z.items() if factor} == dict(form)
-                for factor, form in zip(factors, outputs, strict=True)
-            ):
-                found[g] = factors
-        return found
+        found = {g: self._slopes_of(g, gate) for g, gate in enumerate(self.program.gates) if gate.rank == 2}
+        return {g: factors for g, factors in found.items() if factors is not None}
+
+    def _slopes_of(self, number: int, gate: Gate) -> Vector | None:
+        if gate.selectors == gate.outputs and gate.selectors[0] in self._zero_slots:
+            return Fraction(0), Fraction(1)
+        z = self.structure.preactivations[number]
+        outputs = [self.structure.forms[slot] for slot in gate.outputs]
+        key = next(iter(z), None)
+        if key is None:
+            return None
+        factors = tuple(form.get(key, Fraction(0)) / z[key] for form in outputs)
+        multiples = [{atom: factor * value for atom, value in z.items() if factor} for factor in factors]
+        return factors if multiples == [dict(form) for form in outputs] else None
+
+    @cached_property
+    def _zero_slots(self) -> frozenset[int]:
+        """The linear slots whose rows are zero."""
+        stages = zip(self.program.first_slots, self.program.stages, strict=True)
+        return frozenset(first + i for first, stage in stages for i, row in enumerate(stage.rows) if not any(row))
+
+    def is_chained(self, number: int) -> bool:
+        """Whether all that the gates of a layer compare depends on the outputs of the layer before it only."""
+        if number == 0:
+            return False
+        program, previous = self.program, self.layers[number - 1]
+        known = {0, *self._zero_slots, *(program.gate_slots[g] for g in previous.gates)}
+        needed = {slot for g in self.layers[number].gates for slot in self._gate(g).selectors} - known
+        for stage, first in zip(reversed(program.stages), reversed(program.first_slots), strict=True):
+            for slot, row in enumerate(stage.rows, first):
+                if slot in needed:
+                    needed.remove(slot)
+                    needed |= {s for s, value in zip(stage.sources, row, strict=True) if value} - known
+        return not needed
 
     def is_cut(self, layer: GateLayer) -> bool:
         """Whether the outputs are functions of the preactivations of a layer: every path runs through these."""
@@ -202,6 +222,11 @@ class GateLayers:
         size = self.program.input_dim + 1
         tape = self.prefix(stage).run(integer_matrix(identity(size), size), pattern)
         return tape + apply_rows(self.program.stages[stage], tape, size)
+
+    def whole_tape(self, pattern: Sequence[int]) -> Tape:
+        """Return the tape of all forms on the cell with a pattern, over the whole space."""
+        size = self.program.input_dim + 1
+        return self.program.run(integer_matrix(identity(size), size), pattern)
 
     def stages_with_gates(self) -> Iterator[tuple[int, range]]:
         """Yield the stages that have gates, with the numbers of these."""
