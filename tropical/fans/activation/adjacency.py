@@ -7,8 +7,11 @@ cone exists: not all cones that differ at one point share a wall.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import reduce
 from itertools import permutations
+from operator import xor
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -66,11 +69,12 @@ def flips(fan: ActivationFan) -> Iterator[Flip]:
     """Yield the walls of one cone of each orbit under renaming the terms; most are met again from the other side."""
     orbits = fan.class_parameters
     decided: dict[Flip, bool] = {}
+    marks = _Marks(orbits, fan.n_terms)
     for colors in orbits:
-        n_classes = max(colors, default=-1) + 1
+        n_classes, exchanges = max(colors, default=-1) + 1, marks.exchanges(colors)
         for place, color in enumerate(colors):
             for rival in range(min(n_classes + 1, fan.n_terms)):
-                if rival == color:
+                if rival == color or not exchanges(place, rival):
                     continue
                 flip = Flip(colors, place, rival)
                 back = flip.reversed
@@ -79,6 +83,34 @@ def flips(fan: ActivationFan) -> Iterator[Flip]:
                     decided[flip] = decided[back] = wall
                 if decided.get(flip):
                     yield flip
+
+
+class _Marks:
+    """Marks of colorings, which change by one step where a color changes; colorings of different marks differ."""
+
+    def __init__(self, orbits: Collection[Colors], n_terms: int) -> None:
+        random = Random(0)
+        n_points = len(next(iter(orbits), ()))
+        self._of = [[random.getrandbits(60) for _ in range(min(n_terms, n_points + 1))] for _ in range(n_points)]
+        self._known = {self._mark(colors) for colors in orbits}
+
+    def _mark(self, colors: Colors) -> int:
+        return reduce(xor, (marks[color] for marks, color in zip(self._of, colors, strict=True)), 0)
+
+    def exchanges(self, colors: Colors) -> Callable[[int, int], bool]:
+        """Return whether an orbit may lie beyond a change of the color at a place to a rival.
+
+        Without a search it is only said of changes after which the colors are numbered by first appearance still.
+        """
+        here, first = self._mark(colors), {color: colors.index(color) for color in set(colors)}
+
+        def may_lead(place: int, rival: int) -> bool:
+            if first[colors[place]] == place or first.get(rival - 1, -1) >= place:
+                return True
+            marks = self._of[place]
+            return here ^ marks[colors[place]] ^ marks[rival] in self._known
+
+        return may_lead
 
 
 def dual_graph(fan: ActivationFan) -> nx.Graph:

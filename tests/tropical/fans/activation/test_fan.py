@@ -22,7 +22,7 @@ from tests.paths import DATA
 from tests.tropical.fans.activation.oracles import colorings, is_realized
 from tests.tropical.fans.activation.strategies import data_sets
 from tropical.fans.activation import coloring_search
-from tropical.fans.activation.adjacency import dual_graph, graph_document
+from tropical.fans.activation.adjacency import Flip, _Marks, dual_graph, flips, graph_document
 from tropical.fans.activation.argmax_classes import class_counts, class_partitions, most_colorings
 from tropical.fans.activation.fan import ActivationCone, ActivationFan
 from tropical.fans.activation.kernels import CANCELS, UNKNOWN
@@ -194,6 +194,27 @@ def test_cones_that_differ_at_one_point_share_a_wall(data: DataSet, n_terms: int
     for a, b in combinations([cone.colors for cone in fan.cones()], 2):
         close += sum(a[p] != b[p] for p in first) == 1
     assert dual_graph(fan).number_of_edges() == close
+
+
+@settings(max_examples=30)
+@given(data_sets(6, 2), st.integers(2, 4))
+def test_marks_leave_no_wall_out(data: DataSet, n_terms: int) -> None:
+    """Every change of one color that leads to an orbit is looked at."""
+    orbits = ActivationFan(data, n_terms).class_parameters
+    marks = _Marks(orbits, n_terms)
+    for colors in orbits:
+        may_lead, n_classes = marks.exchanges(colors), max(colors) + 1
+        for place in range(len(colors)):
+            for rival in set(range(min(n_classes + 1, n_terms))) - {colors[place]}:
+                assert may_lead(place, rival) or Flip(colors, place, rival).reversed.colors not in orbits
+
+
+def test_walls_of_many_points_on_a_line() -> None:
+    """Two terms part a line of n points in n places, each next to two others up to names."""
+    fan = ActivationFan.of([[i] for i in range(150)], 2)
+    assert sum(1 for _ in flips(fan)) == 300
+    graph = dual_graph(fan)
+    assert graph.number_of_nodes() == graph.number_of_edges() == 300
 
 
 def test_cones_that_differ_at_one_point_need_not_share_a_wall() -> None:
