@@ -128,12 +128,17 @@ def recorded_cells(
     >>> [(cell.pattern, cell.facet_rows) for cell in recorded_cells(program)]
     [((0, 0), ((-1, -1),)), ((0, 1), ((0, -1), (1, 1))), ((1, 1), ((0, 1),))]
     """
-    dim = program.input_dim if domain is None else domain.dim
-    if is_supported(program) and choose_method(dim, method) == "vertices":
+    if is_recorded(program, domain, method):
         for block in blocks_of_cells(program, domain, method, relative):
-            yield from map(block.cell, range(len(block.records.patterns)))
+            yield from map(block.cell, range(len(block)))
     else:
         yield from cells(program, domain, method, relative)
+
+
+def is_recorded(program: GateProgram, domain: Polyhedron | None, method: Method | None) -> bool:
+    """Whether the compiled walk keeps the cells of a program by their rays, so that their records have facets."""
+    dim = program.input_dim if domain is None else domain.dim
+    return is_supported(program) and choose_method(dim, method) == "vertices"
 
 
 def blocks_of_cells(

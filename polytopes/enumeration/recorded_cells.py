@@ -19,8 +19,11 @@ from polytopes.enumeration.domain_cell import VERTICES_UP_TO
 from polytopes.enumeration.exact_forms import ExactForms
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import Pattern, Tape
+from polytopes.enumeration.kernels.arrays import INTEGRAL
+from polytopes.enumeration.kernels.signs import TINY
+from polytopes.enumeration.packed_program import packed_program, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
-from polytopes.enumeration.records import Numbering, Records
+from polytopes.enumeration.records import Numbering, Records, Shapes
 from polytopes.enumeration.splitting_tree import CellGeometry
 from polytopes.enumeration.vertex_cell import BOTH, Form, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
@@ -69,7 +72,7 @@ class RecordedCells:
     def cells(self, records: Records) -> Iterator[RecordedCell]:
         """Yield the cells of records, one after the other."""
         block = BlockOfCells(self, records)
-        return map(block.cell, range(len(records.patterns)))
+        return map(block.cell, range(len(block)))
 
     def tape(self, winners: Pattern) -> Tape:
         """Return the exact tape of the cell with these winners as far as the last gates."""
@@ -85,16 +88,50 @@ class BlockOfCells:
         self.records = records
         self.ends = np.cumsum(records.n_facets).tolist()
 
+    def __len__(self) -> int:
+        return len(self.records.patterns)
+
     def cell(self, place: int) -> RecordedCell:
         """Return a cell by its place."""
         numbering, pattern = self.made_by.numbering, tuple(self.records.patterns[place].tolist())
         geometry = partial(self._geometry, place)
         return RecordedCell(numbering.program, numbering.frame, geometry, pattern, block=self, place=place)
 
+    def cell_alone(self, place: int) -> RecordedCell:
+        """Return a cell for which alone what is exact is computed, where few cells of a block are asked."""
+        facets, records = self.facets(place), self.records
+        of_facets, shapes = slice(facets.start, facets.stop), records.shapes
+        own = slice(place, place + 1)
+        if shapes is not None:
+            end = self._ray_ends[place]
+            rays = slice(end - int(shapes.n_rays[place]), end)
+            shapes = Shapes(
+                shapes.n_rays[own],
+                shapes.at_infinity[own],
+                shapes.incidence[of_facets],
+                shapes.rays[rays],
+                shapes.ray_errors[rays],
+                shapes.forms[own],
+                shapes.form_errors[own],
+            )
+        exact = {0: records.exact[place]} if place in records.exact else {}
+        part = Records(
+            records.patterns[own], records.points[own], records.n_facets[own], records.facets[of_facets], exact, shapes
+        )
+        return BlockOfCells(self.made_by, part).cell(0)
+
     @property
     def is_full_dimensional(self) -> bool:
         """Whether coordinates of the frame are those of the space."""
         return self.made_by.numbering.frame.is_identity
+
+    @cached_property
+    def output_scales(self) -> Array:
+        """Factors that take the recorded forms of the outputs to the true ones; nan where floats do not suffice."""
+        program = self.made_by.numbering.program
+        integral = bool(packed_program(program).stages[:, INTEGRAL].all())
+        factors = (quotient(*program.scales[slot].as_integer_ratio()) if integral else 1.0 for slot in program.outputs)
+        return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
 
     @property
     def gates(self) -> Array:
@@ -176,7 +213,7 @@ class BlockOfCells:
         if size - 1 > VERTICES_UP_TO:
             point = self.point(place) or numbering.interior_point(winners, ())
             return WitnessCell(size, tuple(dict.fromkeys(rows)), numbering.frame.coordinates(point))
-        if shapes is None or not shapes.n_rays[place]:
+        if shapes is None or not 0 < shapes.n_rays[place] <= 64:
             return _by_rays(rows, size)
         facets = self.facets(place)
         incidence = [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]

@@ -19,7 +19,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.kernels.arrays import LEAVES, Walk
-from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
+from polytopes.enumeration.kernels.values import values_at_rays
 from polytopes.enumeration.vertex_cell import Form
 from polytopes.optimization.linear_program import StrictPoint, strictly_feasible
 
@@ -35,9 +35,9 @@ Array = np.ndarray[Any, Any]
 class Shapes:
     """Rays and output forms of n recorded cells, in the coordinates of their frame, as floats with error bounds.
 
-    ``n_rays`` has n entries; it is 0 where rays are not recorded. ``at_infinity`` has for every cell, ``incidence``
-    for every facet, the set of the cell's rays that lie there, as bits. ``rays`` are all rays, cell by cell; ``forms``
-    is n x outputs x size.
+    ``n_rays`` has n entries; it is 0 where rays are not recorded. ``at_infinity`` is not 0 for unbounded cells. For
+    cells of at most 64 rays it has for every cell, and ``incidence`` for every facet, the set of the cell's rays that
+    lie there, as bits. ``rays`` are all rays, cell by cell; ``forms`` is n x outputs x size.
     """
 
     n_rays: Array
@@ -49,17 +49,10 @@ class Shapes:
     form_errors: Array
 
     def values(self) -> tuple[Array, Array]:
-        """Return the values of the outputs at the rays, a ray a row, and bounds on their errors.
-
-        The error model is that of :mod:`polytopes.enumeration.kernels.signs`.
-        """
-        owners = np.repeat(np.arange(len(self.n_rays)), self.n_rays)
-        forms, form_errors = self.forms[owners], self.form_errors[owners]
-        rays, ray_errors = self.rays[:, None, :], self.ray_errors[:, None, :]
-        sizes = np.abs(forms) * np.abs(rays)
-        errors = np.abs(forms) * ray_errors + form_errors * (np.abs(rays) + ray_errors)
-        bounds = (errors.sum(axis=2) + (self.rays.shape[1] + 2) * UNIT * sizes.sum(axis=2)) * SLACK + TINY
-        return (forms * rays).sum(axis=2), bounds
+        """Return the values of the outputs at the rays, a ray a row, and bounds on their errors."""
+        values, bounds = np.empty((2, len(self.rays), self.forms.shape[1]))
+        values_at_rays(self.n_rays, self.rays, self.ray_errors, self.forms, self.form_errors, values, bounds)
+        return values, bounds
 
 
 @frozen(eq=False)

@@ -4,7 +4,9 @@
 * ``stages``: the forms of a stage on a cell; ``finding``: their signs, and the gates that one form wins.
 * ``cuts``, ``branching``: a cell gives way to its parts.
 * ``probes``, ``descent``, ``combinations``, ``spans``: signs on cells that are kept by a point.
-* ``facets``: records of cells; ``walk``: the loop; ``arrays``: the layout of what it works on.
+* ``facets``: records of cells; ``values``: forms at their rays; ``walk``: the loop; ``arrays``: the layout of what it
+  works on.
+* ``residues``: forms of cells modulo primes; ``beyond``: the patterns beyond facets that follow from them.
 * ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;
   ``sections``: the parts of a cell counted without visiting them; ``section_count``: the loop of a count that uses
   them; ``section_arrays``: its layout.

@@ -29,7 +29,8 @@ def has_room(w: Walk, node: int) -> bool:
     records = w.records
     if records.points.shape[0] == 0:
         return True
-    if records.rays.shape[0] and records.used[1] + min(w.nodes[node, COUNT], 64) > records.rays.shape[0]:
+    count, places = w.nodes[node, COUNT], records.rays.shape[0]
+    if count <= places and records.used[1] + count > places:
         return False
     return records.used[0] + w.nodes[node, WALLS] <= records.facets.shape[0]
 
@@ -75,18 +76,20 @@ def record(w: Walk, q: Probe | None, p: Program, node: int, n: int) -> None:
 
 @compiled
 def put_rays(w: Walk, first: int, count: int, start: int, end: int, n: int) -> None:
-    """Write the rays of a cell, and which of them lie on its facets; of more than 64 none."""
+    """Write the rays of a cell, unless they are too many; and which of the first 64 lie on its facets."""
     records, place = w.records, w.state[LEAVES]
-    if count > 64:
-        records.n_rays[place], records.at_infinity[place] = 0, np.uint64(0)
-        return
-    records.n_rays[place], records.at_infinity[place] = count, records.members[0, 0]
+    at_infinity = np.uint64(0)
+    for word in range((count + 63) >> 6):
+        at_infinity |= records.members[word, 0]
+    records.n_rays[place], records.at_infinity[place] = 0, at_infinity
     for k in range(start, end):
         records.incidence[k] = records.members[0, records.facets[k]]
-    for i in range(count):
-        for c in range(2 * n + 1):
-            records.rays[records.used[1] + i, c] = w.rays[first + i, c]
-    records.used[1] += count
+    if count <= records.rays.shape[0]:
+        records.n_rays[place] = count
+        for i in range(count):
+            for c in range(2 * n + 1):
+                records.rays[records.used[1] + i, c] = w.rays[first + i, c]
+        records.used[1] += count
 
 
 @compiled

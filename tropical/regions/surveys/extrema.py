@@ -10,6 +10,7 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import define, field, frozen
 
 from polytopes.arithmetic.linalg import integer_matrix
@@ -25,6 +26,7 @@ from polytopes.arithmetic.rationals import (
 )
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.gate_program import Pattern
+from polytopes.enumeration.kernels.signs import EXACT
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
@@ -32,11 +34,14 @@ from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.regions.activation_regions import ActivationRegion, Walk
+from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.enumeration.records import Shapes
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 
@@ -158,9 +163,31 @@ def _peak_by_program(cell: Cell, form: Vector) -> Peak:
     return Peak(answer.value, answer.point)
 
 
+def _bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
+    """Return bounds of the outputs, then of the negated ones, at vertices; inf or -inf for a ray on which one grows.
+
+    Quotients that are small integers, times a power of 2, are exact. A ray may be a vertex if floats do not tell.
+    """
+    values, errors = shapes.values()
+    height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
+    low, high = height - blur, height + blur
+    tops, factors = np.concatenate([values + errors, errors - values], axis=1), np.tile(scales, 2)
+    with np.errstate(all="ignore"):
+        quotients = np.where(tops > 0, tops / low, tops / high)
+        whole = (np.rint(quotients) == quotients) & (np.abs(quotients) < EXACT) & (np.frexp(factors)[0] == 0.5)
+        exact = whole & (np.tile(errors, 2) == 0) & (blur == 0)
+        at_points = np.where(exact, quotients * factors, raised(quotients * factors))
+    at_infinity = np.where(blur > 0, np.inf, np.where(tops > 0, np.inf, -np.inf))
+    return np.where(low > 0, at_points, at_infinity)
+
+
 @define(kw_only=True)
-class ExtremaSurvey(Survey[Extrema]):
-    """The extrema of every output over the regions added."""
+class ExtremaSurvey(GreatestValues[Extrema]):
+    """The extrema of every output over the regions added.
+
+    On a region without lines an output is at most its greatest value at a vertex, unless it grows along a ray. Where
+    floats with error bounds say that it is at most what is known, the region is passed over.
+    """
 
     _best: tuple[Extremum, ...] = field(default=())
     """Maxima of the outputs, then of the negated outputs."""
@@ -172,6 +199,25 @@ class ExtremaSurvey(Survey[Extrema]):
         new = [Extremum(peak.value, peak.point, peak.ray, region.pattern) for peak in found]
         old = self._best or new
         self._best = tuple(b if exceeds(b.value, a.value) else a for a, b in zip(old, new, strict=True))
+
+    def upper_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return bounds of the outputs on cells, then of the negated outputs."""
+        shapes = cells.records.shapes
+        if shapes is None or not cells.is_full_dimensional:
+            return None
+        found = np.full((len(cells), 2 * len(cells.output_scales)), np.inf)
+        known = shapes.n_rays > 0
+        if known.any():
+            starts = np.cumsum(shapes.n_rays) - shapes.n_rays
+            found[known] = np.maximum.reduceat(_bounds_at_rays(shapes, cells.output_scales), starts[known], axis=0)
+        return np.where(np.isnan(found), np.inf, found)
+
+    def reached(self) -> Array:
+        """Return floats that are at most the maxima of the outputs and of the negated outputs."""
+        assert self.walk is not None
+        if not self._best:
+            return np.full(2 * len(self.walk.network.program.outputs), -np.inf)
+        return np.array([np.inf if best.value is None else at_most(best.value) for best in self._best])
 
     def answer(self, complete: bool) -> Extrema:
         """Return the extrema over the regions added."""

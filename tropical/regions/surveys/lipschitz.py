@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import numpy as np
 from attrs import define, field, frozen
 
 from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
@@ -19,11 +20,13 @@ from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
 from tropical.regions.activation_regions import ActivationRegion, Walk
+from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Steepness, verify_l1, verify_l2, verify_linf
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
 
@@ -106,8 +109,12 @@ def gram(matrix: Matrix) -> Sequence[Vector]:
 
 
 @define(kw_only=True)
-class LipschitzSurvey(Survey[LipschitzConstants]):
-    """The largest norms of the Jacobians of the regions added."""
+class LipschitzSurvey(GreatestValues[LipschitzConstants]):
+    """The largest norms of the Jacobians of the regions added.
+
+    A region is passed over where floats with error bounds say that its norms are at most those known. The square of the
+    l2 norm is at most the product of the other two, and at most the sum of the squares of all entries.
+    """
 
     _best: _Best | None = field(default=None)
 
@@ -118,6 +125,26 @@ class LipschitzSurvey(Survey[LipschitzConstants]):
         old = self._best
         if old is None or l1 > old.l1.value or linf > old.linf.value or l1 * linf > old.root.value.interval[0]:
             self._best = _improved(old, l1, linf, J, region)
+
+    def upper_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return bounds of the l1 norm, the linf norm and the square of the l2 norm on cells."""
+        shapes = cells.records.shapes
+        if shapes is None or not cells.is_full_dimensional:
+            return None
+        scales = cells.output_scales[None, :, None]
+        with np.errstate(all="ignore"):
+            entries = raised((np.abs(shapes.forms) + shapes.form_errors)[:, :, 1:] * scales)
+            l1, linf = raised(entries.sum(axis=1).max(axis=1)), raised(entries.sum(axis=2).max(axis=1))
+            l2 = raised(np.minimum(l1 * linf, raised((entries * entries).sum(axis=(1, 2)))))
+        found = np.stack([l1, linf, l2], axis=1)
+        return np.where(np.isnan(found), np.inf, found)
+
+    def reached(self) -> Array:
+        """Return floats that are at most the norms found, the third squared."""
+        best = self._best
+        if best is None:
+            return np.full(3, -np.inf)
+        return np.array([at_most(best.l1.value), at_most(best.linf.value), at_most(best.root.value.interval[0])])
 
     def answer(self, complete: bool) -> LipschitzConstants:
         """Return the largest norms over the regions added."""

@@ -1,0 +1,61 @@
+"""Surveys that pass over regions by float bounds, against the same surveys of all regions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.benchmarks.peers import coincident, gaussian, on_grid
+from tropical.networks.network import Network
+from tropical.regions.activation_regions import Walk
+from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey
+from tropical.regions.surveys.lipschitz import LipschitzSurvey
+from tropical.regions.surveys.survey import Survey
+
+WEIGHTS: dict[str, Any] = {
+    "generic": gaussian(0, 2, 7, 5, 2),
+    "coincident units": coincident(gaussian(1, 3, 6, 1)),
+    "weights in {-1, 0, 1}": on_grid(4, 1, 1, 2, 6, 5, 3),
+    "multiples of 1/2": on_grid(5, 3, 0.5, 2, 6, 4, 1),
+    "tiny": [(1e-200 * W, 1e-200 * b) for W, b in gaussian(2, 2, 5, 1)],
+    "constant": [gaussian(3, 2, 6, 1)[0], (np.zeros((1, 6)), np.array([0.1]))],
+}
+
+
+def network(name: str) -> Network:
+    return Network.from_weights([(W.tolist(), b.tolist()) for W, b in WEIGHTS[name]])
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("boxed", [False, True])
+def test_regions_that_are_passed_over_change_nothing(name: str, boxed: bool) -> None:
+    net = network(name)
+    walk = Walk(net, Polyhedron.box([-1] * net.input_dim, [2] * net.input_dim) if boxed else None)
+
+    def values(found: Extrema) -> list[Any]:
+        return [side.value for side in (*found.minima, *found.maxima)]
+
+    found, whole = ExtremaSurvey().fill(walk), Survey.fill(ExtremaSurvey(), walk)
+    assert values(found) == values(whole)
+    assert found.n_regions == whole.n_regions
+    few, all_ = LipschitzSurvey().fill(walk), Survey.fill(LipschitzSurvey(), walk)
+    assert few.l1 is not None and few.linf is not None and few.l2_squared is not None
+    assert all_.l1 is not None and all_.linf is not None and all_.l2_squared is not None
+    assert (few.l1.value, few.linf.value) == (all_.l1.value, all_.linf.value)
+    assert few.l2_squared.value.coefficients == all_.l2_squared.value.coefficients
+
+
+def test_few_regions_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network("generic")
+    add, looked_at = ExtremaSurvey.add, []
+
+    def counted(survey: ExtremaSurvey, region: Any) -> None:
+        looked_at.append(region.pattern)
+        add(survey, region)
+
+    monkeypatch.setattr(ExtremaSurvey, "add", counted)
+    found = ExtremaSurvey().fill(Walk(net, Polyhedron.box([-1, -1], [2, 2])))
+    assert 0 < len(looked_at) < found.n_regions / 2

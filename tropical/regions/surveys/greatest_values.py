@@ -1,0 +1,86 @@
+"""Surveys of greatest values: regions that float bounds prove to be no better than what is known are passed over."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import define
+
+from polytopes.enumeration.limits import UNLIMITED, Limits
+from tropical.regions.activation_regions import ActivationRegion, Walk
+from tropical.regions.surveys.survey import Answer, Survey
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.recorded_cells import BlockOfCells
+
+Array = np.ndarray[Any, Any]
+
+
+@define(kw_only=True)
+class GreatestValues(Survey[Answer]):
+    """A survey of several values, each the greatest over all regions; only regions that may raise one are added."""
+
+    @abstractmethod
+    def upper_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return a bound of every value on every cell, inf where nothing is known; None if there are no bounds."""
+
+    @abstractmethod
+    def reached(self) -> Array:
+        """Return floats that are at most the greatest values so far: -inf if there is none, inf if it cannot rise."""
+
+    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
+        """Add the regions of a walk that may raise a value, and return the answer; arguments as :class:`Survey`.
+
+        Raises:
+            LimitReached: with the answer so far as ``partial``.
+            DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
+        """
+        from polytopes.enumeration.blocks import blocks_of_cells, is_recorded
+
+        if not is_recorded(walk.network.program, walk.domain, walk.method):
+            return super().fill(walk, limits)
+        self.walk = walk
+        so_far = partial(self.answer, complete=False)
+        for cells in blocks_of_cells(walk.network.program, walk.domain, walk.method, walk.relative):
+            room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
+            self._add_block(walk, cells, room)
+            self.n_regions += room
+            limits.check(self.n_regions + len(cells) - room, self.seconds, so_far, "activation regions")
+            limits.report(self)
+        return self.answer(complete=True)
+
+    def _add_block(self, walk: Walk, cells: BlockOfCells, count: int) -> None:
+        """Add those of the first cells of a block that may raise a value, the most promising first."""
+        bounds = self.upper_bounds(cells)
+        if bounds is None:
+            for place in range(count):
+                self.add(ActivationRegion(walk.network, cells.cell(place)))
+            return
+        left = bounds[:count].copy()
+        while (promising := left > self.reached()).any():
+            value = int(promising.any(axis=0).argmax())
+            place = int(left[:, value].argmax())
+            self.add(ActivationRegion(walk.network, cells.cell_alone(place)))
+            left[place] = -np.inf
+
+
+def at_most(value: Fraction) -> float:
+    """Return a float that is at most a rational number.
+
+    >>> at_most(Fraction(1, 2)), at_most(Fraction(1, 3)) <= Fraction(1, 3), at_most(Fraction(10**400)) > 1e300
+    (0.5, True, True)
+    """
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return -np.inf if value < 0 else float(np.finfo(float).max)
+    return nearest if Fraction(nearest) <= value else float(np.nextafter(nearest, -np.inf))
+
+
+def raised(values: Array) -> Array:
+    """Return floats that are at least the numbers of which these are floats, after some thousand roundings at most."""
+    return values + np.abs(values) * 2.0**-40 + 2.0**-1000
