@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 from math import gcd
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from attrs import field, frozen
 from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.linalg import integer_matrix
-from polytopes.arithmetic.rationals import Row, dot, primitive
+from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.domain_cell import VERTICES_UP_TO
 from polytopes.enumeration.exact_forms import ExactForms
@@ -246,7 +247,10 @@ def _by_incidence(rows: Sequence[Row], incidence: Sequence[int], n_rays: int, si
     for i in range(n_rays):
         on = [k for k, members in enumerate(incidence) if members >> i & 1]
         vector = _null_vector([rows[k] for k in on], size)
-        side = next(value for k, row in enumerate(rows) if not incidence[k] >> i & 1 and (value := dot(row, vector)))
+        off = next(k for k, members in enumerate(incidence) if not members >> i & 1)
+        side = sum(map(mul, rows[off], vector))
+        if not side:
+            raise AssertionError("a facet contains a ray that is not recorded there")
         rays.append(tuple(map(fmpz, vector if side > 0 else [-entry for entry in vector])))
         tight.append(sum([1 << k for k in on]))
     return VertexCell(size, tuple(rays), (), tuple(tight), constraints)

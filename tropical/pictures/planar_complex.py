@@ -110,8 +110,10 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
 def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> PlanarComplex:
     numbers: dict[tuple[Vector, ...], int] = {}
     corners = list(map(_corners, regions))
+    # Regions share the objects of their vertices.
+    vertices = {row: dehomogeneous(row) for row in {row for rows in corners for row in rows}}
     polygons = tuple(
-        Polygon(region, tuple(map(dehomogeneous, rows)), numbers.setdefault(region.cell.forms, len(numbers)))
+        Polygon(region, tuple(vertices[row] for row in rows), numbers.setdefault(region.cell.forms, len(numbers)))
         for region, rows in zip(regions, corners, strict=True)
     )
     segments = tuple(_segments(polygons, corners))

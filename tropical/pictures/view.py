@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
+from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector, dehomogeneous
 from polytopes.errors import DomainError, LimitReached
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
 
@@ -60,8 +60,8 @@ class View:
         elif self.domain is not None and self.domain.is_bounded:
             return self.domain
         else:
-            corners = [v for region in self._enumerate(network, self.domain) for v in region.vertices]
-            lower, upper = box_around(corners)
+            corners = {row for region in self._enumerate(network, self.domain) for row in region.vertex_rows}
+            lower, upper = box_around(map(dehomogeneous, corners))
         box = Polyhedron.box(lower, upper)
         return box if self.domain is None else self.domain & box
 

@@ -20,6 +20,7 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.vertex_cell import VertexCell
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
 
@@ -94,11 +95,16 @@ class ActivationRegion:
     @property
     def vertices(self) -> tuple[Vector, ...]:
         """The vertices in lexicographic order; one point of each minimal face if there are lines."""
+        return tuple(sorted(map(dehomogeneous, self.vertex_rows)))
+
+    @property
+    def vertex_rows(self) -> list[Row]:
+        """The vertices as primitive homogeneous rows, in any order."""
         geometry, lift = self.cell.geometry, self.cell.frame.lift
         if not isinstance(geometry, VertexCell) or geometry.lines:
-            return self.polyhedron.vertices
+            return [row for row in self.polyhedron.generators if row[0]]
         rows = (lift([int(entry) for entry in ray]) for ray in geometry.rays)
-        return tuple(sorted(dehomogeneous(row) for row in rows if row[0]))
+        return [row for row in rows if row[0]]
 
     @property
     def rays(self) -> tuple[Row, ...]:
@@ -160,6 +166,15 @@ class Walk:
     def regions(self) -> Iterator[ActivationRegion]:
         """Yield the activation regions."""
         return activation_regions(self.network, self.domain, method=self.method, relative=self.relative)
+
+    def blocks(self) -> Iterator[BlockOfCells] | None:
+        """Return the activation regions as blocks of cells, None if the compiled walk does not record their facets."""
+        from polytopes.enumeration.blocks import blocks_of_cells, is_recorded
+
+        program = self.network.program
+        if not is_recorded(program, self.domain, self.method):
+            return None
+        return blocks_of_cells(program, self.domain, self.method, self.relative)
 
     @property
     def dim(self) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -32,7 +33,7 @@ PART = 2_000
 """Cones of a part of a larger one."""
 MOST_COLORS = 2_000_000
 """Points of a data set times cones of its fan that are shown."""
-LARGEST = Fraction(10**300)
+LARGEST = 1e300
 """The coordinates that are drawn are smaller."""
 MARGIN = Fraction(1, 4)
 """Free space around the data, as a part of its width."""
@@ -230,9 +231,13 @@ def drawn(point: Vector) -> list[float]:
     Raises:
         DomainError: if there is none.
     """
-    if not all(-LARGEST < entry < LARGEST for entry in point):
+    try:
+        found = list(map(float, point))
+    except OverflowError:
+        found = [inf]
+    if not all(-LARGEST < entry < LARGEST for entry in found):
         raise DomainError("a coordinate is too large to be drawn; scale the data")
-    return [float(entry) for entry in point]
+    return found
 
 
 def window(points: Sequence[Vector], dim: int) -> list[list[str]]:

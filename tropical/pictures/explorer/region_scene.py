@@ -62,6 +62,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
         raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
     complex = planar_complex(network, View(domain, window, request.limit))
     tints = map_tints(complex.map_graph)
+    shared = _Shared()
     return {
         "kind": "regions",
         "version": __version__,
@@ -74,8 +75,8 @@ def regions_scene(request: RegionsRequest) -> Scene:
             "linear_regions": complex.n_linear_regions,
             "affine_maps": complex.n_maps,
         },
-        "regions": [_region(polygon, tints[polygon.affine_map]) for polygon in complex.polygons],
-        "sides": _sides(complex),
+        "regions": [_region(polygon, tints[polygon.affine_map], shared) for polygon in complex.polygons],
+        "sides": _sides(complex, shared),
         "boundary": _boundary(network, complex.window, request.limit),
     }
 
@@ -89,26 +90,43 @@ def _plain(label: str) -> str:
     return "".join(mark for mark in label if mark not in "_{}")
 
 
-def _region(polygon: Polygon, tint: int) -> dict[str, Any]:
+class _Shared:
+    """Texts and places of vertices, which many polygons and segments share as objects."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[list[str], list[float]]] = {}
+
+    def _of(self, point: Vector) -> tuple[list[str], list[float]]:
+        found = self._known.get(id(point))
+        if found is None:
+            found = self._known[id(point)] = [exact_text(entry) for entry in point], drawn(point)
+        return found
+
+    def texts(self, points: Sequence[Vector]) -> list[list[str]]:
+        """Return points of a complex as text."""
+        return [self._of(point)[0] for point in points]
+
+    def places(self, points: Sequence[Vector]) -> list[list[float]]:
+        """Return where points of a complex are drawn."""
+        return [self._of(point)[1] for point in points]
+
+
+def _region(polygon: Polygon, tint: int, shared: _Shared) -> dict[str, Any]:
     return {
         "pattern": [list(layer) for layer in polygon.region.layer_patterns],
         "map": [[exact_text(entry) for entry in form] for form in polygon.region.cell.forms],
         "number": polygon.affine_map,
         "tint": tint,
-        "vertices": _texts(polygon.vertices),
-        "places": _places(polygon.vertices),
+        "vertices": shared.texts(polygon.vertices),
+        "places": shared.places(polygon.vertices),
     }
-
-
-def _texts(points: Sequence[Vector]) -> list[list[str]]:
-    return [[exact_text(entry) for entry in point] for point in points]
 
 
 def _places(points: Sequence[Vector]) -> list[list[float]]:
     return [drawn(point) for point in points]
 
 
-def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
+def _sides(complex: PlanarComplex, shared: _Shared) -> list[dict[str, Any]]:
     parts = complex.polygons[0].region.layer_patterns
     starts = [0, *accumulate(map(len, parts))]
     return [
@@ -117,7 +135,7 @@ def _sides(complex: PlanarComplex) -> list[dict[str, Any]]:
             "gate": segment.gate - starts[segment.layer],
             "layer": segment.layer,
             "bends": segment.bends,
-            "places": _places(segment.ends),
+            "places": shared.places(segment.ends),
         }
         for segment in complex.segments
     ]

@@ -39,13 +39,12 @@ class GreatestValues(Survey[Answer]):
             LimitReached: with the answer so far as ``partial``.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        from polytopes.enumeration.blocks import blocks_of_cells, is_recorded
-
-        if not is_recorded(walk.network.program, walk.domain, walk.method):
+        blocks = walk.blocks()
+        if blocks is None:
             return super().fill(walk, limits)
         self.walk = walk
         so_far = partial(self.answer, complete=False)
-        for cells in blocks_of_cells(walk.network.program, walk.domain, walk.method, walk.relative):
+        for cells in blocks:
             room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
             self._add_block(walk, cells, room)
             self.n_regions += room

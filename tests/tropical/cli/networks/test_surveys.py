@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from polytopes.enumeration.recorded_cells import BlockOfCells
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tests.tropical.cli.helpers import document, refused, tropical
@@ -156,16 +157,24 @@ def test_timeout_before_the_walk(big: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C after three regions: a valid document of what they prove."""
-    regions = Walk.regions
+    """Ctrl-C after three regions, or one block of them: a valid document of what they prove."""
+    regions, blocks, found = Walk.regions, Walk.blocks, 3
 
     def interrupted(walk: Walk) -> Iterator[ActivationRegion]:
         yield from islice(regions(walk), 3)
         raise KeyboardInterrupt
 
+    def interrupted_blocks(walk: Walk) -> Iterator[BlockOfCells]:
+        nonlocal found
+        block = next(part for part in blocks(walk) or () if len(part))
+        found = len(block)
+        yield block
+        raise KeyboardInterrupt
+
     monkeypatch.setattr(Walk, "regions", interrupted)
+    monkeypatch.setattr(Walk, "blocks", interrupted_blocks)
     content = document(command, *nets(command), code=130)
-    assert (content["activation_regions"], content["complete"], content["stopped_by"]) == (3, False, "interrupt")
+    assert (content["activation_regions"], content["complete"], content["stopped_by"]) == (found, False, "interrupt")
 
 
 def test_bad_input(tmp_path: Path) -> None:
