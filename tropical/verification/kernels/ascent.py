@@ -2,7 +2,8 @@
 
 For multipliers mu >= 0 of the walls, the form is on the cell at most its sum with the multiples of the walls, and that
 is at most its greatest value over the box. So whatever multipliers come out of the program, the bound holds. The
-program is solved by the dual simplex method for variables with bounds, from the corner of the box on.
+program is solved by the dual simplex method for variables with bounds, from the corner of the box on; in the ratio test
+variables pass to their other bounds as long as that makes the program better.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tropical.verification.kernels.arrays import INPUTS, WALLS, Net, Node
 FEASIBLE, PIVOT = 1e-9, 1e-10
 """By how much rows may be violated at the optimum, and the least pivot: guesses of the program, no bounds."""
 SOLVED, INFEASIBLE = 0, 1
+FEW, HALVINGS = 16, 24
+"""In more than FEW variables, those that pass to their other bounds are found by halving the interval of ratios."""
 
 
 @compiled
@@ -45,21 +48,92 @@ def solve(node: Node, m: int, d: int) -> int:
                 worst, row, side = slack[j] - node.widths[1, b], j, 1
         if row < 0:
             return SOLVED
-        best, column = np.inf, -1
-        for i in range(d):
-            entry = table[row, i] if side == 0 else -table[row, i]
-            c = node.columns[i]
-            if c < d and node.widths[0, c] == node.widths[1, c]:
-                continue
-            if (entry > PIVOT and node.at_upper[i] == 0) or (entry < -PIVOT and node.at_upper[i] == 1):
-                ratio = abs(reduced[i]) / abs(entry)
-                if ratio < best or (ratio == best and abs(entry) > abs(table[row, column])):
-                    best, column = ratio, i
+        if d > FEW:
+            worst -= _flip_many(node, m, d, row, side, worst)
+        column = _entering(node, d, row, side)
+        while column >= 0 and _other_bound(node, d, row, column, worst) > 0.0:
+            worst -= _other_bound(node, d, row, column, worst)
+            _flip(node, m, column)
+            column = _entering(node, d, row, side)
         if column < 0:
             _show_emptiness(node, m, d, row, side)
             return INFEASIBLE
         _pivot(node, m, d, row, column, side)
     return SOLVED
+
+
+@compiled
+def _entering(node: Node, d: int, row: int, side: int) -> int:
+    """Return the column whose variable should enter the basis, by the ratio test; -1 if there is none."""
+    best, column = np.inf, -1
+    for i in range(d):
+        ratio = _ratio(node, d, row, side, i)
+        if ratio < best or (ratio == best < np.inf and abs(node.table[row, i]) > abs(node.table[row, column])):
+            best, column = ratio, i
+    return column
+
+
+@compiled
+def _ratio(node: Node, d: int, row: int, side: int, i: int) -> float:
+    """Return the ratio of a column that may enter, infinity for others."""
+    entry = node.table[row, i] if side == 0 else -node.table[row, i]
+    c = node.columns[i]
+    if c < d and node.widths[0, c] == node.widths[1, c]:
+        return np.inf
+    if (entry > PIVOT and node.at_upper[i] == 0) or (entry < -PIVOT and node.at_upper[i] == 1):
+        return abs(node.reduced[i]) / abs(entry)
+    return np.inf
+
+
+@compiled
+def _flip_many(node: Node, m: int, d: int, row: int, side: int, violation: float) -> float:
+    """Move variables of small ratio to their other bounds while a row stays violated; return by how much less it is."""
+    low, high = -1.0, 0.0
+    for i in range(d):
+        ratio = _ratio(node, d, row, side, i)
+        node.affine[i] = ratio
+        if ratio < np.inf:
+            high = max(high, ratio)
+    for i in range(d):
+        if node.columns[i] >= d:
+            high = min(high, node.affine[i])
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        total = 0.0
+        for i in range(d):
+            if node.affine[i] <= middle:
+                total += _other_bound(node, d, row, i, np.inf)
+        if total < violation:
+            low = middle
+        else:
+            high = middle
+    total = 0.0
+    for i in range(d):
+        if node.affine[i] <= low:
+            total += _other_bound(node, d, row, i, np.inf)
+            _flip(node, m, i)
+    return total
+
+
+@compiled
+def _other_bound(node: Node, d: int, row: int, column: int, violation: float) -> float:
+    """Return by how much the violation of a row falls when a variable goes to its other bound; 0 if that is too far."""
+    c = node.columns[column]
+    if c >= d:
+        return 0.0
+    change: float = abs(node.table[row, column]) * (node.widths[1, c] - node.widths[0, c])
+    return change if change < violation else 0.0
+
+
+@compiled
+def _flip(node: Node, m: int, column: int) -> None:
+    """Move a variable to its other bound."""
+    c = node.columns[column]
+    node.at_upper[column] = 1 - node.at_upper[column]
+    bound = node.widths[node.at_upper[column], c]
+    for j in range(m):
+        node.slack[j] += node.table[j, column] * (bound - node.places[column])
+    node.places[column] = bound
 
 
 @compiled
