@@ -59,6 +59,7 @@ class SectionAnswerer:
         self.chain = chain
         self.node = node
         self.size = size
+        self.exact = bool(chain.stages[:, INTEGRAL].all())
         self._tapes = ExactTapes(program, node.tape, node.stage)
         self._stage_of = [s for s, stage in enumerate(program.stages) for _ in stage.gates]
         self._winners: dict[int, bytes] = {}
@@ -84,7 +85,7 @@ class SectionAnswerer:
             if w.marks[place, UNSURE]:
                 ray = self._vertex(w, top, int(w.marks[place, WALLS]), ())
                 self._set_signs(w, top, w.marks[place], ray)
-                put_vertex(w, place, ray, self.size)
+                put_vertex(w, place, ray, self.size, self.exact)
 
     def _answer_section(self, w: Count) -> None:
         """Find the unsure signs at vertices of the section above the level at hand, and exact values there."""

@@ -54,6 +54,8 @@ GROWING = {
     "edges": ("edges",),
 }
 """What grows together."""
+SHORT = 12
+"""Integers of so many bits are kept as they are in any program."""
 
 
 _idle: dict[tuple[int, ...], list[Count]] = {}
@@ -139,7 +141,7 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     n = w.vertices.shape[1] - 1
     while len(w.vertices) < len(cell.rays):
         w = grown(w, "vertices")
-    _load_cell(w, cell, n)
+    _load_cell(w, cell, n, bool(c.stages[:, INTEGRAL].all()))
     w.slots[0, : len(cell.constraints)] = -1 - np.arange(len(cell.constraints))
     _load_constant(w, c, program, node.tape[0], n)
     _load_forms(w, c, program, node, n)
@@ -152,11 +154,11 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     return w
 
 
-def _load_cell(w: Count, cell: VertexCell, n: int) -> None:
+def _load_cell(w: Count, cell: VertexCell, n: int, exact: bool) -> None:
     """Write the constraints and the rays of a cell."""
     count, size = len(cell.constraints), len(cell.rays)
     rows = [[int(entry) for entry in row] for row in (*cell.constraints, *cell.rays)]
-    if max(max(map(abs, row)) for row in rows) <= 2**53:
+    if max(max(map(abs, row)) for row in rows) < 1 << SHORT:
         table = np.array(rows, dtype=np.float64)
         w.walls[:count, :n], w.walls[:count, n:] = table[:count], 0.0
         w.vertices[:size, :n], w.vertices[:size, n] = table[count:], 0.0
@@ -164,18 +166,22 @@ def _load_cell(w: Count, cell: VertexCell, n: int) -> None:
         for index, form in enumerate(cell.constraints):
             w.walls[index, :n], w.walls[index, n:] = _floats(form, 1, 1, n)
         for place, ray in enumerate(cell.rays):
-            put_vertex(w, place, ray, n)
+            put_vertex(w, place, ray, n, exact)
     w.marks[:size] = 0
     w.marks[:size, WALLS], w.marks[:size, ACTIVE] = np.array(cell.tight, dtype=np.uint64), ~np.uint64(0)
 
 
-def put_vertex(w: Count, place: int, ray: Sequence[fmpz | int], n: int) -> None:
-    """Write an exact vector as a vertex; integers beyond 2^53 are rounded and scaled by a power of 2."""
+def put_vertex(w: Count, place: int, ray: Sequence[fmpz | int], n: int, exact: bool) -> None:
+    """Write an exact vector as a vertex: as it is if its integers are short, else scaled by a power of 2.
+
+    In a program of integers all below 2^53 are short; in others large ones would only spoil what is computed from them.
+    """
     entries = [int(entry) for entry in ray]
     bits = max(abs(entry).bit_length() for entry in entries)
-    scale = 1 if bits <= 53 else 1 << bits
+    kept = bits <= (53 if exact else SHORT)
+    scale = 1 if kept else 1 << bits
     w.vertices[place, :n] = [quotient(entry, scale) for entry in entries]
-    w.vertices[place, n] = 0.0 if bits <= 53 else 2 * UNIT
+    w.vertices[place, n] = 0.0 if kept else 2 * UNIT
 
 
 def _load_constant(w: Count, c: Chain, program: GateProgram, form: Form, n: int) -> None:
@@ -224,7 +230,17 @@ def _load_winners(w: Count, c: Chain, node: Node) -> None:
             w.words[0, ON + number] = sum(1 << k for k in range(units) if node.winners[gate + k] == 1)
     number = next(k for k, block in enumerate(c.blocks.tolist()) if block[STAGE] == node.stage)
     enter_first(w, c, number)
-    assert c.blocks[number, GATE] == first
+    _load_splits(w, c, node, first)
+
+
+def _load_splits(w: Count, c: Chain, node: Node, first: int) -> None:
+    """Note which walls are units of the node's stage, by which exact splits came: the last constraints of its cell."""
+    start = len(node.geometry.constraints) - len(node.path)
+    for slot, (gate, winner) in enumerate(node.path, start):
+        if gate >= first:
+            w.slots[0, slot] = gate
+            number = int(np.searchsorted(c.blocks[:, GATE], gate, side="right")) - 1
+            w.words[0, ON + number] |= np.uint64(winner << (gate - int(c.blocks[number, GATE])))
 
 
 def enter_first(w: Count, c: Chain, number: int) -> None:

@@ -121,10 +121,11 @@ def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int
         return
     total = g + h
     s, t = h / total, g / total
-    size, apart = 0.0, 0.0
+    size, apart, largest = 0.0, 0.0, 0.0
     for k in range(n):
         x, y = w.vertices[u, k], w.vertices[v, k]
         w.vertices[place, k] = s * x + t * y
+        largest = larger(largest, abs(w.vertices[place, k]))
         size, apart = larger(size, larger(abs(x), abs(y))), larger(apart, abs(x - y))
     off = slip(g, h, g_error, h_error)
     error = s * u_error + t * v_error + off * (u_error + v_error + apart) + 6.0 * UNIT * size
@@ -134,7 +135,7 @@ def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int
         for k in range(n):
             w.vertices[place, k] = 1.0
         w.vertices[place, n] = np.inf
-    elif error > COARSE * size:
+    elif error > COARSE * largest:
         refresh(w, c, node, place, n)
 
 
