@@ -21,6 +21,7 @@ QUICK = [
     "decision_boundary",
     "float_miscounts",
     "linear_regions_and_graph",
+    "local_complexity",
     "network_as_quotient",
     "order_types",
     "two_level_lattice",

@@ -18,6 +18,8 @@ from .pictures.regions import plot_regions as plot_regions
 from .pictures.tropical_curves import plot_boundary as plot_boundary
 from .pooling.layer import MaxPooling as MaxPooling
 from .regions.activation_regions import activation_regions as activation_regions
+from .regions.complexity.local_complexity import local_complexity as local_complexity
+from .regions.complexity.points import complexity_at as complexity_at
 from .regions.counting import count_regions as count_regions
 from .regions.estimate import estimate_regions as estimate_regions
 from .regions.linear_regions import linear_regions as linear_regions
