@@ -311,5 +311,10 @@ class RecordedCell(Cell):
         """Return the cell itself: it keeps no tape."""
         return self
 
+    @property
+    def tape(self) -> Tape:
+        """The integer forms in all slots of the program on this cell, in the coordinates of the frame."""
+        return self.block.made_by.tapes.whole(self.pattern)
+
     def _output_forms(self) -> Sequence[Form]:
         return [[fmpz(entry) for entry in form] for form in self.block.outputs(self.place)]

@@ -65,7 +65,7 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
     def add(self, region: ActivationRegion) -> None:
         """Compare the claims with one more region."""
         cell, structure = region.cell, self._structure
-        tape = structure.program.run(cell.frame.columns, region.pattern)
+        tape = cell.tape
         for seen, winner in zip(self._winners, region.pattern, strict=True):
             seen.add(winner)
         self._inputs.refine({g: structure.preactivation(g, tape) for g in self._inputs.labels})
