@@ -26,7 +26,7 @@ from polytopes.enumeration.packed_program import packed_program, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
 from polytopes.enumeration.records import Numbering, Records, Shapes
 from polytopes.enumeration.splitting_tree import CellGeometry
-from polytopes.enumeration.vertex_cell import BOTH, Form, VertexCell
+from polytopes.enumeration.vertex_cell import BOTH, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
 
 Array = np.ndarray[Any, Any]
@@ -316,5 +316,5 @@ class RecordedCell(Cell):
         """The integer forms in all slots of the program on this cell, in the coordinates of the frame."""
         return self.block.made_by.tapes.whole(self.pattern)
 
-    def _output_forms(self) -> Sequence[Form]:
-        return [[fmpz(entry) for entry in form] for form in self.block.outputs(self.place)]
+    def _output_forms(self) -> Sequence[Sequence[Any]]:
+        return self.block.outputs(self.place)
