@@ -1,13 +1,14 @@
 """How does a network bend while it learns?
 
-A network 2-16-16-1 is trained on two moons by gradient descent, written out in numpy. At checkpoints its local complexity
-is measured exactly over a square around the data: the density of the walls of units and of the function, the mean
-gradient, and the bound on it by the mass of the second layer. With a file name the walls at the end and the numbers along the training
-are drawn.
+A network 2-16-16-1 is trained on two moons by gradient descent, written out in numpy. At checkpoints its local
+complexity is measured over a square around the data, with proven digits: the density of the walls of units and of the
+function, the mean gradient, and the bound on it by the mass of the second layer. With a file name the walls at the end
+and the numbers along the training are drawn.
 Run: python examples/local_complexity.py [PICTURE]        for example moons.png, which also writes moons-training.png
 """
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,7 @@ def checkpoints():
     points, classes = two_moons(200, numbers)
     layers = [
         (numbers.standard_normal((m, n)) * np.sqrt(2 / n), 0.1 * numbers.standard_normal(m))
-        for n, m in zip(SIZES, SIZES[1:])
+        for n, m in pairwise(SIZES)
     ]
     for number in range(CHECKPOINTS[-1] + 1):
         if number in CHECKPOINTS:
