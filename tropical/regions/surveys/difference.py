@@ -234,7 +234,7 @@ def differing_regions(
 
     >>> A, B = (Network.from_weights([([[1], [1]], [0, -1]), ([[1, w]], [0])]) for w in (2, 3))
     >>> [region.inequalities for region in differing_regions(A, B)]     # -1 + x >= 0
-    [((0, 1), (-1, 1))]
+    [((-1, 1),)]
     """
     for region in activation_regions(difference_network(A, B), domain, method=method, relative=relative):
         if any(any(form) for form in region.cell.forms):
