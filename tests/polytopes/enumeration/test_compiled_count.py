@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.enumeration.compiled_count import counted_blocks
+from polytopes.enumeration.compiled_count import CompiledCount, counted_blocks
 from polytopes.enumeration.compiled_walk import blocks
+from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.benchmarks.peers import gaussian
 from tests.sections_oracle import box_corners, parts
 
 NEVER, ALWAYS, SOMETIMES = 0, 1, 2
@@ -71,6 +73,7 @@ def forms_in(dim):
     return st.lists(st.tuples(*[st.integers(-2, 2)] * (dim + 1)), min_size=1, max_size=7)
 
 
+@settings(max_examples=40)
 @given(st.integers(2, 4).flatmap(forms_in))
 def test_degenerate_arrangements_in_a_box(forms):
     dim = len(forms[0]) - 1
@@ -111,3 +114,84 @@ def test_sections_count_what_is_visited(seed):
     for refuse in (NEVER, ALWAYS, SOMETIMES):
         assert by_sections(program, domain, refuse, bounded=True) == expected
     assert by_sections(program, domain)[0] == expected[0]
+
+
+def network_program(weights):
+    return relu_program(weights[0][0].shape[1], [(W.tolist(), b.tolist()) for W, b in weights[:-1]])
+
+
+GENERIC = {
+    (2, 32, 32, 1): 1780,
+    (2, 64, 64, 1): 6671,
+    (3, 32, 32, 1): 40141,
+    (4, 16, 16, 1): 25009,
+    (5, 12, 12, 1): 36269,
+    (6, 10, 10, 1): 23025,
+    (2, 16, 16, 16, 16, 1): 1605,
+    (3, 12, 12, 12, 1): 3601,
+    (5, 18, 1): 11407,
+}
+"""Numbers of regions in [-10, 10]^d, on which edge subdivision and two other programs in floating point agree."""
+
+
+@pytest.mark.parametrize("widths", GENERIC)
+def test_generic_networks(widths):
+    program = network_program(gaussian(0, *widths))
+    assert by_sections(program, box(widths[0], 10)) == (GENERIC[widths], 0)
+
+
+@pytest.mark.parametrize("widths", [(1, 80, 70, 1), (2, 70, 5, 1), (2, 5, 70, 1), (2, 100, 1), (3, 3, 66, 1)])
+def test_layers_of_more_units_than_a_word_has_bits(widths):
+    program = network_program(gaussian(1, *widths))
+    for domain in (None, box(widths[0], 10)):
+        assert by_sections(program, domain, bounded=True) == by_visits(program, domain, bounded=True)
+
+
+def test_cells_of_more_walls_than_a_word_has_bits():
+    """A polygon of 55 sides, and one of 100, the parts of which are visited where there are too many walls."""
+    tangents = [(2 * t, 1 - t * t, 1 + t * t) for t in (Fraction(k, 12) for k in range(-50, 50))]
+    program = network_program(gaussian(3, 2, 12, 12, 1))
+    for sides in (tangents[20:75], tangents):
+        domain = Polyhedron.from_rows([(3 * r, a, b) for a, b, r in sides], [], 2)
+        assert by_sections(program, domain, bounded=True) == by_visits(program, domain, bounded=True)
+
+
+def test_a_count_in_pieces_below_nodes():
+    """Whatever a count leaves when it is stopped is counted from its paths; one that was left changes no other."""
+    program = network_program(gaussian(2, 3, 8, 8, 8, 1))
+    frame, root = root_node(program, None, "vertices", False)
+    whole, pieces = CompiledCount(program, frame, True), CompiledCount(program, frame, True)
+    expected = sum(block.count for block in whole.blocks(root))
+    paths, count = [()], 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("polytopes.enumeration.compiled_count.STEPS", 7)
+        while paths:
+            path = paths.pop()
+            for number, block in enumerate(pieces.blocks(root, path)):
+                count += block.count
+                left = pieces.open_paths()
+                if number > 20 and left != [path]:
+                    paths += left
+                    break
+    assert count == expected == by_visits(program)[0]
+
+
+def test_networks_of_one_shape_share_no_state():
+    programs = [network_program(gaussian(seed, 3, 6, 6, 1)) for seed in range(4)]
+    streams = [counted_blocks(program, box(3)) for program in programs]
+    alone = [by_sections(program, box(3))[0] for program in programs]
+    found = [sum(block.count for block in stream) for stream in streams]
+    together = [0] * 4
+    for blocks_of_all in zip_longest(*(counted_blocks(program, box(3)) for program in programs)):
+        together = [n + (block.count if block else 0) for n, block in zip(together, blocks_of_all, strict=True)]
+    assert found == alone == together
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(100, 3100, 500))
+def test_many_random_networks(start):
+    for seed in range(start, start + 500):
+        program, domain = random_case(seed)
+        expected = by_visits(program, domain, bounded=True)
+        assert by_sections(program, domain, NEVER, bounded=True) == expected, seed
+        assert by_sections(program, domain, SOMETIMES, bounded=True) == expected, seed
