@@ -11,6 +11,7 @@ of the outputs before it. A cell is a full-dimensional set on which every gate h
   ``exact_signs`` answers what is uncertain there.
 * ``records``: cells as they are written to certificates.
 * ``cell_measures``: volumes of cells and areas of their facets, in blocks.
+* ``boxes/``: boxes of many dimensions, by bounds and by linear programs with few rows.
 * ``parallel/``: one enumeration shared among processes.
 """
 

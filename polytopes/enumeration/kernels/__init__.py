@@ -7,6 +7,7 @@
 * ``facets``: records of cells; ``values``: forms at their rays; ``walk``: the loop; ``arrays``: the layout of what it
   works on.
 * ``residues``: forms of cells modulo primes; ``beyond``: the patterns beyond facets that follow from them.
+* ``bounded_simplex``, ``box_walk``: linear programs over a cube, and the walk over boxes of many dimensions.
 * ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;
   ``sections``: the parts of a cell counted without visiting them; ``section_count``: the loop of a count that uses
   them; ``section_arrays``: its layout.

@@ -203,7 +203,7 @@ def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
             form[j] = -form[j]
     m = w.nodes[node, DEPTH]
     for i in range(m):
-        w.shares[i] = w.wall_measures[0, i] / size
+        w.shares[i] = 0.125 * w.wall_measures[0, i] / size
     answer = decide(
         form,
         size,
