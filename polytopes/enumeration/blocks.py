@@ -68,10 +68,11 @@ def program_blocks(
     if numbering is None:
         program, domain, bounded = section(program, domain, relative, bounded)
     dim = program.input_dim if domain is None else domain.dim
-    counted = not keep and not visit and numbering is None and is_chain(program)
-    if counted and choose_count_method(program, dim, method) == "vertices":
-        yield from counted_blocks(program, domain, bounded, relative)
-        return
+    if not keep and numbering is None and is_chain(program):
+        method = choose_count_method(program, dim, method)
+        if method == "vertices" and not visit:
+            yield from counted_blocks(program, domain, bounded, relative)
+            return
     problem = box_problem(program, domain, method, relative, keep_outputs=False) if numbering is None else None
     if problem is not None and can_walk(problem.reduced.program):
         for count, patterns in CompiledBoxWalk(problem, keep).blocks():
