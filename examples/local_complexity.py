@@ -54,8 +54,7 @@ def checkpoints():
     numbers = np.random.default_rng(0)
     points, classes = two_moons(200, numbers)
     layers = [
-        (numbers.standard_normal((m, n)) * np.sqrt(2 / n), 0.1 * numbers.standard_normal(m))
-        for n, m in pairwise(SIZES)
+        (numbers.standard_normal((m, n)) * np.sqrt(2 / n), 0.1 * numbers.standard_normal(m)) for n, m in pairwise(SIZES)
     ]
     for number in range(CHECKPOINTS[-1] + 1):
         if number in CHECKPOINTS:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from flint import fmpz, fmpz_mat
+from flint import fmpz, fmpz_mat, nmod_mat
 
 from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arithmetic.rationals import Vector
@@ -20,6 +20,8 @@ from tropical.regions.surveys.units import Unit
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
+
+PRIME = 2**61 - 1
 
 
 @frozen(eq=False)
@@ -110,6 +112,11 @@ class GateLayers:
         """Return the preactivation of a gate with two forms on the cell of a tape, as (c, a_1, ..., a_d)."""
         scale, form = self.structure.preactivation(gate, tape)
         return tuple(scale * int(entry) for entry in form)
+
+    def square_gradient(self, gate: int, tape: Tape) -> Fraction:
+        """Return the square of the length of the gradient of a preactivation."""
+        scale, form = self.structure.preactivation(gate, tape)
+        return scale * scale * int(sum((entry * entry for entry in form[1:]), fmpz(0)))
 
     def rank_before(self, layer: GateLayer, tape: Tape) -> int:
         """Return the rank of the Jacobian of the forms that the gates of a layer compare."""
@@ -236,8 +243,16 @@ class GateLayers:
 
 
 def _rank(forms: Sequence[Sequence[fmpz]]) -> int:
-    rows = [form[1:] for form in forms]
-    return int(integer_matrix(rows, len(rows[0])).rank()) if rows and rows[0] else 0
+    """Return the rank of the gradients of forms.
+
+    It is at least that modulo a prime, and at most the number of gradients that are not zero.
+    """
+    rows = [row for row in (form[1:] for form in forms) if any(row)]
+    if not rows:
+        return 0
+    matrix = integer_matrix(rows, len(rows[0]))
+    below = int(nmod_mat(matrix, PRIME).rank())
+    return below if below == min(len(rows), len(rows[0])) else int(matrix.rank())
 
 
 def square_norm(entries: Sequence[Fraction]) -> Fraction:

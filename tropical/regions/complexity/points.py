@@ -137,9 +137,11 @@ class PointSums:
             ):
                 counts[rank] = counts.get(rank, 0) + 1
         if self._sums:
+            scale = common_denominator(map(Fraction, homogeneous))
+            integers = [fmpz(int(entry * scale)) for entry in homogeneous]
             for g in range(program.n_gates):
-                z = layers.preactivation(g, tape)
-                value, square = dot(z, homogeneous), square_norm(z[1:])
+                factor, form = layers.structure.preactivation(g, tape)
+                value, square = factor * Fraction(int(dot(form, integers)), scale), layers.square_gradient(g, tape)
                 for own in self._sums:
                     own.add(g, value, square, self.digits)
         self.n_points += 1
