@@ -13,13 +13,18 @@ import cdd
 import cdd.gmp
 import numpy as np
 
-from polytopes.arithmetic.linalg import echelon, identity, inverse, kernel, reduce_modulo
+from polytopes.arithmetic.linalg import echelon, identity, inverse, kernel, rank, reduce_modulo
 from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.errors import InputError
+from polytopes.optimization.linear_program import Optimal, minimize
 from polytopes.polyhedra.incidence import Array, Words, exact_product, integer_array, neighbors, pack
 
 OWN_METHOD_FROM = 10
 """Number of inequalities from which our own method is preferred to cddlib."""
+FEW_RAYS = 700
+"""Rays of a cone on the way that are never too many."""
+BITS_FOR_PROGRAMS = 24
+"""Longest entries of rows with which linear programs are asked for rays: with longer ones floats guess badly."""
 BITS_FOR_CDD = 10_000
 """Longest determinants that are left to cddlib."""
 
@@ -108,18 +113,34 @@ def extreme_rays(rows: Sequence[Row], dim: int) -> list[Row]:
     """Return the extreme rays of the pointed cone ``{x in Q^dim : rows x >= 0}``; the rows have rank ``dim``.
 
     Algorithm:
+        By halfspaces; if cones on the way have more rays than there are rows, by rays; and on with more patience. The
+        one is fast for few halfspaces, as of cubes, the other for few rays, as of random points.
+    """
+    if not dim:
+        return []
+    is_short = max((abs(entry) for row in rows for entry in row), default=0) >> BITS_FOR_PROGRAMS == 0
+    most = max(FEW_RAYS, len(rows))
+    while True:
+        found = _by_halfspaces(rows, dim, most if is_short else None)
+        if found is None:
+            found = _by_rays(rows, dim, most)
+        if found is not None:
+            return found
+        most *= 8
+
+
+def _by_halfspaces(rows: Sequence[Row], dim: int, most: int | None) -> list[Row] | None:
+    """Return the extreme rays; None if a cone on the way has more rays than ``most``.
+
+    Algorithm:
         Double description (Motzkin, Raiffa, Thompson, Thrall 1953; Fukuda, Prodon 1996). Starting from the
         simplicial cone of ``dim`` independent rows, halfspaces are added in the given order. A halfspace that cuts
         no ray is redundant and forgotten. Otherwise the new rays are where its hyperplane meets the 2-faces spanned
         by a violating and a satisfying ray. Of the orders tried, the lexicographic one keeps the intermediate cones
         smallest; a random one can be a thousand times slower (cubes).
     """
-    if not dim:
-        return []
     start = echelon(list(zip(*rows, strict=True)))[1]
-    rays = [primitive(column) for column in zip(*inverse([rows[i] for i in start]), strict=True)]
-    full = (1 << dim) - 1
-    zero_sets = pack([full ^ (1 << i) for i in range(dim)], dim)
+    rays, zero_sets = _simplicial([rows[i] for i in start], dim)
     used = dim
     for index in sorted(set(range(len(rows))) - set(start)):
         values = exact_product(integer_array(rays), integer_array(rows[index]))
@@ -128,7 +149,52 @@ def extreme_rays(rows: Sequence[Row], dim: int) -> list[Row]:
             used += 1
         if not rays:
             break
+        if most is not None and len(rays) > most:
+            return None
     return rays
+
+
+def _simplicial(rows: Sequence[Row], dim: int) -> tuple[list[Row], Words]:
+    """Return the rays of the cone of ``dim`` independent rows, and their zero sets."""
+    full = (1 << dim) - 1
+    rays = [primitive(column) for column in zip(*inverse(rows), strict=True)]
+    return rays, pack([full ^ (1 << i) for i in range(dim)], dim)
+
+
+def _by_rays(rows: Sequence[Row], dim: int, most: int) -> list[Row] | None:
+    """Return the extreme rays; None if a cone on the way has more facets than ``most``, or this one no interior.
+
+    Algorithm:
+        The primal-dual method (Bremner, Fukuda, Marzetta 1998): the double description of the cone of the rays known so
+        far, which needs their facets only. A facet that is none of the rows is not valid on the whole cone, and a
+        linear program finds a ray on its other side. If all are rows, all rays are known.
+    """
+    known, found = set(rows), list[Row]()
+    while len(found) < dim:
+        (normal, *_) = kernel(found, dim)
+        beyond = _lowest_ray(rows, normal) or _lowest_ray(rows, tuple(-entry for entry in normal))
+        if beyond is None:
+            return None
+        found.append(beyond)
+    facets, zero_sets = _simplicial(found, dim)
+    while (facet := next((facet for facet in facets if facet not in known), None)) is not None:
+        beyond = _lowest_ray(rows, facet)
+        if beyond is None or len(facets) > most:
+            return None
+        values = exact_product(integer_array(facets), integer_array(beyond))
+        facets, zero_sets = _cut(facets, zero_sets, values, dim, len(found))
+        found.append(beyond)
+    return found
+
+
+def _lowest_ray(rows: Sequence[Row], form: Row) -> Row | None:
+    """Return an extreme ray of a pointed cone on which a form is negative; None if there is none, or none is found."""
+    scale = (-1, *map(sum, zip(*rows, strict=True)))
+    answer = minimize(form, [(0, *row) for row in rows], [scale], len(form))
+    if not isinstance(answer, Optimal) or answer.value >= 0:
+        return None
+    is_extreme = rank([row for row in rows if not dot(row, answer.point)]) == len(form) - 1
+    return primitive(answer.point) if is_extreme else None
 
 
 def _cut(rays: list[Row], zero_sets: Words, values: Array, dim: int, used: int) -> tuple[list[Row], Words]:

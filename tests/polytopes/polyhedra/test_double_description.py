@@ -2,6 +2,7 @@
 
 from itertools import combinations, permutations, product
 from math import comb
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from polytopes.arithmetic.linalg import kernel, rank
 from polytopes.arithmetic.rationals import dot, primitive
 from polytopes.errors import InputError
+from polytopes.polyhedra import double_description
 from polytopes.polyhedra.double_description import canonical, dual_generators
 from polytopes.polyhedra.incidence import bits, exact_product, incidences, integer_array, neighbors, pack, transpose
 
@@ -66,6 +68,31 @@ def test_brute_force_on_pointed_cones(system):
     rows, equations, dim = system
     if dim and rank([*rows, *equations]) == dim:
         assert dual_generators(rows, equations, dim)[0] == extreme_rays_by_brute_force(rows, equations, dim)
+
+
+@settings(max_examples=60, deadline=None)
+@given(systems)
+def test_by_halfspaces_and_by_rays(system):
+    """Both ways, and turn by turn with a budget that is always used up, give the extreme rays of a pointed cone."""
+    rows, _, dim = system
+    rows = sorted({primitive(row) for row in rows if any(row)})
+    if dim and rank(rows) == dim:
+        expected = set(extreme_rays_by_brute_force(rows, [], dim))
+        found = double_description._by_rays(rows, dim, 10**6)
+        assert found is None or set(found) == expected
+        assert (found is None) == (rank(list(expected)) < dim)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(double_description, "FEW_RAYS", 1)
+            assert set(double_description.extreme_rays(rows, dim)) == expected
+
+
+def test_many_facets_of_few_points():
+    """Random points: their facets are found from them, and they from their facets, in about the same time."""
+    random = Random(1)
+    points = [tuple(random.randint(-20, 20) for _ in range(5)) for _ in range(24)]
+    rays, _ = dual_generators([(1, *point) for point in points], [], 6)
+    again = double_description._by_rays(rays, 6, len(rays))
+    assert again is not None and sorted(again) == sorted(dual_generators(rays, [], 6, "cdd")[0])
 
 
 @settings(max_examples=30, deadline=None)
