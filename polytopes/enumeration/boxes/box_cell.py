@@ -151,7 +151,7 @@ class BoxCell:
         target, *rows = self.space.exact_forms([_negated(primitive([int(entry) for entry in form])), *self.rows])
         return maximum(target, rows) < 0
 
-    @property
+    @cached_property
     def constraints(self) -> tuple[Form, ...]:
         """The constraints as forms; over (1, x) the hyperplane at infinity and the sides of the box come first."""
         rows = self.rows if self.space.rows is not None else (*self._sides, *self.rows)
