@@ -116,7 +116,8 @@ def tensor_split(graph: SourceGraph, x: Value, indices_or_sections: Any, dim: in
     if isinstance(indices_or_sections, int):
         each, rest = divmod(length, indices_or_sections)
         return _parts(graph, x, [i * each + min(i, rest) for i in range(indices_or_sections + 1)], dim)
-    return _parts(graph, x, [0, *indices_or_sections, length], dim)
+    ends = [slice(index).indices(length)[1] for index in indices_or_sections]
+    return _parts(graph, x, [0, *ends, length], dim)
 
 
 def _parts(graph: SourceGraph, x: Value, ends: Sequence[int], dim: int) -> list[Value]:

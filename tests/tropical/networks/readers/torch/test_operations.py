@@ -37,6 +37,7 @@ ROWS = {
     "split": lambda m, x: parted(m.a(x)),
     "split, by size": lambda m, x: torch.split(m.a(x), 3, dim=1)[0],
     "tensor split": lambda m, x: torch.tensor_split(x, 3, dim=1)[0] + x.tensor_split((1, 2), 1)[1],
+    "tensor split, from the end": lambda m, x: x.tensor_split((1, -1), 1)[1] - x.tensor_split((-2,), 1)[0],
     "unbind": lambda m, x: unbound(m.a(x)),
     "stack and max": lambda m, x: torch.stack([m.a(x), x, -x], 0).max(0)[0],
     "stack and amin": lambda m, x: torch.stack((m.a(x), x), dim=-1).amin(-1),
