@@ -33,9 +33,9 @@ def chosen_output(graph: Any, output_name: str | None, logits: bool) -> str:
     elif len(names) == 1 or len(real) == 1:
         [name] = names if len(names) == 1 else real
     else:
-        ends = _listed([*(entry.name for entry in graph.input), *names])
         raise UnsupportedError(
-            f"a network has one output; this graph has {ends}; choose its output with output_name (--output-name)"
+            f"a network has one output; this graph has {_listed(names) or 'none'}; choose its output with output_name "
+            "(--output-name)"
         )
     while name in producers and producers[name].op_type == "ZipMap" and producers[name].input:
         name = producers[name].input[0]
