@@ -55,14 +55,18 @@ def write_certificate(path: Path, search: Search, verdict: Verdict, text: str) -
     header = _line(document)
     if len(header) >= MOST_BYTES:
         raise UnsupportedError(f"a program and property of {len(header)} bytes; certificates take up to {MOST_BYTES}")
+    for trimmed in (True, False):
+        try:
+            with replaced(path) as stream:
+                return _Writer(stream, header, trimmed).write(search)
+        except Refused:
+            pass  # a unit that cancels in floating point, or is less than 2^-BITS, may be left over in the checker's
+    exactly = Search(search.program, search.property, exact=True)
+    if exactly.run(lambda _: None).verdict != "unsat":
+        raise VerificationFailed("the search in exact arithmetic finds a point, the one in floating point none")
     try:
         with replaced(path) as stream:
-            return _Writer(stream, header, trimmed=True).write(search)
-    except Refused:
-        pass  # a unit that cancels in floating point may be left over in the checker's arithmetic
-    try:
-        with replaced(path) as stream:
-            return _Writer(stream, header, trimmed=False).write(search)
+            return _Writer(stream, header, trimmed=False).write(exactly)
     except Refused as refusal:
         raise VerificationFailed(f"the checker does not confirm a step of the search: {refusal}") from None
 
@@ -133,8 +137,7 @@ class _Writer:
         for round_, exact in enumerate([*branch.lemmas, None]):
             status = case.net.visit(state, is_root=not state.walls[len(case.net.root.walls) :], recording=True)
             if status == EMPTY:
-                self._note(cell.refute(-1, 0, [], parts := _multipliers(state, case.net.node.factors)))
-                proofs.append([-1, 0, [], parts])
+                proofs.append(self._refuted(cell, -1, [], _multipliers(state, case.net.node.factors)))
                 return state
             for place in np.flatnonzero(case.net.node.improved).tolist():
                 if kept is not None and (round_, place) not in kept:
@@ -156,9 +159,18 @@ class _Writer:
         for c in np.flatnonzero((state.alive != 0) & (node.alive == 0)).tolist():
             count = len(cell.conjunctions[c].forms)
             weights = [_integer(value) for value in node.row_factors[c, :count]]
-            parts = _multipliers(state, node.wall_factors[c])
-            self._note(cell.refute(c, 0, weights, parts))
-            proofs.append([c, 0, weights, parts])
+            proofs.append(self._refuted(cell, c, weights, _multipliers(state, node.wall_factors[c])))
+
+    def _refuted(self, cell: Cell, number: int, weights: list[int], parts: Parts) -> list[Any]:
+        """Return a refutation: in fractions where its margin is too small for rounded numbers."""
+        try:
+            self._note(cell.refute(number, 0, weights, parts))
+            return [number, 0, weights, parts]
+        except Refused:
+            texts = [str(Fraction(weight, 2**BITS)) for weight in weights]
+            fractions = [str(Fraction(entry, 2**BITS)) if i % 2 else entry for i, entry in enumerate(parts)]
+            self._note(cell.refute(number, 1, texts, fractions))
+            return [number, 1, texts, fractions]
 
 
 def _integer(value: float, exponent: int = 0) -> int:

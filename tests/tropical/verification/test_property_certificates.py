@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,20 @@ def test_known_verdicts_have_certificates(tmp_path: Path, network: Network, asse
     found = search.run(lambda state: None)
     assert header["property"] == source
     assert (header["margin"] is None) == (found.margin is None)
+
+
+@pytest.mark.parametrize("excess", ["1e-14", "1e-15", "1e-20", "1e-300"])
+@pytest.mark.parametrize("weight", ["0", "1e-18", "-1e-25", "1"])
+def test_margins_below_the_rounding_have_certificates(tmp_path: Path, weight: str, excess: str) -> None:
+    """The greatest value of w |x + y| on a square is 2 w or 0, and what exceeds it by any amount is refuted."""
+    network = Network.from_weights([([[weight, weight], [f"{-Fraction(weight)}"] * 2], [0, 0]), ([[1, 1]], [0])])
+    greatest = 2 * abs(Fraction(weight))
+    scale = greatest.denominator
+    source = text(
+        box(("-1", "1"), ("-1", "1")) + f"(assert (>= (* {scale} Y_0) (+ {greatest * scale} (* {scale} {excess}))))", 2
+    )
+    header = check_file(written(tmp_path / "c", network, source))
+    assert 0 < header["margin"] <= scale * Fraction(excess)
 
 
 @pytest.mark.parametrize(("seed", "top"), [(1, 76), (2, -10), (3, 27), (4, 260), (9, 16), (14, -14), (6, 66), (7, 1)])
