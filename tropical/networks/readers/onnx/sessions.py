@@ -6,13 +6,14 @@ unpickled. Every thread has one, started when it is first needed.
 
 from __future__ import annotations
 
-import io
+import json
 import os
 import signal
 import threading
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
+from math import prod
 from multiprocessing.connection import Connection, Pipe
 from subprocess import Popen
 from typing import Any
@@ -46,13 +47,23 @@ class Session:
 
     def run(self, arrays: Sequence[Array]) -> Array:
         """Return the first output at these inputs, which are cast to the types of the model."""
-        stream = io.BytesIO()
-        np.savez(stream, *arrays)
-        return _array(self._runtime.asked(_POINTS + stream.getvalue()))
+        return _unpacked(self._runtime.asked(_POINTS + _packed(arrays)))[0]
 
 
-def _array(content: bytes) -> Array:
-    return np.asarray(np.load(io.BytesIO(content), allow_pickle=False))
+def _packed(arrays: Sequence[Any]) -> bytes:
+    """Return a line with the shapes of arrays, and their entries as float64."""
+    entries = [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
+    shapes = json.dumps([np.shape(array) for array in arrays])
+    return shapes.encode() + b"\n" + b"".join(array.tobytes() for array in entries)
+
+
+def _unpacked(content: bytes) -> list[Array]:
+    shapes, _, entries = content.partition(b"\n")
+    numbers, found = np.frombuffer(entries), []
+    for shape in json.loads(shapes):
+        found.append(numbers[: prod(shape)].reshape(shape))
+        numbers = numbers[prod(shape) :]
+    return found
 
 
 class _Runtime:
@@ -132,15 +143,12 @@ def _session(model: bytes) -> Any:
 
 
 def _values(session: Any, content: bytes) -> bytes:
-    """Return the bytes of the first output."""
-    arrays = np.load(io.BytesIO(content), allow_pickle=False)
+    """Return the first output, packed."""
     fed = {
         entry.name: array.astype(_DTYPES.get(entry.type, np.float32))
-        for entry, array in zip(session.get_inputs(), arrays.values(), strict=True)
+        for entry, array in zip(session.get_inputs(), _unpacked(content), strict=True)
     }
-    stream = io.BytesIO()
-    np.save(stream, np.asarray(session.run(None, fed)[0], dtype=np.float64))
-    return stream.getvalue()
+    return _packed([session.run(None, fed)[0]])
 
 
 def _refusals() -> tuple[type[Exception], ...]:
