@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from polytopes.errors import LimitReached
 from tropical.cli.starting import ENDING, interrupts_held, is_delicate
 
+T = TypeVar("T")
 Stop = Literal["limit", "timeout", "interrupt"]
 STOPS: dict[Stop, str] = {
     "limit": "stopped at the limit",
@@ -96,20 +97,27 @@ def guarded(deadline: float | None, work: Callable[[], None]) -> Stop | None:
 @contextmanager
 def running_count(what: str) -> Iterator[Callable[[int], None]]:
     """Show a number that grows on standard error, if that is a terminal; yields what is to be called with it."""
+    with running_line(lambda number: f"{number:,} {what}") as show:
+        yield show
+
+
+@contextmanager
+def running_line(text: Callable[[T], str]) -> Iterator[Callable[[T], None]]:
+    """Show the text of a state on standard error, if that is a terminal; yields what is to be called with the state."""
     from rich.console import Console
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda number: None
+        yield lambda state: None
         return
     shown = 0.0
     with console.status("") as status:
 
-        def show(number: int) -> None:
+        def show(state: T) -> None:
             nonlocal shown
             now = time.monotonic()
             if now - shown > REFRESH:
-                status.update(f"{number:,} {what}")
+                status.update(text(state))
                 shown = now
 
         yield show

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from polytopes.errors import ToolkitError
 from tropical.cli.arguments import ReadingOptions, integers
 from tropical.cli.networks.surveys import MOST_NAMES, answer_table, point_text
-from tropical.cli.running import REFRESH
+from tropical.cli.running import running_line
 from tropical.cli.starting import Document
 from tropical.cli.tables import note, short_number
 
@@ -206,23 +205,11 @@ def print_table(table: Any) -> None:
 @contextmanager
 def progress() -> Iterator[Callable[[Search], None]]:
     """Show open nodes and the proven part on standard error, if that is a terminal."""
-    from rich.console import Console
+    with running_line(_state_text) as show:
+        yield show
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda search: None
-        return
-    shown = 0.0
-    with console.status("") as status:
 
-        def show_state(search: Search) -> None:
-            nonlocal shown
-            now = time.monotonic()
-            if now - shown > REFRESH:
-                state = search.state
-                margin = "" if search.margin is None else f", margin {float(search.margin):.3g} so far"
-                done = f"{state.n_nodes:,} nodes, {state.n_open:,} open, {state.share:.1%} proven"
-                status.update(done + margin)
-                shown = now
-
-        yield show_state
+def _state_text(search: Search) -> str:
+    state = search.state
+    margin = "" if search.margin is None else f", margin {float(search.margin):.3g} so far"
+    return f"{state.n_nodes:,} nodes, {state.n_open:,} open, {state.share:.1%} proven{margin}"
