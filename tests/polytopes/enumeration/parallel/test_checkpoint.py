@@ -95,7 +95,8 @@ def test_killed_at_any_moment(file, jobs):
         time.sleep(generator.uniform(0.0, 0.35))
         if kills < 4:
             run.send_signal(signal.SIGKILL)
-        out, _ = run.communicate(timeout=100)
+        out = run.stdout.read()  # communicate would lose what readline has read ahead
+        run.wait(timeout=100)
         if run.returncode == 0:
             break
         kills += 1
