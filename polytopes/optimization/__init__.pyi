@@ -7,5 +7,7 @@ from .feasibility import positive_relation as positive_relation
 from .feasibility import strictly_feasible as strictly_feasible
 from .linear_program import maximize as maximize
 from .linear_program import minimize as minimize
+from .quadratic_program import Nearest as Nearest
+from .quadratic_program import nearest_point as nearest_point
 from .redundancy import redundant_rows as redundant_rows
 from .redundancy import relative_interior as relative_interior
