@@ -9,7 +9,8 @@ import pytest
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.compare import DOMAINS, MOST_CERTIFIED, certified, duplicated, is_certified, networks
 from tests.benchmarks.edges import edge_subdivision
-from tests.benchmarks.measure import EDGES, OURS, measure, ours
+from tests.benchmarks.float_model import float_model
+from tests.benchmarks.measure import EDGES, MODEL, OURS, measure, ours
 from tests.benchmarks.peers import gaussian
 from tests.paths import ROOT
 from tropical.networks.network import Network
@@ -20,10 +21,11 @@ DATA = ROOT / "docs" / "data"
 
 @pytest.mark.parametrize("widths", [(1, 4, 1), (2, 8, 8, 1), (3, 6, 1), (3, 5, 5, 5, 1), (4, 6, 6, 1), (5, 7, 1)])
 @pytest.mark.parametrize("side", [1, 10])
-def test_edge_subdivision_is_right_in_general_position(widths: tuple[int, ...], side: int) -> None:
+def test_baselines_are_right_in_general_position(widths: tuple[int, ...], side: int) -> None:
     weights = gaussian(3, *widths)
     box = Polyhedron.box([-side] * widths[0], [side] * widths[0])
-    assert edge_subdivision(weights, side) == count_regions(Network.from_weights(weights), box).activation_regions
+    count = count_regions(Network.from_weights(weights), box).activation_regions
+    assert edge_subdivision(weights, side) == float_model(weights, side) == count
 
 
 def test_duplicated_units_have_the_hyperplanes_of_half_of_them() -> None:
@@ -36,7 +38,7 @@ def test_duplicated_units_have_the_hyperplanes_of_half_of_them() -> None:
 def test_measuring_in_a_process() -> None:
     weights = gaussian(0, 2, 6, 1)
     expected = count_regions(Network.from_weights(weights), Polyhedron.box([-2, -2], [2, 2])).activation_regions
-    for tool in (OURS, EDGES):
+    for tool in (OURS, EDGES, MODEL):
         found = measure(tool, weights, 2.0)
         assert found is not None
         assert found["regions"] == expected

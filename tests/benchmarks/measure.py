@@ -24,9 +24,10 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.edges import edge_subdivision
+from tests.benchmarks.float_model import float_model
 from tests.benchmarks.peers import TOOLS, Task, Weights, gaussian
 
-OURS, EDGES = "tropical", "edge subdivision"
+OURS, EDGES, MODEL = "tropical", "edge subdivision", "float model"
 ENOUGH, MOST_COUNTS, LONG = 1.0, 5, 20.0
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 Domain = float | list[tuple[str, str]] | None
@@ -64,9 +65,15 @@ def edges(weights: Weights, side: float | None = None) -> Task | None:
     return None if side is None else lambda: edge_subdivision(weights, side)
 
 
+def model(weights: Weights, side: float | None = None) -> Task | None:
+    """The floor of :mod:`tests.benchmarks.float_model`."""
+    return None if side is None else lambda: float_model(weights, side)
+
+
 COUNTERS: dict[str, Callable[..., Task | None]] = {
     OURS: ours,
     EDGES: edges,
+    MODEL: model,
     **{name: prepare for name, (prepare, _) in TOOLS.items()},
 }
 
