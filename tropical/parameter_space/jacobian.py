@@ -10,125 +10,45 @@ networks, 2022).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 from itertools import pairwise
 from math import prod
 
-from attrs import frozen
-
 from polytopes.arithmetic.linalg import echelon, rank
-from polytopes.arithmetic.rationals import MatrixLike, Vector, as_matrix, dot, primitive
-from polytopes.errors import LimitReached, NoAnswerError, UnsupportedError
+from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, as_fraction, as_matrix, primitive
+from polytopes.errors import LimitReached, NoAnswerError
 from tropical.fans.data_set import DataSet
-from tropical.networks.layers.activation import Abs, LeakyReLU, ReLU
-from tropical.networks.layers.base import Layer
-from tropical.networks.layers.linear import Affine, Input
 from tropical.networks.network import Network
+from tropical.parameter_space.chain import Chain
 from tropical.regions.activation_regions import activation_regions
 
-Rows = list[list[Fraction]]
 
-
-@frozen(eq=False)
-class _Chain:
-    """The affine layers of a chain (weights, biases), and the slopes below 0 of the units after each but the last."""
-
-    affine: tuple[tuple[Rows, list[Fraction]], ...]
-    slopes: tuple[list[Fraction] | None, ...]
-
-    @classmethod
-    def of(cls, network: Network) -> _Chain:
-        affine: list[tuple[Rows, list[Fraction]]] = []
-        slopes: list[list[Fraction] | None] = []
-        for place, node in enumerate(network.nodes):
-            layer = node.layer
-            if isinstance(layer, Input):
-                continue
-            if tuple(node.inputs) != (place - 1,):
-                raise _unsupported(layer)
-            if isinstance(layer, Affine):
-                affine.append((layer.weight.fractions.tolist(), layer.bias.fractions.tolist()))
-                slopes.append(None)
-            elif affine and slopes[-1] is None and isinstance(layer, ReLU | LeakyReLU | Abs):
-                slopes[-1] = _slopes(layer, len(affine[-1][1]))
-            else:
-                raise _unsupported(layer)
-        return cls(tuple(affine), tuple(slopes))
-
-    @property
-    def n_parameters(self) -> int:
-        return sum(len(bias) * (len(weight[0]) + 1) for weight, bias in self.affine)
-
-    def factors(self, point: Sequence[Fraction]) -> list[list[Fraction]]:
-        """Return the slope of every unit at a point.
-
-        Raises:
-            NoAnswerError: if a unit bends at it.
-        """
-        found, values = [], list(point)
-        for (weight, bias), slopes in zip(self.affine, self.slopes, strict=True):
-            values = [dot(row, values) + b for row, b in zip(weight, bias, strict=True)]
-            below = [Fraction(1)] * len(values) if slopes is None else slopes
-            if any(not value and slope != 1 for value, slope in zip(values, below, strict=True)):
-                raise NoAnswerError(f"a unit bends at the point {tuple(map(str, point))}; derivatives differ around it")
-            own = [Fraction(1) if value > 0 else slope for value, slope in zip(values, below, strict=True)]
-            values = [a * b for a, b in zip(own, values, strict=True)]
-            found.append(own)
-        return found
-
-    def gradients(self, point: Sequence[Fraction], factors: Sequence[Sequence[Fraction]]) -> Rows:
-        """Return the derivatives of each output by all parameters, with prescribed slopes of the units."""
-        inputs = [list(point)]
-        for (weight, bias), own in zip(self.affine, factors, strict=True):
-            values = [dot(row, inputs[-1]) + b for row, b in zip(weight, bias, strict=True)]
-            inputs.append([a * b for a, b in zip(own, values, strict=True)])
-        return [self._gradient(output, inputs, factors) for output in range(len(inputs[-1]))]
-
-    def _gradient(self, output: int, inputs: Rows, factors: Sequence[Sequence[Fraction]]) -> list[Fraction]:
-        found: list[list[Fraction]] = []
-        after = [Fraction(int(i == output)) for i in range(len(inputs[-1]))]
-        for layer in range(len(self.affine) - 1, -1, -1):
-            delta = [a * b for a, b in zip(after, factors[layer], strict=True)]
-            found.append([entry for d in delta for entry in (*(d * x for x in inputs[layer]), d)])
-            after = [dot(column, delta) for column in zip(*self.affine[layer][0], strict=True)]
-        return [entry for block in reversed(found) for entry in block]
-
-
-def _unsupported(layer: Layer) -> UnsupportedError:
-    return UnsupportedError(
-        f"a layer {type(layer).__name__} in this place; give a chain of affine layers with ReLU, leaky ReLU or "
-        "absolute values between them"
-    )
-
-
-def _slopes(layer: ReLU | LeakyReLU | Abs, size: int) -> list[Fraction]:
-    if isinstance(layer, LeakyReLU):
-        return layer._slopes((size,))
-    return [Fraction(0 if isinstance(layer, ReLU) else -1)] * size
-
-
-def jacobian(network: Network, points: MatrixLike) -> list[Vector]:
+def jacobian(network: Network, points: MatrixLike, at_zero: RationalLike | None = None) -> list[Vector]:
     """Return the exact derivatives of the outputs at points by all parameters, one row for each point and output.
 
     Args:
         network: a chain of affine layers with ReLU, leaky ReLU or absolute values between them.
-        points: k x d rationals at which no unit bends.
+        points: k x d rationals.
+        at_zero: the derivative that a unit is said to have where it bends, such as 0 for ReLU; None if no unit may bend
+            at a point.
 
     Returns:
         Rows of derivatives: layer by layer, unit by unit, the weights of the unit and then its bias.
 
     Raises:
         UnsupportedError: for another network.
-        NoAnswerError: if a unit bends at a point.
+        NoAnswerError: if a unit bends at a point and ``at_zero`` is None.
 
     >>> net = Network.from_weights([([[2]], [1]), ([[3]], [0])])
     >>> [[str(entry) for entry in row] for row in jacobian(net, [[1]])]
     [['3', '3', '3', '1']]
+    >>> [[str(entry) for entry in row] for row in jacobian(net, [["-1/2"]], at_zero=0)]
+    [['0', '0', '0', '1']]
     """
-    chain = _Chain.of(network)
+    chain = Chain.of(network)
+    derivative = None if at_zero is None else as_fraction(at_zero)
     found: list[Vector] = []
     for point in as_matrix(points, network.input_dim):
-        found += map(tuple, chain.gradients(point, chain.factors(point)))
+        found += map(tuple, chain.gradients(point, chain.factors(point, derivative)))
     return found
 
 
@@ -187,7 +107,7 @@ def functional_dimension(network: Network, limit: int | None = None) -> int:
     >>> functional_dimension(net), n_parameters(net)     # each unit can be scaled against its outer weight
     (7, 9)
     """
-    chain = _Chain.of(network)
+    chain = Chain.of(network)
     basis: list[tuple[int, ...]] = []
     for k, region in enumerate(activation_regions(network)):
         if limit is not None and k >= limit:
@@ -200,7 +120,7 @@ def functional_dimension(network: Network, limit: int | None = None) -> int:
 
 def n_parameters(network: Network) -> int:
     """Return the number of weights and biases of a chain."""
-    return _Chain.of(network).n_parameters
+    return Chain.of(network).n_parameters
 
 
 def _simplex(point: Vector) -> Iterator[Vector]:

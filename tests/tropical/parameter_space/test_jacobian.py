@@ -67,6 +67,15 @@ def test_a_point_on_a_bend_has_no_derivatives() -> None:
         jacobian(network, [[1, -1]])
 
 
+def test_derivatives_where_a_unit_bends_are_those_on_the_side_that_is_named() -> None:
+    """The derivative at 0 stands for one of the sides; elsewhere it changes nothing."""
+    network = Network.from_weights([([[1], [2]], [0, -2]), ([[3, 5]], [7])])
+    left, right = jacobian(network, [["1/100"], ["-1/100"]])
+    at = [jacobian(network, [[0]], at_zero=side) for side in (1, 0)]
+    assert [row[1] for [row] in at] == [left[1], right[1]] == [3, 0]  # by the bias of the first unit
+    assert jacobian(network, [[4]], at_zero="1/2") == jacobian(network, [[4]])
+
+
 def test_slopes_one_do_not_bend() -> None:
     network = Network.from_weights([([[1]], [0]), ([[2]], [0])], activation=LeakyReLU(1))
     assert jacobian(network, [[0]]) == [(0, 2, 0, 1)]
