@@ -85,6 +85,9 @@ class Enclosure:
     def __float__(self) -> float:
         return float((self.lower + self.upper) / 2)
 
+    def __str__(self) -> str:
+        return self.value
+
     def __mul__(self, other: Enclosure) -> Enclosure:
         """Return the product of two numbers that are not negative."""
         exact = None if self.exact is None or other.exact is None else self.exact * other.exact

@@ -24,7 +24,7 @@ from polytopes.enumeration.boxes.box_cells import LiftedCell
 from polytopes.enumeration.domain_cell import Method, box_problem, root_node
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
-from polytopes.enumeration.splitting_tree import CellGeometry, advance, branch, settle
+from polytopes.enumeration.splitting_tree import CellGeometry, leaves
 from polytopes.enumeration.vertex_cell import Form, VertexCell
 
 if TYPE_CHECKING:
@@ -225,10 +225,5 @@ def cells(
             yield Cell(program, problem.frame, geometry, winners, None, 0)
         return
     frame, root = root_node(program, domain, method, relative)
-    stack = [root]
-    while stack:
-        node = advance(program, settle(program, stack.pop()))
-        if node.open:
-            stack.extend(reversed(branch(program, node)))
-        else:
-            yield Cell(program, frame, node.geometry, node.winners, node.tape, node.stage)
+    for node in leaves(program, root):
+        yield Cell(program, frame, node.geometry, node.winners, node.tape, node.stage)

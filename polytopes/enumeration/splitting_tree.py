@@ -62,6 +62,17 @@ class Node:
     path: Path = ()
 
 
+def leaves(program: GateProgram, root: Node) -> Iterator[Node]:
+    """Yield the leaves below a node: cells on which every gate has one winner."""
+    stack = [root]
+    while stack:
+        node = advance(program, settle(program, stack.pop()))
+        if node.open:
+            stack.extend(reversed(branch(program, node)))
+        else:
+            yield node
+
+
 def advance(program: GateProgram, node: Node) -> Node:
     """Go on from a settled node to the next stages while no gate is open.
 

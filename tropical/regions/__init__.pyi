@@ -8,6 +8,14 @@ from .bounds import upper_bounds as upper_bounds
 from .counting import count_regions as count_regions
 from .estimate import Estimate as Estimate
 from .estimate import estimate_regions as estimate_regions
+from .expected_bounds import ExpectedGrowth as ExpectedGrowth
+from .expected_bounds import expected_boundary_bound as expected_boundary_bound
+from .expected_bounds import expected_growth as expected_growth
+from .expected_bounds import expected_region_bound as expected_region_bound
+from .expected_bounds import single_layer_maximum as single_layer_maximum
+from .layer_counts import regions_by_layer as regions_by_layer
+from .lengths import ImageLength as ImageLength
+from .lengths import image_length as image_length
 from .linear_regions import LinearRegion as LinearRegion
 from .linear_regions import dual_graph as dual_graph
 from .linear_regions import linear_regions as linear_regions

@@ -49,6 +49,9 @@ class CountOptions(WalkOptions, SharingOptions):
         bool | None,
         typer.Option("--bounded/--no-bounded", help="Count bounded regions too; if not said, where that is cheap."),
     ] = None
+    by_layer: Annotated[
+        bool, typer.Option("--by-layer", help="Also count the regions after each layer with gates.")
+    ] = False
     certificate: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a certificate of the count, for 'tropical check'.")
     ] = None
@@ -110,6 +113,52 @@ def count(
             f"{options.certificate} is not written: a certificate is of a complete count",
         )
     return run()
+
+
+def count_layers(
+    network: Network, domain: Polyhedron | None, options: CountOptions
+) -> tuple[list[int | None], Stop | None]:
+    """Count the regions after each layer with gates but the last, and say what stopped that, if anything did.
+
+    Those of the last layer, which the count itself finds, and of layers that were not counted are None.
+    """
+    from tropical.regions.counting import count_regions
+    from tropical.regions.layer_counts import prefixes
+
+    parts = prefixes(network)
+    found: list[int | None] = [None] * len(parts)
+    try:
+        with time_limit(options.deadline):
+            for k, part in enumerate(parts[:-1]):
+                found[k] = count_regions(
+                    part,
+                    domain,
+                    limit=options.limit,
+                    method=options.method_name,
+                    relative=options.relative,
+                    bounded=False,
+                ).activation_regions
+    except LimitReached:
+        return found, "limit"
+    except TimeUp:
+        return found, "timeout"
+    except KeyboardInterrupt:
+        return found, "interrupt"
+    return found, None
+
+
+def with_last(layers: list[int | None], found: RegionCount) -> list[int | None]:
+    """Return the numbers of regions after layers with that of the last, if the count is complete.
+
+    Raises:
+        VerificationFailed: if a layer has fewer regions than the one before.
+    """
+    from tropical.regions.layer_counts import check_rising
+
+    if layers and found.complete:
+        layers = [*layers[:-1], found.activation_regions]
+    check_rising([value for value in layers if value is not None])
+    return layers
 
 
 class _Unfinished(Exception):

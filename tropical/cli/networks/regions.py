@@ -5,6 +5,7 @@ The library is imported inside the functions, so that Ctrl-C finds a run even wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -14,12 +15,12 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
-from tropical.cli.networks.counting import CountOptions, count
+from tropical.cli.networks.counting import CountOptions, count, count_layers, with_last
 from tropical.cli.networks.pictures import Picture, PlotOptions
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Asked, Document, interrupts_are_raised, nothing_found
-from tropical.cli.tables import domain_text, network_text, progress_bar
+from tropical.cli.tables import domain_text, network_text, plain, progress_bar
 
 COUNTS = {
     "activation_regions": "activation regions",
@@ -35,6 +36,7 @@ COUNTS = {
         "activation_regions": 0,
         "linear_regions": Asked("linear", 0),
         "distinct_affine_maps": Asked("linear", 0),
+        "by_layer": Asked("by_layer", None),
         "complete": False,
         "seconds": 0.0,
         "stopped_by": None,
@@ -67,9 +69,14 @@ def regions(
             read["network"] = file.document(network)
             domain, read["domain"] = where.read(network.input_dim, options.relative)
             drawn = picture.of(network, domain)
+        layers, stopped_by = count_layers(network, domain, options) if options.by_layer else ([], None)
+        if stopped_by == "interrupt":
+            raise KeyboardInterrupt
         with progress_bar(options.limit, network, domain, options.relative) as progress, watching() as watch:
             result, stopped_by = count(network, domain, options, progress)
         counts = result.as_dict()
+        if options.by_layer:
+            counts["by_layer"] = with_last(layers, result)
         if stopped_by is not None:
             counts |= known_at_stop(network, domain, result.activation_regions, watch)
     except (KeyboardInterrupt, TimeUp) as stop:
@@ -93,8 +100,15 @@ def show(document: dict[str, Any]) -> None:
         if key in document:
             value = document[key]
             table.add_row(label, "not joined" if value is None else f"{value:,}")
-    for row in stop_rows(document):
+    for row in [*_layer_rows(document), *stop_rows(document)]:
         table.add_row(*row)
     table.add_row("complete", "yes" if document["complete"] else "no")
     table.add_row("seconds", f"{document['seconds']:.2f}")
     console.print(table)
+
+
+def _layer_rows(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the rows of the regions after each layer with gates."""
+    layers = [layer["name"] for layer in (document["network"] or {}).get("layers", ()) if layer["gates"]]
+    for name, value in zip(layers, document.get("by_layer") or (), strict=False):
+        yield f"after {plain(name)}", "not counted" if value is None else f"{value:,}"
