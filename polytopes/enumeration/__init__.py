@@ -10,6 +10,7 @@ of the outputs before it. A cell is a full-dimensional set on which every gate h
 * ``compiled_walk``, ``packed_program``, ``packed_arrays``, ``kernels/``: the walk in certified floating point;
   ``exact_signs`` answers what is uncertain there.
 * ``records``: cells as they are written to certificates.
+* ``linear_pieces``: cells joined where the map is one; ``keyed_cells``, ``cell_store`` and ``key_tables`` keep them.
 * ``cell_measures``: volumes of cells and areas of their facets, in blocks.
 * ``boxes/``: boxes of many dimensions, by bounds and by linear programs with few rows.
 * ``parallel/``: one enumeration shared among processes.

@@ -11,18 +11,20 @@ facets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
 
+from polytopes.enumeration.cell_store import MEMORY, CellStore
 from polytopes.enumeration.cells import Cell
+from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.kernels.residues import unite
+from polytopes.enumeration.key_tables import KeyTable
+from polytopes.enumeration.keyed_cells import KeptCells, KeyedCells, Keyer
 from polytopes.enumeration.recorded_cells import RecordedCells
 from polytopes.enumeration.records import Numbering, Records, joined
-from polytopes.enumeration.residue_tape import key_tape, proving_tapes
+from polytopes.enumeration.residue_tape import proving_tapes
 from polytopes.errors import VerificationFailed
 
 Array = np.ndarray[Any, Any]
@@ -32,36 +34,10 @@ ATTEMPTS = 8
 """How often keys that say too little are replaced; that happens once in billions of facets."""
 
 
-@frozen(eq=False)
-class _Keys:
-    """Keys of the maps of cells, and of their facets inside the domain with the cell of each."""
-
-    maps: Array
-    facets: Array
-    owners: Array
-
-
-@frozen(eq=False)
-class _Part:
-    """What is kept of the records of some cells, and their keys."""
-
-    patterns: Array
-    n_facets: Array
-    facets: Array
-    keys: _Keys
-
-
-@frozen(eq=False)
-class _Groups:
-    """For every cell the number of its map, and the first cell with each map."""
-
-    of_cells: Array
-    firsts: Array
-
-    @property
-    def shared(self) -> Array:
-        """The cells that have their map in common with others."""
-        return np.flatnonzero(np.bincount(self.of_cells, minlength=len(self.firsts))[self.of_cells] > 1)
+CHUNK = 1 << 16
+"""Cells of which it is confirmed together that they have one map."""
+FEW = 1 << 22
+"""So many cells are united by their numbers; among more those that are joined are numbered anew."""
 
 
 class PieceCounter:
@@ -70,6 +46,7 @@ class PieceCounter:
     Args:
         numbering: the numbering of the records that are taken.
         faceted: whether these have facets.
+        memory: when cells and keys take more bytes than this, they are kept in files; None: never.
 
     >>> from polytopes import ProgramBuilder
     >>> from polytopes.enumeration.compiled_walk import blocks
@@ -84,42 +61,67 @@ class PieceCounter:
     (3, 4)
     """
 
-    def __init__(self, numbering: Numbering, faceted: bool) -> None:
+    def __init__(self, numbering: Numbering, faceted: bool, memory: int | None = MEMORY) -> None:
         self.numbering = numbering
         self.faceted = faceted
-        self.n_cells = 0
-        ranks = numbering.program.gate_ranks
-        self._inequalities = numbering.gates_and_losers
-        self._parts: list[_Part] = []
-        self._waiting: list[Records] = []
+        self._store = CellStore(memory)
+        self._keyer = Keyer(numbering)
+        self._waiting: tuple[int, list[Records]] = 0, []
         self._made = RecordedCells(numbering)
-        self._seed = 0
-        self._known: _Groups | None = None
-        self._tape = key_tape(numbering.program, numbering.frame, 0)
-        self._is_binary = max(ranks, default=2) == 2
+        self._known: tuple[int, int] = 0, 0
+
+    @property
+    def n_cells(self) -> int:
+        """The number of cells taken."""
+        start, waiting = self._waiting
+        stored = self._store.n_cells
+        return start + sum(len(records.patterns) for records in waiting) if stored == start else stored
 
     def add(self, records: Records) -> None:
         """Take more cells."""
-        self._waiting.append(records)
-        self.n_cells += len(records.patterns)
-        if sum(len(part.patterns) for part in self._waiting) >= BLOCK:
+        waiting = self._waiting[1]
+        waiting.append(records)
+        if sum(len(part.patterns) for part in waiting) >= BLOCK:
             self._flush()
+
+    def add_keyed(self, cells: KeyedCells) -> None:
+        """Take more cells, with keys that another process found."""
+        self._flush()
+        self._repair()
+        if cells.seed != self._keyer.seed:
+            cells = self._keyer.keyed(cells.kept)
+        self._store.add(cells)
+        self._waiting = self._store.n_cells, []
+
+    def add_kept(self, cells: KeptCells) -> None:
+        """Take more cells whose keys are to be found."""
+        self.add_keyed(self._keyer.keyed(cells))
 
     def _flush(self) -> None:
         """Find the keys of the cells that wait; what is interrupted is done again."""
-        if not self._waiting:
-            return
-        records = joined(self._waiting)
-        n_facets = records.n_facets.astype(np.uint32)
-        facets = records.facets.astype(np.uint16 if len(self._inequalities) < 2**16 else np.uint32)
-        patterns = np.packbits(records.patterns, axis=1) if self._is_binary else records.patterns
-        keys = self._keys(records.patterns, n_facets, facets)
-        self._parts, self._waiting = [*self._parts, _Part(patterns, n_facets, facets, keys)], []
+        start, waiting = self._waiting
+        if waiting and self._store.n_cells == start:
+            self._repair()
+            self._store.add(self._keyer.keyed(self._keyer.kept(joined(waiting))))
+        self._waiting = self._store.n_cells, []
+
+    def _repair(self) -> None:
+        """Find all keys again if adding some was interrupted."""
+        if self._store.is_torn:
+            self._store.rekey(self._keyer.keyed)
 
     @property
     def n_maps(self) -> int:
         """The number of different affine maps on the cells taken."""
-        return len(self._groups().firsts)
+        self._flush()
+        self._repair()
+        while self._known[0] != self._store.n_cells:
+            found = self._confirmed()
+            if found is None:
+                self._rekey()
+            else:
+                self._known = self._store.n_cells, found
+        return self._known[1]
 
     def n_pieces(self, complete: bool) -> int:
         """Return the number of sets of cells joined by facets, with one map; ``complete`` if all cells were taken.
@@ -127,121 +129,151 @@ class PieceCounter:
         Raises:
             VerificationFailed: if facets inside the domain do not come in pairs.
         """
-        if complete and self.faceted:
-            pairs = self._matched()
-            groups = self._groups()
-        else:
-            groups = self._groups()
-            pairs = self._exact_pairs(groups)
-        same = groups.of_cells[pairs[:, 0]] == groups.of_cells[pairs[:, 1]]
-        return self.n_cells - unite(pairs[same], np.arange(self.n_cells))
+        if not (complete and self.faceted):
+            pairs = self._exact_pairs()
+            return self.n_cells - _united(pairs, self.n_cells)
+        while True:
+            _ = self.n_maps  # keys of maps are confirmed
+            joints = self._joints()
+            if joints is not None:
+                return self.n_cells - sum(_united(np.stack(pair, 1), self.n_cells) for _, *pair in joints.buckets())
+            self._rekey()
 
-    def _keys(self, patterns: Array, n_facets: Array, facets: Array) -> _Keys:
-        tape, factors = self._tape
-        return _Keys(*tape.keys(patterns, factors, n_facets, facets, self._inequalities))
+    def _joints(self) -> KeyTable | None:
+        """Return the pairs of cells with one map at common facets, by their map; None if facets do not pair up."""
+        found = KeyTable()
+        if self._store.is_on_disk:
+            found.write()
+        for keys, maps, cells in self._store.facets.buckets():
+            pairs = _paired(keys)
+            if pairs is None:
+                return None
+            first, second = pairs.T
+            same = maps[first] == maps[second]
+            first, second = first[same], second[same]
+            found.add(maps[first], cells[first].astype(np.int64), cells[second].astype(np.int64))
+        return found
 
     def _rekey(self) -> None:
         """Replace all keys by others."""
-        self._seed += 1
-        if self._seed == ATTEMPTS:
+        if self._keyer.seed + 1 == ATTEMPTS:
             raise VerificationFailed("the cells found do not meet in pairs at their facets")
-        self._tape = key_tape(self.numbering.program, self.numbering.frame, self._seed)
-        self._parts = [
-            evolve(part, keys=self._keys(self._unpacked(part.patterns), part.n_facets, part.facets))
-            for part in self._parts
-        ]
+        self._keyer, self._known = Keyer(self.numbering, self._keyer.seed + 1), (0, 0)
+        self._store.rekey(self._keyer.keyed)
 
-    def _unpacked(self, patterns: Array) -> Array:
-        return np.unpackbits(patterns, axis=1, count=self.numbering.program.n_gates) if self._is_binary else patterns
+    def _groups(self) -> Iterator[tuple[Array, Array, Array]]:
+        """Yield cells by the keys of their maps: keys, cells, and where a new key begins."""
+        for keys, cells in self._store.maps.buckets():
+            order = np.argsort(keys, kind="stable")
+            keys = keys[order]
+            begins = np.ones(len(keys), dtype=bool)
+            begins[1:] = keys[1:] != keys[:-1]
+            yield keys, cells[order], begins
 
-    def _groups(self) -> _Groups:
-        """Return the cells by their maps, confirmed."""
-        self._flush()
-        known = self._known
-        while known is None or len(known.of_cells) != self.n_cells:
-            groups = _grouped(_joined([part.keys.maps for part in self._parts], np.uint64))
-            if self._is_confirmed(groups):
-                self._known = known = groups
-            else:
-                self._rekey()
-        return known
+    def _shared(self) -> Iterator[tuple[Array, Array, Array]]:
+        """Yield what :meth:`_groups` yields, without cells whose map no other has."""
+        for keys, cells, begins in self._groups():
+            shared = ~begins | ~np.append(begins[1:], True)
+            yield keys[shared], cells[shared], begins[shared]
 
-    def _is_confirmed(self, groups: _Groups) -> bool:
-        """Whether all cells of a group have one map, by residues that determine it."""
-        shared = groups.shared
-        if not len(shared):
-            return True
-        patterns = np.concatenate([self._unpacked(part.patterns[chosen]) for part, chosen in self._chosen(shared)])
-        representatives = np.searchsorted(shared, groups.firsts[groups.of_cells[shared]])
+    def _confirmed(self) -> int | None:
+        """Return the number of maps; None if cells with one key have different maps."""
+        for _, cells, begins in self._shared():
+            if len(cells) and not self._have_one_map(cells, begins):
+                return None
+        return sum(int(begins.sum()) for _, _, begins in self._groups())
+
+    def _have_one_map(self, cells: Array, begins: Array) -> bool:
+        """Whether every cell where no group begins has the map of the one before, by residues that determine it."""
         for tape in proving_tapes(self.numbering.program, self.numbering.frame):
-            residues = tape.values(patterns)
-            if not np.array_equal(residues, residues[representatives]):
-                return False
+            for start in range(0, len(cells), CHUNK):
+                chosen = slice(max(start - 1, 0), start + CHUNK)
+                residues = tape.values(self._keyer.patterns(self._store.patterns(cells[chosen])))
+                if not ((residues[1:] == residues[:-1]).all(axis=1) | begins[chosen][1:]).all():
+                    return False
         return True
-
-    def _chosen(self, cells: Array) -> Iterator[tuple[_Part, Array]]:
-        """Yield every part with the places of those cells in it that are among these, which are sorted."""
-        start = 0
-        for part in self._parts:
-            end = start + len(part.patterns)
-            yield part, cells[np.searchsorted(cells, start) : np.searchsorted(cells, end)] - start
-            start = end
 
     def maps(self) -> Array:
         """Return for every cell the number of its affine map."""
-        return self._groups().of_cells
+        found = np.empty(self.n_cells, dtype=np.int64)
+        first = self.n_maps - self._known[1]
+        for _, cells, begins in self._groups():
+            found[cells] = first + np.cumsum(begins) - 1
+            first += int(begins.sum())
+        return found
 
     def walls(self) -> tuple[Array, Array]:
         """Return for every facet inside the domain, of all cells, its two places among them all, and its two cells.
 
-        All cells are to be taken, with facets; the places are in the order of the records.
+        All cells are to be taken, with facets, and kept in memory; the places are in the order of the records.
 
         Raises:
             VerificationFailed: if facets inside the domain do not come in pairs.
         """
         self._flush()
+        self._repair()
+        assert not self._store.is_on_disk, "places are known of cells in memory"
         while True:
-            starts = accumulate((len(part.patterns) for part in self._parts), initial=0)
-            owners = [part.keys.owners + start for part, start in zip(self._parts, starts, strict=False)]
-            keys = _joined([part.keys.facets for part in self._parts], np.uint64)
-            order = np.argsort(keys)
-            keys = keys[order]
-            if len(keys) % 2 == 0 and (keys[::2] == keys[1::2]).all() and (keys[1:-1:2] != keys[2::2]).all():
-                return order.reshape(-1, 2), _joined(owners, np.int64)[order].reshape(-1, 2)
+            for keys, _, cells in self._store.facets.buckets():
+                pairs = _paired(keys)
+                if pairs is None:
+                    break
+                return pairs, cells[pairs].astype(np.int64)
+            else:
+                return np.zeros((0, 2), dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
             self._rekey()
 
-    def _matched(self) -> Array:
-        """Return the two cells at every facet inside the domain."""
-        return self.walls()[1]
-
-    def _exact_pairs(self, groups: _Groups) -> Array:
+    def _exact_pairs(self) -> Array:
         """Return pairs of cells with one map at all facets between such cells."""
-        shared = groups.shared
-        cells = [cell for part, chosen in self._chosen(shared) for cell in self._cells(part, chosen)]
-        places = {cell.pattern: place for cell, place in zip(cells, shared.tolist(), strict=True)}
+        _ = self.n_maps
+        groups = [(cells.astype(np.int64), keys) for keys, cells, _ in self._shared()]
+        if not groups:
+            return np.zeros((0, 2), dtype=np.int64)
+        shared, keys = (np.concatenate(columns) for columns in zip(*groups, strict=True))
+        order = np.argsort(shared)
+        shared, keys = shared[order], keys[order].tolist()
+        places: dict[Pattern, int] = {}
+        cells = []
+        for part, start, chosen in self._chosen(shared):
+            for cell, place in zip(self._cells(part, chosen), (chosen + start).tolist(), strict=True):
+                places[cell.pattern] = place
+                cells.append(cell)
+        maps = dict(zip(shared.tolist(), keys, strict=True))
         pairs = [
             (places[cell.pattern], places[beyond])
             for cell in cells
             for _, beyond in cell.neighbor_patterns()
-            if beyond in places
+            if beyond in places and maps[places[beyond]] == maps[places[cell.pattern]]
         ]
         return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
-    def _cells(self, part: _Part, chosen: Array) -> Iterator[Cell]:
+    def _chosen(self, cells: Array) -> Iterator[tuple[KeptCells, int, Array]]:
+        """Yield every part, the cell where it begins, and the places in it of those that are among these, sorted."""
+        start = 0
+        for part in self._store.parts():
+            end = start + len(part)
+            yield part, start, cells[np.searchsorted(cells, start) : np.searchsorted(cells, end)] - start
+            start = end
+
+    def _cells(self, part: KeptCells, chosen: Array) -> Iterator[Cell]:
         ends = np.cumsum(part.n_facets)
-        for i, winners in zip(chosen.tolist(), self._unpacked(part.patterns[chosen]).tolist(), strict=True):
+        for i, winners in zip(chosen.tolist(), self._keyer.patterns(part.patterns[chosen]).tolist(), strict=True):
             facets = part.facets[int(ends[i]) - int(part.n_facets[i]) : int(ends[i])]
             yield self._made.cell(tuple(winners), facets.tolist())
 
 
-def _grouped(maps: Array) -> _Groups:
-    order = np.argsort(maps, kind="stable")
-    begins = np.ones(len(maps), dtype=bool)
-    begins[1:] = maps[order[1:]] != maps[order[:-1]]
-    of_cells = np.empty(len(maps), dtype=np.int64)
-    of_cells[order] = np.cumsum(begins) - 1
-    return _Groups(of_cells, order[begins])
+def _paired(keys: Array) -> Array | None:
+    """Return the places of equal keys, two in a row; None if they do not come in pairs."""
+    order = np.argsort(keys)
+    keys = keys[order]
+    if len(keys) % 2 == 0 and (keys[::2] == keys[1::2]).all() and (keys[1:-1:2] != keys[2::2]).all():
+        return order.reshape(-1, 2)
+    return None
 
 
-def _joined(arrays: Sequence[Array], kind: type[np.generic]) -> Array:
-    return np.concatenate([np.zeros(0, dtype=kind), *arrays])
+def _united(pairs: Array, n_cells: int) -> int:
+    """Return how many sets of cells vanish when the two members of every pair are united."""
+    if n_cells <= FEW:
+        return unite(pairs, np.arange(n_cells))
+    numbers, anew = np.unique(pairs, return_inverse=True)
+    return unite(anew.reshape(-1, 2).astype(np.int64), np.arange(len(numbers)))

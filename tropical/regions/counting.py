@@ -116,10 +116,8 @@ def _blocks(tally: Tally, walk: Walk, keep: bool, visit: bool = True) -> Iterato
 def blocks_with_records(tally: Tally, walk: Walk) -> Iterator[Block]:
     """Return the regions of a walk in blocks with records; a tally of linear regions is made ready for them."""
     from polytopes.enumeration.blocks import recorded_blocks
-    from polytopes.enumeration.linear_pieces import PieceCounter
 
-    numbering, found = recorded_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative)
+    _, found = recorded_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative)
     if tally.linear:
-        dim = numbering.frame.size - 1
-        tally.pieces = PieceCounter(numbering, choose_method(dim, walk.method) == "vertices")
+        tally.count_pieces(walk)
     return found

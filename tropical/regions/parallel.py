@@ -14,7 +14,6 @@ from polytopes.enumeration.domain_section import section
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.enumeration.parallel.scheduler import slices, workers
 from polytopes.enumeration.parallel.slices import Problem
-from polytopes.errors import InputError
 
 if TYPE_CHECKING:
     from polytopes.enumeration.parallel.cluster import Cluster
@@ -46,16 +45,15 @@ def fill_in_slices(tally: Tally, sharing: Sharing, walk: Walk, limits: Limits[Ta
     """Add regions to a tally as :func:`tropical.regions.counting.fill` does, with the work shared as ``sharing`` says.
 
     Raises:
-        InputError: if the tally counts linear regions, or the file cannot be used.
+        InputError: if the file cannot be used.
         WorkersLost: if workers die again and again over the same piece of work.
     """
+    program, domain, bounded = walk.network.program, walk.domain, tally.bounded
     if tally.linear:
-        raise InputError(
-            "linear regions are joined in the memory of one process;"
-            " several processes, a cluster and a file to resume from count activation regions only"
-        )
-    program, domain, bounded = section(walk.network.program, walk.domain, walk.relative, tally.bounded)
-    problem = Problem.of(program, domain, walk.method, walk.relative, bounded)
+        tally.count_pieces(walk)
+    else:
+        program, domain, bounded = section(program, domain, walk.relative, bounded)
+    problem = Problem.of(program, domain, walk.method, walk.relative, bounded, keyed=tally.linear)
     with ExitStack() as stack:
         store = None
         if sharing.resume is not None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.enumeration.linear_pieces import PieceCounter
     from polytopes.enumeration.parallel.slices import Slice
+    from tropical.regions.activation_regions import Walk
 
 
 @frozen
@@ -72,15 +73,24 @@ class Tally:
             found, wanted = self.n_regions + block.count, block.count
             if limits.limit is not None and found > limits.limit:
                 wanted = limits.limit - self.n_regions
-            records = getattr(block, "records", None)
-            if self.pieces is not None and records is not None:
-                self.pieces.add(records.first(wanted))
+            if self.pieces is not None:
+                _add_pieces(self.pieces, block, wanted)
             self.n_regions += wanted
             if wanted == block.count:
                 # Which regions of a longer block come first is not known, so its bounded ones are not counted.
                 self.n_bounded += block.n_bounded
             limits.check(found, self.seconds, self._stopped, "activation regions")
             limits.report(self)
+
+    def count_pieces(self, walk: Walk) -> None:
+        """Make ready for the regions of a walk with records or keys, to count affine maps and linear regions."""
+        from polytopes.enumeration.domain_cell import choose_method, root_node
+        from polytopes.enumeration.linear_pieces import PieceCounter
+        from polytopes.enumeration.records import Numbering
+
+        frame, _ = root_node(walk.network.program, walk.domain, walk.method, walk.relative)
+        numbering = Numbering(walk.network.program, frame, walk.domain)
+        self.pieces = PieceCounter(numbering, choose_method(frame.size - 1, walk.method) == "vertices")
 
     def _stopped(self) -> RegionCount:
         return self.result(complete=False)
@@ -101,3 +111,16 @@ class Tally:
             complete,
             self.seconds,
         )
+
+
+def _add_pieces(pieces: PieceCounter, block: Block | Slice, wanted: int) -> None:
+    """Hand the first regions of a block to what counts linear regions."""
+    records = getattr(block, "records", None)
+    if records is not None:
+        pieces.add(records.first(wanted))
+    for cells in getattr(block, "cells", ()):
+        if len(cells) <= wanted:
+            pieces.add_keyed(cells)
+        else:
+            pieces.add_kept(cells.kept.first(wanted))
+        wanted -= min(len(cells), wanted)

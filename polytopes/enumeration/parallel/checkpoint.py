@@ -1,7 +1,8 @@
 """Counts on file: what is done, and the paths that are open, in an SQLite database that is consistent at any moment.
 
 A finished slice is one transaction, so whatever ends the process, the file holds the state between two slices. A seal
-over the counts and the set of open paths shows damage that the database itself does not notice.
+over the counts and the set of open paths, and over the cells that are kept, shows damage that the database itself does
+not notice. Keys of cells are not written down: they are found again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path as File
+from typing import Any, TypeAlias
 
+import numpy as np
+
+from polytopes.enumeration.keyed_cells import KeptCells, Keyer
 from polytopes.enumeration.parallel.slices import Problem, Slice
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.errors import FileFormatError, InputError
@@ -28,6 +33,15 @@ TABLES = (
     "CREATE TABLE open (path TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 """What a new file begins with."""
+CELLS = """CREATE TABLE cells (
+    number INTEGER PRIMARY KEY, kind TEXT NOT NULL, count INTEGER NOT NULL, width INTEGER NOT NULL,
+    patterns BLOB NOT NULL, n_facets BLOB NOT NULL, facets BLOB NOT NULL
+)"""
+"""The cells of slices, where they are kept; ``kind`` has the types of the entries of patterns and facets."""
+KINDS = {f"{pattern}{facet}": (f"<{pattern}", f"<{facet}") for pattern in ("u1", "i8") for facet in ("u2", "u4")}
+
+Array = np.ndarray[Any, Any]
+CellsRow: TypeAlias = tuple[str, int, int, bytes, bytes, bytes]
 
 CIRCUMSTANCES = ("locked", "full", "readonly", "disk I/O", "unable to open")
 """Words of the database for what is not the fault of the file."""
@@ -53,7 +67,7 @@ class Checkpoint:
         self.file = file
         self.problem = problem
         self.count = self.n_bounded = self.slices = 0
-        self._open_hash = 0
+        self._open_hash = self._cells_hash = 0
         self._target = target_of(file)
         self._claim()
         try:
@@ -88,22 +102,45 @@ class Checkpoint:
         before, after = [_spelled(path) for path in taken], [_spelled(path) for path in part.left]
         open_hash = (self._open_hash - _set_hash(before) + _set_hash(after)) % 2**256
         done = (self.count + part.count, self.n_bounded + part.n_bounded, self.slices + 1)
+        rows = [_row(cells.kept) for cells in part.cells]
+        cells_hash = (self._cells_hash + sum(map(_row_hash, rows))) % 2**256
         with self._in_one_line(), self._base:
             self._base.execute("BEGIN")
             self._base.executemany("DELETE FROM open WHERE path = ?", ((text,) for text in before))
             self._base.executemany("INSERT INTO open VALUES (?)", ((text,) for text in after))
-            self._write(done, open_hash)
+            if rows:
+                self._base.executemany("INSERT INTO cells VALUES (NULL, ?, ?, ?, ?, ?, ?)", rows)
+            self._write(done, open_hash, cells_hash)
         self.count, self.n_bounded, self.slices = done
-        self._open_hash = open_hash
+        self._open_hash, self._cells_hash = open_hash, cells_hash
 
-    def _write(self, done: tuple[int, int, int], open_hash: int) -> None:
-        seal = self._seal(done, open_hash)
+    def cells(self, keyer: Keyer) -> Iterator[KeptCells]:
+        """Yield the cells that were kept, slice by slice.
+
+        Raises:
+            FileFormatError: if they are not cells of the problem.
+        """
+        for row in self._rows():
+            cells = keyer.checked(_arrays(row))
+            if cells is None:
+                raise self._damaged("cells are not those of the problem")
+            yield cells
+
+    def _rows(self, base: sqlite3.Connection | None = None) -> Iterator[CellsRow]:
+        if self.problem.keyed:
+            with self._in_one_line():
+                base = base or self._base
+                yield from base.execute("SELECT kind, count, width, patterns, n_facets, facets FROM cells")
+
+    def _write(self, done: tuple[int, int, int], open_hash: int, cells_hash: int) -> None:
+        seal = self._seal(done, open_hash, cells_hash)
         self._base.execute(
             "UPDATE done SET count = ?, n_bounded = ?, slices = ?, seal = ?", (*map(str, done[:2]), done[2], seal)
         )
 
-    def _seal(self, done: tuple[int, int, int], open_hash: int) -> str:
-        return hashlib.sha256(repr((self.problem.digest, done, open_hash)).encode()).hexdigest()
+    def _seal(self, done: tuple[int, int, int], open_hash: int, cells_hash: int = 0) -> str:
+        content = (self.problem.digest, done, open_hash, *([cells_hash] if self.problem.keyed else []))
+        return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def _claim(self) -> None:
         """Make the file if there is none, and note that it is open here.
@@ -156,7 +193,7 @@ class Checkpoint:
         program = self.problem.program
         known = (self.problem.digest, self.problem.method, program.n_gates, program.input_dim)
         try:
-            for statement in TABLES:
+            for statement in (*TABLES, *([CELLS] if self.problem.keyed else [])):
                 self._base.execute(statement)
             self._base.execute("INSERT INTO problem VALUES (?, ?, ?, ?)", known)
             self._base.execute("INSERT INTO open VALUES ('')")
@@ -186,7 +223,7 @@ class Checkpoint:
             _, method, gates, dim = problems[0]
             raise InputError(
                 f"{self.file} belongs to another count: of {gates} gates in dimension {dim}, method {method}, or with"
-                " another domain or weights; name another file"
+                " another domain or weights, or of linear regions or without them; name another file"
             )
         self._read(base, totals[0])
 
@@ -194,10 +231,16 @@ class Checkpoint:
         texts = [text for (text,) in base.execute("SELECT path FROM open")]
         try:
             self.count, self.n_bounded, self.slices = int(total[0]), int(total[1]), int(total[2])
-            self._open_hash = _set_hash(texts)
-        except (TypeError, ValueError, AttributeError):
+            self._open_hash, n_cells = _set_hash(texts), 0
+            for row in self._rows(base):
+                self._cells_hash = (self._cells_hash + _row_hash(row)) % 2**256
+                n_cells += len(_arrays(row)[0])
+        except (TypeError, ValueError, AttributeError, KeyError, OverflowError):
             raise self._damaged("a value is not what it should be") from None
-        if total[3] != self._seal((self.count, self.n_bounded, self.slices), self._open_hash):
+        done = (self.count, self.n_bounded, self.slices)
+        if n_cells != self.count * self.problem.keyed:
+            raise self._damaged("cells are missing")
+        if total[3] != self._seal(done, self._open_hash, self._cells_hash):
             raise self._damaged("the seal does not fit the contents")
 
     @contextmanager
@@ -221,6 +264,30 @@ class Checkpoint:
 
     def _in_use(self) -> InputError:
         return InputError(f"{self.file} is in use by another count; wait for it, or name another file")
+
+
+def _row(cells: KeptCells) -> CellsRow:
+    kind = cells.patterns.dtype.str[1:] + cells.facets.dtype.str[1:]
+    count, width = cells.patterns.shape
+    patterns, facets = (part.astype(part.dtype.newbyteorder("<")) for part in (cells.patterns, cells.facets))
+    return kind, count, width, patterns.tobytes(), cells.n_facets.astype("<u4").tobytes(), facets.tobytes()
+
+
+def _arrays(row: CellsRow) -> tuple[Array, Array, Array]:
+    """Return patterns, numbers of facets and facets; a ValueError or KeyError if they cannot be such."""
+    kind, count, width, patterns, n_facets, facets = row
+    of_patterns, of_facets = KINDS[kind]
+    return (
+        np.frombuffer(patterns, dtype=of_patterns).reshape(count, width),
+        np.frombuffer(n_facets, dtype="<u4"),
+        np.frombuffer(facets, dtype=of_facets),
+    )
+
+
+def _row_hash(row: CellsRow) -> int:
+    kind, count, width, *blobs = row
+    parts = [repr((kind, count, width)).encode(), *(hashlib.sha256(blob).digest() for blob in blobs)]
+    return int.from_bytes(hashlib.sha256(b"".join(parts)).digest())
 
 
 def _set_hash(texts: Iterable[str]) -> int:

@@ -119,7 +119,7 @@ def workers(problem: Problem, jobs: int = 1, executor: Executor | Callable[[], E
 
 
 def slices(problem: Problem, workers: Workers, store: Checkpoint | None = None) -> Generator[Slice, None, None]:
-    """Yield the slices of a count as they are finished, recorded ones in one piece at first; empty ones now and then.
+    """Yield the slices of a count as they are finished, recorded ones at first; empty ones now and then.
 
     Errors as for :func:`count_in_pool`. The workers are closed at the end.
     """
@@ -127,13 +127,23 @@ def slices(problem: Problem, workers: Workers, store: Checkpoint | None = None) 
         if store is None:
             yield from (part for _, part in _Deal(problem, workers, [()]).finished())
             return
-        yield Slice(store.count, store.n_bounded, ())
+        yield from _recorded(problem, store)
         for taken, part in _Deal(problem, workers, store.paths()).finished():
             if taken:
                 store.record(taken, part)
             yield part
     finally:
         workers.close()
+
+
+def _recorded(problem: Problem, store: Checkpoint) -> Iterator[Slice]:
+    keyer = learn(problem).keyer if problem.keyed else None
+    if keyer is None:
+        yield Slice(store.count, store.n_bounded, ())
+        return
+    yield Slice(0, store.n_bounded, ())
+    for cells in store.cells(keyer):
+        yield Slice(len(cells), 0, (), cells=(keyer.keyed(cells),))
 
 
 class _Deal:

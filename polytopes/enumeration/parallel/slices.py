@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 from flint import fmpz
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
 from polytopes.enumeration.chains import choose_count_method
-from polytopes.enumeration.domain_cell import Method, box_problem, is_compiled, root_node
-from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
+from polytopes.enumeration.compiled_walk import Block
+from polytopes.enumeration.domain_cell import Method, box_problem, choose_method, is_compiled, root_node
+from polytopes.enumeration.gate_program import GateProgram, Pattern
+from polytopes.enumeration.keyed_cells import KeyedCells, Keyer
+from polytopes.enumeration.records import Numbering, Records, joined, record_cells
+from polytopes.enumeration.splitting_tree import CellGeometry, Node, Path, advance, branch, settle
 from polytopes.polyhedra.boxes import Box
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_count import CompiledCount
+    from polytopes.enumeration.compiled_walk import CompiledWalk
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 
@@ -43,11 +47,12 @@ def never() -> bool:
 
 @frozen
 class Slice:
-    """Numbers of cells and of bounded cells found, and the paths of the nodes left."""
+    """Numbers of cells and of bounded cells found, the paths of the nodes left, and the cells if they are kept."""
 
     count: int
     n_bounded: int
     left: tuple[Path, ...]
+    cells: tuple[KeyedCells, ...] = field(default=(), kw_only=True)
 
 
 @frozen(slots=False)
@@ -62,6 +67,8 @@ class Problem:
     method: Method
     relative: bool
     bounded: bool
+    keyed: bool = False
+    """Whether the cells are kept with keys, for :class:`polytopes.enumeration.linear_pieces.PieceCounter`."""
 
     @classmethod
     def of(
@@ -71,13 +78,15 @@ class Problem:
         method: Method | None = None,
         relative: bool = False,
         bounded: bool = False,
+        keyed: bool = False,
     ) -> Problem:
         """Return the problem with the arguments of :class:`Slicer`."""
         dim = program.input_dim if domain is None else domain.dim
         given: Any = None
         if domain is not None:
             given = domain.given_box or (domain.inequalities, domain.equations, domain.ambient_dim)
-        return cls(program, given, choose_count_method(program, dim, method), relative, bounded)
+        method = choose_method(dim, method) if keyed else choose_count_method(program, dim, method)
+        return cls(program, given, method, relative, bounded, keyed)
 
     def slicer(self) -> Slicer:
         """Return what walks slices of the problem."""
@@ -87,7 +96,7 @@ class Problem:
             domain: Polyhedron | None = Polyhedron.box(self.domain.lower, self.domain.upper)
         else:
             domain = None if self.domain is None else Polyhedron.from_rows(*self.domain)
-        return Slicer(self.program, domain, self.method, self.relative, self.bounded)
+        return Slicer(self.program, domain, self.method, self.relative, self.bounded, self.keyed)
 
     @cached_property
     def digest(self) -> str:
@@ -97,7 +106,8 @@ class Problem:
         ]
         passed = [[gate.outputs for gate in stage.gates] for stage in self.program.stages]
         domain = (*self.domain.rows(), self.domain.dim) if isinstance(self.domain, Box) else self.domain
-        content = (self.program.input_dim, stages, passed, domain, self.relative, self.bounded, self.method)
+        kept = ["keyed"] if self.keyed else []
+        content = (self.program.input_dim, stages, passed, domain, self.relative, self.bounded, self.method, *kept)
         return hashlib.sha256("".join(_spelled(content)).encode()).hexdigest()
 
 
@@ -122,6 +132,7 @@ class Slicer:
     Args:
         program, domain, method, relative: as for :func:`polytopes.enumeration.cells.cells`.
         bounded: count bounded cells too.
+        keyed: give the cells with keys too.
     """
 
     def __init__(
@@ -131,12 +142,20 @@ class Slicer:
         method: Method | None = None,
         relative: bool = False,
         bounded: bool = False,
+        keyed: bool = False,
     ) -> None:
         self.program = program
         self.bounded = bounded
         dim = program.input_dim if domain is None else domain.dim
-        self.method = choose_count_method(program, dim, method)
-        self._problem = box_problem(program, domain, self.method, relative, keep_outputs=False)
+        self.method = choose_method(dim, method) if keyed else choose_count_method(program, dim, method)
+        self.keyer: Keyer | None = None
+        if keyed:
+            frame, _ = root_node(program, domain, self.method, relative)
+            self.keyer = Keyer(Numbering(program, frame, domain))
+        goes_by_exact_cells = not keyed or not is_compiled(program, dim, self.method)
+        self._problem = (
+            box_problem(program, domain, self.method, relative, keep_outputs=keyed) if goes_by_exact_cells else None
+        )
         if self._problem is None:
             self.frame, self.root = root_node(program, domain, self.method, relative)
         else:
@@ -146,23 +165,24 @@ class Slicer:
                 self._problem.root(),
             )
         self._families: dict[Path, list[Node]] = {}
-        self._walk: CompiledCount | CompiledBoxWalk | None = None
+        self._walk: CompiledCount | CompiledBoxWalk | CompiledWalk | None = None
 
     def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
 
         When ``hurried()`` is true, which it then remains, the walk ends at the next opportunity.
         """
-        stack = list(paths)
+        stack, cells = list(paths), list[KeyedCells]()
         count = n_bounded = 0
         started = time.perf_counter()
         while stack:
             part = self.slice(stack.pop(), started + seconds - time.perf_counter(), hurried)
             count, n_bounded = count + part.count, n_bounded + part.n_bounded
             stack.extend(part.left)
+            cells.extend(part.cells)
             if time.perf_counter() > started + seconds or hurried():
                 break
-        return Slice(count, n_bounded, tuple(stack))
+        return Slice(count, n_bounded, tuple(stack), cells=tuple(cells))
 
     def slice(self, path: Path = (), seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below the node at the end of a path for about so many seconds.
@@ -187,7 +207,7 @@ class Slicer:
     @property
     def _is_compiled(self) -> bool:
         if self._problem is not None:
-            return can_walk(self.program)
+            return self.keyer is None and can_walk(self.program)
         return is_compiled(self.program, self.frame.size - 1, self.method)
 
     def _node(self, path: Path) -> Node | None:
@@ -218,7 +238,7 @@ class Slicer:
         else:
             infinity = (fmpz(1), *(fmpz(0),) * (self._problem.space.size - 1))
         count = n_bounded = 0
-        stack = [start]
+        stack, leaves = [start], list[tuple[CellGeometry, Pattern]]()
         while stack:
             node = advance(self.program, settle(self.program, stack.pop()))
             if node.open:
@@ -226,39 +246,59 @@ class Slicer:
             else:
                 count += 1
                 n_bounded += self.bounded and node.geometry.is_bounded_by(infinity)
+                if self.keyer is not None:
+                    own = node.geometry, node.winners
+                    leaves.append(own if self._problem is None else self._problem.lifted(node))
             if time.perf_counter() > deadline or hurried():
                 break
-        return Slice(count, n_bounded, tuple(node.path for node in stack))
+        cells: tuple[KeyedCells, ...] = ()
+        if self.keyer is not None and leaves:
+            records = record_cells(self.keyer.numbering, leaves, self.method == "vertices")
+            cells = (self.keyer.keyed(self.keyer.kept(records)),)
+        return Slice(count, n_bounded, tuple(node.path for node in stack), cells=cells)
 
     def _compiled_slice(self, path: Path, seconds: float, hurried: Callable[[], bool]) -> Slice:
         walk = self._walk = self._walk or self._new_walk()
         deadline, goal = time.perf_counter() + seconds, None
-        count = n_bounded = 0
+        count, n_bounded, records = 0, 0, list[Records]()
         try:
-            for found, found_bounded in self._counts(walk, path):
-                count, n_bounded = count + found, n_bounded + found_bounded
+            for block in self._blocks(walk, path):
+                count, n_bounded = count + block.count, n_bounded + block.n_bounded
+                if block.records is not None and len(block.records.patterns):
+                    records.append(block.records)
                 now = time.perf_counter()
                 if now > deadline or hurried():
                     left = walk.open_paths()
                     goal = len(left) // 2 if goal is None else goal
                     ends = len(left) <= goal or now > deadline + GRACE * seconds or hurried()
                     if ends and left != [path]:  # else nothing is done yet
-                        return Slice(count, n_bounded, tuple(left))
+                        return Slice(count, n_bounded, tuple(left), cells=self._keyed(records))
         except BaseException:
             self._walk = None  # it may have been hit between two steps
             raise
-        return Slice(count, n_bounded, ())
+        return Slice(count, n_bounded, (), cells=self._keyed(records))
 
-    def _new_walk(self) -> CompiledCount | CompiledBoxWalk:
+    def _keyed(self, records: Sequence[Records]) -> tuple[KeyedCells, ...]:
+        if self.keyer is None or not records:
+            return ()
+        return (self.keyer.keyed(self.keyer.kept(joined(records))),)
+
+    def _new_walk(self) -> CompiledCount | CompiledBoxWalk | CompiledWalk:
         if self._problem is not None:
             return CompiledBoxWalk(self._problem, keep=False)
+        if self.keyer is not None:
+            from polytopes.enumeration.compiled_walk import CompiledWalk
+
+            return CompiledWalk(
+                self.program, self.frame, keep=True, bounded=self.bounded, numbering=self.keyer.numbering
+            )
         from polytopes.enumeration.compiled_count import CompiledCount
 
         return CompiledCount(self.program, self.frame, bounded=self.bounded)
 
-    def _counts(self, walk: CompiledCount | CompiledBoxWalk, path: Path) -> Iterator[tuple[int, int]]:
-        """Yield numbers of cells and of bounded ones below a node; all cells over a box are bounded."""
+    def _blocks(self, walk: CompiledCount | CompiledBoxWalk | CompiledWalk, path: Path) -> Iterator[Block]:
+        """Yield what is found below a node; all cells over a box are bounded."""
         if isinstance(walk, CompiledBoxWalk):
-            yield from ((count, count if self.bounded else 0) for count, _ in walk.blocks(path))
+            yield from (Block(count, count if self.bounded else 0, None) for count, _ in walk.blocks(path))
         else:
-            yield from ((block.count, block.n_bounded) for block in walk.blocks(self.root, path))
+            yield from walk.blocks(self.root, path)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 import networkx as nx
+import numpy as np
 import pytest
 
-from polytopes.enumeration import residue_tape
+from polytopes.enumeration import key_tables, linear_pieces, residue_tape
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import Method, root_node
 from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.keyed_cells import Keyer
 from polytopes.enumeration.linear_pieces import PieceCounter
 from polytopes.enumeration.program_builder import ProgramBuilder
-from polytopes.enumeration.records import Numbering
+from polytopes.enumeration.records import Numbering, Records
 from polytopes.errors import VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import coincident, gaussian, nearly_concurrent, on_grid
@@ -22,6 +29,7 @@ from tropical.networks.network import Network
 
 Counts = tuple[int, int]
 """Different affine maps, linear pieces."""
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def by_keys(
@@ -30,9 +38,10 @@ def by_keys(
     method: Method | None = None,
     refuse: int = 0,
     complete: bool = True,
+    memory: int | None = None,
 ) -> Counts:
     frame, _ = root_node(program, domain, method, False)
-    counter = PieceCounter(Numbering(program, frame, domain), method != "witness")
+    counter = PieceCounter(Numbering(program, frame, domain), method != "witness", memory)
     for block in blocks(program, domain, records=True, method=method, refuse=refuse):
         assert block.records is not None
         counter.add(block.records)
@@ -83,6 +92,79 @@ def test_keys_count_as_exact_forms_and_neighbors_do(name: str, boxed: bool) -> N
     expected = by_exact_cells(program, domain)
     assert [by_keys(program, domain, refuse=refuse) for refuse in range(3)] == [expected] * 3
     assert by_keys(program, domain, complete=False) == by_keys(program, domain, "witness") == expected
+    assert by_keys(program, domain, memory=0) == by_keys(program, domain, complete=False, memory=0) == expected
+
+
+@pytest.mark.parametrize("name", ["generic", "small weights, three layers", "maxima"])
+@pytest.mark.parametrize("memory", [0, 5000])
+def test_keys_that_other_processes_found(name: str, memory: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of few cells with keys, or with keys that are to be found, in memory and on disk."""
+    monkeypatch.setattr(key_tables, "BUFFER", 1000)
+    monkeypatch.setattr(linear_pieces, "CHUNK", 3)
+    monkeypatch.setattr(linear_pieces, "FEW", 0)
+    program = PROGRAMS[name]
+    numbering = Numbering(program, root_node(program, None, None, False)[0], None)
+    counter, keyer = PieceCounter(numbering, True, memory), Keyer(numbering)
+    for record in [record for block in blocks(program, records=True) for record in single(block.records)]:
+        kept = keyer.kept(record)
+        [counter.add_kept, lambda kept: counter.add_keyed(keyer.keyed(kept))][counter.n_cells % 2](kept)
+    assert (counter.n_maps, counter.n_pieces(complete=True)) == by_exact_cells(program, None)
+
+
+def single(records: Records | None) -> Iterator[Records]:
+    """Yield the records of each cell alone."""
+    assert records is not None
+    ends = np.cumsum(records.n_facets)
+    for i, end in enumerate(ends.tolist()):
+        own, facets = slice(i, i + 1), records.facets[end - int(records.n_facets[i]) : end]
+        exact = {0: records.exact[i]} if i in records.exact else {}
+        yield Records(records.patterns[own], records.points[own], records.n_facets[own], facets, exact)
+
+
+@pytest.mark.parametrize("memory", [0, None])
+def test_interrupted_anywhere(memory: int | None) -> None:
+    """An interrupt at any line of taking cells loses at most those just taken; they can be taken again."""
+    program = PROGRAMS["weights in {-1, 0, 1}"]
+    numbering = Numbering(program, root_node(program, None, None, False)[0], None)
+    keyer = Keyer(numbering)
+    parts = [keyer.kept(record) for block in blocks(program, records=True) for record in single(block.records)]
+    expected = by_exact_cells(program, None)
+    for seed in range(6):
+        counter, generator, interrupts = PieceCounter(numbering, True, memory), random.Random(seed), 0
+        for part in parts:
+            before = counter.n_cells
+            try:
+                with interrupted(generator.randrange(1, 400)):
+                    counter.add_kept(part)
+            except KeyboardInterrupt:
+                interrupts += 1
+                assert counter.n_cells in (before, before + 1)
+                if counter.n_cells == before:
+                    counter.add_kept(part)
+        assert interrupts > 5
+        assert (counter.n_maps, counter.n_pieces(complete=True)) == expected
+
+
+@contextmanager
+def interrupted(lines: int) -> Iterator[None]:
+    """Interrupt the block after so many lines."""
+    left = lines
+
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
+        nonlocal left
+        if event == "line" and "enumeration" in frame.f_code.co_filename:
+            left -= 1
+            if left == 0:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 def test_keys_that_are_equal_by_accident_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +175,7 @@ def test_keys_that_are_equal_by_accident_are_replaced(monkeypatch: pytest.Monkey
         return honest(50 if start == 2**31 else start)
 
     monkeypatch.setattr(residue_tape, "primes_below", primes)
-    assert by_keys(program, None) == expected
+    assert by_keys(program, None) == by_keys(program, None, memory=0) == expected
     monkeypatch.setattr(residue_tape, "primes_below", lambda start=0: honest(50))
     with pytest.raises(VerificationFailed, match="in pairs"):
         by_keys(program, None)

@@ -33,6 +33,7 @@ def refused(*arguments: object) -> str:
 
 
 COUNTS = ("activation_regions", "bounded_activation_regions", "complete")
+LINEAR = (*COUNTS, "linear_regions", "distinct_affine_maps")
 
 
 def test_counts_are_the_same(tmp_path: Path) -> None:
@@ -48,8 +49,8 @@ def test_on_a_cluster() -> None:
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
-        content = document(SMALL, "--cluster", cluster.scheduler_address)
-    assert {key: content[key] for key in COUNTS} == {key: document(SMALL)[key] for key in COUNTS}
+        content = document(SMALL, "--linear", "--cluster", cluster.scheduler_address)
+    assert {key: content[key] for key in LINEAR} == {key: document(SMALL, "--linear")[key] for key in LINEAR}
 
 
 def test_on_a_cluster_by_tls(tmp_path: Path) -> None:
@@ -88,10 +89,19 @@ def test_the_library_counts_so_too(tmp_path: Path) -> None:
         count_regions(net, linear=True, sharing=sharing)
 
 
+def test_linear_regions_are_the_same(tmp_path: Path) -> None:
+    plain = {key: document(SMALL, "--linear")[key] for key in LINEAR}
+    file = tmp_path / "x"
+    stopped = document(SMALL, "--linear", "--resume", file, "--limit", 5, code=3)
+    assert stopped["activation_regions"] == 5 >= stopped["linear_regions"] >= stopped["distinct_affine_maps"] > 0
+    for options in (["--jobs", "2"], ["--resume", file], ["--resume", file, "--jobs", "2"]):
+        assert {key: document(SMALL, "--linear", *options)[key] for key in LINEAR} == plain
+    assert "linear regions" in refused(SMALL, "--resume", file)
+
+
 def test_what_does_not_go_together(tmp_path: Path) -> None:
     file = tmp_path / "x.npz"
-    assert "--jobs" in refused(SMALL, "--linear", "--jobs", "2")
-    assert "--cluster and --resume" in refused(SMALL, "--linear", "--cluster", "tcp://x:1", "--resume", file)
+    assert "--cluster and --resume" in refused(SMALL, "--patterns", file, "--cluster", "tcp://x:1", "--resume", file)
     assert "its own number" in refused(SMALL, "--jobs", "2", "--cluster", "tcp://x:1")
     assert "--jobs" in refused(SMALL, "--patterns", file, "--jobs", "2")
     assert "--resume" in refused(SMALL, "--certificate", tmp_path / "c", "--resume", file)

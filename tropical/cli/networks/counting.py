@@ -69,7 +69,6 @@ class CountOptions(WalkOptions, SharingOptions):
         others = {"--linear": self.linear, "--certificate": self.certificate is not None, **shared}
         conflicts = [
             (self.patterns is not None, others, "--patterns is written by one process in a run of its own"),
-            (self.linear, shared, "--linear joins regions in the memory of one process"),
             (self.certificate is not None, shared, "--certificate is written by one process in one run"),
         ]
         for is_given, excluded, reason in conflicts:

@@ -78,7 +78,7 @@ class CompiledMeasures:
         """
         slots = [self._slots(k) for k in range(len(self._layers.layers))]
         numbering, blocks = measured_blocks(self.network.program, self.domain, slots)
-        self._counter = PieceCounter(numbering, faceted=True)
+        self._counter = PieceCounter(numbering, faceted=True, memory=None)
         for block in blocks:
             if not block.is_certain:
                 return None

@@ -11,14 +11,16 @@ import stat
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 
+from polytopes.enumeration.linear_pieces import PieceCounter
 from polytopes.enumeration.parallel import scheduler
 from polytopes.enumeration.parallel.checkpoint import Checkpoint
 from polytopes.enumeration.parallel.scheduler import count_in_pool
 from polytopes.enumeration.parallel.slices import Problem, Slice
+from polytopes.enumeration.parallel.workers import Here
 from polytopes.errors import FileFormatError, InputError, LimitReached
 from tests.paths import ROOT
 from tests.polytopes.enumeration.parallel.test_scheduler import BOX, SMALL, expected, program
@@ -314,3 +316,54 @@ def test_file_that_may_not_be_written(file):
     file.chmod(0o444)
     with pytest.raises(InputError, match="permission"):
         Checkpoint(file, PROBLEM)
+
+
+KEYED = Problem.of(program(2, (7, 7)), bounded=True, keyed=True)
+
+
+def keyed_cells(file, limit=10**9):
+    """Return the patterns and the facets of all cells, counted with a file; stop after so many cells."""
+    numbering = KEYED.slicer().keyer.numbering
+    counter, found = PieceCounter(numbering, True), []
+    with Checkpoint(file, KEYED) as store, closing(scheduler.slices(KEYED, Here(), store)) as parts:
+        for part in parts:
+            for cells in part.cells:
+                counter.add_keyed(cells)
+                found += cells.kept.patterns.tolist()
+            if counter.n_cells > limit:
+                return None
+    assert len(found) == counter.n_cells
+    return sorted(map(tuple, found)), counter.n_maps, counter.n_pieces(complete=True)
+
+
+def test_cells_are_kept_and_given_again(hasty, file, tmp_path):
+    whole = keyed_cells(tmp_path / "other.db")
+    stops = 0
+    while (answer := keyed_cells(file, limit=10 * (stops + 1))) is None:
+        stops += 1
+    assert stops > 2
+    assert answer == whole == keyed_cells(file)
+    assert len(whole[0]) == expected(KEYED.program).count
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM cells WHERE number = 1",
+        "UPDATE cells SET patterns = zeroblob(length(patterns))",
+        "UPDATE cells SET facets = n_facets",
+        "UPDATE cells SET kind = 'u9'",
+        "UPDATE cells SET width = -3",
+        "UPDATE cells SET count = 'x'",
+        "UPDATE cells SET n_facets = 5",
+        "DROP TABLE cells",
+    ],
+)
+def test_edited_cells(hasty, file, change):
+    assert keyed_cells(file, limit=20) is None
+    base = sqlite3.connect(file)
+    base.execute(change)
+    base.commit()
+    base.close()
+    with pytest.raises(FileFormatError, match="damaged"):
+        Checkpoint(file, KEYED)
