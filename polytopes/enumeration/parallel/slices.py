@@ -52,7 +52,7 @@ class Slice:
     count: int
     n_bounded: int
     left: tuple[Path, ...]
-    cells: tuple[KeyedCells, ...] = field(default=(), kw_only=True)
+    cells: tuple[KeyedCells, ...] = field(default=(), kw_only=True, repr=False)
 
 
 @frozen(slots=False)
