@@ -1,8 +1,12 @@
 from .algebraic_numbers import LargestRoot as LargestRoot
+from .algebraic_numbers import SmallestRoot as SmallestRoot
 from .algebraic_numbers import largest_eigenvalue as largest_eigenvalue
+from .algebraic_numbers import smallest_eigenvalue as smallest_eigenvalue
+from .ball_matrices import least_eigenvalue as least_eigenvalue
 from .enclosures import Enclosure as Enclosure
 from .linalg import determinant as determinant
 from .linalg import inverse as inverse
+from .linalg import is_positive_definite as is_positive_definite
 from .linalg import rank as rank
 from .linalg import solve as solve
 from .rational_series import GrowthRate as GrowthRate

@@ -1,4 +1,4 @@
-"""Largest roots of integer polynomials, exactly: eigenvalues of symmetric matrices, rates of growth."""
+"""Largest and smallest roots of integer polynomials, exactly: eigenvalues of symmetric matrices, rates of growth."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from attrs import frozen
 from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
 
 from polytopes.arithmetic.linalg import rational_matrix
+from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import NoAnswerError
 
 if TYPE_CHECKING:
@@ -136,6 +137,88 @@ def largest_eigenvalue(matrix: Sequence[Sequence[Fraction]]) -> LargestRoot:
     best = largest_root(rational_matrix(matrix, len(matrix)).charpoly().numer())
     assert best is not None, "a matrix with a row has an eigenvalue"
     return best[0]
+
+
+@frozen
+class SmallestRoot:
+    """The smallest real root of an irreducible integer polynomial that has no negative one.
+
+    ``coefficients`` are those of its minimal polynomial, constant first, without a common factor, the last one
+    positive. So equal numbers have equal coefficients.
+
+    >>> number = SmallestRoot((1, -3, 1))
+    >>> number.is_below(Fraction(2, 5)), number.is_below(Fraction(3, 8)), number.as_sympy()
+    (True, False, 3/2 - sqrt(5)/2)
+    """
+
+    coefficients: tuple[int, ...]
+
+    @property
+    def degree(self) -> int:
+        """The degree of the number over Q."""
+        return len(self.coefficients) - 1
+
+    @property
+    def value(self) -> Fraction | None:
+        """The number if it is rational, else None."""
+        return Fraction(-self.coefficients[0], self.coefficients[1]) if self.degree == 1 else None
+
+    @cached_property
+    def reciprocal(self) -> LargestRoot:
+        """One divided by the number, if that is not 0: the largest root of t^n p(1/t)."""
+        sign = 1 if self.coefficients[0] > 0 else -1
+        return LargestRoot(tuple(sign * c for c in reversed(self.coefficients)))
+
+    @property
+    def interval(self) -> tuple[Fraction, Fraction]:
+        """Rational bounds, lower <= number <= upper, at most about 2^-60 of it apart; equal if it is rational."""
+        return self.enclosure(BITS)
+
+    def enclosure(self, bits: int) -> tuple[Fraction, Fraction]:
+        """Return rational bounds that differ by at most 2^-bits of the upper one; equal ones if it is rational."""
+        if self.value is not None:
+            return self.value, self.value
+        below, above = self.reciprocal.interval
+        size = below.numerator.bit_length() - below.denominator.bit_length()
+        if bits > BITS - 2:
+            below, above = (as_fraction(end) for end in self.reciprocal.enclosure(max(bits + 2 - size, 1)))
+        return 1 / above, 1 / below
+
+    def is_below(self, x: Fraction) -> bool:
+        """Whether the number is less than ``x``."""
+        if self.value is not None or x <= 0:
+            return self.value is not None and self.value < x
+        return not self.reciprocal.is_below(1 / x)
+
+    def __float__(self) -> float:
+        low, high = self.enclosure(2 * BITS)
+        return float((low + high) / 2)
+
+    def as_sympy(self) -> sympy.Expr:
+        """Return the number in sympy, by radicals up to degree 2, else as a root of its polynomial."""
+        import sympy
+
+        return sympy.real_roots(sympy.Poly(list(reversed(self.coefficients)), sympy.Symbol("x")))[0]
+
+
+def smallest_eigenvalue(matrix: Sequence[Sequence[Fraction]]) -> tuple[SmallestRoot, int]:
+    """Return the smallest eigenvalue of a symmetric positive semidefinite rational matrix, and its multiplicity.
+
+    Algorithm:
+        The nonzero roots of the characteristic polynomial p are the reciprocals of those of t^n p(1/t).
+
+    >>> number, multiplicity = smallest_eigenvalue([[Fraction(2), Fraction(1)], [Fraction(1), Fraction(2)]])
+    >>> str(number.value), multiplicity
+    ('1', 1)
+    """
+    polynomial = rational_matrix(matrix, len(matrix)).charpoly().numer()
+    zeros = next(i for i, c in enumerate(polynomial.coeffs()) if c)
+    if zeros:
+        return SmallestRoot((0, 1)), zeros
+    found = largest_root(fmpz_poly(list(reversed(polynomial.coeffs()))))
+    assert found is not None, "a positive definite matrix has a positive eigenvalue"
+    sign = 1 if found[0].coefficients[0] > 0 else -1
+    return SmallestRoot(tuple(sign * c for c in reversed(found[0].coefficients))), found[1]
 
 
 def is_dominant(root: LargestRoot, polynomial: fmpz_poly) -> bool:

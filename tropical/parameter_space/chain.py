@@ -46,7 +46,21 @@ class Chain:
 
     @property
     def n_parameters(self) -> int:
+        """The number of weights and biases."""
         return sum(len(bias) * (len(weight[0]) + 1) for weight, bias in self.affine)
+
+    @property
+    def are_biases(self) -> list[bool]:
+        """Whether each parameter is a bias, in the order of the derivatives."""
+        return [k == len(weight[0]) for weight, bias in self.affine for _ in bias for k in range(len(weight[0]) + 1)]
+
+    def bends_at(self, point: Sequence[Fraction]) -> bool:
+        """Whether a unit bends at a point."""
+        try:
+            self.factors(point)
+        except NoAnswerError:
+            return True
+        return False
 
     def factors(self, point: Sequence[Fraction], at_zero: Fraction | None = None) -> list[list[Fraction]]:
         """Return the slope of every unit at a point, ``at_zero`` where it bends.

@@ -1,0 +1,11 @@
+from .answer import KernelAnswer as KernelAnswer
+from .answer import kernel_answer as kernel_answer
+from .infinite_width import LimitKernel as LimitKernel
+from .infinite_width import limit_kernel as limit_kernel
+from .separation import PairBound as PairBound
+from .separation import Separation as Separation
+from .separation import ntk_scale as ntk_scale
+from .separation import pair_bound as pair_bound
+from .separation import separation as separation
+from .tangent_kernel import TangentKernel as TangentKernel
+from .tangent_kernel import tangent_kernel as tangent_kernel
