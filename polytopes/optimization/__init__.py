@@ -1,9 +1,8 @@
 """Exact linear programs with certificates: guesses by solvers, verified or redone in integers.
 
 ``linear_program`` maximizes and minimizes, ``feasibility`` decides strict systems, ``redundancy`` finds relative
-interior points and redundant rows, ``quadratic_program`` nearest points; ``certificates`` has the answers. Behind them stand
-``highs`` (guesses), ``simplex``
-(exact) and ``cddlib`` (the last resort), on the rows of ``integer_rows``.
+interior points and redundant rows, ``quadratic_program`` nearest points; ``certificates`` has the answers. Behind them
+stand ``highs`` (guesses), ``simplex`` (exact) and ``cddlib`` (the last resort), on the rows of ``integer_rows``.
 
 >>> from polytopes.optimization import maximize
 >>> maximize([1, 1], [[1, -2, -1], [1, -1, -2]]).value
