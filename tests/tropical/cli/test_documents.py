@@ -40,6 +40,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
     "types": lambda folder: (function(folder),),
     "explore": lambda folder: (table(folder), "--terms", "1,1"),
+    "kernel": lambda folder: (SMALL, table(folder), "--limit-kernel"),
     "boundary": lambda folder: (function(folder), "--box=-1,1"),
     "convert": lambda folder: (SMALL,),
     "subdivision": lambda folder: (function(folder),),
@@ -103,7 +104,9 @@ def test_all_commands_are_tried() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_result(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = nothing_found(name, "interrupt", lambda parameter: parameter in ("linear", "landscape", "f_vector"))
+    found = nothing_found(
+        name, "interrupt", lambda parameter: parameter in ("linear", "landscape", "f_vector", "limit_kernel")
+    )
     assert (found["complete"], found["stopped_by"]) == (False, "interrupt")
     assert STOPPED < found.keys() <= full_keys(name, tmp_path, monkeypatch) | STOPPED
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "complexity": "NET --box 0,1",
     "verify": "NET PROPERTY",
     "classify": "TABLE --labels kind --network NET",
+    "kernel": "NET TABLE --labels kind",
     "explore": "NET",
     "boundary": "NET",
     "convert": "NET",
