@@ -4,7 +4,7 @@
 from tropical.cli.networks import info, regions, estimate, check, inspect, diff, extrema, lipschitz  # noqa: F401
 from tropical.cli.networks import complexity  # noqa: F401
 from tropical.cli.networks import verify as verify_network  # noqa: F401
-from tropical.cli.datasets import fan, classify, dichotomies, types, explore  # noqa: F401
+from tropical.cli.datasets import fan, classify, dichotomies, types, train, explore  # noqa: F401
 from tropical.cli.datasets import kernel  # noqa: F401
 from tropical.cli.functions import boundary, convert, subdivision, shallow, decompose  # noqa: F401
 from tropical.cli.pooling import pool, regions as pool_regions, verify  # noqa: F401

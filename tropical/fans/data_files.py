@@ -106,6 +106,28 @@ def read_points(path: Path) -> list[Vector]:
         return [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
 
 
+def read_targets(path: Path, target: str) -> tuple[list[Vector], Vector]:
+    """Return the points of a text file of :func:`read_data` and their targets.
+
+    Args:
+        path: the file.
+        target: the column of the targets, by name or number from 0; all others are coordinates.
+
+    Raises:
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+        InputError: if there is no such column, or none beside it.
+    """
+    with _reading(path):
+        table = _read_table(path)
+        column = table.column(target, ())
+        places = [i for i in range(table.width) if i != column]
+        if column is None or not places:
+            raise InputError(f"{path}: one column; coordinates are needed beside the targets")
+        rows = range(len(table.rows))
+        targets = tuple(_number(table, k, column) for k in rows)
+        return [tuple(_number(table, k, i) for i in places) for k in rows], targets
+
+
 def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
     """Return the texts that :func:`read_data` reads as +1 and -1, one of each; empty without a column of labels.
 

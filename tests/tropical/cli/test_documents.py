@@ -39,6 +39,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
     "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
     "types": lambda folder: (function(folder),),
+    "train": lambda folder: (numbers(folder), "--target", "y"),
     "explore": lambda folder: (table(folder), "--terms", "1,1"),
     "kernel": lambda folder: (SMALL, table(folder), "--limit-kernel"),
     "boundary": lambda folder: (function(folder), "--box=-1,1"),
@@ -74,6 +75,12 @@ def certificate(folder: Path) -> Path:
 def table(folder: Path) -> Path:
     path = folder / "table.csv"
     path.write_text("x,y,label\n0,0,+\n1,0,-\n0,1,-\n")
+    return path
+
+
+def numbers(folder: Path) -> Path:
+    path = folder / "numbers.csv"
+    path.write_text("x,z,y\n0,1,1\n1,0,-1\n")
     return path
 
 

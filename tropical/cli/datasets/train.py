@@ -1,0 +1,268 @@
+"""The command ``tropical train``: the globally optimal network with one hidden ReLU layer, exactly."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from attrs import frozen
+from rich.console import Console
+from rich.table import Table
+
+from polytopes.errors import InputError
+from tropical._version import __version__
+from tropical.cli.answers import Answer
+from tropical.cli.app import Panel, command
+from tropical.cli.arguments import refuse_unused
+from tropical.cli.documents import printable
+from tropical.cli.functions.sources import many
+from tropical.cli.options import DataPath, Deadline
+from tropical.cli.running import Stop, guarded, running_line
+from tropical.cli.starting import Asked, Document, interrupts_are_raised
+from tropical.cli.tables import note, short_number
+
+if TYPE_CHECKING:
+    from tropical.parameter_space.convex_training.convex_program import ConvexProgram
+    from tropical.parameter_space.convex_training.cutting_planes import Bounds
+    from tropical.parameter_space.convex_training.trained import Trained
+
+NOTHING: Document = {
+    "value": None,
+    "lower": None,
+    "upper": None,
+    "lower_float": None,
+    "upper_float": None,
+    "gap": None,
+    "feasible": None,
+    "patterns": None,
+    "atoms": None,
+    "fit": None,
+    "residual": None,
+    "dual": None,
+    "units": None,
+}
+"""What is said of an optimum that is not known."""
+MOST_UNITS = 40
+"""More units are not listed for a person."""
+
+
+@frozen
+class TrainingOptions:
+    """The networks that are meant, and what is least."""
+
+    target: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column of targets; all others are coordinates.", show_default=False),
+    ] = None
+    norm: Annotated[str, typer.Option(metavar="1|2|inf", help="The norm of the weights of a unit.")] = "1"
+    loss: Annotated[
+        str, typer.Option(metavar="interpolate|squared|hinge", help="What is least; hinge is for targets 1 and -1.")
+    ] = "interpolate"
+    beta: Annotated[
+        str | None,
+        typer.Option(metavar="Q", help="The factor of the penalty, for squared and hinge.", show_default=False),
+    ] = None
+    bias: Annotated[bool, typer.Option("--bias", help="Give units a bias, penalized as their weights are.")] = False
+    filter: Annotated[
+        int | None,
+        typer.Option(metavar="H", help="Points are signals: sum filters of length H over all windows."),
+    ] = None
+    stride: Annotated[int, typer.Option(metavar="N", help="The distance between two windows.")] = 1
+    circular: Annotated[bool, typer.Option("--circular", help="Let windows run over the end of a signal.")] = False
+
+    def read(self, data: Path) -> ConvexProgram:
+        """Return the problem in a table."""
+        from tropical.fans.data_files import read_targets
+        from tropical.parameter_space.convex_training.convex_program import ConvexProgram
+
+        if self.target is None:
+            raise InputError(f"no --target; name the column of {data} that the network is to fit")
+        if self.filter is None:
+            refuse_unused(
+                "is of windows; give their length with --filter",
+                stride=None if self.stride == 1 else self.stride,
+                circular=self.circular,
+            )
+        points, targets = read_targets(data, self.target)
+        return ConvexProgram(
+            points,
+            targets,
+            self.norm,
+            self.loss,
+            self.beta,
+            filter=self.filter,
+            circular=self.circular,
+            stride=self.stride,
+            bias=self.bias,
+        )
+
+
+@command(
+    Panel.data_sets,
+    {
+        **NOTHING,
+        "beta_max": Asked("beta_max", None),
+        "complete": False,
+        "stopped_by": None,
+        "version": __version__,
+    },
+)
+def train(
+    data: DataPath,
+    *,
+    options: TrainingOptions,
+    beta_max: Annotated[
+        bool, typer.Option("--beta-max", help="Also find the least beta for which the network 0 is optimal.")
+    ] = False,
+    network: Annotated[
+        Path | None,
+        typer.Option("--network", metavar="FILE", help="Write the network to a .json file.", show_default=False),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Stop if there are more than N atoms.")
+    ] = None,
+    deadline: Deadline = None,
+    answer: Answer,
+) -> Stop | None:
+    """Find the globally optimal network sum_j a_j max(0, u_j . x) for data, exactly, with any number of units.
+
+    The penalty of a network is the sum of |a_j| |u_j|, which is weight decay. A network that fits may not exist: that
+    is an answer too. Columns are named by their header or their number from 0. Exit codes: 0 done; 2 bad input;
+    3 stopped at a limit, with bounds; 130 Ctrl-C.
+    """
+    answer.check(data, others=(network,))
+    interrupts_are_raised()
+    started = time.perf_counter()
+    program = options.read(data)
+    found: Document = dict(NOTHING) | ({"beta_max": None} if beta_max else {})
+    trained: list[Trained] = []
+    stopped_by = guarded(deadline, lambda: _train(program, limit, beta_max, found, trained))
+    document = {
+        "data": {"source": str(data), "points": len(program.points), "dim": len(program.points[0])},
+        "norm": str(program.norm),
+        "loss": program.loss,
+        "beta": None if program.beta is None else str(program.beta),
+        **found,
+        "complete": stopped_by is None,
+        "stopped_by": stopped_by,
+        "seconds": time.perf_counter() - started,
+        "version": __version__,
+    }
+    answer.publish(document, show, "the optimum lies between the bounds")
+    if network is not None:
+        _save(network, trained)
+    return stopped_by
+
+
+def _train(program: ConvexProgram, limit: int | None, beta_max: bool, found: Document, trained: list[Trained]) -> None:
+    """Fill the document with what is found; if the work is stopped, with bounds."""
+    from tropical.parameter_space.convex_training.training import Training
+
+    found["patterns"] = program.data.n_patterns
+    with running_line(_bounds_text) as show_bounds:
+        work = Training(program, limit, show_bounds)
+        try:
+            trained.append(work.run())
+        except BaseException:
+            partial = work.partial()
+            trained.extend([] if partial is None else [partial])
+            raise
+        finally:
+            if trained:
+                found |= _described(trained[0])
+    if beta_max:
+        found["beta_max"] = str(program.beta_max())
+
+
+def _bounds_text(bounds: Bounds) -> str:
+    upper = "?" if bounds.upper is None else f"{float(bounds.upper):.8g}"
+    return f"optimum between {float(bounds.lower):.8g} and {upper}, {bounds.n_taken:,} atoms taken"
+
+
+def _described(trained: Trained) -> Document:
+    """Return what the document says of an answer or of bounds."""
+    from polytopes.arithmetic.rationals import exact_text
+
+    texts = [exact_text(entry) for entry in trained.dual]
+    described: Document = {"feasible": trained.feasible, "atoms": trained.atoms, "dual": texts}
+    if trained.feasible is not True or trained.upper is None:
+        known = {} if trained.feasible is False else {"lower": trained.lower}
+        return described | {name: exact_text(bound) for name, bound in known.items()}
+    lower, upper = trained.lower, trained.upper
+    return described | {
+        "value": exact_text(upper) if lower == upper else None,
+        "lower": exact_text(lower),
+        "upper": exact_text(upper),
+        "lower_float": float(lower),
+        "upper_float": float(upper),
+        "gap": float((upper - lower) / upper) if upper else 0.0,
+        "fit": [exact_text(entry) for entry in trained.fit],
+        "residual": [exact_text(entry) for entry in trained.residual],
+        "units": [
+            {"sign": unit.sign, "weights": [exact_text(entry) for entry in unit.weights]} for unit in trained.units
+        ],
+    }
+
+
+def _save(path: Path, trained: list[Trained]) -> None:
+    from tropical.networks.readers.json import save
+
+    if not trained or not trained[0].feasible:
+        note(f"{path} was not written, because there is no network")
+        return
+    save(trained[0].network, path)
+    note(f"the network is in {path}")
+
+
+def show(document: Document) -> None:
+    """Print the optimum and the network for a person."""
+    data = document["data"]
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(printable(f"{data['source']}: {data['points']} points in Q^{data['dim']}"), markup=False)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(style="bold", overflow="fold")
+    for name, text in _lines(document):
+        table.add_row(name, text)
+    console.print(table)
+
+
+def _lines(document: Document) -> list[tuple[str, str]]:
+    beta = "" if document["beta"] is None else f", beta {document['beta']}"
+    lines = [("asked for", f"{document['loss']}, norm {document['norm']}{beta}")]
+    if document["feasible"] is False:
+        lines.append(("optimum", "none: no network of this kind fits the targets"))
+    elif document["value"] is not None:
+        lines.append(("optimum", _number(document["value"])))
+    else:
+        lines += [(f"{side} bound", _number(document[side])) for side in ("lower", "upper")]
+    for name in ("patterns", "atoms"):
+        if document[name] is not None:
+            lines.append((name, f"{document[name]:,}"))
+    if document.get("beta_max") is not None:
+        lines.append(("beta max", _number(document["beta_max"])))
+    units = document["units"]
+    if units is not None:
+        lines.append(("units", f"{len(units):,}"))
+        lines += [("", _unit_text(unit)) for unit in units[:MOST_UNITS]]
+        if len(units) > MOST_UNITS:
+            lines.append(("", f"and {many(len(units) - MOST_UNITS, 'more unit')}"))
+    complete = "yes" if document["complete"] else "no"
+    return [*lines, ("complete", complete), ("seconds", f"{document['seconds']:.2f}")]
+
+
+def _unit_text(unit: dict[str, Any]) -> str:
+    weights = " ".join(map(short_number, unit["weights"]))
+    return f"{'+' if unit['sign'] > 0 else '-'} max(0, ({weights}) . x)"
+
+
+def _number(text: str | None) -> str:
+    """Return an exact number for a person, with its value if it is a fraction."""
+    if text is None:
+        return "not found"
+    return (
+        text if "/" not in text else f"{text} ≈ {float(Fraction(text)):.10g}" if len(text) < 60 else short_number(text)
+    )

@@ -1,0 +1,100 @@
+"""What training found: bounds of the optimum, the network that attains the upper one, and the dual vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import field, frozen
+
+from polytopes.arithmetic.rationals import Vector
+from polytopes.arithmetic.surds import RadicalSum
+from polytopes.errors import NoAnswerError
+from polytopes.messages import exact_repr
+from tropical.networks.network import Network
+from tropical.parameter_space.convex_training.problem import Problem
+from tropical.parameter_space.convex_training.training_data import TrainingData
+
+
+@frozen
+class Unit:
+    """The function ``sign max(0, weights . x)``; with a bias, that is the last weight."""
+
+    sign: int
+    weights: Vector = field(repr=exact_repr)
+
+
+def network_of(data: TrainingData, units: Sequence[Unit]) -> Network:
+    """Return the sum of units as a network on the coordinates of the points.
+
+    A convolution has a hidden unit for each filter and each window, and adds their outputs. A sum of no units is the
+    affine function 0.
+    """
+    dim, size = len(data.points[0]), len(data.places[0])
+    rows: list[list[Fraction]] = []
+    biases: list[Fraction] = []
+    for unit in units:
+        for window in data.places:
+            row = [Fraction(0)] * dim
+            for place, weight in zip(window, unit.weights[:size], strict=True):
+                row[place] += weight
+            rows.append(row)
+            biases.append(unit.weights[size] if data.bias else Fraction(0))
+    if not rows:
+        return Network.from_weights([([[0] * dim], [0])])
+    signs = [unit.sign for unit in units for _ in data.places]
+    return Network.from_weights([(rows, biases), ([signs], [0])])
+
+
+@frozen(eq=False)
+class Trained:
+    """An optimal network with its proof, or bounds of the optimum, or the proof that no network fits.
+
+    ``lower`` is shown by the dual vector and ``upper`` is attained by the units. Without a feasible network ``dual`` is
+    0 on the image of every unit, and its product with the targets is 1.
+    """
+
+    program: Problem = field(repr=False)
+    feasible: bool | None
+    """None as long as it is not known."""
+    lower: Fraction = field(repr=exact_repr)
+    upper: Fraction | None = field(repr=exact_repr)
+    units: tuple[Unit, ...] = field(repr=False)
+    dual: Vector = field(repr=False)
+    atoms: int | None = None
+    complete: bool = True
+    """Whether the work was not stopped."""
+
+    @property
+    def value(self) -> Fraction | RadicalSum:
+        """The optimum.
+
+        Raises:
+            NoAnswerError: if there is none, or only bounds are known.
+        """
+        if self.feasible is False:
+            raise NoAnswerError("no network of this kind fits the targets; `dual` shows it")
+        if self.upper is None or self.lower != self.upper:
+            raise NoAnswerError("only bounds of the optimum are known; take `lower` and `upper`")
+        return self.upper
+
+    @cached_property
+    def fit(self) -> Vector:
+        """The values of the network at the points."""
+        data = self.program.data
+        total = [Fraction(0)] * data.n_samples
+        for unit in self.units:
+            response = data.response(unit.weights)
+            total = [a + unit.sign * b for a, b in zip(total, response, strict=True)]
+        return tuple(total)
+
+    @property
+    def residual(self) -> Vector:
+        """The targets less the fit."""
+        return tuple(y - f for y, f in zip(self.program.data.targets, self.fit, strict=True))
+
+    @cached_property
+    def network(self) -> Network:
+        """The network."""
+        return network_of(self.program.data, self.units)
