@@ -1,5 +1,7 @@
 from .balancing import is_balanced as is_balanced
 from .balancing import lattice_normal as lattice_normal
+from .face_poset import FaceCollector as FaceCollector
+from .face_poset import FacePoset as FacePoset
 from .fan import Fan as Fan
 from .fan import common_refinement as common_refinement
 from .normal_fan import normal_fan as normal_fan
