@@ -14,14 +14,15 @@ other languages and would be a product here. The text is never evaluated as Pyth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from typing import Generic
 
 from polytopes.arithmetic.dimensions import checked_dimension
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import InputError, NumberError, ShapeError
 from polytopes.messages import shortened
-from tropical.algebra.operations import FUNCTIONS, UNARY, constant_of, multiple, total
+from tropical.algebra.operations import FUNCTIONS, UNARY, Operations, RationalOperations, Value
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 
@@ -52,10 +53,28 @@ def parse(text: str, variables: Sequence[str] | None = None, ambient_dim: int | 
     >>> parse("max(2x + 1, y, 0) - 1/2 abs(x)")([2, 1])
     Fraction(4, 1)
     """
+    return evaluate(text, RationalOperations, variables, ambient_dim)
+
+
+def evaluate(
+    text: str,
+    operations: Callable[[int], Operations[Value]],
+    variables: Sequence[str] | None = None,
+    ambient_dim: int | None = None,
+) -> Value:
+    """Return the value of an expression.
+
+    Args:
+        text, variables, ambient_dim: as for :func:`parse`.
+        operations: from the number of variables, what the expression is evaluated with.
+
+    Raises:
+        InputError: if the text is not an expression; the message says where.
+    """
     tokens = _tokens(text)
     names, dim = _variables([token for kind, token, _ in tokens if kind == "name"], variables, ambient_dim)
     try:
-        return _Parser(tokens, names, dim).run()
+        return _Parser(tokens, names, operations(dim)).run()
     except RecursionError:
         raise InputError("the brackets of the expression are nested too deeply") from None
 
@@ -142,16 +161,16 @@ def _dim(least: int, given: int | None) -> int:
     return given
 
 
-class _Parser:
+class _Parser(Generic[Value]):
     """Recursive descent over the tokens; ``place`` is the index of the next one."""
 
-    def __init__(self, tokens: Sequence[Token], names: dict[str, int], dim: int) -> None:
+    def __init__(self, tokens: Sequence[Token], names: dict[str, int], operations: Operations[Value]) -> None:
         self.tokens = tokens
         self.place = 0
         self.names = names
-        self.dim = dim
+        self.operations = operations
 
-    def run(self) -> TropicalRational:
+    def run(self) -> Value:
         value = self.sum()
         if self.next[0] != "end":
             raise self.unexpected()
@@ -174,41 +193,41 @@ class _Parser:
         found = "the end" if kind == "end" else f"{shortened(text)} at position {start + 1}"
         return InputError(f"found {found} where {needed} is needed")
 
-    def sum(self) -> TropicalRational:
+    def sum(self) -> Value:
         value = self.product()
         while sign := self.take("+", "-"):
             term = self.product()
-            value = total(value, term if sign == "+" else term.inverse())
+            value = self.operations.total(value, term if sign == "+" else self.negative(term))
         return value
 
-    def product(self) -> TropicalRational:
+    def product(self) -> Value:
         value = self.factor()
         while True:
             start = self.next[2]
             if self.take("/"):
-                divisor = constant_of(self.factor())
+                divisor = self.operations.constant_of(self.factor())
                 if not divisor:
                     raise InputError(f"the divisor after position {start + 1} is not a nonzero constant")
-                value = multiple(value, 1 / divisor)
+                value = self.operations.multiple(value, 1 / divisor)
             elif self.take("*") or self.next[0] == "name" or self.next[1] == "(":
                 value = self.multiplied(value, self.factor(), start)
             else:
                 return value
 
-    def multiplied(self, left: TropicalRational, right: TropicalRational, start: int) -> TropicalRational:
-        factor = constant_of(left)
+    def multiplied(self, left: Value, right: Value, start: int) -> Value:
+        factor = self.operations.constant_of(left)
         if factor is not None:
-            return multiple(right, factor)
-        factor = constant_of(right)
+            return self.operations.multiple(right, factor)
+        factor = self.operations.constant_of(right)
         if factor is None:
             raise InputError(f"at position {start + 1} two functions are multiplied; one of them must be a number")
-        return multiple(left, factor)
+        return self.operations.multiple(left, factor)
 
-    def factor(self) -> TropicalRational:
+    def factor(self) -> Value:
         kind, text, start = self.next
         if sign := self.take("+", "-"):
             value = self.factor()
-            return value if sign == "+" else multiple(value, Fraction(-1))
+            return value if sign == "+" else self.negative(value)
         if self.take("("):
             value = self.sum()
             self.close()
@@ -218,19 +237,18 @@ class _Parser:
         self.place += 1
         if kind == "number":
             return self.number(text, start)
-        return self.coordinate(self.names[text]) if text in self.names else self.function(text, start)
+        return self.operations.coordinate(self.names[text]) if text in self.names else self.function(text, start)
 
-    def coordinate(self, index: int) -> TropicalRational:
-        row = (0,) * (index + 1) + (1,) + (0,) * (self.dim - index - 1)
-        return TropicalRational.of(TropicalPolynomial.from_rows([row], 1, self.dim))
+    def negative(self, value: Value) -> Value:
+        return self.operations.multiple(value, Fraction(-1))
 
-    def number(self, text: str, start: int) -> TropicalRational:
+    def number(self, text: str, start: int) -> Value:
         try:
-            return TropicalRational.of(TropicalPolynomial.constant(as_fraction(text), self.dim))
+            return self.operations.number(as_fraction(text))
         except NumberError as error:
             raise InputError(f"at position {start + 1}: {error}") from None
 
-    def function(self, name: str, start: int) -> TropicalRational:
+    def function(self, name: str, start: int) -> Value:
         if not self.take("("):
             raise self.unexpected(f"'(' after {name}")
         arguments = [self.sum()]
@@ -239,7 +257,7 @@ class _Parser:
         self.close()
         if name.lower() in UNARY and len(arguments) > 1:
             raise InputError(f"{name} at position {start + 1} has {len(arguments)} arguments; it takes one")
-        return FUNCTIONS[name.lower()](arguments)
+        return self.operations.apply(name.lower(), arguments)
 
     def close(self) -> None:
         if not self.take(")"):

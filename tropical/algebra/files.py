@@ -146,12 +146,8 @@ def from_text(text: str, variables: Sequence[str] | None = None) -> TropicalPoly
     >>> print(from_text("# a comment\\nmax(2x + 1, y, 0)"))
     max(2 x + 1, y, 0)
     """
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if not lines:
-        raise FileFormatError("no line has an expression")
-    named = _NAMES.search(text)
-    if variables is None and named:
-        variables = [name for name in re.split(r"[,\s]+", named[1]) if name]
+    lines, named = expressions_in(text)
+    variables = named if variables is None else variables
     found = [parse(line, variables) for line in lines]
     dim = max(function.ambient_dim for function in found)
     if variables is None:
@@ -163,6 +159,22 @@ def from_text(text: str, variables: Sequence[str] | None = None) -> TropicalPoly
         return TropicalMap(tuple(found))
     [function] = found
     return function.as_polynomial() if function.denominator.n_terms == 1 else function
+
+
+def expressions_in(text: str) -> tuple[list[str], list[str] | None]:
+    """Return the lines of a text that are expressions, and the names of the variables if a comment has them.
+
+    Raises:
+        FileFormatError: if no line is an expression.
+
+    >>> expressions_in("# variables: a, b\\nmax(a, b)")
+    (['max(a, b)'], ['a', 'b'])
+    """
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if not lines:
+        raise FileFormatError("no line has an expression")
+    named = _NAMES.search(text)
+    return lines, [name for name in re.split(r"[,\s]+", named[1]) if name] if named else None
 
 
 def to_text(function: TropicalFunction) -> str:

@@ -1,4 +1,7 @@
-"""The operations of piecewise linear expressions, carried out on tropical rational functions up to a size."""
+"""The operations of piecewise linear expressions, carried out on tropical rational functions up to a size.
+
+:class:`Operations` says what an expression needs of its values, whichever they are.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,38 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 from math import prod
+from typing import Protocol, TypeVar
 
 from polytopes.errors import InputError, LimitReached
+from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
 
 MOST_TERMS = 1_000_000
 """Results that may have more terms are refused."""
+
+Value = TypeVar("Value")
+
+
+class Operations(Protocol[Value]):
+    """What expressions are evaluated with: numbers, coordinates, linear combinations and the functions max, min, ..."""
+
+    def number(self, value: Fraction) -> Value:
+        """Return a constant."""
+
+    def coordinate(self, index: int) -> Value:
+        """Return a variable by its index."""
+
+    def total(self, left: Value, right: Value) -> Value:
+        """Return a sum."""
+
+    def multiple(self, value: Value, factor: Fraction) -> Value:
+        """Return a multiple."""
+
+    def constant_of(self, value: Value) -> Fraction | None:
+        """Return the number that a value is as it is written, else None."""
+
+    def apply(self, function: str, arguments: Sequence[Value]) -> Value:
+        """Return the value of one of FUNCTIONS, of one argument if it is in UNARY."""
 
 
 _most: ContextVar[int | None] = ContextVar("_most", default=None)
@@ -86,3 +115,35 @@ FUNCTIONS: dict[str, Callable[[Sequence[TropicalRational]], TropicalRational]] =
 }
 UNARY = ("relu", "abs")
 """The functions of one argument."""
+
+
+class RationalOperations:
+    """Operations on tropical rational functions in some number of variables."""
+
+    def __init__(self, dim: int) -> None:
+        self.dim = dim
+
+    def number(self, value: Fraction) -> TropicalRational:
+        """Return a constant."""
+        return TropicalRational.of(TropicalPolynomial.constant(value, self.dim))
+
+    def coordinate(self, index: int) -> TropicalRational:
+        """Return a variable by its index."""
+        row = (0,) * (index + 1) + (1,) + (0,) * (self.dim - index - 1)
+        return TropicalRational.of(TropicalPolynomial.from_rows([row], 1, self.dim))
+
+    def total(self, left: TropicalRational, right: TropicalRational) -> TropicalRational:
+        """Return a sum; errors as of :func:`total`."""
+        return total(left, right)
+
+    def multiple(self, value: TropicalRational, factor: Fraction) -> TropicalRational:
+        """Return a multiple."""
+        return multiple(value, factor)
+
+    def constant_of(self, value: TropicalRational) -> Fraction | None:
+        """Return the number that a function is as it is written, else None."""
+        return constant_of(value)
+
+    def apply(self, function: str, arguments: Sequence[TropicalRational]) -> TropicalRational:
+        """Return the value of one of FUNCTIONS; errors as of :func:`maximum`."""
+        return FUNCTIONS[function](arguments)
