@@ -1,0 +1,217 @@
+"""Critical components: where the homology of sublevel sets changes, degenerate functions included.
+
+For a value c let V be the union of the cells on which the function is c, vertices too, and F_1, ..., F_m its connected
+components. Every cell with minimum c has one face where it is attained, which lies in one of them. So the homology of
+({f <= c}, {f < c}) is a direct sum over the F_i of that of the cells with minimum c on F_i.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+from networkx.utils import UnionFind
+
+from polytopes.arithmetic.rationals import Vector
+from polytopes.errors import VerificationFailed
+from polytopes.homology.barcodes import Bar
+from polytopes.homology.chain_complex import ChainComplex, HomologyGroup
+from polytopes.homology.coefficients import INTEGERS, Ring
+from polytopes.homology.elimination import Column, Pivots
+from tropical.topology.chains import dual_complex
+from tropical.topology.region_complex import RegionComplex
+from tropical.topology.value_ranges import ValueRanges
+
+
+@frozen
+class CriticalComponent:
+    """A connected component of the cells on which the function has one value, at which homology changes.
+
+    ``relative`` is the homology of ({f <= value}, {f < value}) at the component, of degrees 0 to d. ``flat_dim`` is the
+    largest dimension of its cells; ``point`` lies in it.
+    """
+
+    value: Fraction
+    relative: tuple[HomologyGroup, ...]
+    flat_dim: int
+    bounded: bool
+    point: Vector
+
+    @property
+    def relative_betti(self) -> tuple[int, ...]:
+        """The ranks of the relative homology."""
+        return tuple(group.rank for group in self.relative)
+
+    @property
+    def index(self) -> int | None:
+        """The degree of the relative homology if it has rank 1 in one degree and is 0 in the others; else None."""
+        ranks = self.relative_betti
+        simple = sum(ranks) == 1 and not any(group.torsion for group in self.relative)
+        return ranks.index(1) if simple else None
+
+
+@frozen
+class CriticalComponents:
+    """All critical components, by value, and the number of regular flat components of positive dimension."""
+
+    components: tuple[CriticalComponent, ...]
+    n_regular_flat: int
+    relative_ranks: tuple[tuple[int, int, int], ...]
+    """Rank of the value, degree and rank of the relative homology, summed over the components of a value."""
+
+
+def critical_components(complex_: RegionComplex, ranges: ValueRanges, ring: Ring = INTEGERS) -> CriticalComponents:
+    """Return the critical components of a function.
+
+    Args:
+        complex_: the complex.
+        ranges: of the function on its cells.
+        ring: over which relative homology is taken: ``"Z"``, 0 for the rationals, or a prime. A component with torsion
+            only is critical, over whichever ring.
+
+    Algorithm:
+        All relative complexes are eliminated together, as they are a direct sum. Where units are found for all
+        generators the component is regular; for the few others homology is computed.
+    """
+    flats = FlatComponents(complex_, ranges)
+    blocks = _Blocks(complex_, ranges, flats)
+    found: dict[int, CriticalComponent] = {}
+    totals: dict[tuple[int, int], int] = {}
+    for number in sorted(blocks.not_cancelled()):
+        chains = blocks.chains(number).check()
+        over_integers = chains.homology(INTEGERS)
+        if not any(over_integers):
+            continue
+        relative = over_integers if ring == INTEGERS else chains.homology(ring)
+        found[number] = flats.component(number, _filled(relative, complex_.dim + 1))
+        for degree, group in enumerate(relative):
+            key = flats.rank_of[number], degree
+            totals[key] = totals.get(key, 0) + group.rank
+    regular = sum(dim > complex_.lineality for number, dim in enumerate(flats.dims) if number not in found)
+    ranks = tuple((rank, degree, total) for (rank, degree), total in sorted(totals.items()) if total)
+    return CriticalComponents(tuple(sorted(found.values(), key=lambda own: (own.value, own.point))), regular, ranks)
+
+
+def _filled(groups: Sequence[HomologyGroup], length: int) -> tuple[HomologyGroup, ...]:
+    return (*groups, *(HomologyGroup(0) for _ in range(length - len(groups))))
+
+
+class FlatComponents:
+    """The connected components of the cells on which a function is constant.
+
+    They are numbered; of every vertex ``of_vertex`` has the number, of every component ``dims`` the largest dimension
+    of a cell, and ``bounded`` whether it is bounded.
+    """
+
+    def __init__(self, complex_: RegionComplex, ranges: ValueRanges) -> None:
+        self._complex, self._ranges = complex_, ranges
+        poset, is_vertex = complex_.poset, complex_.is_vertex
+        # The bounded edges of a polyhedron connect its vertices, so flat edges are enough.
+        parts = UnionFind(ranges.of_vertex if any(low >= 0 for low in ranges.low[0]) else ())
+        for i in self._flat(1):
+            parts.union(*(label for label in poset.faces[1][i] if is_vertex[label]))
+        numbers: dict[int, int] = {}
+        self.of_vertex = {label: numbers.setdefault(parts[label], len(numbers)) for label in parts}
+        self._first = {number: label for label, number in reversed(self.of_vertex.items())}
+        self.rank_of = [ranges.of_vertex[root] for root in numbers]
+        self.dims = [complex_.lineality] * len(numbers)
+        self.bounded = [not complex_.lineality] * len(numbers)
+        for k in range(1, complex_.depth + 1):
+            for i in self._flat(k):
+                number = self.of(k, i)
+                self.dims[number] = complex_.lineality + k
+                if not all(is_vertex[label] for label in poset.faces[k][i]):
+                    self.bounded[number] = False
+
+    def _flat(self, k: int) -> list[int]:
+        """Return the cells of dimension ``lineality + k`` on which the function is constant."""
+        if k > self._complex.depth:
+            return []
+        ends = zip(self._ranges.low[k], self._ranges.high[k], strict=True)
+        return [i for i, (low, high) in enumerate(ends) if low == high]
+
+    def of(self, k: int, index: int) -> int:
+        """Return the number of the component where the function has its minimum on a cell, which is finite."""
+        low, rank = self._ranges.low[k][index], self._ranges.of_vertex
+        face = self._complex.poset.faces[k][index]
+        return self.of_vertex[next(label for label in face if rank.get(label) == low)]
+
+    def component(self, number: int, relative: tuple[HomologyGroup, ...]) -> CriticalComponent:
+        """Return a component with its relative homology."""
+        point, value = self._complex.vertex(self._first[number]), self._ranges.values[self.rank_of[number]]
+        return CriticalComponent(value, relative, self.dims[number], self.bounded[number], point)
+
+
+class _Blocks:
+    """The cells of the complex by the component where their minimum is, and the boundaries between cells of one."""
+
+    def __init__(self, complex_: RegionComplex, ranges: ValueRanges, flats: FlatComponents) -> None:
+        chosen = [
+            [i for i, (border, low) in enumerate(zip(level, lows, strict=True)) if not border and low >= 0]
+            for level, lows in zip(complex_.is_border, ranges.low, strict=True)
+        ]
+        depth = complex_.depth
+        self._numbers = [[flats.of(depth - degree, i) for i in chosen[depth - degree]] for degree in range(depth + 1)]
+        self._boundaries: list[list[Column]] = [[{} for _ in chosen[depth]]]
+        whole = dual_complex(complex_, chosen).boundaries
+        for degree in range(1, depth + 1):
+            below, own = self._numbers[degree - 1], self._numbers[degree]
+            self._boundaries.append(
+                [
+                    {row: sign for row, sign in column.items() if below[row] == number}
+                    for number, column in zip(own, whole[degree], strict=True)
+                ]
+            )
+
+    def not_cancelled(self) -> set[int]:
+        """Return the components whose complex is not cancelled by pivots that are units: all critical ones."""
+        left: dict[int, int] = {}
+        cleared: Mapping[int, int] = {}
+        for degree in range(len(self._boundaries) - 1, -1, -1):
+            numbers, pivots = self._numbers[degree], Pivots()
+            for i, column in enumerate(self._boundaries[degree]):
+                if i in cleared:
+                    continue
+                reduced = dict(column)
+                pivots.reduce(reduced)
+                if not (reduced and pivots.accept(reduced)):
+                    left[numbers[i]] = left.get(numbers[i], 0) + 1
+            cleared = pivots.of_row
+        return set(left)
+
+    @cached_property
+    def _members(self) -> dict[int, list[list[int]]]:
+        found: dict[int, list[list[int]]] = {}
+        for degree, numbers in enumerate(self._numbers):
+            for i, number in enumerate(numbers):
+                found.setdefault(number, [[] for _ in self._numbers])[degree].append(i)
+        return found
+
+    def chains(self, number: int) -> ChainComplex:
+        """Return the relative complex of a component."""
+        boundaries: list[list[Column]] = []
+        place: dict[int, int] = {}
+        for degree, own in enumerate(self._members[number]):
+            columns = [self._boundaries[degree][i] for i in own]
+            boundaries.append([{place[row]: sign for row, sign in column.items()} for column in columns])
+            place = {i: n for n, i in enumerate(own)}
+        return ChainComplex(boundaries)
+
+
+def check_morse(ranks: Sequence[tuple[int, int, int]], bars: Sequence[Bar]) -> None:
+    """Check that relative homology accounts for all births and deaths: both over one field.
+
+    Raises:
+        VerificationFailed: if the ranks of relative homology of a value and degree j are not the number of bars of
+            degree j born there, and of degree j - 1 dying there.
+    """
+    changes: dict[tuple[int, int], int] = {}
+    for bar in bars:
+        if bar.birth >= 0:
+            changes[bar.birth, bar.degree] = changes.get((bar.birth, bar.degree), 0) + 1
+        if bar.death is not None:
+            changes[bar.death, bar.degree + 1] = changes.get((bar.death, bar.degree + 1), 0) + 1
+    if changes != {(rank, degree): total for rank, degree, total in ranks}:
+        raise VerificationFailed("critical components and bars do not account for one another")
