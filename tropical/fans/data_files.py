@@ -22,6 +22,7 @@ DELIMITERS = ",;\t"
 NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$)", re.IGNORECASE)
 LABEL_NAMES = ("label", "labels")
 WEIGHT_NAMES = ("weight", "weights")
+TARGET_NAMES = ("target", "targets")
 PER_CELL = 64
 """Bytes that a number takes."""
 
@@ -120,12 +121,47 @@ def read_targets(path: Path, target: str) -> tuple[list[Vector], Vector]:
     with _reading(path):
         table = _read_table(path)
         column = table.column(target, ())
-        places = [i for i in range(table.width) if i != column]
-        if column is None or not places:
-            raise InputError(f"{path}: one column; coordinates are needed beside the targets")
-        rows = range(len(table.rows))
-        targets = tuple(_number(table, k, column) for k in rows)
-        return [tuple(_number(table, k, i) for i in places) for k in rows], targets
+        assert column is not None, "a column that is named is found"
+        return _coordinates(table, [i for i in range(table.width) if i != column]), _targets(table, column)
+
+
+def read_layer_data(path: Path, target: str | None = None) -> tuple[list[Vector], Vector | None, list[str]]:
+    """Return the points of a text file of :func:`read_data`, targets if there are any, and columns that are left out.
+
+    Args:
+        path: the file.
+        target: the column of the targets, by name or number from 0; the one named "target" if None.
+
+    Returns:
+        The points, the targets or None without a column of them, and the names of columns of labels and weights.
+
+    Raises:
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+        InputError: if there is no such column, no point, or no coordinate.
+    """
+    with _reading(path):
+        table = _read_table(path)
+        if not table.rows:
+            raise InputError(f"{path}: no point, only a header; give a point on each line")
+        column = table.column(target, TARGET_NAMES)
+        names = table.header or ("",) * table.width
+        left_out = [i for i, name in enumerate(names) if i != column and name.lower() in (*LABEL_NAMES, *WEIGHT_NAMES)]
+        points = _coordinates(table, [i for i in range(table.width) if i != column and i not in left_out])
+        return points, None if column is None else _targets(table, column), [names[i] for i in left_out]
+
+
+def _coordinates(table: _Table, places: Sequence[int]) -> list[Vector]:
+    if not places:
+        raise InputError(f"{table.path}: one column; coordinates are needed beside the targets")
+    return [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
+
+
+def _targets(table: _Table, column: int) -> Vector:
+    texts = [row[column] for row in table.rows]
+    if "" in texts:
+        line = table.lines[texts.index("")]
+        raise FileFormatError(f"{table.path}, line {line}: no target; give a number for every point")
+    return tuple(_number(table, k, column) for k in range(len(texts)))
 
 
 def label_names(path: Path, labels: str | None = None) -> dict[int, str]:

@@ -38,6 +38,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "fan": lambda folder: (table(folder), "--terms", 2, "--f-vector"),
     "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
     "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
+    "squares": lambda folder: (table(folder), "--outer", "1,-1", "--targets", "y"),
     "types": lambda folder: (function(folder),),
     "train": lambda folder: (numbers(folder), "--target", "y"),
     "explore": lambda folder: (table(folder), "--terms", "1,1"),

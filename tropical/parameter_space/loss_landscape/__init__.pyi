@@ -1,0 +1,12 @@
+from .patterns import UnitPattern as UnitPattern
+from .patterns import UnitPatterns as UnitPatterns
+from .patterns import unit_patterns as unit_patterns
+from .points import LayerPoints as LayerPoints
+from .probabilities import RankProbabilities as RankProbabilities
+from .probabilities import pattern_probabilities as pattern_probabilities
+from .probabilities import rank_probabilities as rank_probabilities
+from .rank_table import RankCounts as RankCounts
+from .rank_table import rank_table as rank_table
+from .regions import StationaryRegion as StationaryRegion
+from .squares import SquaresLandscape as SquaresLandscape
+from .squares import squares_landscape as squares_landscape
