@@ -133,13 +133,14 @@ class CompiledCount(CompiledWalk):
         watch = current_watch()
         if watch is not None:
             watch.follow(self.program, self._top)
-        answerer = SectionAnswerer(self.program, c, node, w.vertices.shape[1] - 1)
+        answerer: SectionAnswerer | None = None
         count = counting(w, c)
         steps = max(1, STEPS >> max(0, 2 * (self._size - 4)))
         while True:
             status = count(steps)
             self._counted = w, node
             if status == ASK:
+                answerer = answerer or SectionAnswerer(self.program, c, node, self._size)
                 answerer.answer(w)
             elif status in GROWTH:
                 w = grown(w, GROWTH[status])

@@ -10,7 +10,8 @@ import numpy as np
 from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels import arrays
-from polytopes.enumeration.kernels.section_arrays import WIDTH, Chain
+from polytopes.enumeration.kernels.section_arrays import LIMIT, WIDTH, Chain
+from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
 from polytopes.enumeration.packed_program import packed_program
 
 Array = np.ndarray[Any, Any]
@@ -80,11 +81,27 @@ def _weights(p: arrays.Program, number: int, units: list[int], before: int, n_be
 
 
 def _start(p: arrays.Program, units: list[int], n: int) -> Array:
-    """Return the coefficients of the forms of the first stage, a column for each."""
+    """Return the forms of the first stage in the input, a column for each, as :func:`form_table` does."""
     table = np.zeros((n, len(units)))
     slot, rows, source, sources, weight = (int(entry) for entry in p.stages[0, :5])
     own = p.columns[weight : weight + rows * sources].reshape(sources, rows)
     table[p.sources[source : source + sources]] = own[:, np.array(units) - slot]
+    integral = p.stages[0, arrays.INTEGRAL] == 1
+    return form_table(table, np.zeros(len(units)) if integral else np.abs(table).max(axis=0) * 2 * UNIT + 2 * TINY)
+
+
+def form_table(values: Array, errors: Array) -> Array:
+    """Return the rows that a count has of a stage: coefficients, errors, bounds on sums, and largest coefficients.
+
+    A form that is not finite is given up: all its signs are asked for.
+    """
+    sizes = np.abs(values)
+    sums = sizes.sum(axis=0)
+    table: Array = np.vstack([values, errors, sums * SLACK + TINY, sizes.max(axis=0)])
+    lost = ~((sums < LIMIT) & (errors < LIMIT))
+    if lost.any():
+        n = len(values)
+        table[:n, lost], table[n:, lost] = 0.0, [[np.inf], [TINY], [np.inf]]
     return table
 
 

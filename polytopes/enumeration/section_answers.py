@@ -85,7 +85,7 @@ class SectionAnswerer:
             if w.marks[place, UNSURE]:
                 ray = self._vertex(w, top, int(w.marks[place, WALLS]), ())
                 self._set_signs(w, top, w.marks[place], ray)
-                put_vertex(w, place, ray, self.size, self.exact)
+                put_vertex(w.vertices, place, ray, self.size, self.exact)
 
     def _answer_section(self, w: Count) -> None:
         """Find the unsure signs at vertices of the section above the level at hand, and exact values there."""

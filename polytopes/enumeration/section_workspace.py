@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from flint import fmpz
@@ -23,7 +24,6 @@ from polytopes.enumeration.kernels.section_arrays import (
     GATE,
     GUIDED,
     INTEGRAL,
-    LIMIT,
     LOADED,
     ON,
     OPEN,
@@ -41,7 +41,8 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
-from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
+from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.enumeration.packed_chain import form_table
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
 from polytopes.enumeration.vertex_cell import Form, VertexCell
@@ -112,8 +113,7 @@ def _new_count(c: Chain, n: int) -> Count:
         tags=np.zeros((n_rows, 4), dtype=np.uint64),
         ends=np.zeros((n_rows, 2), dtype=np.int64),
         edges=np.zeros((n_rows, 2), dtype=np.int64),
-        zeros=np.zeros((WIDTH, 2)),
-        range=np.zeros((2, WIDTH)),
+        zeros=np.zeros((2, WIDTH)),
         walls=np.zeros((WIDTH, 2 * n)),
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),
@@ -141,9 +141,7 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     n = w.vertices.shape[1] - 1
     while len(w.vertices) < len(cell.rays):
         w = grown(w, "vertices")
-    _load_cell(w, cell, n, bool(c.stages[:, INTEGRAL].all()))
-    w.slots[0, : len(cell.constraints)] = -1 - np.arange(len(cell.constraints))
-    _load_constant(w, c, program, node.tape[0], n)
+    _load_cell(w, _cell_arrays(node, cell, n, bool(c.stages[:, INTEGRAL].all())))
     _load_forms(w, c, program, node, n)
     _load_winners(w, c, node)
     w.nodes[0, FIRST], w.nodes[0, SIZE], w.nodes[0, PHASE], w.nodes[0, DECIDED] = 0, len(cell.rays), BEGIN, 0
@@ -154,24 +152,58 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     return w
 
 
-def _load_cell(w: Count, cell: VertexCell, n: int, exact: bool) -> None:
-    """Write the constraints and the rays of a cell."""
-    count, size = len(cell.constraints), len(cell.rays)
+class CellArrays(NamedTuple):
+    """The constraints, the rays and their walls of a cell, and the form that is 1 on the domain, in floats."""
+
+    walls: Array
+    vertices: Array
+    tight: Array
+    constant: Array
+
+
+CELLS_KEPT = 4
+_cells: OrderedDict[tuple[int, bool], tuple[VertexCell, CellArrays]] = OrderedDict()
+"""The last few roots, by the id of their cell, which is kept with them so that no other has it."""
+
+
+def _cell_arrays(node: Node, cell: VertexCell, n: int, exact: bool) -> CellArrays:
+    """Return the cell of a node in arrays; a domain in which one network after the other is counted is read once."""
+    if node.path:
+        return _read_cell(node, cell, n, exact)
+    key = id(cell), exact
+    known = _cells.get(key)
+    if known is None:
+        known = _cells[key] = cell, _read_cell(node, cell, n, exact)
+        while len(_cells) > CELLS_KEPT:
+            _cells.popitem(last=False)
+    return known[1]
+
+
+def _read_cell(node: Node, cell: VertexCell, n: int, exact: bool) -> CellArrays:
     rows = [[int(entry) for entry in row] for row in (*cell.constraints, *cell.rays)]
+    count = len(cell.constraints)
+    walls, vertices = np.zeros((count, 2 * n)), np.zeros((len(cell.rays), n + 1))
     if max(max(map(abs, row)) for row in rows) < 1 << SHORT:
-        table = np.array(rows, dtype=np.float64)
-        w.walls[:count, :n], w.walls[:count, n:] = table[:count], 0.0
-        w.vertices[:size, :n], w.vertices[:size, n] = table[count:], 0.0
+        walls[:, :n], vertices[:, :n] = rows[:count], rows[count:]
     else:
-        for index, form in enumerate(cell.constraints):
-            w.walls[index, :n], w.walls[index, n:] = _floats(form, 1, 1, n)
-        for place, ray in enumerate(cell.rays):
-            put_vertex(w, place, ray, n, exact)
+        for wall, form in zip(walls, cell.constraints, strict=True):
+            wall[:n], wall[n:] = _floats(form, 1, 1, n)
+        for place, ray in enumerate(rows[count:]):
+            put_vertex(vertices, place, ray, n, exact)
+    values, error = _floats(node.tape[0], 1, 1, n)
+    constant = np.array([*values, error, np.abs(values).max()])
+    return CellArrays(walls, vertices, np.array(cell.tight, dtype=np.uint64), constant)
+
+
+def _load_cell(w: Count, cell: CellArrays) -> None:
+    count, size = len(cell.walls), len(cell.vertices)
+    w.walls[:count], w.vertices[:size], w.constant[:] = cell.walls, cell.vertices, cell.constant
+    w.slots[0, :count] = np.arange(-1, -1 - count, -1)
     w.marks[:size] = 0
-    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = np.array(cell.tight, dtype=np.uint64), ~np.uint64(0)
+    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = cell.tight, ~np.uint64(0)
 
 
-def put_vertex(w: Count, place: int, ray: Sequence[fmpz | int], n: int, exact: bool) -> None:
+def put_vertex(vertices: Array, place: int, ray: Sequence[fmpz | int], n: int, exact: bool) -> None:
     """Write an exact vector as a vertex: as it is if its integers are short, else scaled by a power of 2.
 
     In a program of integers all below 2^53 are short; in others large ones would only spoil what is computed from them.
@@ -180,32 +212,21 @@ def put_vertex(w: Count, place: int, ray: Sequence[fmpz | int], n: int, exact: b
     bits = max(abs(entry).bit_length() for entry in entries)
     kept = bits <= (53 if exact else SHORT)
     scale = 1 if kept else 1 << bits
-    w.vertices[place, :n] = [quotient(entry, scale) for entry in entries]
-    w.vertices[place, n] = 0.0 if kept else 2 * UNIT
-
-
-def _load_constant(w: Count, c: Chain, program: GateProgram, form: Form, n: int) -> None:
-    values, error = _floats(form, 1, 1, n)
-    w.constant[:n], w.constant[n], w.constant[n + 1] = values, error, np.abs(values).max()
+    vertices[place, :n] = [quotient(entry, scale) for entry in entries]
+    vertices[place, n] = 0.0 if kept else 2 * UNIT
 
 
 def _load_forms(w: Count, c: Chain, program: GateProgram, node: Node, n: int) -> None:
     """Write the forms of the units of the node's stage, integers or on their true scale like the weights."""
     gates, integral = program.stages[node.stage].gates, bool(c.stages[node.stage, INTEGRAL])
-    if node.stage == 0 and n == len(c.start) and _is_identity(node.tape[:n]):
-        values = c.start
-        errors = np.zeros(len(gates)) if integral else np.abs(values).max(axis=0) * 2 * UNIT + 2 * TINY
-    else:
-        slots = [gate.selectors[1] for gate in gates]
-        scales = [(1, 1) if integral else program.scales[slot].as_integer_ratio() for slot in slots]
-        found = [_floats(node.tape[slot], *scale, n) for slot, scale in zip(slots, scales, strict=True)]
-        values = np.array([row for row, _ in found]).T
-        errors = np.array([error for _, error in found])
-    sizes = np.abs(values).sum(axis=0)
-    lost = ~((sizes < LIMIT) & (errors < LIMIT))
     table = w.forms[node.stage * (n + 3) : (node.stage + 1) * (n + 3), : len(gates)]
-    table[:n], table[n], table[n + 1], table[n + 2] = values, errors, sizes * SLACK + TINY, np.abs(values).max(axis=0)
-    table[:n, lost], table[n : n + 3, lost] = 0.0, [[np.inf], [TINY], [np.inf]]
+    if node.stage == 0 and n + 3 == len(c.start) and _is_identity(node.tape[:n]):
+        table[:] = c.start
+        return
+    slots = [gate.selectors[1] for gate in gates]
+    scales = [(1, 1) if integral else program.scales[slot].as_integer_ratio() for slot in slots]
+    found = [_floats(node.tape[slot], *scale, n) for slot, scale in zip(slots, scales, strict=True)]
+    table[:] = form_table(np.array([row for row, _ in found]).T, np.array([error for _, error in found]))
 
 
 def _is_identity(rows: Sequence[Form]) -> bool:
@@ -225,6 +246,9 @@ def _load_winners(w: Count, c: Chain, node: Node) -> None:
     """Note which gates are closed; those of the present stage that are open are looked at anew."""
     first = len(node.winners)
     w.words[0] = 0
+    if not node.path and not node.stage:
+        enter_first(w, c, 0)
+        return
     for number, (stage, _, units, gate) in enumerate(c.blocks.tolist()):
         if stage < node.stage:
             w.words[0, ON + number] = sum(1 << k for k in range(units) if node.winners[gate + k] == 1)

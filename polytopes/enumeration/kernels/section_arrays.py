@@ -35,8 +35,8 @@ class Chain(NamedTuple):
     """Layers of gates max(0, z), each a stage of affine forms of the gates of the one before.
 
     A block is at most 64 units of one stage. ``weights`` has for each stage after the first a row of constants and one
-    row for every unit before, ``start`` the coefficients of the first stage in the input; ``rounding`` bounds their
-    relative errors. ``places`` has the stage of every gate and its
+    row for every unit before, ``start`` the forms of the first stage in the input, as ``Count.forms`` has them;
+    ``rounding`` bounds the relative errors of weights. ``places`` has the stage of every gate and its
     unit there, ``lines`` for every gate the first one of
     its stage with the same hyperplane whatever the pattern. ``uses`` has for every unit the word of units before that
     it really uses, ``mates`` for every unit of a block the units there with the same hyperplane, ``copies`` for every
@@ -85,7 +85,6 @@ class Count(NamedTuple):
     ends: IntegerRows
     edges: IntegerRows
     zeros: FloatRows
-    range: FloatRows
     walls: FloatRows
     rows: FloatRows
     work: FloatRows

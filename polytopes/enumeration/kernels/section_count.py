@@ -70,14 +70,13 @@ from polytopes.enumeration.kernels.section_arrays import (
 )
 from polytopes.enumeration.kernels.sections import count_parts, count_zeros, list_edges
 from polytopes.enumeration.kernels.sign_words import (
+    certain_words,
     error_bound,
     evaluate,
     is_exact,
     larger,
     reach,
-    read_ranges,
     read_words,
-    widen,
 )
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNIT, lowest
 from polytopes.enumeration.kernels.word_splits import cut, divide
@@ -148,15 +147,20 @@ def finish_forms(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
             form[i] = sums[i]
             totals[i] += size
             largest[i] = size if size > largest[i] else largest[i]
-    integral = c.stages[stage, INTEGRAL] == 1
+    exact, finite = c.stages[stage, INTEGRAL] == 1, True
     for i in range(rows):
         error, size, total = sum_errors[i], sum_sizes[i], totals[i]
-        exact = integral and error == 0.0 and size < EXACT
-        errors[i] = 0.0 if exact else (error + rounding * size) * SLACK + TINY
-        totals[i] = total * SLACK + TINY
         # Written so that a NaN is seen too.
-        if not (total < LIMIT and error < LIMIT and size < LIMIT):
-            lose_form(w, target, i, n)
+        finite &= (total < LIMIT) & (error < LIMIT) & (size < LIMIT)
+        errors[i] = (error + rounding * size) * SLACK + TINY
+        totals[i] = total * SLACK + TINY
+    if exact:
+        for i in range(rows):
+            errors[i] = 0.0 if sum_errors[i] == 0.0 and sum_sizes[i] < EXACT else errors[i]
+    if not finite:
+        for i in range(rows):
+            if not (totals[i] < LIMIT and sum_errors[i] < LIMIT and sum_sizes[i] < LIMIT):
+                lose_form(w, target, i, n)
 
 
 @compiled
@@ -203,16 +207,14 @@ def find_words(w: Count, c: Chain, node: int, n: int) -> int:
     first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
     if size > w.values.shape[0]:
         return GROW_SECTIONS
-    for j in range(c.blocks[block, UNITS]):
-        w.range[0, j], w.range[1, j] = np.inf, -np.inf
-    for v in range(first, first + size):
-        evaluate(w, c, v, block, v - first, n)
-        widen(w, c, v, block, v - first, n)
-    positive, negative = read_ranges(w, c, block)
     mask, unsure = w.words[node, OPEN], np.uint64(0)
     for v in range(first, first + size):
-        w.marks[v, POSITIVE], w.marks[v, NEGATIVE] = positive, negative
-        unsure |= read_words(w, c, node, v, block, mask & ~(positive | negative), v - first, n)
+        evaluate(w, c, v, block, v - first, n)
+        positive, negative = certain_words(w, c, v, block, v - first, n)
+        w.marks[v, POSITIVE], w.marks[v, NEGATIVE] = positive & mask, negative & mask
+        rest = mask & ~(positive | negative)
+        if rest:
+            unsure |= read_words(w, c, node, v, block, rest, v - first, n)
     w.nodes[node, PHASE] = READY
     if unsure:
         w.state[QUESTION] = SIGNS_OF_CELL
@@ -364,17 +366,17 @@ def count_on(w: int, c: int, steps: int) -> int:
     return proceed(as_count(w), as_chain(c), steps)
 
 
-_chains: OrderedDict[int, tuple[Chain, list[Table]]] = OrderedDict()
-"""The tables of the last few chains, by the id of the chain, which is kept with them so that no other has it."""
-CHAINS_KEPT = 8
+_tables: OrderedDict[int, tuple[Chain | Count, list[Table]]] = OrderedDict()
+"""The tables of the last few chains and small workspaces, by the id of these, which are kept with them."""
+TABLES_KEPT, MOST_VERTICES = 16, 1 << 10
 
 
-def _chain_tables(c: Chain) -> list[Table]:
-    known = _chains.get(id(c))
+def _kept_tables(bundle: Bundle, arrays: Chain | Count) -> list[Table]:
+    known = _tables.get(id(arrays))
     if known is None:
-        known = _chains[id(c)] = c, CHAIN.tables(c)
-        while len(_chains) > CHAINS_KEPT:
-            _chains.popitem(last=False)
+        known = _tables[id(arrays)] = arrays, bundle.tables(arrays)
+        while len(_tables) > TABLES_KEPT:
+            _tables.popitem(last=False)
     return known[1]
 
 
@@ -382,7 +384,8 @@ def counting(w: Count, c: Chain) -> Callable[[int], int]:
     """Return a function of a number of steps that goes on with the count and says why it stops."""
     if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return partial(proceed, w, c)
-    counts, chains = COUNT.tables(w), _chain_tables(c)
+    counts = _kept_tables(COUNT, w) if len(w.vertices) <= MOST_VERTICES else COUNT.tables(w)
+    chains = _kept_tables(CHAIN, c)
     places, kept = (address(counts[0]), address(chains[0])), (w, c, counts, chains)
 
     def go(steps: int) -> int:

@@ -307,29 +307,27 @@ def list_edges(w: Count, level: int, dim: int) -> bool:
 def count_zeros(w: Count, u: int, units: np.uint64) -> int:
     """Return the number of distinct zeros of these units on the segment from row u to the next; -1 if not certain.
 
-    The units take opposite signs at the ends. Zeros are sorted by their place on the segment; intervals around them
-    that overlap are compared in integers.
+    The units take opposite signs at the ends. Where the intervals around the places of two zeros on the segment
+    overlap, they are compared in integers.
     """
-    values, zeros = w.values, w.zeros
+    values, places, errors = w.values, w.zeros[0], w.zeros[1]
     v, m = u + 1, 0
-    d, e = values[u, ERROR], values[v, ERROR]
     bits = units
     while bits:
         j = lowest(bits)
         bits &= bits - np.uint64(1)
-        g, h = abs(values[u, j]), abs(values[v, j])
-        place, error = g / (g + h), slip(g, h, d, e) + 4.0 * UNIT
-        k = m
-        while k > 0 and zeros[k - 1, 0] > place:
-            zeros[k, 0], zeros[k, 1] = zeros[k - 1, 0], zeros[k - 1, 1]
-            k -= 1
-        zeros[k, 0], zeros[k, 1] = place, error * SLACK
+        places[m], errors[m] = abs(values[u, j]), abs(values[v, j])
         m += 1
+    d, e = values[u, ERROR], values[v, ERROR]
+    for k in range(m):
+        g, h = places[k], errors[k]
+        places[k], errors[k] = g / (g + h), (slip(g, h, d, e) + 4.0 * UNIT) * SLACK
     apart = True
-    for k in range(m - 1):
-        # Written so that a NaN is not certain either.
-        if not zeros[k + 1, 0] - zeros[k, 0] > (zeros[k, 1] + zeros[k + 1, 1]) * SLACK:
-            apart = False
+    for k in range(1, m):
+        place, error = places[k], errors[k]
+        for other in range(k):
+            # Written so that a NaN is not certain either.
+            apart &= abs(place - places[other]) > (error + errors[other]) * SLACK
     if w.state[REFUSE] != 0 and is_refused(w.state):
         return -1
     if apart:

@@ -68,40 +68,37 @@ def error_bound(w: Count, base: int, unit: int, a: float, b: float, n: int) -> f
 def evaluate(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
     """Write the values of all units of a block at a vertex to a row of ``values``."""
     base, start, units = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START], c.blocks[block, UNITS]
-    out = w.values[row]
-    for k in range(n):
-        x, form = w.vertices[v, k], w.forms[base + k, start:]  # slices start at 0, which makes loops over them fast
-        if k == 0:
-            for j in range(units):
-                out[j] = x * form[j]
-        else:
-            for j in range(units):
-                out[j] += x * form[j]
-
-
-@compiled
-def widen(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
-    """Widen the ranges of the units of a block to their values at a vertex, with their errors."""
-    base, start, units = c.blocks[block, STAGE] * (n + 3) + n, c.blocks[block, START], c.blocks[block, UNITS]
-    values, lows, highs = w.values[row], w.range[0], w.range[1]
-    errors, sizes = w.forms[base, start:], w.forms[base + 1, start:]
-    a, b = reach(w, v, n)
+    out, first, second = w.values[row], w.forms[base, start:], w.forms[base + 1, start:]  # slices, so as to start at 0
+    x, y = w.vertices[v, 0], w.vertices[v, 1]
+    if n == 2:
+        for j in range(units):
+            out[j] = x * first[j] + y * second[j]
+        return
+    z, third = w.vertices[v, 2], w.forms[base + 2, start:]
     for j in range(units):
-        bound = (sizes[j] * a + errors[j] * b) * SLACK + TINY
-        low, high = values[j] - bound, values[j] + bound
-        lows[j] = low if low < lows[j] else lows[j]
-        highs[j] = high if high > highs[j] else highs[j]
+        out[j] = x * first[j] + y * second[j] + z * third[j]
+    for k in range(3, n):
+        x, form = w.vertices[v, k], w.forms[base + k, start:]
+        for j in range(units):
+            out[j] += x * form[j]
 
 
 @compiled
-def read_ranges(w: Count, c: Chain, block: int) -> tuple[np.uint64, np.uint64]:
-    """Return the words of the units that are certainly positive, and certainly negative, in all of their range."""
+def certain_words(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> tuple[np.uint64, np.uint64]:
+    """Return the words of the units of a block that are certainly positive and negative at a vertex, by their values.
+
+    This is the loop that a count spends most of its time in; it has no branches.
+    """
     positive, negative = np.uint64(0), np.uint64(0)
     if w.state[REFUSE] != 0:
         return positive, negative
-    for j in range(c.blocks[block, UNITS]):
-        positive |= np.uint64(w.range[0, j] > 0.0) << np.uint64(j)
-        negative |= np.uint64(w.range[1, j] < 0.0) << np.uint64(j)
+    base, start, units = c.blocks[block, STAGE] * (n + 3) + n, c.blocks[block, START], c.blocks[block, UNITS]
+    values, errors, sizes = w.values[row], w.forms[base, start:], w.forms[base + 1, start:]
+    a, b = reach(w, v, n)
+    for j in range(units):
+        bound = (sizes[j] * a + errors[j] * b) * SLACK + TINY
+        positive |= np.uint64(values[j] > bound) << np.uint64(j)
+        negative |= np.uint64(values[j] < -bound) << np.uint64(j)
     return positive, negative
 
 
