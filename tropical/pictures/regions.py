@@ -17,6 +17,7 @@ from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 
 from polytopes.arithmetic.rationals import VectorLike, as_vector
 from polytopes.errors import ShapeError
+from tropical.networks.sources import asked
 from tropical.pictures.figures import TINTS, floats, new_figure, pyplot, style
 from tropical.pictures.linear_pieces import Piece, pieces
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from polytopes.enumeration.cells import Method
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
     from tropical.pictures.plane import Plane
 
 LINES = (
@@ -46,8 +49,8 @@ MARKERS = "osD^vP*X"
 
 
 def plot_regions(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     plane: Plane | None = None,
     window: tuple[VectorLike, VectorLike] | None = None,
@@ -63,10 +66,12 @@ def plot_regions(
     boundaries of each layer have a line style of their own; they are pale where the affine map does not change.
 
     Args:
-        network: an exact network.
-        domain: a polyhedron in its input space; the whole space if None.
+        network: a network, or what :func:`tropical.load` reads without options.
+        domain: a polyhedron in its input space, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole
+            space if None.
         plane: where to cut, for a network with more than two inputs.
-        window: lower and upper bounds of what is shown, in the coordinates of the picture. If None, the domain, or for
+        window: lower and upper bounds of what is shown, in the coordinates of the picture; two numbers bound them all.
+            If None, the domain, or for
             an unbounded one a box that contains all vertices, or the surroundings of the points a plane goes through.
         points: data to be shown on top, n x 2 in the coordinates of the picture.
         classes: a name for every point; points of one class get one marker.
@@ -79,6 +84,7 @@ def plot_regions(
         DomainError: if the domain has no interior in the picture.
         MissingExtraError: if matplotlib is not installed.
     """
+    network, domain = asked(network, domain)
     pyplot()
     domain, window = frame(network, domain, plane=plane, window=window)
     if plane is not None:
@@ -121,7 +127,8 @@ def frame(
     if window is None and plane is not None and plane.marks and not is_bounded:
         window = square_around(plane.marks)
     if window is not None:
-        window = as_vector(window[0], dim), as_vector(window[1], dim)
+        lower, upper = ([bound] * dim if isinstance(bound, (int, float, str)) else bound for bound in window)
+        window = as_vector(lower, dim), as_vector(upper, dim)
         check_bounds(*window)
     elif domain is not None and is_bounded:
         columns = list(zip(*domain.vertices, strict=True))

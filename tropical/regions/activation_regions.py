@@ -18,11 +18,14 @@ from polytopes.arithmetic.rationals import Matrix, Row, Vector, dehomogeneous
 from polytopes.enumeration.cells import Cell, Method
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.vertex_cell import VertexCell
+from tropical.networks.sources import asked
 
 if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 
 @frozen
@@ -125,17 +128,18 @@ class ActivationRegion:
 
 
 def activation_regions(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     method: Method | None = None,
     relative: bool = False,
 ) -> Iterator[ActivationRegion]:
-    """Yield the activation regions of ``network`` in ``domain``, one by one, in memory bounded by the depth.
+    """Iterate over the activation regions of ``network`` in ``domain``, one by one, in memory bounded by the depth.
 
     Args:
-        network: an exact network.
-        domain: a polyhedron in its input space; the whole space if None.
+        network: a network, or what :func:`tropical.load` reads without options.
+        domain: a polyhedron in its input space, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole
+            space if None.
         method: "vertices" or "witness"; chosen by dimension if None. The answer is the same.
         relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
 
@@ -148,6 +152,13 @@ def activation_regions(
     >>> len(list(activation_regions(net)))
     7
     """
+    network, domain = asked(network, domain)
+    return _activation_regions(network, domain, method, relative)
+
+
+def _activation_regions(
+    network: Network, domain: Polyhedron | None, method: Method | None, relative: bool
+) -> Iterator[ActivationRegion]:
     from polytopes.enumeration.blocks import recorded_cells
 
     for cell in recorded_cells(network.program, domain, method, relative):

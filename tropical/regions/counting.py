@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.enumeration.limits import UNLIMITED, Limits
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.parallel import Sharing, fill_in_slices
 from tropical.regions.tally import RegionCount, Tally
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block, Patterns
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 
 def counts_bounded(network: Network, domain: Polyhedron | None, method: Method | None) -> bool:
@@ -26,8 +29,8 @@ def counts_bounded(network: Network, domain: Polyhedron | None, method: Method |
 
 
 def count_regions(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     linear: bool = False,
     limit: int | None = None,
@@ -41,8 +44,9 @@ def count_regions(
     """Count the activation regions of ``network`` in ``domain``; with ``linear`` also linear regions and affine maps.
 
     Args:
-        network: an exact network.
-        domain: a polyhedron in its input space; the whole space if None.
+        network: a network, or what :func:`tropical.load` reads without options.
+        domain: a polyhedron in its input space, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole
+            space if None.
         linear: keep keys of all regions, and join those with one affine map.
         limit: stop when there are more than this many activation regions.
         timeout: stop at the first region found after this many seconds.
@@ -63,6 +67,7 @@ def count_regions(
     >>> count.activation_regions, count.linear_regions, count.bounded_activation_regions
     (3, 3, 1)
     """
+    network, domain = asked(network, domain)
     tally = Tally(linear=linear, bounded=counts_bounded(network, domain, method) if bounded is None else bounded)
     walk, limits = Walk(network, domain, method, relative), Limits(limit, timeout, progress)
     if sharing is None:

@@ -17,13 +17,16 @@ from polytopes.enumeration.gate_program import GateProgram, Pattern
 from polytopes.enumeration.splitting_tree import Node, advance, branch, settle
 from polytopes.enumeration.stage_watch import unwatched
 from polytopes.errors import InputError
+from tropical.networks.sources import asked
 from tropical.regions.bounds import Bound, closed_form_bounds, lower_bounds, upper_bounds
 from tropical.regions.chamber_counts import chambers_of
 from tropical.regions.confidence import Number, Sampled, as_number, summarize
 
 if TYPE_CHECKING:
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 TRIAL = 0.5
 """Seconds of a trial count, which measures the speed."""
@@ -85,8 +88,8 @@ class Estimate:
 
 
 def estimate_regions(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     samples: int = 400,
     seed: int = 0,
@@ -96,8 +99,9 @@ def estimate_regions(
     """Bound and estimate the number of activation regions of ``network`` in ``domain``.
 
     Args:
-        network: an exact network.
-        domain: a polyhedron in its input space; the whole space if None.
+        network: a network, or what :func:`tropical.load` reads without options.
+        domain: a polyhedron in its input space, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole
+            space if None.
         samples: the number of random descents.
         seed: of the random numbers; the same seed gives the same descents.
         relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
@@ -116,6 +120,7 @@ def estimate_regions(
     >>> estimate_regions(net).exact
     4
     """
+    network, domain = asked(network, domain)
     estimation = Estimation(network, domain, relative, samples, seed)
     estimation.run(budget)
     return estimation.result(complete=True)

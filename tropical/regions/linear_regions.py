@@ -15,11 +15,12 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.cells import Method
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, AffineMap, activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 
 @frozen(eq=False, repr=False)
@@ -38,8 +39,8 @@ class LinearRegion:
 
 
 def linear_regions(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     method: Method | None = None,
     relative: bool = False,
@@ -48,6 +49,7 @@ def linear_regions(
 
     Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
     """
+    network, domain = asked(network, domain)
     return merge(activation_regions(network, domain, method=method, relative=relative))
 
 

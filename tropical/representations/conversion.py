@@ -20,6 +20,7 @@ from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.network import Network
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.networks.symbolic_forms import SymbolicForm, substituted
 from tropical.representations.convex_units import ConvexUnits, convex_units
 from tropical.representations.equality import Quotient, quotients_of, verify_quotients
@@ -70,11 +71,11 @@ class Conversion:
     units: ConvexUnits = field(repr=False)
 
 
-def tropical_map(network: Network, *, limit: int | None = None, progress: Progress | None = None) -> TropicalMap:
+def tropical_map(network: NetworkLike, *, limit: int | None = None, progress: Progress | None = None) -> TropicalMap:
     """Return a network as a tropical rational map; numerators and denominators have essential terms only.
 
     Args:
-        network: an exact network of any layers.
+        network: a network of any layers, or what :func:`tropical.load` reads without options.
         limit: the most terms that a polynomial may have.
         progress: called now and then with the numbers of cells and terms found.
 
@@ -86,6 +87,7 @@ def tropical_map(network: Network, *, limit: int | None = None, progress: Progre
     >>> print(tropical_map(net).components[0])
     max(x, 0) - max(y, 0)
     """
+    network = as_network(network)
     units = convex_units(network.program)
     return _verified(network, _quotients(expand(units, _sides(units), limit=limit, progress=progress)))
 
@@ -105,7 +107,7 @@ def _verified(network: Network, found: TropicalMap) -> TropicalMap:
     return found
 
 
-def convert(network: Network, *, limit: int | None = None, progress: Progress | None = None) -> Conversion:
+def convert(network: NetworkLike, *, limit: int | None = None, progress: Progress | None = None) -> Conversion:
     """Return :func:`tropical_map` together with a report of every layer and output; arguments and errors are the same.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])])
@@ -115,6 +117,7 @@ def convert(network: Network, *, limit: int | None = None, progress: Progress | 
     >>> found.outputs[0][0]
     SideTerms(n_summands=2, n_before=4, n_after=4, n_newton_vertices=4, bound=4, is_zonotope=True)
     """
+    network = as_network(network)
     units = convex_units(network.program)
     sides, needed = _sides(units), sorted(units.needed(units.outputs))
     bounds = term_bounds(units, sides)

@@ -26,14 +26,16 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.layers import Affine, ReLU, Sum
 from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.sources import NetworkLike
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
 from tropical.representations.equality import verify_bend, verify_equal
+from tropical.representations.loading import load
 from tropical.representations.maxout import maxout_network
 
 if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import Pattern
 
-PiecewiseLinear = Network | TropicalMap | TropicalRational | TropicalPolynomial
+PiecewiseLinear = NetworkLike | TropicalMap | TropicalRational | TropicalPolynomial
 
 
 @frozen
@@ -110,7 +112,8 @@ def shallow_form(
     """Return a map as a network with one hidden layer and an affine map beside it, or a witness that it is not one.
 
     Args:
-        function: a network, or a tropical polynomial, rational function or map.
+        function: a tropical polynomial, rational function or map, a network, or what :func:`tropical.load` reads
+            without options.
         limit: the most activation regions that are looked at.
         progress: called with the number of activation regions after every one found.
 
@@ -164,11 +167,11 @@ def is_shallow(function: PiecewiseLinear) -> bool:
 
 
 def _as_network(function: PiecewiseLinear) -> Network:
-    if isinstance(function, Network):
-        return function
     if isinstance(function, TropicalPolynomial):
         function = TropicalRational.of(function)
-    return maxout_network(function.pruned())
+    if isinstance(function, (TropicalMap, TropicalRational)):
+        return maxout_network(function.pruned())
+    return load(function)
 
 
 _Jumps = dict[Row, list[tuple[Vector, Vector]]]

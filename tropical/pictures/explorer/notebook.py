@@ -20,8 +20,8 @@ from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_s
 
 if TYPE_CHECKING:
     from polytopes.minkowski_sums.hypergraph import Hypergraph
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
     from tropical.pictures.explorer.region_scene import RegionsRequest
     from tropical.pictures.plane import Plane
     from tropical.pooling.layer import MaxPooling
@@ -57,11 +57,13 @@ class Explorer:
 
     @classmethod
     def of_network(
-        cls, network: Network, domain: Polyhedron | None = None, plane: Plane | None = None, title: str = ""
+        cls, network: NetworkLike, domain: DomainLike = None, plane: Plane | None = None, title: str = ""
     ) -> Explorer:
         """Return the explorer of a network with two inputs, or of its restriction to a plane."""
+        from tropical.networks.sources import asked
         from tropical.pictures.explorer.region_scene import RegionsRequest
 
+        network, domain = asked(network, domain)
         return cls(RegionsRequest(network, domain, plane, title))
 
     @classmethod

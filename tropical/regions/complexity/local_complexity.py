@@ -13,6 +13,7 @@ from polytopes.arithmetic.linalg import identity
 from polytopes.enumeration.domain_frame import Frame
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.residue_tape import largest_entry
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.complexity.answer import LocalComplexity, NoisyComplexity
 from tropical.regions.complexity.compiled import CompiledMeasures, is_compiled
@@ -25,8 +26,10 @@ from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 FEW, SHORT_BITS = 300, 20
 """Regions, and bits of the integers in all forms, up to which exact terms are sought by default."""
@@ -35,8 +38,8 @@ FEW_TO_STOP = 2000
 
 
 def local_complexity(
-    network: Network,
-    domain: Polyhedron | None,
+    network: NetworkLike,
+    domain: DomainLike,
     noise: Noise | Sequence[Noise] = (),
     *,
     digits: int = 15,
@@ -49,7 +52,7 @@ def local_complexity(
     """Return the measures of the walls of a network in a domain, its mean gradient and its local ranks, exactly.
 
     Args:
-        network: an exact network.
+        network: a network, or what :func:`tropical.load` reads without options.
         domain: a bounded full-dimensional polyhedron in its input space.
         noise: noise on the bias of one unit at a time, such as ``Uniform("1/4")`` or ``Gaussian("0.05")``.
         digits: digits of the enclosures.
@@ -72,9 +75,10 @@ def local_complexity(
 
     Sources: Patel, Montúfar, On the local complexity of linear regions in deep ReLU networks, arXiv 2412.18283.
     """
+    network, domain = asked(network, domain)
     noises = (noise,) if isinstance(noise, Noise) else tuple(noise)
-    asked = Measurement(network=network, domain=domain, noises=noises, digits=digits, exactly=exact, method=method)
-    return asked.fill(Limits(limit, timeout, progress))
+    question = Measurement(network=network, domain=domain, noises=noises, digits=digits, exactly=exact, method=method)
+    return question.fill(Limits(limit, timeout, progress))
 
 
 @define(kw_only=True)

@@ -16,6 +16,7 @@ from polytopes.arithmetic.rationals import Vector, as_vector, common_denominator
 from polytopes.enumeration.gate_program import Tape
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import InputError, ShapeError
+from tropical.networks.sources import as_network
 from tropical.regions.complexity.answer import Document, LocalRank, MeanGradient, NoisyComplexity
 from tropical.regions.complexity.layers import GateLayers, square_norm
 from tropical.regions.complexity.noise import Noise
@@ -23,6 +24,7 @@ from tropical.regions.surveys.units import Unit
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 
 @frozen(kw_only=True)
@@ -206,7 +208,7 @@ class PointSums:
 
 
 def complexity_at(
-    network: Network,
+    network: NetworkLike,
     points: Sequence[Any],
     noise: Noise | Sequence[Noise] = (),
     *,
@@ -221,7 +223,7 @@ def complexity_at(
     the density of the noise on its bias. No region is enumerated, so that the dimension does not matter.
 
     Args:
-        network: an exact network.
+        network: a network, or what :func:`tropical.load` reads without options.
         points: points in its input space, flat; at least one.
         noise, digits, exact: as for :func:`tropical.regions.complexity.local_complexity.local_complexity`.
         timeout, progress: as there; progress is called with the sums so far.
@@ -238,6 +240,7 @@ def complexity_at(
     >>> str(found.noisy[0].value.exact), found.points_on_walls
     ('5/4', 1)
     """
+    network = as_network(network)
     noises = (noise,) if isinstance(noise, Noise) else tuple(noise)
     return PointSums(network=network, noises=noises, digits=digits, exactly=exact).fill(
         checked_points(network, points), Limits(None, timeout, progress)

@@ -27,12 +27,15 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
 from tropical.networks.layers import Affine, Maxout, Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.extrema import functionals
 from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 Ties = frozenset[int]
 """Classes with the largest score."""
@@ -100,8 +103,8 @@ class BoundarySurvey(Survey[NetworkBoundary]):
 
 
 def network_boundary(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     limit: int | None = None,
     timeout: float | None = None,
@@ -111,7 +114,8 @@ def network_boundary(
     """Return the decision boundary of a network.
 
     Args:
-        network: an exact network; with one output the boundary is its zero set.
+        network: a network, or what :func:`tropical.load` reads without options; with one output the boundary is its
+            zero set.
         domain: a full-dimensional polyhedron in its input space; the whole space if None.
         limit, timeout, method, progress: as for :func:`tropical.regions.surveys.extrema.extrema`.
 
@@ -124,6 +128,7 @@ def network_boundary(
     >>> found.complex.f_vector(), found.regions, found.n_components
     ((2, 3), (1, 1), 1)
     """
+    network, domain = asked(network, domain)
     scores = score_network(network)
     survey = BoundarySurvey(scores=scores)
     return survey.fill(Walk(scores, domain, method), Limits(limit, timeout, progress))

@@ -18,6 +18,7 @@ from polytopes.enumeration.domain_cell import check_domain, root_node
 from polytopes.enumeration.gate_program import GateProgram, Tape
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.splitting_tree import advance, settle
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
 from tropical.regions.surveys.proportional_functions import Proportionality
@@ -27,8 +28,10 @@ from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 
 @define(kw_only=True)
@@ -154,8 +157,8 @@ def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: b
 
 
 def degeneracy(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     limit: int | None = None,
     timeout: float | None = None,
@@ -176,5 +179,6 @@ def degeneracy(
     >>> report.jacobian_ranks
     {0: 1, 1: 1}
     """
+    network, domain = asked(network, domain)
     survey = DegeneracySurvey(network=network, domain=domain, relative=relative)
     return survey.fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))

@@ -19,6 +19,7 @@ from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
 from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, peaks
 from tropical.regions.surveys.survey import Survey
@@ -26,7 +27,9 @@ from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.networks.sources import NetworkLike
 
 
 def difference_network(A: Network, B: Network) -> Network:
@@ -182,9 +185,9 @@ def _largest(old: tuple[Extremum, ...], region: ActivationRegion, forms: tuple[V
 
 
 def difference(
-    A: Network,
-    B: Network,
-    domain: Polyhedron | None = None,
+    A: NetworkLike,
+    B: NetworkLike,
+    domain: DomainLike = None,
     *,
     volume: bool = False,
     limit: int | None = None,
@@ -214,6 +217,8 @@ def difference(
     >>> found.equal, str(found.largest_of_all.value), str(found.differing_fraction)
     (False, '3', '3/4')
     """
+    A, domain = asked(A, domain)
+    B = as_network(B)
     joint = difference_network(A, B)
     survey = DifferenceSurvey(domain_volume=measure(domain) if volume else None)
     return survey.fill(Walk(joint, domain, method, relative), Limits(limit, timeout, progress))

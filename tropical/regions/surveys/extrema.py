@@ -33,6 +33,7 @@ from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
 from tropical.regions.surveys.survey import Survey
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.enumeration.records import Shapes
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 
 @frozen
@@ -246,8 +248,8 @@ def _negated(form: Vector) -> Vector:
 
 
 def extrema(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     limit: int | None = None,
     timeout: float | None = None,
@@ -260,8 +262,9 @@ def extrema(
     For linear functionals of the outputs see :func:`functionals`.
 
     Args:
-        network: an exact network.
-        domain: a polyhedron in its input space; the whole space if None.
+        network: a network, or what :func:`tropical.load` reads without options.
+        domain: a polyhedron in its input space, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole
+            space if None.
         limit: stop when there are more than this many activation regions.
         timeout: stop at the first region found after this many seconds.
         method: "vertices" or "witness"; chosen by dimension if None.
@@ -281,6 +284,7 @@ def extrema(
     >>> extrema(net).minima[0].ray
     (1,)
     """
+    network, domain = asked(network, domain)
     return ExtremaSurvey().fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))
 
 

@@ -19,6 +19,7 @@ from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
 from tropical.regions.surveys.survey import Survey
@@ -27,8 +28,8 @@ from tropical.regions.surveys.witnesses import Steepness, verify_l1, verify_l2, 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.enumeration.recorded_cells import BlockOfCells
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 Value = TypeVar("Value")
 
@@ -187,8 +188,8 @@ def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region
 
 
 def lipschitz_constants(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     limit: int | None = None,
     timeout: float | None = None,
@@ -205,4 +206,5 @@ def lipschitz_constants(
     >>> str(found.linf.value), str(found.l1.value), str(found.l2_squared.value.value)
     ('5', '4', '17')
     """
+    network, domain = asked(network, domain)
     return LipschitzSurvey().fill(Walk(network, domain, method), Limits(limit, timeout, progress))
