@@ -117,6 +117,12 @@ def train(
     beta_max: Annotated[
         bool, typer.Option("--beta-max", help="Also find the least beta for which the network 0 is optimal.")
     ] = False,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificate", metavar="FILE", help="Write a certificate, for 'tropical check'.", show_default=False
+        ),
+    ] = None,
     network: Annotated[
         Path | None,
         typer.Option("--network", metavar="FILE", help="Write the network to a .json file.", show_default=False),
@@ -133,7 +139,7 @@ def train(
     is an answer too. Columns are named by their header or their number from 0. Exit codes: 0 done; 2 bad input;
     3 stopped at a limit, with bounds; 130 Ctrl-C.
     """
-    answer.check(data, others=(network,))
+    answer.check(data, others=(network, certificate))
     interrupts_are_raised()
     started = time.perf_counter()
     program = options.read(data)
@@ -154,6 +160,8 @@ def train(
     answer.publish(document, show, "the optimum lies between the bounds")
     if network is not None:
         _save(network, trained)
+    if certificate is not None:
+        _save_certificate(certificate, trained, options.target or "")
     return stopped_by
 
 
@@ -166,6 +174,7 @@ def _train(program: ConvexProgram, limit: int | None, beta_max: bool, found: Doc
         work = Training(program, limit, show_bounds)
         try:
             trained.append(work.run())
+            trained[0].check()
         except BaseException:
             partial = work.partial()
             trained.extend([] if partial is None else [partial])
@@ -215,6 +224,16 @@ def _save(path: Path, trained: list[Trained]) -> None:
         return
     save(trained[0].network, path)
     note(f"the network is in {path}")
+
+
+def _save_certificate(path: Path, trained: list[Trained], target: str) -> None:
+    from tropical.parameter_space.convex_training.certificate import save_certificate
+
+    if not trained or trained[0].feasible is None:
+        note(f"{path} was not written, because nothing is known of the optimum")
+        return
+    save_certificate(trained[0], path, target)
+    note(f"the certificate is in {path}; verify it with 'tropical check'")
 
 
 def show(document: Document) -> None:

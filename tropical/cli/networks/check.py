@@ -1,4 +1,4 @@
-"""The command ``tropical check``: verify the certificate of a count, or that no input satisfies a property."""
+"""The command ``tropical check``: verify the certificate of a count, of a property, or of an optimal network."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile, refuse_unused
 from tropical.cli.exits import REFUSED
-from tropical.cli.networks import check_property
+from tropical.cli.networks import check_property, check_training
 from tropical.cli.options import AsJson, Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import ENDING, Document, interrupts_are_raised
+from tropical.parameter_space.convex_training.checker import Refused as TrainingRefused
 from tropical.property_checker import Refused as PropertyRefused
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def check(
     deadline: Deadline = None,
     as_json: AsJson = False,
 ) -> None:
-    """Verify a certificate of 'tropical regions --certificate FILE' or 'tropical verify --certificate FILE'.
+    """Verify a certificate that 'tropical regions', 'verify' or 'train' wrote with --certificate FILE.
+
+    The second file is the network; for a certificate of training it is the table of data.
 
     Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 3 stopped by the clock, and nothing is known;
     4 network not supported; 130 Ctrl-C.
@@ -74,10 +77,15 @@ def check(
     interrupts_are_raised()
     started = time.perf_counter()
     document: Document = {"verified": False, "reason": None}
-    of_property = check_property.is_of_property(certificate)
+    of_training = check_training.is_of_training(certificate)
+    of_property = not of_training and check_property.is_of_property(certificate)
     try:
         with time_limit(deadline):
-            if of_property:
+            if of_training:
+                unused = {"box": box, "domain": domain, "property": property_file, "jobs": jobs if jobs > 1 else None}
+                refuse_unused("is for certificates of counts and properties", **unused, **file.given)
+                document |= check_training.document_of(check_training.verified(certificate, file.net))
+            elif of_property:
                 refuse_unused("is for certificates of counts", box=box, domain=domain, jobs=jobs if jobs > 1 else None)
                 document |= check_property.document_of(check_property.verified(certificate, file.read(), property_file))
                 document["compared"] = property_file is not None
@@ -86,11 +94,11 @@ def check(
                 document["activation_regions"] = None
                 header = _verified(certificate, file.read(), DomainOptions(box, domain), jobs)
                 document |= {"verified": True, "activation_regions": header["regions"], "domain": header["domain"]}
-    except (Refused, PropertyRefused) as refusal:
+    except (Refused, PropertyRefused, TrainingRefused) as refusal:
         document["reason"] = str(refusal)
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
-    document |= {"certificate": str(certificate), "network": str(file.net)}
+    document |= {"certificate": str(certificate), "data" if of_training else "network": str(file.net)}
     document |= {"seconds": time.perf_counter() - started, "version": __version__}
     Answer(as_json=as_json).publish(document, show)
     if not document["verified"]:
@@ -101,6 +109,9 @@ def show(document: Document) -> None:
     """Print the verdict for a person."""
     if not document["verified"]:
         sys.stdout.write(f"refused: {document['reason']}\n")
+        return
+    if "optimum" in document:
+        check_training.show(document)
         return
     if "verdict" in document:
         check_property.show(document)

@@ -1,3 +1,4 @@
+from .certificate import save_certificate as save_certificate
 from .convex_program import ConvexProgram as ConvexProgram
 from .trained import Trained as Trained
 from .trained import Unit as Unit

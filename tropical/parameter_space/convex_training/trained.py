@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import Vector
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.arithmetic.surds import RadicalSum
-from polytopes.errors import NoAnswerError
+from polytopes.errors import InputError, NoAnswerError, VerificationFailed
 from polytopes.messages import exact_repr
 from tropical.networks.network import Network
+from tropical.parameter_space.convex_training.checker import FORMAT, VERSION, Certificate, Refused, check_document
 from tropical.parameter_space.convex_training.problem import Problem
 from tropical.parameter_space.convex_training.training_data import TrainingData
 
@@ -47,6 +49,23 @@ def network_of(data: TrainingData, units: Sequence[Unit]) -> Network:
     return Network.from_weights([(rows, biases), ([signs], [0])])
 
 
+@frozen
+class Proof:
+    """A proof that a dual vector is below a bound on the images of all units: see the checker.
+
+    For the norms 1 and infinity the checker finds the lines that decide it; for norm 2 there are two trees of splits,
+    nodes in the order of a walk, with integer coefficients over one denominator at the leaves.
+    """
+
+    kind: str = "lines"
+    below: int = 1
+    trees: tuple[list[Any], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON document."""
+        return {"kind": self.kind, "below": self.below, "trees": list(self.trees)}
+
+
 @frozen(eq=False)
 class Trained:
     """An optimal network with its proof, or bounds of the optimum, or the proof that no network fits.
@@ -65,6 +84,7 @@ class Trained:
     atoms: int | None = None
     complete: bool = True
     """Whether the work was not stopped."""
+    proof: Proof = field(factory=Proof, repr=False)
 
     @property
     def value(self) -> Fraction | RadicalSum:
@@ -94,7 +114,52 @@ class Trained:
         """The targets less the fit."""
         return tuple(y - f for y, f in zip(self.program.data.targets, self.fit, strict=True))
 
+    @property
+    def certificate(self) -> Certificate:
+        """The certificate, as a JSON document.
+
+        Raises:
+            InputError: if nothing is known of the optimum.
+        """
+        data, beta = self.program.data, self.program.beta
+        if self.feasible is None:
+            raise InputError("nothing is known yet of this problem, so there is no certificate; let it run for longer")
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "points": [_texts(point) for point in data.points],
+            "targets": _texts(data.targets),
+            "target": "-1",
+            "places": [list(window) for window in data.places],
+            "bias": data.bias,
+            "norm": str(self.program.norm),
+            "loss": self.program.loss,
+            "beta": "" if beta is None else exact_text(beta),
+            "feasible": self.feasible,
+            "lower": exact_text(self.lower) if self.feasible else "",
+            "upper": "" if self.upper is None else exact_text(self.upper),
+            "units": [{"sign": unit.sign, "weights": _texts(unit.weights)} for unit in self.units],
+            "dual": _texts(self.dual),
+            "proof": self.proof.as_dict(),
+        }
+
+    def check(self) -> None:
+        """Verify the answer without the code that found it: by the checker of certificates.
+
+        Raises:
+            InputError: if nothing is known of the optimum.
+            VerificationFailed: if the certificate is refused.
+        """
+        try:
+            check_document(self.certificate)
+        except Refused as reason:
+            raise VerificationFailed(f"the certificate of the optimum is refused: {reason}") from None
+
     @cached_property
     def network(self) -> Network:
         """The network."""
         return network_of(self.program.data, self.units)
+
+
+def _texts(numbers: Sequence[Fraction]) -> list[str]:
+    return [exact_text(entry) for entry in numbers]

@@ -1,0 +1,79 @@
+"""What ``tropical check`` does with the certificate of an optimal network."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from polytopes.errors import FileFormatError
+from tropical.cli.starting import Document
+from tropical.parameter_space.convex_training.checker import (
+    FORMAT,
+    Certificate,
+    NotACertificate,
+    Refused,
+    check_file,
+    claims,
+)
+
+
+def is_of_training(certificate: Path) -> bool:
+    """Whether a file begins as a certificate of training does."""
+    if certificate.exists() and not certificate.is_file():
+        return False  # a pipe would be waited for
+    try:
+        with certificate.open("rb") as stream:
+            return FORMAT.encode() in stream.read(200)
+    except OSError as error:
+        raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
+
+
+def verified(certificate: Path, data: Path) -> Certificate:
+    """Return a valid certificate for the data in a table.
+
+    Raises:
+        Refused: with the first reason.
+        FileFormatError: if the table cannot be read.
+    """
+    from polytopes.arithmetic.rationals import exact_text
+    from polytopes.errors import InputError
+    from tropical.fans.data_files import read_targets
+
+    def accept(document: Certificate) -> None:
+        try:
+            points, targets = read_targets(data, document["target"])
+        except FileFormatError:
+            raise
+        except InputError as error:
+            raise Refused(f"its targets are not in the table: {error}") from None
+        given = [[exact_text(entry) for entry in point] for point in points], [exact_text(entry) for entry in targets]
+        if given != (document["points"], document["targets"]):
+            raise Refused("it is of other data")
+
+    try:
+        return check_file(certificate, accept)
+    except NotACertificate as error:
+        raise FileFormatError(str(error)) from None
+
+
+def document_of(certificate: Certificate) -> Document:
+    """Return what is said of a certificate that was verified."""
+    lower, upper = certificate["lower"] or None, certificate["upper"] or None
+    return {
+        "verified": True,
+        **{name: certificate[name] for name in ("norm", "loss", "feasible", "bias", "target")},
+        "beta": certificate["beta"] or None,
+        "windows": certificate["places"] if len(certificate["places"]) > 1 else None,
+        "optimum": upper if lower == upper else None,
+        "lower": lower,
+        "upper": upper,
+        "claims": list(claims(certificate)),
+    }
+
+
+def show(document: Document) -> None:
+    """Print the verdict for a person."""
+    beta = "" if document["beta"] is None else f", beta {document['beta']}"
+    windows = "" if document["windows"] is None else f", filters over {len(document['windows'])} windows"
+    said = f"{document['loss']}, norm {document['norm']}{beta}{', with biases' if document['bias'] else ''}{windows}"
+    sys.stdout.write(f"verified: {', '.join(document['claims'])} ({said})\n")
