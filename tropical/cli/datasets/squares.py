@@ -103,6 +103,17 @@ class SquaresLimits:
         ),
     ] = None
     deadline: Deadline = None
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            metavar="N",
+            min=0,
+            help="With --outer: work with N processes; 0 for one on every core.",
+            show_default=False,
+        ),
+    ] = None
 
 
 @command(
@@ -122,6 +133,8 @@ def squares(data: DataPath, *, options: SquaresOptions, limits: SquaresLimits, a
     points by their loss. Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 130 Ctrl-C.
     """
     outer = options.check()
+    if outer is None:
+        refuse_unused("is for a landscape; give --outer too, the weights of the units", jobs=limits.jobs)
     answer.check(data)
     interrupts_are_raised()
     started = time.perf_counter()
@@ -182,7 +195,7 @@ class _Work:
         with running_line(lambda pairs: f"{pairs:,} of {total:,} pairs of sets of patterns") as progress:
             limits: Limits[Tally] = Limits(self.limits.limit, progress=lambda tally: progress(tally.pairs))
             try:
-                fill(problem, tally, limits)
+                fill(problem, tally, limits, 1 if self.limits.jobs is None else self.limits.jobs)
             finally:
                 self.found.update(answer_of(problem, tally).as_dict())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -22,6 +23,7 @@ from tropical.parameter_space.loss_landscape.patterns import UnitPatterns, unit_
 from tropical.parameter_space.loss_landscape.points import LayerPoints
 from tropical.parameter_space.loss_landscape.rank_table import rank_rows
 from tropical.parameter_space.loss_landscape.regions import StationaryRegion
+from tropical.parameter_space.loss_landscape.sharing import steps_in_processes
 from tropical.parameter_space.loss_landscape.tally import LayerProblem, Tally, Walk
 
 
@@ -117,6 +119,7 @@ def squares_landscape(
     limit: int | None = None,
     timeout: float | None = None,
     progress: Callable[[Tally], None] | None = None,
+    jobs: int = 1,
 ) -> SquaresLandscape:
     """Return how many activation regions hold zeros and stationary points of the squared loss, by their losses.
 
@@ -130,7 +133,8 @@ def squares_landscape(
         bias: whether units have a bias.
         limit: give up if there are more pairs of sets of patterns than this.
         timeout: give up after so many seconds.
-        progress: called with what has been counted after every pair.
+        progress: called with what has been counted, after every pair or after what another process has done.
+        jobs: how many processes work; 0 for one on every core.
 
     Raises:
         InputError: if there is no point, or an outer weight is 0.
@@ -150,7 +154,7 @@ def squares_landscape(
     """
     problem = layer_problem(data, targets, outer, bias)
     tally = Tally()
-    fill(problem, tally, Limits(limit, timeout, progress))
+    fill(problem, tally, Limits(limit, timeout, progress), jobs)
     return answer_of(problem, tally)
 
 
@@ -167,7 +171,7 @@ def layer_problem(
     return LayerProblem(patterns, values, weights)
 
 
-def fill(problem: LayerProblem, tally: Tally, limits: Limits[Tally] = UNLIMITED) -> None:
+def fill(problem: LayerProblem, tally: Tally, limits: Limits[Tally] = UNLIMITED, jobs: int = 1) -> None:
     """Count the regions of a layer in an empty tally, which is valid whenever the work is stopped.
 
     Raises:
@@ -176,8 +180,9 @@ def fill(problem: LayerProblem, tally: Tally, limits: Limits[Tally] = UNLIMITED)
             those of full rank is not that of the dynamic program for ranks.
     """
     started, walk = time.monotonic(), Walk(problem)
-    for first in problem.first_sets():
-        for _ in walk.visit(first, tally):
+    steps = walk.steps(tally) if jobs == 1 else steps_in_processes(problem, tally, jobs)
+    with closing(steps):
+        for _ in steps:
             limits.report(tally)
             limits.check(tally.pairs, time.monotonic() - started, lambda: answer_of(problem, tally), "pairs")
     row = next(islice(rank_rows(problem.patterns, walk.spans), len(problem.outer), None))

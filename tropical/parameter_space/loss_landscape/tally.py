@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from fractions import Fraction
 from itertools import combinations
 from math import comb
@@ -41,27 +41,30 @@ class LayerProblem:
     outer: Vector
 
     @property
-    def n_positive(self) -> int:
-        """The number of units with a positive outer weight."""
-        return sum(v > 0 for v in self.outer)
+    def sides(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """For both signs the number of their first element and of their units; the first has units if there are any."""
+        n_positive, size = sum(v > 0 for v in self.outer), len(self.patterns)
+        positive, negative = (0, n_positive), (size, len(self.outer) - n_positive)
+        return (positive, negative) if n_positive else (negative, positive)
+
+    def n_sets(self, units: int) -> int:
+        """Return how many sets of patterns so many units can use."""
+        size = len(self.patterns)
+        return sum(comb(size, k) for k in set_sizes(units, size))
 
     @property
-    def n_negative(self) -> int:
-        """The number of units with a negative outer weight."""
-        return len(self.outer) - self.n_positive
+    def n_first(self) -> int:
+        """The number of sets of patterns of the units of the first side."""
+        return self.n_sets(self.sides[0][1])
 
     @property
     def n_pairs(self) -> int:
         """The number of pairs of sets."""
-        size = len(self.patterns)
-        first, second = (
-            sum(comb(size, k) for k in set_sizes(units, size)) for units in (self.n_positive, self.n_negative)
-        )
-        return first * second
+        return self.n_first * self.n_sets(self.sides[1][1])
 
     def first_sets(self) -> Iterator[Set]:
-        """Yield the sets of patterns of the units with positive outer weights, by size."""
-        for size in set_sizes(self.n_positive, len(self.patterns)):
+        """Yield the sets of patterns of the units of the first side, by size."""
+        for size in set_sizes(self.sides[0][1], len(self.patterns)):
             yield from combinations(range(len(self.patterns)), size)
 
 
@@ -96,23 +99,29 @@ class Walk:
         self.spans = Spans(problem.patterns)
         self.decider = Decider(problem.patterns, problem.targets, self.spans)
 
+    def steps(self, tally: Tally) -> Generator[None, None, None]:
+        """Count all pairs, and yield after each."""
+        for first in self.problem.first_sets():
+            yield from self.visit(first, tally)
+
     def visit(self, first: Set, tally: Tally) -> Iterator[None]:
         """Count all pairs with this first set, and yield after each."""
-        problem, size = self.problem, len(self.problem.patterns)
+        size = len(self.problem.patterns)
+        (begin, units), (other, others) = self.problem.sides
         kinds, join = self.spans.kinds, self.spans.join
         space, mask = 0, 0
         for a in first:
-            space, mask = join(space, kinds[a]), mask | 1 << a
-        factor = surjections(problem.n_positive, len(first))
+            space, mask = join(space, kinds[a]), mask | 1 << (begin + a)
+        factor = surjections(units, len(first))
         level = [(0, mask, space)]
-        for k in set_sizes(problem.n_negative, size):
+        for k in set_sizes(others, size):
             if k:
                 level = [
-                    (a + 1, mask | 1 << (size + a), join(space, kinds[a]))
+                    (a + 1, mask | 1 << (other + a), join(space, kinds[a]))
                     for start, mask, space in level
                     for a in range(start, size)
                 ]
-            number = factor * surjections(problem.n_negative, k)
+            number = factor * surjections(others, k)
             for _, mask, space in level:
                 self._count(mask, space, number, tally)
                 yield
