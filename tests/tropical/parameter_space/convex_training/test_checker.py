@@ -121,7 +121,7 @@ def test_deep_and_wide_nonsense(tmp_path: Path) -> None:
     with pytest.raises(Refused):
         check_file(path)
     document = PROBLEMS[0].optimum().certificate
-    for key in document:
+    for key in document.keys() - {"target"}:
         for value in (None, [], {}, "x", [[]], -1):
             with pytest.raises((Refused, NotACertificate)):
                 check_document({**document, key: value} if value != document[key] else {})
