@@ -2,7 +2,8 @@
 
 Dichotomies that they attain (``attained_dichotomies`` by ``hidden_layer``, ``sign_changes``, ``sampling``), ranks of
 derivatives by the parameters (``jacobian``), and the place of a network in a classification fan (``position``).
-``tangent_kernels`` is a room for neural tangent kernels, ``loss_landscape`` one for the squared loss of a hidden layer.
+Rooms of their own: ``tangent_kernels``, ``margins`` of labelled data, ``loss_landscape`` for the squared loss of a hidden
+layer.
 """
 
 from lazy_loader import attach_stub

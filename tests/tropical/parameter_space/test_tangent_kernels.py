@@ -123,7 +123,7 @@ def test_units_that_bend() -> None:
     assert kernel.on_bends == (0,)
     assert kernel.matrix == ((1, 1), (1, 26))
     leaky = Network.from_weights(layers, activation=LeakyReLU("1/2"))
-    with pytest.raises(NoAnswerError, match="no ReLU bends at the point '1, 1'"):
+    with pytest.raises(NoAnswerError, match=r"no ReLU bends at the point \(1, 1\)"):
         tangent_kernel(leaky, [[1, 1]])
     assert tangent_kernel(leaky, [[1, 1]], at_zero=1) == ((13,),)
 

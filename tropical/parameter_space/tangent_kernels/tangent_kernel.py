@@ -10,7 +10,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, RationalLike, Vector, as_fraction, as_matrix, dot
 from polytopes.errors import InputError, NoAnswerError, ShapeError, VerificationFailed
-from polytopes.messages import exact_repr, shortened
+from polytopes.messages import exact_repr, shortened, shortened_row
 from tropical.networks.network import Network
 from tropical.parameter_space.chain import Chain, Rows
 from tropical.parameter_space.jacobian import jacobian
@@ -142,9 +142,9 @@ def _at_zero(chain: Chain, data: Matrix, given: RationalLike | None) -> tuple[Fr
     on_bends = tuple(i for i, point in enumerate(data) if chain.bends_at(point))
     if on_bends and derivative is None:
         if any(slope not in (0, 1) for slopes in chain.slopes for slope in slopes or ()):
-            where = ", ".join(map(str, data[on_bends[0]]))
+            where = shortened_row(data[on_bends[0]])
             raise NoAnswerError(
-                f"a unit that is no ReLU bends at the point {shortened(where)}; name its derivative there, such as 1 "
+                f"a unit that is no ReLU bends at the point {where}; name its derivative there, such as 1 "
                 "(at_zero; on the command line --at-zero)"
             )
         derivative = Fraction(0)

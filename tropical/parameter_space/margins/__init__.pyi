@@ -1,0 +1,13 @@
+from .best_network import BestNetwork as BestNetwork
+from .best_network import max_margin_network as max_margin_network
+from .hinge_descent import Descent as Descent
+from .hinge_descent import DescentBounds as DescentBounds
+from .hinge_descent import hinge_descent as hinge_descent
+from .leaky_units import LeakyUnits as LeakyUnits
+from .linear import Inseparable as Inseparable
+from .linear import MaxMargin as MaxMargin
+from .linear import max_margin as max_margin
+from .signal import LinearError as LinearError
+from .signal import SignalNoise as SignalNoise
+from .signal import linear_error as linear_error
+from .signal import signal_noise as signal_noise

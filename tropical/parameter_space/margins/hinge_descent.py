@@ -1,0 +1,328 @@
+"""Exact gradient descent for the hinge loss of leaky ReLU networks, and the bounds on its updates and its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+from attrs import define, field, frozen
+from flint import fmpz, fmpz_mat
+
+from polytopes.arithmetic.rationals import (
+    Matrix,
+    MatrixLike,
+    RationalLike,
+    as_fraction,
+    as_matrix,
+    common_denominator,
+    dot,
+    exact_text,
+)
+from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError, VerificationFailed
+from polytopes.messages import exact_repr, shortened
+from tropical.parameter_space.margins.leaky_units import LeakyUnits, checked_slope
+from tropical.parameter_space.margins.linear import MaxMargin, labelled, max_margin, signed_points
+
+MOST_STEPS = 1_000_000
+"""Steps after which a descent is given up if no limit is given."""
+FRAMES = 64
+"""Weights that are kept along the way, at most twice as many."""
+
+
+@frozen
+class DescentBounds:
+    """Upper bounds on U, the sum over the steps of the number of active points, and on the squared norm of weights."""
+
+    updates: Fraction
+    norm_squared: Fraction
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the bounds as exact texts."""
+        return {"updates": exact_text(self.updates), "norm_squared": exact_text(self.norm_squared)}
+
+
+@frozen
+class Descent:
+    """A descent: its last weights, and for every step the number of active points and the squared norm before it.
+
+    If ``converged``, all ``y_i f(x_i) >= 1`` at the last weights, and the last entry of ``active`` is 0.
+    """
+
+    units: LeakyUnits
+    eta: Fraction
+    converged: bool
+    active: tuple[int, ...] = field(repr=False)
+    norms_squared: tuple[Fraction, ...] = field(repr=False)
+    outputs: tuple[Fraction, ...] = field(repr=exact_repr)
+    bounds: DescentBounds | None
+    no_bounds: str | None
+    """Why there are no bounds."""
+    margin_factor_squared: Fraction | None
+    frames: tuple[tuple[int, Matrix], ...] = field(repr=False)
+    """Some steps, with the weights before them."""
+
+    @property
+    def steps(self) -> int:
+        """T, the number of steps that were made."""
+        return len(self.active) - 1
+
+    @property
+    def updates(self) -> int:
+        """U, the number of active points, summed over the steps."""
+        return sum(self.active[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the descent with numbers as exact texts."""
+        factor = self.margin_factor_squared
+        return {
+            "alpha": exact_text(self.units.alpha),
+            "units": len(self.units.weights) // 2,
+            "eta": exact_text(self.eta),
+            "converged": self.converged,
+            "T": self.steps,
+            "U": self.updates,
+            "W": [list(map(exact_text, row)) for row in self.units.weights],
+            "outputs": list(map(exact_text, self.outputs)),
+            "W_norm_squared": exact_text(self.units.norm_squared),
+            "margin_factor_squared": None if factor is None else exact_text(factor),
+            "bounds": None if self.bounds is None else self.bounds.as_dict(),
+            "no_bounds": self.no_bounds,
+        }
+
+
+def hinge_descent(
+    points: MatrixLike,
+    labels: Iterable[int],
+    alpha: RationalLike,
+    m: int = 1,
+    eta: RationalLike | None = None,
+    start: MatrixLike | None = None,
+    weights: Sequence[int] | None = None,
+    limit: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    classifier: MaxMargin | None = None,
+) -> Descent:
+    """Train ``f(x) = sum_j (-1)^j s(w_j.x)``, j = 1, ..., 2m, s(z) = max(z, alpha z), by exact gradient descent.
+
+    The loss is ``sum_i max(0, 1 - y_i f(x_i))``, and s'(0) = 1. A step adds ``eta (-1)^j sum y_i s'(w_j.x_i) x_i`` to
+    w_j, the sum over the active points, those with ``y_i f(x_i) < 1``. The descent ends when no point is active.
+
+    Args:
+        points: n x d rationals.
+        labels: n numbers 1 or -1.
+        alpha: the slope below 0, above 0 and at most 1.
+        m: units of each sign.
+        eta: the step; ``1 / (m n max |x|^2)`` if None.
+        start: 2m x d rationals, the first weights; 0 if None.
+        weights: how often each point counts.
+        limit: give up after so many steps; MOST_STEPS if None.
+        progress: called with the step and the number of active points.
+        classifier: the linear classifier of largest margin, if it is known.
+
+    Returns:
+        The descent, with bounds if the data are linearly separable, ``eta <= 1 / (m n max |x|^2)`` and
+        ``|w_j| <= sqrt(alpha) / (m min |x|)`` at the start. Both bounds were checked before every step.
+
+    Raises:
+        ShapeError: if there is no point, lengths differ, or the first weights have another shape.
+        InputError: if alpha is not above 0 and at most 1, eta not above 0, m not positive, or a label not 1 or -1.
+        NoAnswerError: if a point is 0, or points with different labels are equal: then some point is always active.
+        LimitReached: at the limit, with the descent so far.
+        VerificationFailed: if a bound is exceeded, or a point is active at the end.
+
+    Algorithm:
+        All weights are integer multiples of one number, the steps being combinations of ``eta y_i x_i`` and
+        ``alpha eta y_i x_i`` with integer coefficients. So it is done in integers.
+
+    Source:
+        Theorem 3.1 of Karhadkar, George, Murray, Montúfar, Needell, Benign overfitting in leaky ReLU networks with
+        moderate input dimension, 2024; the constants are proved on the page on margins and kernels.
+
+    >>> found = hinge_descent([(1, "1/2"), (1, -1), (-1, "1/2")], [1, 1, -1], "1/2")
+    >>> found.steps, found.updates, str(found.units.norm_squared), str(found.bounds.updates)
+    (2, 5, '341/288', '48')
+    """
+    data, signs = labelled(points, labels)
+    counts = (1,) * len(data) if weights is None else tuple(weights)
+    slope, size = checked_slope(alpha), _greatest_step(data, counts, m)
+    _refuse_endless(data, signs)
+    step = size if eta is None else as_fraction(eta)
+    if step <= 0:
+        raise InputError(f"eta = {exact_text(step)}; a step is above 0")
+    first = _first_weights(start, m, len(data[0]))
+    linear = max_margin(data, signs) if classifier is None else classifier
+    bounds, reason = _bounds(linear, data, first, slope, m, step, size)
+    work = _Descent.of(data, signs, counts, first, slope, step)
+    exceeded = False
+    for k, (active, norm) in enumerate(work.run()):
+        if progress is not None:
+            progress(k, active)
+        if bounds is not None:
+            exceeded |= work.updates > bounds.updates or norm > bounds.norm_squared
+        if exceeded:
+            raise VerificationFailed(f"the bounds on gradient descent do not hold at step {k}")
+        if active and k >= (MOST_STEPS if limit is None else limit):
+            found = work.answer(data, step, bounds, reason, linear)
+            raise LimitReached(f"points are active after {k} steps", found)
+    found = work.answer(data, step, bounds, reason, linear)
+    if any(sign * value < 1 for sign, value in zip(signs, found.outputs, strict=True)):
+        raise VerificationFailed("a point is active at the end of a descent")
+    return found
+
+
+def _greatest_step(data: Matrix, counts: Sequence[int], m: int) -> Fraction:
+    """Return the step up to which the bounds are proved."""
+    if m != int(m) or m < 1:
+        raise InputError(f"{shortened(m)} units of each sign; give a positive integer")
+    if len(counts) != len(data) or any(count < 1 for count in counts):
+        raise InputError("weights of points are positive integers, one for each")
+    longest = max(Fraction(dot(point, point)) for point in data)
+    return 1 / (m * sum(counts) * longest) if longest else Fraction(1)
+
+
+def _refuse_endless(data: Matrix, labels: Sequence[int]) -> None:
+    """Refuse points of which one is active whatever the weights are."""
+    seen: dict[tuple[Fraction, ...], int] = {}
+    for index, (point, label) in enumerate(zip(data, labels, strict=True)):
+        if not any(point):
+            raise NoAnswerError(f"point {index} is 0, where every network without biases is 0: descent never ends")
+        if seen.setdefault(point, label) != label:
+            raise NoAnswerError(f"point {index} is among the others with the other label: descent never ends")
+
+
+def _first_weights(start: MatrixLike | None, m: int, dim: int) -> Matrix:
+    if start is None:
+        return ((Fraction(0),) * dim,) * (2 * m)
+    found = as_matrix(start, dim)
+    if len(found) != 2 * m:
+        raise ShapeError(f"{len(found)} rows of first weights for {m} units of each sign; give {2 * m}")
+    return found
+
+
+def _bounds(
+    linear: object, data: Matrix, first: Matrix, slope: Fraction, m: int, step: Fraction, size: Fraction
+) -> tuple[DescentBounds | None, str | None]:
+    """Return the bounds, or why there are none."""
+    if not isinstance(linear, MaxMargin):
+        return None, "the data are not linearly separable"
+    if step > size:
+        return None, f"the step exceeds {exact_text(size)}"
+    shortest = min(Fraction(dot(point, point)) for point in data)
+    longest = max(Fraction(dot(row, row)) for row in first)
+    if longest * m * m * shortest > slope:
+        return None, "the first weights are too long"
+    of_updates, of_norm = (4, 18) if longest else (2, 8)
+    squared = linear.norm_squared / slope**2 / m
+    return DescentBounds(of_updates * squared / step, of_norm * squared), None
+
+
+@define
+class _Descent:
+    """Weights as integer multiples of 1 / ``unit``; points as multiples of 1 / ``scale``; alpha = low / high."""
+
+    points: fmpz_mat
+    pushes: fmpz_mat
+    """The steps ``eta y_i x_i / high``, times how often the point counts, as the weights are."""
+    current: fmpz_mat
+    labels: Sequence[int]
+    counts: Sequence[int]
+    low: int
+    high: int
+    unit: int
+    threshold: fmpz
+    active: list[int] = field(factory=list)
+    norms: list[int] = field(factory=list)
+    frames: list[tuple[int, fmpz_mat]] = field(factory=list)
+    updates: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        data: Matrix,
+        labels: Sequence[int],
+        counts: Sequence[int],
+        first: Matrix,
+        slope: Fraction,
+        step: Fraction,
+    ) -> _Descent:
+        low, high = slope.numerator, slope.denominator
+        pushes = [
+            [step * count * entry / high for entry in row]
+            for row, count in zip(signed_points(data, labels), counts, strict=True)
+        ]
+        entries = [entry for row in (*pushes, *first) for entry in row]
+        unit, scale = common_denominator(entries), lcm(*(entry.denominator for point in data for entry in point))
+        return cls(
+            _integers(data, scale),
+            _integers(pushes, unit),
+            _integers(first, unit),
+            labels,
+            counts,
+            low,
+            high,
+            unit,
+            fmpz(high * unit * scale),
+        )
+
+    def run(self) -> Iterator[tuple[int, Fraction]]:
+        """Yield the number of active points and the squared norm before every step, until no point is active."""
+        every = 1
+        while True:
+            values = (self.current * self.points.transpose()).tolist()
+            factors = [[self.high if value >= 0 else self.low for value in row] for row in values]
+            active = self._active(values, factors)
+            count, norm = sum(self.counts[i] for i in active), self._norm()
+            self.active.append(count)
+            self.norms.append(norm)
+            k = len(self.active) - 1
+            if not k % every or not count:
+                self.frames.append((k, self.current))
+            if len(self.frames) > 2 * FRAMES:
+                self.frames, every = self.frames[::2], 2 * every
+            yield count, Fraction(norm, self.unit**2)
+            if not count:
+                return
+            chosen = set(active)
+            kept = [
+                [(-1, 1)[j % 2] * factor if i in chosen else 0 for i, factor in enumerate(row)]
+                for j, row in enumerate(factors)
+            ]
+            self.current = self.current + fmpz_mat(kept) * self.pushes
+            self.updates += count
+
+    def _active(self, values: Sequence[Sequence[fmpz]], factors: Sequence[Sequence[int]]) -> list[int]:
+        totals = [fmpz(0)] * len(self.labels)
+        for j, (row, own) in enumerate(zip(values, factors, strict=True)):
+            sign = (-1, 1)[j % 2]
+            totals = [total + sign * value * factor for total, value, factor in zip(totals, row, own, strict=True)]
+        return [i for i, total in enumerate(totals) if self.labels[i] * total < self.threshold]
+
+    def _norm(self) -> int:
+        return int(sum((entry * entry for entry in self.current.entries()), fmpz(0)))
+
+    def _weights(self, matrix: fmpz_mat) -> Matrix:
+        return tuple(tuple(Fraction(int(entry), self.unit) for entry in row) for row in matrix.tolist())
+
+    def answer(
+        self, data: Matrix, step: Fraction, bounds: DescentBounds | None, reason: str | None, linear: object
+    ) -> Descent:
+        units = LeakyUnits.of(self._weights(self.current), Fraction(self.low, self.high))
+        factor = units.norm_squared / linear.norm_squared if isinstance(linear, MaxMargin) else None
+        return Descent(
+            units,
+            step,
+            not self.active[-1],
+            tuple(self.active),
+            tuple(Fraction(norm, self.unit**2) for norm in self.norms),
+            tuple(units(point) for point in data),
+            bounds,
+            reason,
+            factor,
+            tuple((k, self._weights(matrix)) for k, matrix in self.frames),
+        )
+
+
+def _integers(rows: Sequence[Sequence[Fraction]], scale: int) -> fmpz_mat:
+    return fmpz_mat([[int(entry * scale) for entry in row] for row in rows])
