@@ -1,3 +1,4 @@
+from .architecture import architecture_of as architecture_of
 from .gradients import GradientBounds as GradientBounds
 from .gradients import gradient_bounds as gradient_bounds
 from .moments import MaxoutMoments as MaxoutMoments
@@ -5,3 +6,4 @@ from .moments import expected_breakpoints as expected_breakpoints
 from .moments import maxout_gain as maxout_gain
 from .moments import maxout_moments as maxout_moments
 from .random_networks import random_maxout as random_maxout
+from .sampling import sampled_square_gradients as sampled_square_gradients

@@ -2,6 +2,8 @@ from .complexity import plot_complexity as plot_complexity
 from .complexity import plot_training as plot_training
 from .explorer.notebook import Explorer as Explorer
 from .figures import save_picture as save_picture
+from .initialization import plot_gradients as plot_gradients
+from .initialization import plot_moments as plot_moments
 from .plane import Plane as Plane
 from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field, frozen
 
 from polytopes.arithmetic.enclosures import Enclosure, RootTotal, bits_for
-from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.enumeration.segments import SegmentPiece, segment_pieces
-from polytopes.errors import InputError, ShapeError, VerificationFailed
+from polytopes.errors import VerificationFailed
+from tropical.regions.complexity.points import checked_points
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -102,18 +103,7 @@ def image_length(network: Network, points: Sequence[Any], *, digits: int = 15, e
     ('2', ['1/2'])
     """
     work = LengthSums(network=network, digits=digits, exactly=exact)
-    return work.fill(checked_polyline(network, points))
-
-
-def checked_polyline(network: Network, points: Sequence[Any]) -> list[Vector]:
-    """Return the vertices of a polyline in the input space of a network; errors as of :func:`image_length`."""
-    found = [as_vector(point) for point in points]
-    if not found:
-        raise InputError("a polyline without points; give at least one")
-    for number, point in enumerate(found):
-        if len(point) != network.input_dim:
-            raise ShapeError(f"point {number} has {len(point)} coordinates, the network has {network.input_dim} inputs")
-    return found
+    return work.fill(checked_points(network, points))
 
 
 @define(kw_only=True)

@@ -34,6 +34,8 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "extrema": lambda folder: (SMALL,),
     "lipschitz": lambda folder: (SMALL,),
     "complexity": lambda folder: (SMALL, "--box=-1,1"),
+    "length": lambda folder: (SMALL, polyline(folder)),
+    "init": lambda folder: ("--rank", 3),
     "verify": lambda folder: (SMALL, property_of(folder)),
     "fan": lambda folder: (table(folder), "--terms", 2, "--f-vector"),
     "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
@@ -64,6 +66,12 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
 def property_of(folder: Path) -> Path:
     path = folder / "property.vnnlib"
     path.write_text("(declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real) (assert (>= Y_0 9))")
+    return path
+
+
+def polyline(folder: Path) -> Path:
+    path = folder / "polyline.csv"
+    path.write_text("-1,0\n1,1\n")
     return path
 
 

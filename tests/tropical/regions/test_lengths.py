@@ -80,9 +80,9 @@ def test_length_is_additive_and_at_least_the_distance(network: Network, data: st
 
 
 def test_refused() -> None:
-    with pytest.raises(InputError, match="without points"):
+    with pytest.raises(InputError, match="no points are given"):
         image_length(FOLD, [])
-    with pytest.raises(ShapeError, match="point 1 has 3 coordinates"):
+    with pytest.raises(ShapeError, match="point 1 lies in Q"):
         image_length(FOLD, [[0, 0], [1, 2, 3]])
     with pytest.raises(InputError, match="0 digits"):
         image_length(FOLD, [[0, 0]], digits=0)

@@ -11,5 +11,7 @@ from .extrema import extrema as extrema
 from .extrema import functionals as functionals
 from .lipschitz import LipschitzConstants as LipschitzConstants
 from .lipschitz import lipschitz_constants as lipschitz_constants
+from .square_gradients import SquareGradients as SquareGradients
+from .square_gradients import square_gradients as square_gradients
 from .units import Unit as Unit
 from .units import weight_ranks as weight_ranks

@@ -41,6 +41,8 @@ COMMANDS = {
     "extrema": "NET --box 0,1",
     "lipschitz": "NET",
     "complexity": "NET --box 0,1",
+    "length": "NET POLYLINE",
+    "init": "--network NET --box 0,1",
     "verify": "NET PROPERTY",
     "classify": "TABLE --labels kind --network NET",
     "kernel": "NET TABLE --labels kind",
@@ -57,10 +59,12 @@ COMMANDS = {
 def files(state: Path, tmp_path: Path) -> dict[str, Path]:
     """What the words of these lines stand for."""
     table, certificate, prop = tmp_path / "square.csv", tmp_path / "certificate", tmp_path / "p.vnnlib"
+    polyline = tmp_path / "polyline.csv"
+    polyline.write_text("0,0\n1,1\n")
     prop.write_text("(declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real)")
     table.write_text(SQUARE)
     assert tropical("regions", state, "--activation", "relu", "--certificate", certificate).exit_code == 0
-    return {"NET": state, "TABLE": table, "CERTIFICATE": certificate, "PROPERTY": prop}
+    return {"NET": state, "TABLE": table, "CERTIFICATE": certificate, "PROPERTY": prop, "POLYLINE": polyline}
 
 
 def test_all_commands_that_read_networks_are_here() -> None:
