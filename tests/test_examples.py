@@ -22,6 +22,7 @@ QUICK = [
     "float_miscounts",
     "linear_regions_and_graph",
     "local_complexity",
+    "maxout_initialization",
     "network_as_quotient",
     "order_types",
     "two_level_lattice",
