@@ -8,6 +8,7 @@ from tropical.cli.datasets import fan, classify, dichotomies, types, train, expl
 from tropical.cli.datasets import kernel  # noqa: F401
 from tropical.cli.datasets import squares  # noqa: F401
 from tropical.cli.functions import boundary, convert, subdivision, shallow, decompose  # noqa: F401
+from tropical.cli.topology import topology  # noqa: F401
 from tropical.cli.pooling import pool, regions as pool_regions, verify  # noqa: F401
 
 from tropical.cli.app import app

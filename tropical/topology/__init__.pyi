@@ -2,6 +2,7 @@ from .cell_complex import CellComplex as CellComplex
 from .cell_complex import Interval as Interval
 from .cell_sets import CellSet as CellSet
 from .cell_sets import Component as Component
+from .cell_sets import CycleCell as CycleCell
 from .cell_sets import Theory as Theory
 from .classes import ClassBoundary as ClassBoundary
 from .classes import ClassRegion as ClassRegion
@@ -10,6 +11,8 @@ from .critical import CriticalComponents as CriticalComponents
 from .level_sets import LevelSet as LevelSet
 from .level_sets import Relation as Relation
 from .region_complex import CellCount as CellCount
+from .region_complex import ComplexCell as ComplexCell
 from .region_complex import RegionComplex as RegionComplex
 from .region_complex import region_complex as region_complex
 from .score_complex import ScoreComplex as ScoreComplex
+from .sources import as_network as as_network

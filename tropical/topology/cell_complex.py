@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -14,10 +14,13 @@ from polytopes.errors import InputError, ShapeError, VerificationFailed
 from polytopes.homology.barcodes import Bar
 from polytopes.homology.coefficients import INTEGERS, Ring, checked_field, checked_ring
 from tropical.regions.activation_regions import Walk
+from tropical.regions.surveys.extrema import functionals
 from tropical.topology.chains import dual_complex
 from tropical.topology.critical import CriticalComponents, check_morse, critical_components
 from tropical.topology.level_sets import LevelSet, Relation, checked_relation
-from tropical.topology.region_complex import MOST_CELLS, CellCount, RegionComplex, region_complex
+from tropical.topology.region_complex import MOST_CELLS, CellCount, ComplexCell, RegionComplex, region_complex
+from tropical.topology.score_complex import ScoreComplex
+from tropical.topology.sources import Source, as_network
 from tropical.topology.value_ranges import ValueRanges
 
 if TYPE_CHECKING:
@@ -62,22 +65,25 @@ class CellComplex:
     @classmethod
     def of(
         cls,
-        network: Network,
+        source: Source,
         domain: Polyhedron | None = None,
         *,
         output: int | None = None,
+        difference: tuple[int, int] | None = None,
         limit: int | None = MOST_CELLS,
         timeout: float | None = None,
         method: Method | None = None,
         progress: Callable[[CellCount], None] | None = None,
         count: CellCount | None = None,
     ) -> CellComplex:
-        """Return the complex of a network.
+        """Return the complex of a function.
 
         Args:
-            network: an exact network.
+            source: a network, a tropical function, or an expression such as ``"abs(x) - max(y, 1)"``, whose maxima are
+                the gates.
             domain: a polyhedron of full dimension in its input space; the whole space if None.
             output: which output the sets are of; may be left out if there is one.
+            difference: the numbers of two outputs, in place of one: the sets are of the first less the second.
             limit: the largest number of cells, of all dimensions together.
             timeout, progress, count: as for :func:`tropical.topology.region_complex.region_complex`.
             method: "vertices" or "witness", how the walk keeps regions.
@@ -87,9 +93,14 @@ class CellComplex:
             LimitReached: with a count as ``partial``: of a part of the cells there is no topology.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        chosen = chosen_output(network, output)
+        network, chosen = chosen_function(as_network(source), output, difference)
         walk = Walk(network, domain, method)
         return cls(region_complex(walk, limit=limit, timeout=timeout, progress=progress, count=count), chosen)
+
+    @classmethod
+    def of_scores(cls, source: Source, domain: Polyhedron | None = None, **options: Any) -> ScoreComplex:
+        """Return the complex of the classes of a network; see :meth:`ScoreComplex.of`."""
+        return ScoreComplex.of(source, domain, **options)
 
     @property
     def lineality(self) -> int:
@@ -119,15 +130,19 @@ class CellComplex:
             if self.complex.network(self.complex.vertex(by_rank[rank]))[self.output] != ranges.values[rank]:
                 raise VerificationFailed("the network has another value at a vertex than its complex")
 
-    def value_range(self, k: int, index: int) -> tuple[Value, Value]:
-        """Return the infimum and the supremum on the cell with this index of dimension k; None for infinite ones.
+    def cells(self, dim: int) -> tuple[ComplexCell, ...]:
+        """Return the cells of a dimension."""
+        return self.complex.cells(dim)
 
-        The cells are in the order of ``complex.poset.faces[k - lineality]``.
+    def value_range(self, cell: ComplexCell) -> tuple[Value, Value]:
+        """Return the infimum and the supremum of the output on a cell; None for infinite ones.
+
+        >>> K = CellComplex.of("max(x, 0)")
+        >>> sorted(map(K.value_range, K.cells(1)), key=str)
+        [(Fraction(0, 1), Fraction(0, 1)), (Fraction(0, 1), None)]
         """
-        level = k - self.lineality
-        if not (0 <= level <= self.complex.depth and 0 <= index < len(self.complex.poset.faces[level])):
-            raise InputError(f"there is no cell {index} of dimension {k}")
-        return self.ranges.end(self.ranges.low[level][index]), self.ranges.end(self.ranges.high[level][index])
+        k, index = cell.level, cell.index
+        return self.ranges.end(self.ranges.low[k][index]), self.ranges.end(self.ranges.high[k][index])
 
     def critical_values(self) -> tuple[Fraction, ...]:
         """Return the values at which the homology of sublevel sets may change: those of critical components."""
@@ -214,13 +229,23 @@ def _alive(bars: Sequence[Bar], step: int, degree: int) -> int:
     return sum(bar.degree == degree and bar.birth <= step and (bar.death is None or step < bar.death) for bar in bars)
 
 
-def chosen_output(network: Network, output: int | None) -> int:
-    """Return the number of the output that is asked about.
+def chosen_function(network: Network, output: int | None, difference: tuple[int, int] | None) -> tuple[Network, int]:
+    """Return a network, and the number of its output that is asked about.
 
     Raises:
-        InputError: if there are several and none is chosen.
-        ShapeError: if there is none of this number.
+        InputError: if there are several outputs and none is chosen, or an output and a difference are.
+        ShapeError: if there is no output of this number.
     """
+    if difference is None:
+        return network, _chosen_output(network, output)
+    if output is not None:
+        raise InputError("an output and a difference of outputs are both chosen; choose one")
+    first, second = (_chosen_output(network, number) for number in difference)
+    row = [(i == first) - (i == second) for i in range(network.output_dim)]
+    return functionals(network, [row]), 0
+
+
+def _chosen_output(network: Network, output: int | None) -> int:
     if output is None:
         if network.output_dim != 1:
             raise InputError(

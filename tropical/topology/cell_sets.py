@@ -79,8 +79,8 @@ class CellSet(ABC):
         """Return generators of the closure of the part in a region that the set meets, as rows; lines in both ways."""
 
     @abstractmethod
-    def point_in(self, region: int) -> Vector:
-        """Return a point of the set in a region that it meets."""
+    def point_in(self, k: int, index: int) -> Vector:
+        """Return a point of the set in a cell of dimension ``lineality + k`` that it meets."""
 
     @property
     def is_empty(self) -> bool:
@@ -124,6 +124,26 @@ class CellSet(ABC):
         """Return the Betti numbers; arguments and errors as of :meth:`homology`."""
         return tuple(group.rank for group in self.homology(theory, field))
 
+    def cycles(self, degree: int, field: int = 2) -> tuple[tuple[CycleCell, ...], ...]:
+        """Return cycles of cells whose classes are a basis of the ordinary homology of a degree over a field.
+
+        Args:
+            degree: of the homology.
+            field: its characteristic, 0 or a prime.
+
+        The cells of a cycle of degree j are of codimension j and lie in a closed chain: for j = 1 walls that a closed
+        path crosses. Each has a point of the set in it.
+        """
+        k = self.complex.depth - degree
+        found = self.chains(oriented=field != 2).cycles(degree, field)
+        return tuple(
+            tuple(
+                CycleCell(self.complex.lineality + k, self.point_in(k, self._chosen[k][i]), factor)
+                for i, factor in cycle.items()
+            )
+            for cycle in found
+        )
+
     def components(self) -> tuple[Component, ...]:
         """Return the connected components, in the order of their first regions.
 
@@ -140,7 +160,7 @@ class CellSet(ABC):
 
     def _component(self, regions: tuple[int, ...]) -> Component:
         lower, upper = extent([row for region in regions for row in self.piece(region)])
-        return Component(regions, self.point_in(regions[0]), lower, upper)
+        return Component(regions, self.point_in(self.complex.depth, regions[0]), lower, upper)
 
     def polyhedra(self) -> PolyhedralComplex:
         """Return the closure of the set as a complex of the parts in regions and their faces."""
@@ -156,6 +176,15 @@ class CellSet(ABC):
         """The Euler characteristic of ordinary homology."""
         depth = self.complex.depth
         return sum((-1) ** (depth - k) * len(own) for k, own in enumerate(self._chosen))
+
+
+@frozen
+class CycleCell:
+    """A cell of a cycle: its dimension, a point of the set in it, and its coefficient."""
+
+    dim: int
+    point: Vector
+    coefficient: int
 
 
 @frozen

@@ -11,7 +11,7 @@ from networkx.utils import UnionFind
 from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.errors import VerificationFailed
 from polytopes.homology.chain_complex import ChainComplex
-from tropical.topology.cell_sets import CellSet, Component, extent
+from tropical.topology.cell_sets import CellSet, Component, CycleCell, extent
 from tropical.topology.chains import Chosen, closed_complex
 from tropical.topology.region_complex import RegionComplex
 
@@ -130,12 +130,13 @@ class ClassRegion(CellSet):
         rows = [complex_.generators[label] for label, classes in own.items() if classes >> self.label & 1]
         return [*rows, *both_ways(complex_.lines)]
 
-    def point_in(self, region: int) -> Vector:
-        """Return a point of the set in a region that it meets; errors as of :meth:`Ties.verify`."""
+    def point_in(self, k: int, index: int) -> Vector:
+        """Return a point of the set in a cell that it meets; errors as of :meth:`Ties.verify`."""
         if self.strict:
-            return self.ties.verify(self.complex.point_in(self.complex.depth, region), 1 << self.label)
-        own, is_vertex = self.ties.of_generator[region], self.complex.is_vertex
-        label = next(label for label, classes in own.items() if classes >> self.label & 1 and is_vertex[label])
+            return self.ties.verify(self.complex.point_in(k, index), 1 << self.label)
+        own, is_vertex = self.ties.of_generator[self.complex.poset.owners[k][index]], self.complex.is_vertex
+        face = self.complex.poset.faces[k][index]
+        label = next(label for label in face if own[label] >> self.label & 1 and is_vertex[label])
         return self.ties.verify(self.complex.vertex(label), 1 << self.label, exactly=False)
 
 
@@ -225,9 +226,24 @@ class ClassBoundary(CellSet):
         rows = [complex_.generators[label] for label in complex_.poset.faces[-1][region]]
         return [*rows, *both_ways(complex_.lines)]
 
-    def point_in(self, region: int) -> Vector:
-        """Return a point inside a region that lies in the boundary."""
-        return self.complex.point_in(self.complex.depth, region)
+    def point_in(self, k: int, index: int) -> Vector:
+        """Return a point inside a cell of the boundary."""
+        return self.complex.point_in(k, index)
+
+    def cycles(self, degree: int, field: int = 2) -> tuple[tuple[CycleCell, ...], ...]:
+        """Return cycles of bounded cells whose classes are a basis of the ordinary homology of a degree over a field.
+
+        The cells of a cycle of degree j are of dimension j (modulo lines).
+        """
+        found = self.chains().cycles(degree, field)
+        dim = self.complex.lineality + degree
+        return tuple(
+            tuple(
+                CycleCell(dim, self.complex.point_in(degree, self._bounded[degree][i]), factor)
+                for i, factor in cycle.items()
+            )
+            for cycle in found
+        )
 
 
 def alternating(cells: Chosen, low: int) -> int:

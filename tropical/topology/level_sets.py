@@ -105,14 +105,14 @@ class LevelSet(CellSet):
             return True
         return all(row[0] for region in self._chosen[-1] for row in self.piece(region))
 
-    def _heights(self, region: int) -> list[tuple[Row, int]]:
-        """Return the homogeneous generators of a region, lines in both ways, with positive multiples of f - c."""
+    def _heights(self, k: int, index: int) -> list[tuple[Row, int]]:
+        """Return the homogeneous generators of a cell, lines in both ways, with positive multiples of f - c."""
         complex_ = self.complex
         outputs = complex_.network.program.outputs
         level = self.level / complex_.network.program.scales[outputs[self.output]]
-        first, *rest = complex_.forms[region][self.output]
+        first, *rest = complex_.forms[complex_.poset.owners[k][index]][self.output]
         form = (first * level.denominator - level.numerator, *(entry * level.denominator for entry in rest))
-        rows = [complex_.generators[label] for label in complex_.poset.faces[-1][region]]
+        rows = complex_.rows(k, index)
         rows += [tuple(sign * entry for entry in line) for line in complex_.lines for sign in (1, -1)]
         return [(row, dot(form, row)) for row in rows]
 
@@ -123,7 +123,7 @@ class LevelSet(CellSet):
             A cone is cut by a hyperplane in the generators on it, and in the points on it between any two generators on
             its two sides (the double description method, without a test of adjacency).
         """
-        rows = self._heights(region)
+        rows = self._heights(self.complex.depth, region)
         below, above = [(r, -h) for r, h in rows if h < 0], [(r, h) for r, h in rows if h > 0]
         on = [row for row, height in rows if not height]
         on += [_between(row, depth, other, height) for row, depth in below for other, height in above]
@@ -132,13 +132,13 @@ class LevelSet(CellSet):
         kept = above if self._is_upper else below
         return [row for row in (*on, *(row for row, _ in kept)) if any(row)]
 
-    def point_in(self, region: int) -> Vector:
-        """Return a point of the set in a region that it meets.
+    def point_in(self, k: int, index: int) -> Vector:
+        """Return a point of the set in a cell of dimension ``lineality + k`` that it meets.
 
         Raises:
             VerificationFailed: if the network has another value there than it should.
         """
-        rows = self._heights(region)
+        rows = self._heights(k, index)
         points = [(dehomogeneous(row), Fraction(height, row[0])) for row, height in rows if row[0]]
         low, high = min(points, key=lambda pair: pair[1]), max(points, key=lambda pair: pair[1])
         rays = [(row, height) for row, height in rows if not row[0]]

@@ -99,9 +99,18 @@ class RegionComplex:
         [first, *_] = self.forms
         return tuple(tuple(dot(form, line) for line in self.lines) for form in first)
 
+    def cells(self, dim: int) -> tuple[ComplexCell, ...]:
+        """Return the cells of a dimension."""
+        k = dim - self.lineality
+        return tuple(ComplexCell(self, k, i) for i in range(len(self.poset.faces[k]))) if 0 <= k <= self.depth else ()
+
+    def rows(self, k: int, index: int) -> list[Row]:
+        """Return homogeneous rows of the vertices and rays of a face of dimension ``lineality + k``."""
+        return [self.generators[label] for label in self.poset.faces[k][index]]
+
     def point_in(self, k: int, index: int) -> Vector:
         """Return a point in the relative interior of a face of dimension ``lineality + k``."""
-        rows = [self.generators[label] for label in self.poset.faces[k][index]]
+        rows = self.rows(k, index)
         points = [dehomogeneous(row) for row in rows if row[0]]
         middle = [sum(column, Fraction(0)) / len(points) for column in zip(*points, strict=True)]
         for row in rows:
@@ -113,10 +122,48 @@ class RegionComplex:
         """Return a face as a polyhedron."""
         from polytopes.polyhedra.polyhedron import Polyhedron
 
-        rows = [self.generators[label] for label in self.poset.faces[k][index]]
-        points = [dehomogeneous(row) for row in rows if row[0]]
-        rays = [row[1:] for row in rows if not row[0]]
+        points = [dehomogeneous(row) for row in self.rows(k, index) if row[0]]
+        rays = [row[1:] for row in self.rows(k, index) if not row[0]]
         return Polyhedron.from_generators(points, rays, [line[1:] for line in self.lines])
+
+
+@frozen
+class ComplexCell:
+    """A cell of a complex: the face ``index`` of dimension ``lineality + level``."""
+
+    complex: RegionComplex = field(repr=False)
+    level: int
+    index: int
+
+    @property
+    def dim(self) -> int:
+        """The dimension."""
+        return self.complex.lineality + self.level
+
+    @property
+    def vertices(self) -> tuple[Vector, ...]:
+        """The vertices; with lines, one point of each smallest face."""
+        return tuple(dehomogeneous(row) for row in self.complex.rows(self.level, self.index) if row[0])
+
+    @property
+    def rays(self) -> tuple[Row, ...]:
+        """The directions of rays, modulo lines."""
+        return tuple(row[1:] for row in self.complex.rows(self.level, self.index) if not row[0])
+
+    @property
+    def point(self) -> Vector:
+        """A point in the relative interior."""
+        return self.complex.point_in(self.level, self.index)
+
+    @property
+    def polyhedron(self) -> Polyhedron:
+        """The cell as a polyhedron."""
+        return self.complex.polyhedron(self.level, self.index)
+
+    @property
+    def is_in_border(self) -> bool:
+        """Whether the cell lies in the border of the domain."""
+        return self.complex.is_border[self.level][self.index]
 
 
 @define

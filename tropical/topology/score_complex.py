@@ -13,11 +13,11 @@ from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.decision_boundary import score_network
 from tropical.topology.classes import ClassBoundary, ClassRegion, Ties
 from tropical.topology.region_complex import MOST_CELLS, CellCount, RegionComplex, region_complex
+from tropical.topology.sources import Source, as_network
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
 
 
 @frozen(eq=False, slots=False)
@@ -35,7 +35,7 @@ class ScoreComplex:
     @classmethod
     def of(
         cls,
-        network: Network,
+        source: Source,
         domain: Polyhedron | None = None,
         *,
         limit: int | None = MOST_CELLS,
@@ -47,7 +47,7 @@ class ScoreComplex:
         """Return the complex of the scores of a network; one output stands for two classes, positive and negative.
 
         Args:
-            network: an exact network.
+            source: a network, a tropical map or boundary, or an expression.
             domain: a polyhedron of full dimension in its input space; the whole space if None.
             limit, timeout, method, progress, count: as for :meth:`tropical.topology.cell_complex.CellComplex.of`.
 
@@ -56,7 +56,7 @@ class ScoreComplex:
             NoAnswerError: if the network has no output.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        walk = Walk(score_network(network), domain, method)
+        walk = Walk(score_network(as_network(source)), domain, method)
         return cls(region_complex(walk, limit=limit, timeout=timeout, progress=progress, count=count))
 
     @property

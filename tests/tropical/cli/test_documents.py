@@ -46,6 +46,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "explore": lambda folder: (table(folder), "--terms", "1,1"),
     "kernel": lambda folder: (SMALL, table(folder), "--limit-kernel"),
     "boundary": lambda folder: (function(folder), "--box=-1,1"),
+    "topology": lambda folder: (function(folder),),
     "convert": lambda folder: (SMALL,),
     "subdivision": lambda folder: (function(folder),),
     "shallow": lambda folder: (function(folder),),

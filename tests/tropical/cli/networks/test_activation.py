@@ -48,6 +48,7 @@ COMMANDS = {
     "kernel": "NET TABLE --labels kind",
     "explore": "NET",
     "boundary": "NET",
+    "topology": "NET",
     "convert": "NET",
     "shallow": "NET",
     "decompose": "NET",
