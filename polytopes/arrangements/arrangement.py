@@ -75,7 +75,12 @@ class Arrangement:
     """A finite set of affine hyperplanes in Q^d, in the order given; two are equal if they are equal as sets."""
 
     hyperplanes: tuple[Row, ...] = field(eq=frozenset)
-    ambient_dim: int
+    ambient_dim: int = field()
+
+    @ambient_dim.validator
+    def _check(self, _: object, given: object) -> None:
+        if not hasattr(given, "__index__"):
+            raise InputError(f"Arrangement(...) got {shortened(given)}; write Arrangement.from_rows(rows)")
 
     @classmethod
     def from_rows(cls, rows: MatrixLike, ambient_dim: int | None = None, *, drop_constant: bool = False) -> Arrangement:

@@ -11,6 +11,8 @@ from attrs import frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
+from polytopes.errors import InputError
+from polytopes.messages import shortened
 from polytopes.polyhedra.convex_set import ConvexSet, same_space
 from polytopes.polyhedra.face_lattice import Levels, face_levels, lattice_digraph
 from polytopes.polyhedra.incidence import bits, incidences
@@ -41,6 +43,13 @@ class Cone(ConvexSet):
     given_generators: System | None = None
     given_interior: Row | None = None
     """A relative interior point, if one is known."""
+
+    def __attrs_post_init__(self) -> None:
+        if not hasattr(self.ambient_dim, "__index__"):
+            raise InputError(
+                f"Cone(...) got {shortened(self.ambient_dim)}; say what it is: Cone.from_rays(rays, lines), or "
+                "Cone.from_rows(inequalities, equations) with rows a for a . x >= 0"
+            )
 
     @classmethod
     def from_rays(cls, rays: MatrixLike = (), lines: MatrixLike = (), ambient_dim: int | None = None) -> Cone:

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from polytopes.arithmetic.dimensions import checked_dimension, common_dimension
 from polytopes.arithmetic.rationals import (
+    Matrix,
     MatrixLike,
     Row,
     Vector,
@@ -21,7 +22,8 @@ from polytopes.arithmetic.rationals import (
     homogeneous,
     primitive,
 )
-from polytopes.errors import ShapeError
+from polytopes.errors import InputError, ShapeError
+from polytopes.messages import shortened
 from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.constructions import Constructions
@@ -34,8 +36,10 @@ class Polyhedron(FaceStructure, Constructions):
     """A convex polyhedron in Q^d: a polytope, an unbounded or lower-dimensional polyhedron, or the empty set.
 
     Make one with :meth:`from_inequalities`, :meth:`from_rows`, :meth:`from_generators`, :meth:`box`,
-    :meth:`whole_space` or :meth:`empty`. All public representations are canonical: two polyhedra are equal as sets
-    iff their ``inequalities`` and ``equations`` are equal, iff their ``vertices``, ``rays`` and ``lines`` are.
+    :meth:`whole_space` or :meth:`empty`, or with the keywords ``vertices``, ``rays`` and ``lines`` of
+    :meth:`from_generators` or ``inequalities`` and ``equations`` of :meth:`from_rows`. All public representations are
+    canonical: two polyhedra are equal as sets iff their ``inequalities`` and ``equations`` are equal, iff their
+    ``vertices``, ``rays`` and ``lines`` are.
 
     >>> square = Polyhedron.box([0, 0], [1, 1])
     >>> square
@@ -44,7 +48,32 @@ class Polyhedron(FaceStructure, Constructions):
     [('0', '0'), ('0', '1'), ('1', '0'), ('1', '1')]
     >>> square.f_vector(), square.volume()
     ((4, 4), Fraction(1, 1))
+    >>> square == Polyhedron(vertices=[(0, 0), (0, 1), (1, 0), (1, 1)])
+    True
     """
+
+    def __init__(
+        self,
+        homogenization: Cone | None = None,
+        given_box: Box | None = None,
+        *,
+        vertices: MatrixLike = (),
+        rays: MatrixLike = (),
+        lines: MatrixLike = (),
+        inequalities: MatrixLike = (),
+        equations: MatrixLike = (),
+        ambient_dim: int | None = None,
+    ) -> None:
+        if homogenization is None:
+            generators = as_matrix(vertices), as_matrix(rays), as_matrix(lines)
+            made = _by_keywords(generators, (as_matrix(inequalities), as_matrix(equations)), ambient_dim)
+            homogenization, given_box = made.homogenization, made.given_box
+        elif not isinstance(homogenization, Cone):
+            raise InputError(
+                f"Polyhedron(...) got {shortened(homogenization)}; say what it is: Polyhedron(vertices=...), "
+                "Polyhedron(inequalities=...) with rows (b, a) for b + a x >= 0, or Polyhedron.from_inequalities(A, b)"
+            )
+        super().__init__(homogenization, given_box)
 
     @classmethod
     def from_rows(
@@ -176,6 +205,18 @@ class Polyhedron(FaceStructure, Constructions):
         missing = "vertices" if cone.given_inequalities is not None else "facets"
         note = "" if known is not None else f" ({missing} not computed)"
         return f"Polyhedron in Q^{self.ambient_dim}, {', '.join(parts)}{note}"
+
+
+def _by_keywords(
+    generators: tuple[Matrix, Matrix, Matrix], rows: tuple[Matrix, Matrix], ambient_dim: int | None
+) -> Polyhedron:
+    if any(generators) and any(rows):
+        raise InputError("generators and inequalities are both given; write the intersection of two polyhedra, P & Q")
+    if any(rows):
+        return Polyhedron.from_rows(*rows, ambient_dim=ambient_dim)
+    if not any(generators) and ambient_dim is None:
+        raise InputError("nothing is given; write Polyhedron.empty(d) or Polyhedron.whole_space(d)")
+    return Polyhedron.from_generators(*generators, ambient_dim=ambient_dim)
 
 
 def _without_opposites(rows: tuple[Row, ...]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

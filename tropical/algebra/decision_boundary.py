@@ -20,6 +20,7 @@ from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
 from polytopes.errors import InputError, ShapeError
+from polytopes.messages import shortened
 from polytopes.polyhedra.incidence import incidences
 from tropical.algebra.polynomial import TropicalPolynomial
 
@@ -47,6 +48,11 @@ class DecisionBoundary:
     classes: tuple[TropicalPolynomial, ...]
 
     def __attrs_post_init__(self) -> None:
+        if isinstance(self.classes, str) or not all(isinstance(scores, TropicalPolynomial) for scores in self.classes):
+            raise InputError(
+                f"DecisionBoundary(...) got {shortened(self.classes)}; give a tropical polynomial for each class, or "
+                "write DecisionBoundary.of_rational(parse('max(x, y) - max(0, x + y)'))"
+            )
         common_dimension((polynomial.ambient_dim for polynomial in self.classes), None, "classes")
         if not any(polynomial.n_terms for polynomial in self.classes):
             raise InputError("no class has a term; give at least one term")

@@ -7,13 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import networkx as nx
-from attrs import frozen
+from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.complexes.balancing import is_balanced
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision
+from polytopes.errors import InputError
+from polytopes.messages import shortened
+from tropical.algebra.expressions import parse_polynomial
 from tropical.algebra.polynomial import TropicalPolynomial
+from tropical.algebra.rational_function import TropicalRational
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -38,19 +42,31 @@ def _common_divisor(a: Fraction, b: Fraction) -> Fraction:
     return a
 
 
+def _polynomial(given: object) -> TropicalPolynomial:
+    if isinstance(given, str):
+        return parse_polynomial(given)
+    if isinstance(given, TropicalRational):
+        return given.as_polynomial()
+    if not isinstance(given, TropicalPolynomial):
+        raise InputError(f"a hypersurface needs a tropical polynomial such as 'max(x, y, 0)', not {shortened(given)}")
+    return given
+
+
 @frozen(eq=False, repr=False, slots=False)
 class TropicalHypersurface:
     """The points where a tropical polynomial attains its maximum at least twice.
 
     Its k-cells are dual to the (d - k)-cells of the dual subdivision. A maximal cell has the lattice length of its dual
-    edge as multiplicity, a positive integer if the exponents are integers.
+    edge as multiplicity, a positive integer if the exponents are integers. The polynomial may be an expression.
 
+    >>> TropicalHypersurface("max(x, y, 0)").complex.f_vector()
+    (1, 3)
     >>> line = TropicalHypersurface(TropicalPolynomial.from_terms({(1, 0): 0, (0, 1): 0, (0, 0): 0}))
     >>> line.complex.f_vector(), sorted(line.complex.rays), line.is_balanced()
     ((1, 3), [(-1, 0), (0, -1), (1, 1)], True)
     """
 
-    polynomial: TropicalPolynomial
+    polynomial: TropicalPolynomial = field(converter=_polynomial)
 
     def __repr__(self) -> str:
         return f"TropicalHypersurface of {self.polynomial!r}"

@@ -37,8 +37,13 @@ class LayerReport:
         return len(self.gate_ranks)
 
 
-def _as_nodes(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    return tuple(nodes)
+def _as_nodes(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    if isinstance(nodes, (list, tuple)) and all(isinstance(node, Node) for node in nodes):
+        return tuple(nodes)
+    raise InputError(
+        f"Network(...) got {shortened(nodes)}; write Network.from_weights([(W, b), ...]), Network.chain(inputs, "
+        "layers) or tropical.load(source)"
+    )
 
 
 def _check_graph(instance: Network, attribute: Any, nodes: tuple[Node, ...]) -> None:
