@@ -24,7 +24,8 @@ def is_chain(program: GateProgram) -> bool:
     """Whether a program is a chain of layers max(0, z).
 
     In a chain every stage with gates reads the constant, and the input or the gates of the stage before. Every gate
-    compares 0 with a form of its own stage and passes on what is larger; what the last gates pass on does not matter.
+    compares 0 with a form of its own stage, or with what its stage may read, and passes on what is larger; what the
+    last gates pass on does not matter.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(1)
@@ -52,7 +53,7 @@ def _is_chain(program: GateProgram) -> bool:
         pairs = all(gate.rank == 2 and gate.selectors[0] in zeros for gate in stage.gates)
         if not stage.gates or not passed or not pairs or not known.issuperset(stage.sources):
             return False
-        if not all(gate.selectors[1] in rows or gate.selectors[1] in zeros for gate in stage.gates):
+        if not all(gate.selectors[1] in rows | zeros | known for gate in stage.gates):
             return False
         known = {0, *(slot + len(stage.rows) + k for k in range(len(stage.gates)))}
     return True

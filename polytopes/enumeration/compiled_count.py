@@ -30,9 +30,10 @@ from polytopes.enumeration.kernels.section_arrays import (
     Count,
 )
 from polytopes.enumeration.kernels.section_count import counting
+from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.section_answers import SectionAnswerer
-from polytopes.enumeration.section_workspace import give_back, grown, load, open_paths, take_count
+from polytopes.enumeration.section_workspace import give_back, grown, load, load_orthants, open_paths, take_count
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import VertexCell
@@ -83,7 +84,8 @@ class CompiledCount(CompiledWalk):
     def blocks(self, start: Node, path: Path = ()) -> Iterator[Block]:
         """Yield the numbers of cells below a node of the tree in blocks, as the walk does.
 
-        Cells with lines are split in exact arithmetic until they have none.
+        Cells with lines are opened at once (:mod:`polytopes.enumeration.orthants`), or split in exact arithmetic until
+        they have none.
         """
         if self.chain is None:
             yield from super().blocks(start, path)
@@ -91,8 +93,9 @@ class CompiledCount(CompiledWalk):
         self._waiting = stack = [start]
         while stack:
             node = stack.pop()
-            if not has_lines(node):
-                yield from self._below(node, path[len(node.path) :])
+            orthants = find_orthants(self.program, node, int(self.chain.blocks[-1, GATE])) if has_lines(node) else None
+            if orthants is not None or not has_lines(node):
+                yield from self._below(node, path[len(node.path) :], orthants)
                 continue
             node = advance(self.program, settle(self.program, node))
             if node.stage > self.last:
@@ -122,13 +125,17 @@ class CompiledCount(CompiledWalk):
         n_open = int(w.words[top, OPEN]).bit_count() + int(self.chain.stages[stage, ROWS]) - start - units
         return stage, n_open, len(node.path) + int(w.nodes[top, DECIDED])
 
-    def _below(self, node: Node, guide: Path) -> Iterator[Block]:
+    def _below(self, node: Node, guide: Path, orthants: Orthants | None = None) -> Iterator[Block]:
         c, w = self.chain, None
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
-            w = load(take_count(c, self._size, *self._filter), c, self.program, node, self.bounded, guide)
+            w = take_count(c, self._size, *self._filter)
+            if orthants is not None:
+                w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
+            else:
+                w = load(w, c, self.program, node, self.bounded, guide)
         if c is None or w is None:
-            yield from super()._below(node, guide)
+            yield from self._visit(node, guide, orthants)
             return
         watch = current_watch()
         if watch is not None:
@@ -148,7 +155,7 @@ class CompiledCount(CompiledWalk):
             elif status == HARD:
                 *_, hard = open_paths(w, c, ())
                 w.state[TOP] -= 1
-                yield from super()._below(node, hard)
+                yield from self._visit(node, hard, orthants)
             else:
                 yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), None, int(w.state[ASKED]))
                 w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
@@ -156,6 +163,11 @@ class CompiledCount(CompiledWalk):
                     break
         self._counted = None
         give_back(w, c)
+
+    def _visit(self, node: Node, guide: Path, orthants: Orthants | None) -> Iterator[Block]:
+        """Yield the cells below the node at the end of the way, one by one."""
+        opened = 0 if orthants is None else len(orthants.gates)
+        yield from super()._below(follow(self.program, node, guide[:opened]), guide[opened:])
 
     def _is_countable(self, c: Chain, node: Node, guide: Path) -> bool:
         """Whether the node and the one at the end of the way lie above the last block."""

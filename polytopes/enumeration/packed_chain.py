@@ -8,7 +8,7 @@ from weakref import finalize
 import numpy as np
 
 from polytopes.enumeration.chains import is_chain
-from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.gate_program import GateProgram, Stage
 from polytopes.enumeration.kernels import arrays
 from polytopes.enumeration.kernels.section_arrays import LIMIT, WIDTH, Chain
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
@@ -45,8 +45,9 @@ def _pack(program: GateProgram) -> Chain:
         units = [gate.selectors[1] for gate in stage.gates]
         places.append((sum(map(len, tables)), len(units), int(p.stages[number, arrays.INTEGRAL])))
         first_gates: dict[int, int] = {}
+        alone = _single_rows(stage, program.first_slots[number])
         for slot in units:
-            lines.append(first_gates.setdefault(int(p.lines[slot]), len(lines)))
+            lines.append(first_gates.setdefault(int(p.lines[alone.get(slot, slot)]), len(lines)))
         if number:
             before = program.first_slots[number] - widths[number - 1]
             table = _weights(p, number, units, before, widths[number - 1], widest)
@@ -77,7 +78,20 @@ def _weights(p: arrays.Program, number: int, units: list[int], before: int, n_be
         other = int(p.sources[source + j])
         row = table[0 if other == 0 else 1 + other - before]
         row[: len(units)][inside] = own[j, columns[inside]]
+    for k, unit in enumerate(units):
+        if unit == 0 or before <= unit < before + n_before:
+            table[0 if unit == 0 else 1 + unit - before, k] = 1.0
     return table
+
+
+def _single_rows(stage: Stage, first: int) -> dict[int, int]:
+    """Return the linear slots of a stage that are multiples of one slot that it reads, by that slot."""
+    found: dict[int, int] = {}
+    for i, row in enumerate(stage.rows):
+        used = [source for source, entry in zip(stage.sources, row, strict=True) if entry]
+        if len(used) == 1:
+            found.setdefault(used[0], first + i)
+    return found
 
 
 def _start(p: arrays.Program, units: list[int], n: int) -> Array:
@@ -85,7 +99,10 @@ def _start(p: arrays.Program, units: list[int], n: int) -> Array:
     table = np.zeros((n, len(units)))
     slot, rows, source, sources, weight = (int(entry) for entry in p.stages[0, :5])
     own = p.columns[weight : weight + rows * sources].reshape(sources, rows)
-    table[p.sources[source : source + sources]] = own[:, np.array(units) - slot]
+    linear = np.array([unit >= slot for unit in units])
+    table[p.sources[source : source + sources, None], np.flatnonzero(linear)] = own[:, np.array(units)[linear] - slot]
+    for k in np.flatnonzero(~linear):
+        table[units[k], k] = 1.0
     integral = p.stages[0, arrays.INTEGRAL] == 1
     return form_table(table, np.zeros(len(units)) if integral else np.abs(table).max(axis=0) * 2 * UNIT + 2 * TINY)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     Count,
 )
 from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.enumeration.orthants import Orthants
 from polytopes.enumeration.packed_chain import form_table
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
@@ -141,23 +143,68 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     n = w.vertices.shape[1] - 1
     while len(w.vertices) < len(cell.rays):
         w = grown(w, "vertices")
-    _load_cell(w, _cell_arrays(node, cell, n, bool(c.stages[:, INTEGRAL].all())))
+    arrays = _cell_arrays(node, cell, n, bool(c.stages[:, INTEGRAL].all()))
+    _load_cell(w, arrays, np.array(cell.tight, dtype=np.uint64))
     _load_forms(w, c, program, node, n)
     _load_winners(w, c, node)
     w.nodes[0, FIRST], w.nodes[0, SIZE], w.nodes[0, PHASE], w.nodes[0, DECIDED] = 0, len(cell.rays), BEGIN, 0
-    w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
-    w.state[TOP], w.state[GUIDED], w.state[WANTED], w.state[QUESTION] = 0, len(guide), wanted, 0
-    w.state[LOADED] = node.stage
-    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+    _begin(w, node, 1, wanted, guide)
     return w
 
 
+def load_orthants(
+    w: Count, c: Chain, program: GateProgram, node: Node, orthants: Orthants, wanted: bool, guide: Path = ()
+) -> Count:
+    """Make the cells into which a node with lines is opened the first nodes of a count; arguments as of :func:`load`.
+
+    They come as if the count had split the node by these gates.
+    """
+    cell, n = node.geometry, w.vertices.shape[1] - 1
+    given, gates = len(cell.constraints), np.array(orthants.gates)
+    sides = np.array(list(product((0, 1), repeat=len(gates))))
+    for k, (gate, winner) in enumerate(guide[: len(gates)]):
+        sides = sides[(sides[:, k] == winner) & (gates[k] == gate)]
+    count = len(sides)
+    while len(w.nodes) < count + 1:
+        w = grown(w, "nodes")
+    while len(w.vertices) < count * n:
+        w = grown(w, "vertices")
+    root = _read_cell(node, cell.constraints, orthants.rays, n, bool(c.stages[:, INTEGRAL].all()))
+    _load_cell(w, root, ((1 << n) - 1) ^ (1 << np.arange(n)))
+    _load_forms(w, c, program, node, n)
+    signs = np.hstack([np.ones((count, given)), 2.0 * sides - 1])[:, :, None]
+    vertices = w.vertices[: count * n].reshape(count, n, n + 1)
+    vertices[:, :, :n], vertices[:, :, n] = signs * root.vertices[:, :n], root.vertices[:, n]
+    w.marks[: count * n].reshape(count, n, -1)[:] = w.marks[:n]
+    w.slots[0, given:n] = gates
+    w.slots[1:count] = w.slots[0]
+    w.words[:count] = 0
+    for number, (_, _, units, gate) in enumerate(c.blocks.tolist()):
+        inside = (gate <= gates) & (gates < gate + units)
+        bits = np.uint64(1) << (gates - gate)[inside].astype(np.uint64)
+        w.words[:count, ON + number] = (sides[:, inside] * bits).sum(axis=1, dtype=np.uint64)
+    enter_first(w, c, 0)
+    w.words[:count, OPEN] = w.words[0, OPEN]
+    w.nodes[:count] = w.nodes[0]
+    w.nodes[:count, FIRST], w.nodes[:count, SIZE], w.nodes[:count, DECIDED] = np.arange(count) * n, n, len(gates)
+    w.decisions[: len(gates)] = gates
+    _begin(w, node, count, wanted, guide)
+    return w
+
+
+def _begin(w: Count, node: Node, count: int, wanted: bool, guide: Path) -> None:
+    """Start with so many nodes on the stack."""
+    w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
+    w.state[TOP], w.state[GUIDED], w.state[WANTED], w.state[QUESTION] = count - 1, len(guide), wanted, 0
+    w.state[LOADED] = node.stage
+    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+
+
 class CellArrays(NamedTuple):
-    """The constraints, the rays and their walls of a cell, and the form that is 1 on the domain, in floats."""
+    """The constraints and the rays of a cell, and the form that is 1 on the domain, in floats."""
 
     walls: Array
     vertices: Array
-    tight: Array
     constant: Array
 
 
@@ -169,38 +216,39 @@ _cells: OrderedDict[tuple[int, bool], tuple[VertexCell, CellArrays]] = OrderedDi
 def _cell_arrays(node: Node, cell: VertexCell, n: int, exact: bool) -> CellArrays:
     """Return the cell of a node in arrays; a domain in which one network after the other is counted is read once."""
     if node.path:
-        return _read_cell(node, cell, n, exact)
+        return _read_cell(node, cell.constraints, cell.rays, n, exact)
     key = id(cell), exact
     known = _cells.get(key)
     if known is None:
-        known = _cells[key] = cell, _read_cell(node, cell, n, exact)
+        known = _cells[key] = cell, _read_cell(node, cell.constraints, cell.rays, n, exact)
         while len(_cells) > CELLS_KEPT:
             _cells.popitem(last=False)
     return known[1]
 
 
-def _read_cell(node: Node, cell: VertexCell, n: int, exact: bool) -> CellArrays:
-    rows = [[int(entry) for entry in row] for row in (*cell.constraints, *cell.rays)]
-    count = len(cell.constraints)
-    walls, vertices = np.zeros((count, 2 * n)), np.zeros((len(cell.rays), n + 1))
+def _read_cell(
+    node: Node, constraints: Sequence[Form], rays: Sequence[Sequence[fmpz | int]], n: int, exact: bool
+) -> CellArrays:
+    rows = [[int(entry) for entry in row] for row in (*constraints, *rays)]
+    count = len(constraints)
+    walls, vertices = np.zeros((count, 2 * n)), np.zeros((len(rays), n + 1))
     if max(max(map(abs, row)) for row in rows) < 1 << SHORT:
         walls[:, :n], vertices[:, :n] = rows[:count], rows[count:]
     else:
-        for wall, form in zip(walls, cell.constraints, strict=True):
+        for wall, form in zip(walls, constraints, strict=True):
             wall[:n], wall[n:] = _floats(form, 1, 1, n)
         for place, ray in enumerate(rows[count:]):
             put_vertex(vertices, place, ray, n, exact)
     values, error = _floats(node.tape[0], 1, 1, n)
-    constant = np.array([*values, error, np.abs(values).max()])
-    return CellArrays(walls, vertices, np.array(cell.tight, dtype=np.uint64), constant)
+    return CellArrays(walls, vertices, np.array([*values, error, np.abs(values).max()]))
 
 
-def _load_cell(w: Count, cell: CellArrays) -> None:
+def _load_cell(w: Count, cell: CellArrays, tight: Array) -> None:
     count, size = len(cell.walls), len(cell.vertices)
     w.walls[:count], w.vertices[:size], w.constant[:] = cell.walls, cell.vertices, cell.constant
     w.slots[0, :count] = np.arange(-1, -1 - count, -1)
     w.marks[:size] = 0
-    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = cell.tight, ~np.uint64(0)
+    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = tight, ~np.uint64(0)
 
 
 def put_vertex(vertices: Array, place: int, ray: Sequence[fmpz | int], n: int, exact: bool) -> None:

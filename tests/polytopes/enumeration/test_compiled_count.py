@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.compiled_count import CompiledCount, counted_blocks
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import root_node
@@ -154,6 +155,39 @@ def test_cells_of_more_walls_than_a_word_has_bits():
     for sides in (tangents[20:75], tangents):
         domain = Polyhedron.from_rows([(3 * r, a, b) for a, b, r in sides], [], 2)
         assert by_sections(program, domain, bounded=True) == by_visits(program, domain, bounded=True)
+
+
+def test_cells_of_many_walls_below_a_plane_that_is_opened_at_once():
+    """The cell in the middle of 70 tangents of a circle is visited, below orthants and where there are none."""
+    tangents = [(2 * t, 1 - t * t, -1 - t * t) for t in (Fraction(k, 9) for k in range(-35, 35))]
+    later = ([[1] * 35 + [-1] * 35, [k % 5 - 2 for k in range(70)]], [1, -3])
+    program = relu_program(2, [([row[:2] for row in tangents], [row[2] for row in tangents]), later])
+    assert by_sections(program, bounded=True) == by_visits(program, bounded=True)
+
+
+def direct_program(rng, dim):
+    """A network in which gates compare with 0 what their stage could read, beside multiples of that."""
+    build = ProgramBuilder(dim)
+    slots = list(build.inputs)
+    for _ in range(rng.randint(1, 3)):
+        rows = [{slot: Fraction(rng.randint(-1, 1)) for slot in (0, *slots)} for _ in range(rng.randint(1, 4))]
+        rows += [{rng.choice(slots): Fraction(rng.choice((-1, 2)))}]
+        chosen = [*rng.sample(slots, rng.randint(0, len(slots))), *build.linear(rows)]
+        rng.shuffle(chosen)
+        slots = build.relu(chosen)
+    return build.finish(slots)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_units_without_weights_of_their_own(seed):
+    rng = random.Random(seed)
+    dim = rng.choice((1, 2, 3))
+    program = direct_program(rng, dim)
+    assert is_chain(program)
+    for domain in (None, box(dim, 2)):
+        expected = by_visits(program, domain, bounded=True)
+        for refuse in (NEVER, SOMETIMES):
+            assert by_sections(program, domain, refuse, bounded=True) == expected
 
 
 def test_a_count_in_pieces_below_nodes():
