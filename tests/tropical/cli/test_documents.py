@@ -24,6 +24,8 @@ SMALL = NETS / "int_2x8x8x1_s0.npz"
 LAYER = ("--input", 4, "--window", 3, "--stride", 1)
 STOPPED = {"complete", "stopped_by"}
 """Keys of every document of a run that was stopped, also of commands whose full documents do not have them."""
+OPTIONS = ("linear", "landscape", "f_vector", "limit_kernel", "best_network", "signal")
+"""Options of the cases below whose entries are in the documents of runs that find nothing."""
 CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "info": lambda folder: (SMALL,),
     "regions": lambda folder: (SMALL, "--linear"),
@@ -45,6 +47,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "train": lambda folder: (numbers(folder), "--target", "y"),
     "explore": lambda folder: (table(folder), "--terms", "1,1"),
     "kernel": lambda folder: (SMALL, table(folder), "--limit-kernel"),
+    "margins": lambda folder: (table(folder), "--alpha", "1/2", "--best-network", "--signal", "1,0"),
     "boundary": lambda folder: (function(folder), "--box=-1,1"),
     "topology": lambda folder: (function(folder),),
     "convert": lambda folder: (SMALL,),

@@ -152,8 +152,10 @@ def test_bounds_are_given_where_they_are_proved() -> None:
     assert hinge_descent(points, labels, "1/2", start=[[9, 0], [0, 1]]).no_bounds == "the first weights are too long"
     assert hinge_descent(points, labels, "1/2", eta="1/5").no_bounds == "the step exceeds 1/6"
     apart = [(1, 0), (-1, 0), (0, 1), (0, -1)], [1, 1, -1, -1]
+    with pytest.raises(NoAnswerError, match="after 0 steps the weights no longer change"):
+        hinge_descent(*apart, "1/2")
     with pytest.raises(LimitReached) as stop:
-        hinge_descent(*apart, "1/2", limit=20)
+        hinge_descent(*apart, "1/2", start=[[1, 0], [0, 2]], limit=20)
     assert (stop.value.partial.steps, stop.value.partial.converged) == (20, False)
     assert stop.value.partial.no_bounds == "the data are not linearly separable"
 

@@ -128,7 +128,8 @@ def hinge_descent(
     Raises:
         ShapeError: if there is no point, lengths differ, or the first weights have another shape.
         InputError: if alpha is not above 0 and at most 1, eta not above 0, m not positive, or a label not 1 or -1.
-        NoAnswerError: if a point is 0, or points with different labels are equal: then some point is always active.
+        NoAnswerError: if a point is 0, or points with different labels are equal: then some point is always active; or
+            if a step is 0 though points are active.
         LimitReached: at the limit, with the descent so far.
         VerificationFailed: if a bound is exceeded, or a point is active at the end.
 
@@ -289,7 +290,13 @@ class _Descent:
                 [(-1, 1)[j % 2] * factor if i in chosen else 0 for i, factor in enumerate(row)]
                 for j, row in enumerate(factors)
             ]
-            self.current = self.current + fmpz_mat(kept) * self.pushes
+            step = fmpz_mat(kept) * self.pushes
+            if not any(step.entries()):
+                raise NoAnswerError(
+                    f"after {k} steps the weights no longer change, though points are active: descent never ends; "
+                    "begin with other weights"
+                )
+            self.current = self.current + step
             self.updates += count
 
     def _active(self, values: Sequence[Sequence[fmpz]], factors: Sequence[Sequence[int]]) -> list[int]:

@@ -46,6 +46,7 @@ COMMANDS = {
     "verify": "NET PROPERTY",
     "classify": "TABLE --labels kind --network NET",
     "kernel": "NET TABLE --labels kind",
+    "margins": "TABLE --labels kind --network NET",
     "explore": "NET",
     "boundary": "NET",
     "topology": "NET",
