@@ -20,7 +20,7 @@ from tropical.cli.arguments import refuse_unused
 from tropical.cli.documents import printable
 from tropical.cli.functions.sources import many
 from tropical.cli.options import DataPath, Deadline
-from tropical.cli.running import Stop, guarded, running_line
+from tropical.cli.running import Stop, guarded, running_count, running_line
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
@@ -100,11 +100,38 @@ class TrainingOptions:
         )
 
 
+@frozen
+class Questions:
+    """What is asked beside the optimum."""
+
+    beta_max: Annotated[
+        bool, typer.Option("--beta-max", help="Also find the least beta for which the network 0 is optimal.")
+    ] = False
+    path: Annotated[
+        bool,
+        typer.Option("--path", help="Also find the optima of the squared loss for all beta, with all breakpoints."),
+    ] = False
+    optimal_set: Annotated[
+        bool, typer.Option("--optimal-set", help="Also find the polytope of all optimal networks, and the least width.")
+    ] = False
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=1,
+            help="Stop if there are more than N atoms; with --optimal-set, if more than N blocks may be nonzero (30).",
+        ),
+    ] = None
+
+
 @command(
     Panel.data_sets,
     {
         **NOTHING,
         "beta_max": Asked("beta_max", None),
+        "path": Asked("path", None),
+        "optimal_set": Asked("optimal_set", None),
         "complete": False,
         "stopped_by": None,
         "version": __version__,
@@ -114,9 +141,7 @@ def train(
     data: DataPath,
     *,
     options: TrainingOptions,
-    beta_max: Annotated[
-        bool, typer.Option("--beta-max", help="Also find the least beta for which the network 0 is optimal.")
-    ] = False,
+    questions: Questions,
     certificate: Annotated[
         Path | None,
         typer.Option(
@@ -126,9 +151,6 @@ def train(
     network: Annotated[
         Path | None,
         typer.Option("--network", metavar="FILE", help="Write the network to a .json file.", show_default=False),
-    ] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", min=1, help="Stop if there are more than N atoms.")
     ] = None,
     deadline: Deadline = None,
     answer: Answer,
@@ -143,9 +165,10 @@ def train(
     interrupts_are_raised()
     started = time.perf_counter()
     program = options.read(data)
-    found: Document = dict(NOTHING) | ({"beta_max": None} if beta_max else {})
+    asked = ("beta_max", "path", "optimal_set")
+    found: Document = dict(NOTHING) | {name: None for name in asked if getattr(questions, name)}
     trained: list[Trained] = []
-    stopped_by = guarded(deadline, lambda: _train(program, limit, beta_max, found, trained))
+    stopped_by = guarded(deadline, lambda: _train(program, questions, found, trained))
     document = {
         "data": {"source": str(data), "points": len(program.points), "dim": len(program.points[0])},
         "norm": str(program.norm),
@@ -165,13 +188,13 @@ def train(
     return stopped_by
 
 
-def _train(program: ConvexProgram, limit: int | None, beta_max: bool, found: Document, trained: list[Trained]) -> None:
+def _train(program: ConvexProgram, questions: Questions, found: Document, trained: list[Trained]) -> None:
     """Fill the document with what is found; if the work is stopped, with bounds."""
     from tropical.parameter_space.convex_training.training import Training
 
     found["patterns"] = program.data.n_patterns
     with running_line(_bounds_text) as show_bounds:
-        work = Training(program, limit, show_bounds)
+        work = Training(program, None if questions.optimal_set else questions.limit, show_bounds)
         try:
             trained.append(work.run())
             trained[0].check()
@@ -182,8 +205,15 @@ def _train(program: ConvexProgram, limit: int | None, beta_max: bool, found: Doc
         finally:
             if trained:
                 found |= _described(trained[0])
-    if beta_max:
+    if questions.beta_max:
         found["beta_max"] = str(program.beta_max())
+    if questions.path:
+        with running_count("optima") as show_count:
+            found["path"] = program.path(show_count).as_dict()
+    if questions.optimal_set and trained[0].feasible:
+        from tropical.parameter_space.convex_training.optimal_set import optimal_set
+
+        found["optimal_set"] = optimal_set(trained[0], questions.limit).as_dict()
 
 
 def _bounds_text(bounds: Bounds) -> str:
@@ -210,9 +240,7 @@ def _described(trained: Trained) -> Document:
         "gap": float((upper - lower) / upper) if upper else 0.0,
         "fit": [exact_text(entry) for entry in trained.fit],
         "residual": [exact_text(entry) for entry in trained.residual],
-        "units": [
-            {"sign": unit.sign, "weights": [exact_text(entry) for entry in unit.weights]} for unit in trained.units
-        ],
+        "units": [unit.as_dict() for unit in trained.units],
     }
 
 
@@ -263,6 +291,7 @@ def _lines(document: Document) -> list[tuple[str, str]]:
             lines.append((name, f"{document[name]:,}"))
     if document.get("beta_max") is not None:
         lines.append(("beta max", _number(document["beta_max"])))
+    lines += _path_lines(document.get("path")) + _set_lines(document.get("optimal_set"))
     units = document["units"]
     if units is not None:
         lines.append(("units", f"{len(units):,}"))
@@ -271,6 +300,30 @@ def _lines(document: Document) -> list[tuple[str, str]]:
             lines.append(("", f"and {many(len(units) - MOST_UNITS, 'more unit')}"))
     complete = "yes" if document["complete"] else "no"
     return [*lines, ("complete", complete), ("seconds", f"{document['seconds']:.2f}")]
+
+
+def _path_lines(path: list[Document] | None) -> list[tuple[str, str]]:
+    if path is None:
+        return []
+    pieces = [
+        f"beta {short_number(own['low'])} to {'infinity' if own['high'] is None else short_number(own['high'])}: "
+        f"{many(own['units'], 'unit')}"
+        for own in path
+    ]
+    return [("path", f"{many(len(path), 'piece')}"), *(("", piece) for piece in pieces)]
+
+
+def _set_lines(found: Document | None) -> list[tuple[str, str]]:
+    if found is None:
+        return []
+    lines = [
+        (
+            "optimal networks",
+            f"a polytope of dimension {found['dim']} with {many(found['vertices'], 'vertex', 'vertices')}",
+        )
+    ]
+    lines.append(("networks at vertices", f"{found['networks']:,}"))
+    return [*lines, ("least width", many(found["least_blocks"], "unit"))]
 
 
 def _unit_text(unit: dict[str, Any]) -> str:

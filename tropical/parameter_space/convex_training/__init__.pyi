@@ -1,5 +1,14 @@
 from .certificate import save_certificate as save_certificate
 from .convex_program import ConvexProgram as ConvexProgram
+from .optimal_set import OptimalSet as OptimalSet
+from .optimal_set import optimal_set as optimal_set
+from .orthogonal_data import is_simplex_etf as is_simplex_etf
+from .orthogonal_data import whitened_optimum as whitened_optimum
+from .rectified_hull import SpikeFreeness as SpikeFreeness
+from .rectified_hull import gauge as gauge
+from .rectified_hull import is_spike_free as is_spike_free
+from .rectified_hull import rectified_polytope as rectified_polytope
+from .regularization_path import RegularizationPath as RegularizationPath
 from .trained import Trained as Trained
 from .trained import Unit as Unit
 from .training_data import TrainingData as TrainingData

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from attrs import frozen
 
+from polytopes.errors import InputError, NoAnswerError
 from tropical.parameter_space.convex_training.atoms import Atoms
 from tropical.parameter_space.convex_training.cutting_planes import Report
+from tropical.parameter_space.convex_training.optimal_set import OptimalSet, optimal_set
 from tropical.parameter_space.convex_training.problem import Problem
+from tropical.parameter_space.convex_training.regularization_path import RegularizationPath, regularization_path
 from tropical.parameter_space.convex_training.trained import Trained
 from tropical.parameter_space.convex_training.training import Training
 
@@ -57,6 +61,35 @@ class ConvexProgram(Problem):
             LimitReached: if there are more than ``limit`` atoms.
         """
         return Training(self, limit, progress).run()
+
+    def optimal_set(self, limit: int | None = None) -> OptimalSet:
+        """Return the polytope of all optimal networks; arguments and errors as of :func:`.optimal_set.optimal_set`.
+
+        >>> found = ConvexProgram([[1, 0], [0, 1], [1, 1]], [1, 1, 2]).optimal_set()
+        >>> found.dim, len(found.vertices), found.least_blocks, len(found.networks)
+        (2, 4, 1, 2)
+        """
+        return optimal_set(self.optimum(), limit)
+
+    def path(self, progress: Callable[[int], None] | None = None) -> RegularizationPath:
+        """Return the optima of the squared loss for all beta, exactly; norms 1 and "inf".
+
+        Args:
+            progress: called with the number of optima that were solved for.
+
+        Raises:
+            InputError: for the loss "hinge".
+            NoAnswerError: for the norm 2.
+
+        >>> path = ConvexProgram([[1, 0], [0, 1], [-1, 1], [1, 1]], [1, -1, 2, 1]).path()
+        >>> [str(beta) for beta in path.breakpoints], str(path.value("1/10"))
+        (['1/7', '2/5', '2'], '59/100')
+        """
+        if self.loss == "hinge":
+            raise InputError("the path is that of the squared loss; leave the loss hinge out")
+        if self.norm == 2:
+            raise NoAnswerError("the path of the norm 2 is not piecewise rational; take the norm 1 or inf")
+        return regularization_path(self.targets, Atoms.of(self.data, self.norm), progress)
 
     def beta_max(self) -> Fraction:
         """Return the least beta for which the network 0 is optimal with the squared loss: h(y).

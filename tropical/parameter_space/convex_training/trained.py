@@ -26,6 +26,10 @@ class Unit:
     sign: int
     weights: Vector = field(repr=exact_repr)
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON document."""
+        return {"sign": self.sign, "weights": _texts(self.weights)}
+
 
 def network_of(data: TrainingData, units: Sequence[Unit]) -> Network:
     """Return the sum of units as a network on the coordinates of the points.
@@ -138,7 +142,7 @@ class Trained:
             "feasible": self.feasible,
             "lower": exact_text(self.lower) if self.feasible else "",
             "upper": "" if self.upper is None else exact_text(self.upper),
-            "units": [{"sign": unit.sign, "weights": _texts(unit.weights)} for unit in self.units],
+            "units": [unit.as_dict() for unit in self.units],
             "dual": _texts(self.dual),
             "proof": self.proof.as_dict(),
         }
