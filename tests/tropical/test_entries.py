@@ -14,7 +14,9 @@ import tropical
 from polytopes import Polyhedron
 from polytopes.errors import ToolkitError
 from tropical import Network
-from tropical.regions.complexity import Uniform
+from tropical.regions import image_length, regions_by_layer
+from tropical.regions.complexity import Uniform, complexity_map, sampled_local_complexity
+from tropical.regions.surveys import square_gradients
 
 WEIGHTS = [([[1, 2], [1, -1], [0, 1]], [0, 1, -1]), ([[1, -2, 1]], [1])]
 BOX = [(-2, 3), (-2, "7/2")]
@@ -30,6 +32,11 @@ QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "network_boundary": lambda net, box: tropical.network_boundary(net, box).cells,
     "local_complexity": lambda net, box: tropical.local_complexity(net, box).neuron_boundary,
     "complexity_at": lambda net, box: tropical.complexity_at(net, [[0, 0]], Uniform(1)),
+    "image_length": lambda net, box: image_length(net, [[0, 0], [1, 2]]).length.value,
+    "regions_by_layer": regions_by_layer,
+    "square_gradients": lambda net, box: square_gradients(net, box),
+    "complexity_map": lambda net, box: complexity_map(net, box, (2, 2)).lengths,
+    "sampled_local_complexity": lambda net, box: sampled_local_complexity(net, box, 1, 2),
     "tropical_map": lambda net, box: tropical.tropical_map(net),
     "shallow_form": lambda net, box: tropical.shallow_form(net),
 }
@@ -54,7 +61,9 @@ def test_what_is_no_network_is_named(name: str) -> None:
         answer(name, 3, BOX)
 
 
-@pytest.mark.parametrize("name", sorted(set(QUESTIONS) - {"complexity_at", "tropical_map", "shallow_form"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(QUESTIONS) - {"complexity_at", "image_length", "tropical_map", "shallow_form"})
+)
 def test_what_is_no_domain_is_named(name: str) -> None:
     with pytest.raises(ToolkitError, match="pair"):
         answer(name, Network.from_weights(WEIGHTS), "everywhere")

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from polytopes.enumeration.domain_cell import Method
 from polytopes.errors import VerificationFailed
 from tropical.networks.network import Network
+from tropical.networks.sources import asked
 from tropical.regions.counting import count_regions
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 
 def regions_by_layer(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     method: Method | None = None,
     relative: bool = False,
@@ -27,7 +29,7 @@ def regions_by_layer(
     Later layers cut the regions of those before, so the numbers do not fall.
 
     Args:
-        network: an exact network.
+        network: a network, or what :func:`tropical.load` reads without options.
         domain, method, relative: as for :func:`tropical.regions.counting.count_regions`.
 
     Raises:
@@ -40,6 +42,7 @@ def regions_by_layer(
     >>> regions_by_layer(net)
     (4, 8)
     """
+    network, domain = asked(network, domain)
     found = [
         count_regions(part, domain, method=method, relative=relative, bounded=False).activation_regions
         for part in prefixes(network)

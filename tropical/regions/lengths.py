@@ -14,10 +14,12 @@ from polytopes.arithmetic.enclosures import Enclosure, RootTotal, bits_for
 from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.enumeration.segments import SegmentPiece, segment_pieces
 from polytopes.errors import VerificationFailed
+from tropical.networks.sources import as_network
 from tropical.regions.complexity.points import checked_points
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 
 @frozen
@@ -78,11 +80,11 @@ class ImageLength:
         }
 
 
-def image_length(network: Network, points: Sequence[Any], *, digits: int = 15, exact: bool = False) -> ImageLength:
+def image_length(network: NetworkLike, points: Sequence[Any], *, digits: int = 15, exact: bool = False) -> ImageLength:
     """Return the length of the image of a polyline under a network, and its breakpoints.
 
     Args:
-        network: an exact network.
+        network: a network, or what :func:`tropical.load` reads without options.
         points: the vertices of the polyline in its input space, in order; repeated points do no harm.
         digits: digits of the enclosures.
         exact: give all terms of the sums of square roots, however many and long.
@@ -102,6 +104,7 @@ def image_length(network: Network, points: Sequence[Any], *, digits: int = 15, e
     >>> str(found.length.exact), [str(own.share) for own in found.breakpoints]
     ('2', ['1/2'])
     """
+    network = as_network(network)
     work = LengthSums(network=network, digits=digits, exactly=exact)
     return work.fill(checked_points(network, points))
 

@@ -13,14 +13,17 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector, dot
 from polytopes.errors import InputError, ShapeError
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.complexity.domains import checked_domain
 from tropical.regions.complexity.region_geometry import RegionGeometry, lies_in
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 Array = np.ndarray[Any, Any]
 MOST_BOXES = 1_000_000
@@ -48,8 +51,8 @@ class ComplexityMap:
 
 
 def complexity_map(
-    network: Network,
-    domain: Polyhedron | None,
+    network: NetworkLike,
+    domain: DomainLike,
     shape: tuple[int, int] = (40, 40),
     *,
     method: Method | None = None,
@@ -59,7 +62,7 @@ def complexity_map(
     Walls are cut exactly at the lines of the grid; their lengths are rounded.
 
     Args:
-        network: an exact network with two inputs.
+        network: a network with two inputs, or what :func:`tropical.load` reads without options.
         domain: a bounded full-dimensional polyhedron in the plane.
         shape: numbers of rows and columns of the grid over its bounds.
         method: as for :func:`tropical.regions.activation_regions.activation_regions`.
@@ -74,17 +77,18 @@ def complexity_map(
     >>> complexity_map(net, Polyhedron.box([-1, -1], [3, 1]), shape=(2, 2)).lengths.tolist()
     [[1.0, 0.0], [1.0, 0.0]]
     """
+    network, given = asked(network, domain)
     if network.input_dim != 2:
         raise ShapeError(f"a map needs a network with two inputs, this one has {network.input_dim}")
     rows, columns = shape
     if rows < 1 or columns < 1 or rows * columns > MOST_BOXES:
         raise InputError(f"a grid of {rows} x {columns} boxes; give positive numbers, at most {MOST_BOXES:,} boxes")
-    domain = checked_domain(network, domain)
-    bounds = list(zip(*domain.vertices, strict=True))
+    area = checked_domain(network, given)
+    bounds = list(zip(*area.vertices, strict=True))
     lower, upper = tuple(map(min, bounds)), tuple(map(max, bounds))
     lengths = np.zeros(shape)
     steps = [(upper[k] - lower[k]) / n for k, n in enumerate((columns, rows))]
-    for wall in walls(network, domain, method):
+    for wall in walls(network, area, method):
         ends = [[(entry - low) / step for entry, low, step in zip(end, lower, steps, strict=True)] for end in wall]
         size = sqrt(sum(float(a - b) ** 2 for a, b in zip(*wall, strict=True)))
         for box, share in _shares(ends, (columns, rows)):

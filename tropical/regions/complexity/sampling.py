@@ -19,11 +19,13 @@ from polytopes.errors import InputError, UnsupportedError
 from tropical.networks.layers import Affine, Conv
 from tropical.networks.network import Network
 from tropical.networks.node import Node
+from tropical.networks.sources import asked
 from tropical.networks.tensor import Tensor
 from tropical.regions.complexity.local_complexity import local_complexity
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 
 @frozen
@@ -52,8 +54,8 @@ class SampledComplexity:
 
 
 def sampled_local_complexity(
-    network: Network,
-    domain: Polyhedron,
+    network: NetworkLike,
+    domain: DomainLike,
     sigma: RationalLike,
     samples: int = 100,
     seed: int = 0,
@@ -81,6 +83,7 @@ def sampled_local_complexity(
     >>> sampled_local_complexity(net, Polyhedron.box([-1], [1]), "1/10", samples=5).mean
     0.5
     """
+    network, area = asked(network, domain)
     deviation = as_fraction(sigma)
     if deviation <= 0:
         raise InputError(f"noise of scale {exact_text(deviation)}; give a positive number")
@@ -88,7 +91,7 @@ def sampled_local_complexity(
         raise InputError(f"{samples} samples; give at least 2, so that there is a standard error")
     random, densities, layers = Random(seed), [], dict[str, float]()
     for number in range(samples):
-        found = local_complexity(with_noise(network, float(deviation), random), domain)
+        found = local_complexity(with_noise(network, float(deviation), random), area)
         assert found.volume is not None, "all regions were seen"
         densities.append(float(found.neuron_boundary / found.volume))
         for unit, boundary in found.per_unit.items():

@@ -11,13 +11,17 @@ from attrs import define, field, frozen
 from polytopes.arithmetic.enclosures import Enclosure
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import DomainError, NoAnswerError, VerificationFailed
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
+
+NO_MEAN = "a mean over an unbounded domain does not exist; give a bounded domain"
 
 
 @frozen
@@ -46,8 +50,8 @@ class SquareGradients:
 
 
 def square_gradients(
-    network: Network,
-    domain: Polyhedron,
+    network: NetworkLike,
+    domain: DomainLike,
     *,
     limit: int | None = None,
     timeout: float | None = None,
@@ -57,7 +61,7 @@ def square_gradients(
     """Return the least, largest and mean squared Frobenius norm of the Jacobian of a network in a domain.
 
     Args:
-        network: an exact network.
+        network: a network, or what :func:`tropical.load` reads without options.
         domain: a bounded full-dimensional polyhedron in its input space.
         limit, timeout, method, progress: as for :func:`tropical.regions.counting.count_regions`.
 
@@ -73,8 +77,11 @@ def square_gradients(
     >>> str(found.least), str(found.largest), str(found.mean)
     ('0', '5', '11/4')
     """
-    survey = SquareGradientSurvey(domain=domain)
-    return survey.fill(Walk(network, domain, method), Limits(limit, timeout, progress))
+    network, region = asked(network, domain)
+    if region is None:
+        raise DomainError(NO_MEAN)
+    survey = SquareGradientSurvey(domain=region)
+    return survey.fill(Walk(network, region, method), Limits(limit, timeout, progress))
 
 
 @define(kw_only=True)
@@ -92,7 +99,7 @@ class SquareGradientSurvey(Survey[SquareGradients]):
         try:
             self._whole = self.domain.volume()
         except NoAnswerError:
-            raise DomainError("a mean over an unbounded domain does not exist; give a bounded domain") from None
+            raise DomainError(NO_MEAN) from None
 
     def add(self, region: ActivationRegion) -> None:
         """Add the Jacobian of one more region."""
