@@ -13,6 +13,8 @@ from .fans.classification.landscape import landscape as landscape
 from .fans.data_set import DataSet as DataSet
 from .networks.network import Network as Network
 from .networks.readers.json import save as save
+from .parameter_space.margins.linear import max_margin as max_margin
+from .parameter_space.tangent_kernels.tangent_kernel import tangent_kernel as tangent_kernel
 from .pictures.explorer.notebook import Explorer as Explorer
 from .pictures.regions import plot_regions as plot_regions
 from .pictures.tropical_curves import plot_boundary as plot_boundary

@@ -18,15 +18,17 @@ from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, as_
 from polytopes.errors import LimitReached, NoAnswerError
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.parameter_space.chain import Chain
 from tropical.regions.activation_regions import activation_regions
 
 
-def jacobian(network: Network, points: MatrixLike, at_zero: RationalLike | None = None) -> list[Vector]:
+def jacobian(network: NetworkLike, points: MatrixLike, at_zero: RationalLike | None = None) -> list[Vector]:
     """Return the exact derivatives of the outputs at points by all parameters, one row for each point and output.
 
     Args:
-        network: a chain of affine layers with ReLU, leaky ReLU or absolute values between them.
+        network: a chain of affine layers with ReLU, leaky ReLU or absolute values between them, or what
+            :func:`tropical.load` reads as one.
         points: k x d rationals.
         at_zero: the derivative that a unit is said to have where it bends, such as 0 for ReLU; None if no unit may bend
             at a point.
@@ -44,6 +46,7 @@ def jacobian(network: Network, points: MatrixLike, at_zero: RationalLike | None 
     >>> [[str(entry) for entry in row] for row in jacobian(net, [["-1/2"]], at_zero=0)]
     [['0', '0', '0', '1']]
     """
+    network = as_network(network)
     chain = Chain.of(network)
     derivative = None if at_zero is None else as_fraction(at_zero)
     found: list[Vector] = []

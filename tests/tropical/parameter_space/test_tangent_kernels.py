@@ -141,6 +141,34 @@ def test_degenerate_points() -> None:
     assert kernel_answer(TangentKernel.of(network, [[1, 0]])).pair_bound is None
 
 
+def test_opposite_points_on_dependent_lines_make_the_limit_singular() -> None:
+    """Without biases f(x) - f(-x) is linear in x: three opposite pairs in the plane cannot have any values."""
+    pairs = [[1, 0], [-1, 0], [0, 1], [0, -2], [1, 1], [-3, -3]]
+    assert limit_kernel(pairs).is_singular
+    assert not limit_kernel(pairs[:5]).is_singular and not limit_kernel(pairs[:4]).is_singular
+    weights = [[i, j] for i in range(-3, 4) for j in range(-3, 4) if i and j and i + j]
+    network = without_biases(weights, [1] * len(weights))
+    assert kernel_answer(TangentKernel.of(network, pairs, biases=False)).rank == 5
+    assert kernel_answer(TangentKernel.of(network, pairs[:5], biases=False)).rank == 5
+
+
+@given(st.lists(st.lists(st.integers(-2, 2), min_size=2, max_size=2), min_size=1, max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_singular_limits_are_those_with_a_tiny_eigenvalue(points: list[list[int]]) -> None:
+    """By the formulas in floating point; eigenvalues of the others are far from 0."""
+    found = limit_kernel(points)
+    X = numpy.array(points, dtype=float)
+    product, sizes = X @ X.T, numpy.linalg.norm(X, axis=1)
+    lengths = numpy.outer(sizes, sizes)
+    angles = numpy.arccos(numpy.clip(product / numpy.where(lengths > 0, lengths, 1), -1, 1))
+    inner = product * (numpy.pi - angles) / (2 * numpy.pi)
+    outer = lengths * (numpy.sin(angles) + (numpy.pi - angles) * numpy.cos(angles)) / (2 * numpy.pi)
+    for matrix, own in ((inner + outer, found.smallest_eigenvalue), (inner, found.inner_smallest_eigenvalue)):
+        least = numpy.linalg.eigvalsh(matrix)[0]
+        assert found.is_singular == (least < 1e-6)
+        assert float(own) == pytest.approx(max(least, 0), abs=1e-6)
+
+
 def test_separation_and_scale() -> None:
     assert separation([[1, 0, 0], [-1, 0, 0]]).delta_squared == 0
     assert separation([[1, 0, 0], [-1, 0, 0]]).delta_prime_squared == 4

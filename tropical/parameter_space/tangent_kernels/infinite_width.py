@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations
 from operator import add
 
 from attrs import field, frozen
@@ -12,6 +11,7 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from polytopes.arithmetic.ball_matrices import least_eigenvalue
 from polytopes.arithmetic.enclosures import Enclosure, bits_for
+from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, as_matrix, dot, primitive
 from polytopes.errors import ShapeError
 
@@ -20,8 +20,9 @@ from polytopes.errors import ShapeError
 class LimitKernel:
     """The limit kernel K = K1 + K2 at points, entry by entry, and its smallest eigenvalue.
 
-    K1 is the part of the inner weights, K2 that of the outer ones. ``is_singular`` is decided exactly: it is so iff a
-    point is 0, or one is a positive multiple of another; then the smallest eigenvalues of K and of K1 are 0.
+    K1 is the part of the inner weights, K2 that of the outer ones. ``is_singular`` is decided exactly, and is the same
+    of K and of K1: iff a point is 0, or one is a positive multiple of another, or the points whose negative multiples
+    are points too lie on lines that are linearly dependent. Then the smallest eigenvalues of K and of K1 are 0.
     """
 
     inner: tuple[tuple[Enclosure, ...], ...] = field(repr=False)
@@ -70,9 +71,16 @@ def limit_kernel(points: MatrixLike, digits: int = 15) -> LimitKernel:
 
 
 def _is_singular(data: Matrix) -> bool:
-    """Whether a point is 0 or two points lie on one ray from 0."""
+    """Whether the inner features ``x [w.x > 0]`` of the points, as functions of w, are linearly dependent.
+
+    At the hyperplane orthogonal to x only the features of multiples of x jump. So a relation is 0 at a point whose line
+    has no other one; at x and -t x its coefficients are c and -c / t, whose part of the sum is the constant c x.
+    """
     directions = [primitive(point) for point in data]
-    return any(not any(row) for row in directions) or any(a == b for a, b in combinations(directions, 2))
+    if any(not any(row) for row in directions) or len(set(directions)) < len(directions):
+        return True
+    both = [row for row in directions if row > tuple(-entry for entry in row) and tuple(-e for e in row) in directions]
+    return rank(both) < len(both)
 
 
 def _parts(data: Matrix) -> tuple[arb_mat, arb_mat]:

@@ -12,6 +12,7 @@ from polytopes.arithmetic.rationals import Matrix, MatrixLike, RationalLike, Vec
 from polytopes.errors import InputError, NoAnswerError, ShapeError, VerificationFailed
 from polytopes.messages import exact_repr, shortened, shortened_row
 from tropical.networks.network import Network
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.parameter_space.chain import Chain, Rows
 from tropical.parameter_space.jacobian import jacobian
 
@@ -45,7 +46,7 @@ class TangentKernel:
     @classmethod
     def of(
         cls,
-        network: Network,
+        network: NetworkLike,
         points: MatrixLike,
         *,
         biases: bool = True,
@@ -53,6 +54,7 @@ class TangentKernel:
         at_zero: RationalLike | None = None,
     ) -> TangentKernel:
         """Return the kernel; arguments and errors are those of :func:`tangent_kernel`."""
+        network = as_network(network)
         chain, data = Chain.of(network), as_matrix(points, network.input_dim)
         if not data:
             raise ShapeError("a tangent kernel at no points; give at least one")
@@ -69,7 +71,7 @@ class TangentKernel:
 
 
 def tangent_kernel(
-    network: Network,
+    network: NetworkLike,
     points: MatrixLike,
     parts: bool = False,
     biases: bool = True,
@@ -79,7 +81,8 @@ def tangent_kernel(
     """Return the tangent kernel J J^T of a network at points, J being its exact Jacobian by all parameters.
 
     Args:
-        network: a chain of affine layers with ReLU, leaky ReLU or absolute values between them.
+        network: a chain of affine layers with ReLU, leaky ReLU or absolute values between them, or what
+            :func:`tropical.load` reads as one.
         points: n x d rationals.
         parts: return a matrix for each affine layer, the sum over its parameters, in place of the sum of all.
         biases: whether the biases are among the parameters.
