@@ -129,7 +129,9 @@ ConeLimit = Annotated[
 FunctionPath = Annotated[
     Path,
     typer.Argument(
-        metavar="NET|FILE", help="A network, or a tropical function in a .json or .txt file.", show_default=False
+        metavar="NET|FILE",
+        help="A network, or a tropical function: a .json or .txt file, or an expression such as 'max(x, y) - abs(z)'.",
+        show_default=False,
     ),
 ]
 

@@ -18,7 +18,7 @@ from tropical.cli.app import Panel, command
 from tropical.cli.arguments import refuse_unused
 from tropical.cli.datasets.sources import print_table
 from tropical.cli.documents import printable
-from tropical.cli.functions.sources import is_function_file, many, texts
+from tropical.cli.functions.sources import is_function_file, many, read_function, texts
 from tropical.cli.options import Deadline
 from tropical.cli.running import Stop, guarded, running_count
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -46,7 +46,7 @@ def types(
         Path,
         typer.Argument(
             metavar="DATA|FILE",
-            help="A table of exponents with signs, or a difference of maxima in a .txt or .json file.",
+            help="A table of exponents with signs, or a difference of maxima: a .txt or .json file, or an expression.",
             show_default=False,
         ),
     ],
@@ -122,10 +122,9 @@ def _read(source: Path, labels: str | None) -> tuple[Points, Points, list[Fracti
 
 
 def _of_function(path: Path) -> tuple[Points, Points, list[Fraction] | None]:
-    from tropical.algebra.files import load_function
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
 
-    function = load_function(path)
+    function = read_function(path)
     if isinstance(function, TropicalMap) and function.output_dim == 1:
         [function] = function.components
     if not isinstance(function, TropicalRational):

@@ -29,12 +29,42 @@ if TYPE_CHECKING:
 EXPORTS = (".json", ".sage")
 
 
+def is_expression(source: Path) -> bool:
+    """Return whether a source is no file but an expression written on the command line, such as ``max(x, y, 0)``.
+
+    >>> is_expression(Path("max(x, 1/2 y, 0.5)")), is_expression(Path("net(1).json"))
+    (True, False)
+    """
+    from tropical.networks.readers.loading import ENDINGS
+
+    return "(" in str(source) and source.suffix.lower() not in (*ENDINGS, ".txt") and not source.exists()
+
+
+def read_function(source: Path) -> TropicalFunction:
+    """Return the tropical function in a ``.json`` or ``.txt`` file, or that an expression denotes.
+
+    Raises:
+        FileFormatError: if the file cannot be read or is not of its format.
+        InputError: if the expression is none; the message says where.
+    """
+    from tropical.algebra.files import from_text, load_function
+
+    if not is_expression(source):
+        return load_function(source)
+    try:
+        return from_text(str(source))
+    except InputError as error:
+        raise InputError(f"{source}: {error}") from None
+
+
 def is_function_file(path: Path) -> bool:
-    """Return whether a file holds a tropical function rather than a network.
+    """Return whether a source is a tropical function rather than a network; an expression is.
 
     Raises:
         FileFormatError: for JSON that is neither.
     """
+    if is_expression(path):
+        return True
     if path.suffix.lower() != ".json":
         return path.suffix.lower() == ".txt"
     from polytopes.formats.files import read_text
@@ -64,11 +94,9 @@ class FunctionFile(ReadingOptions):
         Raises:
             FileFormatError: if it can be read as neither.
         """
-        from tropical.algebra.files import load_function
-
         if is_function_file(self.source):
             refuse_unused("is about networks; leave it out for a function", **self.given)
-            return load_function(self.source)
+            return read_function(self.source)
         return read_network(self.source, self)
 
     def chosen(self, component: int | None) -> TropicalMap | Network:

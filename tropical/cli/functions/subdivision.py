@@ -16,7 +16,7 @@ from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.functions.sources import check_export, complex_document, many, texts
+from tropical.cli.functions.sources import check_export, complex_document, many, read_function, texts
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import STOPS, Stop
@@ -37,7 +37,12 @@ WORK = 500
 )
 def subdivision(
     source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A tropical function, .json or .txt.", show_default=False)
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="A tropical function: a .json or .txt file, or an expression such as 'max(2x + 1, y, 0)'.",
+            show_default=False,
+        ),
     ],
     *,
     limit: Annotated[
@@ -122,11 +127,10 @@ def _work(source: Path, limit: int, plot: Path | None, export: Path | None, send
 def _read(path: Path) -> tuple[TropicalPolynomial, DecisionBoundary | None]:
     """Return the polynomial in a file; if it has signs or classes, also its boundary."""
     from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.algebra.files import load_function
     from tropical.algebra.polynomial import TropicalPolynomial
     from tropical.algebra.rational_function import TropicalRational
 
-    function = load_function(path)
+    function = read_function(path)
     if isinstance(function, TropicalPolynomial):
         if not function.n_terms:
             raise InputError(f"{path}: a polynomial without terms has no subdivision")
