@@ -22,9 +22,11 @@ QUICK = [
     "float_miscounts",
     "linear_regions_and_graph",
     "local_complexity",
+    "margins",
     "maxout_initialization",
     "network_as_quotient",
     "order_types",
+    "tangent_kernels",
     "two_level_lattice",
 ]
 
