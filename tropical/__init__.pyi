@@ -28,9 +28,9 @@ from .regions.linear_regions import linear_regions as linear_regions
 from .regions.surveys.decision_boundary import network_boundary as network_boundary
 from .regions.surveys.degeneracy import degeneracy as degeneracy
 from .regions.surveys.difference import difference as difference
-from .regions.surveys.extrema import extrema as extrema
 from .regions.surveys.lipschitz import lipschitz_constants as lipschitz_constants
 from .representations.conversion import tropical_map as tropical_map
 from .representations.loading import load as load
 from .representations.shallow_form import shallow_form as shallow_form
 from .representations.synthesis import relu_network as relu_network
+from .verification.extreme_values import extrema as extrema

@@ -2,7 +2,8 @@
 
 ``property`` has the data types, ``vnnlib`` reads them from files in VNN-LIB, ``s_expressions`` is the grammar below it.
 ``verify`` decides whether an input satisfies a property, by branch and bound (``search``); ``certificate`` writes down
-why none does. ``counterexamples`` and ``float_execution`` say what points are worth in exact arithmetic and in floats.
+why none does. ``maximum`` finds greatest values by bounds, ``extreme_values`` extrema by bounds and by regions.
+``counterexamples`` and ``float_execution`` say what points are worth in exact arithmetic and in floats.
 
 >>> from tropical.verification import parse_property
 >>> found = parse_property("(declare-const X_0 Real) (assert (<= X_0 0.5)) (assert (>= X_0 -1))")

@@ -1,3 +1,4 @@
+from .extreme_values import extrema as extrema
 from .maximum import Maximum as Maximum
 from .maximum import maximum as maximum
 from .property import Case as Case

@@ -16,6 +16,7 @@ from attrs import define, field, frozen
 from polytopes.arithmetic.rationals import Row, Vector
 from polytopes.errors import DomainError, VerificationFailed
 from polytopes.optimization.linear_program import Optimal, maximize
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
 from tropical.verification.evaluation import Clause, outside, slack
 from tropical.verification.exact_cells import ExactCell
@@ -99,11 +100,14 @@ def maximum(
             raise DomainError("an input has no bound; give bounds to every input")
         if () in case.outputs:
             raise DomainError("a clause has no condition on outputs, hence no least one")
-    return _Climb(network, prop).run(limit, timeout, progress)
+    return Climb(network, prop).run(limit, timeout, progress)
 
 
-class _Climb:
-    """The open nodes by their upper bounds, and the best value found."""
+class Climb:
+    """The open nodes by their upper bounds, and the best value found.
+
+    :meth:`run` may be called again after it was stopped, and goes on; whatever is interrupted is done again.
+    """
 
     def __init__(self, network: Network, prop: Property) -> None:
         self.network, self.property = network, prop
@@ -114,25 +118,52 @@ class _Climb:
         self.point: Vector | None = None
         self.clause: Clause | None = None
         self.n_nodes = 0
+        self._starts: list[int] | None = None
+
+    def _begin(self) -> None:
+        """Try points in all cases, and open them, those first that were not opened when this was interrupted."""
+        if self._starts is None:
+            self.search.begin(guess=False)
+            self._starts = [number for number, _ in self.search.stack]
+        while self._starts:
+            number = self._starts[-1]
+            for guess in self._case(number).starts():
+                self._try(number, guess)
+            heapq.heappush(self.heap, (-math.inf, next(self.numbers), _Open(number, (), self._case(number).net.root)))
+            self._starts.pop()
+
+    @property
+    def upper(self) -> Fraction | None:
+        """What the greatest value is at most; None if nothing is known."""
+        if self._starts is None or self._starts:
+            return None
+        top = max((-bound for bound, _, _ in self.heap), default=-math.inf)
+        if top == -math.inf:
+            return self.value
+        most = None if math.isinf(top) else Fraction(top) + abs(Fraction(top)) * ROUNDING
+        return most if most is None or self.value is None else max(most, self.value)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the value is the greatest one."""
+        return self._starts == [] and (
+            not self.heap or (self.value is not None and -self.heap[0][0] <= float(self._goal()))
+        )
 
     def run(
         self, limit: int | None, timeout: float | None, progress: Callable[[int, float, float], None] | None
     ) -> Maximum:
         started = time.monotonic()
-        self.search.begin(guess=False)
-        for number, _ in self.search.stack:
-            net = self._case(number).net
-            for guess in self._case(number).starts():
-                self._try(number, guess)
-            heapq.heappush(self.heap, (-math.inf, next(self.numbers), _Open(number, (), net.root)))
+        self._begin()
         stopped_by: str | None = None
-        while self.heap and stopped_by is None:
+        while not self.is_done and stopped_by is None:
             bound, _, node = heapq.heappop(self.heap)
-            if self.value is not None and -bound <= float(self._goal()):
-                break
             try:
                 self._step(node)
-            except KeyboardInterrupt:
+            except BaseException as error:
+                heapq.heappush(self.heap, (bound, next(self.numbers), node))
+                if not isinstance(error, KeyboardInterrupt):
+                    raise
                 stopped_by = "interrupt"
             self.n_nodes += 1
             if progress is not None:
@@ -141,16 +172,10 @@ class _Climb:
                 stopped_by = "limit"
             elif timeout is not None and time.monotonic() - started > timeout and self.heap:
                 stopped_by = "timeout"
-            if stopped_by == "interrupt":
-                heapq.heappush(self.heap, (bound, next(self.numbers), node))
         return self._answer(stopped_by, time.monotonic() - started)
 
     def _answer(self, stopped_by: str | None, seconds: float) -> Maximum:
-        upper = self.value
-        if stopped_by is not None:
-            top = max((-bound for bound, _, _ in self.heap), default=-math.inf)
-            most = None if math.isinf(top) else Fraction(top) + abs(Fraction(top)) * ROUNDING
-            upper = most if most is None or self.value is None else max(most, self.value)
+        upper = self.value if stopped_by is None else self.upper
         if self.point is not None and self.clause is not None:
             found = slack(self.property, self.clause, self.point, self.network(self.point))
             if found.inputs or min(found.rows) != self.value:
@@ -223,3 +248,27 @@ def output_property(network: Network, domain: Case, functional: Row) -> Property
     row = (functional[0], *[0] * network.input_dim, *functional[1:])
     case = Case(domain.lower, domain.upper, domain.rows, ((row,),))
     return Property(network.input_dim, network.output_dim, (case,))
+
+
+def bounded_case(domain: Polyhedron | None) -> Case | None:
+    """Return a domain as the inputs of a case: its bounding box and its rows; None if it is not bounded.
+
+    >>> bounded_case(Polyhedron.from_rows([(1, -1, -1), (0, 1, 0), (0, 0, 1)])).upper
+    (Fraction(1, 1), Fraction(1, 1))
+    """
+    if domain is None:
+        return None
+    if domain.given_box is not None:
+        return Case(domain.given_box.lower, domain.given_box.upper, (), ())
+    ends: list[list[Any]] = [[], []]
+    for k in range(domain.ambient_dim):
+        for sign, side in ((-1, 0), (1, 1)):
+            goal = [sign * int(i == k) for i in range(domain.ambient_dim)]
+            found = maximize(goal, domain.inequalities, domain.equations, ambient_dim=domain.ambient_dim)
+            if not isinstance(found, Optimal):
+                return None
+            ends[side].append(sign * found.value)
+    units = {row for row in domain.inequalities if sum(map(bool, row[1:])) == 1}
+    rows = [row for row in domain.inequalities if row not in units]
+    rows += [tuple(sign * entry for entry in row) for row in domain.equations for sign in (1, -1)]
+    return Case(tuple(ends[0]), tuple(ends[1]), tuple(rows), ())

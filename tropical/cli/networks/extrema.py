@@ -78,9 +78,9 @@ def extrema(
 
 
 def _survey(network: Network, domain: Polyhedron | None) -> Survey[Any]:
-    from tropical.regions.surveys.extrema import ExtremaSurvey
+    from tropical.verification.extreme_values import ExtremeValues
 
-    return ExtremaSurvey()
+    return ExtremeValues()
 
 
 def show(document: Document) -> None:

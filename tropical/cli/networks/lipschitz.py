@@ -41,6 +41,10 @@ def show(document: Document) -> None:
         found = document.get(key)
         if found is not None:
             text = found["value"]
+            if not document["complete"]:
+                text = found["at_least"]
             shown = short_number(found["upper"] if text is None else text)
-            table.add_row(name, f"{proven}{shown}, around {point_text(found['point'])}")
+            bound = None if document["complete"] else found["at_most"]
+            most = "" if bound is None else f"at most {short_number(bound)}, "
+            table.add_row(name, f"{most}{proven}{shown}, around {point_text(found['point'])}")
     finish(table, document)

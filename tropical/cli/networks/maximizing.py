@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from polytopes.errors import DomainError, InputError
 from tropical._version import __version__
@@ -66,24 +66,15 @@ def find_maximum(
 
 
 def _case(domain: Polyhedron | None) -> Case:
-    """Return a bounded polyhedron as the inputs of a case: its bounding box and its rows."""
-    from polytopes.optimization.linear_program import Optimal, maximize
-    from tropical.verification.property import Case
+    """Return a bounded polyhedron as the inputs of a case."""
+    from tropical.verification.maximum import bounded_case
 
     if domain is None or domain.is_empty:
         raise DomainError("--maximize needs a bounded domain with a point; give --box or --domain")
-    ends: list[list[Any]] = [[], []]
-    for k in range(domain.ambient_dim):
-        for sign, side in ((-1, 0), (1, 1)):
-            goal = [sign * int(i == k) for i in range(domain.ambient_dim)]
-            found = maximize(goal, domain.inequalities, domain.equations, ambient_dim=domain.ambient_dim)
-            if not isinstance(found, Optimal):
-                raise DomainError("--maximize needs a bounded domain; give --box, or a bounded polyhedron")
-            ends[side].append(sign * found.value)
-    units = {row for row in domain.inequalities if sum(map(bool, row[1:])) == 1}
-    rows = [row for row in domain.inequalities if row not in units]
-    rows += [tuple(sign * entry for entry in row) for row in domain.equations for sign in (1, -1)]
-    return Case(tuple(ends[0]), tuple(ends[1]), tuple(rows), ())
+    found = bounded_case(domain)
+    if found is None:
+        raise DomainError("--maximize needs a bounded domain; give --box, or a bounded polyhedron")
+    return found
 
 
 def show(document: Document) -> None:

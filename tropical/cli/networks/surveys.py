@@ -144,7 +144,8 @@ def point_text(entries: Sequence[str], domain: Document | None = None) -> str:
 def extremum_text(found: Document | None, infinite: str, document: Document) -> str:
     """Return a least or greatest value, with a point where it is taken, or a ray along which there is none.
 
-    Of work that was stopped it is a bound: the value at the point is one that the function takes.
+    Of work that was stopped it is a bound: the value at the point is one that the function takes. Where the other bound
+    is proven too, it is shown before.
     """
     if found is None:
         return "not found"
@@ -152,5 +153,9 @@ def extremum_text(found: Document | None, infinite: str, document: Document) -> 
     point = point_text(found["point"], domain)
     if found["value"] is None:
         return f"{infinite}, along {point_text(found['ray'], domain)} from {point}"
-    proven = "" if document["complete"] else "at most " if infinite == "-inf" else "at least "
-    return f"{proven}{short_number(found['value'])}{',' if proven else ''} at {point}"
+    if document["complete"] or found.get("at_least") == found.get("at_most") is not None:
+        return f"{short_number(found['value'])} at {point}"
+    near, far = ("at_most", "at_least") if infinite == "-inf" else ("at_least", "at_most")
+    bound = found.get(far)
+    beyond = "" if bound is None else f"{far.replace('_', ' ')} {short_number(bound)}, "
+    return f"{beyond}{near.replace('_', ' ')} {short_number(found['value'])}, at {point}"

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import (
@@ -52,13 +52,15 @@ class Extremum:
     """A least or greatest value and a point where it is attained, in the closed region with this pattern.
 
     If there is none, ``value`` is None: the values tend to -inf or +inf along ``ray``, from ``point`` on, inside the
-    region.
+    region. Of work that was stopped the extremal value lies between ``value`` and ``bound``; this is None if nothing is
+    known.
     """
 
     value: Fraction | None
     point: Vector
     ray: Row | None
     pattern: Pattern
+    bound: Fraction | None = None
 
     @property
     def is_finite(self) -> bool:
@@ -74,13 +76,22 @@ class Extremum:
             "pattern": list(self.pattern),
         }
 
+    def interval(self, is_maximum: bool, complete: bool) -> dict[str, Any]:
+        """Return between which values the extremal value lies, as text; None where there is no bound."""
+        bound = self.value if complete else self.bound
+        low, high = (self.value, bound) if is_maximum else (bound, self.value)
+        return {
+            "at_least": None if low is None else exact_text(low),
+            "at_most": None if high is None else exact_text(high),
+        }
+
 
 @frozen
 class Extrema:
     """The minimum and maximum of every output.
 
     If ``complete`` is False, they are those over the regions seen: a minimum is then an upper bound of the true one,
-    a maximum a lower bound; an infinite one is final.
+    a maximum a lower bound; an infinite one is final. ``n_regions`` is the number of regions that were looked at.
     """
 
     minima: tuple[Extremum, ...]
@@ -93,7 +104,13 @@ class Extrema:
         """Return the extrema as they are written in documents."""
         pairs = zip(self.minima, self.maxima, strict=True)
         return {
-            "outputs": [{"minimum": low.as_dict(), "maximum": high.as_dict()} for low, high in pairs],
+            "outputs": [
+                {
+                    "minimum": low.as_dict() | low.interval(False, self.complete),
+                    "maximum": high.as_dict() | high.interval(True, self.complete),
+                }
+                for low, high in pairs
+            ],
             "activation_regions": self.n_regions,
             "complete": self.complete,
             "seconds": self.seconds,
@@ -194,6 +211,10 @@ class ExtremaSurvey(GreatestValues[Extrema]):
     _best: tuple[Extremum, ...] = field(default=())
     """Maxima of the outputs, then of the negated outputs."""
 
+    def is_settled(self, limits: Limits[Any]) -> bool:
+        """Whether all are infinite: then it does not matter what other regions say."""
+        return bool(self._best) and all(best.value is None for best in self._best)
+
     def add(self, region: ActivationRegion) -> None:
         """Compare with the extrema of one more region."""
         forms = region.cell.forms
@@ -226,7 +247,12 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         best = self._best
         half = len(best) // 2
         minima = tuple(
-            Extremum(None if low.value is None else -low.value, low.point, low.ray, low.pattern) for low in best[half:]
+            evolve(
+                low,
+                value=None if low.value is None else -low.value,
+                bound=None if low.bound is None else -low.bound,
+            )
+            for low in best[half:]
         )
         if self.walk is not None:
             claims = [

@@ -45,6 +45,8 @@ class GreatestValues(Survey[Answer]):
         self.walk = walk
         so_far = partial(self.answer, complete=False)
         for cells in blocks:
+            if self.is_settled(limits):
+                break
             room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
             self._add_block(walk, cells, room)
             self.n_regions += room

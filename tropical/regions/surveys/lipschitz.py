@@ -7,21 +7,25 @@ each of which the bound holds, and every region has interior, where it is attain
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
+from polytopes.polyhedra.boxes import Box
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
+from tropical.regions.surveys.steepness_bounds import SteepnessSearch, number_of_weights
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Steepness, verify_l1, verify_l2, verify_linf
 
@@ -32,15 +36,25 @@ if TYPE_CHECKING:
     from tropical.networks.sources import NetworkLike
 
 Value = TypeVar("Value")
+FIRST_TURN, GRACE = 1.0, 0.5
+"""Seconds of the walk before boxes are looked at, for a quarter of the time so far; and when all has been stopped."""
+MOST_INPUTS = 8
+"""Inputs of boxes that are cut in two."""
+LARGEST = 200_000
+"""So many weights may a network have for a search that begins when all has been stopped."""
 
 
 @frozen
 class Attained(Generic[Value]):
-    """A largest value over the regions, and one region where it is attained, with a point in its interior."""
+    """A largest value over the regions, and one region where it is attained, with a point in its interior.
+
+    Of work that was stopped the largest value over all regions is at most ``bound``, if that is known.
+    """
 
     value: Value
     pattern: Pattern
     point: Vector
+    bound: Fraction | None = None
 
 
 @frozen
@@ -49,7 +63,8 @@ class LipschitzConstants:
 
     ``l1`` and ``linf`` are rational (largest column and row sums of absolute values). ``l2_squared`` is the largest
     eigenvalue of ``J J^T``: rational with one input or output, algebraic in general, with rational bounds. If
-    ``complete`` is False, all are lower bounds, and None if no region was seen.
+    ``complete`` is False, all are lower bounds, and None if no region was seen; ``bound`` is an upper bound.
+    ``n_regions`` is the number of regions that were looked at; a part of one in a box counts as one.
     """
 
     l1: Attained[Fraction] | None
@@ -62,20 +77,27 @@ class LipschitzConstants:
     def as_dict(self) -> dict[str, Any]:
         """Return the constants as they are written in documents."""
         return {
-            "l1": _rational(self.l1),
-            "linf": _rational(self.linf),
-            "l2_squared": _algebraic(self.l2_squared),
+            "l1": _rational(self.l1, self.complete),
+            "linf": _rational(self.linf, self.complete),
+            "l2_squared": _algebraic(self.l2_squared, self.complete),
             "activation_regions": self.n_regions,
             "complete": self.complete,
             "seconds": self.seconds,
         }
 
 
-def _rational(found: Attained[Fraction] | None) -> dict[str, Any] | None:
-    return None if found is None else {"value": exact_text(found.value), **_place(found)}
+def _rational(found: Attained[Fraction] | None, complete: bool) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    interval = _interval(found.value, found.value if complete else found.bound)
+    return {"value": exact_text(found.value), **interval, **_place(found)}
 
 
-def _algebraic(found: Attained[LargestRoot] | None) -> dict[str, Any] | None:
+def _interval(low: Fraction, high: Fraction | None) -> dict[str, Any]:
+    return {"at_least": exact_text(low), "at_most": None if high is None else exact_text(high)}
+
+
+def _algebraic(found: Attained[LargestRoot] | None, complete: bool) -> dict[str, Any] | None:
     if found is None:
         return None
     root = found.value
@@ -85,6 +107,7 @@ def _algebraic(found: Attained[LargestRoot] | None) -> dict[str, Any] | None:
         "largest_root_of": list(map(exact_text, root.coefficients)),
         "lower": exact_text(low),
         "upper": exact_text(high),
+        **_interval(low, high if complete else found.bound),
         **_place(found),
     }
 
@@ -118,6 +141,32 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
     """
 
     _best: _Best | None = field(default=None)
+    _search: SteepnessSearch | None = field(default=None)
+    _next_turn: float = FIRST_TURN
+
+    def is_settled(self, limits: Limits[Any]) -> bool:
+        """Whether no box is left in which a norm may be larger; boxes are looked at now and then."""
+        if limits.limit is not None or self.seconds < self._next_turn or self._best is None or self.walk is None:
+            return False
+        left = self._next_turn if limits.timeout is None else limits.timeout - self.seconds
+        done = self._look(time.monotonic() + min(self.seconds / 4, left), self._walk_box)
+        self._next_turn = 2 * self.seconds
+        return done
+
+    def _look(self, deadline: float, walk: Callable[[Box], None]) -> bool:
+        """Look for larger norms by bounds until so late, and return whether there are none."""
+        assert self.walk is not None
+        domain = self.walk.domain
+        box = None if domain is None else domain.given_box
+        box = None if box is None or len(box.free) > MOST_INPUTS else box
+        self._search = self._search or SteepnessSearch(self.walk.network.program, box)
+        return self._search.run(deadline, self.reached, walk)
+
+    def _walk_box(self, box: Box) -> None:
+        assert self.walk is not None
+        for region in Walk(self.walk.network, Polyhedron.box(box.lower, box.upper), self.walk.method).regions():
+            self.add(region)
+            self.n_regions += 1
 
     def add(self, region: ActivationRegion) -> None:
         """Compare with the norms of one more Jacobian."""
@@ -151,7 +200,7 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
         """Return the largest norms over the regions added."""
         if self._best is None:
             return LipschitzConstants(None, None, None, self.n_regions, complete, self.seconds)
-        best = self._best
+        best = self._best if complete else self._bounded(self._best)
         found = LipschitzConstants(best.l1, best.linf, best.root, self.n_regions, complete, self.seconds)
         if self.walk is not None:
             network, domain, (l1, linf, root) = self.walk.network, self.walk.domain, (best.l1, best.linf, best.root)
@@ -159,6 +208,22 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
             verify_linf(network, domain, Steepness((linf.value, linf.value), linf.pattern, linf.point))
             verify_l2(network, domain, Steepness(root.value.interval, root.pattern, root.point))
         return found
+
+    def _bounded(self, best: _Best) -> _Best:
+        """Return the norms found with bounds, which are looked for while the grace lasts."""
+        if self.walk is None:
+            return best
+        if self._search is None and not number_of_weights(self.walk.network.program) <= LARGEST:
+            return best
+        self._look(time.monotonic() + GRACE, self._walk_box)
+        assert self._search is not None and self._best is not None
+        best = self._best
+        least = (best.l1.value, best.linf.value, best.root.value.interval[1])
+        l1, linf, root = (
+            None if bound is None else max(bound, low)
+            for bound, low in zip(self._search.upper(self.reached()), least, strict=True)
+        )
+        return _Best(evolve(best.l1, bound=l1), evolve(best.linf, bound=linf), evolve(best.root, bound=root))
 
 
 @frozen

@@ -44,6 +44,10 @@ class Survey(ABC, Generic[Answer]):
             VerificationFailed: if the network has other values than the answer says.
         """
 
+    def is_settled(self, limits: Limits[Any]) -> bool:
+        """Whether the answer is known without the regions that are left; asked before more of them are added."""
+        return False
+
     def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
         """Add every activation region of a walk and return the answer.
 
@@ -54,6 +58,8 @@ class Survey(ABC, Generic[Answer]):
         self.walk = walk
         so_far = partial(self.answer, complete=False)
         for region in walk.regions():
+            if self.is_settled(limits):
+                break
             limits.check(self.n_regions + 1, self.seconds, so_far, "activation regions")
             self.add(region)
             self.n_regions += 1

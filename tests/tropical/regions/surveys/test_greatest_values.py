@@ -40,7 +40,8 @@ def test_regions_that_are_passed_over_change_nothing(name: str, boxed: bool) -> 
 
     found, whole = ExtremaSurvey().fill(walk), Survey.fill(ExtremaSurvey(), walk)
     assert values(found) == values(whole)
-    assert found.n_regions == whole.n_regions
+    # Where all extrema are infinite, work ends with the block in which the last of them is found.
+    assert found.n_regions == whole.n_regions or set(values(found)) == {None}
     few, all_ = LipschitzSurvey().fill(walk), Survey.fill(LipschitzSurvey(), walk)
     assert few.l1 is not None and few.linf is not None and few.l2_squared is not None
     assert all_.l1 is not None and all_.linf is not None and all_.l2_squared is not None

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.networks.network import Network
 from tropical.regions.activation_regions import activation_regions
-from tropical.regions.surveys.lipschitz import lipschitz_constants
+from tropical.regions.surveys import steepness_bounds
+from tropical.regions.surveys.lipschitz import LipschitzSurvey, lipschitz_constants
 
 
 def test_linear_map():
@@ -84,3 +86,36 @@ def test_limit_gives_lower_bounds():
 def test_flat_domain_is_refused():
     with pytest.raises(DomainError):
         lipschitz_constants(Network.from_weights([([[1, 1]], [0])]), Polyhedron.box([0, 0], [1, 0]))
+
+
+@given(networks())
+@settings(max_examples=20)
+def test_boxes_cut_by_bounds_give_the_same(net):
+    """Where bounds have the first turn and all boxes are cut until few gates are open, or often enough."""
+    domain = box(net.input_dim, 2)
+    expected = lipschitz_constants(net, domain, limit=10**9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LipschitzSurvey, "seconds", 100.0)
+        patch.setattr(steepness_bounds, "FEW_OPEN", 1)
+        patch.setattr(steepness_bounds, "MOST_SPLITS", 2)
+        found = lipschitz_constants(net, domain)
+    assert (found.l1.value, found.linf.value) == (expected.l1.value, expected.linf.value)
+    assert found.l2_squared.value.coefficients == expected.l2_squared.value.coefficients
+    assert found.complete
+
+
+@given(networks())
+@settings(max_examples=8)
+def test_stopped_work_gives_intervals(net):
+    for domain in (box(net.input_dim, 2), None):
+        whole = lipschitz_constants(net, domain)
+        if whole.n_regions == 1:
+            continue
+        with pytest.raises(LimitReached) as stop:
+            lipschitz_constants(net, domain, limit=1)
+        known = stop.value.partial
+        assert known.l1.value <= whole.l1.value <= known.l1.bound
+        assert known.linf.value <= whole.linf.value <= known.linf.bound
+        assert known.l2_squared.value.interval[0] <= whole.l2_squared.value.interval[1]
+        assert whole.l2_squared.value.interval[0] <= known.l2_squared.bound
+        assert known.as_dict()["l1"]["at_most"] == exact_text(known.l1.bound)

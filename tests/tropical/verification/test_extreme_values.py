@@ -1,0 +1,81 @@
+"""Extrema by bounds and regions, against those of all regions one by one; intervals of work that was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from polytopes.errors import LimitReached
+from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.benchmarks.peers import coincident, gaussian, on_grid
+from tests.tropical.strategies import box, networks
+from tropical.networks.network import Network
+from tropical.regions.surveys.extrema import Extrema
+from tropical.regions.surveys.extrema import extrema as by_regions
+from tropical.verification import extreme_values
+from tropical.verification.extreme_values import extrema
+
+
+def of(layers: list[tuple[np.ndarray, np.ndarray]]) -> Network:
+    return Network.from_weights([(list(map(list, W)), list(b)) for W, b in layers])
+
+
+KINDS: dict[str, Callable[[], Network]] = {
+    "generic": lambda: of(gaussian(1, 2, 8, 8, 2)),
+    "coincident": lambda: of(coincident(gaussian(2, 3, 6, 6, 1))),
+    "weights in {-1, 0, 1}": lambda: of(on_grid(4, 1, 1, 3, 6, 5, 1)),
+    "constant": lambda: of([gaussian(6, 2, 6, 1)[0], (np.zeros((1, 6)), np.ones(1))]),
+}
+
+
+def values(found: Extrema) -> list[Fraction | None]:
+    return [end.value for end in (*found.minima, *found.maxima)]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_bounds_and_regions_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the search by bounds has the first turn, over boxes, slices of boxes and other polyhedra."""
+    net = KINDS[name]()
+    d = net.input_dim
+    simplex = Polyhedron.from_rows([(2, *[-1] * d), *((1, *(int(i == k) for i in range(d))) for k in range(d))])
+    flat = Polyhedron.box([-1] * d, [*[2] * (d - 1), -1])
+    for domain in (Polyhedron.box([-3] * d, [2] * d), simplex, flat, None):
+        expected = by_regions(net, domain, relative=domain is flat)
+        for turn in (0.0, 100.0):
+            monkeypatch.setattr(extreme_values, "FIRST_TURN", turn)
+            found = extrema(net, domain, relative=domain is flat)
+            assert values(found) == values(expected)
+            assert found.complete
+            for end in (*found.minima, *found.maxima):
+                k = next(k for k in range(net.output_dim) if end in (found.minima[k], found.maxima[k]))
+                assert end.value is None or net(end.point)[k] == end.value
+
+
+@given(networks())
+@settings(max_examples=8)
+def test_stopped_work_gives_intervals(net: Network) -> None:
+    for domain in (box(net.input_dim), None):
+        whole = by_regions(net, domain)
+        if whole.n_regions == 1:
+            continue
+        with pytest.raises(LimitReached) as stop:
+            extrema(net, domain, limit=1)
+        for low, true in zip(stop.value.partial.minima, whole.minima, strict=True):
+            assert low.bound is None or (true.value is not None and low.bound <= true.value)
+            assert true.value is None or (low.value is not None and true.value <= low.value)
+        for high, true in zip(stop.value.partial.maxima, whole.maxima, strict=True):
+            assert high.bound is None or (true.value is not None and true.value <= high.bound)
+            assert true.value is None or (high.value is not None and high.value <= true.value)
+            assert domain is None or high.bound is not None
+
+
+def test_many_regions_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extreme_values, "FIRST_TURN", 0.05)
+    net = of(gaussian(3, 4, 24, 24, 1))
+    found = extrema(net, Polyhedron.box([-10] * 4, [10] * 4))
+    assert found.complete
+    assert found.n_regions < 180_000

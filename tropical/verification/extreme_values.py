@@ -1,0 +1,168 @@
+"""Exact extrema of a network over a domain: small walks over all regions, else branch and bound.
+
+A walk over the activation regions needs no bounds, and knows where values are infinite. Over a bounded domain with many
+regions, whole parts of the domain are cut off by proven bounds (:mod:`tropical.verification.maximum`). Each has its
+turn for longer and longer times, until one of them is done. When both are stopped, the open parts of the search say
+between which values each extremum lies.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, evolve, field
+
+from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.domain_cell import hull_basis
+from polytopes.enumeration.limits import Limits
+from tropical.networks.sources import asked
+from tropical.regions.activation_regions import Walk
+from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey, Extremum, exceeds
+from tropical.regions.surveys.steepness_bounds import number_of_weights
+from tropical.verification.maximum import Climb, bounded_case, output_property
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.gate_program import Pattern
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
+    from tropical.regions.surveys.survey import Survey
+    from tropical.verification.property import Case
+
+FIRST_TURN = 1.0
+"""Seconds of the walk before the search for extrema by bounds begins; each turn is as long as all before it."""
+GRACE = 0.5
+"""Seconds for bounds when all has been stopped."""
+LARGEST = 200_000
+"""So many weights may a network have for a search that begins only then."""
+
+
+@define(kw_only=True)
+class ExtremeValues(ExtremaSurvey):
+    """The extrema of every output, by the regions added and by bounds."""
+
+    _climbs: dict[int, Climb] = field(factory=dict)
+    """Searches for the maxima, by their number in ``_best``."""
+    _case: Case | None = None
+    _is_case_known: bool = False
+    _next_turn: float = FIRST_TURN
+
+    def is_settled(self, limits: Limits[Any]) -> bool:
+        """Whether all extrema are known; now and then bounds are looked at, unless regions are to be counted."""
+        if super().is_settled(limits):
+            return True
+        if limits.limit is not None or self.seconds < self._next_turn or not self._best:
+            return False
+        left = self._next_turn if limits.timeout is None else limits.timeout - self.seconds
+        self._search(time.monotonic() + min(self._next_turn, left))
+        self._next_turn = 2 * self.seconds
+        return all(self._is_known(k) for k in range(len(self._best)))
+
+    def answer(self, complete: bool) -> Extrema:
+        """Return the extrema, with what is known of those that are not found."""
+        if not complete and self._best and self.walk is not None:
+            if self._climbs or number_of_weights(self.walk.network.program) <= LARGEST:
+                self._search(time.monotonic() + GRACE)
+            bounds = [self._upper(k) for k in range(len(self._best))]
+            self._best = tuple(evolve(best, bound=bound) for best, bound in zip(self._best, bounds, strict=True))
+        return super().answer(complete)
+
+    def _is_known(self, k: int) -> bool:
+        return self._best[k].value is None or (k in self._climbs and self._climbs[k].is_done)
+
+    def _upper(self, k: int) -> Fraction | None:
+        """Return what maximum ``k`` is at most."""
+        value = self._best[k].value
+        known = self._climbs[k].upper if k in self._climbs else None
+        return known if known is None or value is None else max(known, value)
+
+    def _search(self, deadline: float) -> None:
+        """Look for the maxima by bounds until so late; each has its share of the time."""
+        assert self.walk is not None
+        if not self._is_case_known:
+            self._case, self._is_case_known = bounded_case(self.walk.domain), True
+        if self._case is None:
+            return
+        for k in range(len(self._best)):
+            left = deadline - time.monotonic()
+            if not self._is_known(k) and left > 0:
+                self._climb(k, self._case, left / (len(self._best) - k))
+
+    def _climb(self, k: int, case: Case, seconds: float) -> None:
+        assert self.walk is not None
+        n_outputs, sign = len(self._best) // 2, 1 if 2 * k < len(self._best) else -1
+        if k not in self._climbs:
+            weights = (0, *(sign * (i == k % n_outputs) for i in range(n_outputs)))
+            network = self.walk.network
+            self._climbs[k] = Climb(network, output_property(network, case, weights))
+        climb = self._climbs[k]
+        found = climb.run(None, seconds, None)
+        if found.value is not None and found.point is not None and exceeds(found.value, self._best[k].value):
+            pattern = pattern_around(self.walk, found.point)
+            new = Extremum(found.value, found.point, None, pattern)
+            self._best = (*self._best[:k], new, *self._best[k + 1 :])
+        if found.stopped_by == "interrupt":
+            raise KeyboardInterrupt
+
+
+def pattern_around(walk: Walk, point: Vector) -> Pattern:
+    """Return the pattern just beside a point of the domain of a walk, towards an interior point that has no ties."""
+    domain, random = walk.domain, Random(0)
+    assert domain is not None
+    inside = domain.interior_point()
+    away = [Fraction(0)] * len(inside)
+    for base in hull_basis(domain)[1:]:
+        weight = Fraction(random.randrange(-(2**30), 2**30), 2**30)
+        away = [a + weight * b for a, b in zip(away, base[1:], strict=True)]
+    step = Fraction(1)
+    while not domain.contains(goal := [a + step * b for a, b in zip(inside, away, strict=True)]):
+        step /= 2
+    return walk.network.program.pattern_at(point, [a - b for a, b in zip(goal, point, strict=True)])
+
+
+def extrema(
+    network: NetworkLike,
+    domain: DomainLike = None,
+    *,
+    limit: int | None = None,
+    timeout: float | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    progress: Callable[[Survey[Any]], None] | None = None,
+) -> Extrema:
+    """Return the minimum and the maximum of every output of ``network`` over ``domain``, with points.
+
+    For linear functionals of the outputs see :func:`tropical.regions.surveys.extrema.functionals`.
+
+    Args:
+        network: a network, or what :func:`tropical.load` reads without options.
+        domain: a polyhedron in its input space, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole
+            space if None.
+        limit: stop when there are more than this many activation regions; all are then looked at one by one.
+        timeout: stop after about this many seconds.
+        method: "vertices" or "witness"; chosen by dimension if None.
+        relative: take regions of full dimension relative to the affine hull of a lower-dimensional domain.
+        progress: called with the survey now and then.
+
+    Raises:
+        LimitReached: with what is known as ``partial``: each extremum lies between its value and its bound.
+        VerificationFailed: if the network has other values at the points found.
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
+
+    Algorithm: this module.
+
+    >>> from polytopes import Polyhedron
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, "-3/2"]], [0])])
+    >>> found = extrema(net, Polyhedron.box([-1], [5]))
+    >>> str(found.maxima[0].value), str(found.minima[0].value), *map(str, found.minima[0].point)
+    ('1', '-1', '5')
+    >>> extrema(net).minima[0].ray
+    (1,)
+    """
+    network, domain = asked(network, domain)
+    return ExtremeValues().fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))
