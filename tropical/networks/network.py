@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from polytopes.arithmetic.rationals import Vector, as_vector
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
+from polytopes.tables import html_table, text_table
 from tropical.networks.layers import Abs, Affine, Input, Layer, ReLU, Select
 from tropical.networks.layers.base import integer, ints
 from tropical.networks.lowering import lower
@@ -20,6 +21,9 @@ from tropical.networks.points import check_exact, exact_point, float_batch
 from tropical.networks.tensor import Array, Shape, size
 
 ACTIVATIONS: dict[str, Layer | None] = {"relu": ReLU(), "abs": Abs(), "identity": None}
+
+
+_HEADINGS = ("layer", "kind", "output shape", "gates")
 
 
 @frozen
@@ -226,6 +230,26 @@ class Network:
 
     def __repr__(self) -> str:
         return f"Network Q^{self.input_dim} -> Q^{self.output_dim} of {len(self.nodes) - 1} layers"
+
+    def summary(self) -> str:
+        """Return the table of the layers as text.
+
+        >>> print(Network.from_weights([([[1, -1], [1, 1]], [0, 0]), ([[1, 1]], [0])]).summary())
+        Network Q^2 -> Q^1 of 3 layers
+        layer    kind    output shape  gates
+        affine0  Affine  2
+        relu0    ReLU    2             2
+        affine1  Affine  1
+        """
+        return f"{self!r}\n{text_table(_HEADINGS, self._table())}"
+
+    def _repr_html_(self) -> str:
+        return html_table(_HEADINGS, self._table(), repr(self))
+
+    def _table(self) -> Iterator[tuple[str, str, str, str]]:
+        for layer in self.layers:
+            shape = " x ".join(map(str, layer.output_shape))
+            yield layer.name, layer.kind, shape, str(layer.n_gates or "")
 
 
 def _pairs(weights: Any) -> list[tuple[Any, Any]]:

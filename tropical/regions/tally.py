@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from polytopes.enumeration.limits import UNLIMITED, Limits
+from polytopes.tables import html_table
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
@@ -41,6 +42,12 @@ class RegionCount:
         if self.bounded_activation_regions is not None:
             counts["bounded_activation_regions"] = self.bounded_activation_regions
         return {**counts, "complete": self.complete, "seconds": self.seconds}
+
+    def _repr_html_(self) -> str:
+        counts = self.as_dict()
+        numbers = {name: counts[name] for name in counts if name not in ("complete", "seconds")}
+        rows = [(name.replace("_", " "), "unknown" if n is None else f"{n:,}") for name, n in numbers.items()]
+        return html_table(("count", "number"), rows, "" if self.complete else "stopped: so many were found")
 
 
 @define
