@@ -63,11 +63,27 @@ class FacePoset:
     def signs(self) -> tuple[Signs, ...]:
         """For every face its incidence numbers with its facets; those of k = 0 are empty.
 
+        Raises:
+            VerificationFailed: as :meth:`around`.
+        """
+        signs: list[Signs] = [()]
+        for k in range(1, len(self.faces)):
+            found = [self.around(k - 1, b) for b in range(len(self.faces[k - 1]))]
+            signs.append([[found[b][c] for b in facets] for c, facets in enumerate(self.facets[k])])
+        return tuple(signs)
+
+    @cached_property
+    def _known(self) -> tuple[dict[int, dict[int, int]], ...]:
+        return tuple({} for _ in self.faces)
+
+    def around(self, k: int, index: int) -> dict[int, int]:
+        """Return the incidence numbers with a face of ``faces[k]`` of those in ``faces[k + 1]`` around it.
+
         Maximal cells have one orientation, that of the space: a face between two of them has the numbers 1 and -1. The
-        orientations of all other faces are any.
+        orientations of all other faces are any, and stay as they are first found.
 
         Raises:
-            VerificationFailed: if there are none, so that this is no complex of a convex set.
+            VerificationFailed: if there are no such numbers, so that this is no complex of a convex set.
 
         Algorithm:
             Between a face D and a face B of two dimensions less lie exactly two faces C and C', and
@@ -75,25 +91,21 @@ class FacePoset:
             dimension more are connected through those of two: the numbers [C:B] are known from one of them, which is
             free as the orientation of B.
         """
-        signs: list[Signs] = [()] * len(self.faces)
-        known: dict[tuple[int, int], int] = {}
-        for k in range(len(self.faces) - 1, 0, -1):
-            above, known = known, {}
-            if k == len(self.faces) - 1:
-                for b, around in enumerate(self.cofacets[k - 1]):
-                    if len(around) > 2:
-                        raise VerificationFailed(f"{len(around)} maximal cells have a facet in common")
-                    known |= {(c, b): (1, -1)[i] for i, c in enumerate(around)}
-            else:
-                for b in range(len(self.faces[k - 1])):
-                    known |= self._around(k, b, above)
-            signs[k] = [[known[c, b] for b in facets] for c, facets in enumerate(self.facets[k])]
-        return tuple(signs)
+        found = self._known[k].get(index)
+        if found is None:
+            found = self._maximal_around(index) if k == len(self.faces) - 2 else self._propagated(k, index)
+            self._known[k][index] = found
+        return found
 
-    def _around(self, k: int, b: int, above: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-        """Return the incidence numbers with a face b of ``faces[k - 1]``, from those of ``faces[k + 1]``."""
-        cofacets, between = self.cofacets[k], dict[int, list[int]]()
-        around = self.cofacets[k - 1][b]
+    def _maximal_around(self, index: int) -> dict[int, int]:
+        around = self.cofacets[-2][index]
+        if len(around) > 2:
+            raise VerificationFailed(f"{len(around)} maximal cells have a facet in common")
+        return dict(zip(around, (1, -1), strict=False))
+
+    def _propagated(self, k: int, index: int) -> dict[int, int]:
+        cofacets, between = self.cofacets[k + 1], dict[int, list[int]]()
+        around = self.cofacets[k][index]
         for c in around:
             for d in cofacets[c]:
                 between.setdefault(d, []).append(c)
@@ -101,20 +113,20 @@ class FacePoset:
         stack = [around[0]]
         while stack:
             c = stack.pop()
-            for d in cofacets[c]:
+            for d, sign in self.around(k + 1, c).items():
                 pair = between[d]
                 if len(pair) != 2:
                     raise VerificationFailed(f"between two faces lie {len(pair)} others, and not 2")
                 other = pair[0] if c == pair[1] else pair[1]
-                sign = -above[d, c] * above[d, other] * found[c]
+                turned = -sign * self.around(k + 1, other)[d] * found[c]
                 if other not in found:
-                    found[other] = sign
+                    found[other] = turned
                     stack.append(other)
-                elif found[other] != sign:
+                elif found[other] != turned:
                     raise VerificationFailed("incidence numbers of faces contradict one another")
         if len(found) != len(around):
             raise VerificationFailed("the faces around a face are not connected")
-        return {(c, b): sign for c, sign in found.items()}
+        return found
 
 
 class FaceCollector:

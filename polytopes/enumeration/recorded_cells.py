@@ -214,11 +214,28 @@ class BlockOfCells:
         if size - 1 > VERTICES_UP_TO:
             point = self.point(place) or numbering.interior_point(winners, ())
             return WitnessCell(size, tuple(dict.fromkeys(rows)), numbering.frame.coordinates(point))
-        if shapes is None or not 0 < shapes.n_rays[place] <= 64:
+        if not self.has_incidence(place):
             return _by_rays(rows, size)
-        facets = self.facets(place)
-        incidence = [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]
-        return _by_incidence(rows, incidence, int(shapes.n_rays[place]), size)
+        assert shapes is not None
+        return _by_incidence(rows, self.incidence(place), int(shapes.n_rays[place]), size)
+
+    def has_incidence(self, place: int) -> bool:
+        """Whether it is recorded which rays lie on which facets of a cell; it then has no lines."""
+        shapes = self.records.shapes
+        return shapes is not None and 0 < int(shapes.n_rays[place]) <= 64
+
+    def incidence(self, place: int) -> list[int]:
+        """Return the sets of rays at infinity and on every facet of a cell, as bits."""
+        shapes, facets = self.records.shapes, self.facets(place)
+        assert shapes is not None
+        return [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]
+
+    def float_rays(self, place: int) -> Array:
+        """Return the rays of a cell as they are recorded, rounded, in coordinates of the frame."""
+        assert self.records.shapes is not None
+        end = self._ray_ends[place]
+        found: Array = self.records.shapes.rays[end - int(self.records.shapes.n_rays[place]) : end]
+        return found
 
     def point(self, place: int) -> Row:
         """Return the recorded point inside a cell, () if there is none."""
@@ -242,18 +259,24 @@ def _by_rays(rows: Sequence[Row], size: int) -> VertexCell:
 
 def _by_incidence(rows: Sequence[Row], incidence: Sequence[int], n_rays: int, size: int) -> VertexCell:
     """Return the cell with these constraints, given the bits of the rays tight on each."""
-    rays, tight = [], []
     constraints = tuple([tuple(map(fmpz, row)) for row in rows])
-    for i in range(n_rays):
-        on = [k for k, members in enumerate(incidence) if members >> i & 1]
-        vector = _null_vector([rows[k] for k in on], size)
-        off = next(k for k, members in enumerate(incidence) if not members >> i & 1)
-        side = sum(map(mul, rows[off], vector))
-        if not side:
-            raise AssertionError("a facet contains a ray that is not recorded there")
-        rays.append(tuple(map(fmpz, vector if side > 0 else [-entry for entry in vector])))
-        tight.append(sum([1 << k for k in on]))
-    return VertexCell(size, tuple(rays), (), tuple(tight), constraints)
+    rays = tuple(tuple(map(fmpz, ray_on(rows, incidence, i))) for i in range(n_rays))
+    tight = tuple(sum([1 << k for k, on in enumerate(incidence) if on >> i & 1]) for i in range(n_rays))
+    return VertexCell(size, rays, (), tight, constraints)
+
+
+def ray_on(rows: Sequence[Row], incidence: Sequence[int], index: int) -> Row:
+    """Return the primitive ray ``index`` of a cone without lines, given its facets and the rays on each as bits.
+
+    >>> ray_on([(1, 0), (0, 1)], [0b01, 0b10], 0)
+    (0, 1)
+    """
+    vector = _null_vector([row for row, on in zip(rows, incidence, strict=True) if on >> index & 1], len(rows[0]))
+    off = next(row for row, on in zip(rows, incidence, strict=True) if not on >> index & 1)
+    side = sum(map(mul, off, vector))
+    if not side:
+        raise AssertionError("a facet contains a ray that is not recorded there")
+    return vector if side > 0 else tuple([-entry for entry in vector])
 
 
 def _null_vector(rows: Sequence[Row], size: int) -> Row:

@@ -168,6 +168,10 @@ class CellComplex:
 
     # Persistence
 
+    @cached_property
+    def _known_bars(self) -> dict[tuple[int, bool], list[Bar]]:
+        return {}
+
     def bars(self, field: int = 2, superlevel: bool = False) -> list[Bar]:
         """Return the barcode as :meth:`barcode` does, by ranks of values (-1 for minus infinity).
 
@@ -175,12 +179,18 @@ class CellComplex:
             InputError: if ``field`` is neither 0 nor a prime.
             VerificationFailed: unless one bar is infinite, in degree 0, as the domain is contractible.
         """
-        complex_, characteristic = self.complex, checked_field(field)
+        key = checked_field(field), superlevel
+        if key not in self._known_bars:
+            self._known_bars[key] = self._find_bars(*key)
+        return self._known_bars[key]
+
+    def _find_bars(self, field: int, superlevel: bool) -> list[Bar]:
+        complex_ = self.complex
         ranges = self.ranges.negated if superlevel else self.ranges
         inner = [[i for i, border in enumerate(level) if not border] for level in complex_.is_border]
-        chains = dual_complex(complex_, inner, oriented=characteristic != 2).check(characteristic)
+        chains = dual_complex(complex_, inner, oriented=field != 2).check(field)
         values = [[ranges.low[k][i] for i in inner[k]] for k in range(complex_.depth, -1, -1)]
-        found = chains.barcode(values, characteristic)
+        found = chains.barcode(values, field)
         if [bar.degree for bar in found if bar.death is None] != [0]:
             raise VerificationFailed("the domain is contractible, but its cells have other homology than a point")
         return found

@@ -26,24 +26,17 @@ def dual_complex(complex_: RegionComplex, chosen: Chosen, oriented: bool = True)
     place: dict[int, int] = {}
     for degree in range(depth + 1):
         k = depth - degree
-        signs = _around(complex_, k) if oriented and degree else {}
-        columns: list[Column] = []
-        for i in chosen[k]:
-            above = poset.cofacets[k][i] if degree else ()
-            columns.append({place[d]: signs.get((d, i), 1) for d in above if d in place})
+        columns: list[Column]
+        if not degree:
+            columns = [{} for _ in chosen[k]]
+        elif oriented:
+            signed = (poset.around(k, i) for i in chosen[k])
+            columns = [{place[d]: sign for d, sign in own.items() if d in place} for own in signed]
+        else:
+            columns = [{place[d]: 1 for d in poset.cofacets[k][i] if d in place} for i in chosen[k]]
         boundaries.append(columns)
         place = {i: n for n, i in enumerate(chosen[k])}
     return ChainComplex(boundaries)
-
-
-def _around(complex_: RegionComplex, k: int) -> dict[tuple[int, int], int]:
-    """Return the incidence numbers of cells of dimension ``lineality + k + 1`` with their facets."""
-    poset = complex_.poset
-    return {
-        (d, i): sign
-        for d, (facets, signs) in enumerate(zip(poset.facets[k + 1], poset.signs[k + 1], strict=True))
-        for i, sign in zip(facets, signs, strict=True)
-    }
 
 
 def closed_complex(complex_: RegionComplex, chosen: Chosen, low: int) -> ChainComplex:

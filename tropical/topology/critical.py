@@ -7,7 +7,7 @@ components. Every cell with minimum c has one face where it is attained, which l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -19,7 +19,6 @@ from polytopes.errors import VerificationFailed
 from polytopes.homology.barcodes import Bar
 from polytopes.homology.chain_complex import ChainComplex, HomologyGroup
 from polytopes.homology.coefficients import INTEGERS, Ring
-from polytopes.homology.elimination import Column, Pivots
 from tropical.topology.chains import dual_complex
 from tropical.topology.region_complex import RegionComplex
 from tropical.topology.value_ranges import ValueRanges
@@ -72,14 +71,14 @@ def critical_components(complex_: RegionComplex, ranges: ValueRanges, ring: Ring
             only is critical, over whichever ring.
 
     Algorithm:
-        All relative complexes are eliminated together, as they are a direct sum. Where units are found for all
-        generators the component is regular; for the few others homology is computed.
+        All relative complexes are collapsed together, as they are a direct sum. Where nothing is left the component is
+        regular; for the few others homology is computed.
     """
     flats = FlatComponents(complex_, ranges)
     blocks = _Blocks(complex_, ranges, flats)
     found: dict[int, CriticalComponent] = {}
     totals: dict[tuple[int, int], int] = {}
-    for number in sorted(blocks.not_cancelled()):
+    for number in sorted(blocks.not_collapsed()):
         chains = blocks.chains(number).check()
         over_integers = chains.homology(INTEGERS)
         if not any(over_integers):
@@ -145,59 +144,75 @@ class FlatComponents:
 
 
 class _Blocks:
-    """The cells of the complex by the component where their minimum is, and the boundaries between cells of one."""
+    """The cells of the complex by the component where their minimum is, and which of them are faces of which.
+
+    Cells of codimension j are of degree j; the *faces* of one, in the dual sense, are the cells of one dimension more
+    around it that have their minimum on the same component.
+    """
 
     def __init__(self, complex_: RegionComplex, ranges: ValueRanges, flats: FlatComponents) -> None:
-        chosen = [
-            [i for i, (border, low) in enumerate(zip(level, lows, strict=True)) if not border and low >= 0]
-            for level, lows in zip(complex_.is_border, ranges.low, strict=True)
+        self._complex = complex_
+        depth, cofacets = complex_.depth, complex_.poset.cofacets
+        self._of: list[dict[int, int]] = [
+            {
+                i: flats.of(k, i)
+                for i, (border, low) in enumerate(zip(complex_.is_border[k], ranges.low[k], strict=True))
+                if not border and low >= 0
+            }
+            for k in range(depth, -1, -1)
         ]
-        depth = complex_.depth
-        self._numbers = [[flats.of(depth - degree, i) for i in chosen[depth - degree]] for degree in range(depth + 1)]
-        self._boundaries: list[list[Column]] = [[{} for _ in chosen[depth]]]
-        whole = dual_complex(complex_, chosen).boundaries
+        self._faces: list[dict[int, list[int]]] = [{i: [] for i in self._of[0]}]
         for degree in range(1, depth + 1):
-            below, own = self._numbers[degree - 1], self._numbers[degree]
-            self._boundaries.append(
-                [
-                    {row: sign for row, sign in column.items() if below[row] == number}
-                    for number, column in zip(own, whole[degree], strict=True)
-                ]
-            )
+            own, below, above = self._of[degree], self._of[degree - 1], cofacets[depth - degree]
+            self._faces.append({i: [c for c in above[i] if below.get(c) == number] for i, number in own.items()})
 
-    def not_cancelled(self) -> set[int]:
-        """Return the components whose complex is not cancelled by pivots that are units: all critical ones."""
-        left: dict[int, int] = {}
-        cleared: Mapping[int, int] = {}
-        for degree in range(len(self._boundaries) - 1, -1, -1):
-            numbers, pivots = self._numbers[degree], Pivots()
-            for i, column in enumerate(self._boundaries[degree]):
-                if i in cleared:
-                    continue
-                reduced = dict(column)
-                pivots.reduce(reduced)
-                if not (reduced and pivots.accept(reduced)):
-                    left[numbers[i]] = left.get(numbers[i], 0) + 1
-            cleared = pivots.of_row
-        return set(left)
+    def not_collapsed(self) -> set[int]:
+        """Return the components whose complex does not vanish by coreductions: all critical ones, and seldom others.
+
+        A cell with one face left is removed together with it, which changes no homology (Mrozek, Batko 2009).
+        """
+        left: set[int] = set()
+        removed: set[int] = set()
+        for degree in range(len(self._faces) - 1):
+            removed = self._coreduce(degree, removed, left)
+        left.update(number for i, number in self._of[-1].items() if i not in removed)
+        return left
+
+    def _coreduce(self, degree: int, removed: set[int], left: set[int]) -> set[int]:
+        """Pair cells of a degree that are not removed with cells of the next; return those of the next."""
+        around: dict[int, list[int]] = {i: [] for i in self._of[degree] if i not in removed}
+        open_: dict[int, int] = {}
+        for i, faces in self._faces[degree + 1].items():
+            present = [face for face in faces if face in around]
+            open_[i] = len(present)
+            for face in present:
+                around[face].append(i)
+        ready = [i for i, count in open_.items() if count == 1]
+        paired: set[int] = set()
+        while ready:
+            i = ready.pop()
+            if open_[i] != 1:
+                continue
+            face = next(face for face in self._faces[degree + 1][i] if face in around)
+            paired.add(i)
+            for other in around.pop(face):
+                open_[other] -= 1
+                if open_[other] == 1:
+                    ready.append(other)
+        left.update(self._of[degree][i] for i in around)
+        return paired
 
     @cached_property
     def _members(self) -> dict[int, list[list[int]]]:
         found: dict[int, list[list[int]]] = {}
-        for degree, numbers in enumerate(self._numbers):
-            for i, number in enumerate(numbers):
-                found.setdefault(number, [[] for _ in self._numbers])[degree].append(i)
+        for degree, own in enumerate(self._of):
+            for i, number in own.items():
+                found.setdefault(number, [[] for _ in self._of])[degree].append(i)
         return found
 
     def chains(self, number: int) -> ChainComplex:
         """Return the relative complex of a component."""
-        boundaries: list[list[Column]] = []
-        place: dict[int, int] = {}
-        for degree, own in enumerate(self._members[number]):
-            columns = [self._boundaries[degree][i] for i in own]
-            boundaries.append([{place[row]: sign for row, sign in column.items()} for column in columns])
-            place = {i: n for n, i in enumerate(own)}
-        return ChainComplex(boundaries)
+        return dual_complex(self._complex, list(reversed(self._members[number])))
 
 
 def check_morse(ranks: Sequence[tuple[int, int, int]], bars: Sequence[Bar]) -> None:

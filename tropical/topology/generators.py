@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import gcd
-from typing import TYPE_CHECKING
+from operator import mul
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import frozen
 
 from polytopes.arithmetic.linalg import echelon, reduce_modulo
 from polytopes.arithmetic.rationals import Row, dot
+from polytopes.enumeration.recorded_cells import ray_on
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import VerificationFailed
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Cell
+    from polytopes.enumeration.recorded_cells import BlockOfCells
+    from tropical.regions.activation_regions import Walk
+
+GRID = 2.0**26
+"""Vertices that agree on this grid are tried first as one."""
 
 
 @frozen
-class RegionIncidence:
-    """A region: homogeneous rows of its vertices and rays, its lines, and for every facet the generators on it."""
+class NumberedRegion:
+    """A region: the numbers of its generators, for every facet those on it as bits, those that are vertices as bits.
 
-    rows: Sequence[Row]
-    lines: tuple[Row, ...]
+    ``forms`` are the affine forms of the outputs, in integers on the scales of the program.
+    """
+
+    labels: Sequence[int]
     facets: Sequence[int]
-
-    @classmethod
-    def of(cls, cell: Cell) -> RegionIncidence:
-        """Return the incidence of a cell of full dimension."""
-        geometry = cell.geometry
-        if isinstance(geometry, VertexCell):
-            rays, lines = geometry.generators()
-            members = [0] * len(geometry.constraints)
-            for i, mask in enumerate(geometry.tight):
-                while mask:
-                    low = mask & -mask
-                    members[low.bit_length() - 1] |= 1 << i
-                    mask ^= low
-            return cls(rays, tuple(lines), members)
-        found = cell.polyhedron
-        return cls(found.generators, tuple((0, *line) for line in found.lines), found.incidence)
+    vertices: int
+    forms: tuple[Row, ...]
 
 
 class GeneratorIndex:
@@ -55,16 +51,66 @@ class GeneratorIndex:
         self.walls: list[int] = []
         self._domain = domain
         self._numbers: dict[Row, int] = {}
+        self._near: dict[tuple[float, ...], list[int]] = {}
 
-    def labels(self, incidence: RegionIncidence) -> list[int]:
-        """Return the numbers of the generators of a region.
+    def region(self, cell: Cell) -> NumberedRegion:
+        """Return a cell with its generators numbered.
 
         Raises:
             VerificationFailed: if it has other lines than the regions before.
         """
-        if len(incidence.lines) != len(self.lines):
+        geometry = cell.geometry
+        if isinstance(geometry, VertexCell):
+            rows, lines = geometry.generators()
+            facets = [mask for _, mask in geometry.facet_rays()]
+        else:
+            found = cell.polyhedron
+            rows, lines, facets = list(found.generators), list(found.lines), list(found.incidence)
+        if len(lines) != len(self.lines):
             raise VerificationFailed("two regions have different lines")
-        return [self._number(row) for row in incidence.rows]
+        labels = [self._number(row) for row in rows]
+        vertices = sum(1 << i for i, row in enumerate(rows) if row[0])
+        return NumberedRegion(labels, facets, vertices, _integers(cell.integer_forms))
+
+    def block(self, block: BlockOfCells) -> Iterator[NumberedRegion]:
+        """Yield the cells of a block of full dimension with their generators numbered.
+
+        Algorithm:
+            The walk decided exactly which rays lie on which facets, and recorded the rays as floats. A vertex that was
+            met before near the float is this one if it lies on all facets that the ray lies on, in integers, as these
+            have one ray in common. Else the ray is computed from its facets.
+        """
+        for place in range(len(block)):
+            if not block.has_incidence(place):
+                yield self.region(block.cell(place))
+                continue
+            rows, incidence = [block.made_by.numbering.infinity, *block.rows(place)], block.incidence(place)
+            keys = _keys(block.float_rays(place))
+            labels = [self._recorded(i, key, rows, incidence) for i, key in enumerate(keys)]
+            vertices = ((1 << len(labels)) - 1) & ~incidence[0]
+            yield NumberedRegion(labels, incidence[1:], vertices, _integers(block.outputs(place)))
+
+    def _recorded(self, index: int, key: tuple[float, ...], rows: Sequence[Row], incidence: Sequence[int]) -> int:
+        """Return the number of a recorded ray."""
+        near = self._near.setdefault(key, [])
+        for label in near:
+            if self._is_ray(self.rows[label], index, rows, incidence):
+                return label
+        label = self._number(ray_on(rows, incidence, index))
+        if label not in near:
+            near.append(label)
+        return label
+
+    def _is_ray(self, known: Row, index: int, rows: Sequence[Row], incidence: Sequence[int]) -> bool:
+        """Whether a generator is the ray ``index`` of a cone with these facets."""
+        side = 0
+        for row, on in zip(rows, incidence, strict=True):
+            if on >> index & 1:
+                if sum(map(mul, row, known)):
+                    return False
+            elif not side:
+                side = sum(map(mul, row, known))
+        return side > 0
 
     def _number(self, row: Row) -> int:
         row = reduce_modulo(row, self.lines, self._pivots) if self.lines else _primitive(row)
@@ -73,6 +119,41 @@ class GeneratorIndex:
             self.rows.append(row)
             self.walls.append(sum(1 << k for k, wall in enumerate(self._domain) if not dot(wall, row)))
         return found
+
+
+def numbered_regions(walk: Walk) -> Iterator[tuple[GeneratorIndex, NumberedRegion]]:
+    """Yield the regions of a walk over a domain of full dimension, each with the index of all generators so far."""
+    domain = () if walk.domain is None else walk.domain.inequalities
+    index: GeneratorIndex | None = None
+    blocks = walk.blocks()
+    if blocks is None:
+        for region in walk.regions():
+            index = index or GeneratorIndex(_lines(region.cell), domain)
+            yield index, index.region(region.cell)
+        return
+    for block in blocks:
+        if len(block):
+            index = index or GeneratorIndex(() if block.has_incidence(0) else _lines(block.cell(0)), domain)
+            for numbered in index.block(block):
+                yield index, numbered
+
+
+def _lines(cell: Cell) -> list[Row]:
+    """Return a basis of the lines of a cell, as homogeneous rows."""
+    if isinstance(cell.geometry, VertexCell):
+        return cell.geometry.generators()[1]
+    return [(0, *line) for line in cell.polyhedron.lines]
+
+
+def _keys(rays: np.ndarray[Any, Any]) -> list[tuple[float, ...]]:
+    """Return a place on a grid for every ray: of its point, or of its direction."""
+    with np.errstate(all="ignore"):
+        sizes = np.where(rays[:, :1] != 0, rays[:, :1], np.abs(rays).max(axis=1, keepdims=True))
+        return list(map(tuple, np.round(rays / sizes * GRID).tolist()))
+
+
+def _integers(forms: Sequence[Sequence[Any]]) -> tuple[Row, ...]:
+    return tuple(tuple(map(int, form)) for form in forms)
 
 
 def _primitive(row: Row) -> Row:

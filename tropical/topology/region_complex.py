@@ -15,7 +15,7 @@ from polytopes.complexes.face_poset import FaceCollector, FacePoset
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError, VerificationFailed
 from tropical.regions.activation_regions import Walk
-from tropical.topology.generators import GeneratorIndex, RegionIncidence
+from tropical.topology.generators import GeneratorIndex, numbered_regions
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -211,14 +211,10 @@ def region_complex(
     forms: list[tuple[Row, ...]] = []
     index: GeneratorIndex | None = None
     faces: FaceCollector | None = None
-    for region in walk.regions():
-        incidence = RegionIncidence.of(region.cell)
-        if index is None or faces is None:
-            index = GeneratorIndex(incidence.lines, () if domain is None else domain.inequalities)
-            faces = FaceCollector(len(incidence.lines), network.input_dim)
-        vertices = sum(1 << i for i, row in enumerate(incidence.rows) if row[0])
-        faces.add(index.labels(incidence), incidence.facets, vertices)
-        forms.append(tuple(tuple(map(int, form)) for form in region.cell.integer_forms))
+    for index, region in numbered_regions(walk):
+        faces = faces or FaceCollector(len(index.lines), network.input_dim)
+        faces.add(region.labels, region.facets, region.vertices)
+        forms.append(region.forms)
         count.n_regions, count.n_cells = len(forms), faces.n_faces
         limits.check(count.n_cells, count.seconds, lambda: count, "cells")
         limits.report(count)
