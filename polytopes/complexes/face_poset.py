@@ -7,7 +7,7 @@ faces in all cells of a complex.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from attrs import field, frozen
@@ -165,7 +165,7 @@ class FaceCollector:
         Algorithm:
             A face is given by generators, one of which is a vertex. The facets of a face are the maximal ones among
             its intersections with facets of the cell that have a vertex (Kaibel, Pfetsch 2002). A face that other
-            cells have is not looked at again.
+            cells have is not looked at again; the facets of edges are their vertices.
         """
         owner = self.n_cells
         if _labels(labels, (1 << len(labels)) - 1) in self._places[-1]:
@@ -178,7 +178,7 @@ class FaceCollector:
             lower: list[tuple[int, int]] = []
             for face, _ in level:
                 own = []
-                for mask in _facets_of(face, masks, vertices):
+                for mask in _facets_of(face, masks, vertices) if k > 1 else _ones(face & vertices):
                     if mask not in seen:
                         before = len(self._owners[k - 1])
                         seen[mask] = place = self._place(k - 1, _labels(labels, mask), owner)
@@ -205,12 +205,15 @@ class FaceCollector:
 
 
 def _labels(labels: Sequence[int], mask: int) -> FaceSet:
-    found = []
+    return tuple(sorted([labels[low.bit_length() - 1] for low in _ones(mask)]))
+
+
+def _ones(mask: int) -> Iterator[int]:
+    """Yield the bits of a bit set, each as a set."""
     while mask:
         low = mask & -mask
-        found.append(labels[low.bit_length() - 1])
+        yield low
         mask ^= low
-    return tuple(sorted(found))
 
 
 def _facets_of(face: int, masks: Sequence[int], vertices: int) -> list[int]:

@@ -230,12 +230,11 @@ class BlockOfCells:
         assert shapes is not None
         return [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]
 
-    def float_rays(self, place: int) -> Array:
-        """Return the rays of a cell as they are recorded, rounded, in coordinates of the frame."""
+    def rays(self, place: int) -> slice:
+        """Return where the rays of a cell are among those recorded."""
         assert self.records.shapes is not None
         end = self._ray_ends[place]
-        found: Array = self.records.shapes.rays[end - int(self.records.shapes.n_rays[place]) : end]
-        return found
+        return slice(end - int(self.records.shapes.n_rays[place]), end)
 
     def point(self, place: int) -> Row:
         """Return the recorded point inside a cell, () if there is none."""

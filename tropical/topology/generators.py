@@ -80,13 +80,14 @@ class GeneratorIndex:
             met before near the float is this one if it lies on all facets that the ray lies on, in integers, as these
             have one ray in common. Else the ray is computed from its facets.
         """
+        shapes = block.records.shapes
+        keys = [] if shapes is None else _keys(shapes.rays)
         for place in range(len(block)):
             if not block.has_incidence(place):
                 yield self.region(block.cell(place))
                 continue
             rows, incidence = [block.made_by.numbering.infinity, *block.rows(place)], block.incidence(place)
-            keys = _keys(block.float_rays(place))
-            labels = [self._recorded(i, key, rows, incidence) for i, key in enumerate(keys)]
+            labels = [self._recorded(i, key, rows, incidence) for i, key in enumerate(keys[block.rays(place)])]
             vertices = ((1 << len(labels)) - 1) & ~incidence[0]
             yield NumberedRegion(labels, incidence[1:], vertices, _integers(block.outputs(place)))
 
