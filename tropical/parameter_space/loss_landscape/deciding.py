@@ -16,12 +16,14 @@ from typing import Any
 
 import numpy as np
 from attrs import define, field, frozen
+from flint import fmpq_mat
 
-from polytopes.arithmetic.linalg import solve
+from polytopes.arithmetic.linalg import integer_matrix, rational_matrix
 from polytopes.arithmetic.rationals import Row, Vector, common_denominator, dot, primitive
 from polytopes.errors import VerificationFailed
 from polytopes.optimization.certificates import Farkas, StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
+from tropical.parameter_space.loss_landscape.blocks import Array, as_mask, as_words
 from tropical.parameter_space.loss_landscape.patterns import UnitPatterns
 from tropical.parameter_space.loss_landscape.spans import Spans
 
@@ -40,17 +42,39 @@ class Separator:
 
 @define(eq=False)
 class Target:
-    """What is known of the projection of the targets to a span: which elements hold it, and which do not.
+    """What is known of the projection p of the targets to a span, with sets of elements in words.
 
-    ``below`` are half-spaces with c . p < 0, ``on`` those with c . p = 0; ``known`` separators were looked at.
+    Every set that contains one of ``holding`` holds stationary points. A set that contains no element of the first of a
+    pair in ``outside``, which is not in the half-space of some c with c . p <= 0, holds none if c . p < 0, and also if
+    it contains one of the second, for which c is not 0. ``known`` separators were looked at; ``multiple`` is a positive
+    multiple of p in integers.
     """
 
     point: Vector
+    multiple: Row
     loss: Fraction
-    holding: list[int] = field(factory=list)
-    below: list[int] = field(factory=list)
-    on: list[tuple[int, int]] = field(factory=list)
+    holding: list[Array] = field(factory=list)
+    outside: list[tuple[Array, Array | None]] = field(factory=list)
     known: int = 0
+
+
+@define
+class _Applied:
+    """How many of the certificates of a target have been applied to sets."""
+
+    n_holding: int = 0
+    n_outside: int = 0
+
+    def apply(self, target: Target, sets: Array) -> tuple[Array, Array]:
+        """Return which sets are shown to hold stationary points by what is new, and which to hold none."""
+        holds, lacks = np.zeros((2, len(sets)), dtype=bool)
+        for own in target.holding[self.n_holding :]:
+            holds |= ((sets & own) == own).all(axis=1)
+        for outside, strict in target.outside[self.n_outside :]:
+            separated = ~(sets & outside).any(axis=1)
+            lacks |= separated if strict is None else separated & (sets & strict).any(axis=1)
+        self.n_holding, self.n_outside = len(target.holding), len(target.outside)
+        return holds, lacks
 
 
 class Decider:
@@ -66,7 +90,9 @@ class Decider:
         self._separators: list[Separator] = []
         self._targets: dict[int, Target] = {}
         idle = sum(1 << a for a, own in enumerate(patterns) if not any(own.bits))
-        self._moving = ~(idle | idle << len(patterns))
+        self._bits = 2 * len(patterns)
+        self._all = (1 << self._bits) - 1
+        [self._moving] = as_words([self._all & ~(idle | idle << len(patterns))], self._bits)
 
     def target(self, space: int) -> Target:
         """Return the projection of the targets to a span, with its loss and what is known of it."""
@@ -74,7 +100,7 @@ class Decider:
         if found is None:
             point = self._projection(space)
             distance = sum((a - b) ** 2 for a, b in zip(self.targets, point, strict=True))
-            found = self._targets[space] = Target(point, Fraction(distance) / 2)
+            found = self._targets[space] = Target(point, primitive(point), Fraction(distance) / 2)
         return found
 
     def _projection(self, space: int) -> Vector:
@@ -82,39 +108,50 @@ class Decider:
         rows = self.spans.complement(space)
         if not rows:
             return self.targets
-        gram = [[dot(left, right) for right in rows] for left in rows]
-        factors = solve(gram, [dot(row, self.targets) for row in rows])
-        assert factors is not None, "the rows of a basis have an invertible Gram matrix"
-        return tuple(y - dot(factors, column) for y, column in zip(self.targets, zip(*rows, strict=True), strict=True))
+        complement = integer_matrix(rows, len(self.targets))
+        across = fmpq_mat(complement)
+        column = rational_matrix([[y] for y in self.targets], 1)
+        factors = fmpq_mat(complement * complement.transpose()).solve(across * column)
+        found = column - across.transpose() * factors
+        return tuple(Fraction(int(entry.p), int(entry.q)) for entry in found.entries())
 
-    def holds(self, space: int, mask: int) -> bool:
-        """Return whether the elements in a mask, whose span is this one, hold stationary points.
+    def holding(self, space: int, sets: Array) -> Array:
+        """Return which sets of elements, whose span is this one, hold stationary points.
+
+        Args:
+            space: the place of the span.
+            sets: the sets as rows of words.
 
         Raises:
             VerificationFailed: if a certificate is not one.
         """
-        target, mask = self.target(space), mask & self._moving
-        if not mask or any(own & mask == own for own in target.holding):
-            return True
-        if self._is_separated(target, mask):
-            return False
-        elements = tuple(e for e in range(2 * len(self.patterns)) if mask >> e & 1)
-        if self._program(target, elements) is None:
-            return False
-        target.holding.append(mask)
-        return True
+        target, sets = self.target(space), sets & self._moving
+        found: Array = np.logical_not(sets.any(axis=1))
+        open_places = np.flatnonzero(~found)
+        done = _Applied()
+        while True:
+            self._learn(target)
+            holds, lacks = done.apply(target, sets[open_places])
+            found[open_places[holds]] = True
+            open_places = open_places[~(holds | lacks)]
+            if not len(open_places):
+                return found
+            self._decide(target, as_mask(sets[open_places[0]]))
 
-    def _is_separated(self, target: Target, mask: int) -> bool:
+    def _learn(self, target: Target) -> None:
+        """Find out on which side of the separators the projection is that it was not compared with."""
         for separator in self._separators[target.known :]:
-            sign = dot(separator.vector, target.point)
-            if sign < 0:
-                target.below.append(~separator.half)
-            elif not sign:
-                target.on.append((~separator.half, separator.strict))
+            sign = dot(separator.vector, target.multiple)
+            if sign <= 0:
+                outside, strict = as_words([self._all & ~separator.half, separator.strict], self._bits)
+                target.outside.append((outside, None if sign < 0 else strict))
         target.known = len(self._separators)
-        return any(not mask & outside for outside in target.below) or any(
-            not mask & outside and mask & strict for outside, strict in target.on
-        )
+
+    def _decide(self, target: Target, mask: int) -> None:
+        """Solve a linear program, and keep its certificate."""
+        elements = tuple(e for e in range(self._bits) if mask >> e & 1)
+        if self._program(target, elements) is not None:
+            target.holding.append(as_words([mask], self._bits)[0])
 
     def units(self, target: Target, elements: Sequence[int]) -> dict[int, Vector]:
         """Return a unit for each of some elements that hold stationary points; the sum of their values is the target.
@@ -122,7 +159,7 @@ class Decider:
         Raises:
             VerificationFailed: if there are no such units.
         """
-        moving = tuple(e for e in elements if self._moving >> e & 1)
+        moving = tuple(e for e in elements if any(self.patterns[e % len(self.patterns)].bits))
         found = self._program(target, moving) if moving else {}
         if found is None:
             raise VerificationFailed("a region that was found to hold a stationary point holds none")
@@ -191,7 +228,7 @@ class Decider:
         least, most = np.minimum.reduceat(values, first), np.maximum.reduceat(values, first)
         half = _mask([*(least >= 0), *(most <= 0)])
         strict = half & _mask([*(most > 0), *(least < 0)])
-        mask, sign = sum(1 << e for e in elements), dot(vector, target.point)
+        mask, sign = sum(1 << e for e in elements), dot(vector, target.multiple)
         if mask & ~half or sign > 0 or not (sign or mask & strict):
             raise VerificationFailed("a certificate does not separate what it was found for")
         self._separators.append(Separator(vector, half, strict))

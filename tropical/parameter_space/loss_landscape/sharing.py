@@ -1,6 +1,6 @@
-"""A landscape by several processes: ranges of first sets of patterns are the pieces of the work.
+"""A landscape by several processes: ranges of blocks of pairs are the pieces of the work.
 
-A path is empty for all first sets, or holds one pair: the numbers of the first set of a range, and of the one after it.
+A path is empty for all blocks, or holds one pair: the numbers of the first block of a range, and of the one after it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from functools import cached_property
-from itertools import islice
 
 from attrs import field, frozen
 
@@ -59,19 +58,18 @@ class LayerSlicer(Slicer):
         self.walk = Walk(problem.layer)
 
     def slice(self, path: Path = (), seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Part:
-        """Count pairs with the first sets of a range for about so many seconds; at one first set at least."""
+        """Count the pairs of a range of blocks for about so many seconds; of one block at least."""
         return self.slices([path], seconds, hurried)
 
     def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Part:
-        """Count pairs with the first sets of several ranges, the last first."""
+        """Count the pairs of several ranges of blocks, the last first."""
         waiting, tally = list(paths), Tally()
         deadline = time.perf_counter() + seconds
         while waiting:
             path = waiting.pop()
-            place, end = path[0] if path else (0, self.layer.n_first)
-            for first in islice(self.layer.first_sets(), place, end):
-                for _ in self.walk.visit(first, tally):
-                    pass
+            place, end = path[0] if path else (0, self.layer.n_blocks)
+            while place < end:
+                self.walk.visit(place, tally)
                 place += 1
                 if time.perf_counter() > deadline or hurried():
                     break

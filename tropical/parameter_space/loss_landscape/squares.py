@@ -133,7 +133,7 @@ def squares_landscape(
         bias: whether units have a bias.
         limit: give up if there are more pairs of sets of patterns than this.
         timeout: give up after so many seconds.
-        progress: called with what has been counted, after every pair or after what another process has done.
+        progress: called with what has been counted, now and then.
         jobs: how many processes work; 0 for one on every core.
 
     Raises:
@@ -180,7 +180,7 @@ def fill(problem: LayerProblem, tally: Tally, limits: Limits[Tally] = UNLIMITED,
             those of full rank is not that of the dynamic program for ranks.
     """
     started, walk = time.monotonic(), Walk(problem)
-    steps = walk.steps(tally) if jobs == 1 else steps_in_processes(problem, tally, jobs)
+    steps = walk.steps(tally, limits.limit) if jobs == 1 else steps_in_processes(problem, tally, jobs)
     with closing(steps):
         for _ in steps:
             limits.report(tally)

@@ -1,21 +1,23 @@
-"""The pairs of sets of patterns of a layer, and what is counted along them."""
+"""The pairs of sets of patterns of a layer, block by block, and what is counted along them."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from fractions import Fraction
-from itertools import combinations
 from math import comb
 
+import numpy as np
 from attrs import define, field, frozen
 
 from polytopes.arithmetic.rationals import Vector
+from tropical.parameter_space.loss_landscape.blocks import Array, Joins, SetBlock, Side, as_mask
 from tropical.parameter_space.loss_landscape.deciding import Decider
 from tropical.parameter_space.loss_landscape.patterns import Bits, UnitPatterns
 from tropical.parameter_space.loss_landscape.regions import StationaryRegion, stationary_region
 from tropical.parameter_space.loss_landscape.spans import Spans
 
-Set = tuple[int, ...]
+MOST_SECOND, MOST_PAIRS = 2**12, 2**17
+"""The largest number of sets of the second side in a block, and about that of its pairs."""
 
 
 def surjections(size: int, onto: int) -> int:
@@ -27,11 +29,6 @@ def surjections(size: int, onto: int) -> int:
     return sum((-1) ** k * comb(onto, k) * (onto - k) ** size for k in range(onto + 1))
 
 
-def set_sizes(units: int, patterns: int) -> range:
-    """Return how many patterns so many units can use."""
-    return range(1, min(units, patterns) + 1) if units else range(1)
-
-
 @frozen
 class LayerProblem:
     """A layer on data: the patterns of its units, the targets, and the outer weights, none of which is 0."""
@@ -41,31 +38,35 @@ class LayerProblem:
     outer: Vector
 
     @property
-    def sides(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """For both signs the number of their first element and of their units; the first has units if there are any."""
+    def sides(self) -> tuple[Side, Side]:
+        """The units with positive and with negative outer weights; first those that can use more sets of patterns."""
         n_positive, size = sum(v > 0 for v in self.outer), len(self.patterns)
-        positive, negative = (0, n_positive), (size, len(self.outer) - n_positive)
-        return (positive, negative) if n_positive else (negative, positive)
-
-    def n_sets(self, units: int) -> int:
-        """Return how many sets of patterns so many units can use."""
-        size = len(self.patterns)
-        return sum(comb(size, k) for k in set_sizes(units, size))
-
-    @property
-    def n_first(self) -> int:
-        """The number of sets of patterns of the units of the first side."""
-        return self.n_sets(self.sides[0][1])
+        first, second = Side(0, n_positive, size), Side(size, len(self.outer) - n_positive, size)
+        return (first, second) if first.units >= second.units else (second, first)
 
     @property
     def n_pairs(self) -> int:
         """The number of pairs of sets."""
-        return self.n_first * self.n_sets(self.sides[1][1])
+        first, second = self.sides
+        return first.n_sets * second.n_sets
 
-    def first_sets(self) -> Iterator[Set]:
-        """Yield the sets of patterns of the units of the first side, by size."""
-        for size in set_sizes(self.sides[0][1], len(self.patterns)):
-            yield from combinations(range(len(self.patterns)), size)
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of sets of the first and of the second side in a block."""
+        second = min(self.sides[1].n_sets, MOST_SECOND)
+        return max(MOST_PAIRS // second, 1), second
+
+    @property
+    def n_blocks(self) -> int:
+        """The number of blocks into which the pairs are divided."""
+        (first, second), (rows, columns) = self.sides, self.shape
+        return -(-first.n_sets // rows) * -(-second.n_sets // columns)
+
+    def block(self, number: int) -> tuple[SetBlock, SetBlock]:
+        """Return the sets of both sides in a block; small sets come first."""
+        (first, second), (rows, columns) = self.sides, self.shape
+        column, row = divmod(number, -(-first.n_sets // rows))
+        return first.sets(row * rows, (row + 1) * rows), second.sets(column * columns, (column + 1) * columns)
 
 
 @define
@@ -97,48 +98,52 @@ class Walk:
     def __init__(self, problem: LayerProblem) -> None:
         self.problem = problem
         self.spans = Spans(problem.patterns)
+        self.joins = Joins(self.spans)
         self.decider = Decider(problem.patterns, problem.targets, self.spans)
+        first, second = problem.sides
+        self._numbers = [
+            [surjections(first.units, i) * surjections(second.units, k) for k in range(second.units + 1)]
+            for i in range(first.units + 1)
+        ]
 
-    def steps(self, tally: Tally) -> Generator[None, None, None]:
-        """Count all pairs, and yield after each."""
-        for first in self.problem.first_sets():
-            yield from self.visit(first, tally)
+    def steps(self, tally: Tally, limit: int | None = None) -> Generator[None, None, None]:
+        """Count all pairs, and yield after each block; the last one ends with the pair that exceeds the limit."""
+        for number in range(self.problem.n_blocks):
+            self.visit(number, tally, None if limit is None else limit + 1 - tally.pairs)
+            yield
 
-    def visit(self, first: Set, tally: Tally) -> Iterator[None]:
-        """Count all pairs with this first set, and yield after each."""
-        size = len(self.problem.patterns)
-        (begin, units), (other, others) = self.problem.sides
-        kinds, join = self.spans.kinds, self.spans.join
-        space, mask = 0, 0
-        for a in first:
-            space, mask = join(space, kinds[a]), mask | 1 << (begin + a)
-        factor = surjections(units, len(first))
-        level = [(0, mask, space)]
-        for k in set_sizes(others, size):
-            if k:
-                level = [
-                    (a + 1, mask | 1 << (other + a), join(space, kinds[a]))
-                    for start, mask, space in level
-                    for a in range(start, size)
-                ]
-            number = factor * surjections(others, k)
-            for _, mask, space in level:
-                self._count(mask, space, number, tally)
-                yield
+    def visit(self, number: int, tally: Tally, most: int | None = None) -> None:
+        """Count the pairs of a block, or the first ones of them."""
+        first, second = self.problem.block(number)
+        spaces = self.joins.span(first, second).ravel()[:most]
+        order = np.argsort(spaces, kind="stable")
+        found, starts = np.unique(spaces[order], return_index=True)
+        for space, places in zip(found.tolist(), np.split(order, starts[1:]), strict=True):
+            rows, columns = np.divmod(places, len(second.sizes))
+            words = first.words[rows] | second.words[columns]
+            self._count(space, words, first.sizes[rows], second.sizes[columns], tally)
+        tally.pairs += len(spaces)
 
-    def _count(self, mask: int, space: int, number: int, tally: Tally) -> None:
-        decider, is_full = self.decider, self.spans.found[space].dim == self.spans.n_points
-        if decider.holds(space, mask):
-            loss = decider.target(space).loss
+    def _count(self, space: int, words: Array, rows: Array, columns: Array, tally: Tally) -> None:
+        """Count pairs that span one space; ``rows`` and ``columns`` are the sizes of their sets."""
+        is_full = self.spans.found[space].dim == self.spans.n_points
+        holding = self.decider.holding(space, words)
+        if holding.any():
+            loss = self.decider.target(space).loss
             if loss not in tally.examples:
-                tally.examples[loss] = self._example(mask, space)
+                tally.examples[loss] = self._example(as_mask(words[holding.argmax()]), space)
+            number = self._regions(rows[holding], columns[holding])
             tally.by_loss[loss] = tally.by_loss.get(loss, 0) + number
-            if is_full and not loss:
-                tally.zero_loss_full_rank += number
-        if is_full:
-            tally.full_rank += number
+            tally.zero_loss_full_rank += number if is_full and not loss else 0
+        number = self._regions(rows, columns)
+        tally.full_rank += number if is_full else 0
         tally.regions += number
-        tally.pairs += 1
+
+    def _regions(self, rows: Array, columns: Array) -> int:
+        """Return how many regions pairs of sets of these sizes stand for."""
+        width = self.problem.sides[1].units + 1
+        counts = np.bincount(rows * width + columns).tolist()
+        return sum(count * self._numbers[k // width][k % width] for k, count in enumerate(counts) if count)
 
     def _example(self, mask: int, space: int) -> StationaryRegion:
         """Return a region with these patterns, each at the first unit that may have it and shared by the others."""
