@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polytopes import Polyhedron, PolyhedralComplex
+from polytopes import PolyhedralComplex, Polyhedron
 from polytopes.homology import ChainComplex
 from tropical.topology import LevelSet
 
@@ -14,8 +14,9 @@ def pieces(found: LevelSet) -> PolyhedralComplex:
     parts = []
     for region, forms in enumerate(complex_.forms):
         first, *rest = (scale * entry for entry in forms[found.output])
-        above = Polyhedron.from_inequalities([[-entry for entry in rest]], [first - found.level], ambient_dim=complex_.dim)
-        below = Polyhedron.from_inequalities([rest], [found.level - first], ambient_dim=complex_.dim)
+        dim, height = complex_.dim, found.level - first
+        above = Polyhedron.from_inequalities([[-entry for entry in rest]], [-height], ambient_dim=dim)
+        below = Polyhedron.from_inequalities([rest], [height], ambient_dim=dim)
         halves = {"<=": [below], ">=": [above], "=": [below, above]}[found.relation]
         part = complex_.polyhedron(complex_.depth, region)
         for half in halves:
