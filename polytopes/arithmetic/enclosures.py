@@ -20,7 +20,7 @@ from polytopes.errors import InputError
 
 MOST_TERMS, LONGEST_TERM = 64, 170
 """Terms that a short sum has, and bits of the longest of their numbers."""
-MOST_KEPT, LONGEST_KEPT = 1024, 20_000
+MOST_KEPT, LONGEST_KEPT = 128, 20_000
 """Terms of one sum, and bits of a coefficient, up to which it may still turn out to be short."""
 GUARD = 48
 """Bits by which balls are more precise than what is asked for."""
@@ -176,7 +176,10 @@ class RootTotal:
         """Return the sum divided by a positive rational number."""
         if self._terms is None:
             return Enclosure.around(self._ball, self.digits) / divisor
-        exact = RadicalSum((n, c / divisor) for n, c in self._terms.items()).simplified()
+        exact = RadicalSum((n, c / divisor) for n, c in self._terms.items())
+        if not self.exactly and not _may_be_short(exact):
+            return Enclosure.around(self._ball, self.digits) / divisor
+        exact = exact.simplified()
         if exact.rational is not None or is_short(exact):
             return Enclosure.of(exact, self.digits)
         found = Enclosure.around(self._ball, self.digits) / divisor
@@ -187,6 +190,16 @@ def is_short(number: RadicalSum) -> bool:
     """Whether a sum has at most MOST_TERMS terms, of numbers of at most LONGEST_TERM bits."""
     longest = (max(n.bit_length(), c.numerator.bit_length(), c.denominator.bit_length()) for n, c in number.terms)
     return len(number.terms) <= MOST_TERMS and max(longest, default=0) <= LONGEST_TERM
+
+
+def _may_be_short(number: RadicalSum) -> bool:
+    """Whether a sum may be short after squares are divided from its radicands.
+
+    A square s^2 in a radicand n multiplies the coefficient by s, which shortens its denominator by half of the bits of
+    n at most.
+    """
+    least = (c.denominator.bit_length() - n.bit_length() // 2 - 2 for n, c in number.terms)
+    return len(number.terms) <= MOST_TERMS and max(least, default=0) <= LONGEST_TERM
 
 
 def _ball(terms: Iterable[tuple[int, Fraction]]) -> arb:

@@ -9,8 +9,9 @@ Gaussian noise it is made of erf and exp, and balls enclose it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from math import factorial
 from typing import Any, ClassVar
 
@@ -20,7 +21,8 @@ from flint import arb, fmpq
 from polytopes.arithmetic.rationals import as_fraction, exact_text
 from polytopes.errors import InputError
 
-Values = Sequence[Fraction]
+Values = Sequence[fmpq]
+ZERO = fmpq(0)
 
 
 def _positive(value: Any) -> Fraction:
@@ -43,8 +45,13 @@ class Noise(ABC):
     def density(self, z: Fraction) -> Any:
         """Return the density at a number, with the factor that is not rational in a ball."""
 
+    @property
+    def size(self) -> fmpq:
+        """The scale in the arithmetic of integrals."""
+        return rational(self.scale)
+
     @abstractmethod
-    def antiderivative(self, z: Fraction, order: int) -> Any:
+    def antiderivative(self, z: fmpq, order: int) -> Any:
         """Return the value at z of the antiderivative of this order >= 1 that vanishes at minus infinity."""
 
     @abstractmethod
@@ -54,13 +61,27 @@ class Noise(ABC):
     def mean(self, values: Values) -> Any:
         """Return the mean of the density over a simplex at whose vertices z has these values, not all equal.
 
-        >>> Uniform("1/2").mean([Fraction(0), Fraction(1)])
-        Fraction(1, 2)
+        >>> print(Uniform("1/2").mean([fmpq(0), fmpq(1)]))
+        1/2
         """
-        d = len(values) - 1
-        if self.is_void(values):
-            return Fraction(0) if self.is_rational else arb(0)
-        return factorial(d) * divided_difference(lambda z, k: self.antiderivative(z, d - k), values)
+        [found] = self.means(values, [tuple(range(len(values)))])
+        return found
+
+    def means(self, values: Values, simplices: Iterable[Sequence[int]]) -> Iterator[Any]:
+        """Yield the means over simplices that are given by the numbers of their vertices."""
+        at: list[Any] = []
+        for numbers in simplices:
+            own, d = [values[i] for i in numbers], len(numbers) - 1
+            if self.is_void(own):
+                yield ZERO if self.is_rational else arb(0)
+                continue
+            at = at or [self.antiderivative(z, d) for z in values]
+            known = [at[i] for i in numbers]
+            yield factorial(d) * divided_difference(partial(self._derivative, d), own, known)
+
+    def _derivative(self, order: int, z: fmpq, k: int) -> Any:
+        """Return the k-th derivative of the antiderivative of an order."""
+        return self.antiderivative(z, order - k)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the noise as it is written in documents."""
@@ -85,14 +106,16 @@ class Uniform(Noise):
         """Return the density; it is that of the inside at the ends too."""
         return 1 / (2 * self.scale) if abs(z) <= self.scale else Fraction(0)
 
-    def antiderivative(self, z: Fraction, order: int) -> Fraction:
+    def antiderivative(self, z: fmpq, order: int) -> fmpq:
         """Return ``((z + s)_+^k - (z - s)_+^k) / (2 s k!)``."""
-        above, below = max(z + self.scale, Fraction(0)), max(z - self.scale, Fraction(0))
-        return (above**order - below**order) / (2 * self.scale * factorial(order))
+        s = self.size
+        above, below = max(z + s, ZERO), max(z - s, ZERO)
+        return (above**order - below**order) / (2 * s * factorial(order))
 
     def is_void(self, values: Values) -> bool:
         """Whether all numbers lie on one side of the interval."""
-        return min(values) >= self.scale or max(values) <= -self.scale
+        s = self.size
+        return bool(min(values) >= s or max(values) <= -s)
 
 
 @frozen
@@ -104,45 +127,48 @@ class Gaussian(Noise):
 
     def density(self, z: Fraction) -> arb:
         """Return a ball around the density."""
-        t = _ball(z / self.scale)
-        return (-t * t / 2).exp() / ((2 * arb.pi()).sqrt() * _ball(self.scale))
+        t = arb(rational(z / self.scale))
+        return (-t * t / 2).exp() / ((2 * arb.pi()).sqrt() * self.size)
 
-    def antiderivative(self, z: Fraction, order: int) -> arb:
+    def antiderivative(self, z: fmpq, order: int) -> arb:
         """Return a ball around the antiderivative.
 
         Algorithm:
             For the standard normal density these satisfy ``k I_{k+1}(t) = t I_k(t) + I_{k-1}(t)``.
         """
-        t = _ball(z / self.scale)
+        t = arb(z / self.size)
         before = (-t * t / 2).exp() / (2 * arb.pi()).sqrt()
         found = (-t / arb(2).sqrt()).erfc() / 2
         for k in range(1, order):
             before, found = found, (t * found + before) / k
-        return found * _ball(self.scale) ** (order - 1)
+        return found * arb(self.size) ** (order - 1)
 
     def is_void(self, values: Values) -> bool:
         """The density vanishes nowhere."""
         return False
 
 
-def _ball(number: Fraction) -> arb:
-    return arb(fmpq(number.numerator, number.denominator))
+def rational(number: Fraction) -> fmpq:
+    """Return a number in the arithmetic of integrals."""
+    return fmpq(number.numerator, number.denominator)
 
 
-def divided_difference(derivative: Callable[[Fraction, int], Any], values: Values) -> Any:
+def divided_difference(derivative: Callable[[Any, int], Any], values: Sequence[Any], at: Sequence[Any] = ()) -> Any:
     """Return ``F[z_0, ..., z_d]`` from the derivatives ``derivative(z, k)`` of F; equal numbers may be repeated.
+
+    ``at`` has the values of F at these numbers, if they are known.
 
     >>> divided_difference(lambda z, k: [z**3, 3 * z**2, 6 * z][k], [Fraction(1), Fraction(1), Fraction(2)])
     Fraction(4, 1)
     """
-    nodes = sorted(values)
-    table = [derivative(z, 0) for z in nodes]
+    order = sorted(range(len(values)), key=values.__getitem__)
+    nodes = [values[i] for i in order]
+    table = [at[i] for i in order] if at else [derivative(z, 0) for z in nodes]
     for k in range(1, len(nodes)):
         for i in range(len(nodes) - k):
             gap = nodes[i + k] - nodes[i]
             if gap:
-                step = table[i + 1] - table[i]
-                table[i] = step / (gap if isinstance(step, Fraction) else _ball(gap))
+                table[i] = (table[i + 1] - table[i]) / gap
             else:
                 table[i] = derivative(nodes[i], k) / factorial(k)
     return table[0]

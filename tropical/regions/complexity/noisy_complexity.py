@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, ctx, fmpq, fmpz, fmpz_mat
 
 from polytopes.arithmetic.enclosures import Enclosure, RootTotal, bits_for
-from polytopes.arithmetic.linalg import determinant
-from polytopes.arithmetic.rationals import Vector, dot
+from polytopes.arithmetic.linalg import determinant, integer_matrix
+from polytopes.arithmetic.rationals import Vector, homogeneous
 from polytopes.enumeration.cells import cells
+from polytopes.enumeration.gate_program import Tape
 from tropical.regions.complexity.answer import NoisyComplexity
-from tropical.regions.complexity.layers import GateLayers, square_norm
-from tropical.regions.complexity.noise import Noise
+from tropical.regions.complexity.layers import GateLayers
+from tropical.regions.complexity.noise import Noise, rational
 from tropical.regions.complexity.region_geometry import RegionGeometry
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.polyhedron import Polyhedron
 
-Simplices = Sequence[tuple[Fraction, tuple[int, ...]]]
+Simplices = Sequence[tuple[fmpq, tuple[int, ...]]]
 """The simplices of a region: the volume, and the numbers of the vertices, of each."""
 
 
@@ -51,18 +52,31 @@ def noisy_complexity(
             geometry = RegionGeometry.of(cell)
             simplices = _simplices(geometry)
             tape = layers.tape(stage, cell.pattern)
-            for g in gates:
-                z = layers.preactivation(g, tape)
-                if any(z[1:]):
-                    values = [z[0] + dot(z[1:], vertex) for vertex in geometry.vertices]
-                    for own in sums:
-                        own.add(g, square_norm(z[1:]), values, simplices)
+            for g, values in _values(layers, gates, tape, geometry.vertices):
+                square = layers.square_gradient(g, tape)
+                for own in sums:
+                    own.add(g, square, values, simplices)
     return tuple(own.result(layers, volume) for own in sums)
+
+
+def _values(
+    layers: GateLayers, gates: Sequence[int], tape: Tape, vertices: Sequence[Vector]
+) -> Iterator[tuple[int, list[fmpq]]]:
+    """Yield the gates whose preactivation is not constant, with its values at the vertices."""
+    found = [(g, *layers.structure.preactivation(g, tape)) for g in gates]
+    found = [(g, scale, form) for g, scale, form in found if any(form[1:])]
+    rows = [homogeneous(vertex) for vertex in vertices]
+    size = len(rows[0])
+    forms = fmpz_mat(len(found), size, [entry for _, _, form in found for entry in form])
+    table = (forms * integer_matrix(rows, size).transpose()).tolist() if found else []
+    for (g, scale, _), numbers in zip(found, table, strict=True):
+        factors = (fmpq(scale.numerator, scale.denominator * row[0]) for row in rows)
+        yield g, [factor * number for factor, number in zip(factors, numbers, strict=True)]
 
 
 def _simplices(geometry: RegionGeometry) -> Simplices:
     vertices = geometry.vertices
-    return [(simplex_volume([vertices[i] for i in numbers]), numbers) for numbers in geometry.triangulation]
+    return [(rational(simplex_volume([vertices[i] for i in numbers])), numbers) for numbers in geometry.triangulation]
 
 
 def simplex_volume(vertices: Sequence[Vector]) -> Fraction:
@@ -86,28 +100,43 @@ class _Sums:
         self._totals = [RootTotal(digits, exactly) for _ in range(n_gates)]
         self._balls = [arb(0) for _ in range(n_gates)]
 
-    def add(self, gate: int, square: Fraction, values: Sequence[Fraction], simplices: Simplices) -> None:
+    def add(self, gate: int, square: Fraction, values: Sequence[fmpq], simplices: Simplices) -> None:
         """Add the integral over a region where the gradient of z has this square, and z these values at vertices."""
-        if self.noise.is_rational:
-            self._totals[gate].add(self._integral(values, simplices), square)
+        if self.noise.is_void(values):
             return
-        bits = bits_for(self.digits)
+        if self.noise.is_rational:
+            found = self._integral(values, simplices)
+            self._totals[gate].add(Fraction(int(found.p), int(found.q)), square)
+            return
+        bits = bits_for(self.digits) + SPARE
+        tiny = self._tiny(square, values, simplices)
+        if tiny is not None:
+            self._balls[gate] += tiny
+            return
         while True:
             with ctx.workprec(bits):
-                found = self._integral(values, simplices) * arb(fmpz(square.numerator)).sqrt()
-                found /= arb(fmpz(square.denominator)).sqrt()
+                found = self._integral(values, simplices) * _root(square)
                 wanted = max(found.abs_upper(), arb(2) ** -LEAST_BITS) * arb(2) ** -bits_for(self.digits - 1)
                 if found.rad() < wanted or bits > MOST_BITS:
                     self._balls[gate] += found
                     return
             bits *= 2
 
-    def _integral(self, values: Sequence[Fraction], simplices: Simplices) -> Any:
-        return sum((self._part(size, [values[i] for i in numbers]) for size, numbers in simplices), 0)
+    def _tiny(self, square: Fraction, values: Sequence[fmpq], simplices: Simplices) -> arb | None:
+        """Return a ball from 0 to a bound of the integral, by the largest density, if that is as good as nothing."""
+        nearest = min(values) if min(values) > 0 else -max(values)
+        if nearest <= 0:
+            return None
+        with ctx.workprec(CRUDE):
+            density = self.noise.density(Fraction(int(nearest.p), int(nearest.q)))
+            bound: arb = (density * _root(square) * sum((size for size, _ in simplices), fmpq(0))).abs_upper()
+            if bound < arb(2) ** -(LEAST_BITS + bits_for(self.digits)):
+                return bound * arb(0.5, 0.5)
+        return None
 
-    def _part(self, size: Fraction, values: Sequence[Fraction]) -> Any:
-        mean = self.noise.mean(values)
-        return size * mean if self.noise.is_rational else arb(fmpq(size.numerator, size.denominator)) * mean
+    def _integral(self, values: Sequence[fmpq], simplices: Simplices) -> Any:
+        means = self.noise.means(values, (numbers for _, numbers in simplices))
+        return sum((mean * size for mean, (size, _) in zip(means, simplices, strict=True)), fmpq(0))
 
     def result(self, layers: GateLayers, volume: Fraction) -> NoisyComplexity:
         """Return the sums divided by the volume of the domain."""
@@ -129,3 +158,11 @@ class _Sums:
 LEAST_BITS = 200
 """Contributions below 2^-LEAST_BITS need no more digits."""
 MOST_BITS = 10_000
+SPARE = 64
+"""Bits that most divided differences lose."""
+CRUDE = 64
+"""Precision of bounds."""
+
+
+def _root(square: Fraction) -> arb:
+    return arb(fmpz(square.numerator)).sqrt() / arb(fmpz(square.denominator)).sqrt()
