@@ -21,7 +21,7 @@ from polytopes.enumeration.domain_cell import (
     is_supported,
     root_node,
 )
-from polytopes.enumeration.domain_section import section
+from polytopes.enumeration.domain_section import WORTH_IT, section
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCells
 from polytopes.enumeration.records import Numbering, record_cells
@@ -66,7 +66,9 @@ def program_blocks(
     [[0, 0], [0, 1], [1, 1]]
     """
     if numbering is None:
-        program, domain, bounded = section(program, domain, relative, bounded)
+        # The whole space is opened into orthants only where no line is common to all cells.
+        least = 0 if domain is None and not keep and is_chain(program) else WORTH_IT
+        program, domain, bounded = section(program, domain, relative, bounded, least)
     dim = program.input_dim if domain is None else domain.dim
     if not keep and numbering is None and is_chain(program):
         method = choose_count_method(program, dim, method)

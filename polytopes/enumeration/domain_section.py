@@ -8,6 +8,7 @@ network of 784 inputs with 6 units in its first layer is counted in dimension 6.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from attrs import evolve
 from flint import nmod_mat
@@ -26,14 +27,22 @@ WORTH_IT = 6
 """Fewer coordinates are left as they are: where cells are kept by their rays, common lines cost little."""
 
 
+_of_whole_space: dict[int, GateProgram] = {}
+"""Restricted programs by the id of the given one; an entry is removed before its id can be used again."""
+
+
 def section(
-    program: GateProgram, domain: Polyhedron | None = None, relative: bool = False, bounded: bool = False
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    relative: bool = False,
+    bounded: bool = False,
+    least: int = WORTH_IT,
 ) -> tuple[GateProgram, Polyhedron | None, bool]:
     """Return a program, a domain, and whether to count bounded cells, with as many cells of the same patterns.
 
     They are the given ones if no coordinate can be left out, or the domain is to be refused. Else no cell of the domain
     given is bounded; the program returned has no outputs. ``relative`` is as for
-    :func:`polytopes.enumeration.cells.cells`.
+    :func:`polytopes.enumeration.cells.cells`; a program of fewer than ``least`` coordinates is left as it is.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(9)
@@ -42,15 +51,21 @@ def section(
     1
     """
     refused = domain is not None and domain.ambient_dim != program.input_dim
-    small = program.input_dim < WORTH_IT
+    small = program.input_dim < least
     bounded_domain = domain is not None and domain.given_box is not None
     if small or refused or bounded_domain or not (domain is None or relative or domain.is_full_dimensional):
         return program, domain, bounded
+    if domain is None and id(program) in _of_whole_space:
+        return _of_whole_space[id(program)], None, False
     rows = [*_domain_rows(domain), *_program_rows(program)]
     kept = _kept_columns(rows, program.input_dim)
     if len(kept) in (0, program.input_dim):
         return program, domain, bounded
-    return _restricted(program, kept), _restricted_domain(domain, kept), False
+    restricted = _restricted(program, kept)
+    if domain is None:
+        _of_whole_space[id(program)] = restricted
+        finalize(program, _of_whole_space.pop, id(program), None)
+    return restricted, _restricted_domain(domain, kept), False
 
 
 def _restricted(program: GateProgram, kept: Sequence[int]) -> GateProgram:

@@ -162,14 +162,16 @@ def is_exact(w: Count, base: int, unit: int, v: int, n: int) -> bool:
 def exact_sign(w: Count, c: Chain, node: int, v: int, block: int, j: int, value: float, n: int) -> int:
     """Return the sign of a value within its bound if it is an exact integer, or 0 for a reason without arithmetic.
 
-    A form vanishes where none of the units that it uses is positive and it has no constant; on the wall of a unit with
-    the same hyperplane; and, if its coefficients are known to be zero or not, where each product is zero.
+    A form vanishes where none of the units that it uses is positive and it has no constant, or at infinity, which is
+    wall 0; on the wall of a unit with the same hyperplane; and, if its coefficients are known to be zero or not, where
+    each product is zero.
     """
     stage, unit = c.blocks[block, STAGE], c.blocks[block, START] + j
     base = stage * (n + 3)
     if is_exact(w, base, unit, v, n):
         return 1 if value > 0.0 else (-1 if value < 0.0 else 0)
-    if stage > 0 and c.uses[stage, unit] & w.marks[v, ACTIVE] == 0 and c.weights[c.stages[stage, WEIGHT], unit] == 0.0:
+    constant = stage > 0 and c.uses[stage, unit] & w.marks[v, ACTIVE] == 0
+    if constant and (w.marks[v, WALLS] & np.uint64(1) != 0 or c.weights[c.stages[stage, WEIGHT], unit] == 0.0):
         return 0
     if stage == w.state[LOADED]:
         zero = w.vertices[v, n] == 0.0

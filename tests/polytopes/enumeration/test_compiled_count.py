@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.enumeration.blocks import program_blocks
 from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.compiled_count import CompiledCount, counted_blocks
 from polytopes.enumeration.compiled_walk import blocks
@@ -188,6 +189,21 @@ def test_units_without_weights_of_their_own(seed):
         expected = by_visits(program, domain, bounded=True)
         for refuse in (NEVER, SOMETIMES):
             assert by_sections(program, domain, refuse, bounded=True) == expected
+
+
+@pytest.mark.parametrize("dim", [2, 4, 6])
+def test_lines_common_to_all_cells_are_left_out(dim):
+    """Networks of the first two of the coordinates, or of their sum alone."""
+    rows = [[k - 2, 1 - k] + [0] * (dim - 2) for k in range(5)]
+    sums = [[k, k] + [0] * (dim - 2) for k in range(5)]
+    bias, later = [1, -2, 3, 0, 2], ([[1, -1, 2, 1, -3], [-1, 1, 1, 0, 1]], [-1, 2])
+    for first in (rows, sums):
+        program = relu_program(dim, [(first, bias), later])
+        found = list(program_blocks(program, keep=False, bounded=True))
+        flat = relu_program(2, [([row[:2] for row in first], bias), later])
+        expected = by_visits(flat, bounded=True)
+        assert sum(block.count for block in found) == expected[0]
+        assert sum(block.n_bounded for block in found) == (expected[1] if dim == 2 else 0)
 
 
 def test_a_count_in_pieces_below_nodes():
