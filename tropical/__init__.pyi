@@ -13,6 +13,9 @@ from .fans.classification.landscape import landscape as landscape
 from .fans.data_set import DataSet as DataSet
 from .networks.network import Network as Network
 from .networks.readers.json import save as save
+from .parameter_space.loss_landscape.patterns import unit_patterns as unit_patterns
+from .parameter_space.loss_landscape.rank_table import rank_table as rank_table
+from .parameter_space.loss_landscape.squares import squares_landscape as squares_landscape
 from .parameter_space.margins.linear import max_margin as max_margin
 from .parameter_space.tangent_kernels.tangent_kernel import tangent_kernel as tangent_kernel
 from .pictures.explorer.notebook import Explorer as Explorer

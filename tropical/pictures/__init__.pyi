@@ -9,6 +9,8 @@ from .plane import Plane as Plane
 from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions
 from .spectrum import plot_spectrum as plot_spectrum
+from .squares import plot_losses as plot_losses
+from .squares import plot_ranks as plot_ranks
 from .tropical_curves import plot_boundary as plot_boundary
 from .tropical_curves import plot_subdivision as plot_subdivision
 from .view import View as View

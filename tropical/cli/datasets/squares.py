@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import frozen
+from attrs import define, frozen
 
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import InputError
@@ -16,6 +17,7 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import numbers, refuse_unused
+from tropical.cli.datasets.squares_picture import SquaresPlot
 from tropical.cli.datasets.squares_table import show
 from tropical.cli.options import DataPath, Deadline
 from tropical.cli.running import Stop, guarded, running_line
@@ -126,7 +128,9 @@ class SquaresLimits:
         "version": __version__,
     },
 )
-def squares(data: DataPath, *, options: SquaresOptions, limits: SquaresLimits, answer: Answer) -> Stop | None:
+def squares(
+    data: DataPath, *, options: SquaresOptions, plot: SquaresPlot, limits: SquaresLimits, answer: Answer
+) -> Stop | None:
     """Count the activation regions of a hidden layer on data by the rank of the Jacobian, for the squared loss.
 
     The outer weights are fixed. With --outer and targets also how many regions hold zeros of the loss, and stationary
@@ -135,17 +139,22 @@ def squares(data: DataPath, *, options: SquaresOptions, limits: SquaresLimits, a
     outer = options.check()
     if outer is None:
         refuse_unused("is for a landscape; give --outer too, the weights of the units", jobs=limits.jobs)
-    answer.check(data)
+    answer.check(data, others=(plot.plot,))
+    plot.check(outer is not None, options.units)
     interrupts_are_raised()
     started = time.perf_counter()
     found: Document = {**NOTHING, "source": str(data), "bias": not options.no_bias, "table": []}
     found |= LANDSCAPE if outer is not None else {}
     points, targets = _read(data, options, outer)
     found |= {"points": len(points), "dimension": len(points[0])}
-    work = _Work(options, limits, found)
+    work = _Work(options, limits, plot, found)
     stopped_by = guarded(limits.deadline, lambda: work.run(points, targets, outer))
     found |= {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**found, "version": __version__}, show, BELOW)
+    if outer is None:
+        plot.draw_ranks(found, work.patterns, work.fractions)
+    else:
+        plot.draw_losses(found)
     return stopped_by
 
 
@@ -165,19 +174,22 @@ def _read(path: Path, options: SquaresOptions, outer: Vector | None) -> tuple[li
     return points, targets
 
 
-@frozen
+@define
 class _Work:
-    """What the command does, and the document that it fills."""
+    """What the command does, the document that it fills, and what is drawn."""
 
     options: SquaresOptions
     limits: SquaresLimits
+    plot: SquaresPlot
     found: Document
+    patterns: UnitPatterns | None = None
+    fractions: list[list[Fraction]] | None = None
 
     def run(self, points: list[Vector], targets: Vector, outer: Vector | None) -> None:
         from tropical.parameter_space.loss_landscape import unit_patterns
         from tropical.parameter_space.loss_landscape.squares import layer_problem
 
-        patterns = unit_patterns(points, not self.options.no_bias)
+        self.patterns = patterns = unit_patterns(points, not self.options.no_bias)
         self.found["patterns"] = len(patterns)
         if self.options.list_:
             self.found["all_patterns"] = [pattern.as_dict() for pattern in patterns]
@@ -186,6 +198,8 @@ class _Work:
             units = len(outer)
             self._landscape(layer_problem(patterns, targets, outer))
         self._table(patterns, units, None if outer is not None else self.limits.limit)
+        if self.plot.plot is not None and outer is None:
+            self.fractions = self.plot.fractions(patterns, units)
 
     def _landscape(self, problem: LayerProblem) -> None:
         from tropical.parameter_space.loss_landscape.squares import answer_of, fill

@@ -7,7 +7,6 @@ from fractions import Fraction
 from rich.console import Console
 from rich.table import Table
 
-from tropical.cli.datasets.sources import print_table
 from tropical.cli.documents import printable
 from tropical.cli.starting import Document
 from tropical.cli.tables import large_number, short_number
@@ -33,9 +32,19 @@ def show(document: Document) -> None:
 
 def _print_ranks(rows: list[Document]) -> None:
     by_volume = "probability" in rows[0]
-    names = ["units", "regions", "full rank", "fraction", "largest", "of it"]
+    names = ["units", "regions", "full rank", "fraction", "largest rank", "of it"]
     names += ["probability"] if by_volume else []
-    print_table(names, [_rank_row(row, by_volume) for row in rows])
+    _print_wide(names, [_rank_row(row, by_volume) for row in rows])
+
+
+def _print_wide(names: list[str], rows: list[list[str]]) -> None:
+    """Print a table of which no number is cut, however narrow the terminal is."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, column in zip(names, zip(*rows, strict=True), strict=True):
+        table.add_column(name, justify="right", no_wrap=True, min_width=max(map(len, (name, *column))))
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, soft_wrap=True).print(table)
 
 
 def _rank_row(row: Document, by_volume: bool) -> list[str]:
@@ -65,20 +74,20 @@ def _print_landscape(document: Document, console: Console) -> None:
             [short_number(loss), f"{number:,}", "least" if loss == least else "bad"]
             for loss, number in document["stationary_by_loss"].items()
         ]
-        print_table(["loss", "regions with stationary points", ""], rows)
+        _print_wide(["loss", "regions with stationary points", ""], rows)
     console.print(WALLS, markup=False)
 
 
 def _print_list(document: Document) -> None:
     if document.get("all_patterns"):
         rows = [[own["pattern"], _numbers(own["weights"])] for own in document["all_patterns"]]
-        print_table(["pattern", "weights"], rows)
+        _print_wide(["pattern", "weights"], rows)
     if document.get("all_patterns") and document.get("examples"):
         lines = [
             [short_number(own["loss"]), str(own["rank"]), " ".join(own["patterns"]), _units(own["weights"])]
             for own in document["examples"]
         ]
-        print_table(["loss", "rank", "patterns", "weights"], lines)
+        _print_wide(["loss", "rank", "patterns", "weights"], lines)
 
 
 def _units(rows: list[list[str]]) -> str:

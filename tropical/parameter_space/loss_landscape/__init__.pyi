@@ -1,6 +1,7 @@
 from .patterns import UnitPattern as UnitPattern
 from .patterns import UnitPatterns as UnitPatterns
 from .patterns import unit_patterns as unit_patterns
+from .phases import full_rank_fractions as full_rank_fractions
 from .points import LayerPoints as LayerPoints
 from .probabilities import RankProbabilities as RankProbabilities
 from .probabilities import pattern_probabilities as pattern_probabilities

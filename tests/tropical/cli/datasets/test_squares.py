@@ -96,6 +96,12 @@ def test_no_bias(tmp_path: Path) -> None:
         (("--targets", "target"), "--outer"),
         (("--outer", "1", "--targets", "z"), "no column"),
         (("--digits", 3), "--by-volume"),
+        (("--plot", "picture.txt"), "a picture is a"),
+        (("--samples", 3), "name the picture with --plot"),
+        (("--seed", 3), "give --samples too"),
+        (("--outer", "1", "--samples", 3, "--plot", "picture.png"), "not drawn with --outer"),
+        (("--units", 0, "--plot", "picture.png"), "nothing to draw without units"),
+        (("--jobs", 2), "give --outer too"),
         (("--units", -1), "--units"),
     ],
 )
@@ -126,3 +132,13 @@ def test_rank_of_the_points_is_too_large_for_volumes(tmp_path: Path) -> None:
     path.write_text("1,0,0\n0,1,0\n0,0,1\n0,0,0\n")
     assert "rank 4" in refused("squares", path, "--by-volume")
     assert len(document("squares", path, "--by-volume", "--no-bias")["table"]) == 4
+
+
+def test_pictures(table: Path, tmp_path: Path) -> None:
+    ranks, losses = tmp_path / "ranks.png", tmp_path / "losses.svg"
+    shown = tropical("squares", table, "--units", 2, "--by-volume", "--plot", ranks)
+    assert shown.exit_code == 0 and "the picture is in" in shown.stderr
+    document("squares", table, "--outer", "1,1,-1", "--plot", losses)
+    assert ranks.read_bytes().startswith(b"\x89PNG") and losses.read_text().startswith("<?xml")
+    stopped = tropical("squares", table, "--outer", "1,1,-1", "--plot", tmp_path / "no.png", "--limit", 5)
+    assert stopped.exit_code == 3 and "was not drawn" in stopped.stderr and not (tmp_path / "no.png").exists()
