@@ -10,6 +10,8 @@ from .critical import CriticalComponent as CriticalComponent
 from .critical import CriticalComponents as CriticalComponents
 from .level_sets import LevelSet as LevelSet
 from .level_sets import Relation as Relation
+from .mesh import Mesh as Mesh
+from .mesh import level_mesh as level_mesh
 from .region_complex import CellCount as CellCount
 from .region_complex import ComplexCell as ComplexCell
 from .region_complex import RegionComplex as RegionComplex

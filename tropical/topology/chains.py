@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from attrs import frozen
+
 from polytopes.homology.chain_complex import ChainComplex
 from polytopes.homology.elimination import Column
 from tropical.topology.region_complex import RegionComplex
@@ -58,6 +60,16 @@ def closed_complex(complex_: RegionComplex, chosen: Chosen, low: int) -> ChainCo
 
 
 SECTION, PART = 0, 1
+Key = tuple[int, int, int]
+"""A section or a part, of the cell ``index`` of dimension ``lineality + k``: (SECTION or PART, k, index)."""
+
+
+@frozen(eq=False)
+class NamedCells:
+    """A chain complex of all cells of a set in their dimension, and what its generators are, by degree."""
+
+    chains: ChainComplex
+    keys: Sequence[Sequence[Key]]
 
 
 class CutCells:
@@ -90,23 +102,24 @@ class CutCells:
         """Whether f is at most c on a cell."""
         return self._ranges.high[k][i] < self._to
 
-    def level(self) -> ChainComplex:
+    def level(self) -> NamedCells:
         """Return the complex of all cells of {f = c}."""
         return self._complex(sublevel=False)
 
-    def sublevel(self) -> ChainComplex:
+    def sublevel(self) -> NamedCells:
         """Return the complex of all cells of {f <= c}."""
         return self._complex(sublevel=True)
 
-    def _complex(self, sublevel: bool) -> ChainComplex:
+    def _complex(self, sublevel: bool) -> NamedCells:
         boundaries: list[list[Column]] = [[] for _ in range(self.complex.dim + 1)]
+        keys: list[list[Key]] = [[] for _ in boundaries]
         numbers = self._numbered(sublevel)
-        for kind, k, i in numbers:
-            if kind == SECTION:
-                boundaries[self.complex.lineality + k - 1].append(self._of_section(k, i, numbers))
-            else:
-                boundaries[self.complex.lineality + k].append(self._of_part(k, i, numbers))
-        return ChainComplex(boundaries)
+        for key in numbers:
+            kind, k, i = key
+            degree = self.complex.lineality + k - (kind == SECTION)
+            keys[degree].append(key)
+            boundaries[degree].append((self._of_section if kind == SECTION else self._of_part)(k, i, numbers))
+        return NamedCells(ChainComplex(boundaries), keys)
 
     @cached_property
     def euler_of_level(self) -> int:
@@ -122,9 +135,9 @@ class CutCells:
         first = self.complex.lineality
         return sum((-1) ** (first + k - (kind == SECTION)) for kind, k, _ in self._numbered(sublevel))
 
-    def _numbered(self, sublevel: bool) -> dict[tuple[int, int, int], int]:
+    def _numbered(self, sublevel: bool) -> dict[Key, int]:
         """Return the cells with their numbers among those of their dimension."""
-        numbers: dict[tuple[int, int, int], int] = {}
+        numbers: dict[Key, int] = {}
         used = [0] * (self.complex.dim + 1)
         for k, faces in enumerate(self.complex.poset.faces):
             dim = self.complex.lineality + k
@@ -138,14 +151,14 @@ class CutCells:
                     used[dim] += 1
         return numbers
 
-    def _of_part(self, k: int, i: int, numbers: dict[tuple[int, int, int], int]) -> Column:
+    def _of_part(self, k: int, i: int, numbers: dict[Key, int]) -> Column:
         """Return the boundary of a cell, or of its lower part: sections and (parts of) facets."""
         column = {numbers[PART, k - 1, d]: sign for d, sign in self._facets(k, i) if (PART, k - 1, d) in numbers}
         if (SECTION, k, i) in numbers:
             column[numbers[SECTION, k, i]] = 1
         return column
 
-    def _of_section(self, k: int, i: int, numbers: dict[tuple[int, int, int], int]) -> Column:
+    def _of_section(self, k: int, i: int, numbers: dict[Key, int]) -> Column:
         """Return the boundary of a section: sections of facets, and flat faces between a facet below and one above."""
         column: Column = {}
         for d, sign in self._facets(k, i):

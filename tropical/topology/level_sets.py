@@ -15,7 +15,7 @@ from polytopes.errors import InputError, VerificationFailed
 from polytopes.homology.chain_complex import ChainComplex
 from polytopes.messages import shortened
 from tropical.topology.cell_sets import CellSet
-from tropical.topology.chains import CutCells
+from tropical.topology.chains import CutCells, NamedCells
 from tropical.topology.region_complex import RegionComplex
 from tropical.topology.value_ranges import ValueRanges
 
@@ -87,8 +87,13 @@ class LevelSet(CellSet):
         ranges = self.ranges.negated if self._is_upper else self.ranges
         return CutCells(self.complex, ranges, ranges.place(-self.level if self._is_upper else self.level))
 
+    @cached_property
+    def level_cells(self) -> NamedCells:
+        """All cells where the function has the level, with their boundaries."""
+        return self._cut.level()
+
     def _closed_chains(self) -> ChainComplex:
-        return self._cut.level() if self.relation is Relation.at else self._cut.sublevel()
+        return self.level_cells.chains if self.relation is Relation.at else self._cut.sublevel().chains
 
     @property
     def euler_compact(self) -> int:
