@@ -1,3 +1,4 @@
+from .barcodes import plot_barcode as plot_barcode
 from .complexity import plot_complexity as plot_complexity
 from .complexity import plot_training as plot_training
 from .explorer.notebook import Explorer as Explorer
@@ -11,6 +12,8 @@ from .regions import plot_regions as plot_regions
 from .spectrum import plot_spectrum as plot_spectrum
 from .squares import plot_losses as plot_losses
 from .squares import plot_ranks as plot_ranks
+from .sublevel_sets import plot_set as plot_set
+from .sublevel_sets import plot_topology as plot_topology
 from .tropical_curves import plot_boundary as plot_boundary
 from .tropical_curves import plot_subdivision as plot_subdivision
 from .view import View as View

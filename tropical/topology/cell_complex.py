@@ -20,12 +20,12 @@ from tropical.topology.critical import CriticalComponents, check_morse, critical
 from tropical.topology.level_sets import LevelSet, Relation, checked_relation
 from tropical.topology.region_complex import MOST_CELLS, CellCount, ComplexCell, RegionComplex, region_complex
 from tropical.topology.score_complex import ScoreComplex
-from tropical.topology.sources import Source, as_network
+from tropical.topology.sources import FunctionLike, asked
 from tropical.topology.value_ranges import ValueRanges
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.network import Network
 
 Value = Fraction | None
@@ -65,8 +65,8 @@ class CellComplex:
     @classmethod
     def of(
         cls,
-        source: Source,
-        domain: Polyhedron | None = None,
+        source: FunctionLike,
+        domain: DomainLike = None,
         *,
         output: int | None = None,
         difference: tuple[int, int] | None = None,
@@ -81,7 +81,8 @@ class CellComplex:
         Args:
             source: a network, a tropical function, or an expression such as ``"abs(x) - max(y, 1)"``, whose maxima are
                 the gates.
-            domain: a polyhedron of full dimension in its input space; the whole space if None.
+            domain: of full dimension: a polyhedron, or bounds as for :func:`polytopes.polyhedra.domains.as_domain`; the
+                whole space if None.
             output: which output the sets are of; may be left out if there is one.
             difference: the numbers of two outputs, in place of one: the sets are of the first less the second.
             limit: the largest number of cells, of all dimensions together.
@@ -93,12 +94,13 @@ class CellComplex:
             LimitReached: with a count as ``partial``: of a part of the cells there is no topology.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        network, chosen = chosen_function(as_network(source), output, difference)
-        walk = Walk(network, domain, method)
+        whole, part = asked(source, domain)
+        network, chosen = chosen_function(whole, output, difference)
+        walk = Walk(network, part, method)
         return cls(region_complex(walk, limit=limit, timeout=timeout, progress=progress, count=count), chosen)
 
     @classmethod
-    def of_scores(cls, source: Source, domain: Polyhedron | None = None, **options: Any) -> ScoreComplex:
+    def of_scores(cls, source: FunctionLike, domain: DomainLike = None, **options: Any) -> ScoreComplex:
         """Return the complex of the classes of a network; see :meth:`ScoreComplex.of`."""
         return ScoreComplex.of(source, domain, **options)
 

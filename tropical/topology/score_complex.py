@@ -13,11 +13,11 @@ from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.decision_boundary import score_network
 from tropical.topology.classes import ClassBoundary, ClassRegion, Ties
 from tropical.topology.region_complex import MOST_CELLS, CellCount, RegionComplex, region_complex
-from tropical.topology.sources import Source, as_network
+from tropical.topology.sources import FunctionLike, asked
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
 
 
 @frozen(eq=False, slots=False)
@@ -35,8 +35,8 @@ class ScoreComplex:
     @classmethod
     def of(
         cls,
-        source: Source,
-        domain: Polyhedron | None = None,
+        source: FunctionLike,
+        domain: DomainLike = None,
         *,
         limit: int | None = MOST_CELLS,
         timeout: float | None = None,
@@ -48,7 +48,8 @@ class ScoreComplex:
 
         Args:
             source: a network, a tropical map or boundary, or an expression.
-            domain: a polyhedron of full dimension in its input space; the whole space if None.
+            domain: of full dimension: a polyhedron, or bounds as for :func:`polytopes.polyhedra.domains.as_domain`; the
+                whole space if None.
             limit, timeout, method, progress, count: as for :meth:`tropical.topology.cell_complex.CellComplex.of`.
 
         Raises:
@@ -56,7 +57,8 @@ class ScoreComplex:
             NoAnswerError: if the network has no output.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        walk = Walk(score_network(as_network(source)), domain, method)
+        network, part = asked(source, domain)
+        walk = Walk(score_network(network), part, method)
         return cls(region_complex(walk, limit=limit, timeout=timeout, progress=progress, count=count))
 
     @property

@@ -172,13 +172,19 @@ class SetChoice:
 
 def read_source(file: FunctionFile) -> Network:
     """Return what is in a file as a network; of expressions the gates are the maxima as they are written."""
-    from tropical.cli.functions.sources import is_function_file
+    from tropical.cli.functions.sources import is_expression, is_function_file
     from tropical.networks.network import Network
-    from tropical.representations.expression_network import load_expressions
-    from tropical.topology.sources import as_network
+    from tropical.representations.expression_network import expression_network, load_expressions
+    from tropical.topology.sources import network_of
 
-    if is_function_file(file.source) and file.source.suffix.lower() == ".txt":
-        refuse_unused("is about networks; leave it out for a function", **file.given)
+    written = is_expression(file.source)
+    if not written and not (is_function_file(file.source) and file.source.suffix.lower() == ".txt"):
+        found = file.read()
+        return found if isinstance(found, Network) else network_of(found)
+    refuse_unused("is about networks; leave it out for a function", **file.given)
+    if not written:
         return load_expressions(file.source)
-    found = file.read()
-    return found if isinstance(found, Network) else as_network(found)
+    try:
+        return expression_network(str(file.source))
+    except InputError as error:
+        raise type(error)(f"{file.source}: {error}") from None

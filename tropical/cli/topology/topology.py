@@ -19,13 +19,14 @@ from tropical.cli.options import Deadline, Method, WalkOptions
 from tropical.cli.running import Stop, TimeUp, running_line, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.topology.documents import UNKNOWN, classes_part, complex_part, function_part
+from tropical.cli.topology.pictures import TopologyPlot
 from tropical.cli.topology.questions import FunctionChoice, SetChoice, read_source
 from tropical.cli.topology.tables import show
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.topology import CellCount
+    from tropical.topology import CellComplex, CellCount
 
 
 @frozen
@@ -51,6 +52,7 @@ def topology(
     choice: FunctionChoice,
     asked: SetChoice,
     limits: CellLimits,
+    picture: TopologyPlot,
     answer: Answer,
 ) -> Stop | None:
     """Find holes and components: homology of level sets or classes, the barcode of f <= t, critical components.
@@ -63,14 +65,16 @@ def topology(
     where.check()
     choice.check()
     asked.check(choice.classes)
-    answer.check(file.source, where.domain)
+    answer.check(file.source, where.domain, others=(picture.plot,))
+    picture.check(choice, asked)
     interrupts_are_raised()
     started = time.perf_counter()
     with time_limit(limits.deadline):
         network = read_source(file)
         choice.check_network(network, file.source)
+        picture.check_dimension(network.input_dim)
         domain, domain_read = where.read(network.input_dim, None)
-    found, stopped_by = _answer(network, domain, choice, asked, limits)
+    found, cells, stopped_by = _answer(network, domain, choice, asked, limits)
     document = {
         "source": str(file.source),
         "kind": "classes" if choice.classes else "function",
@@ -83,25 +87,26 @@ def topology(
         "version": __version__,
     }
     answer.publish(document, show, "of a part of the cells there is no topology; give a higher limit or more time")
+    picture.draw_after(stopped_by, cells, asked)
     return stopped_by
 
 
 def _answer(
     network: Network, domain: Polyhedron | None, choice: FunctionChoice, asked: SetChoice, limits: CellLimits
-) -> tuple[Document, Stop | None]:
-    """Return what a document says of the answer, or how far the work was, and what stopped it."""
+) -> tuple[Document, CellComplex | None, Stop | None]:
+    """Return what a document says of the answer, or how far the work was; the cells; and what stopped the work."""
     from tropical.topology import CellCount
 
     count = CellCount()
     try:
         with running_line(_progress) as progress, time_limit(limits.deadline):
-            return _found(network, domain, choice, asked, limits, progress, count), None
+            return *_found(network, domain, choice, asked, limits, progress, count), None
     except LimitReached:
-        return {"activation_regions": count.n_regions}, "limit"
+        return {"activation_regions": count.n_regions}, None, "limit"
     except TimeUp:
-        return {"activation_regions": count.n_regions}, "timeout"
+        return {"activation_regions": count.n_regions}, None, "timeout"
     except KeyboardInterrupt:
-        return {"activation_regions": count.n_regions}, "interrupt"
+        return {"activation_regions": count.n_regions}, None, "interrupt"
 
 
 def _found(
@@ -112,8 +117,8 @@ def _found(
     limits: CellLimits,
     progress: Callable[[CellCount], None],
     count: CellCount,
-) -> Document:
-    """Return what a document says of the answer."""
+) -> tuple[Document, CellComplex | None]:
+    """Return what a document says of the answer, and the cells of a function."""
     from tropical.topology import CellComplex, ScoreComplex
     from tropical.topology.region_complex import MOST_CELLS
 
@@ -121,7 +126,7 @@ def _found(
     limit = MOST_CELLS if limits.limit is None else limits.limit
     if choice.classes:
         scores = ScoreComplex.of(network, domain, limit=limit, method=walk.method_name, progress=progress, count=count)
-        return complex_part(scores.complex) | classes_part(scores, asked)
+        return complex_part(scores.complex) | classes_part(scores, asked), None
     cells = CellComplex.of(
         network,
         domain,
@@ -132,7 +137,7 @@ def _found(
         progress=progress,
         count=count,
     )
-    return complex_part(cells.complex) | function_part(cells, asked)
+    return complex_part(cells.complex) | function_part(cells, asked), cells
 
 
 def _progress(count: CellCount) -> str:

@@ -126,3 +126,23 @@ def test_networks_and_other_functions(tmp_path: Path) -> None:
     assert "--input-shape" in refused("topology", written(tmp_path, "x"), "--input-shape", "2")
     assert "no line has an expression" in refused("topology", written(tmp_path, "# nothing"))
     assert "without variables" in refused("topology", written(tmp_path, "3"))
+
+
+def test_pictures_and_meshes(saddle: Path, tmp_path: Path) -> None:
+    picture, mesh = tmp_path / "saddle.svg", tmp_path / "cone.off"
+    shown = tropical("topology", saddle, "--level", 0, "--set", "sub", "--plot", picture)
+    assert shown.exit_code == 0 and "picture is in" in shown.stderr and b"<svg" in picture.read_bytes()[:400]
+    shown = tropical("topology", "abs(x)+abs(y)-abs(z)", "--level", "1", "--plot", mesh)
+    assert shown.exit_code == 0 and "ends at a box" in shown.stderr and mesh.read_text().startswith("OFF")
+    assert "one set f = C" in refused("topology", "abs(x)+y+z", "--plot", mesh)
+    assert "3 variables" in refused("topology", saddle, "--level", 0, "--plot", mesh)
+    assert "tropical boundary" in refused("topology", saddle, "--classes", "--plot", picture)
+    assert "svg" in refused("topology", saddle, "--plot", tmp_path / "saddle.gif")
+    stopped = tropical("topology", saddle, "--limit", 2, "--plot", tmp_path / "none.png")
+    assert stopped.exit_code == 3 and "was not drawn" in stopped.stderr
+
+
+def test_expressions_are_taken_as_written() -> None:
+    found = document("topology", "max(min(x, y), abs(x - 1), 2)")
+    assert found["source"] == "max(min(x, y), abs(x - 1), 2)" and found["cells"][2] == found["activation_regions"]
+    assert "abs(w)" in refused("topology", "abs(w)")

@@ -1,0 +1,203 @@
+"""Pictures of level sets in the plane: components in colours, walls, flat cells, critical components by index.
+
+The cells are exact; they are rounded to floats to be drawn. Needs matplotlib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from polytopes.arithmetic.rationals import Row
+from polytopes.errors import ShapeError
+from tropical.pictures.barcodes import draw_barcode, draw_betti_curves
+from tropical.pictures.figures import TINTS, floats, pyplot, style
+from tropical.pictures.view import box_around
+from tropical.topology.cell_complex import CellComplex
+from tropical.topology.classes import both_ways
+from tropical.topology.level_sets import LevelSet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Point = tuple[float, float]
+Window = tuple[Point, Point]
+SHAPES = {0: ("minimum", "o", "#004488"), 1: ("saddle", "X", "#BB5566"), 2: ("maximum", "^", "#DDAA33")}
+"""Names, markers and colours of critical components by index (colours of Paul Tol, high contrast)."""
+OTHER = ("other", "s", "#000000")
+
+
+def plot_topology(
+    cells: CellComplex, sets: Sequence[LevelSet] = (), *, field: int = 2, critical: bool = True
+) -> Figure:
+    """Draw a function: in the plane its sets and critical components, then its barcode and Betti numbers.
+
+    Args:
+        cells: the complex of a function.
+        sets: level sets of it, each a panel of its own, if it is of two variables; without any the walls are drawn.
+        field: the characteristic of the coefficients.
+        critical: whether to mark critical components.
+    """
+    panels: list[LevelSet | None] = []
+    if cells.complex.dim == 2:
+        panels = [*sets] or [None]
+    count = len(panels) + 2
+    with style():
+        figure: Figure
+        figure, axes = pyplot().subplots(1, count, figsize=(3.3 * count, 2.9), layout="constrained", squeeze=False)
+        for own, found in zip(axes[0], panels, strict=False):
+            draw_set(own, cells, found, critical)
+        draw_barcode(axes[0][-2], cells, field)
+        draw_betti_curves(axes[0][-1], cells, field)
+    return figure
+
+
+def plot_set(cells: CellComplex, found: LevelSet | None = None, *, critical: bool = True) -> Figure:
+    """Draw a level set of a function of two variables, or only its walls; arguments as for :func:`plot_topology`.
+
+    Raises:
+        ShapeError: if there are not two variables.
+    """
+    with style():
+        figure: Figure
+        figure, axes = pyplot().subplots(figsize=(3.6, 3.2), layout="constrained")
+        draw_set(axes, cells, found, critical)
+    return figure
+
+
+def draw_set(axes: Axes, cells: CellComplex, found: LevelSet | None, critical: bool) -> None:
+    """Draw a level set into axes; errors as of :func:`plot_set`."""
+    complex_ = cells.complex
+    if complex_.dim != 2:
+        raise ShapeError(f"a filled set needs a function of 2 variables, this one has {complex_.dim}")
+    window = _window(cells)
+    if found is not None:
+        _draw_components(axes, found, window)
+    _draw_walls(axes, cells, window)
+    _draw_flat_cells(axes, cells, window)
+    if critical:
+        _draw_critical(axes, cells)
+    (left, bottom), (right, top) = window
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    axes.set_aspect("equal" if 0.6 < (top - bottom) / (right - left) < 1.7 else "auto")
+    axes.set_title("walls" if found is None else f"$f {_sign(found)} {found.level}$", fontsize=9)
+
+
+def _sign(found: LevelSet) -> str:
+    return {"<=": "\\leq", ">=": "\\geq"}.get(found.relation.value, found.relation.value)
+
+
+def _window(cells: CellComplex) -> Window:
+    """Return the part of the plane that is drawn: a bounded domain, or a box around all vertices."""
+    complex_ = cells.complex
+    if complex_.domain is not None and complex_.domain.is_bounded:
+        columns = list(zip(*complex_.domain.vertices, strict=True))
+        bounds = [tuple(map(min, columns)), tuple(map(max, columns))]
+    else:
+        points = [complex_.vertex(label) for label, vertex in enumerate(complex_.is_vertex) if vertex]
+        bounds = list(box_around(points))
+    (left, bottom), (right, top) = floats(bounds)
+    return (left, bottom), (right, top)
+
+
+def outline(rows: Iterable[Row], window: Window) -> list[Point]:
+    """Return the corners of a polygon, given by generators as rows, in cyclic order; rays end outside of the window.
+
+    >>> outline([(1, 0, 0), (1, 1, 0), (0, 0, 1)], ((0.0, 0.0), (1.0, 1.0)))
+    [(0.0, 0.0), (1.0, 0.0), (1.0, 100.0), (0.0, 100.0)]
+    """
+    given = list(dict.fromkeys(rows))
+    points = floats([[entry / row[0] for entry in row[1:]] for row in given if row[0]])
+    rays = floats([row[1:] for row in given if not row[0]])
+    (left, bottom), (right, top) = window
+    reach = 100 * max(right - left, top - bottom, *(abs(entry) for point in points for entry in point))
+    far = [(ray[0] * reach / size, ray[1] * reach / size) for ray in rays for size in [max(map(abs, ray))]]
+    corners = [(x, y) for x, y in points]
+    corners += [(x + u, y + v) for x, y in points for u, v in far]
+    corners += [(x + u + a, y + v + b) for x, y in points for (u, v), (a, b) in combinations(far, 2)]
+    return _hull(corners)
+
+
+def _hull(points: Iterable[Point]) -> list[Point]:
+    """Return the corners of the convex hull in cyclic order (Andrew 1979)."""
+    order = sorted(set(points))
+    halves = []
+    for sequence in (order, order[::-1]):
+        half: list[Point] = []
+        for point in sequence:
+            while len(half) > 1 and _turn(half[-2], half[-1], point) <= 0:
+                half.pop()
+            half.append(point)
+        halves.append(half[:-1])
+    return [*halves[0], *halves[1]] or order
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _draw_components(axes: Axes, found: LevelSet, window: Window) -> None:
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    for number, component in enumerate(found.components()):
+        tint = TINTS[number % len(TINTS)]
+        outlines = [outline(found.piece(region), window) for region in component.regions]
+        filled = [own for own in outlines if len(own) > 2]
+        axes.add_collection(PolyCollection(filled, facecolors=tint, edgecolors=tint, linewidths=0.4))
+        lines = [own for own in outlines if len(own) == 2]
+        axes.add_collection(LineCollection(lines, colors=tint, linewidths=2.2, capstyle="round"))
+        dots = [own[0] for own in outlines if len(own) == 1]
+        axes.plot([x for x, _ in dots], [y for _, y in dots], "o", color=tint, markersize=4)
+
+
+def _rows(cells: CellComplex, k: int, index: int) -> list[Row]:
+    return [*cells.complex.rows(k, index), *both_ways(cells.complex.lines)]
+
+
+def _draw_walls(axes: Axes, cells: CellComplex, window: Window) -> None:
+    from matplotlib.collections import LineCollection
+
+    k = 1 - cells.lineality
+    if k < 0:
+        return
+    outlines = [outline(_rows(cells, k, i), window) for i in range(len(cells.complex.poset.faces[k]))]
+    axes.add_collection(LineCollection(outlines, colors="#777777", linewidths=0.35))
+
+
+def _draw_flat_cells(axes: Axes, cells: CellComplex, window: Window) -> None:
+    """Hatch the regions where the function is constant, and draw such walls thick."""
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    ranges = cells.ranges
+    outlines = {
+        dim: [
+            outline(_rows(cells, k, i), window)
+            for i, (low, high) in enumerate(zip(ranges.low[k], ranges.high[k], strict=True))
+            if low == high
+        ]
+        for dim in (1, 2)
+        for k in [dim - cells.lineality]
+        if 0 <= k <= cells.complex.depth
+    }
+    flat = PolyCollection(outlines.get(2, []), facecolors="none", edgecolors="#555555", linewidths=0, hatch="////")
+    axes.add_collection(flat)
+    axes.add_collection(LineCollection(outlines.get(1, []), colors="#333333", linewidths=1.1))
+
+
+def _draw_critical(axes: Axes, cells: CellComplex) -> None:
+    """Mark critical components at a point of each, by their index."""
+    by_kind: dict[tuple[str, str, str], list[Sequence[float]]] = {}
+    for component in cells.critical().components:
+        kind = OTHER if component.index is None else SHAPES[component.index]
+        by_kind.setdefault(kind, []).append(floats([component.point])[0])
+    for (name, marker, color), points in by_kind.items():
+        axes.plot(
+            [point[0] for point in points], [point[1] for point in points], linestyle="", marker=marker, color=color,
+            markersize=5, markeredgecolor="white", markeredgewidth=0.5, label=name, zorder=5,
+        )  # fmt: skip
+    if by_kind:
+        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.1), "ncol": len(by_kind)}
+        axes.legend(frameon=False, handletextpad=0.1, columnspacing=1.0, **place)
