@@ -86,14 +86,17 @@ def _weights(
     own, other = _numbered(above), _numbered(below)
     ratios = [[(a[0] * b[1], a[1] * b[0]) for b in other] for a in own]
     columns = [other[scale] for scale in below]
-    flat = []
+    flat: list[float] = []
     for scale, row in zip(above, rows, strict=True):
-        line = ratios[own[scale]]
-        for column, entry in zip(columns, row, strict=True):
-            numerator, denominator = line[column]
-            weight = quotient(entry * numerator, denominator)
-            # Below the range of the error model a weight becomes infinite: its forms are then always undecided.
-            flat.append(weight if abs(weight) > TINY or not entry else float("inf"))
+        line = [ratios[own[scale]][column] for column in columns]
+        try:
+            flat += [entry * factor / divisor for entry, (factor, divisor) in zip(row, line, strict=True)]
+        except OverflowError:
+            flat += [quotient(entry * factor, divisor) for entry, (factor, divisor) in zip(row, line, strict=True)]
+    # Below the range of the error model a weight becomes infinite: its forms are then always undecided.
+    entries = [entry for row in rows for entry in row]
+    for k in np.flatnonzero(np.abs(np.array(flat)) <= TINY).tolist():
+        flat[k] = float("inf") if entries[k] else 0.0
     return flat
 
 

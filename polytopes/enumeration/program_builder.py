@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from math import gcd, lcm
 
 from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
@@ -52,6 +52,32 @@ class ProgramBuilder:
         first = len(self._scales)
         self._rows.extend(integers)
         self._scales.extend([scale] * len(rows))
+        return list(range(first, first + len(rows)))
+
+    def linear_over(self, rows: Sequence[Mapping[int, int]], denominator: int) -> list[int]:
+        """Append linear combinations of slots as :meth:`linear` does, given in integers that are not 0.
+
+        The coefficients are these integers over the denominator.
+
+        >>> build = ProgramBuilder(1)
+        >>> build.finish(build.linear_over([{0: 1, 1: 2}], 2))([Fraction(3)])
+        (Fraction(7, 2),)
+        """
+        if self._gates:
+            self._close()
+        used = set().union(*rows)
+        if any(slot >= self._first_open_slot for slot in used):
+            return self.linear([{slot: Fraction(e, denominator) for slot, e in row.items()} for row in rows])
+        scale = {slot: self._scales[slot].as_integer_ratio() for slot in used}
+        below = lcm(*(denominator for _, denominator in set(scale.values())))
+        factors = {slot: above * (below // own) for slot, (above, own) in scale.items()}
+        integers = [[entry * factors[slot] for slot, entry in row.items()] for row in rows]
+        content = gcd(*chain.from_iterable(integers)) or 1
+        if content > 1:
+            integers = [[entry // content for entry in row] for row in integers]
+        first = len(self._scales)
+        self._rows.extend(dict(zip(row, entries, strict=True)) for row, entries in zip(rows, integers, strict=True))
+        self._scales.extend([Fraction(content, denominator * below)] * len(rows))
         return list(range(first, first + len(rows)))
 
     def _resolved(self, row: Mapping[int, Fraction]) -> Mapping[int, Fraction]:

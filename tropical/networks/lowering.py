@@ -7,13 +7,13 @@ product of two matrices with a small inner dimension is larger than both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.program_builder import ProgramBuilder
 from tropical.networks.layers import GateLayer, Input, LinearLayer, Rearrangement
-from tropical.networks.layers.base import Rows
+from tropical.networks.layers.base import IntegerRows, Rows
 from tropical.networks.node import Node
 from tropical.networks.tensor import Shape, size
 
@@ -37,44 +37,66 @@ def lower(nodes: Sequence[Node], shapes: Sequence[Shape]) -> GateProgram:
 class _Lowering:
     """``values[i]`` holds node i as rows over slots of the builder; a row ``{s: 1}`` is the slot s itself.
 
+    Rows of integers stand for the same rows of fractions until these are asked for.
     ``placed`` has the slot of every row (by identity) that was appended: rows moved or repeated are appended once.
     """
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self.shapes = shapes
         self.build = ProgramBuilder(size(shapes[0]))
-        self.values: list[Rows] = []
+        self.values: list[Rows | IntegerRows] = []
         self.placed: dict[int, tuple[dict[int, Fraction], int]] = {}
 
     def add(self, node: Node) -> None:
         self.values.append(self._value(node))
 
-    def _value(self, node: Node) -> Rows:
+    def _rows(self, index: int) -> Rows:
+        value = self.values[index]
+        rows = value.fractions() if isinstance(value, IntegerRows) else value
+        self.values[index] = rows
+        return rows
+
+    def _value(self, node: Node) -> Rows | IntegerRows:
         layer, shapes = node.layer, [self.shapes[i] for i in node.inputs]
         match layer:
             case Input():
                 return _plain(self.build.inputs)
             case Rearrangement():
-                joined = [row for i in node.inputs for row in self.values[i]]
+                joined = [row for i in node.inputs for row in self._rows(i)]
                 return [joined[j] for j in layer.indices(*shapes).ravel().tolist()]
             case LinearLayer():
-                return self._compose(node, layer.rows(*shapes))
+                integers = layer.integer_rows(*shapes)
+                composed = None if integers is None else self._compose_integers(node, integers)
+                return self._compose(node, layer.rows(*shapes)) if composed is None else composed
             case GateLayer():
                 self.build.name(node.name)
                 return _plain(layer.emit(self.build, shapes, [self._slots(i) for i in node.inputs]))
         raise TypeError(f"{layer.kind} is neither linear nor made of gates")
 
+    def _compose_integers(self, node: Node, value: IntegerRows) -> IntegerRows | None:
+        """Return the rows over slots; None where the inputs are to stay symbolic or one slot is read twice."""
+        if not _is_read_again(value.rows):
+            return None
+        keys = [0, *(slot for i in node.inputs for slot in self._slots(i))]
+        if len(set(keys)) < len(keys):
+            return None
+        return IntegerRows([{keys[key]: entry for key, entry in row.items()} for row in value.rows], value.denominator)
+
     def _compose(self, node: Node, rows: Rows) -> Rows:
-        read = [key for row in rows for key in row if key]
-        if len(read) > len(set(read)) or any(len(row) - (0 in row) > 1 for row in rows):
+        if _is_read_again(rows):
             for i in node.inputs:
                 self.values[i] = _plain(self._slots(i))
-        joined = [row for i in node.inputs for row in self.values[i]]
+        joined = [row for i in node.inputs for row in self._rows(i)]
         return [_substitute(row, joined) for row in rows]
 
     def _slots(self, index: int) -> list[int]:
         """Return slots that hold node ``index``, appending the rows that are not slots yet."""
-        rows = self.values[index]
+        value = self.values[index]
+        if isinstance(value, IntegerRows):
+            slots = self._placed(value)
+            self.values[index] = _plain(slots)
+            return slots
+        rows = value
         fresh = {id(row): row for row in rows if id(row) not in self.placed and not _is_slot(row)}
         new = self.build.linear(list(fresh.values()))
         self.placed |= {key: (row, slot) for (key, row), slot in zip(fresh.items(), new, strict=True)}
@@ -82,9 +104,22 @@ class _Lowering:
         self.values[index] = _plain(slots)
         return slots
 
+    def _placed(self, value: IntegerRows) -> list[int]:
+        """Return slots of rows of integers over slots, appending those that are not slots."""
+        alone = [next(iter(row)) if list(row.values()) == [value.denominator] else None for row in value.rows]
+        fresh = [row for row, slot in zip(value.rows, alone, strict=True) if slot is None]
+        new = iter(self.build.linear_over(fresh, value.denominator))
+        return [next(new) if slot is None else slot for slot in alone]
+
     def finish(self, name: str) -> GateProgram:
         self.build.name(name)
         return self.build.finish(self._slots(len(self.values) - 1))
+
+
+def _is_read_again(rows: Sequence[Mapping[int, object]]) -> bool:
+    """Whether rows read an entry twice or several together, so that what they read is to have a slot."""
+    read = [key for row in rows for key in row if key]
+    return len(read) > len(set(read)) or any(len(row) - (0 in row) > 1 for row in rows)
 
 
 def _plain(slots: Sequence[int]) -> Rows:

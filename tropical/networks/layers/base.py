@@ -9,6 +9,7 @@ from operator import index
 from typing import Any, TypeAlias
 
 import numpy as np
+from attrs import frozen
 
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import InputError, ShapeError
@@ -18,6 +19,18 @@ Shapes: TypeAlias = Sequence[Shape]
 Slots: TypeAlias = Sequence[Sequence[int]]
 Rows: TypeAlias = list[dict[int, Fraction]]
 """Sparse affine forms: key 0 is the constant, key 1 + j the j-th entry of the flattened (joined) inputs."""
+
+
+@frozen(eq=False)
+class IntegerRows:
+    """Rows of integers over one denominator, with the keys of :data:`Rows` and no zeros."""
+
+    rows: list[dict[int, int]]
+    denominator: int
+
+    def fractions(self) -> Rows:
+        """Return the rows as fractions."""
+        return [{key: Fraction(entry, self.denominator) for key, entry in row.items()} for row in self.rows]
 
 
 class Layer(ABC):
@@ -56,6 +69,10 @@ class LinearLayer(Layer):
     @abstractmethod
     def rows(self, *shapes: Shape) -> Rows:
         """Return the map as sparse rows, one for each entry of the value."""
+
+    def integer_rows(self, *shapes: Shape) -> IntegerRows | None:
+        """Return the same rows in integers, in the order of :meth:`rows`; None where fractions take no longer."""
+        return None
 
 
 class GateLayer(Layer):

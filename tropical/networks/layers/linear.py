@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import reduce
-from itertools import product
-from math import isqrt
+from itertools import cycle, product
+from math import isqrt, lcm
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,16 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import RationalLike, Vector, as_fraction, as_vector, exact_text
 from polytopes.errors import NumberError, ShapeError
-from tropical.networks.layers.base import Layer, LinearLayer, Rows, broadcasts_to, ints, offsets, same_shape
+from tropical.networks.layers.base import (
+    IntegerRows,
+    Layer,
+    LinearLayer,
+    Rows,
+    broadcasts_to,
+    ints,
+    offsets,
+    same_shape,
+)
 from tropical.networks.tensor import Array, Shape, Tensor, as_tensor, contract, size
 
 
@@ -90,6 +99,22 @@ class Affine(LinearLayer):
             {0: bias[i]} | {1 + start + j: w for j, w in sparse[i]}
             for start, i in product(range(0, size(shapes[0]), n_in), range(n_out))
         ]
+
+    def integer_rows(self, *shapes: Shape) -> IntegerRows:
+        (n_out, n_in), weight, bias = self.weight.shape, self.weight, self.bias
+        denominator = lcm(weight.denominator, bias.denominator)
+        scale, shift = denominator // weight.denominator, denominator // bias.denominator
+        flat = weight.numerators if scale == 1 else [scale * entry for entry in weight.numerators]
+        table = [flat[i * n_in : (i + 1) * n_in] for i in range(n_out)]
+        rows = [
+            {key: entry for key, entry in zip(range(start, start + n_in), row, strict=True) if entry}
+            for start in range(1, 1 + size(shapes[0]), n_in)
+            for row in table
+        ]
+        for row, constant in zip(rows, cycle(bias.numerators), strict=False):
+            if constant:
+                row[0] = shift * constant
+        return IntegerRows(rows, denominator)
 
 
 @frozen
