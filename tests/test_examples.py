@@ -26,6 +26,7 @@ QUICK = [
     "maxout_initialization",
     "network_as_quotient",
     "order_types",
+    "squared_loss",
     "tangent_kernels",
     "two_level_lattice",
 ]
