@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_cells import BoxProblem
-from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms
+from polytopes.enumeration.boxes.float_forms import SLACK, UNIT, FloatForms
+from polytopes.enumeration.boxes.part_counts import number_of_cells
 from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
 from polytopes.enumeration.kernels.arrays import INTEGRAL, SOURCE, WEIGHT
 from polytopes.enumeration.kernels.box_walk import (
     ASK,
+    COUNTING,
     DEPTH,
     DONE,
     FOUND,
@@ -28,6 +30,7 @@ from polytopes.enumeration.kernels.box_walk import (
     LEAVES,
     LOSES,
     NO_ANSWER,
+    PARTS,
     QUESTION,
     SIDE,
     SPLIT,
@@ -35,6 +38,7 @@ from polytopes.enumeration.kernels.box_walk import (
     SURE_ABOVE,
     SURE_BELOW,
     TOP,
+    TRIED,
     UNKNOWN,
     WINS,
     ZERO,
@@ -42,6 +46,7 @@ from polytopes.enumeration.kernels.box_walk import (
     BoxWalk,
     walk_on,
 )
+from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN
 from polytopes.enumeration.packed_program import packed_program
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
@@ -50,6 +55,8 @@ Array = NDArray[Any]
 BLOCK, STEPS = 1024, 2048
 """Cells in a block, and steps between two blocks."""
 TAPES_KEPT = 64
+MOST_LOSSES = 16
+"""So many more cells than those whose parts were counted at once may be tried in vain."""
 
 
 def can_walk(program: GateProgram) -> bool:
@@ -64,6 +71,7 @@ class CompiledBoxWalk:
         self.problem = problem
         self.program = problem.reduced.program
         self.keep = keep
+        self.gains = self.losses = 0
         self._first_gate = [0]
         for stage in self.program.stages:
             self._first_gate.append(self._first_gate[-1] + len(stage.gates))
@@ -79,8 +87,8 @@ class CompiledBoxWalk:
         depth = n_gates + 1
         inputs = self._inputs()
         w = BoxWalk(
-            state=np.zeros(7, dtype=np.int64),
-            nodes=np.zeros((depth + 1, 8), dtype=np.int64),
+            state=np.zeros(8, dtype=np.int64),
+            nodes=np.zeros((depth + 1, 9), dtype=np.int64),
             points=np.zeros((depth + 1, n)),
             winners=np.zeros((depth + 1, n_gates), dtype=np.uint8),
             tape=np.zeros((n_slots, n + 1)),
@@ -127,11 +135,42 @@ class CompiledBoxWalk:
             if status == ASK:
                 self._answer()
                 continue
+            if status == PARTS:
+                self._count_parts()
+                continue
             found, kept = int(w.state[FOUND]), int(w.state[LEAVES])
             yield found, w.leaves[:kept].copy() if self.keep else None
             w.state[FOUND] = w.state[LEAVES] = 0
             if status == DONE:
                 return
+
+    def _count_parts(self) -> None:
+        """Count the parts of the cell on top under the gates of the last stage, if floats prove their number."""
+        w, p = self._walk, self._packed
+        node = int(w.state[TOP])
+        w.nodes[node, TRIED] = 1
+        if self.losses > MOST_LOSSES + self.gains:
+            return
+        _, _, first, count = map(int, p.stages[-1])
+        is_open = w.winners[node, first : first + count] == UNKNOWN
+        lines = p.lines[first : first + count, 0]
+        # gates with proportional forms have one hyperplane; where one of them is decided, all are
+        undecided = np.flatnonzero(is_open & ~np.isin(lines, lines[~is_open]))
+        gates = first + undecided[np.unique(lines[undecided], return_index=True)[1]]
+        low, high = p.gates[gates, 0], p.gates[gates, 1]
+        tape, measures = w.tape, w.measures
+        sizes = (measures[0, low] + measures[0, high]) * SLACK
+        errors = (measures[1, low] + measures[1, high] + 2 * UNIT * sizes) * SLACK
+        forms = FloatForms(tape[high] - tape[low], sizes, errors)
+        depth = int(w.nodes[node, DEPTH])
+        walls = FloatForms(w.walls[:depth], w.wall_measures[0, :depth], w.wall_measures[1, :depth])
+        found = number_of_cells(forms[(forms.signs() == 0) & (forms.sizes > 0)], walls)
+        if found < 0:
+            self.losses += found == NOT_PROVEN
+            return
+        self.gains += 1
+        w.state[FOUND] += found
+        w.state[TOP] -= 1
 
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that the walk has not finished, between two blocks."""
@@ -150,6 +189,7 @@ class CompiledBoxWalk:
         w = self._walk
         w.state[:] = 0
         w.state[GIVEN] = NO_ANSWER
+        w.state[COUNTING] = not self.keep
         w.nodes[0] = 0
         w.winners[0] = UNKNOWN
         cell = BoxCell.whole(self.problem.space)

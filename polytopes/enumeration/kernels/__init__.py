@@ -8,6 +8,7 @@
   works on.
 * ``residues``: forms of cells modulo primes; ``beyond``: the patterns beyond facets that follow from them.
 * ``bounded_simplex``, ``box_walk``: linear programs over a cube, and the walk over boxes of many dimensions.
+  ``common_zeros``, ``zero_counts``: forms that vanish together, and parts of cells over a cube counted by them.
 * ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;
   ``sections``: the parts of a cell counted without visiting them; ``section_count``: the loop of a count that uses
   them; ``section_arrays``: its layout.

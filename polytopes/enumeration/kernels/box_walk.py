@@ -5,7 +5,8 @@ when those before it are decided, in an order in which gates that rarely change 
 and the tree is slim. All forms are over the cube (:mod:`polytopes.enumeration.boxes.float_forms`), those of a stage
 from the outputs of the winners before it. One linear program says whether a form takes, somewhere in the cell, the
 sign that it does not have at the cell's point (:mod:`polytopes.enumeration.kernels.bounded_simplex`). The walk stops
-when an answer is not certain, and goes on with the exact one.
+when an answer is not certain, and goes on with the exact one; and, if only numbers are wanted, at cells of the last
+stage, whose parts may be counted at once (:mod:`polytopes.enumeration.kernels.zero_counts`).
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
 
-DONE, ASK, FULL, PAUSE = 0, 1, 2, 3
+DONE, ASK, FULL, PAUSE, PARTS = 0, 1, 2, 3, 4
 LOSES, WINS, ZERO, UNKNOWN = 0, 1, 2, 255
 """What is known of a gate: its first or second form is the winner, both are equal (the first wins), or nothing."""
-STAGE, PLACE, DEPTH, GATE, SIDE, SURE, FRESH, ENTERED = range(8)
-TOP, FOUND, LEAVES, GIVEN, QUESTION, SURE_BELOW, SURE_ABOVE = range(7)
+STAGE, PLACE, DEPTH, GATE, SIDE, SURE, FRESH, ENTERED, TRIED = range(9)
+TOP, FOUND, LEAVES, GIVEN, QUESTION, SURE_BELOW, SURE_ABOVE, COUNTING = range(8)
 NO_ANSWER, SPLIT = -1, 3
 
 
@@ -253,6 +254,7 @@ def split(w: BoxWalk, p: BoxProgram, node: int, gate: int) -> None:
         w.nodes[child, DEPTH] += 1
         w.nodes[child, PLACE] += 1
         w.nodes[child, GATE], w.nodes[child, SIDE], w.nodes[child, FRESH] = gate, side, 1
+        w.nodes[child, TRIED] = 0
         w.nodes[child, SURE] = w.state[SURE_BELOW + part]
         w.winners[child, gate] = side
         copy(w.given[part], w.points[child])
@@ -316,6 +318,8 @@ def proceed(w: BoxWalk, p: BoxProgram, steps: int) -> int:
         if w.nodes[node, PLACE] == p.stages[stage, 3]:
             leave(w, p, node, stage)
             continue
+        if w.state[COUNTING] and stage == n_stages - 1 and w.nodes[node, TRIED] == 0:
+            return PARTS
         gate = w.order[p.stages[stage, 2] + w.nodes[node, PLACE]]
         if w.winners[node, gate] == UNKNOWN:
             answer = w.state[GIVEN]

@@ -1,0 +1,115 @@
+"""Parts of cells over a cube counted at once, against the walk that visits every cell."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import comb
+from random import Random
+
+import numpy as np
+import pytest
+
+from polytopes import Polyhedron
+from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk
+from polytopes.enumeration.boxes.float_forms import FloatForms
+from polytopes.enumeration.boxes.part_counts import number_of_cells
+from polytopes.enumeration.domain_cell import box_problem
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN, TOO_LONG
+from polytopes.enumeration.program_builder import ProgramBuilder
+
+
+def forms(*rows: tuple[float, ...]) -> FloatForms:
+    """Forms over a cube that are exact."""
+    table = np.array(rows, dtype=float).reshape(len(rows), -1) if rows else np.zeros((0, 4))
+    return FloatForms(table, np.abs(table).sum(axis=1), np.zeros(len(table)))
+
+
+def layers(*widths: int, seed: int, low: int = -3, high: int = 3, step: int = 1) -> GateProgram:
+    """A program of layers max(0, z) with random integer weights, multiples of ``step``."""
+    random = Random(seed)
+    build = ProgramBuilder(widths[0])
+    slots = list(range(1, widths[0] + 1))
+    for width in widths[1:]:
+        rows = [{slot: step * random.randint(low, high) for slot in [0, *slots]} for _ in range(width)]
+        slots = build.relu(build.linear(rows))
+    return build.finish(slots)
+
+
+def counts(program: GateProgram, side: int = 1) -> tuple[int, int, CompiledBoxWalk]:
+    """The numbers of cells found by counting and by visiting, and the walk that counted."""
+    n = program.input_dim
+    problem = box_problem(program, Polyhedron.box([-side] * n, [side] * n), None, False, keep_outputs=False)
+    assert problem is not None
+    counting = CompiledBoxWalk(problem, keep=False)
+    return sum(c for c, _ in counting.blocks()), sum(c for c, _ in CompiledBoxWalk(problem).blocks()), counting
+
+
+@pytest.mark.parametrize(("k", "n"), [(1, 3), (3, 3), (5, 7), (12, 20)])
+def test_forms_that_vanish_together_are_cut_into_all_patterns(k: int, n: int) -> None:
+    rows = np.eye(n + 1)[1 : k + 1]
+    assert number_of_cells(forms(*map(tuple, rows)), forms()[:0] if n == 3 else forms(tuple(np.eye(n + 1)[0]))) == 2**k
+
+
+def test_hyperplanes_that_cut_off_corners() -> None:
+    """Each of the forms s . u - 5/2 cuts off the corner s of a cube, and no two of them meet: 2^3 + 1 parts."""
+    corners = [(-2.5, *signs) for signs in product((-1.0, 1.0), repeat=3)]
+    assert number_of_cells(forms(*corners), forms()) == 9
+
+
+def test_generic_lines_in_a_square_are_not_independent() -> None:
+    """Three lines through no common point: pairs are asked of, and the triple is apart."""
+    lines = forms((0.1, 1, 0.3), (-0.2, 0.4, 1), (0.05, 1, -1))
+    assert number_of_cells(lines, lines[:0]) == sum(comb(3, i) for i in range(3))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(0.0, 1, 1, 0), (0.0, 1, -1, 0), (0.0, 1, 0, 0)],
+        [(0.0, 1, 0, 0), (0.0, 2, 0, 0)],
+        [(1.0, 1, 0, 0)],
+    ],
+    ids=["dependent", "proportional", "touching"],
+)
+def test_what_floats_cannot_prove_is_left_open(rows: list[tuple[float, ...]]) -> None:
+    assert number_of_cells(forms(*rows), forms()) == NOT_PROVEN
+
+
+def test_sets_of_many_forms_are_left_to_the_walk() -> None:
+    assert number_of_cells(forms(*map(tuple, np.eye(80)[1:])), forms(tuple(np.eye(80)[0]))) == TOO_LONG
+    random = np.random.default_rng(0)
+    table = random.standard_normal((14, 31)) * np.array([16.0, *[1.0] * 30])
+    many = FloatForms(table, np.abs(table).sum(axis=1), np.zeros(14))
+    assert number_of_cells(many, many[:0], most=5) == TOO_LONG
+    assert number_of_cells(many, many[:0]) > 14
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_one_layer(seed: int) -> None:
+    found, expected, walk = counts(layers(14, 9, seed=seed, low=-5 - seed, high=7))
+    assert found == expected
+    assert walk.gains
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_two_layers(seed: int) -> None:
+    found, expected, walk = counts(layers(13, 4, 7, seed=seed, low=-4, high=4))
+    assert found == expected
+    assert walk.gains
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_forms_in_special_position(seed: int) -> None:
+    """Weights from -1, 0 and 1: zero, equal, opposite and dependent forms, and some that touch the box in a face."""
+    found, expected, _ = counts(layers(11, 7, 5, seed=seed, low=-1, high=1))
+    assert found == expected
+
+
+def test_many_patterns_of_many_inputs() -> None:
+    """All 2^40 patterns of 40 independent forms that vanish together, which no walk could visit."""
+    build = ProgramBuilder(50)
+    program = build.finish(build.relu(build.linear([{i: 1, i + 1: 1} for i in range(1, 41)])))
+    problem = box_problem(program, Polyhedron.box([-1] * 50, [1] * 50), None, False, keep_outputs=False)
+    assert problem is not None
+    assert sum(count for count, _ in CompiledBoxWalk(problem, keep=False).blocks()) == 2**40
