@@ -149,6 +149,22 @@ class BlockOfCells:
         found: Array = self._signs[end - int(shapes.n_rays[place]) : end]
         return found
 
+    def have_signs(self, but: Array) -> Array:
+        """Whether floats tell the signs of all outputs but one at all rays of a cell, and none is 0, cell by cell.
+
+        ``but`` has the number of the other output for every cell.
+        """
+        shapes, found = self.records.shapes, np.zeros(len(self), dtype=bool)
+        if shapes is None or not len(shapes.rays):
+            return found
+        owners = np.repeat(np.arange(len(self)), shapes.n_rays)
+        certain = np.abs(self._signs) == 1
+        certain[np.arange(len(owners)), but[owners]] = True
+        known = shapes.n_rays > 0
+        starts = np.cumsum(shapes.n_rays) - shapes.n_rays
+        found[known] = np.logical_and.reduceat(certain.all(axis=1), starts[known])
+        return found
+
     @cached_property
     def _ray_ends(self) -> list[int]:
         assert self.records.shapes is not None
@@ -202,6 +218,32 @@ class BlockOfCells:
         for k in np.flatnonzero(~known).tolist():
             pattern = tuple(self.records.patterns[owners[k]].tolist())
             found[k] = exact_pattern_beyond(self.made_by.tapes, pattern, self._rows[k])
+        return found
+
+    def polygon(self, place: int) -> list[Row] | None:
+        """Return the vertices of a bounded cell in the plane as homogeneous rows, in cyclic order, if known.
+
+        Each vertex is where the lines of two facets meet.
+        """
+        shapes = self.records.shapes
+        if not self.is_full_dimensional or self.made_by.numbering.frame.size != 3 or not self.is_bounded(place):
+            return None
+        assert shapes is not None
+        facets, rows, n_rays = self.facets(place), self.rows(place), int(shapes.n_rays[place])
+        masks = shapes.incidence[facets.start : facets.stop].tolist() if n_rays <= 64 else []
+        if len(masks) != n_rays or any(mask.bit_count() != 2 for mask in masks):
+            return None
+        beside: list[list[int]] = [[] for _ in range(n_rays)]
+        for k, mask in enumerate(masks):
+            beside[mask.bit_length() - 1].append(k)
+            beside[(mask & -mask).bit_length() - 1].append(k)
+        vertex, facet, found = 0, beside[0][0], list[Row]()
+        for _ in range(n_rays):
+            first, second = beside[vertex]
+            row = _null_vector([rows[first], rows[second]], 3)
+            found.append(row if row[0] > 0 else tuple([-entry for entry in row]))
+            facet = second if first == facet else first
+            vertex = (masks[facet] ^ (1 << vertex)).bit_length() - 1
         return found
 
     def _geometry(self, place: int) -> CellGeometry:

@@ -75,6 +75,24 @@ def progress_bar(
         yield show
 
 
+@contextmanager
+def working(text: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done, and for how long, if standard error is a terminal.
+
+    Yields what is to be called with another text when something else is done.
+    """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(text, total=None)
+        yield lambda other: progress.update(task, description=other)
+
+
 def _of_about(expected: float | None) -> str:
     """Return the estimate as the end of a sentence; to two digits, since it is no more precise.
 

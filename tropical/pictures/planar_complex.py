@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 
 import networkx as nx
-from attrs import frozen
+from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot, homogeneous
+from polytopes.enumeration.recorded_cells import RecordedCell
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -31,20 +32,22 @@ class Polygon:
 class Segment:
     """A common side of two regions, given by the numbers of their polygons.
 
-    ``gate`` is the first whose winner changes there and ``layer`` its layer (among those with gates); ``jump`` is the
-    square of the norm by which the Jacobian changes.
+    ``gate`` is the first whose winner changes there and ``layer`` its layer (among those with gates); it ``bends`` if
+    the affine map, which has these ``forms`` on the two sides, changes.
     """
 
     polygons: tuple[int, int]
     ends: tuple[Vector, Vector]
     gate: int
     layer: int
-    jump: Fraction
+    bends: bool
+    forms: tuple[Sequence[Vector], Sequence[Vector]] = field(repr=False)
 
     @property
-    def bends(self) -> bool:
-        """Whether the affine map changes."""
-        return self.jump != 0
+    def jump(self) -> Fraction:
+        """The square of the norm by which the Jacobian changes."""
+        pairs = zip(*self.forms, strict=True)
+        return sum(((a - b) ** 2 for p, q in pairs for a, b in zip(p[1:], q[1:], strict=True)), Fraction(0))
 
 
 @frozen
@@ -129,18 +132,23 @@ def _segments(polygons: Sequence[Polygon], corners: Sequence[Sequence[Row]]) -> 
     places = {polygon.region.pattern: place for place, polygon in enumerate(polygons)}
     layer_of = _layers(polygons[0].region)
     for place, polygon in enumerate(polygons):
+        pattern = polygon.region.pattern
         for row, beyond in polygon.region.neighbors():
             other = places.get(beyond, place)
             if other > place:
-                changes = (i != j for i, j in zip(polygon.region.pattern, beyond, strict=True))
-                gate = next(g for g, change in enumerate(changes) if change)
+                gate = next(g for g, (i, j) in enumerate(zip(pattern, beyond, strict=True)) if i != j)
                 first, second = (k for k, corner in enumerate(corners[place]) if not dot(row, corner))
                 ends = polygon.vertices[first], polygon.vertices[second]
-                yield Segment((place, other), ends, gate, layer_of[gate], _jump(polygon, polygons[other]))
+                bends = polygon.affine_map != polygons[other].affine_map
+                forms = polygon.region.cell.forms, polygons[other].region.cell.forms
+                yield Segment((place, other), ends, gate, layer_of[gate], bends, forms)
 
 
 def _corners(region: ActivationRegion) -> Sequence[Row]:
     """Return the homogeneous vertices of a bounded region in the plane, in cyclic order."""
+    known = region.cell.block.polygon(region.cell.place) if isinstance(region.cell, RecordedCell) else None
+    if known is not None:
+        return known
     geometry, lift = region.cell.geometry, region.cell.frame.lift
     if not isinstance(geometry, VertexCell):
         return [homogeneous(vertex) for vertex in cycle(region.polyhedron)]
@@ -160,14 +168,6 @@ def cycle(polygon: Polyhedron) -> tuple[Vector, ...]:
     """Return the vertices of a bounded polygon in cyclic order."""
     [order] = nx.cycle_basis(polygon.edge_graph())
     return tuple(polygon.vertices[i] for i in order)
-
-
-def _jump(left: Polygon, right: Polygon) -> Fraction:
-    """Return the square of the norm of the difference of two Jacobians; it is not zero if the affine maps differ."""
-    if left.affine_map == right.affine_map:
-        return Fraction(0)
-    pairs = zip(left.region.cell.forms, right.region.cell.forms, strict=True)
-    return sum(((a - b) ** 2 for p, q in pairs for a, b in zip(p[1:], q[1:], strict=True)), Fraction(0))
 
 
 def _layers(region: ActivationRegion) -> list[int]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector, dehomogeneous
 from polytopes.errors import DomainError, LimitReached
-from tropical.regions.activation_regions import ActivationRegion, activation_regions
+from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
 
 if TYPE_CHECKING:
-    from polytopes.enumeration.cells import Method
+    from polytopes.enumeration.cells import Cell, Method
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
 
+Array = np.ndarray[Any, Any]
 MARGIN = Fraction(1, 8)
 """Free space around the vertices, as a part of the width in each coordinate."""
 FARTHEST, FINEST = Fraction(10) ** 300, Fraction(1, 10**9)
@@ -60,10 +63,23 @@ class View:
         elif self.domain is not None and self.domain.is_bounded:
             return self.domain
         else:
-            corners = {row for region in self._enumerate(network, self.domain) for row in region.vertex_rows}
+            corners = {row for region in self._outermost(network) for row in region.vertex_rows}
             lower, upper = box_around(map(dehomogeneous, corners))
         box = Polyhedron.box(lower, upper)
         return box if self.domain is None else self.domain & box
+
+    def _outermost(self, network: Network) -> Iterable[ActivationRegion]:
+        """Return regions among whose vertices are those with the least and the largest coordinates."""
+        blocks = Walk(network, self.domain, self.method).blocks()
+        if blocks is None:
+            return self._enumerate(network, self.domain)
+        found, count = Outermost(network.input_dim), 0
+        for cells in blocks:
+            count += len(cells)
+            if self.limit is not None and count > self.limit:
+                return self._enumerate(network, self.domain)  # which says that there are too many
+            found.add(cells)
+        return [ActivationRegion(network, cell) for cell in found.cells()]
 
     def _enumerate(self, network: Network, domain: Polyhedron | None) -> list[ActivationRegion]:
         stream = activation_regions(network, domain, method=self.method)
@@ -73,6 +89,52 @@ class View:
         if len(regions) > self.limit:
             raise LimitReached(f"more than {self.limit} activation regions in the picture", regions[:-1])
         return regions
+
+
+class Outermost:
+    """Cells that may have a vertex with the least or the largest coordinate, by floats with error bounds."""
+
+    def __init__(self, dim: int) -> None:
+        self._least = np.full(2 * dim, -np.inf)
+        """What the largest value of each coordinate and of each negated one is at least."""
+        self._blocks: list[tuple[BlockOfCells, Array]] = []
+
+    def add(self, cells: BlockOfCells) -> None:
+        """Take the cells of a block; inf is the bound where nothing is known."""
+        shapes = cells.records.shapes
+        bounds = np.full((len(cells), len(self._least)), np.inf)
+        if shapes is not None and cells.is_full_dimensional and len(shapes.rays):
+            low, high, is_vertex = _coordinates(shapes.rays, shapes.ray_errors)
+            known, starts = shapes.n_rays > 0, np.cumsum(shapes.n_rays) - shapes.n_rays
+            bounds[known] = np.maximum.reduceat(high, starts[known], axis=0)
+            if is_vertex.any():
+                self._least = np.maximum(self._least, low[is_vertex].max(axis=0))
+        self._blocks.append((cells, bounds))
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield the cells."""
+        for cells, bounds in self._blocks:
+            for place in np.flatnonzero((bounds >= self._least).any(axis=1)).tolist():
+                yield cells.cell_alone(place)
+
+
+def _coordinates(rays: Array, errors: Array) -> tuple[Array, Array, Array]:
+    """Return lower and upper bounds of the coordinates of vertices and of the negated ones, and which are vertices.
+
+    Rays at infinity, whose first entry is 0 exactly, have the bounds -inf; the others of which it is not known whether
+    they are vertices have the upper bound inf.
+    """
+    height, blur = rays[:, :1], errors[:, :1]
+    is_vertex, is_direction = (height > blur)[:, 0], ((height == 0) & (blur == 0))[:, 0]
+    with np.errstate(all="ignore"):
+        value = rays[:, 1:] / height
+        error = (errors[:, 1:] + np.abs(value) * blur) / (height - blur) * (1 + 2.0**-40) + np.abs(value) * 2.0**-40
+        error += 2.0**-1000
+    both = np.concatenate([value, -value], axis=1)
+    low, high = both - np.tile(error, 2), both + np.tile(error, 2)
+    high[~is_vertex | ~np.isfinite(high).all(axis=1)] = np.inf
+    high[is_direction] = -np.inf
+    return np.where(np.isfinite(low), low, -np.inf), high, is_vertex
 
 
 def check_interior(part: Polyhedron) -> None:

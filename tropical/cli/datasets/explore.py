@@ -19,6 +19,7 @@ from tropical.cli.documents import as_text
 from tropical.cli.options import Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import interrupt_code, interrupts_are_raised, was_ended
+from tropical.cli.tables import working
 
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
@@ -157,7 +158,8 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
     title = "; assumed: ".join([options.source.name, *assumed().values()])
     request = RegionsRequest(network, domain, plane, title)
-    return regions_scene(request if options.limit is None else request.limited(options.limit))
+    with working("looking for activation regions") as say:
+        return regions_scene(request if options.limit is None else request.limited(options.limit), say)
 
 
 def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:

@@ -23,7 +23,7 @@ from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
-from tropical.cli.tables import note, progress_bar
+from tropical.cli.tables import note, progress_bar, working
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -222,7 +222,8 @@ def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None,
         if domain is not None and domain.is_bounded:
             columns = list(zip(*domain.vertices, strict=True))
             window = (list(map(min, columns)), list(map(max, columns)))
-        save_picture(plot_boundary(found, window), files.plot)
+        with working("drawing the boundary"):
+            save_picture(plot_boundary(found, window), files.plot)
         note(f"the picture is in {files.plot}")
 
 

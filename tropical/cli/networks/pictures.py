@@ -12,7 +12,7 @@ from polytopes.errors import InputError, LimitReached
 from tropical.cli.arguments import chosen_plane, refuse_unused
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
-from tropical.cli.tables import note
+from tropical.cli.tables import note, working
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -104,8 +104,9 @@ class Picture:
         from tropical.pictures.regions import plot_regions
 
         limit, method = options.limit, options.method_name
-        figure = plot_regions(self.network, self.domain, plane=self.plane, limit=limit, method=method)
-        save_picture(figure, self.path)
+        with working("drawing the regions"):
+            figure = plot_regions(self.network, self.domain, plane=self.plane, limit=limit, method=method)
+            save_picture(figure, self.path)
 
 
 def _reason(stop: BaseException) -> Stop:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +40,8 @@ class RegionsRequest:
         return evolve(self, limit=limit)
 
 
-def regions_scene(request: RegionsRequest) -> Scene:
-    """Return the scene of the activation regions of a network.
+def regions_scene(request: RegionsRequest, say: Callable[[str], None] = lambda _: None) -> Scene:
+    """Return the scene of the activation regions of a network; ``say`` is told what is being done.
 
     Raises:
         ShapeError: if the picture is not two-dimensional.
@@ -52,6 +54,11 @@ def regions_scene(request: RegionsRequest) -> Scene:
     >>> scene["counts"]["activation_regions"], len(scene["sides"]), scene["regions"][0]["pattern"]
     (7, 9, [[0, 0, 0]])
     """
+    with without_collection():
+        return _regions_scene(request, say)
+
+
+def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
     from tropical.pictures.planar_complex import planar_complex
     from tropical.pictures.regions import frame, map_tints
     from tropical.pictures.view import View
@@ -61,6 +68,7 @@ def regions_scene(request: RegionsRequest) -> Scene:
     if network.input_dim != 2:
         raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
     complex = planar_complex(network, View(domain, window, request.limit))
+    say(f"coloring {len(complex.polygons):,} activation regions")
     tints = map_tints(complex.map_graph)
     shared = _Shared()
     return {
@@ -79,6 +87,18 @@ def regions_scene(request: RegionsRequest) -> Scene:
         "sides": _sides(complex, shared),
         "boundary": _boundary(network, complex.window, request.limit),
     }
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Let the search for cyclic garbage rest while many objects are made that stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _plain(label: str) -> str:
@@ -144,10 +164,10 @@ def _sides(complex: PlanarComplex, shared: _Shared) -> list[dict[str, Any]]:
 def _boundary(network: Network, window: Polyhedron, limit: int) -> list[list[list[float]]]:
     """Return the cells of the decision boundary in the window: segments, or polygons where two classes tie."""
     from tropical.pictures.planar_complex import cycle
-    from tropical.regions.surveys.decision_boundary import network_boundary
+    from tropical.regions.surveys.decision_boundary import boundary_complex
 
     try:
-        found = network_boundary(network, window, limit=4 * limit)
+        found = boundary_complex(network, window, limit=4 * limit)
     except NoAnswerError:
         return []
-    return [_places(cycle(cell) if cell.dim == 2 else cell.vertices) for cell in found.complex.maximal_cells]
+    return [_places(cycle(cell) if cell.dim == 2 else cell.vertices) for cell in found.maximal_cells]

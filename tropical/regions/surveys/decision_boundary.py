@@ -134,6 +134,38 @@ def network_boundary(
     return survey.fill(Walk(scores, domain, method), Limits(limit, timeout, progress))
 
 
+def boundary_complex(network: Network, domain: Polyhedron | None = None, limit: int | None = None) -> PolyhedralComplex:
+    """Return the complex of :func:`network_boundary` alone: regions that do not meet the boundary are passed over.
+
+    Raises:
+        LimitReached: if there are more activation regions than the limit, with the boundary in those seen.
+        NoAnswerError: if the network has no output.
+
+    >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])
+    >>> boundary_complex(net).f_vector()
+    (2, 3)
+    """
+    scores = score_network(network)
+    blocks = Walk(scores, domain).blocks()
+    if blocks is None:
+        return network_boundary(network, domain, limit=limit).complex
+    faces: list[Generators] = []
+    count = 0
+    limits: Limits[None] = Limits(limit)
+
+    def so_far() -> PolyhedralComplex:
+        return _complex(faces, scores.input_dim)
+
+    for cells in blocks:
+        patterns = cells.records.patterns
+        winners = patterns[:, -1] if patterns.shape[1] else np.zeros(len(cells), dtype=np.uint8)
+        for place in np.flatnonzero(~cells.have_signs(winners)).tolist():
+            faces += _tied_faces(ActivationRegion(scores, cells.cell_alone(place)))
+        count += len(cells)
+        limits.check(count, 0.0, so_far, "activation regions")
+    return so_far()
+
+
 def score_network(network: Network) -> Network:
     """Return ``x -> f_k(x) - max_j f_j(x)`` for every class k; its last gate tells the class of the largest score.
 
