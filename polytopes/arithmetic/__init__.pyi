@@ -6,7 +6,6 @@ from .ball_matrices import least_eigenvalue as least_eigenvalue
 from .enclosures import Enclosure as Enclosure
 from .linalg import determinant as determinant
 from .linalg import inverse as inverse
-from .linalg import is_positive_definite as is_positive_definite
 from .linalg import rank as rank
 from .linalg import solve as solve
 from .rational_series import GrowthRate as GrowthRate

@@ -161,23 +161,6 @@ def inverse(rows: Rows) -> tuple[Vector, ...]:
     return tuple(tuple(as_fraction(entry) for entry in row) for row in table)
 
 
-def is_positive_definite(rows: Rows) -> bool:
-    """Whether a symmetric rational matrix is positive definite: whether elimination has positive pivots only.
-
-    >>> is_positive_definite([[2, 1], [1, 2]]), is_positive_definite([[1, 2], [2, 1]])
-    (True, False)
-    """
-    table: list[list[fmpq]] = rational_matrix(rows, len(rows)).tolist() if rows else []
-    for k, pivot in enumerate(table):
-        if pivot[k] <= 0:
-            return False
-        for i in range(k + 1, len(table)):
-            factor = pivot[i] / pivot[k]
-            if factor:  # what is left stays symmetric, so only its upper half is computed
-                table[i][i:] = [a - factor * b for a, b in zip(table[i][i:], pivot[i:], strict=True)]
-    return True
-
-
 def matmul(left: Rows, right: Rows) -> tuple[Vector, ...]:
     """Return the product of two rational matrices given by rows."""
     inner = len(right)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +20,7 @@ from tropical.cli.arguments import NetworkFile
 from tropical.cli.datasets.sources import DataFile, described, number, print_summary, report
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
-from tropical.cli.running import Stop, guarded, running_line, time_limit
+from tropical.cli.running import Stop, running_line, time_limit
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
@@ -105,8 +108,7 @@ def kernel(
     found: Document = {"network": net.document(network), **_described(options), **dict.fromkeys(FOUND)}
     found |= {"separation": None, "scale": None, "scale_reason": None}
     found |= {"limit_kernel": None} if options.limit_kernel else {}
-    results: dict[str, Any] = {}
-    stopped_by = guarded(options.deadline, lambda: _compute(network, data, options, found, results))
+    results, stopped_by = _followed(network, data, options, found)
     stopped_by = report(answer, show, found, data=described(data, file.data), stopped_by=stopped_by, started=started)
     if plot is not None and "answer" in results:
         _draw(plot, results["answer"], results.get("limit"), found)
@@ -128,7 +130,31 @@ def _described(options: KernelOptions) -> Document:
     return {"biases": not options.no_biases, "divisor": None, "at_zero": None, "points_on_bends": None}
 
 
-def _compute(network: Network, data: DataSet, options: KernelOptions, found: Document, results: dict[str, Any]) -> None:
+def _followed(
+    network: Network, data: DataSet, options: KernelOptions, found: Document
+) -> tuple[dict[str, Any], Stop | None]:
+    """Fill the document; return the objects that it describes, and what stopped the work."""
+    from tropical.cli.apart import apart
+
+    results: dict[str, Any] = {}
+    with ExitStack() as stack:
+        shown: list[Callable[[Document], None]] = []
+
+        def take(part: tuple[Document, dict[str, Any]]) -> None:
+            if not shown:  # it starts a thread, which must not be there when the process forks
+                shown.append(stack.enter_context(running_line(_state_text)))
+            found.update(part[0])
+            results.update(part[1])
+            shown[0](found)
+
+        try:
+            return results, apart(partial(_compute, network, data, options), take, options.deadline)
+        except LimitReached:
+            return results, "limit"
+
+
+def _compute(network: Network, data: DataSet, options: KernelOptions, send: Callable[[Any], None]) -> None:
+    """Hand on entries of the document and objects as they are found."""
     from polytopes.arithmetic.rationals import as_fraction, exact_text
     from tropical.parameter_space.tangent_kernels.answer import kernel_answer
     from tropical.parameter_space.tangent_kernels.infinite_width import limit_kernel
@@ -137,38 +163,36 @@ def _compute(network: Network, data: DataSet, options: KernelOptions, found: Doc
     kernel = TangentKernel.of(
         network, data.points, biases=not options.no_biases, scale=options.scale, at_zero=options.at_zero
     )
-    found |= {"divisor": exact_text(kernel.divisor), "points_on_bends": list(kernel.on_bends)}
+    own: Document = {"divisor": exact_text(kernel.divisor), "points_on_bends": list(kernel.on_bends)}
     if kernel.on_bends:
-        found["at_zero"] = exact_text(as_fraction(options.at_zero or 0))
+        own["at_zero"] = exact_text(as_fraction(options.at_zero or 0))
         where = f"{len(kernel.on_bends)} of {data.n_points} points"
-        note(f"units bend at {where}; their derivative there is taken to be {found['at_zero']}")
-    _separate(data, options, found)
-    with running_line(_state_text) as show_state:
+        note(f"units bend at {where}; their derivative there is taken to be {own['at_zero']}")
+    send((own | _separate(data, options), {}))
+    if options.limit_kernel:
+        limit = limit_kernel(data.points, options.digits)
+        send(({"limit_kernel": _limit_document(limit)}, {"limit": limit}))
 
-        def tell(known: KernelAnswer) -> None:
-            results["answer"] = known
-            found.update(known.as_dict(options.digits))
-            show_state(known)
+    def tell(known: KernelAnswer) -> None:
+        send((known.as_dict(options.digits), {"answer": known}))
 
-        if options.limit_kernel:
-            results["limit"] = limit_kernel(data.points, options.digits)
-            found["limit_kernel"] = _limit_document(results["limit"])
-        try:
-            tell(kernel_answer(kernel, options.limit, tell))
-        except LimitReached as stop:
-            tell(stop.partial)
-            raise
+    try:
+        tell(kernel_answer(kernel, options.limit, tell))
+    except LimitReached as stop:
+        tell(stop.partial)
+        raise
 
 
-def _state_text(known: KernelAnswer) -> str:
-    return f"rank {known.rank}, now the determinant and the smallest eigenvalue"
+def _state_text(found: Document) -> str:
+    return "the kernel" if found["rank"] is None else f"rank {found['rank']}, now the smallest eigenvalue"
 
 
-def _separate(data: DataSet, options: KernelOptions, found: Document) -> None:
-    """Add how far the points are from one another, and the scale of the theorem or why there is none."""
+def _separate(data: DataSet, options: KernelOptions) -> Document:
+    """Return how far the points are from one another, and the scale of the theorem or why there is none."""
     from polytopes.arithmetic.rationals import exact_text
     from tropical.parameter_space.tangent_kernels.separation import ntk_scale, separation
 
+    found: Document = {}
     if data.n_points > 1:
         apart = separation(data.points)
         found["separation"] = {
@@ -179,6 +203,7 @@ def _separate(data: DataSet, options: KernelOptions, found: Document) -> None:
         found["scale"] = ntk_scale(data.points, options.digits).as_dict()
     except NoAnswerError as reason:
         found["scale_reason"] = str(reason)
+    return found
 
 
 def _limit_document(limit: LimitKernel) -> Document:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from attrs import evolve, field, frozen
+from flint import arb_mat, fmpq
 
 from polytopes.arithmetic.algebraic_numbers import SmallestRoot, smallest_eigenvalue
+from polytopes.arithmetic.ball_matrices import least_eigenvalue
 from polytopes.arithmetic.enclosures import Enclosure
-from polytopes.arithmetic.linalg import determinant, is_positive_definite, rank
+from polytopes.arithmetic.linalg import determinant, rank
 from polytopes.arithmetic.rationals import Matrix, exact_text
 from polytopes.errors import LimitReached, VerificationFailed
 from tropical.parameter_space.tangent_kernels.separation import PairBound, pair_bound
@@ -71,9 +73,8 @@ def kernel_answer(
         VerificationFailed: if the smallest eigenvalue does not pass its checks.
 
     Algorithm:
-        The smallest eigenvalue is a root of the characteristic polynomial. It is checked without it: K less a number
-        just below it times I is positive definite, by elimination, and K less a number just above it, or less itself
-        if it is rational, is not.
+        The smallest eigenvalue is a root of the characteristic polynomial. It is checked without it: bounds on the
+        smallest eigenvalue of K in ball arithmetic must agree with it.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 2]], [0])])
@@ -98,17 +99,17 @@ def kernel_answer(
 
 
 def _check(matrix: Matrix, found: KernelAnswer, smallest: SmallestRoot) -> None:
-    """Refuse a smallest eigenvalue that elimination does not confirm, or that exceeds the bound by pairs."""
+    """Refuse a smallest eigenvalue that ball arithmetic does not confirm, or that exceeds the bound by pairs."""
     low, high = smallest.interval
     right = (low > 0) == bool(found.determinant) == (found.rank == len(matrix))
     if low > 0:
-        just_below = low * (1 - Fraction(1, 2**60)) if low == high else low
-        right &= is_positive_definite(_less(matrix, just_below))
-    right &= not is_positive_definite(_less(matrix, high))
+        around = least_eigenvalue(lambda: _balls(matrix))
+        right &= around.lower <= high and low <= around.upper
     right &= found.pair_bound is None or not found.pair_bound.value < low
     if not right:
         raise VerificationFailed("the smallest eigenvalue of a tangent kernel does not pass its checks")
 
 
-def _less(matrix: Matrix, number: Fraction) -> Sequence[Sequence[Fraction]]:
-    return [[entry - number * (i == j) for j, entry in enumerate(row)] for i, row in enumerate(matrix)]
+def _balls(matrix: Matrix) -> arb_mat:
+    entries = [fmpq(entry.numerator, entry.denominator) for row in matrix for entry in row]
+    return arb_mat(len(matrix), len(matrix), entries)
