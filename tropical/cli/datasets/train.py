@@ -45,6 +45,8 @@ NOTHING: Document = {
     "units": None,
 }
 """What is said of an optimum that is not known."""
+LONG = 60
+"""Longer exact numbers are shown by their digits only."""
 MOST_UNITS = 40
 """More units are not listed for a person."""
 
@@ -192,7 +194,6 @@ def _train(program: ConvexProgram, questions: Questions, found: Document, traine
     """Fill the document with what is found; if the work is stopped, with bounds."""
     from tropical.parameter_space.convex_training.training import Training
 
-    found["patterns"] = program.data.n_patterns
     with running_line(_bounds_text) as show_bounds:
         work = Training(program, None if questions.optimal_set else questions.limit, show_bounds)
         try:
@@ -205,6 +206,7 @@ def _train(program: ConvexProgram, questions: Questions, found: Document, traine
         finally:
             if trained:
                 found |= _described(trained[0])
+    found["patterns"] = program.data.n_patterns
     if questions.beta_max:
         found["beta_max"] = str(program.beta_max())
     if questions.path:
@@ -232,7 +234,7 @@ def _described(trained: Trained) -> Document:
         return described | {name: exact_text(bound) for name, bound in known.items()}
     lower, upper = trained.lower, trained.upper
     return described | {
-        "value": exact_text(upper) if lower == upper else None,
+        "value": exact_text(upper) if lower == upper else None if trained.exact is None else str(trained.exact),
         "lower": exact_text(lower),
         "upper": exact_text(upper),
         "lower_float": float(lower),
@@ -283,9 +285,13 @@ def _lines(document: Document) -> list[tuple[str, str]]:
     if document["feasible"] is False:
         lines.append(("optimum", "none: no network of this kind fits the targets"))
     elif document["value"] is not None:
-        lines.append(("optimum", _number(document["value"])))
+        is_radical = "sqrt" in document["value"]
+        value = f"{document['value']} ≈ {document['upper_float']:.10g}" if is_radical else _number(document["value"])
+        lines.append(("optimum", value))
     else:
         lines += [(f"{side} bound", _number(document[side])) for side in ("lower", "upper")]
+        if document["gap"] is not None:
+            lines.append(("relative gap", f"{document['gap']:.2g}"))
     for name in ("patterns", "atoms"):
         if document[name] is not None:
             lines.append((name, f"{document[name]:,}"))
@@ -335,6 +341,6 @@ def _number(text: str | None) -> str:
     """Return an exact number for a person, with its value if it is a fraction."""
     if text is None:
         return "not found"
-    return (
-        text if "/" not in text else f"{text} ≈ {float(Fraction(text)):.10g}" if len(text) < 60 else short_number(text)
-    )
+    if "/" not in text or "sqrt" in text:
+        return text
+    return f"{text} ≈ {float(Fraction(text)):.10g}" if len(text) < LONG else f"≈ {float(Fraction(text)):.15g}"

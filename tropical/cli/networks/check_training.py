@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from polytopes.errors import FileFormatError
+from tropical.cli.networks.check_property import float_text
 from tropical.cli.starting import Document
 from tropical.parameter_space.convex_training.checker import (
     FORMAT,
@@ -15,6 +16,9 @@ from tropical.parameter_space.convex_training.checker import (
     check_file,
     claims,
 )
+
+LONGEST = 60
+"""Longer numbers are shown by their digits only; documents have them in full."""
 
 
 def is_of_training(certificate: Path) -> bool:
@@ -76,4 +80,10 @@ def show(document: Document) -> None:
     beta = "" if document["beta"] is None else f", beta {document['beta']}"
     windows = "" if document["windows"] is None else f", filters over {len(document['windows'])} windows"
     said = f"{document['loss']}, norm {document['norm']}{beta}{', with biases' if document['bias'] else ''}{windows}"
-    sys.stdout.write(f"verified: {', '.join(document['claims'])} ({said})\n")
+    sys.stdout.write(f"verified: {', '.join(map(_shortened, document['claims']))} ({said})\n")
+
+
+def _shortened(claim: str) -> str:
+    """Return a claim with its number as digits if it is long."""
+    words, _, number = claim.rpartition(" ")
+    return claim if len(number) <= LONGEST or "/" not in number else f"{words} ≈ {float_text(number)}"

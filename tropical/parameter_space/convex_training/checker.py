@@ -25,6 +25,7 @@ from typing import Any
 
 FORMAT, VERSION = "training certificate", 1
 MOST_BYTES, MOST_DIGITS, BITS = 2**27, 10**6, 256
+IMPLIED = {"row": int, "side": int, "times": int, "of": [[int]]}
 UNIT = {"sign": int, "weights": [str]}
 SHAPE = {
     "format": str,
@@ -189,10 +190,10 @@ def lines(rows: Sequence[Row], dim: int) -> set[Row]:
 
 
 def check_on_lines(problem: Problem, z: Sequence[Fraction], bound: Fraction) -> None:
-    """Refuse unless ``h(z) <= bound``, for the norms 1 and infinity; a bound of 0 holds for all norms or none."""
+    """Refuse unless ``h(z) <= bound``, for the norms 1 and infinity, which is the norm 2 on a line; 0 bounds all."""
     dim, norm = problem.dim, problem.norm
     if norm == "2":
-        if bound:
+        if bound and dim > 1:
             raise Refused("malformed: the Euclidean norm is not linear between hyperplanes")
         norm = "1"
     units = [tuple([int(i == k) for i in range(dim)]) for k in range(dim)]
@@ -224,7 +225,9 @@ def check_by_splits(problem: Problem, z: Sequence[Fraction], bound: Fraction, pr
         nodes, waiting = iter(tree), [tuple([0] * len(problem.rows))]
         while waiting:
             signs, node = waiting.pop(), next(nodes, None)
-            if type(node) is int and 0 <= node < len(signs) and not signs[node]:
+            if type(node) is dict and fits(node, IMPLIED):
+                waiting.append(implied(problem, signs, node))
+            elif type(node) is int and 0 <= node < len(signs) and not signs[node]:
                 waiting += [(*signs[:node], side, *signs[node + 1 :]) for side in (-1, 1)]
             elif type(node) is list and len(node) == len(signs) and all(type(entry) is int for entry in node):
                 check_leaf(problem, signs, least, node, limit)
@@ -234,11 +237,28 @@ def check_by_splits(problem: Problem, z: Sequence[Fraction], bound: Fraction, pr
             raise Refused("malformed: a tree with more nodes than it has places for")
 
 
+def implied(problem: Problem, signs: tuple[int, ...], node: dict[str, Any]) -> tuple[int, ...]:
+    """Return the signs with that of a row which is a non-negative combination of others with their signs."""
+    row, side, times = node["row"], node["side"], node["times"]
+    if not 0 <= row < len(signs) or signs[row] or side not in (1, -1) or times < 1:
+        raise Refused("malformed: a row whose sign is said to follow from those of others")
+    total = [0] * problem.dim
+    for i, factor in node["of"]:
+        if not 0 <= i < len(signs) or factor < 0:
+            raise Refused("malformed: a combination that is not of rows with non-negative factors")
+        total = [a + factor * signs[i] * b for a, b in zip(total, problem.rows[i], strict=True)]
+    if total != [side * times * entry for entry in problem.rows[row]]:
+        raise Refused("the sign of a row does not follow from those of others")
+    return (*signs[:row], side, *signs[row + 1 :])
+
+
 def check_leaf(
     problem: Problem, signs: Sequence[int], least: Sequence[Fraction], c: Sequence[int], limit: Fraction
 ) -> None:
     """Refuse unless ``least_i max(0, t) <= c_i t`` for all t of the signs allowed, and ``|X^T c|`` is in the limit."""
-    for side, low, entry in zip(signs, least, c, strict=True):
+    for side, low, entry, row in zip(signs, least, c, problem.rows, strict=True):
+        if not any(row):
+            continue
         if (side >= 0 and entry < low) or (side <= 0 and entry > 0):
             raise Refused("a coefficient of a leaf does not bound the term that it stands for")
     gradient = [dot(c, column) for column in zip(*problem.rows, strict=True)]

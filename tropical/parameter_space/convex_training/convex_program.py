@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from polytopes.arithmetic.surds import RadicalSum
 from polytopes.errors import InputError, NoAnswerError
 from tropical.parameter_space.convex_training.atoms import Atoms
 from tropical.parameter_space.convex_training.cutting_planes import Report
@@ -91,10 +92,16 @@ class ConvexProgram(Problem):
             raise NoAnswerError("the path of the norm 2 is not piecewise rational; take the norm 1 or inf")
         return regularization_path(self.targets, Atoms.of(self.data, self.norm), progress)
 
-    def beta_max(self) -> Fraction:
+    def beta_max(self) -> Fraction | RadicalSum:
         """Return the least beta for which the network 0 is optimal with the squared loss: h(y).
+
+        For the norm 2 it is the square root of a rational number.
 
         >>> ConvexProgram([[1, 0], [0, 1], [-1, 1], [1, 1]], [1, -1, 2, 1]).beta_max()
         Fraction(2, 1)
         """
+        if self.norm == 2:
+            from tropical.parameter_space.convex_training.euclidean.radical_values import greatest_support
+
+            return greatest_support(self.data, self.targets)
         return Atoms.of(self.data, self.norm).support(self.targets)[0]

@@ -23,6 +23,8 @@ from tropical.parameter_space.convex_training.losses import Hinge, Loss, Squared
 
 FEW = 300
 """So many atoms are all taken at once."""
+SURE = 1e-9
+"""Atoms that are violated by more, relative to the bound, are taken without an exact look."""
 Report = Callable[["Bounds"], None]
 
 
@@ -111,69 +113,84 @@ def combined(atoms: Atoms, coefficients: Mapping[int, Fraction]) -> Vector:
 
 @define
 class CuttingPlanes:
-    """The program over all atoms; ``bounds`` are what is known so far, whenever the work is stopped."""
+    """The program over all atoms; ``settle`` says what is known so far, whenever the work is stopped."""
 
     loss: Loss
     atoms: Atoms
     report: Report | None = None
     taken: list[int] = field(init=False)
-    bounds: Bounds = field(init=False)
+    last: Master | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         n = self.atoms.n_samples
-        zero = (Fraction(0),) * n
-        self.taken = self._best(zero if not any(self.loss.targets) else self.loss.targets, 2 * n)
-        self.bounds = Bounds(Fraction(0), zero)
+        spread = range(0, len(self.atoms), max(1, len(self.atoms) // (3 * n)))
+        first = self._greatest(self.loss.targets)[: 2 * n] if any(self.loss.targets) else []
+        self.taken = [*dict.fromkeys([*first, *spread])] if len(self.atoms) > FEW else list(range(len(self.atoms)))
 
-    def _best(self, vector: Vector, count: int) -> list[int]:
-        """Return the numbers of atoms with the greatest products with a vector, as floats say."""
-        if len(self.atoms) <= FEW:
-            return list(range(len(self.atoms)))
+    def _greatest(self, vector: Vector, above: float = 0.0) -> list[int]:
+        """Return the numbers of atoms with products above a bound, the greatest first, as floats say."""
         largest = max(map(abs, vector)) or 1
         values = np.abs(self.atoms.floats @ np.array([float(entry / largest) for entry in vector]))
-        return [int(i) for i in np.argsort(-values, kind="stable")[:count]]
+        order = np.argsort(-values, kind="stable")
+        return [int(i) for i in order[: int((values > above / float(largest)).sum())]]
 
     def run(self) -> Bounds:
         """Return the exact optimum: bounds that are equal, or the ray that shows that there is none."""
-        guess: Sequence[int] = ()
         while True:
-            found = solve_over(self.loss, self.atoms, self.taken, guess)
-            is_done = self._ray(found.ray) if found.ray is not None else self._point(found)
+            guess = [] if self.last is None else [*self.last.coefficients]
+            self.last = solve_over(self.loss, self.atoms, self.taken, guess)
             if self.report is not None:
-                self.report(self.bounds)
-            if is_done:
-                return self.bounds
-            guess = [*found.coefficients]
-            vector = found.point if found.ray is None else found.ray
-            self._add(vector)
+                self.report(self._rough())
+            if not self._add():
+                return self.settle()
 
-    def _add(self, vector: Vector) -> None:
-        known = set(self.taken)
-        fresh = [k for k in self._best(vector, 2 * len(vector) + len(known)) if k not in known][: len(vector)]
-        _, worst = self.atoms.support(vector)
-        if worst is not None and worst not in known and worst not in fresh:
-            fresh.append(worst)
+    def _rough(self) -> Bounds:
+        """Return bounds for a person who waits; only the upper one is proven."""
+        assert self.last is not None, "some optimum was found"
+        zero = (Fraction(0),) * self.atoms.n_samples
+        if self.last.ray is not None:
+            return Bounds(Fraction(0), zero, n_taken=len(self.taken))
+        point = [float(entry) for entry in self.last.point]
+        support = float(np.abs(self.atoms.floats @ np.array(point)).max(initial=0))
+        lower = self.loss.dual(self.loss.shrink(self.last.point, Fraction(support)))
+        return Bounds(lower, zero, self.loss.dual(self.last.point), n_taken=len(self.taken))
+
+    def _add(self) -> bool:
+        """Take more atoms that are violated; False if there is none, which is exact."""
+        assert self.last is not None, "some optimum was found"
+        ray, known = self.last.ray, set(self.taken)
+        if len(known) == len(self.atoms):
+            return False
+        vector, bound = (self.last.point, self.loss.bound) if ray is None else (ray, Fraction(0))
+        fresh = [k for k in self._greatest(vector, float(bound) * (1 + SURE)) if k not in known] if any(vector) else []
         if not fresh:
-            raise VerificationFailed("an atom is violated though the program has its row")
-        self.taken += fresh
+            support, worst = self.atoms.support(vector)
+            if support <= bound or worst is None:
+                return False
+            if worst in known:
+                raise VerificationFailed("an atom is violated though the program has its row")
+            fresh = [worst]
+        self.taken += fresh[: 2 * len(vector)]
+        return True
 
-    def _ray(self, ray: Vector) -> bool:
-        """Whether a ray is orthogonal to all atoms."""
-        support, _ = self.atoms.support(ray)
-        if not support:
-            self.bounds = Bounds(self.bounds.lower, ray, None, {}, ray, len(self.taken))
-        return not support
+    def settle(self) -> Bounds:
+        """Return exact bounds from the last optimum over some atoms.
 
-    def _point(self, found: Master) -> bool:
-        """Take the bounds that an optimum over some atoms gives; whether they are equal."""
-        support, _ = self.atoms.support(found.point)
-        dual = self.loss.shrink(found.point, support)
-        lower = self.loss.dual(dual)
-        if lower < self.bounds.lower:
-            lower, dual = self.bounds.lower, self.bounds.dual
-        fit = combined(self.atoms, found.coefficients)
-        upper = self.loss.primal(fit, sum(map(abs, found.coefficients.values()), Fraction(0)))
-        self.bounds = Bounds(lower, dual, upper, found.coefficients, None, len(self.taken))
+        Raises:
+            VerificationFailed: if no atom is violated, but the bounds differ.
+        """
+        zero = (Fraction(0),) * self.atoms.n_samples
+        if self.last is None:
+            return Bounds(Fraction(0), zero)
+        if self.last.ray is not None:
+            is_proof = not self.atoms.support(self.last.ray)[0]
+            dual, ray = (self.last.ray, self.last.ray) if is_proof else (zero, None)
+            return Bounds(Fraction(0), dual, None, {}, ray, len(self.taken))
+        support, _ = self.atoms.support(self.last.point)
+        dual = self.loss.shrink(self.last.point, support)
+        fit = combined(self.atoms, self.last.coefficients)
+        penalty = sum(map(abs, self.last.coefficients.values()), Fraction(0))
+        upper, lower = self.loss.primal(fit, penalty), self.loss.dual(dual)
         if support <= self.loss.bound and lower != upper:
             raise VerificationFailed("the loss of the network is not the dual value")
-        return lower == upper
+        return Bounds(lower, dual, upper, self.last.coefficients, None, len(self.taken))

@@ -89,6 +89,8 @@ class Trained:
     complete: bool = True
     """Whether the work was not stopped."""
     proof: Proof = field(factory=Proof, repr=False)
+    exact: RadicalSum | None = None
+    """The optimum for the norm 2 as a sum of square roots, if it was found."""
 
     @property
     def value(self) -> Fraction | RadicalSum:
@@ -99,6 +101,10 @@ class Trained:
         """
         if self.feasible is False:
             raise NoAnswerError("no network of this kind fits the targets; `dual` shows it")
+        if self.exact is not None and self.exact.rational is None:
+            return self.exact
+        if self.exact is not None:
+            return self.exact.rational or Fraction(0)
         if self.upper is None or self.lower != self.upper:
             raise NoAnswerError("only bounds of the optimum are known; take `lower` and `upper`")
         return self.upper

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from polytopes.errors import VerificationFailed
 from tropical.parameter_space.convex_training.atoms import Atoms
+from tropical.parameter_space.convex_training.checker import length
 from tropical.parameter_space.convex_training.cutting_planes import Bounds, CuttingPlanes, Report
 from tropical.parameter_space.convex_training.problem import Problem
 from tropical.parameter_space.convex_training.trained import Trained, Unit
@@ -20,6 +21,13 @@ class Training:
 
     def run(self) -> Trained:
         """Return the answer."""
+        if self.program.norm == 2 and self.program.data.dim > 1:
+            from tropical.parameter_space.convex_training.euclidean.bounds import EuclideanTraining
+
+            found = EuclideanTraining(self.program, self.limit, self.progress).run()
+            if found.feasible:
+                check_network(found)
+            return found
         atoms = Atoms.of(self.program.data, self.program.norm, self.limit)
         self.work = CuttingPlanes(self.program.dual_loss, atoms, self.progress)
         return self._trained(self.work.run(), atoms, True)
@@ -27,7 +35,7 @@ class Training:
     def partial(self) -> Trained | None:
         """Return bounds from what was found until now, None if that is nothing."""
         work = self.work
-        return None if work is None else self._trained(work.bounds, work.atoms, False)
+        return None if work is None else self._trained(work.settle(), work.atoms, False)
 
     def _trained(self, bounds: Bounds, atoms: Atoms, complete: bool) -> Trained:
         data = self.program.data
@@ -52,13 +60,9 @@ class Training:
 
 
 def penalty(trained: Trained) -> Fraction:
-    """Return the penalty of a network, for the norms 1 and infinity."""
-    norm = trained.program.norm
-    total = Fraction(0)
-    for unit in trained.units:
-        sizes = [abs(entry) for entry in unit.weights]
-        total += sum(sizes) if norm == 1 else max(sizes)
-    return total
+    """Return the penalty of a network; Euclidean lengths that are not rational are rounded up as the checker does."""
+    lengths = [length(unit.weights, str(trained.program.norm)) for unit in trained.units]
+    return sum(map(Fraction, lengths), Fraction(0))
 
 
 def check_network(trained: Trained) -> None:
