@@ -91,7 +91,8 @@ class Cell:
     @property
     def facet_rows(self) -> tuple[Row, ...]:
         """The irredundant inequalities."""
-        return tuple(row for row, _ in self.facets)
+        found = self.geometry.facets()
+        return tuple(self._row(self.geometry.constraints[k]) for k, vector in found if self.frame.lift(vector)[0] > 0)
 
     def _row(self, form: Form) -> Row:
         return self.frame.extend([int(entry) for entry in form])

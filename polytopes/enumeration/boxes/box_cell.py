@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -183,13 +184,33 @@ class BoxCell:
         first = {row: i for i, row in reversed(list(enumerate(self.rows)))}
         found = []
         if self.space.rows is None:
+            near = self._near_sides()
             for number in range(2 * self.space.n):
-                vector = self._on_side(number // 2, -1 if number % 2 == 0 else 1)
+                vector = near.get(number) or self._on_side(number // 2, -1 if number % 2 == 0 else 1)
                 found += [] if vector is None else [(number + 1, vector)]
         before = 0 if self.space.rows is not None else 2 * self.space.n + 1
         for row, i in sorted(first.items(), key=lambda item: item[1]):
             vector = self._on_row(i, [j for other, j in first.items() if other != row])
             found += [] if vector is None else [(before + i, vector)]
+        return found
+
+    def _near_sides(self) -> dict[int, Row]:
+        """Return a vector on the facet of every side that the point can be moved to, along one coordinate, in the cell.
+
+        Sides are numbered as in :meth:`facets`. Whether all rows stay positive on the way is seen from floats.
+        """
+        if not isinstance(self.point, np.ndarray):
+            return {}
+        values, errors = self.floats.values(self.point)
+        doubt = (errors + 8 * UNIT * self.floats.sizes)[:, None]
+        ratios = [float(entry).as_integer_ratio() for entry in self.point]
+        scale = lcm(*(below for _, below in ratios))
+        whole = [scale, *(above * (scale // below) for above, below in ratios)]
+        found = {}
+        for end, side in enumerate((-1, 1)):
+            moved = values[:, None] + self.floats.rows[:, 1:] * (side - self.point)[None, :]
+            for j in np.flatnonzero((moved > doubt).all(axis=0)).tolist():
+                found[2 * j + end] = primitive(self.space.vector_at([*whole[: j + 1], side * scale, *whole[j + 2 :]]))
         return found
 
     def _on_row(self, i: int, others: list[int]) -> Row | None:
