@@ -42,7 +42,7 @@ class Noise(ABC):
     """Whether integrals over simplices are rational; else they are balls."""
 
     @abstractmethod
-    def density(self, z: Fraction) -> Any:
+    def density(self, z: Fraction | fmpq) -> Any:
         """Return the density at a number, with the factor that is not rational in a ball."""
 
     @property
@@ -102,9 +102,10 @@ class Uniform(Noise):
     name = "uniform"
     is_rational = True
 
-    def density(self, z: Fraction) -> Fraction:
+    def density(self, z: Fraction | fmpq) -> Fraction:
         """Return the density; it is that of the inside at the ends too."""
-        return 1 / (2 * self.scale) if abs(z) <= self.scale else Fraction(0)
+        number = z if isinstance(z, fmpq) else rational(z)
+        return 1 / (2 * self.scale) if abs(number) <= self.size else Fraction(0)
 
     def antiderivative(self, z: fmpq, order: int) -> fmpq:
         """Return ``((z + s)_+^k - (z - s)_+^k) / (2 s k!)``."""
@@ -125,9 +126,9 @@ class Gaussian(Noise):
     name = "gaussian"
     is_rational = False
 
-    def density(self, z: Fraction) -> arb:
+    def density(self, z: Fraction | fmpq) -> arb:
         """Return a ball around the density."""
-        t = arb(rational(z / self.scale))
+        t = arb((z if isinstance(z, fmpq) else rational(z)) / self.size)
         return (-t * t / 2).exp() / ((2 * arb.pi()).sqrt() * self.size)
 
     def antiderivative(self, z: fmpq, order: int) -> arb:

@@ -128,7 +128,7 @@ class _Sums:
         if nearest <= 0:
             return None
         with ctx.workprec(CRUDE):
-            density = self.noise.density(Fraction(int(nearest.p), int(nearest.q)))
+            density = self.noise.density(nearest)
             bound: arb = (density * _root(square) * sum((size for size, _ in simplices), fmpq(0))).abs_upper()
             if bound < arb(2) ** -(LEAST_BITS + bits_for(self.digits)):
                 return bound * arb(0.5, 0.5)

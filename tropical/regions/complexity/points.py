@@ -15,10 +15,11 @@ from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arithmetic.rationals import Vector, as_vector, common_denominator, dot
 from polytopes.enumeration.gate_program import Tape
 from polytopes.enumeration.limits import Limits
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import InputError, ShapeError, VerificationFailed
 from tropical.networks.sources import as_network
 from tropical.regions.complexity.answer import Document, LocalRank, MeanGradient, NoisyComplexity
 from tropical.regions.complexity.layers import GateLayers, square_norm
+from tropical.regions.complexity.many_points import BLOCK, ManyPoints
 from tropical.regions.complexity.noise import Noise
 from tropical.regions.surveys.units import Unit
 
@@ -40,6 +41,17 @@ class PointComplexity:
     seconds: float
     exactly: bool = False
 
+    def numbers(self) -> list[Enclosure]:
+        """Return all means, in one order for all points of one network."""
+        gradient, found = self.mean_gradient, list[Enclosure]()
+        if gradient is not None:
+            found += [own for own in (gradient.l2, gradient.l1, gradient.max) if own is not None]
+        for rank in self.local_rank.values():
+            found += [rank.before, rank.after]
+        for noisy in self.noisy:
+            found += [noisy.value, *noisy.per_unit.values()]
+        return found
+
     def as_dict(self, per_unit: bool = True) -> Document:
         """Return the numbers as they are written in documents."""
         exactly = self.exactly
@@ -52,6 +64,14 @@ class PointComplexity:
             "complete": self.complete,
             "seconds": self.seconds,
         }
+
+
+MUCH = 100_000
+"""Points times gates times inputs from which floats with proven errors are used."""
+SOON = 20_000
+"""Gates times inputs of networks for which a point is soon measured exactly."""
+MOST_DIGITS = 15
+"""Digits that floats give."""
 
 
 @define
@@ -103,6 +123,7 @@ class PointSums:
     _max: Fraction = Fraction(0)
     _ranks: dict[str, tuple[dict[int, int], dict[int, int]]] = field(init=False)
     _sums: list[_NoiseSums] = field(init=False)
+    _many: ManyPoints | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
         self._layers = GateLayers.of(self.network)
@@ -168,26 +189,49 @@ class PointSums:
 
     def answer(self, complete: bool) -> PointComplexity:
         """Return the means over the points added."""
-        n, single = max(self.n_points, 1), self.network.output_dim == 1
+        n, single, many = max(self.n_points, 1), self.network.output_dim == 1, self._many
+        l1, largest = (Enclosure.of(own / n, self.digits) for own in (self._l1, self._max))
         gradient = MeanGradient(
-            self._l2.enclosure(Fraction(n)),
-            Enclosure.of(self._l1 / n, self.digits) if single else None,
-            Enclosure.of(self._max / n, self.digits) if single else None,
+            self._joined(self._l2.enclosure(Fraction(n)), None if many is None else many.l2),
+            self._joined(l1, None if many is None else many.l1) if single else None,
+            self._joined(largest, None if many is None else many.largest) if single else None,
         )
         units = self._layers.units
         return PointComplexity(
             n_points=self.n_points,
             mean_gradient=gradient if self.n_points else None,
             local_rank={name: self._rank(name, n) for name in self._ranks} if self.n_points else {},
-            noisy=tuple(own.result(units, n, self.digits, self.exactly) for own in self._sums),
-            points_on_walls=self.on_walls,
+            noisy=tuple(self._noisy(k, units, n) for k in range(len(self._sums))),
+            points_on_walls=self.on_walls + (0 if many is None else many.on_walls),
             complete=complete,
             seconds=self.seconds,
             exactly=self.exactly,
         )
 
+    def _joined(self, found: Enclosure, more: arb | None) -> Enclosure:
+        """Return a mean over points with the sum over those that were measured in floats."""
+        if more is None or not self._many or not self._many.n_points:
+            return found
+        other = Enclosure.around(more, self.digits) / Fraction(max(self.n_points, 1))
+        return Enclosure(found.lower + other.lower, found.upper + other.upper, None, self.digits)
+
+    def _noisy(self, number: int, units: Sequence[Unit], n: int) -> NoisyComplexity:
+        found = self._sums[number].result(units, n, self.digits, self.exactly)
+        if self._many is None:
+            return found
+        sums = self._many.sums[number]
+        with ctx.workprec(2 * bits_for(self.digits)):
+            whole = self._joined(found.value, sum(sums, arb(0)))
+        parts = {unit: self._joined(found.per_unit[unit], own) for unit, own in zip(units, sums, strict=True)}
+        return NoisyComplexity(found.noise, whole, parts)
+
     def _rank(self, name: str, n: int) -> LocalRank:
-        before, after = self._ranks[name]
+        before, after = (dict(own) for own in self._ranks[name])
+        if self._many is not None:
+            place = list(self._ranks).index(name)
+            for counts, more in zip((before, after), self._many.ranks[place], strict=True):
+                for rank, count in more.items():
+                    counts[rank] = counts.get(rank, 0) + count
         means = [Enclosure.of(Fraction(sum(r * c for r, c in own.items()), n), self.digits) for own in (before, after)]
         shares = [
             {r: Enclosure.of(Fraction(c, n), self.digits) for r, c in sorted(own.items())} for own in (before, after)
@@ -200,11 +244,41 @@ class PointSums:
         Raises:
             LimitReached: with the means over the points added as ``partial``.
         """
-        for point in points:
-            limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
-            self.add(point)
+        program = self._layers.program
+        work = len(points) * (program.n_gates + 1) * (program.input_dim + 1)
+        if work > MUCH and not self.exactly and self.digits <= MOST_DIGITS and self._layers.has_preactivations:
+            many = ManyPoints(layers=self._layers, noises=self.noises)
+            self._many = many if many.is_usable else None
+        for start in range(0, len(points), BLOCK):
+            left: Sequence[Vector] = points[start : start + BLOCK]
+            if self._many is not None:
+                limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
+                before = self._many.n_points
+                left = self._many.add(left)
+                self.n_points += self._many.n_points - before
+            for point in left:
+                limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
+                self.add(point)
+                limits.report(self)
             limits.report(self)
+        self._check_first(points[0])
         return self.answer(complete=True)
+
+    def _check_first(self, point: Vector) -> None:
+        """Compare what floats say of a point with exact arithmetic, if that is soon done."""
+        program = self._layers.program
+        if self._many is None or program.n_gates * program.input_dim > SOON:
+            return
+        own = (PointSums(network=self.network, noises=self.noises, digits=self.digits) for _ in range(2))
+        exact, floats = own
+        exact.add(point)
+        floats._many = ManyPoints(layers=self._layers, noises=self.noises)
+        floats.n_points = 1 - len(floats._many.add([point]))
+        if floats.n_points:
+            first, second = exact.answer(complete=True), floats.answer(complete=True)
+            for one, other in zip(first.numbers(), second.numbers(), strict=True):
+                if one.upper < other.lower or other.upper < one.lower:
+                    raise VerificationFailed("two ways to measure a point contradict each other")
 
 
 def complexity_at(

@@ -115,6 +115,10 @@ class Structure:
         low, high = (tape[slot] for slot in self.gates[gate].selectors)
         return self._scales[gate], [b - a for a, b in zip(low, high, strict=True)]
 
+    def scale(self, gate: int) -> Fraction:
+        """Return the factor of the preactivation of a gate with two selectors."""
+        return self._scales[gate]
+
     def output(self, gate: int, winner: int, tape: Tape) -> Multiple:
         """Return the output of a gate with this winner on the cell of a tape."""
         slot = self.gates[gate].outputs[winner]
