@@ -14,6 +14,10 @@ from .squares import plot_losses as plot_losses
 from .squares import plot_ranks as plot_ranks
 from .sublevel_sets import plot_set as plot_set
 from .sublevel_sets import plot_topology as plot_topology
+from .training import PathPoints as PathPoints
+from .training import plot_dual_certificate as plot_dual_certificate
+from .training import plot_gauge as plot_gauge
+from .training import plot_regularization_path as plot_regularization_path
 from .tropical_curves import plot_boundary as plot_boundary
 from .tropical_curves import plot_subdivision as plot_subdivision
 from .view import View as View

@@ -17,6 +17,7 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import refuse_unused
+from tropical.cli.datasets.train_picture import check_plot, draw
 from tropical.cli.documents import printable
 from tropical.cli.functions.sources import many
 from tropical.cli.options import DataPath, Deadline
@@ -27,6 +28,7 @@ from tropical.cli.tables import note, short_number
 if TYPE_CHECKING:
     from tropical.parameter_space.convex_training.convex_program import ConvexProgram
     from tropical.parameter_space.convex_training.cutting_planes import Bounds
+    from tropical.parameter_space.convex_training.regularization_path import RegularizationPath
     from tropical.parameter_space.convex_training.trained import Trained
 
 NOTHING: Document = {
@@ -126,6 +128,14 @@ class Questions:
         ),
     ] = None
 
+    def check(self, program: ConvexProgram) -> None:
+        """Refuse questions that have no answer for a problem, before any work is done."""
+        if program.norm == 2 and (self.path or self.optimal_set):
+            name = "--path" if self.path else "--optimal-set"
+            raise InputError(f"{name} has rational answers for the norms 1 and inf only; leave it out for the norm 2")
+        if program.loss == "hinge" and self.path:
+            raise InputError("--path is of the squared loss; leave it out for the loss hinge")
+
 
 @command(
     Panel.data_sets,
@@ -150,6 +160,14 @@ def train(
             "--certificate", metavar="FILE", help="Write a certificate, for 'tropical check'.", show_default=False
         ),
     ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the dual certificate, with --path the optima along beta: .pdf, .svg or .png.",
+            show_default=False,
+        ),
+    ] = None,
     network: Annotated[
         Path | None,
         typer.Option("--network", metavar="FILE", help="Write the network to a .json file.", show_default=False),
@@ -163,14 +181,17 @@ def train(
     is an answer too. Columns are named by their header or their number from 0. Exit codes: 0 done; 2 bad input;
     3 stopped at a limit, with bounds; 130 Ctrl-C.
     """
-    answer.check(data, others=(network, certificate))
+    answer.check(data, others=(network, certificate, plot))
     interrupts_are_raised()
     started = time.perf_counter()
     program = options.read(data)
+    questions.check(program)
+    check_plot(plot, program, questions.path)
     asked = ("beta_max", "path", "optimal_set")
     found: Document = dict(NOTHING) | {name: None for name in asked if getattr(questions, name)}
     trained: list[Trained] = []
-    stopped_by = guarded(deadline, lambda: _train(program, questions, found, trained))
+    paths: list[RegularizationPath] = []
+    stopped_by = guarded(deadline, lambda: _train(program, questions, found, trained, paths))
     document = {
         "data": {"source": str(data), "points": len(program.points), "dim": len(program.points[0])},
         "norm": str(program.norm),
@@ -185,12 +206,20 @@ def train(
     answer.publish(document, show, "the optimum lies between the bounds")
     if network is not None:
         _save(network, trained)
+    if plot is not None:
+        draw(plot, program, trained[0] if trained else None, paths[0] if paths else None)
     if certificate is not None:
         _save_certificate(certificate, trained, options.target or "")
     return stopped_by
 
 
-def _train(program: ConvexProgram, questions: Questions, found: Document, trained: list[Trained]) -> None:
+def _train(
+    program: ConvexProgram,
+    questions: Questions,
+    found: Document,
+    trained: list[Trained],
+    paths: list[RegularizationPath],
+) -> None:
     """Fill the document with what is found; if the work is stopped, with bounds."""
     from tropical.parameter_space.convex_training.training import Training
 
@@ -211,7 +240,8 @@ def _train(program: ConvexProgram, questions: Questions, found: Document, traine
         found["beta_max"] = str(program.beta_max())
     if questions.path:
         with running_count("optima") as show_count:
-            found["path"] = program.path(show_count).as_dict()
+            paths.append(program.path(show_count))
+        found["path"] = paths[0].as_dict()
     if questions.optimal_set and trained[0].feasible:
         from tropical.parameter_space.convex_training.optimal_set import optimal_set
 

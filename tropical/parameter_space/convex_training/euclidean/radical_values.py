@@ -109,11 +109,17 @@ def radical_optimum(loss: Loss, patterns: Patterns, guess: Floats) -> RadicalOpt
                 images.append(image)
     if not images:
         return None
-    _, kept = echelon([list(column) for column in zip(*images, strict=True)])
-    chosen = [(images[k], *directions[k]) for k in kept]
+    wanted = [
+        (image, _times(RadicalSum.root(Fraction(dot(unit, unit))), sign * bound * data.scale))
+        for image, (unit, sign) in zip(images, directions, strict=True)
+    ]
     is_squared = isinstance(loss, Squared)
+    if not is_squared:
+        wanted += [(turning, RadicalSum(())) for unit, _ in directions if (turning := _turning(data, unit)) is not None]
+    _, kept = echelon([list(column) for column in zip(*(image for image, _ in wanted), strict=True)])
+    chosen = [wanted[k] for k in kept]
     start = loss.targets if is_squared else tuple(rounded(float(entry), 40) for entry in guess)
-    moves = _moves(chosen, start, bound * data.scale)
+    moves = _moves(chosen, start)
     if moves is None:
         return None
     z = [
@@ -123,32 +129,44 @@ def radical_optimum(loss: Loss, patterns: Patterns, guess: Floats) -> RadicalOpt
     if not _is_within(patterns, z, bound):
         return None
     if is_squared:
-        if any(sign * move.sign > 0 for (move, _), (_, _, sign) in zip(moves, chosen, strict=True)):
+        if any(directions[k][1] * move.sign > 0 for k, (move, _) in zip(kept, moves, strict=True)):
             return None
         square = RadicalSum.total(entry * entry for entry in z)
         return RadicalOptimum(_product(z, loss.targets) - _times(square, Fraction(1, 2)), None)
     return _attained(loss, data, images, [unit for unit, _ in directions], _product(z, loss.targets))
 
 
+def _turning(data: TrainingData, unit: Row) -> list[int] | None:
+    """Return the change of the image of a unit as it turns; None if it lies on a wall, where that has two sides.
+
+    A dual vector whose bound is attained at a unit inside a chamber is orthogonal to it.
+    """
+    products = [dot(row, unit) for row in data.integer_rows]
+    if any(any(row) and not product for row, product in zip(data.integer_rows, products, strict=True)):
+        return None
+    turned = (-unit[1], unit[0])
+    changes = [dot(row, turned) if product > 0 else 0 for row, product in zip(data.integer_rows, products, strict=True)]
+    k = len(data.places)
+    found = [sum(changes[i : i + k]) for i in range(0, len(changes), k)]
+    return found if any(found) else None
+
+
 def _moves(
-    chosen: Sequence[tuple[Sequence[int], Row, int]], start: Vector, bound: Fraction
+    chosen: Sequence[tuple[Sequence[int], RadicalSum]], start: Vector
 ) -> list[tuple[RadicalSum, Sequence[int]]] | None:
-    """Return coefficients of images whose sum moves ``start`` to where all of them attain ``bound |u|`` with signs."""
-    gram = [[dot(a, b) for b, _, _ in chosen] for a, _, _ in chosen]
+    """Return coefficients of vectors whose sum moves ``start`` to where its products with them are given numbers."""
+    gram = [[dot(a, b) for b, _ in chosen] for a, _ in chosen]
     size = len(chosen)
     columns = [solve(gram, [int(i == k) for i in range(size)]) for k in range(size)]
-    gaps = [
-        _times(RadicalSum.root(Fraction(dot(unit, unit))), sign * bound) - RadicalSum.of(Fraction(dot(image, start)))
-        for image, unit, sign in chosen
-    ]
+    gaps = [value - RadicalSum.of(Fraction(dot(vector, start))) for vector, value in chosen]
     found = []
-    for i, (image, _, _) in enumerate(chosen):
+    for i, (vector, _) in enumerate(chosen):
         terms = []
         for column, gap in zip(columns, gaps, strict=True):
             if column is None:
                 return None
             terms.append(_times(gap, column[i]))
-        found.append((RadicalSum.total(terms), image))
+        found.append((RadicalSum.total(terms), vector))
     return found
 
 

@@ -1,0 +1,99 @@
+"""The picture that ``tropical train --plot`` draws: the dual certificate, the path, or the rectified polytope."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from polytopes.errors import InputError
+from tropical.cli.networks.pictures import check_picture
+from tropical.cli.tables import note
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from tropical.parameter_space.convex_training.problem import Problem
+    from tropical.parameter_space.convex_training.regularization_path import RegularizationPath
+    from tropical.parameter_space.convex_training.trained import Trained
+
+POINTS = 400
+"""Values of beta at which a path is drawn."""
+BEYOND = 1.1
+"""How far it is drawn, as a multiple of the last breakpoint."""
+
+
+def check_plot(plot: Path | None, program: Problem, path: bool) -> None:
+    """Refuse a picture that cannot be drawn."""
+    if plot is None:
+        return
+    check_picture(plot)
+    if path or program.data.dim == 2:
+        return
+    if program.data.n_samples != 3 or program.norm == 2 or program.loss != "interpolate":
+        raise InputError(
+            "--plot draws units with two weights, or with --path optima along beta, or interpolation at three points "
+            "for the norms 1 and inf; these data have none of this"
+        )
+
+
+def draw(plot: Path, program: Problem, trained: Trained | None, path: RegularizationPath | None) -> None:
+    """Draw what was found, or say why nothing is drawn."""
+    from tropical.pictures.figures import save_picture
+
+    figure = None
+    if path is not None:
+        figure = path_figure(path)
+    elif trained is not None and trained.feasible and trained.complete:
+        figure = certificate_figure(trained) if program.data.dim == 2 else gauge_figure(trained)
+    if figure is None:
+        note(f"{plot} was not drawn, because there is no optimal network to draw")
+        return
+    save_picture(figure, plot)
+    note(f"the picture is in {plot}")
+
+
+def certificate_figure(trained: Trained) -> Figure:
+    """Return the picture of data in the plane with the dual certificate on the circle."""
+    from tropical.pictures.figures import floats
+    from tropical.pictures.training import plot_dual_certificate
+
+    program, data = trained.program, trained.program.data
+    duals = [float(trained.dual[i // len(data.places)]) for i in range(len(data.rows))]
+    units = list(
+        zip([unit.sign for unit in trained.units], floats(unit.weights for unit in trained.units), strict=True)
+    )
+    return plot_dual_certificate(floats(data.rows), duals, units, str(program.norm), float(program.dual_loss.bound))
+
+
+def path_figure(path: RegularizationPath) -> Figure:
+    """Return the picture of a path of regularization."""
+    from fractions import Fraction
+
+    from tropical.pictures.training import PathPoints, plot_regularization_path
+
+    most = float(path.breakpoints[-1]) * BEYOND if path.breakpoints else 1.0
+    betas = sorted({*(most * (i + 1) / POINTS for i in range(POINTS)), *map(float, path.breakpoints)})
+    exact = [Fraction(beta) for beta in betas]
+    points = PathPoints(
+        betas,
+        [float(path.value(beta)) for beta in exact],
+        [float(path.penalty(beta)) for beta in exact],
+        [[float(entry) for entry in path.residual(beta)] for beta in exact],
+        [float(beta) for beta in path.breakpoints],
+        [piece.units for piece in path.pieces],
+    )
+    return plot_regularization_path(points, [float(y) for y in path.targets])
+
+
+def gauge_figure(trained: Trained) -> Figure | None:
+    """Return the picture of the rectified polytope of three samples; None if it is flat or the targets are 0."""
+    from tropical.parameter_space.convex_training.rectified_hull import rectified_polytope
+    from tropical.pictures.figures import floats
+    from tropical.pictures.training import plot_gauge
+
+    data = trained.program.data
+    body = rectified_polytope(trained.program.points, trained.program.norm)
+    if body.dim < 3 or not trained.upper or len(data.places) > 1 or data.bias:
+        return None
+    facets = [floats(facet.vertices) for facet in body.facets()]
+    return plot_gauge(facets, [float(y) for y in data.targets], float(trained.upper))
