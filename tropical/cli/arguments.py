@@ -28,6 +28,8 @@ from tropical.cli.options import (
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from polytopes.arithmetic.rationals import Vector
     from polytopes.formats.plain import Bounds
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -234,6 +236,20 @@ def numbers(text: str, option: str) -> Vector:
 
     with naming(option, text):
         return as_vector(text.split(","))
+
+
+def one_number(text: str | None, option: str) -> Fraction | None:
+    """Return the number that an option spells, None if it is not given.
+
+    >>> one_number("1e-1", "--alpha")
+    Fraction(1, 10)
+    """
+    from polytopes.arithmetic.rationals import as_fraction
+
+    if text is None:
+        return None
+    with naming(option, text):
+        return as_fraction(text)
 
 
 def integers(text: str, option: str) -> tuple[int, ...]:

@@ -94,16 +94,24 @@ def _data_set(path: Path, labels: str | None, weights: str | None) -> DataSet:
     )
 
 
-def read_points(path: Path) -> list[Vector]:
-    """Return the points of a text file of :func:`read_data`, without columns named as labels or weights.
+def read_points(path: Path, labels: str | None = None, weights: str | None = None) -> list[Vector]:
+    """Return the points of a text file of :func:`read_data`, without its columns of labels and weights.
+
+    Args:
+        path: the file.
+        labels, weights: columns that are left out, by name or number from 0; whatever is in them is not looked at.
+            Those named as labels or weights are left out anyway.
 
     Raises:
         FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+        InputError: if there is no such column.
     """
     with _reading(path):
         table = _read_table(path)
         names = table.header or ("",) * table.width
-        places = [i for i, name in enumerate(names) if name.lower() not in (*LABEL_NAMES, *WEIGHT_NAMES)]
+        left_out = {table.column(name, ()) for name in (labels, weights)}
+        usual = (*LABEL_NAMES, *WEIGHT_NAMES)
+        places = [i for i, name in enumerate(names) if name.lower() not in usual and i not in left_out]
         return [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
 
 

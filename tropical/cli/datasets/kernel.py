@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,7 @@ from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import NetworkFile
+from tropical.cli.arguments import NetworkFile, one_number
 from tropical.cli.datasets.sources import DataFile, described, number, print_summary, report
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
@@ -116,13 +117,15 @@ def kernel(
 
 
 def _read(net: NetworkFile, file: DataFile) -> tuple[DataSet, Network]:
-    data, network = file.read(), net.read()
-    if not data.n_points:
+    from tropical.fans.data_files import read_points
+    from tropical.fans.data_set import DataSet
+
+    points = read_points(file.data, file.labels, file.weights)
+    if not points:
         raise InputError(f"{file.data} has no points; a kernel needs at least one")
+    data, network = DataSet.of(points), net.read()
     if network.input_dim != data.dim:
         raise ShapeError(f"{net.net} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
-    if any(weight != 1 for weight in data.weights):
-        note(f"{file.data}: weights are not used; each point has a row")
     return data, network
 
 
@@ -155,17 +158,16 @@ def _followed(
 
 def _compute(network: Network, data: DataSet, options: KernelOptions, send: Callable[[Any], None]) -> None:
     """Hand on entries of the document and objects as they are found."""
-    from polytopes.arithmetic.rationals import as_fraction, exact_text
+    from polytopes.arithmetic.rationals import exact_text
     from tropical.parameter_space.tangent_kernels.answer import kernel_answer
     from tropical.parameter_space.tangent_kernels.infinite_width import limit_kernel
     from tropical.parameter_space.tangent_kernels.tangent_kernel import TangentKernel
 
-    kernel = TangentKernel.of(
-        network, data.points, biases=not options.no_biases, scale=options.scale, at_zero=options.at_zero
-    )
+    at_zero = one_number(options.at_zero, "--at-zero")
+    kernel = TangentKernel.of(network, data.points, biases=not options.no_biases, scale=options.scale, at_zero=at_zero)
     own: Document = {"divisor": exact_text(kernel.divisor), "points_on_bends": list(kernel.on_bends)}
     if kernel.on_bends:
-        own["at_zero"] = exact_text(as_fraction(options.at_zero or 0))
+        own["at_zero"] = exact_text(at_zero or Fraction(0))
         where = f"{len(kernel.on_bends)} of {data.n_points} points"
         note(f"units bend at {where}; their derivative there is taken to be {own['at_zero']}")
     send((own | _separate(data, options), {}))

@@ -14,7 +14,7 @@ from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import ReadingOptions, naming, numbers, read_network, refuse_unused
+from tropical.cli.arguments import ReadingOptions, naming, numbers, one_number, read_network, refuse_unused
 from tropical.cli.datasets.margins_tables import MarginPicture, show
 from tropical.cli.datasets.sources import DataFile, described, report
 from tropical.cli.documents import network_document
@@ -23,6 +23,8 @@ from tropical.cli.running import Stop, guarded, running_count, running_line, tim
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from polytopes.arithmetic.rationals import Vector
     from tropical.fans.data_set import DataSet
     from tropical.networks.network import Network
@@ -164,6 +166,9 @@ class _Work:
     leaky: LeakyOptions
     given: SignalOptions
     network: Network | None
+    alpha: Fraction | None = None
+    eta: Fraction | None = None
+    gamma: Fraction | None = None
     found: Document = field(init=False)
     results: dict[str, Any] = field(factory=dict)
 
@@ -186,6 +191,8 @@ class _Work:
         if self.network is not None:
             self.found["network"] = network_document(self.network, str(self.given.network))
         direction = self._direction()
+        self.alpha = one_number(self.leaky.alpha, "--alpha")
+        self.eta, self.gamma = one_number(self.leaky.eta, "--eta"), one_number(self.given.gamma, "--gamma")
         linear = self.results["linear"] = max_margin(self.data.points, self.data.labels)
         self.found |= linear.as_dict()
         stops = []
@@ -212,17 +219,16 @@ class _Work:
 
         if self.given.signal is None:
             return None
+        vector = numbers(self.given.signal, "--signal")
         with naming("--signal", self.given.signal):
-            return unit_vector(numbers(self.given.signal, "--signal"), self.data.dim)
+            return unit_vector(vector, self.data.dim)
 
     def _search(self) -> None:
         from tropical.parameter_space.margins.best_network import BestNetwork, max_margin_network
 
         with running_count("quadratic programs") as show_count:
             try:
-                best = max_margin_network(
-                    self.data.points, self.data.labels, self.leaky.alpha, self.leaky.limit, show_count
-                )
+                best = max_margin_network(self.data.points, self.data.labels, self.alpha, self.leaky.limit, show_count)
                 stopped = None
             except LimitReached as stop:
                 best, stopped = stop.partial, stop
@@ -240,9 +246,9 @@ class _Work:
                 descent = hinge_descent(
                     self.data.points,
                     self.data.labels,
-                    self.leaky.alpha,
+                    self.alpha,
                     self.leaky.units or 1,
-                    self.leaky.eta,
+                    self.eta,
                     weights=self.data.weights,
                     limit=self.leaky.limit,
                     progress=lambda step, active: show_state((step, active)),
@@ -293,12 +299,13 @@ class _Work:
         def of_units(units: LeakyUnits) -> Document:
             return signal_noise(units.weights, direction, units.alpha, units.signs).as_dict()
 
-        parts: Document = {"v": list(map(exact_text, direction)), "gamma": self.given.gamma, "linear": None}
+        parts: Document = {"v": list(map(exact_text, direction)), "gamma": None, "linear": None}
         if isinstance(linear, MaxMargin):
             along = dot(linear.w, direction)
             parts["linear"] = {"a_v": exact_text(along), "z_norm_squared": exact_text(linear.norm_squared - along**2)}
-            if self.given.gamma is not None:
-                error = linear_error(linear.w, direction, self.given.gamma, self.data.dim, self.given.digits)
+            if self.gamma is not None:
+                parts["gamma"] = exact_text(self.gamma)
+                error = linear_error(linear.w, direction, self.gamma, self.data.dim, self.given.digits)
                 parts["linear"] = error.as_dict()
         for name in ("best network", "network"):
             if name in self.results:
