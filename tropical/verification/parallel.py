@@ -6,6 +6,7 @@ A path is the number of a case, as the pair (case, CASE), followed by the splits
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
@@ -18,9 +19,11 @@ from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.parallel.scheduler import slices, workers
 from polytopes.enumeration.parallel.slices import Problem, Slice, Slicer, never
 from polytopes.enumeration.splitting_tree import Path
+from polytopes.errors import FileFormatError
 from tropical.regions.parallel import Sharing
 from tropical.verification.property import Property
-from tropical.verification.search import CaseSearch, OpenNode
+from tropical.verification.search import Branch, CaseSearch, OpenNode
+from tropical.verification.trees import graft, spelled_tree
 from tropical.verification.verify import Search, Stopping, Verdict
 
 CASE = 2
@@ -38,25 +41,29 @@ class VerificationProblem(Problem):
         """Return what works at slices of the search."""
         return SearchSlicer(self)
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether slices have notes, which are kept: of the tree, the margin and the share that is done."""
+        return True
+
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of the program with its outputs, and of the property."""
         cases = [(c.lower, c.upper, c.rows, c.outputs) for c in self.prop.cases]
         whole = (self.program.outputs, self.program.scales, cases, self.exact)
         program = Problem(self.program, None, self.method, self.relative, self.bounded).digest
-        return hashlib.sha256(f"verification {program} {whole!r}".encode()).hexdigest()
+        return hashlib.sha256(f"verification 2 {program} {whole!r}".encode()).hexdigest()
 
 
 @frozen
 class Part(Slice):
     """What a slice of a search found: ``count`` leaves and ``n_bounded`` nodes.
 
-    ``point`` satisfies the property; ``margin`` is the least of what was refuted; ``share`` the part of the tree.
+    ``point`` satisfies the property. The notes have the least ``margin`` of what was refuted, the ``share`` of the
+    tree, and the trees below the paths that were given.
     """
 
     point: Vector | None = None
-    margin: Fraction | None = None
-    share: float = 0.0
 
 
 class SearchSlicer(Slicer):
@@ -77,6 +84,7 @@ class SearchSlicer(Slicer):
         waiting = list(given)
         before = self._weight(waiting)
         open_nodes: list[tuple[int, OpenNode]] = []
+        trees: list[tuple[Path, Branch]] = []
         leaves = nodes = 0
         margin: Fraction | None = None
         started = time.perf_counter()
@@ -87,6 +95,7 @@ class SearchSlicer(Slicer):
                     waiting += self.roots
                     continue
                 open_nodes.append((path[0][0], self._case(path).at(path[1:])))
+                trees.append((path, open_nodes[-1][1].branch))
             number, node = open_nodes.pop()
             case = self._case(((number, CASE),))
             found = case.step(node)
@@ -100,7 +109,11 @@ class SearchSlicer(Slicer):
             if time.perf_counter() > started + seconds or hurried():
                 break
         left: tuple[Path, ...] = (*waiting, *(((number, CASE), *node.path) for number, node in open_nodes))
-        return Part(leaves, nodes, left, None, margin, before - self._weight(left))
+        still_open = {id(node.branch) for _, node in open_nodes}
+        found_below = [[path, spelled_tree(branch, still_open)] for path, branch in trees]
+        text = None if margin is None else str(margin)
+        notes = json.dumps([text, before - self._weight(left), found_below], separators=(",", ":"))
+        return Part(leaves, nodes, left, notes=notes)
 
     def _case(self, path: Path) -> CaseSearch:
         case = self.search.cases[path[0][0]]
@@ -115,10 +128,9 @@ class SearchSlicer(Slicer):
 def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Verdict:
     """Decide the question of a search as :meth:`Search.run` does, with the work shared as ``sharing`` says.
 
-    The margin is not known of what an earlier run has done.
-
     Raises:
         InputError: if the file to resume from cannot be used.
+        FileFormatError: if what it says of the tree cannot be.
         WorkersLost: if workers die again and again over the same piece of work.
     """
     search.begin()
@@ -128,14 +140,13 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
     problem = VerificationProblem(
         search.program, None, "witness", False, False, prop=search.property, exact=search.exact
     )
-    state, resumed = search.state, False
+    state = search.state
     with ExitStack() as stack:
         store = None
         if sharing.resume is not None:
             from polytopes.enumeration.parallel.checkpoint import Checkpoint
 
             store = stack.enter_context(Checkpoint(sharing.resume, problem))
-            resumed = store.slices > 0
         if sharing.cluster is not None:
             from polytopes.enumeration.parallel.cluster import cluster_workers
 
@@ -145,17 +156,26 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
         parts = stack.enter_context(closing(slices(problem, hands, store)))
         for part in parts:
             state.n_leaves, state.n_nodes = state.n_leaves + part.count, state.n_nodes + part.n_bounded
-            if isinstance(part, Part):
-                search.note(part.margin)
-                state.share += part.share
-                if part.point is not None:
-                    search.point = part.point
-                    return search.verdict(None)
+            if part.notes:
+                _learn(search, part.notes)
+            if isinstance(part, Part) and part.point is not None:
+                search.point = part.point
+                return search.verdict(None)
             # what an earlier run has done does not stop this one
-            reason = stopping(state) if isinstance(part, Part) or not part.n_bounded else None
+            reason = stopping(state) if isinstance(part, Part) or not (part.n_bounded or part.notes) else None
             if reason is not None:
                 return search.verdict(reason)
     search.stack.clear()
-    if resumed:
-        search.margin = None
     return search.verdict(None)
+
+
+def _learn(search: Search, notes: str) -> None:
+    """Take what a slice found into a search."""
+    try:
+        margin, share, trees = json.loads(notes)
+        search.note(None if margin is None else Fraction(margin))
+        search.state.share += share
+        for [[[number, _], *path], below] in trees:
+            graft(search.trees[number], path, below)
+    except (ValueError, TypeError, LookupError) as error:
+        raise FileFormatError(f"what was recorded of the search cannot be read: {error!r:.100}") from None

@@ -168,12 +168,32 @@ class FloatSearch(CaseSearch):
         return OpenNode(Branch(), (), self.net.root)
 
     def at(self, path: Sequence[Split]) -> OpenNode:
-        net, state = self.net, self.net.root
+        net, state, node = self.net, self.net.root, OpenNode(Branch(), tuple(path), None)
         for number, (unit, side) in enumerate(path):
-            if net.visit(state, is_root=not number) == EMPTY:
-                break  # and so is every part of it
-            state = net.child(net.found(state), unit, side)
-        return OpenNode(Branch(), tuple(path), state)
+            closed: bool | None = True
+            while closed:
+                if net.visit(state, is_root=not number) == EMPTY:
+                    node.state = state  # and so is every part of it
+                    return node
+                state, split = net.found(state), int(net.node.state[SPLIT])
+                closed = split >= 0 and self._vanishes(Branch(), path[:number], state, split)
+            state = net.child(state, unit, side)
+        node.state = state
+        return node
+
+    def _vanishes(self, branch: Branch, path: Sequence[Split], state: State, unit: int) -> bool | None:
+        """Close a unit that nearly vanishes on the cell, if it is exactly on one side; None if the cell is empty.
+
+        Such a unit may vanish there: then it is no reason to split the cell.
+        """
+        if min(-state.lower[unit], state.upper[unit]) > 4 * CAUTION * self.net.node.sizes[unit]:
+            return False
+        side = close(ExactCell.of(self.levels, self.case, path, sides(state)), unit, branch)
+        if side is None:
+            return None
+        if side >= 0:
+            (state.lower if side else state.upper)[unit] = 0.0
+        return side >= 0
 
     def step(self, node: OpenNode) -> Vector | list[OpenNode]:
         net = self.net
@@ -190,17 +210,12 @@ class FloatSearch(CaseSearch):
             state, unit = net.found(state), int(net.node.state[SPLIT])
             if unit < 0:
                 return self._closed(node, sides(state), [int(c) for c in np.flatnonzero(state.alive)])
-            if min(-state.lower[unit], state.upper[unit]) > 4 * CAUTION * net.node.sizes[unit]:
-                break
-            # Units that nearly vanish on the cell may vanish there: then they are no reason to split it.
-            side = close(ExactCell.of(self.levels, self.case, node.path, sides(state)), unit, node.branch)
-            if side is None:
+            closed = self._vanishes(node.branch, node.path, state, unit)
+            if closed is None:
                 node.branch.proofs.append(ExactCell.of(self.levels, self.case, node.path, sides(state)).emptiness())
                 return []
-            if side < 0:
+            if not closed:
                 break
-            bounds = state.lower if side else state.upper
-            bounds[unit] = 0.0
         first = 1 if net.node.unit_values[unit] > 0 else 0
         promise = float(net.node.promises.max(initial=-np.inf, where=state.alive > 0))
         return self._parts(node, unit, [net.child(state, unit, 0), net.child(state, unit, 1)], first, promise)

@@ -1,8 +1,8 @@
 """Counts on file: what is done, and the paths that are open, in an SQLite database that is consistent at any moment.
 
 A finished slice is one transaction, so whatever ends the process, the file holds the state between two slices. A seal
-over the counts and the set of open paths, and over the cells that are kept, shows damage that the database itself does
-not notice. Keys of cells are not written down: they are found again.
+over the counts and the set of open paths, and over cells and notes that are kept, shows damage that the database itself
+does not notice. Keys of cells are not written down: they are found again.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ CELLS = """CREATE TABLE cells (
     patterns BLOB NOT NULL, n_facets BLOB NOT NULL, facets BLOB NOT NULL
 )"""
 """The cells of slices, where they are kept; ``kind`` has the types of the entries of patterns and facets."""
+NOTES = "CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT NOT NULL)"
+"""The notes of slices, where they have any."""
 KINDS = {f"{pattern}{facet}": (f"<{pattern}", f"<{facet}") for pattern in ("u1", "i8") for facet in ("u2", "u4")}
 
 Array = np.ndarray[Any, Any]
@@ -67,7 +69,7 @@ class Checkpoint:
         self.file = file
         self.problem = problem
         self.count = self.n_bounded = self.slices = 0
-        self._open_hash = self._cells_hash = 0
+        self._open_hash = self._kept_hash = 0
         self._target = target_of(file)
         self._claim()
         try:
@@ -103,16 +105,19 @@ class Checkpoint:
         open_hash = (self._open_hash - _set_hash(before) + _set_hash(after)) % 2**256
         done = (self.count + part.count, self.n_bounded + part.n_bounded, self.slices + 1)
         rows = [_row(cells.kept) for cells in part.cells]
-        cells_hash = (self._cells_hash + sum(map(_row_hash, rows))) % 2**256
+        notes = [part.notes] if part.notes else []
+        kept_hash = (self._kept_hash + sum(map(_row_hash, rows)) + _set_hash(notes)) % 2**256
         with self._in_one_line(), self._base:
             self._base.execute("BEGIN")
             self._base.executemany("DELETE FROM open WHERE path = ?", ((text,) for text in before))
             self._base.executemany("INSERT INTO open VALUES (?)", ((text,) for text in after))
             if rows:
                 self._base.executemany("INSERT INTO cells VALUES (NULL, ?, ?, ?, ?, ?, ?)", rows)
-            self._write(done, open_hash, cells_hash)
+            if notes:
+                self._base.execute("INSERT INTO notes VALUES (NULL, ?)", notes)
+            self._write(done, open_hash, kept_hash)
         self.count, self.n_bounded, self.slices = done
-        self._open_hash, self._cells_hash = open_hash, cells_hash
+        self._open_hash, self._kept_hash = open_hash, kept_hash
 
     def cells(self, keyer: Keyer) -> Iterator[KeptCells]:
         """Yield the cells that were kept, slice by slice.
@@ -126,20 +131,27 @@ class Checkpoint:
                 raise self._damaged("cells are not those of the problem")
             yield cells
 
+    def notes(self, base: sqlite3.Connection | None = None) -> Iterator[str]:
+        """Yield the notes of slices, one after the other."""
+        if self.problem.has_notes:
+            with self._in_one_line():
+                yield from (text for (text,) in (base or self._base).execute("SELECT text FROM notes ORDER BY number"))
+
     def _rows(self, base: sqlite3.Connection | None = None) -> Iterator[CellsRow]:
         if self.problem.keyed:
             with self._in_one_line():
                 base = base or self._base
                 yield from base.execute("SELECT kind, count, width, patterns, n_facets, facets FROM cells")
 
-    def _write(self, done: tuple[int, int, int], open_hash: int, cells_hash: int) -> None:
-        seal = self._seal(done, open_hash, cells_hash)
+    def _write(self, done: tuple[int, int, int], open_hash: int, kept_hash: int) -> None:
+        seal = self._seal(done, open_hash, kept_hash)
         self._base.execute(
             "UPDATE done SET count = ?, n_bounded = ?, slices = ?, seal = ?", (*map(str, done[:2]), done[2], seal)
         )
 
-    def _seal(self, done: tuple[int, int, int], open_hash: int, cells_hash: int = 0) -> str:
-        content = (self.problem.digest, done, open_hash, *([cells_hash] if self.problem.keyed else []))
+    def _seal(self, done: tuple[int, int, int], open_hash: int, kept_hash: int = 0) -> str:
+        is_more_kept = self.problem.keyed or self.problem.has_notes
+        content = (self.problem.digest, done, open_hash, *([kept_hash] if is_more_kept else []))
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def _claim(self) -> None:
@@ -193,7 +205,8 @@ class Checkpoint:
         program = self.problem.program
         known = (self.problem.digest, self.problem.method, program.n_gates, program.input_dim)
         try:
-            for statement in (*TABLES, *([CELLS] if self.problem.keyed else [])):
+            cells, notes = [CELLS] if self.problem.keyed else [], [NOTES] if self.problem.has_notes else []
+            for statement in (*TABLES, *cells, *notes):
                 self._base.execute(statement)
             self._base.execute("INSERT INTO problem VALUES (?, ?, ?, ?)", known)
             self._base.execute("INSERT INTO open VALUES ('')")
@@ -233,14 +246,15 @@ class Checkpoint:
             self.count, self.n_bounded, self.slices = int(total[0]), int(total[1]), int(total[2])
             self._open_hash, n_cells = _set_hash(texts), 0
             for row in self._rows(base):
-                self._cells_hash = (self._cells_hash + _row_hash(row)) % 2**256
+                self._kept_hash = (self._kept_hash + _row_hash(row)) % 2**256
                 n_cells += len(_arrays(row)[0])
+            self._kept_hash = (self._kept_hash + _set_hash(self.notes(base))) % 2**256
         except (TypeError, ValueError, AttributeError, KeyError, OverflowError):
             raise self._damaged("a value is not what it should be") from None
         done = (self.count, self.n_bounded, self.slices)
         if n_cells != self.count * self.problem.keyed:
             raise self._damaged("cells are missing")
-        if total[3] != self._seal(done, self._open_hash, self._cells_hash):
+        if total[3] != self._seal(done, self._open_hash, self._kept_hash):
             raise self._damaged("the seal does not fit the contents")
 
     @contextmanager

@@ -140,6 +140,7 @@ def _recorded(problem: Problem, store: Checkpoint) -> Iterator[Slice]:
     keyer = learn(problem).keyer if problem.keyed else None
     if keyer is None:
         yield Slice(store.count, store.n_bounded, ())
+        yield from (Slice(0, 0, (), notes=text) for text in store.notes())
         return
     yield Slice(0, store.n_bounded, ())
     for cells in store.cells(keyer):

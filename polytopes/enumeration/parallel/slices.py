@@ -47,12 +47,16 @@ def never() -> bool:
 
 @frozen
 class Slice:
-    """Numbers of cells and of bounded cells found, the paths of the nodes left, and the cells if they are kept."""
+    """Numbers of cells and of bounded cells found, the paths of the nodes left, and the cells if they are kept.
+
+    ``notes`` is what else was found, in a text that only the problem reads.
+    """
 
     count: int
     n_bounded: int
     left: tuple[Path, ...]
     cells: tuple[KeyedCells, ...] = field(default=(), kw_only=True, repr=False)
+    notes: str = field(default="", kw_only=True, repr=False)
 
 
 @frozen(slots=False)
@@ -87,6 +91,11 @@ class Problem:
             given = domain.given_box or (domain.inequalities, domain.equations, domain.ambient_dim)
         method = choose_method(dim, method) if keyed else choose_count_method(program, dim, method)
         return cls(program, given, method, relative, bounded, keyed)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether slices have notes, which are kept."""
+        return False
 
     def slicer(self) -> Slicer:
         """Return what walks slices of the problem."""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from polytopes.errors import InputError
+from tropical.property_checker import check_file
 from tropical.regions.parallel import Sharing
 from tropical.verification import parse_property
+from tropical.verification.certificate import write_certificate
 from tropical.verification.parallel import CASE, SearchSlicer, VerificationProblem, verify_in_slices
+from tropical.verification.search import Branch
+from tropical.verification.trees import graft, spelled_tree
 from tropical.verification.verify import Search, Verdict
 
 from .networks import box, small, text
@@ -40,13 +46,14 @@ def slicer(source: str, seed: int = 7) -> SearchSlicer:
 def test_slices_add_up_to_one_search() -> None:
     whole = Search.of(small(7), parse_property(HARD)).run(lambda state: None)
     assert whole.verdict == "unsat"
-    cut, paths, leaves, nodes, share, margin = slicer(HARD), [()], 0, 0, 0.0, None
+    cut, paths, leaves, nodes, share, margins = slicer(HARD), [()], 0, 0, 0.0, list[Fraction]()
     while paths:
         part = cut.slice(paths.pop(), seconds=0.0)
-        leaves, nodes, share = leaves + part.count, nodes + part.n_bounded, share + part.share
-        margin = part.margin if margin is None or (part.margin is not None and part.margin < margin) else margin
+        margin, done, _ = json.loads(part.notes)
+        leaves, nodes, share = leaves + part.count, nodes + part.n_bounded, share + done
+        margins += [] if margin is None else [Fraction(margin)]
         paths.extend(part.left)
-    assert (leaves, nodes, margin) == (whole.n_leaves, whole.n_nodes, whole.margin)
+    assert (leaves, nodes, min(margins)) == (whole.n_leaves, whole.n_nodes, whole.margin)
     assert share == pytest.approx(1)
 
 
@@ -90,3 +97,30 @@ def test_a_file_of_another_property_is_refused(tmp_path: Path) -> None:
 def test_two_processes(source: str) -> None:
     expected = Search.of(small(7), parse_property(source)).run(lambda state: None).verdict
     assert shared(source, Sharing(jobs=2)).verdict == expected
+
+
+def test_the_margin_and_the_tree_of_a_search_that_was_resumed(tmp_path: Path) -> None:
+    """They are those of one search, so that a certificate can be written."""
+    network, prop = small(7), parse_property(HARD)
+    whole = Search.of(network, prop).run(lambda state: None)
+    found, runs = None, 0
+    while found is None or found.verdict == "unknown":
+        search = Search.of(network, prop)
+        calls = iter("+-")
+        found = verify_in_slices(
+            search, Sharing(resume=tmp_path / "state"), lambda _, calls=calls: "limit" if next(calls) == "-" else None
+        )
+        runs += 1
+    assert runs > 1
+    assert (found.verdict, found.margin) == (whole.verdict, whole.margin)
+    assert found.share == pytest.approx(1)
+    assert [spelled_tree(tree) for tree in found.trees] == [spelled_tree(tree) for tree in whole.trees]
+    write_certificate(tmp_path / "certificate", search, found, HARD)
+    assert check_file(tmp_path / "certificate")["margin"] > 0
+
+
+def test_notes_that_are_no_tree_are_refused() -> None:
+    tree = Branch()
+    for path, below in (([], [3, -1]), ([], [3, -1, -1, -1]), ([], ["x"]), ([(2, 0)], [-1])):
+        with pytest.raises(ValueError, match=r"nodes|unit"):
+            graft(tree, path, below)

@@ -54,8 +54,6 @@ def verify(files: Files, options: VerifyOptions, sharing: SharingOptions, answer
     """
     targets = (options.certificate, options.counterexample, sharing.resume)
     sharing.check_sharing()
-    if options.certificate is not None and (sharing.jobs != 1 or sharing.cluster is not None or sharing.resume):
-        raise InputError("--certificate is written by one process in one run; leave --jobs, --cluster and --resume out")
     answer.check(files.net, files.property_file, files.instances, options.check_counterexample, others=targets)
     interrupts_are_raised()
     if files.instances is not None:
