@@ -85,8 +85,10 @@ def _weights(p: arrays.Program, number: int, units: list[int], before: int, n_be
 
 
 def _single_rows(stage: Stage, first: int) -> dict[int, int]:
-    """Return the linear slots of a stage that are multiples of one slot that it reads, by that slot."""
+    """Return the linear slots of a stage that are multiples of one slot that it reads, by that slot, if gates do."""
     found: dict[int, int] = {}
+    if all(gate.selectors[1] >= first for gate in stage.gates):
+        return found
     for i, row in enumerate(stage.rows):
         used = [source for source, entry in zip(stage.sources, row, strict=True) if entry]
         if len(used) == 1:

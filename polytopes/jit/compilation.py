@@ -10,9 +10,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from numba import _dynfunc, njit
+from numba.core import types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.compiler_machinery import register_pass
+from numba.core.typed_passes import NativeLowering
 from numba.core.types import unliteral
+from numba.np import arrayobj
 
 from polytopes.jit.stale_code import name_after_sources
 
@@ -31,7 +35,20 @@ def entry(kernel: Kernel) -> Kernel:
 
 def compiled(kernel: Kernel) -> Kernel:
     """Compile a function that only compiled ones call."""
-    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": _PartCompiler}
+    return _part(kernel, _PartCompiler)
+
+
+def indexed_from_start(kernel: Kernel) -> Kernel:
+    """Compile a function that only compiled ones call and that uses no negative index.
+
+    numba looks at the sign of every index to find those that count from the end; here that is left out. A negative
+    index would be one outside the array.
+    """
+    return _part(kernel, _PlainCompiler)
+
+
+def _part(kernel: Kernel, compiler: type[Compiler]) -> Kernel:
+    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": compiler}
     return _for_any_constant(njit(**options)(kernel))
 
 
@@ -54,6 +71,34 @@ class _PartCompiler(Compiler):
         state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
         state.targetctx.get_executable = _stand_in
         return super().define_pipelines()
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _PlainLowering(NativeLowering):
+    """The usual way to intermediate code, with indices taken as they are."""
+
+    _name = "plain_lowering"
+
+    def run_pass(self, state: Any) -> Any:
+        usual = arrayobj.fix_integer_index
+        arrayobj.fix_integer_index = _index_as_it_is  # passes run one at a time, under a lock
+        try:
+            return super().run_pass(state)
+        finally:
+            arrayobj.fix_integer_index = usual
+
+
+def _index_as_it_is(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:
+    return context.cast(builder, index, kind, types.intp if kind.signed else types.uintp)
+
+
+class _PlainCompiler(_PartCompiler):
+    def define_pipelines(self) -> Any:
+        managers = super().define_pipelines()
+        for manager in managers:
+            manager.passes = [(_PlainLowering if kind is NativeLowering else kind, why) for kind, why in manager.passes]
+            manager.finalize()
+        return managers
 
 
 def _stand_in(library: Any, fndesc: Any, env: Any) -> Any:

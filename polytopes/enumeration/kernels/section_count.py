@@ -81,12 +81,12 @@ from polytopes.enumeration.kernels.sign_words import (
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNIT, lowest
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.bundles import Bundle, Table, address, reference
-from polytopes.jit.compilation import compiled, entry
+from polytopes.jit.compilation import entry, indexed_from_start
 
 CHAIN, COUNT = Bundle(Chain), Bundle(Count)
 
 
-@compiled
+@indexed_from_start
 def start_sums(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
     """Begin the forms of a stage, if there is one, with its constants."""
     if stage >= c.stages.shape[0]:
@@ -101,7 +101,7 @@ def start_sums(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
     w.nodes[node, ADDED] = 1
 
 
-@compiled
+@indexed_from_start
 def add_fresh(w: Count, c: Chain, node: int, n: int) -> None:
     """Add the forms of units that were found on, times their weights, to the forms of the next stage."""
     block = w.nodes[node, BLOCK]
@@ -126,7 +126,7 @@ def add_fresh(w: Count, c: Chain, node: int, n: int) -> None:
         w.nodes[node, ADDED] += 1
 
 
-@compiled
+@indexed_from_start
 def finish_forms(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
     """Write the forms of a stage from the sums of a node.
 
@@ -163,7 +163,7 @@ def finish_forms(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
                 lose_form(w, target, i, n)
 
 
-@compiled
+@indexed_from_start
 def lose_form(w: Count, base: int, unit: int, n: int) -> None:
     """Give a form that is not finite up: all its signs are asked for."""
     for k in range(n):
@@ -171,13 +171,13 @@ def lose_form(w: Count, base: int, unit: int, n: int) -> None:
     w.forms[base + n, unit], w.forms[base + n + 1, unit], w.forms[base + n + 2, unit] = np.inf, TINY, np.inf
 
 
-@compiled
+@indexed_from_start
 def is_last(c: Chain, block: int) -> bool:
     """Whether nothing comes after a block."""
     return block + 1 == c.blocks.shape[0]
 
 
-@compiled
+@indexed_from_start
 def enter_block(w: Count, c: Chain, node: int, block: int) -> None:
     """Open the units of a block, whose signs are not known yet."""
     mask = ~np.uint64(0) >> np.uint64(64 - c.blocks[block, UNITS])
@@ -186,7 +186,7 @@ def enter_block(w: Count, c: Chain, node: int, block: int) -> None:
     w.words[node, FRESH] = np.uint64(0)
 
 
-@compiled
+@indexed_from_start
 def go_on(w: Count, c: Chain, node: int, n: int) -> None:
     """Let the top node, all units of whose block are closed, enter the next block."""
     block = w.nodes[node, BLOCK]
@@ -201,7 +201,7 @@ def go_on(w: Count, c: Chain, node: int, n: int) -> None:
         w.marks[v, ACTIVE] = w.marks[v, POSITIVE] & w.words[node, ON + block] if alone else ~np.uint64(0)
 
 
-@compiled
+@indexed_from_start
 def find_words(w: Count, c: Chain, node: int, n: int) -> int:
     """Find the signs of the units of the top node's block at its vertices; their values are kept for the last block."""
     first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
@@ -222,7 +222,7 @@ def find_words(w: Count, c: Chain, node: int, n: int) -> int:
     return DONE
 
 
-@compiled
+@indexed_from_start
 def close(w: Count, c: Chain, node: int) -> None:
     """Close the units that have one sign on the whole cell, all at once."""
     positive, negative = np.uint64(0), np.uint64(0)
@@ -237,7 +237,7 @@ def close(w: Count, c: Chain, node: int) -> None:
     w.words[node, OPEN] = left & positive & negative
 
 
-@compiled
+@indexed_from_start
 def begin_parts(w: Count, c: Chain, node: int, n: int) -> int:
     """Make the cell of the top node level 0 of the count of its parts, unless it has one or two parts."""
     state, levels, bits = w.state, w.levels, w.bits
@@ -274,7 +274,7 @@ def begin_parts(w: Count, c: Chain, node: int, n: int) -> int:
     return DONE
 
 
-@compiled
+@indexed_from_start
 def count_cell(w: Count, c: Chain, node: int, n: int) -> int:
     """Count the parts of the top node, in its last block, and drop it."""
     state = w.state
@@ -304,7 +304,7 @@ def count_cell(w: Count, c: Chain, node: int, n: int) -> int:
     return DONE
 
 
-@compiled
+@indexed_from_start
 def step(w: Count, c: Chain, node: int, n: int) -> int:
     """Do the next thing with the top node."""
     phase = w.nodes[node, PHASE]
@@ -340,7 +340,7 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
     return divide(w, c, node, n) if status == DONE else status
 
 
-@compiled
+@indexed_from_start
 def proceed(w: Count, c: Chain, steps: int) -> int:
     """Go on with the count until it is done or must stop; return why."""
     n = w.vertices.shape[1] - 1

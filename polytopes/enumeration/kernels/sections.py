@@ -56,10 +56,10 @@ from polytopes.enumeration.kernels.section_arrays import (
 from polytopes.enumeration.kernels.sign_words import larger
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest, popcount
 from polytopes.enumeration.kernels.word_splits import gcd, slip
-from polytopes.jit.compilation import compiled
+from polytopes.jit.compilation import indexed_from_start
 
 
-@compiled
+@indexed_from_start
 def add_parts(w: Count, level: int, count: int) -> None:
     """Count parts of the polyhedron of a level."""
     w.state[PARTS] += count
@@ -67,7 +67,7 @@ def add_parts(w: Count, level: int, count: int) -> None:
         w.state[BOUNDED_PARTS] += count
 
 
-@compiled
+@indexed_from_start
 def count_parts(w: Count, n: int) -> int:
     """Go on counting the parts of the cell at level 0, whose edges are known, until done; or say why not."""
     state, levels, bits = w.state, w.levels, w.bits
@@ -104,7 +104,7 @@ def count_parts(w: Count, n: int) -> int:
             return status
 
 
-@compiled
+@indexed_from_start
 def count_section(w: Count, level: int, n: int) -> int:
     """Count the parts of a section whose words are known, or make it the level at hand."""
     state, levels, bits = w.state, w.levels, w.bits
@@ -149,7 +149,7 @@ def count_section(w: Count, level: int, n: int) -> int:
     return DONE
 
 
-@compiled
+@indexed_from_start
 def cut_section(w: Count, level: int, i: int, below: np.uint64) -> int:
     """Write the vertices of the section by unit i, with their words; return how many are unsure, -1 without room."""
     levels, tags, ends, edges = w.levels, w.tags, w.ends, w.edges
@@ -178,7 +178,7 @@ def cut_section(w: Count, level: int, i: int, below: np.uint64) -> int:
     return unsure
 
 
-@compiled
+@indexed_from_start
 def put_tags(w: Count, u: int, v: int, place: int, i: int, below: np.uint64) -> np.uint64:
     """Write the words of the vertex between u and v on unit i; return its unsure units."""
     tags = w.tags
@@ -202,7 +202,7 @@ def put_tags(w: Count, u: int, v: int, place: int, i: int, below: np.uint64) -> 
     return unsure
 
 
-@compiled
+@indexed_from_start
 def sign_between(w: Count, u: int, v: int, i: int, j: int) -> int:
     """Return the certain sign of unit j at the point between u and v on unit i, or UNDECIDED.
 
@@ -222,7 +222,7 @@ def sign_between(w: Count, u: int, v: int, i: int, j: int) -> int:
     return UNDECIDED
 
 
-@compiled
+@indexed_from_start
 def interpolate(w: Count, level: int, units: np.uint64) -> None:
     """Write the values of these units at all vertices of a section, with their errors and largest values."""
     i, first = w.levels[level, CUT], w.levels[level, FIRST]
@@ -239,7 +239,7 @@ def interpolate(w: Count, level: int, units: np.uint64) -> None:
                 w.values[place, j] = w.values[source, j]
 
 
-@compiled
+@indexed_from_start
 def put_values(w: Count, u: int, v: int, place: int, i: int, units: np.uint64) -> None:
     """Write the values of these units at the point between u and v on unit i: integers if they are short enough.
 
@@ -269,7 +269,7 @@ def put_values(w: Count, u: int, v: int, place: int, i: int, units: np.uint64) -
         values[place, ERROR] = error * SLACK + TINY if error < np.inf else np.inf
 
 
-@compiled
+@indexed_from_start
 def list_edges(w: Count, level: int, dim: int) -> bool:
     """List the edges of the polyhedron of a level, of this dimension; False if there is no room.
 
@@ -303,7 +303,7 @@ def list_edges(w: Count, level: int, dim: int) -> bool:
     return True
 
 
-@compiled
+@indexed_from_start
 def count_zeros(w: Count, u: int, units: np.uint64) -> int:
     """Return the number of distinct zeros of these units on the segment from row u to the next; -1 if not certain.
 
@@ -337,7 +337,7 @@ def count_zeros(w: Count, u: int, units: np.uint64) -> int:
     return -1
 
 
-@compiled
+@indexed_from_start
 def count_integer_zeros(w: Count, u: int, units: np.uint64) -> int:
     """Return the number of distinct zeros of units with exact integer values at the ends; -1 if these are too long."""
     values, v, zeros, rest = w.values, u + 1, 0, units

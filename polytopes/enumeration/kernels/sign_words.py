@@ -28,16 +28,16 @@ from polytopes.enumeration.kernels.section_arrays import (
     Count,
 )
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest
-from polytopes.jit.compilation import compiled
+from polytopes.jit.compilation import indexed_from_start
 
 
-@compiled
+@indexed_from_start
 def larger(x: float, y: float) -> float:
     """Return the larger of two numbers; the builtin function takes longer."""
     return x if x > y else y
 
 
-@compiled
+@indexed_from_start
 def largest_entry(w: Count, v: int, n: int) -> float:
     """Return the largest absolute value among the coordinates of a vertex."""
     size = 0.0
@@ -46,7 +46,7 @@ def largest_entry(w: Count, v: int, n: int) -> float:
     return size
 
 
-@compiled
+@indexed_from_start
 def reach(w: Count, v: int, n: int) -> tuple[float, float]:
     """Return a and b of a vertex: see above."""
     size, total = 0.0, 0.0
@@ -58,13 +58,13 @@ def reach(w: Count, v: int, n: int) -> tuple[float, float]:
     return (error + (n + 2) * UNIT * size) * SLACK, (total + n * error) * SLACK
 
 
-@compiled
+@indexed_from_start
 def error_bound(w: Count, base: int, unit: int, a: float, b: float, n: int) -> float:
     """Return a bound on the error of a form, in rows from ``base`` on, at a vertex with these a and b."""
     return (w.forms[base + n + 1, unit] * a + w.forms[base + n, unit] * b) * SLACK + TINY
 
 
-@compiled
+@indexed_from_start
 def evaluate(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
     """Write the values of all units of a block at a vertex to a row of ``values``."""
     base, start, units = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START], c.blocks[block, UNITS]
@@ -83,7 +83,7 @@ def evaluate(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> None:
             out[j] += x * form[j]
 
 
-@compiled
+@indexed_from_start
 def certain_words(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> tuple[np.uint64, np.uint64]:
     """Return the words of the units of a block that are certainly positive and negative at a vertex, by their values.
 
@@ -102,7 +102,7 @@ def certain_words(w: Count, c: Chain, v: int, block: int, row: int, n: int) -> t
     return positive, negative
 
 
-@compiled
+@indexed_from_start
 def read_words(w: Count, c: Chain, node: int, v: int, block: int, mask: np.uint64, row: int, n: int) -> np.uint64:
     """Add the units of ``mask`` to the words of a vertex, from its values; return those that are unsure."""
     base, start = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START]
@@ -134,7 +134,7 @@ def read_words(w: Count, c: Chain, node: int, v: int, block: int, mask: np.uint6
     return unsure
 
 
-@compiled
+@indexed_from_start
 def sign_of_unit(w: Count, c: Chain, node: int, v: int, block: int, j: int, a: float, b: float, n: int) -> int:
     """Return the certain sign of one unit at a vertex with these a and b, or UNDECIDED."""
     base, unit = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START] + j
@@ -151,14 +151,14 @@ def sign_of_unit(w: Count, c: Chain, node: int, v: int, block: int, j: int, a: f
     return exact_sign(w, c, node, v, block, j, value, n)
 
 
-@compiled
+@indexed_from_start
 def is_exact(w: Count, base: int, unit: int, v: int, n: int) -> bool:
     """Whether the value of a form at a vertex is a sum of integers without rounding."""
     exact = w.forms[base + n, unit] == 0.0 and w.vertices[v, n] == 0.0
     return exact and w.forms[base + n + 1, unit] * largest_entry(w, v, n) < EXACT
 
 
-@compiled
+@indexed_from_start
 def exact_sign(w: Count, c: Chain, node: int, v: int, block: int, j: int, value: float, n: int) -> int:
     """Return the sign of a value within its bound if it is an exact integer, or 0 for a reason without arithmetic.
 

@@ -47,13 +47,13 @@ from polytopes.enumeration.kernels.section_arrays import (
 )
 from polytopes.enumeration.kernels.sign_words import error_bound, is_exact, larger, reach, sign_of_unit
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest, popcount
-from polytopes.jit.compilation import compiled
+from polytopes.jit.compilation import indexed_from_start
 
 COARSE = 2.0**-24
 """Relative error above which a vertex is found afresh from its walls."""
 
 
-@compiled
+@indexed_from_start
 def gcd(x: float, y: float) -> float:
     """Return the greatest common divisor of two nonnegative integers below 2^53."""
     a, b = np.int64(x), np.int64(y)
@@ -62,7 +62,7 @@ def gcd(x: float, y: float) -> float:
     return float(a)
 
 
-@compiled
+@indexed_from_start
 def put_heights(w: Count, c: Chain, first: int, size: int, block: int, j: int, n: int) -> None:
     """Write the absolute values of a unit at the vertices of a cell, and bounds on their errors, 0 if exact."""
     base, unit = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START] + j
@@ -75,7 +75,7 @@ def put_heights(w: Count, c: Chain, first: int, size: int, block: int, j: int, n
         w.heights[v, 1] = 0.0 if is_exact(w, base, unit, v, n) else error_bound(w, base, unit, a, b, n)
 
 
-@compiled
+@indexed_from_start
 def slip(g: float, h: float, g_error: float, h_error: float) -> float:
     """Bound the error of h / (g + h) for positive g and h with these errors, rounding left out.
 
@@ -87,7 +87,7 @@ def slip(g: float, h: float, g_error: float, h_error: float) -> float:
     return (h * g_error + g * h_error) / (total * gap) if gap > 0.0 else np.inf
 
 
-@compiled
+@indexed_from_start
 def put_integers(w: Count, u: int, v: int, place: int, n: int) -> bool:
     """Write the primitive integer vector between two vertices on which the unit vanishes; False if it is too long."""
     g, h = w.heights[u, 0], w.heights[v, 0]
@@ -107,7 +107,7 @@ def put_integers(w: Count, u: int, v: int, place: int, n: int) -> bool:
     return True
 
 
-@compiled
+@indexed_from_start
 def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int) -> None:
     """Write the vertex between u and v on which the unit vanishes, from its heights, with a bound on its error.
 
@@ -139,7 +139,7 @@ def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int
         refresh(w, c, node, place, n)
 
 
-@compiled
+@indexed_from_start
 def refresh(w: Count, c: Chain, node: int, place: int, n: int) -> None:
     """Find a vertex that is not at infinity from n - 1 of its walls, if that leaves a smaller error."""
     bits, count = w.marks[place, WALLS], 0
@@ -172,7 +172,7 @@ def refresh(w: Count, c: Chain, node: int, place: int, n: int) -> None:
     w.vertices[place, n] = abs(scale) * error + TINY
 
 
-@compiled
+@indexed_from_start
 def are_joined(w: Count, first: int, size: int, u: int, v: int, n: int) -> bool:
     """Whether two vertices of a cell are the ends of an edge: no third is on all walls that they share.
 
@@ -191,7 +191,7 @@ def are_joined(w: Count, first: int, size: int, u: int, v: int, n: int) -> bool:
     return True
 
 
-@compiled
+@indexed_from_start
 def cut(w: Count, c: Chain, node: int, n: int) -> int:
     """Write the new vertices of the top node on its lowest open unit above its own; GROW_* if there is no room."""
     first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
@@ -227,7 +227,7 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
     return DONE
 
 
-@compiled
+@indexed_from_start
 def put_words(w: Count, c: Chain, node: int, u: int, v: int, place: int, j: int, n: int) -> np.uint64:
     """Write the words of a new vertex between u and v on unit j; return its unsure units."""
     marks, block = w.marks, w.nodes[node, BLOCK]
@@ -253,7 +253,7 @@ def put_words(w: Count, c: Chain, node: int, u: int, v: int, place: int, j: int,
     return unsure
 
 
-@compiled
+@indexed_from_start
 def put_copy(w: Count, source: int, target: int, wall: np.uint64, n: int) -> None:
     """Copy a vertex, on one wall more."""
     for k in range(n + 1):
@@ -263,7 +263,7 @@ def put_copy(w: Count, source: int, target: int, wall: np.uint64, n: int) -> Non
     w.marks[target, WALLS] |= wall
 
 
-@compiled
+@indexed_from_start
 def divide(w: Count, c: Chain, node: int, n: int) -> int:
     """Make the top node two: its negative part in its place, its positive part above.
 
@@ -288,7 +288,11 @@ def divide(w: Count, c: Chain, node: int, n: int) -> int:
     top = first
     for v in range(first, first + size):
         if w.marks[v, POSITIVE] & bit == 0:
-            put_copy(w, v, top, none if w.marks[v, NEGATIVE] & bit else wall, n)
+            on_it = none if w.marks[v, NEGATIVE] & bit else wall
+            if v > top:
+                put_copy(w, v, top, on_it, n)
+            else:
+                w.marks[v, WALLS] |= on_it
             top += 1
     for v in range(first + size, middle):
         put_copy(w, v, top, none, n)
@@ -311,7 +315,7 @@ def divide(w: Count, c: Chain, node: int, n: int) -> int:
     return DONE
 
 
-@compiled
+@indexed_from_start
 def copy_node(w: Count, c: Chain, node: int, n: int) -> None:
     """Copy the top node without its vertices to the place above."""
     for k in range(w.nodes.shape[1]):
