@@ -1,4 +1,4 @@
-"""Pictures of local complexity: walls as thick as the bend, densities on a grid, units, and numbers along a training.
+"""Pictures of local complexity: walls as thick as the bend, densities on a grid, and units.
 
 Walls are exact; lengths in grids and densities of noise are drawn in floating point. Needs matplotlib.
 """
@@ -18,7 +18,6 @@ from tropical.pictures.regions import LINES, frame, map_colors
 from tropical.pictures.view import View
 from tropical.regions.complexity.answer import LocalComplexity
 from tropical.regions.complexity.maps import ComplexityMap, complexity_map, noise_map
-from tropical.regions.complexity.points import PointComplexity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +74,7 @@ def plot_complexity(
         )
         for name, own in zip(drawn, axes[0], strict=True):
             if name == "walls":
-                _draw_walls(own, complex)
+                draw_walls(own, complex)
             elif name == "lengths":
                 _draw_heat(own, grid, grid.densities, "length of walls per area")
             elif name == "noise" and noise is not None:
@@ -85,7 +84,8 @@ def plot_complexity(
     return figure
 
 
-def _draw_walls(axes: Axes, complex: PlanarComplex) -> None:
+def draw_walls(axes: Axes, complex: PlanarComplex) -> None:
+    """Draw regions in pale tints, and walls as thick as the jump of the Jacobian, dotted where nothing bends."""
     from matplotlib.collections import LineCollection, PolyCollection
 
     faces = [tuple(part + (1 - part) * PALER for part in color) for color in map_colors(complex)]
@@ -157,60 +157,4 @@ def _draw_units(axes: Axes, answer: LocalComplexity) -> None:
     axes.set_title("boundary of each unit", fontsize=9)
     axes.margins(x=0.01)
     if layers:
-        axes.legend(frameon=False)
-
-
-def plot_training(answers: Sequence[LocalComplexity | PointComplexity], steps: Sequence[float] | None = None) -> Figure:
-    """Draw densities of walls, mean gradients and ranks of layers along a training.
-
-    Args:
-        answers: what was measured at each checkpoint, in order.
-        steps: where on the axis the checkpoints are; 0, 1, 2, ... if None.
-
-    Raises:
-        InputError: if there is none, or one is not complete.
-    """
-    if not answers or not all(answer.complete for answer in answers):
-        raise InputError("a picture of a training needs complete answers, at least one")
-    places = list(range(len(answers))) if steps is None else list(steps)
-    plot = pyplot()
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(1, 3, figsize=(8.4, 2.7), layout="constrained")
-        _draw_lines(axes[0], places, [_densities(answer) for answer in answers], "local complexity")
-        _draw_lines(axes[1], places, [_gradients(answer) for answer in answers], "mean gradient")
-        _draw_lines(axes[2], places, [_ranks(answer) for answer in answers], "rank after activation")
-        for own in axes:
-            own.set_xlabel("checkpoint")
-    return figure
-
-
-def _densities(answer: LocalComplexity | PointComplexity) -> dict[str, float]:
-    found = {str(own.noise): float(own.value) for own in answer.noisy}
-    if isinstance(answer, LocalComplexity) and answer.densities is not None:
-        names = {"neuron_boundary": "units", "activation_boundary": "activations", "function_boundary": "function"}
-        found |= {names[key]: float(value) for key, value in answer.densities.items()}
-    return found
-
-
-def _gradients(answer: LocalComplexity | PointComplexity) -> dict[str, float]:
-    gradient = answer.mean_gradient
-    if gradient is None:
-        return {}
-    named = {"l2": gradient.l2, "l1": gradient.l1, "max": gradient.max}
-    return {name: float(own) for name, own in named.items() if own is not None}
-
-
-def _ranks(answer: LocalComplexity | PointComplexity) -> dict[str, float]:
-    return {name: float(own.after) for name, own in answer.local_rank.items()}
-
-
-def _draw_lines(axes: Axes, places: Sequence[float], rows: Sequence[dict[str, float]], title: str) -> None:
-    for k, name in enumerate(dict.fromkeys(name for row in rows for name in row)):
-        color, dashes, width = LINES[k % len(LINES)]
-        values = [row.get(name, float("nan")) for row in rows]
-        axes.plot(places, values, color=color, linestyle=dashes, linewidth=width, marker=".", markersize=4, label=name)
-    axes.set_title(title, fontsize=9)
-    axes.set_ylim(bottom=0)
-    if axes.get_legend_handles_labels()[0]:
         axes.legend(frameon=False)
