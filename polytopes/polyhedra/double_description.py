@@ -7,6 +7,7 @@ Two methods are available: ``"cdd"``, the double description of cddlib, and ``"o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import cdd
@@ -23,8 +24,10 @@ OWN_METHOD_FROM = 10
 """Number of inequalities from which our own method is preferred to cddlib."""
 FEW_RAYS = 700
 """Rays of a cone on the way that are never too many."""
-BITS_FOR_PROGRAMS = 24
-"""Longest entries of rows with which linear programs are asked for rays: with longer ones floats guess badly."""
+BITS_FOR_FLOATS = 24
+"""Longest entries of rows with which linear programs in floats are asked for rays: longer ones mislead them."""
+BITS_FOR_PROGRAMS = 64
+"""Longest entries of rows with which linear programs are asked for rays."""
 BITS_FOR_CDD = 10_000
 """Longest determinants that are left to cddlib."""
 
@@ -190,11 +193,25 @@ def _by_rays(rows: Sequence[Row], dim: int, most: int) -> list[Row] | None:
 def _lowest_ray(rows: Sequence[Row], form: Row) -> Row | None:
     """Return an extreme ray of a pointed cone on which a form is negative; None if there is none, or none is found."""
     scale = (-1, *map(sum, zip(*rows, strict=True)))
-    answer = minimize(form, [(0, *row) for row in rows], [scale], len(form))
-    if not isinstance(answer, Optimal) or answer.value >= 0:
+    if max(abs(entry) for row in rows for entry in row) >> BITS_FOR_FLOATS:
+        point = _lowest_by_cdd(rows, form, scale)
+    else:
+        answer = minimize(form, [(0, *row) for row in rows], [scale], len(form))
+        point = answer.point if isinstance(answer, Optimal) else None
+    if point is None or dot(form, point) >= 0:
         return None
-    is_extreme = rank([row for row in rows if not dot(row, answer.point)]) == len(form) - 1
-    return primitive(answer.point) if is_extreme else None
+    tight = [row for row in rows if not dot(row, point)]
+    return primitive(point) if rank(tight) == len(form) - 1 and min(dot(row, point) for row in rows) >= 0 else None
+
+
+def _lowest_by_cdd(rows: Sequence[Row], form: Row, scale: Row) -> Sequence[Fraction] | None:
+    """Return where a form is least on a slice of a cone, by the exact simplex method of cddlib."""
+    table = [*((0, *row) for row in rows), scale]
+    matrix = cdd.gmp.matrix_from_array(table, lin_set=[len(rows)], rep_type=cdd.RepType.INEQUALITY)
+    matrix.obj_type, matrix.obj_func = cdd.LPObjType.MIN, [Fraction(entry) for entry in (0, *form)]
+    program = cdd.gmp.linprog_from_matrix(matrix)
+    cdd.gmp.linprog_solve(program)
+    return list(program.primal_solution) if program.status == cdd.LPStatusType.OPTIMAL else None
 
 
 def _cut(rays: list[Row], zero_sets: Words, values: Array, dim: int, used: int) -> tuple[list[Row], Words]:

@@ -78,9 +78,12 @@ def test_by_halfspaces_and_by_rays(system):
     rows = sorted({primitive(row) for row in rows if any(row)})
     if dim and rank(rows) == dim:
         expected = set(extreme_rays_by_brute_force(rows, [], dim))
-        found = double_description._by_rays(rows, dim, 10**6)
-        assert found is None or set(found) == expected
-        assert (found is None) == (rank(list(expected)) < dim)
+        for bits in (24, 0):  # programs by floats, and by cddlib
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(double_description, "BITS_FOR_FLOATS", bits)
+                found = double_description._by_rays(rows, dim, 10**6)
+            assert found is None or set(found) == expected
+            assert (found is None) == (rank(list(expected)) < dim)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(double_description, "FEW_RAYS", 1)
             assert set(double_description.extreme_rays(rows, dim)) == expected
@@ -93,6 +96,13 @@ def test_many_facets_of_few_points():
     rays, _ = dual_generators([(1, *point) for point in points], [], 6)
     again = double_description._by_rays(rays, 6, len(rays))
     assert again is not None and sorted(again) == sorted(dual_generators(rays, [], 6, "cdd")[0])
+
+
+def test_long_facets_of_few_points():
+    """A cyclic polytope with 14 vertices in dimension 8 from its 294 facets, with entries of 27 bits."""
+    points = cyclic(14, 8)
+    facets, _ = dual_generators(points, [], 9)
+    assert dual_generators(facets, [], 9)[0] == tuple(sorted(primitive(point) for point in points))
 
 
 @settings(max_examples=30, deadline=None)
