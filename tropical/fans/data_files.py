@@ -141,7 +141,8 @@ def read_layer_data(path: Path, target: str | None = None) -> tuple[list[Vector]
         target: the column of the targets, by name or number from 0; the one named "target" if None.
 
     Returns:
-        The points, the targets or None without a column of them, and the names of columns of labels and weights.
+        The points, the targets or None without a column of them, and the names of other columns that are named as
+        labels, weights or targets.
 
     Raises:
         FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
@@ -153,7 +154,8 @@ def read_layer_data(path: Path, target: str | None = None) -> tuple[list[Vector]
             raise InputError(f"{path}: no point, only a header; give a point on each line")
         column = table.column(target, TARGET_NAMES)
         names = table.header or ("",) * table.width
-        left_out = [i for i, name in enumerate(names) if i != column and name.lower() in (*LABEL_NAMES, *WEIGHT_NAMES)]
+        others = (*LABEL_NAMES, *WEIGHT_NAMES, *TARGET_NAMES)
+        left_out = [i for i, name in enumerate(names) if i != column and name.lower() in others]
         points = _coordinates(table, [i for i in range(table.width) if i != column and i not in left_out])
         return points, None if column is None else _targets(table, column), [names[i] for i in left_out]
 

@@ -136,6 +136,8 @@ def squares(
     The outer weights are fixed. With --outer and targets also how many regions hold zeros of the loss, and stationary
     points by their loss. Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 130 Ctrl-C.
     """
+    from polytopes.arithmetic.rationals import exact_text
+
     outer = options.check()
     if outer is None:
         refuse_unused("is for a landscape; give --outer too, the weights of the units", jobs=limits.jobs)
@@ -144,7 +146,7 @@ def squares(
     interrupts_are_raised()
     started = time.perf_counter()
     found: Document = {**NOTHING, "source": str(data), "bias": not options.no_bias, "table": []}
-    found |= LANDSCAPE if outer is not None else {}
+    found |= LANDSCAPE | {"outer": list(map(exact_text, outer))} if outer is not None else {}
     points, targets = _read(data, options, outer)
     found |= {"points": len(points), "dimension": len(points[0])}
     work = _Work(options, limits, plot, found)
@@ -221,10 +223,8 @@ class _Work:
         weights = pattern_probabilities(patterns, digits) if self.options.by_volume else None
         with running_line(lambda count: f"{count:,} subspaces") as progress:
             spans = limited_spans(patterns, Limits(limit, progress=progress), None)
-            by_volume = repeat(None) if weights is None else probability_rows(patterns, spans, weights, digits)
-            for row, probable in zip(rank_rows(patterns, spans), by_volume, strict=False):
+            by_volume = repeat(None) if weights is None else probability_rows(patterns, spans, weights, units, digits)
+            for row, probable in zip(rank_rows(patterns, spans, units), by_volume, strict=False):
                 if row.units or not units:
                     own = {} if probable is None else {"probability": probable.full.as_dict()}
                     self.found["table"].append({**row.as_dict(), **own})
-                if row.units == units:
-                    return

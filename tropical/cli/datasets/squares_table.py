@@ -18,8 +18,8 @@ def show(document: Document) -> None:
     """Print the ranks and the landscape of a document."""
     console = Console(highlight=False, soft_wrap=True)
     bias = "with bias" if document["bias"] else "without bias"
-    patterns = "" if document["patterns"] is None else f", {document['patterns']:,} patterns of a unit"
-    what = f"{document['points']} points in Q^{document['dimension']} {bias}{patterns}"
+    patterns = "" if document["patterns"] is None else f", {_several(document['patterns'], 'pattern')} of a unit"
+    what = f"{_several(document['points'], 'point')} in Q^{document['dimension']} {bias}{patterns}"
     console.print(printable(f"{document['source']}: {what}"), markup=False)
     if document["table"]:
         _print_ranks(document["table"])
@@ -28,6 +28,10 @@ def show(document: Document) -> None:
     _print_list(document)
     complete = "yes" if document["complete"] else "no"
     console.print(f"complete: {complete}, seconds: {document['seconds']:.2f}", markup=False)
+
+
+def _several(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_ranks(rows: list[Document]) -> None:

@@ -69,7 +69,9 @@ class UnitPatterns(Sequence[UnitPattern]):
     def __repr__(self) -> str:
         points = self.points
         with_bias = "with bias" if points.bias else "without bias"
-        return f"{len(self)} patterns of a unit on {points.n_points} points in Q^{points.inputs} {with_bias}"
+        patterns = "1 pattern" if len(self) == 1 else f"{len(self)} patterns"
+        many = "1 point" if points.n_points == 1 else f"{points.n_points} points"
+        return f"{patterns} of a unit on {many} in Q^{points.inputs} {with_bias}"
 
     @cached_property
     def cones(self) -> tuple[Cone, ...]:

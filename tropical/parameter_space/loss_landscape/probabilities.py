@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import count, islice
 
 from attrs import frozen
 from flint import arb, ctx, fmpq
@@ -137,23 +136,23 @@ def rank_probabilities(
     patterns = data if isinstance(data, UnitPatterns) else unit_patterns(data, bias)
     weights = pattern_probabilities(patterns, digits)
     spans = limited_spans(patterns, limits, [])
-    return list(islice(probability_rows(patterns, spans, weights, digits), units + 1))
+    return list(probability_rows(patterns, spans, weights, units, digits))
 
 
 def probability_rows(
-    patterns: UnitPatterns, spans: Spans, weights: Sequence[arb], digits: int = 15
+    patterns: UnitPatterns, spans: Spans, weights: Sequence[arb], units: int, digits: int = 15
 ) -> Iterator[RankProbabilities]:
-    """Yield the probabilities for 0, 1, 2, ... units, without end, from those of the patterns.
+    """Yield the probabilities for 0, 1, ..., ``units`` units, from those of the patterns.
 
     Raises:
         VerificationFailed: if no numbers in the balls of a row have sum 1.
     """
     program: RankProgram[arb] = RankProgram(spans, weights)
-    rows = program.rows(arb(1))
-    for units in count():
+    rows = program.rows(arb(1), units)
+    for m in range(units + 1):
         with ctx.workprec(bits_for(digits) + GUARD):
             by_rank = next(rows)
             if not sum(by_rank.values(), arb(0)).contains(1):
-                raise VerificationFailed(f"the probabilities of the ranks of {units} units do not add up to 1")
+                raise VerificationFailed(f"the probabilities of the ranks of {m} units do not add up to 1")
             enclosed = {rank: Enclosure.around(ball, digits) for rank, ball in by_rank.items()}
-        yield RankProbabilities(units, patterns.points.n_points, enclosed)
+        yield RankProbabilities(m, patterns.points.n_points, enclosed)

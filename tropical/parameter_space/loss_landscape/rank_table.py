@@ -89,12 +89,35 @@ class RankProgram(Generic[Weight]):
     weights: Sequence[Weight]
     _steps: dict[int, list[tuple[int, Weight]]] = field(factory=dict, init=False, repr=False)
 
-    def rows(self, one: Weight) -> Iterator[dict[int, Weight]]:
-        """Yield for 0, 1, 2, ... units the weights of the tuples by the rank of their span."""
+    def rows(self, one: Weight, units: int) -> Iterator[dict[int, Weight]]:
+        """Yield for 0, 1, ..., ``units`` units the weights of the tuples by the rank of their span."""
         found = {0: one}
-        while True:
-            yield self._by_rank(found)
-            found = self._advanced(found)
+        yield self._by_rank(found)
+        for m in range(1, units + 1):
+            if m == units:
+                yield self._last(found)
+            else:
+                found = self._advanced(found)
+                yield self._by_rank(found)
+
+    def _last(self, found: Mapping[int, Weight]) -> dict[int, Weight]:
+        """Return the weights by rank with one pattern more, without making spaces that nothing else needs."""
+        by_rank: dict[int, Weight] = {}
+        for place, weight in found.items():
+            for rank, factor in self._ranks(place).items():
+                product = weight * factor
+                by_rank[rank] = by_rank[rank] + product if rank in by_rank else product
+        return dict(sorted(by_rank.items()))
+
+    def _ranks(self, place: int) -> dict[int, Weight]:
+        """Return the weights of the patterns by the rank that they lead to from a space."""
+        if place in self._steps:
+            return self._by_rank(dict(self._steps[place]))
+        ranks, found = self.spans.ranks(place), dict[int, Weight]()
+        for kind, weight in zip(self.spans.kinds, self.weights, strict=True):
+            rank = ranks[kind]
+            found[rank] = found[rank] + weight if rank in found else weight
+        return found
 
     def _by_rank(self, found: Mapping[int, Weight]) -> dict[int, Weight]:
         by_rank: dict[int, Weight] = {}
@@ -122,16 +145,16 @@ class RankProgram(Generic[Weight]):
         return list(targets.items())
 
 
-def rank_rows(patterns: UnitPatterns, spans: Spans) -> Iterator[RankCounts]:
-    """Yield the counts for 0, 1, 2, ... units, without end.
+def rank_rows(patterns: UnitPatterns, spans: Spans, units: int) -> Iterator[RankCounts]:
+    """Yield the counts for 0, 1, ..., ``units`` units.
 
     Raises:
         VerificationFailed: if the counts of a row do not add up to the number of regions.
     """
     program: RankProgram[int] = RankProgram(spans, [1] * len(patterns))
-    for units, by_rank in enumerate(program.rows(1)):
-        row = RankCounts(units, patterns.points.n_points, by_rank)
-        if row.regions != len(patterns) ** units:
+    for m, by_rank in enumerate(program.rows(1, units)):
+        row = RankCounts(m, patterns.points.n_points, by_rank)
+        if row.regions != len(patterns) ** m:
             raise VerificationFailed(f"the ranks of {row.regions} regions were counted, but there are others")
         yield row
 
@@ -166,10 +189,8 @@ def rank_table(
     check_units(units)
     patterns = data if isinstance(data, UnitPatterns) else unit_patterns(data, bias)
     table: list[RankCounts] = []
-    for row in rank_rows(patterns, limited_spans(patterns, limits, table)):
+    for row in rank_rows(patterns, limited_spans(patterns, limits, table), units):
         table.append(row)
-        if row.units == units:
-            break
     return table
 
 

@@ -1,19 +1,19 @@
 """The subspaces of Q^n that sets of patterns span: sums of the spaces U(a), each found once.
 
-A space S is kept as the matrix A of a basis of its orthogonal complement, together with the products A u with the
-generators u of all U(a): U(a) lies in S iff its products vanish. The set of all a with U(a) in S determines S, so it is
-the key. To add U(a), products with its generators are eliminated; all is done in integers.
+A space S is kept as the matrix A of a basis of its orthogonal complement. Let u be the generators of all U(a): such a
+space lies in S iff its products A u vanish. The set of all a with U(a) in S determines S, so it is the key. To add U(a),
+products with its generators are eliminated; all is done in integers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from attrs import define, field
 
-from polytopes.arithmetic.rationals import Row
+from polytopes.arithmetic.linalg import PRIME, integer_matrix
 from tropical.parameter_space.loss_landscape.patterns import UnitPatterns
 
 Products = np.ndarray[Any, Any]
@@ -23,12 +23,12 @@ LARGEST = 2**30
 
 @define(eq=False)
 class Span:
-    """A subspace: its place, dimension, the set of the kinds of patterns in it, and the products with generators."""
+    """A subspace: its place, dimension, the set of the kinds of patterns in it, and a basis of its complement."""
 
     index: int
     dim: int
     mask: int
-    products: Products = field(repr=False)
+    complement: Products = field(repr=False)
     joins: dict[int, int] = field(factory=dict, repr=False)
 
 
@@ -59,10 +59,14 @@ class Spans:
         self._blocks = [range(end - len(basis), end) for end, basis in zip(ends, places, strict=True)]
         self._owner = np.array([k for k, block in enumerate(self._blocks) for _ in block], dtype=np.intp)
         self.n_generators = len(columns)
+        self._generators = _small(np.array(columns, dtype=object).reshape(len(columns), self.n_points).T)
+        self._residues = (self._generators % PRIME).astype(np.int64)
         self.found: list[Span] = []
         self._place: dict[int, int] = {}
-        self._make(_columns(columns, self.n_points))
-        whole = self.found[0].products
+        self._last = -1, np.zeros((0, 0), dtype=np.int64)
+        identity = np.eye(self.n_points, dtype=np.int64)
+        whole = _small(np.concatenate([self._generators, identity], axis=1))
+        self._make(whole)
         for column in range(self.n_generators):
             whole = _without(whole, column)
         self.largest = self._make(whole)
@@ -80,7 +84,7 @@ class Spans:
         return own.joins[kind]
 
     def _add(self, own: Span, kind: int) -> None:
-        products = own.products
+        products = self._products(own)
         for column in self._blocks[kind]:
             products = _without(products, column)
         place = self._make(products)
@@ -100,21 +104,74 @@ class Spans:
         place = self._place.get(mask)
         if place is None:
             place = self._place[mask] = len(self.found)
-            self.found.append(Span(place, self.n_points - len(products), mask, products))
+            complement = products[:, self.n_generators :].copy()
+            self.found.append(Span(place, self.n_points - len(products), mask, complement))
             if self._on_new is not None:
                 self._on_new(len(self.found))
         return place
 
     def complement(self, space: int) -> list[list[int]]:
         """Return a basis of the orthogonal complement of a space, as rows of integers."""
-        rows: list[list[int]] = self.found[space].products[:, self.n_generators :].tolist()
+        rows: list[list[int]] = self.found[space].complement.tolist()
         return rows
 
+    def _products(self, own: Span) -> Products:
+        """Return the products of a basis of a complement with the generators, followed by that basis."""
+        if self._last[0] != own.index:
+            left, right = own.complement, self._generators
+            if _largest(left) * _largest(right) * self.n_points > LARGEST:
+                left, right = left.astype(object), right.astype(object)
+            self._last = own.index, _small(np.concatenate([left @ right, own.complement], axis=1))
+        return self._last[1]
 
-def _columns(generators: Sequence[Row], n: int) -> Products:
-    """Return the products of the unit vectors with the generators and with one another."""
-    rows = [[*(row[i] for row in generators), *(int(i == j) for j in range(n))] for i in range(n)]
-    return _small(np.array(rows, dtype=object).reshape(n, len(generators) + n))
+    def ranks(self, space: int) -> list[int]:
+        """Return the dimensions of the sums of a space and the U(a) of all kinds, without making these sums.
+
+        Algorithm:
+            The ranks of products modulo a prime are lower bounds, and mostly all that is possible; others are computed.
+        """
+        own = self.found[space]
+        residues = _modular_product(own.complement, self._residues)
+        found = [own.dim] * len(self._blocks)
+        for size in {len(block) for block in self._blocks}:
+            kinds = [k for k, block in enumerate(self._blocks) if len(block) == size and not own.mask >> k & 1]
+            if not kinds:
+                continue
+            columns = np.array([list(self._blocks[k]) for k in kinds])
+            modular = _modular_ranks(residues[:, columns].transpose(1, 0, 2))
+            most = min(size, self.largest_rank - own.dim)
+            for k, rank in zip(kinds, modular.tolist(), strict=True):
+                found[k] = own.dim + (rank if rank == most else self._rank(own, k))
+        return found
+
+    def _rank(self, own: Span, kind: int) -> int:
+        generators = self._generators[:, list(self._blocks[kind])].tolist()
+        product = integer_matrix(own.complement.tolist(), self.n_points) * integer_matrix(
+            generators, len(generators[0])
+        )
+        return int(product.rank())
+
+
+def _modular_product(left: Products, residues: Products) -> Products:
+    """Return the product of two matrices modulo PRIME, the second given by its residues."""
+    found = np.zeros((len(left), residues.shape[1]), dtype=np.int64)
+    for column, row in zip((left % PRIME).astype(np.int64).T, residues, strict=True):
+        found = (found + column[:, None] * row) % PRIME
+    return found
+
+
+def _modular_ranks(blocks: Products) -> Products:
+    """Return the ranks modulo PRIME of matrices with as many rows and columns each."""
+    found = np.zeros(len(blocks), dtype=np.int64)
+    for column in range(blocks.shape[2]):
+        entries = blocks[:, :, column]
+        rows = (entries != 0).argmax(axis=1)
+        pivots = np.take_along_axis(entries, rows[:, None], axis=1)
+        found += pivots[:, 0] != 0
+        pivot_rows = np.take_along_axis(blocks, rows[:, None, None], axis=1)
+        cleared = (blocks * pivots[:, :, None] - entries[:, :, None] * pivot_rows) % PRIME
+        blocks = np.where(pivots[:, :, None] != 0, cleared, blocks)
+    return found
 
 
 def _without(products: Products, column: int) -> Products:
@@ -132,6 +189,8 @@ def _without(products: Products, column: int) -> Products:
 
 def _small(products: Products) -> Products:
     """Return integers as those of the processor, if products of them are too, or else as integers of any size."""
-    if products.size and int(abs(products).max()) > LARGEST:
-        return products.astype(object)
-    return products.astype(np.int64)
+    return products.astype(object if _largest(products) > LARGEST else np.int64)
+
+
+def _largest(products: Products) -> int:
+    return int(abs(products).max()) if products.size else 0

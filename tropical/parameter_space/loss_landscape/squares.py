@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from fractions import Fraction
-from itertools import islice
 from typing import Any
 
 from attrs import field, frozen
@@ -185,7 +184,7 @@ def fill(problem: LayerProblem, tally: Tally, limits: Limits[Tally] = UNLIMITED,
         for _ in steps:
             limits.report(tally)
             limits.check(tally.pairs, time.monotonic() - started, lambda: answer_of(problem, tally), "pairs")
-    row = next(islice(rank_rows(problem.patterns, walk.spans), len(problem.outer), None))
+    *_, row = rank_rows(problem.patterns, walk.spans, len(problem.outer))
     expected = (problem.n_pairs, row.regions, row.full)
     if (tally.pairs, tally.regions, tally.full_rank) != expected:
         raise VerificationFailed(f"{tally.regions} regions, {tally.full_rank} of full rank; by ranks {expected[1:]}")
