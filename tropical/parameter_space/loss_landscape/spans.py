@@ -1,8 +1,8 @@
 """The subspaces of Q^n that sets of patterns span: sums of the spaces U(a), each found once.
 
 A space S is kept as the matrix A of a basis of its orthogonal complement. Let u be the generators of all U(a): such a
-space lies in S iff its products A u vanish. The set of all a with U(a) in S determines S, so it is the key. To add U(a),
-products with its generators are eliminated; all is done in integers.
+space lies in S iff its products A u vanish. The set of all a with U(a) in S determines S, so it is the key. To add
+U(a), products with its generators are eliminated; all is done in integers.
 """
 
 from __future__ import annotations
