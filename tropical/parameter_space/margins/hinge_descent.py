@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
-from attrs import define, field, frozen
-from flint import fmpz, fmpz_mat
+from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import (
     Matrix,
@@ -16,19 +14,17 @@ from polytopes.arithmetic.rationals import (
     RationalLike,
     as_fraction,
     as_matrix,
-    common_denominator,
     dot,
     exact_text,
 )
 from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError, VerificationFailed
 from polytopes.messages import exact_repr, shortened
+from tropical.parameter_space.margins.integer_descent import IntegerDescent
 from tropical.parameter_space.margins.leaky_units import LeakyUnits, checked_slope
-from tropical.parameter_space.margins.linear import MaxMargin, labelled, max_margin, signed_points
+from tropical.parameter_space.margins.linear import MaxMargin, labelled, max_margin
 
 MOST_STEPS = 1_000_000
 """Steps after which a descent is given up if no limit is given."""
-FRAMES = 64
-"""Weights that are kept along the way, at most twice as many."""
 
 
 @frozen
@@ -155,7 +151,7 @@ def hinge_descent(
     first = _first_weights(start, m, len(data[0]))
     linear = max_margin(data, signs) if classifier is None else classifier
     bounds, reason = _bounds(linear, data, first, slope, m, step, size)
-    work = _Descent.of(data, signs, counts, first, slope, step)
+    work = IntegerDescent.of(data, signs, counts, first, slope, step)
     exceeded = False
     for k, (active, norm) in enumerate(work.run()):
         if progress is not None:
@@ -165,9 +161,9 @@ def hinge_descent(
         if exceeded:
             raise VerificationFailed(f"the bounds on gradient descent do not hold at step {k}")
         if active and k >= (MOST_STEPS if limit is None else limit):
-            found = work.answer(data, step, bounds, reason, linear)
+            found = _answer(work, data, step, bounds, reason, linear)
             raise LimitReached(f"points are active after {k} steps", found)
-    found = work.answer(data, step, bounds, reason, linear)
+    found = _answer(work, data, step, bounds, reason, linear)
     if any(sign * value < 1 for sign, value in zip(signs, found.outputs, strict=True)):
         raise VerificationFailed("a point is active at the end of a descent")
     return found
@@ -219,117 +215,25 @@ def _bounds(
     return DescentBounds(of_updates * squared / step, of_norm * squared), None
 
 
-@define
-class _Descent:
-    """Weights as integer multiples of 1 / ``unit``; points as multiples of 1 / ``scale``; alpha = low / high."""
-
-    points: fmpz_mat
-    pushes: fmpz_mat
-    """The steps ``eta y_i x_i / high``, times how often the point counts, as the weights are."""
-    current: fmpz_mat
-    labels: Sequence[int]
-    counts: Sequence[int]
-    low: int
-    high: int
-    unit: int
-    threshold: fmpz
-    active: list[int] = field(factory=list)
-    norms: list[int] = field(factory=list)
-    frames: list[tuple[int, fmpz_mat]] = field(factory=list)
-    updates: int = 0
-
-    @classmethod
-    def of(
-        cls,
-        data: Matrix,
-        labels: Sequence[int],
-        counts: Sequence[int],
-        first: Matrix,
-        slope: Fraction,
-        step: Fraction,
-    ) -> _Descent:
-        low, high = slope.numerator, slope.denominator
-        pushes = [
-            [step * count * entry / high for entry in row]
-            for row, count in zip(signed_points(data, labels), counts, strict=True)
-        ]
-        entries = [entry for row in (*pushes, *first) for entry in row]
-        unit, scale = common_denominator(entries), lcm(*(entry.denominator for point in data for entry in point))
-        return cls(
-            _integers(data, scale),
-            _integers(pushes, unit),
-            _integers(first, unit),
-            labels,
-            counts,
-            low,
-            high,
-            unit,
-            fmpz(high * unit * scale),
-        )
-
-    def run(self) -> Iterator[tuple[int, Fraction]]:
-        """Yield the number of active points and the squared norm before every step, until no point is active."""
-        every = 1
-        while True:
-            values = (self.current * self.points.transpose()).tolist()
-            factors = [[self.high if value >= 0 else self.low for value in row] for row in values]
-            active = self._active(values, factors)
-            count, norm = sum(self.counts[i] for i in active), self._norm()
-            self.active.append(count)
-            self.norms.append(norm)
-            k = len(self.active) - 1
-            if not k % every or not count:
-                self.frames.append((k, self.current))
-            if len(self.frames) > 2 * FRAMES:
-                self.frames, every = self.frames[::2], 2 * every
-            yield count, Fraction(norm, self.unit**2)
-            if not count:
-                return
-            chosen = set(active)
-            kept = [
-                [(-1, 1)[j % 2] * factor if i in chosen else 0 for i, factor in enumerate(row)]
-                for j, row in enumerate(factors)
-            ]
-            step = fmpz_mat(kept) * self.pushes
-            if not any(step.entries()):
-                raise NoAnswerError(
-                    f"after {k} steps the weights no longer change, though points are active: descent never ends; "
-                    "begin with other weights"
-                )
-            self.current = self.current + step
-            self.updates += count
-
-    def _active(self, values: Sequence[Sequence[fmpz]], factors: Sequence[Sequence[int]]) -> list[int]:
-        totals = [fmpz(0)] * len(self.labels)
-        for j, (row, own) in enumerate(zip(values, factors, strict=True)):
-            sign = (-1, 1)[j % 2]
-            totals = [total + sign * value * factor for total, value, factor in zip(totals, row, own, strict=True)]
-        return [i for i, total in enumerate(totals) if self.labels[i] * total < self.threshold]
-
-    def _norm(self) -> int:
-        return int(sum((entry * entry for entry in self.current.entries()), fmpz(0)))
-
-    def _weights(self, matrix: fmpz_mat) -> Matrix:
-        return tuple(tuple(Fraction(int(entry), self.unit) for entry in row) for row in matrix.tolist())
-
-    def answer(
-        self, data: Matrix, step: Fraction, bounds: DescentBounds | None, reason: str | None, linear: object
-    ) -> Descent:
-        units = LeakyUnits.of(self._weights(self.current), Fraction(self.low, self.high))
-        factor = units.norm_squared / linear.norm_squared if isinstance(linear, MaxMargin) else None
-        return Descent(
-            units,
-            step,
-            not self.active[-1],
-            tuple(self.active),
-            tuple(Fraction(norm, self.unit**2) for norm in self.norms),
-            tuple(units(point) for point in data),
-            bounds,
-            reason,
-            factor,
-            tuple((k, self._weights(matrix)) for k, matrix in self.frames),
-        )
-
-
-def _integers(rows: Sequence[Sequence[Fraction]], scale: int) -> fmpz_mat:
-    return fmpz_mat([[int(entry * scale) for entry in row] for row in rows])
+def _answer(
+    work: IntegerDescent,
+    data: Matrix,
+    step: Fraction,
+    bounds: DescentBounds | None,
+    reason: str | None,
+    linear: object,
+) -> Descent:
+    units = LeakyUnits.of(work.weights(work.current), Fraction(work.low, work.high))
+    factor = units.norm_squared / linear.norm_squared if isinstance(linear, MaxMargin) else None
+    return Descent(
+        units,
+        step,
+        not work.active[-1],
+        tuple(work.active),
+        tuple(Fraction(norm, work.unit**2) for norm in work.norms),
+        tuple(units(point) for point in data),
+        bounds,
+        reason,
+        factor,
+        tuple((k, work.weights(matrix)) for k, matrix in work.frames),
+    )
