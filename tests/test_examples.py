@@ -17,6 +17,7 @@ NETWORKS = sorted(path.stem for path in EXAMPLES.glob("networks/*.onnx"))
 QUICK = [
     "arrangement_two_ways",
     "axioms_without_data",
+    "convex_training",
     "count_regions",
     "decision_boundary",
     "float_miscounts",

@@ -145,14 +145,15 @@ def plot_regularization_path(path: PathPoints, targets: Sequence[float]) -> Figu
     with style():
         figure, axes = pyplot().subplots(3, 1, figsize=(5.2, 6.2), sharex=True, layout="constrained")
         value, units, fit = axes
-        betas, y = np.array(path.betas), np.array(targets, dtype=float)
+        betas, y = np.array(path.betas, dtype=float), np.array(targets, dtype=float)
+        breakpoints = [float(beta) for beta in path.breakpoints]
         for own in axes:
-            for beta in path.breakpoints:
+            for beta in breakpoints:
                 own.axvline(beta, color="#DDDDDD", linewidth=0.7, zorder=0)
-        value.plot(betas, path.values, color="black", label="optimum")
-        value.plot(betas, path.penalties, color=POSITIVE, label="penalty")
+        value.plot(betas, np.array(path.values, dtype=float), color="black", label="optimum")
+        value.plot(betas, np.array(path.penalties, dtype=float), color=POSITIVE, label="penalty")
         value.legend(frameon=False)
-        ends = [0.0, *path.breakpoints, betas.max(initial=1.0)]
+        ends = [0.0, *breakpoints, betas.max(initial=1.0)]
         units.stairs(path.units, ends, baseline=None, color="black", linewidth=1.3)
         units.set_ylabel("units")
         fits = y - np.array(path.residuals, dtype=float).reshape(len(betas), len(y))

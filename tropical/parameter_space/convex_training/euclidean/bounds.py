@@ -153,6 +153,10 @@ class EuclideanTraining:
         if not isinstance(loss, Interpolation):
             target = Trained(self.program, True, Fraction(0), None, tuple(units), ()).fit
         found = tuple(self._fitted(units, [atoms.units[k] for k in basis], target))
+        if not isinstance(loss, Interpolation) and found:
+            lengths = np.array([np.linalg.norm([float(entry) for entry in unit.weights]) for unit in found])
+            kept = lengths > NEGLIGIBLE * lengths.max()
+            found = tuple(unit for unit, keep in zip(found, kept, strict=True) if keep)
         trained = Trained(self.program, True, Fraction(0), None, found, ())
         penalty = sum((root_above(Fraction(dot(unit.weights, unit.weights))) for unit in found), Fraction(0))
         return found, loss.primal(trained.fit, penalty)
