@@ -18,7 +18,7 @@ from tropical.cli.datasets.margins_options import LeakyOptions, SignalOptions
 from tropical.cli.datasets.margins_tables import MarginPicture, show
 from tropical.cli.datasets.sources import DataFile, described, report
 from tropical.cli.documents import network_document
-from tropical.cli.running import Stop, guarded, running_count, running_line, time_limit
+from tropical.cli.running import Stop, TimeUp, guarded, running_count, running_line, time_limit
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -172,7 +172,15 @@ class _Work:
     def _descend(self) -> None:
         from tropical.parameter_space.margins.hinge_descent import hinge_descent
 
+        last = (0, 0)
         with running_line(_descent_text) as show_state:
+
+            def tell(step: int, active: int) -> None:
+                nonlocal last
+                last = (step, active)
+                show_state(last)
+
+            self.found["descent_reason"] = "stopped before the first step"
             try:
                 descent = hinge_descent(
                     self.data.points,
@@ -182,7 +190,7 @@ class _Work:
                     self.eta,
                     weights=self.data.weights,
                     limit=self.leaky.limit,
-                    progress=lambda step, active: show_state((step, active)),
+                    progress=tell,
                 )
                 stopped = None
             except LimitReached as stop:
@@ -190,8 +198,11 @@ class _Work:
             except NoAnswerError as reason:
                 self.found["descent_reason"] = str(reason)
                 return
-        self.results["descent"] = descent
-        self.found["descent"] = descent.as_dict()
+            except (TimeUp, KeyboardInterrupt):
+                self.found["descent_reason"] = f"stopped at {_descent_text(last)}"
+                raise
+        self.results["descent"], self.found["descent"] = descent, descent.as_dict()
+        self.found["descent_reason"] = None
         if stopped is not None:
             raise stopped
 
