@@ -10,6 +10,7 @@ from .margins import plot_margins as plot_margins
 from .plane import Plane as Plane
 from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions
+from .searches import plot_search as plot_search
 from .spectrum import plot_spectrum as plot_spectrum
 from .squares import plot_losses as plot_losses
 from .squares import plot_ranks as plot_ranks

@@ -75,6 +75,14 @@ class VerifyOptions:
         int | None, typer.Option(metavar="NODES", min=1, help="Stop after so many nodes of the search.")
     ] = None
     deadline: Deadline = None
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the search, and its parts over two inputs: .pdf, .svg or .png.",
+            show_default=False,
+        ),
+    ] = None
     no_onnxruntime: Annotated[
         bool, typer.Option("--no-onnxruntime", help="Do not ask onnxruntime for its values at the point.")
     ] = False

@@ -16,6 +16,7 @@ from tropical.cli.arguments import refuse_unused
 from tropical.cli.documents import network_document
 from tropical.cli.exits import REFUSED
 from tropical.cli.networks import instances, verdicts
+from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.searching import Files, VerifyOptions, searched
 from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
@@ -52,19 +53,22 @@ def verify(files: Files, options: VerifyOptions, sharing: SharingOptions, answer
     Exit codes: 0 sat or unsat; 1 a counterexample is wrong; 2 bad input; 3 unknown, with what is proven; 4 network not
     supported; 130 Ctrl-C.
     """
-    targets = (options.certificate, options.counterexample, sharing.resume)
+    targets = (options.certificate, options.counterexample, options.plot, sharing.resume)
     sharing.check_sharing()
+    if options.plot is not None:
+        check_picture(options.plot)
     answer.check(files.net, files.property_file, files.instances, options.check_counterexample, others=targets)
     interrupts_are_raised()
     if files.instances is not None:
-        given = {"certificate": options.certificate, "counterexample": options.counterexample}
+        given = {"certificate": options.certificate, "counterexample": options.counterexample, "plot": options.plot}
         refuse_unused("is for one instance; leave it out", **given, check_counterexample=options.check_counterexample)
         if files.net is not None:
             raise InputError("NET and --instances are both given; the list names its networks")
         refuse_unused("is of one search; leave it out", resume=sharing.resume)
         return instances.decide(files.instances, files, options, sharing, answer)
     if options.check_counterexample is not None:
-        refuse_unused("is for a search; leave it out", certificate=options.certificate, limit=options.limit)
+        unused = {"certificate": options.certificate, "limit": options.limit, "plot": options.plot}
+        refuse_unused("is for a search; leave it out", **unused)
         _judge(files, options.check_counterexample, answer)
         return None
     return _decide(files, options, sharing, answer)
@@ -101,8 +105,22 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
     document |= {**written, "seconds": time.perf_counter() - started}
     document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
     answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
+    if options.plot is not None:
+        _draw(options.plot, network, prop, found)
     stop: Stop | None = found.stopped_by  # type: ignore[assignment]
     return stop
+
+
+def _draw(path: Path, network: Network, prop: Property, found: Verdict) -> None:
+    """Draw the search, also one that was stopped."""
+    from tropical.pictures.figures import save_picture
+    from tropical.pictures.searches import plot_search
+
+    if found.is_empty:
+        note(f"{path} was not drawn: no input satisfies the conditions on the inputs")
+        return
+    save_picture(plot_search(network, prop, found), path)
+    note(f"the picture is in {path}")
 
 
 def _margin(network: Network, prop: Property, options: VerifyOptions) -> Document:

@@ -128,7 +128,6 @@ def test_bad_input_is_one_line(net: Path) -> None:
     two = net.parent / "two.vnnlib"
     two.write_text(BOX.replace("(declare-const Y_0", "(declare-const Y_1 Real)(declare-const Y_0"), encoding="utf-8")
     assert "the property has 2 outputs, the network 1" in refused("verify", net, two)
-    assert "--resume" in refused("verify", net, prop, "--certificate", net.parent / "c", "--resume", net.parent / "s")
 
 
 def test_resumes_from_a_file(net: Path) -> None:
@@ -138,3 +137,14 @@ def test_resumes_from_a_file(net: Path) -> None:
         if found.exit_code == 0:
             break
     assert json.loads(found.stdout)["verdict"] == "unsat"
+
+
+def test_a_search_that_is_recorded_is_certified_and_drawn(net: Path) -> None:
+    prop, state, certificate, picture = written(net, "(>= Y_0 2)"), *(net.parent / name for name in ("s", "c", "p.svg"))
+    first = document("verify", net, prop, "--resume", state)
+    again = document("verify", net, prop, "--resume", state, "--certificate", certificate, "--plot", picture)
+    assert again["margin"] == first["margin"]
+    assert again["margin"]["proven"] is not None
+    assert document("check", certificate, net, "--property", prop)["verified"]
+    assert picture.read_bytes().startswith(b"<?xml")
+    assert "a picture is" in refused("verify", net, prop, "--plot", net.parent / "p.txt")

@@ -1,0 +1,181 @@
+"""Pictures of verification: the leaves of a search by their depth and, over two inputs, the parts of the input set.
+
+Parts and solutions are drawn on a grid of points, in floating point; what is drawn decides nothing. Needs matplotlib.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polytopes.errors import InputError
+from tropical.pictures.figures import TINTS, pyplot, style
+from tropical.property_checker import Levels, Units
+from tropical.regions.certificate import program_document
+from tropical.verification.property import Case, Property
+from tropical.verification.search import Branch
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from tropical.networks.network import Network
+    from tropical.verification.verify import Verdict
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+GRID = 400
+"""Points of the grid along each axis."""
+
+
+def plot_search(network: Network, prop: Property, found: Verdict) -> Figure:
+    """Draw how many leaves of the search lie at each depth and, over two bounded inputs, the map of these depths.
+
+    In the map a part is as dark as its depth in the tree; inputs that satisfy the property are filled, and the exact
+    point that was found is marked.
+
+    Args:
+        network: an exact network.
+        prop: the property that was decided.
+        found: the verdict on it.
+
+    Raises:
+        InputError: if there is no search to draw, since no input satisfies the conditions on inputs.
+        MissingExtraError: if matplotlib is not installed.
+    """
+    plot = pyplot()
+    if found.is_empty or not prop.cases:
+        raise InputError("no input satisfies the conditions on the inputs; there is no search to draw")
+    bounds = _bounds(prop) if network.input_dim == 2 else None
+    with style():
+        figure: Figure
+        columns = 1 if bounds is None else 2
+        figure, axes = plot.subplots(1, columns, figsize=(3.4 * columns, 3.0), layout="constrained", squeeze=False)
+        _draw_depths(axes[0, 0], found)
+        if bounds is not None:
+            _draw_map(axes[0, 1], _Grid(network, bounds), prop, found)
+    return figure
+
+
+def leaves_by_depth(tree: Branch) -> Counter[int]:
+    """Return the number of leaves of a tree at each depth.
+
+    >>> tree = Branch()
+    >>> _ = tree.split(0)[1].split(1)
+    >>> sorted(leaves_by_depth(tree).items())
+    [(1, 1), (2, 2)]
+    """
+    found: Counter[int] = Counter()
+    stack = [(tree, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if node.below is None:
+            found[depth] += 1
+        else:
+            stack += [(part, depth + 1) for part in node.below]
+    return found
+
+
+def _bounds(prop: Property) -> tuple[Array, Array] | None:
+    """Return the corners of a box around all cases, None if there is none, or it is flat."""
+    ends = [[case.lower, case.upper] for case in prop.cases]
+    if any(end is None for pair in ends for side in pair for end in side):
+        return None
+    table = np.array([[[float(end or 0) for end in side] for side in pair] for pair in ends])
+    low, high = table[:, 0].min(axis=0), table[:, 1].max(axis=0)
+    return (low, high) if (low < high).all() else None
+
+
+def _draw_depths(axes: Axes, found: Verdict) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    total = sum((leaves_by_depth(tree) for tree in found.trees), Counter[int]())
+    axes.bar(list(total), list(total.values()), color=TINTS[0], width=0.9)
+    axes.set_xlabel("depth in the tree")
+    axes.set_ylabel("leaves" if found.complete else "leaves, and open nodes")
+    axes.set_title(f"{found.verdict}: {found.n_nodes:,} nodes")
+    axes.set_xlim(-0.7, max(total, default=0) + 0.7)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+
+
+class _Grid:
+    """The values of all inputs, units and outputs at the points of a grid, in floating point."""
+
+    def __init__(self, network: Network, bounds: tuple[Array, Array]) -> None:
+        self.low, self.high = bounds
+        sides = [np.linspace(a, b, GRID) for a, b in zip(self.low, self.high, strict=True)]
+        x, y = np.meshgrid(*sides)
+        self.inputs = np.stack([x.ravel(), y.ravel()])
+        levels = Levels(Units(json.loads(json.dumps(program_document(network.program)))))
+        self.values = [np.ones(x.size), *self.inputs]
+        self.z: list[Array] = []
+        for form in levels.forms:
+            self.z.append(self.at(form))
+            self.values.append(np.maximum(self.z[-1], 0.0))
+        self.outputs = np.stack([self.at(form) for form in levels.outputs])
+
+    def at(self, form: Any) -> Array:
+        """Return the values of a form in inputs and units."""
+        total = np.zeros(self.inputs.shape[1])
+        for variable, entry in form.items():
+            total += float(entry) * self.values[variable]
+        return total
+
+    def depths(self, tree: Branch) -> Array:
+        """Return the depth of the leaf in which each point lies."""
+        found = np.zeros(self.inputs.shape[1])
+        stack = [(tree, 0, np.arange(len(found)))]
+        while stack:
+            node, depth, places = stack.pop()
+            if node.below is None:
+                found[places] = depth
+            elif len(places):
+                is_positive = self.z[node.unit][places] >= 0
+                stack += [(node.below[1], depth + 1, places[is_positive])]
+                stack += [(node.below[0], depth + 1, places[~is_positive])]
+        return found
+
+    def inside(self, case: Case) -> Mask:
+        """Return which points satisfy the conditions on inputs of a case."""
+        low, high = (np.array([[float(end or 0)] for end in side]) for side in (case.lower, case.upper))
+        found: Mask = np.logical_and.reduce((self.inputs >= low) & (self.inputs <= high))
+        return found & self._hold(case.rows, np.concatenate([np.ones((1, found.size)), self.inputs]))
+
+    def satisfied(self, case: Case) -> Mask:
+        """Return which points satisfy a case."""
+        pairs = np.concatenate([np.ones((1, self.inputs.shape[1])), self.inputs, self.outputs])
+        held: Mask = np.logical_or.reduce([self._hold(rows, pairs) for rows in case.outputs])
+        return self.inside(case) & held
+
+    @staticmethod
+    def _hold(rows: Sequence[Sequence[int]], points: Array) -> Mask:
+        table = np.array([[float(entry) for entry in row] for row in rows]).reshape(-1, len(points))
+        found: Mask = np.logical_and.reduce(table @ points >= 0)
+        return found
+
+
+def _draw_map(axes: Axes, grid: _Grid, prop: Property, found: Verdict) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    depths = np.full(grid.inputs.shape[1], np.nan)
+    solutions: Mask = np.zeros(grid.inputs.shape[1], dtype=np.bool_)
+    for case, tree in zip(prop.cases, found.trees, strict=True):
+        own = grid.inside(case)
+        depths[own] = grid.depths(tree)[own]
+        solutions = solutions | grid.satisfied(case)
+    shape, extent = (GRID, GRID), (grid.low[0], grid.high[0], grid.low[1], grid.high[1])
+    options: dict[str, Any] = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}
+    image = axes.imshow(depths.reshape(shape), cmap="Blues", vmin=0, vmax=max(1.0, np.nanmax(depths)), **options)
+    axes.figure.colorbar(image, ax=axes, label="depth of the part", ticks=MaxNLocator(integer=True))
+    filled = np.where(solutions, 1.0, np.nan).reshape(shape)
+    axes.imshow(filled, cmap="autumn", vmin=0, vmax=2, alpha=0.8, **options)
+    if found.point is not None:
+        axes.plot(*map(float, found.point), marker="*", color="black", markersize=9, linestyle="none", clip_on=False)
+    axes.set_xlabel("$x_1$")
+    axes.set_ylabel("$x_2$")
