@@ -123,7 +123,6 @@ def test_lists_of_instances(net: Path) -> None:
 
 
 def test_bad_input_is_one_line(net: Path) -> None:
-    prop = written(net, "(>= Y_0 1)")
     assert "give a network and a property" in refused("verify", net)
     two = net.parent / "two.vnnlib"
     two.write_text(BOX.replace("(declare-const Y_0", "(declare-const Y_1 Real)(declare-const Y_0"), encoding="utf-8")
