@@ -29,6 +29,7 @@ QUICK = [
     "order_types",
     "squared_loss",
     "tangent_kernels",
+    "topology_of_training",
     "two_level_lattice",
 ]
 
