@@ -5,6 +5,8 @@ from .complexes.normal_fan import normal_fan as normal_fan
 from .complexes.polyhedral_complex import PolyhedralComplex as PolyhedralComplex
 from .complexes.regular_subdivision import RegularSubdivision as RegularSubdivision
 from .complexes.regular_subdivision import regular_subdivision as regular_subdivision
+from .decision_processes.process import MDP as MDP
+from .decision_processes.rates import lp_rates as lp_rates
 from .enumeration.cells import Cell as Cell
 from .enumeration.cells import cells as cells
 from .enumeration.gate_program import GateProgram as GateProgram

@@ -27,6 +27,7 @@ class Panel(StrEnum):
     data_sets = "Data sets"
     functions = "Tropical functions"
     pooling = "Max-pooling"
+    programs = "Linear programs as flows"
 
 
 app = typer.Typer(

@@ -1,5 +1,8 @@
 from .attained_dichotomies import AttainedDichotomies as AttainedDichotomies
 from .attained_dichotomies import attained_dichotomies as attained_dichotomies
+from .covariance import bures_wasserstein as bures_wasserstein
+from .covariance import bw_critical_points as bw_critical_points
+from .covariance import bw_minimum as bw_minimum
 from .jacobian import functional_dimension as functional_dimension
 from .jacobian import image_dimension as image_dimension
 from .jacobian import image_dimension_bounds as image_dimension_bounds

@@ -2,6 +2,7 @@ from .barcodes import plot_barcode as plot_barcode
 from .checkpoints import plot_checkpoints as plot_checkpoints
 from .checkpoints import plot_training as plot_training
 from .complexity import plot_complexity as plot_complexity
+from .decision_processes import plot_process as plot_process
 from .explorer.notebook import Explorer as Explorer
 from .figures import save_picture as save_picture
 from .initialization import plot_gradients as plot_gradients

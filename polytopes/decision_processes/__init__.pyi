@@ -1,0 +1,16 @@
+from .exploration import avoidable_states as avoidable_states
+from .flow import FlowPoint as FlowPoint
+from .flow import central_path as central_path
+from .flow_bounds import FlowBounds as FlowBounds
+from .flow_bounds import flow_bounds as flow_bounds
+from .flow_bounds import simplex_flow as simplex_flow
+from .policies import Solution as Solution
+from .policies import occupancy as occupancy
+from .policies import policy_of as policy_of
+from .policies import uniform_policy as uniform_policy
+from .policy_rates import ProcessRates as ProcessRates
+from .process import MDP as MDP
+from .process_data import ProcessData as ProcessData
+from .rates import LPRates as LPRates
+from .rates import lp_rates as lp_rates
+from .rates import transportation_polytope as transportation_polytope

@@ -1,0 +1,1 @@
+"""The commands on linear programs as flows: rates on polytopes, and Markov decision processes."""
