@@ -31,9 +31,11 @@ class FloatRanks:
     floats: FloatProgram
     _rows: dict[int, tuple[int, int]] = field(init=False)
     """The stage and the row of every linear slot."""
+    _chained: list[bool] = field(init=False)
     _exact: dict[tuple[int, bool, tuple[int, ...]], int] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        self._chained = [self.layers.is_chained(number) for number in range(len(self.layers.layers))]
         self._rows = {
             own.first + i: (number, i) for number, own in enumerate(self.floats.stages) for i in range(len(own.weights))
         }
@@ -44,7 +46,7 @@ class FloatRanks:
         independent: set[int] | None = None
         program = self.layers.program
         for number, layer in enumerate(self.layers.layers):
-            known = independent if self.layers.is_chained(number) else None
+            known = independent if self._chained[number] else None
             compared = [slot for g in layer.gates for slot in program.gates[g].selectors]
             passed = [program.gates[g].outputs[winners[g]] for g in layer.gates]
             before = self._exact.get((number, False, ())) if not layer.known else None

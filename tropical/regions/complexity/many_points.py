@@ -47,6 +47,7 @@ class ManyPoints:
     _floats: FloatProgram = field(init=False)
     _ranks: FloatRanks = field(init=False)
     _pairs: Array = field(init=False)
+    _factors: list[fmpq] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         program = self.layers.program
@@ -55,6 +56,9 @@ class ManyPoints:
         self.sums = [[arb(0)] * program.n_gates for _ in self.noises]
         if self.is_usable:
             self._ranks = FloatRanks(self.layers, self._floats)
+            if self.noises:
+                structure = self.layers.structure
+                self._factors = [rational(structure.scale(g)) for g in range(program.n_gates)]
             pairs = [(gate.selectors[0], gate.selectors[-1]) for gate in program.gates]
             self._pairs = np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
@@ -86,7 +90,10 @@ class ManyPoints:
         """Return all slots in integers, the winners gate by gate, the gates with ties point by point, and scales."""
         program = self.layers.program
         scales = [common_denominator(point) for point in points]
-        columns = [[scale, *(int(x * scale) for x in point)] for scale, point in zip(scales, points, strict=True)]
+        columns = [
+            [scale, *(x.numerator * (scale // x.denominator) for x in point)]
+            for scale, point in zip(scales, points, strict=True)
+        ]
         tape: Tape = integer_matrix(columns, program.input_dim + 1).transpose().tolist()
         winners: list[list[int]] = []
         ties: list[list[int]] = [[] for _ in points]
@@ -131,8 +138,7 @@ class ManyPoints:
         with ctx.workprec(PRECISE):
             for g in np.flatnonzero(lengths).tolist():
                 low, high = self._pairs[g].tolist()
-                factor = self.layers.structure.scale(g)
-                value = fmpq(factor.numerator, factor.denominator * scale) * (tape[high][p] - tape[low][p])
+                value = self._factors[g] * (tape[high][p] - tape[low][p]) / scale
                 length = _ball(lengths[g], errors[g])
                 for noise, sums in zip(self.noises, self.sums, strict=True):
                     density = noise.density(value)
