@@ -52,6 +52,7 @@ test-pythons:
 bench: $(STAMPS)/test $(STAMPS)/bench-hulls $(PEERS)/stamp
 	@$(BIN)/python -m pytest -s -m "" -o python_files="bench_*.py test_*.py" tests/benchmarks
 	@$(BIN)/python tests/benchmarks/fans.py docs/data/fans.json
+	@$(BIN)/python tests/benchmarks/questions.py docs/data/questions.json
 	@$(PEERS)/bin/python tests/benchmarks/compare.py docs/data/benchmarks.json
 	@$(PEERS)/bin/python tests/benchmarks/curves.py docs/data/curves.json
 

@@ -12,6 +12,7 @@ from tests.benchmarks.edges import edge_subdivision
 from tests.benchmarks.float_model import float_model
 from tests.benchmarks.measure import EDGES, MODEL, OURS, measure, ours
 from tests.benchmarks.peers import gaussian
+from tests.benchmarks.questions import KINDS, QUESTIONS, SHAPES
 from tests.paths import ROOT
 from tropical.networks.network import Network
 from tropical.regions.counting import count_regions
@@ -79,3 +80,16 @@ def test_the_exact_counts_of_the_page_are_found_again_by_the_other_method(domain
             assert ours(weights, DOMAINS[domain], method=method)() == known[shape, kind]
             compared += 1
     assert compared >= 5
+
+
+def test_questions_on_the_page() -> None:
+    rows = json.loads((DATA / "questions.json").read_text(encoding="utf-8"))["rows"]
+    assert [(row["network"], row["kind"]) for row in rows] == [
+        ("-".join(map(str, shape)), kind) for kind in KINDS for shape in SHAPES
+    ]
+    assert all(row["cpu_seconds"].keys() == QUESTIONS.keys() for row in rows)
+    smallest = min(rows, key=lambda row: row["regions"])
+    shape = tuple(map(int, smallest["network"].split("-")))
+    network = Network.from_weights(KINDS[smallest["kind"]](gaussian(0, *shape)))
+    found = count_regions(network, Polyhedron.box([-10] * shape[0], [10] * shape[0]), linear=True)
+    assert (found.activation_regions, found.linear_regions) == (smallest["regions"], smallest["linear_regions"])
