@@ -14,8 +14,8 @@ from pathlib import Path
 import torch
 from sklearn.datasets import load_iris
 
-from tropical.parameter_space.convex_training import ConvexProgram
-from tropical.pictures.figures import new_figure, save_picture
+from tropical import ConvexProgram
+from tropical.pictures import save_picture
 
 BETA = Fraction(1, 10)
 WIDTHS = (2, 4, 20)
@@ -69,7 +69,9 @@ def main():
 
 def draw(losses, lower, path):
     """Draw the losses of torch by width, above the global optimum."""
-    figure, axes = new_figure(4.5, 3)
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(4.5, 3), layout="constrained")
     for place, found in enumerate(losses.values()):
         axes.plot([place] * len(found), found, "o", color="#0077BB", markersize=4, alpha=0.6)
     axes.axhline(lower, color="black", linewidth=1)

@@ -13,6 +13,7 @@ from .fans.classification.landscape import landscape as landscape
 from .fans.data_set import DataSet as DataSet
 from .networks.network import Network as Network
 from .networks.readers.json import save as save
+from .parameter_space.convex_training.convex_program import ConvexProgram as ConvexProgram
 from .parameter_space.loss_landscape.patterns import unit_patterns as unit_patterns
 from .parameter_space.loss_landscape.rank_table import rank_table as rank_table
 from .parameter_space.loss_landscape.squares import squares_landscape as squares_landscape
