@@ -1,18 +1,19 @@
-"""Programs that are chains of layers max(0, z), in the flat arrays of the count by sections."""
+"""Programs that are chains of layers, in the flat arrays of the count by sections."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 from weakref import finalize
 
 import numpy as np
 
-from polytopes.enumeration.chains import is_chain
+from polytopes.enumeration.chains import is_chain, multiples
 from polytopes.enumeration.gate_program import GateProgram, Stage
 from polytopes.enumeration.kernels import arrays
 from polytopes.enumeration.kernels.section_arrays import LIMIT, WIDTH, Chain
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
-from polytopes.enumeration.packed_program import packed_program
+from polytopes.enumeration.packed_program import packed_program, quotient
 
 Array = np.ndarray[Any, Any]
 _packed: dict[int, Chain | None] = {}
@@ -28,7 +29,7 @@ def packed_chain(program: GateProgram) -> Chain | None:
     return _packed[key]
 
 
-def _pack(program: GateProgram) -> Chain:
+def _pack(program: GateProgram) -> Chain | None:
     p = packed_program(program)
     stages = program.stages[: program.last_gated_stage + 1]
     widths = [len(stage.gates) for stage in stages]
@@ -38,7 +39,10 @@ def _pack(program: GateProgram) -> Chain:
         for number, width in enumerate(widths)
         for start in range(0, width, WIDTH)
     ]
-    tables, places = [np.zeros((0, widest))], []
+    tables, leaks, places = [np.zeros((0, widest))], [np.zeros((0, widest))], []
+    rounding, passed = p.weight_errors[: len(stages)].copy(), _factors(program, p)
+    if passed is None:
+        return None
     uses = np.zeros((len(stages), widest), dtype=np.uint64)
     lines: list[int] = []
     for number, stage in enumerate(stages):
@@ -51,20 +55,71 @@ def _pack(program: GateProgram) -> Chain:
         if number:
             before = program.first_slots[number] - widths[number - 1]
             table = _weights(p, number, units, before, widths[number - 1], widest)
-            tables.append(table)
             uses[number] = _uses(table[1:])
+            always, more = passed[number - 1]
+            leaks.append(_times(table, np.concatenate([[0.0], always])))
+            tables.append(_times(table, np.concatenate([[1.0], more])))
+            if rounding[number] and always.any():
+                rounding[number] = 4 * UNIT  # the weight, the factor and their product are rounded
     return Chain(
         blocks=np.array(blocks, dtype=np.int64),
         stages=np.array(places, dtype=np.int64),
         weights=np.concatenate(tables),
         start=_start(p, [gate.selectors[1] for gate in stages[0].gates], program.input_dim + 1),
-        rounding=p.weight_errors[: len(stages)].copy(),
+        leaks=np.concatenate(leaks),
+        leaking=np.array([_leaking(passed[block[0]][0], block) for block in blocks], dtype=np.uint64),
+        rounding=rounding,
         places=np.array([(s, k) for s, width in enumerate(widths) for k in range(width)], dtype=np.int64),
         lines=np.array(lines, dtype=np.int64),
         uses=uses,
         mates=_mates(blocks, lines),
         copies=np.array([_copies(lines, block) for block in blocks], dtype=np.uint64),
     )
+
+
+def _factors(program: GateProgram, p: arrays.Program) -> list[tuple[Array, Array]] | None:
+    """Return for every stage what a unit always passes on of its form, and how much more where it is on.
+
+    They are on the scale of the weights; None if these are integers and the factors are not.
+    """
+    found = []
+    for number, stage in enumerate(program.stages[: program.last_gated_stage]):
+        pairs = []
+        for gate in stage.gates:
+            factors = multiples(stage, program.first_slots[number], gate)
+            assert factors is not None
+            if not p.stages[number, arrays.INTEGRAL]:
+                scale = program.scales[gate.selectors[1]]
+                off, on = (k * program.scales[s] / scale for k, s in zip(factors, gate.outputs, strict=True))
+            elif factors[0].denominator == factors[1].denominator == 1:
+                off, on = factors
+            else:
+                return None
+            pairs.append((_float(off), _float(on - off)))
+        leaks, more = np.array(pairs).T
+        found.append((leaks, more))
+    width = len(program.stages[program.last_gated_stage].gates)
+    return [*found, (np.zeros(width), np.ones(width))]
+
+
+def _float(value: Fraction) -> float:
+    """Return the nearest float, infinity outside the range of the error model."""
+    nearest = quotient(*value.as_integer_ratio())
+    return nearest if abs(nearest) > TINY or not value else float("inf")
+
+
+def _times(table: Array, factors: Array) -> Array:
+    """Return a table with its rows multiplied; what becomes too small for the error model becomes infinite."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        product: Array = table * factors[:, None]
+    small = (np.abs(product) <= TINY) & (table != 0.0) & (factors[:, None] != 0.0)
+    product[small] = np.inf
+    return product
+
+
+def _leaking(off: Array, block: tuple[int, int, int, int]) -> int:
+    _, start, units, _ = block
+    return sum(1 << k for k, factor in enumerate(off[start : start + units]) if factor)
 
 
 def _weights(p: arrays.Program, number: int, units: list[int], before: int, n_before: int, widest: int) -> Array:

@@ -32,20 +32,23 @@ NOTHING, SIGNS_OF_CELL, SIGNS_OF_SECTION, ZEROS_OF_SEGMENT = range(4)
 
 
 class Chain(NamedTuple):
-    """Layers of gates max(0, z), each a stage of affine forms of the gates of the one before.
+    """Layers of gates that look at the sign of a form z, each a stage of affine forms of the gates of the one before.
 
-    A block is at most 64 units of one stage. ``weights`` has for each stage after the first a row of constants and one
-    row for every unit before, ``start`` the forms of the first stage in the input, as ``Count.forms`` has them;
-    ``rounding`` bounds the relative errors of weights. ``places`` has the stage of every gate and its
-    unit there, ``lines`` for every gate the first one of
-    its stage with the same hyperplane whatever the pattern. ``uses`` has for every unit the word of units before that
-    it really uses, ``mates`` for every unit of a block the units there with the same hyperplane, ``copies`` for every
-    block the units whose hyperplane an earlier unit of their stage has.
+    A block is at most 64 units of one stage. A unit always passes on a multiple of z, its leak, and more where it is
+    on. ``weights`` has for each stage after the first a row of constants and one row for every unit before, to be used
+    where that is on; ``leaks`` has rows that are always used, for the units in the words ``leaking`` of the blocks.
+    ``start`` has the forms of the first stage in the input, as ``Count.forms`` has them; ``rounding`` bounds the
+    relative errors of weights. ``places`` has the stage of every gate and its unit there, ``lines`` for every gate the
+    first one of its stage with the same hyperplane whatever the pattern. ``uses`` has for every unit the word of units
+    before that it really uses, ``mates`` for every unit of a block the units there with the same hyperplane, ``copies``
+    for every block the units whose hyperplane an earlier unit of their stage has.
     """
 
     blocks: IntegerRows
     stages: IntegerRows
     weights: FloatRows
+    leaks: FloatRows
+    leaking: Words
     start: FloatRows
     rounding: Floats
     places: IntegerRows

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 from numba.core import config
 
+from polytopes.enumeration.kernels.arrays import Floats
 from polytopes.enumeration.kernels.section_arrays import (
     ACTIVE,
     ADDED,
@@ -88,7 +89,7 @@ CHAIN, COUNT = Bundle(Chain), Bundle(Count)
 
 @indexed_from_start
 def start_sums(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
-    """Begin the forms of a stage, if there is one, with its constants."""
+    """Begin the forms of a stage, if there is one, with its constants and the leaks of all units before."""
     if stage >= c.stages.shape[0]:
         return
     base, row = node * (n + 2), c.stages[stage, WEIGHT]
@@ -99,6 +100,28 @@ def start_sums(w: Count, c: Chain, node: int, stage: int, n: int) -> None:
         w.sums[base + n, i] = abs(weight) * w.constant[n]
         w.sums[base + n + 1, i] = abs(weight) * w.constant[n + 1]
     w.nodes[node, ADDED] = 1
+    for block in range(c.blocks.shape[0]):
+        bits, start = c.leaking[block], c.blocks[block, START]
+        while c.blocks[block, STAGE] == stage - 1 and bits:
+            unit = start + lowest(bits)
+            bits &= bits - np.uint64(1)
+            add_form(w, c, node, stage - 1, unit, c.leaks[row + 1 + unit], n)
+
+
+@indexed_from_start
+def add_form(w: Count, c: Chain, node: int, stage: int, unit: int, weights: Floats, n: int) -> None:
+    """Add the form of a unit of a stage, times weights, to the forms of the next stage."""
+    rows, source, target = c.stages[stage + 1, ROWS], stage * (n + 3), node * (n + 2)
+    errors, sizes = w.sums[target + n], w.sums[target + n + 1]
+    for k in range(n):
+        coefficient, sums = w.forms[source + k, unit], w.sums[target + k]
+        for i in range(rows):
+            sums[i] += weights[i] * coefficient
+    error, largest = w.forms[source + n, unit], w.forms[source + n + 2, unit]
+    for i in range(rows):
+        errors[i] += abs(weights[i]) * error
+        sizes[i] += abs(weights[i]) * largest
+    w.nodes[node, ADDED] += 1
 
 
 @indexed_from_start
@@ -109,21 +132,10 @@ def add_fresh(w: Count, c: Chain, node: int, n: int) -> None:
     w.words[node, FRESH] = np.uint64(0)
     if stage + 1 >= c.stages.shape[0]:
         return
-    rows, source, target = c.stages[stage + 1, ROWS], stage * (n + 3), node * (n + 2)
-    errors, sizes = w.sums[target + n], w.sums[target + n + 1]
     while bits:
         unit = start + lowest(bits)
         bits &= bits - np.uint64(1)
-        weights = c.weights[c.stages[stage + 1, WEIGHT] + 1 + unit]
-        for k in range(n):
-            coefficient, sums = w.forms[source + k, unit], w.sums[target + k]
-            for i in range(rows):
-                sums[i] += weights[i] * coefficient
-        error, largest = w.forms[source + n, unit], w.forms[source + n + 2, unit]
-        for i in range(rows):
-            errors[i] += abs(weights[i]) * error
-            sizes[i] += abs(weights[i]) * largest
-        w.nodes[node, ADDED] += 1
+        add_form(w, c, node, stage, unit, c.weights[c.stages[stage + 1, WEIGHT] + 1 + unit], n)
 
 
 @indexed_from_start
@@ -198,7 +210,8 @@ def go_on(w: Count, c: Chain, node: int, n: int) -> None:
     finish_forms(w, c, node, stage + 1, n)
     start_sums(w, c, node, stage + 2, n)
     for v in range(first, first + w.nodes[node, SIZE]):
-        w.marks[v, ACTIVE] = w.marks[v, POSITIVE] & w.words[node, ON + block] if alone else ~np.uint64(0)
+        used = w.marks[v, POSITIVE] & w.words[node, ON + block] | w.marks[v, NEGATIVE] & c.leaking[block]
+        w.marks[v, ACTIVE] = used if alone else ~np.uint64(0)
 
 
 @indexed_from_start

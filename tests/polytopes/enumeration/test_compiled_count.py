@@ -15,6 +15,7 @@ from polytopes.enumeration.chains import is_chain
 from polytopes.enumeration.compiled_count import CompiledCount, counted_blocks
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import root_node
+from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import gaussian
@@ -156,6 +157,43 @@ def test_cells_of_more_walls_than_a_word_has_bits():
     for sides in (tangents[20:75], tangents):
         domain = Polyhedron.from_rows([(3 * r, a, b) for a, b, r in sides], [], 2)
         assert by_sections(program, domain, bounded=True) == by_visits(program, domain, bounded=True)
+
+
+SLOPES = (Fraction(0), Fraction(-1), Fraction(1, 10), Fraction(2), Fraction(0.01), 1 - Fraction(1, 10**9))
+
+
+def leaky_program(rng, dim):
+    """A network with a slope of its own in every layer."""
+    build = ProgramBuilder(dim)
+    slots = list(build.inputs)
+    widths = [dim, *(rng.randint(1, 5) for _ in range(rng.randint(2, 3)))]
+    for weights, bias in random_layers(rng, widths, rng.choice(("floats", "grid", "small", "copies"))):
+        rows = [{0: b, **dict(zip(slots, row, strict=True))} for row, b in zip(weights, bias, strict=True)]
+        forms = build.linear([{slot: Fraction(entry) for slot, entry in row.items()} for row in rows])
+        slots = build.relu(forms, rng.choice(SLOPES))
+    return build.finish(slots)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_layers_with_slopes(seed):
+    rng = random.Random(seed)
+    dim = rng.choice((1, 2, 3, 4))
+    program = leaky_program(rng, dim)
+    assert is_chain(program)
+    for domain in (None, box(dim, 2)):
+        expected = by_visits(program, domain, bounded=True)
+        for refuse in (NEVER, SOMETIMES):
+            assert by_sections(program, domain, refuse, bounded=True) == expected
+
+
+def test_a_slope_that_no_integer_stands_for():
+    """Half of a form of integers, in a program of integers, is passed on: its cells are visited."""
+    build = ProgramBuilder(2)
+    z = build.linear([{1: Fraction(2)}, {2: Fraction(1)}, {1: Fraction(1), 2: Fraction(1)}])
+    slots = [*build.relu(z[:1], Fraction(-1)), *build.relu(z[1:], Fraction(-2))]
+    program = build.finish(build.relu(build.linear([{0: Fraction(-3), slots[0]: Fraction(1), slots[1]: Fraction(1)}])))
+    assert is_chain(program) and packed_chain(program) is None
+    assert by_sections(program, box(2, 9), bounded=True) == by_visits(program, box(2, 9), bounded=True)
 
 
 def test_cells_of_many_walls_below_a_plane_that_is_opened_at_once():
