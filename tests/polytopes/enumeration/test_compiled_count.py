@@ -189,8 +189,8 @@ def test_layers_with_slopes(seed):
 def test_a_slope_that_no_integer_stands_for():
     """Half of a form of integers, in a program of integers, is passed on: its cells are visited."""
     build = ProgramBuilder(2)
-    z = build.linear([{1: Fraction(2)}, {2: Fraction(1)}, {1: Fraction(1), 2: Fraction(1)}])
-    slots = [*build.relu(z[:1], Fraction(-1)), *build.relu(z[1:], Fraction(-2))]
+    z = build.linear([{1: Fraction(2)}, {1: Fraction(2), 2: Fraction(4)}, {2: Fraction(1)}])
+    slots = build.relu(z[:2], Fraction(-1))
     program = build.finish(build.relu(build.linear([{0: Fraction(-3), slots[0]: Fraction(1), slots[1]: Fraction(1)}])))
     assert is_chain(program) and packed_chain(program) is None
     assert by_sections(program, box(2, 9), bounded=True) == by_visits(program, box(2, 9), bounded=True)
