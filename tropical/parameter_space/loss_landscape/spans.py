@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
-from polytopes.arithmetic.linalg import PRIME, integer_matrix
+from polytopes.arithmetic.linalg import PRIME, rank
 from tropical.parameter_space.loss_landscape.patterns import UnitPatterns
 
-Products = np.ndarray[Any, Any]
+Matrix = np.ndarray[Any, Any]
 LARGEST = 2**30
 """Integers up to which products are computed by the processor: a difference of two of them has less than 63 bits."""
 
@@ -28,7 +28,7 @@ class Span:
     index: int
     dim: int
     mask: int
-    complement: Products = field(repr=False)
+    complement: Matrix = field(repr=False)
     joins: dict[int, int] = field(factory=dict, repr=False)
 
 
@@ -63,13 +63,9 @@ class Spans:
         self._residues = (self._generators % PRIME).astype(np.int64)
         self.found: list[Span] = []
         self._place: dict[int, int] = {}
-        self._last = -1, np.zeros((0, 0), dtype=np.int64)
-        identity = np.eye(self.n_points, dtype=np.int64)
-        whole = _small(np.concatenate([self._generators, identity], axis=1))
-        self._make(whole)
-        for column in range(self.n_generators):
-            whole = _without(whole, column)
-        self.largest = self._make(whole)
+        everything = np.eye(self.n_points, dtype=np.int64)
+        self._make(everything)
+        self.largest = self._make(self._orthogonal(everything, range(self.n_generators)))
         self.largest_rank = self.found[self.largest].dim
 
     def join(self, space: int, kind: int) -> int:
@@ -84,10 +80,7 @@ class Spans:
         return own.joins[kind]
 
     def _add(self, own: Span, kind: int) -> None:
-        products = self._products(own)
-        for column in self._blocks[kind]:
-            products = _without(products, column)
-        place = self._make(products)
+        place = self._make(self._orthogonal(own.complement, self._blocks[kind]))
         own.joins[kind] = place
         found = self.found[place]
         if found.dim == own.dim + 1:  # what is in the sum and not in the space spans the sum with it
@@ -97,15 +90,30 @@ class Spans:
                 own.joins[low.bit_length() - 1] = place
                 new ^= low
 
-    def _make(self, products: Products) -> int:
-        nonzero = np.zeros(len(self._blocks), dtype=bool)
-        nonzero[self._owner[(products[:, : self.n_generators] != 0).any(axis=0)]] = True
-        mask = int.from_bytes(np.packbits(~nonzero, bitorder="little").tobytes(), "little")
+    def _orthogonal(self, complement: Matrix, generators: range) -> Matrix:
+        """Return a basis of what is orthogonal to some generators in the span of some rows."""
+        products = _product(complement, self._generators[:, generators.start : generators.stop])
+        rows = _small(np.concatenate([products, complement], axis=1))
+        for column in range(len(generators)):
+            rows = _without(rows, column)
+        return rows[:, len(generators) :]
+
+    def _make(self, complement: Matrix) -> int:
+        """Return the place of the space with a basis of its complement.
+
+        Where products are long, those that do not vanish modulo a prime are not computed.
+        """
+        inside = np.ones(len(self._blocks), dtype=bool)
+        likely = np.arange(self.n_generators)
+        if _is_long(complement, self._generators):
+            inside[self._owner[_modular_product(complement, self._residues).any(axis=0)]] = False
+            likely = np.flatnonzero(inside[self._owner])
+        inside[self._owner[likely[_product(complement, self._generators[:, likely]).any(axis=0)]]] = False
+        mask = int.from_bytes(np.packbits(inside, bitorder="little").tobytes(), "little")
         place = self._place.get(mask)
         if place is None:
             place = self._place[mask] = len(self.found)
-            complement = products[:, self.n_generators :].copy()
-            self.found.append(Span(place, self.n_points - len(products), mask, complement))
+            self.found.append(Span(place, self.n_points - len(complement), mask, complement.copy()))
             if self._on_new is not None:
                 self._on_new(len(self.found))
         return place
@@ -114,15 +122,6 @@ class Spans:
         """Return a basis of the orthogonal complement of a space, as rows of integers."""
         rows: list[list[int]] = self.found[space].complement.tolist()
         return rows
-
-    def _products(self, own: Span) -> Products:
-        """Return the products of a basis of a complement with the generators, followed by that basis."""
-        if self._last[0] != own.index:
-            left, right = own.complement, self._generators
-            if _largest(left) * _largest(right) * self.n_points > LARGEST:
-                left, right = left.astype(object), right.astype(object)
-            self._last = own.index, _small(np.concatenate([left @ right, own.complement], axis=1))
-        return self._last[1]
 
     def ranks(self, space: int) -> list[int]:
         """Return the dimensions of the sums of a space and the U(a) of all kinds, without making these sums.
@@ -140,27 +139,37 @@ class Spans:
             columns = np.array([list(self._blocks[k]) for k in kinds])
             modular = _modular_ranks(residues[:, columns].transpose(1, 0, 2))
             most = min(size, self.largest_rank - own.dim)
-            for k, rank in zip(kinds, modular.tolist(), strict=True):
-                found[k] = own.dim + (rank if rank == most else self._rank(own, k))
+            for k, least in zip(kinds, modular.tolist(), strict=True):
+                found[k] = own.dim + (least if least == most else self._rank(own, k))
         return found
 
     def _rank(self, own: Span, kind: int) -> int:
-        generators = self._generators[:, list(self._blocks[kind])].tolist()
-        product = integer_matrix(own.complement.tolist(), self.n_points) * integer_matrix(
-            generators, len(generators[0])
-        )
-        return int(product.rank())
+        block = self._blocks[kind]
+        return rank(_product(own.complement, self._generators[:, block.start : block.stop]).tolist())
 
 
-def _modular_product(left: Products, residues: Products) -> Products:
-    """Return the product of two matrices modulo PRIME, the second given by its residues."""
-    found = np.zeros((len(left), residues.shape[1]), dtype=np.int64)
-    for column, row in zip((left % PRIME).astype(np.int64).T, residues, strict=True):
-        found = (found + column[:, None] * row) % PRIME
-    return found
+def _product(left: Matrix, right: Matrix) -> Matrix:
+    """Return the product of two matrices of integers."""
+    if _is_long(left, right):
+        left, right = left.astype(object), right.astype(object)
+    return np.asarray(left @ right)
 
 
-def _modular_ranks(blocks: Products) -> Products:
+def _is_long(left: Matrix, right: Matrix) -> bool:
+    """Whether the product of two matrices is not certain to fit the processor's integers."""
+    return _largest(left) * _largest(right) * len(right) > LARGEST**2
+
+
+def _modular_product(left: Matrix, residues: Matrix) -> Matrix:
+    """Return the product of two matrices modulo PRIME, the second given by its residues.
+
+    The residues of the first are parted into 15 and 16 bits, so that sums of products have less than 63.
+    """
+    high, low = np.divmod((left % PRIME).astype(np.int64), 1 << 16)
+    return np.asarray(((high @ residues % PRIME << 16) + low @ residues) % PRIME)
+
+
+def _modular_ranks(blocks: Matrix) -> Matrix:
     """Return the ranks modulo PRIME of matrices with as many rows and columns each."""
     found = np.zeros(len(blocks), dtype=np.int64)
     for column in range(blocks.shape[2]):
@@ -174,23 +183,23 @@ def _modular_ranks(blocks: Products) -> Products:
     return found
 
 
-def _without(products: Products, column: int) -> Products:
+def _without(matrix: Matrix, column: int) -> Matrix:
     """Return the rows of a basis of those combinations of rows that vanish in a column."""
-    entries = products[:, column]
+    entries = matrix[:, column]
     places = entries.nonzero()[0]
     if not len(places):
-        return products
+        return matrix
     pivot = int(places[abs(entries[places]).argmin()])
-    rest = np.delete(products, pivot, axis=0)
-    found = rest * entries[pivot] - np.delete(entries, pivot)[:, None] * products[pivot]
+    rest = np.delete(matrix, pivot, axis=0)
+    found = rest * entries[pivot] - np.delete(entries, pivot)[:, None] * matrix[pivot]
     divisors = np.gcd.reduce(found, axis=1, keepdims=True)
     return _small(found // np.maximum(divisors, 1))
 
 
-def _small(products: Products) -> Products:
+def _small(matrix: Matrix) -> Matrix:
     """Return integers as those of the processor, if products of them are too, or else as integers of any size."""
-    return products.astype(object if _largest(products) > LARGEST else np.int64)
+    return matrix.astype(object if _largest(matrix) > LARGEST else np.int64)
 
 
-def _largest(products: Products) -> int:
-    return int(abs(products).max()) if products.size else 0
+def _largest(matrix: Matrix) -> int:
+    return int(abs(matrix).max()) if matrix.size else 0
