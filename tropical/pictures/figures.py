@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from polytopes.errors import DomainError, InputError, MissingExtraError
 from polytopes.output_files import write_bytes
@@ -76,8 +76,10 @@ def save_picture(figure: Figure, path: str | PathLike[str]) -> None:
     write_bytes(Path(path), stream.getvalue())
 
 
-def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
-    """Return an empty figure, its size in inches."""
+def new_figure(width: float, height: float, ax: Axes | None = None) -> tuple[Figure, Axes]:
+    """Return an empty figure, its size in inches; or the figure of axes that are given, with these."""
+    if ax is not None:
+        return cast("Figure", ax.get_figure(root=True)), ax
     figure, axes = pyplot().subplots(figsize=(width, height), layout="constrained")
     return figure, axes
 

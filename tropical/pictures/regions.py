@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from math import sqrt
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import networkx as nx
 from networkx.algorithms.coloring.greedy_coloring import strategy_smallest_last
 
-from polytopes.arithmetic.rationals import VectorLike, as_vector
-from polytopes.errors import ShapeError
+from polytopes.arithmetic.rationals import VectorLike, as_vector, dot
+from polytopes.errors import InputError, ShapeError
+from polytopes.messages import shortened
 from tropical.networks.sources import asked
 from tropical.pictures.figures import TINTS, floats, new_figure, pyplot, style
 from tropical.pictures.linear_pieces import Piece, pieces
@@ -46,6 +48,9 @@ LINES = (
 PALE = 0.3
 """Opacity of boundaries across which the affine map stays the same."""
 MARKERS = "osD^vP*X"
+Coloring = Literal["map", "value", "gradient"]
+SHADES = "YlGnBu"
+NAMES = {"value": "value in the middle of the region", "gradient": "norm of the Jacobian"}
 
 
 def plot_regions(
@@ -57,6 +62,9 @@ def plot_regions(
     points: Any = None,
     classes: Sequence[Any] | None = None,
     labels: Sequence[str] | None = None,
+    colors: Coloring = "map",
+    ax: Axes | None = None,
+    figsize: tuple[float, float] | None = None,
     limit: int | None = None,
     method: Method | None = None,
 ) -> Figure:
@@ -76,31 +84,40 @@ def plot_regions(
         points: data to be shown on top, n x 2 in the coordinates of the picture.
         classes: a name for every point; points of one class get one marker.
         labels: names of the axes.
+        colors: "map" for a colour for each affine map; "value" for the value of the only output in the middle of each
+            region, or "gradient" for the norm of the Jacobian there (square root of the sum of squares), with a bar.
+        ax: axes of matplotlib to draw in, for figures of several pictures; a new figure if None.
+        figsize: width and height of a new figure in inches.
         limit: raise LimitReached if there are more regions.
         method: as for :func:`tropical.regions.activation_regions.activation_regions`.
 
     Raises:
+        InputError: for colors of another name, or the value of several outputs.
         ShapeError: for more than two inputs without a plane.
         DomainError: if the domain has no interior in the picture.
         MissingExtraError: if matplotlib is not installed.
     """
     network, domain = asked(network, domain)
     pyplot()
+    if colors not in get_args(Coloring):
+        raise InputError(f"colors {shortened(colors)}; give one of {', '.join(get_args(Coloring))}")
+    if colors == "value" and network.output_dim > 1:
+        raise InputError(f"the value of {network.output_dim} outputs is no number; give network.output(k)")
     domain, window = frame(network, domain, plane=plane, window=window)
     if plane is not None:
         network = plane.restrict(network)
     view = View(domain, window, limit, method)
     if network.input_dim == 1:
-        return _plot_graph(pieces(network, view), labels)
+        return _plot_graph(pieces(network, view), labels, ax, figsize)
     with style():
-        figure = draw_complex(planar_complex(network, view))
-        axes = figure.axes[0]
+        figure, axes = new_figure(*(figsize or (4.2, 3.6)), ax)
+        _draw_complex(axes, planar_complex(network, view), colors)
         x_label, y_label = labels or _axis_labels(plane)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         _draw_marks(axes, () if plane is None else plane.marks)
         if points is not None:
-            _draw_points(axes, points, classes)
+            draw_points(axes, points, classes)
         _draw_legend(axes)
     return figure
 
@@ -141,16 +158,21 @@ def _axis_labels(plane: Plane | None) -> tuple[str, str]:
     return f"${first}$", f"${second}$"
 
 
-def draw_complex(complex: PlanarComplex) -> Figure:
+def _draw_complex(axes: Axes, complex: PlanarComplex, coloring: Coloring) -> None:
     """Draw polygons and boundaries; the legend and the labels are left to the caller."""
     from matplotlib.collections import LineCollection, PolyCollection
 
     check_bounds(*zip(*complex.bounds, strict=True))
-    figure, axes = new_figure(4.2, 3.6)
-    colors = map_colors(complex)
-    faces = [colors[polygon.affine_map] for polygon in complex.polygons]
     outlines = [floats(polygon.vertices) for polygon in complex.polygons]
-    axes.add_collection(PolyCollection(outlines, facecolors=faces, edgecolors=faces, linewidths=0.3))
+    if coloring == "map":
+        colors = map_colors(complex)
+        faces = [colors[polygon.affine_map] for polygon in complex.polygons]
+        axes.add_collection(PolyCollection(outlines, facecolors=faces, edgecolors=faces, linewidths=0.3))
+    else:
+        numbers = _values(complex) if coloring == "value" else _gradients(complex)
+        shades = PolyCollection(outlines, array=numbers, cmap=SHADES, edgecolors="face", linewidths=0.3)
+        axes.add_collection(shades)
+        axes.figure.colorbar(shades, ax=axes, location="bottom", shrink=0.8, label=NAMES[coloring])
     fine = min(1.0, (200 / len(complex.polygons)) ** 0.25)
     for layer in complex.layers:
         color, dashes, width = LINES[layer % len(LINES)]
@@ -162,7 +184,24 @@ def draw_complex(complex: PlanarComplex) -> Figure:
     if not all(segment.bends for segment in complex.segments):
         axes.plot([], [], color=LINES[0][0], alpha=PALE, linewidth=LINES[0][2], label="same affine map")
     _fit(axes, complex)
-    return figure
+
+
+def _values(complex: PlanarComplex) -> list[float]:
+    """Return the value of the output at the mean of the vertices of every polygon."""
+    found = []
+    for polygon in complex.polygons:
+        [form] = polygon.region.cell.forms
+        middle = [sum(column, Fraction(0)) / len(polygon.vertices) for column in zip(*polygon.vertices, strict=True)]
+        found.append(dot(form, (Fraction(1), *middle)))
+    return list(floats([found])[0])
+
+
+def _gradients(complex: PlanarComplex) -> list[float]:
+    squares = [
+        sum((entry**2 for form in polygon.region.cell.forms for entry in form[1:]), Fraction(0))
+        for polygon in complex.polygons
+    ]
+    return [sqrt(square) for square in floats([squares])[0]]
 
 
 def _fit(axes: Axes, complex: PlanarComplex) -> None:
@@ -215,7 +254,7 @@ def _draw_marks(axes: Axes, marks: Sequence[Sequence[Fraction]]) -> None:
         text.set_path_effects([withStroke(linewidth=2, foreground="white")])
 
 
-def _draw_points(axes: Axes, points: Any, classes: Sequence[Any] | None) -> None:
+def draw_points(axes: Axes, points: Any, classes: Sequence[Any] | None) -> None:
     rows = floats(points)
     names = [None] * len(rows) if classes is None else list(classes)
     for marker, name in zip(cycle(MARKERS), dict.fromkeys(names), strict=False):
@@ -229,11 +268,16 @@ def _draw_legend(axes: Axes) -> None:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, borderaxespad=0, handlelength=2.4)
 
 
-def _plot_graph(parts: Sequence[Piece], labels: Sequence[str] | None) -> Figure:
+def _plot_graph(
+    parts: Sequence[Piece],
+    labels: Sequence[str] | None,
+    ax: Axes | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw the value over an interval; dots are the breakpoints, filled where a first layer bends."""
     check_bounds([parts[0].ends[0]], [parts[-1].ends[1]])
     with style():
-        figure, axes = new_figure(4.2, 3.0)
+        figure, axes = new_figure(*(figsize or (4.2, 3.0)), ax)
         n_outputs = len(parts[0].values[0])
         xs = [float(piece.ends[0]) for piece in parts] + [float(parts[-1].ends[1])]
         for output in range(n_outputs):

@@ -11,11 +11,12 @@ from math import atan2
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector
-from polytopes.errors import ShapeError
+from polytopes.errors import InputError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.pictures.figures import TINTS, floats, new_figure, pyplot, style
+from tropical.pictures.regions import draw_points
 from tropical.pictures.view import check_bounds
 from tropical.regions.surveys.decision_boundary import NetworkBoundary
 
@@ -57,7 +58,15 @@ def plot_subdivision(function: TropicalPolynomial | DecisionBoundary, window: Wi
     return figure
 
 
-def plot_boundary(boundary: DecisionBoundary | NetworkBoundary, window: Window | None = None) -> Figure:
+def plot_boundary(
+    boundary: DecisionBoundary | NetworkBoundary,
+    window: Window | None = None,
+    *,
+    points: Any = None,
+    classes: Sequence[Any] | None = None,
+    ax: Axes | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw a decision boundary in one, two or three variables.
 
     In the plane the regions have the colour of their class, and the boundary is bold; in space its two-dimensional
@@ -66,6 +75,10 @@ def plot_boundary(boundary: DecisionBoundary | NetworkBoundary, window: Window |
     Args:
         boundary: of tropical polynomials or of a network.
         window: lower and upper bounds of what is shown.
+        points: data to be shown on top, n x 2, in the plane only.
+        classes: a name for every point; points of one class get one marker.
+        ax: axes of matplotlib to draw in, in the plane and on the line; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         ShapeError: for other numbers of variables, and for a network with one input, whose graph plot_regions draws.
@@ -77,12 +90,21 @@ def plot_boundary(boundary: DecisionBoundary | NetworkBoundary, window: Window |
     pyplot()
     with style():
         if dim == 3:
+            if ax is not None or points is not None:
+                raise InputError("axes and points are for boundaries in the plane; leave them out in space")
             return _plot_surface(boundary, window)
-        figure, axes = new_figure(4.2, 3.6)
+        figure, axes = new_figure(*(figsize or (4.2, 3.6)), ax)
         if isinstance(boundary, NetworkBoundary):
             _draw_network(axes, boundary, window)
         else:
             _draw_space(axes, boundary, window)
+        if points is not None:
+            draw_points(axes, points, classes)
+            regions = axes.get_legend()
+            if classes is not None:
+                axes.legend(loc="lower left", bbox_to_anchor=(1.01, 0.0), frameon=False, borderaxespad=0)
+            if regions is not None:
+                axes.add_artist(regions)
     return figure
 
 

@@ -1,0 +1,50 @@
+"""Pictures in axes that are given, with data on top, and colored by values."""
+
+from __future__ import annotations
+
+import pytest
+
+import tropical
+from polytopes.errors import InputError
+from tropical import Network
+
+pyplot = pytest.importorskip("matplotlib.pyplot")
+NETWORK = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 2, -1]], ["-1/2"])])
+DATA, NAMES = [(0.2, 0.3), (1.0, 0.9), (-0.5, 1.0)], ["a", "b", "a"]
+
+
+def test_three_pictures_in_one_figure() -> None:
+    figure, (left, middle, right) = pyplot.subplots(1, 3)
+    assert tropical.plot_regions(NETWORK, (-2, 2), ax=left) is figure
+    assert tropical.plot_regions(NETWORK, (-2, 2), ax=middle, colors="gradient", points=DATA, classes=NAMES) is figure
+    boundary = tropical.network_boundary(NETWORK, (-2, 2))
+    assert tropical.plot_boundary(boundary, ax=right, points=DATA, classes=NAMES) is figure
+    assert left.get_xlim() == middle.get_xlim() == (-2, 2)
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["a", "b"]
+    pyplot.close(figure)
+
+
+def test_values_are_those_of_the_network() -> None:
+    figure = tropical.plot_regions(NETWORK, (0, "1/2"), colors="value", figsize=(3, 2))
+    assert tuple(figure.get_size_inches()) == (3, 2)
+    shades = figure.axes[0].collections[0].get_array()
+    # One region: x + y < 1 up to a corner, where the value in the middle is that at (1/4, 1/4).
+    assert list(shades) == [float(NETWORK(["1/4", "1/4"])[0])]
+    pyplot.close(figure)
+
+
+def test_gradients_by_hand() -> None:
+    figure = tropical.plot_regions(NETWORK, (-1, 2), colors="gradient")
+    shades = {round(float(value), 9) for value in figure.axes[0].collections[0].get_array()}
+    # Gradients: 0, (1, 0), (0, 2), (1, 2), and less (1, 1) beyond x + y = 1.
+    expected = {0.0, 1.0, 2.0, 5**0.5, 2**0.5}
+    assert shades == {round(value, 9) for value in expected}
+    pyplot.close(figure)
+
+
+def test_colors_that_are_none() -> None:
+    two = Network.from_weights([([[1, 0], [0, 1]], [0, 0])])
+    with pytest.raises(InputError, match="map, value, gradient"):
+        tropical.plot_regions(NETWORK, (-1, 1), colors="rainbow")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="output"):
+        tropical.plot_regions(two, (-1, 1), colors="value")
