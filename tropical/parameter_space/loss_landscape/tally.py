@@ -16,8 +16,10 @@ from tropical.parameter_space.loss_landscape.patterns import Bits, UnitPatterns
 from tropical.parameter_space.loss_landscape.regions import StationaryRegion, stationary_region
 from tropical.parameter_space.loss_landscape.spans import Spans
 
-MOST_SECOND, MOST_PAIRS = 2**12, 2**17
-"""The largest number of sets of the second side in a block, and about that of its pairs."""
+MOST_SECOND, MOST_PAIRS, FEWEST_PAIRS = 2**12, 2**17, 2**8
+"""The largest number of sets of the second side in a block, and about those of its pairs."""
+FEW_PATTERNS = 32
+"""Patterns up to which blocks are large; of more patterns pairs span more spaces, and a block takes longer."""
 
 
 def surjections(size: int, onto: int) -> int:
@@ -53,8 +55,10 @@ class LayerProblem:
     @property
     def shape(self) -> tuple[int, int]:
         """The number of sets of the first and of the second side in a block."""
-        second = min(self.sides[1].n_sets, MOST_SECOND)
-        return max(MOST_PAIRS // second, 1), second
+        many = max(len(self.patterns), FEW_PATTERNS)
+        pairs = max(MOST_PAIRS * FEW_PATTERNS**2 // many**2, FEWEST_PAIRS)
+        second = min(self.sides[1].n_sets, MOST_SECOND, pairs)
+        return max(pairs // second, 1), second
 
     @property
     def n_blocks(self) -> int:

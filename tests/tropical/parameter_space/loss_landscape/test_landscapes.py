@@ -47,7 +47,7 @@ def point_sets(draw: Any, most: int = 4) -> list[list[int]]:
     return list(points)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(point_sets(), st.booleans())
 def test_patterns_by_definition(points: list[list[int]], bias: bool) -> None:
     rows = with_bias(points, bias)
@@ -63,7 +63,7 @@ def test_ranks_by_definition(points: list[list[int]], bias: bool, units: int) ->
     assert rank_table(points, units, bias)[units].by_rank == ranks_by_tuples(points, units, bias)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(point_sets(3), st.booleans(), st.lists(st.sampled_from([1, -1, 3, "-1/2"]), max_size=2), st.data())
 def test_landscapes_by_definition(points: list[list[int]], bias: bool, outer: list[Any], data: st.DataObject) -> None:
     targets = data.draw(st.lists(small, min_size=len(points), max_size=len(points)))
@@ -165,7 +165,7 @@ def test_probabilities_have_sum_1_and_are_those_of_samples() -> None:
         assert sum(own.lower for own in row.by_rank.values()) <= 1 <= sum(own.upper for own in row.by_rank.values())
     ranks = {}
     patterns = unit_patterns(points)
-    size = 3000
+    size = 1000
     hits = 0
     for _ in range(size):
         own = [patterns.points.pattern_at([Fraction(random.gauss(0, 1)) for _ in range(3)]) for _ in range(2)]
@@ -176,7 +176,7 @@ def test_probabilities_have_sum_1_and_are_those_of_samples() -> None:
                 [[bit * row[k] for bit, row in zip(bits, rows, strict=True)] for bits in own if bits for k in range(3)]
             )
         hits += ranks[key] == 4
-    assert abs(hits / size - float(table[2].full)) < 0.04
+    assert abs(hits / size - float(table[2].full)) < 0.07
 
 
 def test_probabilities_depend_on_the_span_of_the_data_only() -> None:

@@ -25,6 +25,7 @@ POINTS, TARGETS = [[0], [1], [3]], [1, -1, 2]
 def test_slices_in_any_order(outer: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tally_module, "MOST_SECOND", 2)
     monkeypatch.setattr(tally_module, "MOST_PAIRS", 6)
+    monkeypatch.setattr(tally_module, "FEWEST_PAIRS", 1)
     problem: SharedLayer = pickle.loads(pickle.dumps(SharedLayer.of_layer(layer_problem(POINTS, TARGETS, outer))))
     slicer, tally, random = problem.slicer(), Tally(), Random(1)
     paths: list[Path] = [()]
