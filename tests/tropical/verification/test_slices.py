@@ -22,7 +22,8 @@ from .networks import box, small, text
 
 BOX = box(("-2", "1.5"), ("-1", "2"))
 HARD = text(BOX + "(assert (or (>= Y_1 1) (>= Y_0 500)))", 2, 2)
-SAT = text(BOX + "(assert (>= Y_1 0.999)) (assert (<= Y_0 1000))", 2, 2)
+SAT = text(BOX + "(assert (>= (* 34 Y_1) 33)) (assert (<= Y_0 1000))", 2, 2)
+"""33/34 is the greatest value of the output, taken at one point, which guesses do not find."""
 
 
 def shared(source: str, sharing: Sharing, stop_after: int | None = None, seed: int = 7) -> Verdict:
@@ -72,9 +73,9 @@ def test_every_path_is_a_cell_even_if_another_unit_would_be_split() -> None:
     assert all(part.point is None and not part.left for part in parts)
 
 
-@pytest.mark.parametrize("source", [HARD, SAT], ids=["unsat", "sat"])
-def test_interrupted_and_resumed(tmp_path: Path, source: str) -> None:
-    expected = Search.of(small(7), parse_property(source)).run(lambda state: None).verdict
+@pytest.mark.parametrize(("source", "expected"), [(HARD, "unsat"), (SAT, "sat")])
+def test_interrupted_and_resumed(tmp_path: Path, source: str, expected: str) -> None:
+    assert Search.of(small(7), parse_property(source)).run(lambda state: None).verdict == expected
     found = None
     for _ in range(200):
         found = shared(source, Sharing(resume=tmp_path / "state"), stop_after=2)
@@ -93,9 +94,8 @@ def test_a_file_of_another_property_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("source", [HARD, SAT], ids=["unsat", "sat"])
-def test_two_processes(source: str) -> None:
-    expected = Search.of(small(7), parse_property(source)).run(lambda state: None).verdict
+@pytest.mark.parametrize(("source", "expected"), [(HARD, "unsat"), (SAT, "sat")])
+def test_two_processes(source: str, expected: str) -> None:
     assert shared(source, Sharing(jobs=2)).verdict == expected
 
 
@@ -124,3 +124,19 @@ def test_notes_that_are_no_tree_are_refused() -> None:
     for path, below in (([], [3, -1]), ([], [3, -1, -1, -1]), ([], ["x"]), ([(2, 0)], [-1])):
         with pytest.raises(ValueError, match=r"nodes|unit"):
             graft(tree, path, below)
+
+
+@pytest.mark.slow
+def test_a_cluster(tmp_path: Path) -> None:
+    """Two workers of a scheduler on this machine: the verdict, the margin and a certificate of one search."""
+    distributed = pytest.importorskip("distributed")
+    network, prop = small(7), parse_property(HARD)
+    whole = Search.of(network, prop).run(lambda state: None)
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        search = Search.of(network, prop)
+        sharing = Sharing(cluster=cluster.scheduler_address, resume=tmp_path / "state")
+        found = verify_in_slices(search, sharing, lambda state: None)
+        assert shared(SAT, Sharing(cluster=cluster.scheduler_address)).verdict == "sat"
+    assert (found.verdict, found.margin, found.n_leaves) == (whole.verdict, whole.margin, whole.n_leaves)
+    write_certificate(tmp_path / "certificate", search, found, HARD)
+    assert check_file(tmp_path / "certificate")["leaves"] == whole.n_leaves
