@@ -18,7 +18,7 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import numbers, refuse_unused
 from tropical.cli.datasets.squares_picture import SquaresPlot
-from tropical.cli.datasets.squares_table import show
+from tropical.cli.datasets.squares_table import WALLS, show
 from tropical.cli.options import DataPath, Deadline
 from tropical.cli.running import Stop, guarded, running_line
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
@@ -44,6 +44,7 @@ LANDSCAPE: Document = {
     "least_loss_found": None,
     "bad": 0,
     "examples": [],
+    "not_covered": WALLS,
 }
 NOTHING: Document = {"source": None, "points": None, "dimension": None, "bias": None, "patterns": None, "table": []}
 
@@ -55,7 +56,7 @@ class SquaresOptions:
     units: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=0, help=f"Count ranks for 0 to N units; {UNITS}, or as many as --outer, if not given."
+            metavar="N", min=0, help=f"Count ranks for 1 to N units; {UNITS}, or as many as --outer, if not given."
         ),
     ] = None
     outer: Annotated[

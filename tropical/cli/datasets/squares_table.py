@@ -12,6 +12,7 @@ from tropical.cli.starting import Document
 from tropical.cli.tables import large_number, short_number
 
 WALLS = "stationary points on the walls between regions, where the loss has no derivative, are not looked at"
+"""What an answer about stationary points leaves out."""
 
 
 def show(document: Document) -> None:

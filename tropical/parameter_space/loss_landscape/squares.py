@@ -14,7 +14,15 @@ from typing import Any
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import MatrixLike, Vector, VectorLike, as_vector, exact_text
+from polytopes.arithmetic.rationals import (
+    MatrixLike,
+    RationalLike,
+    Vector,
+    VectorLike,
+    as_fraction,
+    as_vector,
+    exact_text,
+)
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from polytopes.errors import InputError, NoAnswerError, ShapeError, VerificationFailed
 from tropical.fans.data_set import DataSet
@@ -78,13 +86,14 @@ class SquaresLandscape:
             (self.stationary_by_loss[loss] for loss in (self.least_loss_found,) if loss is not None), default=0
         )
 
-    def example(self, loss: Fraction | int | str) -> StationaryRegion:
+    def example(self, loss: RationalLike) -> StationaryRegion:
         """Return a region with stationary points of this loss, with weights.
 
         Raises:
+            NumberError: if the loss is not a rational number.
             NoAnswerError: if none was found.
         """
-        found = self.examples.get(Fraction(loss))
+        found = self.examples.get(as_fraction(loss))
         if found is None:
             known = ", ".join(map(exact_text, sorted(self.examples))) or "there are none"
             raise NoAnswerError(f"no region with stationary points of the loss {loss} was found; the losses: {known}")

@@ -45,6 +45,7 @@ def test_landscape(table: Path) -> None:
     assert found["least_loss_found"] == "0"
     assert [own["loss"] for own in found["examples"]] == list(losses)
     assert found["pairs"] == found["all_pairs"] == 126
+    assert "walls" in found["not_covered"]
 
 
 def test_tables(table: Path) -> None:
