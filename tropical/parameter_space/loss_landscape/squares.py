@@ -157,8 +157,9 @@ def squares_landscape(
     >>> found = squares_landscape([[0], [1], [3]], [1, -1, 2], outer=[1, 1, -1])
     >>> found.regions, found.full_rank, found.zero_loss, found.bad
     (216, 144, 40, 38)
-    >>> found.example("1/2").patterns
-    ((0, 0, 1), (1, 0, 0), (0, 0, 1))
+    >>> region = found.example("1/2")
+    >>> str(region.loss), len(region.weights)
+    ('1/2', 3)
     """
     problem = layer_problem(data, targets, outer, bias)
     tally = Tally()
