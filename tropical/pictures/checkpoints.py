@@ -16,7 +16,7 @@ from tropical.pictures.planar_complex import planar_complex
 from tropical.pictures.regions import LINES
 from tropical.pictures.view import View
 from tropical.regions.complexity.answer import LocalComplexity
-from tropical.regions.complexity.points import PointComplexity
+from tropical.regions.complexity.point_complexity import PointComplexity
 from tropical.regions.surveys.decision_boundary import boundary_complex
 
 if TYPE_CHECKING:

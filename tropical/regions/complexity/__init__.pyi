@@ -5,7 +5,7 @@ from .maps import complexity_map as complexity_map
 from .noise import Gaussian as Gaussian
 from .noise import Noise as Noise
 from .noise import Uniform as Uniform
-from .points import PointComplexity as PointComplexity
+from .point_complexity import PointComplexity as PointComplexity
 from .points import complexity_at as complexity_at
 from .sampling import SampledComplexity as SampledComplexity
 from .sampling import sampled_local_complexity as sampled_local_complexity

@@ -6,6 +6,7 @@ on a wall is certain. Lengths of gradients come from :mod:`tropical.regions.comp
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 from typing import Any
@@ -32,18 +33,43 @@ PRECISE = 100
 
 
 @define(kw_only=True)
-class ManyPoints:
-    """Sums over points, as balls; what floats do not decide is handed back."""
+class PointTotals:
+    """Sums over points, as balls: norms of Jacobians, numbers of ranks by layer, and noise by unit."""
 
-    layers: GateLayers
-    noises: Sequence[Noise]
+    ranks: list[tuple[Counter[int], Counter[int]]]
+    sums: list[list[arb]]
     n_points: int = 0
     on_walls: int = 0
     l2: arb = field(factory=arb)
     l1: arb = field(factory=arb)
     largest: arb = field(factory=arb)
-    ranks: list[tuple[dict[int, int], dict[int, int]]] = field(init=False)
-    sums: list[list[arb]] = field(init=False)
+
+    @classmethod
+    def none(cls, n_layers: int, n_gates: int, n_noises: int) -> PointTotals:
+        """Return the sums over no points."""
+        ranks = [(Counter[int](), Counter[int]()) for _ in range(n_layers)]
+        return cls(ranks=ranks, sums=[[arb(0)] * n_gates for _ in range(n_noises)])
+
+    def __add__(self, other: PointTotals) -> PointTotals:
+        """Return the sums over the points of both."""
+        with ctx.workprec(PRECISE):
+            return PointTotals(
+                ranks=[(a + c, b + d) for (a, b), (c, d) in zip(self.ranks, other.ranks, strict=True)],
+                sums=[[a + b for a, b in zip(*own, strict=True)] for own in zip(self.sums, other.sums, strict=True)],
+                n_points=self.n_points + other.n_points,
+                on_walls=self.on_walls + other.on_walls,
+                l2=self.l2 + other.l2,
+                l1=self.l1 + other.l1,
+                largest=self.largest + other.largest,
+            )
+
+
+@define(kw_only=True)
+class ManyPoints:
+    """What measures blocks of points of one network; what floats do not decide is handed back."""
+
+    layers: GateLayers
+    noises: Sequence[Noise]
     _floats: FloatProgram = field(init=False)
     _ranks: FloatRanks = field(init=False)
     _pairs: Array = field(init=False)
@@ -52,8 +78,6 @@ class ManyPoints:
     def __attrs_post_init__(self) -> None:
         program = self.layers.program
         self._floats = FloatProgram(program, plain=len(program.outputs) == 1)
-        self.ranks = [({}, {}) for _ in self.layers.layers]
-        self.sums = [[arb(0)] * program.n_gates for _ in self.noises]
         if self.is_usable:
             self._ranks = FloatRanks(self.layers, self._floats)
             if self.noises:
@@ -67,8 +91,13 @@ class ManyPoints:
         """Whether the network can be treated so."""
         return self._floats.is_usable
 
-    def add(self, points: Sequence[Vector]) -> list[Vector]:
-        """Add a block of points, and return those that are left to exact arithmetic."""
+    def none(self) -> PointTotals:
+        """Return the sums over no points."""
+        return PointTotals.none(len(self.layers.layers), self.layers.program.n_gates, len(self.noises))
+
+    def measure(self, points: Sequence[Vector]) -> tuple[PointTotals, list[Vector]]:
+        """Return the sums over a block of points, and the points that are left to exact arithmetic."""
+        totals = self.none()
         tape, winners, ties, scales = self._trace(points)
         left = []
         for p, point in enumerate(points):
@@ -80,11 +109,14 @@ class ManyPoints:
             if known is None or not (_is_precise(*steps) and _is_precise(*norm)):
                 left.append(point)
                 continue
-            self._add_norms(gradients, norm)
-            self._add_point(gradients, own, steps, tape, p, scales[p])
-            self.on_walls += known
-            self.n_points += 1
-        return left
+            self._add_norms(totals, gradients, norm)
+            for counts, pair in zip(totals.ranks, self._ranks.of(gradients, own), strict=True):
+                for count, rank in zip(counts, pair, strict=True):
+                    count[rank] += 1
+            self._add_noise(totals, steps, tape, p, scales[p])
+            totals.on_walls += known
+            totals.n_points += 1
+        return totals, left
 
     def _trace(self, points: Sequence[Vector]) -> tuple[Tape, list[list[int]], list[list[int]], list[int]]:
         """Return all slots in integers, the winners gate by gate, the gates with ties point by point, and scales."""
@@ -126,12 +158,7 @@ class ManyPoints:
                 unknown |= differs is None
         return None if unknown else False
 
-    def _add_point(
-        self, gradients: Gradients, winners: Sequence[int], steps: tuple[Any, Any], tape: Tape, p: int, scale: int
-    ) -> None:
-        for own, pair in zip(self.ranks, self._ranks.of(gradients, winners), strict=True):
-            for counts, rank in zip(own, pair, strict=True):
-                counts[rank] = counts.get(rank, 0) + 1
+    def _add_noise(self, totals: PointTotals, steps: tuple[Any, Any], tape: Tape, p: int, scale: int) -> None:
         if not self.noises:
             return
         lengths, errors = steps
@@ -140,7 +167,7 @@ class ManyPoints:
                 low, high = self._pairs[g].tolist()
                 value = self._factors[g] * (tape[high][p] - tape[low][p]) / scale
                 length = _ball(lengths[g], errors[g])
-                for noise, sums in zip(self.noises, self.sums, strict=True):
+                for noise, sums in zip(self.noises, totals.sums, strict=True):
                     density = noise.density(value)
                     sums[g] += (arb(rational(density)) if noise.is_rational else density) * length
 
@@ -152,15 +179,15 @@ class ManyPoints:
         error = np.sqrt((gradients.errors[outputs] ** 2).sum())
         return total, (error + float(total) * (rows.size + 8) * UNIT) * ROUND
 
-    def _add_norms(self, gradients: Gradients, norm: tuple[Any, Any]) -> None:
+    def _add_norms(self, totals: PointTotals, gradients: Gradients, norm: tuple[Any, Any]) -> None:
         outputs = list(self.layers.program.outputs)
         with ctx.workprec(PRECISE):
-            self.l2 += _ball(*norm)
+            totals.l2 += _ball(*norm)
             if len(outputs) == 1:
                 sizes, error = np.abs(gradients.rows[outputs]), float(gradients.errors[outputs][0])
                 whole = sizes.sum()
-                self.l1 += _ball(whole, error * sqrt(sizes.size) * ROUND + float(whole) * sizes.size * UNIT)
-                self.largest += _ball(sizes.max(), error)
+                totals.l1 += _ball(whole, error * sqrt(sizes.size) * ROUND + float(whole) * sizes.size * UNIT)
+                totals.largest += _ball(sizes.max(), error)
 
 
 def _is_precise(numbers: Any, errors: Any) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 from flint import arb, ctx, fmpz
 
 from polytopes.arithmetic.enclosures import Enclosure, RootTotal, bits_for
@@ -17,53 +17,16 @@ from polytopes.enumeration.gate_program import Tape
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import InputError, ShapeError, VerificationFailed
 from tropical.networks.sources import as_network
-from tropical.regions.complexity.answer import Document, LocalRank, MeanGradient, NoisyComplexity
+from tropical.regions.complexity.answer import LocalRank, MeanGradient, NoisyComplexity
 from tropical.regions.complexity.layers import GateLayers, square_norm
-from tropical.regions.complexity.many_points import BLOCK, ManyPoints
+from tropical.regions.complexity.many_points import BLOCK, ManyPoints, PointTotals
 from tropical.regions.complexity.noise import Noise
+from tropical.regions.complexity.point_complexity import PointComplexity
 from tropical.regions.surveys.units import Unit
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.networks.sources import NetworkLike
-
-
-@frozen(kw_only=True)
-class PointComplexity:
-    """Means over data points: of the norm of the Jacobian, of ranks, and of local complexity with noise on one bias."""
-
-    n_points: int
-    mean_gradient: MeanGradient | None
-    local_rank: Mapping[str, LocalRank]
-    noisy: tuple[NoisyComplexity, ...]
-    points_on_walls: int
-    complete: bool
-    seconds: float
-    exactly: bool = False
-
-    def numbers(self) -> list[Enclosure]:
-        """Return all means, in one order for all points of one network."""
-        gradient, found = self.mean_gradient, list[Enclosure]()
-        if gradient is not None:
-            found += [own for own in (gradient.l2, gradient.l1, gradient.max) if own is not None]
-        for rank in self.local_rank.values():
-            found += [rank.before, rank.after]
-        for noisy in self.noisy:
-            found += [noisy.value, *noisy.per_unit.values()]
-        return found
-
-    def as_dict(self, per_unit: bool = True) -> Document:
-        """Return the numbers as they are written in documents."""
-        exactly = self.exactly
-        return {
-            "points": self.n_points,
-            "mean_gradient": None if self.mean_gradient is None else self.mean_gradient.as_dict(exactly),
-            "local_rank": [own.as_dict(exactly) for own in self.local_rank.values()],
-            "local_complexity": [own.as_dict(exactly, per_unit) for own in self.noisy],
-            "points_on_walls": self.points_on_walls,
-            "complete": self.complete,
-            "seconds": self.seconds,
-        }
 
 
 MUCH = 100_000
@@ -114,8 +77,6 @@ class PointSums:
     noises: Sequence[Noise] = ()
     digits: int = 15
     exactly: bool = False
-    n_points: int = 0
-    on_walls: int = 0
     started: float = field(factory=time.perf_counter)
     _layers: GateLayers = field(init=False)
     _l2: RootTotal = field(init=False)
@@ -123,7 +84,12 @@ class PointSums:
     _max: Fraction = Fraction(0)
     _ranks: dict[str, tuple[dict[int, int], dict[int, int]]] = field(init=False)
     _sums: list[_NoiseSums] = field(init=False)
-    _many: ManyPoints | None = field(init=False, default=None)
+    _n_exact: int = field(init=False, default=0)
+    _on_walls: int = field(init=False, default=0)
+    _totals: PointTotals | None = field(init=False, default=None)
+    """What was measured in floats; replaced as a whole, so that work may be stopped anywhere."""
+    _is_changing: bool = field(init=False, default=False)
+    """Whether the sums of exact numbers are half changed."""
 
     def __attrs_post_init__(self) -> None:
         self._layers = GateLayers.of(self.network)
@@ -140,6 +106,11 @@ class PointSums:
         return RootTotal(self.digits, self.exactly)
 
     @property
+    def n_points(self) -> int:
+        """The number of points added."""
+        return self._n_exact + (0 if self._totals is None else self._totals.n_points)
+
+    @property
     def seconds(self) -> float:
         """The time since the work began."""
         return time.perf_counter() - self.started
@@ -152,22 +123,28 @@ class PointSums:
         tape = program.run(integer_matrix(identity(size), size), pattern)
         homogeneous: tuple[Fraction | int, ...] = (1, *point)
         forms = [program.true_form(slot, tape[slot]) for slot in program.outputs]
+        is_on_wall = self._is_on_wall(tape, homogeneous)
+        ranks = [(layers.rank_before(layer, tape), layers.rank_after(layer, tape)) for layer in layers.layers]
+        values = list(self._values(tape, homogeneous)) if self._sums else []
+        self._is_changing = True
         self._add_gradient(forms)
-        self.on_walls += self._is_on_wall(tape, homogeneous)
-        for layer in layers.layers:
-            for counts, rank in zip(
-                self._ranks[layer.name], (layers.rank_before(layer, tape), layers.rank_after(layer, tape)), strict=True
-            ):
+        self._on_walls += is_on_wall
+        for layer, pair in zip(layers.layers, ranks, strict=True):
+            for counts, rank in zip(self._ranks[layer.name], pair, strict=True):
                 counts[rank] = counts.get(rank, 0) + 1
-        if self._sums:
-            scale = common_denominator(map(Fraction, homogeneous))
-            integers = [fmpz(int(entry * scale)) for entry in homogeneous]
-            for g in range(program.n_gates):
-                factor, form = layers.structure.preactivation(g, tape)
-                value, square = factor * Fraction(int(dot(form, integers)), scale), layers.square_gradient(g, tape)
-                for own in self._sums:
-                    own.add(g, value, square, self.digits)
-        self.n_points += 1
+        for g, value, square in values:
+            for own in self._sums:
+                own.add(g, value, square, self.digits)
+        self._n_exact += 1
+        self._is_changing = False
+
+    def _values(self, tape: Tape, homogeneous: Sequence[Fraction | int]) -> Iterator[tuple[int, Fraction, Fraction]]:
+        """Yield every gate with its preactivation at a point, and the square of the length of its gradient."""
+        layers, scale = self._layers, common_denominator(map(Fraction, homogeneous))
+        integers = [fmpz(int(entry * scale)) for entry in homogeneous]
+        for g in range(layers.program.n_gates):
+            factor, form = layers.structure.preactivation(g, tape)
+            yield g, factor * Fraction(int(dot(form, integers)), scale), layers.square_gradient(g, tape)
 
     def _add_gradient(self, forms: Sequence[Vector]) -> None:
         entries = [entry for form in forms for entry in form[1:]]
@@ -188,21 +165,21 @@ class PointSums:
         return False
 
     def answer(self, complete: bool) -> PointComplexity:
-        """Return the means over the points added."""
-        n, single, many = max(self.n_points, 1), self.network.output_dim == 1, self._many
+        """Return the means over the points added; without them if the work was stopped in the middle of a sum."""
+        n, single, totals = max(self.n_points, 1), self.network.output_dim == 1, self._totals
         l1, largest = (Enclosure.of(own / n, self.digits) for own in (self._l1, self._max))
         gradient = MeanGradient(
-            self._joined(self._l2.enclosure(Fraction(n)), None if many is None else many.l2),
-            self._joined(l1, None if many is None else many.l1) if single else None,
-            self._joined(largest, None if many is None else many.largest) if single else None,
+            self._joined(self._l2.enclosure(Fraction(n)), None if totals is None else totals.l2),
+            self._joined(l1, None if totals is None else totals.l1) if single else None,
+            self._joined(largest, None if totals is None else totals.largest) if single else None,
         )
-        units = self._layers.units
+        known = self.n_points > 0 and not self._is_changing
         return PointComplexity(
             n_points=self.n_points,
-            mean_gradient=gradient if self.n_points else None,
-            local_rank={name: self._rank(name, n) for name in self._ranks} if self.n_points else {},
-            noisy=tuple(self._noisy(k, units, n) for k in range(len(self._sums))),
-            points_on_walls=self.on_walls + (0 if many is None else many.on_walls),
+            mean_gradient=gradient if known else None,
+            local_rank={name: self._rank(name, n) for name in self._ranks} if known else {},
+            noisy=tuple(self._noisy(k, n) for k in range(len(self._sums))) if not self._is_changing else (),
+            points_on_walls=self._on_walls + (0 if totals is None else totals.on_walls),
             complete=complete,
             seconds=self.seconds,
             exactly=self.exactly,
@@ -210,16 +187,17 @@ class PointSums:
 
     def _joined(self, found: Enclosure, more: arb | None) -> Enclosure:
         """Return a mean over points with the sum over those that were measured in floats."""
-        if more is None or not self._many or not self._many.n_points:
+        if more is None or self._totals is None or not self._totals.n_points:
             return found
         other = Enclosure.around(more, self.digits) / Fraction(max(self.n_points, 1))
         return Enclosure(found.lower + other.lower, found.upper + other.upper, None, self.digits)
 
-    def _noisy(self, number: int, units: Sequence[Unit], n: int) -> NoisyComplexity:
+    def _noisy(self, number: int, n: int) -> NoisyComplexity:
+        units = self._layers.units
         found = self._sums[number].result(units, n, self.digits, self.exactly)
-        if self._many is None:
+        if self._totals is None:
             return found
-        sums = self._many.sums[number]
+        sums = self._totals.sums[number]
         with ctx.workprec(2 * bits_for(self.digits)):
             whole = self._joined(found.value, sum(sums, arb(0)))
         parts = {unit: self._joined(found.per_unit[unit], own) for unit, own in zip(units, sums, strict=True)}
@@ -227,9 +205,9 @@ class PointSums:
 
     def _rank(self, name: str, n: int) -> LocalRank:
         before, after = (dict(own) for own in self._ranks[name])
-        if self._many is not None:
+        if self._totals is not None:
             place = list(self._ranks).index(name)
-            for counts, more in zip((before, after), self._many.ranks[place], strict=True):
+            for counts, more in zip((before, after), self._totals.ranks[place], strict=True):
                 for rank, count in more.items():
                     counts[rank] = counts.get(rank, 0) + count
         means = [Enclosure.of(Fraction(sum(r * c for r, c in own.items()), n), self.digits) for own in (before, after)]
@@ -244,41 +222,49 @@ class PointSums:
         Raises:
             LimitReached: with the means over the points added as ``partial``.
         """
-        program = self._layers.program
-        work = len(points) * (program.n_gates + 1) * (program.input_dim + 1)
-        if work > MUCH and not self.exactly and self.digits <= MOST_DIGITS and self._layers.has_preactivations:
-            many = ManyPoints(layers=self._layers, noises=self.noises)
-            self._many = many if many.is_usable else None
+        many = self._many(len(points))
+        self._totals = None if many is None else many.none()
         for start in range(0, len(points), BLOCK):
-            left: Sequence[Vector] = points[start : start + BLOCK]
-            if self._many is not None:
-                limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
-                before = self._many.n_points
-                left = self._many.add(left)
-                self.n_points += self._many.n_points - before
-            for point in left:
-                limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
+            block: Sequence[Vector] = points[start : start + BLOCK]
+            if many is not None and self._totals is not None:
+                self._check(limits)
+                found, block = many.measure(block)
+                self._totals = self._totals + found
+            for point in block:
+                self._check(limits)
                 self.add(point)
                 limits.report(self)
             limits.report(self)
-        self._check_first(points[0])
+        if many is not None:
+            self._check_first(many, points[0])
         return self.answer(complete=True)
 
-    def _check_first(self, point: Vector) -> None:
+    def _check(self, limits: Limits[PointSums]) -> None:
+        limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
+
+    def _many(self, n_points: int) -> ManyPoints | None:
+        """Return what measures many points in floats, if they are many, and floats give all digits."""
+        program = self._layers.program
+        work = n_points * (program.n_gates + 1) * (program.input_dim + 1)
+        if work <= MUCH or self.exactly or self.digits > MOST_DIGITS or not self._layers.has_preactivations:
+            return None
+        many = ManyPoints(layers=self._layers, noises=self.noises)
+        return many if many.is_usable else None
+
+    def _check_first(self, many: ManyPoints, point: Vector) -> None:
         """Compare what floats say of a point with exact arithmetic, if that is soon done."""
         program = self._layers.program
-        if self._many is None or program.n_gates * program.input_dim > SOON:
+        if program.n_gates * program.input_dim > SOON:
             return
-        own = (PointSums(network=self.network, noises=self.noises, digits=self.digits) for _ in range(2))
-        exact, floats = own
+        exact, floats = (PointSums(network=self.network, noises=self.noises, digits=self.digits) for _ in range(2))
+        floats._totals, left = many.measure([point])
+        if left:
+            return
         exact.add(point)
-        floats._many = ManyPoints(layers=self._layers, noises=self.noises)
-        floats.n_points = 1 - len(floats._many.add([point]))
-        if floats.n_points:
-            first, second = exact.answer(complete=True), floats.answer(complete=True)
-            for one, other in zip(first.numbers(), second.numbers(), strict=True):
-                if one.upper < other.lower or other.upper < one.lower:
-                    raise VerificationFailed("two ways to measure a point contradict each other")
+        first, second = exact.answer(complete=True), floats.answer(complete=True)
+        for one, other in zip(first.numbers(), second.numbers(), strict=True):
+            if one.upper < other.lower or other.upper < one.lower:
+                raise VerificationFailed("two ways to measure a point contradict each other")
 
 
 def complexity_at(

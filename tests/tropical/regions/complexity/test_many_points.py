@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from polytopes.enumeration.limits import Limits
 from tests.tropical.strategies import networks
 from tropical import Network
 from tropical.networks.layers import Abs, Affine, LeakyReLU
@@ -17,7 +18,7 @@ from tropical.regions.complexity import Gaussian, Uniform, complexity_at, points
 from tropical.regions.complexity.extended_floats import FloatProgram, are_extended
 from tropical.regions.complexity.float_ranks import proven_rank
 from tropical.regions.complexity.layers import GateLayers
-from tropical.regions.complexity.many_points import ManyPoints
+from tropical.regions.complexity.many_points import BLOCK, ManyPoints
 
 NOISES = [Uniform("1/2"), Gaussian("1/4")]
 pytestmark = pytest.mark.skipif(not are_extended(), reason="floats have 53 bits here, and all is exact")
@@ -84,3 +85,34 @@ def test_proven_ranks() -> None:
     flat[4] = flat[0] + flat[1]
     assert proven_rank(flat, np.zeros(5)) is None
     assert proven_rank(wide, np.full(5, 2.0)) is None
+
+
+def test_what_is_known_when_work_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The means are over the blocks that were finished, and there are none in the middle of a sum."""
+    monkeypatch.setattr(points, "MUCH", -1)
+    network = Network.from_weights([([[1, 2], [3, -1]], [0, 1]), ([[1, -1]], [0])])
+    data = [(k, 1) for k in range(BLOCK + 5)]
+    measure, calls = ManyPoints.measure, []
+
+    def interrupted(self: ManyPoints, block: object) -> object:
+        calls.append(block)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return measure(self, block)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ManyPoints, "measure", interrupted)
+    sums = points.PointSums(network=network, noises=NOISES)
+    with pytest.raises(KeyboardInterrupt):
+        sums.fill(points.checked_points(network, data), Limits())
+    monkeypatch.setattr(ManyPoints, "measure", measure)
+    found, expected = sums.answer(complete=False), complexity_at(network, data[:BLOCK], NOISES)
+    assert found.n_points == BLOCK and not found.complete
+    assert [own.value for own in found.numbers()] == [own.value for own in expected.numbers()]
+
+    def stopped(self: points.PointSums, forms: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(points.PointSums, "_add_gradient", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        sums.add(points.checked_points(network, [(1, 1)])[0])
+    assert (sums.answer(complete=False).mean_gradient, sums.answer(complete=False).noisy) == (None, ())
