@@ -14,11 +14,16 @@ from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import define, evolve, field
 
+from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.boxes.program_bounds import program_bounds
 from polytopes.enumeration.domain_cell import hull_basis
+from polytopes.enumeration.kernels.arrays import INTEGRAL
 from polytopes.enumeration.limits import Limits
+from polytopes.enumeration.packed_program import packed_program
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey, Extremum, exceeds
@@ -27,7 +32,7 @@ from tropical.verification.maximum import Climb, bounded_case, output_property
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
-    from polytopes.enumeration.gate_program import Pattern
+    from polytopes.enumeration.gate_program import GateProgram, Pattern
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
     from tropical.regions.surveys.survey import Survey
@@ -55,7 +60,7 @@ class ExtremeValues(ExtremaSurvey):
         """Whether all extrema are known; now and then bounds are looked at, unless regions are to be counted."""
         if super().is_settled(limits):
             return True
-        if limits.limit is not None or self.seconds < self._next_turn or not self._best:
+        if limits.limit is not None or self.seconds < self._next_turn:
             return False
         left = self._next_turn if limits.timeout is None else limits.timeout - self.seconds
         self._search(time.monotonic() + min(self._next_turn, left))
@@ -64,12 +69,25 @@ class ExtremeValues(ExtremaSurvey):
 
     def answer(self, complete: bool) -> Extrema:
         """Return the extrema, with what is known of those that are not found."""
-        if not complete and self._best and self.walk is not None:
-            if self._climbs or number_of_weights(self.walk.network.program) <= LARGEST:
+        if not complete and self.walk is not None:
+            self._best = self._best or values_inside(self.walk)
+            if self._may_search():
                 self._search(time.monotonic() + GRACE)
-            bounds = [self._upper(k) for k in range(len(self._best))]
+            whole = bounds_on_box(self.walk) or [None] * len(self._best)
+            bounds = [_smaller(self._upper(k), bound) for k, bound in enumerate(whole)]
             self._best = tuple(evolve(best, bound=bound) for best, bound in zip(self._best, bounds, strict=True))
         return super().answer(complete)
+
+    def _may_search(self) -> bool:
+        """Whether a search may begin or go on when all has been stopped, perhaps while compiled code was being loaded.
+
+        Code whose loading was interrupted cannot be called. That of the walk is loaded when a region was found, that of
+        a search when it has begun.
+        """
+        assert self.walk is not None
+        if not self.n_regions or any(climb.upper is None for climb in self._climbs.values()):
+            return False
+        return bool(self._climbs) or number_of_weights(self.walk.network.program) <= LARGEST
 
     def _is_known(self, k: int) -> bool:
         return self._best[k].value is None or (k in self._climbs and self._climbs[k].is_done)
@@ -83,6 +101,7 @@ class ExtremeValues(ExtremaSurvey):
     def _search(self, deadline: float) -> None:
         """Look for the maxima by bounds until so late; each has its share of the time."""
         assert self.walk is not None
+        self._best = self._best or values_inside(self.walk)
         if not self._is_case_known:
             self._case, self._is_case_known = bounded_case(self.walk.domain), True
         if self._case is None:
@@ -109,18 +128,58 @@ class ExtremeValues(ExtremaSurvey):
             raise KeyboardInterrupt
 
 
+def _smaller(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return min((bound for bound in (one, other) if bound is not None), default=None)
+
+
+def bounds_on_box(walk: Walk) -> list[Fraction | None] | None:
+    """Return what the outputs, then the negated outputs, are at most on the box that the domain is; None if it is none.
+
+    No compiled code is called.
+    """
+    box = None if walk.domain is None else walk.domain.given_box
+    if box is None:
+        return None
+    program = walk.network.program
+    found = program_bounds(program, box)
+    factors = [program.scales[slot] if is_integral(program) else Fraction(1) for slot in program.outputs]
+    ends = [(found.upper[slot], -found.lower[slot]) for slot in program.outputs]
+    return [
+        Fraction(float(pair[side])) * factor if np.isfinite(pair[side]) else None
+        for side in (0, 1)
+        for pair, factor in zip(ends, factors, strict=True)
+    ]
+
+
+def is_integral(program: GateProgram) -> bool:
+    """Whether bounds of a program are of its integer forms."""
+    return bool(packed_program(program).stages[:, INTEGRAL].all())
+
+
+def values_inside(walk: Walk) -> tuple[Extremum, ...]:
+    """Return the outputs, then the negated outputs, at a point of the domain of a walk."""
+    point = _inside(walk)
+    values, pattern = walk.network(point), pattern_around(walk, point)
+    return tuple(Extremum(value, point, None, pattern) for value in (*values, *(-value for value in values)))
+
+
+def _inside(walk: Walk) -> Vector:
+    return (Fraction(0),) * walk.network.input_dim if walk.domain is None else walk.domain.interior_point()
+
+
 def pattern_around(walk: Walk, point: Vector) -> Pattern:
     """Return the pattern just beside a point of the domain of a walk, towards an interior point that has no ties."""
-    domain, random = walk.domain, Random(0)
-    assert domain is not None
-    inside = domain.interior_point()
+    domain, random, inside = walk.domain, Random(0), _inside(walk)
+    size = len(inside) + 1
     away = [Fraction(0)] * len(inside)
-    for base in hull_basis(domain)[1:]:
+    for base in (identity(size) if domain is None else hull_basis(domain))[1:]:
         weight = Fraction(random.randrange(-(2**30), 2**30), 2**30)
         away = [a + weight * b for a, b in zip(away, base[1:], strict=True)]
     step = Fraction(1)
-    while not domain.contains(goal := [a + step * b for a, b in zip(inside, away, strict=True)]):
+    goal = [a + b for a, b in zip(inside, away, strict=True)]
+    while domain is not None and not domain.contains(goal):
         step /= 2
+        goal = [a + step * b for a, b in zip(inside, away, strict=True)]
     return walk.network.program.pattern_at(point, [a - b for a, b in zip(goal, point, strict=True)])
 
 

@@ -14,6 +14,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import coincident, gaussian, on_grid
 from tests.tropical.strategies import box, networks
 from tropical.networks.network import Network
+from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import Extrema
 from tropical.regions.surveys.extrema import extrema as by_regions
 from tropical.verification import extreme_values
@@ -62,7 +63,8 @@ def test_stopped_work_gives_intervals(net: Network) -> None:
         whole = by_regions(net, domain)
         if whole.n_regions == 1:
             continue
-        with pytest.raises(LimitReached) as stop:
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(LimitReached) as stop:
+            patch.setattr(extreme_values, "GRACE", 60.0)
             extrema(net, domain, limit=1)
         for low, true in zip(stop.value.partial.minima, whole.minima, strict=True):
             assert low.bound is None or (true.value is not None and low.bound <= true.value)
@@ -79,3 +81,15 @@ def test_many_regions_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None
     found = extrema(net, Polyhedron.box([-10] * 4, [10] * 4))
     assert found.complete
     assert found.n_regions < 180_000
+
+
+def test_stopped_before_a_region_is_seen() -> None:
+    """A point inside has a value, and bounds need no region."""
+    net = of(gaussian(5, 5, 48, 48, 48, 1))
+    for domain in (Polyhedron.box([-10] * 5, [10] * 5), None):
+        survey = extreme_values.ExtremeValues(walk=Walk(net, domain))
+        found = survey.answer(complete=False)
+        [low], [high] = found.minima, found.maxima
+        assert net(low.point)[0] == low.value and net(high.point)[0] == high.value
+        assert (low.bound is None) == (high.bound is None) == (domain is None)
+        assert domain is None or low.bound <= low.value <= high.value <= high.bound

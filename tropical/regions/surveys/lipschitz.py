@@ -215,7 +215,10 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
             return best
         if self._search is None and not number_of_weights(self.walk.network.program) <= LARGEST:
             return best
-        self._look(time.monotonic() + GRACE, self._walk_box)
+        if self.n_regions:  # else the code of the walk may have been interrupted while it was being loaded
+            self._look(time.monotonic() + GRACE, self._walk_box)
+        else:
+            self._look(-np.inf, self._walk_box)
         assert self._search is not None and self._best is not None
         best = self._best
         least = (best.l1.value, best.linf.value, best.root.value.interval[1])
