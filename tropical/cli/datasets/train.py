@@ -259,7 +259,7 @@ def _described(trained: Trained) -> Document:
 
     texts = [exact_text(entry) for entry in trained.dual]
     described: Document = {"feasible": trained.feasible, "atoms": trained.atoms, "dual": texts}
-    if trained.feasible is not True or trained.upper is None:
+    if trained.feasible is not True or trained.upper is None:  # without a network
         known = {} if trained.feasible is False else {"lower": trained.lower}
         return described | {name: exact_text(bound) for name, bound in known.items()}
     lower, upper = trained.lower, trained.upper

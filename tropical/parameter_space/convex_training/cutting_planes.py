@@ -19,7 +19,8 @@ from polytopes.optimization.certificates import Infeasible, Optimal, Unbounded
 from polytopes.optimization.linear_program import maximize
 from polytopes.optimization.quadratic_program import Nearest, nearest_point
 from tropical.parameter_space.convex_training.atoms import Atoms
-from tropical.parameter_space.convex_training.losses import Hinge, Loss, Squared
+from tropical.parameter_space.convex_training.float_projection import likely_used
+from tropical.parameter_space.convex_training.losses import Hinge, Interpolation, Loss, Squared
 
 FEW = 300
 """So many atoms are all taken at once."""
@@ -52,14 +53,14 @@ class Bounds:
     n_taken: int = 0
 
 
-def solve_over(loss: Loss, atoms: Atoms, taken: Sequence[int], guess: Sequence[int] = ()) -> Master:
+def solve_over(loss: Loss, atoms: Atoms, taken: Sequence[int], guess: Mapping[int, int] | None = None) -> Master:
     """Return the optimum over some atoms.
 
     Args:
         loss: the loss.
         atoms: all atoms.
         taken: the numbers of those that may be used.
-        guess: numbers of atoms that are likely used, for the squared loss.
+        guess: numbers of atoms that are likely used, with the signs of their coefficients, for the squared loss.
     """
     above, below = loss.bound.numerator, loss.bound.denominator
     rows: list[Row] = []
@@ -67,7 +68,7 @@ def solve_over(loss: Loss, atoms: Atoms, taken: Sequence[int], guess: Sequence[i
         size, image = above * atoms.sizes[k], atoms.images[k]
         rows += [(size, *(-below * entry for entry in image)), (size, *(below * entry for entry in image))]
     if isinstance(loss, Squared):
-        return _projection(loss, atoms, taken, rows, guess)
+        return _projection(loss, atoms, taken, rows, guess or {})
     n = len(loss.targets)
     sides: list[tuple[int, ...]] = []
     if isinstance(loss, Hinge):
@@ -84,10 +85,12 @@ def solve_over(loss: Loss, atoms: Atoms, taken: Sequence[int], guess: Sequence[i
             raise VerificationFailed("zero does not satisfy the dual program")
 
 
-def _projection(loss: Loss, atoms: Atoms, taken: Sequence[int], rows: Sequence[Row], guess: Sequence[int]) -> Master:
+def _projection(
+    loss: Loss, atoms: Atoms, taken: Sequence[int], rows: Sequence[Row], guess: Mapping[int, int]
+) -> Master:
     """The dual point is the point nearest to the targets."""
     places = {k: i for i, k in enumerate(taken)}
-    tight = [2 * places[k] + (dot(atoms.images[k], loss.targets) < 0) for k in guess if k in places]
+    tight = [2 * places[k] + (sign < 0) for k, sign in guess.items() if k in places]
     found = nearest_point(loss.targets, rows, (), tight)
     if not isinstance(found, Nearest):
         raise VerificationFailed("zero does not satisfy the dual program")
@@ -137,12 +140,25 @@ class CuttingPlanes:
     def run(self) -> Bounds:
         """Return the exact optimum: bounds that are equal, or the ray that shows that there is none."""
         while True:
-            guess = [] if self.last is None else [*self.last.coefficients]
-            self.last = solve_over(self.loss, self.atoms, self.taken, guess)
+            self.last = solve_over(self.loss, self.atoms, self.taken, self._guess())
             if self.report is not None:
                 self.report(self._rough())
             if not self._add():
                 return self.settle()
+
+    def _guess(self) -> dict[int, int]:
+        """Return atoms that are likely used, with signs; for the squared loss floats are asked, and they are taken."""
+        if not isinstance(self.loss, Squared):
+            return {}
+        if self.last is not None:
+            return {k: 1 if factor > 0 else -1 for k, factor in self.last.coefficients.items()}
+        try:
+            targets = np.array([float(y) for y in self.loss.targets])
+            found = likely_used(targets, self.atoms.floats, float(self.loss.bound))
+        except (OverflowError, np.linalg.LinAlgError):
+            return {}
+        self.taken = [*dict.fromkeys([*found, *self.taken])]
+        return found
 
     def _rough(self) -> Bounds:
         """Return bounds for a person who waits; only the upper one is proven."""
@@ -173,19 +189,27 @@ class CuttingPlanes:
         self.taken += fresh[: 2 * len(vector)]
         return True
 
+    def _first(self) -> Bounds:
+        """Return the bounds that a multiple of the targets and the network 0 give."""
+        targets = self.loss.targets
+        dual = self.loss.shrink(targets, self.atoms.support(targets)[0])
+        zero = (Fraction(0),) * self.atoms.n_samples
+        fits = any(targets) and isinstance(self.loss, Interpolation)
+        upper = None if fits else self.loss.primal(zero, Fraction(0))
+        return Bounds(self.loss.dual(dual), dual, upper)
+
     def settle(self) -> Bounds:
         """Return exact bounds from the last optimum over some atoms.
 
         Raises:
             VerificationFailed: if no atom is violated, but the bounds differ.
         """
-        zero = (Fraction(0),) * self.atoms.n_samples
         if self.last is None:
-            return Bounds(Fraction(0), zero)
+            return self._first()
         if self.last.ray is not None:
             is_proof = not self.atoms.support(self.last.ray)[0]
-            dual, ray = (self.last.ray, self.last.ray) if is_proof else (zero, None)
-            return Bounds(Fraction(0), dual, None, {}, ray, len(self.taken))
+            known = Bounds(Fraction(0), self.last.ray, None, {}, self.last.ray, len(self.taken))
+            return known if is_proof else self._first()
         support, _ = self.atoms.support(self.last.point)
         dual = self.loss.shrink(self.last.point, support)
         fit = combined(self.atoms, self.last.coefficients)
