@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from polytopes.errors import VerificationFailed
 from tropical.cli.starting import Document
 from tropical.cli.topology.questions import SetChoice
 
@@ -52,6 +53,8 @@ def function_part(found: CellComplex, asked: SetChoice) -> Document:
     if asked.level:
         answer["levels"] = list(_levels(found, asked))
         checks.append("boundaries of boundaries are 0; points of components have values as they should")
+        if asked.theory == "ordinary":
+            checks.append("there are as many components as the rank of homology in degree 0")
     field = asked.ring if isinstance(asked.ring, int) else 0
     if asked.has_barcode:
         answer["barcode"] = [
@@ -75,9 +78,15 @@ def _levels(found: CellComplex, asked: SetChoice) -> Iterator[Document]:
 
 
 def set_part(own: CellSet, asked: SetChoice) -> Document:
-    """Return what a document says of the homology and the components of a set."""
+    """Return what a document says of the homology and the components of a set.
+
+    Raises:
+        VerificationFailed: if it has not as many components as the rank of its homology in degree 0.
+    """
     groups = own.homology(asked.theory, asked.ring)
     parts = own.components()
+    if asked.theory == "ordinary" and groups[0].rank != len(parts):
+        raise VerificationFailed("the components of a set and its homology in degree 0 do not agree")
     document: Document = {
         "betti": [group.rank for group in groups],
         "torsion": torsion(groups),
