@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
-from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
+from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError, VerificationFailed
+from polytopes.optimization.certificates import Farkas, StrictPoint
 from tests.tropical.parameter_space.loss_landscape.brute_force import (
     landscape_by_regions,
     n_cells,
@@ -25,11 +26,15 @@ from tropical import DataSet, Network
 from tropical.parameter_space import jacobian
 from tropical.parameter_space.loss_landscape import (
     SquaresLandscape,
+    deciding,
     rank_probabilities,
     rank_table,
     squares_landscape,
     unit_patterns,
 )
+from tropical.parameter_space.loss_landscape import squares as squares_module
+from tropical.parameter_space.loss_landscape.deciding import Decider
+from tropical.parameter_space.loss_landscape.rank_table import RankCounts
 from tropical.parameter_space.loss_landscape.tally import surjections
 
 LINE = [[0], [1], [3]]
@@ -249,3 +254,38 @@ def test_surjections() -> None:
     for size, onto in product(range(5), repeat=2):
         maps = product(range(onto), repeat=size)
         assert surjections(size, onto) == sum(len(set(own)) == onto for own in maps)
+
+
+def test_what_does_not_hold_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong units for an example, wrong patterns, and certificates that are none are seen before they are returned."""
+    find = Decider.units
+
+    def doubled(self: Decider, target: Any, elements: Any) -> Any:
+        return {e: tuple(2 * entry for entry in unit) for e, unit in find(self, target, elements).items()}
+
+    def mirrored(self: Decider, target: Any, elements: Any) -> Any:
+        return {e: tuple(-entry for entry in unit) for e, unit in find(self, target, elements).items()}
+
+    for wrong, reason in ((doubled, "do not have the loss"), (mirrored, "do not have the patterns")):
+        with monkeypatch.context() as patch:
+            patch.setattr(Decider, "units", wrong)
+            with pytest.raises(VerificationFailed, match=reason):
+                squares_landscape(LINE, [1, -1, 2], [1, -1])
+    for answer in (
+        lambda strict, equations: StrictPoint((0,) * len(strict[0])),
+        lambda strict, equations: Farkas((1,) * len(strict), (), (0,) * len(equations)),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(deciding, "strictly_feasible", answer)
+            with pytest.raises(VerificationFailed, match="certificate of a linear program"):
+                squares_landscape(LINE, [1, -1, 2], [1, -1])
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            squares_module, "rank_rows", lambda patterns, spans, units: [RankCounts(units, 3, {0: 22, 3: 14})]
+        )
+        assert squares_landscape(LINE, [1, -1, 2], [1, -1]).full_rank == 14
+        patch.setattr(
+            squares_module, "rank_rows", lambda patterns, spans, units: [RankCounts(units, 3, {0: 23, 3: 13})]
+        )
+        with pytest.raises(VerificationFailed, match="by ranks"):
+            squares_landscape(LINE, [1, -1, 2], [1, -1])
