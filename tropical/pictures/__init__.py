@@ -3,7 +3,7 @@
 What is drawn is exact, only its coordinates are rounded: ``view`` says which part of the input space is shown,
 ``plane`` cuts it, ``planar_complex``, ``linear_pieces`` and ``facet_polygons`` are its cells. ``regions``,
 ``tropical_curves``, ``polytopes``, ``complexity``, ``checkpoints``, ``initialization``, ``spectrum``, ``margins``,
-``barcodes`` and ``sublevel_sets`` draw with matplotlib (the extra ``plot``), in the style of ``figures``.
+``barcodes``, ``sublevel_sets`` and ``splines`` draw with matplotlib (the extra ``plot``), in the style of ``figures``.
 """
 
 from lazy_loader import attach_stub

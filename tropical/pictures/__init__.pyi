@@ -13,6 +13,9 @@ from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions
 from .searches import plot_search as plot_search
 from .spectrum import plot_spectrum as plot_spectrum
+from .splines import plot_line_classifier as plot_line_classifier
+from .splines import plot_spline as plot_spline
+from .splines import plot_wide as plot_wide
 from .squares import plot_losses as plot_losses
 from .squares import plot_ranks as plot_ranks
 from .sublevel_sets import plot_set as plot_set

@@ -24,7 +24,7 @@ SMALL = NETS / "int_2x8x8x1_s0.npz"
 LAYER = ("--input", 4, "--window", 3, "--stride", 1)
 STOPPED = {"complete", "stopped_by"}
 """Keys of every document of a run that was stopped, also of commands whose full documents do not have them."""
-OPTIONS = ("linear", "landscape", "f_vector", "limit_kernel", "best_network", "signal")
+OPTIONS = ("linear", "landscape", "f_vector", "limit_kernel", "best_network", "signal", "wide")
 """Options of the cases below whose entries are in the documents of runs that find nothing."""
 CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "info": lambda folder: (SMALL,),
@@ -45,6 +45,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "squares": lambda folder: (table(folder), "--outer", "1,-1", "--targets", "y"),
     "types": lambda folder: (function(folder),),
     "train": lambda folder: (numbers(folder), "--target", "y"),
+    "spline": lambda folder: (line(folder), "--target", "y", "--wide"),
     "explore": lambda folder: (table(folder), "--terms", "1,1"),
     "kernel": lambda folder: (SMALL, table(folder), "--limit-kernel"),
     "margins": lambda folder: (table(folder), "--alpha", "1/2", "--best-network", "--signal", "1,0"),
@@ -88,6 +89,12 @@ def certificate(folder: Path) -> Path:
 def table(folder: Path) -> Path:
     path = folder / "table.csv"
     path.write_text("x,y,label\n0,0,+\n1,0,-\n0,1,-\n")
+    return path
+
+
+def line(folder: Path) -> Path:
+    path = folder / "line.csv"
+    path.write_text("x,y\n0,1\n1,-1\n")
     return path
 
 

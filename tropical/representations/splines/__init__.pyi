@@ -1,0 +1,13 @@
+from .bias_density import BiasDensity as BiasDensity
+from .interpolation import Interpolant as Interpolant
+from .interpolation import LineData as LineData
+from .interpolation import all_minimizers as all_minimizers
+from .interpolation import least_norm as least_norm
+from .interpolation import least_variation as least_variation
+from .interpolation import sparsest_interpolant as sparsest_interpolant
+from .line_classification import LineClassifier as LineClassifier
+from .line_classification import classify_line as classify_line
+from .linear_spline import Knot as Knot
+from .linear_spline import LinearSpline as LinearSpline
+from .wide_interpolant import WideInterpolant as WideInterpolant
+from .wide_interpolant import wide_interpolant as wide_interpolant
