@@ -51,12 +51,11 @@ def draw_barcode(axes: Axes, cells: CellComplex, field: int = 2) -> None:
         left = low if bar.birth is None else float(bar.birth)
         right = high if bar.death is None else float(bar.death)
         axes.plot([left, right], [y, y], color=color, linewidth=2.4, solid_capstyle="butt")
-        for infinite, x, marker in ((bar.birth is None, left, "<"), (bar.death is None, right, ">")):
-            if infinite:
+        for end, x, marker, side in ((bar.birth, left, "<", "right"), (bar.death, right, ">", "left")):
+            if end is None:
                 axes.plot([x], [y], marker=marker, color=color, markersize=5, clip_on=False)
-        if len(bars) <= MOST_LABELS:
-            axes.text(right, y + 0.12, f" {_end(bar.death, '∞')}", va="bottom", ha="right", fontsize=7)
-            axes.text(left, y + 0.12, f"{_end(bar.birth, '-∞')} ", va="bottom", ha="left", fontsize=7)
+            elif len(bars) <= MOST_LABELS:
+                axes.text(x, y, f" {_short(end)} ", va="center", ha=side, fontsize=7)
     for degree in dict.fromkeys(bar.degree for bar in bars):
         axes.plot([], [], color=color_of(degree), linewidth=2.4, label=f"$H_{degree}$")
     axes.set_ylim(-len(bars) + 0.3, 0.9)
@@ -95,12 +94,10 @@ def _range(cells: CellComplex, bars: Sequence[Interval]) -> tuple[float, float]:
     if not ends:
         ends = [*cells.ranges.values[:1], *cells.ranges.values[-1:]] or [Fraction(0)]
     [(low, high)] = floats([(min(ends), max(ends))])
-    margin = 0.12 * (high - low) or 1.0
-    return low - margin, high + 2 * margin
+    margin = 0.25 * (high - low) or 1.0
+    return low - margin, high + margin
 
 
-def _end(value: Fraction | None, infinite: str) -> str:
-    if value is None:
-        return infinite
+def _short(value: Fraction) -> str:
     text = str(value)
     return text if len(text) <= LONGEST else f"{float(value):.4g}"
