@@ -238,13 +238,10 @@ class Cell:
             raise Refused("malformed: the factor of a condition is not positive")
         if any(len(row) != n + 1 for row in case["rows"]) or any(len(bounds) != n for bounds in box):
             raise Refused("malformed: a row or a list of bounds has a wrong length")
-        self.levels, (self.low, self.high) = levels, box
+        self.levels = levels
+        self._set_box(*box)
         self.is_empty = any(a is not None and b is not None and a > b for a, b in zip(*box, strict=True))
         self.is_bounded = all(bound is not None for bounds in box for bound in bounds)
-        self.below = lcm(*(bound.denominator for bounds in box for bound in bounds if bound is not None))
-        corners = [[None if bound is None else int(bound * self.below) for bound in bounds] for bounds in box]
-        self.corners = list(zip(*corners, strict=True))
-        self.cost = [0, *(0 if a is None else max(0, -((a * ROUNDED.one) // 1)) for a in self.low)]
         self.lower: list[int | None] = [None] * levels.n_units
         self.upper: list[int | None] = [None] * levels.n_units
         one = ROUNDED.one
@@ -256,11 +253,29 @@ class Cell:
         ]
         self.open = set() if self.is_empty else set(range(len(self.conjunctions)))
 
+    def _set_box(self, low: list[Fraction | None], high: list[Fraction | None]) -> None:
+        self.low, self.high = low, high
+        self.below = lcm(*(bound.denominator for bounds in (low, high) for bound in bounds if bound is not None))
+        corners = [[None if bound is None else int(bound * self.below) for bound in bounds] for bounds in (low, high)]
+        self.corners = list(zip(*corners, strict=True))
+        self.cost = [0, *(0 if a is None else max(0, -((a * ROUNDED.one) // 1)) for a in low)]
+
     def child(self, unit: int, side: int) -> Cell:
-        """Return the part where z of a unit is at least 0 (side 1) or at most 0 (side 0)."""
+        """Return the part where z of a unit is at least 0 (side 1) or at most 0 (side 0).
+
+        Numbers beyond those of units are of inputs: the part is the upper or the lower half of the interval.
+        """
         found = object.__new__(Cell)
         found.__dict__.update(self.__dict__)
         found.lower, found.upper, found.open = list(self.lower), list(self.upper), set(self.open)
+        if unit >= self.levels.n_units:
+            low, high = ends = [list(self.low), list(self.high)]
+            a, b = low[unit - self.levels.n_units], high[unit - self.levels.n_units]
+            if a is None or b is None:
+                raise Refused("an input is halved that has no bound")
+            ends[1 - side][unit - self.levels.n_units] = (a + b) / 2
+            found._set_box(low, high)
+            return found
         found.origins = [*self.origins, (unit, side)]
         try:
             row = self._wall(unit, side, ROUNDED)
@@ -443,8 +458,9 @@ class Proof:
                 found = {cell.refute(*refutation) for refutation in refutations} - {None}
                 margins = {min({margin for margin in found if margin is not None} | margins)} if found else margins
                 if split is not None:
-                    if type(split) is not int or not 0 <= split < levels.n_units or len(stack) > MOST_DEPTH:
-                        raise Refused("malformed: a split by no unit")
+                    most = levels.n_units + levels.n_inputs
+                    if type(split) is not int or not 0 <= split < most or len(stack) > MOST_DEPTH:
+                        raise Refused("malformed: a split by no unit and no input")
                     stack += [cell.child(split, 1), cell.child(split, 0)]
                 elif cell.open:
                     raise Refused(f"leaf {leaves}: conjunction {min(cell.open)} is not refuted there or above")

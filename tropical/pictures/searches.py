@@ -127,18 +127,26 @@ class _Grid:
             total += float(entry) * self.values[variable]
         return total
 
-    def depths(self, tree: Branch) -> Array:
-        """Return the depth of the leaf in which each point lies."""
+    def depths(self, tree: Branch, case: Case) -> Array:
+        """Return the depth of the leaf of the tree of a case in which each point lies."""
         found = np.zeros(self.inputs.shape[1])
-        stack = [(tree, 0, np.arange(len(found)))]
+        ends = [[float(end or 0) for end in side] for side in (case.lower, case.upper)]
+        stack = [(tree, 0, np.arange(len(found)), ends)]
         while stack:
-            node, depth, places = stack.pop()
+            node, depth, places, ends = stack.pop()
             if node.below is None:
                 found[places] = depth
-            elif len(places):
-                is_positive = self.z[node.unit][places] >= 0
-                stack += [(node.below[1], depth + 1, places[is_positive])]
-                stack += [(node.below[0], depth + 1, places[~is_positive])]
+                continue
+            parts = [[list(side) for side in ends] for _ in node.below]
+            number = node.unit - len(self.z)
+            if number < 0:
+                is_above = self.z[node.unit][places] >= 0
+            else:
+                middle = (ends[0][number] + ends[1][number]) / 2
+                parts[0][1][number] = parts[1][0][number] = middle
+                is_above = self.inputs[number][places] >= middle
+            stack += [(node.below[1], depth + 1, places[is_above], parts[1])]
+            stack += [(node.below[0], depth + 1, places[~is_above], parts[0])]
         return found
 
     def inside(self, case: Case) -> Mask:
@@ -167,7 +175,7 @@ def _draw_map(axes: Axes, grid: _Grid, prop: Property, found: Verdict) -> None:
     solutions: Mask = np.zeros(grid.inputs.shape[1], dtype=np.bool_)
     for case, tree in zip(prop.cases, found.trees, strict=True):
         own = grid.inside(case)
-        depths[own] = grid.depths(tree)[own]
+        depths[own] = grid.depths(tree, case)[own]
         solutions = solutions | grid.satisfied(case)
     shape, extent = (GRID, GRID), (grid.low[0], grid.high[0], grid.low[1], grid.high[1])
     options: dict[str, Any] = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}

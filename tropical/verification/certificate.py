@@ -134,8 +134,9 @@ class _Writer:
     ) -> State:
         """Work at a node once more, and write what is proven there into ``lemmas`` and ``proofs``."""
         kept = None if self.needed is None else self.needed[id(branch)]
+        is_root = state is case.net.root
         for round_, exact in enumerate([*branch.lemmas, None]):
-            status = case.net.visit(state, is_root=not state.walls[len(case.net.root.walls) :], recording=True)
+            status = case.net.visit(state, is_root, recording=True)
             if status == EMPTY:
                 proofs.append(self._refuted(cell, -1, [], _multipliers(state, case.net.node.factors)))
                 return state

@@ -31,10 +31,16 @@ class ExactCell:
     ) -> ExactCell:
         """Return the cell at the end of a path of splits."""
         cell = Cell(levels, dict(case))
-        cell.origins = [*cell.origins, *splits]
+        n_splits = 0
+        for unit, side in splits:
+            if unit < levels.n_units:
+                cell.origins = [*cell.origins, (unit, side)]
+                n_splits += 1
+            else:
+                cell = cell.child(unit, side)
         for unit, side in active.items():
             cell.improve(unit, 0, is_upper=not side)
-        return cls(cell, len(splits))
+        return cls(cell, n_splits)
 
     def rows(self) -> list[Vector]:
         """Return the rows of the cell in the order of certificates, then the bounds of the box."""

@@ -55,21 +55,28 @@ class Wall:
 
 @frozen
 class State:
-    """A node: bounds of z of every unit, the walls, the conjunctions that are not refuted."""
+    """A node: bounds of z of every unit, the walls, the conjunctions that are not refuted, and a box around the cell.
+
+    ``halves`` has the exact intervals of the inputs that were halved.
+    """
 
     lower: Array
     upper: Array
     walls: tuple[Wall, ...]
     alive: Array
+    low: Array
+    high: Array
+    halves: Mapping[int, tuple[Fraction, Fraction]] = field(factory=dict)
 
 
 @define
 class FloatNet:
-    """A network on a bounded case, with the scratch for a node."""
+    """A network on a bounded case, with the scratch for a node; ``ends`` are the exact intervals of inputs."""
 
     net: Net
     node: Node
     root: State
+    ends: Sequence[tuple[Fraction, Fraction]]
     bundles: Bundles = field(init=False)
 
     @bundles.default
@@ -87,6 +94,7 @@ class FloatNet:
         node.lower[:], node.upper[:], node.alive[:] = state.lower, state.upper, state.alive
         node.state[WALLS], node.state[ROOT], node.state[RECORDING] = len(state.walls), is_root, recording
         node.improved[:] = 0
+        self.net.low[:], self.net.high[:] = state.low, state.high
         for j, own in enumerate(state.walls):
             node.walls[j], node.wall_errors[j], node.wall_sizes[j] = own.row, own.error, own.size
         return int(visit(*self.bundles.places))
@@ -105,7 +113,7 @@ class FloatNet:
     def found(self, state: State) -> State:
         """Return the node with what was just proven."""
         node = self.node
-        return State(node.lower.copy(), node.upper.copy(), state.walls, node.alive.copy())
+        return evolve(state, lower=node.lower.copy(), upper=node.upper.copy(), alive=node.alive.copy())
 
     def wall(self, unit: int, side: int) -> Wall:
         """Return the wall of a split of the node that was just worked at."""
@@ -114,7 +122,13 @@ class FloatNet:
         return scaled(self.node.form[: n + 1].copy(), error, self.net.reach)
 
     def child(self, state: State, unit: int, side: int) -> State:
-        """Return the part of a node, as ``found`` gave it, where z of a unit is at least or at most 0."""
+        """Return the part of a node, as ``found`` gave it, where z of a unit is at least or at most 0.
+
+        Numbers beyond those of units are of inputs: the part is the upper or the lower half of the interval.
+        """
+        units = len(state.lower)
+        if unit >= units:
+            return self._half(state, unit - units, side)
         new = evolve(
             state, lower=state.lower.copy(), upper=state.upper.copy(), walls=(*state.walls, self.wall(unit, side))
         )
@@ -123,6 +137,21 @@ class FloatNet:
         else:
             new.upper[unit] = min(0.0, new.upper[unit])
         return new
+
+    def _half(self, state: State, number: int, side: int) -> State:
+        ends = list(state.halves.get(number, self.ends[number]))
+        ends[1 - side] = (ends[0] + ends[1]) / 2
+        low, high = state.low.copy(), state.high.copy()
+        low[number], high[number] = below(ends[0]), -below(-ends[1])
+        return evolve(state, low=low, high=high, halves={**state.halves, number: (ends[0], ends[1])})
+
+    def widest_input(self, state: State) -> int:
+        """Return the input that moves the bound of the node that was just worked at most; -1 if all are fixed."""
+        n = self.net.shape[0]
+        widths = state.high - state.low
+        moved = (np.abs(self.node.form[1 : n + 1]) + 2.0**-30) * widths
+        best = int(moved.argmax())
+        return best if widths[best] > 0 and moved[best] < np.inf else -1
 
 
 def scaled(row: Array, error: float, reach: Array) -> Wall:
@@ -160,8 +189,10 @@ def float_net(levels: Levels, case: Mapping[str, Any]) -> FloatNet:
     )
     walls = tuple(_case_wall(row, reach) for row in case["rows"])
     infinite = np.full(units, np.inf)
-    root = State(-infinite, infinite, walls, np.ones(len(case["outputs"]), dtype=np.int64))
-    return FloatNet(net, arrays_of_node(net, len(walls) + 32), root)
+    alive = np.ones(len(case["outputs"]), dtype=np.int64)
+    root = State(-infinite, infinite, walls, alive, np.array(low), np.array(high))
+    intervals = [(Fraction(a), Fraction(b)) for a, b in zip(case["lower"], case["upper"], strict=True)]
+    return FloatNet(net, arrays_of_node(net, len(walls) + 32), root, intervals)
 
 
 def _case_wall(row: Sequence[int], reach: Array) -> Wall:

@@ -36,6 +36,7 @@ class VerificationProblem(Problem):
 
     prop: Property = field(kw_only=True)
     exact: bool = field(kw_only=True)
+    input_splits: int = field(default=0, kw_only=True)
 
     def slicer(self) -> SearchSlicer:
         """Return what works at slices of the search."""
@@ -50,7 +51,7 @@ class VerificationProblem(Problem):
     def digest(self) -> str:
         """The SHA-256 of the program with its outputs, and of the property."""
         cases = [(c.lower, c.upper, c.rows, c.outputs) for c in self.prop.cases]
-        whole = (self.program.outputs, self.program.scales, cases, self.exact)
+        whole = (self.program.outputs, self.program.scales, cases, self.exact, self.input_splits)
         program = Problem(self.program, None, self.method, self.relative, self.bounded).digest
         return hashlib.sha256(f"verification 2 {program} {whole!r}".encode()).hexdigest()
 
@@ -70,7 +71,7 @@ class SearchSlicer(Slicer):
     """Works at slices of one search; made once in every process that works on it."""
 
     def __init__(self, problem: VerificationProblem) -> None:
-        self.search = Search(problem.program, problem.prop, problem.exact)
+        self.search = Search(problem.program, problem.prop, problem.exact, input_splits=problem.input_splits)
         self.search.begin(guess=False)
         self.roots: list[Path] = [((number, CASE),) for number, _ in self.search.stack]
 
@@ -138,7 +139,14 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
         return search.verdict(None)
     # The method names that of counts that need fresh processes: linear programs start threads.
     problem = VerificationProblem(
-        search.program, None, "witness", False, False, prop=search.property, exact=search.exact
+        search.program,
+        None,
+        "witness",
+        False,
+        False,
+        prop=search.property,
+        exact=search.exact,
+        input_splits=search.input_splits,
     )
     state = search.state
     with ExitStack() as stack:

@@ -33,12 +33,23 @@ MOST_CLIMBS = 400
 
 @define(eq=False)
 class Branch:
-    """A node of the finished tree: what was proven there in exact arithmetic, and the parts by the sign of a unit."""
+    """A node of the finished tree: what was proven there in exact arithmetic, and the parts by the sign of a unit.
+
+    Numbers beyond those of units are of inputs, whose interval is halved.
+    """
 
     lemmas: list[Any] = field(factory=list)
     proofs: list[Any] = field(factory=list)
     unit: int = -1
     below: tuple[Branch, Branch] | None = None
+
+    def nodes(self) -> Iterator[Branch]:
+        """Yield the node and all nodes below it."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack += node.below or ()
 
     def split(self, unit: int) -> tuple[Branch, Branch]:
         """Add the two parts."""
@@ -156,8 +167,9 @@ def close(cell: ExactCell, unit: int, branch: Branch) -> int | None:
 
 @define(eq=False)
 class FloatSearch(CaseSearch):
-    """The search by proven bounds in floating point, in a bounded case."""
+    """The search by proven bounds in floating point, in a bounded case; at first ``input_splits`` inputs are halved."""
 
+    input_splits: int = 0
     net: FloatNet = field(init=False)
 
     @net.default
@@ -216,7 +228,10 @@ class FloatSearch(CaseSearch):
                 return []
             if not closed:
                 break
-        first = 1 if net.node.unit_values[unit] > 0 else 0
+        halved = net.widest_input(state) if len(node.path) < self.input_splits else -1
+        if halved >= 0:
+            unit = self.levels.n_units + halved
+        first = 1 if halved >= 0 or net.node.unit_values[unit] > 0 else 0
         promise = float(net.node.promises.max(initial=-np.inf, where=state.alive > 0))
         return self._parts(node, unit, [net.child(state, unit, 0), net.child(state, unit, 1)], first, promise)
 
@@ -264,7 +279,10 @@ def sides(state: State) -> dict[int, int]:
     return active | {int(g): 1 for g in np.flatnonzero(state.lower >= 0) if int(g) not in active}
 
 
-def case_search(levels: Levels, case: Mapping[str, Any], satisfies: Satisfies, exact: bool = False) -> CaseSearch:
-    """Return the search for a case; with ``exact`` by exact linear programs alone."""
-    bounded = "" not in (*case["lower"], *case["upper"])
-    return (FloatSearch if bounded and not exact else ExactSearch)(levels, case, satisfies)
+def case_search(
+    levels: Levels, case: Mapping[str, Any], satisfies: Satisfies, exact: bool = False, input_splits: int = 0
+) -> CaseSearch:
+    """Return the search for a case; with ``exact`` by exact linear programs alone, which halve no inputs."""
+    if exact or "" in (*case["lower"], *case["upper"]):
+        return ExactSearch(levels, case, satisfies)
+    return FloatSearch(levels, case, satisfies, input_splits)

@@ -52,8 +52,8 @@ def needed(case: FloatSearch, tree: Branch) -> dict[int, set[Key]]:
             above = stack[-1]
             # the split itself gives the bound 0 on the side of the part: 1 - side is the upper, side 1 the lower
             assert above.branch.below is not None, "it has this part"
-            side = int(frame.branch is above.branch.below[1])
-            above.need |= need & ~(1 << 2 * above.branch.unit + 1 - side)
+            side, unit = int(frame.branch is above.branch.below[1]), above.branch.unit
+            above.need |= need & ~(1 << 2 * unit + 1 - side) if unit < len(above.state.lower) else need
     return found
 
 

@@ -49,6 +49,7 @@ class Verdict:
     stopped_by: str | None
     seconds: float
     is_empty: bool = False
+    n_input_splits: int = 0
     trees: tuple[Branch, ...] = field(default=(), repr=False, eq=False)
 
     @property
@@ -81,6 +82,7 @@ def verify(
     timeout: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     exact: bool = False,
+    input_splits: int = 0,
 ) -> Verdict:
     """Decide whether an input of a network satisfies a property: "sat", "unsat", or "unknown" at a limit.
 
@@ -91,6 +93,8 @@ def verify(
         timeout: stop after this many seconds.
         progress: called after every node.
         exact: use linear programs in exact arithmetic only, also where bounds in floating point would do.
+        input_splits: in the first so many levels of the tree of a bounded case, halve the interval of an input rather
+            than split by the sign of a unit.
 
     Raises:
         ShapeError: if the property is about another number of inputs or outputs.
@@ -115,7 +119,7 @@ def verify(
             return "limit"
         return "timeout" if timeout is not None and time.monotonic() - started > timeout else None
 
-    search = Search.of(network, prop, exact)
+    search = Search.of(network, prop, exact, input_splits)
     try:
         return search.run(stopping)
     except KeyboardInterrupt:
@@ -128,12 +132,17 @@ class Search:
     Args:
         program: the gate program of the network.
         prop: the property.
-        exact: as for :func:`verify`.
+        exact, input_splits: as for :func:`verify`.
         evaluate: another way to compute exact outputs, by which a point is checked at the end.
     """
 
     def __init__(
-        self, program: GateProgram, prop: Property, exact: bool = False, evaluate: Evaluate | None = None
+        self,
+        program: GateProgram,
+        prop: Property,
+        exact: bool = False,
+        evaluate: Evaluate | None = None,
+        input_splits: int = 0,
     ) -> None:
         self.program, self.property = program, prop
         self.evaluate: Evaluate = program if evaluate is None else evaluate
@@ -142,7 +151,7 @@ class Search:
         self.documents = [case_document(case) for case in prop.cases]
         self.cases: list[CaseSearch | None] = [None] * len(prop.cases)
         self.trees = [Branch() for _ in prop.cases]
-        self.exact = exact
+        self.exact, self.input_splits = exact, input_splits
         self.stack: list[tuple[int, OpenNode]] = []
         self.state = Progress()
         self.margin: Fraction | None = None
@@ -150,14 +159,14 @@ class Search:
         self.is_empty = True
 
     @classmethod
-    def of(cls, network: Network, prop: Property, exact: bool = False) -> Search:
+    def of(cls, network: Network, prop: Property, exact: bool = False, input_splits: int = 0) -> Search:
         """Return the search for a network.
 
         Raises:
             ShapeError: if the property is about another number of inputs or outputs.
         """
         check_dimensions(network, prop)
-        return cls(network.program, prop, exact, network)
+        return cls(network.program, prop, exact, network, input_splits)
 
     def run(self, stopping: Stopping) -> Verdict:
         """Search until the question is decided or it is time to stop."""
@@ -200,7 +209,7 @@ class Search:
             assert isinstance(answer, Optimal), "the objective is 0"
             if self.satisfies(answer.point):
                 self.point = answer.point
-        return case_search(self.levels, document, self.satisfies, self.exact)
+        return case_search(self.levels, document, self.satisfies, self.exact, self.input_splits)
 
     def satisfies(self, point: Sequence[Fraction]) -> bool:
         """Whether a point satisfies the property, exactly."""
@@ -257,6 +266,7 @@ class Search:
             stopped_by if answer == "unknown" else None,
             time.monotonic() - self.started,
             self.is_empty and answer == "unsat",
+            sum(node.unit >= self.levels.n_units for tree in self.trees for node in tree.nodes()),
             tuple(self.trees),
         )
 

@@ -25,7 +25,7 @@ def test_leaves_and_parts() -> None:
     place = 12_345
     point = [Fraction(float(entry)) for entry in grid.inputs[:, place]]
     assert [float(y) for y in network(point)] == pytest.approx(grid.outputs[:, place].tolist())
-    assert set(grid.depths(found.trees[0]).astype(int).tolist()) <= set(depths)
+    assert set(grid.depths(found.trees[0], prop.cases[0]).astype(int).tolist()) <= set(depths)
     assert not grid.satisfied(prop.cases[0]).any()
     assert len(plot_search(network, prop, found).axes) == 3
 

@@ -140,3 +140,23 @@ def test_a_cluster(tmp_path: Path) -> None:
     assert (found.verdict, found.margin, found.n_leaves) == (whole.verdict, whole.margin, whole.n_leaves)
     write_certificate(tmp_path / "certificate", search, found, HARD)
     assert check_file(tmp_path / "certificate")["leaves"] == whole.n_leaves
+
+
+@pytest.mark.parametrize(("source", "expected"), [(HARD, "unsat"), (SAT, "sat")])
+def test_inputs_are_halved_at_first(tmp_path: Path, source: str, expected: str) -> None:
+    """The verdict does not depend on it, the tree does; also in slices, and in certificates."""
+    network, prop = small(7), parse_property(source)
+    search = Search.of(network, prop, input_splits=4)
+    found = search.run(lambda state: None)
+    assert found.verdict == expected
+    assert found.n_input_splits > 0
+    cut = Search.of(network, prop, input_splits=4)
+    again = verify_in_slices(cut, Sharing(resume=tmp_path / "state"), lambda state: None)
+    assert again.verdict == expected
+    if expected == "unsat":
+        assert [spelled_tree(tree) for tree in again.trees] == [spelled_tree(tree) for tree in found.trees]
+        write_certificate(tmp_path / "certificate", cut, again, source)
+        assert check_file(tmp_path / "certificate")["margin"] > 0
+        lines = (tmp_path / "certificate").read_text(encoding="utf-8").splitlines()
+        splits = [json.loads(line)[2] for line in lines[1:-1]]
+        assert sum(split is not None and split >= cut.levels.n_units for split in splits) == found.n_input_splits

@@ -75,6 +75,10 @@ class VerifyOptions:
         int | None, typer.Option(metavar="NODES", min=1, help="Stop after so many nodes of the search.")
     ] = None
     deadline: Deadline = None
+    input_splits: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, help="In the first N levels, halve inputs rather than split units."),
+    ] = 0
     plot: Annotated[
         Path | None,
         typer.Option(
@@ -96,7 +100,7 @@ def searched(
     from tropical.verification.parallel import verify_in_slices
     from tropical.verification.verify import Search
 
-    search = Search.of(network, prop)
+    search = Search.of(network, prop, input_splits=options.input_splits)
     with verdicts.progress() as show:
 
         def stopping(state: object) -> str | None:

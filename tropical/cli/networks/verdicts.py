@@ -46,12 +46,18 @@ def document(prop: Property, found: Verdict) -> Document:
         "float32": None,
         "nodes": found.n_nodes,
         "leaves": found.n_leaves,
-        "splits": {"gate": max(found.n_nodes - found.n_leaves - found.n_open, 0), "input": 0},
+        "splits": _splits(found),
         "complete": found.complete,
         "stopped_by": found.stopped_by,
         "open": found.n_open,
         "proven_share": found.share,
     }
+
+
+def _splits(found: Verdict) -> dict[str, int]:
+    """Return how many nodes were split by units, and by halves of inputs."""
+    splits = sum(node.below is not None for tree in found.trees for node in tree.nodes())
+    return {"gate": splits - found.n_input_splits, "input": found.n_input_splits}
 
 
 def _texts(values: Any) -> list[str]:
