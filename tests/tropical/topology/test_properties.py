@@ -15,7 +15,7 @@ from tests.tropical.topology.oracles import betti_of_cells, pieces
 from tropical import Network
 from tropical.regions.surveys.extrema import functionals
 from tropical.representations.expression_network import expression_network
-from tropical.topology import CellComplex
+from tropical.topology import CellComplex, ScoreComplex
 
 SEEDS = st.integers(0, 10**6)
 
@@ -147,3 +147,34 @@ def test_alexander_duality_of_level_sets(seed: int) -> None:
         if not compact[dim]:
             sides = K.sublevel(level, strict=True).betti()[0] + K.superlevel(level, strict=True).betti()[0]
             assert sides == 1 + compact[dim - 1]
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS)
+def test_classes_are_level_sets_of_margins(seed: int) -> None:
+    """Class i is where f_i - max f_j over the others is positive; the boundary is where the open regions are not."""
+    numbers = random.Random(seed)
+    dim, count = numbers.choice((1, 2, 3)), numbers.choice((2, 3))
+    scores = [expression(numbers, dim, numbers.randint(0, 2)) for _ in range(count)]
+    domain = some_domain(numbers, dim)
+    K = ScoreComplex.of(expression_network(scores, "xyz"[:dim]), domain)
+    n_open = compact = 0
+    for label, score in enumerate(scores):
+        others = ", ".join(f"({other})" for i, other in enumerate(scores) if i != label)
+        margin = CellComplex.of(expression_network(f"({score}) - max({others})", "xyz"[:dim]), domain)
+        closed, inside = K.class_region(label), K.class_region(label, strict=True)
+        above, strictly = margin.superlevel(0), margin.superlevel(0, strict=True)
+        assert closed.betti() == above.betti() and inside.betti() == strictly.betti()
+        assert closed.betti("borel-moore") == above.betti("borel-moore")
+        assert closed.is_bounded == above.is_bounded and closed.euler == above.euler
+        assert (closed.euler_compact, inside.euler_compact) == (above.euler_compact, strictly.euler_compact)
+        assert len(closed.components()) == closed.betti()[0] and len(inside.components()) == inside.betti()[0]
+        n_open += inside.betti()[0]
+        compact += inside.euler_compact
+    boundary = K.class_boundary()
+    whole = sum((-1) ** k * number for k, number in enumerate(K.f_vector()))
+    assert boundary.euler_compact == whole - compact == alternating(boundary.betti("borel-moore"))
+    assert boundary.euler == alternating(boundary.betti()) and len(boundary.components()) == boundary.betti()[0]
+    found = boundary.betti("borel-moore")
+    if domain is None and not found[dim]:
+        assert n_open == 1 + found[dim - 1]
