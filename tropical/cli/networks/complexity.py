@@ -60,6 +60,10 @@ class ComplexityOptions:
         bool, typer.Option("--exact", help="Give all sums of square roots in full, however long they are.")
     ] = False
     digits: Annotated[int, typer.Option(metavar="D", min=1, max=1000, help="Digits of the enclosures.")] = 15
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", metavar="N", min=0, help="Processes that share points; 0 for one on every core."),
+    ] = 1
 
     @property
     def noises(self) -> list[Noise]:
@@ -74,6 +78,8 @@ class ComplexityOptions:
 
     def check(self, points: Path | None) -> None:
         """Refuse options that would do nothing."""
+        if self.jobs != 1 and points is None:
+            raise InputError("--jobs shares points among processes; give --points, or leave --jobs out")
         if self.samples is None:
             refuse_unused("is the seed of samples; give --samples too", seed=self.seed)
         else:
@@ -213,7 +219,9 @@ def _measure_points(
 
     if walk.limit is not None or walk.method is not None:
         raise InputError("--limit and --method are for walks over regions; leave them out with --points")
-    sums = PointSums(network=network, noises=options.noises, digits=options.digits, exactly=options.exact)
+    sums = PointSums(
+        network=network, noises=options.noises, digits=options.digits, exactly=options.exact, jobs=options.jobs
+    )
     try:
         with running_count("points") as show_count, time_limit(walk.deadline):
             limits: Limits[PointSums] = Limits(progress=lambda sums: show_count(sums.n_points))

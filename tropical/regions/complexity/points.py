@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from tropical.regions.complexity.layers import GateLayers, square_norm
 from tropical.regions.complexity.many_points import BLOCK, ManyPoints, PointTotals
 from tropical.regions.complexity.noise import Noise
 from tropical.regions.complexity.point_complexity import PointComplexity
+from tropical.regions.complexity.shared_points import shared_totals
 from tropical.regions.surveys.units import Unit
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class PointSums:
     noises: Sequence[Noise] = ()
     digits: int = 15
     exactly: bool = False
+    jobs: int = 1
     started: float = field(factory=time.perf_counter)
     _layers: GateLayers = field(init=False)
     _l2: RootTotal = field(init=False)
@@ -223,21 +225,34 @@ class PointSums:
             LimitReached: with the means over the points added as ``partial``.
         """
         many = self._many(len(points))
-        self._totals = None if many is None else many.none()
-        for start in range(0, len(points), BLOCK):
-            block: Sequence[Vector] = points[start : start + BLOCK]
-            if many is not None and self._totals is not None:
-                self._check(limits)
-                found, block = many.measure(block)
-                self._totals = self._totals + found
+        left: Iterable[Sequence[Vector]] = [points]
+        if many is not None:
+            left = self._add_blocks(many, points, limits)
+        for block in left:
             for point in block:
                 self._check(limits)
                 self.add(point)
                 limits.report(self)
-            limits.report(self)
         if many is not None:
             self._check_first(many, points[0])
         return self.answer(complete=True)
+
+    def _add_blocks(
+        self, many: ManyPoints, points: Sequence[Vector], limits: Limits[PointSums]
+    ) -> Iterator[Sequence[Vector]]:
+        """Measure points in floats, and yield those that are left to exact arithmetic."""
+        self._totals = many.none()
+        parts: Iterator[tuple[PointTotals, list[Vector]]]
+        if self.jobs == 1:
+            parts = (many.measure(points[start : start + BLOCK]) for start in range(0, len(points), BLOCK))
+        else:
+            parts = shared_totals(self.network, self.noises, points, self.jobs)
+        self._check(limits)
+        for found, left in parts:
+            self._totals = self._totals + found
+            limits.report(self)
+            self._check(limits)
+            yield left
 
     def _check(self, limits: Limits[PointSums]) -> None:
         limits.check(self.n_points + 1, self.seconds, lambda: self.answer(complete=False), "points")
@@ -276,6 +291,7 @@ def complexity_at(
     exact: bool = False,
     timeout: float | None = None,
     progress: Callable[[PointSums], None] | None = None,
+    jobs: int = 1,
 ) -> PointComplexity:
     """Return means over data points: local complexity with noise, the norm of the Jacobian, the ranks of layers.
 
@@ -287,6 +303,7 @@ def complexity_at(
         points: points in its input space, flat; at least one.
         noise, digits, exact: as for :func:`tropical.regions.complexity.local_complexity.local_complexity`.
         timeout, progress: as there; progress is called with the sums so far.
+        jobs: processes that share many points of large networks; 0 for one on every core.
 
     Raises:
         InputError, ShapeError: if there is no point, or one lies in another space.
@@ -302,7 +319,7 @@ def complexity_at(
     """
     network = as_network(network)
     noises = (noise,) if isinstance(noise, Noise) else tuple(noise)
-    return PointSums(network=network, noises=noises, digits=digits, exactly=exact).fill(
+    return PointSums(network=network, noises=noises, digits=digits, exactly=exact, jobs=jobs).fill(
         checked_points(network, points), Limits(None, timeout, progress)
     )
 

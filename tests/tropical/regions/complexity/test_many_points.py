@@ -116,3 +116,15 @@ def test_what_is_known_when_work_is_stopped(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(KeyboardInterrupt):
         sums.add(points.checked_points(network, [(1, 1)])[0])
     assert (sums.answer(complete=False).mean_gradient, sums.answer(complete=False).noisy) == (None, ())
+
+
+def test_processes_give_the_same_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points whose gradients cancel are among them; those are left to exact arithmetic."""
+    monkeypatch.setattr(points, "MUCH", -1)
+    hidden = [([[1, 2], [3, -1], [1, 2]], [0, 1, 0]), ([[1, -1, -1], [1, 0, 2]], [0, 0])]
+    network = Network.from_weights([*hidden, ([[1, 1]], [0])])
+    data = [(k, Fraction(k * k % 7, 3)) for k in range(3 * BLOCK)]
+    alone, shared = (complexity_at(network, data, NOISES, jobs=jobs) for jobs in (1, 2))
+    assert alone.points_on_walls == shared.points_on_walls and shared.n_points == 3 * BLOCK
+    for own, other in zip(alone.numbers(), shared.numbers(), strict=True):
+        assert own.lower <= other.upper and other.lower <= own.upper
