@@ -132,11 +132,13 @@ def compare(weights: Weights, domain: Domain, tools: list[str]) -> dict[str, Any
 
 
 def renewed(row: dict[str, Any], weights: Weights, domain: Domain) -> dict[str, Any]:
-    """Return a row with this library measured again."""
+    """Return a row with this library, and the float model on random networks, measured again."""
     answer = measure(OURS, weights, domain, seconds=600)
     if answer is None or answer.get("regions") != row["regions"]:
         raise RuntimeError(f"{row['regions']} regions before, now {answer}")
-    return {**row, "answers": {**row["answers"], OURS: answer}}
+    model = measure(MODEL, weights, domain) if row["kind"] == "random" else None
+    answers = {tool: told for tool, told in row["answers"].items() if tool not in (OURS, MODEL)}
+    return {**row, "answers": {OURS: answer, **({} if model is None else {MODEL: model}), **answers}}
 
 
 def versions() -> dict[str, str]:
