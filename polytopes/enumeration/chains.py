@@ -8,7 +8,7 @@ from weakref import finalize
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 
-SECTIONS_UP_TO = 6
+SECTIONS_UP_TO = 8
 """Largest dimension in which cells are counted by sections unless a method is named."""
 _known: dict[int, bool] = {}
 """What is known by the id of a program; an entry is removed before its id can be used again."""

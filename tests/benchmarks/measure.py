@@ -37,6 +37,7 @@ Domain = float | list[tuple[str, str]] | None
 def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **options: Any) -> Task:
     """This library."""
     import tropical
+    from polytopes.enumeration.packed_chain import packed_chain
     from polytopes.enumeration.packed_program import packed_program
     from tropical.networks.network import Network
     from tropical.regions.counting import count_regions
@@ -44,7 +45,8 @@ def ours(network: Weights | Path, domain: Domain = None, jobs: int = 1, **option
 
     net = tropical.load(network) if isinstance(network, Path) else Network.from_weights(network)
     box = box_of(domain, net.input_dim)
-    packed_program(net.program)  # the form in which the network is counted
+    packed_program(net.program)  # the forms in which the network is counted
+    packed_chain(net.program)
     sharing = None if jobs == 1 else Sharing(jobs=jobs)
     return lambda: count_regions(net, box, sharing=sharing, **options).activation_regions
 

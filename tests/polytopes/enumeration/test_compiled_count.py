@@ -143,6 +143,16 @@ def test_generic_networks(widths):
     assert by_sections(program, box(widths[0], 10)) == (GENERIC[widths], 0)
 
 
+@pytest.mark.parametrize("widths", [(7, 8, 4, 1), (8, 9, 3, 1)])
+def test_many_dimensions(widths):
+    """The cells of these are visited by points as well."""
+    program = network_program(gaussian(1, *widths))
+    for domain in (None, box(widths[0])):
+        visited = sum(block.count for block in blocks(program, domain, keep=False, method="witness"))
+        assert by_sections(program, domain)[0] == visited
+        assert sum(block.count for block in program_blocks(program, domain, keep=False)) == visited
+
+
 @pytest.mark.parametrize("widths", [(1, 80, 70, 1), (2, 70, 5, 1), (2, 5, 70, 1), (2, 100, 1), (3, 3, 66, 1)])
 def test_layers_of_more_units_than_a_word_has_bits(widths):
     program = network_program(gaussian(1, *widths))
