@@ -76,9 +76,12 @@ def test_stopped_work_gives_intervals(net: Network) -> None:
 
 
 def test_many_regions_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Polyhedron.box([-10] * 4, [10] * 4)
+    monkeypatch.setattr(extreme_values, "FIRST_TURN", 0.0)
+    extrema(of(gaussian(3, 4, 6, 1)), box)  # compiles what is not compiled yet
     monkeypatch.setattr(extreme_values, "FIRST_TURN", 0.05)
     net = of(gaussian(3, 4, 24, 24, 1))
-    found = extrema(net, Polyhedron.box([-10] * 4, [10] * 4))
+    found = extrema(net, box)
     assert found.complete
     assert found.n_regions < 180_000
 
