@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from attrs import frozen
+from attrs import define, frozen
 from rich.console import Console
 from rich.table import Table
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tropical.parameter_space.convex_training.cutting_planes import Bounds
     from tropical.parameter_space.convex_training.regularization_path import RegularizationPath
     from tropical.parameter_space.convex_training.trained import Trained
+    from tropical.parameter_space.convex_training.training import Training
 
 NOTHING: Document = {
     "value": None,
@@ -189,9 +190,9 @@ def train(
     check_plot(plot, program, questions.path)
     asked = ("beta_max", "path", "optimal_set")
     found: Document = dict(NOTHING) | {name: None for name in asked if getattr(questions, name)}
-    trained: list[Trained] = []
-    paths: list[RegularizationPath] = []
-    stopped_by = guarded(deadline, lambda: _train(program, questions, found, trained, paths))
+    run = _Run(program, questions, found)
+    stopped_by = guarded(deadline, run.work)
+    run.finish()
     document = {
         "data": {"source": str(data), "points": len(program.points), "dim": len(program.points[0])},
         "norm": str(program.norm),
@@ -205,47 +206,54 @@ def train(
     }
     answer.publish(document, show, "the optimum lies between the bounds")
     if network is not None:
-        _save(network, trained)
+        _save(network, run.trained)
     if plot is not None:
-        draw(plot, program, trained[0] if trained else None, paths[0] if paths else None)
+        draw(plot, program, run.trained, run.path)
     if certificate is not None:
-        _save_certificate(certificate, trained, options.target or "")
+        _save_certificate(certificate, run.trained, options.target or "")
     return stopped_by
 
 
-def _train(
-    program: ConvexProgram,
-    questions: Questions,
-    found: Document,
-    trained: list[Trained],
-    paths: list[RegularizationPath],
-) -> None:
-    """Fill the document with what is found; if the work is stopped, with bounds."""
-    from tropical.parameter_space.convex_training.training import Training
+@define
+class _Run:
+    """The work on a problem, which may be stopped at any time, and what was found until then."""
 
-    with running_line(_bounds_text) as show_bounds:
-        work = Training(program, None if questions.optimal_set else questions.limit, show_bounds)
-        try:
-            trained.append(work.run())
-            trained[0].check()
-        except BaseException:
-            partial = work.partial()
-            trained.extend([] if partial is None else [partial])
-            raise
-        finally:
-            if trained:
-                found |= _described(trained[0])
-    found["patterns"] = program.data.n_patterns
-    if questions.beta_max:
-        found["beta_max"] = str(program.beta_max())
-    if questions.path:
-        with running_count("optima") as show_count:
-            paths.append(program.path(show_count))
-        found["path"] = paths[0].as_dict()
-    if questions.optimal_set and trained[0].feasible:
-        from tropical.parameter_space.convex_training.optimal_set import optimal_set
+    program: ConvexProgram
+    questions: Questions
+    found: Document
+    training: Training | None = None
+    trained: Trained | None = None
+    path: RegularizationPath | None = None
 
-        found["optimal_set"] = optimal_set(trained[0], questions.limit).as_dict()
+    def work(self) -> None:
+        """Find the optimum, and what is asked beside it."""
+        from tropical.parameter_space.convex_training.training import Training
+
+        questions, program = self.questions, self.program
+        with running_line(_bounds_text) as show_bounds:
+            self.training = Training(program, None if questions.optimal_set else questions.limit, show_bounds)
+            self.trained = self.training.run()
+        self.found["patterns"] = program.data.n_patterns
+        if questions.beta_max:
+            self.found["beta_max"] = str(program.beta_max())
+        if questions.path:
+            with running_count("optima") as show_count:
+                self.path = program.path(show_count)
+            self.found["path"] = self.path.as_dict()
+        if questions.optimal_set and self.trained.feasible:
+            from tropical.parameter_space.convex_training.optimal_set import optimal_set
+
+            self.found["optimal_set"] = optimal_set(self.trained, questions.limit).as_dict()
+
+    def finish(self) -> None:
+        """Take what is known if the work was stopped, which the clock does not interrupt, and verify it."""
+        if self.trained is None and self.training is not None:
+            self.trained = self.training.partial()
+        if self.trained is None:
+            return
+        if self.trained.feasible is not None:
+            self.trained.check()
+        self.found |= _described(self.trained)
 
 
 def _bounds_text(bounds: Bounds) -> str:
@@ -276,23 +284,23 @@ def _described(trained: Trained) -> Document:
     }
 
 
-def _save(path: Path, trained: list[Trained]) -> None:
+def _save(path: Path, trained: Trained | None) -> None:
     from tropical.networks.readers.json import save
 
-    if not trained or not trained[0].feasible:
+    if trained is None or not trained.feasible:
         note(f"{path} was not written, because there is no network")
         return
-    save(trained[0].network, path)
+    save(trained.network, path)
     note(f"the network is in {path}")
 
 
-def _save_certificate(path: Path, trained: list[Trained], target: str) -> None:
+def _save_certificate(path: Path, trained: Trained | None, target: str) -> None:
     from tropical.parameter_space.convex_training.certificate import save_certificate
 
-    if not trained or trained[0].feasible is None:
+    if trained is None or trained.feasible is None:
         note(f"{path} was not written, because nothing is known of the optimum")
         return
-    save_certificate(trained[0], path, target)
+    save_certificate(trained, path, target)
     note(f"the certificate is in {path}; verify it with 'tropical check'")
 
 
