@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from polytopes.errors import VerificationFailed
 from tropical.parameter_space.convex_training.atoms import Atoms
@@ -11,20 +12,24 @@ from tropical.parameter_space.convex_training.cutting_planes import Bounds, Cutt
 from tropical.parameter_space.convex_training.problem import Problem
 from tropical.parameter_space.convex_training.trained import Trained, Unit
 
+if TYPE_CHECKING:
+    from tropical.parameter_space.convex_training.euclidean.bounds import EuclideanTraining
+
 
 class Training:
     """The work on a program, which can be stopped: ``partial`` is what is known then."""
 
     def __init__(self, program: Problem, limit: int | None = None, progress: Report | None = None) -> None:
         self.program, self.limit, self.progress = program, limit, progress
-        self.work: CuttingPlanes | None = None
+        self.work: CuttingPlanes | EuclideanTraining | None = None
 
     def run(self) -> Trained:
         """Return the answer."""
         if self.program.norm == 2 and self.program.data.dim > 1:
             from tropical.parameter_space.convex_training.euclidean.bounds import EuclideanTraining
 
-            found = EuclideanTraining(self.program, self.limit, self.progress).run()
+            self.work = EuclideanTraining(self.program, self.limit, self.progress)
+            found = self.work.run()
             if found.feasible:
                 check_network(found)
             return found
@@ -34,8 +39,12 @@ class Training:
 
     def partial(self) -> Trained | None:
         """Return bounds from what was found until now, None if that is nothing."""
-        work = self.work
-        return None if work is None else self._trained(work.settle(), work.atoms, False)
+        if isinstance(self.work, CuttingPlanes):
+            return self._trained(self.work.settle(), self.work.atoms, False)
+        found = None if self.work is None else self.work.partial()
+        if found is not None:
+            check_network(found)
+        return found
 
     def _trained(self, bounds: Bounds, atoms: Atoms, complete: bool) -> Trained:
         data = self.program.data

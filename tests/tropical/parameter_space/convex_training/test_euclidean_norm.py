@@ -17,6 +17,7 @@ from polytopes.errors import LimitReached, MissingExtraError, NoAnswerError
 from tests.tropical.parameter_space.convex_training.answers import entries, name
 from tropical.parameter_space.convex_training import ConvexProgram
 from tropical.parameter_space.convex_training.checker import Refused, check_document
+from tropical.parameter_space.convex_training.training import Training
 
 POINTS, TARGETS = [[1, 0], [0, 1], [-1, 1], [1, 1]], [1, -1, 2, 1]
 entry = st.integers(-2, 2)
@@ -139,3 +140,27 @@ def test_thirty_points_in_dimension_four() -> None:
     found = ConvexProgram(points, targets, 2).optimum()
     found.check()
     assert (found.upper - found.lower) / found.upper < Fraction(1, 10**8)
+
+
+@pytest.mark.parametrize("norm", [1, 2])
+def test_what_is_known_when_stopped(norm: int) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(bounds: object) -> None:
+        raise Stopped
+
+    generator = random.Random(1)
+    points = [[generator.randint(-9, 9) for _ in range(3)] for _ in range(12)]
+    program = ConvexProgram(points, [generator.randint(-3, 3) for _ in points], norm, "squared", "1/10")
+    work = Training(program, progress=stop)
+    assert work.partial() is None
+    with pytest.raises(Stopped):
+        work.run()
+    known = work.partial()
+    assert known is not None
+    assert not known.complete
+    known.check()
+    best = program.optimum()
+    assert known.lower <= best.upper
+    assert known.upper >= best.lower

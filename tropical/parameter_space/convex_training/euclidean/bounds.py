@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from polytopes.arithmetic.linalg import echelon, kernel
 from polytopes.arithmetic.rationals import Row, Vector, dot, primitive
@@ -17,7 +17,7 @@ from polytopes.optimization.linear_program import maximize
 from tropical.parameter_space.convex_training.atoms import Atoms, is_orthogonal
 from tropical.parameter_space.convex_training.checker import root_above
 from tropical.parameter_space.convex_training.cutting_planes import Bounds, Report
-from tropical.parameter_space.convex_training.euclidean.conic_program import Block, solve_conic
+from tropical.parameter_space.convex_training.euclidean.conic_program import Block, ConicGuess, solve_conic
 from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns, rounded
 from tropical.parameter_space.convex_training.euclidean.radical_values import radical_optimum
 from tropical.parameter_space.convex_training.euclidean.splits import Bounded, bounded
@@ -38,6 +38,16 @@ UNIT_BITS = 60
 SCALE_BITS = 64
 
 
+@frozen(eq=False)
+class Columns:
+    """What was found over some blocks, and units whose images span all."""
+
+    patterns: Patterns
+    blocks: tuple[Block, ...]
+    guess: ConicGuess
+    start: tuple[Row, ...]
+
+
 @define
 class EuclideanTraining:
     """Bounds of the optimum for the norm 2; needs Clarabel, whose word counts for nothing.
@@ -51,7 +61,7 @@ class EuclideanTraining:
     program: Problem
     limit: int | None = None
     progress: Report | None = None
-    blocks: list[Block] = field(init=False, factory=list)
+    columns: Columns | None = field(init=False, default=None)
 
     def run(self) -> Trained:
         """Return bounds, or the proof that no network fits."""
@@ -66,18 +76,25 @@ class EuclideanTraining:
                     return Trained(self.program, False, Fraction(0), None, (), ray, len(atoms))
         if not any(loss.targets):
             zero = (Fraction(0),) * data.n_samples
-            return Trained(
-                self.program, True, Fraction(0), Fraction(0), (), zero, len(atoms), True, _nothing(len(data.rows))
-            )
+            proof = _nothing(len(data.rows))
+            return Trained(self.program, True, Fraction(0), Fraction(0), (), zero, None, True, proof)
         patterns = Patterns.of(data, self.limit)
-        weights, z = self._by_columns(patterns, [atoms.units[k] for k in basis])
+        columns = self._by_columns(patterns, [atoms.units[k] for k in basis])
+        return self._with_exact_value(self._proven(columns, True), patterns, columns.guess.dual)
+
+    def partial(self) -> Trained | None:
+        """Return bounds from the last program over blocks, None before there was one; this takes some seconds."""
+        return None if self.columns is None else self._proven(self.columns, False)
+
+    def _proven(self, columns: Columns, complete: bool) -> Trained:
+        """Return bounds with their proofs from a guess."""
+        loss, z = self.program.dual_loss, columns.guess.dual
         if isinstance(loss, Hinge):
             labels = np.array([float(y) for y in loss.targets])
             z = labels * np.clip(labels * z, 0, 1)
-        dual, proof, lower = self._lower(bounded(patterns, z))
-        units, upper = self._upper(weights, atoms, basis)
-        found = Trained(self.program, True, lower, upper, units, dual, None, True, proof)
-        return self._with_exact_value(found, patterns, z)
+        dual, proof, lower = self._lower(bounded(columns.patterns, z))
+        units, upper = self._upper(columns)
+        return Trained(self.program, True, lower, upper, units, dual, None, complete, proof)
 
     def _with_exact_value(self, found: Trained, patterns: Patterns, z: Floats) -> Trained:
         """Return the answer with the optimum as a sum of square roots, if one of two ways finds it."""
@@ -97,17 +114,18 @@ class EuclideanTraining:
             raise VerificationFailed("the optimum does not lie between its bounds")
         return evolve(found, units=units, upper=upper, exact=exact)
 
-    def _by_columns(self, patterns: Patterns, start: Sequence[Row]) -> tuple[Floats, Floats]:
+    def _by_columns(self, patterns: Patterns, start: Sequence[Row]) -> Columns:
         """Return weights of blocks and a dual vector; blocks are added until none is violated, as floats say."""
         loss, bound = self.program.dual_loss, float(self.program.dual_loss.bound)
         chambers = {patterns.of_direction(unit) for unit in start}
-        self.blocks = [(place, sign) for place in sorted(chambers) for sign in (1, -1)]
+        blocks = [(place, sign) for place in sorted(chambers) for sign in (1, -1)]
         for _ in range(ROUNDS):
-            guess = solve_conic(loss, patterns, self.blocks)
+            guess = solve_conic(loss, patterns, blocks)
+            self.columns = Columns(patterns, tuple(blocks), guess, tuple(start))
             if self.progress is not None:
                 zero = (Fraction(0),) * patterns.data.n_samples
-                self.progress(Bounds(Fraction(0), zero, n_taken=len(self.blocks)))
-            known = set(self.blocks)
+                self.progress(Bounds(Fraction(0), zero, n_taken=len(blocks)))
+            known = set(blocks)
             worse = patterns.greatest(guess.dual, bound * (1 + VIOLATED))
             fresh = [(place, sign) for _, place, sign in worse if (place, sign) not in known]
             if not fresh:
@@ -115,9 +133,10 @@ class EuclideanTraining:
             used = np.linalg.norm(guess.weights, axis=1)
             kept = used > NEGLIGIBLE * used.max(initial=0)
             kept[: 2 * len(chambers)] = True
-            self.blocks = [block for block, keep in zip(self.blocks, kept, strict=True) if keep]
-            self.blocks += fresh[: 4 * patterns.data.n_samples + 20]
-        return guess.weights, guess.dual
+            blocks = [block for block, keep in zip(blocks, kept, strict=True) if keep]
+            blocks += fresh[: 4 * patterns.data.n_samples + 20]
+        assert self.columns is not None, "there was a round"
+        return self.columns
 
     def _lower(self, found: Bounded) -> tuple[Vector, Proof, Fraction]:
         """Return the best multiple of a dual vector under the bound, its proof, and the lower bound that it gives."""
@@ -141,18 +160,19 @@ class EuclideanTraining:
         dual, proof = found.scaled(factor)
         return dual, proof, loss.dual(dual)
 
-    def _upper(self, weights: Floats, atoms: Atoms, basis: Sequence[int]) -> tuple[tuple[Unit, ...], Fraction]:
+    def _upper(self, columns: Columns) -> tuple[tuple[Unit, ...], Fraction]:
         """Return a network near the guess, and its loss with square roots rounded up."""
         loss = self.program.dual_loss
+        weights = columns.guess.weights
         sizes = np.linalg.norm(weights, axis=1)
         units = []
-        for (_, sign), own, size in zip(self.blocks, weights, sizes, strict=True):
+        for (_, sign), own, size in zip(columns.blocks, weights, sizes, strict=True):
             if size > NEGLIGIBLE * sizes.max():
                 units.append(Unit(sign, tuple(rounded(float(entry), UNIT_BITS) for entry in own)))
         target = loss.targets
         if not isinstance(loss, Interpolation):
             target = Trained(self.program, True, Fraction(0), None, tuple(units), ()).fit
-        found = tuple(self._fitted(units, [atoms.units[k] for k in basis], target))
+        found = tuple(self._fitted(units, columns.start, target))
         if not isinstance(loss, Interpolation) and found:
             lengths = np.array([np.linalg.norm([float(entry) for entry in unit.weights]) for unit in found])
             kept = lengths > NEGLIGIBLE * lengths.max()
