@@ -26,8 +26,8 @@ class Panel(StrEnum):
     networks = "Networks"
     data_sets = "Data sets"
     functions = "Tropical functions"
-    pooling = "Max-pooling"
     programs = "Linear programs as flows"
+    pooling = "Max-pooling"
 
 
 app = typer.Typer(
