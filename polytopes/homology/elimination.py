@@ -18,11 +18,7 @@ Column = dict[int, int]
 
 @frozen
 class Elimination:
-    """The rank of a matrix, and its invariant factors greater than 1, in their order.
-
-    ``pivots`` are rows of unit pivots: the other rows of the transposed relation span as much
-    (:func:`eliminate` says for what this is).
-    """
+    """The rank of a matrix, its invariant factors greater than 1 in their order, and the rows with a unit pivot."""
 
     rank: int
     torsion: tuple[int, ...]

@@ -3,7 +3,7 @@
 ``cell_complex`` and ``score_complex`` are the entries, for a function and for classes. ``region_complex`` collects the
 faces of activation regions, ``generators`` numbers their vertices, ``value_ranges`` has the extrema on faces.
 ``chains`` makes chain complexes of them, for the sets of ``cell_sets``, ``level_sets`` and ``classes``, and
-``critical`` finds where homology changes.
+``critical`` finds where homology changes. ``mesh`` is for level sets in space, ``sources`` are what functions may be.
 """
 
 from lazy_loader import attach_stub

@@ -113,7 +113,6 @@ class FlatComponents:
             parts.union(*(label for label in poset.faces[1][i] if is_vertex[label]))
         numbers: dict[int, int] = {}
         self.of_vertex = {label: numbers.setdefault(parts[label], len(numbers)) for label in parts}
-        self._first = {number: label for label, number in reversed(self.of_vertex.items())}
         self.rank_of = [ranges.of_vertex[root] for root in numbers]
         self.dims = [complex_.lineality] * len(numbers)
         self.bounded = [not complex_.lineality] * len(numbers)
@@ -137,9 +136,17 @@ class FlatComponents:
         face = self._complex.poset.faces[k][index]
         return self.of_vertex[next(label for label in face if rank.get(label) == low)]
 
+    @cached_property
+    def _members(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for label, number in self.of_vertex.items():
+            found.setdefault(number, []).append(label)
+        return found
+
     def component(self, number: int, relative: tuple[HomologyGroup, ...]) -> CriticalComponent:
-        """Return a component with its relative homology."""
-        point, value = self._complex.vertex(self._first[number]), self._ranges.values[self.rank_of[number]]
+        """Return a component with its relative homology, and the first of its vertices in lexicographic order."""
+        point = min(map(self._complex.vertex, self._members[number]))
+        value = self._ranges.values[self.rank_of[number]]
         return CriticalComponent(value, relative, self.dims[number], self.bounded[number], point)
 
 

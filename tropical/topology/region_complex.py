@@ -193,7 +193,7 @@ def region_complex(
     Args:
         walk: the network and its domain, of full dimension.
         limit: the largest number of cells, of all dimensions together; None for no limit.
-        timeout: seconds after which to stop.
+        timeout: seconds after which to stop; what is asked of the complex afterwards is not counted.
         progress: called after every region.
         count: is told how far the work is.
 
