@@ -2,7 +2,7 @@
 
 # isort: off
 from tropical.cli.networks import info, regions, estimate, check, inspect, diff, extrema, lipschitz  # noqa: F401
-from tropical.cli.networks import complexity, length, init  # noqa: F401
+from tropical.cli.networks import complexity, length, breakpoints, init  # noqa: F401
 from tropical.cli.networks import verify as verify_network  # noqa: F401
 from tropical.cli.datasets import fan, classify, dichotomies, types, train, explore  # noqa: F401
 from tropical.cli.datasets import kernel, margins  # noqa: F401

@@ -13,6 +13,7 @@ from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions
 from .searches import plot_search as plot_search
 from .spectrum import plot_spectrum as plot_spectrum
+from .splines import plot_breakpoints as plot_breakpoints
 from .splines import plot_line_classifier as plot_line_classifier
 from .splines import plot_spline as plot_spline
 from .splines import plot_wide as plot_wide

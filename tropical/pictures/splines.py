@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from tropical.representations.splines.breakpoints import Breakpoints
     from tropical.representations.splines.interpolation import LineData
     from tropical.representations.splines.line_classification import LineClassifier
     from tropical.representations.splines.linear_spline import LinearSpline
@@ -146,3 +147,49 @@ def _draw_knots(axes: Axes, function: LinearSpline) -> None:
     if places:
         x, y = _floats(places, function.values(places))
         axes.scatter(x, y, marker="|", color=BLUE, s=90, zorder=3, label="knots")
+
+
+def plot_breakpoints(found: Breakpoints) -> Figure:
+    """Draw the graph of a network along a line, a curve for each output, with ticks below where units switch, by layer.
+
+    Raises:
+        MissingExtraError: without matplotlib.
+    """
+    (x, values), layers = _line(found), sorted({unit.layer for own in found.switching for unit in own})
+    with style():
+        figure, axes = pyplot().subplots(figsize=(5.6, 3.6), layout="constrained")
+        for k, own in enumerate(zip(*values, strict=True)):
+            label = f"output {k}" if len(values[0]) > 1 else None
+            axes.plot(*_floats(x, own), linewidth=1.3, color=BLUE if len(values[0]) == 1 else None, label=label)
+        for k, layer in enumerate(layers):
+            places = [
+                float(t)
+                for t, own in zip(found.bends, found.switching, strict=True)
+                if any(unit.layer == layer for unit in own)
+            ]
+            axes.plot(
+                places,
+                [0.02 + 0.04 * k] * len(places),
+                "|",
+                color=(RED, GRAY, "#009988", "#EE7733")[k % 4],
+                markersize=9,
+                transform=axes.get_xaxis_transform(),
+                label=f"units of {layer} switch",
+            )
+        axes.margins(y=0.05 + 0.05 * len(layers))
+        axes.legend(frameon=False)
+        axes.set(xlabel="$x$", ylabel="$f(x)$")
+    drawn: Figure = figure
+    return drawn
+
+
+def _line(found: Breakpoints) -> tuple[list[Fraction], list[Sequence[Fraction]]]:
+    """Return the points that are drawn with their values: on the whole line, somewhat more than the breakpoints."""
+    if found.is_bounded:
+        return list(found.x), list(found.values)
+    at, value = found.anchor
+    low, high = _range(found.x or (at,))
+    x, values = (list(found.x), list(found.values)) if found.x else ([at], [value])
+    before = [v - slope * (x[0] - low) for v, slope in zip(values[0], found.slopes[0], strict=True)]
+    after = [v + slope * (high - x[-1]) for v, slope in zip(values[-1], found.slopes[-1], strict=True)]
+    return [low, *x, high], [before, *values, after]

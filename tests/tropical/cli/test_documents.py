@@ -37,6 +37,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "lipschitz": lambda folder: (SMALL,),
     "complexity": lambda folder: (SMALL, "--box=-1,1"),
     "length": lambda folder: (SMALL, polyline(folder)),
+    "breakpoints": lambda folder: (SMALL, "--segment", "0,0;1,1"),
     "init": lambda folder: ("--rank", 3),
     "verify": lambda folder: (SMALL, property_of(folder)),
     "fan": lambda folder: (table(folder), "--terms", 2, "--f-vector"),

@@ -1,4 +1,7 @@
 from .bias_density import BiasDensity as BiasDensity
+from .breakpoints import Breakpoints as Breakpoints
+from .breakpoints import along_segment as along_segment
+from .breakpoints import breakpoints as breakpoints
 from .interpolation import Interpolant as Interpolant
 from .interpolation import LineData as LineData
 from .interpolation import all_minimizers as all_minimizers
@@ -9,5 +12,8 @@ from .line_classification import LineClassifier as LineClassifier
 from .line_classification import classify_line as classify_line
 from .linear_spline import Knot as Knot
 from .linear_spline import LinearSpline as LinearSpline
+from .path_norm import PathNorm as PathNorm
+from .path_norm import balanced as balanced
+from .path_norm import path_norm as path_norm
 from .wide_interpolant import WideInterpolant as WideInterpolant
 from .wide_interpolant import wide_interpolant as wide_interpolant

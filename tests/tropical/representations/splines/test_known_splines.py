@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from tropical import Network, parse, shallow_form
+from tropical.representations.shallow_form import ShallowForm
 from tropical.representations.splines import (
     BiasDensity,
     all_minimizers,
+    breakpoints,
     classify_line,
     least_norm,
     least_variation,
@@ -61,3 +64,24 @@ def test_wide_networks(entry: dict[str, Any]) -> None:
     if given["activation"] == "relu":
         assert list(map(str, h.parts)) == value["G"]
         assert list(map(str, h.slopes)) == value["slopes_at_infinity"]
+
+
+@named("D-breakpoints")
+def test_breakpoints(entry: dict[str, Any]) -> None:
+    given, value = entry["input"]["network"], entry["value"]
+    layers = [(layer["weight"], layer["bias"]) for layer in (*given["hidden"], given["output"])]
+    found = breakpoints(Network.from_weights(layers), -2, 2)
+    assert list(map(str, found.x)) == value["x"]
+    assert [str(y) for (y,) in found.values] == value["y"]
+    assert found.n_activation_regions == value["activation_regions"]
+    assert found.graph_length is not None
+    assert str(found.graph_length.exact) == value["graph_length"]
+
+
+@named("D-seminorm")
+def test_seminorms(entry: dict[str, Any]) -> None:
+    found = shallow_form(parse(entry["input"]["function"]))
+    if isinstance(found, ShallowForm):
+        assert str(found.seminorm) == entry["value"]
+    else:
+        assert (entry["value"], found.row) == ("not shallow", (0, 1, -1))
