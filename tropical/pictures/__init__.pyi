@@ -27,4 +27,5 @@ from .training import plot_gauge as plot_gauge
 from .training import plot_regularization_path as plot_regularization_path
 from .tropical_curves import plot_boundary as plot_boundary
 from .tropical_curves import plot_subdivision as plot_subdivision
+from .tropical_polytopes import plot_tropical_polytope as plot_tropical_polytope
 from .view import View as View

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from polytopes import Polyhedron, save
 from tests.paths import NETS
 from tests.tropical.cli.helpers import document, tropical
 from tropical.cli import starting
@@ -52,6 +53,10 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "margins": lambda folder: (table(folder), "--alpha", "1/2", "--best-network", "--signal", "1,0"),
     "boundary": lambda folder: (function(folder), "--box=-1,1"),
     "topology": lambda folder: (function(folder),),
+    "hull": lambda folder: (points(folder),),
+    "solve": lambda folder: (points(folder), "--below", points(folder)),
+    "mdp": lambda folder: (process(folder),),
+    "rates": lambda folder: (polytope(folder), "--objective", "1,0"),
     "convert": lambda folder: (SMALL,),
     "subdivision": lambda folder: (function(folder),),
     "shallow": lambda folder: (function(folder),),
@@ -72,6 +77,30 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
 def property_of(folder: Path) -> Path:
     path = folder / "property.vnnlib"
     path.write_text("(declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real) (assert (>= Y_0 9))")
+    return path
+
+
+def points(folder: Path) -> Path:
+    path = folder / "points.csv"
+    path.write_text("0,0,0\n0,1,3\n")
+    return path
+
+
+def polytope(folder: Path) -> Path:
+    path = folder / "polytope.ext"
+    save(Polyhedron(vertices=[[1, 0], [0, 1]]), path)
+    return path
+
+
+def process(folder: Path) -> Path:
+    path = folder / "process.json"
+    moves = {"a": {"stay": {"a": 1}, "go": {"b": 1}}, "b": {"stay": {"b": 1}}}
+    rewards = {"a": {"stay": 0, "go": 0}, "b": {"stay": 1}}
+    path.write_text(
+        json.dumps(
+            {"states": ["a", "b"], "transitions": moves, "rewards": rewards, "discount": "1/2", "initial": {"a": 1}}
+        )
+    )
     return path
 
 

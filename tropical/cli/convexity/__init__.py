@@ -1,0 +1,1 @@
+"""The commands of tropical convexity: hulls and linear systems."""

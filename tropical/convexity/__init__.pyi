@@ -1,0 +1,12 @@
+from .arrangement import HyperplaneArrangement as HyperplaneArrangement
+from .decomposition import Decomposition as Decomposition
+from .halfspaces import HalfSpace as HalfSpace
+from .polytope import Inside as Inside
+from .polytope import Outside as Outside
+from .polytope import TropicalPolytope as TropicalPolytope
+from .polytrope import Polytrope as Polytrope
+from .slopes import SlopePatterns as SlopePatterns
+from .slopes import patterns_with_slopes as patterns_with_slopes
+from .systems import OneSided as OneSided
+from .systems import solve as solve
+from .two_sided import solve_two_sided as solve_two_sided

@@ -1,0 +1,98 @@
+"""Covectors: for every row of a matrix the columns where its entries less a point are greatest.
+
+The covector of x is the bipartite graph ``C(x)_i = argmax_k (v_ik - x_k)``. Sets of columns are bits of an integer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+from polytopes.arithmetic.rationals import Matrix, Vector
+
+Number = TypeVar("Number", int, Fraction)
+Covector = tuple[int, ...]
+"""For every row the set of its columns, as bits."""
+
+
+def covector(rows: Sequence[Sequence[Number]], point: Sequence[Number]) -> Covector:
+    """Return the covector of a point.
+
+    >>> covector([[0, 0, 0], [0, 1, 3]], [0, 0, 2])
+    (3, 6)
+    """
+    return tuple(_greatest([entry - x for entry, x in zip(row, point, strict=True)]) for row in rows)
+
+
+def _greatest(entries: Sequence[Number]) -> int:
+    top = max(entries)
+    return sum(1 << k for k, entry in enumerate(entries) if entry == top)
+
+
+def heights(rows: Matrix, point: Vector) -> Vector:
+    """Return ``y_i = max_k (v_ik - x_k)``: -y_i is the largest shift of row i that lies below x."""
+    return tuple(max(entry - x for entry, x in zip(row, point, strict=True)) for row in rows)
+
+
+def columns(part: int) -> tuple[int, ...]:
+    """Return the columns in a set of bits, in order.
+
+    >>> columns(6)
+    (1, 2)
+    """
+    return tuple(k for k in range(part.bit_length()) if part >> k & 1)
+
+
+def covered(graph: Covector) -> int:
+    """Return the columns that some row has."""
+    found = 0
+    for part in graph:
+        found |= part
+    return found
+
+
+def n_components(graph: Iterable[int], n_columns: int) -> int:
+    """Return the number of connected components of the graph on rows and columns; no row is alone.
+
+    >>> n_components([3, 4], 4)
+    3
+    """
+    parts: list[int] = []
+    for row in set(graph):
+        joined, apart = row, []
+        for part in parts:
+            if part & row:
+                joined |= part
+            else:
+                apart.append(part)
+        parts = [*apart, joined]
+    return len(parts) + n_columns - covered(tuple(parts)).bit_count()
+
+
+def refined(graph: Covector, block: int) -> Covector:
+    """Return the refinement by a block: of every row the columns in the block, or all if there is none."""
+    return tuple(part & block or part for part in graph)
+
+
+def proper_blocks(n_columns: int) -> range:
+    """Return the sets of columns that are neither empty nor all."""
+    return range(1, (1 << n_columns) - 1)
+
+
+def minimal_transversals(sets: Iterable[int]) -> list[int]:
+    """Return the inclusion-minimal sets that meet all of the given ones (Berge's algorithm); none if one is empty.
+
+    >>> sorted(minimal_transversals([3, 6]))
+    [2, 5]
+    """
+    found = [0]
+    for part in set(sets):
+        new: set[int] = {known for known in found if known & part}
+        new |= {known | 1 << k for known in found if not known & part for k in columns(part)}
+        found = list(_minimal(new))
+    return found
+
+
+def _minimal(sets: set[int]) -> Iterator[int]:
+    return (part for part in sets if not any(other != part and other & part == other for other in sets))
