@@ -95,7 +95,8 @@ class TropicalPolytope:
             if covered(covector(self.points, x)) != (1 << self.n_columns) - 1:
                 raise VerificationFailed("a point is a combination, but a column is not covered; please report this")
             return Inside(tuple(-y for y in heights(self.points, x)))
-        half = HalfSpace(below, tuple(k for k, (a, b) in enumerate(zip(below, x, strict=True)) if a == b))
+        apex = tuple(entry - below[0] for entry in below)
+        half = HalfSpace(apex, tuple(k for k, (a, b) in enumerate(zip(below, x, strict=True)) if a == b))
         if half.contains(x) or not all(map(half.contains, self.points)):
             raise VerificationFailed("a half-space does not separate what it should; please report this")
         return Outside(half)

@@ -134,15 +134,16 @@ def _where(polytope: TropicalPolytope, point: Vector) -> Document:
     from tropical.convexity.polytope import Inside
 
     found, graph = polytope.contains(point), covector(polytope.points, point)
+    near, columns = polytope.nearest_point(point), set(range(polytope.n_columns))
     return {
         "x": list(map(exact_text, point)),
         "covector": list(map(list, polytope.covector(point))),
         "cell_dim": n_components(graph, polytope.n_columns) - 1,
         "inside": bool(found),
         "coefficients": list(map(exact_text, found.coefficients)) if isinstance(found, Inside) else None,
-        "projection": list(map(exact_text, polytope.nearest_point(point))),
+        "projection": [exact_text(entry - near[0]) for entry in near],
         "distance": exact_text(polytope.distance(point)),
-        "separating": None if isinstance(found, Inside) else found.halfspace.as_dict(),
+        "separating_sector": None if isinstance(found, Inside) else sorted(columns - set(found.halfspace.sectors)),
     }
 
 
