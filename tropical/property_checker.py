@@ -16,7 +16,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from math import lcm
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 FORMAT, VERSION, BITS = "property certificate", 1, 48
-MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT = 2**27, 2**14, 10**6, 128
+MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT, CUT = 2**27, 2**14, 10**6, 128, 8
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 CASE = {"lower": [str], "upper": [str], "rows": [[int]], "outputs": [[[int]]], "factors": [[str]]}
@@ -410,6 +410,29 @@ class Cell:
         return Fraction(-bound) / sum(weights) if any(weights) else None
 
 
+class Proven:
+    """What is proven of parts of trees: the number of leaves, and the least margin, None if there is none."""
+
+    def __init__(self) -> None:
+        self.leaves = 0
+        self.margin: Fraction | None = None
+
+    def note(self, margins: Iterable[Fraction | None]) -> None:
+        """Take margins into account."""
+        for margin in margins:
+            if margin is not None:
+                self.margin = margin if self.margin is None else min(margin, self.margin)
+
+    def add(self, other: Proven) -> None:
+        """Take what is proven of other parts into account."""
+        self.leaves += other.leaves
+        self.note([other.margin])
+
+
+Part = tuple[Cell, list[bytes]]  # a cell, and the lines of the tree below it
+Run = Callable[[Levels, Iterable[Part]], Iterable[Proven]]
+
+
 def check_header(header: Header) -> None:
     """Refuse a header where a list has a wrong length, or a slot is read that is not filled before."""
     if header["version"] != VERSION:
@@ -432,6 +455,33 @@ def check_header(header: Header) -> None:
         raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
 
 
+def visit(cell: Cell, line: bytes, proven: Proven) -> list[Cell]:
+    """Verify one node, note its margins, and return its parts; none at a leaf, where nothing is left open."""
+    lemmas, refutations, split = strict_json(line)
+    for lemma in lemmas:
+        cell.lemma(*lemma)
+    proven.note(cell.refute(*refutation) for refutation in refutations)
+    if split is None:
+        if cell.open:
+            raise Refused(f"a leaf: conjunction {min(cell.open)} is not refuted there or above")
+        proven.leaves += 1
+        return []
+    if type(split) is not int or not 0 <= split < cell.levels.n_units + cell.levels.n_inputs:
+        raise Refused("malformed: a split by no unit and no input")
+    return [cell.child(split, 1), cell.child(split, 0)]
+
+
+def verify_part(part: Part) -> Proven:
+    """Verify the tree below a cell, given by its lines."""
+    cell, lines = part
+    proven, stack = Proven(), [cell]
+    for line in lines:
+        stack += visit(stack.pop(), line, proven)
+        if len(stack) > MOST_DEPTH:
+            raise Refused("malformed: too many splits one below the other")
+    return proven
+
+
 class Proof:
     """The lines of a file, read once and in order, with the digest of what was read."""
 
@@ -439,40 +489,48 @@ class Proof:
         self.stream = stream
         self.digest = hashlib.sha256()
         self.is_file = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+        self.proven = Proven()
 
     def line(self) -> bytes:
         """Return the next line."""
         return self.stream.readline(MOST_BYTES) if self.is_file else b""
 
-    def check(self, levels: Levels, cases: Sequence[dict[str, Any]]) -> tuple[int, Fraction | None]:
-        """Verify the tree of every case; return the number of leaves and the least margin."""
-        leaves, margins = 0, set[Fraction]()
+    def node(self) -> bytes:
+        """Return the line of the next node."""
+        self.digest.update(line := self.line())
+        return line
+
+    def parts(self, levels: Levels, cases: Sequence[dict[str, Any]]) -> Iterator[Part]:
+        """Yield the trees below cells that are CUT splits away from their case; what is above is verified here."""
         for case in cases:
-            stack = [Cell(levels, case)]
+            stack = [(Cell(levels, case), 0)]
             while stack:
-                cell = stack.pop()
-                self.digest.update(line := self.line())
-                lemmas, refutations, split = strict_json(line)
-                for lemma in lemmas:
-                    cell.lemma(*lemma)
-                found = {cell.refute(*refutation) for refutation in refutations} - {None}
-                margins = {min({margin for margin in found if margin is not None} | margins)} if found else margins
-                if split is not None:
-                    most = levels.n_units + levels.n_inputs
-                    if type(split) is not int or not 0 <= split < most or len(stack) > MOST_DEPTH:
-                        raise Refused("malformed: a split by no unit and no input")
-                    stack += [cell.child(split, 1), cell.child(split, 0)]
-                elif cell.open:
-                    raise Refused(f"leaf {leaves}: conjunction {min(cell.open)} is not refuted there or above")
+                cell, depth = stack.pop()
+                if depth == CUT:
+                    yield cell, list(self.tree())
                 else:
-                    leaves += 1
-        return leaves, min(margins, default=None)
+                    stack += [(part, depth + 1) for part in visit(cell, self.node(), self.proven)]
+
+    def tree(self) -> Iterator[bytes]:
+        """Yield the lines of a tree: as many leaves as splits, and one more."""
+        waiting = 1
+        while waiting:
+            line = self.node()
+            if not line:
+                raise Refused("malformed: it ends within a tree")
+            waiting += -1 if line.replace(b" ", b"").endswith(b"null]\n") else 1
+            yield line
 
 
-def check_file(path: Path, accept: Callable[[Header], None] | None = None) -> Header:
+def one_by_one(levels: Levels, parts: Iterable[Part]) -> Iterable[Proven]:
+    """Verify parts in this process."""
+    return map(verify_part, parts)
+
+
+def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: Run = one_by_one) -> Header:
     """Verify a certificate; return its header, with the number of ``leaves`` and the ``margin`` that it proves.
 
-    ``accept`` refuses a header that is not the wanted one.
+    ``accept`` refuses a header that is not the wanted one; ``run`` verifies the parts of the trees in any order.
     Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
     """
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
@@ -485,7 +543,10 @@ def check_file(path: Path, accept: Callable[[Header], None] | None = None) -> He
             check_header(header := strict_json(line))
             if accept is not None:
                 accept(header)
-            leaves, margin = proof.check(Levels(Units(header["program"])), header["cases"])
+            levels = Levels(Units(header["program"]))
+            for found in run(levels, proof.parts(levels, header["cases"])):
+                proof.proven.add(found)
+            leaves, margin = proof.proven.leaves, proof.proven.margin
             trailer = strict_json(proof.line())
             if not fits(trailer, {"leaves": int, "margin": str, "sha256": str}) or proof.line():
                 raise Refused("malformed: its end has more than a number of leaves, a margin and a digest")

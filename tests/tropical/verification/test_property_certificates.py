@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tropical import Network, property_checker
+from tropical.cli.networks.check import in_processes
 from tropical.property_checker import NotACertificate, Refused, Rows, check_file
 from tropical.verification import parse_property
 from tropical.verification.certificate import write_certificate
@@ -272,3 +273,20 @@ def test_combinations_side_by_side_are_those_of_each_coefficient() -> None:
         found = dict(zip(*rows.times(factors), strict=True))
         for v in rows.variables:
             assert found[v] == sum(factor * form[v] for factor, form in zip(factors, forms, strict=True)) * rows.below
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_trees_are_verified_in_parts(honest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    """Wherever the trees are cut, and in whatever process, the same is proven, and the same is refused."""
+    whole = check_file(honest)
+    for cut in (0, 1, 2):
+        monkeypatch.setattr(property_checker, "CUT", cut)
+        header = check_file(honest, run=in_processes(jobs))
+        assert (header["leaves"], header["margin"]) == (whole["leaves"], whole["margin"])
+    monkeypatch.setattr(property_checker, "CUT", 1)
+    for change in (_flip, _flip_condition, _drop_leaf, _drop_proofs):
+        lines = lines_of(honest)
+        change(lines)
+        rewrite(tmp_path / "forged", lines)
+        with pytest.raises(Refused):
+            check_file(tmp_path / "forged", run=in_processes(jobs))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -28,6 +28,7 @@ from tropical.cli.options import AsJson, Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import ENDING, Document, interrupts_are_raised
 from tropical.parameter_space.convex_training.checker import Refused as TrainingRefused
+from tropical.property_checker import Levels, Part, Proven, Run, one_by_one
 from tropical.property_checker import Refused as PropertyRefused
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ def check(
                 refuse_unused("is for certificates of counts and properties", **unused, **file.given)
                 document |= check_training.document_of(check_training.verified(certificate, file.net))
             elif of_property:
-                refuse_unused("is for certificates of counts", box=box, domain=domain, jobs=jobs if jobs > 1 else None)
-                document |= check_property.document_of(check_property.verified(certificate, file.read(), property_file))
+                refuse_unused("is for certificates of counts", box=box, domain=domain)
+                header = check_property.verified(certificate, file.read(), property_file, in_processes(jobs))
+                document |= check_property.document_of(header)
                 document["compared"] = property_file is not None
             else:
                 refuse_unused("is for certificates of properties", property=property_file)
@@ -160,17 +162,29 @@ def _watched(checker: Checker, parts: Iterable[Node], jobs: int) -> Iterator[int
             yield count
 
 
-_checkers: list[Checker] = []
+def in_processes(jobs: int) -> Run:
+    """Return what verifies the parts of certificates of properties, in this process or in several."""
+
+    def run(levels: Levels, parts: Iterable[Part]) -> Iterable[Proven]:
+        if jobs == 1:
+            return one_by_one(levels, parts)
+        checker = check_property.PartChecker(levels)
+        return side_by_side(checker, map(checker.packed, parts), jobs)
+
+    return run
+
+
+_checkers: list[Any] = []
 """The checker of a worker process."""
 
 
-def side_by_side(checker: Checker, parts: Iterable[Node], jobs: int) -> Iterator[int]:
+def side_by_side(checker: Any, parts: Iterable[Any], jobs: int) -> Iterator[Any]:
     """Verify the parts of a tree in several processes, none of which reads the file.
 
     Raises:
         WorkersLost: if one of them dies.
     """
-    waiting: deque[Future[int]] = deque()
+    waiting: deque[Future[Any]] = deque()
     try:
         with ProcessPoolExecutor(jobs, initializer=_begin_work, initargs=(checker,)) as pool:
             try:
@@ -187,12 +201,12 @@ def side_by_side(checker: Checker, parts: Iterable[Node], jobs: int) -> Iterator
         raise WorkersLost("a process that verifies died; look for a lack of memory, and give fewer --jobs") from None
 
 
-def _begin_work(checker: Checker) -> None:
+def _begin_work(checker: Any) -> None:
     """Prepare a worker process, which leaves Ctrl-C to the main one."""
     for number in ENDING:
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
     _checkers.append(checker)
 
 
-def _check_in_worker(part: Node) -> int:
+def _check_in_worker(part: Any) -> Any:
     return _checkers[0].check(part)

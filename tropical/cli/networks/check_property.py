@@ -5,14 +5,33 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from polytopes.errors import FileFormatError
 from tropical.cli.starting import Document
-from tropical.property_checker import FORMAT, Header, NotACertificate, Refused, check_file
+from tropical.property_checker import (
+    ERRORS,
+    FORMAT,
+    MOST_DIGITS,
+    Cell,
+    Header,
+    Levels,
+    NotACertificate,
+    Part,
+    Proven,
+    Refused,
+    Run,
+    check_file,
+    one_by_one,
+    verify_part,
+)
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
+
+
+Packed = tuple[dict[str, Any], list[bytes]]
+"""What a cell has but for its levels, and the lines of the tree below it."""
 
 
 def is_of_property(certificate: Path) -> bool:
@@ -26,7 +45,30 @@ def is_of_property(certificate: Path) -> bool:
         raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
 
 
-def verified(certificate: Path, network: Network, wanted: Path | None) -> Document:
+class PartChecker:
+    """Verifies parts of trees, as they are sent to other processes: cells without the levels that all of them share."""
+
+    def __init__(self, levels: Levels) -> None:
+        self.levels = levels
+
+    def packed(self, part: Part) -> Packed:
+        """Return a part as it is sent."""
+        cell, lines = part
+        return {name: value for name, value in cell.__dict__.items() if name != "levels"}, lines
+
+    def check(self, packed: Packed) -> Proven:
+        """Verify a part that was sent."""
+        sys.set_int_max_str_digits(MOST_DIGITS)
+        content, lines = packed
+        cell = object.__new__(Cell)
+        cell.__dict__.update(content, levels=self.levels)
+        try:
+            return verify_part((cell, lines))
+        except ERRORS as error:
+            raise Refused(f"malformed: {error!r:.200}") from None
+
+
+def verified(certificate: Path, network: Network, wanted: Path | None, run: Run = one_by_one) -> Document:
     """Return the header of a valid certificate for this network, and for this property if one is named.
 
     Raises:
@@ -54,7 +96,7 @@ def verified(certificate: Path, network: Network, wanted: Path | None) -> Docume
             raise Refused("it is of another property")
 
     try:
-        return check_file(certificate, accept)
+        return check_file(certificate, accept, run)
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
 

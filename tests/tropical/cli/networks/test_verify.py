@@ -145,5 +145,6 @@ def test_a_search_that_is_recorded_is_certified_and_drawn(net: Path) -> None:
     assert again["margin"] == first["margin"]
     assert again["margin"]["proven"] is not None
     assert document("check", certificate, net, "--property", prop)["verified"]
+    assert document("check", certificate, net, "--jobs", 2)["leaves"] >= 1
     assert picture.read_bytes().startswith(b"<?xml")
     assert "a picture is" in refused("verify", net, prop, "--plot", net.parent / "p.txt")
