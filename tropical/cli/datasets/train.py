@@ -257,8 +257,8 @@ class _Run:
 
 
 def _bounds_text(bounds: Bounds) -> str:
-    upper = "?" if bounds.upper is None else f"{float(bounds.upper):.8g}"
-    return f"optimum between {float(bounds.lower):.8g} and {upper}, {bounds.n_taken:,} atoms taken"
+    lower, upper = (short_number(str(number or 0)) for number in (bounds.lower, bounds.upper))
+    return f"optimum between {lower} and {'?' if bounds.upper is None else upper}, {bounds.n_taken:,} atoms taken"
 
 
 def _described(trained: Trained) -> Document:
@@ -275,13 +275,21 @@ def _described(trained: Trained) -> Document:
         "value": exact_text(upper) if lower == upper else None if trained.exact is None else str(trained.exact),
         "lower": exact_text(lower),
         "upper": exact_text(upper),
-        "lower_float": float(lower),
-        "upper_float": float(upper),
+        "lower_float": _float(lower),
+        "upper_float": _float(upper),
         "gap": float((upper - lower) / upper) if upper else 0.0,
         "fit": [exact_text(entry) for entry in trained.fit],
         "residual": [exact_text(entry) for entry in trained.residual],
         "units": [unit.as_dict() for unit in trained.units],
     }
+
+
+def _float(number: Fraction) -> float | None:
+    """Return the nearest float, None if the number is too large."""
+    try:
+        return float(number)
+    except OverflowError:
+        return None
 
 
 def _save(path: Path, trained: Trained | None) -> None:
@@ -379,6 +387,6 @@ def _number(text: str | None) -> str:
     """Return an exact number for a person, with its value if it is a fraction."""
     if text is None:
         return "not found"
-    if "/" not in text or "sqrt" in text:
+    if "sqrt" in text or ("/" not in text and len(text) < LONG):
         return text
-    return f"{text} ≈ {float(Fraction(text)):.10g}" if len(text) < LONG else f"≈ {float(Fraction(text)):.15g}"
+    return f"{text} ≈ {float(Fraction(text)):.10g}" if len(text) < LONG else short_number(text)

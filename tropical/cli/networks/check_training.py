@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from polytopes.errors import FileFormatError
-from tropical.cli.networks.check_property import float_text
 from tropical.cli.starting import Document
+from tropical.cli.tables import short_number
 from tropical.parameter_space.convex_training.checker import (
     FORMAT,
     Certificate,
@@ -86,4 +86,4 @@ def show(document: Document) -> None:
 def _shortened(claim: str) -> str:
     """Return a claim with its number as digits if it is long."""
     words, _, number = claim.rpartition(" ")
-    return claim if len(number) <= LONGEST or "/" not in number else f"{words} ≈ {float_text(number)}"
+    return claim if len(number) <= LONGEST or "/" not in number else f"{words} {short_number(number)}"

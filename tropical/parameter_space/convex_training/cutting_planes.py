@@ -14,7 +14,7 @@ import numpy as np
 from attrs import define, field, frozen
 
 from polytopes.arithmetic.rationals import Row, Vector, dot
-from polytopes.errors import VerificationFailed
+from polytopes.errors import InputError, VerificationFailed
 from polytopes.optimization.certificates import Infeasible, Optimal, Unbounded
 from polytopes.optimization.linear_program import maximize
 from polytopes.optimization.quadratic_program import Nearest, nearest_point
@@ -26,6 +26,8 @@ FEW = 300
 """So many atoms are all taken at once."""
 SURE = 1e-9
 """Atoms that are violated by more, relative to the bound, are taken without an exact look."""
+ZERO = Fraction(0)
+TOO_LARGE = "the data or their quotients are too large for floating point, which chooses among many atoms; scale them"
 Report = Callable[["Bounds"], None]
 
 
@@ -126,16 +128,27 @@ class CuttingPlanes:
 
     def __attrs_post_init__(self) -> None:
         n = self.atoms.n_samples
+        if len(self.atoms) <= FEW:
+            self.taken = list(range(len(self.atoms)))
+            return
         spread = range(0, len(self.atoms), max(1, len(self.atoms) // (3 * n)))
         first = self._greatest(self.loss.targets)[: 2 * n] if any(self.loss.targets) else []
-        self.taken = [*dict.fromkeys([*first, *spread])] if len(self.atoms) > FEW else list(range(len(self.atoms)))
+        self.taken = [*dict.fromkeys([*first, *spread])]
 
-    def _greatest(self, vector: Vector, above: float = 0.0) -> list[int]:
-        """Return the numbers of atoms with products above a bound, the greatest first, as floats say."""
-        largest = max(map(abs, vector)) or 1
-        values = np.abs(self.atoms.floats @ np.array([float(entry / largest) for entry in vector]))
+    def _greatest(self, vector: Vector, above: Fraction = ZERO) -> list[int]:
+        """Return the numbers of atoms with products above a bound, the greatest first, as floats say.
+
+        Raises:
+            InputError: if there are numbers that are too large for floats.
+        """
+        largest = max(map(abs, vector)) or Fraction(1)
+        try:
+            values = np.abs(self.atoms.floats @ np.array([float(entry / largest) for entry in vector]))
+            least = float(above / largest) * (1 + SURE)
+        except OverflowError:
+            raise InputError(TOO_LARGE) from None
         order = np.argsort(-values, kind="stable")
-        return [int(i) for i in order[: int((values > above / float(largest)).sum())]]
+        return [int(i) for i in order[: int((values > least).sum())]]
 
     def run(self) -> Bounds:
         """Return the exact optimum: bounds that are equal, or the ray that shows that there is none."""
@@ -166,9 +179,12 @@ class CuttingPlanes:
         zero = (Fraction(0),) * self.atoms.n_samples
         if self.last.ray is not None:
             return Bounds(Fraction(0), zero, n_taken=len(self.taken))
-        point = [float(entry) for entry in self.last.point]
-        support = float(np.abs(self.atoms.floats @ np.array(point)).max(initial=0))
-        lower = self.loss.dual(self.loss.shrink(self.last.point, Fraction(support)))
+        try:
+            point = [float(entry) for entry in self.last.point]
+            support = Fraction(float(np.abs(self.atoms.floats @ np.array(point)).max(initial=0)))
+        except (OverflowError, ValueError):
+            return Bounds(Fraction(0), zero, n_taken=len(self.taken))
+        lower = self.loss.dual(self.loss.shrink(self.last.point, support))
         return Bounds(lower, zero, self.loss.dual(self.last.point), n_taken=len(self.taken))
 
     def _add(self) -> bool:
@@ -178,7 +194,7 @@ class CuttingPlanes:
         if len(known) == len(self.atoms):
             return False
         vector, bound = (self.last.point, self.loss.bound) if ray is None else (ray, Fraction(0))
-        fresh = [k for k in self._greatest(vector, float(bound) * (1 + SURE)) if k not in known] if any(vector) else []
+        fresh = [k for k in self._greatest(vector, bound) if k not in known] if any(vector) else []
         if not fresh:
             support, worst = self.atoms.support(vector)
             if support <= bound or worst is None:

@@ -100,3 +100,12 @@ def test_a_stop_gives_bounds(tmp_path: Path) -> None:
 )
 def test_bad_input(table: Path, options: tuple[str, ...], word: str) -> None:
     assert word in refused("train", table, *options)
+
+
+def test_numbers_beyond_floats(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a,b,y\n1e400,1,1\n-3,1,1e-400\n0,2,5\n")
+    found = document("train", path, "--target", "y")
+    assert found["feasible"]
+    assert tropical("train", path, "--target", "y").exit_code == 0
+    assert "scale them" in refused("train", path, "--target", "y", "--norm", 2)

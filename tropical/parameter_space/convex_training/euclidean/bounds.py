@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import chain
 
 import numpy as np
 from attrs import define, evolve, field, frozen
@@ -11,7 +12,7 @@ from attrs import define, evolve, field, frozen
 from polytopes.arithmetic.linalg import echelon, kernel
 from polytopes.arithmetic.rationals import Row, Vector, dot, primitive
 from polytopes.arithmetic.surds import RadicalSum
-from polytopes.errors import VerificationFailed
+from polytopes.errors import InputError, VerificationFailed
 from polytopes.optimization.certificates import Optimal
 from polytopes.optimization.linear_program import maximize
 from tropical.parameter_space.convex_training.atoms import Atoms, is_orthogonal
@@ -66,6 +67,12 @@ class EuclideanTraining:
     def run(self) -> Trained:
         """Return bounds, or the proof that no network fits."""
         data, loss = self.program.data, self.program.dual_loss
+        try:
+            _ = [float(entry) for entry in (*data.targets, *chain.from_iterable(data.rows), loss.bound)]
+        except OverflowError:
+            raise InputError(
+                "the data are too large for floating point, which guesses for the norm 2; scale them"
+            ) from None
         atoms = Atoms.of(data, 1)
         basis, missed = spanning_atoms(atoms)
         if isinstance(loss, Interpolation):
