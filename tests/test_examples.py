@@ -29,6 +29,7 @@ QUICK = [
     "network_as_quotient",
     "optimal_transport",
     "order_types",
+    "splines",
     "squared_loss",
     "tangent_kernels",
     "topology_of_training",

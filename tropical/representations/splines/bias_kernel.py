@@ -14,6 +14,7 @@ from polytopes.arithmetic.rationals import Vector, dot, exact_text
 from polytopes.errors import InputError
 from tropical.representations.splines.bias_density import BiasDensity
 from tropical.representations.splines.cubic_piece import CubicPiece
+from tropical.representations.splines.flint_rationals import as_flint, as_python
 
 Unit = Literal["relu", "abs"]
 """The activation of a unit."""
@@ -33,8 +34,8 @@ class BiasKernel:
 
     @classmethod
     def of(cls, points: Vector, density: BiasDensity, activation: Unit) -> BiasKernel:
-        at = tuple(map(_fmpq, points))
-        return cls(points, density, activation, at, _moments(points, density), _fmpq(density.second_moment))
+        at = tuple(map(as_flint, points))
+        return cls(points, density, activation, at, _moments(points, density), as_flint(density.second_moment))
 
     def matrix(self) -> list[list[fmpq]]:
         """Return the values of the kernel at all pairs of points."""
@@ -58,31 +59,30 @@ class BiasKernel:
     def solved(self, values: Vector) -> Vector:
         """Return the solution c of ``K c = y``, of least norm if there are several."""
         rows = self.matrix()
-        matrix, right = fmpq_mat(rows), fmpq_mat([[_fmpq(value)] for value in values])
+        matrix, right = fmpq_mat(rows), fmpq_mat([[as_flint(value)] for value in values])
         try:
-            return tuple(_fraction(entry) for (entry,) in matrix.solve(right).tolist())
+            return tuple(as_python(entry) for (entry,) in matrix.solve(right).tolist())
         except ZeroDivisionError:
             return self._least(rows, values)
 
     def _least(self, rows: list[list[fmpq]], values: Vector) -> Vector:
-        table = [[_fraction(entry) for entry in row] for row in rows]
+        table = [[as_python(entry) for entry in row] for row in rows]
         for combination in kernel(table, len(values)):
             if total := dot(combination, values):
-                terms = " + ".join(
-                    f"{c} f({exact_text(x)})" for c, x in zip(combination, self.points, strict=True) if c
-                )
+                pairs = zip(combination, self.points, strict=True)
+                terms = " ".join(f"{'-' if c < 0 else '+'} {abs(c)} f({exact_text(x)})" for c, x in pairs if c)
                 raise InputError(
-                    f"networks with biases from this density have {terms} = 0, but the values give "
+                    f"networks with biases from this density have {terms.removeprefix('+ ')} = 0, but the values give "
                     f"{exact_text(total)}; use a density whose support reaches the data"
                 )
         square = fmpq_mat(rows) * fmpq_mat(rows)
-        found = solve([[_fraction(entry) for entry in row] for row in square.tolist()], values)
+        found = solve([[as_python(entry) for entry in row] for row in square.tolist()], values)
         assert found is not None, "the values are in the range of the kernel matrix"
         return tuple(sum((a * w for a, w in zip(row, found, strict=True)), Fraction(0)) for row in table)
 
     def right_slope(self, coefficients: Vector) -> Fraction:
         """Return the slope of the interpolant at plus infinity."""
-        return _fraction(self._slope(list(map(_fmpq, coefficients)), 1))
+        return as_python(self._slope(list(map(as_flint, coefficients)), 1))
 
     def _slope(self, coefficients: Sequence[fmpq], side: int) -> fmpq:
         """Return the slope of the interpolant at plus (1) or minus (-1) infinity."""
@@ -99,31 +99,31 @@ class BiasKernel:
         """Return the values of the interpolant at other points, by the kernel."""
         moments = _moments(at, self.density)
         return [
-            sum((c * self.value(i, _fmpq(t), own) for i, c in enumerate(coefficients)), fmpq(0))
+            sum((c * self.value(i, as_flint(t), own) for i, c in enumerate(coefficients)), fmpq(0))
             for t, own in zip(at, moments, strict=True)
         ]
 
     def integrated(self, coefficients: Vector) -> tuple[CubicPiece, ...]:
         """Return the pieces of the interpolant, integrated twice from the left."""
-        weights = list(map(_fmpq, coefficients))
+        weights = list(map(as_flint, coefficients))
         ends = sorted({*self.points, *self.density.breaks})
         [value], slope = self._values(weights, (ends[0],)), self._slope(weights, -1)
         # Below all data, sum c_i |t - x_i| is constant + tilt t.
         constant, tilt = sum((c * x for c, x in zip(weights, self.at, strict=True)), fmpq(0)), -sum(weights, fmpq(0))
         turns = dict(zip(self.points, zip(weights, self.at, strict=True), strict=True))
         factor = fmpq(1, 2) if self.activation == "relu" else fmpq(2)
-        pieces = [CubicPiece(None, ends[0], _polynomial(_fmpq(ends[0]), value, slope, fmpq(0), fmpq(0)))]
+        pieces = [CubicPiece(None, ends[0], _polynomial(as_flint(ends[0]), value, slope, fmpq(0), fmpq(0)))]
         for k, start in enumerate(ends):
             if start in turns:
                 c, x = turns[start]
                 constant, tilt = constant - 2 * c * x, tilt + 2 * c
             end = ends[k + 1] if k + 1 < len(ends) else None
-            height = factor * _fmpq(self.density(start))
-            at = _fmpq(start)
+            height = factor * as_flint(self.density(start))
+            at = as_flint(start)
             bend, growth = height * (constant + tilt * at), height * tilt
             pieces.append(CubicPiece(start, end, _polynomial(at, value, slope, bend, growth)))
             if end is not None:
-                step = _fmpq(end) - at
+                step = as_flint(end) - at
                 value += step * (slope + step * (bend / 2 + step * growth / 6))
                 slope += step * (bend + step * growth / 2)
         return tuple(pieces)
@@ -132,7 +132,7 @@ class BiasKernel:
 def _moments(points: Vector, density: BiasDensity) -> tuple[Moments, ...]:
     found = []
     for x in points:
-        mass, mean, square = map(_fmpq, density.moments_below(x))
+        mass, mean, square = map(as_flint, density.moments_below(x))
         found.append((mass, mean, square))
     return tuple(found)
 
@@ -146,12 +146,4 @@ def _polynomial(at: fmpq, value: fmpq, slope: fmpq, bend: fmpq, growth: fmpq) ->
         quadratic - 3 * at * cubic,
         cubic,
     )
-    return tuple(map(_fraction, expanded))
-
-
-def _fmpq(value: Fraction) -> fmpq:
-    return fmpq(value.numerator, value.denominator)
-
-
-def _fraction(value: fmpq) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
+    return tuple(map(as_python, expanded))

@@ -12,9 +12,11 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from flint import fmpq
 
 from polytopes.arithmetic.rationals import Vector, VectorLike, exact_text
 from polytopes.errors import VerificationFailed
+from tropical.representations.splines.flint_rationals import as_flint, as_python
 from tropical.representations.splines.line_points import sorted_points
 from tropical.representations.splines.linear_spline import Knot, LinearSpline, chord_slopes, knots_of, polygon
 
@@ -73,12 +75,12 @@ class LineData:
     @cached_property
     def jumps(self) -> Vector:
         """The jumps of the slope of the polygon at inner data."""
-        return tuple(b - a for a, b in pairwise(self.slopes))
+        return tuple(as_python(b - a) for a, b in pairwise(map(as_flint, self.slopes)))
 
     @cached_property
     def total_variation(self) -> Fraction:
         """The least total variation of the slope of an interpolant: ``sum |jump|``."""
-        return sum(map(abs, self.jumps), Fraction(0))
+        return as_python(sum((abs(as_flint(jump)) for jump in self.jumps), fmpq(0)))
 
     @property
     def end_slope_sum(self) -> Fraction:
@@ -119,9 +121,10 @@ class LineData:
 
     def _apex(self, i: int) -> tuple[Fraction, Fraction]:
         """Return the point where the chord before data point i meets the one after data point i + 1."""
-        before, after = self.slopes[i - 1], self.slopes[i + 1]
-        at = self.x[i] + (self.y[i + 1] - self.y[i] - after * (self.x[i + 1] - self.x[i])) / (before - after)
-        return at, self.y[i] + before * (at - self.x[i])
+        before, after = as_flint(self.slopes[i - 1]), as_flint(self.slopes[i + 1])
+        (x, y), (end, last) = (map(as_flint, (self.x[k], self.y[k])) for k in (i, i + 1))
+        step = (last - y - after * (end - x)) / (before - after)
+        return as_python(x + step), as_python(y + before * step)
 
     def polygon(self) -> LinearSpline:
         """Return the polygon through the data."""
@@ -156,13 +159,13 @@ class LineData:
         return LinearSpline(self.slopes[0] if self.slopes else Fraction(0), (self.x[0], self.y[0]), knots)
 
     def _checked(self, found: LinearSpline, variation: Fraction) -> LinearSpline:
-        if found.total_variation != variation or tuple(found.values(self.x)) != self.y:
+        if found.total_variation != variation or not found.passes_through(self.x, self.y):
             raise VerificationFailed("a spline does not interpolate the data with the total variation that was found")
         return found
 
     def is_minimizer(self, function: LinearSpline) -> bool:
         """Return whether a function interpolates with the least total variation."""
-        return tuple(function.values(self.x)) == self.y and function.total_variation == self.total_variation
+        return function.passes_through(self.x, self.y) and function.total_variation == self.total_variation
 
     def as_dict(self) -> dict[str, Any]:
         """Return the facts as they are written in documents."""
@@ -286,4 +289,4 @@ def all_minimizers(x: VectorLike, y: VectorLike) -> LineData:
 
 
 def _sign(value: Fraction) -> int:
-    return (value > 0) - (value < 0)
+    return (value.numerator > 0) - (value.numerator < 0)

@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
+from flint import fmpq
 
 from polytopes.arithmetic.rationals import RationalLike, as_fraction, exact_text
 from polytopes.errors import InputError, VerificationFailed
+from tropical.representations.splines.flint_rationals import as_flint, as_python
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -56,22 +58,30 @@ class LinearSpline:
 
     def values(self, points: Sequence[Fraction]) -> list[Fraction]:
         """Return the values at points in increasing order, in one sweep."""
-        found, slope = [], self.left_slope
-        at, value = self.anchor
+        return list(map(as_python, self._sweep(list(map(as_flint, points)))))
+
+    def _sweep(self, points: Sequence[fmpq]) -> list[fmpq]:
+        found, slope = [], as_flint(self.left_slope)
+        at, value = map(as_flint, self.anchor)
+        knots = [(as_flint(knot.at), as_flint(knot.jump)) for knot in self.knots]
         k = 0
         for x in points:
-            while k < len(self.knots) and self.knots[k].at <= x:
-                knot = self.knots[k]
-                at, value = knot.at, value + slope * (knot.at - at)
-                slope += knot.jump
+            while k < len(knots) and knots[k][0] <= x:
+                place, jump = knots[k]
+                at, value = place, value + slope * (place - at)
+                slope += jump
                 k += 1
             found.append(value + slope * (x - at))
         return found
 
+    def passes_through(self, x: Sequence[Fraction], y: Sequence[Fraction]) -> bool:
+        """Whether these are the values at points in increasing order."""
+        return self._sweep(list(map(as_flint, x))) == list(map(as_flint, y))
+
     @cached_property
     def total_variation(self) -> Fraction:
         """The total variation of the slope, ``sum |jump|``."""
-        return sum((abs(knot.jump) for knot in self.knots), Fraction(0))
+        return as_python(sum((abs(as_flint(knot.jump)) for knot in self.knots), fmpq(0)))
 
     @cached_property
     def right_slope(self) -> Fraction:
@@ -151,7 +161,8 @@ def polygon(x: Sequence[Fraction], y: Sequence[Fraction]) -> LinearSpline:
 
 def chord_slopes(x: Sequence[Fraction], y: Sequence[Fraction]) -> list[Fraction]:
     """Return the slopes between points in increasing order."""
-    return [(b - a) / (t - s) for (s, t), (a, b) in zip(pairwise(x), pairwise(y), strict=True)]
+    own, values = list(map(as_flint, x)), list(map(as_flint, y))
+    return [as_python((b - a) / (t - s)) for (s, t), (a, b) in zip(pairwise(own), pairwise(values), strict=True)]
 
 
 def knots_of(pairs: Iterable[tuple[Fraction, Fraction]]) -> tuple[Knot, ...]:
