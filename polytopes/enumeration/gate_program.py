@@ -64,6 +64,11 @@ class Stage:
         """The rows as a flint matrix (workspace of the engine)."""
         return integer_matrix(self.rows, len(self.sources))
 
+    @cached_property
+    def open_gates(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """The gates of the stage while all of their forms may win: (index, forms)."""
+        return tuple((g, tuple(range(gate.rank))) for g, gate in enumerate(self.gates))
+
 
 @frozen
 class GateProgram:

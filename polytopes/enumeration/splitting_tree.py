@@ -89,8 +89,7 @@ def enter(program: GateProgram, node: Node) -> Node:
         return node
     stage = program.stages[node.stage]
     tape = node.tape + apply_rows(stage, node.tape, len(node.tape[0]))
-    everything = tuple((g, tuple(range(gate.rank))) for g, gate in enumerate(stage.gates))
-    return evolve(node, tape=tape, present=(-1,) * len(stage.gates), open=everything)
+    return evolve(node, tape=tape, present=(-1,) * len(stage.gates), open=stage.open_gates)
 
 
 def _leave(program: GateProgram, node: Node) -> Node:
