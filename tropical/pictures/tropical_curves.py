@@ -122,7 +122,7 @@ def _box(points: Sequence[Vector], dim: int, window: Window | None) -> Polyhedro
     return Polyhedron.box(lower, upper)
 
 
-def _cycle(points: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:
+def in_cyclic_order(points: Sequence[Sequence[float]]) -> list[tuple[float, ...]]:
     """Return the corners of a convex polygon in cyclic order."""
     x, y = (sum(column) / len(points) for column in zip(*points, strict=True))
     return sorted(map(tuple, points), key=lambda p: atan2(p[1] - y, p[0] - x))
@@ -132,7 +132,7 @@ def _draw_newton_polygon(axes: Axes, boundary: DecisionBoundary) -> None:
     sub = boundary.subdivision
     places = floats(sub.points)
     for cell in sub.cells(2):
-        corners = _cycle([places[i] for i in cell])
+        corners = in_cyclic_order([places[i] for i in cell])
         axes.fill(*zip(*corners, strict=True), facecolor="#F4F4F4", edgecolor="none")
     for edge in sub.cells(1):
         ends = [min(edge, key=lambda i: sub.points[i]), max(edge, key=lambda i: sub.points[i])]
@@ -215,7 +215,7 @@ def _fill(axes: Axes, polygon: Polyhedron, classes: Iterable[int], count: int) -
     own = sorted(classes)
     tied = len(own) > 1
     face = "#BBBBBB" if tied else "white" if count == 1 else CLASS_TINTS[own[0] % len(CLASS_TINTS)]
-    corners = _cycle(floats(polygon.vertices))
+    corners = in_cyclic_order(floats(polygon.vertices))
     axes.fill(*zip(*corners, strict=True), facecolor=face, edgecolor=THIN, linewidth=0.3, hatch="///" if tied else None)
 
 
@@ -294,6 +294,6 @@ def _corners_in_space(polygon: Polyhedron) -> list[tuple[float, ...]]:
     skipped = max(range(3), key=lambda k: abs(equation[k + 1]))
     kept = [k for k in range(3) if k != skipped]
     corners = floats(polygon.vertices)
-    order = _cycle([tuple(corner[k] for k in kept) for corner in corners])
+    order = in_cyclic_order([tuple(corner[k] for k in kept) for corner in corners])
     place = {tuple(corner[k] for k in kept): corner for corner in corners}
     return [place[shadow] for shadow in order]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import atan2
 from typing import TYPE_CHECKING
 
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
 from tropical.convexity.polytope import TropicalPolytope
 from tropical.pictures.figures import TINTS, floats, new_figure, style
+from tropical.pictures.tropical_curves import in_cyclic_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -
         for dim in (2, 1):
             shown = [graph for graph in cells.cells[dim] if cells.is_bounded(graph)] if len(cells.cells) > dim else []
             for k, graph in enumerate(shown):
-                corners = _cycle([place for other, place in places.items() if _is_face(other, graph)])
+                corners = in_cyclic_order([place for other, place in places.items() if _is_face(other, graph)])
                 if dim == 2:
                     axes.fill(*zip(*corners, strict=True), facecolor=TINTS[k % len(TINTS)], edgecolor="none", zorder=2)
                 else:
@@ -65,8 +65,3 @@ def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -
 def _is_face(vertex: Covector, cell: Covector) -> bool:
     """Whether the cell of the one graph is a face of that of the other: whether it contains that graph."""
     return all(part & other == other for part, other in zip(vertex, cell, strict=True))
-
-
-def _cycle(points: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    x, y = (sum(column) / len(points) for column in zip(*points, strict=True))
-    return sorted(points, key=lambda point: atan2(point[1] - y, point[0] - x))
