@@ -6,7 +6,7 @@ digits is what people read, so that is what is computed; the terms are kept as l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from math import ceil, log2
@@ -24,6 +24,8 @@ MOST_KEPT, LONGEST_KEPT = 128, 20_000
 """Terms of one sum, and bits of a coefficient, up to which it may still turn out to be short."""
 GUARD = 48
 """Bits by which balls are more precise than what is asked for."""
+MOST_BITS = 1 << 14
+"""Precision beyond which digits are given up; what is certain is then returned."""
 
 
 def bits_for(digits: int) -> int:
@@ -58,8 +60,8 @@ class Enclosure:
         rational = exact.rational
         if rational is not None:
             return cls(rational, rational, exact, digits)
-        with ctx.workprec(bits_for(digits) + GUARD):
-            return cls.around(_ball(exact.terms), digits, exact)
+        found = enclosed(lambda: _ball(exact.terms), digits)
+        return cls(found.lower, found.upper, exact, digits)
 
     @classmethod
     def around(cls, ball: arb, digits: int = 15, exact: RadicalSum | None = None) -> Enclosure:
@@ -184,6 +186,22 @@ class RootTotal:
             return Enclosure.of(exact, self.digits)
         found = Enclosure.around(self._ball, self.digits) / divisor
         return Enclosure(found.lower, found.upper, exact if self.exactly else None, self.digits)
+
+
+def enclosed(number: Callable[[], arb], digits: int) -> Enclosure:
+    """Return the enclosure of a number that is computed with more and more bits until its digits are certain.
+
+    >>> from flint import arb
+    >>> enclosed(lambda: arb(1) - (arb(1) - arb(10) ** -60), 15).value
+    '1.00000000000000E-60'
+    """
+    bits = bits_for(digits) + GUARD
+    while True:
+        with ctx.workprec(bits):
+            found = Enclosure.around(number(), digits)
+        if found.is_precise or bits > MOST_BITS:
+            return found
+        bits *= 2
 
 
 def is_short(number: RadicalSum) -> bool:

@@ -17,12 +17,12 @@ from fractions import Fraction
 from attrs import field, frozen
 from flint import arb, ctx, fmpq
 
-from polytopes.arithmetic.enclosures import Enclosure, bits_for
+from polytopes.arithmetic.enclosures import MOST_BITS, Enclosure, bits_for, enclosed
 from polytopes.arithmetic.rationals import RationalLike, Vector, VectorLike, as_fraction, as_vector, exact_text
 from polytopes.errors import InputError
 
-MOST_BITS = 1 << 14
-"""Precision beyond which digits of a bound are given up; what is certain is then returned."""
+LEAST_LOGARITHM = -20_000
+"""A bound falls in t; where its factor is less than exp(LEAST_LOGARITHM), it is given with this factor."""
 
 
 @frozen
@@ -114,7 +114,8 @@ class FlowBounds:
     def _exponential(self, t: arb) -> arb:
         assert self.rate is not None
         first, begin = self._divergence(), self._begin()
-        return first * (t / begin) ** (first / _ball(self.least_entry)) * (-_ball(self.rate) * (t - begin)).exp()
+        logarithm = first / _ball(self.least_entry) * (t / begin).log() - _ball(self.rate) * (t - begin)
+        return first * logarithm.max(arb(LEAST_LOGARITHM)).exp()
 
     def _enclosed(self, number: Callable[[], arb]) -> Enclosure:
         if self.optimum == self.start:
@@ -182,17 +183,6 @@ def simplex_flow(objective: VectorLike, start: VectorLike, time: RationalLike, d
         return weights[i] / sum(weights, arb(0))
 
     return [enclosed(lambda i=i: entry(i), digits) if mass else Enclosure.of(0, digits) for i, mass in enumerate(first)]  # type: ignore[misc]
-
-
-def enclosed(number: Callable[[], arb], digits: int) -> Enclosure:
-    """Return the enclosure of a number that is computed with more and more bits until its digits are certain."""
-    bits = bits_for(digits)
-    while True:
-        with ctx.workprec(bits):
-            found = Enclosure.around(number(), digits)
-        if found.is_precise or bits > MOST_BITS:
-            return found
-        bits *= 2
 
 
 def divergence(left: Vector, right: Vector) -> arb:

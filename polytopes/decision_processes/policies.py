@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import matmul, solve
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector, dot, exact_text
-from polytopes.decision_processes.documents import distribution_of, entries_of
+from polytopes.decision_processes.documents import distribution_of, entries_of, unrepeated
 from polytopes.errors import FileFormatError, InputError, LimitReached, ShapeError, VerificationFailed
 
 if TYPE_CHECKING:
@@ -231,8 +231,9 @@ def read_policy(process: ProcessData, path: str | PathLike[str]) -> list[VectorL
     from polytopes.formats.files import read_text
 
     file = Path(path)
+    text = read_text(file)
     try:
-        document = json.loads(read_text(file))
+        document = json.loads(text, object_pairs_hook=unrepeated)
         rows = entries_of(document, process.state_names, "the policy")
         return [
             distribution_of(rows[state], actions, f"state {state}", normalize=False)

@@ -71,8 +71,9 @@ class MDP(ProcessData):
         from polytopes.formats.files import read_text
 
         file = Path(path)
+        text = read_text(file)
         try:
-            return cls.from_document(json.loads(read_text(file), object_pairs_hook=unrepeated), normalize=normalize)
+            return cls.from_document(json.loads(text, object_pairs_hook=unrepeated), normalize=normalize)
         except (InputError, ValueError, RecursionError) as error:
             raise FileFormatError(f"{file}: {error}") from None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import Vector, VectorLike, as_fraction, as_vector
+from polytopes.arithmetic.rationals import Vector, VectorLike, as_fraction, as_vector, exact_text
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
 
@@ -57,8 +57,11 @@ class ProcessData:
         if not self.action_names:
             names = (tuple(str(a + 1) for a in range(len(actions))) for actions in self.transitions)
             object.__setattr__(self, "action_names", tuple(names))
+        lengths = [len(actions) for actions in self.transitions]
+        if len(self.state_names) != n or [len(names) for names in self.action_names] != lengths:
+            raise ShapeError("names must be those of all states, and of all actions of every state")
         if not 0 <= self.discount < 1:
-            raise InputError(f"the discount is {self.discount}; give a number from 0 up to but not including 1")
+            raise InputError(f"the discount is {_said(self.discount)}; give a number from 0 up to but not including 1")
         for s, (actions, rewards) in enumerate(zip(self.transitions, self.rewards, strict=True)):
             self._check_state(s, actions, rewards)
         _check_distribution(self.initial, n, "the initial distribution")
@@ -118,10 +121,14 @@ class ProcessData:
         return Polyhedron.from_rows(units, equations)
 
 
+def _said(number: Fraction) -> str:
+    return shortened(exact_text(number))
+
+
 def _check_distribution(row: Vector, length: int, what: str) -> None:
     if len(row) != length:
         raise ShapeError(f"{what}: {len(row)} probabilities for {length} states")
     if min(row) < 0:
-        raise InputError(f"{what}: the probability {shortened(str(min(row)))} is negative")
+        raise InputError(f"{what}: the probability {_said(min(row))} is negative")
     if sum(row) != 1:
-        raise InputError(f"{what}: the probabilities have the sum {shortened(str(sum(row)))}, not 1; {_DYADIC}")
+        raise InputError(f"{what}: the probabilities have the sum {_said(sum(row, Fraction(0)))}, not 1; {_DYADIC}")

@@ -21,11 +21,10 @@ from typing import Any
 from attrs import field, frozen
 from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 
-from polytopes.arithmetic.enclosures import Enclosure
+from polytopes.arithmetic.enclosures import Enclosure, enclosed
 from polytopes.arithmetic.linalg import identity, matmul, rational_matrix
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, Vector, as_matrix, dot, exact_text
 from polytopes.arithmetic.surds import RadicalSum
-from polytopes.decision_processes.flow_bounds import enclosed
 from polytopes.errors import InputError, ShapeError, VerificationFailed
 from polytopes.messages import shortened_row
 
@@ -116,6 +115,8 @@ def bw_critical_points(S: MatrixLike, k: int, digits: int = 15) -> Iterator[Crit
     matrix = checked_covariance(S)
     spectrum = [root for root in eigenvalues(matrix) if root.rational != 0]
     rank = sum(root.multiplicity for root in spectrum)
+    if not rank:
+        raise InputError("the covariance is 0; it has no critical points of a positive rank")
     if not 1 <= k <= rank:
         raise InputError(f"critical points of rank {k} of a covariance of rank {rank}; give a rank from 1 to {rank}")
     for kept in product(*(range(root.multiplicity, -1, -1) for root in spectrum)):
@@ -222,7 +223,7 @@ def _descending(found: list[Eigenvalue]) -> list[Eigenvalue]:
     while True:
         with ctx.workprec(bits):
             balls = [root.ball() for root in found]
-        order = sorted(range(len(found)), key=lambda i: float(balls[i].mid()), reverse=True)
+        order = sorted(range(len(found)), key=lambda i: balls[i].mid(), reverse=True)
         if all(balls[i] > balls[j] for i, j in pairwise(order)):
             return [found[i] for i in order]
         bits *= 2

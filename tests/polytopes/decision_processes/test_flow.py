@@ -106,3 +106,11 @@ def test_start_at_the_optimum() -> None:
     assert bounds.divergence.value == "0"
     assert bounds.gap_at(3).value == "0"
     assert bounds.begin is None
+
+
+def test_times_that_are_enormous() -> None:
+    bounds = flow_bounds([(Fraction(1), Fraction(0))], Fraction(2), ["1/2", "1/2"])
+    for time in (10**6, 10**3000):
+        late = bounds.gap_at(time)
+        assert 0 < late.lower < Fraction(1, 10**8000)
+        assert len(late.value) < 40

@@ -117,3 +117,22 @@ def test_what_is_no_covariance() -> None:
         list(bw_critical_points([[1, 0], [0, 0]], 2))
     with pytest.raises(ShapeError):
         bures_wasserstein([[1]], [[1, 0], [0, 1]])
+
+
+def test_eigenvalues_closer_than_floats() -> None:
+    step = Fraction(1, 10**30)
+    levels = [1 + step, Fraction(1), 1 + 2 * step]
+    found = eigenvalues([[level * (i == j) for j in range(3)] for i, level in enumerate(levels)])
+    assert [root.rational for root in found] == sorted(levels, reverse=True)
+
+
+def test_distance_of_covariances_that_almost_agree() -> None:
+    step = Fraction(1, 10**30)
+    found = bures_wasserstein([[2, 1], [1, 2]], [[2, 1 + step], [1 + step, 2]])
+    assert found.value.endswith("E-61")
+    assert float(found) == pytest.approx(1e-60 / 3)
+
+
+def test_zero_has_no_critical_points() -> None:
+    with pytest.raises(InputError, match="is 0"):
+        list(bw_critical_points([[0]], 1))

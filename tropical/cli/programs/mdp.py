@@ -132,6 +132,7 @@ class _Work:
     found: Document = field(factory=lambda: {"process": None, **dict.fromkeys(FOUND)})
 
     def run(self) -> None:
+        from polytopes.arithmetic.rationals import exact_text
         from polytopes.decision_processes.process import MDP
 
         at = checked_times(self.options.times)
@@ -141,7 +142,7 @@ class _Work:
             "source": str(self.source),
             "states": process.n_states,
             "actions": len(process.pairs),
-            "discount": str(process.discount),
+            "discount": exact_text(process.discount),
         }
         solution = process.solve()
         self.found.update(solution.as_dict())
@@ -173,10 +174,11 @@ class _Work:
                 listed.append(named_policy(solution.process, policy))
 
     def _bounds(self, process: MDP, rates: ProcessRates, first: Vector, at: Vector) -> None:
+        from polytopes.arithmetic.rationals import exact_text
         from polytopes.decision_processes.flow_bounds import flow_bounds
 
         bounds = flow_bounds(optimal_vertices(process, rates), rates.delta_tv, first, self.options.digits)
-        self.found.update(start=list(map(str, first)), **bounds.as_dict(at))
+        self.found.update(start=list(map(exact_text, first)), **bounds.as_dict(at))
 
 
 def optimal_vertices(process: MDP, rates: ProcessRates) -> tuple[Vector, ...]:
@@ -202,9 +204,11 @@ def _start(process: MDP, text: str) -> Vector:
 
 
 def _polytope(process: MDP) -> Document:
+    from polytopes.arithmetic.rationals import exact_text
+
     polytope = process.state_action_polytope
     edges = sorted(polytope.edge_graph().edges)
-    vertices = [list(map(str, vertex)) for vertex in polytope.vertices]
+    vertices = [list(map(exact_text, vertex)) for vertex in polytope.vertices]
     return {"dim": polytope.dim, "vertices": vertices, "edges": [list(edge) for edge in edges]}
 
 

@@ -73,6 +73,7 @@ def rates(
     found: Document = {"polyhedron": None, "objective": None, "optimum": None, "Delta": None, "delta": None}
 
     def work() -> None:
+        from polytopes.arithmetic.rationals import exact_text
         from polytopes.decision_processes.rates import lp_rates
         from polytopes.formats import load
 
@@ -82,7 +83,7 @@ def rates(
             n = polytope.ambient_dim
             raise InputError(f"--objective has {len(costs)} numbers; give {n}, one for each coordinate")
         found["polyhedron"] = {"source": str(source), "ambient_dim": polytope.ambient_dim, "dim": polytope.dim}
-        found["objective"] = list(map(str, costs))
+        found["objective"] = list(map(exact_text, costs))
         rated = lp_rates(polytope, costs)
         found.update(rated.as_dict())
         if start is not None:
@@ -95,6 +96,7 @@ def rates(
 
 
 def _bounds(polytope: Polyhedron, rated: LPRates, start: str, times: str | None, digits: int) -> Document:
+    from polytopes.arithmetic.rationals import exact_text
     from polytopes.decision_processes.flow_bounds import flow_bounds
 
     at = checked_times(times)
@@ -103,7 +105,7 @@ def _bounds(polytope: Polyhedron, rated: LPRates, start: str, times: str | None,
         if len(first) != polytope.ambient_dim or first not in polytope:
             raise InputError("the start must be a point of the polytope")
         bounds = flow_bounds(rated.optimal_face.vertices, rated.delta_tv, first, digits)
-    return {"start": list(map(str, first)), **bounds.as_dict(at)}
+    return {"start": list(map(exact_text, first)), **bounds.as_dict(at)}
 
 
 def show(document: Document) -> None:

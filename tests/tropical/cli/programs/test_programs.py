@@ -107,4 +107,6 @@ def test_bad_programs(transport: Path, tmp_path: Path) -> None:
     save(Polyhedron.from_rows([(0, 1, 0), (0, 0, 1)]), tmp_path / "cone.ine")
     assert tropical("rates", tmp_path / "cone.ine", "--objective", "1,1").exit_code == 2
     assert "cannot be read" in refused("rates", tmp_path / "none.ine", "--objective", "1")
-    assert "cannot be read" in refused("mdp", tmp_path / "none.json")
+    said = refused("mdp", tmp_path / "none.json")
+    assert "cannot be read" in said
+    assert said.count("none.json") == 1
