@@ -41,6 +41,7 @@ COMMANDS = {
     "extrema": "NET --box 0,1",
     "lipschitz": "NET",
     "complexity": "NET --box 0,1",
+    "breakpoints": "NET --segment 0,0;1,1",
     "length": "NET POLYLINE",
     "init": "--network NET --box 0,1",
     "verify": "NET PROPERTY",
