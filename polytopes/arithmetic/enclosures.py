@@ -71,12 +71,17 @@ class Enclosure:
 
     @property
     def value(self) -> str:
-        """The middle in decimal notation, rounded to the digits asked for, or to those that are certain."""
+        """The middle in decimal notation, rounded to the digits asked for, or to those that are certain.
+
+        It is 0 if not even the first digit is certain and 0 is between the bounds.
+        """
         for digits in range(self.digits, 0, -1):
             context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=MIN_EMIN, Emax=MAX_EMAX)
             text, step = _decimal((self.lower + self.upper) / 2, context)
             if max(abs(Fraction(text) - self.lower), abs(self.upper - Fraction(text))) <= step:
                 return text
+        if self.contains(Fraction(0)):
+            return "0"
         return _decimal((self.lower + self.upper) / 2, Context(prec=1, Emin=MIN_EMIN, Emax=MAX_EMAX))[0]
 
     @property

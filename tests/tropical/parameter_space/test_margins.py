@@ -260,6 +260,17 @@ def test_errors_of_linear_classifiers(w: list[Fraction], gamma: Fraction) -> Non
     assert abs(float(found.error) + float(opposite.error) - 1) < 1e-15
 
 
+def test_errors_too_small_for_digits() -> None:
+    """The bounds are true on both sides of the place from which errors are only bounded."""
+    for along, is_far in ((70, False), (71, True), (10**30, True)):
+        found, opposite = (linear_error([sign * along, 1], [1, 0], "1/2") for sign in (1, -1))
+        assert found.upper_bound is not None and found.squared_argument == 2 * along**2
+        assert 0 <= found.error.lower < found.error.upper <= Fraction(1, 10**2000)
+        assert (found.error.value == "0") == (found.upper_bound.value == "0") == is_far
+        assert opposite.error.contains(1 - found.error.upper) and opposite.error.value == "1"
+        assert found.as_dict()["error"]["upper"] != "0"
+
+
 def test_bad_input() -> None:
     with pytest.raises(InputError, match="labels are 1 and -1"):
         max_margin([[1]], [0])

@@ -25,6 +25,9 @@ from polytopes.errors import InputError, NoAnswerError, ShapeError, Verification
 from polytopes.messages import exact_repr
 from tropical.parameter_space.margins.leaky_units import LeakyUnits
 
+FAR, TINY = 10_000, Fraction(1, 10**2000)
+"""From q = FAR on, ``exp(-q / 2)`` is below TINY, and numbers that small are only bounded: by 0 and TINY."""
+
 
 @frozen
 class SignalNoise:
@@ -153,7 +156,8 @@ def linear_error(
 
     Returns:
         The error, and for a >= 0 the bounds of the paper, which follow from bounds on Phi:
-        ``max(1/2 - sqrt(q / (2 pi)), exp(-6 q / pi) / 4)`` and ``exp(-q / 2)``.
+        ``max(1/2 - sqrt(q / (2 pi)), exp(-6 q / pi) / 4)`` and ``exp(-q / 2)``. If q is 10,000 or more, all of them are
+        only said to be between 0 and 10^-2000, or the error between 1 - 10^-2000 and 1 for a < 0.
 
     Raises:
         ShapeError: if lengths differ.
@@ -182,8 +186,17 @@ def linear_error(
     if not noise:
         return LinearError(a, noise, None, Enclosure.of(Fraction(int(a < 0)), digits), None, None)
     q = part * len(vector) * a * a / ((1 - part) * noise)
+    if q >= FAR:
+        return _far_error(a, noise, q, digits)
     with ctx.workprec(2 * bits_for(digits)):
         return _gaussian_error(a, noise, q, digits)
+
+
+def _far_error(a: Fraction, noise: Fraction, q: Fraction, digits: int) -> LinearError:
+    if a < 0:
+        return LinearError(a, noise, q, Enclosure(1 - TINY, Fraction(1), None, digits), None, None)
+    small = Enclosure(Fraction(0), TINY, None, digits)
+    return LinearError(a, noise, q, small, small, small)
 
 
 def _gaussian_error(a: Fraction, noise: Fraction, q: Fraction, digits: int) -> LinearError:
