@@ -120,8 +120,9 @@ class MDP(ProcessData):
 
 
 def _from_table(cls: type[MDP], table: Mapping[int, Any], first: list[Any], discount: Any, normalize: bool) -> MDP:
-    """A state that is entered by a final transition is left by none, so a copy of it without rewards is added."""
+    """A state that is entered by a final transition is left by none: one more without rewards stands for its copies."""
     n = len(table)
+    ends = any(final for actions in table.values() for moves in actions.values() for *_, final in moves)
     rows: list[list[list[Fraction]]] = []
     rewards: list[list[Fraction]] = []
     for s in range(n):
@@ -136,12 +137,15 @@ def _from_table(cls: type[MDP], table: Mapping[int, Any], first: list[Any], disc
             scale = 1 / total if normalize and total else Fraction(1)
             rows[-1].append([scale * entry for entry in row])
             rewards[-1].append(scale * gain)
-    end = [[*[Fraction(0)] * n, Fraction(1)]]
     masses = [as_fraction(mass) for mass in first]
     whole = sum(masses, Fraction(0))
     share = 1 / whole if normalize and whole else Fraction(1)
-    names = (*(str(s) for s in range(n)), "end")
-    actions = (*(tuple(str(a) for a in sorted(table[s])) for s in range(n)), ("stay",))
+    first_masses = [share * mass for mass in masses]
+    names = [str(s) for s in range(n)]
+    actions = [tuple(str(a) for a in sorted(table[s])) for s in range(n)]
+    if not ends:
+        return cls([[row[:n] for row in own] for own in rows], rewards, discount, first_masses, names, actions)
+    end = [[*[Fraction(0)] * n, Fraction(1)]]
     return cls(
-        [*rows, end], [*rewards, [0]], discount, [*(share * mass for mass in masses), Fraction(0)], names, actions
+        [*rows, end], [*rewards, [0]], discount, [*first_masses, Fraction(0)], [*names, "end"], [*actions, ("stay",)]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from polytopes.decision_processes.policy_rates import ProcessRates
     from polytopes.decision_processes.process import MDP
 
-MOST_PAIRS, MOST_STATES = 24, 40
-"""Pairs of states and actions up to which the polytope is drawn, and states up to which transitions are."""
+MOST_PAIRS, MOST_POLICIES, MOST_STATES = 24, 512, 40
+"""The polytope is drawn up to so many pairs of states and actions, and policies; transitions up to so many states."""
 DECADES = 10
 """Powers of ten by which the gap falls in a picture of its decay."""
 POINTS = 60
@@ -70,10 +71,14 @@ def _draw_polytope(axes: Axes, process: MDP, rates: ProcessRates, start: Vector)
     if len(process.pairs) > MOST_PAIRS:
         _say(axes, f"{len(process.pairs)} actions: too many\nto draw the polytope")
         return
+    policies = prod(map(len, process.transitions))
+    if policies > MOST_POLICIES:
+        _say(axes, f"{policies:,} policies: too many\nto draw the polytope")
+        return
     polytope = process.state_action_polytope
     corners = np.array(floats(polytope.vertices))
     center = corners.mean(axis=0)
-    directions = np.linalg.svd(corners - center, full_matrices=False)[2][:2]
+    directions = np.linalg.svd(corners - center, full_matrices=False)[2][: min(2, polytope.dim)]
     directions = np.vstack([directions, np.zeros((2 - len(directions), corners.shape[1]))])
 
     def drawn(points: Any) -> NDArray[np.float64]:

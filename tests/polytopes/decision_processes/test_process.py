@@ -205,3 +205,14 @@ def test_tables_of_environments() -> None:
     assert process.solve().value == Fraction(1, 2)
     with pytest.raises(InputError, match="table P"):
         MDP.from_gymnasium(object(), "1/2")
+
+
+def test_table_without_an_end_has_no_state_more() -> None:
+    class Endless(Table):
+        P = {0: {0: [(1.0, 0, 1.0, False)], 1: [(1.0, 0, 0.0, False)]}}  # noqa: RUF012
+        initial_state_distrib = (1.0,)  # type: ignore[assignment]
+
+    process = MDP.from_gymnasium(Endless(), "1/2")
+    assert process.state_names == ("0",)
+    assert process.rates().explores
+    assert process.rates().delta_tv == 1
