@@ -79,6 +79,12 @@ def test_degenerate_data(tmp_path: Path) -> None:
     assert (found["descent"]["eta"], found["descent"]["U"]) == ("1/3", 3)
 
 
+def test_labels_other_than_signs_are_said_aloud(tmp_path: Path) -> None:
+    shown = tropical("margins", table(tmp_path, [(1, 2), (2, 1)], ("0", "5")), "--labels", 2)
+    assert "of the labels 5 is 1, 0 is -1" in shown.stderr
+    assert "of the labels" not in tropical("margins", table(tmp_path, [(1, 2), (2, 1)], "+-"), "--labels", 2).stderr
+
+
 def test_refusals(tmp_path: Path) -> None:
     data = tmp_path / "data.csv"
     data.write_text(SQUARE)
