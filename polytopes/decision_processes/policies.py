@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from math import lcm, prod
 from os import PathLike
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from polytopes.decision_processes.process_data import Policy, ProcessData
 
 
-@frozen
+@frozen(slots=False)
 class Solution:
     """An optimal policy of a process, with the values and advantages that prove it.
 
@@ -36,7 +37,7 @@ class Solution:
     values: Vector
     advantages: tuple[Vector, ...]
 
-    @property
+    @cached_property
     def optimal_actions(self) -> tuple[tuple[int, ...], ...]:
         """For every state the actions without loss."""
         return tuple(tuple(a for a, loss in enumerate(row) if not loss) for row in self.advantages)
@@ -60,7 +61,7 @@ class Solution:
 
     def _policies(self) -> Iterator[Policy]:
         """States are decided as they are reached; what no decision reaches is free."""
-        for chosen in self._partial({}):
+        for chosen in self._partial():
             free = [
                 (chosen[s],) if s in chosen else tuple(range(len(actions)))
                 for s, actions in enumerate(self.process.transitions)
@@ -74,21 +75,29 @@ class Solution:
             LimitReached: if more than ``limit`` choices in the states that are reached have to be looked at.
         """
         total = 0
-        for count, chosen in enumerate(self._partial({})):
+        for count, chosen in enumerate(self._partial()):
             if limit is not None and count >= limit:
                 raise LimitReached(f"more than {limit} choices of optimal actions", total)
             total += prod(len(row) for s, row in enumerate(self.process.transitions) if s not in chosen)
         return total
 
-    def _partial(self, chosen: dict[int, int]) -> Iterator[dict[int, int]]:
+    def _partial(self) -> Iterator[dict[int, int]]:
         """Yield the ways to choose an optimal action in exactly the states that these choices reach."""
-        policy = tuple(chosen.get(s, 0) for s in range(self.process.n_states))
-        new = next((s for s in _reached_by(self.process, policy, chosen) if s not in chosen), None)
-        if new is None:
-            yield dict(chosen)
-            return
-        for action in self.optimal_actions[new]:
-            yield from self._partial({**chosen, new: action})
+        first = [s for s, mass in enumerate(self.process.initial) if mass]
+        branches: list[tuple[dict[int, int], list[int]]] = [({}, first)]
+        while branches:
+            chosen, waiting = branches.pop()
+            while waiting:
+                s = waiting.pop()
+                if s in chosen:
+                    continue
+                chosen[s], *others = self.optimal_actions[s]
+                branches += (({**chosen, s: a}, [*waiting, *self._next(s, a)]) for a in reversed(others))
+                waiting += self._next(s, chosen[s])
+            yield chosen
+
+    def _next(self, state: int, action: int) -> frozenset[int]:
+        return self.process.supports[state][action] if self.process.discount else frozenset()
 
     def as_dict(self) -> dict[str, object]:
         """Return the solution as it is written in documents."""
@@ -109,19 +118,6 @@ class Solution:
 def named_policy(process: ProcessData, policy: Policy) -> dict[str, str]:
     """Return a policy by the names of states and actions."""
     return {process.state_names[s]: process.action_names[s][a] for s, a in enumerate(policy)}
-
-
-def _reached_by(process: ProcessData, policy: Policy, chosen: dict[int, int]) -> Iterator[int]:
-    """Yield states that are reached through chosen states only, first ones first."""
-    found = [s for s, mass in enumerate(process.initial) if mass]
-    seen = set(found)
-    for s in found:
-        yield s
-        if s in chosen and process.discount:
-            for t, chance in enumerate(process.transitions[s][policy[s]]):
-                if chance and t not in seen:
-                    seen.add(t)
-                    found.append(t)
 
 
 def solved(process: ProcessData) -> Solution:

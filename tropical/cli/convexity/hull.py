@@ -14,7 +14,7 @@ from polytopes.errors import InputError, ShapeError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import naming, numbers
+from tropical.cli.arguments import numbers
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.options import Deadline
@@ -120,11 +120,10 @@ def hull(
 
 
 def _point(text: str, n_columns: int) -> Vector:
-    with naming("--at", text):
-        point = numbers(text, "--at")
-        if len(point) != n_columns:
-            raise InputError(f"{len(point)} coordinates for points with {n_columns}")
-        return point
+    point = numbers(text, "--at")
+    if len(point) != n_columns:
+        raise InputError(f"--at {text}: {len(point)} coordinates for points with {n_columns}")
+    return point
 
 
 def _where(polytope: TropicalPolytope, point: Vector) -> Document:
