@@ -69,6 +69,7 @@ def test_every_row_is_on_the_page() -> None:
 SMALL = 1000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_the_exact_counts_of_the_page_are_found_again_by_the_other_method(domain: str) -> None:
     rows = json.loads((DATA / "benchmarks.json").read_text(encoding="utf-8"))["rows"]

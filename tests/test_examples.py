@@ -37,6 +37,9 @@ QUICK = [
 ]
 
 
+SLOW = {"axioms_without_data", "convex_training", "local_complexity", "order_types"}
+
+
 def run(name: str) -> str:
     command = [sys.executable, str(EXAMPLES / f"{name}.py")]
     environment = {"PYTHONPATH": str(EXAMPLES.parent), "PYTHONWARNINGS": "error", "MPLBACKEND": "agg"}
@@ -45,7 +48,7 @@ def run(name: str) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in QUICK])
 def test_quick_examples(name: str) -> None:
     assert run(name)
 

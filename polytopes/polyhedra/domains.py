@@ -30,7 +30,7 @@ def as_domain(domain: DomainLike, dim: int) -> Polyhedron | None:
         ShapeError: if there are pairs, but not ``dim`` of them.
         InputError: for anything else; it is named.
 
-    >>> as_domain((-2, "7/2"), 2).vertices()[0]
+    >>> as_domain((-2, "7/2"), 2).vertices[0]
     (Fraction(-2, 1), Fraction(-2, 1))
     >>> as_domain([(0, 1), (0, None)], 2).is_bounded
     False

@@ -42,7 +42,7 @@ def solve_two_sided(
     Source: Allamigeon, Gaubert, Goubault, The tropical double description method (2010).
 
     >>> [tuple(map(str, ray)) for ray in solve_two_sided([[0, 1]], [[1, 0]])]
-    [('0', '-1'), ('0', 'None')]
+    [('0', '0'), ('0', 'None')]
     """
     left, right = as_entries(A), as_entries(B)
     if separate and left and right:

@@ -127,7 +127,8 @@ def test_a_terminal_that_is_closed(big: Path) -> None:
     os.close(main)
     time.sleep(0.2)
     running.send_signal(signal.SIGHUP)
-    assert running.wait(timeout=20) == 128 + signal.SIGHUP
+    # It may notice that nothing can be written before the signal comes.
+    assert running.wait(timeout=20) in (2, 128 + signal.SIGHUP)
 
 
 OPTIONS: list[list[str]] = [

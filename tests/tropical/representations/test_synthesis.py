@@ -47,6 +47,7 @@ def test_depth(terms):
     assert all(network([a, b])[0] == function([a, b]) for a in range(-3, 4) for b in range(-3, 4))
 
 
+@pytest.mark.slow
 def test_a_trained_network_and_back():
     network = load("examples/networks/iris.json").output(1)
     function = tropical_map(network)

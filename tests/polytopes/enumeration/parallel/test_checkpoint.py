@@ -77,7 +77,7 @@ def test_stopped_and_continued(hasty, file):
     assert stops > 2
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_killed_at_any_moment(file, jobs):
     """What the file has when the process is killed is the beginning of what the next one says."""
     code = (

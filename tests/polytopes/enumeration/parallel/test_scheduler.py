@@ -36,7 +36,7 @@ def program(dim=2, widths=(6, 6), shift=0):
 
 
 SMALL = program()
-PLENTY = program(4, (10, 10, 10))
+PLENTY = program(4, (12, 12, 12))
 BIG = program(4, (24, 24, 24))
 BOX = Polyhedron.box([-1, -1], [1, 1])
 
