@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path as File
@@ -45,10 +46,17 @@ KINDS = {f"{pattern}{facet}": (f"<{pattern}", f"<{facet}") for pattern in ("u1",
 Array = np.ndarray[Any, Any]
 CellsRow: TypeAlias = tuple[str, int, int, bytes, bytes, bytes]
 
+PATIENCE, WAITS = 0.3, (0.03, 0.06, 0.12)
+"""Seconds for which the database waits for a lock, and those between the times that it is asked."""
+
 CIRCUMSTANCES = ("locked", "full", "readonly", "disk I/O", "unable to open")
 """Words of the database for what is not the fault of the file."""
 _open_here: set[tuple[int, int]] = set()
 """Device and number of every file that this process has open."""
+
+
+class _InUse(InputError):
+    """Another count has the file."""
 
 
 class Checkpoint:
@@ -186,7 +194,18 @@ class Checkpoint:
             raise InputError(f"{self.file}: no permission to write")
 
     def _open(self) -> None:
-        self._base = base = sqlite3.connect(self._target, isolation_level=None, timeout=1.0)
+        """Counts that begin in one moment may refuse one another; those that do try again, each at times of its own."""
+        for wait in WAITS:
+            try:
+                self._open_once()
+            except _InUse:
+                time.sleep(wait * (1 + os.getpid() % 7 / 7))
+            else:
+                return
+        self._open_once()
+
+    def _open_once(self) -> None:
+        self._base = base = sqlite3.connect(self._target, isolation_level=None, timeout=PATIENCE)
         try:
             # Nobody else may read or write it from the first look on: two counts would do the same work twice.
             with self._in_one_line():
@@ -277,7 +296,7 @@ class Checkpoint:
         return InputError(f"{self.file} cannot be written: {error}; {remains}")
 
     def _in_use(self) -> InputError:
-        return InputError(f"{self.file} is in use by another count; wait for it, or name another file")
+        return _InUse(f"{self.file} is in use by another count; wait for it, or name another file")
 
 
 def _row(cells: KeptCells) -> CellsRow:
