@@ -21,7 +21,7 @@ class OneSided:
     ``principal`` is the greatest x with A x <= b; columns without a finite entry are ``free``, and have no greatest
     value: 0 stands for them. The system is solvable iff ``principal`` solves it; the solutions are then the x below it
     with equality on one of ``covers``. Otherwise ``failing_rows`` are those where A x stays below b. ``error`` is the
-    least possible maximum of |A x - b|, taken at ``fit``; None if A or b are not finite and there is no solution.
+    least possible maximum of ``|A x - b|``, taken at ``fit``; None if A or b are not finite and there is no solution.
     """
 
     principal: Entries

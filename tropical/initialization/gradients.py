@@ -51,7 +51,7 @@ def checked_widths(widths: Sequence[int]) -> tuple[int, ...]:
 
 
 def gradient_bounds(widths: Sequence[int], rank: int, c: RationalLike = OWN_GAIN, digits: int = 15) -> GradientBounds:
-    """Return bounds of E |J u|^2 for the Jacobian J of a random maxout network at any input, and a unit vector u.
+    """Return bounds of ``E |J u|^2`` for the Jacobian J of a random maxout network at any input, and a unit vector u.
 
     Args:
         widths: ``n_0, ..., n_L``: inputs, hidden maxout layers, outputs; the last layer is linear.
@@ -66,8 +66,8 @@ def gradient_bounds(widths: Sequence[int], rank: int, c: RationalLike = OWN_GAIN
 
     Algorithm:
         Given the vector v that enters a layer, an output is w_k . v for the k that wins at x. Its square lies between
-        the least and the largest of K squares of N(0, c |v|^2 / n). So each of the L - 1 hidden layers multiplies the
-        mean by c S at least and c L at most; along x, without biases, by c M exactly.
+        the least and the largest of K squares of ``N(0, c |v|^2 / n)``. So each of the L - 1 hidden layers multiplies
+        the mean by c S at least and c L at most; along x, without biases, by c M exactly.
 
     >>> found = gradient_bounds([3, 5, 4, 2], rank=3, c="1/2", digits=12)
     >>> print(found.lower, found.along_data, found.upper)

@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 def sampled_square_gradients(
     widths: Sequence[int], rank: int, c: float, samples: int = 100, seed: int = 0, *, along_data: bool = False
 ) -> Array:
-    """Return draws of |J_l u|^2 after every hidden layer l of random maxout networks, samples x hidden layers.
+    """Return draws of ``|J_l u|^2`` after every hidden layer l of random maxout networks, samples x hidden layers.
 
     Args:
         widths: ``n_0, ..., n_L``; the last layer is left out.
@@ -26,7 +26,7 @@ def sampled_square_gradients(
         c: weights have variance c / fan-in, biases the same.
         samples: networks that are drawn, each with a normal point x of its own.
         seed: of ``numpy.random.default_rng``.
-        along_data: take u = x / |x| and no biases; else a direction of its own.
+        along_data: take ``u = x / |x|`` and no biases; else a direction of its own.
 
     Raises:
         InputError: for widths or a rank that are none, no samples, or c <= 0.

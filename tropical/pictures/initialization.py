@@ -55,7 +55,7 @@ def plot_moments(moments: Sequence[MaxoutMoments]) -> Figure:
 def plot_gradients(
     widths: Sequence[int], rank: int, c: RationalLike = OWN_GAIN, *, samples: int = 60, seed: int = 0
 ) -> Figure:
-    """Draw |J u|^2 of random networks as dots after every hidden layer, between the bounds of its mean.
+    """Draw ``|J u|^2`` of random networks as dots after every hidden layer, between the bounds of its mean.
 
     There are three panels, for half of c, c, and twice c. The line is the mean along the data without biases; the
     crosses are the means of the dots.

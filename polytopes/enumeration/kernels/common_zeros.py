@@ -285,7 +285,7 @@ def invert(z: Zeros, k: int) -> bool:
 
 @compiled
 def defect(z: Zeros, k: int) -> float:
-    """Return a bound q of |I - A B|; the sums of absolute values in the rows of B are left in ``reach``."""
+    """Return a bound q of ``|I - A B|``; the sums of absolute values in the rows of B are left in ``reach``."""
     n = z.values.shape[0]
     for j in range(n):
         z.reach[j] = 0.0

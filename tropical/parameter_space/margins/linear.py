@@ -21,7 +21,7 @@ class MaxMargin:
     """The shortest w with ``y_i w.x_i >= 1`` at all points, and multipliers that show it.
 
     ``w`` is the sum of ``multipliers[i] y_i x_i``; the multipliers are not negative, and 0 where ``y_i w.x_i > 1``.
-    The hyperplane orthogonal to w is at distance 1/|w| from the nearest points, and no other is farther from them.
+    The hyperplane orthogonal to w is at distance ``1/|w|`` from the nearest points, and no other is farther from them.
     """
 
     w: Vector = field(repr=exact_repr)

@@ -44,7 +44,7 @@ class CubicPiece:
         return (self.end - self.start) * (first * first + first * last + last * last) / 3
 
     def absolute_moment(self) -> Fraction:
-        """Return the integral of the second derivative times |x| over a bounded piece.
+        """Return the integral of the second derivative times ``|x|`` over a bounded piece.
 
         Simpson's rule, on each side of 0, is exact for polynomials of degree 3.
         """
