@@ -52,7 +52,8 @@ def pattern_probabilities(patterns: UnitPatterns, digits: int = 15) -> list[arb]
 
     Algorithm:
         The angle between the two rays of a cone in the plane; in space the triangles of a triangulation of the cone, by
-        ``tan(Omega / 2) = |det(a, b, c)| / (|a||b||c| + (a.b)|c| + (a.c)|b| + (b.c)|a|)`` (Van Oosterom, Strackee 1983).
+        ``tan(Omega / 2) = |det(a, b, c)| / (|a||b||c| + (a.b)|c| + (a.c)|b| + (b.c)|a|)``
+        (Van Oosterom, Strackee 1983).
     """
     points = patterns.points
     if points.rank > MOST_RANK:

@@ -103,7 +103,8 @@ class LinearSpline:
         Algorithm:
             A knot is ``jump (x - at)_+ = alpha (x - at)_+ + (jump - alpha) (at - x)_+`` and a linear term. The sum of
             the alpha has to be the right slope. With all of them between 0 and the jump, the norm is the total
-            variation; what is then still missing, s, is ``s (x - x0) = s (x - x0)_+ - s (x0 - x)_+``, and costs ``2 |s|``.
+            variation; what is then still missing, s, is ``s (x - x0) = s (x - x0)_+ - s (x0 - x)_+``, and costs
+            ``2 |s|``.
 
         Raises:
             VerificationFailed: if the network is another function or has another norm, by an error of this program.
