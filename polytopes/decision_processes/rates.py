@@ -3,8 +3,8 @@
 Let c.mu be maximized over a polytope P of probability vectors, with optimal face F*. The flow
 ``d/dt log mu = c - A^T lambda`` is the entropic central path ``mu_t = argmax c.mu - D(mu, mu_0)/t``, and approaches F*
 at the exponential rate Delta: the least quotient of the gap c.mu* - c.mu and the distance ``|mu* - mu|`` in total
-variation, half the l1 norm, over all edges of P with one end mu* in F* and the other end mu outside. The least gap on the same
-edges, delta <= Delta, is an older rate.
+variation, half the l1 norm, over all edges of P with one end mu* in F* and the other end mu outside. The least
+gap on the same edges, delta <= Delta, is an older rate.
 """
 
 from __future__ import annotations
