@@ -1,11 +1,12 @@
-"""Which states some policy never visits: a game of safety on the graph of possible transitions."""
+"""What policies visit: states that some policy avoids, and choices of actions in those states only that are reached."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from polytopes.decision_processes.process_data import Policy, ProcessData
+    from polytopes.decision_processes.process_data import ProcessData
 
 
 def avoidable_states(process: ProcessData) -> tuple[int, ...]:
@@ -36,13 +37,23 @@ def _safe(process: ProcessData, avoided: int) -> set[int]:
         safe -= lost
 
 
-def reached(process: ProcessData, policy: Policy) -> tuple[int, ...]:
-    """Return the states that have positive mass under a policy."""
-    found = {s for s, mass in enumerate(process.initial) if mass}
-    open_states = list(found) if process.discount else []
-    while open_states:
-        s = open_states.pop()
-        new = process.supports[s][policy[s]] - found
-        found |= new
-        open_states += new
-    return tuple(sorted(found))
+def partial_policies(
+    process: ProcessData, first: Iterable[int], fixed: Mapping[int, int], allowed: Sequence[Sequence[int]]
+) -> Iterator[dict[int, int]]:
+    """Yield the ways to choose actions in exactly the states that are reached from the first ones.
+
+    States in ``fixed`` have their action and lead to states in ``fixed`` only, but for the first ones; in each other
+    state that is reached one of the ``allowed`` actions is chosen. The results have the fixed actions too. With
+    gamma = 0 nothing is reached from a state.
+    """
+    branches = [(dict(fixed), list(first))]
+    while branches:
+        chosen, waiting = branches.pop()
+        while waiting:
+            s = waiting.pop()
+            if s not in chosen:
+                after = process.supports[s] if process.discount else [()] * len(process.supports[s])
+                chosen[s], *others = allowed[s]
+                branches += [({**chosen, s: a}, [*waiting, *after[a]]) for a in reversed(others)]
+                waiting += after[chosen[s]]
+        yield chosen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -17,6 +17,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.linalg import matmul, solve
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector, dot, exact_text
 from polytopes.decision_processes.documents import distribution_of, entries_of, unrepeated
+from polytopes.decision_processes.exploration import partial_policies
 from polytopes.errors import FileFormatError, InputError, LimitReached, ShapeError, VerificationFailed
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Solution:
 
     def _policies(self) -> Iterator[Policy]:
         """States are decided as they are reached; what no decision reaches is free."""
-        for chosen in self._partial():
+        for chosen in self.partial_policies():
             free = [
                 (chosen[s],) if s in chosen else tuple(range(len(actions)))
                 for s, actions in enumerate(self.process.transitions)
@@ -75,29 +76,19 @@ class Solution:
             LimitReached: if more than ``limit`` choices in the states that are reached have to be looked at.
         """
         total = 0
-        for count, chosen in enumerate(self._partial()):
+        for count, chosen in enumerate(self.partial_policies()):
             if limit is not None and count >= limit:
                 raise LimitReached(f"more than {limit} choices of optimal actions", total)
             total += prod(len(row) for s, row in enumerate(self.process.transitions) if s not in chosen)
         return total
 
-    def _partial(self) -> Iterator[dict[int, int]]:
-        """Yield the ways to choose an optimal action in exactly the states that these choices reach."""
-        first = [s for s, mass in enumerate(self.process.initial) if mass]
-        branches: list[tuple[dict[int, int], list[int]]] = [({}, first)]
-        while branches:
-            chosen, waiting = branches.pop()
-            while waiting:
-                s = waiting.pop()
-                if s in chosen:
-                    continue
-                chosen[s], *others = self.optimal_actions[s]
-                branches += (({**chosen, s: a}, [*waiting, *self._next(s, a)]) for a in reversed(others))
-                waiting += self._next(s, chosen[s])
-            yield chosen
+    def partial_policies(self) -> Iterator[dict[int, int]]:
+        """Yield the ways to choose an optimal action in exactly the states that these choices reach.
 
-    def _next(self, state: int, action: int) -> frozenset[int]:
-        return self.process.supports[state][action] if self.process.discount else frozenset()
+        They are the vertices of the optimal face of the state-action polytope.
+        """
+        first = [s for s, mass in enumerate(self.process.initial) if mass]
+        return partial_policies(self.process, first, {}, self.optimal_actions)
 
     def as_dict(self) -> dict[str, object]:
         """Return the solution as it is written in documents."""
@@ -118,6 +109,11 @@ class Solution:
 def named_policy(process: ProcessData, policy: Policy) -> dict[str, str]:
     """Return a policy by the names of states and actions."""
     return {process.state_names[s]: process.action_names[s][a] for s, a in enumerate(policy)}
+
+
+def completed(process: ProcessData, chosen: Mapping[int, int]) -> Policy:
+    """Return a policy with these choices; what they do not reach has action 0."""
+    return tuple(chosen.get(s, 0) for s in range(process.n_states))
 
 
 def solved(process: ProcessData) -> Solution:

@@ -1,9 +1,12 @@
-"""Rates of a Markov decision process: read off the neighbors of optimal policies, or off its polytope.
+"""Rates of a Markov decision process, read off the edges at its optimal policies.
 
-If every policy gives every state positive mass, the vertices of the state-action polytope are the deterministic
-policies, and its edges join those that differ in one state. Changing the action of one state changes one row of the
-linear system, so one inverse gives the occupancies of all neighbors. Otherwise several policies may share a vertex, and
-the edges are found on the polytope.
+The vertices of the state-action polytope are *partial policies*: choices of actions in exactly the states that they
+reach. An edge has two actions in one state and one in all others that it reaches. So those at a partial policy take
+another action in one of its states, and any actions in the states that are then reached for the first time.
+
+If every policy gives every state positive mass, there are no such states: edges join policies that differ in one
+state. Changing the action of one state changes one row of the linear system, so one inverse gives the occupancies of
+all neighbors.
 """
 
 from __future__ import annotations
@@ -16,10 +19,10 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import inverse, matmul
 from polytopes.arithmetic.rationals import dot, exact_text
-from polytopes.decision_processes.exploration import avoidable_states
-from polytopes.decision_processes.policies import Solution, named_policy, occupancy, solved
-from polytopes.decision_processes.rates import LPRates, lp_rates, total_variation
-from polytopes.errors import VerificationFailed
+from polytopes.decision_processes.exploration import avoidable_states, partial_policies
+from polytopes.decision_processes.policies import Solution, completed, named_policy, occupancy, solved
+from polytopes.decision_processes.rates import total_variation
+from polytopes.errors import LimitReached, VerificationFailed
 
 if TYPE_CHECKING:
     from polytopes.decision_processes.process_data import Policy, ProcessData
@@ -27,11 +30,15 @@ if TYPE_CHECKING:
 
 @frozen
 class Step:
-    """An optimal policy, and the loss and distance of the neighbor that takes another action in one state."""
+    """An edge that leaves the optimal face: from an optimal policy to one that takes ``action`` in ``state``.
+
+    ``other`` is that policy; it differs also in states that are only reached by it.
+    """
 
     policy: Policy
     state: int
     action: int
+    other: Policy
     gap: Fraction
     length: Fraction
 
@@ -40,14 +47,12 @@ class Step:
 class ProcessRates:
     """Delta (``delta_tv``), delta (``delta_gap``) and Kakade's exponent of a process; None if all policies are optimal.
 
-    ``steps`` lead from optimal policies to others, if the process explores; else ``on_polytope`` has the edges.
-    ``avoidable`` are the states that some policy never visits.
+    ``steps`` are the edges that leave the optimal face, ``avoidable`` the states that some policy never visits.
     """
 
     solution: Solution
     avoidable: tuple[int, ...]
     steps: tuple[Step, ...]
-    on_polytope: LPRates | None
 
     @property
     def explores(self) -> bool:
@@ -57,34 +62,28 @@ class ProcessRates:
     @property
     def delta_tv(self) -> Fraction | None:
         """The rate Delta."""
-        if self.on_polytope is not None:
-            return self.on_polytope.delta_tv
         return min((step.gap / step.length for step in self.steps), default=None)
 
     @property
     def delta_gap(self) -> Fraction | None:
         """The older rate delta."""
-        if self.on_polytope is not None:
-            return self.on_polytope.delta_gap
         return min((step.gap for step in self.steps), default=None)
 
     @property
     def slowest(self) -> Step | None:
-        """The first step of least slope, if the process explores."""
+        """The first step of least slope."""
         return min(self.steps, key=lambda step: step.gap / step.length, default=None)
 
     def as_dict(self) -> dict[str, object]:
         """Return the rates as they are written in documents."""
         process, step = self.solution.process, self.slowest
-        slowest: object = None
+        slowest = None
         if step is not None:
             slowest = {
                 "state": process.state_names[step.state],
                 "action": process.action_names[step.state][step.action],
                 "policy": named_policy(process, step.policy),
             }
-        elif self.on_polytope is not None and self.on_polytope.slowest_edge is not None:
-            slowest = self.on_polytope.slowest_edge.as_dict()
         rates = {"Delta": self.delta_tv, "delta": self.delta_gap}
         return {
             **{name: None if rate is None else exact_text(rate) for name, rate in rates.items()},
@@ -99,26 +98,47 @@ def process_rates(process: ProcessData, limit: int | None = None) -> ProcessRate
 
     Args:
         process: the process.
-        limit: the most optimal policies whose neighbors are looked at.
+        limit: the most vertices of the optimal face, and the most edges that leave it.
 
     Raises:
-        LimitReached: if there are more optimal policies.
+        LimitReached: if there are more.
         VerificationFailed: if the slowest step is not what it was found to be, by an error of this program.
     """
     solution, avoidable = solved(process), avoidable_states(process)
-    if avoidable:
-        found = lp_rates(process.state_action_polytope, process.reward_vector)
-        if found.optimum != solution.value:
-            raise VerificationFailed("policy iteration and the linear program disagree; please report this")
-        return ProcessRates(solution, avoidable, (), found)
-    steps = tuple(step for policy in solution.optimal_policies(limit) for step in _steps(solution, policy))
-    rates = ProcessRates(solution, avoidable, steps, None)
+    steps: list[Step] = []
+    for count, chosen in enumerate(solution.partial_policies()):
+        if limit is not None and count >= limit:
+            raise LimitReached(f"more than {limit} vertices of the optimal face", limit)
+        found = _beyond(solution, chosen) if avoidable else _neighbors(solution, completed(process, chosen))
+        for step in found:
+            steps.append(step)
+            if limit is not None and len(steps) > limit:
+                raise LimitReached(f"more than {limit} edges that leave the optimal face", limit)
+    rates = ProcessRates(solution, avoidable, tuple(steps))
     if rates.slowest is not None:
         _verify(process, solution, rates.slowest)
     return rates
 
 
-def _steps(solution: Solution, policy: Policy) -> Iterator[Step]:
+def _beyond(solution: Solution, chosen: dict[int, int]) -> Iterator[Step]:
+    """Yield the edges at an optimal partial policy that leave the optimal face."""
+    process, policy = solution.process, completed(solution.process, chosen)
+    here, rewards = occupancy(process, policy), process.reward_vector
+    everything = [range(len(actions)) for actions in process.transitions]
+    for s, own in chosen.items():
+        for a in everything[s]:
+            if a == own:
+                continue
+            first = process.supports[s][a] if process.discount else ()
+            for changed in partial_policies(process, first, {**chosen, s: a}, everything):
+                other = completed(process, changed)
+                there = occupancy(process, other)
+                gap = solution.value - dot(rewards, there)
+                if gap:
+                    yield Step(policy, s, a, other, gap, total_variation(here, there))
+
+
+def _neighbors(solution: Solution, policy: Policy) -> Iterator[Step]:
     """Yield the neighbors of an optimal policy that are not optimal, by rank-one changes of one inverse."""
     process = solution.process
     gamma, n = process.discount, process.n_states
@@ -134,15 +154,17 @@ def _steps(solution: Solution, policy: Policy) -> Iterator[Step]:
         mass = masses[s] + factor * column[s]
         elsewhere = sum((abs(entry) for t, entry in enumerate(column) if t != s), Fraction(0))
         length = (factor * elsewhere + masses[s] + mass) / 2
-        yield Step(policy, s, a, -solution.advantages[s][a] * mass / (1 - gamma), length)
+        other = (*policy[:s], a, *policy[s + 1 :])
+        yield Step(policy, s, a, other, -solution.advantages[s][a] * mass / (1 - gamma), length)
 
 
 def _verify(process: ProcessData, solution: Solution, step: Step) -> None:
-    """Look the step up by the occupancies of both policies, each from a linear system of its own."""
-    changed = tuple(step.action if s == step.state else a for s, a in enumerate(step.policy))
-    ends = occupancy(process, step.policy), occupancy(process, changed)
-    gap = dot(process.reward_vector, ends[0]) - dot(process.reward_vector, ends[1])
-    if (gap, total_variation(*ends)) != (step.gap, step.length) or dot(
-        process.reward_vector, ends[0]
-    ) != solution.value:
+    """Look the step up by the occupancies of both policies, and its gap also by the advantages of the optimal one."""
+    ends = occupancy(process, step.policy), occupancy(process, step.other)
+    losses = [-loss for row in solution.advantages for loss in row]
+    gaps = (
+        dot(process.reward_vector, ends[0]) - dot(process.reward_vector, ends[1]),
+        dot(losses, ends[1]) / (1 - process.discount),
+    )
+    if gaps != (step.gap, step.gap) or total_variation(*ends) != step.length or step.gap <= 0:
         raise VerificationFailed("a neighbor of an optimal policy is not what it was found to be; please report this")

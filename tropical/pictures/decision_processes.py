@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,7 @@ import numpy as np
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.decision_processes.flow import FlowPoint, central_path
-from polytopes.decision_processes.policies import occupancy, uniform_policy
-from polytopes.errors import LimitReached
+from polytopes.decision_processes.policies import completed, occupancy, uniform_policy
 from tropical.pictures.figures import floats, pyplot, style
 from tropical.pictures.regions import LINES
 
@@ -118,14 +118,8 @@ def _starts(process: MDP, start: Vector) -> list[Vector]:
 
 
 def _slowest_ends(process: MDP, rates: ProcessRates) -> tuple[Vector, Vector] | None:
-    if rates.on_polytope is not None:
-        edge = rates.on_polytope.slowest_edge
-        return None if edge is None else (edge.optimum, edge.other)
     step = rates.slowest
-    if step is None:
-        return None
-    changed = tuple(step.action if s == step.state else a for s, a in enumerate(step.policy))
-    return occupancy(process, step.policy), occupancy(process, changed)
+    return None if step is None else (occupancy(process, step.policy), occupancy(process, step.other))
 
 
 def _times(rates: ProcessRates) -> NDArray[np.float64]:
@@ -164,11 +158,8 @@ def _draw_decay(axes: Axes, process: MDP, rates: ProcessRates, start: Vector) ->
 
 
 def _only_optimum(process: MDP, rates: ProcessRates) -> NDArray[np.float64] | None:
-    try:
-        policies = list(rates.solution.optimal_policies(1))
-    except LimitReached:
-        return None
-    return np.array(floats([occupancy(process, policies[0])])[0])
+    first, *others = islice(rates.solution.partial_policies(), 2)
+    return None if others else np.array(floats([occupancy(process, completed(process, first))])[0])
 
 
 def _draw_transitions(axes: Axes, process: MDP, rates: ProcessRates) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -77,6 +78,9 @@ def test_policies_one_by_one(process: MDP) -> None:
 def test_rates_are_those_of_the_polytope(process: MDP) -> None:
     rates, expected = process.rates(), lp_rates(process.state_action_polytope, process.reward_vector)
     assert (rates.delta_tv, rates.delta_gap) == (expected.delta_tv, expected.delta_gap)
+    assert Counter((step.gap, step.length) for step in rates.steps) == Counter(
+        (edge.gap, edge.length) for edge in expected.edges
+    )
     if rates.delta_tv is not None and rates.solution.kakade is not None and rates.explores:
         assert rates.delta_tv <= rates.solution.kakade
 

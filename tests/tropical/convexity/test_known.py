@@ -145,6 +145,8 @@ def test_patterns_with_slopes(entry: dict[str, Any]) -> None:
         assert len(vectors) == answer["n_sign_vectors"]
     for own in answer.get("at", []):
         assert list(map(list, found.pattern(own["a"]))) == own["pattern"]
+        used = {k for part in own["pattern"] for k in part}
+        assert found.uses_all_terms(own["a"]) == (len(used) == len(given["slopes"]))
     if "best_fit_error" in answer:
         assert str(found.fit(given["y"]).error) == answer["best_fit_error"]
 

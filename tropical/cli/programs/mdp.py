@@ -64,7 +64,7 @@ class ProcessOptions:
     ] = False
     digits: Annotated[int, typer.Option(metavar="D", min=1, max=1000, help="Digits of the bounds.")] = 15
     limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N optimal policies.")
+        int | None, typer.Option(metavar="N", min=1, help="Stop at more than N optimal policies, or steps from them to others.")
     ] = None
     deadline: Deadline = None
 
@@ -181,13 +181,11 @@ class _Work:
         self.found.update(start=list(map(exact_text, first)), **bounds.as_dict(at))
 
 
-def optimal_vertices(process: MDP, rates: ProcessRates) -> tuple[Vector, ...]:
+def optimal_vertices(process: MDP, rates: ProcessRates) -> list[Vector]:
     """Return the vertices of the optimal face of the state-action polytope."""
-    from polytopes.decision_processes.policies import occupancy
+    from polytopes.decision_processes.policies import completed
 
-    if rates.on_polytope is not None:
-        return tuple(rates.on_polytope.optimal_face.vertices)
-    return tuple({occupancy(process, policy): None for policy in rates.solution.optimal_policies()})
+    return [process.occupancy(completed(process, chosen)) for chosen in rates.solution.partial_policies()]
 
 
 def _start(process: MDP, text: str) -> Vector:
