@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Policy = tuple[int, ...]
 """The action of every state."""
-_DYADIC = 'a float is the dyadic number it stands for: write 1/10 or "0.1", or let rows be divided by their sums (--normalise)'
+_DYADIC = 'a float is the dyadic number it stands for: write 1/10 or "0.1", or divide rows by their sums (--normalise)'
 
 
 def _tables(given: Sequence[Any]) -> tuple[tuple[Vector, ...], ...]:

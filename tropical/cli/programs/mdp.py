@@ -64,7 +64,7 @@ class ProcessOptions:
     ] = False
     digits: Annotated[int, typer.Option(metavar="D", min=1, max=1000, help="Digits of the bounds.")] = 15
     limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Stop at more than N optimal policies, or steps from them to others.")
+        int | None, typer.Option(metavar="N", min=1, help="Stop at more than N optimal policies, or steps from them.")
     ] = None
     deadline: Deadline = None
 
