@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeVar
 
+from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import as_fraction
-from polytopes.errors import InputError
+from polytopes.errors import FileFormatError, InputError
+from polytopes.formats.files import read_text, unrepeated
 from polytopes.messages import shortened
+
+Made = TypeVar("Made")
+
+
+def read_document(path: str | PathLike[str], make: Callable[[Any], Made]) -> Made:
+    """Return what is made of the JSON document in a file; JSON decimals are floats.
+
+    Raises:
+        FileFormatError: if the file cannot be read, is not JSON, or not such a document; the message names it.
+    """
+    file = Path(path)
+    text = read_text(file)
+    try:
+        document = json.loads(text, parse_int=integer_of, object_pairs_hook=unrepeated)
+    except FileFormatError as error:
+        raise FileFormatError(f"{file}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise FileFormatError(f"{file}: not JSON, or cut short ({error})") from None
+    try:
+        return make(document)
+    except InputError as error:
+        raise FileFormatError(f"{file}: {error}") from None
 
 
 def entries_of(document: Any, names: Sequence[str], what: str) -> Mapping[str, Any]:
@@ -32,11 +59,3 @@ def distribution_of(given: Any, states: Sequence[str], what: str, normalize: boo
     row = [as_fraction(given.get(name, 0)) for name in states]
     total = sum(row)
     return [entry / total for entry in row] if normalize and total > 0 else row
-
-
-def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object in which a key occurs twice; for ``json.loads``."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise InputError("a key occurs twice in one object")
-    return found

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from math import lcm, prod
 from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import matmul, solve
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector, dot, exact_text
-from polytopes.decision_processes.documents import distribution_of, entries_of, unrepeated
+from polytopes.decision_processes.documents import distribution_of, entries_of, read_document
 from polytopes.decision_processes.exploration import partial_policies
-from polytopes.errors import FileFormatError, InputError, LimitReached, ShapeError, VerificationFailed
+from polytopes.errors import InputError, LimitReached, ShapeError, VerificationFailed
 
 if TYPE_CHECKING:
     from polytopes.decision_processes.process_data import Policy, ProcessData
@@ -220,19 +218,15 @@ def read_policy(process: ProcessData, path: str | PathLike[str]) -> list[VectorL
     Raises:
         FileFormatError: if the file cannot be read or is no policy of the process.
     """
-    from polytopes.formats.files import read_text
 
-    file = Path(path)
-    text = read_text(file)
-    try:
-        document = json.loads(text, object_pairs_hook=unrepeated)
+    def made(document: Any) -> list[VectorLike]:
         rows = entries_of(document, process.state_names, "the policy")
         return [
             distribution_of(rows[state], actions, f"state {state}", normalize=False)
             for state, actions in zip(process.state_names, process.action_names, strict=True)
         ]
-    except (InputError, ValueError, RecursionError) as error:
-        raise FileFormatError(f"{file}: {error}") from None
+
+    return read_document(path, made)
 
 
 def policy_of(process: ProcessData, distribution: VectorLike) -> list[Vector | None]:

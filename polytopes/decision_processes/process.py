@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import RationalLike, Vector, VectorLike, as_fraction
-from polytopes.decision_processes.documents import distribution_of, entries_of, unrepeated
+from polytopes.decision_processes.documents import distribution_of, entries_of, read_document
 from polytopes.decision_processes.policies import MatrixOfPolicy, Solution, occupancy, policy_of, solved
 from polytopes.decision_processes.policy_rates import ProcessRates, process_rates
 from polytopes.decision_processes.process_data import Policy, ProcessData
-from polytopes.errors import FileFormatError, InputError
+from polytopes.errors import InputError
 
 
 @frozen(repr=False, slots=False)
@@ -68,14 +67,7 @@ class MDP(ProcessData):
         Raises:
             FileFormatError: if the file cannot be read or is no such document.
         """
-        from polytopes.formats.files import read_text
-
-        file = Path(path)
-        text = read_text(file)
-        try:
-            return cls.from_document(json.loads(text, object_pairs_hook=unrepeated), normalize=normalize)
-        except (InputError, ValueError, RecursionError) as error:
-            raise FileFormatError(f"{file}: {error}") from None
+        return read_document(path, partial(cls.from_document, normalize=normalize))
 
     @classmethod
     def from_document(cls, document: Any, *, normalize: bool = False) -> MDP:
