@@ -115,6 +115,17 @@ def read_points(path: Path, labels: str | None = None, weights: str | None = Non
         return [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
 
 
+def read_cells(path: Path) -> list[tuple[str, ...]]:
+    """Return the cells of a table of anything, without names of columns.
+
+    Raises:
+        FileFormatError: as for :func:`read_data`.
+    """
+    with _reading(path):
+        table = _read_table(path)
+        return [*([] if table.header is None else [table.header]), *table.rows]
+
+
 def read_targets(path: Path, target: str) -> tuple[list[Vector], Vector]:
     """Return the points of a text file of :func:`read_data` and their targets.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from polytopes.errors import FileFormatError, InputError
+from polytopes.errors import FileFormatError, InputError, NumberError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
@@ -80,17 +80,13 @@ def solve(
 
 
 def _read(path: Path) -> list[Entries]:
-    from polytopes.formats.files import read_text
     from tropical.convexity.entries import as_entries
+    from tropical.fans.data_files import read_cells
 
-    lines = [line for line in read_text(path).splitlines() if line.strip() and not line.lstrip().startswith("#")]
     try:
-        rows = as_entries([line.replace(";", ",").split(",") for line in lines])
-    except InputError as error:
-        raise FileFormatError(f"{path}: {error}") from None
-    if not rows or len({len(row) for row in rows}) != 1:
-        raise FileFormatError(f"{path}: give rows of one length, at least one")
-    return rows
+        return as_entries(read_cells(path))
+    except NumberError as error:
+        raise FileFormatError(f"{path}: {error}, or -oo") from None
 
 
 def _column(path: Path, rows: list[Entries]) -> Entries:
