@@ -16,12 +16,11 @@ from itertools import product
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Row, Vector, common_denominator, dot, primitive
-from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import InputError, LimitReached, NoAnswerError, VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
 from tropical.parameter_space.convex_training.atoms import Norm, ball_directions, length
-from tropical.parameter_space.convex_training.trained import Trained, Unit, network_of
+from tropical.parameter_space.convex_training.trained import Trained, Unit, network_of, penalty_of
 
 MOST_BLOCKS = 30
 """Blocks that may be nonzero, if no other limit is given."""
@@ -159,7 +158,7 @@ def _blocks(trained: Trained) -> tuple[tuple[Block, ...], int]:
     tight = _tight_units(data.integer_rows, z, bound, program.norm)
     found: list[Block] = []
     n_blocks = 0
-    for signs in _chambers(data.integer_rows, data.dim):
+    for signs in data.chamber_signs():
         if 1 not in signs:
             continue
         n_blocks += 2
@@ -185,14 +184,6 @@ def _tight_units(rows: Sequence[Row], z: Sequence[int], bound: int, norm: Norm) 
             if abs(total) == most:
                 tight[1 if total > 0 else -1].append(values)
     return tight
-
-
-def _chambers(rows: Sequence[Row], dim: int) -> Iterator[tuple[int, ...]]:
-    """Yield for each chamber the signs of the rows; that of a zero row is 0."""
-    nonzero = [row for row in rows if any(row)]
-    for chamber in Arrangement.central(nonzero, dim).chambers():
-        values = [dot(row, chamber.point) for row in rows]
-        yield tuple((value > 0) - (value < 0) for value in values)
 
 
 def _norm_rows(gradient: Sequence[int], bound: int, norm: Norm) -> Iterator[Row]:
@@ -245,12 +236,10 @@ def _check(found: OptimalSet) -> None:
     if not found.polytope.vertices:
         raise VerificationFailed("the set of optimal networks is empty")
     for units in found.networks:
-        fit, penalty = [Fraction(0)] * program.data.n_samples, Fraction(0)
+        fit = [Fraction(0)] * program.data.n_samples
         for unit in units:
-            sizes = [abs(entry) for entry in unit.weights]
-            penalty += sum(sizes) if program.norm == 1 else max(sizes)
             fit = [a + unit.sign * b for a, b in zip(fit, program.data.response(unit.weights), strict=True)]
         if (program.loss == "interpolate" and tuple(fit) != program.targets) or (
-            program.dual_loss.primal(fit, penalty) != found.trained.upper
+            program.dual_loss.primal(fit, penalty_of(units, program.norm)) != found.trained.upper
         ):
             raise VerificationFailed("a network in the set of optimal networks is not optimal")

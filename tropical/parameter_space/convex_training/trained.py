@@ -14,7 +14,15 @@ from polytopes.arithmetic.surds import RadicalSum
 from polytopes.errors import InputError, NoAnswerError, VerificationFailed
 from polytopes.messages import exact_repr
 from tropical.networks.network import Network
-from tropical.parameter_space.convex_training.checker import FORMAT, VERSION, Certificate, Refused, check_document
+from tropical.parameter_space.convex_training.atoms import Norm
+from tropical.parameter_space.convex_training.checker import (
+    FORMAT,
+    VERSION,
+    Certificate,
+    Refused,
+    check_document,
+    length,
+)
 from tropical.parameter_space.convex_training.problem import Problem
 from tropical.parameter_space.convex_training.training_data import TrainingData
 
@@ -29,6 +37,15 @@ class Unit:
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON document."""
         return {"sign": self.sign, "weights": _texts(self.weights)}
+
+
+def penalty_of(units: Sequence[Unit], norm: Norm) -> Fraction:
+    """Return the sum of the norms of units; Euclidean ones that are not rational are rounded up as the checker does.
+
+    >>> penalty_of([Unit(1, (Fraction(3), Fraction(4))), Unit(-1, (Fraction(0), Fraction(2)))], 2)
+    Fraction(7, 1)
+    """
+    return sum((Fraction(length(unit.weights, str(norm))) for unit in units), Fraction(0))
 
 
 def network_of(data: TrainingData, units: Sequence[Unit]) -> Network:

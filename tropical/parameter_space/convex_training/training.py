@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from polytopes.errors import VerificationFailed
 from tropical.parameter_space.convex_training.atoms import Atoms
-from tropical.parameter_space.convex_training.checker import length
 from tropical.parameter_space.convex_training.cutting_planes import Bounds, CuttingPlanes, Report
 from tropical.parameter_space.convex_training.problem import Problem
-from tropical.parameter_space.convex_training.trained import Trained, Unit
+from tropical.parameter_space.convex_training.trained import Trained, Unit, penalty_of
 
 if TYPE_CHECKING:
     from tropical.parameter_space.convex_training.euclidean.bounds import EuclideanTraining
@@ -68,12 +66,6 @@ class Training:
         return found
 
 
-def penalty(trained: Trained) -> Fraction:
-    """Return the penalty of a network; Euclidean lengths that are not rational are rounded up as the checker does."""
-    lengths = [length(unit.weights, str(trained.program.norm)) for unit in trained.units]
-    return sum(map(Fraction, lengths), Fraction(0))
-
-
 def check_network(trained: Trained) -> None:
     """Compare the network that was found with the problem: its fit, and its loss.
 
@@ -84,5 +76,5 @@ def check_network(trained: Trained) -> None:
     values = tuple(trained.network(point)[0] for point in program.points)
     if values != trained.fit or (program.loss == "interpolate" and values != program.targets):
         raise VerificationFailed("the network has other values at the data than it should have")
-    if program.dual_loss.primal(values, penalty(trained)) != trained.upper:
+    if program.dual_loss.primal(values, penalty_of(trained.units, program.norm)) != trained.upper:
         raise VerificationFailed("the network has another loss than the optimum")

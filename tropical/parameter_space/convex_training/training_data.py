@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 
@@ -140,6 +141,20 @@ class TrainingData:
         return tuple(sum(values[i : i + k], Fraction(0)) for i in range(0, len(values), k))
 
     @cached_property
+    def _arrangement(self) -> Arrangement:
+        return Arrangement.central([row for row in self.integer_rows if any(row)], self.dim)
+
+    @property
     def n_patterns(self) -> int:
         """The number of chambers of the arrangement of the rows: sets of rows that one unit is active on."""
-        return Arrangement.central([row for row in self.integer_rows if any(row)], self.dim).n_chambers
+        return self._arrangement.n_chambers
+
+    def chamber_signs(self) -> Iterator[tuple[int, ...]]:
+        """Yield for each chamber of the rows their signs in it; that of a zero row is 0.
+
+        >>> sorted(TrainingData.of([[1], [0], [-2]], [0, 0, 0]).chamber_signs())
+        [(-1, 0, 1), (1, 0, -1)]
+        """
+        for chamber in self._arrangement.chambers():
+            values = [dot(row, chamber.point) for row in self.integer_rows]
+            yield tuple((value > 0) - (value < 0) for value in values)

@@ -25,7 +25,7 @@ from tropical.parameter_space.convex_training.euclidean.splits import Bounded, b
 from tropical.parameter_space.convex_training.losses import Hinge, Interpolation, Squared
 from tropical.parameter_space.convex_training.orthogonal_data import whitened_optimum
 from tropical.parameter_space.convex_training.problem import Problem
-from tropical.parameter_space.convex_training.trained import Proof, Trained, Unit
+from tropical.parameter_space.convex_training.trained import Proof, Trained, Unit, penalty_of
 
 MOST_EXACT = 30
 """Samples in the plane up to which the optimum is tried to be found exactly."""
@@ -115,8 +115,7 @@ class EuclideanTraining:
                 exact, units = optimum.value, optimum.units or units
         if exact is None:
             return found
-        penalty = sum((root_above(Fraction(dot(unit.weights, unit.weights))) for unit in units), Fraction(0))
-        upper = loss.primal(evolve(found, units=units).fit, penalty)
+        upper = loss.primal(evolve(found, units=units).fit, penalty_of(units, 2))
         if not RadicalSum.of(found.lower) <= exact <= RadicalSum.of(upper):
             raise VerificationFailed("the optimum does not lie between its bounds")
         return evolve(found, units=units, upper=upper, exact=exact)
@@ -152,7 +151,8 @@ class EuclideanTraining:
         factor = loss.bound / size if size else Fraction(1)
         if isinstance(loss, Squared):
             square = dot(found.dual, found.dual)
-            factor = min(factor, dot(found.dual, loss.targets) / square) if square else factor
+            best = dot(found.dual, loss.targets) / square if square else factor
+            factor = max(Fraction(0), min(factor, best))
         if isinstance(loss, Hinge):
             return self._lower_of_hinge(found, factor)
         factor = _below(factor)
@@ -185,8 +185,7 @@ class EuclideanTraining:
             kept = lengths > NEGLIGIBLE * lengths.max()
             found = tuple(unit for unit, keep in zip(found, kept, strict=True) if keep)
         trained = Trained(self.program, True, Fraction(0), None, found, ())
-        penalty = sum((root_above(Fraction(dot(unit.weights, unit.weights))) for unit in found), Fraction(0))
-        return found, loss.primal(trained.fit, penalty)
+        return found, loss.primal(trained.fit, penalty_of(found, 2))
 
     def _fitted(self, units: Sequence[Unit], others: Sequence[Row], target: Vector) -> list[Unit]:
         """Return units in the directions of some, and of a few others, that fit a target exactly; no more than samples.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 
@@ -11,24 +10,11 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from polytopes.arithmetic.rationals import Row, dot
-from polytopes.arrangements.arrangement import Arrangement
 from polytopes.errors import LimitReached, MissingExtraError
 from tropical.parameter_space.convex_training.training_data import TrainingData
 
 Floats = NDArray[np.float64]
 Signs = tuple[int, ...]
-
-
-def chamber_signs(rows: tuple[Row, ...], dim: int) -> Iterator[Signs]:
-    """Yield for each chamber of the rows their signs in it; that of a zero row is 0.
-
-    >>> sorted(chamber_signs(((1,), (0,), (-2,)), 1))
-    [(-1, 0, 1), (1, 0, -1)]
-    """
-    arrangement = Arrangement.central([row for row in rows if any(row)], dim)
-    for chamber in arrangement.chambers():
-        values = [dot(row, chamber.point) for row in rows]
-        yield tuple((value > 0) - (value < 0) for value in values)
 
 
 def nonnegative_least_squares(matrix: Floats, right: Floats) -> tuple[Floats, float]:
@@ -43,7 +29,7 @@ def nonnegative_least_squares(matrix: Floats, right: Floats) -> tuple[Floats, fl
         raise MissingExtraError("scipy", "train", "training in the Euclidean norm") from None
     try:
         solution, distance = nnls(matrix, right)
-    except RuntimeError:  # too many steps: any multipliers are a valid guess
+    except (RuntimeError, ValueError):  # too many steps, or no finite floats: any multipliers are a valid guess
         return np.zeros(matrix.shape[1]), float(np.linalg.norm(right))
     return solution, float(distance)
 
@@ -63,7 +49,7 @@ class Patterns:
             LimitReached: if there are more than ``limit``.
         """
         found: list[Signs] = []
-        for signs in chamber_signs(data.integer_rows, data.dim):
+        for signs in data.chamber_signs():
             found.append(signs)
             if limit is not None and len(found) > limit:
                 raise LimitReached(f"more than {limit} patterns; raise the limit, or give fewer points")
@@ -83,7 +69,8 @@ class Patterns:
 
     def gradients(self, z: Floats) -> Floats:
         """Return the gradient of ``z . (X u)_+`` in each chamber."""
-        return np.asarray((self.signs > 0) @ (self.spread(z)[:, np.newaxis] * self.rows))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray((self.signs > 0) @ (self.spread(z)[:, np.newaxis] * self.rows))
 
     def greatest(self, z: Floats, least: float) -> list[tuple[float, int, int]]:
         """Return where ``s z . (X u)_+`` exceeds a value for u of length 1, as (maximum, chamber, s), falling."""
