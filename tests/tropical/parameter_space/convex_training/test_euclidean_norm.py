@@ -164,3 +164,15 @@ def test_what_is_known_when_stopped(norm: int) -> None:
     best = program.optimum()
     assert known.lower <= best.upper
     assert known.upper >= best.lower
+
+
+def test_floats_do_not_decide_where_the_support_is_greatest() -> None:
+    large = 10**20
+    assert ConvexProgram([[large + 1, 0], [large, 0]], [1, -1], 2).beta_max() == RadicalSum.of(1)
+    assert ConvexProgram([[10**200, 0], [0, 1]], [10**200, 1], 2).beta_max() == RadicalSum.root(10**800 + 1)
+
+
+def test_numbers_of_very_different_sizes() -> None:
+    tiny = Fraction(1, 10**40)
+    found = ConvexProgram([[-1, -2000], [1, -1000], [-tiny, 3000]], [-1, "2/3", 2], 2, "squared", "1/1000").optimum()
+    found.check()

@@ -100,5 +100,5 @@ def solve_conic(loss: Loss, patterns: Patterns, blocks: Sequence[Block]) -> Coni
     built = matrix.build((row + width, width + extra))
     solver = clarabel.DefaultSolver(csc_matrix(diags(square)), cost, built, np.concatenate(right), cones, settings)
     solution = solver.solve()
-    weights = np.array(solution.x)[:width].reshape(len(blocks), d + 1)[:, 1:]
-    return ConicGuess(-np.array(solution.z)[:n], weights)
+    point, dual = (np.nan_to_num(np.array(own), posinf=0, neginf=0) for own in (solution.x, solution.z))
+    return ConicGuess(-dual[:n], point[:width].reshape(len(blocks), d + 1)[:, 1:])

@@ -26,8 +26,8 @@ from tropical.parameter_space.convex_training.losses import Interpolation, Loss,
 from tropical.parameter_space.convex_training.trained import Unit
 from tropical.parameter_space.convex_training.training_data import TrainingData
 
-TIGHT = 1e-6
-"""Relative slack below which a unit is taken for one at which the dual vector attains the bound."""
+NEARLY = 1 - Fraction(1, 10**6)
+"""The part of the bound above which a unit is taken for one at which the dual vector attains it."""
 ENCLOSURE_BITS = 160
 COST_BITS = 60
 
@@ -37,22 +37,31 @@ def greatest_support(data: TrainingData, z: Vector) -> RadicalSum:
 
     Algorithm:
         In a chamber it is the length of the projection of the gradient onto the closed chamber. Floats say where it is
-        greatest; multipliers, rounded, show that it is smaller elsewhere, or else the projection is computed there too.
+        likely greatest, and that is looked at first; multipliers, rounded, show that it is smaller elsewhere, or else
+        the projection is computed there too.
     """
     patterns = Patterns.of(data)
-    floats = np.array([float(entry) for entry in z])
     best = Fraction(0)
-    for size, place, sign in patterns.greatest(floats, 0.0):
+    for place, sign in _likely_first(patterns, z):
         signs = patterns.signs[place]
         gradient = [sign * entry for entry in _gradient(data, signs, z)]
         if dot(gradient, gradient) <= best or _is_below(data, signs, gradient, best):
             continue
-        del size
         walls = [(0, *(int(s) * entry for entry in row)) for s, row in zip(signs, data.integer_rows, strict=True) if s]
         found = nearest_point(gradient, walls)
         assert isinstance(found, Nearest), "0 lies in every cone"
         best = max(best, Fraction(dot(found.point, found.point)))
     return RadicalSum.root(best)
+
+
+def _likely_first(patterns: Patterns, z: Vector) -> list[tuple[int, int]]:
+    """Return all chambers with both signs, first those where floats say that the support is greatest."""
+    try:
+        likely = patterns.greatest(np.array([float(entry) for entry in z]), 0.0)
+    except OverflowError:
+        likely = []
+    every = [(place, sign) for place in range(len(patterns)) for sign in (1, -1)]
+    return list(dict.fromkeys([*((place, sign) for _, place, sign in likely), *every]))
 
 
 def _gradient(data: TrainingData, signs: Sequence[int], z: Vector) -> list[Fraction]:
@@ -65,8 +74,11 @@ def _is_below(data: TrainingData, signs: Sequence[int], gradient: Sequence[Fract
     """Whether rounded multipliers show that the square of the maximum in a chamber is at most ``best``."""
     if not best:
         return False
-    walls = np.array([[int(s) * float(entry) for entry in row] for s, row in zip(signs, data.rows, strict=True)]).T
-    multipliers, _ = nonnegative_least_squares(walls, -np.array([float(entry) for entry in gradient]))
+    try:
+        walls = np.array([[int(s) * float(entry) for entry in row] for s, row in zip(signs, data.rows, strict=True)]).T
+        multipliers, _ = nonnegative_least_squares(walls, -np.array([float(entry) for entry in gradient]))
+    except OverflowError:
+        return False
     total = list(gradient)
     for s, row, factor in zip(signs, data.rows, map(float, multipliers), strict=True):
         if factor:
@@ -96,15 +108,15 @@ def radical_optimum(loss: Loss, patterns: Patterns, guess: Floats) -> RadicalOpt
         its two rays, and inside if the gradient lies there. A network of these units with the loss that z shows is
         found by a linear program, or it is the one that belongs to the projection.
     """
-    data, bound = patterns.data, loss.bound
+    data, bound, near = patterns.data, loss.bound, [Fraction(float(entry)) for entry in guess]
     images: list[list[int]] = []
     directions: list[tuple[Row, int]] = []
     along_rows = {max(own, tuple(-entry for entry in own)) for own in map(primitive, data.integer_rows) if any(own)}
     for line in sorted(lines_cut_out(data.integer_rows, data.dim) | along_rows):
         for unit in (line, tuple(-entry for entry in line)):
             image = [int(entry * data.scale) for entry in data.response(unit)]
-            value = float(guess @ np.array(image, dtype=float)) / data.scale
-            if abs(value) > float(bound) * float(np.linalg.norm(unit)) * (1 - TIGHT):
+            value = dot(near, image) / data.scale
+            if value**2 > (bound * NEARLY) ** 2 * dot(unit, unit):
                 directions.append((unit, 1 if value > 0 else -1))
                 images.append(image)
     if not images:
