@@ -29,10 +29,11 @@ def check_plot(plot: Path | None, program: Problem, path: bool) -> None:
     check_picture(plot)
     if path or program.data.dim == 2:
         return
-    if program.data.n_samples != 3 or program.norm == 2 or program.loss != "interpolate":
+    has_gauge = program.data.n_samples == 3 and program.filter is None and not program.bias
+    if not has_gauge or program.norm == 2 or program.loss != "interpolate":
         raise InputError(
             "--plot draws units with two weights, or with --path optima along beta, or interpolation at three points "
-            "for the norms 1 and inf; these data have none of this"
+            "for the norms 1 and inf, without biases and filters; these data have none of this"
         )
 
 
@@ -46,7 +47,7 @@ def draw(plot: Path, program: Problem, trained: Trained | None, path: Regulariza
     elif trained is not None and trained.feasible and trained.complete:
         figure = certificate_figure(trained) if program.data.dim == 2 else gauge_figure(trained)
     if figure is None:
-        note(f"{plot} was not drawn, because there is no optimal network to draw")
+        note(f"{plot} was not drawn, because there is no optimal network to draw, or the polytope is flat")
         return
     save_picture(figure, plot)
     note(f"the picture is in {plot}")
@@ -93,7 +94,7 @@ def gauge_figure(trained: Trained) -> Figure | None:
 
     data = trained.program.data
     body = rectified_polytope(trained.program.points, trained.program.norm)
-    if body.dim < 3 or not trained.upper or len(data.places) > 1 or data.bias:
+    if body.dim < 3 or not trained.upper:
         return None
     facets = [floats(facet.vertices) for facet in body.facets()]
     return plot_gauge(facets, [float(y) for y in data.targets], float(trained.upper))

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from polytopes.errors import FileFormatError
+from polytopes.messages import shortened
 from tropical.cli.starting import Document
 from tropical.cli.tables import short_number
 from tropical.parameter_space.convex_training.checker import (
@@ -63,11 +64,12 @@ def verified(certificate: Path, data: Path) -> Certificate:
 def document_of(certificate: Certificate) -> Document:
     """Return what is said of a certificate that was verified."""
     lower, upper = certificate["lower"] or None, certificate["upper"] or None
+    is_whole = certificate["places"] == [list(range(len(certificate["points"][0])))]
     return {
         "verified": True,
         **{name: certificate[name] for name in ("norm", "loss", "feasible", "bias", "target")},
         "beta": certificate["beta"] or None,
-        "windows": certificate["places"] if len(certificate["places"]) > 1 else None,
+        "windows": None if is_whole else certificate["places"],
         "optimum": upper if lower == upper else None,
         "lower": lower,
         "upper": upper,
@@ -78,8 +80,10 @@ def document_of(certificate: Certificate) -> Document:
 def show(document: Document) -> None:
     """Print the verdict for a person."""
     beta = "" if document["beta"] is None else f", beta {document['beta']}"
-    windows = "" if document["windows"] is None else f", filters over {len(document['windows'])} windows"
-    said = f"{document['loss']}, norm {document['norm']}{beta}{', with biases' if document['bias'] else ''}{windows}"
+    count = len(document["windows"] or ())
+    windows = f", filters over {count} window{'s' if count > 1 else ''}" if count else ""
+    bias = ", with biases" if document["bias"] else ""
+    said = f"target {shortened(document['target'])}, {document['loss']}, norm {document['norm']}{beta}{bias}{windows}"
     sys.stdout.write(f"verified: {', '.join(map(_shortened, document['claims']))} ({said})\n")
 
 

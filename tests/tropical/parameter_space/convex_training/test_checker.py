@@ -145,6 +145,12 @@ def test_the_command(table: Path, tmp_path: Path) -> None:
     other.write_text(table.read_text().replace("2", "3"))
     assert tropical("check", path, other).exit_code == 1
     assert tropical("check", path, table, "--box=0,1").exit_code == 2
+    assert "target 'y'" in run.stdout
+    assert "window" not in run.stdout
+    filters = ("--filter", 1, "--stride", 2)
+    assert tropical("train", table, "--target", "1", *filters, "--certificate", tmp_path / "filters").exit_code == 0
+    said = tropical("check", tmp_path / "filters", table).stdout
+    assert "(target '1', interpolate, norm 1, filters over 1 window)" in said
     document = json.loads(path.read_text().partition("\n")[0])
     document["upper"] = "1"
     path.write_text(written(document))
