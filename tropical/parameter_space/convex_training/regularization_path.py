@@ -100,7 +100,8 @@ def regularization_path(
     Algorithm:
         The optimum at one beta gives atoms with nonzero coefficients. As long as the solution of their linear system
         keeps signs and no atom is violated it is optimal: an interval of beta, found exactly. What is left on both
-        sides is searched in the same way. An interval can only be a point at a breakpoint, so this ends.
+        sides is searched in the same way. A set of atoms with signs has one interval, which may be a point, and there
+        are finitely many sets, so this ends.
     """
     last = atoms.support(targets)[0]
     found = [Piece(last, None, targets, (Fraction(0),) * len(targets), 0)]
