@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms
-from polytopes.enumeration.kernels.common_zeros import FORMS, WALLS, Zeros
 from polytopes.enumeration.kernels.zero_counts import MOST_FORMS, TOO_LONG, number_of_parts
+from polytopes.enumeration.kernels.zero_search import FORMS, WALLS, Zeros
 
 Array = NDArray[Any]
 REMEMBERED = 1 << 12

@@ -8,11 +8,13 @@
   works on.
 * ``residues``: forms of cells modulo primes; ``beyond``: the patterns beyond facets that follow from them.
 * ``bounded_simplex``, ``box_walk``: linear programs over a cube, and the walk over boxes of many dimensions.
-  ``common_zeros``, ``zero_counts``: forms that vanish together, and parts of cells over a cube counted by them.
+  ``zero_search``, ``common_zeros``, ``zero_counts``: forms that seem to vanish together, the proofs that they do, and
+  parts of cells over a cube counted by them.
 * ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;
   ``sections``: the parts of a cell counted without visiting them; ``section_count``: the loop of a count that uses
-  them; ``section_arrays``: its layout.
-* ``double_double``, ``precise_tape``, ``measures``: forms on cells, volumes and areas to about 30 digits.
+  them; ``stage_sums``: the forms that it has of the next stage; ``section_arrays``: its layout.
+* ``double_double``, ``precise_tape``: forms on cells to about 30 digits; ``cell_volumes``, ``map_measures``: volumes
+  and areas, norms and ranks of gradients; ``measures``: all of them, in the arrays of ``measured_cells``.
 
 Compiled code is kept on disk beside these modules (or where NUMBA_CACHE_DIR says), as long as neither they nor what
 they compile in change (:mod:`polytopes.jit.stale_code`).

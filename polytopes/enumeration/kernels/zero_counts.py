@@ -20,7 +20,8 @@ from __future__ import annotations
 from numba.core import config
 
 from polytopes.enumeration.kernels.arrays import Array
-from polytopes.enumeration.kernels.common_zeros import ASKED, FORMS, MET, UNSURE, Zeros, ask
+from polytopes.enumeration.kernels.common_zeros import ask
+from polytopes.enumeration.kernels.zero_search import ASKED, FORMS, MET, UNSURE, Zeros
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
 
