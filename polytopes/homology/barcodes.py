@@ -7,12 +7,16 @@ column; then low and column are a pair, born with the one and dead with the othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import gcd
+from typing import TypeVar
 
 from attrs import frozen
 
 from polytopes.homology.elimination import Column
+
+Entries = TypeVar("Entries", bound=Collection[int])
+"""The rows of a column that are not 0, perhaps with their values."""
 
 
 @frozen(order=True)
@@ -76,33 +80,36 @@ def _inverse(order: Sequence[int]) -> list[int]:
 
 def _pairs_mod_2(columns: Sequence[tuple[int, Mapping[int, int]]], place: Sequence[int]) -> Pairs:
     """Return the pairs over the field of two elements; columns are sets."""
-    reduced: dict[int, set[int]] = {}
-    pairs: Pairs = {}
-    for k, boundary in columns:
-        column = {place[row] for row, value in boundary.items() if value & 1}
-        while column:
-            low = max(column)
-            earlier = reduced.get(low)
-            if earlier is None:
-                reduced[low], pairs[low] = column, k
-                break
-            column ^= earlier
-    return pairs
+    sets = ((k, {place[row] for row, value in boundary.items() if value & 1}) for k, boundary in columns)
+    return _reduced_pairs(sets, _sum_mod_2)
+
+
+def _sum_mod_2(column: set[int], earlier: set[int], _: int) -> set[int]:
+    column ^= earlier  # in place: it is nobody else's yet
+    return column
 
 
 def _pairs(columns: Sequence[tuple[int, Mapping[int, int]]], place: Sequence[int], field: int) -> Pairs:
     """Return the pairs over any field."""
-    reduced: dict[int, Column] = {}
+    own = ((k, in_field({place[row]: value for row, value in boundary.items()}, field)) for k, boundary in columns)
+    return _reduced_pairs(own, lambda column, earlier, low: without(column, earlier, low, field))
+
+
+def _reduced_pairs(
+    columns: Iterable[tuple[int, Entries]], subtract: Callable[[Entries, Entries, int], Entries]
+) -> Pairs:
+    """Return the pairs; ``subtract`` removes the low of a column by an earlier one with the same low."""
+    reduced: dict[int, Entries] = {}
     pairs: Pairs = {}
-    for k, boundary in columns:
-        column = in_field({place[row]: value for row, value in boundary.items()}, field)
+    for k, given in columns:
+        column = given
         while column:
             low = max(column)
             earlier = reduced.get(low)
             if earlier is None:
                 reduced[low], pairs[low] = column, k
                 break
-            column = without(column, earlier, low, field)
+            column = subtract(column, earlier, low)
     return pairs
 
 
