@@ -24,17 +24,8 @@ BITS = 60
 
 
 @frozen
-class LargestRoot:
-    """The largest real root of an irreducible integer polynomial, if it is not negative.
-
-    ``coefficients`` are those of the polynomial, constant first, without a common factor, the last one positive. So
-    equal numbers have equal coefficients. If no root is real and nonnegative, the number does not exist, and its bounds
-    and comparisons raise NoAnswerError.
-
-    >>> golden = LargestRoot((1, -3, 1))
-    >>> golden.is_below(Fraction(27, 10)), golden.is_below(Fraction(13, 5)), golden.as_sympy()
-    (True, False, sqrt(5)/2 + 3/2)
-    """
+class _Root:
+    """A root of an irreducible integer polynomial, named by its coefficients, constant first."""
 
     coefficients: tuple[int, ...]
 
@@ -47,6 +38,26 @@ class LargestRoot:
     def value(self) -> Fraction | None:
         """The number if it is rational, else None."""
         return Fraction(-self.coefficients[0], self.coefficients[1]) if self.degree == 1 else None
+
+    def _real_roots(self) -> list[sympy.Expr]:
+        """Return all real roots of the polynomial in their order, by radicals up to degree 2."""
+        import sympy
+
+        return list(sympy.real_roots(sympy.Poly(list(reversed(self.coefficients)), sympy.Symbol("x"))))
+
+
+@frozen
+class LargestRoot(_Root):
+    """The largest real root of an irreducible integer polynomial, if it is not negative.
+
+    ``coefficients`` are those of the polynomial, constant first, without a common factor, the last one positive. So
+    equal numbers have equal coefficients. If no root is real and nonnegative, the number does not exist, and its bounds
+    and comparisons raise NoAnswerError.
+
+    >>> golden = LargestRoot((1, -3, 1))
+    >>> golden.is_below(Fraction(27, 10)), golden.is_below(Fraction(13, 5)), golden.as_sympy()
+    (True, False, sqrt(5)/2 + 3/2)
+    """
 
     @property
     def polynomial(self) -> fmpz_poly:
@@ -107,9 +118,7 @@ class LargestRoot:
 
     def as_sympy(self) -> sympy.Expr:
         """Return the number in sympy, by radicals up to degree 2, else as a root of its polynomial."""
-        import sympy
-
-        return sympy.real_roots(sympy.Poly(list(reversed(self.coefficients)), sympy.Symbol("x")))[-1]
+        return self._real_roots()[-1]
 
 
 def largest_root(polynomial: fmpz_poly) -> tuple[LargestRoot, int] | None:
@@ -140,7 +149,7 @@ def largest_eigenvalue(matrix: Sequence[Sequence[Fraction]]) -> LargestRoot:
 
 
 @frozen
-class SmallestRoot:
+class SmallestRoot(_Root):
     """The smallest real root of an irreducible integer polynomial that has no negative one.
 
     ``coefficients`` are those of its minimal polynomial, constant first, without a common factor, the last one
@@ -151,23 +160,10 @@ class SmallestRoot:
     (True, False, 3/2 - sqrt(5)/2)
     """
 
-    coefficients: tuple[int, ...]
-
-    @property
-    def degree(self) -> int:
-        """The degree of the number over Q."""
-        return len(self.coefficients) - 1
-
-    @property
-    def value(self) -> Fraction | None:
-        """The number if it is rational, else None."""
-        return Fraction(-self.coefficients[0], self.coefficients[1]) if self.degree == 1 else None
-
     @cached_property
     def reciprocal(self) -> LargestRoot:
         """One divided by the number, if that is not 0: the largest root of t^n p(1/t)."""
-        sign = 1 if self.coefficients[0] > 0 else -1
-        return LargestRoot(tuple(sign * c for c in reversed(self.coefficients)))
+        return LargestRoot(_backwards(self.coefficients))
 
     @property
     def interval(self) -> tuple[Fraction, Fraction]:
@@ -196,9 +192,7 @@ class SmallestRoot:
 
     def as_sympy(self) -> sympy.Expr:
         """Return the number in sympy, by radicals up to degree 2, else as a root of its polynomial."""
-        import sympy
-
-        return sympy.real_roots(sympy.Poly(list(reversed(self.coefficients)), sympy.Symbol("x")))[0]
+        return self._real_roots()[0]
 
 
 def smallest_eigenvalue(matrix: Sequence[Sequence[Fraction]]) -> tuple[SmallestRoot, int]:
@@ -217,8 +211,13 @@ def smallest_eigenvalue(matrix: Sequence[Sequence[Fraction]]) -> tuple[SmallestR
         return SmallestRoot((0, 1)), zeros
     found = largest_root(fmpz_poly(list(reversed(polynomial.coeffs()))))
     assert found is not None, "a positive definite matrix has a positive eigenvalue"
-    sign = 1 if found[0].coefficients[0] > 0 else -1
-    return SmallestRoot(tuple(sign * c for c in reversed(found[0].coefficients))), found[1]
+    return SmallestRoot(_backwards(found[0].coefficients)), found[1]
+
+
+def _backwards(coefficients: Sequence[int]) -> tuple[int, ...]:
+    """Return the coefficients of t^n p(1/t), with the sign for which the last one is positive."""
+    sign = 1 if coefficients[0] > 0 else -1
+    return tuple(sign * c for c in reversed(coefficients))
 
 
 def is_dominant(root: LargestRoot, polynomial: fmpz_poly) -> bool:
