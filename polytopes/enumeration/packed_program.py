@@ -11,7 +11,7 @@ import numpy as np
 
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.kernels.arrays import PRIME, Program
+from polytopes.enumeration.kernels.arrays import INTEGRAL, PRIME, Program
 from polytopes.enumeration.kernels.signs import TINY, UNIT
 
 Array = np.ndarray[Any, Any]
@@ -28,6 +28,11 @@ def packed_program(program: GateProgram) -> Program:
         _packed[key] = _pack(program)
         finalize(program, _packed.pop, key, None)
     return _packed[key]
+
+
+def is_integral(program: GateProgram) -> bool:
+    """Whether the arrays of a program have its integer forms, not the true ones."""
+    return bool(packed_program(program).stages[:, INTEGRAL].all())
 
 
 def _pack(program: GateProgram) -> Program:

@@ -20,9 +20,8 @@ from polytopes.enumeration.domain_cell import VERTICES_UP_TO
 from polytopes.enumeration.exact_forms import ExactForms
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import Pattern, Tape
-from polytopes.enumeration.kernels.arrays import INTEGRAL
 from polytopes.enumeration.kernels.signs import TINY
-from polytopes.enumeration.packed_program import packed_program, quotient
+from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
 from polytopes.enumeration.records import Numbering, Records, Shapes
 from polytopes.enumeration.splitting_tree import CellGeometry
@@ -130,7 +129,7 @@ class BlockOfCells:
     def output_scales(self) -> Array:
         """Factors that take the recorded forms of the outputs to the true ones; nan where floats do not suffice."""
         program = self.made_by.numbering.program
-        integral = bool(packed_program(program).stages[:, INTEGRAL].all())
+        integral = is_integral(program)
         factors = (quotient(*program.scales[slot].as_integer_ratio()) if integral else 1.0 for slot in program.outputs)
         return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
 

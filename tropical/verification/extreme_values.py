@@ -21,9 +21,8 @@ from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.boxes.program_bounds import program_bounds
 from polytopes.enumeration.domain_cell import hull_basis
-from polytopes.enumeration.kernels.arrays import INTEGRAL
 from polytopes.enumeration.limits import Limits
-from polytopes.enumeration.packed_program import packed_program
+from polytopes.enumeration.packed_program import is_integral
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey, Extremum, exceeds
@@ -32,7 +31,7 @@ from tropical.verification.maximum import Climb, bounded_case, output_property
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
-    from polytopes.enumeration.gate_program import GateProgram, Pattern
+    from polytopes.enumeration.gate_program import Pattern
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
     from tropical.regions.surveys.survey import Survey
@@ -142,6 +141,7 @@ def bounds_on_box(walk: Walk) -> list[Fraction | None] | None:
         return None
     program = walk.network.program
     found = program_bounds(program, box)
+    # Bounds are of the integer forms where the arrays of the program have these.
     factors = [program.scales[slot] if is_integral(program) else Fraction(1) for slot in program.outputs]
     ends = [(found.upper[slot], -found.lower[slot]) for slot in program.outputs]
     return [
@@ -149,11 +149,6 @@ def bounds_on_box(walk: Walk) -> list[Fraction | None] | None:
         for side in (0, 1)
         for pair, factor in zip(ends, factors, strict=True)
     ]
-
-
-def is_integral(program: GateProgram) -> bool:
-    """Whether bounds of a program are of its integer forms."""
-    return bool(packed_program(program).stages[:, INTEGRAL].all())
 
 
 def values_inside(walk: Walk) -> tuple[Extremum, ...]:

@@ -13,7 +13,7 @@ from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_space import BoxSpace
 from polytopes.enumeration.boxes.reduction import ReducedProgram, reduced_program
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
-from polytopes.enumeration.splitting_tree import Node, advance, branch, enter, settle
+from polytopes.enumeration.splitting_tree import Node, enter, leaves
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import Form
 
@@ -51,14 +51,8 @@ class BoxProblem:
         return enter(self.reduced.program, Node(BoxCell.whole(self.space), as_tape(unit), 0, (), (), ()))
 
     def leaves(self) -> Iterator[Node]:
-        """Yield the leaves of the splitting tree of the reduced program."""
-        program, stack = self.reduced.program, [self.root()]
-        while stack:
-            node = advance(program, settle(program, stack.pop()))
-            if node.open:
-                stack.extend(reversed(branch(program, node)))
-            else:
-                yield node
+        """Return the leaves of the splitting tree of the reduced program, one by one."""
+        return leaves(self.reduced.program, self.root())
 
     def lifted(self, node: Node) -> tuple[LiftedCell, Pattern]:
         """Return the cell of a leaf in the frame, and the winners of all gates."""

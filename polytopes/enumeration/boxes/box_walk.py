@@ -17,7 +17,7 @@ from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.boxes.float_forms import SLACK, UNIT, FloatForms
 from polytopes.enumeration.boxes.part_counts import number_of_cells
 from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
-from polytopes.enumeration.kernels.arrays import INTEGRAL, SOURCE, WEIGHT
+from polytopes.enumeration.kernels.arrays import SOURCE, WEIGHT
 from polytopes.enumeration.kernels.box_walk import (
     ASK,
     COUNTING,
@@ -47,7 +47,7 @@ from polytopes.enumeration.kernels.box_walk import (
     walk_on,
 )
 from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN
-from polytopes.enumeration.packed_program import packed_program
+from polytopes.enumeration.packed_program import is_integral, packed_program
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
 
@@ -119,7 +119,7 @@ class CompiledBoxWalk:
         """Return the input slots over the cube, on the scale of the packed weights."""
         program, size = self.program, self.problem.space.size
         unit = [[int(i == j) for j in range(size)] for i in range(size)]
-        scales = [Fraction(1)] * size if _is_integral(program) else list(program.scales[:size])
+        scales = [Fraction(1)] * size if is_integral(program) else list(program.scales[:size])
         return self.problem.space.true_forms(unit, scales)
 
     def blocks(self, path: Path = ()) -> Iterator[tuple[int, Array | None]]:
@@ -293,10 +293,6 @@ def _oriented(form: Sequence[fmpz], positive: bool) -> list[fmpz]:
     return [entry if positive else -entry for entry in form]
 
 
-def _is_integral(program: GateProgram) -> bool:
-    return bool(packed_program(program).stages[:, INTEGRAL].all())
-
-
 def _packed(program: GateProgram) -> BoxProgram:
     """Return a program whose gates have two forms in sparse rows."""
     packed, last = packed_program(program), program.last_gated_stage + 1
@@ -323,7 +319,7 @@ def _packed(program: GateProgram) -> BoxProgram:
         np.array(starts, dtype=np.int64),
         np.concatenate(sources),
         np.concatenate(weights),
-        np.array([0.0 if _is_integral(program) else UNIT]),
+        np.array([0.0 if is_integral(program) else UNIT]),
     )
 
 
@@ -333,16 +329,14 @@ def _lines(program: GateProgram) -> list[tuple[int, int]]:
     for first, stage in zip(program.first_slots, program.stages, strict=True):
         numbers: dict[Row, int] = {}
         for gate in stage.gates:
-            row = _difference(program, stage.rows, stage.sources, first, gate.selectors)
+            row = _difference(stage.rows, stage.sources, first, gate.selectors)
             lead = next((entry for entry in row if entry), 1)
             line = row if lead > 0 else tuple(-entry for entry in row)
             lines.append((numbers.setdefault(line, len(lines)), 1 if lead > 0 else -1))
     return lines
 
 
-def _difference(
-    program: GateProgram, rows: Sequence[Row], sources: Sequence[int], first: int, selectors: Sequence[int]
-) -> Row:
+def _difference(rows: Sequence[Row], sources: Sequence[int], first: int, selectors: Sequence[int]) -> Row:
     """Return the second selector minus the first over the slots before the stage, as a primitive row."""
     total = [0] * first
     for slot, sign in zip(selectors, (-1, 1), strict=True):
