@@ -53,15 +53,11 @@ class Frame:
         """Return the vector z of coordinates y, as a primitive row."""
         if self.is_identity:
             return primitive(vector)
-        if self.is_identity:
-            return primitive(vector)
         columns = zip(*self.basis, strict=True)
         return primitive([sum(y * b for y, b in zip(vector, column, strict=True)) for column in columns])
 
     def extend(self, form: Sequence[int]) -> Row:
         """Return a row in z that agrees on the hull with a form in y."""
-        if self.is_identity:
-            return primitive(form)
         if self.is_identity:
             return primitive(form)
         row = [Fraction(0)] * (self.ambient_dim + 1)

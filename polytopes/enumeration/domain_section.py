@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 PRIME = 2**61 - 1
 WORTH_IT = 6
 """Fewer coordinates are left as they are: where cells are kept by their rays, common lines cost little."""
-
-
 _of_whole_space: dict[int, GateProgram] = {}
 """Restricted programs by the id of the given one; an entry is removed before its id can be used again."""
 

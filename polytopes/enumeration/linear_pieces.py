@@ -32,8 +32,6 @@ BLOCK = 4096
 """Cells of which keys are found together."""
 ATTEMPTS = 8
 """How often keys that say too little are replaced; that happens once in billions of facets."""
-
-
 CHUNK = 1 << 16
 """Cells of which it is confirmed together that they have one map."""
 FEW = 1 << 22

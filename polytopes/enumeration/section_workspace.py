@@ -236,10 +236,10 @@ def _read_cell(
         walls[:, :n], vertices[:, :n] = rows[:count], rows[count:]
     else:
         for wall, form in zip(walls, constraints, strict=True):
-            wall[:n], wall[n:] = _floats(form, 1, 1, n)
+            wall[:n], wall[n:] = _floats(form, 1, 1)
         for place, ray in enumerate(rows[count:]):
             put_vertex(vertices, place, ray, n, exact)
-    values, error = _floats(node.tape[0], 1, 1, n)
+    values, error = _floats(node.tape[0], 1, 1)
     return CellArrays(walls, vertices, np.array([*values, error, np.abs(values).max()]))
 
 
@@ -273,7 +273,7 @@ def _load_forms(w: Count, c: Chain, program: GateProgram, node: Node, n: int) ->
         return
     slots = [gate.selectors[1] for gate in gates]
     scales = [(1, 1) if integral else program.scales[slot].as_integer_ratio() for slot in slots]
-    found = [_floats(node.tape[slot], *scale, n) for slot, scale in zip(slots, scales, strict=True)]
+    found = [_floats(node.tape[slot], *scale) for slot, scale in zip(slots, scales, strict=True)]
     table[:] = form_table(np.array([row for row, _ in found]).T, np.array([error for _, error in found]))
 
 
@@ -281,7 +281,7 @@ def _is_identity(rows: Sequence[Form]) -> bool:
     return all(entry == int(i == j) for i, row in enumerate(rows) for j, entry in enumerate(row))
 
 
-def _floats(form: Form, numerator: int, denominator: int, n: int) -> tuple[Array, float]:
+def _floats(form: Form, numerator: int, denominator: int) -> tuple[Array, float]:
     """Return a multiple of an integer form in floats, zero only where it is zero, with the largest error."""
     entries = [int(entry) * numerator for entry in form]
     values = np.array([quotient(entry, denominator) for entry in entries])

@@ -160,11 +160,6 @@ class ComplexCell:
         """The cell as a polyhedron."""
         return self.complex.polyhedron(self.level, self.index)
 
-    @property
-    def is_in_border(self) -> bool:
-        """Whether the cell lies in the border of the domain."""
-        return self.complex.is_border[self.level][self.index]
-
 
 @define
 class CellCount:

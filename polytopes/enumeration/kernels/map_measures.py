@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from polytopes.enumeration.kernels.arrays import (
-    Array,
-)
+from polytopes.enumeration.kernels.arrays import Array
 from polytopes.enumeration.kernels.double_double import EPS, add, multiply, root
 from polytopes.enumeration.kernels.measured_cells import Measures, Wanted, accumulate
 from polytopes.enumeration.kernels.precise_tape import SLACK, PreciseTape

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polytopes.enumeration.kernels.arrays import (
-    Program,
-)
+from polytopes.enumeration.kernels.arrays import Program
 from polytopes.enumeration.kernels.cell_volumes import measure_polygon_or_segment, measure_polytope, put_forms, refine
 from polytopes.enumeration.kernels.map_measures import norm, other_norms, put_mass, put_product, put_ranks
 from polytopes.enumeration.kernels.measured_cells import (

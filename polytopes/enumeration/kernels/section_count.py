@@ -135,7 +135,7 @@ def find_words(w: Count, c: Chain, node: int, n: int) -> int:
 
 
 @indexed_from_start
-def close(w: Count, c: Chain, node: int) -> None:
+def close(w: Count, node: int) -> None:
     """Close the units that have one sign on the whole cell, all at once."""
     positive, negative = np.uint64(0), np.uint64(0)
     first, block = w.nodes[node, FIRST], w.nodes[node, BLOCK]
@@ -240,7 +240,7 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
         w.state[QUESTION] = NOTHING
         return divide(w, c, node, n)
     if phase != COUNTING:
-        close(w, c, node)
+        close(w, node)
     if last:
         return count_cell(w, c, node, n)
     w.state[QUESTION] = NOTHING

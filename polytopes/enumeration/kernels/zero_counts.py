@@ -17,10 +17,12 @@ would be proven: the count is given up then.
 
 from __future__ import annotations
 
+import numpy as np
 from numba.core import config
 
 from polytopes.enumeration.kernels.arrays import Array
 from polytopes.enumeration.kernels.common_zeros import ask
+from polytopes.enumeration.kernels.signs import popcount
 from polytopes.enumeration.kernels.zero_search import ASKED, FORMS, MET, UNSURE, Zeros
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
@@ -42,16 +44,6 @@ def members_met(z: Zeros, within: int, among: int) -> int:
             if answer == MET:
                 kept |= 1 << i
     return kept
-
-
-@compiled
-def size_of(members: int) -> int:
-    """Return the number of forms of a set."""
-    count = 0
-    while members:
-        members &= members - 1
-        count += 1
-    return count
 
 
 @compiled
@@ -83,7 +75,7 @@ def parts(z: Zeros, most: int) -> int:
                 z.stack[2 * top], z.stack[2 * top + 1] = within, kept
                 top += 1
             continue
-        total += 1 << size_of(among)
+        total += 1 << popcount(np.uint64(among))
     return total
 
 

@@ -27,16 +27,6 @@ class StationaryRegion:
     n_parameters: int
 
     @property
-    def n_points(self) -> int | None:
-        """The number of points, None if there is no unit."""
-        return len(self.patterns[0]) if self.patterns else None
-
-    @property
-    def is_full_rank(self) -> bool:
-        """Whether the Jacobian has the number of points as its rank."""
-        return self.rank == self.n_points
-
-    @property
     def dimension(self) -> int:
         """The dimension of the set of stationary points in the region, which is open in an affine space."""
         return self.n_parameters - self.rank
