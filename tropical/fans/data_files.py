@@ -88,7 +88,7 @@ def _data_set(path: Path, labels: str | None, weights: str | None) -> DataSet:
     places = [i for i in range(table.width) if i not in (signs, counts)]
     return DataSet.of(
         [[_number(table, k, i) for i in places] for k in range(len(table.rows))],
-        None if signs is None else _signs(path, [row[signs] for row in table.rows]),
+        None if signs is None else _signs(table, signs),
         None if counts is None else [_weight(table, k, counts) for k in range(len(table.rows))],
         len(places),
     )
@@ -196,7 +196,7 @@ def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
         if column is None:
             return {}
         texts = [row[column] for row in table.rows]
-        return dict(zip(_signs(path, texts), texts, strict=True))
+        return dict(zip(_signs(table, column), texts, strict=True))
 
 
 @contextmanager
@@ -269,10 +269,11 @@ def _weight(table: _Table, row: int, column: int) -> int:
     return int(value)
 
 
-def _signs(path: Path, texts: Sequence[str]) -> list[int]:
+def _signs(table: _Table, column: int) -> list[int]:
     """Return the labels as +1 and -1."""
+    path, texts = table.path, [row[column] for row in table.rows]
     if "" in texts:
-        raise InputError(f"{path}: point {texts.index('') + 1} has no label; every point needs one of two")
+        raise InputError(f"{path}, line {table.lines[texts.index('')]}: no label; every point needs one of two")
     numbers = all(map(_is_number, texts))
     values = [as_fraction(text) if numbers else text for text in texts]
     kinds = sorted(set(values), key=lambda value: (value != "-", value))

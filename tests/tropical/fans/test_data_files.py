@@ -127,7 +127,7 @@ def test_refusals(tmp_path: Path, text: str, labels: str | None, error: type[Exc
 def test_a_point_without_a_label_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("x,y\n0,cat\n1,\n2,cat\n")
-    with pytest.raises(InputError, match="point 2 has no label"):
+    with pytest.raises(InputError, match="line 3: no label"):
         read_data(path, labels="y")
 
 

@@ -174,7 +174,7 @@ def test_separation_and_scale() -> None:
     assert separation([[1, 0, 0], [-1, 0, 0]]).delta_prime_squared == 4
     for points, reason in (
         ([[1, 0], [0, 1]], "at least 3 dimensions"),
-        ([[1, 0, 0], [0, 2, 0]], "point 2 is not on it"),
+        ([[1, 0, 0], [0, 2, 0]], "point 1 is not on it"),
         ([[1, 0, 0], [-1, 0, 0]], "equal or opposite"),
         ([[1, 0, 0]], "give at least two"),
         ([[1, 0, 0, 0], [0, 1, 0, 0]], "too far apart"),

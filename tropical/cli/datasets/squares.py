@@ -91,7 +91,7 @@ class SquaresOptions:
             raise InputError("--units and --outer are both given; --outer has a weight for each unit")
         found = numbers(self.outer, "--outer")
         if 0 in found:
-            raise InputError(f"outer weight {found.index(0) + 1} is 0; leave the unit out")
+            raise InputError(f"outer weight {found.index(0)} is 0; leave the unit out")
         return found
 
 

@@ -176,7 +176,7 @@ def layer_problem(
     if len(values) != patterns.points.n_points:
         raise ShapeError(f"{len(values)} targets for {patterns.points.n_points} points; give one each")
     if 0 in weights:
-        raise InputError(f"outer weight {weights.index(Fraction(0)) + 1} is 0; leave the unit out")
+        raise InputError(f"outer weight {weights.index(Fraction(0))} is 0; leave the unit out")
     return LayerProblem(patterns, values, weights)
 
 

@@ -86,7 +86,7 @@ def _delta_squared(data: Sequence[Vector]) -> Fraction:
         raise NoAnswerError(f"the theorem is about points in at least 3 dimensions, not {len(data[0])}")
     for index, point in enumerate(data):
         if dot(point, point) != 1:
-            raise NoAnswerError(f"the theorem is about points on the unit sphere, and point {index + 1} is not on it")
+            raise NoAnswerError(f"the theorem is about points on the unit sphere, and point {index} is not on it")
     found = separation(data).delta_squared
     if not found:
         raise NoAnswerError("two points are equal or opposite; the theorem is about points that are not")

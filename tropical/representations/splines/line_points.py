@@ -43,6 +43,6 @@ def sorted_points(x: VectorLike, values: VectorLike, what: str = "value") -> tup
 def _two_values(point: Fraction, given: Sequence[Fraction], rows: Sequence[int], what: str) -> str:
     first, second = rows
     return (
-        f"points {first + 1} and {second + 1} are both at x = {exact_text(point)}, with the {what}s "
+        f"points {first} and {second} are both at x = {exact_text(point)}, with the {what}s "
         f"{exact_text(given[first])} and {exact_text(given[second])}; give one {what} for each x"
     )

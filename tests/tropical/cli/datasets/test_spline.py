@@ -63,7 +63,7 @@ def test_pictures(data: Path, tmp_path: Path) -> None:
 def test_bad_input(data: Path, tmp_path: Path) -> None:
     twice = tmp_path / "twice.csv"
     twice.write_text("x,y\n0,1\n1,2\n0,3\n")
-    assert "points 1 and 3 are both at x = 0" in refused("spline", twice, "--target", "y")
+    assert "points 0 and 2 are both at x = 0" in refused("spline", twice, "--target", "y")
     assert "--classify" in refused("spline", data)
     assert "different functions" in refused("spline", data, "--target", "y", "--norm", "--wide")
     assert "--wide" in refused("spline", data, "--target", "y", "--support", 2)

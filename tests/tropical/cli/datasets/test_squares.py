@@ -90,7 +90,7 @@ def test_no_bias(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (("--outer", "1,0"), "outer weight 2 is 0; leave the unit out"),
+        (("--outer", "1,0"), "outer weight 1 is 0; leave the unit out"),
         (("--outer", "1,x"), "--outer"),
         (("--outer", ""), "--outer"),
         (("--outer", "1", "--units", 2), "--units and --outer are both given"),

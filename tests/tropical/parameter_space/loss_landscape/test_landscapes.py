@@ -232,7 +232,7 @@ def test_limits_give_lower_bounds() -> None:
 
 
 def test_refusals() -> None:
-    with pytest.raises(InputError, match="outer weight 2 is 0; leave the unit out"):
+    with pytest.raises(InputError, match="outer weight 1 is 0; leave the unit out"):
         squares_landscape(LINE, [1, 2, 3], [1, 0])
     with pytest.raises(ShapeError, match="2 targets for 3 points"):
         squares_landscape(LINE, [1, 2], [1])

@@ -136,7 +136,7 @@ def test_degenerate_data() -> None:
     )
     assert classify_line([0, 1], [1, 1]).value == 0
     assert [run.length for run in all_minimizers([0, 1, 2, 3, 4], [0, 0, 1, 2, 4]).runs] == [1, 1]
-    with pytest.raises(InputError, match="points 1 and 3 are both at x = 0"):
+    with pytest.raises(InputError, match="points 0 and 2 are both at x = 0"):
         least_norm([0, 1, 0], [0, 1, 1])
     with pytest.raises(InputError, match="no point"):
         least_norm([], [])
