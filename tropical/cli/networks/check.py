@@ -27,7 +27,9 @@ from tropical.cli.networks import check_property, check_training
 from tropical.cli.options import AsJson, Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import ENDING, Document, interrupts_are_raised
+from tropical.parameter_space.convex_training.checker import FORMAT as OF_TRAINING
 from tropical.parameter_space.convex_training.checker import Refused as TrainingRefused
+from tropical.property_checker import FORMAT as OF_PROPERTY
 from tropical.property_checker import Levels, Part, Proven, Run, one_by_one
 from tropical.property_checker import Refused as PropertyRefused
 
@@ -78,8 +80,8 @@ def check(
     interrupts_are_raised()
     started = time.perf_counter()
     document: Document = {"verified": False, "reason": None}
-    of_training = check_training.is_of_training(certificate)
-    of_property = not of_training and check_property.is_of_property(certificate)
+    head = _head(certificate)
+    of_training, of_property = OF_TRAINING.encode() in head, OF_PROPERTY.encode() in head
     try:
         with time_limit(deadline):
             if of_training:
@@ -105,6 +107,21 @@ def check(
     Answer(as_json=as_json).publish(document, show)
     if not document["verified"]:
         raise typer.Exit(REFUSED)
+
+
+def _head(certificate: Path) -> bytes:
+    """Return how a file begins, which tells the kind of its certificate; nothing of a pipe, which would be waited for.
+
+    Raises:
+        FileFormatError: if it cannot be read.
+    """
+    if certificate.exists() and not certificate.is_file():
+        return b""
+    try:
+        with certificate.open("rb") as stream:
+            return stream.read(200)
+    except OSError as error:
+        raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
 
 
 def show(document: Document) -> None:

@@ -11,7 +11,6 @@ from polytopes.errors import FileFormatError
 from tropical.cli.starting import Document
 from tropical.property_checker import (
     ERRORS,
-    FORMAT,
     MOST_DIGITS,
     Cell,
     Header,
@@ -32,17 +31,6 @@ if TYPE_CHECKING:
 
 Packed = tuple[dict[str, Any], list[bytes]]
 """What a cell has but for its levels, and the lines of the tree below it."""
-
-
-def is_of_property(certificate: Path) -> bool:
-    """Whether a file begins as a certificate of a property does."""
-    if certificate.exists() and not certificate.is_file():
-        return False  # a pipe would be waited for
-    try:
-        with certificate.open("rb") as stream:
-            return FORMAT.encode() in stream.read(200)
-    except OSError as error:
-        raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
 
 
 class PartChecker:

@@ -10,7 +10,6 @@ from polytopes.messages import shortened
 from tropical.cli.starting import Document
 from tropical.cli.tables import short_number
 from tropical.parameter_space.convex_training.checker import (
-    FORMAT,
     Certificate,
     NotACertificate,
     Refused,
@@ -20,17 +19,6 @@ from tropical.parameter_space.convex_training.checker import (
 
 LONGEST = 60
 """Longer numbers are shown by their digits only; documents have them in full."""
-
-
-def is_of_training(certificate: Path) -> bool:
-    """Whether a file begins as a certificate of training does."""
-    if certificate.exists() and not certificate.is_file():
-        return False  # a pipe would be waited for
-    try:
-        with certificate.open("rb") as stream:
-            return FORMAT.encode() in stream.read(200)
-    except OSError as error:
-        raise FileFormatError(f"{certificate}: cannot be read ({error.strerror})") from None
 
 
 def verified(certificate: Path, data: Path) -> Certificate:
