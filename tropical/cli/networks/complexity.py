@@ -136,7 +136,7 @@ def complexity(
         networks = [file.read() for file in files]
         _check_shapes(nets, networks)
         domain, domain_read = (None, None) if points is not None else where.read(networks[0].input_dim, relative=True)
-        data = None if points is None else _read_points(points, networks)
+        data = None if points is None else points_of(points, networks[0])
         plot.check_networks(networks, domain)
     for file, network in zip(files, networks, strict=True):
         own, result, stopped_by = _measure(network, domain, data, options, walk)
@@ -163,13 +163,14 @@ def _check_shapes(nets: Sequence[Path], networks: Sequence[Network]) -> None:
             )
 
 
-def _read_points(path: Path, networks: Sequence[Network]) -> list[Vector]:
+def points_of(path: Path, network: Network) -> list[Vector]:
+    """Return the points in a file, which are to lie in the input space of a network."""
     from tropical.fans.data_files import read_points
     from tropical.regions.complexity.points import checked_points
 
     found = read_points(path)
     try:
-        return checked_points(networks[0], found)
+        return checked_points(network, found)
     except InputError as error:
         raise type(error)(f"{path}: {error}") from None
 

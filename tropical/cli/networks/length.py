@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import NetworkFile
-from tropical.cli.networks.complexity import SHORT
+from tropical.cli.networks.complexity import SHORT, points_of
 from tropical.cli.networks.surveys import answer_table, point_text
 from tropical.cli.options import Deadline
 from tropical.cli.running import Stop, guarded, running_count
 from tropical.cli.starting import Document, interrupts_are_raised
 
 if TYPE_CHECKING:
-    from polytopes.arithmetic.rationals import Vector
-    from tropical.networks.network import Network
     from tropical.regions.lengths import LengthSums
 
 MOST_SHOWN = 12
@@ -70,7 +67,7 @@ def length(
 
         network = file.read()
         found["network"] = file.document(network)
-        polyline = _read(points, network)
+        polyline = points_of(points, network)
         begun.append(LengthSums(network=network, digits=digits, exactly=exact))
         with running_count("segments") as progress:
             found.update(begun[0].fill(polyline, progress).as_dict())
@@ -82,17 +79,6 @@ def length(
     document = {**nothing, **found, "complete": stopped_by is None, "stopped_by": stopped_by, "version": __version__}
     answer.publish(document, show, "the lengths are of the first segments")
     return stopped_by
-
-
-def _read(path: Path, network: Network) -> list[Vector]:
-    from tropical.fans.data_files import read_points
-    from tropical.regions.complexity.points import checked_points
-
-    found = read_points(path)
-    try:
-        return checked_points(network, found)
-    except InputError as error:
-        raise type(error)(f"{path}: {error}") from None
 
 
 def show(document: Document) -> None:
