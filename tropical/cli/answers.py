@@ -16,7 +16,9 @@ from tropical.cli.starting import Document, answered
 from tropical.cli.tables import note_stop
 
 FOUND = "the counts are of what was found"
-"""What is said of an answer that is not complete."""
+"""What is said of counts that are not complete."""
+KNOWN = "this is what was known by then"
+"""What is said of other answers that are not complete."""
 
 
 @frozen

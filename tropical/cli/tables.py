@@ -35,7 +35,7 @@ def note(text: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
 
 
-def note_stop(stopped_by: Stop | None, found: str = "the counts are of what was found") -> None:
+def note_stop(stopped_by: Stop | None, found: str) -> None:
     """Say on standard error what stopped the work, if anything did, and what that means for the answer."""
     if stopped_by is not None:
         note(f"{STOPS[stopped_by]}; {found}")

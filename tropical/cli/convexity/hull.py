@@ -12,7 +12,7 @@ from rich.console import Console
 
 from polytopes.errors import InputError, ShapeError
 from tropical._version import __version__
-from tropical.cli.answers import Answer
+from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import numbers
 from tropical.cli.networks.pictures import check_picture
@@ -115,7 +115,7 @@ def hull(
 
     stopped_by = guarded(options.deadline, work)
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
-    answer.publish({**found, **ending, "version": __version__}, show, "this is what was known by then")
+    answer.publish({**found, **ending, "version": __version__}, show, KNOWN)
     return stopped_by
 
 

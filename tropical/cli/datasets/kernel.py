@@ -15,7 +15,7 @@ from attrs import frozen
 
 from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
 from tropical._version import __version__
-from tropical.cli.answers import Answer
+from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import NetworkFile, one_number
 from tropical.cli.datasets.sources import DataFile, described, number, print_summary, report
@@ -110,7 +110,8 @@ def kernel(
     found |= {"separation": None, "scale": None, "scale_reason": None}
     found |= {"limit_kernel": None} if options.limit_kernel else {}
     results, stopped_by = _followed(network, data, options, found)
-    stopped_by = report(answer, show, found, data=described(data, file.data), stopped_by=stopped_by, started=started)
+    of_data = described(data, file.data, constant=False)
+    report(answer, show, found, data=of_data, stopped_by=stopped_by, started=started, said=KNOWN)
     if plot is not None and "answer" in results:
         _draw(plot, results["answer"], results.get("limit"), found)
     return stopped_by

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from polytopes.errors import InputError, LimitReached, NoAnswerError, ShapeError
 from tropical._version import __version__
-from tropical.cli.answers import Answer
+from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import ReadingOptions, naming, numbers, one_number, read_network
 from tropical.cli.datasets.margins_options import LeakyOptions, SignalOptions
@@ -67,9 +67,8 @@ def margins(
     work = _Work(data, leaky, given, network)
     stopped_by = guarded(leaky.deadline, work.run)
     _tell_labels(file)
-    stopped_by = report(
-        answer, show, work.found, data=described(data, file.data), stopped_by=stopped_by, started=started
-    )
+    of_data = described(data, file.data, constant=False)
+    report(answer, show, work.found, data=of_data, stopped_by=stopped_by, started=started, said=KNOWN)
     picture.draw(data, work.results)
     return stopped_by
 

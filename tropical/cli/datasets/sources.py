@@ -13,7 +13,7 @@ from rich.table import Table
 
 from polytopes.errors import InputError
 from tropical._version import __version__
-from tropical.cli.answers import Answer
+from tropical.cli.answers import FOUND, Answer
 from tropical.cli.documents import printable
 from tropical.cli.options import ConeLimit, DataPath, Deadline, LabelColumn, WeightColumn
 from tropical.cli.running import Stop
@@ -58,14 +58,16 @@ class ConeLimits:
     deadline: Deadline = None
 
 
-def described(data: DataSet, source: Path) -> Document:
-    """Return what a document says of a data set."""
+def described(data: DataSet, source: Path, constant: bool = True) -> Document:
+    """Return what a document says of a data set; its ``rank`` is that of [1 | X], without a constant that of X."""
+    from polytopes.arithmetic.linalg import rank
+
     return {
         "source": str(source),
         "points": data.n_points,
         "distinct_points": len(data.rows),
         "dim": data.dim,
-        "rank": data.rank,
+        "rank": data.rank if constant else rank(data.points),
     }
 
 
@@ -104,6 +106,7 @@ def report(
     data: Document,
     stopped_by: Stop | None,
     started: float,
+    said: str = FOUND,
 ) -> Stop | None:
     """Publish what was found about a data set; return what stopped the work, if anything did.
 
@@ -114,6 +117,7 @@ def report(
         data: what the document says of the data, as :func:`described`.
         stopped_by: what stopped the work.
         started: when the work began, a time of ``time.perf_counter``.
+        said: what is said of the answer if the work was stopped.
     """
     document = {
         "data": data,
@@ -123,7 +127,7 @@ def report(
         "seconds": time.perf_counter() - started,
         "version": __version__,
     }
-    answer.publish(document, show)
+    answer.publish(document, show, said)
     return stopped_by
 
 
@@ -147,11 +151,12 @@ def form_rows(forms: Sequence[Sequence[str]], n_positive: int) -> list[tuple[str
     return [(name, "\n".join(" ".join(map(short_number, form)) for form in side)) for name, side in sides]
 
 
-def print_summary(document: Document, what: str, rows: list[tuple[str, str]]) -> None:
+def print_summary(document: Document, what: str | None, rows: list[tuple[str, str]]) -> None:
     """Print what was asked for, as a table of names and texts under a line that says of what."""
     data = document["data"]
     console = Console(highlight=False, soft_wrap=True)
-    console.print(printable(f"{data['source']}: {data['points']} points in Q^{data['dim']}, {what}"), markup=False)
+    headline = f"{data['source']}: {data['points']} points in Q^{data['dim']}"
+    console.print(printable(headline if what is None else f"{headline}, {what}"), markup=False)
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(style="bold", overflow="fold")

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tropical.cli.documents import printable
+from tropical.cli.functions.sources import many
 from tropical.cli.starting import Document
 from tropical.cli.tables import large_number, short_number
 
@@ -19,8 +20,8 @@ def show(document: Document) -> None:
     """Print the ranks and the landscape of a document."""
     console = Console(highlight=False, soft_wrap=True)
     bias = "with bias" if document["bias"] else "without bias"
-    patterns = "" if document["patterns"] is None else f", {_several(document['patterns'], 'pattern')} of a unit"
-    what = f"{_several(document['points'], 'point')} in Q^{document['dimension']} {bias}{patterns}"
+    patterns = "" if document["patterns"] is None else f", {many(document['patterns'], 'pattern')} of a unit"
+    what = f"{many(document['points'], 'point')} in Q^{document['dimension']} {bias}{patterns}"
     console.print(printable(f"{document['source']}: {what}"), markup=False)
     if document["table"]:
         _print_ranks(document["table"])
@@ -29,10 +30,6 @@ def show(document: Document) -> None:
     _print_list(document)
     complete = "yes" if document["complete"] else "no"
     console.print(f"complete: {complete}, seconds: {document['seconds']:.2f}", markup=False)
-
-
-def _several(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _print_ranks(rows: list[Document]) -> None:

@@ -172,9 +172,9 @@ def train(
     """Find the globally optimal network sum_j a_j max(0, u_j . x) for data, exactly, with any number of units.
 
     The penalty of a network is the sum of the norms of a_j u_j, which is weight decay. A network that fits may not
-    exist: that is an answer too. Columns are named by their header or their number from 0. Exit codes: 0 done; 2
-    bad input;
-    3 stopped at a limit, with bounds; 130 Ctrl-C.
+    exist: that is an answer too. Columns are named by their header or their number from 0.
+
+    Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with bounds; 130 Ctrl-C.
     """
     answer.check(data, others=(network, certificate, plot))
     interrupts_are_raised()

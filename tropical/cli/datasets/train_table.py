@@ -5,10 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from tropical.cli.documents import printable
+from tropical.cli.datasets.sources import print_summary
 from tropical.cli.functions.sources import many
 from tropical.cli.starting import Document
 from tropical.cli.tables import short_number
@@ -21,15 +18,7 @@ MOST_UNITS = 40
 
 def show(document: Document) -> None:
     """Print the optimum and the network for a person."""
-    data = document["data"]
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(printable(f"{data['source']}: {data['points']} points in Q^{data['dim']}"), markup=False)
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(style="bold", overflow="fold")
-    for name, text in _lines(document):
-        table.add_row(name, text)
-    console.print(table)
+    print_summary(document, None, _lines(document))
 
 
 def _lines(document: Document) -> list[tuple[str, str]]:
@@ -57,8 +46,7 @@ def _lines(document: Document) -> list[tuple[str, str]]:
         lines += [("", _unit_text(unit)) for unit in units[:MOST_UNITS]]
         if len(units) > MOST_UNITS:
             lines.append(("", f"and {many(len(units) - MOST_UNITS, 'more unit')}"))
-    complete = "yes" if document["complete"] else "no"
-    return [*lines, ("complete", complete), ("seconds", f"{document['seconds']:.2f}")]
+    return lines
 
 
 def _path_lines(path: list[Document] | None) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
-from tropical.cli.answers import Answer
+from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.surveys import answer_table
@@ -117,7 +117,7 @@ def mdp(
         "seconds": time.perf_counter() - work.began,
         "version": __version__,
     }
-    answer.publish(document, show, "this is what was known by then")
+    answer.publish(document, show, KNOWN)
     return stopped_by
 
 

@@ -66,6 +66,8 @@ def test_limits_keep_what_is_known(tmp_path: Path) -> None:
     assert found["best_network"]["lower_bound"] != found["best_network"]["norm_squared"] == "8/9"
     shown = tropical("margins", data, "--labels", 2, "--alpha", "1/2", "--descend", "--best-network", "--limit", 1)
     assert "no network has less than" in shown.stdout
+    assert "stopped at the limit; this is what was known by then" in shown.stderr
+    assert found["data"]["rank"] == 2, "there is no constant, so not the 3 of [1 | X]"
 
 
 def test_degenerate_data(tmp_path: Path) -> None:
