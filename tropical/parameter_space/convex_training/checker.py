@@ -90,7 +90,8 @@ def root_above(square: Fraction) -> Fraction:
     above, below = isqrt(square.numerator), isqrt(square.denominator)
     if above**2 == square.numerator and below**2 == square.denominator:
         return Fraction(above, below)
-    return Fraction(isqrt((square.numerator << 2 * BITS) // square.denominator) + 1, 1 << BITS)
+    bits = BITS + max(0, square.denominator.bit_length() - square.numerator.bit_length())
+    return Fraction(isqrt((square.numerator << 2 * bits) // square.denominator) + 1, 1 << bits)
 
 
 def length(vector: Sequence[Any], norm: str) -> Any:

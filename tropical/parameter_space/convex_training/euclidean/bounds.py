@@ -19,7 +19,7 @@ from tropical.parameter_space.convex_training.atoms import Atoms, is_orthogonal
 from tropical.parameter_space.convex_training.checker import root_above
 from tropical.parameter_space.convex_training.cutting_planes import Bounds, Report
 from tropical.parameter_space.convex_training.euclidean.conic_program import Block, ConicGuess, solve_conic
-from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns, rounded
+from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns, exponent, rounded
 from tropical.parameter_space.convex_training.euclidean.radical_values import radical_optimum
 from tropical.parameter_space.convex_training.euclidean.splits import Bounded, bounded
 from tropical.parameter_space.convex_training.losses import Hinge, Interpolation, Squared
@@ -172,10 +172,10 @@ class EuclideanTraining:
         loss = self.program.dual_loss
         weights = columns.guess.weights
         sizes = np.linalg.norm(weights, axis=1)
-        units = []
+        units, bits = [], UNIT_BITS - exponent(sizes)
         for (_, sign), own, size in zip(columns.blocks, weights, sizes, strict=True):
             if size > NEGLIGIBLE * sizes.max():
-                units.append(Unit(sign, tuple(rounded(float(entry), UNIT_BITS) for entry in own)))
+                units.append(Unit(sign, tuple(rounded(float(entry), bits) for entry in own)))
         target = loss.targets
         if not isinstance(loss, Interpolation):
             target = Trained(self.program, True, Fraction(0), None, tuple(units), ()).fit

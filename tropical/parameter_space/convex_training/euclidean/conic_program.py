@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from polytopes.errors import MissingExtraError
-from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns
+from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns, exponent
 from tropical.parameter_space.convex_training.losses import Hinge, Interpolation, Loss
 
 Block = tuple[int, int]
@@ -60,12 +60,15 @@ def solve_conic(loss: Loss, patterns: Patterns, blocks: Sequence[Block]) -> Coni
     n, d, k = patterns.data.n_samples, patterns.data.dim, len(patterns.data.places)
     width = len(blocks) * (d + 1)  # of each block its norm and its weight
     extra = {"Interpolation": 0, "Squared": n, "Hinge": 2 * n}[type(loss).__name__]
+    # Clarabel sees rows and targets with entries up to 1; so its tolerances are relative.
     y, matrix, right = np.array([float(entry) for entry in loss.targets]), _Matrix(), []
+    wide, high = exponent(patterns.rows), 0 if isinstance(loss, Hinge) else exponent(y)
+    rows, y = np.ldexp(patterns.rows, -wide), np.ldexp(y, -high)
     cones: list[Any] = [clarabel.ZeroConeT(n)]
     cost, square = np.zeros(width + extra), np.zeros(width + extra)
-    cost[: width : d + 1] = float(loss.bound)
+    cost[: width : d + 1] = 1 if isinstance(loss, Interpolation) else np.ldexp(float(loss.bound), -wide - high)
     for b, (place, sign) in enumerate(blocks):
-        active = (patterns.signs[place] > 0)[:, np.newaxis] * patterns.rows
+        active = (patterns.signs[place] > 0)[:, np.newaxis] * rows
         matrix.add(0, b * (d + 1) + 1, sign * active.reshape(n, k, d).sum(axis=1))
     if isinstance(loss, Hinge):  # the fit, then what is lost at each sample
         matrix.add(0, width, -np.eye(n))
@@ -78,7 +81,7 @@ def solve_conic(loss: Loss, patterns: Patterns, blocks: Sequence[Block]) -> Coni
             square[width:] = 1
     row = n
     for b, (place, _) in enumerate(blocks):
-        walls = patterns.signs[place][:, np.newaxis] * patterns.rows
+        walls = patterns.signs[place][:, np.newaxis] * rows
         walls = walls[np.any(walls, axis=1)]
         matrix.add(row, b * (d + 1) + 1, -walls)
         row += len(walls)
@@ -101,4 +104,5 @@ def solve_conic(loss: Loss, patterns: Patterns, blocks: Sequence[Block]) -> Coni
     solver = clarabel.DefaultSolver(csc_matrix(diags(square)), cost, built, np.concatenate(right), cones, settings)
     solution = solver.solve()
     point, dual = (np.nan_to_num(np.array(own), posinf=0, neginf=0) for own in (solution.x, solution.z))
-    return ConicGuess(-dual[:n], point[:width].reshape(len(blocks), d + 1)[:, 1:])
+    weights = point[:width].reshape(len(blocks), d + 1)[:, 1:]
+    return ConicGuess(np.ldexp(-dual[:n], -wide if isinstance(loss, Interpolation) else high), np.ldexp(weights, high - wide))

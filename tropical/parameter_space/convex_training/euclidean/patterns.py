@@ -27,11 +27,12 @@ def nonnegative_least_squares(matrix: Floats, right: Floats) -> tuple[Floats, fl
         from scipy.optimize import nnls
     except ModuleNotFoundError:
         raise MissingExtraError("scipy", "train", "training in the Euclidean norm") from None
+    large, far = (float(np.abs(own).max(initial=0)) or 1.0 for own in (matrix, right))
     try:
-        solution, distance = nnls(matrix, right)
+        solution, distance = nnls(matrix / large, right / far)
     except (RuntimeError, ValueError):  # too many steps, or no finite floats: any multipliers are a valid guess
         return np.zeros(matrix.shape[1]), float(np.linalg.norm(right))
-    return solution, float(distance)
+    return solution * (far / large), float(distance) * far
 
 
 @frozen(eq=False)
@@ -90,10 +91,20 @@ class Patterns:
         return int(np.flatnonzero((self.signs * values >= 0).all(axis=1))[0])
 
 
+def exponent(values: Floats) -> int:
+    """Return the least e for which all absolute values are below ``2^e``; 0 if there is none but 0.
+
+    >>> exponent(np.array([0.3, -5.0])), exponent(np.zeros(2))
+    (3, 0)
+    """
+    return int(np.frexp(np.abs(values).max(initial=0))[1])
+
+
 def rounded(number: float, bits: int) -> Fraction:
     """Return a float rounded to a multiple of ``2^-bits``.
 
-    >>> rounded(0.3, 2)
-    Fraction(1, 4)
+    >>> rounded(0.3, 2), rounded(30.0, -3)
+    (Fraction(1, 4), Fraction(32, 1))
     """
-    return Fraction(round(Fraction(number) * (1 << bits)), 1 << bits)
+    step = Fraction(2) ** -bits
+    return round(Fraction(number) / step) * step

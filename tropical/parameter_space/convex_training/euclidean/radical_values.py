@@ -19,6 +19,7 @@ from tropical.parameter_space.convex_training.checker import root_above
 from tropical.parameter_space.convex_training.euclidean.patterns import (
     Floats,
     Patterns,
+    exponent,
     nonnegative_least_squares,
     rounded,
 )
@@ -29,6 +30,7 @@ from tropical.parameter_space.convex_training.training_data import TrainingData
 NEARLY = 1 - Fraction(1, 10**6)
 """The part of the bound above which a unit is taken for one at which the dual vector attains it."""
 ENCLOSURE_BITS = 160
+START_BITS = 40
 COST_BITS = 60
 
 
@@ -79,10 +81,10 @@ def _is_below(data: TrainingData, signs: Sequence[int], gradient: Sequence[Fract
         multipliers, _ = nonnegative_least_squares(walls, -np.array([float(entry) for entry in gradient]))
     except OverflowError:
         return False
-    total = list(gradient)
+    total, bits = list(gradient), COST_BITS - exponent(multipliers)
     for s, row, factor in zip(signs, data.rows, map(float, multipliers), strict=True):
         if factor:
-            total = [a + rounded(factor, COST_BITS) * int(s) * b for a, b in zip(total, row, strict=True)]
+            total = [a + rounded(factor, bits) * int(s) * b for a, b in zip(total, row, strict=True)]
     return bool(dot(total, total) <= best)
 
 
@@ -130,7 +132,8 @@ def radical_optimum(loss: Loss, patterns: Patterns, guess: Floats) -> RadicalOpt
         wanted += [(turning, RadicalSum(())) for unit, _ in directions if (turning := _turning(data, unit)) is not None]
     _, kept = echelon([list(column) for column in zip(*(image for image, _ in wanted), strict=True)])
     chosen = [wanted[k] for k in kept]
-    start = loss.targets if is_squared else tuple(rounded(float(entry), 40) for entry in guess)
+    bits = START_BITS - exponent(guess)
+    start = loss.targets if is_squared else tuple(rounded(float(entry), bits) for entry in guess)
     moves = _moves(chosen, start)
     if moves is None:
         return None

@@ -19,7 +19,7 @@ from polytopes.arithmetic.rationals import Row, Vector, dot
 from polytopes.errors import VerificationFailed
 from polytopes.optimization.certificates import Farkas
 from polytopes.optimization.feasibility import strictly_feasible
-from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns, Signs
+from tropical.parameter_space.convex_training.euclidean.patterns import Floats, Patterns, Signs, exponent
 from tropical.parameter_space.convex_training.trained import Proof
 from tropical.parameter_space.convex_training.training_data import TrainingData
 
@@ -50,7 +50,7 @@ class Bounded:
 def bounded(patterns: Patterns, z: Floats) -> Bounded:
     """Return a dual vector, rounded, with a bound that is proven and nearly attained."""
     data = patterns.data
-    below = 1 << max(0, BITS - int(np.frexp(np.abs(z).max(initial=2**-BITS))[1]))
+    below = 1 << max(0, BITS - exponent(z))
     whole = [round(Fraction(entry) * below) for entry in map(float, z)]
     by_row = [whole[i // len(data.places)] for i in range(len(data.rows))]
     trees: list[list[Any]] = []
@@ -60,7 +60,7 @@ def bounded(patterns: Patterns, z: Floats) -> Bounded:
         split = [i for i, row in enumerate(data.integer_rows) if least[i] > 0 and any(row)]
         nodes, leaves = tree_of(data, patterns.signs, split)
         table = np.array([signs for signs, _ in leaves], dtype=np.int8).reshape(len(leaves), len(by_row))
-        for (_, place), c in zip(leaves, _coefficients(patterns.rows, table, least, below), strict=True):
+        for (_, place), c in zip(leaves, _coefficients(patterns.rows, table, least), strict=True):
             nodes[place] = c
             gradient = [dot(c, column) for column in zip(*data.integer_rows, strict=True)]
             square = max(square, dot(gradient, gradient))
@@ -110,9 +110,10 @@ def _implied(rows: Sequence[Row], signs: Signs, row: int, side: int) -> dict[str
     return {"row": row, "side": side, "times": found.multipliers[-1], "of": of}
 
 
-def _coefficients(rows: Floats, signs: NDArray[np.int8], least: Sequence[int], below: int) -> list[list[int]]:
+def _coefficients(rows: Floats, signs: NDArray[np.int8], least: Sequence[int]) -> list[list[int]]:
     """Return for each leaf integer coefficients whose gradient is nearly as short as possible."""
-    floats = np.array([entry / below for entry in least])
+    one = max(map(abs, least), default=0) or 1
+    floats, rows = np.array([entry / one for entry in least]), np.ldexp(rows, -exponent(rows))
     low = np.where(signs >= 0, floats, -np.inf)
     high = np.where(signs > 0, np.inf, 0.0)
     high = np.maximum(low, high)  # rows that are 0 may have any coefficient
@@ -123,7 +124,7 @@ def _coefficients(rows: Floats, signs: NDArray[np.int8], least: Sequence[int], b
         careful.add(worst)
         c[worst] = _least(rows, low[worst], high[worst], c[worst])
         sizes[worst] = np.linalg.norm(c[worst] @ rows)
-    return [_whole(own, side, least, below) for own, side in zip(c, signs, strict=True)]
+    return [_whole(own, side, least, one) for own, side in zip(c, signs, strict=True)]
 
 
 def _projected_gradients(rows: Floats, low: Floats, high: Floats) -> Floats:
@@ -154,11 +155,11 @@ def _least(rows: Floats, low: Floats, high: Floats, start: Floats) -> Floats:
     return np.asarray(solution if is_better else start)
 
 
-def _whole(c: Floats, signs: Signs, least: Sequence[int], below: int) -> list[int]:
-    """Return coefficients as integers that satisfy the bounds exactly."""
+def _whole(c: Floats, signs: Signs, least: Sequence[int], one: int) -> list[int]:
+    """Return coefficients, times the number ``one``, as integers that satisfy the bounds exactly."""
     found = []
     for value, side, low in zip(map(float, c), signs, least, strict=True):
-        entry = round(Fraction(value) * below)
+        entry = round(Fraction(value) * one)
         if side >= 0:
             entry = max(entry, low)
         if side < 0 or (side == 0 and low <= 0):
