@@ -225,15 +225,14 @@ class CellComplex:
         return tuple((self.ranges.end(step), tuple(_alive(bars, step, degree) for degree in degrees)) for step in steps)
 
     def critical(self, ring: Ring = INTEGERS) -> CriticalComponents:
-        """Return the critical components; over a field, checked against the barcode.
+        """Return the critical components, checked against the barcode over the same field; of the integers, over Q.
 
         Raises:
             InputError: if there is no such ring.
             VerificationFailed: if they do not account for the births and deaths of bars.
         """
         found = critical_components(self.complex, self.ranges, checked_ring(ring))
-        if ring != INTEGERS:
-            check_morse(found.relative_ranks, self.bars(int(ring)))
+        check_morse(found.relative_ranks, self.bars(0 if ring == INTEGERS else int(ring)))
         return found
 
 
