@@ -105,4 +105,6 @@ def solve_conic(loss: Loss, patterns: Patterns, blocks: Sequence[Block]) -> Coni
     solution = solver.solve()
     point, dual = (np.nan_to_num(np.array(own), posinf=0, neginf=0) for own in (solution.x, solution.z))
     weights = point[:width].reshape(len(blocks), d + 1)[:, 1:]
-    return ConicGuess(np.ldexp(-dual[:n], -wide if isinstance(loss, Interpolation) else high), np.ldexp(weights, high - wide))
+    return ConicGuess(
+        np.ldexp(-dual[:n], -wide if isinstance(loss, Interpolation) else high), np.ldexp(weights, high - wide)
+    )
