@@ -13,3 +13,7 @@ from .minimal_loss import verify_minimal_loss as verify_minimal_loss
 from .oriented_matroid import OrientedMatroid as OrientedMatroid
 from .paths import barrier as barrier
 from .paths import shortest_path as shortest_path
+from .shallow_parameters import shallow_parameters as shallow_parameters
+from .shallow_parameters import training_path as training_path
+from .trajectory import Trajectory as Trajectory
+from .trajectory import trajectory as trajectory
