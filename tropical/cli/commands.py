@@ -6,7 +6,7 @@ from tropical.cli.networks import complexity, length, breakpoints, init  # noqa:
 from tropical.cli.networks import verify as verify_network  # noqa: F401
 from tropical.cli.datasets import fan, classify, dichotomies, types, train, explore  # noqa: F401
 from tropical.cli.datasets import kernel, margins  # noqa: F401
-from tropical.cli.datasets import squares  # noqa: F401
+from tropical.cli.datasets import squares, trajectory  # noqa: F401
 from tropical.cli.datasets import spline  # noqa: F401
 from tropical.cli.functions import boundary, convert, subdivision, shallow, decompose  # noqa: F401
 from tropical.cli.topology import topology  # noqa: F401

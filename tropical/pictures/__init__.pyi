@@ -25,6 +25,7 @@ from .training import PathPoints as PathPoints
 from .training import plot_dual_certificate as plot_dual_certificate
 from .training import plot_gauge as plot_gauge
 from .training import plot_regularization_path as plot_regularization_path
+from .trajectories import plot_trajectory as plot_trajectory
 from .tropical_curves import plot_boundary as plot_boundary
 from .tropical_curves import plot_subdivision as plot_subdivision
 from .tropical_polytopes import plot_tropical_polytope as plot_tropical_polytope

@@ -20,6 +20,8 @@ from tests.tropical.cli.helpers import document, tropical
 from tropical.cli import starting
 from tropical.cli.commands import app
 from tropical.cli.starting import begin, commands_are_declared, nothing_found
+from tropical.networks.network import Network
+from tropical.networks.readers import save as save_network
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 LAYER = ("--input", 4, "--window", 3, "--stride", 1)
@@ -45,6 +47,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "classify": lambda folder: (table(folder), "--terms", "1,1", "--landscape"),
     "dichotomies": lambda folder: (table(folder), "--terms", "1,1"),
     "squares": lambda folder: (table(folder), "--outer", "1,-1", "--targets", "y"),
+    "trajectory": lambda folder: (table(folder), line_classifier(folder)),
     "types": lambda folder: (function(folder),),
     "train": lambda folder: (numbers(folder), "--target", "y"),
     "spline": lambda folder: (line(folder), "--target", "y", "--wide"),
@@ -101,6 +104,12 @@ def process(folder: Path) -> Path:
             {"states": ["a", "b"], "transitions": moves, "rewards": rewards, "discount": "1/2", "initial": {"a": 1}}
         )
     )
+    return path
+
+
+def line_classifier(folder: Path) -> Path:
+    path = folder / "line.json"
+    save_network(Network.from_weights([([[1, 2]], [0])]), path)
     return path
 
 

@@ -104,19 +104,33 @@ def read_end(text: str, fan: ClassificationFan, reading: ReadingOptions) -> Sign
 
 
 def _from_file(path: Path, fan: ClassificationFan, reading: ReadingOptions) -> Matrix:
-    from polytopes.arithmetic.rationals import as_matrix
-    from polytopes.formats import limits
     from tropical.parameter_space.position import position_of_network
 
-    if path.suffix.lower() == ".json":
-        with limits.reading():
-            content = _json(path)
-            if isinstance(content, dict) and "parameter" in content:
-                rows = content["parameter"]
-                if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-                    raise FileFormatError(f'{path}: "parameter" is not a list of rows')
-                return _checked(as_matrix(rows), fan)
+    rows = parameter_document(path)
+    if rows is not None:
+        return _checked(rows, fan)
     return position_of_network(read_network(path, reading), fan.data).with_terms(fan.terms).parameter
+
+
+def parameter_document(path: Path) -> Matrix | None:
+    """Return the "parameter" in a .json file, None if the file is of another kind or has none.
+
+    Raises:
+        FileFormatError: if it cannot be read, or the parameter is no matrix.
+    """
+    from polytopes.arithmetic.rationals import as_matrix
+    from polytopes.formats import limits
+
+    if path.suffix.lower() != ".json":
+        return None
+    with limits.reading():
+        content = _json(path)
+        if not isinstance(content, dict) or "parameter" not in content:
+            return None
+        rows = content["parameter"]
+        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+            raise FileFormatError(f'{path}: "parameter" is not a list of rows')
+        return as_matrix(rows)
 
 
 def _json(path: Path) -> Any:
@@ -124,6 +138,8 @@ def _json(path: Path) -> Any:
 
     try:
         return json.loads(read_text(path), parse_float=str)
+    except FileFormatError:
+        raise
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"{path}: not JSON ({error})") from None
 

@@ -46,6 +46,7 @@ COMMANDS = {
     "init": "--network NET --box 0,1",
     "verify": "NET PROPERTY",
     "classify": "TABLE --labels kind --network NET",
+    "trajectory": "TABLE NET --labels kind",
     "kernel": "NET TABLE --labels kind",
     "margins": "TABLE --labels kind --network NET",
     "explore": "NET",
