@@ -10,7 +10,7 @@ from tropical.cli.datasets import squares, trajectory  # noqa: F401
 from tropical.cli.datasets import spline  # noqa: F401
 from tropical.cli.functions import boundary, convert, subdivision, shallow, decompose  # noqa: F401
 from tropical.cli.topology import topology  # noqa: F401
-from tropical.cli.convexity import hull, solve  # noqa: F401
+from tropical.cli.convexity import hull, solve, axioms  # noqa: F401
 from tropical.cli.pooling import pool, regions as pool_regions, verify  # noqa: F401
 from tropical.cli.programs import rates, mdp  # noqa: F401
 

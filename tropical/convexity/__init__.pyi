@@ -5,6 +5,10 @@ from .polytope import Inside as Inside
 from .polytope import Outside as Outside
 from .polytope import TropicalPolytope as TropicalPolytope
 from .polytrope import Polytrope as Polytrope
+from .realization import NotMatroid as NotMatroid
+from .realization import Realised as Realised
+from .realization import Unrealisable as Unrealisable
+from .realization import realise as realise
 from .slopes import SlopePatterns as SlopePatterns
 from .slopes import patterns_with_slopes as patterns_with_slopes
 from .systems import OneSided as OneSided

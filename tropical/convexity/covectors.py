@@ -75,6 +75,22 @@ def refined(graph: Covector, block: int) -> Covector:
     return tuple(part & block or part for part in graph)
 
 
+def refinements(graphs: Iterable[Covector], n_columns: int) -> set[Covector]:
+    """Return graphs with all their refinements by ordered partitions of the columns: by blocks, one after the other.
+
+    >>> sorted(refinements([(3, 2)], 2))
+    [(1, 2), (2, 2), (3, 2)]
+    """
+    found = set(graphs)
+    waiting = list(found)
+    while waiting:
+        graph = waiting.pop()
+        new = {refined(graph, block) for block in proper_blocks(n_columns)} - found
+        found |= new
+        waiting += new
+    return found
+
+
 def proper_blocks(n_columns: int) -> range:
     """Return the sets of columns that are neither empty nor all."""
     return range(1, (1 << n_columns) - 1)

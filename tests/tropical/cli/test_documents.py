@@ -58,6 +58,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "topology": lambda folder: (function(folder),),
     "hull": lambda folder: (points(folder),),
     "solve": lambda folder: (points(folder), "--below", points(folder)),
+    "axioms": lambda folder: (set_of_types(folder),),
     "mdp": lambda folder: (process(folder),),
     "rates": lambda folder: (polytope(folder), "--objective", "1,0"),
     "convert": lambda folder: (SMALL,),
@@ -86,6 +87,12 @@ def property_of(folder: Path) -> Path:
 def points(folder: Path) -> Path:
     path = folder / "points.csv"
     path.write_text("0,0,0\n0,1,3\n")
+    return path
+
+
+def set_of_types(folder: Path) -> Path:
+    path = folder / "types.json"
+    path.write_text(json.dumps({"types": [[[0], [0]]]}))
     return path
 
 

@@ -1,1 +1,1 @@
-"""The commands of tropical convexity: hulls and linear systems."""
+"""The commands of tropical convexity: hulls, linear systems, axioms of types."""

@@ -2,6 +2,7 @@ from .adjacency import dual_graph as dual_graph
 from .argmax_classes import class_counts as class_counts
 from .argmax_classes import n_colorings as n_colorings
 from .axioms import AXIOMS as AXIOMS
+from .axioms import OF_ARRANGEMENTS as OF_ARRANGEMENTS
 from .axioms import first_violation as first_violation
 from .certificates import partition_certificate as partition_certificate
 from .certificates import verify_partition_certificate as verify_partition_certificate

@@ -14,20 +14,25 @@ For two terms, and for small data sets, they also satisfy
 * ``weak elimination``: for G, H and a point p some F with F(p) containing G(p) and H(p), and F = G wherever G = H.
   It fails for three terms and seven points of Q^3 (in the tests, with certificates).
 
-They do not satisfy three axioms of tropical hyperplane arrangements (Ardila and Develin, Tropical hyperplane
-arrangements and oriented matroids, 2009). The first two hold for two terms, where patterns are covectors of a central
-arrangement, and fail for three terms already on three points of a line; the last fails for two terms.
+Patterns with fixed slopes are the types of an arrangement of tropical hyperplanes, and satisfy the axioms of a tropical
+oriented matroid (Ardila and Develin, Tropical hyperplane arrangements and oriented matroids, 2009): ``surrounding`` and
 
-* ``composition``: for G and H the pattern G(p) & H(p) where this is not empty and G(p) elsewhere;
+* ``boundary``: for every term i the pattern that is {i} at every point (weaker than ``constant``);
 * ``elimination``: for G, H and p some F with F(p) = G(p) | H(p), and F(q) one of G(q), H(q), G(q) | H(q) elsewhere;
 * ``comparability``: the graph on the terms with an arc from i in G(p) to j in H(p), for every p, has no directed
   cycle; an undirected edge takes the place of the arc if i and j are both in G(p) & H(p).
+
+With free slopes ``elimination`` and ``comparability`` fail, as does ``composition``: for G and H the pattern
+G(p) & H(p) where this is not empty and G(p) elsewhere. Composition and elimination hold for two terms, where patterns
+are covectors of a central arrangement, and fail for three terms already on three points of a line; comparability fails
+for two terms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, combinations_with_replacement, permutations, product
+from typing import Any
 
 from attrs import field, frozen
 
@@ -123,6 +128,14 @@ def _constant(given: PatternSet) -> Violation | None:
     return None
 
 
+def _boundary(given: PatternSet) -> Violation | None:
+    for i in range(given.n_terms):
+        masks = (1 << i,) * given.n_points
+        if masks not in given.members:
+            return given.violation("boundary", missing=masks)
+    return None
+
+
 def _symmetry(given: PatternSet) -> Violation | None:
     """Swaps of neighboring terms generate all renamings."""
     for masks in sorted(given.members):
@@ -191,14 +204,40 @@ def _by_values(given: PatternSet, points: Masks) -> dict[Masks, list[set[int]]]:
     return found
 
 
+Tree = dict[int, Any]
+"""Patterns by their bit sets at one point after the other."""
+
+
 def _elimination(given: PatternSet) -> Violation | None:
+    """For each p the members are kept in a tree, p first, so that a search follows what exists and no more."""
+    trees = [_tree(given, p) for p in range(given.n_points)]
     for first, second in combinations(sorted(given.members), 2):
-        choices = [{a, b, a | b} for a, b in zip(first, second, strict=True)]
-        for p in range(given.n_points):
-            fixed = [*choices[:p], {first[p] | second[p]}, *choices[p + 1 :]]
-            if not any(masks in given.members for masks in product(*fixed)):
+        unions = tuple(a | b for a, b in zip(first, second, strict=True))
+        if unions in given.members:
+            continue
+        choices = [{a, b, union} for a, b, union in zip(first, second, unions, strict=True)]
+        for p, tree in enumerate(trees):
+            below = tree.get(unions[p])
+            if below is None or not _has_member(below, [*choices[:p], *choices[p + 1 :]], 0):
                 return given.violation("elimination", first, second, point=p)
     return None
+
+
+def _tree(given: PatternSet, point: int) -> Tree:
+    root: Tree = {}
+    for masks in given.members:
+        node = root
+        for mask in (masks[point], *masks[:point], *masks[point + 1 :]):
+            node = node.setdefault(mask, {})
+    return root
+
+
+def _has_member(tree: Tree, choices: Sequence[set[int]], start: int) -> bool:
+    """Whether a tree has a branch with one of the choices at every point from one on."""
+    if start == len(choices):
+        return True
+    below = (tree.get(mask) for mask in choices[start])
+    return any(node is not None and _has_member(node, choices, start + 1) for node in below)
 
 
 def _comparability(given: PatternSet) -> Violation | None:
@@ -226,6 +265,7 @@ def _has_cycle(first: Masks, second: Masks, n_terms: int) -> bool:
 
 AXIOMS: dict[str, Callable[[PatternSet], Violation | None]] = {
     "constant": _constant,
+    "boundary": _boundary,
     "symmetry": _symmetry,
     "surrounding": _surrounding,
     "weak composition": _weak_composition,
@@ -237,6 +277,8 @@ AXIOMS: dict[str, Callable[[PatternSet], Violation | None]] = {
 """The axioms by name."""
 OF_DATA = ("constant", "symmetry", "surrounding", "weak composition")
 """Those that the patterns of every data set satisfy."""
+OF_ARRANGEMENTS = ("boundary", "elimination", "comparability", "surrounding")
+"""Those of tropical oriented matroids, which the types of arrangements of tropical hyperplanes satisfy."""
 
 
 def closure(patterns: Iterable[ActivationPattern]) -> set[ActivationPattern]:

@@ -1,0 +1,127 @@
+"""Tropical oriented matroids: known answers, types of matrices, and sets that are no matroid or have no matrix."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polytopes.errors import InputError, ShapeError
+from tests.paths import DATA
+from tests.tropical.cli.helpers import document, refused, tropical
+from tests.tropical.convexity.test_properties import Rows, matrices
+from tropical.convexity import NotMatroid, Realised, TropicalPolytope, realise
+from tropical.fans.activation import OF_ARRANGEMENTS, ActivationPattern, first_violation
+
+KNOWN = [e for e in json.loads((DATA / "tropical_matroids.json").read_text("utf-8")) if e["kind"] == "axioms"]
+Types = list[tuple[tuple[int, ...], ...]]
+
+
+def types_of(V: Rows) -> Types:
+    polytope = TropicalPolytope.of(V)
+    return [graph for dim in range(len(V[0])) for graph in polytope.covectors(dim)]
+
+
+@pytest.mark.parametrize("entry", KNOWN, ids=lambda e: e["id"])
+def test_known_sets_of_types(entry: dict[str, Any]) -> None:
+    types, answer = entry["input"]["types"], entry["answer"]
+    patterns = [ActivationPattern.of(own, entry["input"]["d"]) for own in types]
+    for axiom in OF_ARRANGEMENTS:
+        assert (first_violation(patterns, [axiom]) is None) == answer[axiom]
+    found = realise(types)
+    assert isinstance(found, Realised if all(answer.values()) else NotMatroid)
+
+
+@settings(max_examples=25, deadline=None)
+@given(matrices(3, 3))
+def test_types_of_matrices(V: Rows) -> None:
+    types = types_of(V)
+    assert first_violation([ActivationPattern.of(own, len(V[0])) for own in types], OF_ARRANGEMENTS) is None
+    found = realise(types)
+    assert isinstance(found, Realised)
+    assert found.check(types)
+    assert set(types_of([list(map(int, row)) for row in found.matrix])) == set(types)
+    connected = [graph for _, graph in TropicalPolytope.of(V).pseudovertices]
+    assert realise(connected, len(V[0]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(matrices(3, 3), st.data())
+def test_nothing_can_be_left_out(V: Rows, data: st.DataObject) -> None:
+    types = types_of(V)
+    lost = data.draw(st.sampled_from(types))
+    found = realise([own for own in types if own != lost], len(V[0])) if len(types) > 1 else None
+    assert found is None or isinstance(found, NotMatroid)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(1, 7)] * 3), min_size=1, max_size=8, unique=True))
+def test_elimination_by_definition(masks: list[tuple[int, ...]]) -> None:
+    members = set(masks)
+    fails = False
+    for A, B in product(masks, repeat=2):
+        choices = [{a, b, a | b} for a, b in zip(A, B, strict=True)]
+        for p in range(3):
+            fixed = [*choices[:p], {A[p] | B[p]}, *choices[p + 1 :]]
+            fails = fails or not any(own in members for own in product(*fixed))
+    found = first_violation([ActivationPattern.from_masks(own, 3) for own in masks], ["elimination"])
+    assert (found is not None) == fails
+
+
+def test_refusals() -> None:
+    with pytest.raises(ShapeError):
+        realise([])
+    with pytest.raises(ShapeError):
+        realise([[[0]], [[0], [0]]])
+    with pytest.raises(InputError):
+        realise([[[0], []]])
+    with pytest.raises(InputError):
+        realise([[[0], [3]]], 3)
+
+
+def test_command(tmp_path: Path) -> None:
+    types = tmp_path / "types.json"
+    whole = next(e["input"] for e in KNOWN if e["id"] == "axioms-all-types-A")
+    types.write_text(json.dumps(whole))
+    found = document("axioms", types, "--realise")
+    assert all(found[axiom] for axiom in OF_ARRANGEMENTS)
+    assert found["realised"] is True
+    assert found["violation"] is None
+    assert set(types_of([list(map(int, row)) for row in found["matrix"]])) == {
+        tuple(map(tuple, own)) for own in whole["types"]
+    }
+    whole["types"].remove([[0], [0]])
+    types.write_text(json.dumps(whole))
+    found = document("axioms", types)
+    assert found["violation"] == {"axiom": "boundary", "types": [], "position": None, "missing": [[0], [0]]}
+    assert found["realised"] is None
+    assert "is missing" in tropical("axioms", types).stdout
+    points = tmp_path / "points.csv"
+    points.write_text("0,0,0\n0,1,3\n")
+    tropical("hull", points, "--cells", "-o", types)
+    assert document("axioms", types, "--realise")["realised"] is True
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"types": []}', "no type"),
+        ('{"types": [[[0], []]]}', "row 1"),
+        ('{"types": [[[0]], [[0], [1]]]}', "rows"),
+        ('{"types": [[[-1]]]}', "integers"),
+        ('{"types": [[[true]]]}', "integers"),
+        ('{"types": [[[3]]], "d": 2}', "below 2"),
+        ('{"types": [[[0]]], "n": "1"}', '"n"'),
+        ('{"types": 3}', "no types"),
+        ("[1", "JSON"),
+    ],
+)
+def test_bad_files(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "types.json"
+    path.write_text(content)
+    assert said in refused("axioms", path)
