@@ -8,45 +8,110 @@ values of ``f(x) = max_k (a_k + <s_k, x>)`` on the data are V times a in the max
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+from math import lcm
+
 from attrs import frozen
 
 from polytopes.arithmetic.linalg import matmul
-from polytopes.arithmetic.rationals import Matrix, MatrixLike, VectorLike, as_matrix, as_vector
-from polytopes.errors import ShapeError
+from polytopes.arithmetic.rationals import Matrix, MatrixLike, Vector, VectorLike, as_matrix, as_vector
+from polytopes.errors import DomainError, NoAnswerError, ShapeError, VerificationFailed
 from tropical.convexity.arrangement import HyperplaneArrangement
+from tropical.convexity.decomposition import Progress
+from tropical.convexity.polytope import TropicalPolytope
+from tropical.convexity.polytrope import Polytrope
 from tropical.convexity.systems import OneSided, solve
+from tropical.fans.activation.patterns import ActivationPattern
 
 
 @frozen
-class SlopePatterns:
-    """The activation patterns of data for forms with given slopes and all offsets.
+class SlopePatterns(HyperplaneArrangement):
+    """The arrangement of tropical hyperplanes whose cells are the activation patterns of data for fixed slopes.
 
-    ``values`` are the inner products of data and slopes.
+    Points of the arrangement are offsets, apices are the rows of -V, where V are the inner products of data and slopes.
     """
 
-    values: Matrix
-    arrangement: HyperplaneArrangement
+    @property
+    def values(self) -> Matrix:
+        """The inner products ``V = (<s_k, x_i>)``: a row for every data point, a column for every slope."""
+        return self.negative.points
 
     def pattern(self, offsets: VectorLike) -> tuple[tuple[int, ...], ...]:
         """Return for every data point the forms that are greatest there."""
-        return self.arrangement.covector(offsets)
+        return self.covector(offsets)
+
+    def values_at_data(self, offsets: VectorLike) -> Vector:
+        """Return the values of ``f(x) = max_k (a_k + <s_k, x>)`` at the data: V times a in the max-plus sense."""
+        a = as_vector(offsets, self.negative.n_columns)
+        return tuple(max(v + own for v, own in zip(row, a, strict=True)) for row in self.values)
 
     def uses_all_terms(self, offsets: VectorLike) -> bool:
         """Whether every form is greatest at some data point."""
         point = [-a for a in as_vector(offsets)]
-        return bool(self.arrangement.negative.contains(point))
+        return bool(self.negative.contains(point))
+
+    def offsets(self, pattern: Iterable[Iterable[int]]) -> Vector:
+        """Return offsets with exactly this pattern, the first of them 0.
+
+        Raises:
+            ShapeError: if the pattern has not as many rows as there are data points.
+            InputError: if a row is empty, or has a form that is not there.
+            NoAnswerError: if no offsets have it; the message names forms around which the conditions contradict.
+
+        Algorithm:
+            ``a_j - a_k <= v_ik - v_ij`` for k in row i and all j, strictly for j that are not in the row. With integer
+            bounds c, N times as large, strict ones less 1: around no cycle of the N forms does this change whether the
+            sum is negative, where it is 0 without a strict bound, or positive. So shortest paths decide.
+
+        >>> found = patterns_with_slopes([[0], [1], [2], [4]], [[0], [1], [2]])
+        >>> list(map(str, found.offsets([[0], [0, 1], [1], [2]])))
+        ['0', '-1', '-10/3']
+        """
+        wanted = ActivationPattern.of(pattern, self.negative.n_columns).sets
+        if len(wanted) != len(self.values):
+            raise ShapeError(f"a pattern of {len(wanted)} rows for {len(self.values)} data points")
+        scale = lcm(*(v.denominator for row in self.values for v in row)) * (self.negative.n_columns + 1)
+        try:
+            bounds = Polytrope.of(_bounds(self.values, wanted, scale)).bounds
+        except DomainError as error:
+            raise NoAnswerError(f"no offsets have this pattern; {error}") from None
+        found = tuple(Fraction(row[0] - bounds[0][0]) / scale for row in bounds)
+        if self.pattern(found) != wanted:
+            raise VerificationFailed("offsets do not have the pattern that was asked for; please report this")
+        return found
 
     def fit(self, targets: VectorLike) -> OneSided:
         """Return whether some offsets interpolate targets at the data, and those of the least greatest error."""
         return solve(self.values, targets)
 
 
-def patterns_with_slopes(data: MatrixLike, slopes: MatrixLike) -> SlopePatterns:
+def _bounds(values: Matrix, pattern: tuple[tuple[int, ...], ...], scale: int) -> list[list[int]]:
+    """Return integer bounds c of ``scale (a_j - a_k) <= c_jk``; there is a point iff some offsets have the pattern.
+
+    Where the pattern bounds nothing, the sum of all bounds is one that a solution, if there is any, can meet.
+    """
+    n = range(len(values[0]))
+    found: dict[tuple[int, int], int] = {}
+    for row, own in zip(values, pattern, strict=True):
+        for k in own:
+            for j in n:
+                bound = int((row[k] - row[j]) * scale) - (j not in own)
+                found[j, k] = min(found.get((j, k), bound), bound)
+    large = 1 + sum(map(abs, found.values()))
+    return [[0 if j == k else found.get((j, k), large) for k in n] for j in n]
+
+
+def patterns_with_slopes(
+    data: MatrixLike, slopes: MatrixLike, limit: int | None = None, progress: Progress | None = None
+) -> SlopePatterns:
     """Return the activation patterns of data for forms with fixed slopes.
 
     Args:
         data: M points in Q^D.
         slopes: N vectors in Q^D.
+        limit: the most pseudovertices, and the most cells, that are listed.
+        progress: called now and then with the number of what was found.
 
     Raises:
         ShapeError: if there are none, or dimensions differ.
@@ -55,7 +120,7 @@ def patterns_with_slopes(data: MatrixLike, slopes: MatrixLike) -> SlopePatterns:
         arXiv 2403.11871; what is stated here is proved in the documentation.
 
     >>> found = patterns_with_slopes([[0], [1], [2], [4]], [[0], [1], [2]])
-    >>> found.arrangement.f_vector, found.pattern([0, -1, -4])
+    >>> found.f_vector, found.pattern([0, -1, -4])
     ((10, 24, 15), ((0,), (0, 1), (1,), (2,)))
     """
     points, directions = as_matrix(data), as_matrix(slopes)
@@ -64,4 +129,4 @@ def patterns_with_slopes(data: MatrixLike, slopes: MatrixLike) -> SlopePatterns:
     if not points[0]:
         raise ShapeError("data and slopes have no coordinates; give at least one")
     values = matmul(points, list(zip(*directions, strict=True)))
-    return SlopePatterns(values, HyperplaneArrangement.of([[-entry for entry in row] for row in values]))
+    return SlopePatterns(TropicalPolytope.of(values, limit, progress))

@@ -8,6 +8,7 @@ from .figures import save_picture as save_picture
 from .initialization import plot_gradients as plot_gradients
 from .initialization import plot_moments as plot_moments
 from .margins import plot_margins as plot_margins
+from .offsets import plot_offsets as plot_offsets
 from .plane import Plane as Plane
 from .polytopes import plot_polytope as plot_polytope
 from .regions import plot_regions as plot_regions

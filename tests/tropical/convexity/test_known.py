@@ -136,9 +136,9 @@ def test_patterns_with_slopes(entry: dict[str, Any]) -> None:
     given, answer = entry["input"], entry["answer"]
     found = patterns_with_slopes(given["X"], given["slopes"])
     assert [list(map(str, row)) for row in found.values] == answer["V"]
-    assert list(found.arrangement.f_vector) == answer["cells_by_dimension"]
+    assert list(found.f_vector) == answer["cells_by_dimension"]
     signs = [[1 if sign == "+" else -1 for sign in given["signs"]]] * len(given["X"])
-    vectors = found.arrangement.sign_vectors(signs)
+    vectors = found.sign_vectors(signs)
     full = {"".join("-+"[sign > 0] for sign in vector) for vector in vectors if all(vector)}
     assert full == set(answer["full_sign_vectors"])
     if "n_sign_vectors" in answer:

@@ -14,7 +14,8 @@ from polytopes.errors import InputError, ShapeError
 from tropical._version import __version__
 from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.arguments import numbers
+from tropical.cli.arguments import numbers, refuse_unused
+from tropical.cli.convexity.slopes import Asked, BridgeOptions, answer_bridge
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.options import Deadline
@@ -73,6 +74,7 @@ def hull(
     ],
     *,
     options: HullOptions,
+    bridge: BridgeOptions,
     plot: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Draw points with 3 coordinates: .pdf, .svg or .png.", show_default=False),
@@ -81,14 +83,20 @@ def hull(
 ) -> Stop | None:
     """Find the tropical convex hull of points: covectors, pseudovertices, cells, extreme points, half-spaces.
 
-    The convention is max; sums with a constant vector are one point.
+    The convention is max; sums with a constant vector are one point. With --slopes the points are data, and the cells
+    are the activation patterns of affine forms with these slopes; --at then names offsets.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit or by the clock, with what is known; 130 Ctrl-C.
     """
-    answer.check(source, others=(plot,))
+    answer.check(source, bridge.slopes, others=(plot,))
     if plot is not None:
         check_picture(plot)
     interrupts_are_raised()
+    if bridge.slopes is not None:
+        refuse_unused("is of points, not of data with --slopes; leave it out", halfspaces=options.halfspaces or None)
+        asked = Asked(options.at or [], options.cells, options.limit, options.deadline, plot)
+        return answer_bridge(source, bridge, asked, answer)
+    refuse_unused("needs --slopes; give them", signs=bridge.signs, fit=bridge.fit)
     started = time.perf_counter()
     found: Document = {"source": str(source), "convention": "max", **dict.fromkeys(KEYS)}
 
