@@ -1,8 +1,10 @@
 from .limits import size_limit as size_limit
+from .loading import endings as endings
 from .loading import load as load
 from .loading import load_complex as load_complex
 from .loading import load_domain as load_domain
 from .loading import load_fan as load_fan
+from .loading import load_polyhedron as load_polyhedron
 from .loading import save as save
 from .loading import save_complex as save_complex
 from .loading import save_fan as save_fan

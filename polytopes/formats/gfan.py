@@ -22,6 +22,7 @@ from polytopes.arithmetic.linalg import kernel
 from polytopes.arithmetic.rationals import Vector, as_vector, exact_text
 from polytopes.complexes.fan import Fan
 from polytopes.errors import FileFormatError, ShapeError
+from polytopes.formats.incidence import fan_of, index_set
 from polytopes.formats.limits import charge_dimension
 
 HEAD = "_application fan\n_version 2.2\n_type SymmetricFan\n"
@@ -82,8 +83,8 @@ def parse(content: str) -> Fan:
     lines = [as_vector(line.split(), dim) for line in sections.get("LINEALITY_SPACE", [])]
     if "MAXIMAL_CONES" not in sections:
         raise FileFormatError("there is no section MAXIMAL_CONES")
-    cones = [_indices(line) for line in sections["MAXIMAL_CONES"]]
-    return Fan.from_rays(rays, cones, lines, dim)
+    cones = [index_set(_indices(line), len(rays), "cone") for line in sections["MAXIMAL_CONES"]]
+    return fan_of(rays, cones, lines, dim)
 
 
 def _sections(content: str) -> dict[str, list[str]]:
@@ -110,8 +111,8 @@ def _numbers(sections: dict[str, list[str]], name: str, count: int) -> Vector:
     return as_vector(words)
 
 
-def _indices(line: str) -> tuple[int, ...]:
+def _indices(line: str) -> list[int]:
     words = line[1:-1].split()
     if (line[:1], line[-1:]) != ("{", "}") or not all(re.fullmatch("[0-9]{1,18}", word) for word in words):
         raise FileFormatError(f"{line[:40]!r} is no set of rays such as {{0 2}}")
-    return tuple(map(int, words))
+    return list(map(int, words))

@@ -39,7 +39,7 @@ def polyhedron_of(content: Any) -> Polyhedron:
     """
     document = checked(content, TYPE, " (a cone has other coordinates)")
     if any(name in document for name in GENERATORS):
-        return _from_generators(rows_of(document, GENERATORS), rows_of(document, LINES), _dim(document))
+        return from_homogeneous(rows_of(document, GENERATORS), rows_of(document, LINES), _dim(document))
     if any(name in document for name in INEQUALITIES):
         dim = _dim(document)
         width = None if dim is None else dim + 1
@@ -79,7 +79,12 @@ def checked(document: Any, kind: str, hint: str = "") -> dict[str, Any]:
     return content
 
 
-def _from_generators(rows: Sequence[Vector], lines: Sequence[Vector], dim: int | None) -> Polyhedron:
+def from_homogeneous(rows: Sequence[Vector], lines: Sequence[Vector], dim: int | None) -> Polyhedron:
+    """Return the polyhedron with these points, rays and lines in homogeneous coordinates.
+
+    Raises:
+        FileFormatError: if a row is neither a point nor a ray, or a line is a point.
+    """
     if any(row[0] < 0 for row in rows) or any(line[0] for line in lines):
         raise FileFormatError("homogeneous coordinates start with a number > 0 for points, 0 for rays and lines")
     points = [tuple(entry / row[0] for entry in row[1:]) for row in rows if row[0]]
@@ -92,14 +97,23 @@ def _dim(document: dict[str, Any]) -> int | None:
     if isinstance(known, int) and known >= 1:
         charge_dimension(known - 1)
         return known - 1
-    for name in (*GENERATORS, *LINES, *INEQUALITIES, *EQUATIONS):
+    width = width_of(document, (*GENERATORS, *LINES, *INEQUALITIES, *EQUATIONS))
+    if not width:
+        return None
+    charge_dimension(width - 1)
+    return width - 1
+
+
+def width_of(document: dict[str, Any], names: Sequence[str]) -> int | None:
+    """Return the number of columns of the first matrix that tells it, None if none does."""
+    for name in names:
         matrix = document.get(name)
         if isinstance(matrix, list) and matrix:
             first = matrix[0]
-            width = first.get("cols") if isinstance(first, dict) else len(first) if isinstance(first, list) else None
-            if isinstance(width, int) and width >= 1:
-                charge_dimension(width - 1)
-                return width - 1
+            said = next((row["cols"] for row in (first, matrix[-1]) if isinstance(row, dict) and "cols" in row), None)
+            width = len(first) if isinstance(first, list) else said
+            if type(width) is int and width >= 0:
+                return width
     return None
 
 
@@ -147,18 +161,27 @@ def _integer(text: str) -> int:
 
 def text(polyhedron: Polyhedron) -> str:
     """Return a polymake file with whichever representation is known, the generators if there is a choice."""
-    cone = polyhedron.homogenization
-    document: dict[str, Any] = {"_ns": NAMESPACE, "_type": TYPE, "CONE_AMBIENT_DIM": polyhedron.ambient_dim + 1}
-    columns = polyhedron.ambient_dim + 1
+    return text_of(document(polyhedron))
+
+
+def text_of(document: dict[str, Any]) -> str:
+    """Return the text of the file of an object of polymake."""
+    return json.dumps(document, indent=1) + "\n"
+
+
+def document(polyhedron: Polyhedron) -> dict[str, Any]:
+    """Return the object of polymake that a polyhedron is, as for :func:`text`."""
+    cone, columns = polyhedron.homogenization, polyhedron.ambient_dim + 1
+    entries: dict[str, Any] = {"_ns": NAMESPACE, "_type": TYPE, "CONE_AMBIENT_DIM": columns}
     if cone.known_generators is not None or cone.given_generators is not None:
         points = [(Fraction(1), *vertex) for vertex in polyhedron.vertices]
         rays = [(0, *ray) for ray in polyhedron.rays]
-        document["VERTICES"] = matrix([*points, *rays], columns)
-        document["LINEALITY_SPACE"] = matrix([(0, *line) for line in polyhedron.lines], columns)
+        entries["VERTICES"] = matrix([*points, *rays], columns)
+        entries["LINEALITY_SPACE"] = matrix([(0, *line) for line in polyhedron.lines], columns)
     else:
-        document["FACETS"] = matrix(polyhedron.inequalities, columns)
-        document["AFFINE_HULL"] = matrix(polyhedron.equations, columns)
-    return json.dumps(document, indent=1) + "\n"
+        entries["FACETS"] = matrix(polyhedron.inequalities, columns)
+        entries["AFFINE_HULL"] = matrix(polyhedron.equations, columns)
+    return entries
 
 
 def matrix(rows: Sequence[Sequence[int | Fraction]], columns: int) -> list[Any]:

@@ -19,26 +19,26 @@ from xml.parsers import expat
 
 from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.errors import FileFormatError
-from polytopes.formats import polymake
+from polytopes.formats import polymake, polymake_objects
+from polytopes.formats.polymake_objects import Geometry
 from polytopes.messages import shortened
-from polytopes.polyhedra.polyhedron import Polyhedron
 
 OBJECT, PROPERTY, MATRIX, VECTOR, ENTRY = "object", "property", "m", "v", "e"
 MATRIX_PATH = [OBJECT, PROPERTY, MATRIX]
 
 
-def parse(text: str) -> Polyhedron:
-    """Return the polyhedron in a file of polymake: in XML, or in JSON, which has the same endings.
+def parse(text: str) -> Geometry:
+    """Return the polyhedron in an XML file of polymake, or what is in a JSON file, which has the same endings.
 
     Raises:
-        FileFormatError: if this is neither, or not a rational polytope with rows to build it from.
+        FileFormatError: if this is neither, or in XML not a rational polytope with rows to build it from.
 
     >>> parse('<object type="polytope::Polytope&lt;Rational&gt;"><property name="POINTS"><m><v>1 0 0</v>'
     ...     '<v>1 1 0</v><v>1 0 1/2</v></m></property></object>').volume()
     Fraction(1, 4)
     """
     if text.lstrip().startswith("{"):
-        return polymake.parse(text)
+        return polymake_objects.parse(text)
     reader = _Reader()
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True

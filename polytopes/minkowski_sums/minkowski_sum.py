@@ -230,6 +230,10 @@ class MinkowskiSum:
         points = [vertex.point for vertex in self.vertices()]
         return Polyhedron.from_generators(points, self.rays, self.lines, self.ambient_dim)
 
+    def as_polyhedron(self) -> Polyhedron:
+        """Return the sum as :meth:`expand` does; what files hold of it."""
+        return self.expand()
+
 
 def _form(point: Vector) -> dict[int, Fraction]:
     """Return the linear form <point, y> over the slots of the coordinates."""

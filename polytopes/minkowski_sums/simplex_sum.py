@@ -40,6 +40,7 @@ from polytopes.minkowski_sums.minkowski_sum import MinkowskiSum
 from polytopes.minkowski_sums.simplex_sum_faces import Subsets, faces, facet_splits
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.polyhedra.systems import System
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -334,6 +335,15 @@ class SimplexSum:
     def from_vertices(self) -> Polyhedron:
         """Return P as a polyhedron given by the listed vertices; its facets come from a convex hull."""
         return Polyhedron.from_generators([vertex.point for vertex in self.vertices()], ambient_dim=self.size)
+
+    def as_polyhedron(self) -> Polyhedron:
+        """Return P as a polyhedron with the listed vertices, none of which is redundant; what files hold of it.
+
+        >>> SimplexSum.of([(0, 1), (1, 2)]).as_polyhedron()
+        Polyhedron in Q^3, 4 vertices (facets not computed)
+        """
+        rows = sorted((1, *vertex.point) for vertex in self.vertices())
+        return Polyhedron(Cone(self.size + 1, given_generators=System(tuple(rows), (), minimal=True)))
 
     def from_facets(self) -> Polyhedron:
         """Return P as a polyhedron given by the listed facets; its vertices come from double description."""

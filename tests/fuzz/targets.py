@@ -17,7 +17,7 @@ from attrs import frozen
 import tropical
 from polytopes.complexes import normal_fan, regular_subdivision
 from polytopes.errors import InputError
-from polytopes.formats import load, load_complex, load_domain, load_fan, save, save_complex, save_fan
+from polytopes.formats import load, load_complex, load_domain, load_fan, save, save_complex
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.fuzz import mutations as m
 from tests.tropical.regions.certificates import write as write_certificate
@@ -323,9 +323,10 @@ def complexes(ending: str) -> Callable[[], list[bytes]]:
     return lambda: written((f"a{ending}", lambda path: save_complex(whole, path)))
 
 
-def fans() -> list[bytes]:
-    found = {"a.gfan": normal_fan(SQUARE), "b.gfan": normal_fan(CONE)}
-    return written(*((name, lambda path, f=fan: save_fan(f, path)) for name, fan in found.items()))
+def fans(ending: str) -> Callable[[], list[bytes]]:
+    found = [normal_fan(SQUARE), normal_fan(SQUARE + Polyhedron.from_generators([(0, 0), (1, 1)]))]
+    found += [] if ending == ".sage" else [normal_fan(CONE)]
+    return lambda: written(*((f"{i}{ending}", lambda path, f=fan: save(f, path)) for i, fan in enumerate(found)))
 
 
 def patterns() -> list[bytes]:
@@ -389,7 +390,10 @@ TARGETS = [
     Target("domain.json", load_domain, ".json", json_polyhedra, JSON),
     Target("complex.json", load_complex, ".json", complexes(".json"), JSON),
     Target("complex.sage", load_complex, ".sage", complexes(".sage"), TEXT),
-    Target("fan.gfan", load_fan, ".gfan", fans, TEXT),
+    Target("complex.mrdi", load_complex, ".mrdi", complexes(".mrdi"), JSON),
+    Target("fan.gfan", load_fan, ".gfan", fans(".gfan"), TEXT),
+    Target("fan.json", load_fan, ".json", fans(".json"), JSON),
+    Target("fan.sage", load_fan, ".sage", fans(".sage"), TEXT),
     Target("certificate", checked, ".cert", certificates, (m.word, m.extreme_number)),
     Target("patterns.npz", lambda path: list(read_patterns(path)), ".npz", patterns, NPZ),
 ]

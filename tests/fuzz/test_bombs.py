@@ -169,6 +169,12 @@ BOMBS: dict[str, tuple[str, Callable[[Path], object], Callable[[], bytes]]] = {
         load_complex,
         as_json({"_type": "fan::PolyhedralComplex<Rational>", "FAN_AMBIENT_DIM": 10**9, "MAXIMAL_POLYTOPES": []}),
     ),
+    "ambient fan.json": (
+        ".json",
+        load_fan,
+        as_json({"_type": "fan::PolyhedralFan<Rational>", "FAN_AMBIENT_DIM": 10**9, "RAYS": [], "MAXIMAL_CONES": []}),
+    ),
+    "lattice.sage": (".sage", load, text("Fan([], lattice=ToricLattice(10000000000))")),
     "dimension.gfan": (".gfan", load_fan, text(GFAN.format(10**9))),
     "terms.json": (
         ".json",

@@ -166,7 +166,7 @@ def test_bad_ine_files(text, message):
     [
         ("{", "line 1: not JSON"),
         ("[]", "_type"),
-        ('{"_type": "fan::PolyhedralFan<Rational>"}', "needed is"),
+        ('{"_type": "fan::PolyhedralFan<Rational>"}', "MAXIMAL_CONES"),
         ('{"_type": "polytope::Polytope<Rational>"}', "none of VERTICES"),
         ('{"_type": "polytope::Polytope<Rational>", "POINTS": 3}', "not a matrix"),
         ('{"_type": "polytope::Polytope<Rational>", "POINTS": [3]}', "row 0"),

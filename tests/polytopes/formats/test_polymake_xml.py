@@ -102,10 +102,10 @@ def test_mrdi(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (saved(_type={"name": "Cone", "params": {}}), "a Polyhedron is needed"),
+        (saved(_type={"name": "Cone", "params": {}}), "a Cone whose 'data' are"),
         (saved(data={"_polymake_type": "polytope::Polytope<OscarNumber>"}), "rational coordinates"),
-        (saved(data={"_type": "polytope::Polytope<OscarNumber>"}), "OscarNumber.*Rational"),
-        ("[1]", "a Polyhedron is needed"),
+        (saved(data={"_type": "polytope::Polytope<OscarNumber>"}), "OscarNumber.*not read"),
+        ("[1]", "read are Polyhedron"),
         ("{", "not JSON"),
     ],
 )

@@ -75,9 +75,9 @@ def rates(
     def work() -> None:
         from polytopes.arithmetic.rationals import exact_text
         from polytopes.decision_processes.rates import lp_rates
-        from polytopes.formats import load
+        from polytopes.formats import load_polyhedron
 
-        polytope = load(source)
+        polytope = load_polyhedron(source)
         costs = numbers(objective, "--objective")
         if len(costs) != polytope.ambient_dim:
             n = polytope.ambient_dim
