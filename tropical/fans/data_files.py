@@ -199,6 +199,17 @@ def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
         return dict(zip(_signs(table, column), texts, strict=True))
 
 
+def column_names(path: Path, labels: str | None = None, weights: str | None = None) -> tuple[str, ...]:
+    """Return the names of the coordinates of :func:`read_data`; none without a header.
+
+    Arguments and errors are those of :func:`read_data`.
+    """
+    with _reading(path):
+        table = _read_table(path)
+        left_out = table.column(labels, LABEL_NAMES), table.column(weights, WEIGHT_NAMES)
+        return tuple(name for i, name in enumerate(table.header or ()) if i not in left_out)
+
+
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
     """Bound what the file asks for; the error says which file it is."""

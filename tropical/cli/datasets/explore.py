@@ -134,7 +134,7 @@ def _with_progress(request: FanRequest) -> Scene:
 
 
 def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
-    from tropical.fans.data_files import label_names
+    from tropical.fans.data_files import column_names, label_names
     from tropical.pictures.explorer.fan_scene import LIMIT, FanRequest
 
     if options.terms is None:
@@ -146,7 +146,8 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
     data = DataFile(options.source, options.labels, options.weights).read()
     limit = LIMIT if options.limit is None else options.limit
     names = label_names(options.source, options.labels)
-    return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names)
+    columns = column_names(options.source, options.labels, options.weights)
+    return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names, columns=columns)
 
 
 def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:

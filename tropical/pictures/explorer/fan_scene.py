@@ -43,6 +43,7 @@ MARGIN = Fraction(1, 4)
 class FanRequest:
     """A data set with labels, and the numbers of terms of g and h; ``names`` are what the labels 1 and -1 stand for.
 
+    ``columns`` are the names of the coordinates, x1, x2, ... if there are none. Without labels there are no losses.
     Of a fan with more than ``limit`` cones a part is shown: the cones near the one with the colours ``around``.
     """
 
@@ -52,6 +53,7 @@ class FanRequest:
     limit: int = LIMIT
     names: Mapping[int, str] = field(factory=dict)
     around: tuple[int, ...] | None = None
+    columns: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         n, m = self.terms
@@ -60,10 +62,17 @@ class FanRequest:
         if not self.data.n_points or not self.data.dim:
             size = f"{self.data.n_points} points with {self.data.dim} coordinates"
             raise InputError(f"{size}; give at least one point with one coordinate, or there is nothing to draw")
+        if len(self.columns) not in (0, self.data.dim):
+            raise InputError(f"{len(self.columns)} names for {self.data.dim} coordinates; give one each, or none")
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the data has labels."""
+        return bool(self.data.labels)
 
     @property
     def fan(self) -> ClassificationFan:
-        """The fan; data without labels is labelled +1."""
+        """The fan; data without labels is labelled +1, which is not shown."""
         from tropical.fans.classification.fan import ClassificationFan
 
         return ClassificationFan.of(self.data, self.terms, None if self.data.labels else (1,) * self.data.n_points)
@@ -119,13 +128,13 @@ def _whole(
     tick("walls", 0)
     graph = classification_graph(fan)
     tick("landscape", 0)
-    levels = [{"loss": level.loss, **level.as_dict()} for level in landscape(fan).levels]
+    levels = [{"loss": level.loss, **level.as_dict()} for level in landscape(fan).levels] if request.is_labelled else []
     tick("layout", 0)
     return {
         **_frame(request, fan, points),
         "counts": _counts(fan, count, graph),
         "levels": levels,
-        **_cones(fan, graph),
+        **_cones(request, fan, graph),
         "sphere": sphere(fan.activation, list(graph)),
         "part": None,
     }
@@ -137,13 +146,13 @@ def _part(
     from tropical.pictures.explorer.neighborhood import neighborhood
 
     near = neighborhood(fan, request.around, min(request.limit, PART), tick)
-    losses = [loss for _, loss in near.graph.nodes(data="loss")]
+    losses = [loss for _, loss in near.graph.nodes(data="loss")] if request.is_labelled else []
     tick("layout", 0)
     return {
         **_frame(request, fan, points),
         "counts": {**count.as_dict(), "shown": len(near.graph), **_dimensions(fan)},
         "levels": [{"loss": loss, "cones": losses.count(loss)} for loss in sorted(set(losses))],
-        **_cones(fan, near.graph),
+        **_cones(request, fan, near.graph),
         "sphere": None,
         "part": _rim(near),
     }
@@ -160,17 +169,20 @@ def _frame(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequenc
     }
 
 
-def _cones(fan: ClassificationFan, graph: nx.Graph) -> Scene:
+def _cones(request: FanRequest, fan: ClassificationFan, graph: nx.Graph) -> Scene:
     from tropical.fans.activation.parameters import parameter_texts
+
+    def loss(facts: Mapping[str, Any]) -> int | None:
+        return facts["loss"] if request.is_labelled else None
 
     place = {colors: i for i, colors in enumerate(graph)}
     return {
         "cones": [
-            {"colors": list(colors), "parameter": parameter_texts(facts["parameter"]), "loss": facts["loss"]}
+            {"colors": list(colors), "parameter": parameter_texts(facts["parameter"]), "loss": loss(facts)}
             for colors, facts in graph.nodes(data=True)
         ],
         "walls": sorted(
-            [*sorted((place[here], place[there])), facts["loss"], *facts["points"]]
+            [*sorted((place[here], place[there])), loss(facts), *facts["points"]]
             for here, there, facts in graph.edges(data=True)
         ),
         "layout": _layout(fan.activation, graph),
@@ -189,8 +201,9 @@ def _data(request: FanRequest, fan: ClassificationFan, points: Sequence[Sequence
         "points": [[exact_text(entry) for entry in point] for point in data.points],
         "places": points,
         "dim": data.dim,
-        "labels": list(data.labels),
-        "labelled": bool(request.data.labels),
+        "labels": list(request.data.labels),
+        "labelled": request.is_labelled,
+        "columns": list(request.columns) or [f"x{k}" for k in range(1, data.dim + 1)],
         "names": {str(sign): name for sign, name in request.names.items()},
         "weights": list(data.weights),
     }

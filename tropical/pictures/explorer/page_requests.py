@@ -37,7 +37,8 @@ def answer(body: bytes, limit: int, tick: Tick = no_tick) -> dict[str, Any]:
 def parse_request(body: bytes, limit: int) -> FanRequest:
     """Return the request in a JSON document.
 
-    It has ``points``, ``labels``, ``weights`` and ``terms``, perhaps a ``title`` and colours ``around`` which to look.
+    It has ``points``, ``labels`` (perhaps none), ``weights`` and ``terms``, perhaps a ``title`` and colours ``around``
+    which to look.
 
     Raises:
         InputError: if anything is missing, is not of its type, or is larger than the bounds of this module.
@@ -55,7 +56,7 @@ def parse_request(body: bytes, limit: int) -> FanRequest:
     if not isinstance(content, dict):
         raise InputError("the request is not a JSON object")
     points = _points(content.get("points"))
-    labels = _integers(content, "labels", len(points), 1)
+    labels = None if content.get("labels") == [] else _integers(content, "labels", len(points), 1)
     weights = _integers(content, "weights", len(points), MOST_WEIGHT)
     n, m = _integers(content, "terms", 2, MOST_TERMS)
     if n + m > MOST_TERMS:

@@ -18,7 +18,7 @@ function fanState({ selected, scene, draft, canCompute }) {
   const { points, labels, weights, terms } = draft;
   return { ...found,
     points: points.map((p) => p.join(",")).join(";"),
-    labels: labels.map((label) => (label > 0 ? "+" : "-")).join(""),
+    labels: labels.map((label) => (label > 0 ? "+" : "-")).join(""), // nothing if there are none
     weights: weights.some((w) => w !== 1) ? weights.join(",") : null,
     terms: terms.join(",") };
 }
@@ -31,6 +31,6 @@ export function requestOf(parts, scene) {
   const weights = parts.has("weights") ? parts.get("weights").split(",").map(Number) : points.map(() => 1);
   const terms = (parts.get("terms") ?? scene.terms.join(",")).split(",").map(Number);
   const isWhole = points.every((p) => p.length === scene.data.dim && p.every(parseRational)) &&
-    labels.length === points.length && weights.length === points.length && terms.length === 2;
+    [0, points.length].includes(labels.length) && weights.length === points.length && terms.length === 2;
   return isWhole ? { points, labels, weights, terms } : null;
 }

@@ -1,43 +1,76 @@
 // The plane of a network with its regions: zoomed and moved by pointer and keys. Elements for hundreds of regions, a
-// canvas for thousands. A view has scene regions, hidden layers, a selected region, cross(side), select(region), hover.
+// canvas for thousands. A view has hidden layers, showsBoundary, a selected region, cross(side), select(region), hover.
+import { Axes } from "./axes.js";
+import { paintChart } from "./chartcanvas.js";
+import { Coloring } from "./coloring.js";
 import { html, svg } from "./dom.js";
-import { TINTS } from "./palette.js";
+import { float, minusPair, parseRational, plusPair, timesPair } from "./exact.js";
+import { brokenLines } from "./lines.js";
+import { mark } from "./marks.js";
+import { layerLine, shade, SHADES } from "./palette.js";
+import { rounded } from "./ticks.js";
 
 const SIZE = 640;
 const MOST_ZOOM = 2000;
-const DASHES = ["", "6 2", "2 2", "7 2 2 2", "9 3", "2 4"];
 const HANDLE = 8; // the widest handle of a side, in pixels
+const MARK = 6; // the radius of a data point
 
 export class Chart {
   constructor(view, label) {
     this.view = view;
     this.corner = [0, 0];
     this.zoom = 1;
+    this.pointed = null;
     this.picture = svg("svg", { class: "tx-regions tx-plane" });
     this.canvas = html("canvas", { class: "tx-plane", width: 2 * SIZE, height: 2 * SIZE });
-    this.element = html("div", { class: "tx-chart", tabindex: 0, role: "application", "aria-label": label });
+    this.marks = svg("svg", { class: "tx-marks", viewBox: `0 0 ${SIZE} ${SIZE}`, "aria-hidden": "true" });
+    this.plot = html("div", { class: "tx-chart", tabindex: 0, role: "application", "aria-label": label });
     this.listen();
+    this.axes = new Axes(this.plot);
+    this.axes.words = (shares) => this.valuesAt(shares);
+    this.element = this.axes.element;
   }
 
   load(scene, usesCanvas) {
     this.scene = scene;
     this.usesCanvas = usesCanvas;
-    const [low, high] = scene.window;
-    const widths = [high[0] - low[0], high[1] - low[1]];
-    const ratio = widths[0] / widths[1];
-    const scale = ratio > 0.5 && ratio < 2 ? Math.max(...widths) : null;
-    const place = ([x, y]) => [((x - low[0]) / (scale ?? widths[0])) * SIZE, SIZE - ((y - low[1]) / (scale ?? widths[1])) * SIZE];
+    const [low, high] = scene.window.map((corner) => corner.map((value) => parseRational(String(value))));
+    const widths = low.map((from, k) => minusPair(high[k], from));
+    const [wide, tall] = [0, 1].map((k) => scene.window[1][k] - scene.window[0][k]);
+    const isSquare = wide / tall > 0.5 && wide / tall < 2;
+    const sides = isSquare ? (wide > tall ? [widths[0], widths[0]] : [widths[1], widths[1]]) : widths;
+    this.whole = low.map((from, k) => {
+      const start = minusPair(from, timesPair(minusPair(sides[k], widths[k]), [1n, 2n]));
+      return [start, plusPair(start, sides[k])];
+    });
+    const [left, below] = this.whole.map(([start]) => float(start));
+    this.units = isSquare ? [SIZE / Math.max(wide, tall), SIZE / Math.max(wide, tall)] : [SIZE / wide, SIZE / tall];
+    const place = ([x, y]) => [(x - left) * this.units[0], SIZE - (y - below) * this.units[1]];
+    this.place = place;
     this.polygons = scene.regions.map((region) => region.places.map(place));
     this.sides = scene.sides.map((side) => side.places.map(place));
+    this.lines = brokenLines(scene.sides).map((line) => ({ ...line, points: line.points.map(place) }));
     this.boundary = scene.boundary.map((places) => places.map(place));
-    this.place = place;
-    this.element.replaceChildren(usesCanvas ? this.canvas : this.picture);
+    this.points = (scene.data?.places ?? []).map(place);
+    if (this.coloring?.scene !== scene) this.coloring = Object.assign(new Coloring(scene), { by: this.wayToColor(scene) });
+    this.plot.replaceChildren(usesCanvas ? this.canvas : this.picture, this.marks);
+  }
+
+  // The way to color that was chosen before, as far as there is one.
+  wayToColor(scene) {
+    const before = this.coloring?.by;
+    return new Coloring(scene).ways.some(([key]) => key === before) ? before : "map";
+  }
+
+  color(by) {
+    this.coloring.by = by;
+    this.draw();
   }
 
   // For an export: the picture as elements, however many they are, until it is loaded again.
   showElements() {
     this.usesCanvas = false;
-    this.element.replaceChildren(this.picture);
+    this.plot.replaceChildren(this.picture, this.marks);
     this.draw();
   }
 
@@ -69,10 +102,24 @@ export class Chart {
   move() {
     const size = SIZE / this.zoom;
     this.corner = this.corner.map((low) => Number(Math.min(SIZE - size, Math.max(0, low)).toFixed(4)));
-    this.element.style.touchAction = this.zoom > 1 ? "none" : "pan-y";
+    this.plot.style.touchAction = this.zoom > 1 ? "none" : "pan-y";
     this.picture.setAttribute("viewBox", `${this.corner.join(" ")} ${size} ${size}`);
+    this.axes.show(this.shown(), this.scene.axes);
+    this.drawMarks();
     if (this.usesCanvas) this.outline();
     else for (const handle of this.picture.querySelectorAll(".tx-handle")) handle.style.strokeWidth = this.width(handle.dataset.side);
+  }
+
+  // The intervals of the coordinates that are seen.
+  shown() {
+    const size = SIZE / this.zoom;
+    const starts = [this.corner[0] / SIZE, 1 - (this.corner[1] + size) / SIZE];
+    const share = (value) => parseRational(String(value));
+    return this.whole.map(([low, high], k) => {
+      const width = minusPair(high, low);
+      const start = plusPair(low, timesPair(width, share(Math.max(0, starts[k]))));
+      return [start, plusPair(start, timesPair(width, share(1 / this.zoom)))];
+    });
   }
 
   // Bring a region into sight.
@@ -95,30 +142,64 @@ export class Chart {
   // Drawing
 
   draw() {
-    if (this.usesCanvas) return this.outline();
+    this.parts = this.coloring.parts.map((part) => ({ ...part, points: part.points.map(this.place) }));
+    if (this.usesCanvas) return this.move();
     const { hidden, showsBoundary } = this.view;
     const text = (points) => points.map(([x, y]) => `${x.toFixed(4)},${y.toFixed(4)}`).join(" ");
-    const shown = this.sides.map((_, i) => i).filter((i) => !hidden.has(this.scene.sides[i].layer));
     this.mark = svg("polygon", { class: "tx-outline" });
+    this.ramps = svg("defs");
     this.picture.replaceChildren(
-      ...this.polygons.map((points, i) => svg("polygon", { points: text(points), "data-region": i, class: "tx-region",
-        fill: this.tint(i) })),
-      ...shown.map((i) => svg("polyline", { points: text(this.sides[i]), "data-layer": this.scene.sides[i].layer,
-        class: `tx-side${this.scene.sides[i].bends ? "" : " tx-faded"}`, "stroke-dasharray": this.dashes(i) })),
+      this.ramps,
+      ...this.parts.map((part, i) => svg("polygon", { points: text(part.points), "data-region": part.region, class: "tx-region",
+        fill: part.fill ?? this.ramp(part.ramp, i) })),
+      ...this.lines.filter((line) => !hidden.has(line.layer)).map((line) => svg("polyline", { points: text(line.points),
+        "data-layer": line.layer, class: `tx-side${line.bends ? "" : " tx-faded"}`, ...this.stroke(line.layer) })),
       ...(showsBoundary ? this.boundary : []).map((points) => svg(points.length > 2 ? "polygon" : "polyline",
         { points: text(points), class: "tx-boundary" })),
       this.mark,
-      ...shown.map((i) => svg("polyline", { points: text(this.sides[i]), class: "tx-handle", "data-side": i })));
+      ...this.sides.flatMap((points, i) => (hidden.has(this.scene.sides[i].layer) ? [] : [svg("polyline", { points: text(points),
+        class: "tx-handle", "data-side": i })])));
     this.move();
     this.outline();
   }
 
-  tint(i) {
-    return TINTS[this.scene.regions[i].tint % TINTS.length];
+  // A line of a layer: thinner where there are many regions.
+  stroke(layer) {
+    const { color, dashes, width } = layerLine(layer);
+    return { stroke: color, "stroke-dasharray": dashes || null, "stroke-width": (width * this.fineness).toFixed(2) };
   }
 
-  dashes(i) {
-    return DASHES[this.scene.sides[i].layer % DASHES.length];
+  get fineness() {
+    return Math.min(1, (200 / this.polygons.length) ** 0.25);
+  }
+
+  // From where to where the values of a part rise in the chart, and the colors on the way as [share of it, color].
+  slope({ least, shares: [from, to], slopes, rise }) {
+    const [x, y] = this.place(least);
+    const [u, v] = [slopes[0] / this.units[0], -slopes[1] / this.units[1]];
+    const length = rise / (u * u + v * v);
+    const inner = SHADES.map((_, k) => k / (SHADES.length - 1)).filter((share) => share > from && share < to);
+    return { ends: [[x, y], [x + u * length, y + v * length]],
+      stops: [from, ...inner, to].map((share) => [(share - from) / (to - from), shade(share)]) };
+  }
+
+  ramp(ramp, i) {
+    const { ends: [[x1, y1], [x2, y2]], stops } = this.slope(ramp);
+    this.ramps.append(svg("linearGradient", { id: `tx-ramp-${i}`, gradientUnits: "userSpaceOnUse", x1, y1, x2, y2 },
+      stops.map(([offset, color]) => svg("stop", { offset, "stop-color": color }))));
+    return `url(#tx-ramp-${i})`;
+  }
+
+  // Data points keep their size at any zoom.
+  drawMarks() {
+    const kinds = this.scene.data?.kinds ?? [];
+    const size = MARK * Math.min(1, Math.max(0.4, 14 / Math.sqrt(this.points.length)));
+    const found = this.points.map(([x, y], p) => {
+      const [u, v] = [(x - this.corner[0]) * this.zoom, (y - this.corner[1]) * this.zoom];
+      return u < 0 || v < 0 || u > SIZE || v > SIZE ? null
+        : svg("g", { transform: `translate(${u.toFixed(2)} ${v.toFixed(2)})` }, mark(kinds[p] ?? 0, size));
+    });
+    this.marks.replaceChildren(...found.filter(Boolean));
   }
 
   // Mark the selected region.
@@ -126,60 +207,35 @@ export class Chart {
     const { selected } = this.view;
     if (this.usesCanvas) {
       cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame(() => this.paint());
+      this.frame = requestAnimationFrame(() => paintChart(this, SIZE));
     } else if (selected !== null) this.mark?.setAttribute("points", this.polygons[selected].join(" "));
-  }
-
-  paint() {
-    const pen = this.canvas.getContext("2d");
-    const scale = 2 * this.zoom;
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, 2 * SIZE, 2 * SIZE);
-    pen.setTransform(scale, 0, 0, scale, -this.corner[0] * scale, -this.corner[1] * scale);
-    const trace = (points, isClosed = true) => {
-      pen.beginPath();
-      for (const [x, y] of points) pen.lineTo(x, y);
-      if (isClosed) pen.closePath();
-    };
-    pen.globalAlpha = 0.8;
-    this.polygons.forEach((points, i) => {
-      if (!this.isSeen(points)) return;
-      trace(points);
-      pen.fillStyle = this.tint(i);
-      pen.fill();
-    });
-    const line = (points, width, color, alpha, isClosed = false) => {
-      if (!this.isSeen(points)) return;
-      trace(points, isClosed);
-      [pen.lineWidth, pen.strokeStyle, pen.globalAlpha] = [width / this.zoom, color, alpha];
-      pen.stroke();
-    };
-    this.scene.sides.forEach((side, i) => {
-      if (!this.view.hidden.has(side.layer)) line(this.sides[i], 0.7, "#333333", side.bends ? 1 : 0.3);
-    });
-    if (this.view.showsBoundary) for (const points of this.boundary) line(points, 3, "#1a1a1a", 1, points.length > 2);
-    if (this.view.selected !== null) line(this.polygons[this.view.selected], 3.5, "#aa3377", 1, true);
-  }
-
-  isSeen(points) {
-    const size = SIZE / this.zoom;
-    return [0, 1].every((k) => points.some((p) => p[k] >= this.corner[k]) && points.some((p) => p[k] <= this.corner[k] + size));
   }
 
   // Pointer and keys
 
   at(event) {
-    const box = this.element.getBoundingClientRect();
+    const box = this.plot.getBoundingClientRect();
     return [((event.clientX - box.left) / box.width) * (SIZE / this.zoom) + this.corner[0],
       ((event.clientY - box.top) / box.height) * (SIZE / this.zoom) + this.corner[1]];
+  }
+
+  // The outputs at the place of the pointer, about.
+  valuesAt([u, v]) {
+    if (this.pointed === null || !this.scene.regions[this.pointed]) return "";
+    const point = [u, v].map((share, k) => {
+      const [low, high] = this.shown()[k].map(float);
+      return low + share * (high - low);
+    });
+    const forms = this.coloring.forms(this.pointed).slice(0, 4);
+    return forms.map(([c, a, b], k) => `; y${k + 1} ≈ ${rounded(c + a * point[0] + b * point[1])}`).join("");
   }
 
   // The region or the side under the pointer, as { region } or { side }.
   under(event) {
     if (!this.usesCanvas) {
-      const mark = event.target.closest("[data-region], [data-side]");
-      if (!mark) return {};
-      return mark.dataset.side === undefined ? { region: Number(mark.dataset.region) } : { side: Number(mark.dataset.side) };
+      const found = event.target.closest("[data-region], [data-side]");
+      if (!found) return {};
+      return found.dataset.side === undefined ? { region: Number(found.dataset.region) } : { side: Number(found.dataset.side) };
     }
     const point = this.at(event);
     const near = this.sides.findIndex((ends, i) => !this.view.hidden.has(this.scene.sides[i].layer) &&
@@ -191,17 +247,20 @@ export class Chart {
 
   listen() {
     let start = null;
-    this.element.addEventListener("pointerdown", (event) => {
+    this.plot.addEventListener("pointerdown", (event) => {
       start = { at: [event.clientX, event.clientY], corner: this.corner };
       this.hasMoved = false;
     });
-    this.element.addEventListener("pointermove", (event) => {
-      if (!start) return this.view.hover(this.under(event).region ?? null);
+    this.plot.addEventListener("pointermove", (event) => {
+      if (!start) {
+        this.pointed = this.under(event).region ?? null;
+        return this.view.hover(this.pointed);
+      }
       const moved = [event.clientX - start.at[0], event.clientY - start.at[1]];
       if (this.zoom === 1 || (!this.hasMoved && Math.hypot(...moved) < 5)) return;
-      if (!this.hasMoved) this.element.setPointerCapture(event.pointerId);
+      if (!this.hasMoved) this.plot.setPointerCapture(event.pointerId);
       this.hasMoved = true;
-      const unit = SIZE / this.zoom / this.element.clientWidth;
+      const unit = SIZE / this.zoom / this.plot.clientWidth;
       this.corner = start.corner.map((low, k) => low - moved[k] * unit);
       this.move();
     });
@@ -209,19 +268,19 @@ export class Chart {
       start = null;
       if (this.hasMoved) this.view.app.note();
     };
-    for (const name of ["pointerup", "pointercancel"]) this.element.addEventListener(name, end);
-    this.element.addEventListener("click", (event) => {
+    for (const name of ["pointerup", "pointercancel"]) this.plot.addEventListener(name, end);
+    this.plot.addEventListener("click", (event) => {
       if (this.hasMoved) return;
       const { region, side } = this.under(event);
       if (side !== undefined) this.view.cross(side);
       else if (region !== undefined) this.view.select(region);
     });
-    this.element.addEventListener("wheel", (event) => {
+    this.plot.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
       event.preventDefault();
       this.zoomBy(Math.exp(-event.deltaY / 200), this.at(event));
     }, { passive: false });
-    this.element.addEventListener("keydown", (event) => this.view.key(event));
+    this.plot.addEventListener("keydown", (event) => this.view.key(event));
   }
 }
 

@@ -61,7 +61,9 @@ export class ConeView {
 
   summary(cone, i) {
     const { fan, scene } = this.app;
-    const words = [`Cone ${i + 1} of ${scene.cones.length}${scene.part ? " in this part" : ""}, 0/1 loss ${cone.loss}.`];
+    const where = `Cone ${i + 1} of ${scene.cones.length}${scene.part ? " in this part" : ""}`;
+    if (!fan.isLabelled) return html("p", { class: "tx-summary", text: `${where}.` });
+    const words = [`${where}, 0/1 loss ${cone.loss}.`];
     const isMinimum = fan.isMinimum(i);
     if (cone.loss === 0 || (isMinimum && !scene.part && cone.loss === fan.losses[0])) words.push("Global minimum.");
     else if (isMinimum && cone.loss > fan.losses[0]) words.push("Spurious local minimum.");
@@ -72,9 +74,11 @@ export class ConeView {
 
   dichotomy(cone, i) {
     const { labels } = this.app.scene.data;
+    const { isLabelled } = this.app.fan;
+    const isWrong = (sign, p) => isLabelled && sign !== labels[p];
     return html("p", { class: "tx-dichotomy" }, this.app.fan.signs(i).map((sign, p) => html("span", {
-      class: sign === labels[p] ? "" : "tx-wrong", text: sign > 0 ? "+" : "−",
-      title: `point ${p + 1}: ${sign === labels[p] ? "right" : "wrong"}` })));
+      class: isWrong(sign, p) ? "tx-wrong" : "", text: sign > 0 ? "+" : "−",
+      title: `point ${p + 1}${isLabelled ? `: ${isWrong(sign, p) ? "wrong" : "right"}` : ""}` })));
   }
 
   // The points of each term in words, where there are too many for a picture.
@@ -151,7 +155,7 @@ export class ConeView {
       const other = scene.cones[j];
       const p = points[0];
       const flip = `${points.map((q) => q + 1).join(", ")}: ${fan.termName(own.colors[p])} → ${fan.termName(other.colors[p])}`;
-      const change = other.loss - own.loss;
+      const change = fan.isLabelled ? other.loss - own.loss : 0;
       const text = `${flip}${change ? ` (loss ${change > 0 ? "+" : "−"}${Math.abs(change)})` : ""}`;
       return html("li", {}, button(text, () => this.app.select(j, { walks: true }), { "data-cone": j,
         "aria-label": `cross the wall of point ${text}` }));
@@ -178,7 +182,7 @@ export class ConeView {
     const found = [
       button(marked === i ? "Marked" : "Mark this cone", () => { this.marked = i; this.draw(); this.app.note(); }),
       marked !== null && marked !== i ? button(`Walk to the marked cone ${marked + 1}`, () => this.walk(marked)) : null,
-      fan.cones[i].loss > best ? button(`Walk to the nearest cone of loss ${best}${where}`, () => this.walk(this.nearest(i))) : null,
+      fan.isLabelled && fan.cones[i].loss > best ? button(`Walk to the nearest cone of loss ${best}${where}`, () => this.walk(this.nearest(i))) : null,
       this.timer ? button("Stop", () => { this.stop(); this.draw(); }) : null,
       this.walked ? html("p", { class: "tx-note", text: this.walked }) : null,
     ];
@@ -199,7 +203,7 @@ export class ConeView {
     const { fan, scene, selected } = this.app;
     const path = fan.path(selected, to);
     const losses = path.map((i) => fan.cones[i].loss);
-    this.walked = `${path.length - 1} walls; losses ${losses.join(", ")}.` +
+    this.walked = `${path.length - 1} walls${fan.isLabelled ? `; losses ${losses.join(", ")}` : ""}.` +
       (scene.part ? " Outside this part there may be a shorter way." : "");
     this.app.showPath(path);
     this.stop();

@@ -41,25 +41,3 @@ export function download(name, type, content) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
-
-const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity",
-  "stroke-linecap", "stroke-linejoin", "paint-order", "vector-effect", "font-family", "font-size", "font-weight", "text-anchor",
-  "dominant-baseline"];
-
-// The text of a picture that needs no style sheet, on the ground that it has on the page.
-export function standalone(picture) {
-  const copy = picture.cloneNode(true);
-  const [from, to] = [picture, copy].map((root) => [root, ...root.querySelectorAll("*")]);
-  const hidden = from.map((element, i) => {
-    const style = getComputedStyle(element);
-    for (const name of PAINTED) to[i].setAttribute(name, style.getPropertyValue(name));
-    return style.display === "none" && element.localName !== "title" ? to[i] : null;
-  });
-  for (const element of hidden) element?.remove();
-  const { x, y, width, height } = picture.viewBox.baseVal;
-  const ground = getComputedStyle(picture.closest(".tropical-explore")).getPropertyValue("--tx-paper");
-  copy.prepend(svg("rect", { x, y, width, height, fill: ground.trim() }));
-  const scale = Math.max(1, 480 / width);
-  for (const [name, value] of Object.entries({ xmlns: SVG, width: scale * width, height: scale * height })) copy.setAttribute(name, value);
-  return new XMLSerializer().serializeToString(copy);
-}

@@ -86,7 +86,7 @@ export class Editor {
   add(texts) {
     if (!this.isEditable) return;
     const { points, labels, weights } = this.app.draft;
-    this.app.edit({ ...this.app.draft, points: [...points, texts], labels: [...labels, 1], weights: [...weights, 1] });
+    this.app.edit({ ...this.app.draft, points: [...points, texts], labels: labels.length ? [...labels, 1] : [], weights: [...weights, 1] });
   }
 
   remove(p) {
@@ -94,6 +94,11 @@ export class Editor {
     const without = (list) => list.filter((_, q) => q !== p);
     const { points, labels, weights } = this.app.draft;
     this.app.edit({ ...this.app.draft, points: without(points), labels: without(labels), weights: without(weights) });
+  }
+
+  // Give labels to points that have none.
+  label() {
+    this.app.edit({ ...this.app.draft, labels: this.app.draft.points.map(() => 1) });
   }
 
   relabel(p) {

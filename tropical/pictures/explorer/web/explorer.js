@@ -87,6 +87,7 @@ class Explorer {
     this.scene = scene;
     this.fan = new Fan(scene);
     this.names ??= scene.data.names; // those of the file; requests are about + and −
+    this.columns ??= scene.data.columns; // so are the names of the coordinates
     const { points, labels, weights } = scene.data;
     this.known = { points, labels, weights, terms: scene.terms };
     this.draft = newer ?? this.known;
@@ -200,7 +201,7 @@ class Explorer {
     this.coneView.draw();
     if (inside) this.coneView.focus();
     this.note();
-    this.say(`cone ${i + 1}, loss ${this.fan.cones[i].loss}`);
+    this.say(this.fan.words(i));
     this.host.onselect?.(this.selection());
     if (walks && this.canCompute && this.fan.open.has(i)) this.loadAround(i);
   }
@@ -213,7 +214,7 @@ class Explorer {
   selection() {
     if (this.selected === null) return null;
     const cone = this.scene.cones[this.selected];
-    return { colors: cone.colors, parameter: cone.parameter, loss: cone.loss };
+    return { colors: cone.colors, parameter: cone.parameter, loss: cone.loss ?? null };
   }
 
   showPath(path) {

@@ -4,14 +4,15 @@ export class Fan {
   constructor(scene) {
     this.scene = scene;
     this.n = scene.terms[0];
-    this.cones = scene.cones;
+    this.isLabelled = scene.data.labelled;
+    this.cones = this.isLabelled ? scene.cones : scene.cones.map((cone) => ({ ...cone, loss: 0 })); // all are alike
     this.neighbors = scene.cones.map(() => []);
     for (const [i, j, loss, ...points] of scene.walls) {
-      this.neighbors[i].push([j, points, loss]);
-      this.neighbors[j].push([i, points, loss]);
+      this.neighbors[i].push([j, points, loss ?? 0]);
+      this.neighbors[j].push([i, points, loss ?? 0]);
     }
     this.index = new Map(scene.cones.map((cone, i) => [cone.colors.join(","), i]));
-    this.losses = scene.levels.map((level) => level.loss);
+    this.losses = this.isLabelled ? scene.levels.map((level) => level.loss) : [0];
     this.orbit = orbits(scene.cones, this.n);
     this.open = new Set(scene.part?.open); // the cones of a part of a fan that may have neighbours outside
   }
@@ -22,6 +23,11 @@ export class Fan {
 
   signs(i) {
     return this.cones[i].colors.map((color) => (color < this.n ? 1 : -1));
+  }
+
+  // A cone in words.
+  words(i) {
+    return `cone ${i + 1}${this.isLabelled ? `, loss ${this.cones[i].loss}` : ""}`;
   }
 
   termName(i) {

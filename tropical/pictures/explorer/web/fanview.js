@@ -20,9 +20,9 @@ export class FanView extends Stage {
     this.readout = html("output", { class: "tx-readout" });
     this.legend = html("ol", { class: "tx-legend", "aria-label": "losses" });
     this.list = html("div", { class: "tx-components" });
+    this.filter = html("div", { class: "tx-filter" }, html("label", {}, "loss at most ", this.slider), this.readout);
     this.element = html("section", { class: "tx-pane tx-fan", "aria-label": "Fan" }, html("h2", { text: "Fan" }),
-      this.tools, this.stage, this.legend,
-      html("div", { class: "tx-filter" }, html("label", {}, "loss at most ", this.slider), this.readout), this.list);
+      this.tools, this.stage, this.legend, this.filter, this.list);
     this.slider.addEventListener("input", () => this.setLevel(this.app.fan.losses[Number(this.slider.value)]));
   }
 
@@ -62,7 +62,7 @@ export class FanView extends Stage {
   }
 
   state() {
-    return { loss: this.level, view: this.view, folded: this.folded ? 1 : null,
+    return { loss: this.app.fan.isLabelled ? this.level : null, view: this.view, folded: this.folded ? 1 : null,
       dots: this.by === "chambers" ? this.by : null, ...this.sight() };
   }
 
@@ -73,13 +73,13 @@ export class FanView extends Stage {
   }
 
   views() {
-    const found = [["polytope", "polytope"], ["landscape", "loss upwards"]];
+    const found = [["polytope", "polytope"], ...(this.app.fan.isLabelled ? [["landscape", "loss upwards"]] : [])];
     return this.app.scene.sphere ? [["sphere", "sphere"], ...found] : found;
   }
 
   buildTools() {
     const { scene } = this.app;
-    const key = `${Boolean(scene.sphere)} ${Boolean(scene.part)}`;
+    const key = `${Boolean(scene.sphere)} ${Boolean(scene.part)} ${scene.data.labelled}`;
     if (this.builtFor === key) return;
     this.builtFor = key;
     this.tools.replaceChildren(...[
@@ -125,7 +125,8 @@ export class FanView extends Stage {
     const places = this.folded ? scene.layout.folded : scene.layout.polytope;
     this.places = this.members.map((own) => (this.by === "chambers" ? middle(own.map((i) => places[i])) : places[own[0]]));
     const edges = new Map(); // from pairs of nodes to the least loss of a wall between them
-    for (const [i, j, loss] of scene.walls) {
+    for (const [i, j, ownLoss] of scene.walls) {
+      const loss = ownLoss ?? 0;
       const [a, b] = [this.nodeOf[i], this.nodeOf[j]];
       if (a === b) continue;
       const key = a < b ? a * this.members.length + b : b * this.members.length + a;
@@ -152,6 +153,7 @@ export class FanView extends Stage {
   describe() {
     const { fan } = this.app;
     const { lists } = this.parts;
+    for (const part of [this.legend, this.filter, this.list]) part.hidden = !fan.isLabelled;
     const cones = lists.reduce((sum, own) => sum + own.length, 0);
     const open = lists.filter((own) => fan.isOpen(own)).length;
     const what = this.folded ? " modulo symmetry" : this.app.scene.part ? ` in this part, ${open} up to its rim` : "";
@@ -204,6 +206,7 @@ export class FanView extends Stage {
   }
 
   lossColor(loss) {
+    if (!this.app.fan.isLabelled) return this.app.isDark() ? "#8fb8de" : "#4477aa";
     const [low, high] = [this.app.fan.losses[0], this.app.fan.losses.at(-1)];
     return lossColor((loss - low) / (high - low || 1), this.app.isDark());
   }
@@ -224,7 +227,7 @@ export class FanView extends Stage {
     const isDotted = this.view !== "sphere" || this.members.length <= MOST_ELEMENTS; // dots would hide small cells
     this.nodes = (isDotted ? this.members : []).map((own, node) => svg("circle", { r: this.radius(node), "data-cone": own[0],
       class: this.partOf[node] < 0 ? "tx-node tx-faded" : "tx-node", fill: this.color(node) },
-      svg("title", { text: `cone ${own[0] + 1}, loss ${this.lossOf[node]}` })));
+      svg("title", { text: this.app.fan.words(own[0]) })));
     this.picture.replaceChildren(this.faces, this.lines, ...this.nodes);
   }
 
@@ -235,6 +238,18 @@ export class FanView extends Stage {
     this.stage.replaceChildren(this.picture);
     this.build();
     this.paint();
+  }
+
+  hideElements() {
+    this.draw();
+  }
+
+  // What is exported.
+  figures() {
+    const { fan } = this.app;
+    const entries = fan.isLabelled ? fan.losses.filter((loss) => loss <= this.level)
+      .map((loss) => ({ fill: this.lossColor(loss), text: `loss ${loss}` })) : [];
+    return [{ name: "fan", pictures: [this.picture], entries }];
   }
 
   paint() {
@@ -255,6 +270,7 @@ export class FanView extends Stage {
     const lines = [...groups].sort(([a], [b]) => a - b).map(([part, d]) => svg("path", { d: d.join(""),
       class: part < 0 ? "tx-wall tx-faded" : "tx-wall", stroke: part < 0 ? null : this.partColor(part) }));
     if (this.trail.length > 1) lines.push(svg("path", { class: "tx-trail", d: this.trailPath() }));
+    const { fan } = this.app;
     this.faces.replaceChildren(...(isFlat ? this.sphereCells() : []));
     this.lines.replaceChildren(...lines);
     const chosen = this.chosen();
@@ -266,7 +282,7 @@ export class FanView extends Stage {
       node.setAttribute("cy", y.toFixed(1));
       node.classList.toggle("tx-selected", i === chosen);
       node.classList.toggle("tx-behind", isFlat && depth < 0);
-      node.setAttribute("stroke", this.partOf[i] >= 0 ? this.partColor(this.partOf[i]) : "none");
+      node.setAttribute("stroke", this.partOf[i] >= 0 && fan.isLabelled ? this.partColor(this.partOf[i]) : "none");
       this.picture.append(node);
     }
   }
@@ -327,7 +343,7 @@ export class FanView extends Stage {
 
   hint(node) {
     const i = this.members[node][0];
-    return `cone ${i + 1}, loss ${this.app.fan.cones[i].loss}`;
+    return this.app.fan.words(i);
   }
 
   chosen() {

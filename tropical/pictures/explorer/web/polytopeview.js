@@ -64,6 +64,11 @@ export class PolytopeView extends Stage {
     this.picture.replaceChildren(...faces, svg("path", { class: "tx-wall", d: lines.join("") }), ...dots);
   }
 
+  // What is exported.
+  figures() {
+    return [{ name: "polytope", pictures: [this.picture] }];
+  }
+
   chosen() {
     return this.selected;
   }

@@ -1,10 +1,14 @@
 // The linear regions of a network in the plane: patterns, affine maps, layers, the decision boundary.
 import { Chart } from "./chart.js";
 import { formula } from "./coneview.js";
-import { button, check, html } from "./dom.js";
+import { button, check, choice, html, svg } from "./dom.js";
 import { float, parseRational } from "./exact.js";
+import { legend } from "./legend.js";
+import { mark } from "./marks.js";
+import { layerLine } from "./palette.js";
 
 const MOST_POLYGONS = 700; // regions drawn as elements; more are drawn on a canvas
+const MOST_KEY = 720; // pixels of the width of the legend
 
 export class RegionView {
   constructor(app) {
@@ -14,11 +18,14 @@ export class RegionView {
     this.showsBoundary = true;
     this.chart = new Chart(this, "Linear regions of the network. Arrow keys cross sides, plus and minus zoom.");
     this.tools = html("div", { class: "tx-tools" });
-    this.hint = html("p", { class: "tx-note" });
+    this.hint = html("p", { class: "tx-note tx-hint" });
+    this.legendBox = html("div", { class: "tx-legend-picture" });
+    new ResizeObserver(() => this.app.scene && this.describe()).observe(this.legendBox);
+    this.data = html("p", { class: "tx-note tx-data-note" });
     this.body = html("div", { class: "tx-body" });
     this.elements = [
       html("section", { class: "tx-pane tx-region-pane", "aria-label": "Regions" }, html("h2", { text: "Regions" }),
-        this.tools, this.chart.element, this.hint),
+        this.tools, this.chart.element, this.hint, this.legendBox, this.data),
       html("section", { class: "tx-pane tx-detail", "aria-label": "Selected region" },
         html("h2", { text: "Selected region" }), this.body),
     ];
@@ -74,18 +81,29 @@ export class RegionView {
   }
 
   buildTools() {
-    const layer = (k) => check(`layer ${k + 1}`, !this.hidden.has(k), (on) => {
-      if (on) this.hidden.delete(k);
-      else this.hidden.add(k);
-      this.draw();
+    const colors = choice("color of the regions", this.chart.coloring.ways, this.chart.coloring.by, (by) => {
+      this.chart.color(by);
+      this.describe();
       this.app.note();
     });
+    const layer = (k) => {
+      const box = check(`layer ${k + 1}`, !this.hidden.has(k), (on) => {
+        if (on) this.hidden.delete(k);
+        else this.hidden.add(k);
+        this.draw();
+        this.app.note();
+      });
+      const { color, dashes, width } = layerLine(k);
+      box.append(svg("svg", { viewBox: "0 0 26 4", width: 26, height: 4, class: "tx-sample", "aria-hidden": "true" },
+        svg("line", { x1: 0, x2: 26, y1: 2, y2: 2, stroke: color, "stroke-dasharray": dashes || null, "stroke-width": width })));
+      return box;
+    };
     const boundary = () => check("decision boundary", this.showsBoundary, (on) => {
       this.showsBoundary = on;
       this.draw();
       this.app.note();
     });
-    this.tools.replaceChildren(...this.layers.map(layer), ...(this.app.scene.boundary.length ? [boundary()] : []),
+    this.tools.replaceChildren(html("label", { class: "check" }, "color by ", colors), ...this.layers.map(layer), ...(this.app.scene.boundary.length ? [boundary()] : []),
       button("−", () => this.chart.zoomBy(1 / 1.5), { "aria-label": "zoom out" }),
       button("+", () => this.chart.zoomBy(1.5), { "aria-label": "zoom in" }),
       button("Reset", () => this.chart.reset(), { "aria-label": "reset the view" }));
@@ -108,7 +126,7 @@ export class RegionView {
   // The state of the view, for the address of the page.
   state() {
     return { region: this.selected, hidden: [...this.hidden].join(","), boundary: this.showsBoundary ? null : 0,
-      view: this.chart.state() };
+      view: this.chart.state(), colors: this.chart.coloring.by === "map" ? null : this.chart.coloring.by };
   }
 
   restore(parts) {
@@ -116,6 +134,7 @@ export class RegionView {
     this.hidden = new Set(numbers("hidden").filter((k) => this.layers.includes(k)));
     this.showsBoundary = parts.get("boundary") !== "0";
     this.chart.restore(numbers("view"));
+    if (this.chart.coloring.ways.some(([key]) => key === parts.get("colors"))) this.chart.coloring.by = parts.get("colors");
     const [i] = numbers("region");
     if (this.app.scene.regions[i]) this.select(i, false);
     this.buildTools();
@@ -137,6 +156,31 @@ export class RegionView {
 
   draw() {
     this.chart.draw();
+    this.describe();
+  }
+
+  // The legend, and what is said of the data.
+  describe() {
+    this.legendBox.replaceChildren(legend(this.entries(), this.chart.coloring.scale, Math.min(MOST_KEY, this.legendBox.clientWidth || MOST_KEY), "page"));
+    const { data } = this.app.scene;
+    this.data.hidden = !data;
+    if (data) this.data.textContent = dataWords(data);
+  }
+
+  entries() {
+    const { scene } = this.app;
+    const shown = this.layers.filter((k) => !this.hidden.has(k));
+    const found = [...this.chart.coloring.entries, ...shown.map((k) => ({ line: layerLine(k), text: `layer ${k + 1}` }))];
+    if (scene.sides.some((side) => !side.bends)) found.push({ line: { color: "#1a1a1a", width: 1.4, opacity: 0.3 }, text: "same affine map" });
+    if (scene.boundary.length && this.showsBoundary) found.push({ line: { color: "#1a1a1a", width: 3 }, text: "decision boundary" });
+    const names = scene.data?.labels ?? [];
+    return [...found, ...names.map((name, k) => ({ mark: mark(k, 6), text: `${scene.data.name ?? "label"} ${name}` }))];
+  }
+
+  // What is exported: a plot with its axes and its legend.
+  figures() {
+    const { chart } = this;
+    return [{ name: "regions", pictures: [chart.picture, chart.marks], axes: chart.axes, entries: this.entries(), scale: chart.coloring.scale }];
   }
 
   select(i, isLoud = true) {
@@ -189,4 +233,11 @@ export class RegionView {
     }
     if (best !== null) this.select(best);
   }
+}
+
+function dataWords({ places, labels, outside }) {
+  const words = [`${places.length} data point${places.length === 1 ? "" : "s"}`];
+  if (!labels) words.push("without labels: all have one mark");
+  if (outside) words.push(`${outside} more ${outside === 1 ? "is" : "are"} not in the plane that is shown`);
+  return `${words.join("; ")}.`;
 }

@@ -1,5 +1,6 @@
 // The buttons of the page: undo, numbers of terms, exports, theme and tour.
-import { button, download, html, standalone } from "./dom.js";
+import { button, download, html } from "./dom.js";
+import { figureText } from "./figure.js";
 
 const MOST_TERMS = 6; // of g and h together, in a page
 
@@ -13,6 +14,7 @@ export class Toolbar {
   build(kind) {
     const { app } = this;
     const tools = [];
+    this.tourButton = button("Tour", () => app.tour.start(), { "aria-label": "start the guided tour" });
     if (kind === "fan" && app.canCompute) {
       this.undo = button("Undo", () => app.undo(), { disabled: true, title: "Ctrl+Z" });
       this.fields = ["g", "h"].map((name, side) => this.field(name, side));
@@ -27,7 +29,7 @@ export class Toolbar {
     tools.push(button("SVG", () => this.exportPictures(), { "aria-label": "export the pictures as SVG" }),
       button("JSON", () => this.exportScene(), { "aria-label": "export the data as JSON" }),
       button("Theme", () => app.changeTheme(), { "aria-label": "change between light and dark" }),
-      button("Tour", () => app.tour.start(), { "aria-label": "start the guided tour" }));
+      this.tourButton);
     this.element.replaceChildren(...tools);
   }
 
@@ -52,13 +54,14 @@ export class Toolbar {
   }
 
   exportPictures() {
-    const { fanView, view, panes } = this.app;
-    (fanView ?? view).showElements?.();
-    const name = (picture) => (fanView ? (picture.matches(".tx-plane") ? "data" : "fan") : "view");
-    for (const picture of panes.querySelectorAll("svg.tx-plane, svg.tx-graph-picture"))
-      download(`${name(picture)}.svg`, "image/svg+xml", standalone(picture));
-    fanView?.draw();
-    view?.hideElements?.();
+    const { app } = this;
+    const views = app.fan ? [app.dataView, app.fanView] : [app.view];
+    for (const view of views) {
+      view.showElements?.();
+      for (const { name, ...figure } of view.figures())
+        download(`${name}.svg`, "image/svg+xml", figureText({ title: app.scene.title, subtitle: app.counts.textContent, ...figure }));
+      view.hideElements?.();
+    }
   }
 
   exportScene() {

@@ -1,4 +1,4 @@
-// A short guided tour, offered on a first visit.
+// A short guided tour, offered on a first visit. It lies in the page beside what it speaks of, and covers nothing.
 import { button, html } from "./dom.js";
 
 const STEPS = {
@@ -9,6 +9,14 @@ const STEPS = {
       "Each dot is a cone, and two dots are joined if a single wall separates them."],
     [".tx-filter", "The loss of a cone is the number of points on the wrong side. With the slider you keep the cones of " +
       "small loss: do they hang together, or fall into components?"],
+    [".tx-cone", "Click a dot to see the classifier that lives there. Its walls are buttons: each moves one point to " +
+      "another form. Everything you read is computed exactly."],
+  ],
+  unlabelled: [
+    [".tx-data", "The classifier g − h is the difference of two maxima of affine forms; the heavy line is where g = h. Without " +
+      "labels of the points there is no loss."],
+    [".tx-fan", "All choices of the forms make up a space, cut into cones: in one cone every point keeps its winning form. " +
+      "Each dot is a cone, and two dots are joined if a single wall separates them."],
     [".tx-cone", "Click a dot to see the classifier that lives there. Its walls are buttons: each moves one point to " +
       "another form. Everything you read is computed exactly."],
   ],
@@ -24,23 +32,20 @@ const STEPS = {
   ],
 };
 const VISITED = "tropical-explore-tour";
+const WIDE = "(min-width: 1150px)"; // as in the style sheet: all panes side by side
+const NARROW = "(max-width: 639px)"; // one pane below the other
+const YEAR = 365 * 24 * 3600;
 
 export class Tour {
   constructor(app) {
     this.app = app;
-    this.box = html("aside", { class: "tx-tour", hidden: true, role: "dialog", "aria-label": "Guided tour" });
-    app.root.append(this.box);
+    this.box = html("aside", { class: "tx-tour", hidden: true, "aria-label": "Guided tour" });
+    this.box.addEventListener("keydown", (event) => event.key === "Escape" && this.end());
   }
 
   // Start on a first visit; where nothing can be remembered, the button is enough.
   offer() {
-    try {
-      if (localStorage.getItem(VISITED)) return;
-      localStorage.setItem(VISITED, "seen");
-    } catch {
-      return;
-    }
-    this.start(false);
+    if (!wasVisited()) this.start(false);
   }
 
   start(takesFocus = true) {
@@ -48,20 +53,53 @@ export class Tour {
   }
 
   show(step, takesFocus) {
-    const steps = STEPS[this.app.scene.kind];
-    this.app.root.querySelectorAll(".tx-toured").forEach((e) => e.classList.remove("tx-toured"));
-    if (step >= steps.length) {
-      this.box.hidden = true;
-      return;
-    }
+    const { kind, data } = this.app.scene;
+    const steps = STEPS[kind === "fan" && !data.labelled ? "unlabelled" : kind] ?? [];
+    if (step >= steps.length) return this.end();
+    this.unmark();
     const [where, text] = steps[step];
     const pane = this.app.root.querySelector(where);
     pane?.classList.add("tx-toured");
-    if (takesFocus) pane?.scrollIntoView({ block: "nearest" });
+    this.place(pane?.closest(".tx-pane"));
     const next = button(step + 1 < steps.length ? "Next" : "Done", () => this.show(step + 1, true));
     this.box.hidden = false;
     this.box.replaceChildren(html("p", {}, html("strong", { text: `${step + 1} of ${steps.length}. ` }), text),
-      html("div", { class: "tx-bar" }, next, button("Close", () => this.show(steps.length))));
-    if (takesFocus) next.focus({ preventScroll: true });
+      html("div", { class: "tx-bar" }, next, button("Close", () => this.end())));
+    if (!takesFocus) return;
+    this.box.scrollIntoView({ block: "nearest" });
+    next.focus({ preventScroll: true });
+  }
+
+  end() {
+    const inside = this.box.contains(document.activeElement);
+    this.unmark();
+    this.box.hidden = true;
+    if (inside) this.app.toolbar.tourButton.focus();
+  }
+
+  unmark() {
+    this.app.root.querySelectorAll(".tx-toured").forEach((element) => element.classList.remove("tx-toured"));
+  }
+
+  // On top of the last pane where all are side by side, before the pane where they are below one another.
+  place(pane) {
+    const { panes } = this.app;
+    const beside = matchMedia(WIDE).matches;
+    const [parent, before] = beside ? [panes.lastElementChild, panes.lastElementChild.firstElementChild]
+      : [panes, matchMedia(NARROW).matches ? pane : panes.firstElementChild];
+    if (before !== this.box && this.box.nextElementSibling !== before) parent.insertBefore(this.box, before ?? null);
+  }
+}
+
+// Whether the tour was offered before; it is noted that it is now. A server has another port each time, and what is
+// stored belongs to a port; a cookie is for all of them. Where nothing can be noted, it counts as offered.
+function wasVisited() {
+  try {
+    const isKnown = document.cookie.includes(`${VISITED}=seen`) || localStorage.getItem(VISITED);
+    document.cookie = `${VISITED}=seen; max-age=${YEAR}; path=/; samesite=strict`;
+    localStorage.setItem(VISITED, "seen");
+    return Boolean(isKnown);
+  } catch {
+    return true;
   }
 }

@@ -27,6 +27,11 @@ export class Window {
     return rationalText(shortest(floor, grid));
   }
 
+  // The intervals of the axes that are drawn.
+  get ranges() {
+    return this.low.map((low) => [low, plusPair(low, this.width)]);
+  }
+
   // The corners as integer rows: the ends of an interval, or a polygon; null in other dimensions.
   get corners() {
     const sides = { 1: [[0], [1]], 2: [[0, 0], [1, 0], [1, 1], [0, 1]] }[this.low.length];

@@ -15,13 +15,12 @@ import pytest
 
 from polytopes.arithmetic.rationals import dehomogeneous
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.tropical.pictures.explorer.web.opening import opened, scene_of, small_regions
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
-from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
-from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 from tropical.pictures.explorer.notebook import Explorer
-from tropical.pictures.explorer.page import module, page
+from tropical.pictures.explorer.page import module
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 from tropical.pooling.layer import MaxPooling
 
@@ -31,20 +30,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 SQUARE = [[0, 0], [1, 0], [0, 1], [1, 1]]
 SQUARE_WITH_CENTRE = [[0, 0], [2, 0], [0, 2], [2, 2], [1, 1]]
 XOR = [1, -1, -1, 1]
-
-
-def scene_of(points, labels, terms, **options):
-    return fan_scene(FanRequest(DataSet.of(points, labels), terms, **options))
-
-
-def opened(tab, tmp_path, scene, fragment=""):
-    path = tmp_path / "page.html"
-    path.write_text(page(scene), encoding="utf-8")
-    tab.goto(path.as_uri() + fragment)
-    closer = tab.locator(".tx-tour").get_by_text("Close")
-    if closer.is_visible():
-        closer.click()
-    return path
 
 
 def settled(tab, selector):
@@ -285,7 +270,7 @@ def test_a_picture_has_what_is_seen(tab, tmp_path):
     files = {item.suggested_filename: ElementTree.parse(item.path()).getroot() for item in found}
     circles = [mark for mark in files["fan.svg"].iter(f"{SVG}circle") if "tx-node" in mark.get("class", "")]
     assert len(circles) == tab.locator(".tx-node:visible").count() - tab.locator(".tx-legend .tx-node").count() < 14
-    assert files["fan.svg"][0].get("fill") == "#16171a" and files["fan.svg"].get("width") == "520"
+    assert files["fan.svg"][0].get("fill") == "#16171a" and files["fan.svg"].get("width") == "552"
     numbers = [mark for mark in files["data.svg"].iter(f"{SVG}text") if mark.get("class") == "tx-number"]
     assert len(numbers) == 4 and all("stroke" in mark.get("paint-order") for mark in numbers)
 
@@ -356,11 +341,6 @@ def test_five_thousand_cones_stay_quick(tab, tmp_path):
     }""")
     assert 0 < strokes.pop("lineTo", 0) <= 4000
     assert len(scene["cones"]) <= sum(strokes.values()) <= len(scene["cones"]) + 50
-
-
-def small_regions():
-    net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
-    return regions_scene(RegionsRequest(net, title="net"))
 
 
 def test_the_dots_of_chambers(tab, tmp_path):
@@ -439,7 +419,8 @@ def test_many_regions_are_painted(tab, tmp_path):
 def test_regions_of_a_network(tab, tmp_path):
     opened(tab, tmp_path, small_regions())
     assert tab.inner_text(".tx-counts").startswith("7 activation regions, 7 linear regions, 7 affine maps")
-    assert tab.locator(".tx-region").count() == 7 and tab.locator(".tx-side").count() == 9
+    assert tab.locator(".tx-region").count() == 7 and tab.locator(".tx-side").count() == 3  # a line for each gate
+    assert tab.locator(".tx-handle").count() == 9
     tab.get_by_label("layer 1").uncheck()
     assert tab.locator(".tx-side").count() == 0
     tab.locator(".tx-walls button").first.click()

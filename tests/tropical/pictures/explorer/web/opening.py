@@ -1,0 +1,31 @@
+"""Pages of small scenes, opened in a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tropical.fans.data_set import DataSet
+from tropical.networks.network import Network
+from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.page import page
+from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+
+
+def scene_of(points, labels, terms, **options):
+    return fan_scene(FanRequest(DataSet.of(points, labels), terms, **options))
+
+
+def small_regions():
+    net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [-1])])
+    return regions_scene(RegionsRequest(net, title="net"))
+
+
+def opened(tab, tmp_path: Path, scene, fragment="", closes=True) -> Path:
+    """Open the page of a scene, and close the tour."""
+    path = tmp_path / "page.html"
+    path.write_text(page(scene), encoding="utf-8")
+    tab.goto(path.as_uri() + fragment)
+    closer = tab.locator(".tx-tour").get_by_text("Close")
+    if closes and closer.is_visible():
+        closer.click()
+    return path
