@@ -37,7 +37,7 @@ def main():
 
     labels = ["petal length (cm)", "petal width (cm)"]
     for ending in ("png", "pdf"):
-        figure = plot_regions(network, box, points=flowers, classes=species, labels=labels)
+        figure = plot_regions(network, box, data=flowers, labels=species, axis_labels=labels)
         save_picture(figure, RESULTS / f"iris-regions.{ending}")
     result = {name: found.as_dict() for name, found in counts.items()}
     (RESULTS / "regions.json").write_text(json.dumps(result, indent=2) + "\n")

@@ -19,9 +19,9 @@ from .parameter_space.loss_landscape.rank_table import rank_table as rank_table
 from .parameter_space.loss_landscape.squares import squares_landscape as squares_landscape
 from .parameter_space.margins.linear import max_margin as max_margin
 from .parameter_space.tangent_kernels.tangent_kernel import tangent_kernel as tangent_kernel
+from .pictures.boundaries import plot_boundary as plot_boundary
 from .pictures.explorer.notebook import Explorer as Explorer
 from .pictures.regions import plot_regions as plot_regions
-from .pictures.tropical_curves import plot_boundary as plot_boundary
 from .pooling.layer import MaxPooling as MaxPooling
 from .regions.activation_regions import activation_regions as activation_regions
 from .regions.complexity.local_complexity import local_complexity as local_complexity

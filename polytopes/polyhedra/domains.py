@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
-from math import inf
-from typing import Any
 
-from polytopes.arithmetic.rationals import as_fraction
-from polytopes.errors import InputError, ShapeError
-from polytopes.messages import shortened
+from polytopes.arithmetic.bounds import Bounds, pairs_of_bounds
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 DomainLike = object
@@ -37,31 +32,10 @@ def as_domain(domain: DomainLike, dim: int) -> Polyhedron | None:
     """
     if domain is None or isinstance(domain, Polyhedron):
         return domain
-    items = _items(domain)
-    if len(items) == 2 and not any(_is_pair(item) for item in items):
-        items = [items] * dim
-    elif not all(_is_pair(item) for item in items):
-        raise InputError(f"a domain cannot be {shortened(domain)}; {_WAY_OUT}")
-    if len(items) != dim:
-        raise ShapeError(f"there are {len(items)} pairs of bounds for {dim} coordinates; {_WAY_OUT}")
-    return _box([(_bound(low, -inf), _bound(high, inf)) for low, high in items])
+    return _box(pairs_of_bounds(domain, dim, "a domain", _WAY_OUT))
 
 
-def _is_pair(item: Any) -> bool:
-    return not isinstance(item, (str, bytes)) and hasattr(item, "__len__") and len(item) == 2
-
-
-def _items(domain: object) -> list[Any]:
-    if isinstance(domain, (str, bytes, dict, set, frozenset)) or not isinstance(domain, Iterable):
-        raise InputError(f"a domain cannot be {shortened(domain)}; {_WAY_OUT}")
-    return list(domain)
-
-
-def _bound(value: Any, none: float) -> Fraction | None:
-    return None if value is None or value == none else as_fraction(value)
-
-
-def _box(bounds: list[tuple[Fraction | None, Fraction | None]]) -> Polyhedron:
+def _box(bounds: list[Bounds]) -> Polyhedron:
     """Where all bounds are there the box knows its vertices and equations from the start."""
     lower, upper = [low for low, _ in bounds if low is not None], [high for _, high in bounds if high is not None]
     dim = len(bounds)

@@ -17,6 +17,7 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
+from polytopes.arithmetic.rationals import Vector
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
 from polytopes.errors import InputError, ShapeError
@@ -141,6 +142,11 @@ class DecisionBoundary:
                 found.setdefault(self.classes_on(cell), [0] * (sub.dim + 1))[k] += 1
         order = sorted(found, key=lambda classes: (len(classes), sorted(classes)))
         return {classes: tuple(found[classes]) for classes in order}
+
+    @cached_property
+    def corners(self) -> list[Vector]:
+        """The points of the space dual to the maximal cells of the subdivision; none if it is a single point."""
+        return [vertex[:-1] for vertex in self.subdivision.dome.vertices] if self.subdivision.dim else []
 
     # The boundary
 

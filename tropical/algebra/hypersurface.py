@@ -35,6 +35,19 @@ def lattice_length(vector: Vector) -> Fraction:
     return length
 
 
+def edge_lengths(subdivision: RegularSubdivision) -> dict[Cell, Fraction]:
+    """Return the lattice length of every 1-cell of a subdivision.
+
+    >>> edge_lengths(parse_polynomial("max(2x, 2y, 0)").dual_subdivision)
+    {(0, 1): Fraction(2, 1), (0, 2): Fraction(2, 1), (1, 2): Fraction(2, 1)}
+    """
+    points, edges = subdivision.points, subdivision.edge_graph().edges(data="cell")
+    found = {}
+    for a, b, cell in edges:
+        found[cell] = lattice_length(tuple(p - q for p, q in zip(points[a[0]], points[b[0]], strict=True)))
+    return found
+
+
 def _common_divisor(a: Fraction, b: Fraction) -> Fraction:
     a, b = abs(a), abs(b)
     while b:
@@ -89,11 +102,8 @@ class TropicalHypersurface:
     @cached_property
     def multiplicities(self) -> tuple[Fraction, ...]:
         """The multiplicity of every maximal cell of :attr:`complex`."""
-        graph = self.subdivision.edge_graph()
-        points = self.subdivision.points
-        ends = {data["cell"]: (points[a[0]], points[b[0]]) for a, b, data in graph.edges(data=True)}
-        pairs = (ends[edge] for edge in self.dual_edges)
-        return tuple(lattice_length(tuple(p - q for p, q in zip(a, b, strict=True))) for a, b in pairs)
+        lengths = edge_lengths(self.subdivision)
+        return tuple(lengths[edge] for edge in self.dual_edges)
 
     def is_balanced(self) -> bool:
         """Return whether the balancing condition holds, as it must by the structure theorem.

@@ -17,6 +17,8 @@ from polytopes.errors import ShapeError
 
 FEW = "xyz"
 MINUS_INFINITY = "-oo"
+MOST_CHARACTERS = 6
+"""Longer numbers are rounded where there is little room."""
 
 
 def variable_names(dim: int) -> tuple[str, ...]:
@@ -68,6 +70,21 @@ def polynomial_latex(forms: Matrix, variables: Sequence[str] | None = None) -> s
 def rational_latex(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None = None) -> str:
     """Return a difference of two maxima of affine forms in LaTeX."""
     return _difference(numerator, denominator, variables, _LATEX)
+
+
+def short_term(form: Vector) -> tuple[str, str]:
+    """Return an affine form as text and in LaTeX on one line; long numbers are rounded to three digits.
+
+    >>> short_term((Fraction(1, 3), Fraction(2), Fraction(1, 1048576)))
+    ('2 x + 9.54e-07 y + 1/3', '2 x + 9.54e-07 y + 1/3')
+    """
+    names = variable_names(len(form) - 1)
+    return _form(form, names, _short_number), _form(form, [_subscripted(name) for name in names], _short_number)
+
+
+def _short_number(value: Fraction) -> str:
+    text = exact_text(value)
+    return text if len(text) <= MOST_CHARACTERS else f"{float(value):.3g}"
 
 
 def _same(name: str) -> str:

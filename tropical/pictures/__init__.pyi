@@ -1,4 +1,5 @@
 from .barcodes import plot_barcode as plot_barcode
+from .boundaries import plot_boundary as plot_boundary
 from .checkpoints import plot_checkpoints as plot_checkpoints
 from .checkpoints import plot_training as plot_training
 from .complexity import plot_complexity as plot_complexity
@@ -27,7 +28,8 @@ from .training import plot_dual_certificate as plot_dual_certificate
 from .training import plot_gauge as plot_gauge
 from .training import plot_regularization_path as plot_regularization_path
 from .trajectories import plot_trajectory as plot_trajectory
-from .tropical_curves import plot_boundary as plot_boundary
+from .tropical_curves import plot_hypersurface as plot_hypersurface
+from .tropical_curves import plot_newton_polygon as plot_newton_polygon
 from .tropical_curves import plot_subdivision as plot_subdivision
 from .tropical_polytopes import plot_tropical_polytope as plot_tropical_polytope
 from .view import View as View

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tropical.pictures.figures import floats, pyplot, style
-from tropical.pictures.regions import LINES
+from polytopes.drawing.figures import floats, pyplot, style
+from tropical.pictures.region_colors import LINES
 from tropical.topology.cell_complex import CellComplex, Interval
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import as_vector
+from polytopes.drawing.figures import floats, pyplot, style
 from polytopes.errors import InputError, ShapeError
 from tropical.pictures.complexity import draw_walls
-from tropical.pictures.figures import floats, pyplot, style
 from tropical.pictures.planar_complex import planar_complex
-from tropical.pictures.regions import LINES
+from tropical.pictures.region_colors import LINES
 from tropical.pictures.view import View
 from tropical.regions.complexity.answer import LocalComplexity
 from tropical.regions.complexity.point_complexity import PointComplexity

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polytopes.drawing.figures import floats, pyplot, set_limits, style
 from polytopes.errors import InputError
-from tropical.pictures.figures import floats, pyplot, style
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
-from tropical.pictures.regions import LINES, frame, map_colors
+from tropical.pictures.region_colors import LINES, map_colors
 from tropical.pictures.view import View
 from tropical.regions.complexity.answer import LocalComplexity
 from tropical.regions.complexity.maps import ComplexityMap, complexity_map, noise_map
@@ -64,7 +64,7 @@ def plot_complexity(
         if plane.marks:
             raise InputError("a plane through three points changes lengths; choose a plane along two coordinate axes")
         domain, network = plane.section(domain), plane.restrict(network)
-    frame(network, domain)
+    View.of(network, domain)
     complex, grid = planar_complex(network, View(domain)), complexity_map(network, domain, shape)
     drawn = ["walls", "lengths", *(["noise"] if noise is not None else []), *(["units"] if answer is not None else [])]
     with style():
@@ -122,10 +122,7 @@ def _draw_heat(axes: Axes, grid: ComplexityMap, values: Any, title: str) -> None
 
 
 def _fit(axes: Axes, bounds: Sequence[Any]) -> None:
-    (left, right), (bottom, top) = ((float(low), float(high)) for low, high in bounds)
-    axes.set_xlim(left, right)
-    axes.set_ylim(bottom, top)
-    axes.set_aspect("equal" if 0.6 < (top - bottom) / (right - left) < 1.7 else "auto")
+    set_limits(axes, *floats(zip(*bounds, strict=True)))
     axes.tick_params(direction="out", length=2.5)
 
 

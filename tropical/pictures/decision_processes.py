@@ -13,8 +13,8 @@ import numpy as np
 from polytopes.arithmetic.rationals import Vector
 from polytopes.decision_processes.flow import FlowPoint, central_path
 from polytopes.decision_processes.policies import completed, occupancy, uniform_policy
-from tropical.pictures.figures import floats, pyplot, style
-from tropical.pictures.regions import LINES
+from polytopes.drawing.figures import floats, pyplot, style
+from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

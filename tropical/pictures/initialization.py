@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from polytopes.arithmetic.rationals import RationalLike
+from polytopes.drawing.figures import pyplot, style
 from polytopes.errors import InputError
 from tropical.initialization.gradients import OWN_GAIN, GradientBounds, checked_widths, gradient_bounds
 from tropical.initialization.moments import MaxoutMoments
 from tropical.initialization.sampling import sampled_square_gradients
-from tropical.pictures.figures import pyplot, style
-from tropical.pictures.regions import LINES
+from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

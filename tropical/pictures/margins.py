@@ -13,9 +13,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from polytopes.drawing.figures import floats, pyplot, style
 from polytopes.errors import InputError
-from tropical.pictures.figures import floats, pyplot, style
-from tropical.pictures.regions import LINES
+from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,12 +8,12 @@ from math import dist
 from typing import TYPE_CHECKING
 
 from polytopes.arithmetic.rationals import Matrix, Vector
+from polytopes.drawing.figures import TINTS, floats, new_figure, style
+from polytopes.drawing.shapes import in_cyclic_order
 from polytopes.errors import ShapeError
 from tropical.convexity.arrangement import Cell, Signs, sign_text
 from tropical.convexity.polytrope import Polytrope
 from tropical.convexity.slopes import SlopePatterns
-from tropical.pictures.figures import TINTS, floats, new_figure, style
-from tropical.pictures.tropical_curves import in_cyclic_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

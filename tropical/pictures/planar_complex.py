@@ -60,6 +60,8 @@ class PlanarComplex:
     n_maps: int
     map_graph: nx.Graph
     """Numbers of affine maps; an edge joins those of adjacent regions."""
+    note: str = ""
+    """What is to be said of vertices outside of the window."""
 
     @cached_property
     def bounds(self) -> tuple[tuple[Fraction, Fraction], ...]:
@@ -92,7 +94,8 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
 
     Args:
         network: an exact network with two inputs.
-        view: the domain, and the part of it that is shown; by default a box around all vertices in the whole plane.
+        view: the domain, and the part of it that is shown; by default a box around the vertices in the whole
+            plane, those that are far off left out.
 
     Raises:
         ShapeError: if the network has not two inputs.
@@ -106,11 +109,10 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
     """
     if network.input_dim != 2:
         raise ShapeError(f"polygons need a network with two inputs, this one has {network.input_dim}; choose a plane")
-    regions, window = (view or View()).regions(network)
-    return _assemble(regions, window)
+    return _assemble(*(view or View()).regions(network))
 
 
-def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> PlanarComplex:
+def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron, note: str) -> PlanarComplex:
     numbers: dict[tuple[Vector, ...], int] = {}
     corners = list(map(_corners, regions))
     # Regions share the objects of their vertices.
@@ -124,7 +126,7 @@ def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron) -> Planar
     for segment in segments:
         if segment.bends:
             map_graph.add_edge(*(polygons[place].affine_map for place in segment.polygons))
-    return PlanarComplex(window, polygons, segments, len(numbers), map_graph)
+    return PlanarComplex(window, polygons, segments, len(numbers), map_graph, note)
 
 
 def _segments(polygons: Sequence[Polygon], corners: Sequence[Sequence[Row]]) -> Iterator[Segment]:

@@ -73,6 +73,17 @@ class Plane:
         s, t = as_vector(coordinates, 2)
         return tuple(b + s * u + t * v for b, u, v in zip(self.base, self.first, self.second, strict=True))
 
+    def coordinates(self, point: Sequence[RationalLike]) -> Vector:
+        """Return the coordinates (s, t) of the orthogonal projection of a point to the plane.
+
+        The two directions are orthogonal, as all constructors make them.
+
+        >>> Plane.along_axes(0, 2, [5, 6, 7]).coordinates([1, 2, 3])
+        (Fraction(1, 1), Fraction(3, 1))
+        """
+        offset = _minus(as_vector(point, len(self.base)), self.base)
+        return tuple(dot(offset, u) / dot(u, u) for u in (self.first, self.second))
+
     @property
     def matrix(self) -> tuple[Vector, ...]:
         """The d x 2 matrix whose columns are the two directions."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polytopes.drawing.figures import pyplot
 from polytopes.errors import LimitReached
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pictures.facet_polygons import facet_polygon
-from tropical.pictures.figures import pyplot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

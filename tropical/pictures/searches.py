@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polytopes.drawing.figures import TINTS, pyplot, style
 from polytopes.errors import InputError
-from tropical.pictures.figures import TINTS, pyplot, style
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
 from tropical.verification.property import Case, Property

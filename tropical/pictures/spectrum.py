@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tropical.pictures.figures import pyplot, style
-from tropical.pictures.regions import LINES
+from polytopes.drawing.figures import pyplot, style
+from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tropical.pictures.figures import TINTS, pyplot, style
+from polytopes.drawing.figures import TINTS, pyplot, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import exact_text
+from polytopes.drawing.figures import pyplot, style
 from polytopes.errors import InputError
-from tropical.pictures.figures import pyplot, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,10 +10,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from polytopes.arithmetic.rationals import Row
+from polytopes.drawing.figures import TINTS, floats, pyplot, set_limits, style
+from polytopes.drawing.windows import box_around
 from polytopes.errors import ShapeError
 from tropical.pictures.barcodes import draw_barcode, draw_betti_curves
-from tropical.pictures.figures import TINTS, floats, pyplot, style
-from tropical.pictures.view import box_around
 from tropical.topology.cell_complex import CellComplex
 from tropical.topology.classes import both_ways
 from tropical.topology.level_sets import LevelSet
@@ -79,10 +79,7 @@ def draw_set(axes: Axes, cells: CellComplex, found: LevelSet | None, critical: b
     _draw_flat_cells(axes, cells, window)
     if critical:
         _draw_critical(axes, cells)
-    (left, bottom), (right, top) = window
-    axes.set_xlim(left, right)
-    axes.set_ylim(bottom, top)
-    axes.set_aspect("equal" if 0.6 < (top - bottom) / (right - left) < 1.7 else "auto")
+    set_limits(axes, *window)
     axes.set_title("walls" if found is None else f"$f {_sign(found)} {found.level}$", fontsize=9)
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from polytopes.drawing.figures import TINTS, pyplot, style
 from polytopes.errors import InputError
-from tropical.pictures.figures import TINTS, pyplot, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

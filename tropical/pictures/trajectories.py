@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from polytopes.drawing.figures import new_figure, style
 from polytopes.errors import InputError
-from tropical.pictures.figures import new_figure, style
-from tropical.pictures.regions import LINES
+from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

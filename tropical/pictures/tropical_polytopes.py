@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from polytopes.drawing.figures import TINTS, floats, new_figure, style
+from polytopes.drawing.shapes import in_cyclic_order
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
 from tropical.convexity.polytope import TropicalPolytope
-from tropical.pictures.figures import TINTS, floats, new_figure, style
-from tropical.pictures.tropical_curves import in_cyclic_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

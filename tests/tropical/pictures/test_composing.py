@@ -16,11 +16,11 @@ DATA, NAMES = [(0.2, 0.3), (1.0, 0.9), (-0.5, 1.0)], ["a", "b", "a"]
 def test_three_pictures_in_one_figure() -> None:
     figure, (left, middle, right) = pyplot.subplots(1, 3)
     assert tropical.plot_regions(NETWORK, (-2, 2), ax=left) is figure
-    assert tropical.plot_regions(NETWORK, (-2, 2), ax=middle, colors="gradient", points=DATA, classes=NAMES) is figure
+    assert tropical.plot_regions(NETWORK, (-2, 2), ax=middle, colors="gradient", data=DATA, labels=NAMES) is figure
     boundary = tropical.network_boundary(NETWORK, (-2, 2))
-    assert tropical.plot_boundary(boundary, ax=right, points=DATA, classes=NAMES) is figure
+    assert tropical.plot_boundary(boundary, ax=right, data=DATA, labels=NAMES) is figure
     assert left.get_xlim() == middle.get_xlim() == (-2, 2)
-    assert [text.get_text() for text in right.get_legend().get_texts()] == ["a", "b"]
+    assert [text.get_text() for text in right.get_legend().get_texts()] == ["positive", "negative", "a", "b"]
     pyplot.close(figure)
 
 
@@ -44,7 +44,7 @@ def test_gradients_by_hand() -> None:
 
 def test_colors_that_are_none() -> None:
     two = Network.from_weights([([[1, 0], [0, 1]], [0, 0])])
-    with pytest.raises(InputError, match="map, value, gradient"):
+    with pytest.raises(InputError, match="map, class, value, gradient, layer"):
         tropical.plot_regions(NETWORK, (-1, 1), colors="rainbow")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="output"):
         tropical.plot_regions(two, (-1, 1), colors="value")

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from polytopes.arithmetic.rationals import dehomogeneous
+from polytopes.drawing.windows import box_around
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import coincident, gaussian, on_grid
 from tropical.networks.network import Network
 from tropical.pictures.planar_complex import cycle
-from tropical.pictures.view import View, box_around
+from tropical.pictures.view import View
 from tropical.regions.activation_regions import Walk, activation_regions
 from tropical.regions.surveys.decision_boundary import boundary_complex, network_boundary
 
@@ -37,11 +38,17 @@ def test_boundary_of_regions_that_may_meet_it(name: str, boxed: bool) -> None:
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_outermost_regions_have_the_outermost_vertices(name: str) -> None:
+def test_window_of_the_whole_plane(name: str) -> None:
+    """It has every vertex that is not far off in its interior, and the note counts the others."""
     net = network(name)
-    vertices = [vertex for region in activation_regions(net) for vertex in region.vertices]
-    view = View()
-    assert view._bounded_part(net) == Polyhedron.box(*box_around(vertices))
+    vertices = {vertex for region in activation_regions(net) for vertex in region.vertices}
+    view = View().settled(net)
+    assert view.domain is not None and view.window is not None
+    outside = sum(not view.domain.contains(vertex) for vertex in vertices)
+    assert (view.window.n_points, view.window.n_outside) == (len(vertices), outside)
+    assert outside <= len(vertices) / 2
+    if not outside:
+        assert view.domain == Polyhedron.box(*box_around(vertices))
 
 
 @pytest.mark.parametrize("name", LAYERS)

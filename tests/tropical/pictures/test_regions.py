@@ -9,15 +9,17 @@ import pytest
 
 import tropical
 from polytopes.arithmetic.rationals import as_vector
+from polytopes.drawing.figures import save_picture
+from polytopes.drawing.windows import as_window
 from polytopes.errors import DomainError, InputError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tropical import Network
-from tropical.pictures.figures import save_picture
 from tropical.pictures.linear_pieces import pieces
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.plane import Plane
-from tropical.pictures.regions import map_colors, plot_regions
+from tropical.pictures.region_colors import map_colors
+from tropical.pictures.regions import plot_regions
 from tropical.pictures.view import View
 from tropical.regions.activation_regions import activation_regions
 from tropical.regions.linear_regions import linear_regions
@@ -48,9 +50,11 @@ def total(complex: PlanarComplex) -> Fraction:
 def test_polygons_fill_the_window(name: str, domain: Polyhedron | None) -> None:
     network = tropical.load(NETS / f"{name}.npz")
     complex = planar_complex(network, View(domain))
-    assert len(complex.polygons) == sum(1 for _ in activation_regions(network, domain))
+    assert len(complex.polygons) == sum(1 for _ in activation_regions(network, complex.window))
+    if not complex.note:
+        assert len(complex.polygons) == sum(1 for _ in activation_regions(network, domain))
     assert total(complex) == complex.window.volume()
-    assert complex.n_maps == len({region.affine_map for region in linear_regions(network, domain)})
+    assert complex.n_maps == len({region.affine_map for region in linear_regions(network, complex.window)})
 
 
 @pytest.mark.parametrize("name", ["int_2x8x8x1_s0", "int_2x8x8x1_s2", "nobias_2x8x8x1"])
@@ -114,7 +118,7 @@ def test_unbounded_domain_is_clipped() -> None:
 
 
 def test_window() -> None:
-    complex = planar_complex(THREE_LINES, View(window=([0, 0], ["1/2", "1/2"])))
+    complex = planar_complex(THREE_LINES, View(window=as_window((0, "1/2"), 2)))
     assert len(complex.polygons) == 1
     assert total(complex) == Fraction(1, 4)
 
@@ -179,12 +183,12 @@ def test_restriction_keeps_the_input_shape() -> None:
 
 def test_pieces_of_a_line() -> None:
     network = Network.from_weights([([[1], [1], [2]], [0, -1, -6]), ([[1, -2, 1]], [0])])
-    found = pieces(network, View(Polyhedron.box([-1], [4])))
+    found = pieces(network, View(Polyhedron.box([-1], [4]))).pieces
     assert [piece.ends for piece in found] == [(-1, 0), (0, 1), (1, 3), (3, 4)]
     assert [piece.values for piece in found] == [((0,), (0,)), ((0,), (1,)), ((1,), (-1,)), ((-1,), (0,))]
     for piece in found:
         assert tuple(network([end]) for end in piece.ends) == piece.values
-    assert len(pieces(network)) == 4
+    assert len(pieces(network).pieces) == 4
 
 
 # Drawing
@@ -195,7 +199,7 @@ def test_files(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"regions.{ending}"
     contents = []
     for _ in range(2):
-        figure = plot_regions(THREE_LINES, points=[[0, 0], [1, 1]], classes=["a", "b"], labels=["left", "up"])
+        figure = plot_regions(THREE_LINES, data=[[0, 0], [1, 1]], labels=["a", "b"], axis_labels=["left", "up"])
         save_picture(figure, path)
         contents.append(path.read_bytes())
     assert contents[0] == contents[1]
@@ -205,7 +209,7 @@ def test_files(tmp_path: Path, ending: str) -> None:
 def test_what_is_drawn(tmp_path: Path) -> None:
     """Seven filled polygons, in an SVG whose words are words."""
     path = tmp_path / "regions.svg"
-    save_picture(plot_regions(DEAD, SQUARE, labels=["left", "up"]), path)
+    save_picture(plot_regions(DEAD, SQUARE, axis_labels=["left", "up"]), path)
     text = {
         "".join(element.itertext()).strip()
         for element in ElementTree.parse(path).iter()
@@ -248,5 +252,5 @@ def test_pictures_of_other_dimensions(tmp_path: Path) -> None:
 
 def test_unknown_endings(tmp_path: Path) -> None:
     for name in ("regions.gif", "regions", "pdf"):
-        with pytest.raises(InputError, match="pdf, png, svg"):
+        with pytest.raises(InputError, match="pdf, pgf, png, svg"):
             save_picture(plot_regions(THREE_LINES), tmp_path / name)

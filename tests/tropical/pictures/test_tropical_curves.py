@@ -2,13 +2,14 @@
 
 import pytest
 
+from polytopes.drawing.figures import CLASS_TINTS, save_picture
 from polytopes.errors import DomainError, ShapeError
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.expressions import parse, parse_polynomial
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.networks.network import Network
-from tropical.pictures.figures import save_picture
-from tropical.pictures.tropical_curves import CLASS_TINTS, plot_boundary, plot_subdivision
+from tropical.pictures.boundaries import plot_boundary
+from tropical.pictures.tropical_curves import plot_subdivision
 from tropical.regions.surveys.decision_boundary import network_boundary
 
 plt = pytest.importorskip("matplotlib.pyplot")
@@ -23,6 +24,11 @@ def close():
 
 def bold(axes):
     return [line for line in axes.lines if line.get_linewidth() > 1.5]
+
+
+def filled(axes):
+    """The polygons, without the samples of the legend."""
+    return [patch for patch in axes.patches if not patch.get_label()]
 
 
 def test_a_line_and_its_triangle():
@@ -40,7 +46,7 @@ def test_signs_have_colors():
     left, right = figure.axes
     assert len(bold(left)) == len(bold(right)) == 2
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["positive", "negative"]
-    colors = [plt.matplotlib.colors.to_hex(patch.get_facecolor()) for patch in right.patches]
+    colors = [plt.matplotlib.colors.to_hex(patch.get_facecolor()) for patch in filled(right)]
     assert sorted(colors) == sorted(c.lower() for c in (CLASS_TINTS[0], CLASS_TINTS[1], CLASS_TINTS[1]))
 
 
@@ -59,8 +65,8 @@ def test_the_real_line():
 
 
 def test_full_dimensional_ties_are_hatched():
-    figure = plot_boundary(DecisionBoundary.of_rational(parse("max(x, 0) - max(x, y)")), ((-2, -2), (2, 2)))
-    assert sorted(patch.get_hatch() or "" for patch in figure.axes[0].patches) == ["", "", "///"]
+    figure = plot_boundary(DecisionBoundary.of_rational(parse("max(x, 0) - max(x, y)")), (-2, 2))
+    assert sorted(patch.get_hatch() or "" for patch in filled(figure.axes[0])) == ["", "", "///"]
     assert figure.axes[0].get_xlim() == (-2, 2)
 
 

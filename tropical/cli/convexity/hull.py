@@ -116,7 +116,7 @@ def hull(
                 found["at"] = [_where(polytope, point) for point in asked]
             _cells(polytope, options, found)
         if plot is not None:
-            from tropical.pictures.figures import save_picture
+            from polytopes.drawing.figures import save_picture
             from tropical.pictures.tropical_polytopes import plot_tropical_polytope
 
             save_picture(plot_tropical_polytope(polytope), plot)

@@ -103,7 +103,7 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
             if signs is not None:
                 _labelings(patterns, signs, found)
         if asked.plot is not None:
-            from tropical.pictures.figures import save_picture
+            from polytopes.drawing.figures import save_picture
             from tropical.pictures.offsets import plot_offsets
 
             save_picture(plot_offsets(patterns, signs), asked.plot)

@@ -220,7 +220,7 @@ def _limit_document(limit: LimitKernel) -> Document:
 
 
 def _draw(path: Path, answer: KernelAnswer, limit: LimitKernel | None, found: Document) -> None:
-    from tropical.pictures.figures import floats, save_picture
+    from polytopes.drawing.figures import floats, save_picture
     from tropical.pictures.spectrum import plot_spectrum
 
     kernels = {"$K$": floats(answer.kernel.matrix)}

@@ -40,8 +40,8 @@ class MarginPicture:
         """Draw what was found, if that was asked for."""
         if self.plot is None or "linear" not in results:
             return
+        from polytopes.drawing.figures import floats, save_picture
         from tropical.parameter_space.margins.linear import MaxMargin
-        from tropical.pictures.figures import floats, save_picture
         from tropical.pictures.margins import Curve, Units, plot_margins
 
         linear, descent = results["linear"], results.get("descent")

@@ -255,8 +255,8 @@ def _save(path: Path, found: Found) -> None:
 
 
 def _draw(path: Path, found: Found) -> None:
+    from polytopes.drawing.figures import save_picture
     from tropical.cli.datasets.spline_picture import figure_of
-    from tropical.pictures.figures import save_picture
 
     if not found.functions:
         note(f"{path} was not drawn, because there is no function")

@@ -74,7 +74,7 @@ class SquaresPlot:
         if patterns is None or fractions is None:
             note(f"{self.plot} was not drawn, because the counts are not complete")
             return
-        from tropical.pictures.figures import save_picture
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.squares import plot_ranks
 
         rows = document["table"]
@@ -94,7 +94,7 @@ class SquaresPlot:
         if not document["complete"]:
             note(f"{self.plot} was not drawn, because the counts are not complete")
             return
-        from tropical.pictures.figures import save_picture
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.squares import plot_losses
 
         losses = {Fraction(loss): number for loss, number in document["stationary_by_loss"].items()}

@@ -39,7 +39,7 @@ def check_plot(plot: Path | None, program: Problem, path: bool) -> None:
 
 def draw(plot: Path, program: Problem, trained: Trained | None, path: RegularizationPath | None) -> None:
     """Draw what was found, or say why nothing is drawn."""
-    from tropical.pictures.figures import save_picture
+    from polytopes.drawing.figures import save_picture
 
     figure = None
     if path is not None:
@@ -55,7 +55,7 @@ def draw(plot: Path, program: Problem, trained: Trained | None, path: Regulariza
 
 def certificate_figure(trained: Trained) -> Figure:
     """Return the picture of data in the plane with the dual certificate on the circle."""
-    from tropical.pictures.figures import floats
+    from polytopes.drawing.figures import floats
     from tropical.pictures.training import plot_dual_certificate
 
     program, data = trained.program, trained.program.data
@@ -88,8 +88,8 @@ def path_figure(path: RegularizationPath) -> Figure:
 
 def gauge_figure(trained: Trained) -> Figure | None:
     """Return the picture of the rectified polytope of three samples; None if it is flat or the targets are 0."""
+    from polytopes.drawing.figures import floats
     from tropical.parameter_space.convex_training.rectified_hull import rectified_polytope
-    from tropical.pictures.figures import floats
     from tropical.pictures.training import plot_gauge
 
     data = trained.program.data

@@ -109,7 +109,7 @@ def trajectory(
     stopped_by = guarded(deadline, work)
     report(answer, show, found, data=described(data, file.data), stopped_by=stopped_by, started=started, said=KNOWN)
     if plot is not None and paths:
-        from tropical.pictures.figures import save_picture
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.trajectories import plot_trajectory
 
         save_picture(plot_trajectory(paths[0]), plot)

@@ -17,7 +17,7 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, refuse_unused
 from tropical.cli.functions.boundary_type import find_type, no_type, show_type, type_document
-from tropical.cli.functions.sources import FunctionFile, boundary_of, check_export, complex_document, input_dim
+from tropical.cli.functions.sources import FunctionFile, check_export, complex_document, input_dim
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
@@ -86,6 +86,7 @@ def boundary(
     where.check()
     answer.check(file.source, where.domain, others=(files.plot, files.export))
     files.check()
+    from tropical.algebra.classes import decided
     from tropical.networks.network import Network
 
     interrupts_are_raised()
@@ -94,7 +95,7 @@ def boundary(
         source = file.read()
         dim = input_dim(source)
         domain, domain_read = where.read(dim, None)
-        given = source if isinstance(source, Network) else boundary_of(source)
+        given = source if isinstance(source, Network) else decided(source)
     found, numbers, stopped_by = _answer(given, domain, walk, type_)
     document = {
         "source": str(file.source),
@@ -158,10 +159,10 @@ def _of_network(
     from polytopes.enumeration.limits import Limits
     from polytopes.enumeration.stage_watch import watching
     from tropical.regions.activation_regions import Walk
-    from tropical.regions.surveys.decision_boundary import BoundarySurvey, score_network
+    from tropical.regions.surveys.decision_boundary import BoundarySurvey
 
-    scores = score_network(network)
-    survey = BoundarySurvey(scores=scores)
+    survey = BoundarySurvey.of(network)
+    scores = survey.scores
     stopped_by: Stop
     with watching() as watch:
         try:
@@ -215,13 +216,13 @@ def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None,
         save_complex(found.complex, files.export)
         note(f"the complex is in {files.export}")
     if files.plot is not None:
-        from tropical.pictures.figures import save_picture
-        from tropical.pictures.tropical_curves import plot_boundary
+        from polytopes.drawing.figures import save_picture
+        from tropical.pictures.boundaries import plot_boundary
 
         window = None
         if domain is not None and domain.is_bounded:
             columns = list(zip(*domain.vertices, strict=True))
-            window = (list(map(min, columns)), list(map(max, columns)))
+            window = list(zip(map(min, columns), map(max, columns), strict=True))
         with working("drawing the boundary"):
             save_picture(plot_boundary(found, window), files.plot)
         note(f"the picture is in {files.plot}")

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-    from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.algebra.files import TropicalFunction
     from tropical.algebra.rational_function import TropicalMap
     from tropical.networks.network import Network
@@ -102,22 +101,6 @@ class FunctionFile(ReadingOptions):
     def chosen(self, component: int | None) -> TropicalMap | Network:
         """Return what is in the file as a map or a network, with one output only if that is asked for."""
         return _chosen_output(self.read(), component)
-
-
-def boundary_of(function: TropicalFunction) -> DecisionBoundary:
-    """Return the boundary of a function: of its sign, or for several of the largest one."""
-    from tropical.algebra.decision_boundary import DecisionBoundary
-    from tropical.algebra.polynomial import TropicalPolynomial
-    from tropical.algebra.rational_function import TropicalMap, TropicalRational
-
-    if isinstance(function, DecisionBoundary):
-        return function
-    if isinstance(function, TropicalPolynomial):
-        function = TropicalRational.of(function)
-    if isinstance(function, TropicalMap) and function.output_dim > 1:
-        return DecisionBoundary.of_scores(function)
-    [function] = function.components if isinstance(function, TropicalMap) else [function]
-    return DecisionBoundary.of_rational(function.pruned())
 
 
 @contextmanager

@@ -175,7 +175,7 @@ def _write(
         save_complex(TropicalHypersurface(polynomial).complex, export)
         note(f"the hypersurface is in {export}")
     if plot is not None:
-        from tropical.pictures.figures import save_picture
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.tropical_curves import plot_subdivision
 
         save_picture(plot_subdivision(boundary or polynomial), plot)

@@ -121,7 +121,7 @@ def breakpoints(
 
 
 def _draw(path: Path, found: list[Breakpoints]) -> None:
-    from tropical.pictures.figures import save_picture
+    from polytopes.drawing.figures import save_picture
     from tropical.pictures.splines import plot_breakpoints
 
     if not found:

@@ -75,9 +75,9 @@ class ComplexityPlot:
         if stopped_by is not None:
             note(f"{self.plot} was not drawn, because the measurement is not complete")
             return stopped_by
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.checkpoints import plot_training
         from tropical.pictures.complexity import plot_complexity
-        from tropical.pictures.figures import save_picture
 
         if domain is None or len(networks) > 1:
             figure = plot_training(found)

@@ -291,7 +291,7 @@ class Work:
 
     def draw(self, path: Path) -> None:
         """Write the picture."""
-        from tropical.pictures.figures import save_picture
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.initialization import plot_gradients, plot_moments
 
         if self._architecture is not None:

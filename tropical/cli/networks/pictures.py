@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def check_picture(path: Path) -> None:
     """Refuse an ending that names no kind of picture, and a missing matplotlib."""
-    from tropical.pictures.figures import picture_format, pyplot
+    from polytopes.drawing.figures import picture_format, pyplot
 
     picture_format(path)
     pyplot()
@@ -65,10 +65,10 @@ class PlotOptions:
         dim = network.input_dim
         if self.plane is None and dim > 2:
             raise InputError(f"--plot needs --slice for a network with {dim} inputs, for example --slice 0,1")
-        from tropical.pictures.regions import frame
+        from tropical.pictures.view import View
 
         plane = None if self.plane is None else chosen_plane(self.plane, dim, domain)
-        frame(network, domain, plane=plane)
+        View.of(network, domain, plane=plane)
         return Picture(self.plot, network, domain, plane)
 
 
@@ -100,7 +100,7 @@ class Picture:
         return stopped_by
 
     def _draw(self, options: WalkOptions) -> None:
-        from tropical.pictures.figures import save_picture
+        from polytopes.drawing.figures import save_picture
         from tropical.pictures.regions import plot_regions
 
         limit, method = options.limit, options.method_name

@@ -113,7 +113,7 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
 
 def _draw(path: Path, network: Network, prop: Property, found: Verdict) -> None:
     """Draw the search, also one that was stopped."""
-    from tropical.pictures.figures import save_picture
+    from polytopes.drawing.figures import save_picture
     from tropical.pictures.searches import plot_search
 
     if found.is_empty:

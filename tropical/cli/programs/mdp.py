@@ -154,8 +154,8 @@ class _Work:
         if first is not None:
             self._bounds(process, rates, first, at)
         if self.plot is not None:
+            from polytopes.drawing.figures import save_picture
             from tropical.pictures.decision_processes import plot_process
-            from tropical.pictures.figures import save_picture
 
             save_picture(plot_process(process, rates, first), self.plot)
 

@@ -63,7 +63,7 @@ class TopologyPlot:
             mesh_of(found, asked).save(self.plot)
             note(f"the mesh is in {self.plot}")
         else:
-            from tropical.pictures.figures import save_picture
+            from polytopes.drawing.figures import save_picture
             from tropical.pictures.sublevel_sets import plot_topology
 
             sets = [found.set(relation, level) for level in asked.levels for relation in asked.relations.values()]
@@ -86,8 +86,8 @@ def mesh_of(found: CellComplex, asked: SetChoice) -> Mesh:
 
 
 def _box(found: CellComplex) -> Polyhedron:
+    from polytopes.drawing.windows import box_around
     from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.pictures.view import box_around
 
     complex_ = found.complex
     return Polyhedron.box(*box_around(complex_.vertex(k) for k, vertex in enumerate(complex_.is_vertex) if vertex))

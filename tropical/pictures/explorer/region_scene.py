@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tropical.pictures.plane import Plane
 
 LIMIT = 20_000
+PLANE_NOTE = "A plane through the input space; coordinates are those of the plane."
 """Regions of the largest picture."""
 
 
@@ -60,14 +61,14 @@ def regions_scene(request: RegionsRequest, say: Callable[[str], None] = lambda _
 
 def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
     from tropical.pictures.planar_complex import planar_complex
-    from tropical.pictures.regions import frame, map_tints
+    from tropical.pictures.region_colors import map_tints
     from tropical.pictures.view import View
 
-    domain, window = frame(request.network, request.domain, plane=request.plane)
+    view = View.of(request.network, request.domain, plane=request.plane)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
     if network.input_dim != 2:
         raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
-    complex = planar_complex(network, View(domain, window, request.limit))
+    complex = planar_complex(network, evolve(view, limit=request.limit))
     say(f"coloring {len(complex.polygons):,} activation regions")
     tints = map_tints(complex.map_graph)
     shared = _Shared()
@@ -76,7 +77,7 @@ def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene
         "version": __version__,
         "title": request.title,
         "axes": ["x1", "x2"] if request.plane is None else [_plain(label) for label in request.plane.labels],
-        "note": "" if request.plane is None else "A plane through the input space; coordinates are those of the plane.",
+        "note": " ".join(filter(None, [PLANE_NOTE if request.plane is not None else "", complex.note])),
         "window": [list(map(float, corner)) for corner in zip(*complex.bounds, strict=True)],
         "counts": {
             "activation_regions": len(complex.polygons),

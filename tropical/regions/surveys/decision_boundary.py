@@ -60,6 +60,8 @@ class NetworkBoundary:
     cells: tuple[tuple[ActivationRegion, Ties], ...] = field(repr=False)
     complete: bool = True
     seconds: float = 0.0
+    by_sign: bool = False
+    """Whether the sign of the only output decides: class 0 is then the positive one."""
 
     @property
     def n_activation_regions(self) -> int:
@@ -82,8 +84,14 @@ class BoundarySurvey(Survey[NetworkBoundary]):
     """The decision boundary over the activation regions added, of ``scores``, a :func:`score_network`."""
 
     scores: Network
+    by_sign: bool = False
     _seen: list[tuple[ActivationRegion, Ties, tuple[Generators, ...]]] = field(factory=list)
     _unbounded: list[Pattern] = field(factory=list)
+
+    @classmethod
+    def of(cls, network: Network) -> BoundarySurvey:
+        """Return the survey for a network, with nothing seen."""
+        return cls(scores=score_network(network), by_sign=network.output_dim == 1)
 
     def add(self, region: ActivationRegion) -> None:
         """Find the boundary in one more region."""
@@ -99,7 +107,7 @@ class BoundarySurvey(Survey[NetworkBoundary]):
         complex_ = _complex((face for _, _, faces in self._seen for face in faces), scores.input_dim)
         ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
         counts, bounded = _region_counts(scores, cells, self._unbounded)
-        return NetworkBoundary(complex_, ties, counts, bounded, cells, complete, self.seconds)
+        return NetworkBoundary(complex_, ties, counts, bounded, cells, complete, self.seconds, self.by_sign)
 
 
 def network_boundary(
@@ -129,9 +137,8 @@ def network_boundary(
     ((2, 3), (1, 1), 1)
     """
     network, domain = asked(network, domain)
-    scores = score_network(network)
-    survey = BoundarySurvey(scores=scores)
-    return survey.fill(Walk(scores, domain, method), Limits(limit, timeout, progress))
+    survey = BoundarySurvey.of(network)
+    return survey.fill(Walk(survey.scores, domain, method), Limits(limit, timeout, progress))
 
 
 def boundary_complex(network: Network, domain: Polyhedron | None = None, limit: int | None = None) -> PolyhedralComplex:

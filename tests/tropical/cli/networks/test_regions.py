@@ -219,7 +219,7 @@ def test_targets_are_checked_before_the_work(tmp_path: Path, big: Path) -> None:
     assert "is a directory" in refused("regions", big, "-o", tmp_path)
     assert "does not exist" in refused("regions", big, "-o", tmp_path / "no" / "result.json")
     assert "is an input" in refused("regions", big, "-o", big)
-    assert "pdf, png, svg" in refused("regions", big, "--plot", tmp_path / "regions.gif")
+    assert "pdf, pgf, png, svg" in refused("regions", big, "--plot", tmp_path / "regions.gif")
     assert "--slice" in refused("regions", big, "--plot", tmp_path / "regions.pdf")
     assert "--plot" in refused("regions", big, "--slice", "0,1")
     same = tmp_path / "same.png"

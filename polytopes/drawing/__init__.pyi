@@ -1,0 +1,1 @@
+from .figures import save_picture as save_picture
