@@ -34,10 +34,10 @@ help:
 demo: $(STAMPS)/onnx,plot
 	@$(BIN)/python examples/demo.py
 
-test: $(STAMPS)/test
+test: $(STAMPS)/test $(STAMPS)/browser
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-test-all: $(STAMPS)/test
+test-all: $(STAMPS)/test $(STAMPS)/browser
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "" --hypothesis-profile search
 
 test-pythons:
@@ -83,6 +83,11 @@ $(STAMPS)/core: pyproject.toml .ci/check-cdd.py $(STAMPS)/venv
 $(STAMPS)/%: $(STAMPS)/core
 	@echo "Installing what is needed for: $*"
 	@$(INSTALL) --editable ".[$*]"
+	@touch $@
+
+# Tried once; the tests that open a browser are skipped without one.
+$(STAMPS)/browser: $(STAMPS)/venv
+	@.ci/system-deps.sh --browser || true
 	@touch $@
 
 # What is measured has an environment of its own: other programs ask for other versions of libraries.

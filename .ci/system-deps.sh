@@ -1,11 +1,40 @@
 #!/bin/sh
 # Usage: system-deps.sh PYTHON
+#        system-deps.sh --browser
 #
 # pycddlib is published as source: building it takes a C compiler, the headers of cddlib and GMP, and those of
 # Python. Make sure that they are here. What is missing is installed with apt when that is possible without a
 # password; otherwise print the one line to run, and stop.
+#
+# With --browser: Chromium, which the tests of the explorer open. Try to install it in the same way; where that is not
+# possible say so, and end with status 1. The tests are skipped then.
 set -eu
 python=$1
+
+as_root() {  # as_root COMMAND...: status 1 where that needs a password
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif sudo -n true 2>/dev/null; then sudo -n "$@"
+    else return 1
+    fi
+}
+
+apt_install() {  # apt_install PACKAGES...
+    export DEBIAN_FRONTEND=noninteractive
+    as_root apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=60 update &&
+        as_root apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" >/dev/null </dev/null
+}
+
+if [ "$python" = --browser ]; then
+    for name in chromium chromium-browser google-chrome; do
+        command -v $name >/dev/null && exit 0
+    done
+    if command -v apt-get >/dev/null && as_root true; then
+        echo "Installing with apt: chromium"
+        apt_install chromium && command -v chromium >/dev/null && exit 0
+    fi
+    echo "Chromium is not here and cannot be installed: the tests that open a browser are skipped." >&2
+    exit 1
+fi
 
 can_build() {  # can_build INCLUDED-HEADER LINKED-LIBRARIES...
     header=$1; shift
@@ -45,22 +74,15 @@ fi
 missing=$(missing_packages | xargs)
 [ -n "$missing" ] || exit 0
 
-install="apt-get install -y --no-install-recommends $missing"  # harmless for those already there
 if command -v apt-get >/dev/null; then
-    if [ "$(id -u)" = 0 ]; then
-        as_root=
-    elif sudo -n true 2>/dev/null; then
-        as_root="sudo -n"
-    else
-        printf 'Missing: %s\nPlease run this line, then make again:\n\n    sudo apt-get update && sudo %s\n\n' \
-            "$missing" "$install" >&2
+    if ! as_root true; then
+        printf 'Missing: %s\nPlease run this line, then make again:\n\n    sudo apt-get update && sudo %s %s\n\n' \
+            "$missing" "apt-get install -y --no-install-recommends" "$missing" >&2  # harmless for those already there
         exit 1
     fi
     echo "Installing with apt: $missing"
-    export DEBIAN_FRONTEND=noninteractive
-    $as_root apt-get -qq -o DPkg::Lock::Timeout=300 update
-    # shellcheck disable=SC2086
-    $as_root $install -o DPkg::Lock::Timeout=300 >/dev/null </dev/null
+    # shellcheck disable=SC2086  # a list of words
+    apt_install $missing
 elif command -v brew >/dev/null; then
     printf 'Missing (by their Debian names): %s\nPlease run this line, then make again:\n\n    %s\n\n' "$missing" \
         'brew install cddlib gmp && export CFLAGS=-I$(brew --prefix)/include LDFLAGS=-L$(brew --prefix)/lib' >&2

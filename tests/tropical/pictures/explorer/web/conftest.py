@@ -1,36 +1,65 @@
-"""A real browser without a window; the tests are skipped where there is none."""
+"""A real browser without a window, one for each process of tests; without one they are skipped, with CI=true not."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
+from tests.tropical.pictures.explorer.web.opening import missing
+
 PATIENCE = 120_000
 """Milliseconds: on a busy machine everything may take long."""
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--remote-debugging-port=0",
 ]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """The browser of one module: the driver has an event loop, which other modules would find running."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory):
+    """The address of a browser, which runs until all tests of this process are done."""
+    if find_spec("playwright") is None:
+        missing("the package playwright")
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
     if executable is None:
-        pytest.skip("needs chromium")
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=executable, args=FLAGS)
-        yield found
-        found.close()
+        missing("Chromium (Debian's package chromium)")
+    folder = tmp_path_factory.mktemp("browser")
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen([executable, *FLAGS, f"--user-data-dir={folder}"], stdout=nothing, stderr=nothing) as process:
+        yield f"http://127.0.0.1:{_port(process, folder / 'DevToolsActivePort')}"
+        process.terminate()
+
+
+def _port(process: subprocess.Popen[bytes], path: Path) -> int:
+    """Return the port at which a browser listens, which it writes to a file."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not path.exists() or "\n" not in path.read_text():
+        assert process.poll() is None and time.monotonic() < deadline, "the browser does not start"
+        time.sleep(0.05)
+    return int(path.read_text().split("\n")[0])
+
+
+@pytest.fixture(scope="module")
+def browser(endpoint):
+    """The browser for one module: what drives it has an event loop, which other modules would find running."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver.chromium.connect_over_cdp(endpoint, timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import pytest
 
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 from tropical.pictures.explorer.page import page
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+
+
+def missing(what: str) -> None:
+    """Skip, or fail where everything should be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"the tests of the explorer need {what}, and CI=true says that it is installed", pytrace=False)
+    pytest.skip(f"needs {what}")
 
 
 def scene_of(points, labels, terms, **options):

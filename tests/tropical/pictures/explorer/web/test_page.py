@@ -15,7 +15,7 @@ import pytest
 
 from polytopes.arithmetic.rationals import dehomogeneous
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tests.tropical.pictures.explorer.web.opening import opened, scene_of, small_regions
+from tests.tropical.pictures.explorer.web.opening import missing, opened, scene_of, small_regions
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.networks.network import Network
@@ -55,6 +55,15 @@ def await_state(tab, *parts):
 
 def choose_level(tab, index):
     tab.locator(".tx-slider").fill(str(index))
+
+
+def test_a_missing_browser_is_a_failure_only_where_it_should_be_there(monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="CI=true"):
+        missing("Chromium")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception):
+        missing("Chromium")
 
 
 def test_it_asks_for_nothing_but_itself(tab, tmp_path):
