@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import evolve
 
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
 from polytopes.enumeration.cells import Cell, cells
@@ -70,10 +71,12 @@ def program_blocks(
         least = 0 if domain is None and not keep and is_chain(program) else WORTH_IT
         program, domain, bounded = section(program, domain, relative, bounded, least)
     dim = program.input_dim if domain is None else domain.dim
-    if not keep and numbering is None and is_chain(program):
-        method = choose_count_method(program, dim, method)
-        if method == "vertices" and not visit:
-            yield from counted_blocks(program, domain, bounded, relative)
+    if numbering is None and is_chain(program):
+        visit |= keep
+        method = choose_method(dim, method) if visit else choose_count_method(program, dim, method)
+        if method == "vertices":
+            for block in counted_blocks(program, domain, bounded, relative, keep=visit):
+                yield block if keep else evolve(block, patterns=None)
             return
     problem = box_problem(program, domain, method, relative, keep_outputs=False) if numbering is None else None
     if problem is not None and can_walk(problem.reduced.program):

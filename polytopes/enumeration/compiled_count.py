@@ -1,13 +1,20 @@
-"""Counts cells without visiting them all: the parts of the last layer are counted by sections of the cells before."""
+"""Counts cells by words of signs, or visits them for their patterns.
+
+Where patterns are not wanted, the parts of the last layer are counted by sections of the cells before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from polytopes.enumeration.compiled_walk import Block, CompiledWalk, are_in_line, has_lines
+import numpy as np
+
+from polytopes.enumeration.compiled_walk import BLOCK as MOST_PATTERNS
+from polytopes.enumeration.compiled_walk import Block, CompiledWalk, Patterns, are_in_line, has_lines
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.kernels.arrays import Words
 from polytopes.enumeration.kernels.section_arrays import (
     ASK,
     ASKED,
@@ -22,10 +29,13 @@ from polytopes.enumeration.kernels.section_arrays import (
     GROW_SECTIONS,
     GROW_VERTICES,
     HARD,
+    LEAVES,
     OPEN,
     ROWS,
     STAGE,
     TOP,
+    UNITS,
+    WIDTH,
     Chain,
     Count,
 )
@@ -55,10 +65,12 @@ def counted_blocks(
     relative: bool = False,
     refuse: int = 0,
     seed: int = 1,
+    keep: bool = False,
 ) -> Iterator[Block]:
     """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
 
-    The arguments are those of :func:`polytopes.enumeration.compiled_walk.blocks`.
+    With ``keep`` they come with their patterns. The other arguments are those of
+    :func:`polytopes.enumeration.compiled_walk.blocks`.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
@@ -67,17 +79,20 @@ def counted_blocks(
     7
     """
     frame, root = root_node(program, domain, "vertices", relative)
-    yield from CompiledCount(program, frame, bounded, refuse, seed).blocks(root)
+    yield from CompiledCount(program, frame, bounded, refuse, seed, keep).blocks(root)
 
 
 class CompiledCount(CompiledWalk):
-    """Counts below nodes of the splitting tree of one program; what is no chain of layers max(0, z) is visited.
+    """Counts below nodes of the splitting tree of one program; what is no chain of layers is left to the walk.
 
-    ``refuse`` and ``seed`` are those of :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
+    With ``keep`` every cell is visited, and its pattern given. ``refuse`` and ``seed`` are those of
+    :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
     """
 
-    def __init__(self, program: GateProgram, frame: Frame, bounded: bool, refuse: int = 0, seed: int = 1) -> None:
-        super().__init__(program, frame, False, bounded, refuse, seed)
+    def __init__(
+        self, program: GateProgram, frame: Frame, bounded: bool, refuse: int = 0, seed: int = 1, keep: bool = False
+    ) -> None:
+        super().__init__(program, frame, keep, bounded, refuse, seed)
         self.chain = packed_chain(program) if frame.size > 1 else None
         self._counted: tuple[Count, Node] | None = None
 
@@ -100,7 +115,8 @@ class CompiledCount(CompiledWalk):
             node = advance(self.program, settle(self.program, node))
             if node.stage > self.last:
                 if len(node.path) >= len(path):
-                    yield Block(1, int(self.bounded and node.geometry.is_bounded_by(self._infinity)), None)
+                    patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
+                    yield Block(1, int(self.bounded and node.geometry.is_bounded_by(self._infinity)), patterns)
                 continue
             children = branch(self.program, node)
             stack.extend(child for child in reversed(children) if are_in_line(child.path, path))
@@ -129,7 +145,7 @@ class CompiledCount(CompiledWalk):
         c, w = self.chain, None
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
-            w = take_count(c, self._size, *self._filter)
+            w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0)
             if orthants is not None:
                 w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
             else:
@@ -157,8 +173,9 @@ class CompiledCount(CompiledWalk):
                 w.state[TOP] -= 1
                 yield from self._visit(node, hard, orthants)
             else:
-                yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), None, int(w.state[ASKED]))
-                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+                patterns = _unpacked(c, w.leaves[: w.state[LEAVES]]) if self.keep else None
+                yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]))
+                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = 0
                 if status == DONE:
                     break
         self._counted = None
@@ -173,4 +190,12 @@ class CompiledCount(CompiledWalk):
         """Whether the node and the one at the end of the way lie above the last block."""
         first = int(c.blocks[-1, GATE])
         above = isinstance(node.geometry, VertexCell) and node.stage <= int(c.blocks[-1, STAGE])
-        return above and all(gate < first for gate, _ in guide)
+        return above and (self.keep or all(gate < first for gate, _ in guide))
+
+
+def _unpacked(c: Chain, words: Words) -> Patterns:
+    """Return the winners of all gates, a row for each row of words."""
+    bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
+    columns = [np.arange(units) + WIDTH * k for k, units in enumerate(c.blocks[:, UNITS].tolist())]
+    found: Patterns = bits[:, np.concatenate(columns)]
+    return found

@@ -25,6 +25,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     GATE,
     GUIDED,
     INTEGRAL,
+    LEAVES,
     LOADED,
     ON,
     OPEN,
@@ -67,19 +68,19 @@ MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
 """At most so many workspaces are kept for as many shapes, and none whose largest arrays have more entries."""
 
 
-def take_count(c: Chain, n: int, refuse: int, seed: int) -> Count:
-    """Return a workspace for counts of a chain in n homogeneous coordinates."""
+def take_count(c: Chain, n: int, refuse: int, seed: int, kept: int = 0) -> Count:
+    """Return a workspace for counts of a chain in n homogeneous coordinates, which keeps so many patterns at a time."""
     try:
-        w = _idle[_shape(c, n)].pop()
+        w = _idle[_shape(c, n, kept)].pop()
     except (KeyError, IndexError):
-        w = _new_count(c, n)
+        w = _new_count(c, n, kept)
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
 def give_back(w: Count, c: Chain) -> None:
     """Keep a workspace that is not used any more for a count of the same shape."""
-    key = _shape(c, w.vertices.shape[1] - 1)
+    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves))
     if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
         return
     if key not in _idle and len(_idle) == MOST_IDLE:
@@ -89,15 +90,15 @@ def give_back(w: Count, c: Chain) -> None:
         idle.append(w)
 
 
-def _shape(c: Chain, n: int) -> tuple[int, ...]:
-    return (n, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
+def _shape(c: Chain, n: int, kept: int) -> tuple[int, ...]:
+    return (n, kept, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
 
 
-def _new_count(c: Chain, n: int) -> Count:
+def _new_count(c: Chain, n: int, kept: int) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest = len(c.lines), c.weights.shape[1]
     return Count(
-        state=np.zeros(15, dtype=np.int64),
+        state=np.zeros(16, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),
         words=np.zeros((n_nodes, ON + len(c.blocks)), dtype=np.uint64),
         slots=np.zeros((n_nodes, WIDTH), dtype=np.int64),
@@ -120,6 +121,7 @@ def _new_count(c: Chain, n: int) -> Count:
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),
         fresh=np.zeros((1, 2 * n + 1)),
+        leaves=np.zeros((kept, len(c.blocks)), dtype=np.uint64),
     )
 
 
@@ -197,7 +199,7 @@ def _begin(w: Count, node: Node, count: int, wanted: bool, guide: Path) -> None:
     w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
     w.state[TOP], w.state[GUIDED], w.state[WANTED], w.state[QUESTION] = count - 1, len(guide), wanted, 0
     w.state[LOADED] = node.stage
-    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = 0
 
 
 class CellArrays(NamedTuple):
@@ -319,7 +321,7 @@ def enter_first(w: Count, c: Chain, number: int) -> None:
     """Open all units of a block at the root."""
     w.nodes[0, BLOCK], w.nodes[0, PHASE] = number, BEGIN
     mask = (1 << int(c.blocks[number, UNITS])) - 1
-    if number + 1 == len(c.blocks):
+    if number + 1 == len(c.blocks) and not len(w.leaves):
         mask &= ~int(c.copies[number])
     w.words[0, OPEN], w.words[0, FRESH] = mask, 0
 

@@ -27,7 +27,7 @@ CROSSING, REST = range(2)
 ERROR, LARGEST = WIDTH, WIDTH + 1
 BEGIN, ENTER, SPLIT, READY, COUNTING, DEAD = range(6)
 TOP, CELLS, BOUNDED, PARTS, BOUNDED_PARTS, REFUSE, SEED, ASKED = range(8)
-WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED = range(8, 15)
+WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED, LEAVES = range(8, 16)
 NOTHING, SIGNS_OF_CELL, SIGNS_OF_SECTION, ZEROS_OF_SEGMENT = range(4)
 
 
@@ -61,6 +61,8 @@ class Chain(NamedTuple):
 class Count(NamedTuple):
     """Workspace: the stack of nodes and of their vertices, the forms of each stage, the sections of one cell.
 
+    If ``leaves`` has rows, cells are visited, and their units that are on are written there, a word for each block.
+
     Of each node ``sums`` has the forms of the next stage as far as they are known: n rows of coefficients, one of
     errors and one of bounds on coefficients. ``forms`` has those of each stage: n rows of coefficients, and one each
     of errors, of sums and of largest coefficients, in absolute value. ``constant`` is the form that is 1 on the domain,
@@ -92,3 +94,4 @@ class Count(NamedTuple):
     rows: FloatRows
     work: FloatRows
     fresh: FloatRows
+    leaves: WordRows

@@ -75,6 +75,7 @@ from polytopes.enumeration.kernels.sign_words import (
 )
 from polytopes.enumeration.kernels.signs import lowest
 from polytopes.enumeration.kernels.stage_sums import add_fresh, finish_forms, start_sums
+from polytopes.enumeration.kernels.visits import part, visit, visits
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.bundles import Bundle, Table, address, reference
 from polytopes.jit.compilation import entry, indexed_from_start
@@ -93,7 +94,7 @@ def enter_block(w: Count, c: Chain, node: int, block: int) -> None:
     """Open the units of a block, whose signs are not known yet."""
     mask = ~np.uint64(0) >> np.uint64(64 - c.blocks[block, UNITS])
     w.nodes[node, BLOCK], w.nodes[node, PHASE] = block, ENTER
-    w.words[node, OPEN] = mask & ~c.copies[block] if is_last(c, block) else mask
+    w.words[node, OPEN] = mask & ~c.copies[block] if is_last(c, block) and not visits(w) else mask
     w.words[node, FRESH] = np.uint64(0)
 
 
@@ -221,6 +222,7 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
     """Do the next thing with the top node."""
     phase = w.nodes[node, PHASE]
     last = is_last(c, w.nodes[node, BLOCK])
+    visited = last and visits(w)
     led = w.nodes[node, DECIDED] >= w.state[GUIDED]
     if phase == DEAD:
         w.state[TOP] = node - 1
@@ -230,7 +232,7 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
         w.nodes[node, PHASE] = ENTER
         return DONE
     if phase == ENTER:
-        if last and not led:
+        if last and not visited and not led:
             w.state[TOP] = node - 1
             return DONE
         status = find_words(w, c, node, n)
@@ -238,9 +240,11 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
             return status
     elif phase == SPLIT:
         w.state[QUESTION] = NOTHING
-        return divide(w, c, node, n)
+        return part(w, c, node, n) if visited else divide(w, c, node, n)
     if phase != COUNTING:
         close(w, node)
+    if visited:
+        return visit(w, c, node, n)
     if last:
         return count_cell(w, c, node, n)
     w.state[QUESTION] = NOTHING

@@ -108,8 +108,10 @@ def put_integers(w: Count, u: int, v: int, place: int, n: int) -> bool:
 
 
 @indexed_from_start
-def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int) -> None:
+def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int, last: bool) -> None:
     """Write the vertex between u and v on which the unit vanishes, from its heights, with a bound on its error.
+
+    Of the last block, a vertex is found afresh only where a sign asks for it.
 
     It is s u + t v with s + t = 1. The true s is at most ``slip`` off, and that moves it by as much times u - v;
     the errors of u and v are taken with the true weights; rounding costs less than 6 u times the largest entry.
@@ -135,7 +137,7 @@ def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int
         for k in range(n):
             w.vertices[place, k] = 1.0
         w.vertices[place, n] = np.inf
-    elif error > COARSE * largest:
+    elif error > COARSE * largest and not last:
         refresh(w, c, node, place, n)
 
 
@@ -208,7 +210,7 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
     slot = lowest(~used)
     w.slots[node, slot] = c.blocks[block, GATE] + j
     put_heights(w, c, first, size, block, j, n)
-    place, unsure = first + size, np.uint64(0)
+    place, unsure, last = first + size, np.uint64(0), block + 1 == c.blocks.shape[0]
     for u in range(first, first + size):
         if marks[u, NEGATIVE] & bit == 0:
             continue
@@ -217,8 +219,11 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
                 if place == w.vertices.shape[0]:
                     return GROW_VERTICES
                 marks[place, WALLS] = marks[u, WALLS] & marks[v, WALLS] | np.uint64(1) << np.uint64(slot)
-                put_vertex(w, c, node, u, v, place, n)
-                unsure |= put_words(w, c, node, u, v, place, j, n)
+                put_vertex(w, c, node, u, v, place, n, last)
+                if put_words(w, c, node, u, v, place, j, n):
+                    if last:
+                        refresh(w, c, node, place, n)
+                    unsure |= put_words(w, c, node, u, v, place, j, n)
                 place += 1
     w.nodes[node, FOUND], w.nodes[node, SLOT], w.nodes[node, PHASE] = place - first - size, slot, SPLIT
     if unsure:

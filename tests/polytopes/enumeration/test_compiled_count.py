@@ -1,4 +1,4 @@
-"""The count by sections against the walk that visits, a rational oracle and known answers."""
+"""The count by sections, and visits for patterns, against the walk that visits, a rational oracle and known answers."""
 
 from __future__ import annotations
 
@@ -45,6 +45,19 @@ def by_sections(program, domain=None, refuse=NEVER, bounded=False, relative=Fals
 def by_visits(program, domain=None, bounded=False, relative=False):
     found = list(blocks(program, domain, keep=False, bounded=bounded, method="vertices", relative=relative))
     return sum(block.count for block in found), sum(block.n_bounded for block in found)
+
+
+def visited_for_patterns(program, domain=None, refuse=NEVER, relative=False):
+    """The patterns, each once, and the numbers of cells and bounded cells."""
+    found = list(counted_blocks(program, domain, True, relative, refuse, seed=3, keep=True))
+    patterns = [bytes(pattern) for block in found for pattern in block.patterns]
+    assert len(set(patterns)) == len(patterns) == sum(block.count for block in found)
+    return set(patterns), sum(block.n_bounded for block in found)
+
+
+def patterns_of_walk(program, domain=None, relative=False):
+    found = list(blocks(program, domain, bounded=True, method="vertices", relative=relative))
+    return {bytes(pattern) for block in found for pattern in block.patterns}, sum(block.n_bounded for block in found)
 
 
 def box(dim, side=1):
@@ -117,6 +130,39 @@ def test_sections_count_what_is_visited(seed):
     for refuse in (NEVER, ALWAYS, SOMETIMES):
         assert by_sections(program, domain, refuse, bounded=True) == expected
     assert by_sections(program, domain)[0] == expected[0]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_patterns_are_those_of_the_walk(seed):
+    program, domain = random_case(seed)
+    expected = patterns_of_walk(program, domain)
+    for refuse in (NEVER, ALWAYS, SOMETIMES):
+        assert visited_for_patterns(program, domain, refuse) == expected
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_patterns_with_slopes_and_without_weights(seed):
+    rng = random.Random(seed)
+    dim = rng.choice((1, 2, 3))
+    for program in (leaky_program(rng, dim), direct_program(rng, dim)):
+        for domain in (None, box(dim, 2)):
+            assert visited_for_patterns(program, domain, SOMETIMES) == patterns_of_walk(program, domain)
+
+
+@pytest.mark.parametrize("widths", [(1, 80, 70, 1), (2, 70, 5, 1), (2, 5, 70, 1), (3, 3, 66, 1)])
+def test_patterns_of_layers_of_more_units_than_a_word_has_bits(widths):
+    program = network_program(gaussian(1, *widths))
+    for domain in (None, box(widths[0], 10)):
+        assert visited_for_patterns(program, domain) == patterns_of_walk(program, domain)
+
+
+def test_patterns_in_a_polygon_in_space():
+    program = network_program(gaussian(4, 3, 9, 9, 1))
+    tangents = [(2 * t, 1 - t * t, 1 + t * t) for t in (Fraction(k, 12) for k in range(-50, 50))]
+    for sides in (tangents[20:75], tangents):
+        domain = Polyhedron.from_rows([(3 * r, a, b, 0) for a, b, r in sides], [(0, 0, 1, 5)], 3)
+        found = visited_for_patterns(program, domain, relative=True)
+        assert found == patterns_of_walk(program, domain, relative=True)
 
 
 def network_program(weights):
@@ -254,24 +300,28 @@ def test_lines_common_to_all_cells_are_left_out(dim):
         assert sum(block.n_bounded for block in found) == (expected[1] if dim == 2 else 0)
 
 
-def test_a_count_in_pieces_below_nodes():
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_count_in_pieces_below_nodes(keep):
     """Whatever a count leaves when it is stopped is counted from its paths; one that was left changes no other."""
     program = network_program(gaussian(2, 3, 8, 8, 8, 1))
     frame, root = root_node(program, None, "vertices", False)
-    whole, pieces = CompiledCount(program, frame, True), CompiledCount(program, frame, True)
+    whole, pieces = (CompiledCount(program, frame, True, keep=keep) for _ in range(2))
     expected = sum(block.count for block in whole.blocks(root))
-    paths, count = [()], 0
+    paths, count, patterns = [()], 0, set()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("polytopes.enumeration.compiled_count.STEPS", 7)
+        patch.setattr("polytopes.enumeration.compiled_count.MOST_PATTERNS", 5)
         while paths:
             path = paths.pop()
             for number, block in enumerate(pieces.blocks(root, path)):
                 count += block.count
+                patterns |= {bytes(pattern) for pattern in (block.patterns if keep else ())}
                 left = pieces.open_paths()
                 if number > 20 and left != [path]:
                     paths += left
                     break
     assert count == expected == by_visits(program)[0]
+    assert not keep or patterns == patterns_of_walk(program)[0]
 
 
 def test_networks_of_one_shape_share_no_state():
@@ -293,3 +343,4 @@ def test_many_random_networks(start):
         expected = by_visits(program, domain, bounded=True)
         assert by_sections(program, domain, NEVER, bounded=True) == expected, seed
         assert by_sections(program, domain, SOMETIMES, bounded=True) == expected, seed
+        assert visited_for_patterns(program, domain, SOMETIMES) == patterns_of_walk(program, domain), seed

@@ -33,8 +33,7 @@ def test_blocks(method: pattern_files.Method, domain: Polyhedron | None) -> None
 
 def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pattern_files, "MEMBER", 10)
-    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 20)
-    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS_OF_PROBE", 20)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 20)
     for name in ("a.npz", "a.jsonl"):
         with pattern_file(tmp_path / name) as take:
             for block in pattern_blocks(NET):

@@ -1,0 +1,121 @@
+"""Visits of cells for their patterns: the last block is split too, as far as its words leave anything open.
+
+A node with one open unit falls into two cells, whose patterns are known without their vertices.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from polytopes.enumeration.kernels.section_arrays import (
+    BOUNDED,
+    CELLS,
+    DECIDED,
+    DONE,
+    FIRST,
+    FOUND,
+    GUIDED,
+    LEAVES,
+    NEGATIVE,
+    NOTHING,
+    ON,
+    OPEN,
+    PAUSE,
+    POSITIVE,
+    QUESTION,
+    SIZE,
+    TOP,
+    WALLS,
+    WANTED,
+    Chain,
+    Count,
+)
+from polytopes.enumeration.kernels.word_splits import cut, divide
+from polytopes.jit.compilation import indexed_from_start
+
+
+@indexed_from_start
+def visits(w: Count) -> bool:
+    """Whether every cell is visited, and its pattern kept."""
+    return w.leaves.shape[0] > 0
+
+
+@indexed_from_start
+def visit(w: Count, c: Chain, node: int, n: int) -> int:
+    """Keep the cells that the top node, in its last block, is or falls into at once; else split it."""
+    left = w.words[node, OPEN]
+    w.state[QUESTION] = NOTHING
+    if left & (left - np.uint64(1)) == 0 and falls_apart(w, node, left):
+        if w.state[LEAVES] + 2 > w.leaves.shape[0]:
+            return PAUSE
+        keep(w, node, w.words[node, ON + w.leaves.shape[1] - 1], left)
+        w.state[TOP] = node - 1
+        return DONE
+    if left == 0:
+        w.state[TOP] = node - 1  # above the node that is wanted
+        return DONE
+    status = cut(w, c, node, n)
+    return part(w, c, node, n) if status == DONE else status
+
+
+@indexed_from_start
+def falls_apart(w: Count, node: int, left: np.uint64) -> bool:
+    """Whether nothing but the words is asked of the parts of a node, or of its cell if no unit is left."""
+    led = w.nodes[node, DECIDED] >= w.state[GUIDED]
+    return led and (left == 0 or w.state[WANTED] == 0 or not is_unbounded(w, node))
+
+
+@indexed_from_start
+def is_unbounded(w: Count, node: int) -> bool:
+    """Whether the cell of a node has a vertex at infinity."""
+    walls, first = np.uint64(0), w.nodes[node, FIRST]
+    for v in range(first, first + w.nodes[node, SIZE]):
+        walls |= w.marks[v, WALLS]
+    return walls & np.uint64(1) != 0
+
+
+@indexed_from_start
+def keep(w: Count, node: int, on: np.uint64, left: np.uint64) -> None:
+    """Keep the pattern with these units of the last block on, and the one with the unit that is left too."""
+    state, last = w.state, w.leaves.shape[1] - 1
+    bounded = state[WANTED] != 0 and not is_unbounded(w, node)
+    for number in range(2 if left else 1):
+        row = w.leaves[state[LEAVES]]
+        for block in range(last):
+            row[block] = w.words[node, ON + block]
+        row[last] = on | left if number else on
+        state[LEAVES] += 1
+        state[CELLS] += 1
+        state[BOUNDED] += 1 if bounded else 0
+
+
+@indexed_from_start
+def part(w: Count, c: Chain, node: int, n: int) -> int:
+    """Keep the cells of both parts of the top node, which was cut, if each has at most one open unit; else divide."""
+    left = w.words[node, OPEN]
+    bit = left & (~left + np.uint64(1))
+    below, on_below = words_of_part(w, node, bit, NEGATIVE)
+    above, on_above = words_of_part(w, node, bit, POSITIVE)
+    one = np.uint64(1)
+    if below & (below - one) or above & (above - one) or not falls_apart(w, node, left):
+        return divide(w, c, node, n)
+    if w.state[LEAVES] + 4 > w.leaves.shape[0]:
+        return PAUSE
+    keep(w, node, on_below, below)
+    keep(w, node, on_above | bit, above)
+    w.state[TOP] = node - 1
+    return DONE
+
+
+@indexed_from_start
+def words_of_part(w: Count, node: int, bit: np.uint64, side: int) -> tuple[np.uint64, np.uint64]:
+    """Return which units are open in the part of a cut node on one side of a unit, and which are on."""
+    other = POSITIVE + NEGATIVE - side
+    first, size = w.nodes[node, FIRST], w.nodes[node, SIZE]
+    positive, negative = np.uint64(0), np.uint64(0)
+    for v in range(first, first + size + w.nodes[node, FOUND]):
+        if w.marks[v, other] & bit == 0:
+            positive |= w.marks[v, POSITIVE]
+            negative |= w.marks[v, NEGATIVE]
+    left = w.words[node, OPEN] & ~bit
+    return left & positive & negative, w.words[node, ON + w.leaves.shape[1] - 1] | left & positive & ~negative
