@@ -1,8 +1,9 @@
 from .arrangement import HyperplaneArrangement as HyperplaneArrangement
 from .decomposition import Decomposition as Decomposition
 from .halfspaces import HalfSpace as HalfSpace
-from .polytope import Inside as Inside
-from .polytope import Outside as Outside
+from .membership import Inside as Inside
+from .membership import Outside as Outside
+from .mixed import MixedCell as MixedCell
 from .polytope import TropicalPolytope as TropicalPolytope
 from .polytrope import Polytrope as Polytrope
 from .realization import NotMatroid as NotMatroid

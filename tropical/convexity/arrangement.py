@@ -9,46 +9,61 @@ from typing import Any
 import networkx as nx
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import MatrixLike, VectorLike, as_vector
+from polytopes.arithmetic.rationals import MatrixLike, VectorLike
 from polytopes.errors import InputError, ShapeError
 from tropical.convexity.covectors import Covector, columns, refined
-from tropical.convexity.polytope import TropicalPolytope, named
+from tropical.convexity.decomposition import Progress
+from tropical.convexity.polytope import Graph, TropicalPolytope, named
 
 SIGNS: dict[int | str, bool] = {1: False, -1: True, "+": False, "-": True}
 """What may stand for a sign, and whether it is negative."""
 Signs = Sequence[int | str] | Sequence[Sequence[int | str]]
 """Signs of all columns, for all hyperplanes or for each: 1 and -1, or "+" and "-"."""
 SignVector = tuple[int, ...]
-Cell = tuple[tuple[int, ...], ...]
 
 
 @frozen
 class HyperplaneArrangement:
     """Max-hyperplanes ``{x : max_k (x_k - w_ik) is attained twice}`` with the rows of a matrix as apices.
 
-    The sectors of x are the covector of -x for the negative apices, so that the cells of ``negative``, a max-polytope,
-    are those of the arrangement turned around. Its bounded cells make up the min-polytope of the apices.
+    The closed sector k of one is where ``x_k - w_ik`` is greatest, that is ``w_ik - x_k`` least: the sectors of x are
+    its covector for the *min*-polytope of the apices, which is the union of the bounded cells. So ``polytope`` is the
+    hull of the apices in the other convention. By :meth:`min` the hyperplanes are those of minima, which divide the
+    max-polytope of their apices.
 
     >>> lines = HyperplaneArrangement.of([[0, 0, 0], [0, -1, -3], [0, -4, -2]])
     >>> lines.f_vector, lines.covector([0, 0, 0])
     ((6, 15, 10), ((0, 1, 2), (2,), (1,)))
     """
 
-    negative: TropicalPolytope
+    polytope: TropicalPolytope
 
     @classmethod
-    def of(cls, apices: MatrixLike) -> HyperplaneArrangement:
-        """Return the arrangement with these apices."""
-        return HyperplaneArrangement(TropicalPolytope.of([[-entry for entry in as_vector(row)] for row in apices]))
+    def of(
+        cls, apices: MatrixLike, limit: int | None = None, progress: Progress | None = None
+    ) -> HyperplaneArrangement:
+        """Return the arrangement of max-hyperplanes; other arguments are those of ``TropicalPolytope.of``."""
+        return HyperplaneArrangement(TropicalPolytope.min(apices, limit, progress))
 
-    def covector(self, point: VectorLike) -> Cell:
+    @classmethod
+    def min(
+        cls, apices: MatrixLike, limit: int | None = None, progress: Progress | None = None
+    ) -> HyperplaneArrangement:
+        """Return the arrangement of min-hyperplanes ``{x : min_k (x_k - w_ik) is attained twice}``.
+
+        >>> HyperplaneArrangement.min([[0, 0, 0], [0, 1, 3]]).covector([0, 0, 2])
+        ((0, 1), (1, 2))
+        """
+        return HyperplaneArrangement(TropicalPolytope.of(apices, limit, progress))
+
+    def covector(self, point: VectorLike) -> Graph:
         """Return for every hyperplane the closed sectors that contain a point."""
-        return self.negative.covector([-x for x in as_vector(point)])
+        return self.polytope.covector(point)
 
     @property
     def f_vector(self) -> tuple[int, ...]:
         """The numbers of cells by dimension."""
-        return self.negative.torus_f_vector
+        return self.polytope.torus_f_vector
 
     def sign_vectors(self, signs: Signs) -> set[SignVector]:
         """Return the sign vectors of all cells: of a hyperplane 1 or -1 if all sectors of the cell have it, else 0.
@@ -61,12 +76,12 @@ class HyperplaneArrangement:
         [(-1, -1, -1), (-1, -1, 1), (1, -1, -1), (1, -1, 1), (1, 1, 1)]
         """
         negative = self._negative_columns(signs)
-        return {_sign_vector(graph, negative) for graphs in self.negative.decomposition.cells for graph in graphs}
+        return {_sign_vector(graph, negative) for graphs in self.polytope.decomposition.cells for graph in graphs}
 
-    def sign_components(self, signs: Signs) -> dict[SignVector, tuple[tuple[Cell, ...], ...]]:
+    def sign_components(self, signs: Signs) -> dict[SignVector, tuple[tuple[Graph, ...], ...]]:
         """Return for each sign vector without 0 the components of its region, each by the cells of full dimension.
 
-        Cells are joined through walls that carry no 0. A sign vector may have several components, and they need not be
+        Graphs are joined through walls that carry no 0. A sign vector may have several components, and they need not be
         convex.
 
         Args:
@@ -77,30 +92,30 @@ class HyperplaneArrangement:
         {(1, 1, 1): [10]}
         """
         negative = self._negative_columns(signs)
-        found = self.negative.decomposition.cells
+        found = self.polytope.decomposition.cells
         graph = nx.Graph()
         graph.add_nodes_from(found[-1])
-        if self.negative.n_columns > 1:
+        if self.polytope.n_columns > 1:
             graph.add_edges_from(_sides(wall) for wall in found[-2] if all(_sign_vector(wall, negative)))
-        parts: dict[SignVector, list[tuple[Cell, ...]]] = {}
+        parts: dict[SignVector, list[tuple[Graph, ...]]] = {}
         for component in nx.connected_components(graph):
             cells = sorted(component)
             parts.setdefault(_sign_vector(cells[0], negative), []).append(tuple(map(named, cells)))
         return {vector: tuple(sorted(parts[vector])) for vector in sorted(parts, reverse=True)}
 
-    def sign_walls(self, signs: Signs) -> tuple[Cell, ...]:
+    def sign_walls(self, signs: Signs) -> tuple[Graph, ...]:
         """Return the cells of codimension 1 that carry a 0, where the sign of a hyperplane changes.
 
         Args:
             signs: as for :meth:`sign_vectors`.
         """
-        negative, cells = self._negative_columns(signs), self.negative.decomposition.cells
+        negative, cells = self._negative_columns(signs), self.polytope.decomposition.cells
         walls = cells[-2] if len(cells) > 1 else ()
         return tuple(named(wall) for wall in walls if not all(_sign_vector(wall, negative)))
 
     def _negative_columns(self, signs: Signs) -> Covector:
         """Return for every hyperplane the columns with the sign -1, as bits."""
-        height, width = len(self.negative.points), self.negative.n_columns
+        height, width = len(self.polytope.points), self.polytope.n_columns
         rows: Sequence[Any] = [signs] * height if len(signs) and all(map(_is_sign, signs)) else signs
         table = [list(row) if isinstance(row, Sequence) else [row] for row in rows]
         if [len(row) for row in table] != [width] * height:

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
-from polytopes.arithmetic.rationals import Matrix, Vector
-
 Number = TypeVar("Number", int, Fraction)
 Covector = tuple[int, ...]
 """For every row the set of its columns, as bits."""
@@ -30,11 +28,6 @@ def _greatest(entries: Sequence[Number]) -> int:
     return sum(1 << k for k, entry in enumerate(entries) if entry == top)
 
 
-def heights(rows: Matrix, point: Vector) -> Vector:
-    """Return ``y_i = max_k (v_ik - x_k)``: -y_i is the largest shift of row i that lies below x."""
-    return tuple(max(entry - x for entry, x in zip(row, point, strict=True)) for row in rows)
-
-
 def columns(part: int) -> tuple[int, ...]:
     """Return the columns in a set of bits, in order.
 
@@ -44,12 +37,29 @@ def columns(part: int) -> tuple[int, ...]:
     return tuple(k for k in range(part.bit_length()) if part >> k & 1)
 
 
-def covered(graph: Covector) -> int:
+def covered(graph: Iterable[int]) -> int:
     """Return the columns that some row has."""
     found = 0
     for part in graph:
         found |= part
     return found
+
+
+def components(graph: Iterable[int], n_columns: int) -> list[int]:
+    """Return the columns of each connected component of the graph on rows and columns, the least first.
+
+    No row may be alone.
+
+    >>> components([3, 4], 4)
+    [3, 4, 8]
+    """
+    parts = [1 << k for k in range(n_columns)]
+    for row in set(graph):
+        met = [part for part in parts if part & row]
+        if len(met) > 1:
+            parts = [part for part in parts if not part & row]
+            parts.append(covered(met))
+    return sorted(parts, key=lambda part: part & -part)
 
 
 def n_components(graph: Iterable[int], n_columns: int) -> int:
@@ -58,16 +68,7 @@ def n_components(graph: Iterable[int], n_columns: int) -> int:
     >>> n_components([3, 4], 4)
     3
     """
-    parts: list[int] = []
-    for row in set(graph):
-        joined, apart = row, []
-        for part in parts:
-            if part & row:
-                joined |= part
-            else:
-                apart.append(part)
-        parts = [*apart, joined]
-    return len(parts) + n_columns - covered(tuple(parts)).bit_count()
+    return len(components(graph, n_columns))
 
 
 def refined(graph: Covector, block: int) -> Covector:

@@ -1,35 +1,37 @@
-"""All cells into which the points of a matrix divide the torus: a walk along edges, and closure under refinement.
+"""All cells into which the points of a matrix divide the torus: pseudovertices, and closure under refinement.
 
 ``X(T) = {x : T is contained in C(x)}`` is a cell, of dimension one less than the number of connected components of T.
-It is bounded iff no column is isolated, and the bounded cells are those of the tropical polytope. Cells of dimension 0
-are pseudovertices. From one of them, moving the coordinates of a block J up is an edge iff the graph that is left has
-two components; it ends where a row all of whose columns are in J gets a new one. The bounded cells are connected, so
-that all pseudovertices are found; every cell has one, so that refinement of their covectors gives all cells.
+It lies in the polytope iff every column is covered. If all entries are finite, these are the bounded cells. Cells of
+dimension 0 are pseudovertices. Every cell has one, since cells contain no line, so that refinement of the covectors of
+pseudovertices gives all cells.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from functools import cached_property
-from math import lcm
+from math import comb, factorial
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import Matrix, Vector
-from polytopes.errors import LimitReached, VerificationFailed
-from tropical.convexity.covectors import Covector, covector, covered, n_components, proper_blocks, refined
+from polytopes.arithmetic.rationals import Vector
+from polytopes.errors import LimitReached, UnsupportedError, VerificationFailed
+from tropical.convexity.covectors import Covector, covered, n_components
+from tropical.convexity.entries import Entries
+from tropical.convexity.pseudovertices import pseudovertices
+from tropical.convexity.refinement import closure
 
-IntegerPoint = tuple[int, ...]
 Progress = Callable[[int], None]
+EVERY = 256
+"""Progress is reported after so many cells."""
 
 
 @frozen(slots=False)
 class Decomposition:
-    """The cells of a matrix: pseudovertices with first coordinate 0, and the covectors of all cells."""
+    """The cells of a matrix: pseudovertices with first coordinate 0, in order, and the covectors of all cells."""
 
-    rows: Matrix
+    rows: tuple[Entries, ...]
     pseudovertices: tuple[tuple[Vector, Covector], ...]
     limit: int | None = field(default=None, eq=False)
     progress: Progress | None = field(default=None, eq=False, repr=False)
@@ -40,43 +42,67 @@ class Decomposition:
         return len(self.rows[0])
 
     @cached_property
+    def support(self) -> Covector:
+        """For every row the columns where it is finite."""
+        return tuple([sum(1 << k for k, entry in enumerate(row) if entry is not None) for row in self.rows])
+
+    @cached_property
+    def is_finite(self) -> bool:
+        """Whether no entry is a tropical zero."""
+        return all(own == (1 << self.n_columns) - 1 for own in self.support)
+
+    @cached_property
     def cells(self) -> tuple[tuple[Covector, ...], ...]:
         """The covectors of all cells by dimension, each list in order.
 
         Raises:
-            LimitReached: if there are more cells than the limit.
-            VerificationFailed: if the numbers of cells do not have the alternating sums that they must have.
+            LimitReached: if there are more cells than the limit; ``partial`` are those found, as here.
+            VerificationFailed: if the numbers of cells are not what they must be.
         """
-        found = {graph for _, graph in self.pseudovertices}
-        open_graphs = list(found)
-        while open_graphs:
-            graph = open_graphs.pop()
-            for block in proper_blocks(self.n_columns):
-                finer = refined(graph, block)
-                if finer not in found:
-                    found.add(finer)
-                    open_graphs.append(finer)
-            if self.limit is not None and len(found) > self.limit:
-                raise LimitReached(f"more than {self.limit} cells", len(found))
-            if self.progress is not None:
-                self.progress(len(found))
         by_dim: list[list[Covector]] = [[] for _ in range(self.n_columns)]
-        for graph in found:
-            by_dim[n_components(graph, self.n_columns) - 1].append(graph)
+        dims: dict[frozenset[int], int] = {}
+        for number, graph in enumerate(closure((graph for _, graph in self.pseudovertices), self.n_columns), start=1):
+            kind = frozenset(graph)
+            if kind not in dims:
+                dims[kind] = n_components(kind, self.n_columns) - 1
+            by_dim[dims[kind]].append(graph)
+            if self.limit is not None and number > self.limit:
+                raise LimitReached(f"more than {self.limit} cells", tuple(map(tuple, by_dim)))
+            if self.progress is not None and not number % EVERY:
+                self.progress(number)
         cells = tuple(tuple(sorted(graphs)) for graphs in by_dim)
         self._verify(cells)
         return cells
 
     def _verify(self, cells: tuple[tuple[Covector, ...], ...]) -> None:
-        """Compare Euler numbers: that of the polytope, which is contractible, and that of the torus."""
+        """Compare Euler numbers: those of the torus and of the bounded cells, whose union is contractible.
+
+        Numbers of cells of generic matrices are known.
+        """
+        n, d = len(self.rows), self.n_columns
         torus = sum((-1) ** dim * len(graphs) for dim, graphs in enumerate(cells))
-        inside = sum((-1) ** dim * sum(map(self.is_bounded, graphs)) for dim, graphs in enumerate(cells))
-        if torus != (-1) ** (self.n_columns - 1) or inside != 1:
-            raise VerificationFailed("the cells of a decomposition have a wrong Euler number; please report this")
+        bounded = [sum(map(self.is_bounded, graphs)) for graphs in cells]
+        is_right = torus == (-1) ** (d - 1) and sum((-1) ** dim * count for dim, count in enumerate(bounded)) == 1
+        if self.is_finite and self.is_generic:
+            is_right &= [len(graphs) for graphs in cells] == [n_generic_cells(n, d, dim) for dim in range(d)]
+            is_right &= bounded == [n_generic_bounded_cells(n, d, dim) for dim in range(d)]
+        if not is_right:
+            raise VerificationFailed("the cells of a decomposition have wrong numbers; please report this")
+
+    def is_inside(self, graph: Covector) -> bool:
+        """Whether the cell of a covector lies in the polytope."""
+        return covered(graph) == (1 << self.n_columns) - 1
 
     def is_bounded(self, graph: Covector) -> bool:
-        """Whether the cell of a covector is bounded, that is, lies in the polytope."""
-        return covered(graph) == (1 << self.n_columns) - 1
+        """Whether the cell of a covector is bounded: whether all differences of coordinates are.
+
+        ``x_k - x_j`` is at most ``v_ik - v_ij`` for k in row i of the covector and j where row i is finite. So all are
+        bounded iff every column is reached from every other one by such steps from k to j.
+        """
+        if self.is_finite:
+            return self.is_inside(graph)
+        steps = list(zip(graph, self.support, strict=True))
+        return _reaches_all(steps, self.n_columns) and _reaches_all([(b, a) for a, b in steps], self.n_columns)
 
     @property
     def torus_f_vector(self) -> tuple[int, ...]:
@@ -85,73 +111,90 @@ class Decomposition:
 
     @cached_property
     def f_vector(self) -> tuple[int, ...]:
-        """The numbers of bounded cells by dimension, up to that of the polytope."""
-        numbers = Counter(dim for dim, graphs in enumerate(self.cells) for graph in graphs if self.is_bounded(graph))
-        return tuple(numbers[dim] for dim in range(max(numbers) + 1))
+        """The numbers of cells in the polytope by dimension, up to its own."""
+        return _numbers(self.cells, self.is_inside)
+
+    @cached_property
+    def bounded_f_vector(self) -> tuple[int, ...]:
+        """The numbers of bounded cells by dimension, up to the largest."""
+        return _numbers(self.cells, self.is_bounded)
 
     @property
     def is_generic(self) -> bool:
-        """Whether no square submatrix has its greatest permutation sum twice: all pseudovertices are spanning trees."""
+        """Whether no square submatrix has its greatest permutation sum twice: all pseudovertices are spanning trees.
+
+        Raises:
+            UnsupportedError: if an entry is a tropical zero.
+        """
+        if not self.is_finite:
+            raise UnsupportedError("whether points are generic is asked of finite coordinates")
         size = len(self.rows) + self.n_columns - 1
         return all(sum(part.bit_count() for part in graph) == size for _, graph in self.pseudovertices)
 
 
-def decomposition(rows: Matrix, limit: int | None = None, progress: Progress | None = None) -> Decomposition:
-    """Return the decomposition of the torus by the rows of a matrix without infinite entries.
+def _numbers(cells: Sequence[Sequence[Covector]], is_counted: Callable[[Covector], bool]) -> tuple[int, ...]:
+    numbers = Counter(dim for dim, graphs in enumerate(cells) for graph in graphs if is_counted(graph))
+    return tuple(numbers[dim] for dim in range(max(numbers) + 1))
+
+
+def _reaches_all(steps: Sequence[tuple[int, int]], n_columns: int) -> bool:
+    """Whether all columns are reached from column 0 by steps from the columns of a set to those of another one."""
+    found, before = 1, 0
+    while found != before:
+        before = found
+        for start, end in steps:
+            if start & found:
+                found |= end
+    return found == (1 << n_columns) - 1
+
+
+def n_generic_cells(n: int, d: int, dim: int) -> int:
+    """Return the number of cells of a dimension into which n generic points with d coordinates divide the torus.
+
+    A cell with isolated columns outside J is a bounded one for the columns J, of a dimension less by their number; the
+    sum over J is this by Vandermonde's identity.
+
+    >>> [n_generic_cells(3, 3, dim) for dim in range(3)]
+    [6, 15, 10]
+    """
+    return comb(n + d - 1, dim) * comb(n + d - 2 - dim, n - 1)
+
+
+def n_generic_bounded_cells(n: int, d: int, dim: int) -> int:
+    """Return the number of bounded cells of a dimension of n generic points with d coordinates.
+
+    Source: M. Develin, B. Sturmfels, Tropical convexity (2004).
+
+    >>> [n_generic_bounded_cells(4, 3, dim) for dim in range(3)]
+    [10, 12, 3]
+    """
+    if dim >= min(n, d):
+        return 0
+    return factorial(n + d - dim - 2) // (factorial(n - dim - 1) * factorial(d - dim - 1) * factorial(dim))
+
+
+def decomposition(rows: Sequence[Entries], limit: int | None = None, progress: Progress | None = None) -> Decomposition:
+    """Return the decomposition of the torus by the rows of a matrix.
 
     Args:
-        rows: n x d rationals.
+        rows: n x d rationals or tropical zeros, with a finite one in every row and every column.
         limit: the most pseudovertices, and the most cells.
         progress: called now and then with the number of what was found.
 
     Raises:
-        LimitReached: with the number found as ``partial``.
+        LimitReached: with the pseudovertices found as ``partial``.
+        UnsupportedError: if the finite entries do not join all rows and columns.
 
+    >>> from fractions import Fraction
     >>> found = decomposition(((Fraction(0), Fraction(0)), (Fraction(0), Fraction(2))))
     >>> found.torus_f_vector, found.f_vector
     ((2, 3), (2, 1))
     """
-    scale = lcm(*(entry.denominator for row in rows for entry in row))
-    whole = [[int(entry * scale) for entry in row] for row in rows]
-    found: dict[IntegerPoint, Covector] = {}
-    start = _normalized(whole[0])
-    found[start] = covector(whole, start)
-    open_points = [start]
-    while open_points:
-        point = open_points.pop()
-        for neighbor in _neighbors(whole, point, found[point]):
-            if neighbor not in found:
-                found[neighbor] = covector(whole, neighbor)
-                open_points.append(neighbor)
-        if limit is not None and len(found) > limit:
-            raise LimitReached(f"more than {limit} pseudovertices", len(found))
-        if progress is not None:
+    found: list[tuple[Vector, Covector]] = []
+    for vertex in pseudovertices(rows):
+        if len(found) == limit:
+            raise LimitReached(f"more than {limit} pseudovertices", tuple(found))
+        found.append(vertex)
+        if progress is not None and not len(found) % EVERY:
             progress(len(found))
-    points = sorted(found.items())
-    named = tuple((tuple(Fraction(entry, scale) for entry in point), graph) for point, graph in points)
-    return Decomposition(rows, named, limit, progress)
-
-
-def _normalized(point: Sequence[int]) -> IntegerPoint:
-    return tuple(entry - point[0] for entry in point)
-
-
-def _neighbors(rows: list[list[int]], point: IntegerPoint, graph: Covector) -> list[IntegerPoint]:
-    """Return the pseudovertices at the other ends of the bounded edges at one."""
-    width, found = len(point), []
-    less = [[entry - x for entry, x in zip(row, point, strict=True)] for row in rows]
-    distinct = set(graph)
-    tops = [max(row) for row in less]
-    for block in proper_blocks(width):
-        if n_components({part & ~block or part for part in distinct}, width) != 2:
-            continue
-        inside = [k for k in range(width) if not block >> k & 1]
-        steps = [
-            top - max(row[k] for k in inside)
-            for part, row, top in zip(graph, less, tops, strict=True)
-            if not part & ~block
-        ]
-        if steps:
-            step = min(steps)
-            found.append(_normalized([x + step * (block >> k & 1) for k, x in enumerate(point)]))
-    return found
+    return Decomposition(tuple(rows), tuple(sorted(found)), limit, progress)

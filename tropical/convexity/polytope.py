@@ -8,98 +8,139 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.rationals import Matrix, MatrixLike, Vector, VectorLike, as_matrix, as_vector
-from polytopes.errors import ShapeError, VerificationFailed
-from tropical.convexity.covectors import Covector, columns, covector, covered, heights
+from polytopes.arithmetic.rationals import MatrixLike, Vector, VectorLike
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+from polytopes.complexes.regular_subdivision import RegularSubdivision
+from polytopes.errors import InputError, ShapeError, UnsupportedError
+from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.convexity.complexes import cell_polyhedron, complex_of, subdivision_of
+from tropical.convexity.covectors import Covector, columns, covered
 from tropical.convexity.decomposition import Decomposition, Progress, decomposition
-from tropical.convexity.halfspaces import HalfSpace, halfspaces
+from tropical.convexity.entries import (
+    Convention,
+    Entries,
+    as_point,
+    as_rows,
+    finite,
+    least_difference,
+    opposite,
+    shifted,
+)
+from tropical.convexity.halfspaces import HalfSpace, by_apex, halfspaces
+from tropical.convexity.integer_table import IntegerTable
+from tropical.convexity.membership import Inside, Outside, Query, negated
+from tropical.convexity.mixed import MixedCell, mixed_volumes
 
-
-def _rows(given: MatrixLike) -> Matrix:
-    rows = as_matrix(given)
-    if not rows or not rows[0]:
-        raise ShapeError("a tropical polytope needs at least one point, with at least one coordinate")
-    return rows
-
-
-@frozen
-class Inside:
-    """A point of a polytope: the maximum of the points, each raised by its coefficient, is the point. It is true."""
-
-    coefficients: Vector
-
-    def __bool__(self) -> bool:
-        return True
-
-
-@frozen
-class Outside:
-    """A point outside a polytope, and a half-space that contains the polytope and not the point. It is false."""
-
-    halfspace: HalfSpace
-
-    def __bool__(self) -> bool:
-        return False
+Graph = tuple[tuple[int, ...], ...]
+"""A covector with its columns as numbers."""
 
 
 @frozen(slots=False)
 class TropicalPolytope:
     """The tropical convex hull ``{max_i (lambda_i + v_i)}`` of the rows of a matrix, modulo (1, ..., 1).
 
+    Entries may be minus infinity, which is None here; of the points of the hull those with finite coordinates are
+    divided into cells. By :meth:`min` it is the hull for minima, with infinity in place of minus infinity.
+
+    ``points`` are the rows that have a finite entry, ``left_out`` the numbers of those that were given and have none.
+
     >>> square = TropicalPolytope.of([[0, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 1]])
     >>> square.f_vector, square.extreme_points, bool(square.contains([0, "1/2", "1/2"]))
     ((4, 5, 2), (0, 1, 2), True)
     """
 
-    points: Matrix = field(converter=_rows)
+    points: tuple[Entries, ...]
+    convention: Convention = field(default="max", kw_only=True)
+    left_out: tuple[int, ...] = field(default=(), kw_only=True, eq=False)
     limit: int | None = field(default=None, kw_only=True, eq=False, repr=False)
     progress: Progress | None = field(default=None, kw_only=True, eq=False, repr=False)
 
     @classmethod
-    def of(cls, points: MatrixLike, limit: int | None = None, progress: Progress | None = None) -> TropicalPolytope:
-        """Return the hull of points; ``limit`` bounds the numbers of pseudovertices and of cells that are listed."""
-        return cls(points, limit=limit, progress=progress)
+    def of(
+        cls,
+        points: MatrixLike,
+        limit: int | None = None,
+        progress: Progress | None = None,
+        *,
+        convention: Convention = "max",
+    ) -> TropicalPolytope:
+        """Return the hull of points.
+
+        Args:
+            points: n x d rationals, or "-oo" or None for minus infinity.
+            limit: the most pseudovertices, and the most cells, that are listed.
+            progress: called now and then with the number of what was found.
+            convention: "max"; with "min" it is the hull of :meth:`min`.
+
+        Raises:
+            ShapeError: if there is no point or no coordinate, or rows have different lengths.
+            InputError: if a coordinate is finite in no point.
+        """
+        rows = as_rows(points, convention)
+        kept = [any(entry is not None for entry in row) for row in rows]
+        if not any(kept):
+            raise ShapeError("no point has a finite coordinate; give at least one that has")
+        own = tuple([row for row, is_kept in zip(rows, kept, strict=True) if is_kept])
+        for k, column in enumerate(zip(*own, strict=True)):
+            if all(entry is None for entry in column):
+                raise InputError(f"coordinate {k} is never finite; leave it out")
+        left_out = tuple([i for i, is_kept in enumerate(kept) if not is_kept])
+        return cls(own, convention=convention, left_out=left_out, limit=limit, progress=progress)
+
+    @classmethod
+    def min(cls, points: MatrixLike, limit: int | None = None, progress: Progress | None = None) -> TropicalPolytope:
+        """Return the hull ``{min_i (lambda_i + v_i)}``; entries may be infinity. Arguments are those of :meth:`of`.
+
+        Covectors are the columns where rows less a point are least. All is that of the opposite points, for max.
+
+        >>> TropicalPolytope.min([[0, 1, 1], [1, 0, 1], [1, 1, 0]]).f_vector
+        (6, 6, 1)
+        """
+        return cls.of(points, limit, progress, convention="min")
 
     @property
     def n_columns(self) -> int:
         """The number of coordinates."""
         return len(self.points[0])
 
-    def covector(self, point: VectorLike) -> tuple[tuple[int, ...], ...]:
-        """Return for every row the columns where it less the point is greatest."""
-        return named(covector(self.points, self._checked(point)))
+    @cached_property
+    def max_rows(self) -> tuple[Entries, ...]:
+        """The points, with the opposite sign if the convention is min."""
+        return tuple([self._turned(row) for row in self.points])
 
-    def nearest_point(self, point: VectorLike) -> Vector:
-        """Return the greatest element of the cone below a point; it is a nearest point of the polytope."""
-        x = self._checked(point)
-        tops = heights(self.points, x)
-        shifted = [[entry - y for entry in row] for row, y in zip(self.points, tops, strict=True)]
-        return tuple(map(max, zip(*shifted, strict=True)))
+    @cached_property
+    def is_finite(self) -> bool:
+        """Whether all coordinates of all points are finite."""
+        return all(entry is not None for row in self.points for entry in row)
 
-    def distance(self, point: VectorLike) -> Fraction:
-        """Return the distance ``max(x - y) - min(x - y)`` from a point to the polytope."""
-        x = self._checked(point)
-        apart = [a - b for a, b in zip(x, self.nearest_point(x), strict=True)]
-        return max(apart) - min(apart)
+    # Points
+
+    def covector(self, point: VectorLike) -> Graph:
+        """Return for every row the columns where it less the point, whose coordinates are finite, is greatest."""
+        x = finite(self._inner(point), "a covector")
+        return named(self._query(x).covector)
+
+    def nearest_point(self, point: VectorLike) -> Entries:
+        """Return the greatest element of the cone below a point, with min the least above; no other point is nearer."""
+        return self._turned(self._query(self._inner(point)).nearest)
+
+    def distance(self, point: VectorLike) -> Fraction | None:
+        """Return the distance ``max(x - y) - min(x - y)`` from a point to the polytope; None if it is infinite."""
+        x = self._inner(point)
+        pairs = [pair for pair in zip(x, self._query(x).nearest, strict=True) if pair != (None, None)]
+        apart = [a - b for a, b in pairs if a is not None and b is not None]
+        return max(apart) - min(apart) if len(apart) == len(pairs) else None
 
     def contains(self, point: VectorLike) -> Inside | Outside:
         """Return whether a point lies in the polytope, with the proof, which is verified.
 
         Raises:
             ShapeError: if the point has another length.
+            InputError: if it has no finite coordinate.
             VerificationFailed: if the proof is none, by an error of this program.
         """
-        x = self._checked(point)
-        below = self.nearest_point(x)
-        if below == x:
-            if covered(covector(self.points, x)) != (1 << self.n_columns) - 1:
-                raise VerificationFailed("a point is a combination, but a column is not covered; please report this")
-            return Inside(tuple(-y for y in heights(self.points, x)))
-        apex = tuple(entry - below[0] for entry in below)
-        half = HalfSpace(apex, tuple(k for k, (a, b) in enumerate(zip(below, x, strict=True)) if a == b))
-        if half.contains(x) or not all(map(half.contains, self.points)):
-            raise VerificationFailed("a half-space does not separate what it should; please report this")
-        return Outside(half)
+        found = self._query(self._inner(point)).answer()
+        return found if self.convention == "max" else negated(found)
 
     @cached_property
     def extreme_points(self) -> tuple[int, ...]:
@@ -107,30 +148,40 @@ class TropicalPolytope:
 
         Point i is extreme iff in its covector some column is covered by i and its copies only.
         """
-        shifted = [tuple(entry - row[0] for entry in row) for row in self.points]
+        modulo_shifts = [shifted(row) for row in self.max_rows]
         found = []
-        for i, row in enumerate(self.points):
-            if shifted.index(shifted[i]) == i:
-                graph = covector(self.points, row)
-                others = covered(tuple(part for part, other in zip(graph, shifted, strict=True) if other != shifted[i]))
-                if others != (1 << self.n_columns) - 1:
+        for i, row in enumerate(self.max_rows):
+            if modulo_shifts.index(modulo_shifts[i]) == i:
+                graph = self._query(row).covector
+                own = modulo_shifts[i]
+                others = covered(part for part, other in zip(graph, modulo_shifts, strict=True) if other != own)
+                if others != sum(1 << k for k, entry in enumerate(row) if entry is not None):
                     found.append(i)
         return tuple(found)
 
+    # Cells
+
     @cached_property
     def decomposition(self) -> Decomposition:
-        """The cells into which the points divide the torus."""
-        return decomposition(self.points, self.limit, self.progress)
+        """The cells into which the points divide the torus; with min, those of the opposite points."""
+        return decomposition(self.max_rows, self.limit, self.progress)
 
-    @property
-    def pseudovertices(self) -> tuple[tuple[Vector, tuple[tuple[int, ...], ...]], ...]:
+    @cached_property
+    def pseudovertices(self) -> tuple[tuple[Vector, Graph], ...]:
         """The cells of dimension 0 with their covectors."""
-        return tuple((point, named(graph)) for point, graph in self.decomposition.pseudovertices)
+        sign = 1 if self.convention == "max" else -1
+        found = self.decomposition.pseudovertices
+        return tuple(sorted((tuple([sign * x for x in point]), named(graph)) for point, graph in found))
 
     @property
     def f_vector(self) -> tuple[int, ...]:
         """The numbers of cells of the polytope by dimension."""
         return self.decomposition.f_vector
+
+    @property
+    def bounded_f_vector(self) -> tuple[int, ...]:
+        """The numbers of bounded cells by dimension: the same, unless a coordinate of a point is infinite."""
+        return self.decomposition.bounded_f_vector
 
     @property
     def torus_f_vector(self) -> tuple[int, ...]:
@@ -152,33 +203,104 @@ class TropicalPolytope:
         """Whether no square submatrix has its greatest permutation sum twice."""
         return self.decomposition.is_generic
 
-    def covectors(self, dim: int, bounded: bool = False) -> Iterator[tuple[tuple[int, ...], ...]]:
+    def covectors(self, dim: int, bounded: bool = False) -> Iterator[Graph]:
         """Yield the covectors of the cells of a dimension."""
         for graph in self.decomposition.cells[dim]:
             if not bounded or self.decomposition.is_bounded(graph):
                 yield named(graph)
 
+    def cell(self, point: VectorLike) -> Polyhedron:
+        """Return the closed cell that has a point in its relative interior, in all coordinates but the first, as 0."""
+        graph = self._query(finite(self._inner(point), "a cell")).covector
+        return cell_polyhedron(self.max_rows, graph, self.convention)
+
+    def complex(self) -> PolyhedralComplex:
+        """Return the cells of the polytope, in all coordinates but the first, which is 0.
+
+        >>> TropicalPolytope.of([[0, 0, 0], [0, 1, 3], [0, 4, 2]]).complex().f_vector()
+        (6, 6, 1)
+        """
+        return complex_of(self.decomposition, self.convention, inside=True)
+
+    def torus_complex(self) -> PolyhedralComplex:
+        """Return all cells of the torus, in all coordinates but the first, which is 0."""
+        return complex_of(self.decomposition, self.convention, inside=False)
+
+    def subdivision(self) -> RegularSubdivision:
+        """Return the regular subdivision of the product of two simplices with heights ``v_ik``.
+
+        Its points are ``(e_i, f_k)`` for the finite entries, row by row, without the coordinates of e_0 and f_0. Its
+        cells that use every row are those of the torus: the maximal ones are pseudovertices. With min the heights are
+        the opposite ones.
+        """
+        return subdivision_of(self.max_rows)
+
+    def mixed_cells(self) -> tuple[MixedCell, ...]:
+        """Return the maximal cells of the mixed subdivision, in the order of the pseudovertices.
+
+        The cell of a covector T is the sum of the simplices ``conv {f_k : k in T_i}``.
+
+        Raises:
+            VerificationFailed: if their volumes do not add up to that of the whole.
+
+        >>> [cell.volume for cell in TropicalPolytope.of([[0, 0, 0], [0, 1, 3], [0, 4, 2]]).mixed_cells()]
+        [1, 2, 1, 2, 1, 2]
+        """
+        graphs = [graph for _, graph in self.pseudovertices]
+        volumes = mixed_volumes(self.decomposition)
+        own = dict(zip((named(graph) for _, graph in self.decomposition.pseudovertices), volumes, strict=True))
+        return tuple([MixedCell(graph, own[graph]) for graph in graphs])
+
+    # Other descriptions
+
     def halfspaces(self) -> list[HalfSpace]:
         """Return half-spaces whose intersection is the polytope, the inclusion-minimal ones at pseudovertices."""
-        return halfspaces(self.decomposition.pseudovertices)
+        if not self.is_finite:
+            raise UnsupportedError("half-spaces are listed for finite points; contains() gives one for a point outside")
+        found = halfspaces(self.decomposition.pseudovertices)
+        return found if self.convention == "max" else by_apex(half.negated() for half in found)
 
     def is_polytrope(self) -> bool:
         """Whether the polytope is convex in the usual sense too: whether it is its smallest alcoved hull."""
         return all(self.contains(row) for row in self.alcoved_generators())
 
-    def alcoved_generators(self) -> Matrix:
-        """Return points that span the smallest set ``{x : x_j - x_k <= C_jk}`` with all points: the rows of -C."""
+    def alcoved_generators(self) -> tuple[Entries, ...]:
+        """Return points that span the smallest set ``{x : x_j - x_k <= C_jk}`` with all points: the rows of -C.
+
+        ``C_jk`` is the greatest ``v_ij - v_ik``; it is infinite if a row is finite at j only.
+        """
         d = range(self.n_columns)
-        return tuple(tuple(-max(row[j] - row[k] for row in self.points) for k in d) for j in d)
+        return tuple([self._turned(tuple([least_difference(self.max_rows, k, j) for k in d])) for j in d])
 
     def dual(self) -> TropicalPolytope:
-        """Return the hull of the columns, which has the same bounded cells."""
-        return TropicalPolytope.of(list(zip(*self.points, strict=True)), self.limit, self.progress)
+        """Return the hull of the columns, which has the same bounded cells.
 
-    def _checked(self, point: VectorLike) -> Vector:
-        return as_vector(point, self.n_columns)
+        Raises:
+            UnsupportedError: if a coordinate of a point is infinite.
+        """
+        if not self.is_finite:
+            raise UnsupportedError("duality of rows and columns is of finite points")
+        columns = list(zip(*self.points, strict=True))
+        return TropicalPolytope.of(columns, self.limit, self.progress, convention=self.convention)
+
+    def _turned(self, row: Entries) -> Entries:
+        return row if self.convention == "max" else opposite(row)
+
+    @cached_property
+    def _table(self) -> IntegerTable:
+        return IntegerTable.of(self.max_rows)
+
+    def _inner(self, point: VectorLike) -> Entries:
+        """Return a point as it is in the max convention."""
+        x = as_point(point, self.n_columns, self.convention)
+        if all(entry is None for entry in x):
+            raise InputError("the point has no finite coordinate; give it one")
+        return self._turned(x)
+
+    def _query(self, point: Entries) -> Query:
+        return Query(self._table, point)
 
 
-def named(graph: Covector) -> tuple[tuple[int, ...], ...]:
+def named(graph: Covector) -> Graph:
     """Return a covector with its columns as numbers."""
     return tuple(map(columns, graph))

@@ -9,6 +9,7 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, as_matrix
 from polytopes.errors import DomainError, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.convexity.alcoved import alcoved_polyhedron
 from tropical.convexity.polytope import TropicalPolytope
 
 
@@ -63,14 +64,7 @@ class Polytrope:
     @cached_property
     def polyhedron(self) -> Polyhedron:
         """The part with first coordinate 0, in the other coordinates."""
-        n = len(self.bounds)
-        rows = [
-            (self.bounds[j][k], *((m == k) - (m == j) for m in range(1, n)))
-            for j in range(n)
-            for k in range(n)
-            if j != k
-        ]
-        return Polyhedron.from_rows(rows, ambient_dim=n - 1)
+        return alcoved_polyhedron(self.bounds)
 
 
 def _cycle(after: list[list[int]], start: int) -> list[int]:

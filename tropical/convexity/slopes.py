@@ -19,6 +19,7 @@ from polytopes.arithmetic.rationals import Matrix, MatrixLike, Vector, VectorLik
 from polytopes.errors import DomainError, NoAnswerError, ShapeError, VerificationFailed
 from tropical.convexity.arrangement import HyperplaneArrangement
 from tropical.convexity.decomposition import Progress
+from tropical.convexity.entries import finite
 from tropical.convexity.polytope import TropicalPolytope
 from tropical.convexity.polytrope import Polytrope
 from tropical.convexity.systems import OneSided, solve
@@ -35,7 +36,7 @@ class SlopePatterns(HyperplaneArrangement):
     @property
     def values(self) -> Matrix:
         """The inner products ``V = (<s_k, x_i>)``: a row for every data point, a column for every slope."""
-        return self.negative.points
+        return tuple([finite(row, "a table of values") for row in self.polytope.max_rows])
 
     def pattern(self, offsets: VectorLike) -> tuple[tuple[int, ...], ...]:
         """Return for every data point the forms that are greatest there."""
@@ -43,13 +44,12 @@ class SlopePatterns(HyperplaneArrangement):
 
     def values_at_data(self, offsets: VectorLike) -> Vector:
         """Return the values of ``f(x) = max_k (a_k + <s_k, x>)`` at the data: V times a in the max-plus sense."""
-        a = as_vector(offsets, self.negative.n_columns)
+        a = as_vector(offsets, self.polytope.n_columns)
         return tuple(max(v + own for v, own in zip(row, a, strict=True)) for row in self.values)
 
     def uses_all_terms(self, offsets: VectorLike) -> bool:
         """Whether every form is greatest at some data point."""
-        point = [-a for a in as_vector(offsets)]
-        return bool(self.negative.contains(point))
+        return bool(self.polytope.contains(offsets))
 
     def offsets(self, pattern: Iterable[Iterable[int]]) -> Vector:
         """Return offsets with exactly this pattern, the first of them 0.
@@ -68,10 +68,10 @@ class SlopePatterns(HyperplaneArrangement):
         >>> list(map(str, found.offsets([[0], [0, 1], [1], [2]])))
         ['0', '-1', '-10/3']
         """
-        wanted = ActivationPattern.of(pattern, self.negative.n_columns).sets
+        wanted = ActivationPattern.of(pattern, self.polytope.n_columns).sets
         if len(wanted) != len(self.values):
             raise ShapeError(f"a pattern of {len(wanted)} rows for {len(self.values)} data points")
-        scale = lcm(*(v.denominator for row in self.values for v in row)) * (self.negative.n_columns + 1)
+        scale = lcm(*(v.denominator for row in self.values for v in row)) * (self.polytope.n_columns + 1)
         try:
             bounds = Polytrope.of(_bounds(self.values, wanted, scale)).bounds
         except DomainError as error:
@@ -129,4 +129,5 @@ def patterns_with_slopes(
     if not points[0]:
         raise ShapeError("data and slopes have no coordinates; give at least one")
     values = matmul(points, list(zip(*directions, strict=True)))
-    return SlopePatterns(TropicalPolytope.of(values, limit, progress))
+    apices = [[-value for value in row] for row in values]
+    return SlopePatterns(TropicalPolytope.min(apices, limit, progress))

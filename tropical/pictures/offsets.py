@@ -11,7 +11,8 @@ from polytopes.arithmetic.rationals import Matrix, Vector
 from polytopes.drawing.figures import TINTS, floats, new_figure, style
 from polytopes.drawing.shapes import in_cyclic_order
 from polytopes.errors import ShapeError
-from tropical.convexity.arrangement import Cell, Signs, sign_text
+from tropical.convexity.arrangement import Signs, sign_text
+from tropical.convexity.polytope import Graph
 from tropical.convexity.polytrope import Polytrope
 from tropical.convexity.slopes import SlopePatterns
 
@@ -44,7 +45,7 @@ def plot_offsets(patterns: SlopePatterns, signs: Signs | None = None, ax: Axes |
         ShapeError: if there are not three forms.
         MissingExtraError: if matplotlib is not installed.
     """
-    polytope = patterns.negative
+    polytope = patterns.polytope
     if polytope.n_columns != 3:
         raise ShapeError(f"the offsets of 3 forms are drawn, there are {polytope.n_columns}")
     components = patterns.sign_components((1, 1, 1) if signs is None else signs)
@@ -72,14 +73,14 @@ def plot_offsets(patterns: SlopePatterns, signs: Signs | None = None, ax: Axes |
 
 
 def _window(points: Sequence[Vector]) -> Window:
-    """Return what is drawn: the vertices, points of offsets less a sign, and space around them."""
-    sides = [[-point[k] for point in points] for k in (1, 2)]
+    """Return what is drawn: the vertices, and space around them."""
+    sides = [[point[k] for point in points] for k in (1, 2)]
     gap = max(Fraction(1), MARGIN * max(max(side) - min(side) for side in sides))
     (left, right), (low, high) = ((min(side) - gap, max(side) + gap) for side in sides)
     return (left, right), (low, high)
 
 
-def _corners(values: Matrix, cell: Cell, window: Window) -> Corners:
+def _corners(values: Matrix, cell: Graph, window: Window) -> Corners:
     """Return the corners of a cell within a window, in cyclic order: the two kinds of vertices of a polytrope."""
     (left, right), (low, high) = window
     bounds = [[Fraction(0), -left, -low], [right, Fraction(0), right - low], [high, high - left, Fraction(0)]]
@@ -92,7 +93,7 @@ def _corners(values: Matrix, cell: Cell, window: Window) -> Corners:
     return in_cyclic_order(floats({(row[1] - row[0], row[2] - row[0]) for row in rows}))
 
 
-def _draw_cell(axes: Axes, cell: Cell, corners: Corners, tint: str, smallest: float) -> None:
+def _draw_cell(axes: Axes, cell: Graph, corners: Corners, tint: str, smallest: float) -> None:
     """Fill a cell, and write the forms of its pattern in it if there is room."""
     axes.fill(*zip(*corners, strict=True), facecolor=tint, edgecolor=THIN, lw=0.5, zorder=1)
     text = "".join(str(part[0]) for part in cell)

@@ -8,6 +8,7 @@ from polytopes.drawing.figures import TINTS, floats, new_figure, style
 from polytopes.drawing.shapes import in_cyclic_order
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
+from tropical.convexity.entries import finite, shifted
 from tropical.convexity.polytope import TropicalPolytope
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -
         raise ShapeError(f"tropical polytopes with 3 coordinates are drawn, this one has {polytope.n_columns}")
     cells = polytope.decomposition
     places = {graph: floats([point[1:]])[0] for point, graph in cells.pseudovertices}
-    given = floats([[entry - row[0] for entry in row[1:]] for row in polytope.points])
+    given = floats([shifted(finite(row, "the picture"))[1:] for row in polytope.points])
     with style():
         figure, axes = new_figure(4.0, 3.6, ax)
         xs, ys = zip(*[*places.values(), *given], strict=True)

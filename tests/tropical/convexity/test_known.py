@@ -49,6 +49,39 @@ def test_decompositions(entry: dict[str, Any]) -> None:
         assert sorted(map(str, listed)) == sorted(map(str, answer["pseudovertex_list"]))
 
 
+@known("decomposition_minus_infinity")
+def test_minus_infinity(entry: dict[str, Any]) -> None:
+    answer, polytope = entry["answer"], TropicalPolytope.of(entry["input"]["V"])
+    assert list(polytope.torus_f_vector) == answer["torus_f"]
+    assert list(polytope.f_vector) == answer["inside_f"]
+    assert list(polytope.bounded_f_vector) == [number for number in answer["bounded_f"] if number]
+    assert sorted(list(map(str, x)) for x, _ in polytope.pseudovertices) == sorted(answer["pseudovertex_list"])
+
+
+@known("duality")
+def test_duality(entry: dict[str, Any]) -> None:
+    answer, polytope = entry["answer"], TropicalPolytope.of(entry["input"]["V"])
+    dual = polytope.dual()
+    assert list(polytope.f_vector) == list(dual.f_vector) == answer["bounded_f"]
+    assert list(polytope.torus_f_vector) == answer["torus_f_rows"]
+    assert list(dual.torus_f_vector) == answer["torus_f_columns"]
+    places = [x for x, _ in polytope.pseudovertices]
+    images = {}
+    for x in places:
+        heights = [max(v - y for v, y in zip(row, x, strict=True)) for row in polytope.points]
+        images[tuple(map(str, x))] = normalized(heights)
+    assert sorted(map(list, images.items())) == sorted([tuple(x), y] for x, y in answer["pseudovertex_pairs"])
+    assert sorted(images.values()) == sorted(list(map(str, y)) for y, _ in dual.pseudovertices)
+
+
+@known("mixed_subdivision")
+def test_mixed_subdivisions(entry: dict[str, Any]) -> None:
+    answer, cells = entry["answer"], TropicalPolytope.of(entry["input"]["V"]).mixed_cells()
+    found = sorted(([list(part) for part in cell.covector], cell.volume) for cell in cells)
+    assert found == sorted(zip(answer["cells"], answer["normalised_areas"], strict=True))
+    assert sum(cell.volume for cell in cells) == answer["total"]
+
+
 @known("points")
 def test_points(entry: dict[str, Any]) -> None:
     polytope = TropicalPolytope.of(entry["input"]["V"])

@@ -53,7 +53,7 @@ def test_patterns_with_offsets_are_the_cells(bridge: tuple[Rows, Rows]) -> None:
     X, slopes = bridge
     assume(len(X) <= 3)
     found = patterns_with_slopes(X, slopes)
-    cells = {graph for dim in range(len(slopes)) for graph in found.negative.covectors(dim)}
+    cells = {graph for dim in range(len(slopes)) for graph in found.polytope.covectors(dim)}
     parts = [[k for k in range(len(slopes)) if mask >> k & 1] for mask in range(1, 1 << len(slopes))]
     for pattern in product(map(tuple, parts), repeat=len(X)):
         try:
@@ -75,14 +75,14 @@ def test_labelings_by_definition(bridge: tuple[Rows, Rows], data: st.DataObject)
     signs = data.draw(st.lists(st.sampled_from([1, -1]), min_size=len(slopes), max_size=len(slopes)))
     vectors = set()
     for dim in range(len(slopes)):
-        for graph in found.negative.covectors(dim):
+        for graph in found.polytope.covectors(dim):
             own = [{signs[k] for k in part} for part in graph]
             vectors.add(tuple(part.pop() if len(part) == 1 else 0 for part in own))
     assert found.sign_vectors(signs) == vectors
     components = found.sign_components(signs)
     assert set(components) == {vector for vector in vectors if all(vector)}
     cells = [cell for parts in components.values() for part in parts for cell in part]
-    assert sorted(cells) == sorted(found.negative.covectors(len(slopes) - 1))
+    assert sorted(cells) == sorted(found.polytope.covectors(len(slopes) - 1))
     for vector, parts in components.items():
         for part in parts:
             assert all(tuple(signs[own[0]] for own in cell) == vector for cell in part)
@@ -98,9 +98,9 @@ def test_labelings_by_definition(bridge: tuple[Rows, Rows], data: st.DataObject)
 def test_components_by_definition(W: Rows, signs: list[list[str]]) -> None:
     """Cells are in one component iff walls lead from one to the other on which every row has one sign."""
     lines = HyperplaneArrangement.of(W)
-    cells = list(lines.negative.covectors(2))
+    cells = list(lines.polytope.covectors(2))
     component = {cell: number for number, cell in enumerate(cells)}
-    for wall in lines.negative.covectors(1):
+    for wall in lines.polytope.covectors(1):
         if all(len({row[k] for k in part}) == 1 for part, row in zip(wall, signs, strict=False)):
             beside = [cell for cell in cells if all(set(a) <= set(b) for a, b in zip(cell, wall, strict=True))]
             assert len(beside) == 2
@@ -119,7 +119,7 @@ def test_converse() -> None:
     found = patterns_with_slopes(data, [[0, 0], [1, 0], [0, 1]])
     other = HyperplaneArrangement.of(apices)
     assert isinstance(found, SlopePatterns)
-    assert found.negative == other.negative
+    assert found.polytope == other.polytope
     assert found.f_vector == other.f_vector
 
 

@@ -137,19 +137,20 @@ def _point(text: str, n_columns: int) -> Vector:
 def _where(polytope: TropicalPolytope, point: Vector) -> Document:
     """Return what a document says of a point."""
     from polytopes.arithmetic.rationals import exact_text
-    from tropical.convexity.covectors import covector, n_components
-    from tropical.convexity.polytope import Inside
+    from tropical.convexity.covectors import n_components
+    from tropical.convexity.entries import entry_text, shifted
+    from tropical.convexity.membership import Inside
 
-    found, graph = polytope.contains(point), covector(polytope.points, point)
-    near, columns = polytope.nearest_point(point), set(range(polytope.n_columns))
+    found, graph, distance = polytope.contains(point), polytope.covector(point), polytope.distance(point)
+    columns = set(range(polytope.n_columns))
     return {
         "x": list(map(exact_text, point)),
-        "covector": list(map(list, polytope.covector(point))),
-        "cell_dim": n_components(graph, polytope.n_columns) - 1,
+        "covector": list(map(list, graph)),
+        "cell_dim": n_components([sum(1 << k for k in part) for part in graph], polytope.n_columns) - 1,
         "inside": bool(found),
-        "coefficients": list(map(exact_text, found.coefficients)) if isinstance(found, Inside) else None,
-        "projection": [exact_text(entry - near[0]) for entry in near],
-        "distance": exact_text(polytope.distance(point)),
+        "coefficients": list(map(entry_text, found.coefficients)) if isinstance(found, Inside) else None,
+        "projection": list(map(entry_text, shifted(polytope.nearest_point(point)))),
+        "distance": None if distance is None else exact_text(distance),
         "separating_sector": None if isinstance(found, Inside) else sorted(columns - set(found.halfspace.sectors)),
     }
 

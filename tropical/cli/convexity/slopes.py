@@ -89,7 +89,7 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
         points, targets = _data(source, options.fit)
         with running_count("pseudovertices or cells") as progress:
             patterns = patterns_with_slopes(points, read_points(slopes), asked.limit, progress)
-            n_forms = patterns.negative.n_columns
+            n_forms = patterns.polytope.n_columns
             if signs is not None and len(signs) != n_forms:
                 raise InputError(f"--signs {options.signs}: {len(signs)} signs for {n_forms} slopes; give as many")
             if asked.plot is not None and n_forms != 3:
@@ -162,7 +162,7 @@ def _where(patterns: SlopePatterns, offsets: Vector) -> Document:
 
 
 def _patterns(patterns: SlopePatterns, cells: bool, found: Document) -> None:
-    polytope = patterns.negative
+    polytope = patterns.polytope
     found["torus_f_vector"], found["f_vector"] = list(patterns.f_vector), list(polytope.f_vector)
     found.update(patterns=sum(patterns.f_vector), maximal_patterns=patterns.f_vector[-1], generic=polytope.is_generic)
     if cells:
