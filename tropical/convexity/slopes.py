@@ -66,7 +66,7 @@ class SlopePatterns(HyperplaneArrangement):
 
         >>> found = patterns_with_slopes([[0], [1], [2], [4]], [[0], [1], [2]])
         >>> list(map(str, found.offsets([[0], [0, 1], [1], [2]])))
-        ['0', '-1', '-10/3']
+        ['0', '-1', '-13/4']
         """
         wanted = ActivationPattern.of(pattern, self.polytope.n_columns).sets
         if len(wanted) != len(self.values):
