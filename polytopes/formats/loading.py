@@ -62,7 +62,7 @@ NAMES: dict[type[Geometry], str] = {
     Fan: "a fan",
     PolyhedralComplex: "a polyhedral complex",
 }
-STANDS_FOR = ("as_polyhedron", "polyhedron", "as_fan", "complex")
+STANDS_FOR = ("as_polyhedron", "polyhedron", "complex")
 """Attributes or methods by which something tells the object of geometry that it stands for."""
 LOADERS: dict[type[Geometry], str] = {Polyhedron: "load_polyhedron", Fan: "load_fan", PolyhedralComplex: "load_complex"}
 
@@ -139,8 +139,8 @@ def save(thing: object, path: str | PathLike[str]) -> None:
     ``.gfan``     gfan             a fan
     ============  ===============  ==================================================================
 
-    A sum of simplices, and any Minkowski sum, is written as the polytope that it is; an activation fan as a fan; a
-    hypersurface and a decision boundary as complexes. The file is complete or untouched: it is written under another
+    A sum of simplices, and any Minkowski sum, is written as the polytope that it is; a hypersurface and a decision
+    boundary as complexes. The file is complete or untouched: it is written under another
     name and then renamed.
 
     Raises:

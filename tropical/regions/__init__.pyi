@@ -1,4 +1,5 @@
 from .activation_regions import ActivationRegion as ActivationRegion
+from .activation_regions import activation_complex as activation_complex
 from .activation_regions import activation_regions as activation_regions
 from .bounds import bound_by_sizes as bound_by_sizes
 from .bounds import closed_form_bounds as closed_form_bounds

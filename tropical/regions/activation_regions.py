@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Matrix, Row, Vector, dehomogeneous
+from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.enumeration.cells import Cell, Method
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.vertex_cell import VertexCell
+from polytopes.errors import LimitReached
 from tropical.networks.sources import asked
 
 if TYPE_CHECKING:
@@ -163,6 +165,43 @@ def _activation_regions(
 
     for cell in recorded_cells(network.program, domain, method, relative):
         yield ActivationRegion(network, cell)
+
+
+def activation_complex(
+    network: NetworkLike,
+    domain: DomainLike = None,
+    *,
+    limit: int | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+) -> PolyhedralComplex:
+    """Return the polyhedral complex whose maximal cells are the activation regions, in the order of the walk.
+
+    Algorithm:
+        The regions meet in common faces: on the faces of the cells of the layers before, every form is affine and has
+        the same values from both sides, since the network is continuous, so it cuts a common face in one way.
+
+    Args:
+        network, domain, method, relative: as for :func:`activation_regions`.
+        limit: the largest number of regions.
+
+    Raises:
+        LimitReached: at the limit; the regions found so far are its ``partial`` result.
+
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
+    >>> activation_complex(net, [(-2, 2), (-2, 2)]).f_vector()
+    (13, 19, 7)
+    """
+    network, domain = asked(network, domain)
+    cells: list[Polyhedron] = []
+    for region in activation_regions(network, domain, method=method, relative=relative):
+        if limit is not None and len(cells) >= limit:
+            raise LimitReached(
+                f"more than {limit} activation regions", PolyhedralComplex(network.input_dim, tuple(cells))
+            )
+        cells.append(region.polyhedron)
+    return PolyhedralComplex(network.input_dim, tuple(cells))
 
 
 @frozen

@@ -19,6 +19,7 @@ from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.polytopes.formats.things import COMPLEXES, CONES, FANS, ORIGIN, POLYHEDRA
 from tropical import ActivationFan, TropicalHypersurface
+from tropical.fans.activation.faces import polyhedral_fan
 
 THINGS = [
     pytest.param(thing, id=f"{type(thing).__name__}, {name}")
@@ -55,8 +56,8 @@ def test_sums_are_written_as_the_polytopes_they_are(tmp_path: Path) -> None:
 
 def test_what_stands_for_a_fan_or_a_complex(tmp_path: Path) -> None:
     fan = ActivationFan.of([[0], [1], [1], [5]], 2)
-    formats.save(fan, tmp_path / "fan.gfan")
-    assert formats.load_fan(tmp_path / "fan.gfan") == fan.as_fan()
+    formats.save(polyhedral_fan(fan), tmp_path / "fan.gfan")
+    assert formats.load_fan(tmp_path / "fan.gfan") == polyhedral_fan(fan)
     line = TropicalHypersurface("max(x, y, 0)")
     formats.save(line, tmp_path / "line.mrdi")
     assert formats.load_complex(tmp_path / "line.mrdi") == line.complex

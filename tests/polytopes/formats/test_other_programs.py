@@ -18,6 +18,7 @@ from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.polytopes.formats.things import COMPLEXES, CONES, FANS, POLYHEDRA
 from tropical import ActivationFan
+from tropical.fans.activation.faces import polyhedral_fan
 
 needs_polymake = pytest.mark.skipif(shutil.which("polymake") is None, reason="polymake is not there")
 needs_gfan = pytest.mark.skipif(shutil.which("gfan") is None, reason="gfan is not there")
@@ -52,7 +53,7 @@ def test_polymake(tmp_path: Path) -> None:
     things["Polytope", "by its facets"] = Polyhedron.box([0, 0, 0], [1, 1, "1/2"])
     P = SimplexSum.of([(0, 1), (1, 2), (2, 3), (0, 1, 2)])
     things["Polytope", "sum"] = P.as_polyhedron()
-    things["PolyhedralFan", "activation"] = ActivationFan.of([[0], [1], [5]], 2).as_fan()
+    things["PolyhedralFan", "activation"] = polyhedral_fan(ActivationFan.of([[0], [1], [5]], 2))
     numbers = {key: number for number, key in enumerate(things)}
     lines = []
     for (kind, name), thing in things.items():

@@ -17,8 +17,10 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.datasets.sources import ConeLimits, DataFile, described, report
 from tropical.cli.documents import printable
-from tropical.cli.running import Stop, guarded, running_count
+from tropical.cli.exports import FanFile, PolytopeFile, check_export, export
+from tropical.cli.running import STOPS, Stop, guarded, running_count
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
+from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from tropical.fans.activation.fan import ActivationFan
@@ -46,6 +48,44 @@ class FanQuestions:
         return {name: None for name, is_wanted in wanted.items() if is_wanted}
 
 
+@frozen
+class FanFiles:
+    """Files for other programs."""
+
+    export: FanFile = None
+    export_polytope: PolytopeFile = None
+
+    def check(self) -> None:
+        """Refuse files of other kinds; fans in Sage have no lines, and activation fans have."""
+        if self.export is None and self.export_polytope is None:
+            return
+        from polytopes.complexes.fan import Fan
+        from polytopes.polyhedra.polyhedron import Polyhedron
+
+        check_export(self.export, Fan, but=(".sage",))
+        check_export(self.export_polytope, Polyhedron)
+
+    def write(self, fan: ActivationFan) -> None:
+        """Write the fan and the polytope, where that is asked for."""
+        if self.export is not None:
+            from tropical.fans.activation.faces import polyhedral_fan
+
+            export(polyhedral_fan(fan), self.export, "the fan")
+        if self.export_polytope is not None:
+            from tropical.fans.activation.polytope import activation_polytope
+
+            export(activation_polytope(fan), self.export_polytope, "the activation polytope")
+
+    def write_after(self, stopped_by: Stop | None, fan: ActivationFan, deadline: float | None) -> Stop | None:
+        """Write the files, whole or not at all, and return what stopped the work."""
+        named = [path for path in (self.export, self.export_polytope) if path is not None]
+        if named and stopped_by is None:
+            stopped_by = guarded(deadline, lambda: self.write(fan))
+        if named and stopped_by is not None:
+            note(f"{STOPS[stopped_by]}; a file that was not announced is not written")
+        return stopped_by
+
+
 @command(
     Panel.data_sets,
     {
@@ -65,6 +105,7 @@ def fan(
     terms: Annotated[int, typer.Option(metavar="N", min=1, help="Number of affine forms.", show_default=False)],
     questions: FanQuestions,
     limits: ConeLimits,
+    files: FanFiles,
     answer: Answer,
 ) -> Stop | None:
     """Count the maximal cones of the activation fan of a data set: how N affine forms can share out its points.
@@ -76,7 +117,8 @@ def fan(
     from tropical.fans.activation.fan import ActivationFan
 
     started = time.perf_counter()
-    answer.check(file.data)
+    answer.check(file.data, others=(files.export, files.export_polytope))
+    files.check()
     interrupts_are_raised()
     data = file.read()
     fan = ActivationFan.of(data, terms)
@@ -95,7 +137,8 @@ def fan(
         **more,
     }
     described_data = described(data, file.data)
-    return report(answer, show, document, data=described_data, stopped_by=stopped_by, started=started)
+    stopped_by = report(answer, show, document, data=described_data, stopped_by=stopped_by, started=started)
+    return files.write_after(stopped_by, fan, limits.deadline)
 
 
 @frozen

@@ -16,8 +16,9 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, refuse_unused
+from tropical.cli.exports import ComplexFile, check_export, export
 from tropical.cli.functions.boundary_type import find_type, no_type, show_type, type_document
-from tropical.cli.functions.sources import FunctionFile, check_export, complex_document, input_dim
+from tropical.cli.functions.sources import FunctionFile, complex_document, input_dim
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
@@ -39,17 +40,16 @@ class BoundaryFiles:
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the boundary: .pdf, .svg or .png.", show_default=False)
     ] = None
-    export: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the complex: .json for polymake, .sage for Sage.", show_default=False),
-    ] = None
+    export: ComplexFile = None
 
     def check(self) -> None:
         """Refuse files of other kinds."""
         if self.plot is not None:
             check_picture(self.plot)
         if self.export is not None:
-            check_export(self.export)
+            from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+
+            check_export(self.export, PolyhedralComplex)
 
 
 @command(
@@ -210,11 +210,7 @@ def _from_regions(boundary: NetworkBoundary) -> Document:
 
 def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None, files: BoundaryFiles) -> None:
     """Write the complex and the picture."""
-    if files.export is not None:
-        from polytopes.formats import save_complex
-
-        save_complex(found.complex, files.export)
-        note(f"the complex is in {files.export}")
+    export(found.complex, files.export, "the complex")
     if files.plot is not None:
         from polytopes.drawing.figures import save_picture
         from tropical.pictures.boundaries import plot_boundary

@@ -45,7 +45,7 @@ def decompose(
         typer.Option(
             "--complex",
             metavar="FILE",
-            help="A complete complex, .json of polymake or .sage of Sage.",
+            help="A complete complex: .json of polymake, .mrdi of OSCAR or .sage.",
             show_default=False,
         ),
     ] = None,

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.representations.expansion import Progress
 
-EXPORTS = (".json", ".sage")
-
 
 def is_expression(source: Path) -> bool:
     """Return whether a source is no file but an expression written on the command line, such as ``max(x, y, 0)``.
@@ -165,12 +163,6 @@ def form_text(form: Sequence[str]) -> str:
     from tropical.algebra.polynomial import TropicalPolynomial
 
     return str(TropicalPolynomial.from_forms([form]))
-
-
-def check_export(path: Path) -> None:
-    """Refuse the name of a file for a complex that ends in no known way."""
-    if path.suffix.lower() not in EXPORTS:
-        raise InputError(f"{path}: a complex is written to {' or '.join(EXPORTS)} (polymake, Sage)")
 
 
 def texts(row: Sequence[int | Fraction]) -> list[str]:

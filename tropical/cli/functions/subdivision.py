@@ -16,7 +16,9 @@ from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.functions.sources import check_export, complex_document, many, read_function, texts
+from tropical.cli.exports import check_export
+from tropical.cli.exports import export as write
+from tropical.cli.functions.sources import complex_document, many, read_function, texts
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import STOPS, Stop
@@ -59,7 +61,9 @@ def subdivision(
     export: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Write the hypersurface: .json for polymake, .sage for Sage.", show_default=False
+            metavar="FILE",
+            help="Write the hypersurface: .json for polymake, .mrdi for OSCAR, .sage.",
+            show_default=False,
         ),
     ] = None,
     answer: Answer,
@@ -73,7 +77,9 @@ def subdivision(
     if plot is not None:
         check_picture(plot)
     if export is not None:
-        check_export(export)
+        from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+
+        check_export(export, PolyhedralComplex)
     from tropical.cli.apart import apart
 
     interrupts_are_raised()
@@ -169,11 +175,9 @@ def _write(
 ) -> None:
     """Write the hypersurface and the picture."""
     if export is not None:
-        from polytopes.formats import save_complex
         from tropical.algebra.hypersurface import TropicalHypersurface
 
-        save_complex(TropicalHypersurface(polynomial).complex, export)
-        note(f"the hypersurface is in {export}")
+        write(TropicalHypersurface(polynomial), export, "the hypersurface")
     if plot is not None:
         from polytopes.drawing.figures import save_picture
         from tropical.pictures.tropical_curves import plot_subdivision

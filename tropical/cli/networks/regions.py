@@ -16,6 +16,7 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.networks.counting import CountOptions, count, count_layers, with_last
+from tropical.cli.networks.exporting import ExportOptions
 from tropical.cli.networks.pictures import Picture, PlotOptions
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.running import Stop, TimeUp, time_limit
@@ -46,7 +47,12 @@ COUNTS = {
     },
 )
 def regions(
-    file: NetworkFile, where: DomainOptions, options: CountOptions, picture: PlotOptions, answer: Answer
+    file: NetworkFile,
+    where: DomainOptions,
+    options: CountOptions,
+    picture: PlotOptions,
+    files: ExportOptions,
+    answer: Answer,
 ) -> Stop | None:
     """Count the activation regions of a network, and with --linear its linear regions.
 
@@ -56,8 +62,10 @@ def regions(
     """
     where.check()
     options.check()
-    answer.check(file.net, where.domain, others=(picture.plot, options.certificate, options.resume, options.patterns))
+    written = (picture.plot, files.export, options.certificate, options.resume, options.patterns)
+    answer.check(file.net, where.domain, others=written)
     picture.check()
+    files.check()
     read: Document = {"domain": None, "network": None}
     drawn: Picture | None = None
     from polytopes.enumeration.stage_watch import watching
@@ -83,6 +91,8 @@ def regions(
         stopped_by = "timeout" if isinstance(stop, TimeUp) else "interrupt"
         counts = nothing_found("regions", stopped_by, lambda parameter: bool(getattr(options, parameter)))
     answer.publish({**counts, "stopped_by": stopped_by, **read, "version": __version__}, show)
+    if read["domain"] is not None:
+        stopped_by = files.write_after(stopped_by, network, domain, options)
     return stopped_by if drawn is None else drawn.draw_after(stopped_by, options)
 
 

@@ -11,7 +11,9 @@ from attrs import asdict, frozen
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, group
+from tropical.cli.exports import PolytopeFile
 from tropical.cli.options import Deadline
+from tropical.cli.pooling.exporting import check_polytope_file, export_polytope
 from tropical.cli.pooling.layers import LayerOptions
 from tropical.cli.pooling.progress import frontier_progress
 from tropical.cli.pooling.tables import show_pool
@@ -57,7 +59,9 @@ class Counts:
     {"windows": None, "complete": False, "stopped_by": None, "version": __version__},
     {option: f"give 'tropical pool {instead}' and the layer" for option, instead in MOVED.items()},
 )
-def pool(layer: LayerOptions, *, asked: Counts, deadline: Deadline = None, answer: Answer) -> Stop | None:
+def pool(
+    layer: LayerOptions, *, asked: Counts, deadline: Deadline = None, export: PolytopeFile = None, answer: Answer
+) -> Stop | None:
     """Count the linear regions of a max-pooling layer and the faces of its polytope.
 
     Numbers that are cheap are given unasked. The commands below answer other questions about a layer.
@@ -65,10 +69,12 @@ def pool(layer: LayerOptions, *, asked: Counts, deadline: Deadline = None, answe
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 130 Ctrl-C.
     """
     started = time.perf_counter()
-    answer.check(layer.windows)
+    answer.check(layer.windows, others=(export,))
+    if export is not None:
+        check_polytope_file(export)
     interrupts_are_raised()
     counts, document = layer.read()
-    if asked.facets or asked.f_vector:
+    if asked.facets or asked.f_vector or export is not None:
         counts.check_polytope()
     reached: list[Stop] = []
 
@@ -79,7 +85,7 @@ def pool(layer: LayerOptions, *, asked: Counts, deadline: Deadline = None, answe
     stopped_by = guarded(deadline, work) or next(iter(reached[-1:]), None)
     document |= {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**document, "version": __version__}, show_pool, RIGHT)
-    return stopped_by
+    return stopped_by if export is None else export_polytope(counts, export, stopped_by, deadline)
 
 
 def _count(

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, dot
-from polytopes.complexes.fan import Fan
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import exact_repr
 from polytopes.polyhedra.cone import Cone
@@ -161,14 +160,6 @@ class ActivationFan:
         ((0, 0, -1, 1), (0, 0, 0, -1))
         """
         return activation_cone(self.data, ActivationPattern.of_colors(cone.colors, self.n_terms))
-
-    def as_fan(self) -> Fan:
-        """Return the fan with the rays of all maximal cones; cone i belongs to the i-th of :meth:`cones`.
-
-        >>> ActivationFan.of([[0], [1], [2]], 2).as_fan()
-        Fan in Q^4, 6 rays, 6 maximal cones, lineality of dimension 2
-        """
-        return Fan.from_cones((self.polyhedral_cone(cone) for cone in self.cones()), self.dim)
 
     def pattern(self, theta: MatrixLike) -> ActivationPattern:
         """Return the pattern of a parameter, N x (d + 1) rationals: the smallest cone that contains it.

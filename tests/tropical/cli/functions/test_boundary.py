@@ -170,7 +170,7 @@ def test_pictures(signed: Path, network: Path, tmp_path: Path) -> None:
     "arguments, message",
     [
         (("boundary", "none.txt"), "cannot be read"),
-        (("boundary", "{signed}", "--export", "a.csv"), "polymake, Sage"),
+        (("boundary", "{signed}", "--export", "a.csv"), ".json (polymake), .mrdi (OSCAR), .sage"),
         (("boundary", "{signed}", "--plot", "a.gif"), "a picture is a"),
         (("boundary", "{signed}", "--box=1,0"), "lower bound 1 exceeds"),
         (("boundary", "{constant}", "--box=0,1"), "without variables"),
