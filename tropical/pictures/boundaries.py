@@ -123,9 +123,7 @@ def _corners(boundary: DecisionBoundary | NetworkBoundary) -> list[Vector]:
     return [vertex for region, _ in boundary.cells for vertex in region.vertices]
 
 
-def _walls(
-    boundary: DecisionBoundary | NetworkBoundary, names: Sequence[str]
-) -> list[tuple[Polyhedron, str | None]]:
+def _walls(boundary: DecisionBoundary | NetworkBoundary, names: Sequence[str]) -> list[tuple[Polyhedron, str | None]]:
     """Return the maximal cells of a boundary, each with the names of the classes that meet there if there are more."""
     if isinstance(boundary, NetworkBoundary):
         ties = list(boundary.ties)

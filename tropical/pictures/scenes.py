@@ -75,9 +75,7 @@ def new_axes(dim: int, ax: Axes | None, figsize: tuple[float, float] | None) -> 
     return space_axes(ax, size) if dim == 3 else new_figure(*size, ax)
 
 
-def scene_window(
-    corners: Sequence[Vector], dim: int, window: object, points: DataPoints | None
-) -> tuple[Window, str]:
+def scene_window(corners: Sequence[Vector], dim: int, window: object, points: DataPoints | None) -> tuple[Window, str]:
     """Return the window, by default around the data or the corners, and a note on corners outside."""
     if window is not None:
         return as_window(window, dim), ""

@@ -23,6 +23,7 @@ from tropical.cli.tables import working
 
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
+    from tropical.pictures.explorer.region_scene import RegionsRequest
 
 
 @frozen
@@ -111,13 +112,13 @@ def explore(
             raise typer.Exit(interrupt_code())
 
 
-def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | None, Scene]:
+def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | RegionsRequest | None, Scene]:
     if options.pool:
         return None, _pooling_scene(options, where)
     from tropical.networks.readers.loading import ENDINGS
 
     if options.source.suffix.lower() in ENDINGS:
-        return None, _network_scene(options, where)
+        return _network_scene(options, where)
     request = _fan_request(options, where)
     return request, _with_progress(request)
 
@@ -150,8 +151,9 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
     return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names, columns=columns)
 
 
-def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
-    from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+def _network_scene(options: SceneOptions, where: DomainOptions) -> tuple[RegionsRequest | None, Scene]:
+    from tropical.pictures.explorer.network_requests import touchable_scene
+    from tropical.pictures.explorer.region_scene import RegionsRequest
 
     _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
     network = read_network(options.source, options)
@@ -159,8 +161,10 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
     title = "; assumed: ".join([options.source.name, *assumed().values()])
     request = RegionsRequest(network, domain, plane, title)
+    request = request if options.limit is None else request.limited(options.limit)
     with working("looking for activation regions") as say:
-        return regions_scene(request if options.limit is None else request.limited(options.limit), say)
+        scene = touchable_scene(request, say)
+    return None if scene["network"] is None else request, scene
 
 
 def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:

@@ -92,9 +92,9 @@ class Explorer:
             return fan_scene(self.request)
         if isinstance(self.request, PoolingRequest):
             return polytope_scene(self.request)
-        from tropical.pictures.explorer.region_scene import regions_scene
+        from tropical.pictures.explorer.network_requests import touchable_scene
 
-        return regions_scene(self.request)
+        return touchable_scene(self.request)
 
     @property
     def html(self) -> str:
@@ -111,7 +111,15 @@ class Explorer:
         """Show the page at an address of this machine until interrupted; needs the extra ``explore``."""
         from tropical.pictures.explorer.server import serve
 
-        serve(self.scene, self.request if isinstance(self.request, FanRequest) else None, port, opens)
+        serve(self.scene, self._computed, port, opens)
+
+    @cached_property
+    def _computed(self) -> FanRequest | RegionsRequest | None:
+        """The request, if more than its scene can be asked for."""
+        if isinstance(self.request, PoolingRequest):
+            return None
+        is_fixed = not isinstance(self.request, FanRequest) and self.scene["network"] is None
+        return None if is_fixed else self.request
 
     def _repr_html_(self) -> str:
         return (
@@ -121,7 +129,7 @@ class Explorer:
 
     @cached_property
     def widget(self) -> Any:
-        """A widget in which points can be moved; its ``selection`` is the cone that was clicked.
+        """A widget in which points can be moved, or weights changed; ``selection`` is the cone that was clicked.
 
         Raises:
             MissingExtraError: if anywidget is not installed.
@@ -135,16 +143,17 @@ class Explorer:
             "_esm": module(),
             "_css": style_sheet(),
             "scene": traitlets.Dict(self.scene).tag(sync=True),
-            "can_compute": traitlets.Bool(isinstance(self.request, FanRequest)).tag(sync=True),
+            "can_compute": traitlets.Bool(self._computed is not None).tag(sync=True),
             "request": traitlets.Dict().tag(sync=True),
             "answer": traitlets.Dict().tag(sync=True),
             "selection": traitlets.Dict(allow_none=True, default_value=None).tag(sync=True),
         }
         found = type("ExplorerWidget", (anywidget.AnyWidget,), traits)()
-        if isinstance(self.request, FanRequest):
+        if self._computed is not None:
             from tropical.pictures.explorer.notebook_worker import Background
+            from tropical.pictures.explorer.subjects import workers_for
 
-            background = Background(self.request.limit)
+            background = Background(workers_for(self._computed))
             found.observe(lambda change: background.ask(change["new"], partial(found.set_trait, "answer")), "request")
         return found
 

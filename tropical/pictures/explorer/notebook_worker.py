@@ -18,8 +18,8 @@ CLIENT = "notebook"
 class Background:
     """Answers requests one at a time: a newer one ends the older, as does a request to ``stop``."""
 
-    def __init__(self, limit: int) -> None:
-        self._workers = Workers(limit)
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="tropical-explore", daemon=True).start()
         asyncio.run_coroutine_threadsafe(self._workers.prepare(), self._loop)

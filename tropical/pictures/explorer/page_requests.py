@@ -13,7 +13,7 @@ from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 
 MOST_BYTES = 1 << 17
 MOST_POINTS, MOST_COORDINATES, MOST_TERMS, MOST_DIGITS, MOST_WEIGHT = 60, 8, 6, 40, 10**6
-_NUMBER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(/[0-9]{{1,{MOST_DIGITS}}}|\.[0-9]{{1,{MOST_DIGITS}}})?")
+NUMBER = re.compile(rf"[+-]?[0-9]{{1,{MOST_DIGITS}}}(/[0-9]{{1,{MOST_DIGITS}}}|\.[0-9]{{1,{MOST_DIGITS}}})?")
 
 
 def answer(body: bytes, limit: int, tick: Tick = no_tick) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _points(value: Any) -> list[list[str]]:
         if not isinstance(point, list) or not 1 <= len(point) <= MOST_COORDINATES:
             raise InputError(f"a point is a list of 1 to {MOST_COORDINATES} numbers")
         for entry in point:
-            if not isinstance(entry, str) or not _NUMBER.fullmatch(entry):
+            if not isinstance(entry, str) or not NUMBER.fullmatch(entry):
                 raise InputError(f"a coordinate is a text such as 3, 0.25 or 1/3, of at most {MOST_DIGITS} digits")
     return value
 

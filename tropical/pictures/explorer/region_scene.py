@@ -28,13 +28,17 @@ PLANE_NOTE = "A plane through the input space; coordinates are those of the plan
 
 @frozen
 class RegionsRequest:
-    """A network, a domain in its input space, and the plane to cut along if it has more than two inputs."""
+    """A network, a domain in its input space, and the plane to cut along if it has more than two inputs.
+
+    ``window`` has the bounds of each coordinate of the part that is shown; it is found if it is None.
+    """
 
     network: Network
     domain: Polyhedron | None = None
     plane: Plane | None = None
     title: str = ""
     limit: int = LIMIT
+    window: tuple[Vector, ...] | None = None
 
     def limited(self, limit: int) -> RegionsRequest:
         """Return the same with another limit on the number of regions."""
@@ -64,7 +68,7 @@ def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene
     from tropical.pictures.region_colors import map_tints
     from tropical.pictures.view import View
 
-    view = View.of(request.network, request.domain, plane=request.plane)
+    view = View.of(request.network, request.domain, plane=request.plane, window=request.window)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
     if network.input_dim != 2:
         raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")

@@ -24,6 +24,7 @@ from tropical.pictures.explorer.access import HEADERS, foreign, refusal, refused
 from tropical.pictures.explorer.computation import Computation
 from tropical.pictures.explorer.page import page
 from tropical.pictures.explorer.page_requests import MOST_BYTES
+from tropical.pictures.explorer.subjects import workers_for
 from tropical.pictures.explorer.worker_pool import Workers
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
+    from tropical.pictures.explorer.region_scene import RegionsRequest
 
 COMPUTE = "/scene"
 BODY_TIME = 10.0
@@ -45,8 +47,10 @@ MOST_CONNECTIONS = 900
 """Most systems let a process have 1024 files; beyond this requests are refused before they are read."""
 
 
-def application(scene: Scene, token: str, request: FanRequest | None = None) -> Starlette:
+def application(scene: Scene, token: str, request: FanRequest | RegionsRequest | None = None) -> Starlette:
     """Return the ASGI application that shows a scene, and computes others if it was made from a request.
+
+    Others are of other data, or of the same network with some weights changed.
 
     It answers only requests with ``?token=...`` in their address.
 
@@ -59,7 +63,7 @@ def application(scene: Scene, token: str, request: FanRequest | None = None) -> 
         from starlette.routing import Route
     except ImportError:
         raise MissingExtraError("starlette", "explore", "serving the explorer") from None
-    workers = Workers(0 if request is None else request.limit)
+    workers = workers_for(request)
     text = page(scene, None if request is None else f"{COMPUTE}?token={token}")
 
     async def show(asked: Request) -> Response:
@@ -120,7 +124,7 @@ def _client(body: bytes) -> str | None:
     return client[:80] if isinstance(client, str) and client else None
 
 
-def serve(scene: Scene, request: FanRequest | None = None, port: int = 0, opens: bool = True) -> None:
+def serve(scene: Scene, request: FanRequest | RegionsRequest | None = None, port: int = 0, opens: bool = True) -> None:
     """Show a scene at an address of this machine until interrupted; print the address, and open a browser.
 
     The address has a token that is made anew each time; without it nothing is answered.

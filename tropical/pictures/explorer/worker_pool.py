@@ -17,7 +17,7 @@ from itertools import count
 from attrs import define, field
 
 COMMAND = (sys.executable, "-P", "-m", "tropical.pictures.explorer.worker_process")
-"""What starts a process; the limit of its scenes follows."""
+"""What starts a process; the limit of its scenes follows, and whether it is told a subject."""
 READ_LIMIT = 1 << 27
 """Bytes of the longest line of a worker."""
 MOST_WORKERS = 4
@@ -39,9 +39,10 @@ class Busy(Exception):
 
 @define(eq=False)
 class Worker:
-    """A place for one process, which is started when it is needed."""
+    """A place for one process, which is started when it is needed, and told what all its work is about."""
 
     limit: int
+    subject: bytes | None = None
     starting: asyncio.Task[asyncio.subprocess.Process] | None = None
 
     @property
@@ -59,13 +60,21 @@ class Worker:
         """
         if not self.is_warm:
             await self.end()
-            pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-            process = asyncio.create_subprocess_exec(
-                *COMMAND, str(self.limit), stdin=pipe, stdout=pipe, stderr=nothing, limit=READ_LIMIT
-            )
-            self.starting = asyncio.create_task(process)
+            self.starting = asyncio.create_task(self._started())
         assert self.starting is not None
         return await asyncio.shield(self.starting)
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        """Return a new process, which reads what its work is about before anything else."""
+        pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
+        options = [str(self.limit)] if self.subject is None else [str(self.limit), "subject"]
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, *options, stdin=pipe, stdout=pipe, stderr=nothing, limit=READ_LIMIT
+        )
+        if self.subject is not None:
+            assert process.stdin is not None
+            process.stdin.write(self.subject + b"\n")
+        return process
 
     async def end(self) -> None:
         """End the process, whatever it does, and wait until it is gone."""
@@ -95,10 +104,12 @@ class Worker:
 class Workers:
     """The workers of a server. A client has one computation at a time: a newer request ends the older one.
 
-    A process is started before it is needed, for starting takes longer than most computations.
+    A process is started before it is needed, for starting takes longer than most computations. The ``subject`` is a
+    line that every process reads first (:mod:`tropical.pictures.explorer.worker_process`).
     """
 
     limit: int
+    subject: bytes | None = None
     current: dict[str, asyncio.Task[None]] = field(factory=dict)
     """What is computed, or waits, by the clients who asked for it."""
     _free: asyncio.PriorityQueue[tuple[bool, int, Worker]] = field(factory=asyncio.PriorityQueue, init=False)
@@ -109,7 +120,7 @@ class Workers:
 
     def __attrs_post_init__(self) -> None:
         for _ in range(MOST_WORKERS):
-            self._put(Worker(self.limit))
+            self._put(Worker(self.limit, self.subject))
 
     async def prepare(self) -> None:
         """Start a process, if none is idle."""
@@ -162,9 +173,9 @@ class Workers:
             async with asyncio.timeout(TIME_LIMIT):
                 is_done = await worker.answer(request, send)
         except TimeoutError:
-            problem = f"the computation took more than {TIME_LIMIT:.0f} seconds; take fewer points or terms"
+            problem = f"the computation took more than {TIME_LIMIT:.0f} seconds; ask for less"
         except ValueError:
-            problem = f"the scene has more than {READ_LIMIT} bytes; take fewer points or terms"
+            problem = f"the scene has more than {READ_LIMIT} bytes; ask for less"
         except (BrokenPipeError, ConnectionResetError):
             pass
         except OSError as failure:

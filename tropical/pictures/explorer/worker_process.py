@@ -1,5 +1,8 @@
 """A process that computes scenes: one request a line comes in, lines of progress and then the scene go out.
 
+If it is about one network (its subject, the first line that comes in), requests are for that network with some weights
+changed; else they are for fans of data.
+
 The server may end it at any time, and it ends itself when the server is gone; memory is bounded where the system can
 do that.
 """
@@ -11,27 +14,43 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from typing import IO, Any
 
+from tropical.pictures.explorer.cone_count import Tick
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.network_requests import Subject
 from tropical.pictures.explorer.page_requests import answer
 
+Answer = Callable[[bytes, Tick], dict[str, Any]]
 MOST_MEMORY = 4 << 30
 REFRESH = 0.1
 """Seconds between two lines of progress."""
 
 
-def main(source: Iterable[bytes], target: IO[str], limit: int) -> None:
+def main(source: Iterator[bytes], target: IO[str], limit: int, has_subject: bool = False) -> None:
     """Answer requests until the source ends."""
     _bound_memory()
-    _warm_up()
+    answers = _of_subject(next(source)) if has_subject else _of_data(limit)
     for line in source:
-        _send(target, _answer(line, target, limit))
+        _send(target, _answer(line, target, answers))
 
 
-def _answer(line: bytes, target: IO[str], limit: int) -> dict[str, Any]:
+def _of_subject(line: bytes) -> Answer:
+    """Return what answers requests about a network; a first scene loads what the others need."""
+    subject = Subject.parse(line)
+    subject.answer(b"{}")
+    return subject.answer
+
+
+def _of_data(limit: int) -> Answer:
+    """Return what answers requests about data."""
+    _warm_up()
+    return lambda line, tick: answer(line, limit, tick)
+
+
+def _answer(line: bytes, target: IO[str], answers: Answer) -> dict[str, Any]:
     shown = time.monotonic()
     _send(target, {"progress": "computing"})
 
@@ -41,7 +60,7 @@ def _answer(line: bytes, target: IO[str], limit: int) -> dict[str, Any]:
             shown = time.monotonic()
             _send(target, {"progress": f"{count} {step}" if count else step})
 
-    return answer(line, limit, tick)
+    return answers(line, tick)
 
 
 def _send(target: IO[str], message: dict[str, Any]) -> None:
@@ -81,4 +100,4 @@ def _lines_until_alone(source: IO[bytes]) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    main(_lines_until_alone(sys.stdin.buffer), sys.stdout, int(sys.argv[1]))
+    main(_lines_until_alone(sys.stdin.buffer), sys.stdout, int(sys.argv[1]), "subject" in sys.argv[2:])

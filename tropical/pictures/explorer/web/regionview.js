@@ -6,6 +6,7 @@ import { float, parseRational } from "./exact.js";
 import { legend } from "./legend.js";
 import { mark } from "./marks.js";
 import { layerLine } from "./palette.js";
+import { Touch } from "./touch.js";
 
 const MOST_POLYGONS = 700; // regions drawn as elements; more are drawn on a canvas
 const MOST_KEY = 720; // pixels of the width of the legend
@@ -23,9 +24,11 @@ export class RegionView {
     new ResizeObserver(() => this.app.scene && this.describe()).observe(this.legendBox);
     this.data = html("p", { class: "tx-note tx-data-note" });
     this.body = html("div", { class: "tx-body" });
+    this.touch = new Touch(this);
     this.elements = [
       html("section", { class: "tx-pane tx-region-pane", "aria-label": "Regions" }, html("h2", { text: "Regions" }),
         this.tools, this.chart.element, this.hint, this.legendBox, this.data),
+      this.touch.element,
       html("section", { class: "tx-pane tx-detail", "aria-label": "Selected region" },
         html("h2", { text: "Selected region" }), this.body),
     ];
@@ -78,6 +81,7 @@ export class RegionView {
     this.select(this.largest(), false);
     this.buildTools();
     this.draw();
+    this.touch.load();
   }
 
   buildTools() {
@@ -126,7 +130,8 @@ export class RegionView {
   // The state of the view, for the address of the page.
   state() {
     return { region: this.selected, hidden: [...this.hidden].join(","), boundary: this.showsBoundary ? null : 0,
-      view: this.chart.state(), colors: this.chart.coloring.by === "map" ? null : this.chart.coloring.by };
+      view: this.chart.state(), colors: this.chart.coloring.by === "map" ? null : this.chart.coloring.by,
+      ...this.touch.state() };
   }
 
   restore(parts) {
@@ -135,6 +140,7 @@ export class RegionView {
     this.showsBoundary = parts.get("boundary") !== "0";
     this.chart.restore(numbers("view"));
     if (this.chart.coloring.ways.some(([key]) => key === parts.get("colors"))) this.chart.coloring.by = parts.get("colors");
+    this.touch.restore(parts);
     const [i] = numbers("region");
     if (this.app.scene.regions[i]) this.select(i, false);
     this.buildTools();
