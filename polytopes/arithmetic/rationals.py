@@ -201,3 +201,22 @@ def exact_text(value: Fraction | int) -> str:
     """Return ``"3/2"`` or ``"3"``: the form in which rationals are written to files."""
     below = "" if value.denominator == 1 else f"/{text_of(value.denominator)}"
     return text_of(value.numerator) + below
+
+
+def sum_of(numbers: Iterable[Fraction]) -> Fraction:
+    """Return the sum of many fractions, by sums of equally many, so that most denominators are small.
+
+    >>> sum_of(Fraction(1, n) for n in (2, 3, 6))
+    Fraction(1, 1)
+    """
+    sums: list[fmpq] = []
+    for count, number in enumerate(numbers, 1):
+        total = fmpq(number.numerator, number.denominator)
+        while not count & 1:
+            total += sums.pop()
+            count >>= 1
+        sums.append(total)
+    whole = fmpq(0)
+    while sums:
+        whole += sums.pop()
+    return Fraction(int(whole.p), int(whole.q))

@@ -152,6 +152,18 @@ class Cell:
         return self.geometry.is_bounded_by(self.frame.pull_back(at_infinity))
 
     @cached_property
+    def volume(self) -> Fraction:
+        """The exact volume of a bounded cell; 0 on a domain of lower dimension.
+
+        Raises:
+            NoAnswerError: if the cell is unbounded.
+        """
+        return self._volume()
+
+    def _volume(self) -> Fraction:
+        return self.polyhedron.volume()
+
+    @cached_property
     def polyhedron(self) -> Polyhedron:
         """The cell as a polyhedron of its own."""
         from polytopes.polyhedra.polyhedron import Polyhedron

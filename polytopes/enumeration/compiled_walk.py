@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from polytopes.enumeration.kernels.arrays import (
     GROW_RAYS,
     LEAVES,
     OPEN,
+    PAUSE,
     STAGE,
     TOP,
     Program,
@@ -52,6 +54,8 @@ Patterns = np.ndarray[Any, np.dtype[np.uint8]]
 BLOCK = 4096
 STEPS, STEPS_OF_PROBE = 1 << 10, 1 << 13
 """Steps of the walk by rays between two yields, so that one can stop it or show progress; by points, times n^2."""
+PATIENCE = 0.05
+"""Seconds after which cells with records are given although their block is not full."""
 
 
 @frozen(eq=False)
@@ -209,7 +213,7 @@ class CompiledWalk:
         w.records.used[:] = 0
         w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
         self._walk = None
-        walk = walk_on(w, probe, self.packed)
+        walk, began, recorded = walk_on(w, probe, self.packed), time.monotonic(), self.numbering is not None
         while True:
             status = walk(self.last, steps)
             self._walk = w, node
@@ -221,11 +225,12 @@ class CompiledWalk:
             elif status == GROW_NODES:
                 w = grow_nodes(w)
                 walk = walk_on(w, probe, self.packed)
-            else:
+            elif status != PAUSE or not recorded or time.monotonic() - began > PATIENCE:
                 patterns = w.leaves[: w.state[LEAVES]].copy() if self.keep else None
                 records = collect_records(self.numbering, constraints, w) if self.numbering else None
                 yield Block(int(w.state[FOUND]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]), records)
                 w.state[FOUND] = w.state[BOUNDED] = w.state[LEAVES] = w.state[ASKED] = 0
+                began = time.monotonic()
                 if status == DONE:
                     break
         self._workspace, self._walk = w, None

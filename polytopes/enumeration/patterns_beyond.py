@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def _factor(form: Sequence[fmpz], facet: Row, pivot: int) -> Fraction | None:
 
 
 class PatternsBeyond:
-    """Finds the patterns beyond the facets of recorded cells of a program whose gates have two forms."""
+    """Finds the patterns beyond the facets of recorded cells of a program that the compiled walk takes."""
 
     def __init__(self, numbering: Numbering) -> None:
         program = numbering.program
@@ -71,18 +72,23 @@ class PatternsBeyond:
         self._domain = np.array([self._ratio(row) for row in numbering.domain_forms], dtype=np.uint64)
         self._stages = np.array([s for s, stage in enumerate(program.stages) for _ in stage.gates], dtype=np.int64)
         self._lines = _lines(program)
-        self._ratios = np.zeros(program.n_gates, dtype=np.uint64)
+        sizes = [1 if rank == 2 else rank for rank in program.gate_ranks]
+        self._places = np.array([*accumulate(sizes, initial=0)], dtype=np.int64)
+        self._gate_of = np.repeat(np.arange(program.n_gates), sizes)
+        self._winners = np.full(program.n_gates, -1, dtype=np.int64)
+        self._ratios = np.zeros(len(self._gate_of), dtype=np.uint64)
 
     def of(self, records: Records) -> tuple[Array, Array]:
         """Return the pattern beyond every facet, and whether it is known."""
         found = np.empty((len(records.facets), self._n_gates), dtype=np.uint8)
         known = np.empty(len(records.facets), dtype=np.uint8)
-        tops, bottoms, partial = np.empty((3, 2, self._n_gates), dtype=np.uint32)
-        changed = np.empty(self._n_gates, dtype=np.int64)
+        tops, bottoms, partial = np.empty((3, 2, len(self._ratios)), dtype=np.uint32)
+        changed = np.empty(len(self._ratios), dtype=np.int64)
         lanes, program = self._tape.places
         beyond(
             lanes, program, records.patterns, records.n_facets, records.facets, self._inequalities, self._domain,
-            self._stages, self._lines, self._ratios, changed, tops, bottoms, partial, found, known,
+            self._stages, self._lines, self._places, self._gate_of, self._winners, self._ratios,
+            changed, tops, bottoms, partial, found, known,
         )  # fmt: skip
         return found, known == KNOWN
 
@@ -112,6 +118,6 @@ def _lines(program: GateProgram) -> Array:
     found = []
     for number, gate in enumerate(program.gates):
         low, high = gate.selectors[:2]
-        key = (int(lines[high]), -1) if low in zero else (-1, number)
+        key = (int(lines[high]), -1) if low in zero and gate.rank == 2 else (-1, number)
         found.append(numbers.setdefault(key, len(numbers)))
     return np.array(found, dtype=np.int64)

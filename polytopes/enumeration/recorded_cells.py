@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 from math import gcd
@@ -10,23 +10,25 @@ from operator import mul
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.cells import Cell
-from polytopes.enumeration.domain_cell import VERTICES_UP_TO
+from polytopes.enumeration.domain_cell import VERTICES_UP_TO, is_supported
 from polytopes.enumeration.exact_forms import ExactForms
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import Pattern, Tape
 from polytopes.enumeration.kernels.signs import TINY
 from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
-from polytopes.enumeration.records import Numbering, Records, Shapes
+from polytopes.enumeration.records import Numbering, Records
+from polytopes.enumeration.residue_tape import ResidueTape, proving_tapes
 from polytopes.enumeration.splitting_tree import CellGeometry
 from polytopes.enumeration.vertex_cell import BOTH, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
+from polytopes.polyhedra.volume import polygon_area, volume_of_rays
 
 Array = np.ndarray[Any, Any]
 
@@ -53,9 +55,14 @@ class RecordedCells:
         return ExactForms(self.numbering)
 
     @cached_property
+    def proofs(self) -> list[ResidueTape]:
+        """Tapes whose residues together determine the forms of the outputs."""
+        return list(proving_tapes(self.numbering.program, self.numbering.frame))
+
+    @cached_property
     def beyond(self) -> PatternsBeyond | None:
         """What finds the patterns beyond facets of blocks of cells."""
-        return PatternsBeyond(self.numbering) if max(self.numbering.program.gate_ranks, default=2) == 2 else None
+        return PatternsBeyond(self.numbering) if is_supported(self.numbering.program) else None
 
     def cell(self, winners: Pattern, facets: Sequence[int] = ()) -> Cell:
         """Return the cell with these winners, given the numbers of its facets where they are known."""
@@ -99,26 +106,41 @@ class BlockOfCells:
 
     def cell_alone(self, place: int) -> RecordedCell:
         """Return a cell for which alone what is exact is computed, where few cells of a block are asked."""
-        facets, records = self.facets(place), self.records
-        of_facets, shapes = slice(facets.start, facets.stop), records.shapes
-        own = slice(place, place + 1)
+        return self.chosen(np.array([place])).cell(0)
+
+    def part(self, start: int, stop: int) -> BlockOfCells:
+        """Return the cells from one place to another as a block of their own."""
+        return self.chosen(np.arange(start, stop))
+
+    def chosen(self, places: Array) -> BlockOfCells:
+        """Return the cells at some places as a block of their own."""
+        records, shapes = self.records, self.records.shapes
+        facets = _spread(np.array(self.ends, dtype=np.int64), records.n_facets, places)
         if shapes is not None:
-            end = self._ray_ends[place]
-            rays = slice(end - int(shapes.n_rays[place]), end)
-            shapes = Shapes(
-                shapes.n_rays[own],
-                shapes.at_infinity[own],
-                shapes.incidence[of_facets],
-                shapes.rays[rays],
-                shapes.ray_errors[rays],
-                shapes.forms[own],
-                shapes.form_errors[own],
-            )
-        exact = {0: records.exact[place]} if place in records.exact else {}
+            rays = _spread(np.array(self._ray_ends, dtype=np.int64), shapes.n_rays, places)
+            shapes = shapes.chosen(places, facets, rays)
+        exact = {i: records.exact[k] for i, k in enumerate(places.tolist()) if k in records.exact}
         part = Records(
-            records.patterns[own], records.points[own], records.n_facets[own], records.facets[of_facets], exact, shapes
-        )
-        return BlockOfCells(self.made_by, part).cell(0)
+            records.patterns[places], records.points[places], records.n_facets[places], records.facets[facets], exact,
+            shapes,
+        )  # fmt: skip
+        return BlockOfCells(self.made_by, part)
+
+    def light(self) -> BlockOfCells:
+        """Return the block without what is known as floats of rays and forms, to keep many of them."""
+        shapes = self.records.shapes
+        return self if shapes is None else BlockOfCells(self.made_by, evolve(self.records, shapes=shapes.light()))
+
+    @property
+    def are_bounded(self) -> Array:
+        """Whether every cell is bounded."""
+        shapes = self.records.shapes
+        if shapes is None:
+            return np.array([self.cell(place).is_bounded for place in range(len(self))], dtype=bool)
+        found: Array = shapes.at_infinity == 0
+        for place in np.flatnonzero(shapes.n_rays == 0).tolist():
+            found[place] = self.cell(place).is_bounded
+        return found
 
     @property
     def is_full_dimensional(self) -> bool:
@@ -133,6 +155,23 @@ class BlockOfCells:
         factors = (quotient(*program.scales[slot].as_integer_ratio()) if integral else 1.0 for slot in program.outputs)
         return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
 
+    @cached_property
+    def zero_outputs(self) -> Array:
+        """Whether an output is zero on all of a cell, cell by cell: by floats where they tell it, else by residues."""
+        shapes, patterns = self.records.shapes, self.records.patterns
+        size = (len(self), len(self.made_by.numbering.program.outputs))
+        found, known = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+        if shapes is not None and shapes.has_floats:
+            found = ((shapes.forms == 0) & (shapes.form_errors == 0)).all(axis=2)
+            known = found | (np.abs(shapes.forms) > shapes.form_errors).any(axis=2)
+        doubtful = np.flatnonzero(~known.all(axis=1))
+        zero = np.ones((len(doubtful), size[1]), dtype=bool)
+        for tape in self.made_by.proofs if len(doubtful) else ():
+            residues = tape.values(patterns[doubtful]).reshape(len(doubtful), -1, size[1])
+            zero &= (residues == 0).all(axis=1)
+        found[doubtful] = zero
+        return found
+
     @property
     def gates(self) -> Array:
         """The gate behind every facet; -1 for a facet of the domain."""
@@ -142,26 +181,47 @@ class BlockOfCells:
     def signs_at_rays(self, place: int) -> Array | None:
         """Return the signs of the outputs at the rays of a cell, a ray a row; 2 where floats do not tell."""
         shapes = self.records.shapes
-        if shapes is None or not shapes.n_rays[place]:
+        if shapes is None or not shapes.n_rays[place] or not shapes.has_floats:
             return None
         end = self._ray_ends[place]
         found: Array = self._signs[end - int(shapes.n_rays[place]) : end]
         return found
 
-    def have_signs(self, but: Array) -> Array:
+    def have_signs(self, but: Array, losers: Array | None = None) -> Array:
         """Whether floats tell the signs of all outputs but one at all rays of a cell, and none is 0, cell by cell.
 
-        ``but`` has the number of the other output for every cell.
+        ``but`` has the number of the other output for every cell. On the facets ``losers`` the output with the number
+        of the losing form is known to be 0; at the rays there its sign is not asked for.
         """
         shapes, found = self.records.shapes, np.zeros(len(self), dtype=bool)
-        if shapes is None or not len(shapes.rays):
+        if shapes is None or not shapes.has_floats:
             return found
         owners = np.repeat(np.arange(len(self)), shapes.n_rays)
         certain = np.abs(self._signs) == 1
         certain[np.arange(len(owners)), but[owners]] = True
+        if losers is not None and len(losers):
+            which, rays = self._rays_on(losers)
+            certain[rays, self.made_by.numbering.gates_and_losers[self.records.facets[losers[which]], 1]] = True
         known = shapes.n_rays > 0
         starts = np.cumsum(shapes.n_rays) - shapes.n_rays
         found[known] = np.logical_and.reduceat(certain.all(axis=1), starts[known])
+        return found
+
+    def _rays_on(self, facets: Array) -> tuple[Array, Array]:
+        """Return the rays on some facets, as pairs of the place in the list of facets and the ray, where recorded."""
+        shapes = self.records.shapes
+        assert shapes is not None
+        owners = np.repeat(np.arange(len(self)), self.records.n_facets)[facets]
+        masks = np.ascontiguousarray(shapes.incidence[facets]).astype("<u8")
+        flags = np.unpackbits(masks.view(np.uint8).reshape(len(facets), 8), axis=1, bitorder="little")
+        flags[(shapes.n_rays[owners] == 0) | (shapes.n_rays[owners] > 64)] = 0
+        which, bit = np.nonzero(flags)
+        return which, (np.array(self._ray_ends)[owners] - shapes.n_rays[owners])[which] + bit
+
+    def incidence_of_facets(self, facets: Array) -> list[int]:
+        """Return the sets of rays on some facets, as bits."""
+        assert self.records.shapes is not None
+        found: list[int] = self.records.shapes.incidence[facets].tolist()
         return found
 
     @cached_property
@@ -271,6 +331,15 @@ class BlockOfCells:
         assert shapes is not None
         return [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]
 
+    def exact_rays(self, place: int, chosen: Iterable[int]) -> list[Row]:
+        """Return some of the rays of a cell whose incidence is recorded, by their numbers."""
+        rows, incidence = [self.made_by.numbering.infinity, *self.rows(place)], self.incidence(place)
+        return [ray_on(rows, incidence, index) for index in chosen]
+
+    def n_rays(self, place: int) -> int:
+        """Return the number of recorded rays of a cell."""
+        return 0 if self.records.shapes is None else int(self.records.shapes.n_rays[place])
+
     def rays(self, place: int) -> slice:
         """Return where the rays of a cell are among those recorded."""
         assert self.records.shapes is not None
@@ -287,6 +356,14 @@ class BlockOfCells:
         """Whether a cell is bounded, if its rays are recorded."""
         shapes = self.records.shapes
         return None if shapes is None or not shapes.n_rays[place] else not shapes.at_infinity[place]
+
+
+def _spread(ends: Array, counts: Array, places: Array) -> Array:
+    """Return the numbers of what belongs to some places, where ``counts`` come one after the other up to ``ends``."""
+    sizes = counts[places]
+    shifts = ends[places] - np.cumsum(sizes)
+    found: Array = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
+    return found
 
 
 def _by_rays(rows: Sequence[Row], size: int) -> VertexCell:
@@ -326,10 +403,27 @@ def _null_vector(rows: Sequence[Row], size: int) -> Row:
     if size == 3:
         (a, b, c), (d, e, f) = rows[0], rows[1]
         return _primitive((b * f - c * e, c * d - a * f, a * e - b * d))
+    if size == 4:
+        for i in range(2, len(rows)):
+            found = _null_vector_of_three(rows[0], rows[1], rows[i])
+            if any(found):
+                return _primitive(found)
     null, nullity = fmpz_mat(len(rows), size, [entry for row in rows for entry in row]).nullspace()
     if nullity != 1:
         raise AssertionError("the facets at a ray leave more than one direction")
     return _primitive([int(row[0]) for row in null.tolist()])
+
+
+def _null_vector_of_three(first: Row, second: Row, third: Row) -> Row:
+    """Return the vector of the minors of three rows, 0 if they are dependent."""
+    (a, b, c, d), (e, f, g, h), (i, j, k, m) = first, second, third
+    ab, ac, ad, bc, bd, cd = a * f - b * e, a * g - c * e, a * h - d * e, b * g - c * f, b * h - d * f, c * h - d * g
+    return (
+        j * cd - k * bd + m * bc,
+        -(i * cd - k * ad + m * ac),
+        i * bd - j * ad + m * ab,
+        -(i * bc - j * ac + k * ab),
+    )
 
 
 def _primitive(row: Sequence[int]) -> Row:
@@ -364,6 +458,15 @@ class RecordedCell(Cell):
     def _is_bounded(self) -> bool:
         known = self.block.is_bounded(self.place)
         return super()._is_bounded() if known is None else known
+
+    def _volume(self) -> Fraction:
+        corners = self.block.polygon(self.place)
+        if corners is not None:
+            return polygon_area(corners)
+        block, place = self.block, self.place
+        if not (block.is_full_dimensional and block.is_bounded(place) and block.has_incidence(place)):
+            return super()._volume()
+        return volume_of_rays(block.exact_rays(place, range(block.n_rays(place))), block.incidence(place)[1:])
 
     @property
     def signs_at_rays(self) -> Array | None:

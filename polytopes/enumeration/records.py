@@ -48,6 +48,24 @@ class Shapes:
     forms: Array
     form_errors: Array
 
+    @property
+    def has_floats(self) -> bool:
+        """Whether rays and forms are given."""
+        return len(self.rays) > 0
+
+    def chosen(self, cells: Array, facets: Array, rays: Array) -> Shapes:
+        """Return what is known of some cells, given the places of these, of their facets and of their rays."""
+        counts = self.n_rays[cells], self.at_infinity[cells], self.incidence[facets]
+        if not self.has_floats:
+            return Shapes(*counts, self.rays, self.ray_errors, self.forms, self.form_errors)
+        of_rays = self.rays[rays], self.ray_errors[rays]
+        return Shapes(*counts, *of_rays, self.forms[cells], self.form_errors[cells])
+
+    def light(self) -> Shapes:
+        """Return the numbers and incidences of rays alone."""
+        nothing = np.zeros((0, 0))
+        return Shapes(self.n_rays, self.at_infinity, self.incidence, nothing, nothing, nothing, nothing)
+
     def values(self) -> tuple[Array, Array]:
         """Return the values of the outputs at the rays, a ray a row, and bounds on their errors."""
         values, bounds = np.empty((2, len(self.rays), self.forms.shape[1]))

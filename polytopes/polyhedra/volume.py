@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import factorial, prod
 
 from attrs import frozen
+from flint import fmpq, fmpz_mat
 
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Row, Vector
@@ -40,6 +42,37 @@ def volume(vertices: Sequence[Vector], incidence: Sequence[int]) -> Fraction:
     Fraction(4, 1)
     """
     return _Faces(vertices, incidence).measure((1 << len(vertices)) - 1).volume
+
+
+def volume_of_rays(rays: Sequence[Row], incidence: Sequence[int]) -> Fraction:
+    """Return the volume of a full-dimensional polytope given by homogeneous integer vertices (t, t v) with t > 0.
+
+    It is the sum over the simplices of a triangulation: d! times the volume of one is ``|det| / (t_0 ... t_d)``.
+
+    >>> volume_of_rays([(1, 0, 0), (1, 2, 0), (2, 0, 1), (2, 4, 1)], [0b0011, 0b1100, 0b0101, 0b1010])
+    Fraction(1, 1)
+    """
+    size, total = len(rays[0]), fmpq(0)
+    for simplex in triangulation(len(rays), incidence):
+        corners = [rays[i] for i in simplex]
+        matrix = fmpz_mat(size, size, [entry for row in corners for entry in row])
+        total += fmpq(abs(matrix.det()), prod(row[0] for row in corners))
+    total /= factorial(size - 1)
+    return Fraction(int(total.p), int(total.q))
+
+
+def polygon_area(corners: Sequence[Row]) -> Fraction:
+    """Return the area of a convex polygon given by its homogeneous integer vertices (t, t x, t y) in cyclic order.
+
+    >>> polygon_area([(1, 0, 0), (1, 2, 0), (1, 2, 1), (1, 0, 1)])
+    Fraction(2, 1)
+    """
+    total, (t, x, y) = fmpq(0), corners[-1]
+    for s, u, v in corners:
+        total += fmpq(x * v - u * y, s * t)
+        t, x, y = s, u, v
+    total = abs(total) / 2
+    return Fraction(int(total.p), int(total.q))
 
 
 def facet_volumes(vertices: Sequence[Vector], incidence: Sequence[int]) -> list[tuple[Fraction, int]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -116,10 +115,10 @@ class ActivationRegion:
         """The extreme rays of an unbounded region (modulo its lines)."""
         return self.polyhedron.rays
 
-    @cached_property
+    @property
     def volume(self) -> Fraction:
         """The exact volume of a bounded region."""
-        return self.polyhedron.volume()
+        return self.cell.volume
 
     def neighbors(self) -> list[tuple[Row, Pattern]]:
         """Return (facet row, pattern beyond it) for every facet.

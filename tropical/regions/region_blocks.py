@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from polytopes.enumeration.cell_adjacency import pattern_words
 from polytopes.enumeration.domain_cell import Method
 from tropical.regions.activation_regions import ActivationRegion
 
@@ -45,10 +46,7 @@ class RegionBlock:
     @cached_property
     def words(self) -> Array:
         """Patterns of gates with two forms as words of 64 bits; bit i of word j is gate 64 j + i."""
-        bits = np.packbits(self.patterns, axis=1, bitorder="little")
-        padded = np.zeros((len(bits), (bits.shape[1] + 7) // 8 * 8), dtype=np.uint8)
-        padded[:, : bits.shape[1]] = bits
-        return padded.view("<u8")
+        return pattern_words(self.patterns)
 
     @property
     def n_facets(self) -> Array:

@@ -1,8 +1,9 @@
-"""Compiled patterns beyond facets, for gates of two forms; residues prove that no other gate changes.
+"""Compiled patterns beyond facets; residues prove that no other gate changes.
 
 Two forms that are multiples of each other have equal ratios of their values at two vectors, modulo every prime. So
-beyond a facet only those gates may change whose form has the ratio of the facet's hyperplane, or, in later stages, is
-zero. Of those of the facet's own stage whose rows are multiples of each other it is known that they change.
+beyond a facet only those gates may change of which a form, less that of the winner, has the ratio of the facet's
+hyperplane or, in later stages, is zero. Of those of the facet's own stage whose rows are multiples of each other it is
+known that they change.
 """
 
 from __future__ import annotations
@@ -24,23 +25,33 @@ from polytopes.jit.compilation import compiled, entry
 ZERO, INFINITE = np.uint64(0xFFFFFFFF), np.uint64(0xFFFFFFFE)
 """In place of a ratio: of a form that vanishes at both vectors, and of one that vanishes at the first."""
 ANY = np.uint64(0xFFFFFFFFFFFFFFFF)
+NONE = np.uint64(0xFFFFFFFDFFFFFFFD)
+"""In place of the ratio of a winner to itself; both halves exceed all residues."""
 KNOWN, UNKNOWN = 1, 2
 
 
 @compiled
 def put_ratios(
-    q: Lanes, p: Program, changed: Array, ratios: Array, tops: Array, bottoms: Array, partial: Array
-) -> None:
-    """Bring the ratios of the gates' forms up to date with the tape."""
+    q: Lanes, p: Program, places: Array, winners: Array, changed: Array, ratios: Array, tops: Array, bottoms: Array,
+    partial: Array,
+) -> None:  # fmt: skip
+    """Bring the ratios of the forms that are compared up to date with the tape; ``winners`` were those of them."""
     now, count = q.clock[0], 0
-    for gate in range(ratios.shape[0]):
-        low, high = p.rivals[p.gates[gate, RIVAL], 0], p.rivals[p.gates[gate, RIVAL] + 1, 0]
-        if now == 1 or q.stamp[low] == now or q.stamp[high] == now:
-            changed[count] = gate
-            for k in range(2):
-                tops[k, count] = difference(q.tape[2 * k + 1, high], q.tape[2 * k + 1, low], q.primes[k])
-                bottoms[k, count] = difference(q.tape[2 * k, high], q.tape[2 * k, low], q.primes[k])
-            count += 1
+    for gate in range(winners.shape[0]):
+        base, winner, size = p.gates[gate, RIVAL], q.winners[gate], places[gate + 1] - places[gate]
+        slot = p.rivals[base if size == 1 else base + winner, 0]
+        anew = now == 1 or q.stamp[slot] == now or (size > 1 and winners[gate] != winner)
+        winners[gate] = winner
+        for i in range(size):
+            other = p.rivals[base + i + (size == 1), 0]
+            if size > 1 and i == winner:
+                ratios[places[gate] + i] = NONE
+            elif anew or q.stamp[other] == now:
+                changed[count] = places[gate] + i
+                for k in range(2):
+                    tops[k, count] = difference(q.tape[2 * k + 1, other], q.tape[2 * k + 1, slot], q.primes[k])
+                    bottoms[k, count] = difference(q.tape[2 * k, other], q.tape[2 * k, slot], q.primes[k])
+                count += 1
     for k in range(2):
         divide(tops, bottoms, partial, k, count, q.primes[k], q.negated_inverses[k])
     for i in range(count):
@@ -59,31 +70,37 @@ def ratio_half(tops: Array, bottoms: Array, k: int, i: int) -> np.uint64:
 @entry
 def beyond(
     lanes: int, program: int, patterns: Array, n_facets: Array, facets: Array, inequalities: Array,
-    domain: Array, stages: Array, lines: Array, ratios: Array, changed: Array, tops: Array, bottoms: Array,
-    partial: Array, found: Array, known: Array,
+    domain: Array, stages: Array, lines: Array, places: Array, gate_of: Array, winners: Array, ratios: Array,
+    changed: Array, tops: Array, bottoms: Array, partial: Array, found: Array, known: Array,
 ) -> None:  # fmt: skip
     """Write the pattern beyond every facet into a row of ``found``, and whether it is KNOWN or UNKNOWN.
 
     ``domain`` has the ratios of the rows of the domain, ``stages`` the stage of every gate, and ``lines`` a number for
-    every gate, the same for gates of one stage whose forms are multiples of each other on every cell.
+    every gate, the same for gates of one stage whose forms are multiples of each other on every cell. A gate of two
+    forms has one ratio, another one for each form; those of a gate begin at ``places``, and ``gate_of`` has the gates.
     """
     q, p = as_lanes(lanes), as_program(program)
-    place = 0
+    facet = 0
     for row in range(patterns.shape[0]):
         follow(q, p, patterns, row)
-        put_ratios(q, p, changed, ratios, tops, bottoms, partial)
+        put_ratios(q, p, places, winners, changed, ratios, tops, bottoms, partial)
         for _ in range(n_facets[row]):
-            gate = inequalities[facets[place], 0]
-            ratio = ratios[gate] if gate >= 0 else domain[facets[place]]
+            gate, loser = inequalities[facets[facet], 0], inequalities[facets[facet], 1]
+            own = np.int64(-1)
+            if gate >= 0:
+                own = places[gate] if places[gate + 1] - places[gate] == 1 else places[gate] + loser
+            ratio = ratios[own] if gate >= 0 else domain[facets[facet]]
             stage = stages[gate] if gate >= 0 else np.int64(-1)
-            known[place] = UNKNOWN if ratio == ANY else KNOWN
-            for other in range(ratios.shape[0]):
-                found[place, other] = patterns[row, other]
-                if other == gate:
-                    found[place, other] = 1 - patterns[row, other]
-                elif ratios[other] == ratio or (ratios[other] == ANY and gate >= 0 and stages[other] > stage):
-                    if gate >= 0 and lines[other] == lines[gate]:
-                        found[place, other] = 1 - patterns[row, other]
+            known[facet] = UNKNOWN if ratio == ANY else KNOWN
+            for other in range(found.shape[1]):
+                found[facet, other] = patterns[row, other]
+            if gate >= 0:
+                found[facet, gate] = loser
+            for i in range(ratios.shape[0]):
+                if i != own and (ratios[i] == ratio or (ratios[i] == ANY and gate >= 0 and stages[gate_of[i]] > stage)):
+                    other = gate_of[i]
+                    if gate >= 0 and lines[other] == lines[gate] and other != gate:
+                        found[facet, other] = 1 - patterns[row, other]
                     else:
-                        known[place] = UNKNOWN
-            place += 1
+                        known[facet] = UNKNOWN
+            facet += 1

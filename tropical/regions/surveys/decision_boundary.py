@@ -8,60 +8,71 @@ region of the whole the best score is one affine form, and a boundary cell is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import define, field, frozen
 from networkx.utils import UnionFind
 
-from polytopes.arithmetic.rationals import Row, Vector, dot
+from polytopes.arithmetic.rationals import Row, dot
 from polytopes.complexes.face_sets import containing
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
-from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import NoAnswerError
 from polytopes.polyhedra.cone import Cone
-from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
 from tropical.networks.layers import Affine, Maxout, Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
+from tropical.regions.surveys.boundary_blocks import ScoredBlock, ScoredRegions
 from tropical.regions.surveys.extrema import functionals
-from tropical.regions.surveys.survey import Survey
+from tropical.regions.surveys.survey import BlockSurvey, Survey
+from tropical.regions.surveys.tied_faces import TiedFace, TiedRays, Ties
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
-
-Ties = frozenset[int]
-"""Classes with the largest score."""
-Generators = tuple[tuple[Row, ...], tuple[Row, ...]]
-"""Homogeneous rows of the vertices and rays of a face, and of its lines, in canonical form."""
 
 
 @frozen(eq=False)
 class NetworkBoundary:
     """The decision boundary of a network in a domain.
 
-    ``ties`` has for every maximal cell of ``complex`` the classes with the largest score inside it. ``regions`` has for
-    every class the number of connected components of the open set where its score is the only largest one, and
-    ``bounded_regions`` the number of those that are bounded. ``cells`` are the activation regions, each with the
-    classes whose score is the largest on all of it. If ``complete`` is False all this refers to the regions seen.
+    ``regions`` has for every class the number of connected components of the open set where its score is the only
+    largest one, and ``bounded_regions`` the number of those that are bounded. ``cells`` are the activation regions,
+    each with the classes whose score is the largest on all of it. If ``complete`` is False all this refers to the
+    regions seen. The exact cells of the boundary are found when they are first asked for.
     """
 
-    complex: PolyhedralComplex
-    ties: tuple[Ties, ...]
+    dim: int
     regions: tuple[int, ...]
     bounded_regions: tuple[int, ...]
-    cells: tuple[tuple[ActivationRegion, Ties], ...] = field(repr=False)
+    cells: Sequence[tuple[ActivationRegion, Ties]] = field(repr=False)
     complete: bool = True
     seconds: float = 0.0
     by_sign: bool = False
     """Whether the sign of the only output decides: class 0 is then the positive one."""
+    _faces: Callable[[], Iterable[TiedFace]] = field(repr=False, default=tuple)
+
+    @cached_property
+    def _found(self) -> tuple[PolyhedralComplex, tuple[Ties, ...]]:
+        return _complex(self._faces(), self.dim)
+
+    @property
+    def complex(self) -> PolyhedralComplex:
+        """The boundary."""
+        return self._found[0]
+
+    @property
+    def ties(self) -> tuple[Ties, ...]:
+        """For every maximal cell of ``complex`` the classes with the largest score inside it."""
+        return self._found[1]
 
     @property
     def n_activation_regions(self) -> int:
@@ -80,13 +91,14 @@ class NetworkBoundary:
 
 
 @define(kw_only=True)
-class BoundarySurvey(Survey[NetworkBoundary]):
+class BoundarySurvey(BlockSurvey[NetworkBoundary]):
     """The decision boundary over the activation regions added, of ``scores``, a :func:`score_network`."""
 
     scores: Network
     by_sign: bool = False
-    _seen: list[tuple[ActivationRegion, Ties, tuple[Generators, ...]]] = field(factory=list)
+    _seen: list[tuple[ActivationRegion, Ties, tuple[TiedFace, ...]]] = field(factory=list)
     _unbounded: list[Pattern] = field(factory=list)
+    _blocks: list[ScoredBlock] = field(factory=list)
 
     @classmethod
     def of(cls, network: Network) -> BoundarySurvey:
@@ -96,18 +108,27 @@ class BoundarySurvey(Survey[NetworkBoundary]):
     def add(self, region: ActivationRegion) -> None:
         """Find the boundary in one more region."""
         winners = frozenset(k for k, form in enumerate(region.cell.integer_forms) if not any(form))
-        faces = tuple(_tied_faces(region))
+        faces = tuple(TiedRays.of(region).faces(region))
         if not region.is_bounded:
             self._unbounded.append(region.pattern)
         self._seen.append((ActivationRegion(self.scores, region.cell.light()), winners, faces))
 
+    def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
+        """Find the boundary in all regions of a block."""
+        self._blocks.append(ScoredBlock.of(self.scores, cells))
+
     def answer(self, complete: bool) -> NetworkBoundary:
         """Return the boundary in the regions added."""
-        scores, cells = self.scores, tuple((region, winners) for region, winners, _ in self._seen)
-        complex_ = _complex((face for _, _, faces in self._seen for face in faces), scores.input_dim)
-        ties = tuple(_classes_at(scores, cell.interior_point()) for cell in complex_.maximal_cells)
-        counts, bounded = _region_counts(scores, cells, self._unbounded)
-        return NetworkBoundary(complex_, ties, counts, bounded, cells, complete, self.seconds, self.by_sign)
+        scores, seen, found = self.scores, tuple(self._seen), ScoredRegions(tuple(self._blocks))
+        if seen:
+            cells = tuple((region, winners) for region, winners, _ in seen)
+            counts = _region_counts(scores, cells, self._unbounded)
+            faces = [face for *_, own in seen for face in own]
+            return NetworkBoundary(
+                scores.input_dim, *counts, cells, complete, self.seconds, self.by_sign, lambda: faces
+            )
+        counts = found.count_components(scores.output_dim)
+        return NetworkBoundary(scores.input_dim, *counts, found, complete, self.seconds, self.by_sign, found.tied_faces)
 
 
 def network_boundary(
@@ -156,18 +177,15 @@ def boundary_complex(network: Network, domain: Polyhedron | None = None, limit: 
     blocks = Walk(scores, domain).blocks()
     if blocks is None:
         return network_boundary(network, domain, limit=limit).complex
-    faces: list[Generators] = []
+    faces: list[TiedFace] = []
     count = 0
     limits: Limits[None] = Limits(limit)
 
     def so_far() -> PolyhedralComplex:
-        return _complex(faces, scores.input_dim)
+        return _complex(faces, scores.input_dim)[0]
 
     for cells in blocks:
-        patterns = cells.records.patterns
-        winners = patterns[:, -1] if patterns.shape[1] else np.zeros(len(cells), dtype=np.uint8)
-        for place in np.flatnonzero(~cells.have_signs(winners)).tolist():
-            faces += _tied_faces(ActivationRegion(scores, cells.cell_alone(place)))
+        faces += ScoredRegions((ScoredBlock.of(scores, cells),)).tied_faces()
         count += len(cells)
         limits.check(count, 0.0, so_far, "activation regions")
     return so_far()
@@ -196,42 +214,14 @@ def score_network(network: Network) -> Network:
     return graph.finish(graph.add(Sum((1, -1)), [flat, copies], "behind the largest"))
 
 
-def _tied_faces(region: ActivationRegion) -> Iterator[Generators]:
-    """Yield the faces of a region on which another score equals that of the winner, the largest on the region."""
-    cell, winner = region.cell, region.pattern[-1] if region.network.program.gate_ranks else 0
-    rivals = [k for k in range(len(cell.integer_forms)) if k != winner]
-    signs = cell.signs_at_rays
-    if signs is not None and (np.abs(signs[:, rivals]) == 1).all():
-        return
-    rows, lines = _generators(region)
-    for k in rivals:
-        form = cell.forms[k]
-        tied = [row for row in rows if not dot(form, row)]
-        if any(row[0] for row in tied):
-            yield canonical(tied, lines)
-
-
-def _complex(faces: Iterable[Generators], dim: int) -> PolyhedralComplex:
-    """Return the complex of faces of regions, which meet in common faces because regions do."""
-    distinct = list(dict.fromkeys(faces))
+def _complex(faces: Iterable[TiedFace], dim: int) -> tuple[PolyhedralComplex, tuple[Ties, ...]]:
+    """Return the complex of faces of regions, which meet in common faces because regions do, and its cells' ties."""
+    distinct = dict(faces)
     number: dict[Row, int] = {}
     larger = containing([frozenset(number.setdefault(row, len(number)) for row in rows) for rows, _ in distinct])
     kept = [face for face, other in zip(distinct, larger, strict=True) if other is None]
     cells = (Cone(dim + 1, given_generators=System(rows, lines, minimal=True)) for rows, lines in kept)
-    return PolyhedralComplex(dim, tuple(map(Polyhedron, cells)))
-
-
-def _generators(region: ActivationRegion) -> tuple[list[Row], list[Row]]:
-    """Return homogeneous vertices, rays and lines of a region."""
-    cell = region.cell
-    if isinstance(cell.geometry, VertexCell):
-        rays, lines = cell.geometry.generators()
-        return [cell.frame.lift(row) for row in rays], [cell.frame.lift(line) for line in lines]
-    return list(region.polyhedron.generators), [(0, *line) for line in region.polyhedron.lines]
-
-
-def _classes_at(scores: Network, point: Vector) -> Ties:
-    return frozenset(k for k, value in enumerate(scores(point)) if not value)
+    return PolyhedralComplex(dim, tuple(map(Polyhedron, cells))), tuple(distinct[face] for face in kept)
 
 
 def _region_counts(

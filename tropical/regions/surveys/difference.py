@@ -12,21 +12,24 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+import numpy as np
+from attrs import define, evolve, field, frozen
 
-from polytopes.arithmetic.rationals import Vector, exact_text
+from polytopes.arithmetic.rationals import Vector, exact_text, sum_of
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError, ShapeError
 from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
-from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, peaks
+from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, output_bounds, peaks
+from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.sources import NetworkLike
@@ -129,11 +132,18 @@ class _State:
     n_differing: int = 0
     volume: Fraction = Fraction(0)
     largest: tuple[Extremum, ...] = ()
+    unmeasured: tuple[tuple[BlockOfCells, Array], ...] = ()
+    """Blocks whose volume is not in ``volume``, and which cells of them differ."""
 
 
 @define(kw_only=True)
-class DifferenceSurvey(Survey[NetworkDifference]):
-    """The difference over the cells added; ``domain_volume`` is given to ask for volumes."""
+class DifferenceSurvey(GreatestValues[NetworkDifference]):
+    """The difference over the cells added; ``domain_volume`` is given to ask for volumes.
+
+    In a block, cells are looked at one by one only where floats with error bounds leave it open whether a difference is
+    larger than what is known, and for volumes. When all cells are known, the volume is that of those that differ, or of
+    the others subtracted from that of the domain, whichever are fewer.
+    """
 
     domain_volume: Fraction | None = None
     _state: _State = field(factory=_State)
@@ -145,6 +155,39 @@ class DifferenceSurvey(Survey[NetworkDifference]):
         volume = region.volume if differs and self.domain_volume is not None else Fraction(0)
         largest = _largest(old.largest, region, forms) if differs or not old.largest else old.largest
         self._state = _State(old.n_regions + 1, old.n_differing + differs, old.volume + volume, largest)
+
+    def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
+        """Compare A and B on all cells of a block."""
+        differs = np.array((~cells.zero_outputs).any(axis=1))
+        super().add_block(walk, cells)
+        old = self._state
+        unmeasured = old.unmeasured if self.domain_volume is None else (*old.unmeasured, (cells.light(), differs))
+        self._state = evolve(
+            old,
+            n_regions=old.n_regions + len(cells),
+            n_differing=old.n_differing + int(differs.sum()),
+            unmeasured=unmeasured,
+        )
+
+    def consider(self, region: ActivationRegion) -> None:
+        """Compare the largest differences alone with those on one more cell."""
+        largest = _largest(self._state.largest, region, region.cell.forms)
+        self._state = evolve(self._state, largest=largest)
+
+    def upper_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return bounds of the absolute values of the outputs on cells."""
+        bounds = output_bounds(cells)
+        if bounds is None:
+            bounds = np.full((len(cells), 2 * cells.zero_outputs.shape[1]), np.inf)
+        return np.where(cells.zero_outputs, 0.0, np.maximum(*np.split(bounds, 2, axis=1)))
+
+    def reached(self) -> Array:
+        """Return floats that are at most the largest absolute values."""
+        largest = self._state.largest
+        if not largest:
+            assert self.walk is not None
+            return np.full(len(self.walk.network.program.outputs), -np.inf)
+        return np.array([np.inf if found.value is None else at_most(found.value) for found in largest])
 
     def answer(self, complete: bool) -> NetworkDifference:
         """Return the difference over the cells added."""
@@ -160,11 +203,22 @@ class DifferenceSurvey(Survey[NetworkDifference]):
             state.largest,
             state.n_differing,
             state.n_regions,
-            None if self.domain_volume is None else state.volume,
+            None if self.domain_volume is None else self._volume(complete),
             self.domain_volume,
             complete,
             self.seconds,
         )
+
+    def _volume(self, complete: bool) -> Fraction:
+        """Return the volume of the cells that differ, by way of the others if all are known and these are fewer."""
+        state, total = self._state, self.domain_volume
+        assert total is not None
+        n_waiting = sum(len(cells) for cells, _ in state.unmeasured)
+        n_equal = n_waiting - sum(int(differs.sum()) for _, differs in state.unmeasured)
+        by_others = complete and not state.volume and n_waiting == state.n_regions and 2 * n_equal < n_waiting
+        parts = ((cells, np.flatnonzero(differs != by_others)) for cells, differs in state.unmeasured)
+        volume = sum_of(cells.cell(place).volume for cells, places in parts for place in places.tolist())
+        return total - volume if by_others else state.volume + volume
 
 
 def _size(k: int, outputs: Vector) -> Fraction:

@@ -200,6 +200,19 @@ def _bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
     return np.where(low > 0, at_points, at_infinity)
 
 
+def output_bounds(cells: BlockOfCells) -> Array | None:
+    """Return bounds of the outputs on cells, then of the negated outputs: inf where none is known, None if nowhere."""
+    shapes = cells.records.shapes
+    if shapes is None or not cells.is_full_dimensional:
+        return None
+    found = np.full((len(cells), 2 * len(cells.output_scales)), np.inf)
+    known = shapes.n_rays > 0
+    if known.any():
+        starts = np.cumsum(shapes.n_rays) - shapes.n_rays
+        found[known] = np.maximum.reduceat(_bounds_at_rays(shapes, cells.output_scales), starts[known], axis=0)
+    return np.where(np.isnan(found), np.inf, found)
+
+
 @define(kw_only=True)
 class ExtremaSurvey(GreatestValues[Extrema]):
     """The extrema of every output over the regions added.
@@ -225,15 +238,7 @@ class ExtremaSurvey(GreatestValues[Extrema]):
 
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:
         """Return bounds of the outputs on cells, then of the negated outputs."""
-        shapes = cells.records.shapes
-        if shapes is None or not cells.is_full_dimensional:
-            return None
-        found = np.full((len(cells), 2 * len(cells.output_scales)), np.inf)
-        known = shapes.n_rays > 0
-        if known.any():
-            starts = np.cumsum(shapes.n_rays) - shapes.n_rays
-            found[known] = np.maximum.reduceat(_bounds_at_rays(shapes, cells.output_scales), starts[known], axis=0)
-        return np.where(np.isnan(found), np.inf, found)
+        return output_bounds(cells)
 
     def reached(self) -> Array:
         """Return floats that are at most the maxima of the outputs and of the negated outputs."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from fractions import Fraction
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import define
 
-from polytopes.enumeration.limits import UNLIMITED, Limits
 from tropical.regions.activation_regions import ActivationRegion, Walk
-from tropical.regions.surveys.survey import Answer, Survey
+from tropical.regions.surveys.survey import Answer, BlockSurvey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
@@ -21,7 +19,7 @@ Array = np.ndarray[Any, Any]
 
 
 @define(kw_only=True)
-class GreatestValues(Survey[Answer]):
+class GreatestValues(BlockSurvey[Answer]):
     """A survey of several values, each the greatest over all regions; only regions that may raise one are added."""
 
     @abstractmethod
@@ -32,40 +30,22 @@ class GreatestValues(Survey[Answer]):
     def reached(self) -> Array:
         """Return floats that are at most the greatest values so far: -inf if there is none, inf if it cannot rise."""
 
-    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
-        """Add the regions of a walk that may raise a value, and return the answer; arguments as :class:`Survey`.
+    def consider(self, region: ActivationRegion) -> None:
+        """Compare the values alone with those of one more region."""
+        self.add(region)
 
-        Raises:
-            LimitReached: with the answer so far as ``partial``.
-            DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
-        """
-        blocks = walk.blocks()
-        if blocks is None:
-            return super().fill(walk, limits)
-        self.walk = walk
-        so_far = partial(self.answer, complete=False)
-        for cells in blocks:
-            if self.is_settled(limits):
-                break
-            room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
-            self._add_block(walk, cells, room)
-            self.n_regions += room
-            limits.check(self.n_regions + len(cells) - room, self.seconds, so_far, "activation regions")
-            limits.report(self)
-        return self.answer(complete=True)
-
-    def _add_block(self, walk: Walk, cells: BlockOfCells, count: int) -> None:
-        """Add those of the first cells of a block that may raise a value, the most promising first."""
+    def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
+        """Add those cells of a block that may raise a value, the most promising first."""
         bounds = self.upper_bounds(cells)
         if bounds is None:
-            for place in range(count):
-                self.add(ActivationRegion(walk.network, cells.cell(place)))
+            for place in range(len(cells)):
+                self.consider(ActivationRegion(walk.network, cells.cell(place)))
             return
-        left = bounds[:count].copy()
+        left = bounds.copy()
         while (promising := left > self.reached()).any():
             value = int(promising.any(axis=0).argmax())
             place = int(left[:, value].argmax())
-            self.add(ActivationRegion(walk.network, cells.cell_alone(place)))
+            self.consider(ActivationRegion(walk.network, cells.cell_alone(place)))
             left[place] = -np.inf
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import define, field
 
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from tropical.regions.activation_regions import ActivationRegion, Walk
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.recorded_cells import BlockOfCells
 
 Answer = TypeVar("Answer")
 
@@ -63,5 +66,36 @@ class Survey(ABC, Generic[Answer]):
             limits.check(self.n_regions + 1, self.seconds, so_far, "activation regions")
             self.add(region)
             self.n_regions += 1
+            limits.report(self)
+        return self.answer(complete=True)
+
+
+@define(kw_only=True)
+class BlockSurvey(Survey[Answer]):
+    """A survey that takes many regions at once where the compiled walk records them; elsewhere one by one."""
+
+    @abstractmethod
+    def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
+        """Take all cells of a block into account; may be interrupted as :meth:`add` may."""
+
+    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
+        """Add all regions of a walk and return the answer; arguments as for :meth:`Survey.fill`.
+
+        Raises:
+            LimitReached: with the answer so far as ``partial``.
+            DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
+        """
+        blocks = walk.blocks()
+        if blocks is None:
+            return super().fill(walk, limits)
+        self.walk = walk
+        so_far = partial(self.answer, complete=False)
+        for cells in blocks:
+            if self.is_settled(limits):
+                break
+            room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
+            self.add_block(walk, cells if room == len(cells) else cells.part(0, room))
+            self.n_regions += room
+            limits.check(self.n_regions + len(cells) - room, self.seconds, so_far, "activation regions")
             limits.report(self)
         return self.answer(complete=True)

@@ -1,0 +1,86 @@
+"""Which recorded cells share a facet: the pattern beyond a facet is looked up among the patterns of all cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from polytopes.errors import VerificationFailed
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.recorded_cells import BlockOfCells
+
+Array = np.ndarray[Any, Any]
+ATTEMPTS = 8
+"""How often the multipliers of sums that two patterns share by accident are replaced."""
+
+
+def pattern_words(patterns: Array, is_binary: bool = True) -> Array:
+    """Return patterns as words of 64 bits; where all winners are 0 or 1, bit i of word j is gate 64 j + i.
+
+    >>> pattern_words(np.array([[1, 0], [1, 1]], dtype=np.uint8)).tolist()
+    [[1], [3]]
+    """
+    raw = np.packbits(patterns, axis=1, bitorder="little") if is_binary else patterns
+    raw = np.ascontiguousarray(raw).view(np.uint8)
+    padded = np.zeros((len(raw), max(1, -(-raw.shape[1] // 8)) * 8), dtype=np.uint8)
+    padded[:, : raw.shape[1]] = raw
+    return padded.view("<u8")
+
+
+def places_of(wanted: Array, among: Array) -> Array:
+    """Return the places of rows of words among others, which differ; -1 where there is none.
+
+    Algorithm:
+        Rows are sorted by a sum with random multipliers modulo 2^64; that a row is the one with its sum is then seen.
+
+    >>> places_of(np.array([[3], [7]], dtype=np.uint64), np.array([[7], [5]], dtype=np.uint64)).tolist()
+    [-1, 0]
+    """
+    if not len(among) or not len(wanted):
+        return np.full(len(wanted), -1)
+    for seed in range(ATTEMPTS):
+        random = Random(seed)
+        factors = np.array([random.randrange(1, 2**64, 2) for _ in range(among.shape[1])], dtype=np.uint64)
+        sums, sought = _mixed(among, factors), _mixed(wanted, factors)
+        order = np.argsort(sums)
+        sums = sums[order]
+        if (sums[1:] != sums[:-1]).all():
+            found = order[np.minimum(np.searchsorted(sums, sought), len(order) - 1)]
+            return np.where((among[found] == wanted).all(axis=1), found, -1)
+    raise VerificationFailed("two cells have one pattern")
+
+
+def _mixed(rows: Array, factors: Array) -> Array:
+    total = np.zeros(len(rows), dtype=np.uint64)
+    for column, factor in zip(rows.T, factors, strict=True):
+        total = (total ^ (total >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + column * factor
+        total ^= total >> np.uint64(32)
+    return total
+
+
+def cells_beyond(blocks: Sequence[BlockOfCells]) -> Array:
+    """Return for every facet of all cells, block by block, the number of the cell beyond it, -1 where there is none.
+
+    Cells are numbered through all blocks. On the boundary of the domain no cell lies beyond: where the pattern there
+    first differs from the cell's, both see one form, so no cell of the domain has it; a cell is not beyond itself.
+
+    >>> from polytopes import ProgramBuilder
+    >>> from polytopes.enumeration.blocks import blocks_of_cells
+    >>> build = ProgramBuilder(1)
+    >>> program = build.finish(build.relu(build.linear([{1: 1}, {0: 1, 1: 1}])))
+    >>> cells_beyond(list(blocks_of_cells(program))).tolist()
+    [1, 2, 0, 1]
+    """
+    found = [block for block in blocks if len(block)]
+    if not found:
+        return np.zeros(0, dtype=np.int64)
+    is_binary = max(found[0].made_by.numbering.program.gate_ranks, default=2) == 2
+    patterns = np.concatenate([pattern_words(block.records.patterns, is_binary) for block in found])
+    beyond = np.concatenate([pattern_words(block.all_beyond, is_binary) for block in found])
+    owners = np.repeat(np.arange(len(patterns)), np.concatenate([block.records.n_facets for block in found]))
+    places = places_of(beyond, patterns)
+    return np.where(places == owners, -1, places)
