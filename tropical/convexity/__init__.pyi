@@ -5,7 +5,11 @@ from .membership import Inside as Inside
 from .membership import Outside as Outside
 from .mixed import MixedCell as MixedCell
 from .polytope import TropicalPolytope as TropicalPolytope
+from .polytrope import NotPolytrope as NotPolytrope
 from .polytrope import Polytrope as Polytrope
+from .polytrope import column_space as column_space
+from .polytrope import is_polytrope as is_polytrope
+from .polytrope import row_space as row_space
 from .realization import NotMatroid as NotMatroid
 from .realization import Realised as Realised
 from .realization import Unrealisable as Unrealisable
@@ -14,4 +18,5 @@ from .slopes import SlopePatterns as SlopePatterns
 from .slopes import patterns_with_slopes as patterns_with_slopes
 from .systems import OneSided as OneSided
 from .systems import solve as solve
+from .two_sided import finite_solution as finite_solution
 from .two_sided import solve_two_sided as solve_two_sided

@@ -5,7 +5,7 @@ The covector of x is the bipartite graph ``C(x)_i = argmax_k (v_ik - x_k)``. Set
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -95,21 +95,3 @@ def refinements(graphs: Iterable[Covector], n_columns: int) -> set[Covector]:
 def proper_blocks(n_columns: int) -> range:
     """Return the sets of columns that are neither empty nor all."""
     return range(1, (1 << n_columns) - 1)
-
-
-def minimal_transversals(sets: Iterable[int]) -> list[int]:
-    """Return the inclusion-minimal sets that meet all of the given ones (Berge's algorithm); none if one is empty.
-
-    >>> sorted(minimal_transversals([3, 6]))
-    [2, 5]
-    """
-    found = [0]
-    for part in set(sets):
-        new: set[int] = {known for known in found if known & part}
-        new |= {known | 1 << k for known in found if not known & part for k in columns(part)}
-        found = list(_minimal(new))
-    return found
-
-
-def _minimal(sets: set[int]) -> Iterator[int]:
-    return (part for part in sets if not any(other != part and other & part == other for other in sets))

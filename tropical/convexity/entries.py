@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
-from math import inf
-from typing import Any, Literal
+from math import inf, lcm
+from typing import Any, Literal, TypeVar
 
 from polytopes.arithmetic.rationals import as_fraction, exact_text
 from polytopes.errors import NumberError, ShapeError
@@ -17,6 +17,9 @@ from polytopes.messages import shortened
 
 Entry = Fraction | None
 Entries = tuple[Entry, ...]
+Whole = tuple[int | None, ...]
+"""Entries that are integers."""
+Number = TypeVar("Number", int, Fraction)
 Convention = Literal["max", "min"]
 ZERO: dict[Convention, str] = {"max": "-oo", "min": "oo"}
 """How the tropical zero is written."""
@@ -100,7 +103,17 @@ def finite(point: Entries, what: str) -> tuple[Fraction, ...]:
     return found
 
 
-def value(row: Sequence[Entry], point: Sequence[Entry]) -> Entry:
+def whole(entries: Iterable[Entry], scale: int) -> Whole:
+    """Return entries multiplied by a common multiple of their denominators, as integers."""
+    return tuple(None if entry is None else int(entry * scale) for entry in entries)
+
+
+def common_scale(entries: Iterable[Entry]) -> int:
+    """Return the least common denominator of the finite entries."""
+    return lcm(*{entry.denominator for entry in entries if entry is not None})
+
+
+def value(row: Sequence[Number | None], point: Sequence[Number | None]) -> Number | None:
     """Return ``max_j (a_j + x_j)``, minus infinity if no summand is finite."""
     return max((a + x for a, x in zip(row, point, strict=True) if a is not None and x is not None), default=None)
 

@@ -9,7 +9,8 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Vector, exact_text
-from tropical.convexity.covectors import Covector, columns, minimal_transversals
+from polytopes.polyhedra.transversals import minimal_transversals
+from tropical.convexity.covectors import Covector, columns
 from tropical.convexity.entries import Convention, Entry, as_point
 
 

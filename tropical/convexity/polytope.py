@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from attrs import field, frozen
 from polytopes.arithmetic.rationals import MatrixLike, Vector, VectorLike
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import RegularSubdivision
-from polytopes.errors import InputError, ShapeError, UnsupportedError
+from polytopes.errors import InputError, ShapeError, UnsupportedError, VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.convexity.complexes import cell_polyhedron, complex_of, subdivision_of
 from tropical.convexity.covectors import Covector, columns, covered
@@ -28,6 +28,7 @@ from tropical.convexity.entries import (
 )
 from tropical.convexity.halfspaces import HalfSpace, by_apex, halfspaces
 from tropical.convexity.integer_table import IntegerTable
+from tropical.convexity.intersections import common_generators, intersection_generators
 from tropical.convexity.membership import Inside, Outside, Query, negated
 from tropical.convexity.mixed import MixedCell, mixed_volumes
 
@@ -97,6 +98,28 @@ class TropicalPolytope:
         (6, 6, 1)
         """
         return cls.of(points, limit, progress, convention="min")
+
+    @classmethod
+    def from_halfspaces(
+        cls, halfspaces: Iterable[HalfSpace], limit: int | None = None, progress: Progress | None = None
+    ) -> TropicalPolytope:
+        """Return the intersection of half-spaces, by its extreme points; the limit is also one of rays on the way.
+
+        If it is not bounded, extreme points have coordinates minus infinity, with min infinity.
+
+        Raises:
+            ShapeError: if there is no half-space, or the lengths of apices differ.
+            InputError: if half-spaces are of both conventions.
+            DomainError: if the intersection is empty.
+            LimitReached: if there are more rays on the way than the limit.
+
+        >>> triangle = TropicalPolytope.of([[0, 0, 0], [0, 1, 3], [0, 4, 2]])
+        >>> TropicalPolytope.from_halfspaces(triangle.halfspaces()).f_vector
+        (6, 6, 1)
+        """
+        given = list(halfspaces)
+        rows = intersection_generators(given, limit, progress)
+        return cls.of(rows, limit, progress, convention=given[0].convention)
 
     @property
     def n_columns(self) -> int:
@@ -259,6 +282,36 @@ class TropicalPolytope:
             raise UnsupportedError("half-spaces are listed for finite points; contains() gives one for a point outside")
         found = halfspaces(self.decomposition.pseudovertices)
         return found if self.convention == "max" else by_apex(half.negated() for half in found)
+
+    def intersection(self, other: TropicalPolytope) -> TropicalPolytope:
+        """Return the intersection with another polytope: of the half-spaces of both, or of combinations of both.
+
+        Raises:
+            ShapeError: for polytopes with different numbers of coordinates.
+            InputError: for polytopes of different conventions.
+            DomainError: if they do not meet.
+            VerificationFailed: if an extreme point is not in both, by an error of this program.
+
+        >>> P = TropicalPolytope.of([[0, 0, 0], [0, 2, 0]])
+        >>> Q = TropicalPolytope.of([[0, 1, -1], [0, 1, 1]])
+        >>> [list(map(int, point)) for point in P.intersection(Q).points]
+        [[-1, 0, -1]]
+        """
+        if self.n_columns != other.n_columns:
+            raise ShapeError(f"polytopes with {self.n_columns} and {other.n_columns} coordinates do not intersect")
+        if self.convention != other.convention:
+            raise InputError("one polytope is a hull for max, the other for min; give two of one convention")
+        if self.n_columns == 1:
+            return self
+        if self.is_finite and other.is_finite:
+            rows = intersection_generators([*self.halfspaces(), *other.halfspaces()], self.limit, self.progress)
+        else:
+            common = common_generators(self.max_rows, other.max_rows, self.limit, self.progress)
+            rows = tuple(map(self._turned, common))
+        found = TropicalPolytope.of(rows, self.limit, self.progress, convention=self.convention)
+        if not all(polytope.contains(point) for polytope in (self, other) for point in found.points):
+            raise VerificationFailed("a point of an intersection is not in both polytopes; please report this")
+        return found
 
     def is_polytrope(self) -> bool:
         """Whether the polytope is convex in the usual sense too: whether it is its smallest alcoved hull."""

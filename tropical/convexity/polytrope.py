@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import Matrix, MatrixLike, as_matrix
-from polytopes.errors import DomainError, ShapeError
+from polytopes.arithmetic.rationals import Matrix, MatrixLike, Vector, as_matrix
+from polytopes.errors import DomainError, ShapeError, UnsupportedError, VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tropical.algebra.matrix import TropicalMatrix
 from tropical.convexity.alcoved import alcoved_polyhedron
+from tropical.convexity.covectors import n_components
+from tropical.convexity.entries import Entries, entry_text, finite, opposite
+from tropical.convexity.halfspaces import HalfSpace
+from tropical.convexity.membership import Outside
 from tropical.convexity.polytope import TropicalPolytope
 
 
@@ -50,6 +56,56 @@ class Polytrope:
             rows[j][j] *= 0
         return cls(tuple(map(tuple, rows)))
 
+    @classmethod
+    def of_star(cls, matrix: TropicalMatrix | MatrixLike) -> Polytrope:
+        """Return ``{x : x_k - x_j >= a_jk}``, the span of the rows of the Kleene star of a matrix.
+
+        Args:
+            matrix: square; entries None or "-oo" bound nothing.
+
+        Raises:
+            ShapeError: if the matrix is not square, or empty.
+            NoAnswerError: if a cycle has positive weight, so that there is no star.
+            UnsupportedError: if the star has an entry minus infinity, so that the set is not bounded.
+
+        >>> star = Polytrope.of_star([[0, -1, None], [None, 0, -2], [-3, None, 0]])
+        >>> [list(map(int, row)) for row in star.bounds], star.dim
+        ([[0, 1, 3], [5, 0, 2], [3, 4, 0]], 2)
+        """
+        star = _matrix(matrix).kleene_star().entries
+        if any(None in row for row in star):
+            raise UnsupportedError("the Kleene star has an entry -oo, so that a difference is not bounded")
+        return cls.of([opposite(row) for row in star])
+
+    @property
+    def kleene_star(self) -> TropicalMatrix:
+        """The matrix -c, which is its own Kleene star; its rows span the set."""
+        return TropicalMatrix.of([[-bound for bound in row] for row in self.bounds])
+
+    @cached_property
+    def tropical_vertices(self) -> tuple[Vector, ...]:
+        """The extreme points as a max-polytope, at most d, with first coordinate 0: among the rows of -c."""
+        hull = self.tropical_polytope
+        points = [finite(hull.points[i], "a polytrope") for i in hull.extreme_points]
+        return tuple(sorted(map(_from_zero, points)))
+
+    @cached_property
+    def vertices(self) -> tuple[Vector, ...]:
+        """The ordinary vertices, with first coordinate 0.
+
+        Raises:
+            VerificationFailed: if at one of them the differences that take their bounds do not join all coordinates.
+        """
+        found = tuple((Fraction(0), *point) for point in self.polyhedron.vertices)
+        if not all(self._is_vertex(point) for point in found):
+            raise VerificationFailed("a point is not a vertex of the polytrope that it should be one of")
+        return found
+
+    def _is_vertex(self, point: Vector) -> bool:
+        n = range(len(self.bounds))
+        tight = [1 << j | 1 << k for j in n for k in n if point[j] - point[k] == self.bounds[j][k]]
+        return n_components(tight, len(self.bounds)) == 1
+
     @property
     def dim(self) -> int:
         """The dimension: one less than the number of classes of coordinates whose differences are fixed."""
@@ -65,6 +121,79 @@ class Polytrope:
     def polyhedron(self) -> Polyhedron:
         """The part with first coordinate 0, in the other coordinates."""
         return alcoved_polyhedron(self.bounds)
+
+
+@frozen
+class NotPolytrope:
+    """A row of the smallest alcoved hull that is not in a tropical polytope, with a half-space that shows it. False.
+
+    ``point`` is the one with this number of those that span the hull, the rows of -C, or the columns of C with min;
+    ``halfspace`` contains the polytope, and not the point.
+    """
+
+    row: int
+    point: Entries
+    halfspace: HalfSpace
+
+    def __bool__(self) -> bool:
+        return False
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as it is written in documents."""
+        return {"row": self.row, "point": list(map(entry_text, self.point)), **self.halfspace.as_dict()}
+
+
+def is_polytrope(polytope: TropicalPolytope | MatrixLike) -> Polytrope | NotPolytrope:
+    """Return a tropical polytope as a polytrope if it is convex in the usual sense too, and a witness if it is not.
+
+    Args:
+        polytope: a tropical polytope, or points that span it.
+
+    Algorithm:
+        ``C_jk = max_i (v_ij - v_ik)`` are the least bounds that all points meet. The polytope is a polytrope iff it
+        contains the rows of -C, which span the set of these bounds.
+
+    >>> is_polytrope([[0, 0, 0], [0, 1, 3], [0, 4, 2]]).dim
+    2
+    >>> found = is_polytrope([[0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    >>> bool(found), found.row, found.halfspace.sectors
+    (False, 0, (1, 2))
+    """
+    given = polytope if isinstance(polytope, TropicalPolytope) else TropicalPolytope.of(polytope)
+    points = [finite(point, "a polytrope") for point in given.points]
+    for number, row in enumerate(given.alcoved_generators()):
+        found = given.contains(row)
+        if isinstance(found, Outside):
+            return NotPolytrope(number, row, found.halfspace)
+    d = range(given.n_columns)
+    return Polytrope.of([[max(point[j] - point[k] for point in points) for k in d] for j in d])
+
+
+def row_space(matrix: TropicalMatrix | MatrixLike) -> TropicalPolytope:
+    """Return the tropical polytope that the rows of a matrix span; its entries may be minus infinity.
+
+    Raises:
+        ShapeError: if no row has a finite entry.
+        InputError: if a column has none.
+    """
+    return TropicalPolytope.of(_matrix(matrix).entries)
+
+
+def column_space(matrix: TropicalMatrix | MatrixLike) -> TropicalPolytope:
+    """Return the tropical polytope that the columns of a matrix span; errors are those of :func:`row_space`.
+
+    >>> column_space(TropicalMatrix.of([[0, 2], [1, 0], [4, 4]])).f_vector
+    (3, 2)
+    """
+    return TropicalPolytope.of(_matrix(matrix).transpose().entries)
+
+
+def _matrix(given: TropicalMatrix | MatrixLike) -> TropicalMatrix:
+    return given if isinstance(given, TropicalMatrix) else TropicalMatrix.of(given)
+
+
+def _from_zero(point: Vector) -> Vector:
+    return tuple(entry - point[0] for entry in point)
 
 
 def _cycle(after: list[list[int]], start: int) -> list[int]:

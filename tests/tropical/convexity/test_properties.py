@@ -15,7 +15,7 @@ from polytopes.arithmetic.rationals import dot
 from polytopes.errors import InputError, LimitReached, ShapeError
 from tests.tropical.cli.helpers import document, refused, tropical
 from tropical.convexity import HalfSpace, Polytrope, TropicalPolytope, solve, solve_two_sided
-from tropical.convexity.covectors import columns, minimal_transversals, n_components
+from tropical.convexity.covectors import n_components
 
 Rows = list[list[int]]
 
@@ -151,12 +151,6 @@ def spanned(rays: object, x: tuple[int | None, ...]) -> bool:
                 t if r is None else max(r + up, r + up if t is None else t) for t, r in zip(total, ray, strict=True)
             ]
     return total == list(x)
-
-
-def test_transversals() -> None:
-    assert minimal_transversals([]) == [0]
-    assert minimal_transversals([0, 3]) == []
-    assert sorted(map(columns, minimal_transversals([0b011, 0b110, 0b101]))) == [(0, 1), (0, 2), (1, 2)]
 
 
 @pytest.mark.parametrize("points", [[], [[]], [[0, 1], [0]]])

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from polytopes.errors import FileFormatError, InputError, NumberError
+from polytopes.errors import FileFormatError, InputError, LimitReached, NumberError
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.options import Deadline
-from tropical.cli.running import Stop, guarded
+from tropical.cli.running import Stop, guarded, running_count
 from tropical.cli.starting import Document, interrupts_are_raised
 
 if TYPE_CHECKING:
     from tropical.convexity.entries import Entries
+    from tropical.convexity.systems import OneSided
 
 NOTHING: Document = {"system": None, "complete": False, "stopped_by": None, "seconds": 0.0, "version": __version__}
 
@@ -39,7 +40,9 @@ def solve(
     below: Annotated[Path | None, _side("--below", "Solve A x <= B x.")] = None,
     same: Annotated[Path | None, _side("--same", "Solve A x = B x.")] = None,
     other: Annotated[Path | None, _side("--other", "Solve A x = B y; rays have x first.")] = None,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N rays.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Stop if there are more than N rays or covers.")
+    ] = None,
     deadline: Deadline = None,
     answer: Answer,
 ) -> Stop | None:
@@ -52,8 +55,6 @@ def solve(
     if len(given) != 1:
         raise InputError("give one of --equals, --below, --same and --other")
     [(system, right)] = given.items()
-    if limit is not None and system == "A x = b":
-        raise InputError("--limit is of rays, which A x = b has none of; leave it out")
     answer.check(source, right)
     interrupts_are_raised()
     started, found = time.perf_counter(), Document(system=system)
@@ -61,22 +62,32 @@ def solve(
     def work() -> None:
         from tropical.convexity.entries import entry_text
         from tropical.convexity.systems import solve as solved
-        from tropical.convexity.two_sided import solve_two_sided
+        from tropical.convexity.two_sided import finite_solution, solve_two_sided
 
         A, B = _read(source), _read(right)
         if system == "A x = b":
-            found.update(solved(A, _column(right, B)).as_dict())
+            _one_sided(solved(A, _column(right, B)), limit, found)
             return
         relation = "<=" if "<=" in system else "="
-        rays = solve_two_sided(A, B, relation, separate=system.endswith("y"), limit=limit)
+        with running_count("rays") as progress:
+            rays = solve_two_sided(A, B, relation, separate=system.endswith("y"), limit=limit, progress=progress)
         found["rays"] = [list(map(entry_text, ray)) for ray in rays]
-        columns = list(zip(*rays, strict=True))
-        found["finite_solution"] = bool(rays) and all(any(x is not None for x in column) for column in columns)
+        found["finite_solution"] = finite_solution(rays) is not None
 
     stopped_by = guarded(deadline, work)
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**found, **ending, "version": __version__}, show, "no solution is known")
     return stopped_by
+
+
+def _one_sided(answer: OneSided, limit: int | None, found: Document) -> None:
+    """Add what is known of A x = b to a document, the covers at last: there may be very many."""
+    found.update({**answer.as_dict(), "covers": []})
+    for cover in answer.each_cover():
+        if limit is not None and len(found["covers"]) == limit:
+            raise LimitReached(f"more than {limit} covers", limit)
+        found["covers"].append(list(cover))
+    found["covers"].sort()
 
 
 def _read(path: Path) -> list[Entries]:
