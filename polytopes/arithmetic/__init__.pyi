@@ -8,6 +8,7 @@ from .linalg import determinant as determinant
 from .linalg import inverse as inverse
 from .linalg import rank as rank
 from .linalg import solve as solve
+from .quasi_polynomials import QuasiPolynomial as QuasiPolynomial
 from .rational_series import GrowthRate as GrowthRate
 from .rational_series import RationalSeries as RationalSeries
 from .rational_series import growth_rate as growth_rate

@@ -11,11 +11,12 @@ from attrs import frozen
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
-from polytopes.errors import InputError
+from polytopes.errors import InputError, VerificationFailed
 from polytopes.messages import shortened
 from polytopes.polyhedra.convex_set import ConvexSet, same_space
 from polytopes.polyhedra.face_lattice import Levels, face_levels, lattice_digraph
 from polytopes.polyhedra.incidence import bits, incidences
+from polytopes.polyhedra.normaliz import hilbert_basis
 from polytopes.polyhedra.systems import (
     System,
     dual_system,
@@ -308,6 +309,25 @@ class Cone(ConvexSet):
         """
         counts = [len(level) for level in self.face_levels]
         return tuple(counts if with_trivial else counts[1:-1])
+
+    def hilbert_basis(self) -> tuple[Row, ...]:
+        """Return the Hilbert basis: the integer points of the cone, 0 excepted, that are no sums of two others.
+
+        All integer points are sums of them. If there are lines, the basis is one of the integer points modulo those on
+        the lines, with a representative of each. It needs the extra ``normaliz``.
+
+        Raises:
+            MissingExtraError: if PyNormaliz is not installed.
+            VerificationFailed: if a point is not in the cone, or an extreme ray is missing.
+
+        >>> Cone.from_rays([(1, 0), (1, 2)]).hilbert_basis()
+        ((1, 0), (1, 1), (1, 2))
+        """
+        found = hilbert_basis(self.rays, self.lines)
+        complete = bool(self.lines) or set(self.rays) <= set(found)
+        if not complete or not all(self.contains(row) for row in found):
+            raise VerificationFailed("a Hilbert basis is not one of its cone")
+        return found
 
     def face_lattice(self) -> nx.DiGraph:
         """Return the Hasse diagram of the faces (bit sets of rays) with an edge from each face to those covering it."""

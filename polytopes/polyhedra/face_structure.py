@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
+from math import comb
 from typing import Self
 
 import networkx as nx
@@ -14,7 +15,7 @@ from polytopes.polyhedra.face_lattice import Levels, face_levels, incidence_grap
 from polytopes.polyhedra.incidence import bits, incidences, neighbors, pack, transpose
 from polytopes.polyhedra.representation import Representation, unit_row
 from polytopes.polyhedra.systems import System
-from polytopes.polyhedra.volume import volume
+from polytopes.polyhedra.volume import triangulation, volume
 
 
 class FaceStructure(Representation):
@@ -85,6 +86,45 @@ class FaceStructure(Representation):
         counts = [len(level) for level in self.face_levels]
         counts[1:1] = [0] * len(self.lines)
         return tuple(counts if with_trivial else counts[1:-1])
+
+    def h_vector(self) -> tuple[int, ...]:
+        """Return the h-vector of the boundary complex of a simplicial polytope, or of the polar of a simple one.
+
+        ``sum_i h_i t^(d - i) = sum_i f_(i - 1) (t - 1)^(d - i)``; it is symmetric and unimodal (Dehn and Sommerville,
+        Stanley). In polymake it is H_VECTOR of a simplicial polytope, DUAL_H_VECTOR of a simple one.
+
+        Raises:
+            NoAnswerError: if the polyhedron is not bounded, or neither simplicial nor simple.
+
+        >>> from polytopes import Polyhedron
+        >>> Polyhedron.box([0, 0, 0], [1, 1, 1]).h_vector()
+        (1, 3, 3, 1)
+        """
+        if self.is_empty or not self.is_bounded:
+            raise NoAnswerError("an h-vector is one of a polytope; this is empty or unbounded")
+        if not (self.is_simplicial or self.is_simple):
+            raise NoAnswerError("the polytope is neither simplicial nor simple, and has no h-vector; see f_vector()")
+        faces = self.f_vector(with_trivial=True)[:-1]  # of dimensions -1, 0, ..., d - 1
+        if not self.is_simplicial:
+            faces = self.f_vector(with_trivial=True)[:0:-1]
+        d = self.dim
+        return tuple(sum((-1) ** (k - i) * comb(d - i, k - i) * faces[i] for i in range(k + 1)) for k in range(d + 1))
+
+    def triangulation(self) -> tuple[tuple[int, ...], ...]:
+        """Return a triangulation of a polytope without new vertices: simplices as index sets of :attr:`vertices`.
+
+        It is the pulling triangulation (:func:`polytopes.polyhedra.volume.triangulation`).
+
+        Raises:
+            NoAnswerError: if the polyhedron is unbounded.
+
+        >>> from polytopes import Polyhedron
+        >>> Polyhedron.box([0, 0], [1, 1]).triangulation()
+        ((0, 1, 3), (0, 2, 3))
+        """
+        if not self.is_bounded:
+            raise NoAnswerError(f"a triangulation of an unbounded polyhedron; intersect with a box first: {self!r}")
+        return () if self.is_empty else tuple(triangulation(self.n_vertices, self.incidence))
 
     def face_lattice(self) -> nx.DiGraph:
         """Return the Hasse diagram of the faces; an edge leads from a face to one that covers it.

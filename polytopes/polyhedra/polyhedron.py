@@ -3,7 +3,8 @@
 A polyhedron is kept as its *homogenization*, the closed cone over ``{1} x P``. Rows are homogeneous, constant first:
 an inequality row ``r`` means ``r . (1, x) >= 0``, a generator is a point ``(t, t v)`` with ``t > 0`` or a direction
 ``(0, r)``. What can be asked of it is in :mod:`polytopes.polyhedra.representation` and
-:mod:`polytopes.polyhedra.face_structure`, what can be made of it in :mod:`polytopes.polyhedra.constructions`.
+:mod:`polytopes.polyhedra.face_structure`, of its integer points in :mod:`polytopes.polyhedra.lattice_structure`, what
+can be made of it in :mod:`polytopes.polyhedra.constructions`.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from polytopes.messages import shortened
 from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.constructions import Constructions
-from polytopes.polyhedra.face_structure import FaceStructure
+from polytopes.polyhedra.lattice_structure import LatticeStructure
 from polytopes.polyhedra.representation import unit_row
 from polytopes.polyhedra.systems import System
 
 
-class Polyhedron(FaceStructure, Constructions):
+class Polyhedron(LatticeStructure, Constructions):
     """A convex polyhedron in Q^d: a polytope, an unbounded or lower-dimensional polyhedron, or the empty set.
 
     Make one with :meth:`from_inequalities`, :meth:`from_rows`, :meth:`from_generators`, :meth:`box`,
