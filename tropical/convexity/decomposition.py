@@ -27,6 +27,14 @@ EVERY = 256
 """Progress is reported after so many cells."""
 
 
+@frozen
+class Listed:
+    """What was listed so far; it stays when the listing is stopped. Cells are by dimension."""
+
+    vertices: list[tuple[Vector, Covector]] = field(factory=list)
+    cells: list[list[Covector]] = field(factory=list)
+
+
 @frozen(slots=False)
 class Decomposition:
     """The cells of a matrix: pseudovertices with first coordinate 0, in order, and the covectors of all cells."""
@@ -35,6 +43,7 @@ class Decomposition:
     pseudovertices: tuple[tuple[Vector, Covector], ...]
     limit: int | None = field(default=None, eq=False)
     progress: Progress | None = field(default=None, eq=False, repr=False)
+    listed: Listed = field(factory=Listed, eq=False, repr=False)
 
     @property
     def n_columns(self) -> int:
@@ -59,7 +68,8 @@ class Decomposition:
             LimitReached: if there are more cells than the limit; ``partial`` are those found, as here.
             VerificationFailed: if the numbers of cells are not what they must be.
         """
-        by_dim: list[list[Covector]] = [[] for _ in range(self.n_columns)]
+        by_dim = self.listed.cells
+        by_dim[:] = [[] for _ in range(self.n_columns)]
         dims: dict[frozenset[int], int] = {}
         for number, graph in enumerate(closure((graph for _, graph in self.pseudovertices), self.n_columns), start=1):
             kind = frozenset(graph)
@@ -173,13 +183,19 @@ def n_generic_bounded_cells(n: int, d: int, dim: int) -> int:
     return factorial(n + d - dim - 2) // (factorial(n - dim - 1) * factorial(d - dim - 1) * factorial(dim))
 
 
-def decomposition(rows: Sequence[Entries], limit: int | None = None, progress: Progress | None = None) -> Decomposition:
+def decomposition(
+    rows: Sequence[Entries],
+    limit: int | None = None,
+    progress: Progress | None = None,
+    listed: Listed | None = None,
+) -> Decomposition:
     """Return the decomposition of the torus by the rows of a matrix.
 
     Args:
         rows: n x d rationals or tropical zeros, with a finite one in every row and every column.
         limit: the most pseudovertices, and the most cells.
         progress: called now and then with the number of what was found.
+        listed: takes what is found.
 
     Raises:
         LimitReached: with the pseudovertices found as ``partial``.
@@ -190,11 +206,13 @@ def decomposition(rows: Sequence[Entries], limit: int | None = None, progress: P
     >>> found.torus_f_vector, found.f_vector
     ((2, 3), (2, 1))
     """
-    found: list[tuple[Vector, Covector]] = []
+    listed = Listed() if listed is None else listed
+    found = listed.vertices
+    found.clear()
     for vertex in pseudovertices(rows):
         if len(found) == limit:
             raise LimitReached(f"more than {limit} pseudovertices", tuple(found))
         found.append(vertex)
         if progress is not None and not len(found) % EVERY:
             progress(len(found))
-    return Decomposition(tuple(rows), tuple(sorted(found)), limit, progress)
+    return Decomposition(tuple(rows), tuple(sorted(found)), limit, progress, listed)

@@ -15,7 +15,7 @@ from polytopes.errors import InputError, ShapeError, UnsupportedError, Verificat
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.convexity.complexes import cell_polyhedron, complex_of, subdivision_of
 from tropical.convexity.covectors import Covector, columns, covered
-from tropical.convexity.decomposition import Decomposition, Progress, decomposition
+from tropical.convexity.decomposition import Decomposition, Listed, Progress, decomposition
 from tropical.convexity.entries import (
     Convention,
     Entries,
@@ -55,6 +55,7 @@ class TropicalPolytope:
     left_out: tuple[int, ...] = field(default=(), kw_only=True, eq=False)
     limit: int | None = field(default=None, kw_only=True, eq=False, repr=False)
     progress: Progress | None = field(default=None, kw_only=True, eq=False, repr=False)
+    listed: Listed = field(factory=Listed, init=False, eq=False, repr=False)
 
     @classmethod
     def of(
@@ -187,14 +188,21 @@ class TropicalPolytope:
     @cached_property
     def decomposition(self) -> Decomposition:
         """The cells into which the points divide the torus; with min, those of the opposite points."""
-        return decomposition(self.max_rows, self.limit, self.progress)
+        return decomposition(self.max_rows, self.limit, self.progress, self.listed)
 
     @cached_property
     def pseudovertices(self) -> tuple[tuple[Vector, Graph], ...]:
         """The cells of dimension 0 with their covectors."""
+        return self._named(self.decomposition.pseudovertices)
+
+    @property
+    def known_pseudovertices(self) -> tuple[tuple[Vector, Graph], ...]:
+        """Those found so far, also if the listing was stopped."""
+        return self._named(self.listed.vertices)
+
+    def _named(self, vertices: Iterable[tuple[Vector, Covector]]) -> tuple[tuple[Vector, Graph], ...]:
         sign = 1 if self.convention == "max" else -1
-        found = self.decomposition.pseudovertices
-        return tuple(sorted((tuple([sign * x for x in point]), named(graph)) for point, graph in found))
+        return tuple(sorted((tuple([sign * x for x in point]), named(graph)) for point, graph in vertices))
 
     @property
     def f_vector(self) -> tuple[int, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, TypeVar, overload
 
 from attrs import frozen
 
@@ -18,6 +19,7 @@ from polytopes.formats.limits import charge, reading
 from polytopes.messages import shortened
 from tropical.fans.data_set import DataSet
 
+T = TypeVar("T")
 DELIMITERS = ",;\t"
 NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$)", re.IGNORECASE)
 LABEL_NAMES = ("label", "labels")
@@ -106,13 +108,30 @@ def read_points(path: Path, labels: str | None = None, weights: str | None = Non
         FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
         InputError: if there is no such column.
     """
+    return read_rows(path, as_fraction, labels, weights)
+
+
+def read_rows(
+    path: Path, read: Callable[[str], T], labels: str | None = None, weights: str | None = None
+) -> list[tuple[T, ...]]:
+    """Return the rows of a text file as :func:`read_points` does, with another reading of cells as numbers.
+
+    Args:
+        path: the file.
+        read: returns what a cell stands for, or raises NumberError.
+        labels, weights: as for :func:`read_points`.
+
+    Raises:
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+        InputError: if there is no such column.
+    """
     with _reading(path):
-        table = _read_table(path)
+        table = _read_table(path, read)
         names = table.header or ("",) * table.width
         left_out = {table.column(name, ()) for name in (labels, weights)}
         usual = (*LABEL_NAMES, *WEIGHT_NAMES)
         places = [i for i, name in enumerate(names) if name.lower() not in usual and i not in left_out]
-        return [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
+        return [tuple([_number(table, k, i, read) for i in places]) for k in range(len(table.rows))]
 
 
 def read_cells(path: Path) -> list[tuple[str, ...]]:
@@ -220,7 +239,7 @@ def _reading(path: Path) -> Iterator[None]:
         raise error if str(error).startswith(str(path)) else FileFormatError(f"{path}: {error}") from None
 
 
-def _read_table(path: Path) -> _Table:
+def _read_table(path: Path, read: Callable[[str], object] = as_fraction) -> _Table:
     text = read_text(path)
     found = [
         (number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"
@@ -237,7 +256,7 @@ def _read_table(path: Path) -> _Table:
         if len(row) != len(cells[0]):
             raise FileFormatError(f"{path}, line {number}: {len(row)} cells, but {len(cells[0])} in the first line")
     charge(PER_CELL * len(cells) * len(cells[0]), "the numbers of the table")
-    header = cells[0] if _is_header(cells[0]) else None
+    header = cells[0] if _is_header(cells[0], read) else None
     first = 0 if header is None else 1
     return _Table(path, header, tuple(cells[first:]), tuple(number for number, _ in found[first:]))
 
@@ -251,22 +270,26 @@ def _cells(lines: Sequence[str]) -> Iterable[Sequence[str]]:
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
-def _is_header(cells: Sequence[str]) -> bool:
+def _is_header(cells: Sequence[str], read: Callable[[str], object]) -> bool:
     """Whether the cells of the first line are names: none is a number, and not all begin like one."""
-    return not any(map(_is_number, cells)) and not all(map(NUMBER_LIKE.match, cells))
+    return not any(_is_number(cell, read) for cell in cells) and not all(map(NUMBER_LIKE.match, cells))
 
 
-def _is_number(cell: str) -> bool:
+def _is_number(cell: str, read: Callable[[str], object] = as_fraction) -> bool:
     try:
-        as_fraction(cell)
+        read(cell)
     except NumberError:
         return False
     return True
 
 
-def _number(table: _Table, row: int, column: int) -> Fraction:
+@overload
+def _number(table: _Table, row: int, column: int) -> Fraction: ...
+@overload
+def _number(table: _Table, row: int, column: int, read: Callable[[str], T]) -> T: ...
+def _number(table: _Table, row: int, column: int, read: Callable[[str], Any] = as_fraction) -> Any:
     try:
-        return as_fraction(table.rows[row][column])
+        return read(table.rows[row][column])
     except NumberError as error:
         way_out = "; name the columns of labels and weights if there are any"
         raise FileFormatError(f"{table.path}, line {table.lines[row]}: {error}{way_out}") from None

@@ -23,10 +23,12 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile, refuse_unused
 from tropical.cli.exits import REFUSED
-from tropical.cli.networks import check_property, check_training
+from tropical.cli.networks import check_hull, check_property, check_training
 from tropical.cli.options import AsJson, Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import ENDING, Document, interrupts_are_raised
+from tropical.convexity.checker import FORMAT as OF_HULL
+from tropical.convexity.checker import Refused as HullRefused
 from tropical.parameter_space.convex_training.checker import FORMAT as OF_TRAINING
 from tropical.parameter_space.convex_training.checker import Refused as TrainingRefused
 from tropical.property_checker import FORMAT as OF_PROPERTY
@@ -72,7 +74,8 @@ def check(
 ) -> None:
     """Verify a certificate that 'tropical regions', 'verify' or 'train' wrote with --certificate FILE.
 
-    The second file is the network; for a certificate of training it is the table of data.
+    The second file is the network; for a certificate of training it is the table of data. A document that 'tropical
+    hull' wrote is verified too; the second file then is the table of points.
 
     Exit codes: 0 verified; 1 refused, with the first reason; 2 bad input; 3 stopped by the clock, and nothing is known;
     4 network not supported; 130 Ctrl-C.
@@ -82,11 +85,15 @@ def check(
     document: Document = {"verified": False, "reason": None}
     head = _head(certificate)
     of_training, of_property = OF_TRAINING.encode() in head, OF_PROPERTY.encode() in head
+    of_hull = f'"{OF_HULL}"'.encode() in head
     try:
         with time_limit(deadline):
-            if of_training:
+            if of_training or of_hull:
                 unused = {"box": box, "domain": domain, "property": property_file, "jobs": jobs if jobs > 1 else None}
                 refuse_unused("is for certificates of counts and properties", **unused, **file.given)
+            if of_hull:
+                document |= check_hull.document_of(check_hull.verified(certificate, file.net))
+            elif of_training:
                 document |= check_training.document_of(check_training.verified(certificate, file.net))
             elif of_property:
                 refuse_unused("is for certificates of counts", box=box, domain=domain)
@@ -98,11 +105,12 @@ def check(
                 document["activation_regions"] = None
                 header = _verified(certificate, file.read(), DomainOptions(box, domain), jobs)
                 document |= {"verified": True, "activation_regions": header["regions"], "domain": header["domain"]}
-    except (Refused, PropertyRefused, TrainingRefused) as refusal:
+    except (Refused, PropertyRefused, TrainingRefused, HullRefused) as refusal:
         document["reason"] = str(refusal)
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
-    document |= {"certificate": str(certificate), "data" if of_training else "network": str(file.net)}
+    second = "points" if of_hull else "data" if of_training else "network"
+    document |= {"certificate": str(certificate), second: str(file.net)}
     document |= {"seconds": time.perf_counter() - started, "version": __version__}
     Answer(as_json=as_json).publish(document, show)
     if not document["verified"]:
@@ -128,6 +136,9 @@ def show(document: Document) -> None:
     """Print the verdict for a person."""
     if not document["verified"]:
         sys.stdout.write(f"refused: {document['reason']}\n")
+        return
+    if "claim" in document:
+        check_hull.show(document)
         return
     if "optimum" in document:
         check_training.show(document)

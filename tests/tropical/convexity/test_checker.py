@@ -1,0 +1,143 @@
+"""The checker of documents of tropical polytopes accepts what is right, and refuses whatever was changed."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.paths import ROOT
+from tests.tropical.cli.helpers import document, tropical
+from tropical.convexity.checker import NotACertificate, Refused, check_document
+
+OPTIONAL = ("at", "halfspaces", "cells", "subdivision")
+CHECKER = ROOT / "tropical/convexity/checker.py"
+TABLES = {
+    "generic": ("0,0,0\n0,1,3\n0,4,2\n", ("--at", "0,-1,-1", "--at=0,1,2", "--halfspaces", "--cells", "--subdivision")),
+    "degenerate": ("0,0,0\n0,0,1\n0,1,0\n0,1,1\n0,0,1\n", ("--at=0,1/2,-oo", "--halfspaces", "--subdivision")),
+    "infinite": ("0,-1,-4\n-oo,0,-2\n-oo,-oo,0\n", ("--at=-oo,0,-3", "--at=0,0,0", "--cells", "--subdivision")),
+    "arrangement": ("0,1,1,2\n1,0,1,1/3\n1,1,0,0\n", ("--arrangement", "--at", "0,0,0,1")),
+    "min": ("0,1,oo\n1,0,1\n1,1,0\n", ("--min", "--at", "0,oo,2")),
+    "one": ("5\n", ()),
+}
+
+
+@pytest.fixture(params=TABLES)
+def answer(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    text, options = TABLES[request.param]
+    points = tmp_path / "points.csv"
+    points.write_text(text)
+    return document("hull", points, *options)
+
+
+def other_number(text: str) -> str:
+    """Return another number than a text spells; of words, another one."""
+    try:
+        return str(Fraction(text) + Fraction(1, 1000))
+    except ValueError:
+        return text + "x"
+
+
+def changes(value: Any) -> Iterator[tuple[Any, str]]:
+    """All documents that differ from one in one number, coordinate or truth value, or lack one entry of a list."""
+    places: list[tuple[Any, ...]] = []
+
+    def visit(node: Any, path: tuple[Any, ...]) -> None:
+        items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+        for key, entry in items:
+            visit(entry, (*path, key))
+        if path:
+            places.append(path)
+
+    visit(value, ())
+    for path in places:
+        if path[0] in ("source", "seconds", "version") or (len(path) == 1 and path[0] in OPTIONAL):
+            continue
+        if path[0] == "points" or (path[2:3] == ("x",) and path[0] == "at"):
+            continue  # these are questions, which the command compares with the table
+        changed = copy.deepcopy(value)
+        inner = changed
+        for key in path[:-1]:
+            inner = inner[key]
+        node = inner[path[-1]]
+        if isinstance(node, bool):
+            inner[path[-1]] = not node
+        elif isinstance(node, int):
+            inner[path[-1]] = node + 1
+        elif isinstance(node, str):
+            inner[path[-1]] = "7" if node in ("-oo", "oo", "max", "min") else other_number(node)
+        elif isinstance(node, (list, dict)) and isinstance(inner, list) and path[0] != "at":
+            del inner[path[-1]]
+        else:
+            continue
+        yield changed, str(path)
+
+
+def test_it_uses_the_standard_library_only() -> None:
+    tree = ast.parse(CHECKER.read_text())
+    used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    used |= {str(node.module).partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert used <= sys.stdlib_module_names
+    assert len(CHECKER.read_text().splitlines()) < 400
+
+
+def test_refuses_every_change(answer: Any) -> None:
+    check_document(answer)
+    for changed, place in changes(answer):
+        with pytest.raises((Refused, NotACertificate)):
+            check_document(changed)
+            pytest.fail(f"{place} was changed")
+
+
+def test_other_types_are_refused(answer: Any) -> None:
+    for key in answer.keys() - {"source", "seconds", "version"}:
+        for value in (None, [], {}, "x", [[]], -1, [None], [-1]):
+            if value != answer[key] and (key, value) not in (("at", []), ("arrangement", None)):
+                with pytest.raises((Refused, NotACertificate)):
+                    check_document({**answer, key: value})
+                    pytest.fail(f"{key} was {value}")
+
+
+def test_what_is_missing_is_refused(tmp_path: Path) -> None:
+    """A document without a pseudovertex, or a stopped one that claims more than it lists."""
+    points = tmp_path / "points.csv"
+    points.write_text(TABLES["generic"][0])
+    for limit in (4, 9):
+        stopped = document("hull", points, "--limit", limit, code=3)
+        assert not stopped["complete"]
+        check_document(stopped)
+        more = {**stopped, "f_vector": [number + 9 for number in stopped["f_vector"]]}
+        whole = {**stopped, "complete": True, "stopped_by": None}
+        for forged in (more, whole, {**stopped, "generic": True}) if limit == 4 else (more, whole):
+            with pytest.raises(Refused):
+                check_document(forged)
+
+
+def test_the_command(tmp_path: Path) -> None:
+    points, other, path = tmp_path / "points.csv", tmp_path / "other.csv", tmp_path / "hull.json"
+    points.write_text("a,b,c\n" + TABLES["infinite"][0] + "-oo,-oo,-oo\n")
+    other.write_text(TABLES["generic"][0])
+    found = document("hull", points, "-o", path)
+    assert "number 3" in found["assumed"]
+    run = tropical("check", path, points)
+    assert (run.exit_code, run.stdout) == (
+        0,
+        "verified: 2 pseudovertices of 3 points, 2 3 1 cells by dimension (max)\n",
+    )
+    run = tropical("check", path, other)
+    assert (run.exit_code, run.stdout) == (1, "refused: it is of other points\n")
+    assert tropical("check", path, points, "--box=0,1").exit_code == 2
+    assert tropical("check", path, tmp_path / "nothing").exit_code == 2
+    run = subprocess.run([sys.executable, "-I", CHECKER, path], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("verified: 2 pseudovertices")
+    path.write_text(json.dumps({**found, "f_vector": [2, 3, 2]}))
+    run = subprocess.run([sys.executable, "-I", CHECKER, path], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (1, "refused: f_vector is another one\n")
