@@ -7,3 +7,4 @@ from .polytope_scene import polytope_scene as polytope_scene
 from .region_scene import RegionsRequest as RegionsRequest
 from .region_scene import regions_scene as regions_scene
 from .server import serve as serve
+from .space_scene import space_scene as space_scene

@@ -18,6 +18,7 @@ from tropical.networks.readers.json import read_bytes, write_json
 from tropical.pictures.explorer.cone_count import Tick, no_tick
 from tropical.pictures.explorer.page_requests import MOST_BYTES, MOST_DIGITS, NUMBER
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+from tropical.pictures.explorer.space_scene import space_scene
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -31,13 +32,16 @@ MOST_WEIGHTS = 5000
 def touchable_scene(request: RegionsRequest, say: Callable[[str], None] = lambda _: None) -> Scene:
     """Return the scene of a network with what a page needs to change it: its ``network`` as a JSON document.
 
-    It is None, with the reason in ``untouched``, if the network has too many numbers.
+    It is None, with the reason in ``untouched``, if the network has too many numbers, and for regions in space.
 
     >>> from tropical import Network
     >>> scene = touchable_scene(RegionsRequest(Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])))
     >>> scene["network"]["nodes"][0]["weight"], scene["counts"]["whole_plane"]
     ([['1', '0'], ['0', '1']], 4)
     """
+    if request.is_spatial:
+        reason = "weights of networks with three inputs can be changed in a page of a plane"
+        return {**space_scene(request, say), "network": None, "untouched": reason}
     scene = _with_whole_count(regions_scene(request, say), request)
     n_weights = sum(len(own.numerators) for node in request.network.nodes for _, own in tensors(node.layer))
     if n_weights > MOST_WEIGHTS:

@@ -40,6 +40,11 @@ class RegionsRequest:
     limit: int = LIMIT
     window: tuple[Vector, ...] | None = None
 
+    @property
+    def is_spatial(self) -> bool:
+        """Whether the regions are shown in space: those of three inputs, unless a plane is given."""
+        return self.plane is None and self.network.input_dim == 3
+
     def limited(self, limit: int) -> RegionsRequest:
         """Return the same with another limit on the number of regions."""
         return evolve(self, limit=limit)

@@ -17,6 +17,7 @@ from tests.paths import DATA, ROOT
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
+from tropical.pictures.explorer.network_requests import touchable_scene
 from tropical.pictures.explorer.page import embedded, module, page
 from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_scene
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
@@ -127,8 +128,9 @@ def test_regions_against_the_library():
         assert (side["layer"], side["gate"]) == changed[0]
 
 
-def test_a_network_with_three_inputs_needs_a_plane():
+def test_three_inputs_are_in_space_or_in_a_plane():
     net = Network.from_weights([([[1, 0, 1], [0, 1, 1]], [0, 0]), ([[1, 1]], [-1])])
+    assert touchable_scene(RegionsRequest(net))["kind"] == "space"
     with pytest.raises(ShapeError):
         regions_scene(RegionsRequest(net))
     scene = regions_scene(RegionsRequest(net, plane=Plane.along_axes(0, 2, [0, 1, 0])))

@@ -11,7 +11,7 @@ const CLASSES = [...COMPONENTS, ...TINTS];
 export class Coloring {
   constructor(scene) {
     this.scene = scene;
-    this.nOutputs = scene.regions[0]?.map.length ?? 0;
+    this.nOutputs = scene.regions.length ? this.forms(0).length : 0;
     this.by = "map";
     this.known = new Map();
   }
@@ -76,7 +76,7 @@ export class Coloring {
   // The affine map of a region as floats.
   forms(i) {
     this.floats ??= [];
-    this.floats[i] ??= this.scene.regions[i].map.map((form) => form.map((text) => float(parseRational(text))));
+    this.floats[i] ??= this.scene.regions[i].floats ?? this.scene.regions[i].map.map((form) => form.map((text) => float(parseRational(text))));
     return this.floats[i];
   }
 
@@ -98,7 +98,7 @@ export class Coloring {
 
   // The parts of a region on which one output is the largest, or the only one has a sign; ties have a color of their own.
   classParts(region, i) {
-    const corners = region.vertices.map((texts) => homogeneous(texts.map(parseRational)));
+    const corners = region.corners ?? region.vertices.map((texts) => homogeneous(texts.map(parseRational)));
     const rows = integerRows(region.map);
     const forms = this.nOutputs === 1 ? [rows[0], rows[0].map(() => 0n)] : rows;
     const found = [];

@@ -35,6 +35,17 @@ export function rationalText([top, bottom]) {
   return bottom === 1n ? `${top}` : `${top}/${bottom}`;
 }
 
+// The same as a decimal, if it has a short one.
+export function decimalText([top, bottom]) {
+  for (let digits = 1; digits <= 12; digits++) {
+    const scaled = top * 10n ** BigInt(digits);
+    if (bottom === 1n || scaled % bottom !== 0n) continue;
+    const text = `${scaled < 0n ? -scaled / bottom : scaled / bottom}`.padStart(digits + 1, "0");
+    return `${top < 0n ? "-" : ""}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  }
+  return rationalText([top, bottom]);
+}
+
 // The nearest float, for drawing.
 export function quotient(top, bottom) {
   const [a, b] = [Number(top), Number(bottom)];

@@ -10,6 +10,7 @@ import { Fan } from "./fan.js";
 import { FanView } from "./fanview.js";
 import { PolytopeView } from "./polytopeview.js";
 import { RegionView } from "./regionview.js";
+import { SpaceView } from "./spaceview.js";
 import { Toolbar } from "./toolbar.js";
 import { Tour } from "./tour.js";
 
@@ -58,7 +59,7 @@ class Explorer {
     this.toolbar.build(scene.kind);
     if (scene.kind !== "fan") {
       this.scene = scene;
-      this.view = scene.kind === "regions" ? new RegionView(this) : new PolytopeView(this);
+      this.view = new ({ regions: RegionView, space: SpaceView, polytope: PolytopeView }[scene.kind])(this);
       this.panes.append(...this.view.elements);
       this.headline(scene.title, this.view.counts());
       this.view.load();

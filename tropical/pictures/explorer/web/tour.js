@@ -25,6 +25,13 @@ const STEPS = {
       "dots are joined if the regions share a wall. The dots are the vertices of a polytope; turn it with the mouse."],
     [".tx-detail", "Click a dot to read which input wins in which window; its walls are buttons that lead to neighbours."],
   ],
+  space: [
+    [".tx-space", "Inputs lie in space, and a plane cuts through it. On each cell of the section every unit of the network is on or " +
+      "off in one way. Turn the box with the mouse, move the plane with the slider or type where it is."],
+    [".tx-region-pane", "The same section, flat, with its axes. Behind the plane are the walls of the regions, and on both sides the " +
+      "decision boundary."],
+    [".tx-detail", "Click a cell to read its pattern and its map; its sides are buttons that lead to the neighbours."],
+  ],
   regions: [
     [".tx-region-pane", "Each polygon is a set of inputs on which every unit of the network is on or off in one way. " +
       "On it the network is one affine map."],
