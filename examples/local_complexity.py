@@ -86,7 +86,7 @@ def main(picture=None):
         path = Path(picture)
         titles = [f"step {number}" for number in CHECKPOINTS]
         save_picture(plot_complexity(network, SQUARE, found, noise=NOISE), path)
-        drawn = plot_checkpoints(networks, SQUARE, titles, points=points, classes=classes)
+        drawn = plot_checkpoints(networks, SQUARE, titles, data=points, labels=classes)
         save_picture(drawn, path.with_stem(f"{path.stem}-walls"))
         save_picture(plot_training(answers, CHECKPOINTS), path.with_stem(f"{path.stem}-training"))
 

@@ -66,7 +66,7 @@ def picture_format(path: str | PathLike[str]) -> str:
     """Return the format a file's ending names.
 
     Raises:
-        InputError: if it names none.
+        InputError: if it names none, or a .pgf file is to be written without LaTeX.
 
     >>> picture_format("regions.PDF")
     'pdf'
@@ -74,6 +74,8 @@ def picture_format(path: str | PathLike[str]) -> str:
     ending = Path(path).suffix[1:].lower()
     if ending not in FORMATS:
         raise InputError(f"{path}: a picture is a {', '.join(FORMATS)} file; let the name end in one of these")
+    if ending == "pgf" and latex_engine() is None:
+        raise InputError(f"{path}: texts in a .pgf file are measured by LaTeX, and there is none; write a .pdf file")
     return ending
 
 
@@ -87,17 +89,10 @@ def save_picture(figure: Figure, path: str | PathLike[str]) -> None:
     """
     kind, stream = picture_format(path), io.BytesIO()
     metadata = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(kind)
-    if kind == "pgf":
-        _check_latex(path)
     with style():
         figure.savefig(stream, format=kind, bbox_inches="tight", pad_inches=0.03, metadata=metadata)
     pyplot().close(figure)
     write_bytes(Path(path), stream.getvalue())
-
-
-def _check_latex(path: str | PathLike[str]) -> None:
-    if latex_engine() is None:
-        raise InputError(f"{path}: texts in a .pgf file are measured by LaTeX, and there is none; write a .pdf file")
 
 
 def latex_engine() -> str | None:

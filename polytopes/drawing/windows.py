@@ -11,9 +11,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from polytopes.arithmetic.bounds import pairs_of_bounds
-from polytopes.arithmetic.rationals import Vector
+from polytopes.arithmetic.rationals import Vector, exact_text
 from polytopes.errors import DomainError
-from polytopes.messages import shortened
 
 MARGIN = Fraction(1, 8)
 """Free space around the points, as a part of the width in each coordinate."""
@@ -61,9 +60,12 @@ def as_window(window: object, dim: int) -> Window:
     (Fraction(1, 1), Fraction(1, 2))
     """
     lower, upper = [], []
-    for low, high in pairs_of_bounds(window, dim, "a window", WINDOW_WAY_OUT):
-        if low is None or high is None or low >= high:
-            raise DomainError(f"the window {shortened(window)} has no interior or no end; {WINDOW_WAY_OUT}")
+    for index, (low, high) in enumerate(pairs_of_bounds(window, dim, "a window", WINDOW_WAY_OUT)):
+        if low is None or high is None:
+            raise DomainError(f"the window has no end in coordinate {index}; {WINDOW_WAY_OUT}")
+        if low >= high:
+            ends = f"from {exact_text(low)} to {exact_text(high)}"
+            raise DomainError(f"the window is empty: in coordinate {index} it goes {ends}; {WINDOW_WAY_OUT}")
         lower.append(low)
         upper.append(high)
     check_bounds(lower, upper)
@@ -123,14 +125,16 @@ def _fences(values: Sequence[float]) -> tuple[float, float]:
 def box_around(points: Iterable[Sequence[Fraction]], margin: Fraction = MARGIN) -> tuple[Vector, Vector]:
     """Return the bounds of a box with the points in its interior.
 
-    A side along which all points agree gets the longest side's length, or 2.
+    A side along which all points agree gets the longest side's length, or 2, or more where that would be too narrow for
+    floating point.
 
     >>> [tuple(map(str, bound)) for bound in box_around([(0, 0), (8, 0)])]
     [('-1', '-1'), ('9', '1')]
     """
     columns = list(zip(*points, strict=True))
     lengths = [max(column) - min(column) for column in columns]
-    lengths = [length or max(lengths) or Fraction(2) for length in lengths]
+    least = [abs(column[0]) / 2**20 for column in columns]
+    lengths = [length or max(*lengths, low) or Fraction(2) for length, low in zip(lengths, least, strict=True)]
     lower = tuple(min(column) - margin * length for column, length in zip(columns, lengths, strict=True))
     upper = tuple(max(column) + margin * length for column, length in zip(columns, lengths, strict=True))
     return lower, upper

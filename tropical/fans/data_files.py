@@ -134,6 +134,42 @@ def read_rows(
         return [tuple([_number(table, k, i, read) for i in places]) for k in range(len(table.rows))]
 
 
+@frozen
+class LabeledPoints:
+    """Points, a label of any kind for each or none, and the names of the coordinates if the file has a header."""
+
+    points: list[Vector]
+    labels: tuple[int | str, ...] | None
+    names: tuple[str, ...] | None
+
+
+def read_labeled(path: Path, labels: str | None = None) -> LabeledPoints:
+    """Return the points of a text file of :func:`read_data` with labels as they stand there, of any number of kinds.
+
+    Args:
+        path: the file.
+        labels: the column of the labels, by name or number from 0; the one named "label" if None. Integers are
+            returned as such, other labels as texts. A column named as weights is left out.
+
+    Raises:
+        FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
+        InputError: if there is no such column.
+    """
+    with _reading(path):
+        table = _read_table(path)
+        column, counts = table.column(labels, LABEL_NAMES), table.column(None, WEIGHT_NAMES)
+        places = [i for i in range(table.width) if i not in (column, counts)]
+        points = [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
+        texts = () if column is None else tuple(row[column] for row in table.rows)
+        found = tuple(int(text) for text in texts) if all(map(_is_short_integer, texts)) else texts
+        names = None if table.header is None else tuple(table.header[i] for i in places)
+        return LabeledPoints(points, None if column is None else found, names)
+
+
+def _is_short_integer(text: str) -> bool:
+    return re.fullmatch(r"[-+]?[0-9]{1,9}", text) is not None
+
+
 def read_cells(path: Path) -> list[tuple[str, ...]]:
     """Return the cells of a table of anything, without names of columns.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from polytopes.arithmetic.rationals import as_vector
 from polytopes.drawing.figures import floats, pyplot, style
 from polytopes.errors import InputError, ShapeError
 from tropical.pictures.complexity import draw_walls
+from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.pictures.planar_complex import planar_complex
 from tropical.pictures.region_colors import LINES
 from tropical.pictures.view import View
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tropical.networks.network import Network
 
 MOST_PANELS = 6
-MARKERS = ("o", "s", "^", "D")
 HEADROOM = 1.15
 UNEVEN = 20
 """Steps whose last is so many times the first are drawn on a logarithmic axis."""
@@ -38,8 +37,8 @@ def plot_checkpoints(
     domain: Polyhedron,
     titles: Sequence[str] | None = None,
     *,
-    points: Any = (),
-    classes: Sequence[int] = (),
+    data: Any = None,
+    labels: Any = None,
 ) -> Figure:
     """Draw the walls of the checkpoints of a training side by side, with the decision boundary in bold and the data.
 
@@ -47,19 +46,20 @@ def plot_checkpoints(
         networks: at most six, with two inputs each, in order.
         domain: a bounded full-dimensional polyhedron in the plane.
         titles: one for each network.
-        points: data, n x 2, drawn on top.
-        classes: a number for each point, which chooses its marker.
+        data: points, n x 2, drawn on top.
+        labels: a label of any kind for every point; points of one label have one marker and color.
 
     Raises:
-        InputError: if there is no network, or more than six, or as many titles or classes as there should not be.
-        ShapeError: if a network has not two inputs.
+        InputError: if there is no network, or more than six, or not a title for each.
+        ShapeError: if a network has not two inputs, or there is not a label for each point.
     """
     if not 1 <= len(networks) <= MOST_PANELS:
         raise InputError(f"{len(networks)} networks to draw side by side; give from 1 to {MOST_PANELS}")
     if titles is not None and len(titles) != len(networks):
         raise InputError(f"{len(titles)} titles for {len(networks)} networks; give one for each")
-    if len(classes) and len(classes) != len(points):
-        raise InputError(f"{len(classes)} classes for {len(points)} points; give one for each")
+    points = DataPoints.of(data, labels)
+    if points is not None:
+        points.check_dim(2)
     for network in networks:
         if network.input_dim != 2:
             raise ShapeError(f"a picture of walls needs networks with two inputs, this one has {network.input_dim}")
@@ -72,7 +72,7 @@ def plot_checkpoints(
         for k, (own, network) in enumerate(zip(axes[0], networks, strict=True)):
             draw_walls(own, planar_complex(network, View(domain)))
             _draw_boundary(own, network, domain)
-            _draw_points(own, points, classes)
+            draw_data(own, points)
             legend = own.get_legend()
             if legend is not None:
                 legend.remove()
@@ -86,21 +86,6 @@ def _draw_boundary(axes: Axes, network: Network, domain: Polyhedron) -> None:
     ends = [floats(cell.vertices) for cell in boundary_complex(network, domain).maximal_cells if cell.dim == 1]
     axes.add_collection(LineCollection(ends, colors="white", linewidths=3.4, capstyle="round", zorder=3))
     axes.add_collection(LineCollection(ends, colors="black", linewidths=1.9, capstyle="round", zorder=4))
-
-
-def _draw_points(axes: Axes, points: Any, classes: Sequence[int]) -> None:
-    kinds = [int(own) for own in classes] or [0] * len(points)
-    for k, kind in enumerate(sorted(set(kinds))):
-        own = floats(as_vector(point) for point, other in zip(points, kinds, strict=True) if other == kind)
-        axes.plot(
-            *zip(*own, strict=True),
-            MARKERS[k % len(MARKERS)],
-            color=LINES[(k + 1) % len(LINES)][0],
-            markersize=2.2,
-            markeredgewidth=0.4,
-            markeredgecolor="white",
-            zorder=5,
-        )
 
 
 def plot_training(answers: Sequence[LocalComplexity | PointComplexity], steps: Sequence[float] | None = None) -> Figure:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.drawing.figures import floats, pyplot, set_limits, style
+from polytopes.drawing.figures import draw_legend, floats, pyplot, set_limits, style
 from polytopes.errors import InputError
+from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.region_colors import LINES, map_colors
 from tropical.pictures.view import View
@@ -42,6 +43,9 @@ def plot_complexity(
     plane: Plane | None = None,
     noise: Noise | None = None,
     shape: tuple[int, int] = (40, 40),
+    window: object = None,
+    data: Any = None,
+    labels: Any = None,
 ) -> Figure:
     """Draw the walls of a network in the plane, a heat map of their lengths, and bars of the boundaries of units.
 
@@ -54,6 +58,8 @@ def plot_complexity(
         plane: a plane along two coordinate axes, for networks with other than two inputs.
         noise: also draw the sum over the units of ``|grad z| rho(z)``, on a grid of this shape.
         shape: rows and columns of the grid.
+        window: bounds of the part of the domain that is shown, a pair for each coordinate of the picture.
+        data, labels: points on top of the walls, as for :func:`tropical.pictures.regions.plot_regions`.
 
     Raises:
         InputError: if the plane does not lie along coordinate axes: lengths in it would be others.
@@ -64,7 +70,12 @@ def plot_complexity(
         if plane.marks:
             raise InputError("a plane through three points changes lengths; choose a plane along two coordinate axes")
         domain, network = plane.section(domain), plane.restrict(network)
-    View.of(network, domain)
+    points = DataPoints.of(data, labels, plane)
+    if points is not None:
+        points.check_dim(2)
+    shown = View.of(network, domain, window=window).settled(network).domain
+    assert shown is not None
+    domain = shown
     complex, grid = planar_complex(network, View(domain)), complexity_map(network, domain, shape)
     drawn = ["walls", "lengths", *(["noise"] if noise is not None else []), *(["units"] if answer is not None else [])]
     with style():
@@ -74,6 +85,7 @@ def plot_complexity(
         )
         for name, own in zip(drawn, axes[0], strict=True):
             if name == "walls":
+                draw_data(own, points)
                 draw_walls(own, complex)
             elif name == "lengths":
                 _draw_heat(own, grid, grid.densities, "length of walls per area")
@@ -108,8 +120,7 @@ def draw_walls(axes: Axes, complex: PlanarComplex) -> None:
             axes.add_collection(lines)
         axes.plot([], [], color=color, label=f"layer {layer + 1}")
     _fit(axes, complex.bounds)
-    if complex.layers:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=min(4, len(complex.layers)), frameon=False)
+    draw_legend(axes, below=True)
     axes.set_title("walls, as thick as the bend", fontsize=9)
 
 
@@ -153,5 +164,4 @@ def _draw_units(axes: Axes, answer: LocalComplexity) -> None:
     axes.set_xlabel("unit" if len(shown) == len(answer.per_unit) else f"the {len(shown)} units with most")
     axes.set_title("boundary of each unit", fontsize=9)
     axes.margins(x=0.01)
-    if layers:
-        axes.legend(frameon=False)
+    draw_legend(axes, below=True)

@@ -64,7 +64,7 @@ def lattice_box(points: Sequence[Sequence[Fraction]]) -> list[tuple[int, int]]:
 def _draw_lattice(axes: Axes, points: Sequence[Sequence[Fraction]]) -> None:
     dots = lattice_box(points)
     if dots:
-        axes.plot(*zip(*dots, strict=True), ".", color="0.6", markersize=3, zorder=1.5)
+        axes.plot(*zip(*dots, strict=True), ".", color="0.6", markersize=3, zorder=2.5)
 
 
 def _draw_edges(axes: Axes, boundary: DecisionBoundary, places: Sequence[Sequence[float]]) -> None:

@@ -75,14 +75,16 @@ def new_axes(dim: int, ax: Axes | None, figsize: tuple[float, float] | None) -> 
     return space_axes(ax, size) if dim == 3 else new_figure(*size, ax)
 
 
-def scene_window(corners: Sequence[Vector], dim: int, window: object, points: DataPoints | None) -> tuple[Window, str]:
+def scene_window(
+    corners: Sequence[Vector], dim: int, window: object, points: DataPoints | None, margin: Fraction = MARGIN
+) -> tuple[Window, str]:
     """Return the window, by default around the data or the corners, and a note on corners outside."""
     if window is not None:
         return as_window(window, dim), ""
     if points is not None and points.points:
         shown = Window(*box_around([point[:dim] for point in points.points]))
     else:
-        shown = window_around(corners or [(Fraction(0),) * dim], MARGIN)
+        shown = window_around(corners or [(Fraction(0),) * dim], margin)
     check_bounds(shown.lower, shown.upper)
     return shown, shown.note("vertices")
 

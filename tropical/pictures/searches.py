@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import TINTS, pyplot, style
+from polytopes.drawing.figures import TINTS, draw_legend, floats, pyplot, style
+from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
+from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
 from tropical.verification.property import Case, Property
@@ -33,7 +35,9 @@ GRID = 400
 """Points of the grid along each axis."""
 
 
-def plot_search(network: Network, prop: Property, found: Verdict) -> Figure:
+def plot_search(
+    network: Network, prop: Property, found: Verdict, *, window: object = None, data: Any = None, labels: Any = None
+) -> Figure:
     """Draw how many leaves of the search lie at each depth and, over two bounded inputs, the map of these depths.
 
     In the map a part is as dark as its depth in the tree; inputs that satisfy the property are filled, and the exact
@@ -43,6 +47,9 @@ def plot_search(network: Network, prop: Property, found: Verdict) -> Figure:
         network: an exact network.
         prop: the property that was decided.
         found: the verdict on it.
+        window: bounds of the part of the map that is shown, a pair for each input or one for both; a box around all
+            inputs if None.
+        data, labels: points on top of the map, as for :func:`tropical.pictures.regions.plot_regions`.
 
     Raises:
         InputError: if there is no search to draw, since no input satisfies the conditions on inputs.
@@ -52,6 +59,15 @@ def plot_search(network: Network, prop: Property, found: Verdict) -> Figure:
     if found.is_empty or not prop.cases:
         raise InputError("no input satisfies the conditions on the inputs; there is no search to draw")
     bounds = _bounds(prop) if network.input_dim == 2 else None
+    points = DataPoints.of(data, labels)
+    if bounds is None and (window is not None or points is not None):
+        raise InputError("a window and data are for the map of two bounded inputs, and there is none; leave them out")
+    if points is not None:
+        points.check_dim(2)
+    if window is not None:
+        shown = as_window(window, 2)
+        low, high = floats([shown.lower, shown.upper])
+        bounds = np.array(low), np.array(high)
     with style():
         figure: Figure
         columns = 1 if bounds is None else 2
@@ -59,6 +75,8 @@ def plot_search(network: Network, prop: Property, found: Verdict) -> Figure:
         _draw_depths(axes[0, 0], found)
         if bounds is not None:
             _draw_map(axes[0, 1], _Grid(network, bounds), prop, found)
+            draw_data(axes[0, 1], points)
+            draw_legend(axes[0, 1], below=True)
     return figure
 
 
@@ -179,11 +197,15 @@ def _draw_map(axes: Axes, grid: _Grid, prop: Property, found: Verdict) -> None:
         solutions = solutions | grid.satisfied(case)
     shape, extent = (GRID, GRID), (grid.low[0], grid.high[0], grid.low[1], grid.high[1])
     options: dict[str, Any] = {"origin": "lower", "extent": extent, "aspect": "auto", "interpolation": "nearest"}
-    image = axes.imshow(depths.reshape(shape), cmap="Blues", vmin=0, vmax=max(1.0, np.nanmax(depths)), **options)
+    image = axes.imshow(
+        depths.reshape(shape), cmap="Blues", vmin=0, vmax=max(1.0, np.nanmax(np.append(depths, 0.0))), **options
+    )
     axes.figure.colorbar(image, ax=axes, label="depth of the part", ticks=MaxNLocator(integer=True))
     filled = np.where(solutions, 1.0, np.nan).reshape(shape)
     axes.imshow(filled, cmap="autumn", vmin=0, vmax=2, alpha=0.8, **options)
     if found.point is not None:
         axes.plot(*map(float, found.point), marker="*", color="black", markersize=9, linestyle="none", clip_on=False)
+    axes.set_xlim(grid.low[0], grid.high[0])
+    axes.set_ylim(grid.low[1], grid.high[1])
     axes.set_xlabel("$x_1$")
     axes.set_ylabel("$x_2$")

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
+
+from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row
-from polytopes.drawing.figures import TINTS, floats, pyplot, set_limits, style
-from polytopes.drawing.windows import box_around
+from polytopes.drawing.figures import TINTS, draw_legend, draw_note, floats, new_figure, pyplot, set_limits, style
+from polytopes.drawing.windows import MARGIN
 from polytopes.errors import ShapeError
 from tropical.pictures.barcodes import draw_barcode, draw_betti_curves
+from tropical.pictures.data_points import DataPoints, draw_data
+from tropical.pictures.scenes import scene_window
 from tropical.topology.cell_complex import CellComplex
 from tropical.topology.classes import both_ways
 from tropical.topology.level_sets import LevelSet
@@ -30,7 +35,14 @@ OTHER = ("other", "s", "#000000")
 
 
 def plot_topology(
-    cells: CellComplex, sets: Sequence[LevelSet] = (), *, field: int = 2, critical: bool = True
+    cells: CellComplex,
+    sets: Sequence[LevelSet] = (),
+    *,
+    field: int = 2,
+    critical: bool = True,
+    window: object = None,
+    data: Any = None,
+    labels: Any = None,
 ) -> Figure:
     """Draw a function: in the plane its sets and critical components, then its barcode and Betti numbers.
 
@@ -39,7 +51,11 @@ def plot_topology(
         sets: level sets of it, each a panel of its own, if it is of two variables; without any the walls are drawn.
         field: the characteristic of the coefficients.
         critical: whether to mark critical components.
+        window: bounds of the part of the plane that is shown, a pair for each variable or one for both. If None, a
+            bounded domain, or the surroundings of the data, or of the vertices without those that are far off.
+        data, labels: points on top of the sets, as for :func:`tropical.pictures.regions.plot_regions`.
     """
+    scene = _Scene.of(cells, window, data, labels) if cells.complex.dim == 2 else None
     panels: list[LevelSet | None] = []
     if cells.complex.dim == 2:
         panels = [*sets] or [None]
@@ -48,56 +64,78 @@ def plot_topology(
         figure: Figure
         figure, axes = pyplot().subplots(1, count, figsize=(3.3 * count, 2.9), layout="constrained", squeeze=False)
         for own, found in zip(axes[0], panels, strict=False):
-            draw_set(own, cells, found, critical)
+            assert scene is not None, "there are panels of functions of two variables only"
+            draw_set(own, cells, found, critical, scene)
         draw_barcode(axes[0][-2], cells, field)
         draw_betti_curves(axes[0][-1], cells, field)
     return figure
 
 
-def plot_set(cells: CellComplex, found: LevelSet | None = None, *, critical: bool = True) -> Figure:
+def plot_set(
+    cells: CellComplex,
+    found: LevelSet | None = None,
+    *,
+    critical: bool = True,
+    window: object = None,
+    data: Any = None,
+    labels: Any = None,
+    ax: Axes | None = None,
+    figsize: tuple[float, float] = (3.6, 3.2),
+) -> Figure:
     """Draw a level set of a function of two variables, or only its walls; arguments as for :func:`plot_topology`.
 
     Raises:
         ShapeError: if there are not two variables.
     """
-    with style():
-        figure: Figure
-        figure, axes = pyplot().subplots(figsize=(3.6, 3.2), layout="constrained")
-        draw_set(axes, cells, found, critical)
+    if cells.complex.dim != 2:
+        raise ShapeError(f"a filled set needs a function of 2 variables, this one has {cells.complex.dim}")
+    pyplot()
+    with style(ax):
+        figure, axes = new_figure(*figsize, ax)
+        draw_set(axes, cells, found, critical, _Scene.of(cells, window, data, labels))
     return figure
 
 
-def draw_set(axes: Axes, cells: CellComplex, found: LevelSet | None, critical: bool) -> None:
-    """Draw a level set into axes; errors as of :func:`plot_set`."""
-    complex_ = cells.complex
-    if complex_.dim != 2:
-        raise ShapeError(f"a filled set needs a function of 2 variables, this one has {complex_.dim}")
-    window = _window(cells)
+@frozen
+class _Scene:
+    """The part of the plane that is drawn, a note on vertices outside of it, and points on top."""
+
+    window: Window
+    note: str
+    data: DataPoints | None
+
+    @classmethod
+    def of(cls, cells: CellComplex, window: object, data: Any, labels: Any) -> _Scene:
+        points, complex_ = DataPoints.of(data, labels), cells.complex
+        if points is not None:
+            points.check_dim(2)
+        if window is None and complex_.domain is not None and complex_.domain.is_bounded:
+            columns = list(zip(*complex_.domain.vertices, strict=True))
+            window = list(zip(map(min, columns), map(max, columns), strict=True))
+        corners = [complex_.vertex(label) for label, vertex in enumerate(complex_.is_vertex) if vertex]
+        shown, note = scene_window(corners, 2, window, points, MARGIN)
+        (left, bottom), (right, top) = floats([shown.lower, shown.upper])
+        return cls(((left, bottom), (right, top)), note, points)
+
+
+def draw_set(axes: Axes, cells: CellComplex, found: LevelSet | None, critical: bool, scene: _Scene) -> None:
+    """Draw a level set of a function of two variables into axes."""
+    window = scene.window
     if found is not None:
         _draw_components(axes, found, window)
     _draw_walls(axes, cells, window)
     _draw_flat_cells(axes, cells, window)
     if critical:
         _draw_critical(axes, cells)
+    draw_data(axes, scene.data)
+    draw_legend(axes, below=True)
     set_limits(axes, *window)
+    draw_note(axes, scene.note)
     axes.set_title("walls" if found is None else f"$f {_sign(found)} {found.level}$", fontsize=9)
 
 
 def _sign(found: LevelSet) -> str:
     return {"<=": "\\leq", ">=": "\\geq"}.get(found.relation.value, found.relation.value)
-
-
-def _window(cells: CellComplex) -> Window:
-    """Return the part of the plane that is drawn: a bounded domain, or a box around all vertices."""
-    complex_ = cells.complex
-    if complex_.domain is not None and complex_.domain.is_bounded:
-        columns = list(zip(*complex_.domain.vertices, strict=True))
-        bounds = [tuple(map(min, columns)), tuple(map(max, columns))]
-    else:
-        points = [complex_.vertex(label) for label, vertex in enumerate(complex_.is_vertex) if vertex]
-        bounds = list(box_around(points))
-    (left, bottom), (right, top) = floats(bounds)
-    return (left, bottom), (right, top)
 
 
 def outline(rows: Iterable[Row], window: Window) -> list[Point]:
@@ -141,12 +179,14 @@ def _draw_components(axes: Axes, found: LevelSet, window: Window) -> None:
 
     for number, component in enumerate(found.components()):
         tint = TINTS[number % len(TINTS)]
-        outlines = [outline(found.piece(region), window) for region in component.regions]
-        filled = [own for own in outlines if len(own) > 2]
-        axes.add_collection(PolyCollection(filled, facecolors=tint, edgecolors=tint, linewidths=0.4))
-        lines = [own for own in outlines if len(own) == 2]
+        pieces = [list(found.piece(region)) for region in component.regions]
+        by_dim: dict[int, list[list[Point]]] = {0: [], 1: [], 2: []}
+        for rows in pieces:  # on a line, rounding may move points off it
+            by_dim[rank(rows) - 1].append(outline(rows, window))
+        axes.add_collection(PolyCollection(by_dim[2], facecolors=tint, edgecolors=tint, linewidths=0.4))
+        lines = [(min(own), max(own)) for own in by_dim[1]]
         axes.add_collection(LineCollection(lines, colors=tint, linewidths=2.2, capstyle="round"))
-        dots = [own[0] for own in outlines if len(own) == 1]
+        dots = [own[0] for own in by_dim[0]]
         axes.plot([x for x, _ in dots], [y for _, y in dots], "o", color=tint, markersize=4)
 
 
@@ -195,6 +235,3 @@ def _draw_critical(axes: Axes, cells: CellComplex) -> None:
             [point[0] for point in points], [point[1] for point in points], linestyle="", marker=marker, color=color,
             markersize=5, markeredgecolor="white", markeredgewidth=0.5, label=name, zorder=5,
         )  # fmt: skip
-    if by_kind:
-        place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.1), "ncol": len(by_kind)}
-        axes.legend(frameon=False, handletextpad=0.1, columnspacing=1.0, **place)

@@ -23,6 +23,7 @@ from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.scenes import Scene, SceneOptions
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note, progress_bar, working
 
@@ -34,16 +35,18 @@ if TYPE_CHECKING:
 
 
 @frozen
-class BoundaryFiles:
-    """Files that are written beside the document."""
+class BoundaryFiles(SceneOptions):
+    """Files that are written beside the document, and what the picture shows."""
 
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the boundary: .pdf, .svg or .png.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the boundary: .pdf, .svg, .png or .pgf.", show_default=False),
     ] = None
     export: ComplexFile = None
 
-    def check(self) -> None:
+    def check_all(self) -> None:
         """Refuse files of other kinds."""
+        self.check(self.plot)
         if self.plot is not None:
             check_picture(self.plot)
         if self.export is not None:
@@ -84,8 +87,8 @@ def boundary(
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
     """
     where.check()
-    answer.check(file.source, where.domain, others=(files.plot, files.export))
-    files.check()
+    answer.check(file.source, where.domain, files.data, others=(files.plot, files.export))
+    files.check_all()
     from tropical.algebra.classes import decided
     from tropical.networks.network import Network
 
@@ -95,6 +98,7 @@ def boundary(
         source = file.read()
         dim = input_dim(source)
         domain, domain_read = where.read(dim, None)
+        scene = files.in_domain(dim, domain)
         given = source if isinstance(source, Network) else decided(source)
     found, numbers, stopped_by = _answer(given, domain, walk, type_)
     document = {
@@ -109,7 +113,7 @@ def boundary(
         "version": __version__,
     }
     answer.publish(document, show)
-    _write(found, domain, files)
+    _write(found, scene, files)
     return stopped_by
 
 
@@ -208,19 +212,15 @@ def _from_regions(boundary: NetworkBoundary) -> Document:
     }
 
 
-def _write(found: DecisionBoundary | NetworkBoundary, domain: Polyhedron | None, files: BoundaryFiles) -> None:
+def _write(found: DecisionBoundary | NetworkBoundary, scene: Scene, files: BoundaryFiles) -> None:
     """Write the complex and the picture."""
     export(found.complex, files.export, "the complex")
     if files.plot is not None:
         from polytopes.drawing.figures import save_picture
         from tropical.pictures.boundaries import plot_boundary
 
-        window = None
-        if domain is not None and domain.is_bounded:
-            columns = list(zip(*domain.vertices, strict=True))
-            window = list(zip(map(min, columns), map(max, columns), strict=True))
         with working("drawing the boundary"):
-            save_picture(plot_boundary(found, window), files.plot)
+            save_picture(plot_boundary(found, **scene.shown, axis_labels=scene.axis_labels), files.plot)
         note(f"the picture is in {files.plot}")
 
 

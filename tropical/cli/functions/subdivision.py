@@ -22,6 +22,7 @@ from tropical.cli.functions.sources import complex_document, many, read_function
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import STOPS, Stop
+from tropical.cli.scenes import Scene, SceneOptions
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
@@ -56,8 +57,11 @@ def subdivision(
     deadline: Deadline = None,
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw subdivision and hypersurface: .pdf, .svg or .png.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Draw subdivision and hypersurface: .pdf, .svg, .png or .pgf.", show_default=False
+        ),
     ] = None,
+    scene: SceneOptions,
     export: Annotated[
         Path | None,
         typer.Option(
@@ -73,7 +77,8 @@ def subdivision(
     For a difference of two maxima it is the subdivision of both, with signs. The dome is the polyhedron above the
     graph; its faces are dual to the cells. Exit codes: 0 done; 2 bad input; 3 stopped, with what was found; 130 Ctrl-C.
     """
-    answer.check(source, others=(plot, export))
+    answer.check(source, scene.data, others=(plot, export))
+    scene.check(plot)
     if plot is not None:
         check_picture(plot)
     if export is not None:
@@ -97,7 +102,7 @@ def subdivision(
 
     stopped_by: Stop | None
     try:
-        stopped_by = apart(partial(_work, source, limit, plot, export), take, deadline)
+        stopped_by = apart(partial(_work, source, limit, plot, scene, export), take, deadline)
     except LimitReached as error:
         note(f"{error}; allow more with --limit")
         stopped_by = "limit"
@@ -108,7 +113,14 @@ def subdivision(
     return stopped_by
 
 
-def _work(source: Path, limit: int, plot: Path | None, export: Path | None, send: Callable[[Document], None]) -> None:
+def _work(
+    source: Path,
+    limit: int,
+    plot: Path | None,
+    scene: SceneOptions,
+    export: Path | None,
+    send: Callable[[Document], None],
+) -> None:
     """Hand on the parts of the document as they are found, then that it is complete, and write the files.
 
     Raises:
@@ -122,12 +134,13 @@ def _work(source: Path, limit: int, plot: Path | None, export: Path | None, send
         polynomial, boundary = _read(source)
         n, d = polynomial.n_terms, polynomial.ambient_dim + 1
         send({"dim": polynomial.ambient_dim})
+        shown = scene.read(polynomial.ambient_dim)
         if n > limit or n * d * min(n, d) > WORK * limit:
             raise LimitReached(f"{many(n, 'term')} in dimension {d - 1} are too many")
         for part in _described(polynomial, boundary):
             send(part)
         send({"complete": True})
-        _write(polynomial, boundary, plot, export)
+        _write(polynomial, boundary, plot, shown, export)
 
 
 def _read(path: Path) -> tuple[TropicalPolynomial, DecisionBoundary | None]:
@@ -171,7 +184,11 @@ def _described(polynomial: TropicalPolynomial, boundary: DecisionBoundary | None
 
 
 def _write(
-    polynomial: TropicalPolynomial, boundary: DecisionBoundary | None, plot: Path | None, export: Path | None
+    polynomial: TropicalPolynomial,
+    boundary: DecisionBoundary | None,
+    plot: Path | None,
+    scene: Scene,
+    export: Path | None,
 ) -> None:
     """Write the hypersurface and the picture."""
     if export is not None:
@@ -182,7 +199,7 @@ def _write(
         from polytopes.drawing.figures import save_picture
         from tropical.pictures.tropical_curves import plot_subdivision
 
-        save_picture(plot_subdivision(boundary or polynomial), plot)
+        save_picture(plot_subdivision(boundary or polynomial, **scene.shown), plot)
         note(f"the picture is in {plot}")
 
 

@@ -124,8 +124,8 @@ def complexity(
     options.check(points)
     if points is not None and (where.box is not None or where.domain is not None):
         raise InputError("--points and a domain are both given; give one of them")
-    answer.check(*nets, where.domain, points, others=(plot.plot,))
-    plot.check(points is not None)
+    answer.check(*nets, where.domain, points, plot.data, others=(plot.plot,))
+    plot.check_all(points is not None)
     interrupts_are_raised()
     rows: list[Document] = []
     found: list[Any] = []

@@ -13,16 +13,18 @@ from polytopes.errors import InputError
 from tropical.cli.arguments import chosen_plane, refuse_unused
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.running import Stop
+from tropical.cli.scenes import SceneOptions
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.pictures.plane import Plane
     from tropical.regions.complexity.noise import Noise
 
 
 @frozen
-class ComplexityPlot:
+class ComplexityPlot(SceneOptions):
     """The picture: walls and densities in a plane for one network, numbers along the training for several."""
 
     plot: Annotated[
@@ -39,18 +41,25 @@ class ComplexityPlot:
         ),
     ] = None
 
-    def check(self, at_points: bool) -> None:
+    def check_all(self, at_points: bool) -> None:
         """Refuse what cannot be drawn."""
+        self.check(self.plot)
         if self.plot is None:
             refuse_unused("says what to draw; name the picture with --plot", slice=self.axes)
         else:
             check_picture(self.plot)
         if self.axes is not None and at_points:
             raise InputError("--slice says what to draw of a domain; leave --points or --slice out")
+        if at_points:
+            refuse_unused(
+                "is for a picture of the plane; leave it out with --points", window=self.window, data=self.data
+            )
 
     def check_networks(self, networks: Sequence[Network], domain: Polyhedron | None) -> None:
         """Refuse a picture of one network with more than two inputs without a slice, and slices along no axes."""
         if self.plot is None or len(networks) > 1 or domain is None:
+            given = {"window": self.window, "data": self.data}
+            refuse_unused("is for a picture of the plane, and this one is of a training; leave it out", **given)
             return
         dim = networks[0].input_dim
         if self.axes is None and dim != 2:
@@ -60,6 +69,10 @@ class ComplexityPlot:
                 f"--slice {self.axes}: a plane through three points does not keep lengths of walls apart; "
                 "give two axes, such as 0,1"
             )
+        self.read(dim, self._plane(networks[0], domain))
+
+    def _plane(self, network: Network, domain: Polyhedron) -> Plane | None:
+        return None if self.axes is None else chosen_plane(self.axes, network.input_dim, domain)
 
     def draw_after(
         self,
@@ -83,8 +96,9 @@ class ComplexityPlot:
             figure = plot_training(found)
         else:
             [network], [answer] = networks, found
-            plane = None if self.axes is None else chosen_plane(self.axes, network.input_dim, domain)
-            figure = plot_complexity(network, domain, answer, plane=plane, noise=noises[0] if noises else None)
+            plane, noise = self._plane(network, domain), noises[0] if noises else None
+            shown = self.read(network.input_dim, plane).shown
+            figure = plot_complexity(network, domain, answer, plane=plane, noise=noise, **shown)
         save_picture(figure, self.plot)
         note(f"the picture is in {self.plot}")
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from polytopes.errors import InputError, LimitReached
 from tropical.cli.arguments import chosen_plane, refuse_unused
 from tropical.cli.options import WalkOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.scenes import Scene, SceneOptions
 from tropical.cli.tables import note, working
 
 if TYPE_CHECKING:
@@ -28,12 +30,31 @@ def check_picture(path: Path) -> None:
     pyplot()
 
 
+class ColorName(StrEnum):
+    """By what the regions of a picture are colored."""
+
+    map = "map"
+    class_ = "class"
+    value = "value"
+    gradient = "gradient"
+    layer = "layer"
+
+
 @frozen
-class PlotOptions:
+class PlotOptions(SceneOptions):
     """The picture of the regions, or of those in a plane."""
 
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the regions: .pdf, .svg or .png.", show_default=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the regions: .pdf, .svg, .png or .pgf.", show_default=False),
+    ] = None
+    colors: Annotated[
+        ColorName | None,
+        typer.Option(
+            help="By what --plot colors: the affine map if not given, the class, the value, the norm of the gradient, "
+            "or walls by layer.",
+            show_default=False,
+        ),
     ] = None
     plane: Annotated[
         str | None,
@@ -46,10 +67,11 @@ class PlotOptions:
         ),
     ] = None
 
-    def check(self) -> None:
+    def check_all(self) -> None:
         """Refuse what cannot be drawn."""
+        self.check(self.plot)
         if self.plot is None:
-            refuse_unused("says what to draw; name the picture with --plot", slice=self.plane)
+            refuse_unused("says what to draw; name the picture with --plot", slice=self.plane, colors=self.colors)
         else:
             check_picture(self.plot)
 
@@ -68,8 +90,13 @@ class PlotOptions:
         from tropical.pictures.view import View
 
         plane = None if self.plane is None else chosen_plane(self.plane, dim, domain)
-        View.of(network, domain, plane=plane)
-        return Picture(self.plot, network, domain, plane)
+        scene = self.read(dim, plane)
+        if self.colors is ColorName.value and network.output_dim > 1:
+            raise InputError(f"--colors value is for one output, this network has {network.output_dim}; cut it first")
+        if dim == 1 and plane is None:
+            refuse_unused("is about regions in the plane, and this network has one input", colors=self.colors)
+        View.of(network, domain, plane=plane, window=scene.window)
+        return Picture(self.plot, network, domain, plane, scene, self.colors or ColorName.map)
 
 
 @frozen
@@ -80,6 +107,8 @@ class Picture:
     network: Network
     domain: Polyhedron | None
     plane: Plane | None
+    scene: Scene
+    colors: ColorName
 
     def draw_after(self, stopped_by: Stop | None, options: WalkOptions) -> Stop | None:
         """Draw the picture and return what stopped the work, the count included.
@@ -105,7 +134,16 @@ class Picture:
 
         limit, method = options.limit, options.method_name
         with working("drawing the regions"):
-            figure = plot_regions(self.network, self.domain, plane=self.plane, limit=limit, method=method)
+            figure = plot_regions(
+                self.network,
+                self.domain,
+                plane=self.plane,
+                **self.scene.shown,
+                axis_labels=self.scene.axis_labels,
+                colors=self.colors.value,
+                limit=limit,
+                method=method,
+            )
             save_picture(figure, self.path)
 
 

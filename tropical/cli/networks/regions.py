@@ -63,8 +63,8 @@ def regions(
     where.check()
     options.check()
     written = (picture.plot, files.export, options.certificate, options.resume, options.patterns)
-    answer.check(file.net, where.domain, others=written)
-    picture.check()
+    answer.check(file.net, where.domain, picture.data, others=written)
+    picture.check_all()
     files.check()
     read: Document = {"domain": None, "network": None}
     drawn: Picture | None = None

@@ -15,6 +15,7 @@ from tropical.cli.networks import verdicts
 from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.options import Deadline
 from tropical.cli.running import TimeUp, time_limit
+from tropical.cli.scenes import SceneOptions
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -50,8 +51,8 @@ class Files(ReadingOptions):
         return read_network(self.net, self), found
 
 
-@frozen
-class VerifyOptions:
+@frozen(kw_only=True)
+class VerifyOptions(SceneOptions):
     """What is asked beside the verdict, and when to stop."""
 
     certificate: Annotated[

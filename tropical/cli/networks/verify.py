@@ -20,6 +20,7 @@ from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.searching import Files, VerifyOptions, searched
 from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.scenes import Scene
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 
@@ -57,7 +58,9 @@ def verify(files: Files, options: VerifyOptions, sharing: SharingOptions, answer
     sharing.check_sharing()
     if options.plot is not None:
         check_picture(options.plot)
-    answer.check(files.net, files.property_file, files.instances, options.check_counterexample, others=targets)
+    options.check(options.plot)
+    inputs = (files.net, files.property_file, files.instances, options.check_counterexample, options.data)
+    answer.check(*inputs, others=targets)
     interrupts_are_raised()
     if files.instances is not None:
         given = {"certificate": options.certificate, "counterexample": options.counterexample, "plot": options.plot}
@@ -93,6 +96,10 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
     started = time.perf_counter()
     with time_limit(options.deadline):
         network, prop = files.read()
+        scene = options.read(network.input_dim)
+        if network.input_dim != 2:
+            given = {"window": options.window, "data": options.data}
+            refuse_unused("is for the map of two inputs, and there is none; leave it out", **given)
     search, found = searched(network, prop, options, sharing)
     document = verdicts.document(prop, found)
     execution = None
@@ -106,12 +113,12 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
     document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
     answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
     if options.plot is not None:
-        _draw(options.plot, network, prop, found)
+        _draw(options.plot, network, prop, found, scene)
     stop: Stop | None = found.stopped_by  # type: ignore[assignment]
     return stop
 
 
-def _draw(path: Path, network: Network, prop: Property, found: Verdict) -> None:
+def _draw(path: Path, network: Network, prop: Property, found: Verdict, scene: Scene) -> None:
     """Draw the search, also one that was stopped."""
     from polytopes.drawing.figures import save_picture
     from tropical.pictures.searches import plot_search
@@ -119,7 +126,7 @@ def _draw(path: Path, network: Network, prop: Property, found: Verdict) -> None:
     if found.is_empty:
         note(f"{path} was not drawn: no input satisfies the conditions on the inputs")
         return
-    save_picture(plot_search(network, prop, found), path)
+    save_picture(plot_search(network, prop, found, **scene.shown), path)
     note(f"the picture is in {path}")
 
 

@@ -9,8 +9,10 @@ import typer
 from attrs import frozen
 
 from polytopes.errors import InputError
+from tropical.cli.arguments import refuse_unused
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.running import Stop
+from tropical.cli.scenes import SceneOptions
 from tropical.cli.tables import note
 from tropical.cli.topology.questions import FunctionChoice, SetChoice
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @frozen
-class TopologyPlot:
+class TopologyPlot(SceneOptions):
     """Where the picture goes: sets in the plane, the barcode and Betti numbers; or a level set in space as a mesh."""
 
     plot: Annotated[
@@ -37,8 +39,9 @@ class TopologyPlot:
         """Whether a mesh is asked for."""
         return self.plot is not None and self.plot.suffix.lower() == ".off"
 
-    def check(self, choice: FunctionChoice, asked: SetChoice) -> None:
+    def check_all(self, choice: FunctionChoice, asked: SetChoice) -> None:
         """Refuse what cannot be drawn."""
+        self.check(self.plot)
         if self.plot is None:
             return
         if choice.classes:
@@ -52,6 +55,10 @@ class TopologyPlot:
         """Refuse a mesh of a function of other than three variables."""
         if self.is_mesh and dim != 3:
             raise InputError(f"{self.plot}: a mesh is of a function of 3 variables, and there are {dim}")
+        if self.is_mesh or dim != 2:
+            given = {"window": self.window, "data": self.data}
+            refuse_unused("is for sets in the plane, which are not drawn here; leave it out", **given)
+        self.read(dim)
 
     def draw_after(self, stopped_by: Stop | None, found: CellComplex | None, asked: SetChoice) -> None:
         """Draw the picture or write the mesh, unless the work was stopped."""
@@ -68,7 +75,7 @@ class TopologyPlot:
 
             sets = [found.set(relation, level) for level in asked.levels for relation in asked.relations.values()]
             field = asked.ring if isinstance(asked.ring, int) else 0
-            save_picture(plot_topology(found, sets, field=field), self.plot)
+            save_picture(plot_topology(found, sets, field=field, **self.read(found.complex.dim).shown), self.plot)
             note(f"the picture is in {self.plot}")
 
 

@@ -65,8 +65,8 @@ def topology(
     where.check()
     choice.check()
     asked.check(choice.classes)
-    answer.check(file.source, where.domain, others=(picture.plot,))
-    picture.check(choice, asked)
+    answer.check(file.source, where.domain, picture.data, others=(picture.plot,))
+    picture.check_all(choice, asked)
     interrupts_are_raised()
     started = time.perf_counter()
     with time_limit(limits.deadline):
