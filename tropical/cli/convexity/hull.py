@@ -17,7 +17,7 @@ from tropical.cli.arguments import refuse_unused
 from tropical.cli.assumptions import assume
 from tropical.cli.convexity.hull_table import show
 from tropical.cli.convexity.slopes import Asked, BridgeOptions, answer_bridge
-from tropical.cli.functions.sources import check_export
+from tropical.cli.exports import ComplexFile, check_export, export
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import Stop, guarded, running_count
@@ -83,26 +83,21 @@ class HullFiles:
         Path | None,
         typer.Option(metavar="FILE", help="Draw 3 or 4 coordinates: .pdf, .svg or .png.", show_default=False),
     ] = None
-    export: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write the complex of cells: .json for polymake, .sage for Sage.", show_default=False
-        ),
-    ] = None
+    export: ComplexFile = None
 
     def check(self) -> None:
         """Refuse endings that name no kind of file."""
         if self.plot is not None:
             check_picture(self.plot)
         if self.export is not None:
-            check_export(self.export)
+            from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+
+            check_export(self.export, PolyhedralComplex)
 
     def write(self, polytope: TropicalPolytope, whole: bool) -> None:
         """Write the complex of the polytope, or of the whole torus, and the picture."""
         if self.export is not None:
-            from polytopes.formats import save_complex
-
-            save_complex(polytope.torus_complex() if whole else polytope.complex(), self.export)
+            export(polytope.torus_complex() if whole else polytope.complex(), self.export, "the complex")
         if self.plot is not None:
             from polytopes.drawing.figures import save_picture
             from tropical.pictures.tropical_polytopes import plot_tropical_polytope
