@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -71,11 +72,12 @@ def program_blocks(
         least = 0 if domain is None and not keep and is_chain(program) else WORTH_IT
         program, domain, bounded = section(program, domain, relative, bounded, least)
     dim = program.input_dim if domain is None else domain.dim
-    if numbering is None and is_chain(program):
-        visit |= keep
-        method = choose_method(dim, method) if visit else choose_count_method(program, dim, method)
-        if method == "vertices":
-            for block in counted_blocks(program, domain, bounded, relative, keep=visit):
+    recorded = numbering is not None
+    if is_chain(program) and not shapes:
+        chosen = (choose_method if keep or recorded else partial(choose_count_method, program))(dim, method)
+        if chosen == "vertices":
+            visit |= keep
+            for block in counted_blocks(program, domain, bounded, relative, keep=visit, records=recorded):
                 yield block if keep else evolve(block, patterns=None)
             return
     problem = box_problem(program, domain, method, relative, keep_outputs=False) if numbering is None else None
@@ -85,7 +87,6 @@ def program_blocks(
             yield Block(count, count if bounded else 0, whole)
         return
     if is_compiled(program, dim, method):
-        recorded = numbering is not None
         yield from blocks(
             program,
             domain,

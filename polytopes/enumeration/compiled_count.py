@@ -14,7 +14,7 @@ from polytopes.enumeration.compiled_walk import BLOCK as MOST_PATTERNS
 from polytopes.enumeration.compiled_walk import Block, CompiledWalk, Patterns, are_in_line, has_lines
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.kernels.arrays import Words
+from polytopes.enumeration.kernels.arrays import Array, Words
 from polytopes.enumeration.kernels.section_arrays import (
     ASK,
     ASKED,
@@ -23,6 +23,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     CELLS,
     DECIDED,
     DONE,
+    FACETS,
     GATE,
     GROW_EDGES,
     GROW_NODES,
@@ -42,6 +43,7 @@ from polytopes.enumeration.kernels.section_arrays import (
 from polytopes.enumeration.kernels.section_count import counting
 from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
+from polytopes.enumeration.records import Numbering, Records, finished_records
 from polytopes.enumeration.section_answers import SectionAnswerer
 from polytopes.enumeration.section_workspace import give_back, grown, load, load_orthants, open_paths, take_count
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
@@ -66,11 +68,12 @@ def counted_blocks(
     refuse: int = 0,
     seed: int = 1,
     keep: bool = False,
+    records: bool = False,
 ) -> Iterator[Block]:
     """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
 
-    With ``keep`` they come with their patterns. The other arguments are those of
-    :func:`polytopes.enumeration.compiled_walk.blocks`.
+    The arguments are those of :func:`polytopes.enumeration.compiled_walk.blocks`; cells are visited only for patterns
+    or records.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
@@ -79,20 +82,28 @@ def counted_blocks(
     7
     """
     frame, root = root_node(program, domain, "vertices", relative)
-    yield from CompiledCount(program, frame, bounded, refuse, seed, keep).blocks(root)
+    numbering = Numbering(program, frame, domain) if records else None
+    yield from CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering).blocks(root)
 
 
 class CompiledCount(CompiledWalk):
     """Counts below nodes of the splitting tree of one program; what is no chain of layers is left to the walk.
 
-    With ``keep`` every cell is visited, and its pattern given. ``refuse`` and ``seed`` are those of
-    :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
+    With ``keep`` every cell is visited, and its pattern given; with a numbering its record too. ``refuse`` and ``seed``
+    are those of :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
     """
 
     def __init__(
-        self, program: GateProgram, frame: Frame, bounded: bool, refuse: int = 0, seed: int = 1, keep: bool = False
+        self,
+        program: GateProgram,
+        frame: Frame,
+        bounded: bool,
+        refuse: int = 0,
+        seed: int = 1,
+        keep: bool = False,
+        numbering: Numbering | None = None,
     ) -> None:
-        super().__init__(program, frame, keep, bounded, refuse, seed)
+        super().__init__(program, frame, keep, bounded, refuse, seed, numbering)
         self.chain = packed_chain(program) if frame.size > 1 else None
         self._counted: tuple[Count, Node] | None = None
 
@@ -115,8 +126,7 @@ class CompiledCount(CompiledWalk):
             node = advance(self.program, settle(self.program, node))
             if node.stage > self.last:
                 if len(node.path) >= len(path):
-                    patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
-                    yield Block(1, int(self.bounded and node.geometry.is_bounded_by(self._infinity)), patterns)
+                    yield self._alone(node)
                 continue
             children = branch(self.program, node)
             stack.extend(child for child in reversed(children) if are_in_line(child.path, path))
@@ -145,7 +155,8 @@ class CompiledCount(CompiledWalk):
         c, w = self.chain, None
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
-            w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0)
+            recorded = self.numbering is not None
+            w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0, recorded)
             if orthants is not None:
                 w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
             else:
@@ -157,6 +168,7 @@ class CompiledCount(CompiledWalk):
         if watch is not None:
             watch.follow(self.program, self._top)
         answerer: SectionAnswerer | None = None
+        constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         count = counting(w, c)
         steps = max(1, STEPS >> max(0, 2 * (self._size - 4)))
         while True:
@@ -174,12 +186,22 @@ class CompiledCount(CompiledWalk):
                 yield from self._visit(node, hard, orthants)
             else:
                 patterns = _unpacked(c, w.leaves[: w.state[LEAVES]]) if self.keep else None
-                yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]))
-                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = 0
+                records = self._records(w, patterns, constraints)
+                yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]), records)
+                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = w.state[FACETS] = 0
                 if status == DONE:
                     break
         self._counted = None
         give_back(w, c)
+
+    def _records(self, w: Count, patterns: Patterns | None, constraints: Array) -> Records | None:
+        """Return the records of the cells kept in a workspace, if they are wanted."""
+        if self.numbering is None or patterns is None:
+            return None
+        count = len(patterns)
+        return finished_records(
+            self.numbering, constraints, patterns, w.points[:count], w.n_facets[:count], w.facets[: w.state[FACETS]]
+        )
 
     def _visit(self, node: Node, guide: Path, orthants: Orthants | None) -> Iterator[Block]:
         """Yield the cells below the node at the end of the way, one by one."""

@@ -170,15 +170,19 @@ class CompiledWalk:
             if node.stage > self.last and len(node.path) < len(path):
                 continue
             if node.stage > self.last:
-                patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
-                n_bounded = int(self.bounded and node.geometry.is_bounded_by(self._infinity))
-                records = record_cells(self.numbering, [(node.geometry, node.winners)]) if self.numbering else None
-                yield Block(1, n_bounded, patterns, records=records)
+                yield self._alone(node)
             elif has_lines(node):
                 children = branch(self.program, node)
                 stack.extend(child for child in reversed(children) if are_in_line(child.path, path))
             else:
                 yield from self._below(node, path[len(node.path) :])
+
+    def _alone(self, node: Node) -> Block:
+        """Return the block of a node that is a cell."""
+        patterns = np.array([node.winners], dtype=np.uint8) if self.keep else None
+        n_bounded = int(self.bounded and node.geometry.is_bounded_by(self._infinity))
+        records = record_cells(self.numbering, [(node.geometry, node.winners)]) if self.numbering else None
+        return Block(1, n_bounded, patterns, records=records)
 
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that the walk has not finished, between two blocks."""

@@ -204,12 +204,30 @@ def collect_records(numbering: Numbering, constraints: Array, w: Walk) -> Record
 
     ``constraints`` are the numbers of the constraints of its start.
     """
-    count, frame = int(w.state[LEAVES]), numbering.frame
-    patterns, n_facets = w.leaves[:count].copy(), w.records.n_facets[:count].copy()
-    found, shapes = w.records.facets[: w.records.used[0]], _shapes(w)
+    count, shapes, found = int(w.state[LEAVES]), _shapes(w), w.records
+    facets, found.used[:] = found.facets[: found.used[0]].copy(), 0
+    return finished_records(
+        numbering, constraints, w.leaves[:count].copy(), found.points[:count], found.n_facets[:count], facets, shapes
+    )
+
+
+def finished_records(
+    numbering: Numbering,
+    constraints: Array,
+    patterns: Array,
+    points: Array,
+    n_facets: Array,
+    found: Array,
+    shapes: Shapes | None = None,
+) -> Records:
+    """Return records of cells with these patterns, from points and facets as a compiled walk writes them.
+
+    Points are in the coordinates of the frame, 0 where none is known; facets are numbered from the gates on, or
+    negative, for ``constraints`` of a start.
+    """
+    count, frame, n_facets = len(patterns), numbering.frame, n_facets.copy()
     facets = np.where(found < 0, constraints[np.maximum(-1 - found, 0)], found + numbering.n_rows)
-    w.records.used[:] = 0
-    points, exact = w.records.points[:count].copy(), dict[int, Row]()
+    points, exact = points.copy(), dict[int, Row]()
     ends = np.cumsum(n_facets)
     for i in np.flatnonzero(points[:, 0] == 0).tolist():
         exact[i] = numbering.interior_point(patterns[i].tolist(), facets[ends[i] - n_facets[i] : ends[i]].tolist())

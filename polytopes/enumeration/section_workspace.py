@@ -20,6 +20,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     CELLS,
     DEAD,
     DECIDED,
+    FACETS,
     FIRST,
     FRESH,
     GATE,
@@ -45,6 +46,7 @@ from polytopes.enumeration.kernels.section_arrays import (
 )
 from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.enumeration.orthants import Orthants
+from polytopes.enumeration.packed_arrays import FACETS_EACH
 from polytopes.enumeration.packed_chain import form_table
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
@@ -53,7 +55,7 @@ from polytopes.enumeration.vertex_cell import Form, VertexCell
 Array = np.ndarray[Any, Any]
 GROWING = {
     "nodes": ("nodes", "words", "slots", "sums"),
-    "vertices": ("vertices", "marks", "heights"),
+    "vertices": ("vertices", "marks", "heights", "members"),
     "sections": ("values", "tags", "ends"),
     "edges": ("edges",),
 }
@@ -68,19 +70,22 @@ MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
 """At most so many workspaces are kept for as many shapes, and none whose largest arrays have more entries."""
 
 
-def take_count(c: Chain, n: int, refuse: int, seed: int, kept: int = 0) -> Count:
-    """Return a workspace for counts of a chain in n homogeneous coordinates, which keeps so many patterns at a time."""
+def take_count(c: Chain, n: int, refuse: int, seed: int, kept: int = 0, recorded: bool = False) -> Count:
+    """Return a workspace for counts of a chain in n homogeneous coordinates.
+
+    It keeps so many patterns at a time, or records if wanted.
+    """
     try:
-        w = _idle[_shape(c, n, kept)].pop()
+        w = _idle[_shape(c, n, kept, recorded)].pop()
     except (KeyError, IndexError):
-        w = _new_count(c, n, kept)
+        w = _new_count(c, n, kept, recorded)
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
 def give_back(w: Count, c: Chain) -> None:
     """Keep a workspace that is not used any more for a count of the same shape."""
-    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves))
+    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0)
     if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
         return
     if key not in _idle and len(_idle) == MOST_IDLE:
@@ -90,15 +95,15 @@ def give_back(w: Count, c: Chain) -> None:
         idle.append(w)
 
 
-def _shape(c: Chain, n: int, kept: int) -> tuple[int, ...]:
-    return (n, kept, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
+def _shape(c: Chain, n: int, kept: int, recorded: bool) -> tuple[int, ...]:
+    return (n, kept, recorded, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
 
 
-def _new_count(c: Chain, n: int, kept: int) -> Count:
+def _new_count(c: Chain, n: int, kept: int, recorded: bool) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
-    n_gates, widest = len(c.lines), c.weights.shape[1]
+    n_gates, widest, n_records = len(c.lines), c.weights.shape[1], kept if recorded else 0
     return Count(
-        state=np.zeros(16, dtype=np.int64),
+        state=np.zeros(17, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),
         words=np.zeros((n_nodes, ON + len(c.blocks)), dtype=np.uint64),
         slots=np.zeros((n_nodes, WIDTH), dtype=np.int64),
@@ -122,6 +127,10 @@ def _new_count(c: Chain, n: int, kept: int) -> Count:
         work=np.zeros((n + 3, 2 * n)),
         fresh=np.zeros((1, 2 * n + 1)),
         leaves=np.zeros((kept, len(c.blocks)), dtype=np.uint64),
+        points=np.zeros((n_records, n)),
+        n_facets=np.zeros(n_records, dtype=np.int64),
+        facets=np.zeros(FACETS_EACH * n_records + WIDTH, dtype=np.int64),
+        members=np.zeros((n_vertices // 64 + 1, WIDTH), dtype=np.uint64),
     )
 
 
@@ -199,7 +208,7 @@ def _begin(w: Count, node: Node, count: int, wanted: bool, guide: Path) -> None:
     w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
     w.state[TOP], w.state[GUIDED], w.state[WANTED], w.state[QUESTION] = count - 1, len(guide), wanted, 0
     w.state[LOADED] = node.stage
-    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = 0
+    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = w.state[FACETS] = 0
 
 
 class CellArrays(NamedTuple):

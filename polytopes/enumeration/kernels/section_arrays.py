@@ -27,7 +27,7 @@ CROSSING, REST = range(2)
 ERROR, LARGEST = WIDTH, WIDTH + 1
 BEGIN, ENTER, SPLIT, READY, COUNTING, DEAD = range(6)
 TOP, CELLS, BOUNDED, PARTS, BOUNDED_PARTS, REFUSE, SEED, ASKED = range(8)
-WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED, LEAVES = range(8, 16)
+WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED, LEAVES, FACETS = range(8, 17)
 NOTHING, SIGNS_OF_CELL, SIGNS_OF_SECTION, ZEROS_OF_SEGMENT = range(4)
 
 
@@ -61,7 +61,8 @@ class Chain(NamedTuple):
 class Count(NamedTuple):
     """Workspace: the stack of nodes and of their vertices, the forms of each stage, the sections of one cell.
 
-    If ``leaves`` has rows, cells are visited, and their units that are on are written there, a word for each block.
+    If ``leaves`` has rows, cells are visited, and their units that are on are written there, a word for each block; and
+    if ``points`` has rows, their facets (FACETS in all) and interior points too, with ``members`` as scratch.
 
     Of each node ``sums`` has the forms of the next stage as far as they are known: n rows of coefficients, one of
     errors and one of bounds on coefficients. ``forms`` has those of each stage: n rows of coefficients, and one each
@@ -95,3 +96,7 @@ class Count(NamedTuple):
     work: FloatRows
     fresh: FloatRows
     leaves: WordRows
+    points: FloatRows
+    n_facets: Integers
+    facets: Integers
+    members: WordRows

@@ -1,4 +1,4 @@
-"""Visits of cells for their patterns: the last block is split too, as far as its words leave anything open.
+"""Visits of cells for their patterns or records: the last block is split too, as far as its words leave anything open.
 
 A node with one open unit falls into two cells, whose patterns are known without their vertices.
 """
@@ -30,6 +30,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
+from polytopes.enumeration.kernels.visit_records import record
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.compilation import indexed_from_start
 
@@ -48,6 +49,9 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
     if left & (left - np.uint64(1)) == 0 and falls_apart(w, node, left):
         if w.state[LEAVES] + 2 > w.leaves.shape[0]:
             return PAUSE
+        status = record(w, c, node, n) if w.points.shape[0] > 0 else DONE
+        if status != DONE:
+            return status
         keep(w, node, w.words[node, ON + w.leaves.shape[1] - 1], left)
         w.state[TOP] = node - 1
         return DONE
@@ -61,6 +65,8 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
 @indexed_from_start
 def falls_apart(w: Count, node: int, left: np.uint64) -> bool:
     """Whether nothing but the words is asked of the parts of a node, or of its cell if no unit is left."""
+    if left and w.points.shape[0] > 0:
+        return False
     led = w.nodes[node, DECIDED] >= w.state[GUIDED]
     return led and (left == 0 or w.state[WANTED] == 0 or not is_unbounded(w, node))
 

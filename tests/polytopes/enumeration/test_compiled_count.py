@@ -17,6 +17,7 @@ from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.program_builder import ProgramBuilder
+from polytopes.enumeration.records import Numbering
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import gaussian
 from tests.sections_oracle import box_corners, parts
@@ -138,6 +139,36 @@ def test_patterns_are_those_of_the_walk(seed):
     expected = patterns_of_walk(program, domain)
     for refuse in (NEVER, ALWAYS, SOMETIMES):
         assert visited_for_patterns(program, domain, refuse) == expected
+
+
+def by_pattern(found):
+    """The facets of every cell and a point inside it, by its pattern."""
+    table = {}
+    for records in (block.records for block in found):
+        ends = records.n_facets.cumsum().tolist()
+        for i, pattern in enumerate(records.patterns):
+            facets = records.facets[ends[i] - records.n_facets[i] : ends[i]].tolist()
+            point = records.exact.get(i) or [Fraction(entry) for entry in records.points[i].tolist()]
+            table[bytes(pattern)] = sorted(facets), [Fraction(entry) / point[0] for entry in point[1:]]
+    return table
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_records_are_those_of_the_walk(seed):
+    """Facets as sets of hyperplanes, since units with one hyperplane are numbered by either."""
+    program, domain = random_case(seed)
+    frame, _ = root_node(program, domain, "vertices", False)
+    numbering, columns = Numbering(program, frame, domain), frame.columns
+    expected = by_pattern(blocks(program, domain, records=True, method="vertices"))
+    for refuse in (NEVER, SOMETIMES):
+        found = by_pattern(counted_blocks(program, domain, refuse=refuse, seed=3, records=True))
+        assert found.keys() == expected.keys()
+        for pattern, (facets, point) in found.items():
+            tape, winners = program.run(columns, tuple(pattern)), tuple(pattern)
+            rows = [{numbering.inequality(k, winners, tape) for k in own} for own in (facets, expected[pattern][0])]
+            assert rows[0] == rows[1] and len(facets) == len(rows[0])
+            assert all(sum(a * b for a, b in zip(row, (1, *point), strict=True)) > 0 for row in rows[0])
+            assert program.pattern_at(point) == winners
 
 
 @pytest.mark.parametrize("seed", range(12))
