@@ -50,6 +50,10 @@ class SceneOptions:
         if plot is None:
             given = {"window": self.window, "data": self.data, "labels": self.labels}
             refuse_unused("says what to draw; name the picture with --plot", **given)
+        self.check_labels()
+
+    def check_labels(self) -> None:
+        """Refuse a column of labels without data."""
         if self.data is None:
             refuse_unused("names a column of --data; give that too", labels=self.labels)
 

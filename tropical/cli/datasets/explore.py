@@ -39,7 +39,13 @@ class SceneOptions(ReadingOptions):
     terms: Annotated[
         str | None, typer.Option(metavar="N,M", help="Numbers of terms of g and h, for a data set.", show_default=False)
     ] = None
-    labels: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of labels.")] = None
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Points to show over the regions of a network, a table.", show_default=False),
+    ] = None
+    labels: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column of labels, of the data set or of --data.")
+    ] = None
     weights: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of weights.")] = None
     plane: Annotated[
         str | None, typer.Option("--slice", metavar="PLANE", help="The plane to show, as in 'tropical regions'.")
@@ -140,7 +146,8 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
 
     if options.terms is None:
         raise InputError(f"{options.source}: a data set needs --terms N,M, the numbers of terms of g and h")
-    _refuse(options, "a data set", box=where.box, domain=where.domain, slice=options.plane, **options.given)
+    given = {"data": options.data, "box": where.box, "domain": where.domain, "slice": options.plane}
+    _refuse(options, "a data set", **given, **options.given)
     terms = integers(options.terms, "--terms")
     if len(terms) != 2:
         raise InputError(f"--terms {options.terms!r}: give two numbers N,M, the terms of g and of h")
@@ -152,15 +159,21 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
 
 
 def _network_scene(options: SceneOptions, where: DomainOptions) -> tuple[RegionsRequest | None, Scene]:
+    from tropical.cli.scenes import SceneOptions as Overlay
+    from tropical.pictures.data_points import DataPoints
     from tropical.pictures.explorer.network_requests import touchable_scene
     from tropical.pictures.explorer.region_scene import RegionsRequest
 
-    _refuse(options, "a network", terms=options.terms, labels=options.labels, weights=options.weights)
+    _refuse(options, "a network", terms=options.terms, weights=options.weights)
+    over = Overlay(data=options.data, labels=options.labels)
+    over.check_labels()
     network = read_network(options.source, options)
     domain, _ = where.read(network.input_dim, True if options.plane else None)
     plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
     title = "; assumed: ".join([options.source.name, *assumed().values()])
-    request = RegionsRequest(network, domain, plane, title)
+    shown = over.read(network.input_dim, plane)
+    data = DataPoints.of(shown.data, shown.labels, plane)
+    request = RegionsRequest(network, domain, plane, title, data=data, columns=shown.names or ())
     request = request if options.limit is None else request.limited(options.limit)
     with working("looking for activation regions") as say:
         scene = touchable_scene(request, say)
@@ -172,6 +185,7 @@ def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     from tropical.pooling.window_files import read_windows
 
     given: dict[str, object] = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
+    given["data"] = options.data
     given |= {"box": where.box, "slice": options.plane, **options.given}
     _refuse(options, "windows", **given, domain=where.domain)
     limit = LIMIT if options.limit is None else options.limit

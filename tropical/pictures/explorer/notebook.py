@@ -57,14 +57,31 @@ class Explorer:
 
     @classmethod
     def of_network(
-        cls, network: NetworkLike, domain: DomainLike = None, plane: Plane | None = None, title: str = ""
+        cls,
+        network: NetworkLike,
+        domain: DomainLike = None,
+        plane: Plane | None = None,
+        title: str = "",
+        *,
+        data: Any = None,
+        labels: Any = None,
     ) -> Explorer:
-        """Return the explorer of a network with two inputs, or of its restriction to a plane."""
+        """Return the explorer of a network with two inputs, in space with three, or of its restriction to a plane.
+
+        Args:
+            network: a network, or what :func:`tropical.load` reads without options.
+            domain: a polyhedron in its input space, or bounds; the whole space if None.
+            plane: where to cut.
+            title: of the page.
+            data: points on top, a DataSet or n x d numbers; with a plane they are projected to it orthogonally.
+            labels: a label of any kind for every point.
+        """
         from tropical.networks.sources import asked
+        from tropical.pictures.data_points import DataPoints
         from tropical.pictures.explorer.region_scene import RegionsRequest
 
         network, domain = asked(network, domain)
-        return cls(RegionsRequest(network, domain, plane, title))
+        return cls(RegionsRequest(network, domain, plane, title, data=DataPoints.of(data, labels, plane)))
 
     @classmethod
     def of_pooling(cls, layer: MaxPooling | Hypergraph, title: str = "") -> Explorer:

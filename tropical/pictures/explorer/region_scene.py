@@ -18,6 +18,7 @@ from tropical.pictures.explorer.fan_scene import Scene, drawn
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.pictures.data_points import DataPoints
     from tropical.pictures.planar_complex import PlanarComplex, Polygon
     from tropical.pictures.plane import Plane
 
@@ -30,7 +31,8 @@ PLANE_NOTE = "A plane through the input space; coordinates are those of the plan
 class RegionsRequest:
     """A network, a domain in its input space, and the plane to cut along if it has more than two inputs.
 
-    ``window`` has the bounds of each coordinate of the part that is shown; it is found if it is None.
+    ``window`` has the bounds of each coordinate of the part that is shown; it is found if it is None. ``data`` are
+    points on top, in the coordinates of the picture, and ``columns`` are names of its coordinates, if there are some.
     """
 
     network: Network
@@ -39,6 +41,15 @@ class RegionsRequest:
     title: str = ""
     limit: int = LIMIT
     window: tuple[Vector, ...] | None = None
+    data: DataPoints | None = None
+    columns: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        dim = self.network.input_dim if self.plane is None else 2
+        if self.data is not None:
+            self.data.check_dim(dim)
+        if len(self.columns) not in (0, dim):
+            raise ShapeError(f"{len(self.columns)} names for {dim} coordinates; give one each, or none")
 
     @property
     def is_spatial(self) -> bool:
@@ -73,7 +84,7 @@ def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene
     from tropical.pictures.region_colors import map_tints
     from tropical.pictures.view import View
 
-    view = View.of(request.network, request.domain, plane=request.plane, window=request.window)
+    view = View.of(request.network, request.domain, plane=request.plane, window=request.window, data=request.data)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
     if network.input_dim != 2:
         raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
@@ -86,6 +97,7 @@ def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene
         "version": __version__,
         "title": request.title,
         "axes": ["x1", "x2"] if request.plane is None else [_plain(label) for label in request.plane.labels],
+        "columns": list(request.columns),
         "note": " ".join(filter(None, [PLANE_NOTE if request.plane is not None else "", complex.note])),
         "window": [list(map(float, corner)) for corner in zip(*complex.bounds, strict=True)],
         "counts": {
@@ -96,6 +108,26 @@ def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene
         "regions": [_region(polygon, tints[polygon.affine_map], shared) for polygon in complex.polygons],
         "sides": _sides(complex, shared),
         "boundary": _boundary(network, complex.window, request.limit),
+        "data": data_scene(request.data),
+    }
+
+
+def data_scene(data: DataPoints | None) -> Scene | None:
+    """Return points for drawing: places, the number of the label of each, and the labels; none of these without labels.
+
+    >>> from tropical.pictures.data_points import DataPoints
+    >>> data_scene(DataPoints.of([(0, 1), (1, 1)], ["yes", "no"]))
+    {'places': [[0.0, 1.0], [1.0, 1.0]], 'kinds': [1, 0], 'labels': ['no', 'yes']}
+    """
+    from tropical.pictures.data_points import label_text
+
+    if data is None:
+        return None
+    numbers = {name: k for k, name in enumerate(data.names)}
+    return {
+        "places": list(map(drawn, data.points)),
+        "kinds": [numbers[label] for label in data.labels],
+        "labels": list(map(label_text, numbers)) or None,
     }
 
 

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import exact_text
-from polytopes.drawing.windows import check_bounds
+from polytopes.drawing.windows import Window, box_around, check_bounds
 from polytopes.errors import NoAnswerError
 from tropical._version import __version__
 from tropical.pictures.explorer.fan_scene import Scene
-from tropical.pictures.explorer.region_scene import RegionsRequest, without_collection
+from tropical.pictures.explorer.region_scene import RegionsRequest, data_scene, without_collection
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
+    from tropical.pictures.data_points import DataPoints
     from tropical.pictures.spatial_complex import Face, SpatialComplex
 
 LIMIT = 5_000
@@ -49,19 +50,20 @@ def _space_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
     if request.domain is not None:
         check_interior(request.domain)
     limit = min(request.limit, LIMIT)
-    complex = spatial_complex(request.network, View(request.domain, limit=limit))
+    window = None if request.data is None or _is_bounded(request.domain) else _around(request.data)
+    complex = spatial_complex(request.network, View(request.domain, window, limit=limit))
     say(f"drawing {len(complex.regions):,} activation regions")
     tints = map_tints(complex.map_graph)
     columns = list(zip(*complex.window.vertices, strict=True))
-    window = tuple(map(min, columns)), tuple(map(max, columns))
-    check_bounds(*window)
+    corners = tuple(map(min, columns)), tuple(map(max, columns))
+    check_bounds(*corners)
     return {
         "kind": "space",
         "version": __version__,
         "title": request.title,
         "axes": ["x1", "x2", "x3"],
         "note": complex.note,
-        "window": [[exact_text(entry) for entry in corner] for corner in window],
+        "window": [[exact_text(entry) for entry in corner] for corner in corners],
         "counts": {
             "activation_regions": len(complex.regions),
             "linear_regions": complex.n_linear_regions,
@@ -71,7 +73,19 @@ def _space_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
         "regions": [_region(complex, place, tints) for place in range(len(complex.regions))],
         "faces": [_face(complex, face) for face in complex.faces],
         "boundary": _boundary(request.network, complex.window, 4 * limit),
+        "columns": list(request.columns),
+        "data": data_scene(request.data),
     }
+
+
+def _is_bounded(domain: Polyhedron | None) -> bool:
+    return domain is not None and domain.is_bounded
+
+
+def _around(data: DataPoints) -> Window:
+    bounds = box_around(data.points)
+    check_bounds(*bounds)
+    return Window(*bounds)
 
 
 def _region(complex: SpatialComplex, place: int, tints: list[int]) -> dict[str, Any]:

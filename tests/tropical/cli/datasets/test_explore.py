@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 import pytest
 
@@ -49,6 +50,24 @@ def test_a_network(tmp_path):
     assert answer.exit_code == 0 and json.loads(answer.stdout)["counts"]["activation_regions"] == 4
 
 
+@pytest.mark.parametrize("dim", [2, 3])
+def test_data_over_a_network(tmp_path, dim):
+    """Labels of any kind; the names of the columns are those of the axes; the window is around the data."""
+    path, data = tmp_path / "net.json", tmp_path / "points.csv"
+    eye = [[int(i == j) for j in range(dim)] for i in range(dim)]
+    save(Network.from_weights([(eye, [0] * dim), ([[1] * dim], [-1])]), path)
+    names = ["length", "width", "height"][:dim]
+    rows = [(0, "cat"), (2, "dog"), (1, "bird")]
+    data.write_text("\n".join([",".join([*names, "kind"]), *(",".join([*[str(x)] * dim, kind]) for x, kind in rows)]))
+    scene = json.loads(run(path, "--data", data, "--labels", "kind", "--json").stdout)
+    assert scene["columns"] == names and scene["data"]["labels"] == ["bird", "cat", "dog"]
+    assert scene["data"]["kinds"] == [1, 2, 0] and scene["data"]["places"][1] == [2] * dim
+    assert [[float(Fraction(entry)) for entry in corner] for corner in scene["window"]] == [[-0.25] * dim, [2.25] * dim]
+    assert "--labels names a column of --data" in run(path, "--labels", "kind", "--json").stderr
+    data.write_text("1\n2\n")
+    assert "points with 1 coordinates" in run(path, "--data", data, "--json").stderr
+
+
 def test_windows(tmp_path):
     path = tmp_path / "windows.txt"
     path.write_text("0 1 2\n1 2 3\n", encoding="utf-8")
@@ -65,6 +84,7 @@ def test_windows(tmp_path):
         ([], "--terms N,M"),
         (["--terms", "2"], "two numbers"),
         (["--terms", "0,1"], "at least one term"),
+        (["--terms", "2,1", "--data", "other.csv"], "--data has no meaning"),
         (["--terms", "2,1", "--box", "0,1"], "--box has no meaning"),
         (["--terms", "2,1", "--serve", "--json"], "--serve goes with neither"),
         (["--terms", "2,1", "--port", "0", "-o", "page.html"], "--port goes with neither"),

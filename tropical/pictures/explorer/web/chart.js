@@ -104,7 +104,7 @@ export class Chart {
     this.corner = this.corner.map((low) => Number(Math.min(SIZE - size, Math.max(0, low)).toFixed(4)));
     this.plot.style.touchAction = this.zoom > 1 ? "none" : "pan-y";
     this.picture.setAttribute("viewBox", `${this.corner.join(" ")} ${size} ${size}`);
-    this.axes.show(this.shown(), this.scene.axes);
+    this.axes.show(this.shown(), axisNames(this.scene));
     this.drawMarks();
     if (this.usesCanvas) this.outline();
     else for (const handle of this.picture.querySelectorAll(".tx-handle")) handle.style.strokeWidth = this.width(handle.dataset.side);
@@ -282,6 +282,11 @@ export class Chart {
     }, { passive: false });
     this.plot.addEventListener("keydown", (event) => this.view.key(event));
   }
+}
+
+// Names of the axes: those of a file with the coordinates that formulas are about, where there are some.
+export function axisNames({ axes, columns }) {
+  return axes.map((axis, k) => (columns?.[k] && columns[k] !== axis ? `${columns[k]} (${axis})` : axis));
 }
 
 function distance([x, y], [[a, b], [c, d]]) {

@@ -66,6 +66,9 @@ export class RegionView {
 
   load() {
     const { scene } = this.app;
+    scene.data ??= this.ofFile?.data; // scenes of changed weights are without
+    scene.columns ??= this.ofFile?.columns;
+    this.ofFile ??= scene;
     const layers = [...new Set(scene.sides.map((side) => side.layer))].sort((a, b) => a - b);
     this.hint.textContent = this.standard();
     const [low, high] = scene.window;
@@ -180,7 +183,7 @@ export class RegionView {
     if (scene.sides.some((side) => !side.bends)) found.push({ line: { color: "#1a1a1a", width: 1.4, opacity: 0.3 }, text: "same affine map" });
     if (scene.boundary.length && this.showsBoundary) found.push({ line: { color: "#1a1a1a", width: 3 }, text: "decision boundary" });
     const names = scene.data?.labels ?? [];
-    return [...found, ...names.map((name, k) => ({ mark: mark(k, 6), text: `${scene.data.name ?? "label"} ${name}` }))];
+    return [...found, ...names.map((name, k) => ({ mark: mark(k, 6), text: name }))];
   }
 
   // What is exported: a plot with its axes and its legend.
@@ -241,9 +244,6 @@ export class RegionView {
   }
 }
 
-function dataWords({ places, labels, outside }) {
-  const words = [`${places.length} data point${places.length === 1 ? "" : "s"}`];
-  if (!labels) words.push("without labels: all have one mark");
-  if (outside) words.push(`${outside} more ${outside === 1 ? "is" : "are"} not in the plane that is shown`);
-  return `${words.join("; ")}.`;
+function dataWords({ places, labels }) {
+  return `${places.length} data point${places.length === 1 ? "" : "s"}${labels ? "" : "; without labels all have one mark"}.`;
 }

@@ -20,6 +20,7 @@ export class Sections {
     const regions = this.scene.regions.flatMap((region, i) => cut.region(region, i, this.facesOf[i]));
     const others = [0, 1, 2].filter((axis) => axis !== k);
     return { kind: "regions", title: this.scene.title, note: "", axes: others.map((axis) => this.scene.axes[axis]),
+      columns: this.scene.columns?.length ? others.map((axis) => this.scene.columns[axis]) : [],
       window: this.scene.window.map((corner) => others.map((axis) => float(parseRational(corner[axis])))),
       regions, sides: cut.sides(regions), boundary: this.boundary.flatMap((points) => cut.segment(points)) };
   }

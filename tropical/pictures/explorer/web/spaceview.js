@@ -1,6 +1,9 @@
 // The regions of a network with three inputs: a scene in space that turns, and the section by a plane that moves.
+import { axisNames } from "./chart.js";
 import { choice, check, button, html, svg } from "./dom.js";
 import { float, minusPair, parseRational, plusPair, decimalText, timesPair } from "./exact.js";
+import { legend } from "./legend.js";
+import { mark } from "./marks.js";
 import { shade } from "./palette.js";
 import { RegionView } from "./regionview.js";
 import { Sections } from "./section.js";
@@ -23,8 +26,9 @@ export class SpaceView extends Stage {
       oninput: () => this.moveTo(this.rounded(Number(this.slider.value) / PLACES)) });
     this.field = html("input", { size: 8, "aria-label": "exact place of the plane", onchange: () => this.type() });
     this.tools = html("div", { class: "tx-tools" });
+    this.legendBox = html("div", { class: "tx-legend-picture" });
     this.elements = [html("section", { class: "tx-pane tx-space", "aria-label": "Space" }, html("h2", { text: "Space" }), this.tools,
-      this.stage, html("p", { class: "tx-note", text: app.scene.note })), plane, detail];
+      this.stage, this.legendBox, html("p", { class: "tx-note", text: app.scene.note })), plane, detail];
   }
 
   counts() {
@@ -45,6 +49,8 @@ export class SpaceView extends Stage {
     this.surface = this.sections.boundary.map((points) => points.map((point) => point.map(float)));
     this.frame();
     this.buildTools();
+    const labels = this.labelEntries();
+    this.legendBox.replaceChildren(...(labels.length ? [legend(labels, null, 420, "space")] : []));
     this.cut(this.rounded(0.5));
   }
 
@@ -166,7 +172,19 @@ export class SpaceView extends Stage {
       svg("path", { class: "tx-cut-boundary", d: this.section.showsBoundary ? this.inner.scene.boundary.map((points) =>
         outline(points.map((point) => this.spot(this.lift(point))))).join("") : "" }),
       ...this.solid(),
-      ...this.sheets(front, "tx-sheet tx-before"));
+      ...this.sheets(front, "tx-sheet tx-before"),
+      ...this.marks());
+  }
+
+  // Data points, from back to front; those on the other side of the plane are pale.
+  marks() {
+    const { data } = this.app.scene;
+    const t = float(this.t);
+    const isIn = (place) => place.every((x, k) => x >= this.corners[0][k] && x <= this.corners[7][k]);
+    const found = (data?.places ?? []).map((place, p) => ({ place, at: this.spot(place), kind: data.kinds[p] ?? 0,
+      isOn: place[this.axis] === t })).filter(({ place }) => isIn(place));
+    return found.sort((p, q) => p.at[2] - q.at[2]).map(({ at: [x, y], kind, isOn }) => svg("g", { class: isOn ? "tx-data-mark" :
+      "tx-data-mark tx-off", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, mark(kind, isOn ? 5 : 3.5)));
   }
 
   // The edges of the window, those behind dashed, with the names and the ends of the axes.
@@ -187,9 +205,10 @@ export class SpaceView extends Stage {
       return { x: x + by * u, y: y + by * v + 4 };
     };
     const text = (point, by, content, name) => svg("text", { ...away(point, by), text: content, class: name, "text-anchor": k === 2 ? "end" : "middle" });
-    const middle = [0, 1].map((i) => (at[a][i] + at[b][i]) / 2);
-    return svg("g", { class: "tx-ticks" }, text(middle, 22, this.app.scene.axes[k], "tx-axis-name"),
-      ...[0, 1].map((side) => text(at[side ? b : a], 10, numberAt(this.ranges[k], side), null)));
+    const between = (p, q, share) => [0, 1].map((i) => p[i] + share * (q[i] - p[i]));
+    const middle = between(at[a], at[b], 0.5);
+    return svg("g", { class: "tx-ticks" }, text(middle, 22, axisNames(this.app.scene)[k], "tx-axis-name"),
+      ...[0, 1].map((side) => text(between(at[a], at[b], side ? 0.93 : 0.07), 10, numberAt(this.ranges[k], side), null)));
   }
 
   // The edges of all regions on one side of the plane.
@@ -269,11 +288,15 @@ export class SpaceView extends Stage {
     this.section.hideElements();
   }
 
+  labelEntries() {
+    return (this.app.scene.data?.labels ?? []).map((name, k) => ({ mark: mark(k, 6), text: name }));
+  }
+
   // What is exported: the picture in space, and the section with its axes.
   figures() {
     const [section] = this.section.figures();
     const place = `${this.app.scene.axes[this.axis]} = ${decimalText(this.t)}`;
-    const filled = this.section.entries().filter((entry) => entry.fill);
+    const filled = [...this.section.entries().filter((entry) => entry.fill), ...this.labelEntries()];
     return [{ name: "space", pictures: [this.picture], entries: filled, scale: section.scale, subtitle: `section at ${place}` },
       { ...section, name: "section", subtitle: `section at ${place}` }];
   }

@@ -12,6 +12,7 @@ import pytest
 
 from tests.tropical.pictures.explorer.web.opening import opened, scene_of, small_regions
 from tropical.networks.network import Network
+from tropical.pictures.data_points import DataPoints
 from tropical.pictures.explorer.page import module
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 
@@ -112,6 +113,25 @@ def test_values_and_gradients_have_a_scale(tab, tmp_path, way, legend):
     tab.get_by_label("color of the regions").select_option(way)
     assert legend in tab.locator(".tx-key text").all_text_contents()
     assert tab.locator(".tx-region").count() == 7
+
+
+def test_data_over_the_regions_of_a_network(tab, tmp_path):
+    """A mark of the shape of its label at its place, whatever the zoom, also in the exported figure."""
+    points = [(0, 0), (1, 0), (0, 1), (1, 1)]
+    request = RegionsRequest(three_classes(), data=DataPoints.of(points, list("abba")), columns=("length", "width"))
+    opened(tab, tmp_path, regions_scene(request))
+    assert [tab.locator(f".tx-marks {shape}").count() for shape in ("circle", "rect")] == [2, 2]
+    assert "4 data points." in tab.inner_text(".tx-region-pane")
+    assert {"a", "b"} <= set(tab.locator(".tx-key text").all_text_contents())
+    assert tab.locator(".tx-axis-name").all_text_contents() == ["width (x2)", "length (x1)"]
+    box, plot = (tab.locator(name).bounding_box() for name in (".tx-marks circle >> nth=0", ".tx-chart"))
+    share = (box["x"] + box["width"] / 2 - plot["x"]) / plot["width"]
+    assert abs(share - 0.125 / 1.25) < 0.01  # the window is [-1/8, 9/8]
+    tab.get_by_label("zoom in").click()
+    assert tab.locator(".tx-marks .tx-mark").count() == 0  # the corners of the middle are out of sight
+    tab.get_by_label("reset the view").click()
+    figure = ElementTree.fromstring(exported(tab, 1)["regions.svg"])
+    assert len([mark for mark in figure.iter() if mark.get("class") == "tx-mark"]) == 4 + 2
 
 
 def test_layers_keep_their_dashes_on_a_canvas(tab, tmp_path):
