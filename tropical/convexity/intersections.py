@@ -46,6 +46,29 @@ def intersection_generators(
     return _with_finite_points(rays if is_max else tuple(map(opposite, rays)))
 
 
+def irredundant(
+    halfspaces: Sequence[HalfSpace], limit: int | None = None, progress: Progress | None = None
+) -> list[HalfSpace]:
+    """Return half-spaces of one convention with the same intersection, none of which can be left out.
+
+    One after the other is left out if it contains the extreme rays of the intersection of those that are left. Which
+    ones stay depends on the order. Some point with finite coordinates must be common to all.
+
+    Raises:
+        LimitReached: if there are more rays than the limit at any time.
+    """
+    kept = list(halfspaces)
+    for half in halfspaces:
+        others = [other for other in kept if other != half]
+        if not others:
+            continue
+        system = system_of(others if half.convention == "max" else [other.negated() for other in others])
+        rays = solve_two_sided(*system, limit=limit, progress=progress)
+        if all(half.contains(ray if half.convention == "max" else opposite(ray)) for ray in rays):
+            kept = others
+    return kept
+
+
 def common_generators(
     left: Sequence[Entries], right: Sequence[Entries], limit: int | None = None, progress: Progress | None = None
 ) -> tuple[Entries, ...]:

@@ -29,6 +29,7 @@ from tropical.convexity.entries import (
 from tropical.convexity.halfspaces import HalfSpace, by_apex, halfspaces
 from tropical.convexity.integer_table import IntegerTable
 from tropical.convexity.intersections import common_generators, intersection_generators
+from tropical.convexity.intersections import irredundant as without_redundant
 from tropical.convexity.membership import Inside, Outside, Query, negated
 from tropical.convexity.mixed import MixedCell, mixed_volumes
 
@@ -284,12 +285,32 @@ class TropicalPolytope:
 
     # Other descriptions
 
-    def halfspaces(self) -> list[HalfSpace]:
-        """Return half-spaces whose intersection is the polytope, the inclusion-minimal ones at pseudovertices."""
+    def halfspaces(self, irredundant: bool = False) -> list[HalfSpace]:
+        """Return half-spaces whose intersection is the polytope, the inclusion-minimal ones at pseudovertices.
+
+        Args:
+            irredundant: leave out further ones, one after the other, as long as the intersection is the same. Which
+                ones stay depends on the order.
+
+        Raises:
+            UnsupportedError: if a coordinate of a point is infinite.
+            LimitReached: if there are more rays of an intersection than the limit.
+            VerificationFailed: if the intersection is not the polytope, by an error of this program.
+
+        >>> segment = TropicalPolytope.of([[0, 0, 0], [0, 1, 2]])
+        >>> len(segment.halfspaces()), len(segment.halfspaces(irredundant=True))
+        (4, 4)
+        """
         if not self.is_finite:
             raise UnsupportedError("half-spaces are listed for finite points; contains() gives one for a point outside")
         found = halfspaces(self.decomposition.pseudovertices)
-        return found if self.convention == "max" else by_apex(half.negated() for half in found)
+        found = found if self.convention == "max" else by_apex(half.negated() for half in found)
+        if not irredundant or not found:
+            return found
+        kept = without_redundant(found, self.limit, self.progress)
+        if not all(map(self.contains, intersection_generators(kept, self.limit, self.progress))):
+            raise VerificationFailed("half-spaces that are left bound more than the polytope; please report this")
+        return kept
 
     def intersection(self, other: TropicalPolytope) -> TropicalPolytope:
         """Return the intersection with another polytope: of the half-spaces of both, or of combinations of both.
