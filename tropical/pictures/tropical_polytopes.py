@@ -1,66 +1,121 @@
-"""Pictures of tropical polytopes with three coordinates: their cells, points and pseudovertices. Needs matplotlib."""
+"""Pictures of tropical polytopes with three or four coordinates: cells, points and pseudovertices. Needs matplotlib."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from polytopes.drawing.figures import TINTS, floats, new_figure, style
-from polytopes.drawing.shapes import in_cyclic_order
+from polytopes.drawing.figures import INK, THIN, floats, new_figure, pyplot, style
+from polytopes.drawing.shapes import in_cyclic_order, polygon_in_space
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
 from tropical.convexity.entries import finite, shifted
 from tropical.convexity.polytope import TropicalPolytope
+from tropical.pictures.mixed_subdivisions import colors_of, draw_mixed_subdivision
+from tropical.pictures.surfaces import space_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, THIN = "#1A1A1A", "#9A9A9A"
+SHEET = "#DCE4EC"
+"""The tint of cells of dimension 2."""
 MARGIN = 0.18
 """Free space around the points, as a part of the width."""
+Places = dict[Covector, tuple[float, ...]]
 
 
 def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -> Figure:
-    """Draw a tropical polytope with three coordinates in the plane x_0 = 0.
+    """Draw a tropical polytope with three or four finite coordinates, of which the first is 0.
 
-    Cells of dimension 2 have tints, cells of dimension 1 are bold. Thin rays are the min-hyperplanes with the points as
-    apices, which divide the plane; dots are pseudovertices, filled if they are points that were given.
+    In the plane, cells of dimension 2 are tinted and those of dimension 1 are bold. Thin rays are the hyperplanes of
+    the other convention with the points as apices, which divide the plane. Pseudovertices are dots, with a black ring
+    around the points that were given; beside the picture the mixed subdivision of n triangles has a cell for each, in
+    the same color. In space, the bounded complex is drawn alone.
+
+    Args:
+        polytope: of points without infinite coordinates.
+        ax: axes to draw on, then without the mixed subdivision; in space for four coordinates.
 
     Raises:
         ShapeError: for another number of coordinates.
+        NumberError: if a coordinate is infinite.
         MissingExtraError: if matplotlib is not installed.
     """
-    if polytope.n_columns != 3:
-        raise ShapeError(f"tropical polytopes with 3 coordinates are drawn, this one has {polytope.n_columns}")
-    cells = polytope.decomposition
-    places = {graph: floats([point[1:]])[0] for point, graph in cells.pseudovertices}
+    if polytope.n_columns not in (3, 4):
+        raise ShapeError(f"tropical polytopes with 3 or 4 coordinates are drawn, this one has {polytope.n_columns}")
     given = floats([shifted(finite(row, "the picture"))[1:] for row in polytope.points])
-    with style():
-        figure, axes = new_figure(4.0, 3.6, ax)
-        xs, ys = zip(*[*places.values(), *given], strict=True)
-        width = max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0
-        low, high = (min(xs), min(ys)), (max(xs), max(ys))
-        far = 2 * width
-        for x, y in given:
-            for dx, dy in ((-1.0, 0.0), (0.0, -1.0), (1.0, 1.0)):
-                axes.plot([x, x + far * dx], [y, y + far * dy], color=THIN, lw=0.6, zorder=1)
-        for dim in (2, 1):
-            shown = [graph for graph in cells.cells[dim] if cells.is_bounded(graph)] if len(cells.cells) > dim else []
-            for k, graph in enumerate(shown):
-                corners = in_cyclic_order([place for other, place in places.items() if _is_face(other, graph)])
-                if dim == 2:
-                    axes.fill(*zip(*corners, strict=True), facecolor=TINTS[k % len(TINTS)], edgecolor="none", zorder=2)
-                else:
-                    axes.plot(*zip(*corners, strict=True), color=INK, lw=1.6, zorder=3)
-        axes.plot(xs, ys, "o", ms=3.5, mfc="white", mec=INK, mew=0.8, zorder=4)
-        axes.plot(*zip(*given, strict=True), "o", color=INK, ms=4, zorder=5)
-        gap = MARGIN * width
-        axes.set_xlim(low[0] - gap, high[0] + gap)
-        axes.set_ylim(low[1] - gap, high[1] + gap)
-        axes.set_aspect("equal")
-        axes.set_xlabel("$x_1$")
-        axes.set_ylabel("$x_2$")
+    sign = 1 if polytope.convention == "max" else -1
+    vertices = polytope.decomposition.pseudovertices
+    places = {graph: floats([[sign * x for x in point[1:]]])[0] for point, graph in vertices}
+    with style(ax):
+        if polytope.n_columns == 4:
+            return _draw_in_space(polytope, given, places, ax)
+        if ax is None:
+            figure, (left, right) = pyplot().subplots(
+                1, 2, figsize=(7.0, 3.4), layout="constrained", width_ratios=(1.15, 1)
+            )
+            draw_mixed_subdivision(right, polytope)
+        else:
+            figure, left = new_figure(4.0, 3.6, ax)
+        _draw_in_plane(left, polytope, given, places)
+    drawn: Figure = figure
+    return drawn
+
+
+def _draw_in_plane(axes: Axes, polytope: TropicalPolytope, given: Sequence[Any], places: Places) -> None:
+    xs, ys = zip(*[*places.values(), *given], strict=True)
+    width = max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0
+    far = 2 * width if polytope.convention == "max" else -2 * width
+    for x, y in given:
+        for dx, dy in ((-1.0, 0.0), (0.0, -1.0), (1.0, 1.0)):
+            axes.plot([x, x + far * dx], [y, y + far * dy], color=THIN, lw=0.6, zorder=1)
+    for corners in _cells(polytope, 2, places):
+        axes.fill(*zip(*in_cyclic_order(corners), strict=True), facecolor=SHEET, edgecolor="none", zorder=2)
+    for corners in _cells(polytope, 1, places):
+        axes.plot(*zip(*corners, strict=True), color=INK, lw=1.6, zorder=3)
+    marked = [place in given for place in _in_order(polytope)]
+    for (x, y), color, is_given in zip(_in_order(polytope), colors_of(polytope), marked, strict=True):
+        axes.plot([x], [y], "o", ms=6.5, mfc=color, mec=INK, mew=1.8 if is_given else 0.6, zorder=5)
+    gap = MARGIN * width
+    axes.set_xlim(min(xs) - gap, max(xs) + gap)
+    axes.set_ylim(min(ys) - gap, max(ys) + gap)
+    axes.set_aspect("equal")
+    axes.set_xlabel("$x_1$")
+    axes.set_ylabel("$x_2$")
+
+
+def _draw_in_space(polytope: TropicalPolytope, given: Sequence[Any], places: Places, ax: Axes | None) -> Figure:
+    from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
+
+    figure, axes = space_axes(ax, (4.6, 4.2))
+    sheets = [polygon_in_space(corners) for corners in _cells(polytope, 2, places)]
+    if sheets:
+        look: dict[str, Any] = {"facecolors": SHEET, "edgecolors": "none", "alpha": 0.45}
+        axes.add_collection3d(Poly3DCollection(sheets, **look))
+    if edges := _cells(polytope, 1, places):
+        axes.add_collection3d(Line3DCollection(edges, colors=INK, linewidths=1.0))
+    for place, color in zip(_in_order(polytope), colors_of(polytope), strict=True):
+        axes.plot(*[[x] for x in place], "o", ms=6 if place in given else 4, mfc=color, mec=INK, mew=0.6)
+    for k, name in enumerate("xyz"):
+        side = [place[k] for place in places.values()]
+        gap = MARGIN * ((max(side) - min(side)) or 1.0) / 2
+        getattr(axes, f"set_{name}lim")(min(side) - gap, max(side) + gap)
+        getattr(axes, f"set_{name}label")(f"$x_{k + 1}$")
+    axes.view_init(elev=22, azim=-55)
     return figure
+
+
+def _in_order(polytope: TropicalPolytope) -> list[tuple[float, ...]]:
+    """Return the places of the pseudovertices in their order."""
+    return floats([point[1:] for point, _ in polytope.pseudovertices])
+
+
+def _cells(polytope: TropicalPolytope, dim: int, places: Places) -> list[list[tuple[float, ...]]]:
+    """Return the vertices of the cells of a dimension in the polytope, pseudovertices whose graphs contain theirs."""
+    cells = polytope.decomposition
+    chosen = [graph for graph in cells.cells[dim] if cells.is_inside(graph)]
+    return [[place for other, place in places.items() if _is_face(other, graph)] for graph in chosen]
 
 
 def _is_face(vertex: Covector, cell: Covector) -> bool:
