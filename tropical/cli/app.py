@@ -34,7 +34,7 @@ app = typer.Typer(
     name="tropical",
     help="Exact polyhedral and tropical computation for neural networks.",
     cls=Commands,
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -59,6 +59,7 @@ def _set_max_size(context: typer.Context, size: str | None) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     max_size: Annotated[
         str | None,
         typer.Option(
@@ -73,6 +74,10 @@ def options(
     ] = False,
 ) -> None:
     """Exact polyhedral and tropical computation for neural networks."""
+    if context.invoked_subcommand is None:
+        from tropical.cli.questions import show_questions
+
+        show_questions()
 
 
 Work = Callable[..., Stop | None]

@@ -114,7 +114,13 @@ DataPath = Annotated[
     Path, typer.Argument(metavar="DATA", help="A table: a point on each line, such as 0.5,1/3.", show_default=False)
 ]
 TwoTerms = Annotated[
-    str | None, typer.Option("--terms", metavar="N,M", help="Numbers of terms of g and of h.", show_default=False)
+    str | None,
+    typer.Option(
+        "--terms",
+        metavar="N,M",
+        help="The numbers of terms of g and of h in sign(g - h); 'tropical fan' takes one number.",
+        show_default=False,
+    ),
 ]
 LabelColumn = Annotated[
     str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not a coordinate.")

@@ -52,5 +52,5 @@ def test_every_command_takes_a_time(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name.startswith("pool ") and name != "pool tables"])
 def test_all_commands_on_a_layer_take_the_options_of_one(name: str) -> None:
-    counted = {"--facets", "--f-vector", "--generating-function", "--output", "-o"}
+    counted = {"--facets", "--f-vector", "--generating-function", "--export", "--output", "-o"}
     assert options("pool").keys() - counted <= options(name).keys()

@@ -11,11 +11,12 @@ from attrs import field, frozen
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.errors import LimitReached
+from polytopes.errors import InputError, LimitReached
+from polytopes.messages import shortened
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.datasets.sources import ConeLimits, DataFile, described, report
+from tropical.cli.datasets.sources import ConeLimits, DataFile, described, positive_integers, report
 from tropical.cli.documents import printable
 from tropical.cli.exports import FanFile, PolytopeFile, check_export, export
 from tropical.cli.running import STOPS, Stop, guarded, running_count
@@ -102,7 +103,14 @@ class FanFiles:
 )
 def fan(
     file: DataFile,
-    terms: Annotated[int, typer.Option(metavar="N", min=1, help="Number of affine forms.", show_default=False)],
+    terms: Annotated[
+        str,
+        typer.Option(
+            metavar="N",
+            help="The number of affine forms; 'tropical classify' and others take two, N,M, those of g and of h.",
+            show_default=False,
+        ),
+    ],
     questions: FanQuestions,
     limits: ConeLimits,
     files: FanFiles,
@@ -116,29 +124,46 @@ def fan(
     from tropical.fans.activation.argmax_classes import most_colorings
     from tropical.fans.activation.fan import ActivationFan
 
-    started = time.perf_counter()
+    started, n_terms = time.perf_counter(), _number_of_terms(terms)
     answer.check(file.data, others=(files.export, files.export_polytope))
     files.check()
     interrupts_are_raised()
     data = file.read()
-    fan = ActivationFan.of(data, terms)
-    found, more = Found(terms), questions.unanswered
+    fan = ActivationFan.of(data, n_terms)
+    found, more = Found(n_terms), questions.unanswered
     stopped_by = guarded(limits.deadline, lambda: _count(fan, found, limits.limit))
     if stopped_by is None and more:
         stopped_by = guarded(limits.deadline, lambda: _answer(fan, questions, more))
     document = {
-        "terms": terms,
+        "terms": n_terms,
         "maximal_cones": found.maximal_cones,
         "classes": found.classes,
         "dimension": fan.dim,
         "lineality": fan.lineality_dim,
         "polytope_dimension": fan.dim - fan.lineality_dim,
-        "at_most": most_colorings(data, terms),
+        "at_most": most_colorings(data, n_terms),
         **more,
     }
     described_data = described(data, file.data)
     stopped_by = report(answer, show, document, data=described_data, stopped_by=stopped_by, started=started)
     return files.write_after(stopped_by, fan, limits.deadline)
+
+
+def _number_of_terms(text: str) -> int:
+    """Return the number that --terms spells.
+
+    >>> _number_of_terms("3")
+    3
+    """
+    numbers = positive_integers(text)
+    if numbers is not None and len(numbers) == 2:
+        raise InputError(
+            f"--terms {text}: an activation fan has one number of terms; give --terms {sum(numbers)}, those of g and h "
+            "together, or ask 'tropical dichotomies' or 'classify' about sign(g - h)"
+        )
+    if numbers is None or len(numbers) != 1:
+        raise InputError(f"--terms {shortened(text)}; give the number of affine forms, a positive integer")
+    return numbers[0]
 
 
 @frozen

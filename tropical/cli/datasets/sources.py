@@ -82,7 +82,8 @@ def parse_terms(text: str | None) -> tuple[int, int]:
         raise InputError(f"no --terms; {way_out}")
     numbers = positive_integers(text)
     if numbers is None or len(numbers) != 2:
-        raise InputError(f"--terms {text!r}; {way_out}")
+        alone = " (only 'tropical fan' takes one number)" if numbers is not None and len(numbers) == 1 else ""
+        raise InputError(f"--terms {text!r}; {way_out}{alone}")
     return numbers[0], numbers[1]
 
 

@@ -30,7 +30,9 @@ class LayerOptions:
     """A layer, or windows, with an activation and further pools."""
 
     input: Annotated[str | None, typer.Option(metavar="N|HxW", help="Lengths of the input.", show_default=False)] = None
-    window: Annotated[str | None, typer.Option(metavar="K|KxL", help="Lengths of a window.")] = None
+    window: Annotated[
+        str | None, typer.Option("--window", "--kernel-size", metavar="K|KxL", help="Lengths of a window.")
+    ] = None
     stride: Annotated[str | None, typer.Option(metavar="S|SxT", help="Strides; the window if not given.")] = None
     padding: Annotated[str | None, typer.Option(metavar="P|PxQ", help="Padding on both sides of each axis.")] = None
     dilation: Annotated[str | None, typer.Option(metavar="D|DxE", help="Steps between the inputs of a window.")] = None

@@ -92,8 +92,9 @@ def read_state(state: Mapping[str, Tensor], options: Options = DEFAULTS, *, orde
     modules = in_order(_modules(state), ordered)
     if options.activation is None:
         raise InputError(
-            "a state dictionary does not say which activations stand between its layers. With the module at hand: "
-            'tropical.save(tropical.load(module), "net.json"), or torch.onnx.export(module, (example,), "net.onnx"); '
+            "a state dictionary does not say which activations stand between its layers. With the module at hand, "
+            'after module.load_state_dict(...): tropical.save(tropical.load(module), "net.json"), or '
+            'torch.onnx.export(module, (example,), "net.onnx"); '
             f"otherwise say them: --activation relu, in Python activation='relu' ({ACTIVATIONS})"
         )
     first = modules[0].layer

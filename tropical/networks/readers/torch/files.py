@@ -34,7 +34,7 @@ def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     except Exception:  # on damaged files the loader raises errors of many types
         raise FileFormatError(
             "damaged, or holds pickled objects, which are not opened; write it with "
-            "torch.save(model.state_dict(), path), or build the model and pass the module"
+            "torch.save(model.state_dict(), path), or tropical.save(tropical.load(model), 'net.json') with the module"
         ) from None
     return read_object(state, options)
 

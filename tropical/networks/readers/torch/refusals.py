@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 _SMOOTH = "is not piecewise linear; retrain with ReLU, or put a piecewise linear function in its place"
-_LAST = "is not piecewise linear; if it is the last layer, leave it off to read the values in front of it (the logits)"
+_LAST = (
+    "is not piecewise linear; if it is the last layer, leave it off: give model[:-1] of a Sequential, or let forward() "
+    "return what it is applied to (the logits: their signs, or the largest of them, tell the class)"
+)
 _JUMPS = "is not continuous"
 _NORMALIZES = "divides by a norm or a deviation of the input, so it is not piecewise linear; use batch normalization"
 _MULTIPLIES = "multiplies values that depend on the input, so it is not piecewise linear"
