@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 STEPS = 1 << 13
 """Steps of the count between two yields in at most three dimensions, so that one can stop it or show progress; a
 quarter in each dimension more."""
+STEPS_OF_RECORDS = 1 << 10
 GROWTH = {GROW_NODES: "nodes", GROW_VERTICES: "vertices", GROW_SECTIONS: "sections", GROW_EDGES: "edges"}
 
 
@@ -170,7 +171,7 @@ class CompiledCount(CompiledWalk):
         answerer: SectionAnswerer | None = None
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         count = counting(w, c)
-        steps = max(1, STEPS >> max(0, 2 * (self._size - 4)))
+        steps = max(1, STEPS >> max(0, 2 * (self._size - 4))) if self.numbering is None else STEPS_OF_RECORDS
         while True:
             status = count(steps)
             self._counted = w, node

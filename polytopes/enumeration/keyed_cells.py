@@ -73,6 +73,10 @@ class Keyer:
     def _tape(self) -> Any:
         return key_tape(self.numbering.program, self.numbering.frame, self.seed)
 
+    @cached_property
+    def _tape_of_maps(self) -> Any:
+        return key_tape(self.numbering.program, self.numbering.frame, self.seed, faceted=False)
+
     def kept(self, records: Records) -> KeptCells:
         """Return what is kept of records."""
         facets = records.facets.astype(np.uint16 if len(self._inequalities) < 2**16 else np.uint32)
@@ -81,7 +85,7 @@ class Keyer:
 
     def keyed(self, cells: KeptCells) -> KeyedCells:
         """Return cells with their keys."""
-        tape, factors = self._tape
+        tape, factors = self._tape if len(cells.facets) else self._tape_of_maps
         patterns = self.patterns(cells.patterns)
         maps, facets, owners = tape.keys(patterns, factors, cells.n_facets, cells.facets, self._inequalities)
         return KeyedCells(cells, maps, facets, owners, self.seed)

@@ -11,7 +11,7 @@ facets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ from polytopes.errors import VerificationFailed
 Array = np.ndarray[Any, Any]
 BLOCK = 4096
 """Cells of which keys are found together."""
+ALONE = 1024
+"""A cell whose facets are found alone takes about as long as so many cells that are visited again with facets."""
 ATTEMPTS = 8
 """How often keys that say too little are replaced; that happens once in billions of facets."""
 CHUNK = 1 << 16
@@ -45,6 +47,8 @@ class PieceCounter:
         numbering: the numbering of the records that are taken.
         faceted: whether these have facets.
         memory: when cells and keys take more bytes than this, they are kept in files; None: never.
+        again: yields the records of all cells once more, with facets, if those that are taken have none. Where few
+            cells share a map, they are not needed.
 
     >>> from polytopes import ProgramBuilder
     >>> from polytopes.enumeration.compiled_walk import blocks
@@ -59,9 +63,16 @@ class PieceCounter:
     (3, 4)
     """
 
-    def __init__(self, numbering: Numbering, faceted: bool, memory: int | None = MEMORY) -> None:
+    def __init__(
+        self,
+        numbering: Numbering,
+        faceted: bool,
+        memory: int | None = MEMORY,
+        again: Callable[[], Iterator[Records]] | None = None,
+    ) -> None:
         self.numbering = numbering
         self.faceted = faceted
+        self._memory, self._again = memory, again
         self._store = CellStore(memory)
         self._keyer = Keyer(numbering)
         self._waiting: tuple[int, list[Records]] = 0, []
@@ -127,6 +138,10 @@ class PieceCounter:
         Raises:
             VerificationFailed: if facets inside the domain do not come in pairs.
         """
+        if complete and self._again is not None:
+            n_shared = sum(len(cells) for _, cells, _ in self._shared()) if self.n_maps < self.n_cells else 0
+            if n_shared * ALONE > self.n_cells:
+                return self._with_facets(self._again()).n_pieces(complete=True)
         if not (complete and self.faceted):
             pairs = self._exact_pairs()
             return self.n_cells - _united(pairs, self.n_cells)
@@ -136,6 +151,19 @@ class PieceCounter:
             if joints is not None:
                 return self.n_cells - sum(_united(np.stack(pair, 1), self.n_cells) for _, *pair in joints.buckets())
             self._rekey()
+
+    def _with_facets(self, found: Iterator[Records]) -> PieceCounter:
+        """Return a counter of the same cells with facets.
+
+        Raises:
+            VerificationFailed: if they are others.
+        """
+        counter = PieceCounter(self.numbering, True, self._memory)
+        for records in found:
+            counter.add(records)
+        if (counter.n_cells, counter.n_maps) != (self.n_cells, self.n_maps):
+            raise VerificationFailed("cells that were visited twice are not the same")
+        return counter
 
     def _joints(self) -> KeyTable | None:
         """Return the pairs of cells with one map at common facets, by their map; None if facets do not pair up."""

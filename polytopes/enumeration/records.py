@@ -90,6 +90,12 @@ class Records:
     exact: dict[int, Row]
     shapes: Shapes | None = None
 
+    @classmethod
+    def of_patterns(cls, patterns: Array) -> Records:
+        """Return records of which nothing but the patterns is known."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(patterns, np.zeros((len(patterns), 0)), np.zeros(len(patterns), dtype=np.int64), nothing, {})
+
     def first(self, count: int) -> Records:
         """Return the records of the first cells, without shapes."""
         n_facets = self.n_facets[:count]

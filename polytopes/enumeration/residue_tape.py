@@ -84,8 +84,11 @@ class ResidueTape:
         return maps, high << np.uint64(32) | low, owners[:count]
 
 
-def key_tape(program: GateProgram, frame: Frame, seed: int) -> tuple[ResidueTape, Array]:
-    """Return a tape for :meth:`ResidueTape.keys`, and the factors of the outputs; both depend on the seed."""
+def key_tape(program: GateProgram, frame: Frame, seed: int, faceted: bool = True) -> tuple[ResidueTape, Array]:
+    """Return a tape for :meth:`ResidueTape.keys`, and the factors of the outputs; both depend on the seed.
+
+    One that is not ``faceted`` gives the same keys of maps, and none of facets.
+    """
     random = Random(seed)
     first = seed * SPAN
     primes = list(islice(primes_below(2**31 - 64 * first), 2))
@@ -96,7 +99,7 @@ def key_tape(program: GateProgram, frame: Frame, seed: int) -> tuple[ResidueTape
     vectors = [(k, drawn(k, frame.size)) for k in (0, 0, 1, 1)]
     mixers = [drawn(k, program.n_gates + 1) for k in (0, 1)]
     factors = np.array([drawn(k, len(program.outputs)) for k in (0, 1)], dtype=np.uint32).reshape(2, -1)
-    return ResidueTape(program, frame, primes, vectors, mixers), factors
+    return ResidueTape(program, frame, primes, vectors if faceted else vectors[1::2], mixers), factors
 
 
 def proving_tapes(program: GateProgram, frame: Frame, most: int = 8) -> Iterator[ResidueTape]:

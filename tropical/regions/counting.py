@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from polytopes.enumeration.domain_cell import Method, choose_method
 from polytopes.enumeration.limits import UNLIMITED, Limits
 from tropical.networks.sources import asked
@@ -83,7 +85,8 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
     ``limits`` has the limit, timeout and progress of :func:`count_regions`; errors as there.
     """
     if tally.linear:
-        tally.add_blocks(blocks_with_records(tally, walk), limits)
+        quick = None if limits.can_stop else blocks_with_patterns(tally, walk)
+        tally.add_blocks(quick or blocks_with_records(tally, walk), limits)
         return
     if walk.domain is None and walk.method is None and not limits.can_stop:
         from tropical.regions.chamber_counts import chambers_of
@@ -118,11 +121,34 @@ def _blocks(tally: Tally, walk: Walk, keep: bool, visit: bool = True) -> Iterato
     )
 
 
+def blocks_with_patterns(tally: Tally, walk: Walk) -> Iterator[Block] | None:
+    """Return the regions of a walk in blocks with records that are patterns only, where these come sooner; else None.
+
+    A tally of linear regions is made ready for them; it asks for facets where many regions have one map.
+    """
+    from polytopes.enumeration.chains import is_chain
+    from polytopes.enumeration.compiled_count import counted_blocks
+    from polytopes.enumeration.domain_cell import choose_method
+    from polytopes.enumeration.records import Records
+
+    program, domain = walk.network.program, walk.domain
+    dim = walk.network.input_dim if domain is None else domain.dim
+    if not is_chain(program) or choose_method(dim, walk.method) != "vertices":
+        return None
+    tally.count_pieces(walk, lambda: (block.records for block in _with_records(tally, walk) if block.records))
+    found = counted_blocks(program, domain, tally.bounded, walk.relative, keep=True)
+    return (evolve(block, records=Records.of_patterns(block.patterns)) for block in found if block.patterns is not None)
+
+
 def blocks_with_records(tally: Tally, walk: Walk) -> Iterator[Block]:
     """Return the regions of a walk in blocks with records; a tally of linear regions is made ready for them."""
+    if tally.linear:
+        tally.count_pieces(walk)
+    return _with_records(tally, walk)
+
+
+def _with_records(tally: Tally, walk: Walk) -> Iterator[Block]:
     from polytopes.enumeration.blocks import recorded_blocks
 
     _, found = recorded_blocks(walk.network.program, walk.domain, tally.bounded, walk.method, walk.relative)
-    if tally.linear:
-        tally.count_pieces(walk)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block
     from polytopes.enumeration.linear_pieces import PieceCounter
     from polytopes.enumeration.parallel.slices import Slice
+    from polytopes.enumeration.records import Records
     from tropical.regions.activation_regions import Walk
 
 
@@ -89,15 +90,19 @@ class Tally:
             limits.check(found, self.seconds, self._stopped, "activation regions")
             limits.report(self)
 
-    def count_pieces(self, walk: Walk) -> None:
-        """Make ready for the regions of a walk with records or keys, to count affine maps and linear regions."""
+    def count_pieces(self, walk: Walk, again: Callable[[], Iterator[Records]] | None = None) -> None:
+        """Make ready for the regions of a walk with records or keys, to count affine maps and linear regions.
+
+        Records without facets may be followed by those of ``again``, with facets.
+        """
         from polytopes.enumeration.domain_cell import choose_method, root_node
         from polytopes.enumeration.linear_pieces import PieceCounter
         from polytopes.enumeration.records import Numbering
 
         frame, _ = root_node(walk.network.program, walk.domain, walk.method, walk.relative)
         numbering = Numbering(walk.network.program, frame, walk.domain)
-        self.pieces = PieceCounter(numbering, choose_method(frame.size - 1, walk.method) == "vertices")
+        faceted = again is None and choose_method(frame.size - 1, walk.method) == "vertices"
+        self.pieces = PieceCounter(numbering, faceted, again=again)
 
     def _stopped(self) -> RegionCount:
         return self.result(complete=False)

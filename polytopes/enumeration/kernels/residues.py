@@ -212,19 +212,21 @@ def keys(
 ) -> int:  # fmt: skip
     """Write a key of the map of every cell and of every facet inside the domain; return how many of these there are.
 
-    Lanes 2 k and 2 k + 1 have prime k; the second is where maps are evaluated. ``inequalities`` has the gate and the
+    Lanes 2 k and 2 k + 1 have prime k; the second is where maps are evaluated. Without facets there is only the second
+    one of each prime. ``inequalities`` has the gate and the
     losing form of every number of a facet; the gate is -1 for a facet of the domain. The key of facet f modulo prime k
     comes to ``tops[k, f]``, that of map m to the k-th half of ``maps[m]``; ``owners`` are the cells of facets.
     """
     q, p = as_lanes(lanes), as_program(program)
     seen = count = 0
+    step = q.tape.shape[0] // 2
     for row in range(patterns.shape[0]):
         follow(q, p, patterns, row)
         for k in range(2):
             prime, other = q.primes[k], q.negated_inverses[k]
             total = np.uint64(0)
             for o in range(outputs.shape[0]):
-                total += product(factors[k, o], q.tape[2 * k + 1, outputs[o]], prime, other)
+                total += product(factors[k, o], q.tape[step * (k + 1) - 1, outputs[o]], prime, other)
                 total = total - prime if total >= prime else total
             maps[row] = (maps[row] << HALF) | total
         for _ in range(n_facets[row]):
