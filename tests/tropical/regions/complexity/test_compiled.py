@@ -88,7 +88,8 @@ def test_more_digits_are_found_exactly():
     assert found.neuron_boundary.is_precise and len(found.neuron_boundary.value) == 41
 
 
-def test_stopped():
+def test_stopped(monkeypatch):
+    monkeypatch.setattr("polytopes.enumeration.compiled_walk.PATIENCE", 0.0)
     numbers = np.random.default_rng(0)
     layers = [
         (numbers.standard_normal((m, n)).astype("f4"), numbers.standard_normal(m).astype("f4") / 4)
