@@ -44,6 +44,8 @@ from polytopes.messages import shortened, shortened_row
 
 if TYPE_CHECKING:
     import networkx as nx
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from polytopes.arrangements.flats import Flat
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -276,6 +278,38 @@ class Arrangement:
         """
         for cell in cells(self.program, domain):
             yield Chamber(tuple(2 * winner - 1 for winner in cell.pattern), cell)
+
+    def plot(
+        self,
+        *,
+        window: object = None,
+        labels: bool | None = None,
+        ax: Axes | None = None,
+        figsize: tuple[float, float] | None = None,
+    ) -> Figure:
+        """Draw an arrangement of points, lines or planes; in the plane bounded chambers have a tint.
+
+        Args:
+            window: bounds of what is shown, a pair ``(low, high)`` for every coordinate or one pair for all. If None,
+                the surroundings of the vertices without those that are far off, whose number is noted.
+            labels: whether hyperplanes have their numbers in ``hyperplanes``; by default up to 40.
+            ax: axes of matplotlib to draw in (of space for planes); a new figure if None.
+            figsize: width and height of a new figure in inches.
+
+        Raises:
+            ShapeError: in other dimensions.
+            MissingExtraError: if matplotlib is not installed.
+
+        >>> arrangement = Arrangement.from_rows([[0, 1, 0], [0, 0, 1], [-1, 1, 1]])
+        >>> len(arrangement.plot().axes[0].patches)  # the triangle
+        1
+        """
+        from polytopes.arrangements.arrangement_pictures import plot_hyperplanes
+
+        drawn = self.ambient_dim in (1, 2, 3)
+        vertices = [flat.lift(()) for flat in self.flats(self.ambient_dim)] if drawn else []
+        bounded = [own.closure for own in self.chambers() if own.cell.is_bounded] if self.ambient_dim == 2 else []
+        return plot_hyperplanes(self.hyperplanes, self.ambient_dim, vertices, bounded, window, labels, ax, figsize)
 
     def flats(self, codim: int | None = None) -> tuple[Flat, ...]:
         """Return the nonempty intersections of hyperplanes, of one codimension or all by increasing codimension.

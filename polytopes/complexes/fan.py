@@ -25,6 +25,8 @@ from polytopes.polyhedra.systems import System
 
 if TYPE_CHECKING:
     import networkx as nx
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -241,6 +243,34 @@ class Fan:
     def contains(self, point: VectorLike) -> bool:
         """Return whether the point lies in the support, the union of the cones."""
         return self.locate(point) is not None
+
+    def plot(
+        self, *, labels: bool | None = None, ax: Axes | None = None, figsize: tuple[float, float] | None = None
+    ) -> Figure:
+        """Draw a fan of at most three dimensions modulo its lineality space; rays have length 1.
+
+        In the plane the cones are sectors in colors; in space the cones of dimension 2 are drawn, which are the walls
+        between cones of dimension 3. What is modulo the lineality space is drawn orthogonally to it.
+
+        Args:
+            labels: whether primitive vectors are written at their rays; by default up to 30.
+            ax: axes of matplotlib to draw in (of space for three dimensions); a new figure if None.
+            figsize: width and height of a new figure in inches.
+
+        Raises:
+            ShapeError: in higher dimensions.
+            MissingExtraError: if matplotlib is not installed.
+
+        >>> fan = Fan.from_rays([(1, 0), (0, 1), (-1, -1)], [(0, 1), (1, 2), (0, 2)])
+        >>> len(fan.plot().axes[0].patches)
+        3
+        """
+        from polytopes.complexes.complex_pictures import plot_fan
+
+        small = self.ambient_dim - self.lineality_dim
+        cones = self.cones(self.lineality_dim + 2) if small in (2, 3) else ()
+        lines, dim = self.lineality_space, self.ambient_dim
+        return plot_fan(self.rays, lines, dim, cones, self.maximal_cones, labels, ax, figsize)
 
     # New fans
 

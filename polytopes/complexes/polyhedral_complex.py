@@ -17,6 +17,9 @@ from polytopes.complexes.fan import Fan
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from polytopes.polyhedra.cone import Cone
 
 
@@ -202,6 +205,30 @@ class PolyhedralComplex:
     def restriction(self, domain: Polyhedron) -> PolyhedralComplex:
         """Return the complex of the intersections of all cells with a polyhedron."""
         return PolyhedralComplex.from_polyhedra([cell & domain for cell in self.maximal_cells], self.ambient_dim)
+
+    def plot(
+        self, *, window: object = None, ax: Axes | None = None, figsize: tuple[float, float] | None = None
+    ) -> Figure:
+        """Draw a complex in Q^1, Q^2 or Q^3, its maximal cells in colors.
+
+        Args:
+            window: bounds of what is shown, a pair ``(low, high)`` for every coordinate or one pair for all. If None,
+                all of a bounded complex, or the surroundings of the vertices.
+            ax: axes of matplotlib to draw in (of space for three coordinates); a new figure if None.
+            figsize: width and height of a new figure in inches.
+
+        Raises:
+            ShapeError: in other dimensions.
+            MissingExtraError: if matplotlib is not installed.
+
+        >>> from polytopes import regular_subdivision
+        >>> complex = regular_subdivision([(0, 0), (1, 0), (0, 1), (1, 1)], [0, 0, 0, -1]).complex()
+        >>> len(complex.plot().axes[0].patches)
+        2
+        """
+        from polytopes.complexes.complex_pictures import plot_cells
+
+        return plot_cells(self.maximal_cells, self.vertices, self.ambient_dim, window, ax, figsize)
 
     def skeleton(self, k: int) -> PolyhedralComplex:
         """Return the complex of all cells of dimension at most k."""

@@ -108,6 +108,20 @@ def new_figure(width: float, height: float, ax: Axes | None = None) -> tuple[Fig
     return figure, axes
 
 
+def space_axes(ax: Axes | None, figsize: tuple[float, float]) -> tuple[Figure, Any]:
+    """Return an empty figure with axes in space, or the axes that are given with their figure.
+
+    Raises:
+        InputError: for axes of the plane.
+    """
+    if ax is None:
+        figure = pyplot().figure(figsize=figsize, layout="constrained")
+        return figure, figure.add_subplot(projection="3d")
+    if getattr(ax, "name", "") != "3d":
+        raise InputError('a picture in space needs axes in space: figure.add_subplot(projection="3d")')
+    return cast("Figure", ax.get_figure(root=True)), ax
+
+
 def floats(points: Any) -> list[tuple[float, ...]]:
     """Return points as they are drawn.
 

@@ -134,7 +134,8 @@ def box_around(points: Iterable[Sequence[Fraction]], margin: Fraction = MARGIN) 
     columns = list(zip(*points, strict=True))
     lengths = [max(column) - min(column) for column in columns]
     least = [abs(column[0]) / 2**20 for column in columns]
-    lengths = [length or max(*lengths, low) or Fraction(2) for length, low in zip(lengths, least, strict=True)]
+    usual = max(lengths) or Fraction(2)
+    lengths = [length or max(usual, low) for length, low in zip(lengths, least, strict=True)]
     lower = tuple(min(column) - margin * length for column, length in zip(columns, lengths, strict=True))
     upper = tuple(max(column) + margin * length for column, length in zip(columns, lengths, strict=True))
     return lower, upper

@@ -29,11 +29,12 @@ from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.constructions import Constructions
 from polytopes.polyhedra.lattice_structure import LatticeStructure
+from polytopes.polyhedra.pictures import Pictures
 from polytopes.polyhedra.representation import unit_row
 from polytopes.polyhedra.systems import System
 
 
-class Polyhedron(LatticeStructure, Constructions):
+class Polyhedron(LatticeStructure, Pictures, Constructions):
     """A convex polyhedron in Q^d: a polytope, an unbounded or lower-dimensional polyhedron, or the empty set.
 
     Make one with :meth:`from_inequalities`, :meth:`from_rows`, :meth:`from_generators`, :meth:`box`,

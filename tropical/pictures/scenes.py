@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector
-from polytopes.drawing.figures import CLASS_TINTS, draw_note, floats, legend_text, new_figure, set_limits
+from polytopes.drawing.figures import CLASS_TINTS, draw_note, floats, legend_text, new_figure, set_limits, space_axes
 from polytopes.drawing.shapes import text_size
 from polytopes.drawing.windows import Window, as_window, box_around, check_bounds, window_around
 from polytopes.errors import ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.pictures.data_points import DataPoints, classes_of_labels
-from tropical.pictures.surfaces import space_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from polytopes.drawing.figures import INK, TINTS, draw_note, floats, legend_text, pyplot
+from polytopes.drawing.figures import INK, TINTS, draw_note, floats, legend_text
 from polytopes.drawing.shapes import polygon_in_space
 from polytopes.drawing.windows import Window
-from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 TIED = "#BBBBBB"
 SHEET: dict[str, Any] = {"edgecolors": INK, "linewidths": 0.5, "alpha": 0.75}
-
-
-def space_axes(ax: Axes | None, figsize: tuple[float, float]) -> tuple[Figure, Any]:
-    """Return an empty figure with axes in space, or the axes that are given with their figure.
-
-    Raises:
-        InputError: for axes of the plane.
-    """
-    if ax is None:
-        figure = pyplot().figure(figsize=figsize, layout="constrained")
-        return figure, figure.add_subplot(projection="3d")
-    if getattr(ax, "name", "") != "3d":
-        raise InputError('a picture in space needs axes in space: figure.add_subplot(projection="3d")')
-    return cast("Figure", ax.get_figure(root=True)), ax
 
 
 def draw_surface(axes: Any, cells: Iterable[tuple[Polyhedron, str | None]], window: Window, note: str) -> None:
