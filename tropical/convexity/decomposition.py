@@ -72,12 +72,12 @@ class Decomposition:
         by_dim[:] = [[] for _ in range(self.n_columns)]
         dims: dict[frozenset[int], int] = {}
         for number, graph in enumerate(closure((graph for _, graph in self.pseudovertices), self.n_columns), start=1):
+            if self.limit is not None and number > self.limit:
+                raise LimitReached(f"more than {self.limit} cells", tuple(map(tuple, by_dim)))
             kind = frozenset(graph)
             if kind not in dims:
                 dims[kind] = n_components(kind, self.n_columns) - 1
             by_dim[dims[kind]].append(graph)
-            if self.limit is not None and number > self.limit:
-                raise LimitReached(f"more than {self.limit} cells", tuple(map(tuple, by_dim)))
             if self.progress is not None and not number % EVERY:
                 self.progress(number)
         cells = tuple(tuple(sorted(graphs)) for graphs in by_dim)
