@@ -40,6 +40,18 @@ def test_the_cells_of_the_conventions_run() -> None:
     assert (count.activation_regions, count.linear_regions, count.distinct_affine_maps) == (5, 3, 3)
 
 
+def test_every_line_of_the_rosetta_page_is_executed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("PyNormaliz")
+    monkeypatch.chdir(ROOT / "docs")
+    names: dict[str, Any] = {}
+    for cell in CELL.findall((ROOT / "docs" / "rosetta.md").read_text("utf-8")):
+        exec(re.sub("^:.*\n", "", cell), names)
+    results = names["results"]
+    assert len(results) > 50
+    assert results["cube(n).polyhedron"].vertices[-1] == (1, 1, 1) and results["load(path)"] == names["P"]
+    assert results["P.ehrhart_polynomial()"](2) == 9 and results["H.n_chambers"] == 7
+
+
 def gallery() -> list[Any]:
     """The questions of the first page, from the script that makes their pictures."""
     spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs/gallery.py")
