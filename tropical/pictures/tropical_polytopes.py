@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from polytopes.drawing.figures import INK, THIN, floats, new_figure, pyplot, style
+from polytopes.drawing.figures import INK, THIN, floats, new_figure, pyplot, space_axes, style
 from polytopes.drawing.shapes import in_cyclic_order, polygon_in_space
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
 from tropical.convexity.entries import finite, shifted
 from tropical.convexity.polytope import TropicalPolytope
 from tropical.pictures.mixed_subdivisions import colors_of, draw_mixed_subdivision
-from tropical.pictures.surfaces import space_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
