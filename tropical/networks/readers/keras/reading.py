@@ -16,6 +16,7 @@ from tropical.networks.network import Network
 from tropical.networks.readers.keras.endings import without_last_activation
 from tropical.networks.readers.keras.files import SavedLayer, SavedModel, open_model
 from tropical.networks.readers.keras.layers import LAYERS, reason
+from tropical.networks.readers.keras.trial import refuse_crashing
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.readers.symbolic.graph import SourceGraph
 from tropical.networks.readers.symbolic.inputs import graph_of_inputs
@@ -30,6 +31,7 @@ FIRST_VERSION = {"border_mode", "dim_ordering", "nb_row", "output_dim", "subsamp
 
 def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     """Return the network in the bytes of a file."""
+    refuse_crashing(content)
     model = open_model(content)
     if options.logits:
         model = without_last_activation(model)

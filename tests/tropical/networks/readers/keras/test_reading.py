@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sys
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from tests.tropical.networks.readers.keras.helpers import (
     whole,
     windows,
 )
+from tropical.networks.readers import services
+from tropical.networks.readers.keras import trial
 
 h5py = pytest.importorskip("h5py")
 
@@ -225,3 +229,22 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
         (tmp_path / "net.h5").write_bytes(content)
         with pytest.raises(FileFormatError, match=said):
             tropical.load(tmp_path / "net.h5")
+
+
+@pytest.mark.parametrize(
+    ("ends", "reason"), [("os.abort()", "crashed"), ("time.sleep(60)", "took more than 1 seconds")]
+)
+def test_the_library_may_crash_or_run_on(
+    ends: str, reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The process that tries the file finds another h5py, which ends in its own way."""
+    path = tmp_path / "model.h5"
+    weights = [whole(2, 2), whole(2)]
+    path.write_bytes(h5_bytes(documented([("Dense", {}, weights)], [2]), {"dense_0": weights}))
+    (tmp_path / "h5py").mkdir()
+    (tmp_path / "h5py" / "__init__.py").write_text(f"import os, time\n{ends}\n")
+    monkeypatch.setattr("sys.path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(services, "_own", threading.local())
+    monkeypatch.setattr(trial, "SECONDS", 1)
+    with pytest.raises(FileFormatError, match=f"the HDF5 library {reason}"):
+        tropical.load(path)

@@ -13,6 +13,7 @@ import pytest
 import tropical
 from polytopes.errors import FileFormatError, InputError, ShapeError, UnsupportedError, VerificationFailed
 from tests.tropical.networks.readers.onnx.models import agree, ints, model
+from tropical.networks.readers import services
 from tropical.networks.readers.comparison import NotCompared
 from tropical.networks.readers.onnx import arithmetic, operators, sessions
 
@@ -329,7 +330,7 @@ def test_the_runtime_may_crash_or_run_on(ends, reason, monkeypatch, tmp_path):
     argument = "" if name == "abort" else "60"
     (tmp_path / "onnxruntime" / "__init__.py").write_text(f"import {module}\n{module}.{name}({argument})\n")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    monkeypatch.setattr(sessions, "_own", threading.local())
+    monkeypatch.setattr(services, "_own", threading.local())
     monkeypatch.setattr(sessions, "SECONDS", 1)
     with pytest.warns(NotCompared, match=f"onnxruntime {reason}"):
         assert tropical.load(dense())([1, 1]) == (9, 12)
