@@ -90,7 +90,7 @@ class BoxCell:
                 return BOTH
             here = 1 if value > 0 else -1
         away = _negated(form) if here > 0 else form
-        if self._witness(away, _times(floats, -here)) is not None:
+        if self._witness(away, floats.times(-here)) is not None:
             return BOTH
         return POSITIVE if here > 0 else NEGATIVE
 
@@ -217,7 +217,7 @@ class BoxCell:
         """Return a point of the facet of row i, given the others that are distinct; None if it is redundant."""
         chosen = np.array(others, dtype=np.int64)
         wider = BoxCell(self.space, tuple(self.rows[j] for j in others), self.floats[chosen], self.point)
-        beyond = wider._witness(_negated(self.rows[i]), _times(self.floats[[i]], -1))
+        beyond = wider._witness(_negated(self.rows[i]), self.floats[[i]].times(-1))
         if beyond is None:
             return None
         [exact] = self.space.exact_forms([self.rows[i]])
@@ -268,7 +268,3 @@ class BoxCell:
 
 def _negated(row: Row) -> Row:
     return tuple(-entry for entry in row)
-
-
-def _times(forms: FloatForms, sign: int) -> FloatForms:
-    return FloatForms(sign * forms.rows, forms.sizes, forms.errors)

@@ -15,7 +15,7 @@ from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.boxes.float_forms import SLACK, UNIT, FloatForms
-from polytopes.enumeration.boxes.part_counts import number_of_cells
+from polytopes.enumeration.boxes.part_counts import counted_parts
 from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
 from polytopes.enumeration.kernels.arrays import SOURCE, WEIGHT
 from polytopes.enumeration.kernels.box_walk import (
@@ -46,7 +46,7 @@ from polytopes.enumeration.kernels.box_walk import (
     BoxWalk,
     walk_on,
 )
-from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN
+from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN, PAUSED
 from polytopes.enumeration.packed_program import is_integral, packed_program
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
@@ -136,7 +136,7 @@ class CompiledBoxWalk:
                 self._answer()
                 continue
             if status == PARTS:
-                self._count_parts()
+                yield from self._count_parts()
                 continue
             found, kept = int(w.state[FOUND]), int(w.state[LEAVES])
             yield found, w.leaves[:kept].copy() if self.keep else None
@@ -144,9 +144,12 @@ class CompiledBoxWalk:
             if status == DONE:
                 return
 
-    def _count_parts(self) -> None:
-        """Count the parts of the cell on top under the gates of the last stage, if floats prove their number."""
-        w, p = self._walk, self._packed
+    def _count_parts(self) -> Iterator[tuple[int, None]]:
+        """Count the parts of the cell on top under the gates of the last stage, if their forms are independent.
+
+        Nothing is yielded but pauses.
+        """
+        w, p, space = self._walk, self._packed, self.problem.space
         node = int(w.state[TOP])
         w.nodes[node, TRIED] = 1
         if self.losses > MOST_LOSSES + self.gains:
@@ -164,7 +167,17 @@ class CompiledBoxWalk:
         forms = FloatForms(tape[high] - tape[low], sizes, errors)
         depth = int(w.nodes[node, DEPTH])
         walls = FloatForms(w.walls[:depth], w.wall_measures[0, :depth], w.wall_measures[1, :depth])
-        found = number_of_cells(forms[(forms.signs() == 0) & (forms.sizes > 0)], walls)
+        chosen = (forms.signs() == 0) & (forms.sizes > 0)
+        found = 0
+
+        def exact() -> tuple[list[Any], list[Any]]:
+            winners = (w.winners[node] == WINS).astype(int).tolist()
+            rows = [self._form(int(gate), winners) for gate in gates[chosen]]
+            return space.exact_forms(rows), space.exact_forms(self._cell(node, winners).rows)
+
+        for found in counted_parts(forms[chosen], walls, exact):
+            if found == PAUSED:
+                yield 0, None
         if found < 0:
             self.losses += found == NOT_PROVEN
             return

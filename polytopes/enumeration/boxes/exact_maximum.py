@@ -15,6 +15,7 @@ from attrs import define, frozen
 from flint import fmpq, fmpq_mat
 
 from polytopes.arithmetic.rationals import Vector
+from polytopes.optimization.highs import optimum
 
 Form = Sequence[Any]
 
@@ -74,6 +75,41 @@ def maximum(target: Form, rows: Sequence[Form]) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
+def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> bool:
+    """Whether a form is positive somewhere on the closed cell where equations hold, which is not empty.
+
+    All are integer forms over (1, u); rows are nonnegative on the cell. The exact method begins where HiGHS ends.
+
+    >>> is_positive_somewhere((-1, 1, 1), [(0, 1, -1)], [(2, -3, 0)])
+    True
+    """
+    every, fixed = [*equations, *rows], len(equations)
+    dictionary = _Dictionary.at_start(target, every, fixed)
+    if not dictionary.jump(_guess(target, equations, rows)):
+        dictionary = _Dictionary.at_start(target, every, fixed)
+    dictionary.solve()
+    return bool(dictionary.value() > 0)
+
+
+def _guess(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> Basis:
+    """Return the basis in which as many rows are tight as there are coordinates, those first that HiGHS puts first."""
+    n, k, m = len(target) - 1, len(equations), len(rows)
+    zeros = (0,) * n
+    sides = [(1, *zeros[:j], sign, *zeros[j + 1 :]) for j in range(n) for sign in (1, -1)]
+    mirrored = [tuple(-int(entry) for entry in row) for row in equations]
+    table = [tuple(map(int, row)) for row in (*equations, *rows)] + mirrored + sides
+    _, order = optimum(table, [int(entry) for entry in target[1:]])
+    tight, off = list(range(k)), dict.fromkeys(range(n))
+    for place in order:
+        if len(off) == len(tight):
+            break
+        if k <= place < k + m:
+            tight.append(place)
+        elif place >= 2 * k + m:
+            off.pop((place - 2 * k - m) // 2, None)
+    return Basis(tuple(tight), tuple(off))
+
+
 def positive_point(
     target: Form, rows: Sequence[Form], inside: Sequence[Fraction], basis: Basis | None = None
 ) -> Vector | None:
@@ -107,7 +143,8 @@ def positive_point(
 class _Dictionary:
     """Basic variables and the target as affine functions of the nonbasic ones, which stand at a bound.
 
-    Names below n are the coordinates; n + i is row i. ``rows[i]`` and ``costs`` have the constant first.
+    Names below n are the coordinates; n + i is row i, and the first ``fixed`` rows are 0. ``rows[i]`` and ``costs``
+    have the constant first.
     """
 
     n: int
@@ -116,14 +153,15 @@ class _Dictionary:
     basic: list[int]
     nonbasic: list[int]
     at: list[int]
+    fixed: int = 0
 
     @classmethod
-    def at_start(cls, target: Form, rows: Sequence[Form]) -> _Dictionary:
+    def at_start(cls, target: Form, rows: Sequence[Form], fixed: int = 0) -> _Dictionary:
         n = len(target) - 1
         table = [[fmpq(int(entry)) for entry in row] for row in rows]
         costs = [fmpq(int(entry)) for entry in target]
         at = [1 if cost >= 0 else -1 for cost in costs[1:]]
-        return cls(n, table, costs, [n + i for i in range(len(rows))], list(range(n)), at)
+        return cls(n, table, costs, [n + i for i in range(len(rows))], list(range(n)), at, fixed)
 
     def jump(self, basis: Basis) -> bool:
         """Go to a basis, and to the best bounds there; return whether these are dual feasible."""
@@ -135,7 +173,7 @@ class _Dictionary:
         for e, (name, cost) in enumerate(zip(self.nonbasic, self.costs[1:], strict=True)):
             if name < self.n:
                 self.at[e] = 1 if cost >= 0 else -1
-            elif cost > 0:
+            elif cost > 0 and name >= self.n + self.fixed:
                 return False
         return True
 
@@ -158,7 +196,7 @@ class _Dictionary:
         """Return the bound that basic variable i violates."""
         value = self._total(self.rows[i])
         if self.basic[i] >= self.n:
-            return 0 if value < 0 else None
+            return 0 if value < 0 or (value and self.basic[i] < self.n + self.fixed) else None
         return None if -1 <= value <= 1 else (1 if value > 1 else -1)
 
     def _entering(self, r: int, bound: int) -> int:
@@ -166,6 +204,8 @@ class _Dictionary:
         best: tuple[fmpq, int, int] | None = None
         for j, (entry, at, name) in enumerate(zip(self.rows[r][1:], self.at, self.nonbasic, strict=True)):
             inward = entry if at < 1 else -entry
+            if self.n <= name < self.n + self.fixed:
+                continue
             if (inward > 0) if rising else (inward < 0):
                 candidate = (abs(self.costs[j + 1]) / abs(entry), name, j)
                 best = candidate if best is None else min(best, candidate)

@@ -59,6 +59,10 @@ class FloatForms:
         errors = (absolute @ self.errors * (1 + weight_error) + rounding * sizes) * SLACK
         return FloatForms(weights @ self.rows, sizes * SLACK, np.where(errors > 0, errors + TINY, 0.0))
 
+    def times(self, sign: int) -> FloatForms:
+        """Return the forms times 1 or -1."""
+        return FloatForms(sign * self.rows, self.sizes, self.errors)
+
     @property
     def spreads(self) -> Floats:
         """How far a form may be from its value at the center, its errors included."""

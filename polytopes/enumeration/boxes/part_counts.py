@@ -1,29 +1,45 @@
-"""Counts the parts of a cell over a cube under forms in general position, where floats prove the number."""
+"""Counts the parts of a cell over a cube under forms in general position, where floats prove the number.
+
+A form may touch a hyperplane's part of the cell, or miss or meet it by less than floats tell. That is then decided in
+exact arithmetic: on a set that is convex and relatively open, a form whose supremum and infimum are s and i vanishes
+somewhere iff i < 0 < s, or it is 0 everywhere.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from polytopes.enumeration.boxes.exact_maximum import Form, is_positive_somewhere
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms
-from polytopes.enumeration.kernels.zero_counts import MOST_FORMS, TOO_LONG, number_of_parts
-from polytopes.enumeration.kernels.zero_search import FORMS, WALLS, Zeros
+from polytopes.enumeration.kernels.zero_counts import (
+    MOST_FORMS,
+    NOT_PROVEN,
+    OPEN,
+    PAUSED,
+    TOO_LONG,
+    number_of_parts,
+)
+from polytopes.enumeration.kernels.zero_search import APART, FORMS, MEMBER, MET, UNSURE, WALLS, WITHIN, Zeros
 
 Array = NDArray[Any]
-REMEMBERED = 1 << 12
+REMEMBERED = 1 << 15
 """So many sets of forms are remembered of each kind."""
-MOST_PROGRAMS = 3000
-"""So many programs are tried before a cell is split instead."""
+AT_ONCE, MOST_PROGRAMS = 2000, 1 << 20
+"""Programs between two pauses, and so many as are tried before a cell is split instead."""
+Exact = Callable[[], tuple[Sequence[Form], Sequence[Form]]]
+"""Gives forms and walls as integer forms over (1, u)."""
 
 
-def number_of_cells(forms: FloatForms, walls: FloatForms, most: int = MOST_PROGRAMS) -> int:
+def number_of_cells(forms: FloatForms, walls: FloatForms, exact: Exact | None = None, most: int = MOST_PROGRAMS) -> int:
     """Return into how many parts the hyperplanes of forms cut the cell where all walls are positive; or less than 0.
 
-    It is NOT_PROVEN where floats do not prove the number, since forms are not independent, or vanish together in the
-    boundary of the cell only; and TOO_LONG if more than ``most`` programs would be needed, or integers of more than 64
-    bits. The cell has an interior, and no form is 0.
+    It is NOT_PROVEN where forms that vanish together are dependent, or where floats leave something open and ``exact``
+    does not say what the forms are; and TOO_LONG if more than ``most`` programs would be needed, or integers of more
+    than 64 bits. The cell has an interior, and no form is 0.
 
     >>> def over_square(*rows):
     ...     table = np.array(rows, dtype=float).reshape(-1, 3)
@@ -33,16 +49,66 @@ def number_of_cells(forms: FloatForms, walls: FloatForms, most: int = MOST_PROGR
     >>> number_of_cells(over_square((0, 1, 0), (0.5, 1, 0)), over_square((0.75, 1, 0)))
     3
     """
-    count, m = len(forms), len(walls)
-    if count > MOST_FORMS:
-        return TOO_LONG
-    if not count:
-        return 1
-    z = _workspace(count, m, forms.rows.shape[1] - 1)
+    *_, found = counted_parts(forms, walls, exact, most)
+    return found
+
+
+def counted_parts(
+    forms: FloatForms, walls: FloatForms, exact: Exact | None = None, most: int = MOST_PROGRAMS
+) -> Iterator[int]:
+    """Yield PAUSED now and then, and at last :func:`number_of_cells`."""
+    if len(forms) > MOST_FORMS:
+        yield TOO_LONG
+        return
     spread = np.abs(forms.rows[:, 1:]).sum(axis=1)
     balance = np.abs(forms.rows[:, 0]) / np.where(spread > 0, spread, 1.0)
     order = np.argsort(-balance, kind="stable")
-    for part, start in ((forms[order], 0), (walls, count)):
+    z = _filled(forms[order], walls)
+    step = min(AT_ONCE, most)
+    found, open_set, tried = number_of_parts(z, step), None, 0
+    while found in (OPEN, PAUSED):
+        tried += step
+        if tried >= most:
+            found = TOO_LONG
+            break
+        yield PAUSED
+        answer = PAUSED
+        if found == OPEN:
+            open_set = open_set or (None if exact is None else _OpenSets(*exact()))
+            within = [int(order[i]) for i in range(len(forms)) if int(z.state[WITHIN]) >> i & 1]
+            answer = UNSURE if open_set is None else open_set.answer(within, int(order[z.state[MEMBER]]))
+            if answer == UNSURE:
+                found = NOT_PROVEN
+                break
+        found = number_of_parts(z, step, answer)
+    yield found
+
+
+class _OpenSets:
+    """What floats leave open, in exact arithmetic."""
+
+    def __init__(self, forms: Sequence[Form], walls: Sequence[Form]) -> None:
+        self.forms, self.walls = forms, walls
+
+    def answer(self, within: Sequence[int], member: int) -> int:
+        """Return whether a form vanishes where some others do, MET or APART; UNSURE if it is 0 everywhere there.
+
+        Those others are independent and vanish together in the cell.
+        """
+        target, equations = self.forms[member], [self.forms[i] for i in within]
+        above, below = (
+            is_positive_somewhere([sign * entry for entry in target], equations, self.walls) for sign in (1, -1)
+        )
+        if above and below:
+            return MET
+        return APART if above or below else UNSURE
+
+
+def _filled(forms: FloatForms, walls: FloatForms) -> Zeros:
+    """Return the workspace with forms and walls divided by their norms."""
+    count = len(forms)
+    z = _workspace(count, len(walls), forms.rows.shape[1] - 1)
+    for part, start in ((forms, 0), (walls, count)):
         norms = np.sqrt((part.rows[:, 1:] ** 2).sum(axis=1))
         norms[~(norms > 0)] = 1.0
         rows = slice(start, start + len(part))
@@ -50,13 +116,13 @@ def number_of_cells(forms: FloatForms, walls: FloatForms, most: int = MOST_PROGR
         # dividing moves every entry by half a unit in the last place
         z.measures[0, rows] = part.sizes / norms * (1 + 4 * UNIT)
         z.measures[1, rows] = (part.errors / norms + 2 * UNIT * z.measures[0, rows]) * (1 + 4 * UNIT)
-    return number_of_parts(z, most)
+    return z
 
 
 def _workspace(count: int, m: int, n: int) -> Zeros:
     rows = count + m
     z = Zeros(
-        state=np.zeros(5, dtype=np.int64),
+        state=np.zeros(9, dtype=np.int64),
         rows=np.zeros((rows, n + 1)),
         measures=np.zeros((2, rows)),
         faces=np.zeros(REMEMBERED, dtype=np.int64),

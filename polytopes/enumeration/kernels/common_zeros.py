@@ -20,6 +20,7 @@ from polytopes.enumeration.kernels.zero_search import (
     ASKED,
     FACES,
     GAPS,
+    MEMBER,
     MET,
     UNSURE,
     WALLS,
@@ -177,6 +178,25 @@ def is_met(z: Zeros, k: int, m: int) -> bool:
 
 
 @compiled
+def keep(z: Zeros, members: int, answer: int) -> None:
+    """Remember of a set of forms that they vanish together in the cell, or that they do not, if there is room."""
+    known, place = (z.faces, FACES) if answer == MET else (z.gaps, GAPS)
+    if z.state[place] < known.shape[0]:
+        known[z.state[place]] = members
+        z.state[place] += 1
+
+
+@compiled
+def learn(z: Zeros, members: int, answer: int) -> None:
+    """Remember an answer that was found in another way, in the place of another one if there is no room."""
+    known, place = (z.faces, FACES) if answer == MET else (z.gaps, GAPS)
+    if z.state[place] == known.shape[0]:
+        known[z.state[MEMBER] % known.shape[0]] = members
+    else:
+        keep(z, members, answer)
+
+
+@compiled
 def ask(z: Zeros, members: int) -> int:
     """Return MET if the forms of a set are independent and vanish together in the cell, APART if they nowhere do.
 
@@ -195,9 +215,7 @@ def ask(z: Zeros, members: int) -> int:
     if found == MET and is_met(z, k, m):
         for a in range(m):
             z.memory[z.used[a]] = z.duals[a]
-        if z.state[FACES] < z.faces.shape[0]:
-            z.faces[z.state[FACES]] = members
-            z.state[FACES] += 1
+        keep(z, members, MET)
         return MET
     if found != APART:
         return UNSURE
@@ -208,8 +226,6 @@ def ask(z: Zeros, members: int) -> int:
             for a in range(k):
                 if z.duals[a] != 0.0:
                     needed |= 1 << z.used[a]
-            if z.state[GAPS] < z.gaps.shape[0]:
-                z.gaps[z.state[GAPS]] = needed
-                z.state[GAPS] += 1
+            keep(z, needed, APART)
         return APART
     return UNSURE

@@ -23,13 +23,14 @@ DEPTH = 1e-9
 """How far from the sides of the cube and from the walls a point is looked for."""
 CLOSE, CLOSE_ENOUGH, MOST_STEPS, NOISE = 1e-12, 2e-9, 100, 1e-13
 LEAST_DAMPING, MOST_DAMPING = 1e-10, 1e3
-FORMS, WALLS, FACES, GAPS, ASKED = range(5)
+FORMS, WALLS, FACES, GAPS, ASKED, TOP, TOTAL, WITHIN, MEMBER = range(9)
 
 
 class Zeros(NamedTuple):
     """Forms and walls over the cube with their sizes and errors; what is known of sets of forms; scratch.
 
-    ``faces`` and ``gaps`` are sets of forms that do, or do not, vanish together in the cell.
+    ``faces`` and ``gaps`` are sets of forms that do, or do not, vanish together in the cell. ``stack`` has the rest of
+    a count, TOTAL what was counted, WITHIN and MEMBER the set and the form that floats left open.
     """
 
     state: Integers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from math import comb
 from random import Random
@@ -74,6 +75,36 @@ def test_generic_lines_in_a_square_are_not_independent() -> None:
 )
 def test_what_floats_cannot_prove_is_left_open(rows: list[tuple[float, ...]]) -> None:
     assert number_of_cells(forms(*rows), forms()) == NOT_PROVEN
+
+
+@pytest.mark.parametrize(
+    ("rows", "walls", "number"),
+    [
+        ([(1, 1, 0, 0)], [], 1),
+        ([(2, 1, 1, 0), (0, 1, 0, 0), (0, 0, 1, 0)], [], 4),
+        ([(0, 1, 0, 0)], [(0, 1, 1, 0), (0, 1, -1, 0)], 1),
+        ([(0, 1, 1, 0), (0, 1, -1, 0), (0, 1, 0, 0)], [], NOT_PROVEN),
+    ],
+    ids=["a side", "an edge", "walls", "dependent"],
+)
+def test_what_floats_leave_open_is_decided_exactly(
+    rows: list[tuple[int, ...]], walls: list[tuple[int, ...]], number: int
+) -> None:
+    """Hyperplanes that touch the cell in its boundary only do not cut it."""
+    assert number_of_cells(forms(*rows), forms(*walls), lambda: (rows, walls)) == number
+
+
+@pytest.mark.parametrize("step", [-1, 0, 1])
+@pytest.mark.parametrize("size", [2.0**-24, 2.0**-30, 2.0**-50])
+def test_hyperplanes_that_meet_just_inside_or_outside(size: float, step: int) -> None:
+    """Two hyperplanes meet where u_0 = 1 + e and u_1 = 0, which is in the cube for e < 0; a third one crosses all."""
+    build = ProgramBuilder(9)
+    beyond = Fraction(1) + step * Fraction(size)
+    rows = [{0: -beyond, 1: Fraction(1), 2: Fraction(sign)} for sign in (1, -1)]
+    rows.append({0: Fraction(1, 3), 5: Fraction(1)})
+    found, expected, walk = counts(build.finish(build.relu(build.linear(rows))))
+    assert found == expected == (8 if step < 0 else 6)
+    assert walk.gains == 1
 
 
 def test_sets_of_many_forms_are_left_to_the_walk() -> None:
