@@ -80,7 +80,7 @@ def _place(name: str, entry: dict[str, Any], length: int) -> tuple[int, int, str
 
 def _tensor(name: str, entry: dict[str, Any], data: memoryview) -> Tensor:
     where = f"tensor {shortened(name)}"
-    kind = TYPES.get(str(entry["dtype"]))
+    kind = TYPES.get(entry["dtype"]) if isinstance(entry["dtype"], str) else None
     if kind is None:
         raise UnsupportedError(f"{where} has entries of type {shortened(entry['dtype'])}; {', '.join(TYPES)} are read")
     shape = tuple(_naturals(entry["shape"], f"{where}: shape"))
