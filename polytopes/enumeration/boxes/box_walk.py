@@ -147,7 +147,7 @@ class CompiledBoxWalk:
     def _count_parts(self) -> Iterator[tuple[int, None]]:
         """Count the parts of the cell on top under the gates of the last stage, if their forms are independent.
 
-        Nothing is yielded but pauses.
+        At pauses the number of cells found before is yielded, so that a walk that ends there has counted them.
         """
         w, p, space = self._walk, self._packed, self.problem.space
         node = int(w.state[TOP])
@@ -177,7 +177,8 @@ class CompiledBoxWalk:
 
         for found in counted_parts(forms[chosen], walls, exact):
             if found == PAUSED:
-                yield 0, None
+                counted, w.state[FOUND] = int(w.state[FOUND]), 0
+                yield counted, None
         if found < 0:
             self.losses += found == NOT_PROVEN
             return

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from polytopes import Polyhedron
+from polytopes.enumeration.boxes import part_counts
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk
 from polytopes.enumeration.boxes.float_forms import FloatForms
 from polytopes.enumeration.boxes.part_counts import number_of_cells
@@ -144,3 +145,15 @@ def test_many_patterns_of_many_inputs() -> None:
     problem = box_problem(program, Polyhedron.box([-1] * 50, [1] * 50), None, False, keep_outputs=False)
     assert problem is not None
     assert sum(count for count, _ in CompiledBoxWalk(problem, keep=False).blocks()) == 2**40
+
+
+def test_cells_found_before_a_pause_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every pause ends a block, and the blocks have all cells."""
+    monkeypatch.setattr(part_counts, "AT_ONCE", 1)
+    program = layers(13, 4, 7, seed=1, low=-4, high=4)
+    found, expected, walk = counts(program)
+    assert found == expected
+    assert walk.gains > 1
+    blocks = [count for count, _ in CompiledBoxWalk(walk.problem, keep=False).blocks()]
+    assert sum(blocks) == expected
+    assert sum(map(bool, blocks)) > 1
