@@ -109,10 +109,11 @@ def planar_complex(network: Network, view: View | None = None) -> PlanarComplex:
     """
     if network.input_dim != 2:
         raise ShapeError(f"polygons need a network with two inputs, this one has {network.input_dim}; choose a plane")
-    return _assemble(*(view or View()).regions(network))
+    return complex_of_regions(*(view or View()).regions(network))
 
 
-def _assemble(regions: Sequence[ActivationRegion], window: Polyhedron, note: str) -> PlanarComplex:
+def complex_of_regions(regions: Sequence[ActivationRegion], window: Polyhedron, note: str = "") -> PlanarComplex:
+    """Return all regions in a window of the plane as polygons."""
     numbers: dict[tuple[Vector, ...], int] = {}
     corners = list(map(_corners, regions))
     # Regions share the objects of their vertices.

@@ -23,6 +23,7 @@ from tropical.cli.tables import working
 
 if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
+    from tropical.pictures.explorer.first_scene import FirstScene
     from tropical.pictures.explorer.region_scene import RegionsRequest
 
 
@@ -59,6 +60,13 @@ class SceneOptions(ReadingOptions):
             metavar="N", min=1, help="Show only a part of more than N cones; refuse more regions.", show_default=False
         ),
     ] = None
+
+    @property
+    def is_network(self) -> bool:
+        """Whether the file is read as a network."""
+        from tropical.networks.readers.loading import ENDINGS
+
+        return not self.pool and self.source.suffix.lower() in ENDINGS
 
 
 @frozen
@@ -99,6 +107,9 @@ def explore(
     """
     server.check(output, as_json)
     Answer(output).check(options.source, where.domain)
+    if output is None and not as_json and deadline is None and options.is_network:
+        _serve_early(_network_request(options, where), server)
+        return
     with time_limit(deadline):
         request, scene = _request_and_scene(options, where)
         if output is not None:
@@ -110,21 +121,40 @@ def explore(
     if as_json:
         print_text(as_text(with_assumptions(scene)))
     if output is None and not as_json:
-        from tropical.pictures.explorer.server import serve
+        _serve(scene, request, server)
 
-        interrupts_are_raised()
-        serve(scene, request, server.port or 0, not server.no_browser)
-        if was_ended():  # Ctrl-C is the usual end, this is another one
-            raise typer.Exit(interrupt_code())
+
+def _serve(scene: Scene | FirstScene, request: FanRequest | RegionsRequest | None, server: ServerOptions) -> None:
+    from tropical.pictures.explorer.server import serve
+
+    interrupts_are_raised()
+    serve(scene, request, server.port or 0, not server.no_browser)
+    if was_ended():  # Ctrl-C is the usual end, this is another one
+        raise typer.Exit(interrupt_code())
+
+
+def _serve_early(request: RegionsRequest, server: ServerOptions) -> None:
+    """Open the page of a network before its regions are found; say here too what is done."""
+    from tropical.pictures.explorer.first_scene import FirstScene, Tell
+    from tropical.pictures.explorer.network_requests import touchable_scene
+
+    def compute(tell: Tell) -> Scene:
+        def both(text: str) -> None:
+            say(text)
+            tell({"progress": text})
+
+        with working("looking for activation regions") as say:
+            return touchable_scene(request, both, lambda polygons: tell({"polygons": polygons}))
+
+    request.check()
+    _serve(FirstScene(request.title, compute), request, server)
 
 
 def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | RegionsRequest | None, Scene]:
     if options.pool:
         return None, _pooling_scene(options, where)
-    from tropical.networks.readers.loading import ENDINGS
-
-    if options.source.suffix.lower() in ENDINGS:
-        return _network_scene(options, where)
+    if options.is_network:
+        return _network_scene(_network_request(options, where))
     request = _fan_request(options, where)
     return request, _with_progress(request)
 
@@ -158,10 +188,9 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
     return FanRequest(data, (terms[0], terms[1]), options.source.name, limit, names, columns=columns)
 
 
-def _network_scene(options: SceneOptions, where: DomainOptions) -> tuple[RegionsRequest | None, Scene]:
+def _network_request(options: SceneOptions, where: DomainOptions) -> RegionsRequest:
     from tropical.cli.scenes import SceneOptions as Overlay
     from tropical.pictures.data_points import DataPoints
-    from tropical.pictures.explorer.network_requests import touchable_scene
     from tropical.pictures.explorer.region_scene import RegionsRequest
 
     _refuse(options, "a network", terms=options.terms, weights=options.weights)
@@ -174,7 +203,12 @@ def _network_scene(options: SceneOptions, where: DomainOptions) -> tuple[Regions
     shown = over.read(network.input_dim, plane)
     data = DataPoints.of(shown.data, shown.labels, plane)
     request = RegionsRequest(network, domain, plane, title, data=data, columns=shown.names or ())
-    request = request if options.limit is None else request.limited(options.limit)
+    return request if options.limit is None else request.limited(options.limit)
+
+
+def _network_scene(request: RegionsRequest) -> tuple[RegionsRequest | None, Scene]:
+    from tropical.pictures.explorer.network_requests import touchable_scene
+
     with working("looking for activation regions") as say:
         scene = touchable_scene(request, say)
     return None if scene["network"] is None else request, scene

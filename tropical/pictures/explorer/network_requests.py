@@ -17,7 +17,7 @@ from tropical.networks.changes import Change, tensors, with_changes
 from tropical.networks.readers.json import read_bytes, write_json
 from tropical.pictures.explorer.cone_count import Tick, no_tick
 from tropical.pictures.explorer.page_requests import MOST_BYTES, MOST_DIGITS, NUMBER
-from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene, show_nothing
 from tropical.pictures.explorer.space_scene import space_scene
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ MOST_WEIGHTS = 5000
 """Numbers of a network that can be changed in a page."""
 
 
-def touchable_scene(request: RegionsRequest, say: Callable[[str], None] = lambda _: None) -> Scene:
+def touchable_scene(
+    request: RegionsRequest,
+    say: Callable[[str], None] = lambda _: None,
+    show: Callable[[list[list[list[float]]]], None] = show_nothing,
+) -> Scene:
     """Return the scene of a network with what a page needs to change it: its ``network`` as a JSON document.
 
     It is None, with the reason in ``untouched``, if the network has too many numbers, and for regions in space.
@@ -42,7 +46,7 @@ def touchable_scene(request: RegionsRequest, say: Callable[[str], None] = lambda
     if request.is_spatial:
         reason = "weights of networks with three inputs can be changed in a page of a plane"
         return {**space_scene(request, say), "network": None, "untouched": reason}
-    scene = _with_whole_count(regions_scene(request, say), request)
+    scene = _with_whole_count(regions_scene(request, say, show), request)
     n_weights = sum(len(own.numerators) for node in request.network.nodes for _, own in tensors(node.layer))
     if n_weights > MOST_WEIGHTS:
         reason = f"{n_weights:,} weights; networks of up to {MOST_WEIGHTS:,} can be changed in a page"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 START = """
-const scene = JSON.parse(document.getElementById("scene").textContent);
 const root = document.getElementById("explorer");
+const scene = await complete(root, JSON.parse(document.getElementById("scene").textContent), root.dataset.first);
 const address = root.dataset.compute;
 const client = crypto.randomUUID?.() ?? `${Math.random()}`;
 const isAlone = window === top;
@@ -42,7 +42,7 @@ def style_sheet() -> str:
     return (files("tropical.pictures.explorer") / "web" / "explorer.css").read_text(encoding="utf-8")
 
 
-def page(scene: Scene, compute: str | None = None) -> str:
+def page(scene: Scene, compute: str | None = None, first: str | None = None) -> str:
     """Return the HTML of a page with a scene in it.
 
     The content security policy allows this script and this style sheet, nothing else; requests only to the origin of
@@ -51,9 +51,10 @@ def page(scene: Scene, compute: str | None = None) -> str:
     Args:
         scene: what is shown.
         compute: the path that computes new scenes; None for a page that stands alone.
+        first: the path that tells of the scene that is on its way, if this one only waits for it.
     """
     script, style = module() + START, style_sheet()
-    connect = "connect-src 'self'" if compute else "connect-src 'none'"
+    connect = "connect-src 'self'" if compute or first else "connect-src 'none'"
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -66,6 +67,7 @@ def page(scene: Scene, compute: str | None = None) -> str:
         ]
     )
     attribute = f' data-compute="{escape(compute)}"' if compute else ""
+    attribute += f' data-first="{escape(first)}"' if first else ""
     title = escape(str(scene.get("title") or "Explorer"))
     return f"""<!doctype html>
 <html lang="en">

@@ -56,13 +56,40 @@ class RegionsRequest:
         """Whether the regions are shown in space: those of three inputs, unless a plane is given."""
         return self.plane is None and self.network.input_dim == 3
 
+    def check(self) -> None:
+        """Refuse what cannot be drawn, as far as it can be seen before the regions are found.
+
+        Raises:
+            ShapeError, DomainError: as :func:`regions_scene`.
+        """
+        from tropical.pictures.view import View, check_interior
+
+        if not self.is_spatial:
+            _check_plane(self)
+            View.of(self.network, self.domain, plane=self.plane, window=self.window, data=self.data)
+        elif self.domain is not None:
+            check_interior(self.domain)
+
     def limited(self, limit: int) -> RegionsRequest:
         """Return the same with another limit on the number of regions."""
         return evolve(self, limit=limit)
 
 
-def regions_scene(request: RegionsRequest, say: Callable[[str], None] = lambda _: None) -> Scene:
-    """Return the scene of the activation regions of a network; ``say`` is told what is being done.
+def show_nothing(polygons: list[list[list[float]]]) -> None:
+    """Draw nothing early."""
+
+
+def regions_scene(
+    request: RegionsRequest,
+    say: Callable[[str], None] = lambda _: None,
+    show: Callable[[list[list[list[float]]]], None] = show_nothing,
+) -> Scene:
+    """Return the scene of the activation regions of a network.
+
+    Args:
+        request: what is to be shown.
+        say: is told what is being done.
+        show: is given polygons that can be drawn early, as floats, some at a time.
 
     Raises:
         ShapeError: if the picture is not two-dimensional.
@@ -76,19 +103,26 @@ def regions_scene(request: RegionsRequest, say: Callable[[str], None] = lambda _
     (7, 9, [[0, 0, 0]])
     """
     with without_collection():
-        return _regions_scene(request, say)
+        return _regions_scene(request, say, show)
 
 
-def _regions_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
-    from tropical.pictures.planar_complex import planar_complex
+def _regions_scene(
+    request: RegionsRequest, say: Callable[[str], None], show: Callable[[list[list[list[float]]]], None]
+) -> Scene:
+    from tropical.pictures.explorer.sketch import sketched
+    from tropical.pictures.planar_complex import complex_of_regions
     from tropical.pictures.region_colors import map_tints
     from tropical.pictures.view import View
 
     view = View.of(request.network, request.domain, plane=request.plane, window=request.window, data=request.data)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
-    if network.input_dim != 2:
-        raise ShapeError(f"the explorer shows networks with two inputs, this one has {network.input_dim}; give a plane")
-    complex = planar_complex(network, evolve(view, limit=request.limit))
+    _check_plane(request)
+    regions, shown, note = evolve(view, limit=request.limit).regions(network)
+    say(f"drawing {len(regions):,} activation regions")
+    if show is not show_nothing:
+        for polygons in sketched(regions):
+            show(polygons)
+    complex = complex_of_regions(regions, shown, note)
     say(f"coloring {len(complex.polygons):,} activation regions")
     tints = map_tints(complex.map_graph)
     shared = _Shared()
@@ -129,6 +163,12 @@ def data_scene(data: DataPoints | None) -> Scene | None:
         "kinds": [numbers[label] for label in data.labels],
         "labels": list(map(label_text, numbers)) or None,
     }
+
+
+def _check_plane(request: RegionsRequest) -> None:
+    dim = request.network.input_dim
+    if request.plane is None and dim != 2:
+        raise ShapeError(f"the explorer shows networks with two or three inputs, this one has {dim}; give a plane")
 
 
 @contextmanager

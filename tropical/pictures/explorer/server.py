@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from polytopes.errors import InputError, MissingExtraError
 from tropical.pictures.explorer.access import HEADERS, foreign, refusal, refused
 from tropical.pictures.explorer.computation import Computation
+from tropical.pictures.explorer.first_scene import REFRESH, FirstScene
 from tropical.pictures.explorer.page import page
 from tropical.pictures.explorer.page_requests import MOST_BYTES
 from tropical.pictures.explorer.subjects import workers_for
@@ -40,15 +41,17 @@ if TYPE_CHECKING:
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
     from tropical.pictures.explorer.region_scene import RegionsRequest
 
-COMPUTE = "/scene"
+COMPUTE, FIRST = "/scene", "/first"
 BODY_TIME = 10.0
 """Seconds within which a request is there as a whole."""
 MOST_CONNECTIONS = 900
 """Most systems let a process have 1024 files; beyond this requests are refused before they are read."""
 
 
-def application(scene: Scene, token: str, request: FanRequest | RegionsRequest | None = None) -> Starlette:
+def application(scene: Scene | FirstScene, token: str, request: FanRequest | RegionsRequest | None = None) -> Starlette:
     """Return the ASGI application that shows a scene, and computes others if it was made from a request.
+
+    A scene that is on its way is begun, and followed by the page.
 
     Others are of other data, or of the same network with some weights changed.
 
@@ -59,15 +62,34 @@ def application(scene: Scene, token: str, request: FanRequest | RegionsRequest |
     """
     try:
         from starlette.applications import Starlette
-        from starlette.responses import HTMLResponse
+        from starlette.responses import HTMLResponse, Response, StreamingResponse
         from starlette.routing import Route
     except ImportError:
         raise MissingExtraError("starlette", "explore", "serving the explorer") from None
     workers = workers_for(request)
-    text = page(scene, None if request is None else f"{COMPUTE}?token={token}")
+    path = None if request is None else f"{COMPUTE}?token={token}"
+    first = scene if isinstance(scene, FirstScene) else None
+    known = {} if isinstance(scene, FirstScene) else {"text": page(scene, path)}
+    waiting = page({"kind": "waiting", "title": first.title}, path, f"{FIRST}?token={token}") if first else ""
 
     async def show(asked: Request) -> Response:
-        return refusal(asked, token) or HTMLResponse(text, headers=HEADERS)
+        if first is not None and first.is_done and first.problem is None:
+            known.setdefault("text", page(first.wait(), path))
+        return refusal(asked, token) or HTMLResponse(known.get("text", waiting), headers=HEADERS)
+
+    async def follow(asked: Request) -> Response:
+        assert first is not None
+        return refusal(asked, token) or StreamingResponse(
+            (f"{line}\n" async for line in first.told()), headers=HEADERS, media_type="application/x-ndjson"
+        )
+
+    async def whole(asked: Request) -> Response:
+        assert first is not None
+        if (refused_ := refusal(asked, token)) is not None:
+            return refused_
+        if not first.is_done or first.problem is not None:
+            return refused(409, "the scene is not there")
+        return Response(json.dumps(first.wait(), allow_nan=False), headers=HEADERS, media_type="application/json")
 
     async def compute(asked: Request) -> Response | Computation:
         return refusal(asked, token) or foreign(asked) or await _computation(workers, asked)
@@ -77,12 +99,23 @@ def application(scene: Scene, token: str, request: FanRequest | RegionsRequest |
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if request is not None:
-            await workers.prepare()
+        preparing = asyncio.create_task(prepare())
+        if first is None:
+            await preparing
         yield
+        preparing.cancel()
         await workers.close()
 
+    async def prepare() -> None:
+        while first is not None and not first.is_done:  # the machine has enough to do
+            await asyncio.sleep(REFRESH)
+        if request is not None and (first is None or first.problem is None):
+            await workers.prepare()
+
     routes = [Route("/", show)]
+    if first is not None:
+        first.start()
+        routes += [Route(FIRST, follow), Route(f"{FIRST}/whole", whole)]
     if request is not None:
         routes.append(Route(COMPUTE, compute, methods=["POST"]))
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing})
@@ -124,14 +157,21 @@ def _client(body: bytes) -> str | None:
     return client[:80] if isinstance(client, str) and client else None
 
 
-def serve(scene: Scene, request: FanRequest | RegionsRequest | None = None, port: int = 0, opens: bool = True) -> None:
+def serve(
+    scene: Scene | FirstScene,
+    request: FanRequest | RegionsRequest | None = None,
+    port: int = 0,
+    opens: bool = True,
+) -> None:
     """Show a scene at an address of this machine until interrupted; print the address, and open a browser.
 
-    The address has a token that is made anew each time; without it nothing is answered.
+    The address has a token that is made anew each time; without it nothing is answered. If a scene that is on its way
+    fails, the page is told, and the server ends.
 
     Raises:
         MissingExtraError: if starlette or uvicorn is not installed.
         InputError: if the port is taken.
+        ToolkitError: as the computation of a scene that is on its way.
     """
     token = secrets.token_hex(24)
     app = application(scene, token, request)
@@ -148,8 +188,12 @@ def serve(scene: Scene, request: FanRequest | RegionsRequest | None = None, port
     )
     try:
         server = uvicorn.Server(config)
+        if isinstance(scene, FirstScene):
+            scene.at_failure(lambda: setattr(server, "should_exit", True))
         with browser(address if opens else None), _hang_up_handled(server):
             server.run(sockets=[listener])
+        if isinstance(scene, FirstScene) and scene.problem is not None:
+            raise scene.problem
     except KeyboardInterrupt:  # the usual end
         pass
     finally:

@@ -83,7 +83,8 @@ def test_what_was_assumed_is_said(command: str, state: Path, files: dict[str, Pa
     assert "--activation relu" in refused(*asked)
     found = document(*asked, "--activation", "relu")
     networks = found["networks"] if "networks" in found else [found.get("network")]
-    said = [network["assumed"] for network in networks if isinstance(network, dict)] or [found["assumed"]]
+    summaries = [network for network in networks if isinstance(network, dict) and "nodes" not in network]
+    said = [network["assumed"] for network in summaries] or [found["assumed"]]
     assert set(said) == {ASSUMED} and len(said) == len(networks)
     page = ("-o", tmp_path / "page.html") if command == "explore" else ()
     shown = tropical(*asked, "--activation", "relu", *page)

@@ -12,19 +12,22 @@ export function serverHost(address, client) {
 async function asked(address, request, signal, progress) {
   const answer = await fetch(address, { method: "POST", signal, headers: { "Content-Type": "application/json" },
     body: JSON.stringify(request) });
+  for await (const message of linesOf(answer)) {
+    if (message.error) throw new Error(message.error);
+    if (!message.progress) return message;
+    progress(message.progress);
+  }
+  throw new Error("the server gave no answer; is it still running?");
+}
+
+// The lines of JSON of an answer, as they come.
+export async function* linesOf(answer) {
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
+  for (let rest = ""; ; ) {
     const { value, done } = await reader.read();
-    rest += value ?? "";
-    const lines = rest.split("\n");
+    const lines = (rest + (value ?? "")).split("\n");
     rest = done ? "" : lines.pop();
-    for (const line of lines.filter(Boolean)) {
-      const message = JSON.parse(line);
-      if (message.error) throw new Error(message.error);
-      if (!message.progress) return message;
-      progress(message.progress);
-    }
-    if (done) throw new Error("the server gave no answer; is it still running?");
+    for (const line of lines.filter(Boolean)) yield JSON.parse(line);
+    if (done) return;
   }
 }

@@ -67,7 +67,7 @@ export class RegionView {
   load() {
     const { scene } = this.app;
     scene.data ??= this.ofFile?.data; // scenes of changed weights are without
-    scene.columns ??= this.ofFile?.columns;
+    if (!scene.columns?.length) scene.columns = this.ofFile?.columns;
     this.ofFile ??= scene;
     const layers = [...new Set(scene.sides.map((side) => side.layer))].sort((a, b) => a - b);
     this.hint.textContent = this.standard();
