@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Coefficients = tuple[int, ...]
 PRIME_BITS = (2203, 4253, 9689, 19937)
 """Recurrences are guessed modulo the Mersenne primes 2^b - 1, the next one where a coefficient does not fit."""
+FIRST_TERMS, MOST_SHOWN = 7, 30
+"""Terms of a series, and coefficients of the fraction, that notebooks show at most."""
 SURPLUS = 3
 """Terms that a guess must predict besides those that determine it."""
 
@@ -45,6 +48,15 @@ def polynomial_text(coefficients: Sequence[int], falling: bool = False) -> str:
             terms.append(f"{sign} {size}{'*' if size and variable else ''}{variable}")
     text = " ".join(terms) or "0"
     return text.removeprefix("+ ") if text[0] != "-" else f"-{text[2:]}"
+
+
+def polynomial_latex(coefficients: Sequence[int]) -> str:
+    """Return a polynomial in x, given with the constant first, in LaTeX.
+
+    >>> polynomial_latex((1, -2, 0, 1))
+    '1 - 2 x + x^{3}'
+    """
+    return re.sub(r"\*\*(\d+)", r"^{\1}", polynomial_text(coefficients)).replace("*", " ")
 
 
 @frozen
@@ -77,6 +89,15 @@ class RationalSeries:
             raise InputError(f"a series with denominator {_coefficients(below)} has terms that are not integers")
         object.__setattr__(self, "numerator", _coefficients(above * below[0]))
         object.__setattr__(self, "denominator", _coefficients(below * below[0]))
+
+    def _repr_latex_(self) -> str | None:
+        """Return the fraction and the first terms for notebooks, None if they are too long to be read."""
+        if len(self.numerator) + len(self.denominator) > MOST_SHOWN:
+            return None
+        above, below = polynomial_latex(self.numerator), polynomial_latex(self.denominator)
+        if not self.order:
+            return f"${above}$"
+        return rf"$\frac{{{above}}}{{{below}}} = {polynomial_latex(self.terms(FIRST_TERMS))} + \cdots$"
 
     @property
     def order(self) -> int:

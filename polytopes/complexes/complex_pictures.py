@@ -78,17 +78,21 @@ def corners_of(window: Window) -> tuple[Point, Point]:
     return low, high
 
 
-def plot_fan(
+def plot_fan(cells: Cells, ax: Axes | None, figsize: tuple[float, float] | None) -> Figure:
+    """Draw the cells of a fan."""
+    bounds: tuple[Point, Point] = ((-REACH,) * cells.dim, (REACH,) * cells.dim)
+    return draw_cells(cells, bounds, ax, figsize, is_framed=False)[0]
+
+
+def fan_cells(
     rays: Sequence[Row],
     lines: Sequence[Row],
     dim: int,
     cones: Sequence[FaceSet],
     maximal: Sequence[FaceSet],
     labels: bool | None,
-    ax: Axes | None,
-    figsize: tuple[float, float] | None,
-) -> Figure:
-    """Draw a fan modulo its lineality space, in dimension 1, 2 or 3.
+) -> Cells:
+    """Return what is drawn of a fan modulo its lineality space, in dimension 1, 2 or 3.
 
     Args:
         rays: primitive vectors.
@@ -97,8 +101,6 @@ def plot_fan(
         cones: the cones with two more dimensions than the lineality space, as sets of rays.
         maximal: the maximal cones.
         labels: whether vectors are written at their rays; by default up to 30.
-        ax: axes of matplotlib to draw in, or None.
-        figsize: width and height of a new figure, or None.
 
     Raises:
         ShapeError: in higher dimensions.
@@ -116,7 +118,7 @@ def plot_fan(
     is_written = len(rays) <= MOST_LABELS if labels is None else labels
     colors = tints(len(polygons)) if small == 2 or any(len(cone) == 2 for cone in maximal) else tints(1) * len(polygons)
     texts = [(tip, f"({', '.join(map(str, ray))})") for tip, ray in zip(tips, rays, strict=True)]
-    cells = Cells(
+    return Cells(
         width,
         polygons=polygons,
         segments=[[origin, tip] for tip in tips],
@@ -125,8 +127,6 @@ def plot_fan(
         texts=texts if is_written else [],
         is_radial=True,
     )
-    bounds: tuple[Point, Point] = ((-REACH,) * width, (REACH,) * width)
-    return draw_cells(cells, bounds, ax, figsize, is_framed=False)[0]
 
 
 def _unit_vectors(rays: Sequence[Row], lines: Sequence[Row], dim: int) -> Array:

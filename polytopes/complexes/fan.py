@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from html import escape
 from itertools import combinations
 from operator import index
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import echelon, reduce_modulo
 from polytopes.arithmetic.rationals import MatrixLike, Row, VectorLike, as_matrix, as_vector, primitive
 from polytopes.complexes.face_sets import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
+from polytopes.drawing.inline import inline_picture
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
 from polytopes.polyhedra.cone import Cone
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from polytopes.drawing.solids import Cells
+
+MOST_RAYS = 60
+"""Of a fan with more rays no picture is made unasked."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -267,10 +274,20 @@ class Fan:
         """
         from polytopes.complexes.complex_pictures import plot_fan
 
+        return plot_fan(self._cells(labels), ax, figsize)
+
+    def _cells(self, labels: bool | None) -> Cells:
+        from polytopes.complexes.complex_pictures import fan_cells
+
         small = self.ambient_dim - self.lineality_dim
         cones = self.cones(self.lineality_dim + 2) if small in (2, 3) else ()
-        lines, dim = self.lineality_space, self.ambient_dim
-        return plot_fan(self.rays, lines, dim, cones, self.maximal_cones, labels, ax, figsize)
+        return fan_cells(self.rays, self.lineality_space, self.ambient_dim, cones, self.maximal_cones, labels)
+
+    def _repr_html_(self) -> str:
+        """Return a small picture of a fan with few rays, of at most three dimensions modulo its lineality space."""
+        if self.ambient_dim - self.lineality_dim > 3 or self.n_rays > MOST_RAYS:
+            return f"<pre>{escape(repr(self))}</pre>"
+        return inline_picture(self._cells(labels=False), repr(self))
 
     # New fans
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from html import escape
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -11,10 +12,11 @@ import numpy as np
 from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import primitive
 from polytopes.drawing.figures import TINTS, draw_note, floats
+from polytopes.drawing.inline import inline_picture
 from polytopes.drawing.shapes import Point
 from polytopes.drawing.solids import Array, Cells, chart, draw_cells, schlegel, tints
 from polytopes.drawing.windows import Window, as_window, box_around, check_bounds
-from polytopes.errors import NoAnswerError, ShapeError
+from polytopes.errors import DomainError, NoAnswerError, ShapeError
 from polytopes.polyhedra.face_structure import FaceStructure
 from polytopes.polyhedra.incidence import bits
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+MOST_GIVEN = 60
+"""Of more inequalities or generators no picture is made unasked."""
 MARGIN = Fraction(1, 2)
 """Free space around the vertices of an unbounded polyhedron, as a part of their extent."""
 
@@ -107,6 +111,18 @@ class Pictures(FaceStructure):
         others = [k for k in range(self.n_facets) if k != facet]
         seen = schlegel(columns, list(bits(self.incidence[facet])), forms[[facet, *others]])
         return self._plot_graph(seen, self.dim - 1, facet, bool(labels), ax, figsize)
+
+    def _repr_html_(self) -> str:
+        """Return a small picture of a polyhedron in Q^1, Q^2 or Q^3 that is given by few rows or generators."""
+        given = self.homogenization.given_inequalities or self.homogenization.given_generators
+        is_small = given is not None and len(given.rows) + len(given.linear) <= MOST_GIVEN
+        if self.ambient_dim not in (1, 2, 3) or not is_small or self.is_empty:
+            return f"<pre>{escape(repr(self))}</pre>"
+        try:
+            cells = self.clipped_cells(self._window(None))
+        except DomainError:
+            return f"<pre>{escape(repr(self))}</pre>"
+        return inline_picture(cells, repr(self))
 
     # Parts
 

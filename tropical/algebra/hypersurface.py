@@ -84,6 +84,9 @@ class TropicalHypersurface:
     def __repr__(self) -> str:
         return f"TropicalHypersurface of {self.polynomial!r}"
 
+    def _repr_latex_(self) -> str | None:
+        return self.polynomial._repr_latex_()
+
     @cached_property
     def subdivision(self) -> RegularSubdivision:
         """The dual subdivision; its points are the terms."""

@@ -17,6 +17,10 @@ from polytopes.errors import ShapeError
 
 FEW = "xyz"
 MINUS_INFINITY = "-oo"
+SHORT_FORMULA, SHORT_TERMS = 60, 8
+"""Formulas with more characters, or of more terms, are not shown where an object is named."""
+LATEX_TERMS = 24
+"""Formulas of more terms are not shown in notebooks."""
 MOST_CHARACTERS = 6
 """Longer numbers are rounded where there is little room."""
 
@@ -70,6 +74,24 @@ def polynomial_latex(forms: Matrix, variables: Sequence[str] | None = None) -> s
 def rational_latex(numerator: Matrix, denominator: Matrix, variables: Sequence[str] | None = None) -> str:
     """Return a difference of two maxima of affine forms in LaTeX."""
     return _difference(numerator, denominator, variables, _LATEX)
+
+
+def short_formula(text: str) -> str | None:
+    """Return a formula that fits on a line beside other words, None if it is longer.
+
+    >>> short_formula("max(x, y, 0)"), short_formula("max(x, y, 0)" * 9)
+    ('max(x, y, 0)', None)
+    """
+    return text if len(text) <= SHORT_FORMULA else None
+
+
+def count_of(number: int, name: str) -> str:
+    """Return a number of things.
+
+    >>> count_of(1, "term"), count_of(2, "term")
+    ('1 term', '2 terms')
+    """
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
 def short_term(form: Vector) -> tuple[str, str]:

@@ -32,7 +32,14 @@ from polytopes.complexes.regular_subdivision import RegularSubdivision, regular_
 from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, NoAnswerError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.algebra.notation import polynomial_latex, polynomial_text
+from tropical.algebra.notation import (
+    LATEX_TERMS,
+    SHORT_TERMS,
+    count_of,
+    polynomial_latex,
+    polynomial_text,
+    short_formula,
+)
 from tropical.algebra.terms import merged, multiplied, rows_of, substituted, sums, values
 
 
@@ -331,14 +338,16 @@ class TropicalPolynomial:
         return regular_subdivision(self.exponents, self.coefficients, self.ambient_dim)
 
     def __repr__(self) -> str:
-        return f"TropicalPolynomial in {self.ambient_dim} variables, {self.n_terms} terms"
+        formula = short_formula(str(self)) if self.n_terms <= SHORT_TERMS else None
+        shown = count_of(self.n_terms, "term") if formula is None else formula
+        return f"TropicalPolynomial in {count_of(self.ambient_dim, 'variable')}: {shown}"
 
     def __str__(self) -> str:
         return polynomial_text(self.forms)
 
-    def _repr_latex_(self) -> str:
-        """Return the formula for notebooks."""
-        return f"${polynomial_latex(self.forms)}$"
+    def _repr_latex_(self) -> str | None:
+        """Return the formula for notebooks, None if it has too many terms to be read."""
+        return f"${polynomial_latex(self.forms)}$" if self.n_terms <= LATEX_TERMS else None
 
 
 def _exponent(value: Any) -> Vector:

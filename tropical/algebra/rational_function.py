@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
 from polytopes.errors import InputError, ShapeError
-from tropical.algebra.notation import rational_latex, rational_text
+from tropical.algebra.notation import LATEX_TERMS, SHORT_TERMS, count_of, rational_latex, rational_text, short_formula
 from tropical.algebra.polynomial import TropicalPolynomial
 
 
@@ -197,13 +197,20 @@ class TropicalRational:
     def __str__(self) -> str:
         return rational_text(self.numerator.forms, self.denominator.forms)
 
-    def _repr_latex_(self) -> str:
-        """Return the formula for notebooks."""
+    def _repr_latex_(self) -> str | None:
+        """Return the formula for notebooks, None if it has too many terms to be read."""
+        if self._n_terms > LATEX_TERMS:
+            return None
         return f"${rational_latex(self.numerator.forms, self.denominator.forms)}$"
 
+    @property
+    def _n_terms(self) -> int:
+        return self.numerator.n_terms + self.denominator.n_terms
+
     def __repr__(self) -> str:
-        terms = f"{self.numerator.n_terms} (/) {self.denominator.n_terms} terms"
-        return f"TropicalRational in {self.ambient_dim} variables, {terms}"
+        formula = short_formula(str(self)) if self._n_terms <= SHORT_TERMS else None
+        shown = f"{self.numerator.n_terms} (/) {self.denominator.n_terms} terms" if formula is None else formula
+        return f"TropicalRational in {count_of(self.ambient_dim, 'variable')}: {shown}"
 
 
 @frozen(repr=False, slots=False)
@@ -293,3 +300,11 @@ class TropicalMap:
 
     def __repr__(self) -> str:
         return f"TropicalMap from Q^{self.ambient_dim} to Q^{self.output_dim}"
+
+    def _repr_latex_(self) -> str | None:
+        """Return the components one above the other for notebooks, None if they have too many terms to be read."""
+        pairs = [(part.numerator.forms, part.denominator.forms) for part in self.components]
+        if sum(len(above) + len(below) for above, below in pairs) > LATEX_TERMS:
+            return None
+        lines = r" \\ ".join(rational_latex(above, below) for above, below in pairs)
+        return rf"$\begin{{pmatrix}} {lines} \end{{pmatrix}}$"

@@ -41,6 +41,9 @@ class LayerSeries:
     proof: str
     checked: tuple[int, ...]
 
+    def _repr_latex_(self) -> str | None:
+        return self.series._repr_latex_()
+
     def document(self) -> dict[str, Any]:
         """Return the series as an object of JSON, with its first terms.
 

@@ -50,7 +50,7 @@ class DecompositionPolyhedron:
     >>> found
     DecompositionPolyhedron of a function on 4 cells in Q^2
     >>> found.polyhedron.n_vertices, found.polyhedron.n_rays, found.minimal[0]
-    (1, 2, TropicalRational in 2 variables, 2 (/) 2 terms)
+    (1, 2, TropicalRational in 2 variables: max(0, -2 x) - max(-x + y, -x - y))
     """
 
     complex: PolyhedralComplex

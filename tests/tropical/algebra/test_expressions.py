@@ -126,7 +126,7 @@ def test_printing():
     assert str(TropicalRational(x, y)) == "x - (y)" and str(TropicalRational.of(x)) == "x"
     assert str(TropicalRational(x, x + y)) == "x - max(x, y)"
     assert rational_latex(TropicalPolynomial.constant(0, 2).forms, (x + y).forms) == r"-\max\left(x,\, y\right)"
-    assert repr(F) == "TropicalPolynomial in 2 variables, 3 terms"
+    assert repr(F) == "TropicalPolynomial in 2 variables: max(2 x + 1, -3/4, -1/2 y)"
     with pytest.raises(ShapeError, match="3 names for 2 variables"):
         polynomial_text(F.forms, ["a", "b", "c"])
 

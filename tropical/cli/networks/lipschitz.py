@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from polytopes.arithmetic.rationals import as_fraction
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.regions.surveys.survey import Survey
+
+DIGITS = 12
+ROUNDED = "≈"
 
 
 @command(Panel.networks, {**NOTHING, **TAIL})
@@ -37,14 +41,27 @@ def _survey(network: Network, domain: Polyhedron | None) -> Survey[Any]:
 def show(document: Document) -> None:
     """Print the Lipschitz constants for a person."""
     table, proven = answer_table(), "" if document["complete"] else "at least "
-    for key, name in (("l1", "l1"), ("linf", "max norm"), ("l2_squared", "l2, squared")):
+    for key, name in (("l1", "l1"), ("linf", "max norm"), ("l2_squared", "l2")):
         found = document.get(key)
         if found is not None:
-            text = found["value"]
-            if not document["complete"]:
-                text = found["at_least"]
-            shown = short_number(found["upper"] if text is None else text)
-            bound = None if document["complete"] else found["at_most"]
-            most = "" if bound is None else f"at most {short_number(bound)}, "
-            table.add_row(name, f"{most}{proven}{shown}, around {point_text(found['point'])}")
+            most = "" if document["complete"] or found["at_most"] is None else f"at most {_above(key, found)}, "
+            table.add_row(name, f"{most}{proven}{_shown(key, found)}, around {point_text(found['point'])}")
     finish(table, document)
+
+
+def _shown(key: str, found: Document) -> str:
+    """Return a constant with digits that are proven; the l2 norm with its square."""
+    from polytopes.arithmetic.decimals import truncated
+    from tropical.regions.surveys.lipschitz import root_text
+
+    if key == "l2_squared":
+        return root_text(as_fraction(found["lower"]), as_fraction(found["upper"]))
+    short = short_number(found["value"])
+    return truncated(as_fraction(found["value"]), digits=DIGITS) if short.startswith(ROUNDED) else short
+
+
+def _above(key: str, found: Document) -> str:
+    """Return an upper bound of a constant, rounded up."""
+    from polytopes.arithmetic.decimals import rounded_up
+
+    return rounded_up(as_fraction(found["at_most"]), DIGITS, 2 if key == "l2_squared" else 1)

@@ -16,12 +16,14 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenvalue
+from polytopes.arithmetic.decimals import DIGITS, truncated, truncated_root
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
 from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.tables import html_table
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
@@ -57,7 +59,7 @@ class Attained(Generic[Value]):
     bound: Fraction | None = None
 
 
-@frozen
+@frozen(repr=False)
 class LipschitzConstants:
     """Lipschitz constants for one norm on both sides: the largest operator norms of the Jacobians.
 
@@ -74,6 +76,21 @@ class LipschitzConstants:
     complete: bool
     seconds: float
 
+    def __repr__(self) -> str:
+        regions = f"{self.n_regions} region{'s' * (self.n_regions != 1)}"
+        about = f"of {regions}" if self.complete else f"stopped after {regions}"
+        return f"Lipschitz constants {', '.join(f'{name}: {text}' for name, text in self._texts())}, {about}"
+
+    def _repr_html_(self) -> str:
+        return html_table(("norm", "Lipschitz constant"), self._texts(), "" if self.complete else "stopped: at least")
+
+    def _texts(self) -> list[tuple[str, str]]:
+        rational = {"l1": self.l1, "maximum norm": self.linf}
+        found = {name: truncated(own.value) for name, own in rational.items() if own is not None}
+        if self.l2_squared is not None:
+            found["l2"] = root_text(*self.l2_squared.value.interval)
+        return list(found.items())
+
     def as_dict(self) -> dict[str, Any]:
         """Return the constants as they are written in documents."""
         return {
@@ -84,6 +101,16 @@ class LipschitzConstants:
             "complete": self.complete,
             "seconds": self.seconds,
         }
+
+
+def root_text(low: Fraction, high: Fraction) -> str:
+    """Return a square root with the digits that are proven, the square of which lies between two rational numbers.
+
+    >>> root_text(Fraction(5), Fraction(5)), root_text(Fraction(9, 4), Fraction(9, 4))
+    ('sqrt(5) = 2.23606...', 'sqrt(9/4) = 1.5')
+    """
+    square = exact_text(low) if low == high and len(exact_text(low)) <= DIGITS else truncated(low, high)
+    return f"sqrt({square}) = {truncated_root(low, high)}"
 
 
 def _rational(found: Attained[Fraction] | None, complete: bool) -> dict[str, Any] | None:
