@@ -28,7 +28,6 @@ from polytopes.polyhedra.boxes import Box
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_count import CompiledCount
-    from polytopes.enumeration.compiled_walk import CompiledWalk
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 
@@ -115,7 +114,7 @@ class Problem:
         ]
         passed = [[gate.outputs for gate in stage.gates] for stage in self.program.stages]
         domain = (*self.domain.rows(), self.domain.dim) if isinstance(self.domain, Box) else self.domain
-        kept = ["keyed"] if self.keyed else []
+        kept = ["keyed by words"] if self.keyed else []
         content = (self.program.input_dim, stages, passed, domain, self.relative, self.bounded, self.method, *kept)
         return hashlib.sha256("".join(_spelled(content)).encode()).hexdigest()
 
@@ -174,7 +173,7 @@ class Slicer:
                 self._problem.root(),
             )
         self._families: dict[Path, list[Node]] = {}
-        self._walk: CompiledCount | CompiledBoxWalk | CompiledWalk | None = None
+        self._walk: CompiledCount | CompiledBoxWalk | None = None
 
     def slices(self, paths: Iterable[Path], seconds: float = 1.0, hurried: Callable[[], bool] = never) -> Slice:
         """Walk below several nodes, the last first, until the time is up; what is not begun is left too.
@@ -292,20 +291,15 @@ class Slicer:
             return ()
         return (self.keyer.keyed(self.keyer.kept(joined(records))),)
 
-    def _new_walk(self) -> CompiledCount | CompiledBoxWalk | CompiledWalk:
+    def _new_walk(self) -> CompiledCount | CompiledBoxWalk:
         if self._problem is not None:
             return CompiledBoxWalk(self._problem, keep=False)
-        if self.keyer is not None:
-            from polytopes.enumeration.compiled_walk import CompiledWalk
-
-            return CompiledWalk(
-                self.program, self.frame, keep=True, bounded=self.bounded, numbering=self.keyer.numbering
-            )
         from polytopes.enumeration.compiled_count import CompiledCount
 
-        return CompiledCount(self.program, self.frame, bounded=self.bounded)
+        numbering = None if self.keyer is None else self.keyer.numbering
+        return CompiledCount(self.program, self.frame, self.bounded, keep=self.keyer is not None, numbering=numbering)
 
-    def _blocks(self, walk: CompiledCount | CompiledBoxWalk | CompiledWalk, path: Path) -> Iterator[Block]:
+    def _blocks(self, walk: CompiledCount | CompiledBoxWalk, path: Path) -> Iterator[Block]:
         """Yield what is found below a node; all cells over a box are bounded."""
         if isinstance(walk, CompiledBoxWalk):
             yield from (Block(count, count if self.bounded else 0, None) for count, _ in walk.blocks(path))

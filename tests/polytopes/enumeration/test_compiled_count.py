@@ -331,28 +331,33 @@ def test_lines_common_to_all_cells_are_left_out(dim):
         assert sum(block.n_bounded for block in found) == (expected[1] if dim == 2 else 0)
 
 
-@pytest.mark.parametrize("keep", [False, True])
-def test_a_count_in_pieces_below_nodes(keep):
+@pytest.mark.parametrize(("keep", "recorded"), [(False, False), (True, False), (True, True)])
+def test_a_count_in_pieces_below_nodes(keep, recorded):
     """Whatever a count leaves when it is stopped is counted from its paths; one that was left changes no other."""
     program = network_program(gaussian(2, 3, 8, 8, 8, 1))
     frame, root = root_node(program, None, "vertices", False)
-    whole, pieces = (CompiledCount(program, frame, True, keep=keep) for _ in range(2))
+    numbering = Numbering(program, frame, None) if recorded else None
+    whole, pieces = (CompiledCount(program, frame, True, keep=keep, numbering=numbering) for _ in range(2))
     expected = sum(block.count for block in whole.blocks(root))
-    paths, count, patterns = [()], 0, set()
+    paths, count, patterns, n_facets = [()], 0, set(), 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("polytopes.enumeration.compiled_count.STEPS", 7)
+        for name in ("STEPS", "STEPS_OF_RECORDS"):
+            patch.setattr(f"polytopes.enumeration.compiled_count.{name}", 7)
         patch.setattr("polytopes.enumeration.compiled_count.MOST_PATTERNS", 5)
         while paths:
             path = paths.pop()
             for number, block in enumerate(pieces.blocks(root, path)):
                 count += block.count
                 patterns |= {bytes(pattern) for pattern in (block.patterns if keep else ())}
+                n_facets += len(block.records.facets) if recorded else 0
                 left = pieces.open_paths()
                 if number > 20 and left != [path]:
                     paths += left
                     break
     assert count == expected == by_visits(program)[0]
     assert not keep or patterns == patterns_of_walk(program)[0]
+    whole = blocks(program, None, records=True, method="vertices")
+    assert not recorded or n_facets == sum(len(block.records.facets) for block in whole)
 
 
 def test_networks_of_one_shape_share_no_state():
