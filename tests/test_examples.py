@@ -33,6 +33,7 @@ QUICK = [
     "squared_loss",
     "tangent_kernels",
     "topology_of_training",
+    "tropical_polytope",
     "two_level_lattice",
 ]
 
