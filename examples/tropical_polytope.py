@@ -1,6 +1,6 @@
 """A tropical polytope in four ways: its cells, its half-spaces, its mixed subdivision, and the polytope of the columns.
 
-The cells that the points divide the torus into are found by a walk; each of the other descriptions is compared with them.
+The cells into which the points divide the torus are found by a walk; the other descriptions are compared with them.
 Run: python examples/tropical_polytope.py
 """
 
@@ -17,7 +17,7 @@ def main():
     print("cells of the polytope", *P.f_vector, " of the torus", *P.torus_f_vector)
     if P.is_generic:
         assert list(P.torus_f_vector) == [comb(n + d - 1, i) * comb(n + d - 2 - i, n - 1) for i in range(d)]
-    for (point, covector), cell in zip(P.pseudovertices, P.mixed_cells()):
+    for (point, covector), cell in zip(P.pseudovertices, P.mixed_cells(), strict=True):
         graph = " ".join("".join(map(str, part)) for part in covector)
         print(f"  pseudovertex {', '.join(map(str, point)):12} covector {graph:14} mixed volume {cell.volume}")
     total = sum(cell.volume for cell in P.mixed_cells())
