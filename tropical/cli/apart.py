@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
 from polytopes.errors import LimitReached, WorkersLost
-from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.running import Stop, TimeUp, said, time_limit
 from tropical.cli.starting import ENDING, is_delicate, is_own_process
 
 Send = Callable[[Any], None]
@@ -25,7 +25,7 @@ DIES_WITH_PARENT = 1
 """The name PR_SET_PDEATHSIG of Linux."""
 
 
-def apart(work: Callable[[Send], None], take: Send, deadline: float | None) -> Stop | None:
+def apart(work: Callable[[Send], None], take: Send, deadline: float | None, saying: str | None = None) -> Stop | None:
     """Do some work, hand on the parts of its answer as they come, and return what stopped it, if anything did.
 
     The process is a fork. Where forks are not safe (elsewhere than on Linux, and in a process that is not the command's
@@ -35,13 +35,15 @@ def apart(work: Callable[[Send], None], take: Send, deadline: float | None) -> S
         work: is called with a function that takes the parts of the answer.
         take: is called with these parts, here.
         deadline: a time of ``time.monotonic``.
+        saying: what is shown meanwhile.
 
     Raises:
         WorkersLost: if the process dies.
         Exception: what the work raises.
     """
     if sys.platform != "linux" or threading.active_count() > 1 or not is_own_process():
-        return _here(work, take, deadline)
+        with said(saying):
+            return _here(work, take, deadline)
     ours, theirs = Pipe(duplex=False)
     sys.stdout.flush()
     pid = os.fork()
@@ -50,7 +52,7 @@ def apart(work: Callable[[Send], None], take: Send, deadline: float | None) -> S
         _work(work, theirs)
     theirs.close()
     try:
-        with ours:
+        with ours, said(saying):
             return _follow(ours, take, deadline)
     except KeyboardInterrupt:
         return "interrupt"

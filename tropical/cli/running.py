@@ -80,10 +80,29 @@ def held_signals() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def guarded(deadline: float | None, work: Callable[[], None]) -> Stop | None:
-    """Do the work, and return what stopped it, if anything did."""
+@contextmanager
+def said(text: str | None) -> Iterator[None]:
+    """Show what is being done while the block runs, if standard error is a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if text is None or not console.is_terminal:
+        yield
+        return
+    with console.status(text):
+        yield
+
+
+def guarded(deadline: float | None, work: Callable[[], None], saying: str | None = None) -> Stop | None:
+    """Do the work, and return what stopped it, if anything did.
+
+    Args:
+        deadline: a time of ``time.monotonic``.
+        work: what is done.
+        saying: what is shown meanwhile, for work that shows nothing itself.
+    """
     try:
-        with time_limit(deadline):
+        with said(saying), time_limit(deadline):
             work()
     except LimitReached:
         return "limit"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from polytopes.errors import InputError
+from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
@@ -63,6 +65,8 @@ def decompose(
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit; 4 network not supported; 130 Ctrl-C.
     """
     answer.check(file.source, complex_)
+    from tropical.cli.apart import apart
+
     interrupts_are_raised()
     started = time.perf_counter()
     with time_limit(deadline):
@@ -71,7 +75,14 @@ def decompose(
             raise InputError(f"{file.source} has {source.output_dim} outputs; choose one with --component K")
         cells = _read_complex(complex_)
     found: Document = {}
-    stopped_by = guarded(deadline, lambda: found.update(_found(source, cells, limit)))
+    maps: list[TropicalMap] = []
+    stopped_by = guarded(deadline, lambda: maps.append(_as_map(source, limit)))
+    if stopped_by is None:
+        try:
+            work = partial(_work, maps[0], cells, limit)
+            stopped_by = apart(work, found.update, deadline, "finding all differences of convex functions")
+        except LimitReached:
+            stopped_by = "limit"
     document = {
         "source": str(file.source),
         "dim": input_dim(source),
@@ -93,23 +104,29 @@ def _read_complex(path: Path | None) -> PolyhedralComplex | None:
     return load_complex(path)
 
 
-def _found(source: TropicalMap | Network, complex_: PolyhedralComplex | None, limit: int | None) -> Document:
+def _as_map(source: TropicalMap | Network, limit: int | None) -> TropicalMap:
+    """Return a function, or that of a network."""
     from tropical.networks.network import Network
     from tropical.representations.conversion import tropical_map
+
+    if not isinstance(source, Network):
+        return source
+    with terms_progress() as progress:
+        return tropical_map(source, limit=limit, progress=progress)
+
+
+def _work(
+    source: TropicalMap, complex_: PolyhedralComplex | None, limit: int | None, send: Callable[[Document], None]
+) -> None:
+    """Hand on what a document says of the decompositions."""
     from tropical.representations.convex_decompositions import decomposition_polyhedron
 
-    if isinstance(source, Network):
-        with terms_progress() as progress:
-            source = tropical_map(source, limit=limit, progress=progress)
     [function] = source.components
     found = decomposition_polyhedron(function, complex_, limit=limit)
     dim, n_facets = found.polyhedron.ambient_dim, len(found.polyhedron.inequalities)
     if (most := _most_vertices(n_facets, dim)) > MANY:
-        note(
-            f"{n_facets} inequalities in dimension {dim} may have up to {most:,} vertices; "
-            "while they are listed neither the clock nor Ctrl-C is heard"
-        )
-    return _described(found)
+        note(f"{n_facets} inequalities in dimension {dim} may have up to {most:,} vertices, which are listed")
+    send(_described(found))
 
 
 def _most_vertices(n_facets: int, dim: int) -> int:

@@ -102,7 +102,7 @@ def subdivision(
 
     stopped_by: Stop | None
     try:
-        stopped_by = apart(partial(_work, source, limit, plot, scene, export), take, deadline)
+        stopped_by = apart(partial(_work, source, limit, plot, scene, export), take, deadline, "subdividing")
     except LimitReached as error:
         note(f"{error}; allow more with --limit")
         stopped_by = "limit"
