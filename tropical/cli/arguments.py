@@ -91,10 +91,12 @@ class DomainOptions:
     box: BoxText = None
     domain: DomainPath = None
 
-    def check(self) -> None:
-        """Refuse two domains."""
+    def check(self, relative: bool | None = False) -> None:
+        """Refuse two domains, and the option for lower-dimensional ones without a domain."""
         if self.box is not None and self.domain is not None:
             raise InputError("--box and --domain are both given; give one domain")
+        if relative and self.box is None and self.domain is None:
+            raise InputError("--relative is about a lower-dimensional domain; give --box or --domain")
 
     def read(self, dim: int, relative: bool | None) -> tuple[Polyhedron | None, dict[str, Any]]:
         """Return the domain, None for the whole space, and what a document says of it.
@@ -189,11 +191,47 @@ def _read_inputs(path: str, number: str | None, dim: int) -> tuple[Polyhedron | 
     return domain, {"source": path, "property": {"case": int(number or 0), "cases": count, "outputs_used": False}}
 
 
+def is_expression(source: Path) -> bool:
+    """Return whether a source is no file but an expression written on the command line, such as ``max(x, y, 0)``.
+
+    >>> is_expression(Path("max(x, 1/2 y, 0.5)")), is_expression(Path("net(1).json"))
+    (True, False)
+    """
+    from tropical.networks.readers.loading import ENDINGS
+
+    return "(" in str(source) and source.suffix.lower() not in (*ENDINGS, ".txt") and not source.exists()
+
+
+def read_expressions(source: Path, options: ReadingOptions) -> Network | None:
+    """Return the network of an expression on the command line, or of those in a ``.txt`` file; None for others.
+
+    Its gates are the maxima as they are written.
+
+    Raises:
+        InputError: if the text is no expression, and for options that are about files of networks.
+    """
+    from tropical.representations.expression_network import expression_network, load_expressions
+
+    written = is_expression(source)
+    if not written and source.suffix.lower() != ".txt":
+        return None
+    refuse_unused("is about networks; leave it out for a function", **options.given)
+    if not written:
+        return load_expressions(source)
+    try:
+        return expression_network(str(source))
+    except InputError as error:
+        raise type(error)(f"{source}: {error}") from None
+
+
 def read_network(path: Path, options: ReadingOptions) -> Network:
     """Return the network in a file; what is assumed of it is noted, and said (:mod:`tropical.cli.assumptions`)."""
     from tropical.networks.readers.comparison import NotCompared
     from tropical.representations.loading import load
 
+    function = read_expressions(path, options)
+    if function is not None:
+        return function
     shape = None if options.input_shape is None else integers(options.input_shape, "--input-shape")
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always", NotCompared)

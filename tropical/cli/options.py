@@ -43,7 +43,7 @@ NetworkPath = Annotated[
     Path,
     typer.Argument(
         metavar="NET",
-        help="A network: .onnx, .keras, .h5, .nnet, .npz, .json, or a state dict in .pt or .safetensors.",
+        help="A network: .onnx, .keras, .h5, .nnet, .npz, .json, a state dict (.pt, .safetensors), or an expression.",
         show_default=False,
     ),
 ]

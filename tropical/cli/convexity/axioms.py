@@ -75,7 +75,7 @@ def axioms(
         if realised:
             _realise(types, found)
 
-    stopped_by = guarded(deadline, work)
+    stopped_by = guarded(deadline, work, "checking the axioms")
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**found, **ending, "version": __version__}, show, KNOWN)
     return stopped_by

@@ -32,7 +32,7 @@ from tropical.cli.datasets.sources import (
     sign_text,
 )
 from tropical.cli.options import TwoTerms
-from tropical.cli.running import Stop, guarded
+from tropical.cli.running import Stop, guarded, running_line
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 
 if TYPE_CHECKING:
@@ -190,7 +190,13 @@ def _find_smallest(fan: ClassificationFan, answer: Document) -> None:
         answer |= {"minimal_loss": fan.loss(zero, "correct"), "signs": list(fan.signs(zero))}
         answer["parameter"] = parameter_texts(zero)
         return
-    found = minimal_loss(fan, lambda bound: answer.update(loss_at_least=bound))
+    with running_line(lambda bound: f"the smallest loss is at least {bound}") as show_bound:
+
+        def take(bound: int) -> None:
+            answer["loss_at_least"] = bound
+            show_bound(bound)
+
+        found = minimal_loss(fan, take)
     answer |= {"minimal_loss": found.loss, "signs": list(found.signs)}
     answer["parameter"] = parameter_texts(found.parameter)
     if "certificate" in answer:

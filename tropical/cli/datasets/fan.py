@@ -133,7 +133,7 @@ def fan(
     found, more = Found(n_terms), questions.unanswered
     stopped_by = guarded(limits.deadline, lambda: _count(fan, found, limits.limit))
     if stopped_by is None and more:
-        stopped_by = guarded(limits.deadline, lambda: _answer(fan, questions, more))
+        stopped_by = guarded(limits.deadline, lambda: _answer(fan, questions, more), "listing cones")
     document = {
         "terms": n_terms,
         "maximal_cones": found.maximal_cones,

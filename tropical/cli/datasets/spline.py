@@ -165,7 +165,7 @@ def spline(
         said["labels"] = None
     if options.wide:
         said["functional"] = None
-    stopped_by = guarded(deadline, lambda: _find(data, options, found, said))
+    stopped_by = guarded(deadline, lambda: _find(data, options, found, said), "finding splines")
     document = {
         "data": {"source": str(data)},
         "asked": _asked(options),

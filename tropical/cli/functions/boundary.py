@@ -22,7 +22,7 @@ from tropical.cli.functions.sources import FunctionFile, complex_document, input
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.stops import known_at_stop, stop_rows
 from tropical.cli.options import WalkOptions
-from tropical.cli.running import Stop, TimeUp, time_limit
+from tropical.cli.running import Stop, TimeUp, said, time_limit
 from tropical.cli.scenes import Scene, SceneOptions
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note, progress_bar, working
@@ -130,7 +130,7 @@ def _answer(
             limit=walk.limit,
             method=walk.method,
         )
-        with time_limit(walk.deadline):
+        with said("finding the boundary"), time_limit(walk.deadline):
             return given, {**_from_terms(given), **_own_type(given, wanted), "complete": True}, None
     network = given if isinstance(given, Network) else _as_network(given)
     found, known, stopped_by = _of_network(network, domain, walk)

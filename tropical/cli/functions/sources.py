@@ -13,7 +13,7 @@ from attrs import frozen
 from rich.console import Console
 
 from polytopes.errors import FileFormatError, InputError, ShapeError
-from tropical.cli.arguments import ReadingOptions, read_network, refuse_unused
+from tropical.cli.arguments import ReadingOptions, is_expression, read_network, refuse_unused
 from tropical.cli.options import FunctionPath
 
 if TYPE_CHECKING:
@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalMap
     from tropical.networks.network import Network
     from tropical.representations.expansion import Progress
-
-
-def is_expression(source: Path) -> bool:
-    """Return whether a source is no file but an expression written on the command line, such as ``max(x, y, 0)``.
-
-    >>> is_expression(Path("max(x, 1/2 y, 0.5)")), is_expression(Path("net(1).json"))
-    (True, False)
-    """
-    from tropical.networks.readers.loading import ENDINGS
-
-    return "(" in str(source) and source.suffix.lower() not in (*ENDINGS, ".txt") and not source.exists()
 
 
 def read_function(source: Path) -> TropicalFunction:

@@ -112,7 +112,7 @@ def breakpoints(
         found.append(line.found(network))
         said.update(found[0].as_dict())
 
-    stopped_by = guarded(deadline, work)
+    stopped_by = guarded(deadline, work, "finding breakpoints")
     document = {**NOTHING, **said, "complete": stopped_by is None, "stopped_by": stopped_by, "version": __version__}
     answer.publish(document, show, "the breakpoints are not known")
     if plot is not None:

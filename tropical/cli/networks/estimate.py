@@ -55,7 +55,7 @@ def estimate(
     """
     from tropical.regions.estimate import Estimation
 
-    where.check()
+    where.check(relative)
     answer.check(file.net, where.domain)
     interrupts_are_raised()
     with time_limit(deadline):

@@ -60,7 +60,7 @@ def regions(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
     """
-    where.check()
+    where.check(options.relative)
     options.check()
     written = (picture.plot, files.export, options.certificate, options.resume, options.patterns)
     answer.check(file.net, where.domain, picture.data, others=written)

@@ -60,7 +60,7 @@ def ask(
 
     ``relative`` is the option; None if the command has none.
     """
-    where.check()
+    where.check(relative)
     answer.check(where.domain, *(file.net for file in files))
     interrupts_are_raised()
     with time_limit(walk.deadline):

@@ -103,6 +103,8 @@ class LayerOptions:
             raise InputError(f"{missing} is missing; give --input and --window, for example --input 10 --window 3")
         if self.padding_value not in ("-inf", "0"):
             raise InputError(f"--padding-value {shortened(self.padding_value)}; give -inf or 0")
+        if self.padding_value == "0" and self.padding is None and not self.ceil_mode:
+            raise InputError("--padding-value is about padding; give --padding too")
         shape = lengths(self.input, "--input")
         return MaxPooling(
             shape,

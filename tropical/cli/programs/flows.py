@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector
 
 
+DIGITS = 15
+"""Digits of bounds, if no number is given."""
+
+
 def checked_times(text: str | None) -> Vector:
     """Return the times in a list, in order.
 

@@ -13,10 +13,11 @@ from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
+from tropical.cli.arguments import refuse_unused
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.options import Deadline
-from tropical.cli.programs.flows import bound_rows, checked_times, print_table
+from tropical.cli.programs.flows import DIGITS, bound_rows, checked_times, print_table
 from tropical.cli.running import Stop, guarded
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import short_number
@@ -62,7 +63,9 @@ class ProcessOptions:
     normalize: Annotated[
         bool, typer.Option("--normalise", "--normalize", help="Divide probabilities by their sums.")
     ] = False
-    digits: Annotated[int, typer.Option(metavar="D", min=1, max=1000, help="Digits of the bounds.")] = 15
+    digits: Annotated[
+        int | None, typer.Option(metavar="D", min=1, max=1000, help=f"Digits of the bounds; {DIGITS} if not given.")
+    ] = None
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Stop at more than N optimal policies, or steps from them.")
     ] = None
@@ -70,8 +73,8 @@ class ProcessOptions:
 
     def check(self) -> None:
         """Refuse what would do nothing."""
-        if self.start is None and self.times is not None:
-            raise InputError("--times is of the bounds of a flow; give --start too")
+        if self.start is None:
+            refuse_unused("is of the bounds of a flow; give --start too", times=self.times, digits=self.digits)
 
 
 @command(Panel.programs, NOTHING)
@@ -109,7 +112,7 @@ def mdp(
         check_picture(plot)
     interrupts_are_raised()
     work = _Work(source, options, plot)
-    stopped_by = guarded(options.deadline, work.run)
+    stopped_by = guarded(options.deadline, work.run, "solving the process")
     document = {
         **work.found,
         "complete": stopped_by is None,
@@ -177,7 +180,7 @@ class _Work:
         from polytopes.arithmetic.rationals import exact_text
         from polytopes.decision_processes.flow_bounds import flow_bounds
 
-        bounds = flow_bounds(optimal_vertices(process, rates), rates.delta_tv, first, self.options.digits)
+        bounds = flow_bounds(optimal_vertices(process, rates), rates.delta_tv, first, self.options.digits or DIGITS)
         self.found.update(start=list(map(exact_text, first)), **bounds.as_dict(at))
 
 

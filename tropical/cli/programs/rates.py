@@ -14,7 +14,7 @@ from tropical.cli.app import Panel, command
 from tropical.cli.arguments import naming, numbers, refuse_unused
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.options import Deadline
-from tropical.cli.programs.flows import bound_rows, checked_times, print_table
+from tropical.cli.programs.flows import DIGITS, bound_rows, checked_times, print_table
 from tropical.cli.running import Stop, guarded
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import short_number
@@ -56,7 +56,9 @@ def rates(
     times: Annotated[
         str | None, typer.Option(metavar="T,T,...", help="Times of the bounds; with --start.", show_default=False)
     ] = None,
-    digits: Annotated[int, typer.Option(metavar="D", min=1, max=1000, help="Digits of the bounds.")] = 15,
+    digits: Annotated[
+        int | None, typer.Option(metavar="D", min=1, max=1000, help=f"Digits of the bounds; {DIGITS} if not given.")
+    ] = None,
     deadline: Deadline = None,
     answer: Answer,
 ) -> Stop | None:
@@ -67,7 +69,7 @@ def rates(
     Exit codes: 0 done; 2 bad input, or an unbounded or empty polyhedron; 3 stopped by the clock; 130 Ctrl-C.
     """
     if start is None:
-        refuse_unused("is of the bounds of a flow; give --start too", times=times)
+        refuse_unused("is of the bounds of a flow; give --start too", times=times, digits=digits)
     answer.check(source)
     interrupts_are_raised()
     found: Document = {"polyhedron": None, "objective": None, "optimum": None, "Delta": None, "delta": None}
@@ -87,9 +89,9 @@ def rates(
         rated = lp_rates(polytope, costs)
         found.update(rated.as_dict())
         if start is not None:
-            found.update(_bounds(polytope, rated, start, times, digits))
+            found.update(_bounds(polytope, rated, start, times, digits or DIGITS))
 
-    stopped_by = guarded(deadline, work)
+    stopped_by = guarded(deadline, work, "finding the rates")
     document = {**found, "complete": stopped_by is None, "stopped_by": stopped_by, "version": __version__}
     answer.publish(document, show, "nothing is known of the rates")
     return stopped_by

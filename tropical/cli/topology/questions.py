@@ -10,7 +10,7 @@ import typer
 from attrs import frozen
 
 from polytopes.errors import InputError
-from tropical.cli.arguments import integers, naming, refuse_unused
+from tropical.cli.arguments import integers, naming, read_expressions, refuse_unused
 from tropical.cli.options import Component
 
 if TYPE_CHECKING:
@@ -172,19 +172,11 @@ class SetChoice:
 
 def read_source(file: FunctionFile) -> Network:
     """Return what is in a file as a network; of expressions the gates are the maxima as they are written."""
-    from tropical.cli.functions.sources import is_expression, is_function_file
     from tropical.networks.network import Network
-    from tropical.representations.expression_network import expression_network, load_expressions
     from tropical.topology.sources import network_of
 
-    written = is_expression(file.source)
-    if not written and not (is_function_file(file.source) and file.source.suffix.lower() == ".txt"):
-        found = file.read()
-        return found if isinstance(found, Network) else network_of(found)
-    refuse_unused("is about networks; leave it out for a function", **file.given)
-    if not written:
-        return load_expressions(file.source)
-    try:
-        return expression_network(str(file.source))
-    except InputError as error:
-        raise type(error)(f"{file.source}: {error}") from None
+    function = read_expressions(file.source, file)
+    if function is not None:
+        return function
+    found = file.read()
+    return found if isinstance(found, Network) else network_of(found)

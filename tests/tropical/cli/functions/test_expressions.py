@@ -38,3 +38,13 @@ def test_files_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     (tmp_path / "max(x, 0)").write_text("max(x, 0)\n")
     assert tropical("subdivision", "max(x, 0)").exit_code == 2
+
+
+def test_commands_on_networks_take_expressions(tmp_path: Path) -> None:
+    """As networks whose gates are the maxima as they are written; on the command line and in a file."""
+    (tmp_path / "f.txt").write_text(f"{DIFFERENCE}\n")
+    for source in (DIFFERENCE, tmp_path / "f.txt"):
+        assert document("regions", source)["activation_regions"] == 4
+        assert document("lipschitz", source)["l1"]["value"] == "1"
+        assert document("diff", source, "min(max(x, y), 0) - min(0, -max(x, y)) - max(x, y, 0)")["equal"] is False
+    assert "--activation is about networks" in tropical("regions", DIFFERENCE, "--activation", "relu").stderr
