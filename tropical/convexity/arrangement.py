@@ -13,7 +13,8 @@ from polytopes.arithmetic.rationals import MatrixLike, VectorLike
 from polytopes.errors import InputError, ShapeError
 from tropical.convexity.covectors import Covector, columns, refined
 from tropical.convexity.decomposition import Progress
-from tropical.convexity.polytope import Graph, TropicalPolytope, named
+from tropical.convexity.point_hull import Graph, named
+from tropical.convexity.polytope import TropicalPolytope
 
 SIGNS: dict[int | str, bool] = {1: False, -1: True, "+": False, "-": True}
 """What may stand for a sign, and whether it is negative."""

@@ -1,9 +1,8 @@
-"""Tropical polytopes: membership with a proof, nearest points, extreme points, cells, half-spaces, polytropes."""
+"""Tropical polytopes: their cells, complexes, half-spaces, subdivisions and duals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from functools import cached_property
 
 from attrs import field, frozen
@@ -14,31 +13,22 @@ from polytopes.complexes.regular_subdivision import RegularSubdivision
 from polytopes.errors import InputError, ShapeError, UnsupportedError, VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.convexity.complexes import cell_polyhedron, complex_of, subdivision_of
-from tropical.convexity.covectors import Covector, columns, covered
+from tropical.convexity.covectors import Covector
 from tropical.convexity.decomposition import Decomposition, Listed, Progress, decomposition
 from tropical.convexity.entries import (
     Convention,
-    Entries,
-    as_point,
     as_rows,
     finite,
-    least_difference,
-    opposite,
-    shifted,
 )
 from tropical.convexity.halfspaces import HalfSpace, by_apex, halfspaces
-from tropical.convexity.integer_table import IntegerTable
 from tropical.convexity.intersections import common_generators, intersection_generators
 from tropical.convexity.intersections import irredundant as without_redundant
-from tropical.convexity.membership import Inside, Outside, Query, negated
 from tropical.convexity.mixed import MixedCell, mixed_volumes
-
-Graph = tuple[tuple[int, ...], ...]
-"""A covector with its columns as numbers."""
+from tropical.convexity.point_hull import Graph, PointHull, named
 
 
 @frozen(slots=False)
-class TropicalPolytope:
+class TropicalPolytope(PointHull):
     """The tropical convex hull ``{max_i (lambda_i + v_i)}`` of the rows of a matrix, modulo (1, ..., 1).
 
     Entries may be minus infinity, which is None here; of the points of the hull those with finite coordinates are
@@ -51,9 +41,6 @@ class TropicalPolytope:
     ((4, 5, 2), (0, 1, 2), True)
     """
 
-    points: tuple[Entries, ...]
-    convention: Convention = field(default="max", kw_only=True)
-    left_out: tuple[int, ...] = field(default=(), kw_only=True, eq=False)
     limit: int | None = field(default=None, kw_only=True, eq=False, repr=False)
     progress: Progress | None = field(default=None, kw_only=True, eq=False, repr=False)
     listed: Listed = field(factory=Listed, init=False, eq=False, repr=False)
@@ -122,67 +109,6 @@ class TropicalPolytope:
         given = list(halfspaces)
         rows = intersection_generators(given, limit, progress)
         return cls.of(rows, limit, progress, convention=given[0].convention)
-
-    @property
-    def n_columns(self) -> int:
-        """The number of coordinates."""
-        return len(self.points[0])
-
-    @cached_property
-    def max_rows(self) -> tuple[Entries, ...]:
-        """The points, with the opposite sign if the convention is min."""
-        return tuple([self._turned(row) for row in self.points])
-
-    @cached_property
-    def is_finite(self) -> bool:
-        """Whether all coordinates of all points are finite."""
-        return all(entry is not None for row in self.points for entry in row)
-
-    # Points
-
-    def covector(self, point: VectorLike) -> Graph:
-        """Return for every row the columns where it less the point, whose coordinates are finite, is greatest."""
-        x = finite(self._inner(point), "a covector")
-        return named(self._query(x).covector)
-
-    def nearest_point(self, point: VectorLike) -> Entries:
-        """Return the greatest element of the cone below a point, with min the least above; no other point is nearer."""
-        return self._turned(self._query(self._inner(point)).nearest)
-
-    def distance(self, point: VectorLike) -> Fraction | None:
-        """Return the distance ``max(x - y) - min(x - y)`` from a point to the polytope; None if it is infinite."""
-        x = self._inner(point)
-        pairs = [pair for pair in zip(x, self._query(x).nearest, strict=True) if pair != (None, None)]
-        apart = [a - b for a, b in pairs if a is not None and b is not None]
-        return max(apart) - min(apart) if len(apart) == len(pairs) else None
-
-    def contains(self, point: VectorLike) -> Inside | Outside:
-        """Return whether a point lies in the polytope, with the proof, which is verified.
-
-        Raises:
-            ShapeError: if the point has another length.
-            InputError: if it has no finite coordinate.
-            VerificationFailed: if the proof is none, by an error of this program.
-        """
-        found = self._query(self._inner(point)).answer()
-        return found if self.convention == "max" else negated(found)
-
-    @cached_property
-    def extreme_points(self) -> tuple[int, ...]:
-        """The points that are not in the hull of the others, up to shifts; of equal ones the first index.
-
-        Point i is extreme iff in its covector some column is covered by i and its copies only.
-        """
-        modulo_shifts = [shifted(row) for row in self.max_rows]
-        found = []
-        for i, row in enumerate(self.max_rows):
-            if modulo_shifts.index(modulo_shifts[i]) == i:
-                graph = self._query(row).covector
-                own = modulo_shifts[i]
-                others = covered(part for part, other in zip(graph, modulo_shifts, strict=True) if other != own)
-                if others != sum(1 << k for k, entry in enumerate(row) if entry is not None):
-                    found.append(i)
-        return tuple(found)
 
     # Cells
 
@@ -342,18 +268,6 @@ class TropicalPolytope:
             raise VerificationFailed("a point of an intersection is not in both polytopes; please report this")
         return found
 
-    def is_polytrope(self) -> bool:
-        """Whether the polytope is convex in the usual sense too: whether it is its smallest alcoved hull."""
-        return all(self.contains(row) for row in self.alcoved_generators())
-
-    def alcoved_generators(self) -> tuple[Entries, ...]:
-        """Return points that span the smallest set ``{x : x_j - x_k <= C_jk}`` with all points: the rows of -C.
-
-        ``C_jk`` is the greatest ``v_ij - v_ik``; it is infinite if a row is finite at j only.
-        """
-        d = range(self.n_columns)
-        return tuple([self._turned(tuple([least_difference(self.max_rows, k, j) for k in d])) for j in d])
-
     def dual(self) -> TropicalPolytope:
         """Return the hull of the columns, which has the same bounded cells.
 
@@ -364,25 +278,3 @@ class TropicalPolytope:
             raise UnsupportedError("duality of rows and columns is of finite points")
         columns = list(zip(*self.points, strict=True))
         return TropicalPolytope.of(columns, self.limit, self.progress, convention=self.convention)
-
-    def _turned(self, row: Entries) -> Entries:
-        return row if self.convention == "max" else opposite(row)
-
-    @cached_property
-    def _table(self) -> IntegerTable:
-        return IntegerTable.of(self.max_rows)
-
-    def _inner(self, point: VectorLike) -> Entries:
-        """Return a point as it is in the max convention."""
-        x = as_point(point, self.n_columns, self.convention)
-        if all(entry is None for entry in x):
-            raise InputError("the point has no finite coordinate; give it one")
-        return self._turned(x)
-
-    def _query(self, point: Entries) -> Query:
-        return Query(self._table, point)
-
-
-def named(graph: Covector) -> Graph:
-    """Return a covector with its columns as numbers."""
-    return tuple(map(columns, graph))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from polytopes.drawing.figures import INK, TINTS
 from polytopes.drawing.shapes import in_cyclic_order
-from tropical.convexity.polytope import Graph, TropicalPolytope
+from tropical.convexity.point_hull import Graph
+from tropical.convexity.polytope import TropicalPolytope
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ from polytopes.drawing.figures import TINTS, floats, new_figure, style
 from polytopes.drawing.shapes import in_cyclic_order
 from polytopes.errors import ShapeError
 from tropical.convexity.arrangement import Signs, sign_text
-from tropical.convexity.polytope import Graph
+from tropical.convexity.point_hull import Graph
 from tropical.convexity.polytrope import Polytrope
 from tropical.convexity.slopes import SlopePatterns
 

@@ -16,7 +16,7 @@ from tests.tropical.convexity.oracles import cells, combination, is_joined, matr
 from tropical.convexity import HyperplaneArrangement, TropicalPolytope
 from tropical.convexity.decomposition import n_generic_bounded_cells, n_generic_cells
 from tropical.convexity.mixed import sum_volume
-from tropical.convexity.polytope import named
+from tropical.convexity.point_hull import named
 
 Rows = list[list[Any]]
 FEW = settings(max_examples=25, deadline=None)

@@ -60,7 +60,7 @@ class HullOptions:
     ] = False
     arrangement: Annotated[
         bool,
-        typer.Option("--arrangement", help="The points are apices of hyperplanes; their cells are the sectors' ones."),
+        typer.Option("--arrangement", help="The points are apices of hyperplanes: list the cells of these."),
     ] = False
     cells: Annotated[bool, typer.Option("--cells", help="List the covectors of all cells.")] = False
     halfspaces: Annotated[

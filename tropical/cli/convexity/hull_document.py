@@ -10,7 +10,8 @@ from tropical.cli.starting import Document
 
 if TYPE_CHECKING:
     from tropical.convexity.entries import Convention, Entries
-    from tropical.convexity.polytope import Graph, TropicalPolytope
+    from tropical.convexity.point_hull import Graph
+    from tropical.convexity.polytope import TropicalPolytope
 
 
 def read_entries(path: Path, convention: Convention) -> list[Entries]:
