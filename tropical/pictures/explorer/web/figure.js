@@ -5,6 +5,7 @@ import { legend } from "./legend.js";
 
 const SIDE = 520; // of a plot
 const GAP = 16;
+const MOST_IN_LINE = 78; // letters of a subtitle
 const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity",
   "stroke-linecap", "stroke-linejoin", "paint-order", "vector-effect", "font-family", "font-size", "font-weight", "text-anchor",
   "dominant-baseline"];
@@ -14,7 +15,8 @@ const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasha
 export function figureText({ pictures, axes, title, subtitle, entries = [], scale = null }) {
   const pane = pictures[0].closest(".tx-pane");
   const left = axes?.ranges.length > 1 ? LEFT + GAP : GAP;
-  const top = (title ? 26 : 8) + (subtitle ? 20 : 0);
+  const lines = subtitle ? linesOfText(subtitle) : [];
+  const top = (title ? 26 : 8) + 16 * lines.length + (lines.length ? 4 : 0);
   const plots = pictures.map((picture) => plot(picture, left, top));
   const key = entries.length || scale ? legend(entries, scale, SIDE, "figure") : null;
   const below = top + SIDE + (axes ? BELOW : 0) + GAP;
@@ -23,7 +25,7 @@ export function figureText({ pictures, axes, title, subtitle, entries = [], scal
     axes ? svg("g", { transform: `translate(${left} ${top})` }, svg("rect", { width: SIDE, height: SIDE, class: "tx-frame" }),
       axes.marks(SIDE, SIDE)) : null,
     title ? svg("text", { x: left, y: 20, class: "tx-figure-title", text: title }) : null,
-    subtitle ? svg("text", { x: left, y: 38, class: "tx-figure-subtitle", text: subtitle }) : null,
+    ...lines.map((text, k) => svg("text", { x: left, y: 38 + 16 * k, class: "tx-figure-subtitle", text })),
   ];
   if (key) {
     key.setAttribute("x", left);
@@ -37,6 +39,16 @@ export function figureText({ pictures, axes, title, subtitle, entries = [], scal
   const text = standalone(whole);
   whole.remove();
   return text;
+}
+
+// A text in lines that are not longer than a plot, about.
+function linesOfText(text) {
+  const found = [""];
+  for (const word of text.split(" ")) {
+    if (found.at(-1).length + word.length > MOST_IN_LINE) found.push("");
+    found.push(`${found.pop()} ${word}`.trim());
+  }
+  return found;
 }
 
 function plot(picture, x, y) {

@@ -22,7 +22,7 @@ def test_a_network_is_drawn_when_its_regions_are_found(tab, tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             tab.goto(process.stdout.readline().strip())
-            tab.locator(".tx-counts", has_text="7 activation regions").wait_for(timeout=PATIENCE)
+            tab.locator(".tx-counts", has_text="7 activation regions, 7 linear").wait_for(timeout=PATIENCE)
             assert tab.locator(".tx-region").count() == 7 and tab.locator(".tx-early").count() == 0
             tab.reload()
             assert tab.locator(".tx-region").count() == 7

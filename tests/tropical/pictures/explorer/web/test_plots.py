@@ -165,6 +165,7 @@ def test_exported_figures_have_axes_title_and_legend(tab, tmp_path):
     files = exported(tab, 2)
     data, fan = (ElementTree.fromstring(files[name]) for name in ("data.svg", "fan.svg"))
     texts = [mark.text for mark in data.iter(f"{SVG}text")]
+    assert any(text.startswith("75 activation cones") for text in texts)
     assert {"xor", "length (x1)", "width (x2)", "0.8", "decision boundary g = h", "g1 is largest"} <= set(texts)
     assert {"xor", "loss 0", "loss 2"} <= {mark.text for mark in fan.iter(f"{SVG}text")}
     assert tab.locator(".tx-figure").count() == 0
