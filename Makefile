@@ -69,7 +69,7 @@ lint: $(STAMPS)/lint
 venv: $(STAMPS)/core
 
 clean:
-	rm -rf build dist docs/_build docs/api/generated docs/jupyter_execute
+	rm -rf build dist docs/_build docs/api/generated docs/notebooks docs/jupyter_execute
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 

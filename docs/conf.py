@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import textwrap
+from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
@@ -75,6 +76,17 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
+
+
+# The notebooks of examples/ are pages too; what is seen there is a copy. One of them needs torch.
+notebooks = Path(__file__).parent / "notebooks"
+notebooks.mkdir(exist_ok=True)
+for source in sorted((Path(__file__).parents[1] / "examples/notebooks").glob("*.ipynb")):
+    text = source.read_text(encoding="utf-8")
+    target = notebooks / source.name
+    if not target.exists() or target.read_text(encoding="utf-8") != text:
+        target.write_text(text, encoding="utf-8")
+nb_execution_excludepatterns = [] if find_spec("torch") else ["notebooks/regions_through_training.ipynb"]
 
 
 def read_lost_docstring(app, what, name, obj, options, lines):

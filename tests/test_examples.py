@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,13 @@ def test_the_box_is_that_of_the_data() -> None:
     lower, upper = ([choose(column) for column in zip(*points, strict=True)] for choose in (min, max))
     assert Polyhedron.box(bounds["lower"], bounds["upper"]) == Polyhedron.box(lower, upper)
     assert len(points) == 150
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("notebooks/*.ipynb")), ids=lambda path: path.stem)
+def test_notebooks_are_kept_without_outputs(path: Path) -> None:
+    """`make docs` runs them; the first cell is short, so that it can be typed."""
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert cells and not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+    first = [line for line in "".join(cells[0]["source"]).splitlines() if line.strip()]
+    assert len(first) <= 5
+    assert f"notebooks/{path.stem}" in (ROOT / "docs/index.md").read_text(encoding="utf-8")
