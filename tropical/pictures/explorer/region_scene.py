@@ -168,7 +168,8 @@ def data_scene(data: DataPoints | None) -> Scene | None:
 def _check_plane(request: RegionsRequest) -> None:
     dim = request.network.input_dim
     if request.plane is None and dim != 2:
-        raise ShapeError(f"the explorer shows networks with two or three inputs, this one has {dim}; give a plane")
+        way_out = "give a plane" if dim > 1 else "'tropical regions --plot' draws its graph"
+        raise ShapeError(f"the explorer shows networks with two or three inputs, this one has {dim}; {way_out}")
 
 
 @contextmanager

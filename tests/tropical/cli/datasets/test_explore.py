@@ -68,6 +68,16 @@ def test_data_over_a_network(tmp_path, dim):
     assert "points with 1 coordinates" in run(path, "--data", data, "--json").stderr
 
 
+@pytest.mark.parametrize(("dim", "way_out"), [(1, "draws its graph"), (4, "needs a plane")])
+def test_networks_that_are_not_drawn(tmp_path, dim, way_out):
+    """Before anything is served."""
+    path = tmp_path / "net.json"
+    save(Network.from_weights([([[1] * dim], [0])]), path)
+    for options in (["--no-browser"], ["--json"]):
+        answer = run(path, *options)
+        assert answer.exit_code == 2 and way_out in answer.stderr and not answer.stdout.startswith("http")
+
+
 def test_windows(tmp_path):
     path = tmp_path / "windows.txt"
     path.write_text("0 1 2\n1 2 3\n", encoding="utf-8")
