@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 Number = TypeVar("Number", int, Fraction)
@@ -28,6 +29,7 @@ def _greatest(entries: Sequence[Number]) -> int:
     return sum(1 << k for k, entry in enumerate(entries) if entry == top)
 
 
+@lru_cache(4096)
 def columns(part: int) -> tuple[int, ...]:
     """Return the columns in a set of bits, in order.
 
