@@ -114,9 +114,9 @@ def _regions_scene(
     from tropical.pictures.region_colors import map_tints
     from tropical.pictures.view import View
 
+    _check_plane(request)
     view = View.of(request.network, request.domain, plane=request.plane, window=request.window, data=request.data)
     network = request.network if request.plane is None else request.plane.restrict(request.network)
-    _check_plane(request)
     regions, shown, note = evolve(view, limit=request.limit).regions(network)
     say(f"drawing {len(regions):,} activation regions")
     if show is not show_nothing:

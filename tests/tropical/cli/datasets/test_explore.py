@@ -68,7 +68,7 @@ def test_data_over_a_network(tmp_path, dim):
     assert "points with 1 coordinates" in run(path, "--data", data, "--json").stderr
 
 
-@pytest.mark.parametrize(("dim", "way_out"), [(1, "draws its graph"), (4, "needs a plane")])
+@pytest.mark.parametrize(("dim", "way_out"), [(1, "draws its graph"), (4, "give a plane")])
 def test_networks_that_are_not_drawn(tmp_path, dim, way_out):
     """Before anything is served."""
     path = tmp_path / "net.json"
