@@ -381,7 +381,8 @@ class Cell:
 
     def lemma(self, unit: int, is_upper: int, exact: int, parts: Sequence[Any]) -> int:
         """Prove a bound of z of a unit, note it, and return it."""
-        if not 0 <= unit < self.levels.n_units or is_upper not in (0, 1) or exact not in (0, 1):
+        known = fits([unit, is_upper, exact], [int]) and 0 <= unit < self.levels.n_units
+        if not known or is_upper not in (0, 1) or exact not in (0, 1):
             raise Refused("malformed: a lemma of no unit, or of no side")
         numbers = EXACT if exact else ROUNDED
         bound = self.greatest(self._wall(unit, is_upper, numbers), parts, numbers)
@@ -394,7 +395,7 @@ class Cell:
 
         The margin is the least amount by which some condition is missed; None if it is of no condition.
         """
-        if exact not in (0, 1) or not (number == -1 or 0 <= number < len(self.conjunctions)):
+        if not (fits([number, exact], [int]) and exact in (0, 1) and -1 <= number < len(self.conjunctions)):
             raise Refused("malformed: a refutation of no conjunction")
         numbers = EXACT if exact else ROUNDED
         rows = Rows([]) if number < 0 else self.conjunctions[number]

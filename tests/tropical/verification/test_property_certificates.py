@@ -195,9 +195,24 @@ def _last_row(lines: Lines) -> None:
     proof[3] = [-1, 1]
 
 
-def _boolean(lines: Lines) -> None:
+def _third_kind(lines: Lines) -> None:
     proof = next(proof for node in lines[1:-1] for proof in node[1])
     proof[1] = 2
+
+
+def _boolean(lines: Lines) -> None:
+    proof = next(proof for node in lines[1:-1] for proof in node[1])
+    proof[1] = bool(proof[1])
+
+
+def _fractional(lines: Lines) -> None:
+    lemma = next(lemma for node in lines[1:-1] for lemma in node[0])
+    lemma[1] = float(lemma[1])
+
+
+def _doubled_child(lines: Lines) -> None:
+    lines.insert(-1, lines[-2])
+    lines[-1]["leaves"] += 1
 
 
 @pytest.mark.parametrize(
@@ -205,7 +220,8 @@ def _boolean(lines: Lines) -> None:
     [
         _flip, _flip_condition, _no_weights, _other_split, _drop_leaf, _leaf_instead_of_split, _drop_lemmas,
         _drop_proofs, _weight, _wider_box, _lower_condition, _one_more_conjunction, _more_leaves, _larger_margin,
-        _negative_scale, _negative_factor, _long_power, _no_inputs, _far_row, _last_row, _boolean,
+        _negative_scale, _negative_factor, _long_power, _no_inputs, _far_row, _last_row, _third_kind,
+        _boolean, _fractional, _doubled_child,
     ],
 )  # fmt: skip
 def test_changed_certificates_are_refused(honest: Path, tmp_path: Path, change: Callable[[Lines], None]) -> None:
