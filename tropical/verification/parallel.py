@@ -135,6 +135,8 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
         WorkersLost: if workers die again and again over the same piece of work.
     """
     search.begin()
+    if search.point is None:
+        search.hunt()
     if search.point is not None or not search.stack:
         return search.verdict(None)
     # The method names that of counts that need fresh processes: linear programs start threads.

@@ -20,6 +20,7 @@ from attrs import define, field
 from polytopes.arithmetic.rationals import Vector
 from tropical.property_checker import Levels
 from tropical.verification.exact_cells import ExactCell, Split
+from tropical.verification.hunting import hunt
 from tropical.verification.kernels.arrays import EMPTY, FOUND, SPLIT
 from tropical.verification.kernels.nodes import CAUTION, attempt
 from tropical.verification.nets import FloatNet, State, float_net
@@ -88,6 +89,10 @@ class CaseSearch(ABC):
     @abstractmethod
     def guesses(self) -> Iterator[Vector]:
         """Yield points that may satisfy the property."""
+
+    def hunt(self) -> Iterator[Vector]:
+        """Yield points that may satisfy the property, after a longer look."""
+        yield from ()
 
     @abstractmethod
     def margin(self, node: OpenNode) -> Fraction | None:
@@ -237,6 +242,10 @@ class FloatSearch(CaseSearch):
 
     def guesses(self) -> Iterator[Vector]:
         return self._climbs(0.0)
+
+    def hunt(self) -> Iterator[Vector]:
+        for point in hunt(self.net):
+            yield from self.rationals(point)
 
     def starts(self) -> Iterator[Vector]:
         """Yield points where the least condition is large, whether it holds or not."""

@@ -25,6 +25,8 @@ from tropical.verification.search import Branch, CaseSearch, OpenNode, case_sear
 Answer = Literal["sat", "unsat", "unknown"]
 LOOK_AROUND = 64
 """Every so many nodes the open one with the best promise is taken, otherwise the last one."""
+HUNT_AFTER = 1024
+"""After so many nodes many points are tried at random."""
 
 
 @frozen
@@ -195,6 +197,13 @@ class Search:
                 self.stack.append((number, root))
         self.state.n_open = len(self.stack)
 
+    def hunt(self) -> None:
+        """Try many points in all cases that are open."""
+        for number in dict.fromkeys(number for number, _ in self.stack):
+            case = self.cases[number]
+            if case is not None and self.point is None:
+                self.point = next(filter(self.satisfies, case.hunt()), None)
+
     def _case(self, number: int) -> CaseSearch | None:
         """Return the search in a case; None if no input satisfies its conditions, or a point of it was found."""
         document = self.documents[number]
@@ -217,6 +226,10 @@ class Search:
 
     def step(self) -> None:
         """Work at one open node."""
+        if self.state.n_nodes == HUNT_AFTER:
+            self.hunt()
+            if self.point is not None:
+                return
         place = len(self.stack) - 1
         if self.state.n_nodes % LOOK_AROUND == LOOK_AROUND - 1:
             place = max(range(len(self.stack)), key=lambda i: self.stack[i][1].promise)

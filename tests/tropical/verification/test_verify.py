@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,7 @@ from polytopes import Polyhedron, maximize
 from polytopes.errors import ShapeError
 from tropical import Network
 from tropical.regions.activation_regions import activation_regions
-from tropical.verification import Property, parse_property, verify
+from tropical.verification import Property, hunting, parse_property, verify
 from tropical.verification.evaluation import satisfied_clause
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
 from tropical.verification.search import FloatSearch
@@ -173,3 +174,28 @@ def test_many_equal_units_are_closed_by_exact_programs() -> None:
     assert found.n_nodes < 20
     assert found.margin is not None
     assert 0 < found.margin <= Fraction(1, 10**20)
+
+
+@pytest.mark.parametrize(("network", "assertions", "verdict", "point"), KNOWN)
+def test_points_at_random_change_no_verdict(
+    network: Network, assertions: str, verdict: str, point: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first node on, and without the guesses at the beginning."""
+    monkeypatch.setattr(sys.modules[Search.__module__], "HUNT_AFTER", 0)
+    monkeypatch.setattr(FloatSearch, "guesses", lambda self: iter(()))
+    monkeypatch.setattr(hunting, "MOST_POINTS", 1000)
+    found = verify(network, parse_property(text(assertions, outputs=network.output_dim)))
+    assert found.verdict == verdict
+
+
+def test_rare_solutions_are_found_by_wandering() -> None:
+    """A roof that is higher than 7/8 on a part 2^-13 of the square, and 0 on most of it."""
+    rows = [[1, 0], [1, 0], [1, 0], [0, 1], [0, 1], [0, 1]]
+    bends = ["-5/16", "-3/8", "-7/16"] * 2
+    ridge = Network.from_weights([(rows, bends), ([[16, -32, 16] * 2], [0]), ([[1]], ["-1"]), ([[1]], [0])])
+    prop = parse_property(text(box(("0", "1"), ("0", "1")) + "(assert (>= Y_0 0.875))", 2))
+    case = Search.of(ridge, prop)
+    case.begin(guess=False)
+    case.hunt()
+    assert case.point is not None
+    assert ridge(case.point)[0] >= Fraction(7, 8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.arrays import FloatRows
 from polytopes.enumeration.kernels.signs import Floats
 from polytopes.jit.compilation import compiled
 from tropical.verification.kernels.arrays import FIRST, INPUTS, LENGTH, OFFSET, UNITS, Net, Node
@@ -93,4 +94,32 @@ def climb(net: Net, node: Node, point: Floats, c: int, steps: int, goal: float) 
             elif node.form[1 + k] < 0.0:
                 point[k] = max(net.low[k], point[k] - step)
         length *= 0.85
+    return best
+
+
+@compiled
+def look(net: Net, node: Node, points: FloatRows, slacks: Floats, c: int) -> None:
+    """Write by how much a conjunction holds at each of some points."""
+    for i in range(points.shape[0]):
+        slacks[i] = least_slack(net, node, points[i], c)
+
+
+@compiled
+def wander(net: Net, node: Node, point: Floats, steps: FloatRows, c: int, goal: float) -> float:
+    """Take those of some steps, in parts of the widths of the box, after which a conjunction holds better.
+
+    Return by how much it holds at the end, which is left in ``point``; the goal ends the way.
+    """
+    best = least_slack(net, node, point, c)
+    for step in range(steps.shape[0]):
+        if best >= goal:
+            break
+        for k in range(net.shape[INPUTS]):
+            moved = point[k] + steps[step, k] * (net.high[k] - net.low[k])
+            node.point[k] = min(net.high[k], max(net.low[k], moved))
+        found = least_slack(net, node, node.point, c)
+        if found > best:
+            best = found
+            for k in range(net.shape[INPUTS]):
+                point[k] = node.point[k]
     return best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.arrays import FloatRows
 from polytopes.enumeration.kernels.signs import Floats
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
@@ -30,7 +31,7 @@ from tropical.verification.kernels.ascent import (
     read_point,
     solve,
 )
-from tropical.verification.kernels.climbing import climb, height, least_slack
+from tropical.verification.kernels.climbing import climb, height, least_slack, look, wander
 from tropical.verification.kernels.substitution import (
     add_form,
     clear,
@@ -278,6 +279,18 @@ def attempt(net_table: int, node_table: int, point: Floats, c: int, steps: int) 
     """Move a point towards where a conjunction holds; the best one is left in ``point`` of the node."""
     net, node = as_net(net_table), as_node(node_table)
     return climb(net, node, point, c, steps, PROMISING)
+
+
+@entry
+def look_at_points(net_table: int, node_table: int, points: FloatRows, slacks: Floats, c: int) -> None:
+    """Write by how much a conjunction holds at each of some points, as a part of the size of its worst condition."""
+    look(as_net(net_table), as_node(node_table), points, slacks, c)
+
+
+@entry
+def take_steps(net_table: int, node_table: int, point: Floats, steps: FloatRows, c: int) -> float:
+    """Take those of some steps from a point after which a conjunction holds better; return by how much it then does."""
+    return wander(as_net(net_table), as_node(node_table), point, steps, c, PROMISING)
 
 
 class Bundles:

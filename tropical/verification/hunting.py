@@ -1,0 +1,62 @@
+"""Guesses of solutions by many points at random: for searches that go on for long, where solutions may be rare.
+
+In floating point; what is found is looked at in exact arithmetic by whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tropical.verification.kernels.nodes import look_at_points, take_steps
+from tropical.verification.nets import FloatNet
+
+Array = np.ndarray[Any, Any]
+PRODUCTS, MOST_POINTS, AT_ONCE = 2**31, 2**17, 2**12
+"""Products of numbers that a hunt may take, points that it begins with, and points between two looks at the clock."""
+STARTS, ROUNDS, TRIES = 40, 60, 40
+"""So many of the best points wander, in rounds of so many steps each."""
+WIDTH, SHRINK, SHARE = 0.2, 0.93, 0.6
+"""The first steps, in parts of the box; how they shrink from round to round; the share of inputs that a step moves."""
+
+
+def hunt(net: FloatNet) -> Iterator[Array]:
+    """Yield points of the box at which a conjunction of the root holds, or nearly does, in floating point."""
+    net.visit(net.root, is_root=True)
+    random = np.random.default_rng(1)
+    alive = np.flatnonzero(net.root.alive)
+    cost = len(net.net.values) + len(net.net.low)
+    points = min(MOST_POINTS, PRODUCTS // (cost * max(len(alive), 1)))
+    for c in alive.tolist():
+        best = _best(net, random, c, points)
+        for start in best[: points // (ROUNDS * TRIES) + 1]:
+            if _wandered(net, random, c, start):
+                yield start
+
+
+def _best(net: FloatNet, random: np.random.Generator, c: int, count: int) -> Array:
+    """Return those of so many points at random at which a conjunction holds best, the best first."""
+    low, high = net.net.low, net.net.high
+    found, slacks = np.zeros((0, len(low))), np.zeros(0)
+    for first in range(0, count, AT_ONCE):
+        fresh = low + random.random((min(AT_ONCE, count - first), len(low))) * (high - low)
+        own = np.zeros(len(fresh))
+        look_at_points(*net.bundles.places, fresh, own, c)
+        found, slacks = np.concatenate([found, fresh]), np.concatenate([slacks, own])
+        order = np.argsort(-slacks, kind="stable")[:STARTS]
+        found, slacks = found[order], slacks[order]
+    return found
+
+
+def _wandered(net: FloatNet, random: np.random.Generator, c: int, start: Array) -> bool:
+    """Move a point to where a conjunction holds better; return whether it holds there, or nearly does."""
+    width = WIDTH
+    for _ in range(ROUNDS):
+        moved = random.random((TRIES, len(start))) < SHARE
+        steps = width * random.standard_normal(moved.shape) * moved
+        if take_steps(*net.bundles.places, start, steps, c) >= 0:
+            return True
+        width *= SHRINK
+    return False
