@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 FORMAT = "tropical polytope"
-MOST_BYTES, MOST_DIGITS = 2**30, 10**6
+MOST_BYTES, MOST_DIGITS, MOST_COLUMNS = 2**30, 10**6, 20
 NEEDED = {"points", "f_vector", "torus_f_vector", "pseudovertices", "extreme", "dim", "tropical_rank", "polytrope"}
 KEYS = NEEDED | {"format", "source", "convention", "arrangement", "n", "d", "generic", "complete", "stopped_by"}
 KEYS |= {"seconds", "version"}
@@ -87,6 +87,7 @@ class Hull:
         self.rows = [self.point(row) for row in document["points"]]
         self.n, self.d = len(self.rows), len(self.rows[0])
         self.full = (1 << self.d) - 1
+        need(self.d <= MOST_COLUMNS, f"over {MOST_COLUMNS} coordinates; this checker goes through all sets of them")
         self.support = tuple(sum(1 << k for k, v in enumerate(row) if v is not None) for row in self.rows)
         need(all(len(row) == self.d for row in self.rows) and all(self.support), "malformed: the points")
         self.is_finite = all(own == self.full for own in self.support)

@@ -106,6 +106,15 @@ def test_other_types_are_refused(answer: Any) -> None:
                     pytest.fail(f"{key} was {value}")
 
 
+def test_too_many_coordinates_are_refused(tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text("5\n")
+    found = document("hull", points)
+    wide = {**found, "points": [["0"] * 60], "d": 60}
+    with pytest.raises(Refused, match="coordinates"):
+        check_document(wide)
+
+
 def test_what_is_missing_is_refused(tmp_path: Path) -> None:
     """A document without a pseudovertex, or a stopped one that claims more than it lists."""
     points = tmp_path / "points.csv"
