@@ -18,7 +18,7 @@ from flint import fmpz
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import GateProgram, Pattern
-from polytopes.enumeration.kernels.beyond import ANY, INFINITE, KNOWN, ZERO, beyond
+from polytopes.enumeration.kernels.beyond import ANY, INFINITE, KNOWN, ZERO, beyond, coincident
 from polytopes.enumeration.packed_program import packed_program
 from polytopes.enumeration.records import Numbering, Records
 from polytopes.enumeration.residue_tape import RADIX, key_tape
@@ -91,6 +91,31 @@ class PatternsBeyond:
             changed, tops, bottoms, partial, found, known,
         )  # fmt: skip
         return found, known == KNOWN
+
+    def coincidences(self, records: Records) -> tuple[Array, Array]:
+        """Return where forms of other gates may vanish on a facet inside the domain, and where they surely do.
+
+        The first has rows (facet, gate of the facet, its losing form, other gate, its losing form): the ratios of both
+        forms are equal modulo primes. The second says whether they are multiples of each other on every cell.
+        """
+        tops, bottoms, partial = np.empty((3, 2, len(self._ratios)), dtype=np.uint32)
+        changed = np.empty(len(self._ratios), dtype=np.int64)
+        lanes, program = self._tape.places
+        found, count = np.empty((0, 3), dtype=np.int64), len(records.facets)
+        while count > len(found):
+            found = np.empty((count, 3), dtype=np.int64)
+            count = coincident(
+                lanes, program, records.patterns, records.n_facets, records.facets, self._inequalities, self._places,
+                self._winners, self._ratios, changed, tops, bottoms, partial, found,
+            )  # fmt: skip
+        facets, own, other = found[:count].T
+        cells = np.repeat(np.arange(len(records.patterns)), records.n_facets)[facets]
+        gates = self._gate_of[own], self._gate_of[other]
+        rows = [facets]
+        for gate, place in zip(gates, (own, other), strict=True):
+            is_single = np.diff(self._places)[gate] == 1
+            rows += [gate, np.where(is_single, 1 - records.patterns[cells, gate], place - self._places[gate])]
+        return np.stack(rows, axis=1), self._lines[gates[0]] == self._lines[gates[1]]
 
     def _ratio(self, row: Row) -> int:
         """Return the ratio of a row as the kernel does."""

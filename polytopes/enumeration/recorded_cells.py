@@ -20,11 +20,12 @@ from polytopes.enumeration.domain_cell import VERTICES_UP_TO, is_supported
 from polytopes.enumeration.exact_forms import ExactForms
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import Pattern, Tape
+from polytopes.enumeration.kernels.ranks import modular_ranks
 from polytopes.enumeration.kernels.signs import TINY
 from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
 from polytopes.enumeration.records import Numbering, Records
-from polytopes.enumeration.residue_tape import ResidueTape, proving_tapes
+from polytopes.enumeration.residue_tape import ResidueTape, enough_primes, entry_tape, proving_tapes
 from polytopes.enumeration.splitting_tree import CellGeometry
 from polytopes.enumeration.vertex_cell import BOTH, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
@@ -53,6 +54,11 @@ class RecordedCells:
     def forms(self) -> ExactForms:
         """What finds the exact forms of blocks of cells."""
         return ExactForms(self.numbering)
+
+    @cached_property
+    def entries(self) -> ResidueTape:
+        """A tape whose lanes are the entries of forms modulo one prime."""
+        return entry_tape(self.numbering.program, self.numbering.frame, enough_primes(0))
 
     @cached_property
     def proofs(self) -> list[ResidueTape]:
@@ -170,6 +176,22 @@ class BlockOfCells:
             residues = tape.values(patterns[doubtful]).reshape(len(doubtful), -1, size[1])
             zero &= (residues == 0).all(axis=1)
         found[doubtful] = zero
+        return found
+
+    @cached_property
+    def ranks(self) -> Array:
+        """The rank of the linear part of the outputs on every cell: modulo a prime where that is full, else exactly."""
+        numbering, patterns = self.made_by.numbering, self.records.patterns
+        rows, columns = len(numbering.program.outputs), numbering.frame.size - 1
+        residues = self.made_by.entries.values(patterns).reshape(len(self), columns + 1, rows)[:, 1:]
+        found = np.zeros(len(self), dtype=np.int64)
+        matrices = np.ascontiguousarray(residues.transpose(0, 2, 1)).astype(np.uint64)
+        modular_ranks(matrices, np.uint64(self.made_by.entries.primes[0]), found)
+        doubtful = np.flatnonzero(found < min(rows, columns))
+        part = self.chosen(doubtful)
+        for number, place in enumerate(doubtful.tolist()):
+            jacobian = [entry for form in part.outputs(number) for entry in form[1:]]
+            found[place] = fmpz_mat(rows, columns, jacobian).rank()
         return found
 
     @property

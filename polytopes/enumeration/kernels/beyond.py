@@ -104,3 +104,30 @@ def beyond(
                     else:
                         known[facet] = UNKNOWN
             facet += 1
+
+
+@entry
+def coincident(
+    lanes: int, program: int, patterns: Array, n_facets: Array, facets: Array, inequalities: Array, places: Array,
+    winners: Array, ratios: Array, changed: Array, tops: Array, bottoms: Array, partial: Array, found: Array,
+) -> int:  # fmt: skip
+    """Write rows (facet, its ratio, another of the same value) for facets inside the domain, numbers as in `beyond`.
+
+    Return how many there are; those that do not fit are left out.
+    """
+    q, p = as_lanes(lanes), as_program(program)
+    facet, count = 0, 0
+    for row in range(patterns.shape[0]):
+        follow(q, p, patterns, row)
+        put_ratios(q, p, places, winners, changed, ratios, tops, bottoms, partial)
+        for _ in range(n_facets[row]):
+            gate, loser = inequalities[facets[facet], 0], inequalities[facets[facet], 1]
+            if gate >= 0:
+                own = places[gate] if places[gate + 1] - places[gate] == 1 else places[gate] + loser
+                for i in range(ratios.shape[0]):
+                    if i != own and ratios[i] == ratios[own] and ratios[own] != ANY:
+                        if count < found.shape[0]:
+                            found[count, 0], found[count, 1], found[count, 2] = facet, own, i
+                        count += 1
+            facet += 1
+    return count

@@ -11,23 +11,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import define, field
 from flint import fmpz_mat
 
+from polytopes.enumeration.cell_adjacency import Array, pattern_words
 from polytopes.enumeration.domain_cell import check_domain, root_node
-from polytopes.enumeration.gate_program import GateProgram, Tape
+from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
 from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.splitting_tree import advance, settle
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.degeneracy_report import ConstantUnit, DeadUnit, DegeneracyReport, Multiples, SharedWall
-from tropical.regions.surveys.proportional_functions import Proportionality
-from tropical.regions.surveys.shared_walls import shared_walls
-from tropical.regions.surveys.structure import MultiplesOf, Structure
-from tropical.regions.surveys.survey import Survey
+from tropical.regions.surveys.proportional_functions import MultiplesOf, Proportionality
+from tropical.regions.surveys.shared_walls import shared_walls, shared_walls_of
+from tropical.regions.surveys.structure import Structure
+from tropical.regions.surveys.survey import BlockSurvey, Survey
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @define(kw_only=True)
-class DegeneracySurvey(Survey[DegeneracyReport]):
+class DegeneracySurvey(BlockSurvey[DegeneracyReport]):
     """The claims that a network is degenerate on a domain, as far as the regions added leave them standing.
 
     A claim about the domain is reported only when all its regions were added, unless it follows from the weights or
@@ -65,18 +68,63 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
         self._inputs = Proportionality({g: layers[g] for g in self._structure.preactivations})
         self._outputs = Proportionality(dict(enumerate(layers)))
 
+    def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
+        """Compare the claims with all regions of a block.
+
+        Forms of units depend on the winners of the gates before them, so claims about them are compared once for
+        regions that agree there; those that follow from the weights alone are not compared again.
+        """
+        patterns = cells.records.patterns
+        for winner in range(int(patterns.max(initial=0)) + 1):
+            for g in np.flatnonzero((patterns == winner).any(axis=0)).tolist():
+                self._winners[g].add(winner)
+        self._walls.update(shared_walls_of(cells))
+        self._ranks.update(cells.ranks.tolist())
+        compared = -1
+        while any(doubtful := self._doubtful()):
+            places = _first_places(patterns[:, self._decisive(*doubtful)]) if compared >= 0 else [0]
+            left = [place for place in places if place > compared]
+            if not left:
+                return
+            for compared in left:
+                cell = cells.cell_alone(compared)
+                self._compare(cell.pattern, cell.tape, cell.frame.basis[0][0])
+                if self._doubtful() != doubtful:
+                    break
+
     def add(self, region: ActivationRegion) -> None:
         """Compare the claims with one more region."""
         cell, structure = region.cell, self._structure
         tape = cell.tape
         for seen, winner in zip(self._winners, region.pattern, strict=True):
             seen.add(winner)
-        self._inputs.refine({g: structure.preactivation(g, tape) for g in self._inputs.labels})
-        self._outputs.refine({g: structure.output(g, region.pattern[g], tape) for g in self._outputs.labels})
-        self._constant = dict(self._still_constant(tape, cell.frame.basis[0][0]))
+        self._compare(region.pattern, tape, cell.frame.basis[0][0])
         self._walls.update(shared_walls(cell, structure.gates, tape, self.domain))
         jacobian = [entry for slot in structure.program.outputs for entry in tape[slot][1:]]
         self._ranks[int(fmpz_mat(len(structure.program.outputs), cell.frame.size - 1, jacobian).rank())] += 1
+
+    def _doubtful(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the gates with claims that do not follow from the weights: about preactivations, and about outputs."""
+        structure, inputs, outputs = self._structure, self._inputs, self._outputs
+        before = {g for g, value in self._constant.items() if value is None or g not in structure.constant}
+        before.update(inputs.open_to(structure.proportional, structure.is_zero_input))
+        after = outputs.open_to(
+            structure.mergeable, lambda g: all(structure.is_zero_output(g, winner) for winner in self._winners[g])
+        )
+        return frozenset(before), frozenset(after)
+
+    def _decisive(self, before: frozenset[int], after: frozenset[int]) -> list[int]:
+        """Return the gates on whose winners the preactivations of some gates, and the outputs of others, depend."""
+        stages = [stage for stage, own in enumerate(self._structure.program.stages) for _ in own.gates]
+        last = max(stages[g] for g in before | after)
+        return sorted({*(g for g, stage in enumerate(stages) if stage < last), *after})
+
+    def _compare(self, pattern: Pattern, tape: Tape, unit: int) -> None:
+        """Compare the claims about forms of units with those on a cell; coordinate 0 is 1 at the number ``unit``."""
+        structure = self._structure
+        self._inputs.refine({g: structure.preactivation(g, tape) for g in self._inputs.labels})
+        self._outputs.refine({g: structure.output(g, pattern[g], tape) for g in self._outputs.labels})
+        self._constant = dict(self._still_constant(tape, unit))
 
     def _still_constant(self, tape: Tape, unit: int) -> Iterator[tuple[int, Fraction | None]]:
         """Yield the gates whose selectors differ by constants here too; coordinate 0 is 1 at the number ``unit``."""
@@ -141,6 +189,14 @@ class DegeneracySurvey(Survey[DegeneracyReport]):
             for group, sides in self._walls.most_common()
             if not any(members.issuperset(group) for members in known)
         )
+
+
+def _first_places(columns: Array) -> list[int]:
+    """Return the places of rows that differ from all rows before them."""
+    words = pattern_words(columns, is_binary=False)
+    _, first = np.unique(words.view(f"V{8 * words.shape[1]}").ravel(), return_index=True)
+    places: list[int] = np.sort(first).tolist()
+    return places
 
 
 def decided_winners(program: GateProgram, domain: Polyhedron | None, relative: bool = False) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,8 @@ from polytopes.arithmetic.rationals import primitive
 
 Multiple = tuple[Fraction, Sequence[fmpz]]
 """A form as a positive scale times integers."""
+MultiplesOf = tuple[tuple[int, ...], tuple[Fraction, ...]]
+"""Functions f_0, f_1, ... by number, and factors with f_k = factors[k] f_0."""
 
 
 @define
@@ -53,7 +55,7 @@ class Proportionality:
         self.units.setdefault(index, factor)
         return row, factor / self.units[index]
 
-    def classes(self) -> list[tuple[tuple[int, ...], tuple[Fraction, ...]]]:
+    def classes(self) -> list[MultiplesOf]:
         """Return the classes of at least two nonzero functions: indices, and f_i / f_first for each."""
         groups: dict[Any, list[int]] = defaultdict(list)
         for index in sorted(self.labels):
@@ -64,6 +66,24 @@ class Proportionality:
             for group in groups.values()
             if len(group) > 1
         ]
+
+    def open_to(self, known: Sequence[MultiplesOf], is_zero: Callable[[int], bool]) -> set[int]:
+        """Return the functions about which another region may tell something.
+
+        Others are no multiples of any other one, or are known to be multiples of all in their class or to be zero.
+        """
+        together = {index: place for place, (group, _) in enumerate(known) for index in group}
+        classes: dict[Hashable, list[int]] = defaultdict(list)
+        found = set()
+        for index, label in self.labels.items():
+            if index in self.units:
+                classes[label].append(index)
+            elif not is_zero(index):
+                found.add(index)
+        for group in classes.values():
+            if len(group) > 1 and (group[0] not in together or len({together.get(index) for index in group}) > 1):
+                found.update(group)
+        return found
 
     def zeros(self) -> tuple[int, ...]:
         """Return the functions that were zero on all regions."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.rationals import Row, dot, primitive
@@ -13,6 +14,7 @@ from polytopes.enumeration.gate_program import Gate, Pattern, Tape
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Cell
+    from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Lead = tuple[int, Sequence[fmpz]]
@@ -34,6 +36,65 @@ def shared_walls(cell: Cell, gates: Sequence[Gate], tape: Tape, domain: Polyhedr
         together = by_row.get(_unsigned(cell.geometry.constraints[index]), set())
         if len(together) > 1 and all(dot(border, vector) > 0 for border in borders if any(border)):
             yield tuple(sorted(together))
+
+
+def shared_walls_of(cells: BlockOfCells) -> Counter[tuple[int, ...]]:
+    """Return for groups of gates the number of walls inside the domain, of all cells of a block, along which they bend.
+
+    Residues tell the forms that may vanish on a facet. That they are multiples of the form of the facet is then known
+    from the rows of the program, or seen in exact arithmetic, once for cells that agree in all gates before.
+    """
+    beyond, records = cells.made_by.beyond, cells.records
+    assert beyond is not None, "the compiled walk takes the program"
+    found, known = beyond.coincidences(records)
+    owners = np.repeat(np.arange(len(cells)), records.n_facets)[found[:, 0]]
+    multiples, seen = _Multiples(cells), dict[Hashable, bool]()
+    for k in np.flatnonzero(~known).tolist():
+        place, pair = int(owners[k]), tuple(found[k, 1:].tolist())
+        key = (multiples.prefix(place, pair), pair)
+        if key not in seen:
+            seen[key] = multiples.are_multiples(place, pair)
+        known[k] = seen[key]
+    found = found[known & (found[:, 1] != found[:, 3])]
+    facets, numbers = np.unique(found[:, 0], return_inverse=True)
+    members = np.zeros((len(facets), records.patterns.shape[1]), dtype=bool)
+    members[numbers, found[:, 1]] = members[numbers, found[:, 3]] = True
+    groups, counts = np.unique(np.packbits(members, axis=1), axis=0, return_counts=True)
+    chosen = np.unpackbits(groups, axis=1, count=members.shape[1])
+    return Counter({tuple(np.flatnonzero(row).tolist()): n for row, n in zip(chosen, counts.tolist(), strict=True)})
+
+
+Pair = tuple[int, ...]
+"""Two gates with a losing form of each: gate, form, gate, form."""
+
+
+class _Multiples:
+    """Compares forms by which the winners of gates exceed others, exactly."""
+
+    def __init__(self, cells: BlockOfCells) -> None:
+        self._patterns = cells.records.patterns
+        self._tapes = cells.made_by.tapes
+
+    def _known(self, pair: Pair) -> tuple[int, int]:
+        """Return the last stage of two gates, and how many gates come before it."""
+        stage = max(self._tapes.stage_of[gate] for gate in pair[::2])
+        return stage, self._tapes.first_gates[stage]
+
+    def prefix(self, place: int, pair: Pair) -> bytes:
+        """Return on what the forms on a cell depend."""
+        winners = self._patterns[place]
+        return bytes(winners[: self._known(pair)[1]]) + bytes(winners[list(pair[::2])])
+
+    def are_multiples(self, place: int, pair: Pair) -> bool:
+        """Whether the forms are multiples of each other, and not constant."""
+        stage, before = self._known(pair)
+        winners = tuple(self._patterns[place].tolist())
+        tape, forms = self._tapes.at(stage, winners[:before]), []
+        for gate, loser in (pair[:2], pair[2:]):
+            selectors = self._tapes.program.gates[gate].selectors
+            best, other = tape[selectors[winners[gate]]], tape[selectors[loser]]
+            forms.append(_unsigned([a - b for a, b in zip(best, other, strict=True)]))
+        return forms[0] == forms[1] and any(forms[0][1:])
 
 
 def _leads(gates: Sequence[Gate], pattern: Pattern, tape: Tape) -> Iterator[Lead]:

@@ -12,14 +12,11 @@ from attrs import frozen
 
 from polytopes.enumeration.gate_program import Gate, GateProgram, Tape
 from tropical.networks.symbolic_forms import SymbolicForm, direction, substituted, symbolic_forms
-from tropical.regions.surveys.proportional_functions import Multiple
+from tropical.regions.surveys.proportional_functions import Multiple, MultiplesOf
 from tropical.regions.surveys.units import Unit, WeightRank, units, weight_ranks
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
-
-MultiplesOf = tuple[tuple[int, ...], tuple[Fraction, ...]]
-"""Gates g_0, g_1, ... and factors with f_k = factors[k] f_0."""
 
 
 @frozen(eq=False)
@@ -123,6 +120,14 @@ class Structure:
         """Return the output of a gate with this winner on the cell of a tape."""
         slot = self.gates[gate].outputs[winner]
         return self.program.scales[slot], tape[slot]
+
+    def is_zero_input(self, gate: int) -> bool:
+        """Whether the preactivation of a gate with two selectors is zero by the weights alone."""
+        return not self.preactivations[gate]
+
+    def is_zero_output(self, gate: int, winner: int) -> bool:
+        """Whether the output of a gate with this winner is zero by the weights alone."""
+        return not self.forms[self.gates[gate].outputs[winner]]
 
     def _is_relu(self, gate: Gate) -> bool:
         return gate.selectors == gate.outputs and not self.forms[gate.selectors[0]]

@@ -94,7 +94,8 @@ class BlockSurvey(Survey[Answer]):
             if self.is_settled(limits):
                 break
             room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
-            self.add_block(walk, cells if room == len(cells) else cells.part(0, room))
+            if room:
+                self.add_block(walk, cells if room == len(cells) else cells.part(0, room))
             self.n_regions += room
             limits.check(self.n_regions + len(cells) - room, self.seconds, so_far, "activation regions")
             limits.report(self)
