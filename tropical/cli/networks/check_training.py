@@ -32,10 +32,13 @@ def verified(certificate: Path, data: Path) -> Certificate:
     from polytopes.errors import InputError
     from tropical.fans.data_files import read_targets
 
+    unread: list[FileFormatError] = []
+
     def accept(document: Certificate) -> None:
         try:
             points, targets = read_targets(data, document["target"])
-        except FileFormatError:
+        except FileFormatError as error:
+            unread.append(error)  # which is no fault of the certificate
             raise
         except InputError as error:
             raise Refused(f"its targets are not in the table: {error}") from None
@@ -45,6 +48,8 @@ def verified(certificate: Path, data: Path) -> Certificate:
 
     try:
         return check_file(certificate, accept)
+    except Refused as refusal:
+        raise (unread or [refusal])[0] from None
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
 

@@ -145,6 +145,7 @@ def test_the_command(table: Path, tmp_path: Path) -> None:
     other.write_text(table.read_text().replace("2", "3"))
     assert tropical("check", path, other).exit_code == 1
     assert tropical("check", path, table, "--box=0,1").exit_code == 2
+    assert tropical("check", path, tmp_path / "missing.csv").exit_code == 2
     assert "target 'y'" in run.stdout
     assert "window" not in run.stdout
     filters = ("--filter", 1, "--stride", 2)
