@@ -48,8 +48,10 @@ def verified(certificate: Path, data: Path) -> Certificate:
 
     try:
         return check_file(certificate, accept)
-    except Refused as refusal:
-        raise (unread or [refusal])[0] from None
+    except Refused:
+        if unread:
+            raise unread[0] from None
+        raise
     except NotACertificate as error:
         raise FileFormatError(str(error)) from None
 
