@@ -5,6 +5,7 @@ Needs matplotlib. What is drawn is exact (vertices, edges and facets without a h
 
 from __future__ import annotations
 
+from collections import Counter
 from math import cos, pi, sin
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ Array = np.ndarray[Any, Any]
 
 MOST_VERTICES = 5000
 MOST_LABELS = 40
+PLACES = 6
+"""Decimals by which places of vertices in the picture are told apart."""
 FACES, EDGES = "#9ecae1", "#2171b5"
 
 
@@ -32,7 +35,7 @@ def plot_polytope(P: SimplexSum, labels: bool | None = None) -> Figure:
 
     Args:
         P: the sum, with at most 5000 vertices.
-        labels: whether vertices are labelled; by default up to 40 of them.
+        labels: whether vertices are labelled, but those projected to one point; by default up to 40 of them.
 
     Raises:
         LimitReached: if there are more vertices.
@@ -54,7 +57,10 @@ def plot_polytope(P: SimplexSum, labels: bool | None = None) -> Figure:
         axes.plot(*np.array([place[one], place[two]]).T, color=EDGES, linewidth=1.2 if P.dim <= 3 else 0.4)
     axes.scatter(*flat.T, color=EDGES, s=12 if len(choices) <= MOST_LABELS else 4)
     if len(choices) <= MOST_LABELS if labels is None else labels:
+        shared = Counter(tuple(spot.round(PLACES)) for spot in place.values())
         for choice, spot in place.items():
+            if shared[tuple(spot.round(PLACES))] > 1:
+                continue  # texts of vertices that are projected to one point could not be read
             axes.text(*spot, " " + "".join(map(str, choice)), fontsize=8)
     axes.set_axis_off()
     if solid:
