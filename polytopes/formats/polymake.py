@@ -13,6 +13,7 @@ from polytopes.formats.files import unrepeated
 from polytopes.formats.limits import PER_ENTRY, charge, charge_dimension
 from polytopes.messages import shortened
 from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.polyhedra.representation import unit_row
 
 TYPE = "polytope::Polytope<Rational>"
 NAMESPACE = {"polymake": ["https://polymake.org", "4.0"]}
@@ -179,8 +180,9 @@ def document(polyhedron: Polyhedron) -> dict[str, Any]:
         entries["VERTICES"] = matrix([*points, *rays], columns)
         entries["LINEALITY_SPACE"] = matrix([(0, *line) for line in polyhedron.lines], columns)
     else:
-        entries["FACETS"] = matrix(polyhedron.inequalities, columns)
-        entries["AFFINE_HULL"] = matrix(polyhedron.equations, columns)
+        # FACETS would need to tell whether the hyperplane at infinity is one of the cone over the polyhedron.
+        entries["INEQUALITIES"] = matrix([*polyhedron.inequalities, unit_row(polyhedron.ambient_dim)], columns)
+        entries["EQUATIONS"] = matrix(polyhedron.equations, columns)
     return entries
 
 

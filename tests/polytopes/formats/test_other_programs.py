@@ -50,7 +50,12 @@ def test_polymake(tmp_path: Path) -> None:
     kinds = {"Polytope": POLYHEDRA, "Cone": CONES, "PolyhedralFan": FANS, "PolyhedralComplex": COMPLEXES}
     things = {(kind, name): thing for kind, family in kinds.items() for name, thing in family.items()}
     things = {key: thing for key, thing in things.items() if key not in LEFT_OUT}
-    things["Polytope", "by its facets"] = Polyhedron.box([0, 0, 0], [1, 1, "1/2"])
+    for name, own in POLYHEDRA.items():
+        generators = Polyhedron.from_generators(own.vertices, own.rays, own.lines, own.ambient_dim)
+        things["Polytope", f"{name}, by generators"] = generators
+        things["Polytope", f"{name}, by facets"] = Polyhedron.from_rows(
+            own.inequalities, own.equations, own.ambient_dim
+        )
     P = SimplexSum.of([(0, 1), (1, 2), (2, 3), (0, 1, 2)])
     things["Polytope", "sum"] = P.as_polyhedron()
     things["PolyhedralFan", "activation"] = polyhedral_fan(ActivationFan.of([[0], [1], [5]], 2))
