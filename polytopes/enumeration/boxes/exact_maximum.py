@@ -18,6 +18,8 @@ from polytopes.arithmetic.rationals import Vector
 from polytopes.optimization.highs import optimum
 
 Form = Sequence[Any]
+MOST_PIVOTS = 64
+"""So many pivots are worth an answer that saves a split."""
 
 
 @frozen
@@ -75,8 +77,10 @@ def maximum(target: Form, rows: Sequence[Form]) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> bool:
+def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> bool | None:
     """Whether a form is positive somewhere on the closed cell where equations hold, which is not empty.
+
+    None if the method would need more than some pivots, since it cannot begin near its end.
 
     All are integer forms over (1, u); rows are nonnegative on the cell. The exact method begins where HiGHS ends.
 
@@ -87,8 +91,7 @@ def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequenc
     dictionary = _Dictionary.at_start(target, every, fixed)
     if not dictionary.jump(_guess(target, equations, rows)):
         dictionary = _Dictionary.at_start(target, every, fixed)
-    dictionary.solve()
-    return bool(dictionary.value() > 0)
+    return bool(dictionary.value() > 0) if dictionary.solve(MOST_PIVOTS) else None
 
 
 def _guess(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> Basis:
@@ -183,14 +186,16 @@ class _Dictionary:
     def value(self) -> fmpq:
         return self._total(self.costs)
 
-    def solve(self) -> None:
-        """Pivot until every basic variable is within its bounds."""
+    def solve(self, most: int | None = None) -> bool:
+        """Pivot until every basic variable is within its bounds; False after so many pivots."""
+        number = 0
         while True:
             wrong = [(name, i, bound) for i, name in enumerate(self.basic) if (bound := self._missed(i)) is not None]
-            if not wrong:
-                return
+            if not wrong or number == most:
+                return not wrong
             _, r, bound = min(wrong)
             self._exchange(r, self._entering(r, bound), bound)
+            number += 1
 
     def _missed(self, i: int) -> int | None:
         """Return the bound that basic variable i violates."""

@@ -8,6 +8,7 @@ somewhere iff i < 0 < s, or it is 0 everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,15 @@ from polytopes.enumeration.kernels.zero_counts import (
     TOO_LONG,
     number_of_parts,
 )
-from polytopes.enumeration.kernels.zero_search import APART, FORMS, MEMBER, MET, UNSURE, WALLS, WITHIN, Zeros
+from polytopes.enumeration.kernels.zero_search import APART, ASKED, FORMS, MEMBER, MET, UNSURE, WALLS, WITHIN, Zeros
 
 Array = NDArray[Any]
 REMEMBERED = 1 << 15
 """So many sets of forms are remembered of each kind."""
 AT_ONCE, MOST_PROGRAMS = 2000, 1 << 20
 """Programs between two pauses, and so many as are tried before a cell is split instead."""
+SMALL, WORTH_A_QUESTION = 64, 1000
+"""In more coordinates, questions are decided exactly only if so many programs were tried for each of them."""
 Exact = Callable[[], tuple[Sequence[Form], Sequence[Form]]]
 """Gives forms and walls as integer forms over (1, u)."""
 
@@ -65,18 +68,19 @@ def counted_parts(
     order = np.argsort(-balance, kind="stable")
     z = _filled(forms[order], walls)
     step = min(AT_ONCE, most)
-    found, open_set, tried = number_of_parts(z, step), None, 0
+    found, open_sets, asked = number_of_parts(z, step), None, 0
     while found in (OPEN, PAUSED):
-        tried += step
-        if tried >= most:
+        asked += int(z.state[ASKED])
+        if asked >= most:
             found = TOO_LONG
             break
         yield PAUSED
         answer = PAUSED
         if found == OPEN:
-            open_set = open_set or (None if exact is None else _OpenSets(*exact()))
+            open_sets = open_sets or _OpenSets(exact)
             within = [int(order[i]) for i in range(len(forms)) if int(z.state[WITHIN]) >> i & 1]
-            answer = UNSURE if open_set is None else open_set.answer(within, int(order[z.state[MEMBER]]))
+            is_worth_it = forms.rows.shape[1] <= SMALL or asked >= WORTH_A_QUESTION * (open_sets.asked + 1)
+            answer = open_sets.answer(within, int(order[z.state[MEMBER]])) if is_worth_it else UNSURE
             if answer == UNSURE:
                 found = NOT_PROVEN
                 break
@@ -87,21 +91,29 @@ def counted_parts(
 class _OpenSets:
     """What floats leave open, in exact arithmetic."""
 
-    def __init__(self, forms: Sequence[Form], walls: Sequence[Form]) -> None:
-        self.forms, self.walls = forms, walls
+    def __init__(self, exact: Exact | None) -> None:
+        self.exact = exact
+        self.asked = 0
+
+    @cached_property
+    def _forms(self) -> tuple[Sequence[Form], Sequence[Form]]:
+        assert self.exact is not None, "without it nothing is asked"
+        return self.exact()
 
     def answer(self, within: Sequence[int], member: int) -> int:
-        """Return whether a form vanishes where some others do, MET or APART; UNSURE if it is 0 everywhere there.
+        """Return whether a form vanishes where some others do, MET or APART; UNSURE if it is 0 there, or too hard.
 
         Those others are independent and vanish together in the cell.
         """
-        target, equations = self.forms[member], [self.forms[i] for i in within]
-        above, below = (
-            is_positive_somewhere([sign * entry for entry in target], equations, self.walls) for sign in (1, -1)
-        )
-        if above and below:
-            return MET
-        return APART if above or below else UNSURE
+        if self.exact is None:
+            return UNSURE
+        self.asked += 1
+        forms, walls = self._forms
+        target, equations = forms[member], [forms[i] for i in within]
+        signs = [is_positive_somewhere([s * entry for entry in target], equations, walls) for s in (1, -1)]
+        if None in signs or not any(signs):
+            return UNSURE
+        return MET if all(signs) else APART
 
 
 def _filled(forms: FloatForms, walls: FloatForms) -> Zeros:
