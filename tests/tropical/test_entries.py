@@ -29,7 +29,7 @@ QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "lipschitz_constants": tropical.lipschitz_constants,
     "difference": lambda net, box: tropical.difference(net, net, box),
     "degeneracy": tropical.degeneracy,
-    "network_boundary": lambda net, box: tropical.network_boundary(net, box).cells,
+    "network_boundary": lambda net, box: list(tropical.network_boundary(net, box).cells),
     "local_complexity": lambda net, box: tropical.local_complexity(net, box).neuron_boundary,
     "complexity_at": lambda net, box: tropical.complexity_at(net, [[0, 0]], Uniform(1)),
     "image_length": lambda net, box: image_length(net, [[0, 0], [1, 2]]).length.value,
