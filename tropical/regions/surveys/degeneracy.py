@@ -80,6 +80,7 @@ class DegeneracySurvey(BlockSurvey[DegeneracyReport]):
                 self._winners[g].add(winner)
         self._walls.update(shared_walls_of(cells))
         self._ranks.update(cells.ranks.tolist())
+        self._compare_where_on(cells)
         compared = -1
         while any(doubtful := self._doubtful()):
             places = _first_places(patterns[:, self._decisive(*doubtful)]) if compared >= 0 else [0]
@@ -87,10 +88,22 @@ class DegeneracySurvey(BlockSurvey[DegeneracyReport]):
             if not left:
                 return
             for compared in left:
-                cell = cells.cell_alone(compared)
-                self._compare(cell.pattern, cell.tape, cell.frame.basis[0][0])
+                self._compare_at(cells, compared)
                 if self._doubtful() != doubtful:
                     break
+
+    def _compare_where_on(self, cells: BlockOfCells) -> None:
+        """Compare the claims with regions where outputs that were zero on all others are not zero by the weights."""
+        patterns = cells.records.patterns
+        for g in sorted(self._outputs.labels):
+            alive = [winner for winner in self._winners[g] if not self._structure.is_zero_output(g, winner)]
+            places = np.flatnonzero(np.isin(patterns[:, g], alive) & (g not in self._outputs.units))
+            if len(places):
+                self._compare_at(cells, int(places[0]))
+
+    def _compare_at(self, cells: BlockOfCells, place: int) -> None:
+        cell = cells.cell_alone(place)
+        self._compare(cell.pattern, cell.tape, cell.frame.basis[0][0])
 
     def add(self, region: ActivationRegion) -> None:
         """Compare the claims with one more region."""
