@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
-from math import gcd
-from operator import mul
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
-from flint import fmpz, fmpz_mat
+from flint import fmpz_mat
 
-from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.domain_cell import VERTICES_UP_TO, is_supported
 from polytopes.enumeration.exact_forms import ExactForms
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import Pattern, Tape
+from polytopes.enumeration.incident_rays import by_incidence, by_rays, null_vector, primitive_row, ray_on
 from polytopes.enumeration.kernels.ranks import modular_ranks
 from polytopes.enumeration.kernels.signs import TINY
 from polytopes.enumeration.packed_program import is_integral, quotient
@@ -27,7 +25,6 @@ from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_
 from polytopes.enumeration.records import Numbering, Records
 from polytopes.enumeration.residue_tape import ResidueTape, enough_primes, entry_tape, proving_tapes
 from polytopes.enumeration.splitting_tree import CellGeometry
-from polytopes.enumeration.vertex_cell import BOTH, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.polyhedra.volume import polygon_area, volume_of_rays
 
@@ -268,7 +265,7 @@ class BlockOfCells:
 
     @cached_property
     def _rows(self) -> list[Row]:
-        return list(map(_primitive, self._forms[1].tolist()))
+        return list(map(primitive_row, self._forms[1].tolist()))
 
     def outputs(self, place: int) -> list[list[int]]:
         """Return the integer forms of the outputs on a cell."""
@@ -321,7 +318,7 @@ class BlockOfCells:
         vertex, facet, found = 0, beside[0][0], list[Row]()
         for _ in range(n_rays):
             first, second = beside[vertex]
-            row = _null_vector([rows[first], rows[second]], 3)
+            row = null_vector([rows[first], rows[second]], 3)
             found.append(row if row[0] > 0 else tuple([-entry for entry in row]))
             facet = second if first == facet else first
             vertex = (masks[facet] ^ (1 << vertex)).bit_length() - 1
@@ -338,9 +335,9 @@ class BlockOfCells:
             point = self.point(place) or numbering.interior_point(winners, ())
             return WitnessCell(size, tuple(dict.fromkeys(rows)), numbering.frame.coordinates(point))
         if not self.has_incidence(place):
-            return _by_rays(rows, size)
+            return by_rays(rows, size)
         assert shapes is not None
-        return _by_incidence(rows, self.incidence(place), int(shapes.n_rays[place]), size)
+        return by_incidence(rows, self.incidence(place), int(shapes.n_rays[place]), size)
 
     def has_incidence(self, place: int) -> bool:
         """Whether it is recorded which rays lie on which facets of a cell; it then has no lines."""
@@ -386,72 +383,6 @@ def _spread(ends: Array, counts: Array, places: Array) -> Array:
     shifts = ends[places] - np.cumsum(sizes)
     found: Array = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
     return found
-
-
-def _by_rays(rows: Sequence[Row], size: int) -> VertexCell:
-    cell = VertexCell.whole_space(size)
-    for form in integer_matrix(rows, size).tolist():
-        if cell.signs([form]) == [BOTH]:
-            cell = cell.half(form)
-    return cell
-
-
-def _by_incidence(rows: Sequence[Row], incidence: Sequence[int], n_rays: int, size: int) -> VertexCell:
-    """Return the cell with these constraints, given the bits of the rays tight on each."""
-    constraints = tuple([tuple(map(fmpz, row)) for row in rows])
-    rays = tuple(tuple(map(fmpz, ray_on(rows, incidence, i))) for i in range(n_rays))
-    tight = tuple(sum([1 << k for k, on in enumerate(incidence) if on >> i & 1]) for i in range(n_rays))
-    return VertexCell(size, rays, (), tight, constraints)
-
-
-def ray_on(rows: Sequence[Row], incidence: Sequence[int], index: int) -> Row:
-    """Return the primitive ray ``index`` of a cone without lines, given its facets and the rays on each as bits.
-
-    >>> ray_on([(1, 0), (0, 1)], [0b01, 0b10], 0)
-    (0, 1)
-    """
-    vector = _null_vector([row for row, on in zip(rows, incidence, strict=True) if on >> index & 1], len(rows[0]))
-    off = next(row for row, on in zip(rows, incidence, strict=True) if not on >> index & 1)
-    side = sum(map(mul, off, vector))
-    if not side:
-        raise AssertionError("a facet contains a ray that is not recorded there")
-    return vector if side > 0 else tuple([-entry for entry in vector])
-
-
-def _null_vector(rows: Sequence[Row], size: int) -> Row:
-    """Return the primitive vector, up to sign, on which rows vanish whose rank is one less than their length."""
-    if size == 2:
-        return _primitive((-rows[0][1], rows[0][0]))
-    if size == 3:
-        (a, b, c), (d, e, f) = rows[0], rows[1]
-        return _primitive((b * f - c * e, c * d - a * f, a * e - b * d))
-    if size == 4:
-        for i in range(2, len(rows)):
-            found = _null_vector_of_three(rows[0], rows[1], rows[i])
-            if any(found):
-                return _primitive(found)
-    null, nullity = fmpz_mat(len(rows), size, [entry for row in rows for entry in row]).nullspace()
-    if nullity != 1:
-        raise AssertionError("the facets at a ray leave more than one direction")
-    return _primitive([int(row[0]) for row in null.tolist()])
-
-
-def _null_vector_of_three(first: Row, second: Row, third: Row) -> Row:
-    """Return the vector of the minors of three rows, 0 if they are dependent."""
-    (a, b, c, d), (e, f, g, h), (i, j, k, m) = first, second, third
-    ab, ac, ad, bc, bd, cd = a * f - b * e, a * g - c * e, a * h - d * e, b * g - c * f, b * h - d * f, c * h - d * g
-    return (
-        j * cd - k * bd + m * bc,
-        -(i * cd - k * ad + m * ac),
-        i * bd - j * ad + m * ab,
-        -(i * bc - j * ac + k * ab),
-    )
-
-
-def _primitive(row: Sequence[int]) -> Row:
-    """Return the primitive row of integers that are not all 0."""
-    content = gcd(*row)
-    return tuple(row) if content == 1 else tuple([entry // content for entry in row])
 
 
 @frozen(eq=False)

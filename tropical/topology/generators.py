@@ -12,7 +12,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import echelon, reduce_modulo
 from polytopes.arithmetic.rationals import Row, dot
-from polytopes.enumeration.recorded_cells import ray_on
+from polytopes.enumeration.incident_rays import ray_on
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import VerificationFailed
 
