@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from polytopes.arithmetic.rationals import as_fraction
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
@@ -52,6 +51,7 @@ def show(document: Document) -> None:
 def _shown(key: str, found: Document) -> str:
     """Return a constant with digits that are proven; the l2 norm with its square."""
     from polytopes.arithmetic.decimals import truncated
+    from polytopes.arithmetic.rationals import as_fraction
     from tropical.regions.surveys.lipschitz import root_text
 
     if key == "l2_squared":
@@ -63,5 +63,6 @@ def _shown(key: str, found: Document) -> str:
 def _above(key: str, found: Document) -> str:
     """Return an upper bound of a constant, rounded up."""
     from polytopes.arithmetic.decimals import rounded_up
+    from polytopes.arithmetic.rationals import as_fraction
 
     return rounded_up(as_fraction(found["at_most"]), DIGITS, 2 if key == "l2_squared" else 1)
