@@ -46,7 +46,7 @@ def touchable_scene(
     if request.is_spatial:
         reason = "weights of networks with three inputs can be changed in a page of a plane"
         return {**space_scene(request, say), "network": None, "untouched": reason}
-    scene = _with_whole_count(regions_scene(request, say, show), request)
+    scene = {**_with_whole_count(regions_scene(request, say, show), request), "sliced": request.plane is not None}
     n_weights = sum(len(own.numerators) for node in request.network.nodes for _, own in tensors(node.layer))
     if n_weights > MOST_WEIGHTS:
         reason = f"{n_weights:,} weights; networks of up to {MOST_WEIGHTS:,} can be changed in a page"

@@ -37,7 +37,7 @@ export class Touch {
     this.element.hidden = false;
     if (!scene.network) return this.body.replaceChildren(html("p", { class: "tx-note", text: scene.untouched }));
     this.layers = unitsOf(scene.network).filter(({ units }) => units.length);
-    this.first = scene.note ? null : firstLayer(scene.network);
+    this.first = scene.sliced ? null : firstLayer(scene.network);
     this.layer = this.layers[0]?.node;
     const numbers = this.layers.flatMap(({ units }) => units.flat());
     this.original = new Map(numbers.map(({ node, tensor, place, value }) => [keyOf(node, tensor, place), value]));
