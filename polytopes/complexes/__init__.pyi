@@ -11,6 +11,10 @@ from .regular_subdivision import regular_subdivision as regular_subdivision
 from .secondary_fan import SecondaryCone as SecondaryCone
 from .secondary_fan import secondary_cones as secondary_cones
 from .secondary_fan import secondary_fan as secondary_fan
+from .triangulation_classes import TriangulationClass as TriangulationClass
+from .triangulation_classes import simplex_product as simplex_product
+from .triangulation_classes import simplex_product_symmetries as simplex_product_symmetries
+from .triangulation_classes import triangulation_classes as triangulation_classes
 from .unions import point_outside as point_outside
 from .unions import same_support as same_support
 from .upper_hull import upper_vertices as upper_vertices

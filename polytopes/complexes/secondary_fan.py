@@ -51,20 +51,41 @@ def secondary_cones(points: MatrixLike, limit: int | None = None) -> Iterator[Se
     >>> [len(cone.maximal_cells) for cone in secondary_cones(pentagon)]
     [3, 3, 3, 3, 3]
     """
-    start, folds = _start(points), _Folds(points)
-    waiting = [start.maximal_cells]
-    seen = {start.maximal_cells}
+    walk = FlipWalk(points)
+    waiting = [walk.start]
+    seen = {walk.start}
     while waiting:
-        here = waiting.pop()
-        cone, heights = _cone_of(folds.rows(here), start.n_points)
-        beyond = tuple(flipped(here, row) for row in cone.inequalities)
-        yield SecondaryCone(here, regular_subdivision(start.points, heights, start.ambient_dim), cone, beyond)
-        for cells in beyond:
+        found = walk.cone_of(waiting.pop())
+        yield found
+        for cells in found.neighbors:
             if cells not in seen:
                 seen.add(cells)
                 if limit is not None and len(seen) > limit:
                     raise LimitReached(f"more than {limit} regular triangulations; raise the limit", len(seen))
                 waiting.append(cells)
+
+
+class FlipWalk:
+    """Regular triangulations of points: one to start from, and what is known of each that flips lead to."""
+
+    def __init__(self, points: MatrixLike) -> None:
+        self._first, self._folds = _start(points), _Folds(points)
+
+    @property
+    def start(self) -> tuple[Cell, ...]:
+        """The maximal cells of a regular triangulation."""
+        return self._first.maximal_cells
+
+    def cone_of(self, cells: tuple[Cell, ...]) -> SecondaryCone:
+        """Return the secondary cone of a regular triangulation, with its neighbors.
+
+        Raises:
+            VerificationFailed: if the triangulation is not regular.
+        """
+        cone, heights = _cone_of(self._folds.rows(cells), self._first.n_points)
+        beyond = tuple(flipped(cells, row) for row in cone.inequalities)
+        induced = regular_subdivision(self._first.points, heights, self._first.ambient_dim)
+        return SecondaryCone(cells, induced, cone, beyond)
 
 
 class _Folds:
