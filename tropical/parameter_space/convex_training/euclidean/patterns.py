@@ -29,7 +29,9 @@ def nonnegative_least_squares(matrix: Floats, right: Floats) -> tuple[Floats, fl
         raise MissingExtraError("scipy", "train", "training in the Euclidean norm") from None
     large, far = (float(np.abs(own).max(initial=0)) or 1.0 for own in (matrix, right))
     try:
-        solution, distance = nnls(matrix / large, right / far)
+        with np.errstate(invalid="ignore"):
+            scaled = matrix / large, right / far
+        solution, distance = nnls(*scaled)
     except (RuntimeError, ValueError):  # too many steps, or no finite floats: any multipliers are a valid guess
         return np.zeros(matrix.shape[1]), float(np.linalg.norm(right))
     return solution * (far / large), float(distance) * far
