@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -150,3 +151,22 @@ def test_the_command(tmp_path: Path) -> None:
     path.write_text(json.dumps({**found, "f_vector": [2, 3, 2]}))
     run = subprocess.run([sys.executable, "-I", CHECKER, path], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (1, "refused: f_vector is another one\n")
+
+
+def test_what_was_known_when_the_clock_stopped_it(tmp_path: Path) -> None:
+    """However much was listed: writing it down takes longer here than the alarm waits before it rings again."""
+    chance = Random(0)
+    points = tmp_path / "points.csv"
+    rows = [[str(chance.randint(0, 10**6)) for _ in range(6)] for _ in range(14)]
+    points.write_text("\n".join(map(",".join, rows)))
+    stopped = document("hull", points, "--timeout", 3, code=3)
+    assert stopped["stopped_by"] == "timeout"
+    assert len(stopped["pseudovertices"]) == stopped["f_vector"][0] > 0
+
+
+def test_stopped_before_anything_was_known(answer: Any) -> None:
+    unknown = {**answer, "complete": False, "stopped_by": "timeout", "pseudovertices": None, "f_vector": None}
+    with pytest.raises(Refused, match="stopped before"):
+        check_document(unknown)
+    with pytest.raises(Refused, match="malformed"):
+        check_document({**unknown, "complete": True, "stopped_by": None})

@@ -15,12 +15,13 @@ from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import refuse_unused
 from tropical.cli.assumptions import assume
+from tropical.cli.convexity import hull_document as parts
 from tropical.cli.convexity.hull_table import show
 from tropical.cli.convexity.slopes import Asked, BridgeOptions, answer_bridge
 from tropical.cli.exports import ComplexFile, check_export, export
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
-from tropical.cli.running import Stop, guarded, running_count
+from tropical.cli.running import Stop, guarded, held_signals, running_count
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 from tropical.convexity.checker import FORMAT
@@ -141,7 +142,12 @@ def hull(
     convention = "min" if options.min_ != options.arrangement else "max"
     found: Document = {**NOTHING, "source": str(source), "convention": convention}
     found["arrangement"] = named if options.arrangement else None
-    stopped_by = guarded(options.deadline, lambda: _work(source, options, files, found))
+    listing: list[TropicalPolytope] = []
+    stopped_by = guarded(options.deadline, lambda: _work(source, options, files, found, listing))
+    if listing and found["pseudovertices"] is None:
+        # Not in the work: the alarm rings on, and would stop this too if there is much to write down.
+        with held_signals():
+            found.update(parts.about_cells(listing[0]))
     if stopped_by is not None and (files.plot or files.export):
         note("pictures and exports are written when all is known, not now")
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
@@ -149,9 +155,10 @@ def hull(
     return stopped_by
 
 
-def _work(source: Path, options: HullOptions, files: HullFiles, found: Document) -> None:
-    """Fill the document; what is known when this is stopped stays in it."""
-    from tropical.cli.convexity import hull_document as parts
+def _work(
+    source: Path, options: HullOptions, files: HullFiles, found: Document, listing: list[TropicalPolytope]
+) -> None:
+    """Fill the document; what is known when this is stopped stays in it, and in the polytope that is listed."""
     from tropical.convexity.polytope import TropicalPolytope
 
     points = parts.read_entries(source, found["convention"])
@@ -166,11 +173,10 @@ def _work(source: Path, options: HullOptions, files: HullFiles, found: Document)
         found.update(parts.about_points(polytope))
         if asked:
             found["at"] = [parts.where(polytope, point) for point in asked]
-        try:
-            found["generic"] = parts.about_generic(polytope)
-            _ = polytope.decomposition.cells
-        finally:
-            found.update(parts.about_cells(polytope))
+        listing.append(polytope)
+        found["generic"] = parts.about_generic(polytope)
+        _ = polytope.decomposition.cells
+        found.update(parts.about_cells(polytope))
         lists: Document = {}
         if options.halfspaces:
             lists["halfspaces"] = [half.as_dict() for half in polytope.halfspaces()]
