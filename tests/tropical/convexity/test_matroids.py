@@ -117,6 +117,8 @@ def test_command(tmp_path: Path) -> None:
         ('{"types": [[[true]]]}', "integers"),
         ('{"types": [[[3]]], "d": 2}', "below 2"),
         ('{"types": [[[0]]], "n": "1"}', '"n"'),
+        ('{"types": [[[0], [99999999999]]]}', "up to 10,000 columns"),
+        ('{"types": [[[0]]], "d": 99999999999}', "up to 10,000 columns"),
         ('{"types": 3}', "no types"),
         ("[1", "JSON"),
     ],

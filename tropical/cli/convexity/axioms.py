@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from polytopes.errors import InputError, VerificationFailed
+from polytopes.messages import shortened
 from tropical._version import __version__
 from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from tropical.fans.activation.patterns import ActivationPattern
 
 AXIOMS = ("boundary", "elimination", "comparability", "surrounding")
+MOST_COLUMNS = 10_000
+"""More columns than any set of types that can be checked has; a number far above it would fill the memory."""
 KEYS = ("n", "d", "types", *AXIOMS, "violation", "realised", "matrix", "proof")
 NOTHING: Document = {
     "source": None,
@@ -108,6 +111,8 @@ def _types(document: Any) -> list[ActivationPattern]:
     n, d = given.get("n", len(types[0])), given.get("d", 1 + most)
     if not all(isinstance(size, int) and not isinstance(size, bool) and size > 0 for size in (n, d)):
         raise InputError('"n" and "d" are the numbers of rows and columns, integers from 1')
+    if d > MOST_COLUMNS:
+        raise InputError(f"types of up to {MOST_COLUMNS:,} columns are read, not of {shortened(d)}")
     for number, own in enumerate(types):
         if len(own) != n:
             raise InputError(f"type {number} has {len(own)} rows, not {n}")
