@@ -186,6 +186,10 @@ def test_commands(tmp_path: Path) -> None:
     right.write_text("5\n6\n4\n")
     assert document("solve", left, "--equals", right)["principal"] == ["3", "2", "2"]
     assert "one of" in refused("solve", left)
+    ties = tmp_path / "ties.csv"
+    ties.write_text("0,0\n")
+    ties.with_name("one.csv").write_text("0\n")
+    assert "what was known" in tropical("solve", ties, "--equals", ties.with_name("one.csv"), "--limit", 1).stderr
     right.write_text("5\nx\n")
     assert "b.csv" in refused("solve", left, "--equals", right)
     left.write_text("0,1,-oo\n1,0,2\n")

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from polytopes.errors import FileFormatError, InputError, LimitReached, NumberError
 from tropical._version import __version__
-from tropical.cli.answers import Answer
+from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.options import Deadline
@@ -76,7 +76,8 @@ def solve(
 
     stopped_by = guarded(deadline, work)
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
-    answer.publish({**found, **ending, "version": __version__}, show, "no solution is known")
+    said = KNOWN if "principal" in found else "no solution is known"
+    answer.publish({**found, **ending, "version": __version__}, show, said)
     return stopped_by
 
 
