@@ -165,6 +165,7 @@ def _runner(name: str, work: Work, empty: Document, moved: Mapping[str, str]) ->
                 for group, kind in groups.items():
                     values[group] = kind(**{field.name: values.pop(field.name) for field in attrs.fields(kind)})
                 stopped_by = work(**values)
+                answer_is_given()  # here, so that a signal that comes just before it is told as others are
         finally:
             answer_is_given()
         exit_if_stopped(stopped_by)

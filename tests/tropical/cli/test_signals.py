@@ -81,8 +81,9 @@ def test_nohup() -> None:
 def test_one_document_whenever_it_comes() -> None:
     """Ctrl-C while the answer is being printed waits; then nothing is printed any more."""
     code = (
-        "import os, signal, tropical.cli.answers as a; w = a.print_text\n"
-        "a.print_text = lambda text: (os.kill(os.getpid(), signal.SIGTERM), w(text))\n"
+        "import threading, signal, tropical.cli.answers as a; w = a.print_text\n"
+        "here = threading.main_thread().ident  # another thread might take it later\n"
+        "a.print_text = lambda text: (signal.pthread_kill(here, signal.SIGTERM), w(text))\n"
         "from tropical.__main__ import main; main()"
     )
     result = run("info", SMALL, "--json", code=code)
