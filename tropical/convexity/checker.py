@@ -27,7 +27,7 @@ FORMAT = "tropical polytope"
 MOST_BYTES, MOST_DIGITS, MOST_COLUMNS = 2**30, 10**6, 20
 NEEDED = {"points", "f_vector", "torus_f_vector", "pseudovertices", "extreme", "dim", "tropical_rank", "polytrope"}
 KEYS = NEEDED | {"format", "source", "convention", "arrangement", "n", "d", "generic", "complete", "stopped_by"}
-KEYS |= {"seconds", "version"}
+KEYS |= {"polytrope_witness", "seconds", "version"}
 EXTRA = {"halfspaces", "cells", "subdivision", "at", "assumed"}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
 RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
@@ -48,6 +48,11 @@ def need(is_right: bool, reason: str) -> None:
     """Refuse for a reason unless something is right."""
     if not is_right:
         raise Refused(reason)
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether parts of documents are written the same way: 1 is neither 1.0 nor true."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def bits(columns: Sequence[int]) -> int:
@@ -107,13 +112,13 @@ class Hull:
         """Return a coordinate as it is written."""
         return self.zero if value is None else str(Fraction(self.sign * value, self.scale))
 
-    def less(self, x: Point) -> list[dict[int, int]]:
-        """Return the finite entries of the rows less a point that is finite there."""
-        return [{k: v - x[k] for k, v in enumerate(row) if v is not None} for row in self.rows]
+    def less(self, x: Point, rows: Sequence[Point] | None = None) -> list[dict[int, int]]:
+        """Return the finite entries of rows less a point that is finite there."""
+        return [{k: v - x[k] for k, v in enumerate(row) if v is not None} for row in rows or self.rows]
 
-    def covector(self, x: Point) -> Graph:
+    def covector(self, x: Point, rows: Sequence[Point] | None = None) -> Graph:
         """Return for every row the columns where it less the point is greatest."""
-        return tuple(sum(1 << k for k, v in row.items() if v == max(row.values())) for row in self.less(x))
+        return tuple(sum(1 << k for k, v in row.items() if v == max(row.values())) for row in self.less(x, rows))
 
     def shifts(self, x: Point, rows: Sequence[Point]) -> list[int | None]:
         """Return the greatest numbers with which rows lie below a point, None where none does."""
@@ -198,7 +203,8 @@ def check_numbers(hull: Hull, document: Document, graphs: Sequence[Graph], cells
             need(claimed == proven, f"{name} is another one")
         need(len(claimed) <= len(proven), f"{name} is too long")
         need(all(a <= b for a, b in zip(claimed, proven, strict=False)), f"{name} claims more than is listed")
-    is_right = document["dim"] == len(document["f_vector"]) - 1 and document["tropical_rank"] == document["dim"] + 1
+    rank = len(document["f_vector"])
+    is_right = is_same([document["dim"], document["tropical_rank"]], [rank - 1, rank])
     need(is_right, "the dimension or the rank is not that of the cells")
     is_generic = all(sum(part.bit_count() for part in graph) == hull.n + hull.d - 1 for graph in graphs)
     wanted = is_generic if hull.is_finite else None
@@ -208,7 +214,7 @@ def check_numbers(hull: Hull, document: Document, graphs: Sequence[Graph], cells
 
 def check_points(hull: Hull, document: Document) -> None:
     """Refuse unless extreme points and the property of polytropes are right."""
-    need(document["n"] == hull.n and document["d"] == hull.d, "other numbers of points or coordinates are claimed")
+    need(is_same([document["n"], document["d"]], [hull.n, hull.d]), "other numbers of rows or columns are claimed")
     shapes = []
     for row in hull.rows:
         first = next(v for v in row if v is not None)
@@ -218,13 +224,22 @@ def check_points(hull: Hull, document: Document) -> None:
         others = [other for other in shapes if other != shape]
         if shapes.index(shape) == i and (not others or hull.below(shape, others) != shape):
             extreme.append(i)
-    need(document["extreme"] == extreme, "the extreme points are others")
+    need(is_same(document["extreme"], extreme), "the extreme points are others")
     rows = []
     for j in range(hull.d):
         gaps = [[None if v is None else v - row[j] for v in row] for row in hull.rows if row[j] is not None]
         rows.append([None if None in own else min(own) for own in zip(*gaps, strict=True)])
-    is_polytrope = all(hull.below(row) == row for row in rows)
-    need(document["polytrope"] is is_polytrope, "whether it is a polytrope is not what is said")
+    apart = next((j for j, row in enumerate(rows) if hull.below(row) != row), None)
+    need(document["polytrope"] is (apart is None), "whether it is a polytrope is not what is said")
+    witness = document["polytrope_witness"]
+    need(apart is not None or witness is None, "a polytrope has no witness that it is none")
+    if apart is not None:
+        point, near, apex = rows[apart], hull.below(rows[apart]), hull.point(witness["apex"])
+        sectors = [k for k, v in enumerate(point) if v is None or near[k] == v]
+        wanted = {"row": apart, "point": list(map(hull.text, point)), "apex": witness["apex"], "sectors": sectors}
+        need(is_same(witness, wanted) and len(apex) == hull.d, "that it is no polytrope is shown by another row")
+        *own, out = [part & bits(sectors) for part in hull.covector(apex, [*hull.rows, point])]
+        need(all(own) and not out, "the half-space does not part the row from the polytope")
 
 
 def check_place(hull: Hull, own: Document) -> None:
@@ -248,8 +263,8 @@ def check_place(hull: Hull, own: Document) -> None:
         "separating_sector": None if near == x else [k for k in range(hull.d) if near[k] != x[k]],
     }
     for name in own.keys() | wanted.keys():
-        is_same = name in own and name in wanted and json.dumps(own[name]) == json.dumps(wanted[name])
-        need(is_same, f"of the point {', '.join(own['x'])}, {name} is another one")
+        is_right = name in own and name in wanted and is_same(own[name], wanted[name])
+        need(is_right, f"of the point {', '.join(own['x'])}, {name} is another one")
 
 
 def check_halfspaces(hull: Hull, document: Document, vertices: dict[tuple[int, ...], Graph]) -> None:
@@ -290,9 +305,9 @@ def check_subdivision(hull: Hull, own: Document, graphs: Sequence[Graph]) -> Non
     pairs = [[i, k] for i, part in enumerate(hull.support) for k in listed(part)]
     cells = [[pairs.index([i, k]) for i, part in enumerate(graph) for k in listed(part)] for graph in graphs]
     need(own.keys() == {"pairs", "maximal_cells", "mixed_volumes"}, "malformed: the subdivision")
-    need(own["pairs"] == pairs and own["maximal_cells"] == cells, "the cells of the subdivision are others")
+    need(is_same([own["pairs"], own["maximal_cells"]], [pairs, cells]), "the cells of the subdivision are others")
     volumes = [volume(graph, hull.d) for graph in graphs]
-    need(own["mixed_volumes"] == volumes, "the volumes of mixed cells are others")
+    need(is_same(own["mixed_volumes"], volumes), "the volumes of mixed cells are others")
     need(sum(volumes) == volume(hull.support, hull.d), "the mixed cells do not fill the sum of simplices")
 
 
@@ -328,8 +343,10 @@ def check_claims(document: Document) -> None:
     graphs = list(vertices.values())
     cells = hull.cells(graphs)
     check_numbers(hull, document, graphs, cells)
-    for own in document.get("at", ()):
+    places = document.get("at", [])
+    for own in places:
         check_place(hull, own)
+    need(len({tuple(own["x"]) for own in places}) == len(places), "a point that was asked for is listed twice")
     need(document["complete"] or not document.keys() & {"halfspaces", "cells", "subdivision"}, "lists of a stopped run")
     if "halfspaces" in document:
         check_halfspaces(hull, document, vertices)
@@ -339,7 +356,7 @@ def check_claims(document: Document) -> None:
             graph = tuple(map(bits, own["covector"]))
             is_inside = {} if hull.is_finite else {"inside": hull.is_inside(graph)}
             rest = {name: value for name, value in own.items() if name != "covector"}
-            need(json.dumps(rest) == json.dumps({**wanted.pop(graph, {}), **is_inside}), "a cell is no such cell")
+            need(is_same(rest, {**wanted.pop(graph, {}), **is_inside}), "a cell is no such cell")
         need(not wanted, "a cell is not listed")
     if "subdivision" in document:
         check_subdivision(hull, document["subdivision"], graphs)

@@ -16,6 +16,7 @@ from tropical.convexity.covectors import n_components
 from tropical.convexity.entries import Entries, entry_text, finite, opposite
 from tropical.convexity.halfspaces import HalfSpace
 from tropical.convexity.membership import Outside
+from tropical.convexity.point_hull import PointHull
 from tropical.convexity.polytope import TropicalPolytope
 
 
@@ -140,7 +141,8 @@ class NotPolytrope:
 
     def as_dict(self) -> dict[str, object]:
         """Return it as it is written in documents."""
-        return {"row": self.row, "point": list(map(entry_text, self.point)), **self.halfspace.as_dict()}
+        point = [entry_text(entry, self.halfspace.convention) for entry in self.point]
+        return {"row": self.row, "point": point, **self.halfspace.as_dict()}
 
 
 def is_polytrope(polytope: TropicalPolytope | MatrixLike) -> Polytrope | NotPolytrope:
@@ -161,12 +163,29 @@ def is_polytrope(polytope: TropicalPolytope | MatrixLike) -> Polytrope | NotPoly
     """
     given = polytope if isinstance(polytope, TropicalPolytope) else TropicalPolytope.of(polytope)
     points = [finite(point, "a polytrope") for point in given.points]
-    for number, row in enumerate(given.alcoved_generators()):
-        found = given.contains(row)
-        if isinstance(found, Outside):
-            return NotPolytrope(number, row, found.halfspace)
+    witness = not_polytrope(given)
+    if witness is not None:
+        return witness
     d = range(given.n_columns)
     return Polytrope.of([[max(point[j] - point[k] for point in points) for k in d] for j in d])
+
+
+def not_polytrope(hull: PointHull) -> NotPolytrope | None:
+    """Return the first witness that a tropical polytope is no polytrope; None if it is one.
+
+    Coordinates may be infinite; the algorithm is that of :func:`is_polytrope`.
+
+    >>> not_polytrope(TropicalPolytope.of([[0, -1], ["-oo", 0]])) is None
+    True
+    >>> found = not_polytrope(TropicalPolytope.of([[0, 1, 1], [1, 0, 1], [1, 1, 0]]))
+    >>> found.row, found.as_dict()["point"], found.as_dict()["sectors"]
+    (0, ['0', '-1', '-1'], [1, 2])
+    """
+    for number, row in enumerate(hull.alcoved_generators()):
+        found = hull.contains(row)
+        if isinstance(found, Outside):
+            return NotPolytrope(number, row, found.halfspace)
+    return None
 
 
 def row_space(matrix: TropicalMatrix | MatrixLike) -> TropicalPolytope:

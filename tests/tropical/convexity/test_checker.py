@@ -18,6 +18,8 @@ import pytest
 from tests.paths import ROOT
 from tests.tropical.cli.helpers import document, tropical
 from tropical.convexity.checker import NotACertificate, Refused, check_document
+from tropical.convexity.entries import as_point
+from tropical.convexity.halfspaces import HalfSpace
 
 OPTIONAL = ("at", "halfspaces", "cells", "subdivision")
 CHECKER = ROOT / "tropical/convexity/checker.py"
@@ -105,6 +107,51 @@ def test_other_types_are_refused(answer: Any) -> None:
                 with pytest.raises((Refused, NotACertificate)):
                     check_document({**answer, key: value})
                     pytest.fail(f"{key} was {value}")
+
+
+def with_other_types(value: Any) -> Iterator[None]:
+    """Write each integer of a document in turn as a float, and as the truth value that is equal to it."""
+    for key, entry in list(value.items() if isinstance(value, dict) else enumerate(value)):
+        if type(entry) is int:
+            for other in (float(entry), bool(entry)) if entry in (0, 1) else (float(entry),):
+                value[key] = other
+                yield
+            value[key] = entry
+        elif isinstance(entry, (dict, list)):
+            yield from with_other_types(entry)
+
+
+def test_integers_are_no_floats_and_no_truth_values(answer: Any) -> None:
+    for _ in with_other_types(answer):
+        with pytest.raises((Refused, NotACertificate)):
+            check_document(answer)
+            pytest.fail("a number of another type was taken")
+    check_document(answer)
+
+
+def test_points_are_asked_for_once(tmp_path: Path) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text(TABLES["generic"][0])
+    found = document("hull", points, "--at=0,1,2", "--at=0,2/2,2")
+    assert len(found["at"]) == 1
+    with pytest.raises(Refused, match="twice"):
+        check_document({**found, "at": 2 * found["at"]})
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_witnesses_against_polytropes(name: str, tmp_path: Path) -> None:
+    """The half-space has all the points, not the row, by its definition; no half-space with other sectors is taken."""
+    text, options = TABLES[name]
+    points = tmp_path / "points.csv"
+    points.write_text(text)
+    found = document("hull", points, *[option for option in options if option in ("--min", "--arrangement")])
+    witness = found["polytrope_witness"]
+    assert (witness is None) == found["polytrope"]
+    if witness is not None:
+        convention = found["convention"]
+        half = HalfSpace(tuple(map(Fraction, witness["apex"])), tuple(witness["sectors"]), convention=convention)
+        assert all(half.contains(as_point(row, found["d"], convention)) for row in found["points"])
+        assert not half.contains(as_point(witness["point"], found["d"], convention))
 
 
 def test_too_many_coordinates_are_refused(tmp_path: Path) -> None:

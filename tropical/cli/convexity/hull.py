@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     *("n", "d", "points", "f_vector", "torus_f_vector", "pseudovertices", "extreme"),
-    *("dim", "tropical_rank", "generic", "polytrope"),
+    *("dim", "tropical_rank", "generic", "polytrope", "polytrope_witness"),
 )
 NOTHING: Document = {
     "format": FORMAT,
@@ -169,7 +169,7 @@ def _work(
             assume(source, f"rows without a finite coordinate are left out, of number {rows}, counted from 0")
         if files.plot is not None and (polytope.n_columns not in DRAWN or not polytope.is_finite):
             raise ShapeError(f"--plot draws finite points with 3 or 4 coordinates, these have {polytope.n_columns}")
-        asked = [parts.asked_point(text, polytope) for text in options.at or []]
+        asked = dict.fromkeys(parts.asked_point(text, polytope) for text in options.at or [])
         found.update(parts.about_points(polytope))
         if asked:
             found["at"] = [parts.where(polytope, point) for point in asked]

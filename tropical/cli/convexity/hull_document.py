@@ -33,12 +33,16 @@ def asked_point(text: str, polytope: TropicalPolytope) -> Entries:
 
 def about_points(polytope: TropicalPolytope) -> Document:
     """Return what needs no cells."""
+    from tropical.convexity.polytrope import not_polytrope
+
+    witness = not_polytrope(polytope)
     return {
         "n": len(polytope.points),
         "d": polytope.n_columns,
         "points": [_texts(polytope, row) for row in polytope.points],
         "extreme": list(polytope.extreme_points),
-        "polytrope": polytope.is_polytrope(),
+        "polytrope": witness is None,
+        "polytrope_witness": None if witness is None else witness.as_dict(),
     }
 
 

@@ -34,9 +34,13 @@ def show(document: Document) -> None:
     for name, key in VECTORS:
         if document[key] is not None:
             table.add_row(name, least + " ".join(f"{n:,}" for n in document[key]))
-    for name, key in (("generic", "generic"), ("polytrope", "polytrope")):
-        if document[key] is not None:
-            table.add_row(name, "yes" if document[key] else "no")
+    if document["generic"] is not None:
+        table.add_row("generic", "yes" if document["generic"] else "no")
+    if document["polytrope"] is not None:
+        witness = document["polytrope_witness"]
+        table.add_row(
+            "polytrope", "yes" if witness is None else f"no: its alcoved hull has {', '.join(witness['point'])}"
+        )
     halves = document.get("halfspaces", [])
     for half in halves[:MOST_SHOWN]:
         table.add_row("half-space", f"apex {', '.join(half['apex'])}; sectors {_spaced(half['sectors'])}")
