@@ -85,7 +85,7 @@ Work = Callable[..., Stop | None]
 
 
 def command(
-    place: Panel | typer.Typer, empty: Document, moved: Mapping[str, str] | None = None
+    place: Panel | typer.Typer, empty: Document, moved: Mapping[str, str] | None = None, also: str | None = None
 ) -> Callable[[Work], Callable[..., None]]:
     """Declare a function as the command of its name.
 
@@ -97,6 +97,7 @@ def command(
         empty: the document that ``--json`` prints if the work is stopped before there is anything to say; see
             :func:`tropical.cli.starting.declare_document`.
         moved: options that it had once, each with the words that say what there is instead.
+        also: a second name of a command in a panel, which the list of commands leaves out.
     """
 
     def declare(work: Work) -> Callable[..., None]:
@@ -104,6 +105,8 @@ def command(
         if isinstance(place, Panel):
             run = _runner(name, work, empty, moved or {})
             app.command(name, rich_help_panel=place)(run)
+            if also is not None:
+                app.command(also, hidden=True)(run)
         else:
             run = _runner(f"{place.info.name} {name}", work, empty, moved or {})
             place.command(name)(run)

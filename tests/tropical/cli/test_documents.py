@@ -157,9 +157,9 @@ def function(folder: Path) -> Path:
 
 
 def commands() -> dict[str, Any]:
-    """All commands, those of groups with the name of the group."""
+    """All commands by the names in the help, those of groups with the name of the group."""
     tree: Any = typer.main.get_command(app)
-    found = dict(tree.commands)
+    found = {name: own for name, own in tree.commands.items() if not own.hidden}
     for name, own in tree.commands.items():
         found |= {f"{name} {sub}": command for sub, command in getattr(own, "commands", {}).items()}
     return found

@@ -180,6 +180,7 @@ def test_commands(tmp_path: Path) -> None:
     assert found["at"][0].items() >= {"inside": False, "distance": "1", "cell_dim": 1}.items()
     assert document("hull", points, "--limit", 4, code=3)["extreme"] == [0, 1, 2]
     assert "3 coordinates" not in tropical("hull", points).stdout
+    assert tropical("polytope", points).stdout == tropical("hull", points).stdout
     assert "coordinates" in refused("hull", points, "--at", "0,1")
     left, right = tmp_path / "A.csv", tmp_path / "b.csv"
     left.write_text("0,3,1\n2,0,4\n1,2,0\n")

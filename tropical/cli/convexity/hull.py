@@ -106,7 +106,7 @@ class HullFiles:
             save_picture(plot_tropical_polytope(polytope), self.plot)
 
 
-@command(Panel.functions, NOTHING)
+@command(Panel.functions, NOTHING, also="polytope")
 def hull(
     source: Annotated[
         Path, typer.Argument(metavar="POINTS", help="A table: a point on each line, -oo allowed.", show_default=False)
@@ -122,7 +122,7 @@ def hull(
     The convention is max; sums with a constant vector are one point. With --arrangement the points are the apices of
     max-hyperplanes, whose bounded cells are the min-polytope of the apices. With --slopes the points are data, and the
     cells are the activation patterns of affine forms with these slopes; --at then names offsets. 'tropical check'
-    verifies the document.
+    verifies the document. 'tropical polytope' is another name of this command.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit or by the clock, with what is known; 4 every cell has a line;
     130 Ctrl-C.
