@@ -7,3 +7,4 @@ from .data_files import column_names as column_names
 from .data_files import label_names as label_names
 from .data_files import read_data as read_data
 from .data_set import DataSet as DataSet
+from .labels import signs_of_labels as signs_of_labels

@@ -14,6 +14,7 @@ from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, exact_text, 
 from polytopes.arithmetic.rationals import as_matrix as rational_matrix
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import exact_repr, shortened
+from tropical.fans.labels import signs_of_labels
 
 
 @frozen(slots=False)
@@ -36,7 +37,7 @@ class DataSet:
     def of(
         cls,
         points: MatrixLike,
-        labels: Iterable[int] | None = None,
+        labels: Iterable[Any] | None = None,
         weights: Iterable[int] | None = None,
         dim: int | None = None,
     ) -> DataSet:
@@ -44,19 +45,21 @@ class DataSet:
 
         Args:
             points: M x d rationals.
-            labels: M numbers +1 or -1.
+            labels: M numbers +1 or -1, or any two values (:func:`signs_of_labels`): of two numbers the greater is +1.
             weights: M positive integers; 1 for every point if None.
             dim: d, needed only if there are no points.
 
         Raises:
             ShapeError: if lengths differ, or there is neither a point nor a dimension.
-            InputError: if a label is not +1 or -1, or a weight is not a positive integer.
+            InputError: if labels are not of two values, or a weight is not a positive integer.
         """
         matrix = rational_matrix(points)
         size = len(matrix)
         width = common_dimension((len(point) for point in matrix), dim, "points")
-        signs = () if labels is None else _checked(labels, size, "labels", (1, -1))
-        counts = (1,) * size if weights is None else _checked(weights, size, "weights", None)
+        signs = () if labels is None else signs_of_labels(labels)
+        if labels is not None and len(signs) != size:
+            raise ShapeError(f"{len(signs)} labels for {size} points; give one each")
+        counts = (1,) * size if weights is None else _checked_weights(weights, size)
         return cls(matrix, width, signs, counts)
 
     @property
@@ -108,13 +111,11 @@ class DataSet:
         }
 
 
-def _checked(values: Iterable[int], size: int, what: str, allowed: tuple[int, ...] | None) -> tuple[int, ...]:
+def _checked_weights(values: Iterable[int], size: int) -> tuple[int, ...]:
     found = tuple(values)
     if len(found) != size:
-        raise ShapeError(f"{len(found)} {what} for {size} points; give one each")
+        raise ShapeError(f"{len(found)} weights for {size} points; give one each")
     for value in found:
-        if allowed is not None and value not in allowed:
-            raise InputError(f"label {shortened(value)}; labels are 1 and -1")
-        if allowed is None and (value != int(value) or value < 1):
+        if value != int(value) or value < 1:
             raise InputError(f"weight {shortened(value)}; weights are positive integers; leave out a point of weight 0")
     return tuple(int(value) for value in found)

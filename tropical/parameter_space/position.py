@@ -73,13 +73,13 @@ class Position:
         }
 
 
-def position_of_rational(function: TropicalRational, data: Any, labels: Iterable[int] | None = None) -> Position:
+def position_of_rational(function: TropicalRational, data: Any, labels: Iterable[Any] | None = None) -> Position:
     """Return where g (/) h lies in the classification fan of the data for the numbers of terms of g and h.
 
     Args:
         function: a tropical rational function in d variables; drop terms that are nowhere largest with ``pruned``.
         data: a :class:`DataSet`, or M x d rationals.
-        labels: M numbers 1 and -1, if a loss is wanted.
+        labels: M numbers 1 and -1, or any two values, of which the greater is 1, if a loss is wanted.
 
     Raises:
         InputError: if g has no term.
@@ -100,18 +100,20 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
 
 
 def signs_of_network(network: Network, data: DataSet) -> Signs:
-    """Return the signs that a network with one output, or the difference of two, has at the points.
+    """Return the signs that a network with one output, or the second of two less the first, has at the points.
+
+    So + is the second class, as in :func:`training_path`, and labels 0 and 1 are as they are in training.
 
     Raises:
         InputError: if the network has more than two outputs.
 
     >>> from tropical import Network
     >>> signs_of_network(Network.from_weights([([[1], [-1]], [0, 1])]), DataSet.of([[0], [1], ["1/2"]]))
-    (-1, 1, 0)
+    (1, -1, 0)
     """
     _check_outputs(network.output_dim)
     values = (network(point) for point in data.points)
-    gaps = [value[0] - (value[1] if len(value) == 2 else 0) for value in values]
+    gaps = [value[1] - value[0] if len(value) == 2 else value[0] for value in values]
     return tuple((gap > 0) - (gap < 0) for gap in gaps)
 
 
@@ -121,9 +123,11 @@ def _check_outputs(number: int) -> None:
 
 
 def position_of_network(
-    network: Network, data: Any, labels: Iterable[int] | None = None, limit: int | None = None
+    network: Network, data: Any, labels: Iterable[Any] | None = None, limit: int | None = None
 ) -> Position:
-    """Return where a network with one output, or the difference of two, lies: see :func:`position_of_rational`.
+    """Return where a network with one output, or the second of two less the first, lies in the fan of the data.
+
+    See :func:`position_of_rational`.
 
     Args:
         network: its function is expanded into g (/) h, and terms that are nowhere largest are dropped.
@@ -143,5 +147,5 @@ def position_of_network(
 
     _check_outputs(network.output_dim)
     components = tropical_map(network, limit=limit).components
-    function = components[0] if len(components) == 1 else components[0] / components[1]
+    function = components[0] if len(components) == 1 else components[1] / components[0]
     return position_of_rational(function.pruned(), data, labels)

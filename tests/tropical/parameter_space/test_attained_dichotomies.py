@@ -283,7 +283,7 @@ def test_positions_agree_with_values(seed: int, data: DataSet) -> None:
 
 def test_positions_of_two_classes_and_refusals() -> None:
     two = Network.from_weights([([[1], [-1]], [0, 1])])
-    assert position_of_network(two, [[0], [1], ["1/2"]]).signs == (-1, 1, 0)
+    assert position_of_network(two, [[0], [1], ["1/2"]]).signs == (1, -1, 0)
     with pytest.raises(InputError, match="3 outputs"):
         position_of_network(Network.from_weights([([[1], [2], [3]], [0, 0, 0])]), [[0]])
     with pytest.raises(InputError, match="numerator without terms"):

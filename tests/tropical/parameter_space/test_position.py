@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from polytopes.errors import InputError
 from tropical import Network, TropicalPolynomial, TropicalRational
+from tropical.fans.classification.shallow_parameters import training_path
 from tropical.fans.data_set import DataSet
 from tropical.parameter_space.position import position_of_network, position_of_rational, signs_of_network
 
@@ -46,7 +47,9 @@ def test_loss_counts_errors_and_ties() -> None:
 
 def test_two_outputs_are_compared() -> None:
     network = Network.from_weights([([[1], [-1]], [0, 1])])
-    assert position_of_network(network, [[0], [1], ["1/2"]]).signs == (-1, 1, 0)
+    found = position_of_network(network, [[0], [1], ["1/2"]], labels=[1, 0, 1])
+    assert found.signs == (1, -1, 0) == signs_of_network(network, found.fan.data) and found.loss == 1
+    assert found.loss == training_path([network], found.fan.data).highest_loss
 
 
 def test_refusals() -> None:

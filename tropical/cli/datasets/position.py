@@ -48,6 +48,8 @@ def position(
     data, network = file.read(), net.read()
     if network.input_dim != data.dim:
         raise ShapeError(f"{net.net} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
+    if network.output_dim == 2:
+        note(f"{net.net} has two outputs: + is where the second is greater")
     found: Document = {"network": str(net.net), "terms": None, "signs": None, "loss": None}
     found |= {"colors": None, "pattern": None, "cone_dimension": None, "parameter": None}
     found |= dict.fromkeys(DIMENSIONS) if dimension else {}

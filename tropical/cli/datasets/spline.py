@@ -42,7 +42,7 @@ class SplineOptions:
     ] = None
     classify: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Classify instead: the column of labels, 1 and -1.", show_default=False),
+        typer.Option(metavar="COLUMN", help="Classify instead: the column of labels.", show_default=False),
     ] = None
     norm: Annotated[
         bool, typer.Option("--norm", help="The function of least norm for networks without a linear term.")

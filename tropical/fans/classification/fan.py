@@ -43,7 +43,7 @@ class ClassificationFan:
     terms: tuple[int, int]
 
     @classmethod
-    def of(cls, data: Any, terms: Sequence[int], labels: Iterable[int] | None = None) -> ClassificationFan:
+    def of(cls, data: Any, terms: Sequence[int], labels: Iterable[Any] | None = None) -> ClassificationFan:
         """Return the fan of a :class:`DataSet` (or of points, M x d rationals) for (n, m) terms.
 
         Raises:

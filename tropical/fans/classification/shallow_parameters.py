@@ -88,7 +88,7 @@ def shallow_parameters(networks: Sequence[NetworkLike]) -> tuple[tuple[int, int]
 
 
 def training_path(
-    networks: Sequence[NetworkLike], data: Any, labels: Iterable[int] | None = None, ties: Ties = "errors"
+    networks: Sequence[NetworkLike], data: Any, labels: Iterable[Any] | None = None, ties: Ties = "errors"
 ) -> Trajectory:
     """Return the path of a training of shallow networks through the classification fan of its data.
 
@@ -98,7 +98,7 @@ def training_path(
     Args:
         networks: the checkpoints, as for :func:`shallow_parameters`.
         data: a :class:`DataSet`, or M x d rationals.
-        labels: M numbers 1 and -1; 1 stands for a positive output, or the second class.
+        labels: M numbers 1 and -1, or any two values; the greater stands for a positive output, or the second class.
         ties: as for :func:`trajectory`.
 
     Raises:

@@ -65,7 +65,7 @@ class BestNetwork:
 
 def max_margin_network(
     points: MatrixLike,
-    labels: Iterable[int],
+    labels: Iterable[Any],
     alpha: RationalLike,
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -77,7 +77,7 @@ def max_margin_network(
 
     Args:
         points: n x d rationals.
-        labels: n numbers 1 or -1.
+        labels: n numbers 1 or -1, or any two values, of which the greater is 1.
         alpha: the slope below 0, above 0 and at most 1.
         limit: give up after so many quadratic programs.
         progress: called with the number of programs.

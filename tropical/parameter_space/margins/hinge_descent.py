@@ -90,7 +90,7 @@ class Descent:
 
 def hinge_descent(
     points: MatrixLike,
-    labels: Iterable[int],
+    labels: Iterable[Any],
     alpha: RationalLike,
     m: int = 1,
     eta: RationalLike | None = None,
@@ -107,7 +107,7 @@ def hinge_descent(
 
     Args:
         points: n x d rationals.
-        labels: n numbers 1 or -1.
+        labels: n numbers 1 or -1, or any two values, of which the greater is 1.
         alpha: the slope below 0, above 0 and at most 1.
         m: units of each sign.
         eta: the step; ``1 / (m n max |x|^2)`` if None.
@@ -123,7 +123,7 @@ def hinge_descent(
 
     Raises:
         ShapeError: if there is no point, lengths differ, or the first weights have another shape.
-        InputError: if alpha is not above 0 and at most 1, eta not above 0, m not positive, or a label not 1 or -1.
+        InputError: if alpha is not above 0 and at most 1, eta not above 0, m not positive, or labels not of two values.
         NoAnswerError: if a point is 0, or points with different labels are equal: then some point is always active; or
             if a step is 0 though points are active.
         LimitReached: at the limit, with the descent so far.

@@ -9,11 +9,12 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, Vector, as_matrix, dot, exact_text
-from polytopes.errors import InputError, ShapeError, VerificationFailed
-from polytopes.messages import exact_repr, shortened
+from polytopes.errors import ShapeError, VerificationFailed
+from polytopes.messages import exact_repr
 from polytopes.optimization.certificates import Farkas
 from polytopes.optimization.feasibility import strictly_feasible
 from polytopes.optimization.quadratic_program import Nearest, nearest_point
+from tropical.fans.labels import signs_of_labels
 
 
 @frozen
@@ -70,22 +71,19 @@ class Inseparable:
         return {"separable": False, **dict.fromkeys(names), "farkas": [exact_text(m) for m in self.multipliers]}
 
 
-def labelled(points: MatrixLike, labels: Iterable[int]) -> tuple[Matrix, tuple[int, ...]]:
+def labelled(points: MatrixLike, labels: Iterable[Any]) -> tuple[Matrix, tuple[int, ...]]:
     """Return points and their labels as exact numbers.
 
     Raises:
         ShapeError: if there is no point, or lengths differ.
-        InputError: if a label is not 1 or -1.
+        InputError: if labels are not of two values.
     """
-    data, signs = as_matrix(points), tuple(labels)
+    data, signs = as_matrix(points), signs_of_labels(labels)
     if not data:
         raise ShapeError("no points; give at least one")
     if len(signs) != len(data):
         raise ShapeError(f"{len(signs)} labels for {len(data)} points; give one each")
-    for sign in signs:
-        if sign not in (1, -1):
-            raise InputError(f"label {shortened(sign)}; labels are 1 and -1")
-    return data, tuple(int(sign) for sign in signs)
+    return data, signs
 
 
 def signed_points(data: Matrix, labels: Sequence[int]) -> list[Vector]:
@@ -93,18 +91,18 @@ def signed_points(data: Matrix, labels: Sequence[int]) -> list[Vector]:
     return [tuple(label * entry for entry in point) for point, label in zip(data, labels, strict=True)]
 
 
-def max_margin(points: MatrixLike, labels: Iterable[int]) -> MaxMargin | Inseparable:
+def max_margin(points: MatrixLike, labels: Iterable[Any]) -> MaxMargin | Inseparable:
     """Return the linear classifier ``sign(w.x)`` of largest margin, or a certificate that none is right on all points.
 
     A constant is a coordinate of the points that is 1.
 
     Args:
         points: n x d rationals.
-        labels: n numbers 1 or -1; they may be all the same.
+        labels: n numbers 1 or -1, which may be all the same, or any two values, of which the greater is 1.
 
     Raises:
         ShapeError: if there is no point, or lengths differ.
-        InputError: if a label is not 1 or -1.
+        InputError: if labels are not of two values.
         VerificationFailed: if an answer does not pass its check.
 
     Algorithm:

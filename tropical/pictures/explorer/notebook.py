@@ -47,11 +47,11 @@ class Explorer:
     def of(
         cls,
         points: MatrixLike | DataSet,
-        labels: Iterable[int] | None = None,
+        labels: Iterable[Any] | None = None,
         terms: Sequence[int] = (2, 1),
         title: str = "",
     ) -> Explorer:
-        """Return the explorer of a data set: points (M x d rationals), labels 1 and -1, terms of g and of h."""
+        """Return the explorer of a data set: points (M x d rationals), labels of two values, terms of g and of h."""
         data = points if isinstance(points, DataSet) else DataSet.of(points, labels)
         return cls(FanRequest(data, (terms[0], terms[1]), title))
 

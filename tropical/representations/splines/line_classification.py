@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import Any
 
 from attrs import frozen
 
-from polytopes.arithmetic.rationals import Vector, VectorLike, exact_text
-from polytopes.errors import InputError, VerificationFailed
+from polytopes.arithmetic.rationals import Vector, VectorLike
+from polytopes.errors import VerificationFailed
 from polytopes.optimization.certificates import Optimal
 from polytopes.optimization.linear_program import minimize
+from tropical.fans.labels import signs_of_labels
 from tropical.representations.splines.interpolation import LineData
 from tropical.representations.splines.line_points import sorted_points
 from tropical.representations.splines.linear_spline import LinearSpline
@@ -38,17 +40,17 @@ class LineClassifier:
         return tuple(i for i, entry in enumerate(self.multipliers) if entry)
 
 
-def classify_line(x: VectorLike, labels: VectorLike, *, linear_term: bool = True) -> LineClassifier:
+def classify_line(x: VectorLike, labels: Iterable[Any], *, linear_term: bool = True) -> LineClassifier:
     """Return a function of least cost with ``label f(x) >= 1`` at all points.
 
     Args:
         x: points of the line, in any order.
-        labels: 1 or -1 for each.
+        labels: 1 or -1 for each, or any two values, of which the greater is 1.
         linear_term: whether the cost is the total variation of the slope (a linear term is free); else it is the norm
             without a linear term.
 
     Raises:
-        InputError: if there is no point, the lengths differ, a label is another number, or one point has two labels.
+        InputError: if there is no point, the lengths differ, labels are not of two values, or one point has two labels.
         VerificationFailed: if the function or its certificate is wrong, by an error of this program.
 
     Algorithm:
@@ -61,10 +63,7 @@ def classify_line(x: VectorLike, labels: VectorLike, *, linear_term: bool = True
     >>> str(classify_line([0, 1, 4, 5], [-1, -1, 1, 1], linear_term=False).value)
     '2/3'
     """
-    points, given = sorted_points(x, labels, "label")
-    if not all(label in (1, -1) for label in given):
-        wrong = next(label for label in given if label not in (1, -1))
-        raise InputError(f"label {exact_text(wrong)}; labels are 1 and -1")
+    points, given = sorted_points(x, signs_of_labels(labels), "label")
     signs = tuple(map(int, given))
     kept = _block_ends(signs)
     values, value, duals = _solved([points[i] for i in kept], [signs[i] for i in kept], linear_term)

@@ -1,0 +1,66 @@
+"""Labels of two classes, whatever they are called, as the signs 1 and -1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from polytopes.arithmetic.rationals import as_fraction
+from polytopes.errors import InputError, NumberError
+from polytopes.messages import shortened
+
+
+def signs_of_labels(labels: Iterable[Any]) -> tuple[int, ...]:
+    """Return labels with the values 1 and -1, or any two values, as 1 and -1.
+
+    Of two numbers the greater is 1, of two other texts the last in alphabetical order ("-" is before all), as in files.
+
+    Args:
+        labels: numbers or texts, as a sequence, an array or a tensor.
+
+    Raises:
+        InputError: if there are more than two values, one that is neither number nor text, or only one that is neither
+            1 nor -1, so that its class is not known.
+
+    >>> signs_of_labels([0, 1, 1]), signs_of_labels(["setosa", "virginica"]), signs_of_labels([-1, -1])
+    ((-1, 1, 1), (-1, 1), (-1, -1))
+    """
+    values = _comparable(_plain(labels))
+    kinds = sorted(set(values), key=lambda value: (value != "-", value))
+    if len(kinds) > 2:
+        shown = ", ".join(shortened(_spelled(kind)) for kind in kinds[:3])
+        raise InputError(f"{len(kinds)} different labels, such as {shown}; labels are 1 and -1, or any two values")
+    if len(kinds) == 1 and kinds[0] not in (1, -1):
+        only = shortened(_spelled(kinds[0]))
+        raise InputError(f"all labels are {only}; labels are 1 and -1, or two values, of which the greater is 1")
+    positive = kinds[-1] if len(kinds) == 2 else 1
+    return tuple(1 if value == positive else -1 for value in values)
+
+
+def _plain(labels: Iterable[Any]) -> list[Any]:
+    """Return labels one by one, those of arrays and tensors as numbers of Python."""
+    if isinstance(labels, (str, bytes)):
+        raise InputError(f"labels cannot be the text {shortened(labels)}; give a label for every point")
+    flat = labels.reshape(-1) if hasattr(labels, "reshape") else labels
+    try:
+        return [label.item() if hasattr(label, "item") else label for label in flat]
+    except TypeError:
+        raise InputError(f"labels cannot be {shortened(labels)}; give a label for every point") from None
+
+
+def _comparable(labels: list[Any]) -> list[Any]:
+    """Return labels as numbers, or as texts if one of them spells no number."""
+    numbers = []
+    for label in labels:
+        try:
+            numbers.append(as_fraction(label))
+        except NumberError:
+            if all(isinstance(other, str) for other in labels):
+                return labels
+            raise InputError(f"label {shortened(label)}; labels are all numbers, or all texts") from None
+    return numbers
+
+
+def _spelled(value: Any) -> Any:
+    return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
