@@ -174,7 +174,7 @@ def exact_sign(w: Count, c: Chain, node: int, v: int, block: int, j: int, value:
     if constant and (w.marks[v, WALLS] & np.uint64(1) != 0 or c.weights[c.stages[stage, WEIGHT], unit] == 0.0):
         return 0
     if stage == w.state[LOADED]:
-        zero = w.vertices[v, n] == 0.0
+        zero = w.vertices[v, n] == 0.0 and w.forms[base + n, unit] < np.inf  # one that was given up is no zero
         for k in range(n):
             zero = zero and (w.forms[base + k, unit] == 0.0 or w.vertices[v, k] == 0.0)
         if zero:

@@ -371,6 +371,16 @@ def test_networks_of_one_shape_share_no_state():
     assert found == alone == together
 
 
+@pytest.mark.parametrize("size", [Fraction(1, 10**300), Fraction(10**320), Fraction(1, 10**400)])
+def test_weights_beyond_the_range_of_the_error_model(size):
+    """Such forms are given up by the floats; at corners that are exact they are still no zeros."""
+    lines = [[size, 0], [0, size], [size, size], [size, -size]]
+    program = relu_program(2, [(lines, [0, 0, size / 2**40, 0])])  # no short integers stand for these
+    for domain in (box(2), None):
+        assert by_sections(program, domain)[0] == by_visits(program, domain)[0] == 10
+        assert visited_for_patterns(program, domain) == patterns_of_walk(program, domain)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(100, 3100, 500))
 def test_many_random_networks(start):
