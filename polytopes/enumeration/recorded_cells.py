@@ -22,13 +22,12 @@ from polytopes.enumeration.kernels.ranks import modular_ranks
 from polytopes.enumeration.kernels.signs import TINY
 from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
+from polytopes.enumeration.recorded_rays import Array, RecordedRays
 from polytopes.enumeration.records import Numbering, Records
 from polytopes.enumeration.residue_tape import ResidueTape, enough_primes, entry_tape, proving_tapes
 from polytopes.enumeration.splitting_tree import CellGeometry
 from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.polyhedra.volume import polygon_area, volume_of_rays
-
-Array = np.ndarray[Any, Any]
 
 
 class RecordedCells:
@@ -90,20 +89,16 @@ class RecordedCells:
         return self.tapes.at(last, winners[: self.tapes.first_gates[last]]) if self.numbering.program.stages else []
 
 
-class BlockOfCells:
+class BlockOfCells(RecordedRays):
     """Records of some cells, and what is found of all of them when it is asked for."""
 
     def __init__(self, made_by: RecordedCells, records: Records) -> None:
+        super().__init__(records, made_by.numbering)
         self.made_by = made_by
-        self.records = records
-        self.ends = np.cumsum(records.n_facets).tolist()
-
-    def __len__(self) -> int:
-        return len(self.records.patterns)
 
     def cell(self, place: int) -> RecordedCell:
         """Return a cell by its place."""
-        numbering, pattern = self.made_by.numbering, tuple(self.records.patterns[place].tolist())
+        numbering, pattern = self.numbering, tuple(self.records.patterns[place].tolist())
         geometry = partial(self._geometry, place)
         return RecordedCell(numbering.program, numbering.frame, geometry, pattern, block=self, place=place)
 
@@ -148,12 +143,12 @@ class BlockOfCells:
     @property
     def is_full_dimensional(self) -> bool:
         """Whether coordinates of the frame are those of the space."""
-        return self.made_by.numbering.frame.is_identity
+        return self.numbering.frame.is_identity
 
     @cached_property
     def output_scales(self) -> Array:
         """Factors that take the recorded forms of the outputs to the true ones; nan where floats do not suffice."""
-        program = self.made_by.numbering.program
+        program = self.numbering.program
         integral = is_integral(program)
         factors = (quotient(*program.scales[slot].as_integer_ratio()) if integral else 1.0 for slot in program.outputs)
         return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
@@ -162,7 +157,7 @@ class BlockOfCells:
     def zero_outputs(self) -> Array:
         """Whether an output is zero on all of a cell, cell by cell: by floats where they tell it, else by residues."""
         shapes, patterns = self.records.shapes, self.records.patterns
-        size = (len(self), len(self.made_by.numbering.program.outputs))
+        size = (len(self), len(self.numbering.program.outputs))
         found, known = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
         if shapes is not None and shapes.has_floats:
             found = ((shapes.forms == 0) & (shapes.form_errors == 0)).all(axis=2)
@@ -178,7 +173,7 @@ class BlockOfCells:
     @cached_property
     def ranks(self) -> Array:
         """The rank of the linear part of the outputs on every cell: modulo a prime where that is full, else exactly."""
-        numbering, patterns = self.made_by.numbering, self.records.patterns
+        numbering, patterns = self.numbering, self.records.patterns
         rows, columns = len(numbering.program.outputs), numbering.frame.size - 1
         residues = self.made_by.entries.values(patterns).reshape(len(self), columns + 1, rows)[:, 1:]
         found = np.zeros(len(self), dtype=np.int64)
@@ -194,70 +189,8 @@ class BlockOfCells:
     @property
     def gates(self) -> Array:
         """The gate behind every facet; -1 for a facet of the domain."""
-        found: Array = self.made_by.numbering.gates_and_losers[self.records.facets, 0]
+        found: Array = self.numbering.gates_and_losers[self.records.facets, 0]
         return found
-
-    def signs_at_rays(self, place: int) -> Array | None:
-        """Return the signs of the outputs at the rays of a cell, a ray a row; 2 where floats do not tell."""
-        shapes = self.records.shapes
-        if shapes is None or not shapes.n_rays[place] or not shapes.has_floats:
-            return None
-        end = self._ray_ends[place]
-        found: Array = self._signs[end - int(shapes.n_rays[place]) : end]
-        return found
-
-    def have_signs(self, but: Array, losers: Array | None = None) -> Array:
-        """Whether floats tell the signs of all outputs but one at all rays of a cell, and none is 0, cell by cell.
-
-        ``but`` has the number of the other output for every cell. On the facets ``losers`` the output with the number
-        of the losing form is known to be 0; at the rays there its sign is not asked for.
-        """
-        shapes, found = self.records.shapes, np.zeros(len(self), dtype=bool)
-        if shapes is None or not shapes.has_floats:
-            return found
-        owners = np.repeat(np.arange(len(self)), shapes.n_rays)
-        certain = np.abs(self._signs) == 1
-        certain[np.arange(len(owners)), but[owners]] = True
-        if losers is not None and len(losers):
-            which, rays = self._rays_on(losers)
-            certain[rays, self.made_by.numbering.gates_and_losers[self.records.facets[losers[which]], 1]] = True
-        known = shapes.n_rays > 0
-        starts = np.cumsum(shapes.n_rays) - shapes.n_rays
-        found[known] = np.logical_and.reduceat(certain.all(axis=1), starts[known])
-        return found
-
-    def _rays_on(self, facets: Array) -> tuple[Array, Array]:
-        """Return the rays on some facets, as pairs of the place in the list of facets and the ray, where recorded."""
-        shapes = self.records.shapes
-        assert shapes is not None
-        owners = np.repeat(np.arange(len(self)), self.records.n_facets)[facets]
-        masks = np.ascontiguousarray(shapes.incidence[facets]).astype("<u8")
-        flags = np.unpackbits(masks.view(np.uint8).reshape(len(facets), 8), axis=1, bitorder="little")
-        flags[(shapes.n_rays[owners] == 0) | (shapes.n_rays[owners] > 64)] = 0
-        which, bit = np.nonzero(flags)
-        return which, (np.array(self._ray_ends)[owners] - shapes.n_rays[owners])[which] + bit
-
-    def incidence_of_facets(self, facets: Array) -> list[int]:
-        """Return the sets of rays on some facets, as bits."""
-        assert self.records.shapes is not None
-        found: list[int] = self.records.shapes.incidence[facets].tolist()
-        return found
-
-    @cached_property
-    def _ray_ends(self) -> list[int]:
-        assert self.records.shapes is not None
-        ends: list[int] = np.cumsum(self.records.shapes.n_rays).tolist()
-        return ends
-
-    @cached_property
-    def _signs(self) -> Array:
-        assert self.records.shapes is not None
-        values, bounds = self.records.shapes.values()
-        return np.where(values > bounds, 1, np.where(values < -bounds, -1, 2))
-
-    def facets(self, place: int) -> range:
-        """The places of the facets of a cell."""
-        return range(self.ends[place] - int(self.records.n_facets[place]), self.ends[place])
 
     @cached_property
     def _forms(self) -> tuple[Array, Array]:
@@ -269,7 +202,7 @@ class BlockOfCells:
 
     def outputs(self, place: int) -> list[list[int]]:
         """Return the integer forms of the outputs on a cell."""
-        size = len(self.made_by.numbering.program.outputs)
+        size = len(self.numbering.program.outputs)
         found: list[list[int]] = self._forms[0][place * size : (place + 1) * size].tolist()
         return found
 
@@ -304,7 +237,7 @@ class BlockOfCells:
         Each vertex is where the lines of two facets meet.
         """
         shapes = self.records.shapes
-        if not self.is_full_dimensional or self.made_by.numbering.frame.size != 3 or not self.is_bounded(place):
+        if not self.is_full_dimensional or self.numbering.frame.size != 3 or not self.is_bounded(place):
             return None
         assert shapes is not None
         facets, rows, n_rays = self.facets(place), self.rows(place), int(shapes.n_rays[place])
@@ -325,7 +258,7 @@ class BlockOfCells:
         return found
 
     def _geometry(self, place: int) -> CellGeometry:
-        numbering, shapes = self.made_by.numbering, self.records.shapes
+        numbering, shapes = self.numbering, self.records.shapes
         size, winners = numbering.frame.size, tuple(self.records.patterns[place].tolist())
         rows = self.rows(place)
         if not rows:
@@ -339,42 +272,16 @@ class BlockOfCells:
         assert shapes is not None
         return by_incidence(rows, self.incidence(place), int(shapes.n_rays[place]), size)
 
-    def has_incidence(self, place: int) -> bool:
-        """Whether it is recorded which rays lie on which facets of a cell; it then has no lines."""
-        shapes = self.records.shapes
-        return shapes is not None and 0 < int(shapes.n_rays[place]) <= 64
-
-    def incidence(self, place: int) -> list[int]:
-        """Return the sets of rays at infinity and on every facet of a cell, as bits."""
-        shapes, facets = self.records.shapes, self.facets(place)
-        assert shapes is not None
-        return [int(shapes.at_infinity[place]), *shapes.incidence[facets.start : facets.stop].tolist()]
-
     def exact_rays(self, place: int, chosen: Iterable[int]) -> list[Row]:
         """Return some of the rays of a cell whose incidence is recorded, by their numbers."""
-        rows, incidence = [self.made_by.numbering.infinity, *self.rows(place)], self.incidence(place)
+        rows, incidence = [self.numbering.infinity, *self.rows(place)], self.incidence(place)
         return [ray_on(rows, incidence, index) for index in chosen]
-
-    def n_rays(self, place: int) -> int:
-        """Return the number of recorded rays of a cell."""
-        return 0 if self.records.shapes is None else int(self.records.shapes.n_rays[place])
-
-    def rays(self, place: int) -> slice:
-        """Return where the rays of a cell are among those recorded."""
-        assert self.records.shapes is not None
-        end = self._ray_ends[place]
-        return slice(end - int(self.records.shapes.n_rays[place]), end)
 
     def point(self, place: int) -> Row:
         """Return the recorded point inside a cell, () if there is none."""
         if place in self.records.exact:
             return self.records.exact[place]
         return primitive([*map(Fraction, self.records.points[place].tolist())])
-
-    def is_bounded(self, place: int) -> bool | None:
-        """Whether a cell is bounded, if its rays are recorded."""
-        shapes = self.records.shapes
-        return None if shapes is None or not shapes.n_rays[place] else not shapes.at_infinity[place]
 
 
 def _spread(ends: Array, counts: Array, places: Array) -> Array:
