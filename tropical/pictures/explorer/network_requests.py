@@ -16,7 +16,7 @@ from polytopes.errors import InputError, LimitReached, ToolkitError
 from tropical.networks.changes import Change, tensors, with_changes
 from tropical.networks.readers.json import read_bytes, write_json
 from tropical.pictures.explorer.cone_count import Tick, no_tick
-from tropical.pictures.explorer.page_requests import MOST_BYTES, MOST_DIGITS, NUMBER
+from tropical.pictures.explorer.page_requests import MOST_DIGITS, NUMBER, json_object
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene, show_nothing
 from tropical.pictures.explorer.space_scene import space_scene
 
@@ -127,7 +127,7 @@ class Subject:
             return {"error": "this network needs more memory than a page may use; take the change back"}
 
     def _request(self, body: bytes) -> RegionsRequest:
-        content = _object(body)
+        content = json_object(body)
         network = with_changes(self.request.network, _changes(content.get("changes", []), self.request.network))
         domain = self.request.domain
         window = None if domain is not None and domain.is_bounded else _window(content.get("window"))
@@ -140,18 +140,6 @@ def _texts(rows: Iterable[Iterable[Fraction | int]]) -> list[list[str]]:
 
 def _texts_of(domain: Polyhedron) -> list[list[list[str]]]:
     return [_texts(domain.inequalities), _texts(domain.equations)]
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    if len(body) > MOST_BYTES:
-        raise InputError(f"a request of {len(body)} bytes; at most {MOST_BYTES} are read")
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        raise InputError("the request is not JSON") from None
-    if not isinstance(content, dict):
-        raise InputError("the request is not a JSON object")
-    return content
 
 
 def _changes(value: Any, network: Network) -> list[Change]:

@@ -34,6 +34,23 @@ def answer(body: bytes, limit: int, tick: Tick = no_tick) -> dict[str, Any]:
         return {"error": "this fan needs more memory than a page may use; take fewer points or terms"}
 
 
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a request is.
+
+    Raises:
+        InputError: if it is something else, or too long.
+    """
+    if len(body) > MOST_BYTES:
+        raise InputError(f"a request of {len(body)} bytes; at most {MOST_BYTES} are read")
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise InputError("the request is not JSON") from None
+    if not isinstance(content, dict):
+        raise InputError("the request is not a JSON object")
+    return content
+
+
 def parse_request(body: bytes, limit: int) -> FanRequest:
     """Return the request in a JSON document.
 
@@ -47,14 +64,7 @@ def parse_request(body: bytes, limit: int) -> FanRequest:
     >>> parse_request(text, 100).data.rows
     ((1, 0), (2, 1))
     """
-    if len(body) > MOST_BYTES:
-        raise InputError(f"a request of {len(body)} bytes; at most {MOST_BYTES} are read")
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        raise InputError("the request is not JSON") from None
-    if not isinstance(content, dict):
-        raise InputError("the request is not a JSON object")
+    content = json_object(body)
     points = _points(content.get("points"))
     labels = None if content.get("labels") == [] else _integers(content, "labels", len(points), 1)
     weights = _integers(content, "weights", len(points), MOST_WEIGHT)
