@@ -17,6 +17,7 @@ from polytopes.arithmetic.rationals import Matrix, MatrixLike, as_matrix
 from polytopes.complexes.regular_subdivision import Cell
 from polytopes.complexes.secondary_fan import FlipWalk, SecondaryCone
 from polytopes.errors import InputError, LimitReached
+from polytopes.polyhedra.incidence import bits
 
 Permutation = Sequence[int]
 Cells = tuple[Cell, ...]
@@ -126,7 +127,7 @@ class _Group:
         images = self._bits[:, np.array(cells)].sum(axis=2)
         images.sort(axis=1)
         rows = set(map(tuple, images.tolist()))
-        return tuple(sorted(_indices(code) for code in min(rows))), len(rows)
+        return tuple(sorted(tuple(bits(code)) for code in min(rows))), len(rows)
 
 
 def _generated(generators: Sequence[tuple[int, ...]], n: int) -> list[tuple[int, ...]]:
@@ -141,7 +142,3 @@ def _generated(generators: Sequence[tuple[int, ...]], n: int) -> list[tuple[int,
                 members.add(image)
                 waiting.append(image)
     return sorted(members)
-
-
-def _indices(code: int) -> Cell:
-    return tuple(i for i in range(code.bit_length()) if code >> i & 1)

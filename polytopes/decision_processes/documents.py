@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from os import PathLike
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from polytopes.arithmetic.long_numbers import integer_of
 from polytopes.arithmetic.rationals import as_fraction
-from polytopes.errors import FileFormatError, InputError
-from polytopes.formats.files import read_text, unrepeated
+from polytopes.errors import InputError
 from polytopes.messages import shortened
-
-Made = TypeVar("Made")
-
-
-def read_document(path: str | PathLike[str], make: Callable[[Any], Made]) -> Made:
-    """Return what is made of the JSON document in a file; JSON decimals are floats.
-
-    Raises:
-        FileFormatError: if the file cannot be read, is not JSON, or not such a document; the message names it.
-    """
-    file = Path(path)
-    text = read_text(file)
-    try:
-        document = json.loads(text, parse_int=integer_of, object_pairs_hook=unrepeated)
-    except FileFormatError as error:
-        raise FileFormatError(f"{file}: {error}") from None
-    except (ValueError, RecursionError) as error:
-        raise FileFormatError(f"{file}: not JSON, or cut short ({error})") from None
-    try:
-        return make(document)
-    except InputError as error:
-        raise FileFormatError(f"{file}: {error}") from None
 
 
 def entries_of(document: Any, names: Sequence[str], what: str) -> Mapping[str, Any]:

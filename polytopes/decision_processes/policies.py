@@ -14,9 +14,10 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import matmul, solve
 from polytopes.arithmetic.rationals import Vector, VectorLike, as_vector, dot, exact_text
-from polytopes.decision_processes.documents import distribution_of, entries_of, read_document
+from polytopes.decision_processes.documents import distribution_of, entries_of
 from polytopes.decision_processes.exploration import partial_policies
 from polytopes.errors import InputError, LimitReached, ShapeError, VerificationFailed
+from polytopes.formats.files import read_document
 
 if TYPE_CHECKING:
     from polytopes.decision_processes.process_data import Policy, ProcessData

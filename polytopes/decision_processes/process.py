@@ -11,11 +11,12 @@ from typing import Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import RationalLike, Vector, VectorLike, as_fraction
-from polytopes.decision_processes.documents import distribution_of, entries_of, read_document
+from polytopes.decision_processes.documents import distribution_of, entries_of
 from polytopes.decision_processes.policies import MatrixOfPolicy, Solution, occupancy, policy_of, solved
 from polytopes.decision_processes.policy_rates import ProcessRates, process_rates
 from polytopes.decision_processes.process_data import Policy, ProcessData
 from polytopes.errors import InputError
+from polytopes.formats.files import read_document
 
 
 @frozen(repr=False, slots=False)

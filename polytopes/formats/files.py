@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
-from polytopes.errors import FileFormatError
+from polytopes.arithmetic.long_numbers import integer_of
+from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.limits import PER_CHARACTER, max_size, refuse_larger
 from polytopes.messages import shortened
 from polytopes.output_files import kind_of
+
+Made = TypeVar("Made")
 
 
 def read_text(path: Path) -> str:
@@ -83,3 +88,23 @@ def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(entries) < len(pairs):
         raise FileFormatError(f"an object has a key twice, among {shortened([key for key, _ in pairs])}")
     return entries
+
+
+def read_document(path: str | PathLike[str], make: Callable[[Any], Made]) -> Made:
+    """Return what is made of the JSON document in a file; JSON decimals are floats.
+
+    Raises:
+        FileFormatError: if the file cannot be read, is not JSON, or not such a document; the message names it.
+    """
+    file = Path(path)
+    text = read_text(file)
+    try:
+        document = json.loads(text, parse_int=integer_of, object_pairs_hook=unrepeated)
+    except FileFormatError as error:
+        raise FileFormatError(f"{file}: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise FileFormatError(f"{file}: not JSON, or cut short ({error})") from None
+    try:
+        return make(document)
+    except InputError as error:
+        raise FileFormatError(f"{file}: {error}") from None

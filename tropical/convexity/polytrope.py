@@ -151,6 +151,9 @@ def is_polytrope(polytope: TropicalPolytope | MatrixLike) -> Polytrope | NotPoly
     Args:
         polytope: a tropical polytope, or points that span it.
 
+    Raises:
+        NumberError: if a coordinate is infinite.
+
     Algorithm:
         ``C_jk = max_i (v_ij - v_ik)`` are the least bounds that all points meet. The polytope is a polytrope iff it
         contains the rows of -C, which span the set of these bounds.

@@ -85,7 +85,7 @@ def axioms(
 
 
 def _read(path: Path) -> list[ActivationPattern]:
-    from polytopes.decision_processes.documents import read_document
+    from polytopes.formats.files import read_document
     from polytopes.formats.limits import reading
 
     with reading():
