@@ -22,7 +22,7 @@ def pairs_of_bounds(given: object, dim: int, what: str, way_out: str) -> list[Bo
         given: a pair ``(low, high)``, or ``dim`` pairs in a sequence or an array. A bound is a number or a string such
             as "1/2"; None, and -inf below or inf above, is no bound.
         dim: the number of coordinates.
-        what: is it for, such as "a domain".
+        what: what they are for, such as "a domain".
         way_out: the end of the message if it is something else.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import frozen
 
 from polytopes.arithmetic.rational_series import RationalSeries
 from polytopes.arithmetic.rationals import Vector, exact_text
@@ -24,7 +24,7 @@ class QuasiPolynomial:
     (QuasiPolynomial: 1/2 n if n % 2 = 0; 1/2 n - 1/2 if n % 2 = 1, Fraction(3, 1), 2)
     """
 
-    constituents: tuple[Vector, ...] = field()
+    constituents: tuple[Vector, ...]
 
     @property
     def period(self) -> int:

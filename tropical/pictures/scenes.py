@@ -70,6 +70,7 @@ def drawn_dim(dim: int, points: DataPoints | None) -> int:
 
 
 def new_axes(dim: int, ax: Axes | None, figsize: tuple[float, float] | None) -> tuple[Figure, Any]:
+    """Return a new figure with axes for 1, 2 or 3 variables, or the axes that are given with their figure."""
     size = figsize or SIZES[dim]
     return space_axes(ax, size) if dim == 3 else new_figure(*size, ax)
 
@@ -89,4 +90,5 @@ def scene_window(
 
 
 def matched(points: DataPoints | None, names: Sequence[str], by_sign: bool) -> dict[Any, int] | None:
+    """Return the class that each label of the points stands for, None if that is not clear or there are no points."""
     return None if points is None else classes_of_labels(points.names, names, by_sign)

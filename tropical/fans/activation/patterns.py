@@ -12,12 +12,11 @@ from polytopes.arithmetic.rationals import MatrixLike, dot
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
 from tropical.fans.activation.parameters import parameter_rows
+from tropical.fans.activation.upper_lines import Terms, largest
 from tropical.fans.data_set import DataSet
 
 if TYPE_CHECKING:
     import networkx as nx
-
-Terms = tuple[int, ...]
 
 
 @frozen(slots=False)
@@ -59,8 +58,7 @@ class ActivationPattern:
         ((0,), (0, 1), (1,))
         """
         forms = parameter_rows(theta, data)
-        values = [[dot(form, (1, *point)) for form in forms] for point in data.points]
-        return cls(tuple(tuple(i for i, value in enumerate(row) if value == max(row)) for row in values), len(forms))
+        return cls(tuple(largest([dot(form, (1, *point)) for form in forms]) for point in data.points), len(forms))
 
     @classmethod
     def of_colors(cls, colors: Iterable[int], n_terms: int) -> ActivationPattern:

@@ -34,7 +34,7 @@ def upper_envelope(starts: Sequence[int], ends: Sequence[int]) -> Envelope:
     (['0', '1/2', '1'], ((0,), (0, 1, 2), (1,)), ((0,), (1,)))
     """
     slopes = [end - start for start, end in zip(starts, ends, strict=True)]
-    places, at, between = [Fraction(0)], [_largest(starts)], []
+    places, at, between = [Fraction(0)], [largest(starts)], []
     while True:
         steepest = max(slopes[i] for i in at[-1])
         ahead = tuple(i for i in at[-1] if slopes[i] == steepest)
@@ -47,12 +47,13 @@ def upper_envelope(starts: Sequence[int], ends: Sequence[int]) -> Envelope:
         ]
         place = min(catches, default=Fraction(1))
         if place >= 1:
-            return Envelope((*places, Fraction(1)), (*at, _largest(ends)), tuple(between))
+            return Envelope((*places, Fraction(1)), (*at, largest(ends)), tuple(between))
         places.append(place)
         top, bottom = place.as_integer_ratio()
-        at.append(_largest([bottom * start + top * slope for start, slope in zip(starts, slopes, strict=True)]))
+        at.append(largest([bottom * start + top * slope for start, slope in zip(starts, slopes, strict=True)]))
 
 
-def _largest(values: Sequence[int]) -> Terms:
+def largest(values: Sequence[int] | Sequence[Fraction]) -> Terms:
+    """Return the places of the largest values."""
     greatest = max(values)
     return tuple(i for i, value in enumerate(values) if value == greatest)

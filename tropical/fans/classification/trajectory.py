@@ -23,9 +23,9 @@ from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, common_denom
 from polytopes.errors import InputError, ShapeError, VerificationFailed
 from polytopes.messages import exact_repr
 from tropical.fans.activation.parameters import parameter_rows
-from tropical.fans.activation.patterns import ActivationPattern, Terms
+from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.realization import cone_dimension
-from tropical.fans.activation.upper_lines import upper_envelope
+from tropical.fans.activation.upper_lines import Terms, largest, upper_envelope
 from tropical.fans.classification.fan import ClassificationFan, Signs, Ties, check_ties
 
 Kind = Literal["wall", "touch", "entering", "leaving", "start", "end"]
@@ -267,8 +267,7 @@ def _values(forms: Sequence[Row], row: Row) -> list[int]:
 def _sets(fan: ClassificationFan, theta: Matrix) -> Sets:
     """Return the terms that are largest at each distinct point, by their values."""
     forms = _integers(theta, common_denominator([entry for row in theta for entry in row]))
-    values = [_values(forms, row) for row in fan.data.rows]
-    return tuple(tuple(i for i, value in enumerate(own) if value == max(own)) for own in values)
+    return tuple(largest(_values(forms, row)) for row in fan.data.rows)
 
 
 @frozen(eq=False)
