@@ -61,6 +61,14 @@ def check_export(path: Path | None, kind: type[Geometry], but: tuple[str, ...] =
         raise InputError(f"{path}: the name of the file to write must end in one of {named}")
 
 
+def check_complex_file(path: Path | None) -> None:
+    """Refuse the name of a file that no polyhedral complex can be written to."""
+    if path is not None:
+        from polytopes.complexes.polyhedral_complex import PolyhedralComplex
+
+        check_export(path, PolyhedralComplex)
+
+
 def export(thing: object, path: Path | None, what: str) -> None:
     """Write an object to a file, if one is named, and say so."""
     if path is None:

@@ -15,11 +15,7 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.convexity.complexes import cell_polyhedron, complex_of, subdivision_of
 from tropical.convexity.covectors import Covector
 from tropical.convexity.decomposition import Decomposition, Listed, Progress, decomposition
-from tropical.convexity.entries import (
-    Convention,
-    as_rows,
-    finite,
-)
+from tropical.convexity.entries import Convention, as_rows, finite
 from tropical.convexity.halfspaces import HalfSpace, by_apex, halfspaces
 from tropical.convexity.intersections import common_generators, intersection_generators
 from tropical.convexity.intersections import irredundant as without_redundant

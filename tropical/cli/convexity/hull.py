@@ -18,7 +18,7 @@ from tropical.cli.assumptions import assume
 from tropical.cli.convexity import hull_document as parts
 from tropical.cli.convexity.hull_table import show
 from tropical.cli.convexity.slopes import Asked, BridgeOptions, answer_bridge
-from tropical.cli.exports import ComplexFile, check_export, export
+from tropical.cli.exports import ComplexFile, check_complex_file, export
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import Stop, guarded, held_signals, running_count
@@ -90,10 +90,7 @@ class HullFiles:
         """Refuse endings that name no kind of file."""
         if self.plot is not None:
             check_picture(self.plot)
-        if self.export is not None:
-            from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-
-            check_export(self.export, PolyhedralComplex)
+        check_complex_file(self.export)
 
     def write(self, polytope: TropicalPolytope, whole: bool) -> None:
         """Write the complex of the polytope, or of the whole torus, and the picture."""

@@ -16,7 +16,7 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, refuse_unused
-from tropical.cli.exports import ComplexFile, check_export, export
+from tropical.cli.exports import ComplexFile, check_complex_file, export
 from tropical.cli.functions.boundary_type import find_type, no_type, show_type, type_document
 from tropical.cli.functions.sources import FunctionFile, complex_document, input_dim
 from tropical.cli.networks.pictures import check_picture
@@ -49,10 +49,7 @@ class BoundaryFiles(SceneOptions):
         self.check(self.plot)
         if self.plot is not None:
             check_picture(self.plot)
-        if self.export is not None:
-            from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-
-            check_export(self.export, PolyhedralComplex)
+        check_complex_file(self.export)
 
 
 @command(

@@ -16,7 +16,7 @@ from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
-from tropical.cli.exports import check_export
+from tropical.cli.exports import check_complex_file
 from tropical.cli.exports import export as write
 from tropical.cli.functions.sources import complex_document, many, read_function, texts
 from tropical.cli.networks.pictures import check_picture
@@ -81,10 +81,7 @@ def subdivision(
     scene.check(plot)
     if plot is not None:
         check_picture(plot)
-    if export is not None:
-        from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-
-        check_export(export, PolyhedralComplex)
+    check_complex_file(export)
     from tropical.cli.apart import apart
 
     interrupts_are_raised()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from tropical.cli.exports import ComplexFile, check_export, export
+from tropical.cli.exports import ComplexFile, check_complex_file, export
 from tropical.cli.networks.counting import CountOptions
 from tropical.cli.running import Stop, guarded
 from tropical.cli.tables import note
@@ -24,10 +24,7 @@ class ExportOptions:
 
     def check(self) -> None:
         """Refuse files of other kinds."""
-        if self.export is not None:
-            from polytopes.complexes.polyhedral_complex import PolyhedralComplex
-
-            check_export(self.export, PolyhedralComplex)
+        check_complex_file(self.export)
 
     def write_after(
         self, stopped_by: Stop | None, network: Network, domain: Polyhedron | None, options: CountOptions
