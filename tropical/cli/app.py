@@ -106,7 +106,7 @@ def command(
             run = _runner(name, work, empty, moved or {})
             app.command(name, rich_help_panel=place)(run)
             if also is not None:
-                app.command(also, hidden=True)(run)
+                app.command(also, hidden=True)(_runner(also, work, empty, moved or {}))
         else:
             run = _runner(f"{place.info.name} {name}", work, empty, moved or {})
             place.command(name)(run)

@@ -57,6 +57,7 @@ CASES: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "boundary": lambda folder: (function(folder), "--box=-1,1"),
     "topology": lambda folder: (function(folder),),
     "hull": lambda folder: (points(folder),),
+    "polytope": lambda folder: (points(folder),),
     "solve": lambda folder: (points(folder), "--below", points(folder)),
     "axioms": lambda folder: (set_of_types(folder),),
     "mdp": lambda folder: (process(folder),),
@@ -157,9 +158,9 @@ def function(folder: Path) -> Path:
 
 
 def commands() -> dict[str, Any]:
-    """All commands by the names in the help, those of groups with the name of the group."""
+    """All commands, those of groups with the name of the group."""
     tree: Any = typer.main.get_command(app)
-    found = {name: own for name, own in tree.commands.items() if not own.hidden}
+    found = dict(tree.commands)
     for name, own in tree.commands.items():
         found |= {f"{name} {sub}": command for sub, command in getattr(own, "commands", {}).items()}
     return found
