@@ -167,8 +167,8 @@ def draw_legend(axes: Axes, below: bool = False) -> None:
     if not entries:
         return
     place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+    figure = cast("Figure", axes.get_figure(root=True))
     if below:
-        figure = cast("Figure", axes.get_figure(root=True))
         down = axes.transAxes + ScaledTranslation(0, -BELOW / 72, figure.dpi_scale_trans)
         place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "bbox_transform": down}
         widest = max(text_size(name, LEGEND_SIZE)[0] for name in entries) + 3.5 * LEGEND_SIZE
@@ -177,6 +177,9 @@ def draw_legend(axes: Axes, below: bool = False) -> None:
     together = {tuple: HandlerTuple(ndivide=None, pad=0.2)}
     look: dict[str, Any] = {"frameon": False, "borderaxespad": 0, "handlelength": 2.0, "columnspacing": 1.2}
     axes.legend(handles, list(entries), handler_map=together, fontsize=LEGEND_SIZE, **look, **place)
+    engine = figure.get_layout_engine()
+    if engine is not None and not below:
+        engine.execute(figure)  # once is too little beside axes of true proportions: names of axes are cut off
 
 
 def set_limits(axes: Axes, low: Sequence[float], high: Sequence[float]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import tropical
@@ -48,3 +50,13 @@ def test_colors_that_are_none() -> None:
         tropical.plot_regions(NETWORK, (-1, 1), colors="rainbow")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="output"):
         tropical.plot_regions(two, (-1, 1), colors="value")
+
+
+@pytest.mark.parametrize("draw", [tropical.plot_regions, tropical.plot_boundary])
+def test_no_name_of_an_axis_is_cut_off_beside_a_legend(draw: Any) -> None:
+    figure = draw(Network.from_weights([([[1, 2], [1, -1]], [0, 1]), ([[1, 0], [0, 2]], [1, 0])]), window=(-2, 3))
+    figure.canvas.draw()
+    shown, drawn = figure.bbox, figure.axes[0].get_tightbbox()
+    assert figure.axes[0].get_legend() is not None
+    assert shown.x0 <= drawn.x0 and drawn.x1 <= shown.x1 and shown.y0 <= drawn.y0 and drawn.y1 <= shown.y1
+    pyplot.close(figure)
