@@ -132,7 +132,7 @@ def _show(axes: Any, low: Point, high: Point, is_framed: bool) -> None:
     if dim == 3:
         for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
             axis.set_major_locator(MaxNLocator(4))
-        axes.set_box_aspect([b - a for a, b in zip(low, high, strict=True)], zoom=0.9 if is_framed else 1.3)
+        axes.set_box_aspect([b - a for a, b in zip(low, high, strict=True)], zoom=0.9 if is_framed else 1.15)
         axes.view_init(elev=22, azim=-55)
     elif dim == 2:
         axes.set_aspect("equal")

@@ -151,3 +151,10 @@ def test_pgf_needs_latex(monkeypatch: pytest.MonkeyPatch) -> None:
         picture_format("a.pgf")
     monkeypatch.setattr("polytopes.drawing.figures.which", lambda name: name)
     assert picture_format("a.pgf") == "pgf"
+
+
+def test_a_cube_of_dimension_four_is_within_its_figure() -> None:
+    figure = CUBE4.plot()
+    figure.canvas.draw()
+    shown = np.asarray(figure.canvas.buffer_rgba())[:, :, :3]
+    assert all((side == 255).all() for side in (shown[0], shown[-1], shown[:, 0], shown[:, -1]))
