@@ -164,7 +164,8 @@ class CompiledBoxWalk:
         tape, measures = w.tape, w.measures
         sizes = (measures[0, low] + measures[0, high]) * SLACK
         errors = (measures[1, low] + measures[1, high] + 2 * UNIT * sizes) * SLACK
-        forms = FloatForms(tape[high] - tape[low], sizes, errors)
+        with np.errstate(invalid="ignore"):
+            forms = FloatForms(tape[high] - tape[low], sizes, errors)
         depth = int(w.nodes[node, DEPTH])
         walls = FloatForms(w.walls[:depth], w.wall_measures[0, :depth], w.wall_measures[1, :depth])
         chosen = (forms.signs() == 0) & (forms.sizes > 0)

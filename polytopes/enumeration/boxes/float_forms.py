@@ -70,8 +70,9 @@ class FloatForms:
         sums: Floats = np.abs(self.rows[:, 1:]).sum(axis=1) + (self.errors + n * UNIT * self.sizes) * SLACK
         return sums
 
+    @np.errstate(invalid="ignore")
     def bounds(self) -> tuple[Floats, Floats]:
-        """Return proven lower and upper bounds of the true forms on the box.
+        """Return proven lower and upper bounds of the true forms on the box; infinite or NaN if floats tell nothing.
 
         >>> forms = FloatForms(np.array([[0.0, 1.0]]), np.array([1.0]), np.zeros(1))
         >>> [round(float(bound[0]), 6) for bound in forms.bounds()]

@@ -63,9 +63,7 @@ def counted_parts(
     if len(forms) > MOST_FORMS:
         yield TOO_LONG
         return
-    spread = np.abs(forms.rows[:, 1:]).sum(axis=1)
-    balance = np.abs(forms.rows[:, 0]) / np.where(spread > 0, spread, 1.0)
-    order = np.argsort(-balance, kind="stable")
+    order = _order(forms)
     z = _filled(forms[order], walls)
     step = min(AT_ONCE, most)
     found, open_sets, asked = number_of_parts(z, step), None, 0
@@ -86,6 +84,15 @@ def counted_parts(
                 break
         found = number_of_parts(z, step, answer)
     yield found
+
+
+@np.errstate(invalid="ignore")
+def _order(forms: FloatForms) -> Array:
+    """Return the forms in order, those first whose hyperplanes are far from the center."""
+    spread = np.abs(forms.rows[:, 1:]).sum(axis=1)
+    balance = np.abs(forms.rows[:, 0]) / np.where(spread > 0, spread, 1.0)
+    order: Array = np.argsort(-balance, kind="stable")
+    return order
 
 
 class _OpenSets:
@@ -116,8 +123,9 @@ class _OpenSets:
         return MET if all(signs) else APART
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _filled(forms: FloatForms, walls: FloatForms) -> Zeros:
-    """Return the workspace with forms and walls divided by their norms."""
+    """Return the workspace with forms and walls divided by their norms; of infinite ones nothing will be proven."""
     count = len(forms)
     z = _workspace(count, len(walls), forms.rows.shape[1] - 1)
     for part, start in ((forms, 0), (walls, count)):

@@ -157,3 +157,17 @@ def test_cells_found_before_a_pause_are_counted(monkeypatch: pytest.MonkeyPatch)
     blocks = [count for count, _ in CompiledBoxWalk(walk.problem, keep=False).blocks()]
     assert sum(blocks) == expected
     assert sum(map(bool, blocks)) > 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_forms_beyond_the_range_of_floats_prove_nothing():
+    for size in (1e200, np.inf):
+        assert number_of_cells(forms((0, size, 0, 0), (1, 0, 3, 0)), forms()) == NOT_PROVEN
+    huge = ProgramBuilder(7)
+    rows = [{slot: Fraction(10) ** power for slot in range(8)} for power in (-320, 0, 320)]
+    rows[1][1], rows[2][2] = Fraction(0), Fraction(0)
+    problem = box_problem(
+        huge.finish(huge.relu(huge.linear(rows))), Polyhedron.box([-1] * 7, [1] * 7), None, False, keep_outputs=False
+    )
+    assert problem is not None
+    assert sum(count for count, _ in CompiledBoxWalk(problem, False).blocks()) == 8
