@@ -158,8 +158,8 @@ class TropicalPolytope(PointHull):
         return self.decomposition.is_generic
 
     def covectors(self, dim: int, bounded: bool = False) -> Iterator[Graph]:
-        """Yield the covectors of the cells of a dimension."""
-        for graph in self.decomposition.cells[dim]:
+        """Yield the covectors of the cells of a dimension; there are none in dimensions below 0 or above d - 1."""
+        for graph in self.decomposition.cells[dim] if 0 <= dim < self.n_columns else ():
             if not bounded or self.decomposition.is_bounded(graph):
                 yield named(graph)
 

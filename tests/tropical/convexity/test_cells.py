@@ -213,6 +213,7 @@ def test_degenerate_points() -> None:
     assert (one.f_vector, one.torus_f_vector, one.extreme_points, one.is_polytrope()) == ((1,), (1,), (0,), True)
     same = TropicalPolytope.of([[0, 1, 2], [3, 4, 5]])
     assert (same.f_vector, same.torus_f_vector, same.extreme_points) == ((1,), (1, 3, 3), (0,))
+    assert [len(list(same.covectors(dim))) for dim in range(-1, 4)] == [0, 1, 3, 3, 0]
     left = TropicalPolytope.of([[0, 1], ["-oo", "-oo"], [None, 0]])
     assert (left.left_out, len(left.points)) == ((1,), 2)
     assert TropicalPolytope.of([[0, 10**30], [0, 10**30 + 1]]).f_vector == (2, 1)
