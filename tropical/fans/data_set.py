@@ -10,10 +10,10 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import echelon
-from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, exact_text, homogeneous
+from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, as_vector, exact_text, homogeneous
 from polytopes.arithmetic.rationals import as_matrix as rational_matrix
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import exact_repr, shortened
+from polytopes.messages import exact_repr
 from tropical.fans.labels import signs_of_labels
 
 
@@ -111,11 +111,12 @@ class DataSet:
         }
 
 
-def _checked_weights(values: Iterable[int], size: int) -> tuple[int, ...]:
-    found = tuple(values)
+def _checked_weights(values: Iterable[Any], size: int) -> tuple[int, ...]:
+    found = as_vector(values)
     if len(found) != size:
         raise ShapeError(f"{len(found)} weights for {size} points; give one each")
     for value in found:
-        if value != int(value) or value < 1:
-            raise InputError(f"weight {shortened(value)}; weights are positive integers; leave out a point of weight 0")
-    return tuple(int(value) for value in found)
+        if value.denominator != 1 or value < 1:
+            said = exact_text(value)
+            raise InputError(f"weight {said}; weights are positive integers; leave out a point of weight 0")
+    return tuple(map(int, found))

@@ -76,3 +76,13 @@ def test_two_outputs_have_the_loss_of_their_classes() -> None:
     assert 0 < wrong < len(points)
     assert position_of_network(network, points, classes).loss == wrong
     assert training_path([network], points, classes).losses == (wrong,)
+
+
+def test_weights_and_terms_of_other_kinds() -> None:
+    for weights in ([2, 1], np.array([2, 1]), (2.0, 1), iter([2, 1])):
+        assert DataSet.of([[0], [1]], weights=weights).weights == (2, 1)
+    for wrong in (["a", "b"], 5, [None, 1], [1.5, 1], [0, 1]):
+        with pytest.raises(InputError):
+            DataSet.of([[0], [1]], weights=wrong)
+    with pytest.raises(InputError, match="two positive integers"):
+        ClassificationFan.of([[0]], 2)

@@ -49,8 +49,12 @@ class ClassificationFan:
         Raises:
             InputError: if terms are not two positive integers, or labels are given twice.
         """
-        if len(terms) != 2 or not all(isinstance(count, int) and count > 0 for count in terms):
-            raise InputError(f"terms {shortened(tuple(terms))}; give two positive integers, those of g and those of h")
+        if (
+            not isinstance(terms, Sequence)
+            or len(terms) != 2
+            or not all(isinstance(count, int) and count > 0 for count in terms)
+        ):
+            raise InputError(f"terms {shortened(terms)}; give two positive integers, those of g and those of h")
         if not isinstance(data, DataSet):
             return cls(DataSet.of(data, labels), (terms[0], terms[1]))
         if labels is not None:

@@ -55,8 +55,10 @@ def save(network: Network, path: str | PathLike[str]) -> None:
 
     Raises:
         FileFormatError: for another ending, under which the file could not be read again.
-        InputError: if the file cannot be written.
+        InputError: if it is no network, or the file cannot be written.
     """
+    if not isinstance(network, Network):
+        raise InputError(f"{shortened(network)} is no network; load it first, or save polyhedra with polytopes.save")
     check_ending(path)
     write_text(Path(path), write_json(network))
 

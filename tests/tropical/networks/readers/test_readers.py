@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import tropical
 from polytopes.errors import FileFormatError, InputError, NumberError, ShapeError, UnsupportedError
-from tropical import Network
+from tropical import DataSet, Network
 from tropical.networks import layers
 from tropical.networks.readers import json as json_format
 from tropical.networks.tensor import Tensor
@@ -358,3 +358,8 @@ def test_missing_extra(tmp_path, monkeypatch, library, name):
 def test_tensors_are_written_as_fractions():
     text = json_format.write_json(Network.chain(1, [layers.Affine(Tensor.of([[0.1]]))]))
     assert '"3602879701896397/36028797018963968"' in text
+
+
+def test_only_networks_are_saved_as_such(tmp_path):
+    with pytest.raises(InputError, match="is no network; load it first"):
+        tropical.save(DataSet.of([[0]]), tmp_path / "p.json")
