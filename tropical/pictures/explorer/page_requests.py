@@ -67,6 +67,8 @@ def parse_request(body: bytes, limit: int) -> FanRequest:
     content = json_object(body)
     points = _points(content.get("points"))
     labels = None if content.get("labels") == [] else _integers(content, "labels", len(points), 1)
+    if labels is not None and 0 in labels:
+        raise InputError("labels are 1 and -1")
     weights = _integers(content, "weights", len(points), MOST_WEIGHT)
     n, m = _integers(content, "terms", 2, MOST_TERMS)
     if n + m > MOST_TERMS:
