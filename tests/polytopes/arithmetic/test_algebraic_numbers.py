@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sympy
 from flint import fmpq, fmpq_poly, fmpz_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.algebraic_numbers import (
@@ -53,7 +53,6 @@ def test_irrational_eigenvalue_has_its_minimal_polynomial():
 
 
 @given(matrices)
-@settings(max_examples=60)
 def test_against_sympy_and_floats(rows):
     root = largest_eigenvalue(gram(rows))
     low, high = root.interval
@@ -68,7 +67,6 @@ def test_against_sympy_and_floats(rows):
 
 
 @given(matrices, matrices)
-@settings(max_examples=60)
 def test_order(left, right):
     a, b = largest_eigenvalue(gram(left)), largest_eigenvalue(gram(right))
     assert [a.exceeds(b), b.exceeds(a)].count(True) == (a != b)
@@ -88,7 +86,6 @@ def test_order_of_close_numbers():
 
 
 @given(st.lists(entries, min_size=2, max_size=7))
-@settings(max_examples=100)
 def test_largest_root_against_sympy(coefficients):
     p = fmpz_poly(coefficients)
     roots = sympy.Poly(list(reversed(coefficients)), sympy.Symbol("x")).as_expr() if p else sympy.Integer(1)

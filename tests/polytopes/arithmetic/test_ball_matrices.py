@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from flint import arb, arb_mat, fmpq
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.algebraic_numbers import smallest_eigenvalue
@@ -22,7 +22,6 @@ Rows = list[list[int]]
         lambda n: st.lists(st.lists(st.integers(-3, 3), min_size=n, max_size=n), min_size=n, max_size=n)
     )
 )
-@settings(max_examples=60, deadline=None)
 def test_exact_eigenvalues(rows: Rows) -> None:
     """Of A A^T, exactly and in balls; its multiplicity is the defect of K less the number if that is rational."""
     matrix = matmul(rows, list(zip(*rows, strict=True)))

@@ -17,7 +17,7 @@ terms = st.lists(
 
 
 @given(terms, st.integers(1, 40))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_totals(found, digits):
     total = RootTotal(digits)
     for c, square in found:

@@ -3,7 +3,7 @@
 from itertools import combinations
 from math import gcd
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.lattice import bezout, saturated
@@ -11,7 +11,6 @@ from polytopes.arithmetic.linalg import determinant, rank
 from polytopes.arithmetic.rationals import dot
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-6, 6)] * 4), min_size=1, max_size=3))
 def test_saturated(vectors):
     """As many vectors as the rank, spanning the same space; their maximal minors have no common divisor."""

@@ -6,7 +6,7 @@ from math import isqrt, prod
 
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.surds import RadicalSum
@@ -62,7 +62,6 @@ def test_squares_are_found_between_two_radicands() -> None:
     assert RadicalSum.root(Fraction(n * q * q, r)) == RadicalSum.of(Fraction(q, r)) * RadicalSum.root(n * r)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(factored, max_size=5), st.lists(factored, max_size=5))
 def test_sums_of_factored_radicands(left: list[tuple[Fraction, list[int]]], right: list) -> None:  # type: ignore[type-arg]
     one, two = of(left), of(right)
@@ -78,7 +77,6 @@ def test_sums_of_factored_radicands(left: list[tuple[Fraction, list[int]]], righ
     assert float(one) == float(near(left)) or abs(float(one)) < 1e-290
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(fractions, st.integers(1, 60)), max_size=6))
 def test_small_radicands_against_sympy(terms: list[tuple[Fraction, int]]) -> None:
     total = RadicalSum.total(RadicalSum.of(c) * RadicalSum.root(n) for c, n in terms)
@@ -89,7 +87,6 @@ def test_small_radicands_against_sympy(terms: list[tuple[Fraction, int]]) -> Non
     assert float(total) == float(known.evalf(40))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.fractions(min_value=0, max_value=30, max_denominator=12), min_size=1, max_size=4))
 def test_radicals(values: list[Fraction]) -> None:
     total, product = RadicalSum(()), RadicalSum.of(1)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
@@ -180,7 +180,6 @@ def test_essentialization(arrangement):
     assert essential.n_bounded_chambers == arrangement.n_relatively_bounded_chambers
 
 
-@settings(max_examples=40)
 @given(arrangements)
 def test_chambers_by_enumeration(arrangement):
     chambers = list(arrangement.chambers())
@@ -190,7 +189,6 @@ def test_chambers_by_enumeration(arrangement):
     assert bounded == arrangement.n_bounded_chambers
 
 
-@settings(max_examples=40)
 @given(arrangements)
 def test_covectors_and_f_vector(arrangement):
     covectors = list(arrangement.covectors())

@@ -35,7 +35,6 @@ def slow_way(monkeypatch):
 
 
 @given(forms)
-@settings(max_examples=60, deadline=None)
 def test_equals_recursion_in_integers(rows):
     points, size = essential_points(rows)
     found = reduced_polynomial(points, size)
@@ -45,7 +44,7 @@ def test_equals_recursion_in_integers(rows):
 
 
 @given(forms, st.integers(0, 2**32))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_huge_entries_take_many_primes(rows, seed):
     random = Random(seed)
     change = [[random.randint(-(10**30), 10**30) for _ in range(4)] for _ in range(4)]
@@ -61,7 +60,6 @@ def test_huge_entries_take_many_primes(rows, seed):
     assert central_characteristic_polynomial(moved, 4) == central_characteristic_polynomial(rows, 4)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-9, 9)] * 3).filter(any), min_size=3, max_size=8))
 def test_certificate_says_what_the_determinants_say(rows):
     points, size = essential_points(rows)

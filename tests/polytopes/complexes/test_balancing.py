@@ -36,7 +36,7 @@ def test_a_surface_with_lines(weights, balanced):
     assert is_balanced(PolyhedralComplex.from_polyhedra(halves), weights) == balanced
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.integers(-4, 4)] * 3), min_size=3, max_size=6))
 def test_lattice_normals(points):
     """With a basis of the facet's lattice, the normal is one of the cell's, and it points inward."""

@@ -32,7 +32,6 @@ def test_of_a_polytope(example):
     assert set(fan.dual_graph().edges) == set(P.edge_graph().edges)
 
 
-@settings(max_examples=60)
 @given(polyhedra_3d)
 def test_cone_i_is_where_vertex_i_is_best(P):
     fan = normal_fan(P)
@@ -57,7 +56,6 @@ def test_it_is_a_fan_whose_support_is_the_polar_of_the_recession_cone(P):
         assert fan.contains(direction) == bounded
 
 
-@settings(max_examples=40)
 @given(polytopes_2d, polytopes_2d)
 def test_the_fan_of_a_sum_is_the_common_refinement(P, Q):
     assert normal_fan(P + Q) == normal_fan(P).common_refinement(normal_fan(Q))

@@ -47,7 +47,7 @@ def cells_by_definition(points, heights):
     return tuple(sorted(found))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(lifted_points())
 def test_cells_volumes_and_euler_characteristic(lifted):
     points, heights = lifted
@@ -63,7 +63,7 @@ def test_cells_volumes_and_euler_characteristic(lifted):
     assert sub.maximal_cells == sub.cells(sub.dim)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(lifted_points())
 def test_duality(lifted):
     """Dual cells have complementary dimension, reverse inclusion, and make up all of space."""
@@ -85,7 +85,7 @@ def test_duality(lifted):
     assert nx.is_isomorphic(dual.dual_graph(), sub.edge_graph())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(lifted_points(), st.data())
 def test_secondary_cone(lifted, data):
     """The relative interior is exactly the set of heights with this subdivision."""

@@ -41,13 +41,12 @@ def small_forms(draw):
     return draw(st.lists(st.tuples(*[entry] * (dim + 1)), min_size=1, max_size=12))
 
 
-@settings(max_examples=50, deadline=None)
 @given(small_forms())
 def test_definition_and_hull(forms):
     assert upper_vertices(forms) == one_program_each(forms) == by_the_hull(forms)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(small_forms(), st.integers(-5, 5), st.randoms())
 def test_affine_functions_and_order_do_not_matter(forms, slope, order):
     """Adding one affine form to all of them, or reordering distinct ones, changes nothing."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.rationals import dot
@@ -73,7 +73,6 @@ def test_policies_one_by_one(process: MDP) -> None:
     assert solution.count_optimal_policies() == len(best)
 
 
-@settings(max_examples=50)
 @given(processes())
 def test_rates_are_those_of_the_polytope(process: MDP) -> None:
     rates, expected = process.rates(), lp_rates(process.state_action_polytope, process.reward_vector)

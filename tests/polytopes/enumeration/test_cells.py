@@ -51,7 +51,7 @@ def networks(widths):
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("widths", [(1, 4, 3, 1), (2, 3, 3, 1), (3, 4, 2, 1)])
 def test_integer_networks_against_slow_splitting(method, widths):
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(networks(widths))
     def check(layers):
         program = relu_program(widths[0], layers)
@@ -67,7 +67,6 @@ def test_integer_networks_against_slow_splitting(method, widths):
 def test_maxima_against_brute_force(method):
     forms = st.lists(st.lists(small, min_size=3, max_size=3), min_size=1, max_size=4)
 
-    @settings(max_examples=40, deadline=None)
     @given(st.lists(forms, min_size=1, max_size=3))
     def check(windows):
         build = ProgramBuilder(2)
@@ -117,7 +116,7 @@ def test_cells_of_a_box_are_bounded_and_fill_it(method):
     assert sum(cell.polyhedron.volume() for cell in found) == box.volume()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(networks((2, 4, 3, 2)))
 def test_neighbors_are_mutual_and_agree_on_the_facet(layers):
     program = relu_program(2, layers)
@@ -131,7 +130,7 @@ def test_neighbors_are_mutual_and_agree_on_the_facet(layers):
             assert values[0] == values[1] == list(program(point))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(networks((2, 4, 3, 2)))
 def test_points_are_interior_and_forms_are_the_map(layers):
     program = relu_program(2, layers)

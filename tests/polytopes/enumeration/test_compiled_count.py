@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise, zip_longest
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.enumeration.blocks import program_blocks
@@ -90,7 +90,6 @@ def forms_in(dim):
     return st.lists(st.tuples(*[st.integers(-2, 2)] * (dim + 1)), min_size=1, max_size=7)
 
 
-@settings(max_examples=40)
 @given(st.integers(2, 4).flatmap(forms_in))
 def test_degenerate_arrangements_in_a_box(forms):
     dim = len(forms[0]) - 1

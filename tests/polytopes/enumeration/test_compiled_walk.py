@@ -112,7 +112,6 @@ def test_random_networks(numbers, widths):
     check()
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.lists(st.lists(small, min_size=3, max_size=3), min_size=1, max_size=5), min_size=1, max_size=3),
     st.sampled_from([NEVER, ALWAYS, SOMETIMES]),
@@ -165,7 +164,6 @@ def test_bounds_that_underflow(layers, count):
     assert len(found(relu_program(2, exact), Polyhedron.box([0, 0], [1, 1]))) == count
 
 
-@settings(max_examples=150)
 @given(st.integers(0, 2**32), st.sampled_from([20, 100, 155, 300]), st.sampled_from(["vertices", "witness"]))
 def test_widely_spread_scales(seed, spread, method):
     random = np.random.default_rng(seed)

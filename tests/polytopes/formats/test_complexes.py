@@ -21,7 +21,7 @@ def test_sage_round_trip(polyhedron):
     assert sage.parse(sage.text(polyhedron)) == polyhedron
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.integers(-2, 2)] * 2), min_size=1, max_size=7, unique=True), st.data())
 def test_round_trips(points, data):
     heights = data.draw(st.lists(st.fractions(-3, 3, max_denominator=3), min_size=len(points), max_size=len(points)))

@@ -68,7 +68,7 @@ def test_a_file_of_gfan():
     assert fan.f_vector(with_trivial=True) == (1, 3, 3, 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.integers(-2, 2)] * 3), min_size=1, max_size=7))
 def test_round_trip(points):
     """Normal fans of polytopes of every dimension, with lineality spaces."""

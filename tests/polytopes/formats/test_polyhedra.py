@@ -6,7 +6,7 @@ import sys
 
 import cdd.gmp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes import formats
@@ -68,7 +68,6 @@ def polyhedra(draw):
     return Polyhedron.from_generators(points, rays, lines, d)
 
 
-@settings(max_examples=100, deadline=None)
 @given(polyhedra())
 def test_round_trips(P):
     assert ine.parse(ine.inequalities_text(P)) == P

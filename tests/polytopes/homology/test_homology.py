@@ -57,7 +57,6 @@ def test_a_klein_bottle_has_torsion_and_a_torus_has_none() -> None:
 matrices = st.lists(st.lists(st.integers(-3, 3), min_size=4, max_size=4), min_size=1, max_size=6)
 
 
-@settings(max_examples=50)
 @given(columns=matrices, modulus=st.sampled_from([0, 2, 3, 7]))
 def test_ranks_and_torsion_are_those_of_dense_matrices(columns: list[list[int]], modulus: int) -> None:
     sparse = [{i: entry for i, entry in enumerate(column) if entry} for column in columns]

@@ -89,7 +89,6 @@ def hull(sum_):
     )
 
 
-@settings(max_examples=60)
 @given(sums)
 def test_vertices_edges_and_fan_are_those_of_the_hull(sum_):
     P = hull(sum_)
@@ -103,7 +102,6 @@ def test_vertices_edges_and_fan_are_those_of_the_hull(sum_):
     assert nx.utils.graphs_equal(nx.Graph(points.edges), nx.Graph(expected.edges))
 
 
-@settings(max_examples=60)
 @given(sums, st.tuples(small, small))
 def test_support_function_and_face(sum_, direction):
     P = hull(sum_)

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError
@@ -56,7 +56,6 @@ def test_growth() -> None:
         assert series.growth.degree == int(row["min_poly_of_growth"].partition("+")[0].strip("x^ ") or 1)
 
 
-@settings(max_examples=60, deadline=None)
 @given(SLIDES)
 def test_faces_and_selections_along_the_frontier(slide: tuple[int, int, int]) -> None:
     n, k, s = slide
@@ -67,7 +66,6 @@ def test_faces_and_selections_along_the_frontier(slide: tuple[int, int, int]) ->
     assert sliding_windows.relu_series(k, s).term(n) == frontier.count_vertices(line(n, k, s).with_shared_element())
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=6), st.integers(1, 5))
 def test_intervals_of_any_sizes(moves: list[tuple[int, int]], size: int) -> None:
     intervals = [(0, size)]
@@ -78,7 +76,6 @@ def test_intervals_of_any_sizes(moves: list[tuple[int, int]], size: int) -> None
     assert sliding_windows.count_vertices_of_intervals(intervals) == expected
 
 
-@settings(max_examples=120, deadline=None)
 @given(SLIDES, st.integers(-3, 8), st.integers(1, 40))
 def test_cut_windows(slide: tuple[int, int, int], low: int, length: int) -> None:
     n, k, s = slide

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import solve
@@ -22,7 +22,6 @@ def systems(draw: st.DrawFn) -> tuple[list[Fraction], list[tuple[int, ...]], lis
     return target, draw(st.lists(row, max_size=6)), draw(st.lists(row, max_size=2))
 
 
-@settings(max_examples=60, deadline=None)
 @given(systems(), st.sets(st.integers(0, 5)))
 def test_certified(system, guess) -> None:
     target, rows, equations = system
@@ -55,7 +54,6 @@ def brute_force(target: list[int], rows: list[tuple[int, ...]]) -> Fraction | No
     return best
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(small, small, small), max_size=5), st.tuples(small, small))
 def test_by_brute_force(rows, target) -> None:
     found = nearest_point(target, rows)

@@ -1,7 +1,7 @@
 """Cones: duality, faces modulo the lineality space, degenerate input."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
@@ -21,7 +21,6 @@ def cones(draw, dims=(0, 1, 2, 3, 4)):
     return make(draw(rows(dim, 6)), draw(rows(dim, 1)), ambient_dim=dim)
 
 
-@settings(max_examples=150, deadline=None)
 @given(cones())
 def test_duality(cone):
     dual = cone.dual()
@@ -32,7 +31,6 @@ def test_duality(cone):
     assert cone.is_pointed == dual.is_full_dimensional
 
 
-@settings(max_examples=150, deadline=None)
 @given(cones())
 def test_representations(cone):
     n = cone.ambient_dim
@@ -46,7 +44,6 @@ def test_representations(cone):
     assert -opposite == cone
 
 
-@settings(max_examples=100, deadline=None)
 @given(cones())
 def test_faces(cone):
     f = cone.f_vector(with_trivial=True)
@@ -69,7 +66,6 @@ def _binomials(n):
     return row
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.sampled_from([1, 2, 3]).flatmap(lambda n: st.tuples(cones((n,)), cones((n,)))))
 def test_intersection_and_sum_are_dual(pair):
     C, D = pair

@@ -39,7 +39,6 @@ def gale_facets(n, d):
     return sum(even(subset) for subset in combinations(range(n), d))
 
 
-@settings(max_examples=300, deadline=None)
 @given(systems)
 def test_methods_agree_and_conversion_is_an_involution(system):
     rows, equations, dim = system
@@ -62,7 +61,6 @@ def extreme_rays_by_brute_force(rows, equations, dim):
     return tuple(sorted(found))
 
 
-@settings(max_examples=150, deadline=None)
 @given(systems)
 def test_brute_force_on_pointed_cones(system):
     rows, equations, dim = system
@@ -70,7 +68,6 @@ def test_brute_force_on_pointed_cones(system):
         assert dual_generators(rows, equations, dim)[0] == extreme_rays_by_brute_force(rows, equations, dim)
 
 
-@settings(max_examples=60, deadline=None)
 @given(systems)
 def test_by_halfspaces_and_by_rays(system):
     """Both ways, and turn by turn with a budget that is always used up, give the extreme rays of a pointed cone."""
@@ -105,7 +102,7 @@ def test_long_facets_of_few_points():
     assert dual_generators(facets, [], 9)[0] == tuple(sorted(primitive(point) for point in points))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.integers(-(2**70), 2**70)] * 3), min_size=3, max_size=9))
 def test_long_integers(rows):
     assert dual_generators(rows, [], 3, "own") == dual_generators(rows, [], 3, "cdd")
@@ -184,7 +181,6 @@ def test_products_never_overflow(rows):
     assert incidences(rows, rows) == [sum(1 << j for j, b in enumerate(rows) if dot(a, b) == 0) for a in rows]
 
 
-@settings(max_examples=60, deadline=None)
 @given(rows_of(4, most=9, size=1))
 def test_neighbours_are_the_pairs_of_corank_two(rows):
     """The combinatorial test against the algebraic one."""

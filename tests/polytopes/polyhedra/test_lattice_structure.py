@@ -8,7 +8,7 @@ from itertools import combinations, product
 from math import ceil, comb, factorial, floor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant
@@ -38,7 +38,6 @@ def by_enumeration(P: Polyhedron) -> list[tuple[int, ...]]:
     return [point for point in product(*ranges) if point in P]
 
 
-@settings(max_examples=60, deadline=None)
 @given(polytopes())
 def test_lattice_points_of_dilates(P: Polyhedron) -> None:
     """Lists, counts, the series and the quasi-polynomial against enumeration; reciprocity for interior points."""
@@ -108,7 +107,6 @@ def test_reading_of_quasi_polynomials() -> None:
         Polyhedron.from_generators([(Fraction(1, 10**7),)]).ehrhart_polynomial()
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(-3, 3)] * 2), max_size=4), st.integers(2, 3))
 def test_hilbert_bases(rays: list[tuple[int, ...]], dim: int) -> None:
     """Of the integer points of a pointed cone up to some size, those that are no sums of two others."""

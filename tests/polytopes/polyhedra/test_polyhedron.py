@@ -7,7 +7,7 @@ from math import comb, factorial
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import identity, kernel, rank
@@ -218,7 +218,6 @@ def test_large_dimension_without_vertices():
 # Both representations
 
 
-@settings(max_examples=150, deadline=None)
 @given(polyhedra)
 def test_representations_agree(P):
     assert by_rows(P) == P == by_generators(P)
@@ -229,7 +228,6 @@ def test_representations_agree(P):
     assert P.is_bounded == by_rows(P).is_bounded == by_generators(P).is_bounded
 
 
-@settings(max_examples=100, deadline=None)
 @given(polyhedra)
 def test_definition(P):
     """All generators satisfy all rows; every facet has the dimension of a facet; every vertex is determined."""
@@ -247,7 +245,6 @@ def test_definition(P):
         assert P.is_empty or not any(dot(equation, g) for g in (*P.generators, *lines))
 
 
-@settings(max_examples=100, deadline=None)
 @given(polyhedra, st.randoms(use_true_random=False), st.integers(1, 5))
 def test_redundant_and_permuted_input(P, random, factor):
     rows = [*P.inequalities, *P.inequalities]
@@ -264,7 +261,6 @@ def test_redundant_and_permuted_input(P, random, factor):
     assert again == P and (again.generators, again.lines) == (P.generators, P.lines)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data(), st.integers(0, 4))
 def test_canonical_systems_by_programs_and_by_incidence(data, dim):
     rows, linear = (data.draw(st.lists(entries(dim), max_size=most)) for most in (7, 1))
@@ -273,7 +269,6 @@ def test_canonical_systems_by_programs_and_by_incidence(data, dim):
     assert minimal_system(system, dim) == minimal_by_incidence(system, dual) == dual_system(dual, dim)
 
 
-@settings(max_examples=80, deadline=None)
 @given(polyhedra)
 def test_faces(P):
     levels = [P.faces(k) for k in range(P.dim + 1)]
@@ -289,7 +284,6 @@ def test_faces(P):
         assert total == (1 if P.is_bounded else 0) if P.is_pointed else True
 
 
-@settings(max_examples=80, deadline=None)
 @given(polyhedra)
 def test_interior_point(P):
     if P.is_empty:
@@ -302,7 +296,6 @@ def test_interior_point(P):
 # Constructions
 
 
-@settings(max_examples=100, deadline=None)
 @given(any_pairs)
 def test_intersection_hull_and_containment(both):
     P, Q = both
@@ -314,7 +307,6 @@ def test_intersection_hull_and_containment(both):
     assert P.intersection(Q, P) == meet == Q & P and P.convex_hull() == P
 
 
-@settings(max_examples=60, deadline=None)
 @given(any_pairs, entries(3))
 def test_support_function_of_a_sum(both, direction):
     P, Q = both
@@ -333,7 +325,6 @@ def test_support_function_of_a_sum(both, direction):
         assert support(total) == support(by_rows(total)) == (None if None in (left, right) else left + right)
 
 
-@settings(max_examples=60, deadline=None)
 @given(polyhedra, st.integers(-2, 2), st.data())
 def test_affine_maps(P, factor, data):
     d = P.ambient_dim
@@ -352,7 +343,6 @@ def test_affine_maps(P, factor, data):
         assert by_generators(image).affine_preimage(matrix) == preimage
 
 
-@settings(max_examples=60, deadline=None)
 @given(polyhedra, st.one_of(h_polyhedra((0, 1, 2)), v_polyhedra((0, 1))))
 def test_product(P, Q):
     R = P.product(Q)
@@ -363,7 +353,6 @@ def test_product(P, Q):
     assert R.vertices == tuple(v + w for v in P.vertices for w in Q.vertices)
 
 
-@settings(max_examples=60, deadline=None)
 @given(polyhedra)
 def test_bipolar(P):
     origin = Polyhedron.from_generators([[0] * P.ambient_dim])

@@ -5,7 +5,7 @@ from itertools import combinations, permutations
 from math import factorial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import determinant
@@ -84,7 +84,6 @@ def test_lawrence_formula(P):
 points = st.integers(1, 4).flatmap(lambda d: st.lists(st.tuples(*[st.integers(-3, 3)] * d), min_size=1, max_size=9))
 
 
-@settings(max_examples=80, deadline=None)
 @given(points, st.data())
 def test_additivity_and_scaling(vertices, data):
     P = Polyhedron.from_generators(vertices)

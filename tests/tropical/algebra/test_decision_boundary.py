@@ -36,7 +36,7 @@ def score_families(draw):
     return [draw(polynomials(dim=dim, max_size=4, entries=integers)) for _ in range(count)]
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 @given(score_families(), st.data())
 def test_definition(scores, data):
     """A point is on the boundary iff two scores are the largest; cells, counts and complex agree."""
@@ -52,7 +52,7 @@ def test_definition(scores, data):
     assert boundary.n_components == len(complex_.connected_components())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(score_families())
 def test_region_graph(scores):
     """Every region of one class is where its score is strictly the largest, across its edges as well."""
@@ -123,7 +123,7 @@ def test_three_classes():
     assert with_fractions.n_classes == 3
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(functions, st.randoms(), st.integers(1, 3))
 def test_types_do_not_depend_on_coordinates(f, order, scale):
     """Shifting, scaling and mirroring the plane, or reordering coordinates, keep the type; exchanged signs need not."""
@@ -191,7 +191,7 @@ def combination(row, values, constant):
     return total
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(networks(dims=(1, 2), outputs=(1,)))
 def test_network_and_tropical_function_agree(network):
     """The zero set from the regions and the one from the signed subdivision are the same set, with equal counts."""
@@ -203,7 +203,7 @@ def test_network_and_tropical_function_agree(network):
     assert all(tie == {0, 1} for tie in found.ties)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(networks(dims=(2,), outputs=(3,)))
 def test_several_classes_agree(network):
     tropical, found = DecisionBoundary.of_scores(as_map(network)), network_boundary(network)
@@ -265,7 +265,6 @@ def test_constant_networks_and_limits():
     assert stop.value.partial.n_activation_regions == 3 and not stop.value.partial.complete
 
 
-@settings(max_examples=40, deadline=None)
 @given(networks(dims=(1, 2), outputs=(1, 2, 3)))
 def test_boundary_of_network_against_activation_regions(network):
     """The converted network and its activation regions have one boundary, and the same regions, bounded ones too."""
@@ -277,7 +276,7 @@ def test_boundary_of_network_against_activation_regions(network):
     assert tuple(len(converted.bounded_regions(label)) for label in labels) == walked.bounded_regions
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(score_families())
 def test_signed_f_vectors(scores):
     """Cells are counted once each; mixed ones are dual to the boundary, and inner ones to what is bounded."""

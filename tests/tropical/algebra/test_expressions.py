@@ -88,7 +88,7 @@ def test_polynomial_or_not():
         parse_polynomial("min(x, y)")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(polynomials(), polynomials(), points)
 def test_round_trips(F, G, x):
     """Text and sympy are read back as the same polynomial, and as the same rational function."""

@@ -15,7 +15,7 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(polynomials(), functions, points)
 def test_round_trips(F, f, x):
     whole = TropicalMap.of([f, F])

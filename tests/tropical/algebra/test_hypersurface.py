@@ -23,7 +23,7 @@ def in_any_dimension(draw):
     return draw(polynomials(dim=draw(st.integers(1, 3)), max_size=6, entries=integers))
 
 
-@settings(max_examples=35, deadline=None)
+@settings(max_examples=35)
 @given(in_any_dimension())
 def test_structure_theorem(F):
     """A pure balanced complex of dimension d - 1 with positive integer weights, dual to the subdivision."""
@@ -35,7 +35,7 @@ def test_structure_theorem(F):
     assert counts == T.f_vector()[: len(counts)] and sum(counts) == sum(T.f_vector())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(in_any_dimension(), st.data())
 def test_points_of_the_hypersurface(F, data):
     """A point lies on it iff two essential terms attain the maximum."""
@@ -47,7 +47,7 @@ def test_points_of_the_hypersurface(F, data):
         assert len(essential & set(F.winners(cell.interior_point()))) == 2
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(in_any_dimension())
 def test_regions(F):
     T = TropicalHypersurface(F)

@@ -37,7 +37,6 @@ def elementary_cycles(matrix):
                 yield weight, length
 
 
-@settings(max_examples=40, deadline=None)
 @given(squares())
 def test_determinant(A):
     sums = [plus(*(A[i, p[i]] for i in range(A.n_rows))) for p in permutations(range(A.n_rows))]
@@ -47,7 +46,6 @@ def test_determinant(A):
         assert plus(*(A[i, j] for i, j in enumerate(A.best_permutation()))) == A.determinant()
 
 
-@settings(max_examples=40, deadline=None)
 @given(squares())
 def test_eigenvalue_and_eigenvectors(A):
     """The largest cycle mean, and vectors v, not all minus infinity, with A v = lambda + v."""
@@ -63,7 +61,6 @@ def test_eigenvalue_and_eigenvectors(A):
         assert any(entry is not None for entry in vector) and A @ column == column.scaled(value)
 
 
-@settings(max_examples=40, deadline=None)
 @given(squares())
 def test_kleene_star(A):
     """The sum of the powers, if no cycle has positive weight; then it is idempotent."""
@@ -79,7 +76,7 @@ def test_kleene_star(A):
     assert star == total and star @ star == star == star + A.identity(A.n_rows)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 3).flatmap(lambda size: st.tuples(*[squares(size, size)] * 3)))
 def test_semiring(three):
     A, B, C = three
@@ -111,7 +108,6 @@ def test_shapes():
         TropicalMatrix.of([[1], [1, 2]])
 
 
-@settings(max_examples=40, deadline=None)
 @given(squares())
 def test_text_is_read_back(matrix):
     assert TropicalMatrix.from_text(str(matrix)) == matrix

@@ -14,7 +14,7 @@ from tests.tropical.strategies import points, polynomials, rationals
 from tropical.algebra.polynomial import TropicalPolynomial
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(polynomials(), polynomials(), polynomials(), points)
 def test_semiring(F, G, H, x):
     assert (F + G)(x) == max(F(x), G(x)) and (F * G)(x) == F(x) + G(x)
@@ -25,7 +25,7 @@ def test_semiring(F, G, H, x):
     assert F + zero == F == F * one and F * zero == zero
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(polynomials(), st.integers(0, 3), rationals.filter(lambda c: c >= 0), points)
 def test_powers(F, k, c, x):
     product = TropicalPolynomial.constant(0, 2)
@@ -35,7 +35,7 @@ def test_powers(F, k, c, x):
     assert (F**c)(x) == c * F(x)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(polynomials(max_size=8), points)
 def test_essential_terms(F, x):
     """The normal form is the same function; without any one of its terms it is not."""
@@ -52,14 +52,14 @@ def test_essential_terms(F, x):
     assert known.essential_terms == upper_vertices(normal.rows) == tuple(range(normal.n_terms))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(polynomials(), points, st.lists(st.tuples(rationals, rationals), min_size=2, max_size=2), points)
 def test_substitution(F, y, matrix, shift):
     image = [sum(a * b for a, b in zip(row, y, strict=True)) + s for row, s in zip(matrix, shift, strict=True)]
     assert F.substitute(matrix, shift)(y) == F(image)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(polynomials(), st.lists(points, min_size=1, max_size=4))
 def test_floats(F, many):
     values = F.evaluate([[float(a) for a in x] for x in many])

@@ -28,7 +28,7 @@ from tropical.representations.maxout import function_regions, maxout_network
 factors = st.lists(polynomials(max_size=3), min_size=1, max_size=4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(factors)
 def test_products_and_bounds(parts):
     """The pruned product is the expanded one; no product has more essential terms than the bound."""
@@ -57,7 +57,7 @@ def test_bounds_by_hand():
     assert [product_bound([2] * n, 2) for n in range(5)] == [1, 2, 4, 7, 11]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(rationals, polynomials(max_size=3)), min_size=1, max_size=4), points)
 def test_sums_of_parts(parts, x):
     f = sum_of_parts(parts)
@@ -92,7 +92,7 @@ def test_limits():
         sum_of_parts([(-1, TropicalPolynomial.zero(2))])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(functions, points)
 def test_networks_of_functions(f, x):
     assert maxout_network(f)(x) == (f(x),)
@@ -117,7 +117,7 @@ def test_linear_regions(text, count):
     assert len(function_regions(parse(text))) == count
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(polynomials(max_size=6))
 def test_linear_regions_of_polynomials_are_their_essential_terms(F):
     f = TropicalRational.of(F)

@@ -18,7 +18,7 @@ def x_only(number):
     return TropicalRational.of(TropicalPolynomial.monomial([number, 1], "1/2"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(functions, functions, rationals, points)
 def test_arithmetic(f, g, c, x):
     assert (f + g)(x) == max(f(x), g(x)) and (f * g)(x) == f(x) + g(x) and (f / g)(x) == f(x) - g(x)
@@ -30,7 +30,7 @@ def test_arithmetic(f, g, c, x):
     assert (f * x_only(c) / x_only(c)).normal_form() == normal
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(functions, functions, functions)
 def test_equality_as_functions(f, g, h):
     """Cancelling, distributing and ordering do not change the function; adding 1 does."""
@@ -38,7 +38,7 @@ def test_equality_as_functions(f, g, h):
     assert not (1 * f).same_function(f)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(functions, min_size=1, max_size=3), points)
 def test_maps(parts, x):
     whole = TropicalMap.of(parts)

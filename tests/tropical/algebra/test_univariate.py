@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, ShapeError
@@ -13,7 +13,6 @@ from tropical.algebra.univariate import degree, factorize, roots
 coefficients = st.lists(st.fractions(-5, 5, max_denominator=4), min_size=1, max_size=7)
 
 
-@settings(max_examples=40, deadline=None)
 @given(coefficients)
 def test_fundamental_theorem(numbers):
     """As many roots as the degree, with multiplicity, and the product of the factors is the function."""
@@ -27,7 +26,6 @@ def test_fundamental_theorem(numbers):
         assert left + right > 2 * F([root.value])
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.fractions(-4, 4, max_denominator=3), max_size=6))
 def test_roots_of_products(values):
     product = TropicalPolynomial.constant(0, 1)

@@ -19,7 +19,7 @@ from tropical.convexity.mixed import sum_volume
 from tropical.convexity.point_hull import named
 
 Rows = list[list[Any]]
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=25)
 
 
 def listed(polytope: TropicalPolytope) -> dict[Any, tuple[int, bool]]:
@@ -46,7 +46,7 @@ def test_by_difference_constraints(V: Rows) -> None:
         assert len(dims) == sum(found)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.one_of(matrices(3, 3), matrices(2, 4), matrices(3, 3, infinite=True)))
 def test_by_regular_subdivision(V: Rows) -> None:
     """Cells of the product of simplices that use every row are covectors; volumes of mixed cells add up."""
@@ -68,7 +68,7 @@ def test_by_regular_subdivision(V: Rows) -> None:
         assert sum(volumes) == n ** (d - 1)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.one_of(matrices(3, 3), matrices(3, 3, infinite=True)), st.booleans())
 def test_complexes(V: Rows, is_min: bool) -> None:
     assume(is_joined(V))
@@ -136,7 +136,6 @@ def test_duality_is_an_isometry(V: Rows, ends: list[int]) -> None:
     assert dual.covector(image(x)) == transposed
 
 
-@settings(max_examples=80, deadline=None)
 @given(matrices(3, 3, infinite=True), st.lists(st.one_of(st.none(), st.integers(-3, 3)), min_size=3, max_size=3))
 def test_points_with_infinite_coordinates(V: Rows, x: list[Any]) -> None:
     assume(any(entry is not None for entry in x))

@@ -33,14 +33,14 @@ def generators(polytope: TropicalPolytope) -> set[tuple[Fraction, ...]]:
     return {tuple(x - row[0] for x in row) for row in (polytope.points[i] for i in polytope.extreme_points)}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(matrices(4, 3))
 def test_back_from_halfspaces(V: Rows) -> None:
     polytope = TropicalPolytope.of(V)
     assert generators(TropicalPolytope.from_halfspaces(polytope.halfspaces())) == generators(polytope)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(matrices(3, 3), matrices(3, 3))
 def test_intersections(V: Rows, W: Rows) -> None:
     """By half-spaces, and as combinations of both: V^T x = W^T y."""
@@ -60,7 +60,6 @@ def test_intersections(V: Rows, W: Rows) -> None:
     assert all(bool(found.contains((0, *x))) == bool(P.contains((0, *x)) and Q.contains((0, *x))) for x in GRID[::7])
 
 
-@settings(max_examples=40, deadline=None)
 @given(matrices(2, 4), matrices(2, 4))
 def test_rows_in_any_order(A: Rows, B: Rows) -> None:
     m = min(len(A), len(B))
@@ -77,7 +76,6 @@ def test_rows_in_any_order(A: Rows, B: Rows) -> None:
         assert max(p + q for p, q in zip(a, x, strict=True)) <= max(p + q for p, q in zip(b, x, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
 @given(matrices(4, 3))
 def test_polytropes_are_convex(V: Rows) -> None:
     """Midpoints of pseudovertices lie in a polytrope; the witness of another polytope is out of it, in its hull."""
@@ -98,7 +96,7 @@ def test_polytropes_are_convex(V: Rows) -> None:
         assert len(found.vertices) <= comb(4, 2)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.integers(-4, 0), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_kleene_stars(A: Rows) -> None:
     star = Polytrope.of_star(A)
@@ -142,7 +140,7 @@ def test_unbounded_intersections() -> None:
         assert bool(found.contains((0, *x))) == bool(P.contains((0, *x)) and Q.contains((0, *x)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(matrices(3, 3), matrices(3, 3))
 def test_min_by_name(V: Rows, W: Rows) -> None:
     P, Q = (TropicalPolytope.min([[-entry for entry in row] for row in rows]) for rows in (V, W))

@@ -37,7 +37,7 @@ def test_known_sets_of_types(entry: dict[str, Any]) -> None:
     assert isinstance(found, Realised if all(answer.values()) else NotMatroid)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(matrices(3, 3))
 def test_types_of_matrices(V: Rows) -> None:
     types = types_of(V)
@@ -50,7 +50,7 @@ def test_types_of_matrices(V: Rows) -> None:
     assert realise(connected, len(V[0]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(matrices(3, 3), st.data())
 def test_nothing_can_be_left_out(V: Rows, data: st.DataObject) -> None:
     types = types_of(V)
@@ -59,7 +59,6 @@ def test_nothing_can_be_left_out(V: Rows, data: st.DataObject) -> None:
     assert found is None or isinstance(found, NotMatroid)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[st.integers(1, 7)] * 3), min_size=1, max_size=8, unique=True))
 def test_elimination_by_definition(masks: list[tuple[int, ...]]) -> None:
     members = set(masks)

@@ -57,13 +57,12 @@ def _is_feasible(equal: Rows, less: Rows, d: int) -> bool:
     return all(dot(row, (Fraction(1), *point)) > 0 for row in less)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(matrices(2, 3))
 def test_cells_by_definition(V: Rows) -> None:
     assert list(TropicalPolytope.of(V).torus_f_vector) == cells_by_definition(V)
 
 
-@settings(max_examples=60)
 @given(matrices(4, 3), st.lists(st.fractions(-3, 3, max_denominator=2), min_size=3, max_size=3))
 def test_points_and_halfspaces(V: Rows, x: list[Fraction]) -> None:
     polytope = TropicalPolytope.of(V)
@@ -81,7 +80,6 @@ def test_points_and_halfspaces(V: Rows, x: list[Fraction]) -> None:
         assert polytope.distance(x) <= max(apart) - min(apart)
 
 
-@settings(max_examples=60)
 @given(matrices(4, 3))
 def test_symmetries(V: Rows) -> None:
     polytope = TropicalPolytope.of(V)
@@ -114,7 +112,6 @@ def test_generic_numbers() -> None:
     assert list(polytope.torus_f_vector) == [comb(n + d - 1, i) * comb(n + d - 2 - i, n - 1) for i in range(d)]
 
 
-@settings(max_examples=60)
 @given(matrices(3, 3), st.lists(st.integers(-2, 2), min_size=3, max_size=3))
 def test_systems_with_a_solution(A: Rows, x: list[int]) -> None:
     b = [max(a + y for a, y in zip(row, x, strict=True)) for row in A]
@@ -126,7 +123,6 @@ def test_systems_with_a_solution(A: Rows, x: list[int]) -> None:
         assert [max(a + y for a, y in zip(row, low, strict=True) if y is not None) for row in A] == b
 
 
-@settings(max_examples=40)
 @given(matrices(2, 3), matrices(2, 3))
 def test_rays_span_the_solutions(A: Rows, B: Rows) -> None:
     m = min(len(A), len(B))

@@ -31,7 +31,6 @@ def bridges(draw: st.DrawFn) -> tuple[Rows, Rows]:
     return draw(tables(4, width)), draw(tables(3, width))
 
 
-@settings(max_examples=40, deadline=None)
 @given(bridges(), st.data())
 def test_patterns_are_those_of_parameters(bridge: tuple[Rows, Rows], data: st.DataObject) -> None:
     X, slopes = bridge
@@ -47,7 +46,7 @@ def test_patterns_are_those_of_parameters(bridge: tuple[Rows, Rows], data: st.Da
     assert found.pattern(found.offsets(pattern.sets)) == pattern.sets
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(bridges())
 def test_patterns_with_offsets_are_the_cells(bridge: tuple[Rows, Rows]) -> None:
     X, slopes = bridge
@@ -66,7 +65,7 @@ def test_patterns_with_offsets_are_the_cells(bridge: tuple[Rows, Rows]) -> None:
     assert first_violation([ActivationPattern.of(own, len(slopes)) for own in cells], OF_ARRANGEMENTS) is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(bridges(), st.data())
 def test_labelings_by_definition(bridge: tuple[Rows, Rows], data: st.DataObject) -> None:
     """Signs of cells, and components of equal ones as cells joined by flipping one tie."""
@@ -93,7 +92,7 @@ def test_labelings_by_definition(bridge: tuple[Rows, Rows], data: st.DataObject)
     assert found.sign_vectors([signs] * len(X)) == vectors
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables(3, 3), st.lists(st.lists(st.sampled_from("+-"), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_components_by_definition(W: Rows, signs: list[list[str]]) -> None:
     """Cells are in one component iff walls lead from one to the other on which every row has one sign."""

@@ -74,7 +74,6 @@ def test_known_margins_and_descents(given_: dict[str, Any], answer: dict[str, An
 
 
 @given(labelled())
-@settings(max_examples=60, deadline=None)
 def test_margins_by_their_definition(case: Labelled) -> None:
     points, labels = case
     found = max_margin(points, labels)
@@ -105,7 +104,7 @@ def best_by_patterns(points: list[list[Fraction]], labels: list[int], alpha: Fra
 
 
 @given(labelled(most=3), st.sampled_from([Fraction(1, 2), Fraction(1, 10), Fraction(1)]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_best_networks_by_all_patterns(case: Labelled, alpha: Fraction) -> None:
     points, labels = case
     found, expected = max_margin_network(points, labels, alpha), best_by_patterns(points, labels, alpha)
@@ -118,7 +117,6 @@ def test_best_networks_by_all_patterns(case: Labelled, alpha: Fraction) -> None:
 
 
 @given(labelled(), st.sampled_from(["1/2", "1/7", 1]), st.integers(1, 2), st.data())
-@settings(max_examples=40, deadline=None)
 def test_descent_step_by_step(case: Labelled, alpha: Any, m: int, data: st.DataObject) -> None:
     """In fractions, as the definition has it, with first weights and weights of points."""
     points, labels = case
@@ -232,7 +230,6 @@ def test_known_errors(given_: dict[str, Any], answer: dict[str, Any]) -> None:
 
 
 @given(st.lists(SMALL, min_size=3, max_size=3), st.fractions("1/50", "49/50", max_denominator=50))
-@settings(max_examples=40, deadline=None)
 def test_errors_of_linear_classifiers(w: list[Fraction], gamma: Fraction) -> None:
     v = [Fraction(2, 3), Fraction(-1, 3), Fraction(2, 3)]
     if not any(w):

@@ -38,7 +38,6 @@ def test_signs_with_few_changes(size: int, most: int) -> None:
     assert set(found) == {signs for signs in product((1, -1), repeat=size) if changes(signs) <= most}
 
 
-@settings(max_examples=60)
 @given(st.lists(st.fractions(-9, 9), min_size=1, max_size=8, unique=True), st.integers(1, 5), st.data())
 def test_networks_for_signs_on_a_line(values: list[Fraction], width: int, data: Any) -> None:
     ordered = sorted(values)

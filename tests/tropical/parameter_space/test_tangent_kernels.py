@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import matmul
@@ -79,7 +79,6 @@ def shallow(draw: st.DrawFn) -> tuple[list[list[Fraction]], list[Fraction], list
 
 
 @given(shallow())
-@settings(max_examples=40, deadline=None)
 def test_the_formulas_of_one_hidden_layer(
     case: tuple[list[list[Fraction]], list[Fraction], list[list[Fraction]]],
 ) -> None:
@@ -153,7 +152,6 @@ def test_opposite_points_on_dependent_lines_make_the_limit_singular() -> None:
 
 
 @given(st.lists(st.lists(st.integers(-2, 2), min_size=2, max_size=2), min_size=1, max_size=5))
-@settings(max_examples=40, deadline=None)
 def test_singular_limits_are_those_with_a_tiny_eigenvalue(points: list[list[int]]) -> None:
     """By the formulas in floating point; eigenvalues of the others are far from 0."""
     found = limit_kernel(points)

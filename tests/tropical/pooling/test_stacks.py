@@ -64,7 +64,7 @@ def test_pyramids() -> None:
 weights = st.lists(st.integers(-2, 2), min_size=2, max_size=3)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(weights)
 def test_convolutions_that_are_onto_leave_all_regions(kernel: list[int]) -> None:
     if not any(kernel):
@@ -77,7 +77,7 @@ def test_convolutions_that_are_onto_leave_all_regions(kernel: list[int]) -> None
     assert found == count_vertices(pool.hypergraph)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.lists(st.lists(st.integers(-2, 2), min_size=2, max_size=2), min_size=2, max_size=2))
 def test_maps_that_are_not_onto_leave_at_most_all_regions(kernels: list[list[int]]) -> None:
     """Two channels of one input of length 5 have rank at most 5 of 8."""

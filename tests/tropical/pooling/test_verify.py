@@ -17,7 +17,7 @@ def graphs(draw: st.DrawFn) -> Hypergraph:
     return Hypergraph(draw(st.lists(st.sets(st.integers(0, size - 1), min_size=1), max_size=4)), size)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(graphs())
 def test_all_ways_agree(graph: Hypergraph) -> None:
     ways = list(every_way(graph))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from polytopes.errors import ShapeError
@@ -50,7 +50,6 @@ def layers(draw: st.DrawFn) -> MaxPooling:
         raise
 
 
-@settings(max_examples=150, deadline=None)
 @given(layers())
 def test_regions_are_those_of_torch(layer: MaxPooling) -> None:
     try:

@@ -40,7 +40,6 @@ matrices = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 4), st
 
 
 @given(matrices)
-@settings(max_examples=40, deadline=None)
 def test_bounds_of_relu_networks_against_counts(shape):
     inputs, first, second, seed = shape
     random = np.random.default_rng(seed)
@@ -52,7 +51,7 @@ def test_bounds_of_relu_networks_against_counts(shape):
 
 
 @given(st.integers(1, 3), st.integers(2, 3), st.integers(1, 3), st.integers(0, 2**32))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_bounds_of_maxout_networks_against_counts(inputs, rank, units, seed):
     random = np.random.default_rng(seed)
     layers = []
@@ -118,7 +117,6 @@ def test_two_filters_that_commute():
 
 
 @given(st.integers(1, 4), st.integers(1, 6), st.integers(0, 2**32))
-@settings(max_examples=40, deadline=None)
 def test_supports_bound_the_chambers(dim, n, seed):
     random = np.random.default_rng(seed)
     normals = random.integers(-2, 3, (n, dim)) * random.integers(0, 2, (n, dim))

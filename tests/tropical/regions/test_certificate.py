@@ -130,7 +130,6 @@ def domain_named(name):
     return {"space": None, "box": box(2)}[name] if name not in rows else Polyhedron.from_rows(rows[name])
 
 
-@settings(max_examples=120)
 @given(networks(), domains, st.sampled_from(["vertices", "witness"]), st.booleans(), st.integers(0, 2))
 def test_every_gate_and_domain(tmp_path_factory, network, name, method, exact, refuse):
     path, domain = tmp_path_factory.getbasetemp() / "any", domain_named(name)
@@ -362,7 +361,6 @@ def small(tmp_path_factory):
     return path, path.read_bytes()
 
 
-@settings(max_examples=150)
 @given(st.data())
 def test_any_byte_changed(small, data):
     path, content = small
@@ -376,7 +374,6 @@ def test_any_byte_changed(small, data):
         check_file(changed)
 
 
-@settings(max_examples=40)
 @given(st.data())
 def test_any_end_cut_off_or_added(small, data):
     path, content = small
@@ -446,7 +443,6 @@ def test_more_inputs_than_the_checker_takes(tmp_path):
 rows_in_plane = st.lists(st.tuples(st.integers(1, 4), st.integers(-3, 3), st.integers(-3, 3)), max_size=6)
 
 
-@settings(max_examples=300)
 @given(rows_in_plane, st.tuples(st.integers(1, 4), st.integers(-3, 3), st.integers(-3, 3)))
 def test_is_implied_is_a_minimum(rows, other):
     """All rows are positive at 0; another is implied iff its minimum exists and is not negative."""

@@ -5,7 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.library.arrangements import resonance
@@ -53,7 +53,6 @@ integers = st.integers(-2, 2)
 
 
 @given(st.integers(1, 3), st.lists(st.tuples(*[integers] * 4), min_size=1, max_size=8), st.sampled_from("rla"))
-@settings(max_examples=40, deadline=None)
 def test_small_weights_both_ways(dim, rows, kind):
     layer = {"r": ReLU(), "l": LeakyReLU("1/10"), "a": Abs()}[kind]
     weights = [list(row[:dim]) for row in rows]

@@ -20,7 +20,7 @@ def beginnings(network: Network, domain: Polyhedron | None) -> tuple[int, ...]:
     return tuple(found)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(networks())
 def test_relu_networks(network: Network) -> None:
     assert regions_by_layer(network) == beginnings(network, None)

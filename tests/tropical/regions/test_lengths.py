@@ -63,7 +63,7 @@ def test_on_a_line_it_is_the_total_variation() -> None:
     assert found.length.is_precise
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(networks(), st.data())
 def test_length_is_additive_and_at_least_the_distance(network: Network, data: st.DataObject) -> None:
     entry = st.integers(-6, 6)

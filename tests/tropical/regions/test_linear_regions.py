@@ -42,7 +42,7 @@ def test_linear_regions_join_across_facets():
 weights = st.integers(-2, 2)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(st.lists(weights, min_size=3, max_size=3), min_size=4, max_size=4),
     st.lists(weights, min_size=4, max_size=4),

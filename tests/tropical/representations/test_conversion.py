@@ -85,7 +85,7 @@ def points_of(network):
         yield from (point for _, point in region.cell.facets)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(weights)
 def test_two_ways(weights):
     """The units of the engine against plain arithmetic with quotients."""
@@ -95,7 +95,7 @@ def test_two_ways(weights):
     assert agree(network, found, points_of(network))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(networks())
 def test_reports_and_bounds(network):
     found = convert(network)
@@ -169,7 +169,7 @@ def test_convolutions():
     assert agree(network, found, [[(5 * i + 3 * j * j) % 7 - 3 for j in range(6)] for i in range(20)])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(networks(dims=(1, 2), outputs=(1, 2)))
 def test_decision_boundaries_agree(network):
     """The boundary of the quotient, or of the scores, and that of the activation regions are one set."""
@@ -261,7 +261,6 @@ def test_a_conversion_is_converted_back_without_a_walk(monkeypatch):
     assert stopped.value.partial == 117
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(functions, min_size=1, max_size=2), st.fractions(-2, 2, max_denominator=3))
 def test_maps_of_one_maxout_layer(components, factor):
     """Quotients with repeated and redundant terms, constants, and multiples of both signs, as networks and back."""
@@ -282,7 +281,6 @@ def rational_networks(draw):
     return Network.from_weights(layers)
 
 
-@settings(max_examples=40, deadline=None)
 @given(rational_networks())
 def test_rational_networks(network):
     """Values on all regions and facets, essential terms, bounds, linear regions and the boundary, by both ways."""

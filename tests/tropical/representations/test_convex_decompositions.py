@@ -89,7 +89,7 @@ def by_values(values, rays):
 CIRCLE = [(1, 0), (2, 1), (1, 1), (0, 1), (-1, 2), (-2, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sets(st.integers(0, 9), min_size=3), st.lists(st.integers(-3, 3), min_size=10, max_size=10))
 def test_two_ways_on_fans_of_the_plane(chosen, values):
     rays = [CIRCLE[i] for i in sorted(chosen)]
@@ -116,7 +116,7 @@ def on_one_cone(gradient, p, q):
     return TropicalRational(TropicalPolynomial.monomial(gradient), left * right)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(polynomials(max_size=4))
 def test_convex_functions_are_their_only_minimal_decomposition(F):
     found = decomposition_polyhedron(F)
@@ -125,7 +125,7 @@ def test_convex_functions_are_their_only_minimal_decomposition(F):
     assert minimal.denominator.n_terms == 1 and minimal.numerator.n_terms == F.normal_form().n_terms
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(functions)
 def test_quotients_on_their_own_complex(f):
     found = decomposition_polyhedron(f)
@@ -166,7 +166,7 @@ def test_refusals():
         found.decomposition([-100] * 4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(functions)
 def test_own_complex_by_the_engine(function):
     """The regions of g (.) h are the activation regions of the network of g and h."""

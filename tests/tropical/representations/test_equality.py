@@ -47,7 +47,6 @@ def spoiled(function: TropicalRational, random: Random) -> TropicalRational:
     return TropicalRational(*sides)
 
 
-@settings(max_examples=40, deadline=None)
 @given(networks(outputs=(1, 2)), st.randoms(use_true_random=False))
 def test_other_maps_are_found_out(network: Network, random: Random) -> None:
     found = tropical_map(network)
@@ -58,7 +57,7 @@ def test_other_maps_are_found_out(network: Network, random: Random) -> None:
             verify_quotients(network, quotients_of(TropicalMap((wrong, *found.components[1:]))), "the map")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(networks(dims=(1, 2), outputs=(1,)), networks(dims=(1, 2), outputs=(1,)))
 def test_networks_are_compared_as_functions(A: Network, B: Network) -> None:
     assert verify_equal(A, A, "it")
@@ -83,7 +82,6 @@ def test_where_much_is_to_be_seen_a_part_is(monkeypatch: pytest.MonkeyPatch) -> 
         verify_quotients(network, quotients_of(TropicalMap.of([steep])), "the map")
 
 
-@settings(max_examples=60, deadline=None)
 @given(polynomials(max_size=6), polynomials(max_size=6))
 def test_leading_terms(F: TropicalPolynomial, G: TropicalPolynomial) -> None:
     """On a region of both together each has one leading term, on its union with another in general not."""
@@ -120,7 +118,7 @@ def test_wrong_conversions_are_not_given(monkeypatch: pytest.MonkeyPatch, constr
         construct(network)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(functions)
 def test_networks_of_functions(function: TropicalRational) -> None:
     """The network passes its own check, and the slow one: the function that it is expanded into."""

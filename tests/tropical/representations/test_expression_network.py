@@ -20,7 +20,7 @@ numbers = st.fractions(min_value=-3, max_value=3, max_denominator=4)
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(point=st.tuples(numbers, numbers))
 def test_values_are_those_of_the_quotient(text: str, point: tuple[object, object]) -> None:
     assert expression_network(text)(point) == (parse(text)(point),)

@@ -66,7 +66,7 @@ def verify(witness, function):
     assert witness.jumps[0] != witness.jumps[1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(functions)
 def test_quotients(f):
     """Either answer proves itself: the network is the function, or the witness shows two jumps."""
@@ -77,7 +77,7 @@ def test_quotients(f):
         assert tropical_map(found.network()).components[0].same_function(f)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(networks(dims=(1, 2)))
 def test_deep_networks(network):
     found = shallow_form(network)
@@ -91,7 +91,7 @@ def test_deep_networks(network):
 rows = st.lists(st.tuples(small, small, small), min_size=1, max_size=5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows, st.lists(small, min_size=5, max_size=5), points)
 def test_shallow_networks(rows, factors, x):
     """Every sum of ReLU units is shallow; units on one hyperplane are one neuron, and may cancel up to a linear map."""

@@ -18,7 +18,7 @@ from tropical.representations.maxout import function_regions, maxout_network
 from tropical.representations.synthesis import relu_depth, relu_network
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(functions, min_size=1, max_size=2), points)
 def test_the_circle_closes(parts, x):
     """Function -> ReLU network, or maxout network -> function."""
@@ -28,7 +28,7 @@ def test_the_circle_closes(parts, x):
         assert tropical_map(network).same_function(function)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(networks(dims=(1, 2)))
 def test_from_networks_and_back(network):
     """Network -> function -> network -> function, and the linear regions of all are those of the first network."""

@@ -23,7 +23,7 @@ def generic(*sizes, seed=0):
     return Network.from_weights(layers)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks())
 def test_bounds_hold(network):
     map_ = tropical_map(network)
@@ -32,7 +32,7 @@ def test_bounds_hold(network):
             assert part.numerator.n_terms <= g and part.denominator.n_terms <= h
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks())
 def test_counted_cells(network):
     """With all stages counted the bound is the number of activation regions; with fewer it is no less."""

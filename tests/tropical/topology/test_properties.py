@@ -55,7 +55,7 @@ def some_levels(K: CellComplex, seed: int) -> list[Fraction]:
     return [*chosen, *((values[0] + value) / 2 for value in chosen), values[-1] + 1]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_sets_are_those_of_double_description(seed: int) -> None:
     K = some_complex(seed)
@@ -79,7 +79,7 @@ def alternating(numbers: tuple[int, ...]) -> int:
     return sum((-1) ** degree * number for degree, number in enumerate(numbers))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=SEEDS)
 def test_bars_tell_betti_numbers_at_and_between_critical_values(seed: int) -> None:
     K = some_complex(seed)
@@ -106,7 +106,7 @@ def test_bars_tell_betti_numbers_at_and_between_critical_values(seed: int) -> No
         assert K.sublevel(level, strict=True).betti() == K.sublevel(lower).betti()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(network=networks(dims=(2, 3), outputs=(1,)), data=st.data())
 def test_units_that_change_nothing_and_symmetries(network: Network, data: st.DataObject) -> None:
     """A dead unit, a unit twice, other orders and signs of coordinates; multiples with a constant."""
@@ -149,7 +149,7 @@ def test_alexander_duality_of_level_sets(seed: int) -> None:
             assert sides == 1 + compact[dim - 1]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=SEEDS)
 def test_classes_are_level_sets_of_margins(seed: int) -> None:
     """Class i is where f_i - max f_j over the others is positive; the boundary is where the open regions are not."""

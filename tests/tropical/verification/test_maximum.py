@@ -21,7 +21,7 @@ from .networks import ABSOLUTE, box, small, text
 LOW, HIGH = (Fraction(-2), Fraction(-1)), (Fraction(3, 2), Fraction(2))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6), st.integers(-20, 20))
 def test_is_the_greatest_over_all_regions(seed: int, shift: int) -> None:
     """The least of two conditions is concave on a region: a linear program on each."""

@@ -87,7 +87,7 @@ def attained(network: Network, prop: Property) -> bool:
     return False
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10**6), st.integers(-12, 12), st.integers(-12, 12))
 def test_verdicts_agree_with_all_regions(seed: int, a: int, b: int) -> None:
     network = small(seed)

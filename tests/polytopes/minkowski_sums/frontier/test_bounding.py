@@ -4,7 +4,7 @@ from itertools import product
 from math import prod
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import LimitReached
@@ -19,7 +19,6 @@ def layer(size: int, window: int, stride: int, padding: int) -> Hypergraph:
     return Hypergraph([[size * y + x for y, x in product(ys, xs)] for ys in axes for xs in axes], size * size)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.integers(1, 7), st.integers(1, 5), st.data())
 def test_bounds_hold(size: int, width: int, data: st.DataObject) -> None:
     windows = data.draw(st.lists(st.sets(st.integers(0, size - 1), min_size=1), max_size=6))

@@ -11,7 +11,7 @@ from math import factorial, prod
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached
@@ -108,14 +108,12 @@ def signed_subset_formula(h: Hypergraph) -> list[int]:
     return result
 
 
-@settings(max_examples=120, deadline=None)
 @given(hypergraphs())
 def test_vertices_are_acyclic_choices(h: Hypergraph) -> None:
     essential = h.essential
     assert count_vertices(h) == sum(1 for _ in acyclic(essential)) == count_vertices(essential)
 
 
-@settings(max_examples=120, deadline=None)
 @given(hypergraphs(7, 6))
 def test_faces_by_the_signed_subset_formula(h: Hypergraph) -> None:
     f = f_vector(h)
@@ -125,7 +123,6 @@ def test_faces_by_the_signed_subset_formula(h: Hypergraph) -> None:
     assert sum((-1) ** i * value for i, value in enumerate(f)) == 1
 
 
-@settings(max_examples=40, deadline=None)
 @given(hypergraphs(7, 6), st.randoms())
 def test_the_order_changes_nothing(h: Hypergraph, random: object) -> None:
     windows = list(h.windows)
@@ -143,14 +140,12 @@ def signs_by_permutations(h: Hypergraph, star: int | None) -> int:
     return len(seen)
 
 
-@settings(max_examples=60, deadline=None)
 @given(hypergraphs(5, 4), st.booleans())
 def test_signs(h: Hypergraph, has_star: bool) -> None:
     star = 0 if has_star else None
     assert count_signed(h, star) == signs_by_permutations(h, star)
 
 
-@settings(max_examples=60, deadline=None)
 @given(hypergraphs())
 def test_edges_and_neighbors(h: Hypergraph) -> None:
     f = (*f_vector(h), 0)
@@ -158,7 +153,6 @@ def test_edges_and_neighbors(h: Hypergraph) -> None:
     assert mean_neighbors(h) == Fraction(2 * f[1], f[0])
 
 
-@settings(max_examples=60, deadline=None)
 @given(hypergraphs())
 def test_selections(h: Hypergraph) -> None:
     counts = [0] * (h.size + 1)

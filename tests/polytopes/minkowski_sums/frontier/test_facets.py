@@ -6,7 +6,7 @@ import csv
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import LimitReached
@@ -26,7 +26,6 @@ def strip(height: int, width: int, kh: int = 2, kw: int = 2, sh: int = 1, sw: in
     return Hypergraph([[(y + i) * width + x + j for i, j in cells] for y in tops for x in lefts], height * width)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.integers(2, 7), st.data())
 def test_the_last_but_one_number_of_the_f_vector(size: int, data: st.DataObject) -> None:
     windows = data.draw(st.lists(st.sets(st.integers(0, size - 1), min_size=1), max_size=6))
@@ -57,7 +56,6 @@ def test_limits() -> None:
         count_facets(strip(6, 6), memory=1 << 12)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sets(st.integers(0, 7), min_size=2, max_size=4), min_size=1, max_size=7))
 def test_connected_hypergraphs_need_not_be_cut_into_blocks(windows: list[set[int]]) -> None:
     for part in Hypergraph.of(windows).connected_parts:

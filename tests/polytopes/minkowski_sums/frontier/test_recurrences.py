@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.rational_series import RationalSeries
@@ -35,7 +35,6 @@ def random_matrix(sizes: list[int], seed: int) -> TransferMatrix:
     return TransferMatrix(tuple(arrows), tuple(sizes), ((0, 1),), final)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=3), st.integers(0, 1 << 20))
 def test_sums_and_series_against_the_definition(sizes: list[int], seed: int) -> None:
     matrix = random_matrix(sizes, seed)
@@ -48,7 +47,6 @@ def test_sums_and_series_against_the_definition(sizes: list[int], seed: int) -> 
     assert proven_series(matrix, Budget()).series.terms(30) == terms
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 4), st.lists(st.integers(-3, 3), min_size=1, max_size=4), st.integers(0, 2), st.integers(0, 99))
 def test_annihilation_against_the_definition(size: int, recurrence: list[int], delay: int, seed: int) -> None:
     matrix = random_matrix([size], seed)

@@ -6,7 +6,7 @@ from itertools import product
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, LimitReached
@@ -19,7 +19,6 @@ def is_vertex(h: Hypergraph, choice: tuple[int, ...]) -> bool:
     return nx.is_directed_acyclic_graph(graph)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(1, 7), st.data())
 def test_ranks(size: int, data: st.DataObject) -> None:
     h = Hypergraph(data.draw(st.lists(st.sets(st.integers(0, size - 1), min_size=1, max_size=4), max_size=5)), size)

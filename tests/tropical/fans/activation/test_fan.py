@@ -61,7 +61,6 @@ def test_walls_are_the_cones_of_codimension_one(name: str, n_terms: int, f_vecto
     assert all(graph.has_edge(*wall) for wall in walls)
 
 
-@settings(max_examples=40)
 @given(data_sets(4, 3), st.integers(1, 3))
 def test_the_cones_are_all_colorings_that_an_exact_program_realizes(data: DataSet, n_terms: int) -> None:
     fan = ActivationFan.of(data, n_terms)

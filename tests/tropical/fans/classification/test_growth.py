@@ -6,7 +6,7 @@ from itertools import combinations, groupby, product
 from math import comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from polytopes.errors import InputError
 from tests.tropical.fans.activation.strategies import data_sets
@@ -45,7 +45,6 @@ def test_linear_dichotomies_in_general_position(dim: int) -> None:
     assert found.most == tuple(2 * sum(comb(s - 1, k) for k in range(dim + 1)) if s else 1 for s in range(7))
 
 
-@settings(max_examples=40)
 @given(data_sets(5, 2), terms)
 def test_subsets_by_brute_force(data: DataSet, terms: tuple[int, int]) -> None:
     found = growth(ClassificationFan.of(data, terms))

@@ -82,7 +82,6 @@ def check_by_brute_force(fan: ClassificationFan) -> Landscape:
     return found
 
 
-@settings(max_examples=80)
 @given(labeled_data(), terms)
 def test_landscapes_by_brute_force(data: DataSet, terms: tuple[int, int]) -> None:
     check_by_brute_force(ClassificationFan.of(data, terms))
@@ -94,7 +93,6 @@ def test_landscapes_with_two_terms_each_by_brute_force(data: DataSet) -> None:
     check_by_brute_force(ClassificationFan.of(data, (2, 2)))
 
 
-@settings(max_examples=60)
 @given(labeled_data(5, 2), st.sampled_from([(1, 1), (2, 1), (2, 2), (1, 3)]))
 def test_orbits_and_raw_graphs_agree(data: DataSet, terms: tuple[int, int]) -> None:
     fan = ClassificationFan.of(data, terms)

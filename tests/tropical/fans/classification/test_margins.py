@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from polytopes.optimization.linear_program import Optimal, maximize
@@ -17,7 +17,6 @@ from tropical.fans.classification.minimal_loss import minimal_loss
 from tropical.fans.data_set import DataSet
 
 
-@settings(max_examples=40)
 @given(labeled_data(4, 2), terms)
 def test_the_widest_parameter_has_its_margin_and_no_random_one_has_more(data: DataSet, terms: tuple[int, int]) -> None:
     fan, random = ClassificationFan.of(data, terms), Random(1)
@@ -33,7 +32,6 @@ def test_the_widest_parameter_has_its_margin_and_no_random_one_has_more(data: Da
         assert min(margins(fan, theta)) <= found.margin
 
 
-@settings(max_examples=40)
 @given(labeled_data(4, 2))
 def test_one_term_each_is_one_linear_program(data: DataSet) -> None:
     """The difference of two forms with entries in [-1, 1] is any form with entries in [-2, 2]."""

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from polytopes.errors import InputError
 from tests.tropical.fans.activation.oracles import colorings
@@ -21,7 +21,6 @@ from tropical.fans.data_set import DataSet
 SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 
-@settings(max_examples=60)
 @given(labeled_data(5, 2), terms)
 def test_it_is_the_least_of_all_colorings_and_proved(data: DataSet, terms: tuple[int, int]) -> None:
     fan = ClassificationFan.of(data, terms)

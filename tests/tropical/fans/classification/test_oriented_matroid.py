@@ -6,7 +6,7 @@ from itertools import product
 from math import comb
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from polytopes.errors import InputError
 from tests.tropical.fans.activation.strategies import data_sets
@@ -18,7 +18,6 @@ from tropical.fans.classification.oriented_matroid import OrientedMatroid, first
 from tropical.fans.data_set import DataSet
 
 
-@settings(max_examples=50)
 @given(data_sets(5, 2))
 def test_covectors_are_the_patterns_of_two_terms(data: DataSet) -> None:
     matroid = OrientedMatroid.of(data)
@@ -29,7 +28,6 @@ def test_covectors_are_the_patterns_of_two_terms(data: DataSet) -> None:
     assert matroid.is_acyclic and first_violation(matroid.covectors) is None
 
 
-@settings(max_examples=50)
 @given(data_sets(4, 2))
 def test_covectors_are_all_signs_orthogonal_to_the_circuits(data: DataSet) -> None:
     matroid = OrientedMatroid.of(data)

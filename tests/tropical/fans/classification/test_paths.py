@@ -21,7 +21,6 @@ from tropical.fans.data_set import DataSet
 SQUARE = [(0, 0), (1, 0), (0, 1), (1, 1)]
 
 
-@settings(max_examples=40)
 @given(labeled_data(4, 2), terms, st.data())
 def test_paths_between_parameters_are_shortest(data: DataSet, terms: tuple[int, int], draw: Any) -> None:
     fan = ClassificationFan.of(data, terms)

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import InputError, ShapeError, UnsupportedError, VerificationFailed
@@ -52,7 +52,6 @@ def walls_of_segments(path: Trajectory) -> list[Fraction]:
     return sorted(found)
 
 
-@settings(max_examples=80)
 @given(paths())
 def test_all_walls_by_brute_force(given: tuple[ClassificationFan, list[Any]]) -> None:
     fan, parameters = given

@@ -53,7 +53,6 @@ def slow_loss(fan: ClassificationFan, parameter: Any) -> int:
     return total
 
 
-@settings(max_examples=40, deadline=None)
 @given(fans())
 def test_signs_of_all_dichotomies(fan: ClassificationFan) -> None:
     n = fan.terms[0]
@@ -65,7 +64,7 @@ def test_signs_of_all_dichotomies(fan: ClassificationFan) -> None:
             verify_signs(fan, found.parameter, flipped)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(fans())
 def test_the_smallest_loss(fan: ClassificationFan) -> None:
     found = minimal_loss(fan)
@@ -78,7 +77,7 @@ def path_of(path: WallPath) -> Any:
     return [(cone.colors, cone.parameter) for cone in path.cones]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(fans(), st.randoms(use_true_random=False))
 def test_paths(fan: ClassificationFan, random: Any) -> None:
     """Losses of cones by their values; walls are those between cones that differ at one distinct point."""

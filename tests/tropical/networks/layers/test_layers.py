@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from polytopes.errors import NumberError, ShapeError
@@ -168,7 +168,6 @@ def compare(layer, shape, function):
     assert np.allclose(np.array(found, dtype=np.float64), expected, rtol=1e-12, atol=1e-12)
 
 
-@settings(max_examples=60)
 @given(window_cases())
 def test_max_pool_as_torch(case):
     torch = pytest.importorskip("torch")
@@ -177,7 +176,6 @@ def test_max_pool_as_torch(case):
     compare(MaxPool(*arguments), case["shape"], lambda x: function(x, *arguments))
 
 
-@settings(max_examples=60)
 @given(window_cases())
 def test_avg_pool_as_torch(case):
     torch = pytest.importorskip("torch")
@@ -187,7 +185,6 @@ def test_avg_pool_as_torch(case):
     compare(layer, case["shape"], lambda x: function(x, kernel, stride, padding, ceil, count))
 
 
-@settings(max_examples=60)
 @given(window_cases(), st.integers(1, 2), st.booleans(), st.integers(0, 99))
 def test_conv_as_torch(case, per_group, grouped, seed):
     torch = pytest.importorskip("torch")

@@ -107,7 +107,7 @@ def test_convolutions(entry) -> None:
 entry = st.integers(-2, 2)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(1, 2).flatmap(lambda d: st.lists(st.tuples(*[entry] * (d + 1)), min_size=1, max_size=4)), st.booleans()
 )

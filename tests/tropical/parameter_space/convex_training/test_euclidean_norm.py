@@ -46,7 +46,7 @@ def test_orthogonal_rows(entry) -> None:
         assert str(squared.exact) == answer["beta_2"].replace("*", " ")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(tables, st.sampled_from(["interpolate", "squared", "hinge"]))
 def test_bounds_are_proven_and_close(table, loss) -> None:
     points, targets = [row[:-1] for row in table], [row[-1] for row in table]

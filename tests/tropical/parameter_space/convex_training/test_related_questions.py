@@ -40,7 +40,7 @@ def test_optimal_sets(entry) -> None:
         assert [found.network(i)(x)[0] for x in program.points] == [*program.targets]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(tables, st.sampled_from([1, "inf"]), st.sampled_from(["squared", "hinge"]))
 def test_the_optimum_found_is_in_the_set(table, norm, loss) -> None:
     points, targets = [row[:-1] for row in table], [row[-1] for row in table]
@@ -59,7 +59,7 @@ def test_limits_of_optimal_sets() -> None:
         ConvexProgram([[1], [1]], [1, 2]).optimal_set()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     tables, st.sampled_from([1, "inf"]), st.lists(st.fractions("1/20", 5, max_denominator=20), min_size=1, max_size=3)
 )
@@ -87,7 +87,7 @@ def test_a_path() -> None:
     assert ConvexProgram([[1]], [0]).path().breakpoints == ()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(tables, st.sampled_from([1, "inf"]))
 def test_the_gauge_is_the_least_penalty(table, norm) -> None:
     points, targets = [row[:-1] for row in table], [row[-1] for row in table]

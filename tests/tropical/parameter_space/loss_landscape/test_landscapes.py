@@ -52,7 +52,6 @@ def point_sets(draw: Any, most: int = 4) -> list[list[int]]:
     return list(points)
 
 
-@settings(max_examples=40)
 @given(point_sets(), st.booleans())
 def test_patterns_by_definition(points: list[list[int]], bias: bool) -> None:
     rows = with_bias(points, bias)
@@ -68,7 +67,7 @@ def test_ranks_by_definition(points: list[list[int]], bias: bool, units: int) ->
     assert rank_table(points, units, bias)[units].by_rank == ranks_by_tuples(points, units, bias)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(point_sets(3), st.booleans(), st.lists(st.sampled_from([1, -1, 3, "-1/2"]), max_size=2), st.data())
 def test_landscapes_by_definition(points: list[list[int]], bias: bool, outer: list[Any], data: st.DataObject) -> None:
     targets = data.draw(st.lists(small, min_size=len(points), max_size=len(points)))

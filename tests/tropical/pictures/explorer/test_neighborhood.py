@@ -38,7 +38,7 @@ def test_a_neighborhood_without_bound_is_the_graph():
 points = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(points, st.data(), st.integers(1, 30))
 def test_the_cones_behind_fewest_walls(data_points, draw, most):
     """Degenerate data too, with equal points of different labels."""

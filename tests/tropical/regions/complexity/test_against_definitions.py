@@ -72,7 +72,7 @@ def degenerate(draw: st.DrawFn) -> oracle.Layers:
     return oracle.Layers(hidden, (output, [0] * width), dim)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(degenerate(), st.data())
 def test_degenerate_networks(net: oracle.Layers, data: st.DataObject) -> None:
     domain = data.draw(st.sampled_from(DOMAINS[net.dim]))

@@ -45,7 +45,7 @@ def agree(quick, exact):
 
 
 @given(networks())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_against_exact_sums(net):
     domain = box(net.input_dim, 2)
     if can_measure(net.program, domain):
@@ -119,7 +119,7 @@ def test_two_ways_that_differ_are_not_given():
 
 
 @given(networks(outputs=(1,)))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_steepest(net):
     layers = GateLayers.of(net)
     regions = [region.pattern for region in Walk(net, box(net.input_dim, 2)).regions()]

@@ -180,7 +180,7 @@ def test_contradictions_are_not_given():
 
 
 @given(networks(dims=(1, 2)))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_two_ways(net):
     """Ranks, masses and noise by regions of truncated networks; both ways to keep cells."""
     domain, layers = box(net.input_dim, 2), GateLayers.of(net)
@@ -223,7 +223,7 @@ def deep(draw):
 
 
 @given(deep(), st.permutations(range(3)), st.integers(1, 3))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_symmetries(layers, order, factor):
     """Units permuted, one scaled against its outer weights, a signed permutation of inputs, and all lengths scaled."""
     domain, (first, second, last) = Polyhedron.box([-2, -2], [2, 2]), layers
@@ -246,7 +246,7 @@ def test_symmetries(layers, order, factor):
 
 
 @given(deep())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_a_unit_far_away_changes_nothing_but_its_layer(layers):
     domain, (first, second, last) = Polyhedron.box([-2, -2], [2, 2]), layers
     found = local_complexity(Network.from_weights(layers), domain)
@@ -260,7 +260,6 @@ def test_a_unit_far_away_changes_nothing_but_its_layer(layers):
 
 
 @given(st.lists(st.fractions(-2, 2, max_denominator=6), min_size=2, max_size=5), st.fractions(1, 2))
-@settings(max_examples=40, deadline=None)
 def test_divided_differences_of_powers(nodes, power):
     """The divided difference of t^k over k + 1 numbers is 1, and 0 of lower powers."""
     k = len(nodes) - 1

@@ -39,7 +39,7 @@ def both_ways(network: Network, data: object, monkeypatch: pytest.MonkeyPatch) -
         assert rank.as_dict() == floats.local_rank[name].as_dict()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(networks(dims=(1, 2, 3)), st.data())
 def test_degenerate_networks(network: Network, data: st.DataObject) -> None:
     row = st.lists(st.sampled_from([0, 1, -1, "1/2", "1/3"]), min_size=network.input_dim, max_size=network.input_dim)

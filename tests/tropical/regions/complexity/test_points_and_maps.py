@@ -35,7 +35,7 @@ def test_points_of_the_base():
 
 
 @given(networks(dims=(1, 2)), st.lists(st.fractions(-2, 2, max_denominator=4), min_size=2, max_size=2))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_means_over_one_point(net, point):
     """The gradient at an interior point by difference quotients."""
     point = point[: net.input_dim]
@@ -79,7 +79,7 @@ def test_samples():
 
 
 @given(networks(dims=(2,)), st.integers(1, 5), st.integers(1, 5))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_maps_add_up(net, rows, columns):
     domain = Polyhedron.from_generators([(0, 0), (3, 0), (0, 2)])
     found = complexity_map(net, domain, (rows, columns))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
@@ -175,7 +175,6 @@ def test_other_gates():
 
 
 @given(networks(), st.sampled_from([None, 1, 3]))
-@settings(max_examples=60)
 def test_against_brute_force(net, half_width):
     """Winners, constants, multiples and ranks from the forms of all regions, by definition."""
     domain = None if half_width is None else box(net.input_dim, half_width)
@@ -240,7 +239,6 @@ def expected_pairs(all_units, forms):
 
 
 @given(networks())
-@settings(max_examples=40)
 def test_stopped_report_claims_only_what_holds(net):
     full = degeneracy(net)
     if full.n_regions < 2:
@@ -259,7 +257,6 @@ def test_stopped_report_claims_only_what_holds(net):
 
 
 @given(networks(outputs=(1,)))
-@settings(max_examples=40)
 def test_methods_agree(net):
     one, two = (degeneracy(net, box(net.input_dim), method=method) for method in ("vertices", "witness"))
     keys = ("dead", "constant", "proportional", "mergeable", "unread", "jacobian")

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.errors import LimitReached, NoAnswerError, ShapeError
@@ -30,7 +30,6 @@ def doubled(net):
 
 
 @given(networks())
-@settings(max_examples=40)
 def test_rescaled_network_is_equal(net):
     found = difference(net, doubled(net))
     assert found.equal is True
@@ -41,7 +40,6 @@ def test_rescaled_network_is_equal(net):
 
 
 @given(networks(dims=(2,), outputs=(2,)), networks(dims=(2,), outputs=(2,)))
-@settings(max_examples=40)
 def test_two_networks_by_vertices_of_the_refinement(A, B):
     domain = box(2)
     found = difference(A, B, domain, volume=True)
@@ -66,7 +64,6 @@ def test_two_networks_by_vertices_of_the_refinement(A, B):
     networks(dims=(2,), outputs=(1,)),
     st.tuples(*[st.fractions(-1, 1, max_denominator=9)] * 2),
 )
-@settings(max_examples=40)
 def test_random_points_are_bounds(A, B, point):
     assert abs(A(point)[0] - B(point)[0]) <= difference(A, B, box(2)).largest_of_all.value
 

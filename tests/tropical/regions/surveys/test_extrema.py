@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.long_numbers import text_of
@@ -37,7 +37,6 @@ def test_known_function():
 
 
 @given(networks())
-@settings(max_examples=60)
 def test_against_vertices_of_regions(net):
     domain = box(net.input_dim)
     found = extrema(net, domain)
@@ -51,7 +50,6 @@ def test_against_vertices_of_regions(net):
 
 
 @given(networks())
-@settings(max_examples=40)
 def test_methods_agree_and_rays_climb(net):
     for domain in (None, box(net.input_dim)):
         one, two = (extrema(net, domain, method=method) for method in ("vertices", "witness"))
@@ -70,7 +68,6 @@ def test_methods_agree_and_rays_climb(net):
 
 
 @given(networks(outputs=(1,)), st.lists(st.fractions(-1, 1, max_denominator=50), min_size=3, max_size=3))
-@settings(max_examples=60)
 def test_random_points_are_bounds(net, point):
     found = extrema(net, box(net.input_dim))
     [value] = net(point[: net.input_dim])

@@ -36,7 +36,6 @@ def test_steep_part_outside_the_domain():
 
 
 @given(networks())
-@settings(max_examples=50)
 def test_against_all_jacobians(net):
     domain = box(net.input_dim, 2)
     found = lipschitz_constants(net, domain)
@@ -63,7 +62,6 @@ points = st.lists(st.fractions(-2, 2, max_denominator=20), min_size=3, max_size=
 
 
 @given(networks(), points, points)
-@settings(max_examples=80)
 def test_difference_quotients_are_bounds(net, x, y):
     x, y = x[: net.input_dim], y[: net.input_dim]
     found = lipschitz_constants(net, box(net.input_dim, 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from polytopes.arithmetic.linalg import rank
@@ -28,7 +28,6 @@ def found(net, domain, method):
 
 
 @given(networks(dims=(1, 2)), st.sampled_from([None, 1, 2]), st.sampled_from(["vertices", "witness"]))
-@settings(max_examples=80)
 def test_against_the_definition(net, half_width, method):
     domain = None if half_width is None else box(net.input_dim, half_width)
     expected: Counter[tuple[int, ...]] = Counter()

@@ -117,7 +117,7 @@ def test_wrong_lipschitz_constants() -> None:
             verify(STEEP, box(2), evolve(claim, point=tuple(1000 * x for x in claim.point)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks(outputs=(1, 2)), st.booleans())
 def test_right_answers_pass(network: Network, bounded: bool) -> None:
     domain = box(network.input_dim) if bounded else None
@@ -130,14 +130,13 @@ def test_right_answers_pass(network: Network, bounded: bool) -> None:
     assert found.equal is all(not any(map(any, region.cell.forms)) for region in activation_regions(joint, domain))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks(outputs=(1, 2)))
 def test_jacobians(network: Network) -> None:
     for region in activation_regions(network):
         assert jacobian(network, region.pattern) == region.affine_map.matrix
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.integers(1, 4).flatmap(
         lambda n: st.lists(st.lists(st.integers(-2, 2), min_size=n, max_size=n), min_size=n, max_size=n)

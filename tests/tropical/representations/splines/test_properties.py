@@ -35,7 +35,7 @@ DATA = st.lists(
     max_size=7,
     unique_by=lambda p: p[0],
 )
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=25)
 
 
 def by_linear_program(x: list[Fraction], y: list[int], linear_term: bool) -> Fraction:

@@ -160,7 +160,6 @@ def test_conv_transpose_same():
 MODES = ["asymmetric", "half_pixel", "pytorch_half_pixel", "align_corners"]
 
 
-@settings(max_examples=40)
 @given(st.data())
 def test_resize(data):
     mode, coordinates = data.draw(st.sampled_from(["nearest", "linear"])), data.draw(st.sampled_from(MODES))

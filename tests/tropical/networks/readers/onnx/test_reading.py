@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import tropical
@@ -189,7 +189,6 @@ def window_options(draw):
     return options, (draw(st.integers(1, 2)), *each(3, 6))
 
 
-@settings(max_examples=40)
 @given(window_options(), st.booleans(), st.sampled_from([1, 2]))
 def test_conv(case, grouped, dilation):
     options, shape = case
@@ -205,7 +204,6 @@ def test_conv(case, grouped, dilation):
         agree(built)
 
 
-@settings(max_examples=40)
 @given(window_options(), st.booleans(), st.sampled_from(["MaxPool", "AveragePool", "AveragePool counted"]))
 def test_pools(case, ceil, kind):
     options, shape = case
