@@ -14,6 +14,7 @@ from tests.tropical.pictures.explorer.web.opening import missing
 
 PATIENCE = 120_000
 """Milliseconds: on a busy machine everything may take long."""
+WINDOW = {"width": 1440, "height": 900}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--headless",
@@ -62,16 +63,28 @@ def browser(endpoint):
         yield driver.chromium.connect_over_cdp(endpoint, timeout=PATIENCE)
 
 
-@pytest.fixture
-def tab(browser):
-    """A page that notes its errors and requests; a test fails if there is an error."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+@pytest.fixture(scope="module")
+def page(browser):
+    """One page for a module, as a new one takes longer than most tests; it notes its errors and requests."""
+    context = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.problems, page.asked = [], []
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
     page.on("request", lambda request: page.asked.append(request.url))
     yield page
     context.close()
+
+
+@pytest.fixture
+def tab(page):
+    """The page with nothing in it, in the light and of full size; a test fails if there is an error."""
+    page.unroute_all()
+    page.mouse.up()
+    page.mouse.move(0, 0)
+    page.set_viewport_size(WINDOW)
+    page.emulate_media(color_scheme="light")
+    page.goto("about:blank")
+    page.problems, page.asked = [], []
+    yield page
     assert not page.problems

@@ -531,14 +531,13 @@ def test_the_parameter_modulo_lineality(tab, tmp_path):
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_is_cut_off(browser, tmp_path, width, theme):
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme)
-    tab = context.new_page()
+def test_nothing_is_cut_off(tab, tmp_path, width, theme):
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.emulate_media(color_scheme=theme)
     opened(tab, tmp_path, scene_of(SQUARE_WITH_CENTRE, [1, 1, 1, 1, -1], (2, 1)))
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     paper = tab.evaluate("getComputedStyle(document.querySelector('#explorer')).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (theme == "light")
-    context.close()
 
 
 def test_a_frame_of_a_notebook(tab, tmp_path):

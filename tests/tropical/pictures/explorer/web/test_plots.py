@@ -189,11 +189,13 @@ def test_data_without_labels_have_no_losses_and_no_signs(tab, tmp_path):
     assert "label" not in tab.locator("[data-point='0']").get_attribute("aria-label")
 
 
-def test_the_tour_covers_nothing_and_is_offered_once(browser, tmp_path):
+def test_the_tour_covers_nothing_and_is_offered_once(tab, tmp_path):
     for width in (1440, 800, 390):
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        tab = context.new_page()
+        tab.set_viewport_size({"width": width, "height": 900})
         path = opened(tab, tmp_path, scene_of([[0], [1]], [1, -1], (1, 1)), closes=False)
+        tab.evaluate("localStorage.clear()")
+        tab.context.clear_cookies()
+        tab.reload()
         for _ in range(4):
             tab.locator(".tx-tour").wait_for()
             assert tab.evaluate(COVERED, ".tx-plane, .tx-stage, .tx-tools, .tx-filter, .tx-body") == 0
@@ -202,7 +204,6 @@ def test_the_tour_covers_nothing_and_is_offered_once(browser, tmp_path):
         tab.goto(path.as_uri())
         tab.locator(".tx-plane").first.wait_for()
         assert tab.locator(".tx-tour").count() == 0
-        context.close()
 
 
 def test_no_number_covers_another(tab, tmp_path):
