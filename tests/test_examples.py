@@ -2,8 +2,10 @@
 
 import csv
 import json
+import runpy
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -50,8 +52,21 @@ def run(name: str) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in QUICK])
-def test_quick_examples(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in QUICK if name not in SLOW])
+def test_quick_examples(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """In this process, which has loaded the libraries already."""
+    path = EXAMPLES / f"{name}.py"
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)  # in a destructor it stops nothing
+        runpy.run_path(str(path), run_name="__main__")
+    assert capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", QUICK)
+def test_examples_as_they_are_run(name: str) -> None:
     assert run(name)
 
 
