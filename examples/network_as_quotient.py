@@ -11,7 +11,8 @@ from pathlib import Path
 import tropical
 from polytopes.arithmetic import as_vector, dot
 from tropical import network_boundary, shallow_form
-from tropical.representations import Witness, convert, maxout_network
+from tropical.networks import maxout_network
+from tropical.representations import Witness, convert
 
 HERE = Path(__file__).parent / "networks"
 

@@ -11,6 +11,7 @@ from .fans.classification.dichotomies import dichotomies as dichotomies
 from .fans.classification.fan import ClassificationFan as ClassificationFan
 from .fans.classification.landscape import landscape as landscape
 from .fans.data_set import DataSet as DataSet
+from .networks.loading import load as load
 from .networks.network import Network as Network
 from .networks.readers.json import save as save
 from .parameter_space.convex_training.convex_program import ConvexProgram as ConvexProgram
@@ -34,7 +35,6 @@ from .regions.surveys.degeneracy import degeneracy as degeneracy
 from .regions.surveys.difference import difference as difference
 from .regions.surveys.lipschitz import lipschitz_constants as lipschitz_constants
 from .representations.conversion import tropical_map as tropical_map
-from .representations.loading import load as load
 from .representations.shallow_form import shallow_form as shallow_form
 from .representations.synthesis import relu_network as relu_network
 from .verification.extreme_values import extrema as extrema

@@ -27,9 +27,21 @@ def read_text(path: Path) -> str:
     """
     content = read_bytes(path, PER_CHARACTER)
     try:
+        return as_text(content)
+    except FileFormatError as error:
+        raise FileFormatError(f"{path}: {error}") from None
+
+
+def as_text(content: bytes) -> str:
+    """Return the text in UTF-8 that the bytes of a file are; line ends and marks as for :func:`read_text`.
+
+    >>> as_text(b"max(x, 0)\\r\\n")
+    'max(x, 0)\\n'
+    """
+    try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileFormatError(f"{path}: not a text file") from None
+        raise FileFormatError("not a text file") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -197,9 +197,9 @@ def is_expression(source: Path) -> bool:
     >>> is_expression(Path("max(x, 1/2 y, 0.5)")), is_expression(Path("net(1).json"))
     (True, False)
     """
-    from tropical.networks.readers.loading import ENDINGS
+    from tropical.networks.readers import loading
 
-    return "(" in str(source) and source.suffix.lower() not in (*ENDINGS, ".txt") and not source.exists()
+    return loading.is_expression(str(source))
 
 
 def read_expressions(source: Path, options: ReadingOptions) -> Network | None:
@@ -210,24 +210,19 @@ def read_expressions(source: Path, options: ReadingOptions) -> Network | None:
     Raises:
         InputError: if the text is no expression, and for options that are about files of networks.
     """
-    from tropical.representations.expression_network import expression_network, load_expressions
+    from tropical.networks.loading import load
 
     written = is_expression(source)
     if not written and source.suffix.lower() != ".txt":
         return None
     refuse_unused("is about networks; leave it out for a function", **options.given)
-    if not written:
-        return load_expressions(source)
-    try:
-        return expression_network(str(source))
-    except InputError as error:
-        raise type(error)(f"{source}: {error}") from None
+    return load(str(source))
 
 
 def read_network(path: Path, options: ReadingOptions) -> Network:
     """Return the network in a file; what is assumed of it is noted, and said (:mod:`tropical.cli.assumptions`)."""
+    from tropical.networks.loading import load
     from tropical.networks.readers.comparison import NotCompared
-    from tropical.representations.loading import load
 
     function = read_expressions(path, options)
     if function is not None:

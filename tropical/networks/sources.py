@@ -15,11 +15,12 @@ NetworkLike = object
 
 
 def as_network(source: NetworkLike) -> Network:
-    """Return the network itself, or the one that is read from a path or an object of another library.
+    """Return the network itself, or the one that is read from something else.
 
     Args:
-        source: a Network, a path, a torch module, a scikit-learn model, ...; what needs options (the activation of a
-            state dictionary, the shape of an input) is read by :func:`tropical.load` first.
+        source: a Network, a path, a torch module, a scikit-learn model, a tropical function or its text, ...; what
+            needs options (the activation of a state dictionary, the shape of an input) is read by
+            :func:`tropical.load` first.
 
     Raises:
         ToolkitError: as for :func:`tropical.load`.

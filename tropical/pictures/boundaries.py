@@ -6,7 +6,6 @@ All cells are clipped exactly; only their drawing is done in floating point.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import Vector
@@ -17,7 +16,7 @@ from tropical.algebra.classes import decided
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
-from tropical.networks.readers.loading import ENDINGS
+from tropical.networks.readers.loading import is_expression
 from tropical.networks.sources import as_network
 from tropical.pictures.data_points import DataPoints, class_names, draw_data
 from tropical.pictures.plane_cells import draw_curve, draw_network_cells, draw_scores
@@ -98,7 +97,7 @@ def _found(source: Any, window: object, points: DataPoints | None) -> DecisionBo
     """Return the boundary itself or that of a function or a network; that of a network only in what is shown."""
     if isinstance(source, (DecisionBoundary, NetworkBoundary)):
         return source
-    if isinstance(source, FUNCTIONS) or (isinstance(source, str) and Path(source).suffix.lower() not in ENDINGS):
+    if isinstance(source, FUNCTIONS) or (isinstance(source, str) and is_expression(source)):
         return decided(source)
     network = as_network(source)
     if window is None and points is None:

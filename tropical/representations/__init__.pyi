@@ -5,9 +5,7 @@ from .conversion import decision_boundary as decision_boundary
 from .conversion import tropical_map as tropical_map
 from .convex_decompositions import DecompositionPolyhedron as DecompositionPolyhedron
 from .convex_decompositions import decomposition_polyhedron as decomposition_polyhedron
-from .loading import load as load
 from .maxout import function_regions as function_regions
-from .maxout import maxout_network as maxout_network
 from .shallow_form import ShallowForm as ShallowForm
 from .shallow_form import Witness as Witness
 from .shallow_form import is_shallow as is_shallow

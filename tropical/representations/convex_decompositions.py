@@ -26,9 +26,9 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.products import pruned_product
 from tropical.algebra.rational_function import TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.regions.activation_regions import activation_regions
 from tropical.representations.equality import Terms
-from tropical.representations.maxout import maxout_network
 
 
 @frozen

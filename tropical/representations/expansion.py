@@ -47,7 +47,7 @@ def expand(
         one maximum of affine forms, plus an affine form, needs none: its terms are those of the upper hull.
 
     >>> from tropical import parse
-    >>> from tropical.representations import maxout_network
+    >>> from tropical.networks import maxout_network
     >>> from tropical.representations.convex_units import convex_units
     >>> units = convex_units(maxout_network(parse("max(x, 0)")).program)
     >>> [polynomial] = expand(units, [{0: Fraction(1), 2: Fraction(3)}])

@@ -24,13 +24,12 @@ from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.networks.layers import Affine, ReLU, Sum
 from tropical.networks.network import GraphBuilder, Network
-from tropical.networks.sources import NetworkLike
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.regions.activation_regions import ActivationRegion, activation_regions
 from tropical.representations.equality import verify_bend, verify_equal
-from tropical.representations.loading import load
-from tropical.representations.maxout import maxout_network
 
 if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import Pattern
@@ -171,7 +170,7 @@ def _as_network(function: PiecewiseLinear) -> Network:
         function = TropicalRational.of(function)
     if isinstance(function, (TropicalMap, TropicalRational)):
         return maxout_network(function.pruned())
-    return load(function)
+    return as_network(function)
 
 
 _Jumps = dict[Row, list[tuple[Vector, Vector]]]

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.networks.function_networks import forms_of_parts
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
 from tropical.networks.symbolic_forms import SymbolicForm, substituted
 from tropical.representations.equality import quotients_of, verify_quotients
-from tropical.representations.maxout import forms_of_parts
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector

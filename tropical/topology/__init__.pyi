@@ -17,4 +17,3 @@ from .region_complex import ComplexCell as ComplexCell
 from .region_complex import RegionComplex as RegionComplex
 from .region_complex import region_complex as region_complex
 from .score_complex import ScoreComplex as ScoreComplex
-from .sources import network_of as network_of

@@ -13,6 +13,7 @@ from polytopes.arithmetic.rationals import RationalLike, as_fraction
 from polytopes.errors import InputError, ShapeError, VerificationFailed
 from polytopes.homology.barcodes import Bar
 from polytopes.homology.coefficients import INTEGERS, Ring, checked_field, checked_ring
+from tropical.networks.sources import NetworkLike, asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import functionals
 from tropical.topology.chains import dual_complex
@@ -20,7 +21,6 @@ from tropical.topology.critical import CriticalComponents, check_morse, critical
 from tropical.topology.level_sets import LevelSet, Relation, checked_relation
 from tropical.topology.region_complex import MOST_CELLS, CellCount, ComplexCell, RegionComplex, region_complex
 from tropical.topology.score_complex import ScoreComplex
-from tropical.topology.sources import FunctionLike, asked
 from tropical.topology.value_ranges import ValueRanges
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class CellComplex:
     @classmethod
     def of(
         cls,
-        source: FunctionLike,
+        source: NetworkLike,
         domain: DomainLike = None,
         *,
         output: int | None = None,
@@ -100,7 +100,7 @@ class CellComplex:
         return cls(region_complex(walk, limit=limit, timeout=timeout, progress=progress, count=count), chosen)
 
     @classmethod
-    def of_scores(cls, source: FunctionLike, domain: DomainLike = None, **options: Any) -> ScoreComplex:
+    def of_scores(cls, source: NetworkLike, domain: DomainLike = None, **options: Any) -> ScoreComplex:
         """Return the complex of the classes of a network; see :meth:`ScoreComplex.of`."""
         return ScoreComplex.of(source, domain, **options)
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from polytopes.errors import ShapeError
+from tropical.networks.sources import NetworkLike, asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.decision_boundary import score_network
 from tropical.topology.classes import ClassBoundary, ClassRegion, Ties
 from tropical.topology.region_complex import MOST_CELLS, CellCount, RegionComplex, region_complex
-from tropical.topology.sources import FunctionLike, asked
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -35,7 +35,7 @@ class ScoreComplex:
     @classmethod
     def of(
         cls,
-        source: FunctionLike,
+        source: NetworkLike,
         domain: DomainLike = None,
         *,
         limit: int | None = MOST_CELLS,

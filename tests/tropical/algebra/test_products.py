@@ -22,8 +22,9 @@ from tropical.algebra.products import (
     tropical_product,
 )
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.regions.counting import count_regions
-from tropical.representations.maxout import function_regions, maxout_network
+from tropical.representations.maxout import function_regions
 
 factors = st.lists(polynomials(max_size=3), min_size=1, max_size=4)
 

@@ -14,6 +14,7 @@ from tests.tropical.strategies import functions, networks, small
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.networks.layers import (
     Abs,
     Affine,
@@ -36,7 +37,7 @@ from tropical.regions.linear_regions import linear_regions
 from tropical.regions.surveys.decision_boundary import network_boundary
 from tropical.representations.conversion import conversion_bounds, convert, decision_boundary, tropical_map
 from tropical.representations.convex_units import convex_units
-from tropical.representations.maxout import function_regions, maxout_network
+from tropical.representations.maxout import function_regions
 
 
 def by_algebra(weights):

@@ -17,9 +17,9 @@ from tests.tropical.strategies import functions, polynomials
 from tropical.algebra.expressions import parse
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.regions.activation_regions import activation_regions
 from tropical.representations.convex_decompositions import decomposition_polyhedron, own_complex
-from tropical.representations.maxout import maxout_network
 
 HEXAGON = [(1, 0), (1, 1), (0, 1), (-1, 0), (-1, -1), (0, -1)]
 

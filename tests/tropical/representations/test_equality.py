@@ -18,13 +18,13 @@ from tests.tropical.strategies import functions, networks, polynomials
 from tropical.algebra.expressions import parse
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.networks.network import Network
 from tropical.regions.activation_regions import activation_regions
 from tropical.representations import equality
 from tropical.representations.conversion import convert, decision_polynomials, tropical_map
 from tropical.representations.convex_decompositions import DecompositionPolyhedron, decomposition_polyhedron
 from tropical.representations.equality import Terms, generators_of, quotients_of, verify_equal, verify_quotients
-from tropical.representations.maxout import maxout_network
 from tropical.representations.synthesis import relu_network
 
 CONVERSION = importlib.import_module("tropical.representations.conversion")

@@ -16,9 +16,9 @@ import pytest
 
 from polytopes.errors import VerificationFailed
 from tropical.algebra.expressions import parse
+from tropical.networks.function_networks import maxout_network
 from tropical.networks.network import Network
 from tropical.representations.equality import verify_bend
-from tropical.representations.maxout import maxout_network
 from tropical.representations.shallow_form import Bend, ShallowForm, Witness, shallow_form
 
 Weights = list[tuple[list[list[int]], list[int]]]

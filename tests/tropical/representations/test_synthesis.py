@@ -11,10 +11,11 @@ from tests.tropical.strategies import functions, networks, points
 from tropical.algebra.expressions import parse
 from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
+from tropical.networks.function_networks import maxout_network
 from tropical.networks.readers import load
 from tropical.regions.linear_regions import linear_regions
 from tropical.representations.conversion import tropical_map
-from tropical.representations.maxout import function_regions, maxout_network
+from tropical.representations.maxout import function_regions
 from tropical.representations.synthesis import relu_depth, relu_network
 
 

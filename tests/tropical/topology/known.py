@@ -10,7 +10,7 @@ from typing import Any
 from polytopes import Polyhedron
 from tests.paths import DATA
 from tropical import Network
-from tropical.representations.expression_network import expression_network
+from tropical.networks.readers.expressions import expression_network
 
 ENTRIES: dict[str, dict[str, Any]] = {
     entry["id"]: entry for entry in json.loads((DATA / "topology.json").read_text(encoding="utf-8"))["entries"]

@@ -13,8 +13,8 @@ from polytopes import PolyhedralComplex, Polyhedron
 from tests.tropical.strategies import box, networks
 from tests.tropical.topology.oracles import betti_of_cells, pieces
 from tropical import Network
+from tropical.networks.readers.expressions import expression_network
 from tropical.regions.surveys.extrema import functionals
-from tropical.representations.expression_network import expression_network
 from tropical.topology import CellComplex, ScoreComplex
 
 SEEDS = st.integers(0, 10**6)

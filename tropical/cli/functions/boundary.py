@@ -146,7 +146,7 @@ def _own_type(boundary: DecisionBoundary, wanted: bool | None) -> Document:
 
 def _as_network(boundary: DecisionBoundary) -> Network:
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
-    from tropical.representations.maxout import maxout_network
+    from tropical.networks.function_networks import maxout_network
 
     if boundary.n_classes == 2:
         return maxout_network(TropicalRational(*boundary.classes))

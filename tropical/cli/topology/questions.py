@@ -172,11 +172,9 @@ class SetChoice:
 
 def read_source(file: FunctionFile) -> Network:
     """Return what is in a file as a network; of expressions the gates are the maxima as they are written."""
-    from tropical.networks.network import Network
-    from tropical.topology.sources import network_of
+    from tropical.networks.sources import as_network
 
     function = read_expressions(file.source, file)
     if function is not None:
         return function
-    found = file.read()
-    return found if isinstance(found, Network) else network_of(found)
+    return as_network(file.read())

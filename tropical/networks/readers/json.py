@@ -32,7 +32,9 @@ from polytopes.formats.files import unrepeated
 from polytopes.formats.limits import PER_CHARACTER, refuse_larger
 from polytopes.messages import shortened
 from polytopes.output_files import write_text
+from tropical.algebra.files import FORMAT as FUNCTIONS
 from tropical.networks import layers
+from tropical.networks.function_networks import network_of_document
 from tropical.networks.layers import Input, Layer
 from tropical.networks.network import Network
 from tropical.networks.node import Node
@@ -106,8 +108,8 @@ def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"not JSON, or cut short ({error})") from None
     found = document.get("format") if isinstance(document, dict) else None
-    if isinstance(found, str) and found in options.documents:
-        return checked_input(options.documents[found](text.encode()), options.input_shape)
+    if found == FUNCTIONS:
+        return checked_input(network_of_document(text), options.input_shape)
     if found != FORMAT:
         raise FileFormatError(f'a JSON network has "format": "{FORMAT}" at its top')
     version = document.get("version")

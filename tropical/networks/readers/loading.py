@@ -1,7 +1,8 @@
-"""Which reader reads a source: that of the ending of a file, or of the library that the class of an object is from."""
+"""Which reader reads a source: that of the ending of a file, of the library of an object, or of expressions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from os import PathLike
@@ -13,7 +14,9 @@ from attrs import evolve
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
 from polytopes.formats.files import read_bytes
 from polytopes.formats.limits import PER_ENTRY, charge, reading
+from tropical.networks.function_networks import as_map, maxout_network
 from tropical.networks.network import Network
+from tropical.networks.readers.common import checked_input
 from tropical.networks.readers.options import DEFAULTS, Options
 from tropical.networks.tensor import size
 
@@ -31,6 +34,7 @@ _FILE_READERS = {
     ".pth": "tropical.networks.readers.torch.files",
     ".safetensors": "tropical.networks.readers.safetensors",
     ".tar": "tropical.networks.readers.torch.files",
+    ".txt": "tropical.networks.readers.expressions",
 }
 ENDINGS = tuple(_FILE_READERS)
 """Endings of the files that hold networks."""
@@ -56,10 +60,14 @@ _OTHERS = {
     ".zip": "archives of other programs are not opened; give the file with the network in it, such as policy.pth",
 }
 """Endings of networks that are not read, and the way out."""
+_WRITTEN = re.compile(r"[(*^+\s]|^-|^\d*[a-z]\d*$")
+"""What is in an expression and not in the name of a file: a bracket, an operation, a blank, or a variable alone."""
 
 
 def load(source: Any, options: Options = DEFAULTS) -> Network:
     """Return the exact network in a file or an object of another library; see :func:`tropical.load`."""
+    if isinstance(source, str) and is_expression(source):
+        return _load_expression(source, options)
     if isinstance(source, (str, PathLike)):
         return _load_file(Path(source), options)
     if isinstance(source, Mapping):
@@ -71,6 +79,27 @@ def load(source: Any, options: Options = DEFAULTS) -> Network:
     if type(source).__module__.partition(".")[0] != "onnx":
         refuse_cuts(f"this {type(source).__name__}", options)
     return source if isinstance(source, Network) else _load_object(source, options)
+
+
+def is_expression(text: str) -> bool:
+    """Return whether a text is an expression, such as ``max(x, y, 0)``, rather than the name of a file.
+
+    >>> [is_expression(text) for text in ("max(x, 1/2 y, 0.5)", "x + y", "2x", "net(1).json", "my net.onnx", "net")]
+    [True, True, True, False, False, False]
+    """
+    is_named = Path(text).suffix.lower() in (*ENDINGS, *_OTHERS)
+    return not is_named and _WRITTEN.search(text) is not None and not Path(text).exists()
+
+
+def _load_expression(text: str, options: Options) -> Network:
+    from tropical.networks.readers.expressions import expression_network
+
+    refuse_activation("an expression", options)
+    refuse_cuts("an expression", options)
+    try:
+        return checked_input(expression_network(text), options.input_shape)
+    except InputError as error:
+        raise type(error)(f"{text}: {error}") from None
 
 
 def refuse_activation(source: str, options: Options) -> None:
@@ -93,7 +122,8 @@ def _load_file(path: Path, options: Options) -> Network:
         raise FileFormatError(f"{path}: {_OTHERS[ending]}")
     if ending not in _FILE_READERS:
         known = ", ".join(sorted(_FILE_READERS))
-        raise FileFormatError(f"{path}: the ending {ending!r} names no network format; give one of {known}")
+        given = f"the ending {ending!r} names no network format" if ending else "no ending names a network format"
+        raise FileFormatError(f"{path}: {given}; give one of {known}, or an expression such as 'max(x, y, 0)'")
     if ending not in BARE:
         refuse_activation(str(path), options)
     if ending != ".onnx":
@@ -113,6 +143,9 @@ def _load_file(path: Path, options: Options) -> Network:
 
 def _load_object(source: Any, options: Options) -> Network:
     """Its library is that of its class, or of a class from which this one derives."""
+    function = as_map(source)
+    if function is not None:
+        return checked_input(maxout_network(function), options.input_shape)
     for base in type(source).__mro__:
         library = base.__module__.partition(".")[0]
         if library in _OBJECT_READERS:
@@ -120,5 +153,5 @@ def _load_object(source: Any, options: Options) -> Network:
             return read(source, options)
     raise UnsupportedError(
         f"no network is read from an object of type {type(source).__name__}; give a path, a torch module, "
-        "a scikit-learn network or an ONNX model"
+        "a scikit-learn network, an ONNX model, or an expression such as 'max(x, y, 0)'"
     )

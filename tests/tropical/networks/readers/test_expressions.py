@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import FileFormatError, InputError, ShapeError
-from tropical import parse
-from tropical.representations.expression_network import expression_network, load_expressions
+from tropical import load, parse
+from tropical.networks.readers.expressions import expression_network
 
 TEXTS = [
     "max(min(x, y), abs(x - 1), 2)", "relu(x) - relu(-y - 1)", "abs(abs(x) - 1) + abs(abs(y) - 1)", "2 x - y + 1/2",
@@ -35,14 +35,12 @@ def test_gates_are_the_maxima_as_written() -> None:
 def test_files_and_refusals(tmp_path: Path) -> None:
     path = tmp_path / "scores.txt"
     path.write_text("# variables: a, b\nmax(a, b)\n\na - b\n")
-    assert load_expressions(path)([1, 3]) == (3, -2)
+    assert load(path)([1, 3]) == (3, -2)
     path.write_text("max(x, y)\nz\n")
-    assert load_expressions(path).input_dim == 3
+    assert load(path).input_dim == 3
     path.write_text("max(x,")
     with pytest.raises(FileFormatError, match=r"scores\.txt"):
-        load_expressions(path)
-    with pytest.raises(FileFormatError, match=r"\.txt"):
-        load_expressions(tmp_path / "scores.json")
+        load(path)
     with pytest.raises(ShapeError, match="without variables"):
         expression_network("max(1, 2)")
     with pytest.raises(InputError, match="two functions are multiplied"):

@@ -1,16 +1,26 @@
-"""What ``load`` reads besides networks: tropical functions in JSON."""
+"""What ``load`` reads besides networks: tropical functions, in JSON, as objects and as texts."""
 
 from fractions import Fraction
+from unittest.mock import ANY
 
 import pytest
+from attrs import evolve
 
-from polytopes.errors import FileFormatError, NoAnswerError, ShapeError
-from tropical import Network, TropicalMap, TropicalPolynomial, load, parse, save
+from polytopes.errors import FileFormatError, InputError, NoAnswerError, ShapeError
+from tropical import (
+    Network,
+    TropicalHypersurface,
+    TropicalMap,
+    TropicalPolynomial,
+    count_regions,
+    linear_regions,
+    load,
+    parse,
+    save,
+)
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.files import save_function, to_json
 from tropical.networks import readers
-from tropical.networks.readers.json import read_bytes
-from tropical.networks.readers.options import Options
 
 POINTS = [(2, 5), (Fraction(-1, 3), 4), (0, 0)]
 F = parse("max(x, 2 y + 1, 0) - max(y, 1/3)")
@@ -43,8 +53,6 @@ def test_refusals(tmp_path):
     save_function(F, path)
     with pytest.raises(ShapeError, match="input_shape"):
         load(path, input_shape=(3,))
-    with pytest.raises(FileFormatError, match="tropical-network"):
-        readers.load(path)
     path.write_text(to_json(TropicalPolynomial.zero(2)))
     with pytest.raises(NoAnswerError, match="a numerator without terms"):
         load(path)
@@ -53,16 +61,30 @@ def test_refusals(tmp_path):
         load(path)
 
 
-def test_a_reader_of_other_documents():
-    """The format decides, and the function is given the bytes of the document."""
-    given = []
+@pytest.mark.parametrize("text", ["max(x, 2 y + 1, 0) - abs(y)", "x + y", " 2x", "-x", "min(x, y) / 2"])
+def test_expressions_are_networks(text):
+    network = load(text)
+    f = parse(text)
+    assert all(network(point[: f.ambient_dim])[0] == f(point[: f.ambient_dim]) for point in POINTS)
+    assert count_regions(text, (-1, 1)) == evolve(count_regions(network, (-1, 1)), seconds=ANY)
 
-    def read(content: bytes) -> Network:
-        given.append(content)
-        return Network.from_weights([([[1]], [0])])
 
-    content = b'{"format": "another", "entries": []}'
-    assert read_bytes(content, Options(documents={"another": read})).input_dim == 1 and given == [content]
-    for wrong in (b'{"format": ["another"]}', b'["another"]', b'{"format": "other"}'):
-        with pytest.raises(FileFormatError, match="at its top"):
-            read_bytes(wrong, Options(documents={"another": read}))
+@pytest.mark.parametrize("source", [F, F.numerator, TropicalMap.of([F]), TropicalHypersurface("max(x, y, 0)")])
+def test_functions_are_taken_wherever_networks_are(source):
+    assert count_regions(source).activation_regions == len(linear_regions(load(source)))
+
+
+def test_texts_that_are_no_functions(tmp_path):
+    for text, reason in {
+        "net": "no ending names a network format",
+        "net.onnx": "cannot be read",
+        "max(x, y": "max(x, y: ",
+        "max(1, 2)": "without variables",
+    }.items():
+        with pytest.raises(InputError) as error:
+            load(text)
+        assert reason in str(error.value)
+    with pytest.raises(InputError, match="activation"):
+        load("max(x, 0)", activation="relu")
+    with pytest.raises(FileFormatError, match="no ending"):
+        load(tmp_path / "max(x, 0)")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tropical.algebra.decision_boundary import DecisionBoundary
-from tropical.algebra.files import FORMAT, from_json
-from tropical.algebra.rational_function import TropicalMap
 from tropical.networks.network import Network
 from tropical.networks.readers import loading
 from tropical.networks.readers.options import Options
@@ -22,16 +19,17 @@ def load(
     logits: bool = False,
     check: bool = True,
 ) -> Network:
-    """Return the exact network in a file or an object of another library.
+    """Return the exact network in a file or an object of another library, or that of a tropical function.
 
-    Every weight is taken as the rational number it is; a float is the dyadic rational it stands for. A JSON file of a
-    tropical function (:mod:`tropical.algebra.files`) is read as a network of one maxout layer; the polynomials of a
-    decision boundary are its outputs.
+    Every weight is taken as the rational number it is; a float is the dyadic rational it stands for. An expression has
+    a gate for every max, min, relu and abs in it. A tropical function, or a JSON file of one
+    (:mod:`tropical.algebra.files`), is a network of one maxout layer; the polynomials of a decision boundary are its
+    outputs.
 
     Args:
         source: a path (its ending says the format; :mod:`tropical.networks.readers` lists them), or a torch
             module or state dictionary, a scikit-learn MLPClassifier, MLPRegressor, linear model, Pipeline or search, an
-            ONNX model, or a Network.
+            ONNX model, or a Network; or a tropical function, or its text, such as ``"max(x, y, 0) - abs(x)"``.
         input_shape: the shape of one input, without the batch axis, if the source does not say it (torch modules
             that begin with a convolution, ONNX graphs with symbolic axes). With the first axis of an ONNX graph, all
             of its input is one input, not a batch of several.
@@ -45,26 +43,17 @@ def load(
 
     Raises:
         FileFormatError: if the file cannot be read or is not what its ending says.
+        NoAnswerError: for a numerator without terms.
         UnsupportedError: for an operation that is not piecewise linear or not read here; it is named.
         InputError: for a state dictionary without ``activation``, or ``activation`` for another source.
         NumberError: for nan or inf among the weights.
         ShapeError: if shapes do not fit together.
         MissingExtraError: if the format needs a package that is not installed.
         VerificationFailed: if values differ grossly from those of the other library.
+
+    >>> load("max(x, y, 0) - abs(x)")([-2, 1])
+    (Fraction(-1, 1),)
     """
     shape = None if input_shape is None else tuple(int(n) for n in input_shape)
-    options = Options(shape, activation, output_name, logits, check, documents={FORMAT: network_of_document})
+    options = Options(shape, activation, output_name, logits, check)
     return loading.load(source, options)
-
-
-def network_of_document(content: bytes) -> Network:
-    """Return a network of one maxout layer that is the tropical function in a JSON document."""
-    from tropical.representations.maxout import maxout_network
-
-    match from_json(content.decode()):
-        case DecisionBoundary() as boundary:
-            return maxout_network(TropicalMap.of(boundary.classes))
-        case TropicalMap() as map_:
-            return maxout_network(map_)
-        case function:
-            return maxout_network(TropicalMap.of([function]))

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from os import PathLike
-from pathlib import Path
 
 from attrs import field, frozen
 
 from polytopes.errors import FileFormatError, InputError, ShapeError
-from polytopes.formats.files import read_text
-from polytopes.formats.limits import reading
+from polytopes.formats.files import as_text
+from polytopes.formats.limits import PER_CHARACTER, refuse_larger
 from tropical.algebra.expressions import evaluate
 from tropical.algebra.files import expressions_in
 from tropical.networks.layers import Affine, Concat, Maxout
 from tropical.networks.network import GraphBuilder, Network
+from tropical.networks.readers.common import checked_input
+from tropical.networks.readers.options import DEFAULTS, Options
 
 Form = Mapping[int, Fraction]
 """Coefficients of the constant (0), the variables (1 to d) and the units (from d + 1 on), without zeros."""
@@ -149,18 +149,11 @@ def expression_network(
     return made[dim].network(found)
 
 
-def load_expressions(path: str | PathLike[str]) -> Network:
-    """Return the network of the expressions in a ``.txt`` file; see :mod:`tropical.algebra.files`.
-
-    Raises:
-        FileFormatError: if the file cannot be read or is not of its format.
-    """
-    file = Path(path)
-    if file.suffix.lower() != ".txt":
-        raise FileFormatError(f"{file}: expressions are in .txt files")
-    content = read_text(file)
+def read_bytes(content: bytes, options: Options = DEFAULTS) -> Network:
+    """Return the network of the expressions in a ``.txt`` file; see :mod:`tropical.algebra.files`."""
+    refuse_larger(PER_CHARACTER * len(content), "its contents")
     try:
-        with reading():
-            return expression_network(*expressions_in(content))
+        network = expression_network(*expressions_in(as_text(content)))
     except InputError as error:
-        raise FileFormatError(f"{file}: {error}") from None
+        raise FileFormatError(str(error)) from None
+    return checked_input(network, options.input_shape)
