@@ -38,6 +38,11 @@ def assumed() -> dict[str, str]:
     return {"assumed": "; ".join(f"{name}: {text}" if len(_assumed) > 1 else text for name, text in _assumed.items())}
 
 
+def kinds_of_assumptions() -> list[str]:
+    """Return what was assumed of any network, each text once."""
+    return list(dict.fromkeys(_assumed.values()))
+
+
 def with_assumptions(document: Document) -> Document:
     """Return a document that says what was assumed: in its descriptions of networks, or in an entry of its own."""
     if not _assumed:

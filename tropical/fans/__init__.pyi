@@ -7,4 +7,7 @@ from .data_files import column_names as column_names
 from .data_files import label_names as label_names
 from .data_files import read_data as read_data
 from .data_set import DataSet as DataSet
+from .labels import class_numbers as class_numbers
 from .labels import signs_of_labels as signs_of_labels
+from .network_losses import NetworkLosses as NetworkLosses
+from .network_losses import network_losses as network_losses

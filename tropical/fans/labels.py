@@ -38,6 +38,37 @@ def signs_of_labels(labels: Iterable[Any]) -> tuple[int, ...]:
     return tuple(1 if value == positive else -1 for value in values)
 
 
+def class_numbers(labels: Iterable[Any], n_outputs: int) -> tuple[int, ...]:
+    """Return the class of each label as a network tells classes: the number of an output, or of one output its sign.
+
+    For one output the classes are 0 and 1, the one where it is positive; labels have two values, the greater of which
+    is 1. A single value is 0 if it is a number below 1 or the text "-", and 1 otherwise, as in files. For more outputs
+    integers below their number are the outputs themselves; other labels of as many kinds are those in order.
+
+    Args:
+        labels: numbers or texts, as for :func:`signs_of_labels`.
+        n_outputs: how many outputs the network has.
+
+    Raises:
+        InputError: if a label is neither number nor text, or they are of another number of kinds.
+
+    >>> class_numbers(["no", "yes"], 1), class_numbers([2, 2, 0], 3), class_numbers([-1, 1], 2)
+    ((0, 1), (2, 2, 0), (0, 1))
+    """
+    values = _comparable(_plain(labels))
+    kinds = sorted(set(values), key=lambda value: (value != "-", value))
+    count = max(n_outputs, 2)
+    if n_outputs > 1 and set(kinds) <= set(range(count)):
+        return tuple(map(int, values))
+    if n_outputs == 1 and len(kinds) == 1:
+        return (int(kinds[0] >= 1 if isinstance(kinds[0], Fraction) else kinds[0] != "-"),) * len(values)
+    if len(kinds) != count:
+        shown = ", ".join(shortened(_spelled(kind)) for kind in kinds[:3])
+        given = f"{len(kinds)} different labels, such as {shown}"
+        raise InputError(f"{given}; a network with {n_outputs} output{'s' * (n_outputs > 1)} tells {count} classes")
+    return tuple(map(kinds.index, values))
+
+
 def _plain(labels: Iterable[Any]) -> list[Any]:
     """Return labels one by one, those of arrays and tensors as numbers of Python."""
     if isinstance(labels, (str, bytes)):

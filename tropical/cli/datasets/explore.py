@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 from rich.console import Console
 
 from polytopes.errors import InputError
 from tropical.cli.answers import Answer, print_text
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, ReadingOptions, chosen_plane, integers, read_network, refuse_unused
-from tropical.cli.assumptions import assumed, with_assumptions
+from tropical.cli.assumptions import assumed, kinds_of_assumptions, with_assumptions
+from tropical.cli.datasets.checkpoints import OrderOption, checkpoint_files
 from tropical.cli.datasets.sources import DataFile
 from tropical.cli.documents import as_text
 from tropical.cli.options import Deadline
@@ -22,19 +23,27 @@ from tropical.cli.starting import interrupt_code, interrupts_are_raised, was_end
 from tropical.cli.tables import working
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.cli.scenes import Scene as SceneOfPlane
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
     from tropical.pictures.explorer.first_scene import FirstScene
     from tropical.pictures.explorer.region_scene import RegionsRequest
+    from tropical.pictures.explorer.training.request import TrainingRequest
+    from tropical.pictures.plane import Plane
 
 
 @frozen
 class SceneOptions(ReadingOptions):
     """What is shown, and how it is read."""
 
-    source: Annotated[
-        Path,
+    sources: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="DATA|NET|WINDOWS", help="A table of points with labels, a network, or windows.", show_default=False
+            metavar="DATA|WINDOWS|NET...",
+            help="A table of points with labels, windows, a network, or the checkpoints of a training.",
+            show_default=False,
         ),
     ]
     terms: Annotated[
@@ -48,6 +57,15 @@ class SceneOptions(ReadingOptions):
         str | None, typer.Option(metavar="COLUMN", help="The column of labels, of the data set or of --data.")
     ] = None
     weights: Annotated[str | None, typer.Option(metavar="COLUMN", help="The column of weights.")] = None
+    window: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LO,HI",
+            help="What is shown of the plane: LO,HI for both coordinates, or 'LO,HI;LO,HI'.",
+            show_default=False,
+        ),
+    ] = None
+    order: OrderOption = None
     plane: Annotated[
         str | None, typer.Option("--slice", metavar="PLANE", help="The plane to show, as in 'tropical regions'.")
     ] = None
@@ -62,11 +80,34 @@ class SceneOptions(ReadingOptions):
     ] = None
 
     @property
-    def is_network(self) -> bool:
-        """Whether the file is read as a network."""
-        from tropical.networks.readers.loading import ENDINGS
+    def source(self) -> Path:
+        """The file, if there is one; the first of several."""
+        return self.sources[0]
 
-        return not self.pool and self.source.suffix.lower() in ENDINGS
+    @property
+    def is_network(self) -> bool:
+        """Whether the first file is read as a network."""
+        return not self.pool and _is_network(self.source)
+
+    def settled(self) -> SceneOptions:
+        """Return the options with the files in their order, as far as they are those of one page.
+
+        Raises:
+            InputError: for several files that are not all networks, and for an order of a single file.
+        """
+        files, _ = checkpoint_files(self.sources, self.order)
+        if len(files) == 1:
+            refuse_unused("is about the checkpoints of a training; give several, or leave it out", order=self.order)
+        elif self.pool or not all(map(_is_network, files)):
+            other = next((file for file in files if self.pool or not _is_network(file)), files[0])
+            raise InputError(f"{other}: several files are shown if they are networks, the checkpoints of one training")
+        return evolve(self, sources=files)
+
+
+def _is_network(path: Path) -> bool:
+    from tropical.networks.readers.loading import ENDINGS
+
+    return path.suffix.lower() in ENDINGS
 
 
 @frozen
@@ -106,7 +147,8 @@ def explore(
     4 network not supported; 130 Ctrl-C.
     """
     server.check(output, as_json)
-    Answer(output).check(options.source, where.domain)
+    options = options.settled()
+    Answer(output).check(*options.sources, where.domain, options.data)
     if output is None and not as_json and deadline is None and options.is_network:
         _serve_early(_network_request(options, where), server)
         return
@@ -151,6 +193,8 @@ def _serve_early(request: RegionsRequest, server: ServerOptions) -> None:
 
 
 def _request_and_scene(options: SceneOptions, where: DomainOptions) -> tuple[FanRequest | RegionsRequest | None, Scene]:
+    if len(options.sources) > 1:
+        return None, _training_scene(options, where)
     if options.pool:
         return None, _pooling_scene(options, where)
     if options.is_network:
@@ -177,6 +221,7 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
     if options.terms is None:
         raise InputError(f"{options.source}: a data set needs --terms N,M, the numbers of terms of g and h")
     given = {"data": options.data, "box": where.box, "domain": where.domain, "slice": options.plane}
+    given["window"] = options.window
     _refuse(options, "a data set", **given, **options.given)
     terms = integers(options.terms, "--terms")
     if len(terms) != 2:
@@ -189,20 +234,59 @@ def _fan_request(options: SceneOptions, where: DomainOptions) -> FanRequest:
 
 
 def _network_request(options: SceneOptions, where: DomainOptions) -> RegionsRequest:
-    from tropical.cli.scenes import SceneOptions as Overlay
     from tropical.pictures.data_points import DataPoints
     from tropical.pictures.explorer.region_scene import RegionsRequest
 
-    _refuse(options, "a network", terms=options.terms, weights=options.weights)
-    over = Overlay(data=options.data, labels=options.labels)
-    over.check_labels()
     network = read_network(options.source, options)
-    domain, _ = where.read(network.input_dim, True if options.plane else None)
-    plane = None if options.plane is None else chosen_plane(options.plane, network.input_dim, domain)
+    domain, plane, shown = _what_is_shown(options, where, network.input_dim)
     title = "; assumed: ".join([options.source.name, *assumed().values()])
-    shown = over.read(network.input_dim, plane)
     data = DataPoints.of(shown.data, shown.labels, plane)
-    request = RegionsRequest(network, domain, plane, title, data=data, columns=shown.names or ())
+    window = None if shown.window is None else tuple(shown.window)
+    request = RegionsRequest(network, domain, plane, title, window=window, data=data, columns=shown.names or ())
+    return request if options.limit is None else request.limited(options.limit)
+
+
+def _what_is_shown(
+    options: SceneOptions, where: DomainOptions, dim: int
+) -> tuple[Polyhedron | None, Plane | None, SceneOfPlane]:
+    """Return the domain, the plane, and the window and the data of a page of networks."""
+    from tropical.cli.scenes import SceneOptions as Overlay
+
+    _refuse(options, "a network", terms=options.terms, weights=options.weights)
+    over = Overlay(options.window, options.data, options.labels)
+    over.check_labels()
+    domain, _ = where.read(dim, True if options.plane else None)
+    plane = None if options.plane is None else chosen_plane(options.plane, dim, domain)
+    return domain, plane, over.read(dim, plane)
+
+
+def _training_scene(options: SceneOptions, where: DomainOptions) -> Scene:
+    from tropical.pictures.explorer.training.scene import training_scene
+
+    with working("reading the checkpoints") as say:
+        return training_scene(_training_request(options, where, say), say)
+
+
+def _training_request(options: SceneOptions, where: DomainOptions, say: Callable[[str], None]) -> TrainingRequest:
+    from tropical.pictures.explorer.training.request import TrainingRequest
+
+    networks, names = [], [str(path) for path in options.sources]
+    for path, own in zip(options.sources, options.of_each(*options.sources), strict=True):
+        say(f"reading {path}")
+        networks.append(read_network(path, own))
+    domain, plane, shown = _what_is_shown(options, where, networks[0].input_dim)
+    title = "; assumed: ".join([f"{names[0]} to {names[-1]}", *kinds_of_assumptions()])
+    request = TrainingRequest(
+        tuple(networks),
+        tuple(names),
+        tuple(shown.data or ()),
+        tuple(shown.labels or ()),
+        domain,
+        plane,
+        None if shown.window is None else tuple(shown.window),
+        shown.names or (),
+        title,
+    )
     return request if options.limit is None else request.limited(options.limit)
 
 
@@ -219,7 +303,7 @@ def _pooling_scene(options: SceneOptions, where: DomainOptions) -> Scene:
     from tropical.pooling.window_files import read_windows
 
     given: dict[str, object] = {"terms": options.terms, "labels": options.labels, "weights": options.weights}
-    given["data"] = options.data
+    given |= {"data": options.data, "window": options.window}
     given |= {"box": where.box, "slice": options.plane, **options.given}
     _refuse(options, "windows", **given, domain=where.domain)
     limit = LIMIT if options.limit is None else options.limit

@@ -192,12 +192,14 @@ export class Chart {
 
   // Data points keep their size at any zoom.
   drawMarks() {
-    const kinds = this.scene.data?.kinds ?? [];
+    const { kinds = [], wrong, ringed } = this.scene.data ?? {};
+    const ring = (p, r) => [[wrong, "tx-halo"], [ringed, "tx-ringed"]].map(([points, name], k) =>
+      (points?.includes(p) ? svg("circle", { r: r + 4 + 3 * k, class: name }) : null));
     const size = MARK * Math.min(1, Math.max(0.4, 14 / Math.sqrt(this.points.length)));
     const found = this.points.map(([x, y], p) => {
       const [u, v] = [(x - this.corner[0]) * this.zoom, (y - this.corner[1]) * this.zoom];
       return u < 0 || v < 0 || u > SIZE || v > SIZE ? null
-        : svg("g", { transform: `translate(${u.toFixed(2)} ${v.toFixed(2)})` }, mark(kinds[p] ?? 0, size));
+        : svg("g", { transform: `translate(${u.toFixed(2)} ${v.toFixed(2)})` }, ring(p, size), mark(kinds[p] ?? 0, size));
     });
     this.marks.replaceChildren(...found.filter(Boolean));
   }

@@ -13,6 +13,7 @@ import { RegionView } from "./regionview.js";
 import { SpaceView } from "./spaceview.js";
 import { Toolbar } from "./toolbar.js";
 import { Tour } from "./tour.js";
+import { TrainingView } from "./trainingview.js";
 
 class Explorer {
   constructor(root, host, scene) {
@@ -59,7 +60,7 @@ class Explorer {
     this.toolbar.build(scene.kind);
     if (scene.kind !== "fan") {
       this.scene = scene;
-      this.view = new ({ regions: RegionView, space: SpaceView, polytope: PolytopeView }[scene.kind])(this);
+      this.view = new ({ regions: RegionView, space: SpaceView, polytope: PolytopeView, training: TrainingView }[scene.kind])(this);
       this.panes.append(...this.view.elements);
       this.headline(scene.title, this.view.counts());
       this.view.load();

@@ -52,7 +52,7 @@ export class RegionView {
   maps(region) {
     const [first, second] = this.app.scene.axes;
     return region.map.map((form, k) => {
-      const isLong = form.some((text) => text.length > 12);
+      const isLong = this.app.scene.isRounded || form.some((text) => text.length > 12);
       const texts = isLong ? form.map((text) => `${Number(float(parseRational(text)).toPrecision(5))}`) : form;
       return `y${k + 1} ${isLong ? "≈" : "="} ${formula(texts, [first, second])}`;
     });

@@ -1,0 +1,1 @@
+"""Trainings in the explorer: regions at checkpoints, curves, and the path through the fan of the data."""

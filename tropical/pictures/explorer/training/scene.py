@@ -1,0 +1,134 @@
+"""The scene of a training: a frame for each checkpoint, losses on the data, and the path through their fan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from polytopes.arithmetic.rationals import exact_text
+from polytopes.errors import InputError, LimitReached
+from tropical._version import __version__
+from tropical.fans.network_losses import NetworkLosses, network_losses
+from tropical.pictures.explorer.region_scene import data_scene
+from tropical.pictures.explorer.training.frames import Frame, frame_of, rounded
+from tropical.pictures.explorer.training.path import path_scene
+
+if TYPE_CHECKING:
+    from tropical.pictures.explorer.fan_scene import Scene
+    from tropical.pictures.explorer.training.request import TrainingRequest
+
+Say = Callable[[str], None]
+MOST_EXACT, MOST_BYTES = 8_000_000, 32_000_000
+"""Bytes of all frames of a page: with exact numbers, and at all."""
+LONGEST = 60
+"""Digits of exact losses; longer ones are given as floats only."""
+
+
+def training_scene(request: TrainingRequest, say: Say = lambda _: None) -> Scene:
+    """Return the scene of a training, with all frames; ``say`` is told what is being done.
+
+    Raises:
+        DomainError: if the domain has no interior in the picture.
+        LimitReached: if a checkpoint has more regions than the limit, or all have more than a page can hold.
+
+    >>> from tropical import Network
+    >>> nets = tuple(Network.from_weights([([[a, 1], [1, 0]], [0, 0]), ([[1, -1]], ["1/4"])]) for a in (0, 1, 2))
+    >>> from tropical.pictures.explorer.training.request import TrainingRequest
+    >>> request = TrainingRequest(nets, ("a", "b", "c"), ((0, 1), (1, 0), (2, 2)), ("+", "-", "+"))
+    >>> scene = training_scene(request)
+    >>> [frame["counts"]["activation_regions"] for frame in scene["frames"]], scene["path"]["losses"]
+    ([4, 4, 4], [0, 1, 1])
+    """
+    scene = outline(request, say)
+    if request.is_drawn:
+        scene["frames"] = _frames(request, say)
+    return scene
+
+
+def outline(request: TrainingRequest, say: Say = lambda _: None) -> Scene:
+    """Return the scene of a training without frames, which are asked for one by one."""
+    if request.is_drawn:
+        say("looking for the window")
+    base = request.last if request.is_drawn else None
+    say("losses on the data, and the path through their fan")
+    losses, loss_note = _losses(request)
+    path = path_scene(request)
+    return {
+        "kind": "training",
+        "version": __version__,
+        "title": request.title,
+        "checkpoints": list(request.names),
+        "frames": [None] * len(request.names) if base is not None else None,
+        "columns": [] if base is None else list(base.columns),
+        "data": None if base is None else data_scene(base.data),
+        "wrong": [list(own.wrong) for own in losses] or None,
+        "curves": _curves(losses),
+        "path": path["path"],
+        "notes": list(filter(None, [loss_note, path["note"]])),
+    }
+
+
+def _frames(request: TrainingRequest, say: Say) -> list[Frame]:
+    """Return all frames; of many the exact numbers are left out.
+
+    Raises:
+        LimitReached: as :func:`training_scene`.
+    """
+    found: list[Frame] = []
+    exact_size = short_size = 0
+    count = len(request.names)
+    for k, name in enumerate(request.names):
+        say(f"checkpoint {k + 1} of {count}: {name}")
+        frame = named_frame(request, k)
+        short = rounded(frame)
+        exact_size += _bytes(frame)
+        short_size += _bytes(short)
+        if short_size > MOST_BYTES:
+            way_out = "give fewer of them or a smaller --window; without -o and --json any number of them is shown"
+            raise LimitReached(f"the pictures of {k + 1} checkpoints are too large for one page; {way_out}")
+        if exact_size > MOST_EXACT:
+            found = [own if own["exact"] is None else rounded(own) for own in found]
+        found.append(short if exact_size > MOST_EXACT else frame)
+    return found
+
+
+def named_frame(request: TrainingRequest, number: int) -> Frame:
+    """Return the frame of a checkpoint; an error says which it is.
+
+    Raises:
+        LimitReached, DomainError: as :func:`training_scene`.
+    """
+    try:
+        return frame_of(request.picture(number))
+    except LimitReached as error:
+        way_out = "give a smaller --window or --box, or a greater --limit"
+        raise LimitReached(f"{request.names[number]}: {error}; {way_out}") from None
+
+
+def _bytes(frame: Frame) -> int:
+    return len(json.dumps(frame, separators=(",", ":")))
+
+
+def _losses(request: TrainingRequest) -> tuple[list[NetworkLosses], str]:
+    """Return the losses at all checkpoints, or none and the reason."""
+    if not request.labels:
+        return [], "The points have no labels, so there are no losses." if request.points else ""
+    try:
+        return [network_losses(own, request.points, request.labels) for own in request.networks], ""
+    except InputError as error:
+        return [], f"No losses: {error}."
+
+
+def _curves(losses: list[NetworkLosses]) -> list[dict[str, Any]]:
+    if not losses:
+        return []
+    texts = [exact_text(own.hinge) for own in losses]
+    return [
+        {"name": "0/1 loss", "values": [own.errors for own in losses], "exact": [str(own.errors) for own in losses]},
+        {
+            "name": "mean hinge loss",
+            "values": [float(own.hinge) for own in losses],
+            "exact": [text if len(text) <= LONGEST else None for text in texts],
+        },
+    ]

@@ -1,0 +1,71 @@
+// The path of a training through the classification fan of its data: the cones and walls next to a checkpoint.
+import { button, html } from "./dom.js";
+import { rounded } from "./ticks.js";
+
+const MOST_ROWS = 60; // crossings that are listed at a checkpoint
+const KINDS = { wall: "crosses a wall", touch: "touches a wall", entering: "enters a wall", leaving: "leaves a wall",
+  start: "starts on a wall", end: "ends on a wall" };
+
+export class PathView {
+  // ring(points) marks points in the picture.
+  constructor(path, notes, ring) {
+    Object.assign(this, { path, ring });
+    this.summary = html("p", { class: "tx-summary" });
+    this.cone = html("p", { class: "tx-note" });
+    this.list = html("ol", { class: "tx-crossings" });
+    const body = path ? [this.summary, this.cone, this.list] : [];
+    this.element = html("section", { class: "tx-pane tx-path", "aria-label": "Path through the fan" },
+      html("h2", { text: "Path through the fan of the data" }), ...body, ...notes.map((text) => html("p", { class: "tx-note", text })));
+    if (path) this.summary.textContent = pathSummary(path);
+  }
+
+  // The row of the curves: the loss in every cone, and places where walls are crossed.
+  get row() {
+    const { path } = this;
+    if (!path) return null;
+    const ticks = path.crossings.map(({ place }) => place);
+    const steps = path.losses ? path.cones.map(({ from, to, loss }) => [from, to, loss]) : path.cones.map(({ from, to }) => [from, to, 0]);
+    const texts = path.losses?.map((_, k) => this.coneWords(k));
+    return { name: path.losses ? "loss along the path, and walls" : "walls along the path", steps, ticks, at: path.losses, texts };
+  }
+
+  coneAt(k) {
+    return this.path.cones.findIndex(({ from, to }) => from <= k && k <= to);
+  }
+
+  coneWords(k) {
+    return `cone ${this.coneAt(k) + 1} of ${this.path.cones.length}`;
+  }
+
+  move(k) {
+    if (!this.path) return;
+    const own = this.path.crossings.filter(({ place }) => place >= k && place <= k + 1);
+    const step = this.path.cones.length && k < this.path.losses?.length - 1 ? ` From here to the next checkpoint ${own.length || "no"} crossing${own.length === 1 ? "" : "s"}:` : "";
+    this.cone.textContent = `Checkpoint ${k}: ${this.coneWords(k)}.${step}`;
+    this.list.replaceChildren(...own.slice(0, MOST_ROWS).map((crossing) => this.item(crossing)));
+    if (own.length > MOST_ROWS) this.list.append(html("li", { text: `and ${own.length - MOST_ROWS} more` }));
+  }
+
+  item(crossing) {
+    const { place, at, kind, points, codimension } = crossing;
+    const [before, after] = this.sides(crossing);
+    const loss = before === null ? "" : `; loss ${before} → ${crossing.loss} → ${after}`;
+    const where = button(at.length < 12 ? at : `≈ ${rounded(place)}`, () => this.ring(points), { title: at,
+      "aria-label": `mark the points of the crossing at ${at}` });
+    const many = codimension > 1 ? ` of codimension ${codimension}` : "";
+    return html("li", {}, where, ` ${KINDS[kind]}${many} at ${points.length === 1 ? "point" : "points"} ${points.map((i) => i + 1).join(", ")}${loss}`);
+  }
+
+  // The losses before and after.
+  sides({ place, loss }) {
+    if (loss === null) return [null, null];
+    const before = this.path.cones.findLast(({ to, from }) => to <= place && from < place);
+    const after = this.path.cones.find(({ from }) => from >= place);
+    return [before?.loss ?? loss, after?.loss ?? loss];
+  }
+}
+
+function pathSummary({ terms, walls, distinct_cones: cones, highest_loss: highest }) {
+  const loss = highest === null ? "" : `; highest loss ${highest}`;
+  return `${walls} wall${walls === 1 ? "" : "s"} crossed, ${cones} cone${cones === 1 ? "" : "s"} passed, of ${terms[0]} terms less ${terms[1]}${loss}.`;
+}

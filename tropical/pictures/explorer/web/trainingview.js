@@ -1,0 +1,153 @@
+// A training: the regions at its checkpoints with a slider, curves over them, and its path through the fan of the data.
+import { Curves, curveColor } from "./curves.js";
+import { button, html } from "./dom.js";
+import { expanded } from "./frames.js";
+import { PathView } from "./pathview.js";
+import { RegionView } from "./regionview.js";
+import { rounded } from "./ticks.js";
+
+const PACE = 500; // milliseconds between checkpoints that play
+const MOST_LETTERS = 18; // of a number beside its curve
+const COUNTED = [["activation_regions", "activation regions"], ["linear_regions", "linear regions"]];
+
+export class TrainingView {
+  constructor(app) {
+    this.app = app;
+    const { scene } = app;
+    this.count = scene.checkpoints.length;
+    this.at = this.count - 1;
+    this.frames = scene.frames;
+    this.curves = new Curves((k) => this.go(k));
+    this.path = new PathView(scene.path, scene.notes, (points) => this.ring(points));
+    this.slider = html("input", { type: "range", min: 0, max: this.count - 1, step: 1, class: "tx-slider tx-scrub",
+      "aria-label": "checkpoint", oninput: () => this.go(Number(this.slider.value)) });
+    this.name = html("p", { class: "tx-summary tx-checkpoint" });
+    this.player = button("Play", () => this.play(), { "aria-label": "play the training" });
+    const step = (text, by, label) => button(text, () => this.go(Math.min(this.count - 1, Math.max(0, this.at + by))), { "aria-label": label });
+    this.training = html("section", { class: "tx-pane tx-training", "aria-label": "Training" }, html("h2", { text: "Training" }),
+      html("div", { class: "tx-tools" }, this.player, step("‹", -1, "previous checkpoint"), this.slider, step("›", 1, "next checkpoint")),
+      this.name, this.curves.element);
+    if (this.frames) {
+      this.inner = { scene: null, host: {}, say: (text) => app.say(text), note: () => app.note() };
+      this.regions = new RegionView(this.inner);
+      const [plane, detail] = [".tx-region-pane", ".tx-detail"].map((name) => this.regions.elements.find((pane) => pane.matches(name)));
+      this.elements = [plane, this.training, this.path.element, detail];
+    } else this.elements = [this.training, this.path.element];
+  }
+
+  counts() {
+    const frame = this.frames?.[this.at];
+    const where = `${this.count} checkpoints`;
+    if (!frame) return where;
+    const { counts } = frame;
+    return `${where}; at this one ${counts.activation_regions} activation regions, ${counts.linear_regions} linear regions in the window`;
+  }
+
+  load() {
+    this.show();
+    this.curves.show(this.rows, this.count, this.at);
+  }
+
+  get rows() {
+    const { frames } = this;
+    const known = (find) => frames.map((frame) => (frame ? find(frame) : null));
+    const found = [];
+    if (frames) {
+      for (const [key, name] of COUNTED) {
+        const values = known(({ counts }) => counts[key]);
+        found.push({ name, values, texts: values });
+      }
+      if (frames.some((frame) => frame?.complexity)) {
+        const texts = known(({ complexity }) => complexity);
+        found.push({ name: "local complexity", values: texts.map((text) => (text ? Number(text) : null)), texts });
+      }
+    }
+    for (const { name, values, exact } of this.app.scene.curves)
+      found.push({ name, values, texts: exact.map((text, i) => (text?.length <= MOST_LETTERS ? text : `≈ ${rounded(values[i])}`)) });
+    if (this.path.row) found.push(this.path.row);
+    return found.map((row, k) => ({ ...row, color: curveColor(k) }));
+  }
+
+  go(k) {
+    if (k === this.at) return;
+    this.at = k;
+    this.ringed = null;
+    this.show();
+    this.curves.move(k);
+    this.app.note();
+  }
+
+  show() {
+    const { app, at } = this;
+    this.slider.value = at;
+    this.slider.setAttribute("aria-valuetext", app.scene.checkpoints[at]);
+    this.name.textContent = `Checkpoint ${at} of 0 to ${this.count - 1}: ${app.scene.checkpoints[at]}`;
+    this.path.move(at);
+    app.headline(app.scene.title, this.counts());
+    if (this.frames?.[at]) this.draw();
+  }
+
+  // Draw the regions; the same one stays selected, and regions keep their tints.
+  draw() {
+    const { scene } = this.app;
+    const before = this.inner.scene;
+    const name = (region) => JSON.stringify(region.pattern);
+    const tints = new Map(before?.regions.map((region) => [name(region), region.tint]));
+    const selected = before?.regions[this.regions.selected];
+    const own = expanded(this.frames[this.at]);
+    for (const region of own.regions) region.tint = tints.get(name(region)) ?? region.tint;
+    const data = scene.data && { ...scene.data, wrong: scene.wrong?.[this.at], ringed: this.ringed };
+    this.inner.scene = { ...own, columns: scene.columns, data };
+    this.regions.load();
+    const i = selected ? own.regions.findIndex((region) => name(region) === name(selected)) : -1;
+    if (i >= 0) this.regions.select(i, false);
+  }
+
+  // Mark points in the picture.
+  ring(points) {
+    this.ringed = points;
+    if (this.frames?.[this.at]) this.draw();
+  }
+
+  // Playing
+
+  play() {
+    if (this.playing) return this.stop();
+    if (this.at === this.count - 1) this.go(0);
+    this.player.textContent = "Pause";
+    this.playing = setInterval(() => {
+      this.go(this.at + 1);
+      if (this.at === this.count - 1) this.stop();
+    }, PACE);
+  }
+
+  stop() {
+    clearInterval(this.playing);
+    this.playing = null;
+    this.player.textContent = "Play";
+  }
+
+  // The address, and files
+
+  state() {
+    return { checkpoint: this.at === this.count - 1 ? null : this.at, ...(this.inner?.scene ? this.regions.state() : {}) };
+  }
+
+  restore(parts) {
+    const k = Number(parts.get("checkpoint") ?? this.count - 1);
+    this.go(Number.isInteger(k) && k >= 0 && k < this.count ? k : this.count - 1);
+    if (this.inner?.scene) this.regions.restore(parts);
+  }
+
+  showElements() {
+    this.regions?.showElements();
+  }
+
+  hideElements() {
+    this.regions?.hideElements();
+  }
+
+  figures() {
+    return [...(this.inner?.scene ? this.regions.figures() : []), { name: "training", pictures: [this.curves.picture], isPlain: true }];
+  }
+}
