@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from tropical import Network
@@ -18,6 +21,9 @@ SQUARE = "x,y,kind\n0,0,+\n1,0,-\n0,1,-\n1,1,+\n"
 POINTS = [(0, 0), (1, 0), (0, 1), (1, 1)]
 XOR = Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], ["1/2"])])
 """A network that is right on all four."""
+
+
+testing._get_command = cache(get_command)  # the tree of all commands: it holds no state, and takes long to build
 
 
 def tropical(*arguments: object, began: float | None = None) -> Result:

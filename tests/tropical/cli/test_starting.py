@@ -23,6 +23,7 @@ assert commands, "the commands declare their documents"
 
 SMALL = ROOT / "tests" / "data" / "nets" / "int_2x8x8x1_s0.npz"
 
+REGIONS = "tropical.cli.networks.regions"
 SLOW = {
     "flint",
     "highspy",
@@ -56,7 +57,10 @@ def run_interrupted(module: str, *arguments: object) -> subprocess.CompletedProc
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 
-@pytest.mark.parametrize("module", ["typer", "rich.console", "tropical.cli.networks.regions", "numpy"])
+@pytest.mark.parametrize(
+    "module",
+    ["typer", "numpy", *(pytest.param(name, marks=pytest.mark.slow) for name in ("rich.console", REGIONS))],
+)
 def test_interrupt_before_anything_is_found(module: str) -> None:
     result = run_interrupted(module, "regions", SMALL, "--linear", "--json")
     assert result.returncode == 130, result.stderr
@@ -65,7 +69,9 @@ def test_interrupt_before_anything_is_found(module: str) -> None:
     assert result.stderr.splitlines() == ["interrupted before anything was found"]
 
 
-@pytest.mark.parametrize("module", ["tropical.networks.readers.npz", "tropical.regions.counting"])
+@pytest.mark.parametrize(
+    "module", [pytest.param("tropical.networks.readers.npz", marks=pytest.mark.slow), "tropical.regions.counting"]
+)
 def test_an_import_is_not_broken(module: str, tmp_path: Path) -> None:
     """The count begins, since what it needs is imported first, and tells what it found."""
     path = tmp_path / "net.npz"
@@ -81,7 +87,7 @@ def test_an_import_is_not_broken(module: str, tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", ["info", "extrema"])
+@pytest.mark.parametrize("command", [pytest.param("info", marks=pytest.mark.slow), "extrema"])
 def test_interrupt_of_other_commands(command: str) -> None:
     result = run_interrupted("flint", command, SMALL, "--json")
     assert result.returncode == 130, result.stderr

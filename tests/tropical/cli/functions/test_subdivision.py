@@ -85,11 +85,38 @@ def test_limits_of_terms_and_faces() -> None:
 def test_the_clock(tmp_path: Path, name: str) -> None:
     source = simplex(tmp_path / "f.txt", 2999) if name == "wide" else twelve(tmp_path / "f.txt")
     began = time.monotonic()
-    found = document("subdivision", source, "--timeout", 0.5, "--limit", 10**9, code=3)
+    found = document("subdivision", source, "--timeout", 0.2, "--limit", 10**9, code=3)
     assert (found["complete"], found["stopped_by"]) == (False, "timeout")
     assert time.monotonic() - began < 10
 
 
+INTERRUPTED = """
+import os, signal, time
+from polytopes.polyhedra import face_lattice
+
+main = os.getpid()
+
+def stopped(*arguments):
+    os.kill(main, signal.SIGINT)
+    time.sleep(60)
+
+face_lattice.face_levels = stopped
+import tropical.__main__
+tropical.__main__.main()
+"""
+"""A run in which Ctrl-C comes when faces are wanted."""
+
+
+def test_an_interrupt(tmp_path: Path) -> None:
+    source = simplex(tmp_path / "f.txt", 4)
+    command = [sys.executable, "-c", INTERRUPTED, "subdivision", str(source), "--json"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50)
+    assert result.returncode == 130, result.stderr
+    found = json.loads(result.stdout)
+    assert (found["complete"], found["stopped_by"]) == (False, "interrupt")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals(tmp_path: Path, number: signal.Signals) -> None:
     source = simplex(tmp_path / "f.txt", 60)
