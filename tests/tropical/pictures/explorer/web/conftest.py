@@ -78,13 +78,15 @@ def page(browser):
 
 @pytest.fixture
 def tab(page):
-    """The page with nothing in it, in the light and of full size; a test fails if there is an error."""
+    """The page, in the light and of full size, with what the test before left in it; a test fails if there is an error.
+
+    Tests open addresses of their own; one that opens an address again leaves it before, as only a fragment may differ.
+    """
     page.unroute_all()
     page.mouse.up()
     page.mouse.move(0, 0)
     page.set_viewport_size(WINDOW)
     page.emulate_media(color_scheme="light")
-    page.goto("about:blank")
     page.problems, page.asked = [], []
     yield page
     assert not page.problems

@@ -31,6 +31,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture
 def served(tab, address):
+    tab.goto("about:blank")
     tab.goto(address)
     closer = tab.locator(".tx-tour").get_by_text("Close")
     if closer.is_visible():
@@ -58,7 +59,7 @@ def settled(tab, selector):
     """Return where an element is once it stays there: on a busy machine a page takes time to find its shape."""
     box = None
     while box != (box := tab.locator(selector).bounding_box()):
-        tab.wait_for_timeout(400)
+        tab.wait_for_timeout(100)
     return box
 
 
@@ -259,7 +260,7 @@ def test_without_the_token_there_is_no_page(tab, address):
 
 def test_only_this_server_is_asked(served, address):
     drag(served, 0, (0, 1))
-    served.wait_for_timeout(500)
+    shows(served, counts_of([[0, 1], *GENERIC[1:]], LABELS))
     assert all(url.startswith((address.partition("?")[0], "data:")) for url in served.asked)
     assert all(url.split("#")[0].endswith(address.partition("?")[2]) for url in served.asked if "data:" not in url)
     assert served.inner_text("h1") == "points <b>.csv"

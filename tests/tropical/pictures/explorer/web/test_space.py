@@ -10,7 +10,7 @@ import pytest
 from polytopes.arithmetic.rationals import as_fraction
 from polytopes.errors import DomainError, LimitReached, ShapeError
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tests.tropical.pictures.explorer.web.opening import opened
+from tests.tropical.pictures.explorer.web.opening import await_state, opened
 from tropical.networks.network import Network
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 from tropical.pictures.explorer.space_scene import space_scene
@@ -133,7 +133,7 @@ def test_the_page_in_space(tab, tmp_path):
     turned = tab.evaluate(place)
     tab.locator(".tx-space .tx-stage").press("PageUp")
     assert tab.evaluate(place) != turned
-    tab.wait_for_timeout(300)
+    await_state(tab, "axis=0", "at=0.02")
     fragment = tab.evaluate("location.hash")
     tab.goto("about:blank")
     tab.goto(path.as_uri() + fragment)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.tropical.pictures.explorer.web.opening import await_state
 from tropical.networks.changes import with_changes
 from tropical.networks.network import Network
 from tropical.networks.readers import save
@@ -109,10 +109,8 @@ def test_a_slider_and_the_address(tab, address):
         1, 50
     )
     follows(tab)
-    tab.wait_for_timeout(300)
-    fragment = tab.evaluate("location.hash")
-    assert re.search("changes=", fragment)
-    opened(tab, address + fragment)
+    await_state(tab, "changes=", text)
+    opened(tab, address + tab.evaluate("location.hash"))
     assert changes(tab) == [("affine1", "bias", 0, text)]
     follows(tab)
 
