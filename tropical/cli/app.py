@@ -16,6 +16,7 @@ from polytopes.errors import InputError
 from tropical._version import __version__
 from tropical.cli.assumptions import begin_without
 from tropical.cli.exits import Commands, errors_as_exit_codes, exit_if_stopped, options_moved
+from tropical.cli.repeats import GroupOnceEach, OnceEach
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document, answer_is_given, declare_document
 
@@ -104,12 +105,12 @@ def command(
         name = work.__name__.rstrip("_")
         if isinstance(place, Panel):
             run = _runner(name, work, empty, moved or {})
-            app.command(name, rich_help_panel=place)(run)
+            app.command(name, cls=OnceEach, rich_help_panel=place)(run)
             if also is not None:
-                app.command(also, hidden=True)(_runner(also, work, empty, moved or {}))
+                app.command(also, cls=OnceEach, hidden=True)(_runner(also, work, empty, moved or {}))
         else:
             run = _runner(f"{place.info.name} {name}", work, empty, moved or {})
-            place.command(name)(run)
+            place.command(name, cls=OnceEach)(run)
         return run
 
     return declare
@@ -137,7 +138,7 @@ def group(panel: Panel, empty: Document, moved: Mapping[str, str] | None = None)
         own = inspect.signature(run).parameters
         context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
         _set_parameters(alone, [context, *own.values()])
-        commands = typer.Typer(name=name, invoke_without_command=True)
+        commands = typer.Typer(name=name, cls=GroupOnceEach, invoke_without_command=True)
         commands.callback()(alone)
         app.add_typer(commands, rich_help_panel=panel)
         return commands

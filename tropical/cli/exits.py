@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from tropical.cli.documents import as_text, printable
+from tropical.cli.repeats import GroupOnceEach
 from tropical.cli.running import STOPS, Stop, TimeUp, held_signals
 from tropical.cli.starting import answered, interrupt_code, is_answered, nothing_found, was_ended
 
@@ -37,12 +37,12 @@ def options_moved(command: str, moved: Mapping[str, str]) -> None:
     _moved[command] = moved
 
 
-class Commands(TyperGroup):
+class Commands(GroupOnceEach):
     """The commands; errors of usage are one line as all others, and numbers may be long."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names in the order of the help: those with commands of their own last."""
-        return sorted(self.commands, key=lambda name: isinstance(self.commands[name], TyperGroup))
+        return sorted(self.commands, key=lambda name: isinstance(self.commands[name], GroupOnceEach))
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the options that come before the name of the command."""

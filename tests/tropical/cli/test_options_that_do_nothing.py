@@ -33,6 +33,12 @@ def folder(tmp_path: Path) -> Path:
         (("fan", "data.csv", "--labels", "kind", "--terms", "2,1"), "give --terms 3, those of g and h together"),
         (("fan", "data.csv", "--labels", "kind", "--terms", "0"), "a positive integer"),
         (("classify", "data.csv", "--labels", "kind", "--terms", "3"), "only 'tropical fan' takes one number"),
+        (("pool", "--input", 5, "--window", 2, "--kernel-size", 2), "'--window', '--kernel-size' are one option"),
+        (("pool", "list", "--input", 5, "--window", 2, "--window", 3), "one option, which is given 2 times"),
+        (("regions", "net.json", "--box", "0,1", "--box=0,2"), "'--box' is given 2 times; give it once"),
+        (("boundary", "net.json", "--type", "--no-type"), "'--type', '--no-type' are one option"),
+        (("spline", "data.csv", "--target", "x", "--targets", "y"), "'--target', '--targets' are one option"),
+        (("--max-size", "1G", "--max-size", "2G", "info", "net.json"), "'--max-size' is given 2 times"),
     ],
 )
 def test_refused(arguments: tuple[object, ...], said: str, folder: Path) -> None:
