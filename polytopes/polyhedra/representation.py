@@ -222,6 +222,20 @@ class Representation(ConvexSet):
             return max(Fraction(dot(form, vertex)) for vertex in self.vertices)
         raise NoAnswerError(f"the form {shortened_row(form)} is unbounded above; see recession_cone")
 
+    def bounding_box(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Return the least and the largest value of every coordinate.
+
+        Raises:
+            NoAnswerError: if the polyhedron is empty or unbounded.
+
+        >>> from polytopes import Polyhedron
+        >>> [tuple(map(str, pair)) for pair in Polyhedron(vertices=[(0, 1), (2, "1/2")]).bounding_box()]
+        [('0', '2'), ('1/2', '1')]
+        """
+        if self.is_empty or not self.is_bounded:
+            raise NoAnswerError("no box is the smallest around an empty or unbounded polyhedron; intersect it with one")
+        return tuple((min(column), max(column)) for column in zip(*self.vertices, strict=True))
+
     def _same_space(self, other: Self) -> None:
         same_space(self.ambient_dim, other.ambient_dim, "polyhedra")
 

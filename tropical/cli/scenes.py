@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from polytopes.errors import ShapeError
 from tropical.cli.arguments import naming, refuse_unused
@@ -94,10 +94,7 @@ class SceneOptions:
         """Return what is shown of a function of ``dim`` variables; a bounded domain is the window if none is given."""
         scene = self.read(dim)
         if scene.window is None and domain is not None and domain.is_bounded:
-            columns = list(zip(*domain.vertices, strict=True))
-            return Scene(
-                list(zip(map(min, columns), map(max, columns), strict=True)), scene.data, scene.labels, scene.names
-            )
+            return evolve(scene, window=list(domain.bounding_box()))
         return scene
 
 

@@ -66,7 +66,7 @@ class PlanarComplex:
     @cached_property
     def bounds(self) -> tuple[tuple[Fraction, Fraction], ...]:
         """The least and the largest coordinate, for each axis."""
-        return tuple((min(values), max(values)) for values in zip(*self.window.vertices, strict=True))
+        return self.window.bounding_box()
 
     @cached_property
     def n_linear_regions(self) -> int:

@@ -110,8 +110,7 @@ class _Scene:
         if points is not None:
             points.check_dim(2)
         if window is None and complex_.domain is not None and complex_.domain.is_bounded:
-            columns = list(zip(*complex_.domain.vertices, strict=True))
-            window = list(zip(map(min, columns), map(max, columns), strict=True))
+            window = complex_.domain.bounding_box()
         corners = [complex_.vertex(label) for label, vertex in enumerate(complex_.is_vertex) if vertex]
         shown, note = scene_window(corners, 2, window, points, MARGIN)
         (left, bottom), (right, top) = floats([shown.lower, shown.upper])

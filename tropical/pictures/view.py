@@ -72,8 +72,7 @@ class View:
         if window is not None:
             return cls(domain, as_window(window, dim))
         if domain is not None and domain.is_bounded:
-            columns = list(zip(*domain.vertices, strict=True))
-            check_bounds(list(map(min, columns)), list(map(max, columns)))
+            check_bounds(*zip(*domain.bounding_box(), strict=True))
         elif data is not None and data.points:
             return cls(domain, _checked(*box_around([point[:dim] for point in data.points])))
         elif plane is not None and plane.marks:

@@ -54,8 +54,7 @@ def _space_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
     complex = spatial_complex(request.network, View(request.domain, window, limit=limit))
     say(f"drawing {len(complex.regions):,} activation regions")
     tints = map_tints(complex.map_graph)
-    columns = list(zip(*complex.window.vertices, strict=True))
-    corners = tuple(map(min, columns)), tuple(map(max, columns))
+    corners = list(zip(*complex.window.bounding_box(), strict=True))
     check_bounds(*corners)
     return {
         "kind": "space",

@@ -84,8 +84,7 @@ def complexity_map(
     if rows < 1 or columns < 1 or rows * columns > MOST_BOXES:
         raise InputError(f"a grid of {rows} x {columns} boxes; give positive numbers, at most {MOST_BOXES:,} boxes")
     area = checked_domain(network, given)
-    bounds = list(zip(*area.vertices, strict=True))
-    lower, upper = tuple(map(min, bounds)), tuple(map(max, bounds))
+    lower, upper = zip(*area.bounding_box(), strict=True)
     lengths = np.zeros(shape)
     steps = [(upper[k] - lower[k]) / n for k, n in enumerate((columns, rows))]
     for wall in walls(network, area, method):
