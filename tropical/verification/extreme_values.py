@@ -3,7 +3,8 @@
 A walk over the activation regions needs no bounds, and knows where values are infinite. Over a bounded domain with many
 regions, whole parts of the domain are cut off by proven bounds (:mod:`tropical.verification.maximum`). Each has its
 turn for longer and longer times, until one of them is done. When both are stopped, the open parts of the search say
-between which values each extremum lies.
+between which values each extremum lies. What is known of unbounded domains is in
+:mod:`tropical.verification.unbounded`: they are searched in a box, and in pyramids outside of it.
 """
 
 from __future__ import annotations
@@ -11,29 +12,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import define, evolve, field
 
-from polytopes.arithmetic.linalg import identity
-from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.boxes.program_bounds import program_bounds
-from polytopes.enumeration.domain_cell import hull_basis
 from polytopes.enumeration.limits import Limits
-from polytopes.enumeration.packed_program import is_integral
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey, Extremum, exceeds
 from tropical.regions.surveys.steepness_bounds import number_of_weights
 from tropical.verification.maximum import Climb, bounded_case, output_property
+from tropical.verification.unbounded import FarValues, infinite_value, inside, output_bounds, pattern_around
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
-    from polytopes.enumeration.gate_program import Pattern
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
+    from tropical.regions.surveys.parts import Part
     from tropical.regions.surveys.survey import Survey
     from tropical.verification.property import Case
 
@@ -52,8 +49,11 @@ class ExtremeValues(ExtremaSurvey):
     _climbs: dict[int, Climb] = field(factory=dict)
     """Searches for the maxima, by their number in ``_best``."""
     _case: Case | None = None
+    """The bounded domain, or the part of an unbounded one inside a box."""
+    _far: FarValues | None = None
+    """What is known of an unbounded domain."""
     _is_case_known: bool = False
-    _next_turn: float = FIRST_TURN
+    _next_turn: float = field(factory=lambda: FIRST_TURN)
 
     def is_settled(self, limits: Limits[Any]) -> bool:
         """Whether all extrema are known; now and then bounds are looked at, unless regions are to be counted."""
@@ -89,13 +89,24 @@ class ExtremeValues(ExtremaSurvey):
         return bool(self._climbs) or number_of_weights(self.walk.network.program) <= LARGEST
 
     def _is_known(self, k: int) -> bool:
-        return self._best[k].value is None or (k in self._climbs and self._climbs[k].is_done)
+        if self._best[k].value is None:
+            return True
+        is_done = k in self._climbs and self._climbs[k].is_done
+        return is_done and (self._far is None or bool(self._far.upper(k) <= self.reached()[k]))
 
     def _upper(self, k: int) -> Fraction | None:
         """Return what maximum ``k`` is at most."""
         value = self._best[k].value
-        known = self._climbs[k].upper if k in self._climbs else None
-        return known if known is None or value is None else max(known, value)
+        if value is None:
+            return None
+        inside = self._climbs[k].upper if k in self._climbs else None
+        if self._far is None:
+            return inside if inside is None else max(inside, value)
+        outside, whole = self._far.upper(k), self._far.whole(k)
+        known = None if inside is None or outside == np.inf else inside
+        known = max(known, Fraction(outside)) if known is not None and outside > -np.inf else known
+        bound = _smaller(known, None if whole == np.inf else Fraction(whole))
+        return bound if bound is None else max(bound, value)
 
     def _search(self, deadline: float) -> None:
         """Look for the maxima by bounds until so late; each has its share of the time."""
@@ -103,12 +114,31 @@ class ExtremeValues(ExtremaSurvey):
         self._best = self._best or values_inside(self.walk)
         if not self._is_case_known:
             self._case, self._is_case_known = bounded_case(self.walk.domain), True
+            self._far = FarValues(self.walk) if self._case is None else None
+        if self._far is not None:
+            self._look_far(self._far, deadline)
         if self._case is None:
             return
         for k in range(len(self._best)):
             left = deadline - time.monotonic()
             if not self._is_known(k) and left > 0:
                 self._climb(k, self._case, left / (len(self._best) - k))
+
+    def _look_far(self, far: FarValues, deadline: float) -> None:
+        """Find which maxima are infinite, then what the others are far out, in half of the time."""
+        assert self.walk is not None
+        middle = (time.monotonic() + deadline) / 2
+        far.decide(middle)
+        for k, direction in far.directions.items():
+            if self._best[k].value is not None:
+                self._best = (*self._best[:k], infinite_value(self.walk, direction), *self._best[k + 1 :])
+        if far.is_decided and far.is_cut and not all(best.value is None for best in self._best):
+            self._case = self._case or bounded_case(far.inside)
+            far.search(middle, self.reached, self._walk_part)
+
+    def _walk_part(self, part: Part) -> None:
+        assert self.walk is not None
+        self.n_regions += self.add_all(evolve(self.walk, domain=part.domain))
 
     def _climb(self, k: int, case: Case, seconds: float) -> None:
         assert self.walk is not None
@@ -140,42 +170,14 @@ def bounds_on_box(walk: Walk) -> list[Fraction | None] | None:
     if box is None:
         return None
     program = walk.network.program
-    found = program_bounds(program, box)
-    # Bounds are of the integer forms where the arrays of the program have these.
-    factors = [program.scales[slot] if is_integral(program) else Fraction(1) for slot in program.outputs]
-    ends = [(found.upper[slot], -found.lower[slot]) for slot in program.outputs]
-    return [
-        Fraction(float(pair[side])) * factor if np.isfinite(pair[side]) else None
-        for side in (0, 1)
-        for pair, factor in zip(ends, factors, strict=True)
-    ]
+    return output_bounds(program, program_bounds(program, box))
 
 
 def values_inside(walk: Walk) -> tuple[Extremum, ...]:
     """Return the outputs, then the negated outputs, at a point of the domain of a walk."""
-    point = _inside(walk)
+    point = inside(walk)
     values, pattern = walk.network(point), pattern_around(walk, point)
     return tuple(Extremum(value, point, None, pattern) for value in (*values, *(-value for value in values)))
-
-
-def _inside(walk: Walk) -> Vector:
-    return (Fraction(0),) * walk.network.input_dim if walk.domain is None else walk.domain.interior_point()
-
-
-def pattern_around(walk: Walk, point: Vector) -> Pattern:
-    """Return the pattern just beside a point of the domain of a walk, towards an interior point that has no ties."""
-    domain, random, inside = walk.domain, Random(0), _inside(walk)
-    size = len(inside) + 1
-    away = [Fraction(0)] * len(inside)
-    for base in (identity(size) if domain is None else hull_basis(domain))[1:]:
-        weight = Fraction(random.randrange(-(2**30), 2**30), 2**30)
-        away = [a + weight * b for a, b in zip(away, base[1:], strict=True)]
-    step = Fraction(1)
-    goal = [a + b for a, b in zip(inside, away, strict=True)]
-    while domain is not None and not domain.contains(goal):
-        step /= 2
-        goal = [a + step * b for a, b in zip(inside, away, strict=True)]
-    return walk.network.program.pattern_at(point, [a - b for a, b in zip(goal, point, strict=True)])
 
 
 def extrema(
@@ -203,7 +205,8 @@ def extrema(
         progress: called with the survey now and then.
 
     Raises:
-        LimitReached: with what is known as ``partial``: each extremum lies between its value and its bound.
+        LimitReached: with what is known as ``partial``: each extremum lies between its value and its bound, over
+            unbounded domains as well once it is decided which extrema are infinite.
         VerificationFailed: if the network has other values at the points found.
         DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 

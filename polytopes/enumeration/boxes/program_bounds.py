@@ -65,8 +65,17 @@ def program_bounds(program: GateProgram, box: Box) -> ProgramBounds:
     >>> program_bounds(program, Box((Fraction(0),), (Fraction(2),))).winners
     (1, 0, -1)
     """
+    return bounds_from(program, box_forms(box))
+
+
+def bounds_from(program: GateProgram, tape: FloatForms) -> ProgramBounds:
+    """Return proven bounds of the forms of a program, given those of the constant and the coordinates.
+
+    The constant may be a form as well: a program is a positively homogeneous map of it and the coordinates, where it
+    is not negative.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        return _Pass(program, box_forms(box)).run()
+        return _Pass(program, tape).run()
 
 
 @define(eq=False)

@@ -75,6 +75,31 @@ def test_stopped_work_gives_intervals(net: Network) -> None:
             assert domain is None or high.bound is not None
 
 
+@given(networks(dims=(1, 2), outputs=(1,)))
+@settings(max_examples=4)
+def test_unbounded_domains(net: Network) -> None:
+    """By the recession function, pyramids and bounds alone, also in strips and rays; intervals when stopped."""
+    d = net.input_dim
+    corner = Polyhedron.from_rows([(1, *(int(i == k) for i in range(d))) for k in range(d)])
+    strip = Polyhedron.from_rows([(1, 1, *[0] * (d - 1)), *([(1, -1, 0)] if d > 1 else [])])
+    ray = Polyhedron.from_rows([(-1, 1, *[0] * (d - 1))], [(2, 1, -1)] if d > 1 else [])
+    for domain in (None, corner, strip, ray):
+        flat = domain is ray and d > 1
+        expected = by_regions(net, domain, relative=flat)
+        survey = extreme_values.ExtremeValues(walk=Walk(net, domain, None, flat))
+        survey._search(np.inf)
+        stopped = extreme_values.ExtremeValues(walk=survey.walk, n_regions=1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(extreme_values, "GRACE", 0.02)
+            known = stopped.answer(complete=False)
+        assert values(survey.answer(complete=True)) == values(expected)
+        assert all(map(survey._is_known, range(2)))
+        for found, true in zip((*known.minima, *known.maxima), (*expected.minima, *expected.maxima), strict=True):
+            assert found.bound is None or true.value is not None
+            if true.value is not None and found.bound is not None and found.value is not None:
+                assert min(found.value, found.bound) <= true.value <= max(found.value, found.bound)
+
+
 def test_many_regions_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     box = Polyhedron.box([-10] * 4, [10] * 4)
     monkeypatch.setattr(extreme_values, "FIRST_TURN", 0.0)

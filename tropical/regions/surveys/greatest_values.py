@@ -34,6 +34,19 @@ class GreatestValues(BlockSurvey[Answer]):
         """Compare the values alone with those of one more region."""
         self.add(region)
 
+    def add_all(self, walk: Walk) -> int:
+        """Compare with all regions of another walk, in a part of the domain, and return how many there were."""
+        blocks, n_regions = walk.blocks(), 0
+        if blocks is not None:
+            for cells in blocks:
+                self.add_block(walk, cells)
+                n_regions += len(cells)
+            return n_regions
+        for region in walk.regions():
+            self.consider(region)
+            n_regions += 1
+        return n_regions
+
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
         """Add those cells of a block that may raise a value, the most promising first."""
         bounds = self.upper_bounds(cells)

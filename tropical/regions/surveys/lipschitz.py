@@ -21,12 +21,11 @@ from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
-from polytopes.polyhedra.boxes import Box
-from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.tables import html_table
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
+from tropical.regions.surveys.parts import Part
 from tropical.regions.surveys.steepness_bounds import SteepnessSearch, number_of_weights
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Steepness, verify_l1, verify_l2, verify_linf
@@ -39,9 +38,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 FIRST_TURN, GRACE = 1.0, 0.5
-"""Seconds of the walk before boxes are looked at, for a quarter of the time so far; and when all has been stopped."""
-MOST_INPUTS = 8
-"""Inputs of boxes that are cut in two."""
+"""Seconds of the walk before parts are looked at, for a quarter of the time so far; and when all has been stopped."""
 LARGEST = 200_000
 """So many weights may a network have for a search that begins when all has been stopped."""
 
@@ -66,7 +63,7 @@ class LipschitzConstants:
     ``l1`` and ``linf`` are rational (largest column and row sums of absolute values). ``l2_squared`` is the largest
     eigenvalue of ``J J^T``: rational with one input or output, algebraic in general, with rational bounds. If
     ``complete`` is False, all are lower bounds, and None if no region was seen; ``bound`` is an upper bound.
-    ``n_regions`` is the number of regions that were looked at; a part of one in a box counts as one.
+    ``n_regions`` is the number of regions that were looked at; a part of one in a part of the domain counts as one.
     """
 
     l1: Attained[Fraction] | None
@@ -172,28 +169,23 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
     _next_turn: float = FIRST_TURN
 
     def is_settled(self, limits: Limits[Any]) -> bool:
-        """Whether no box is left in which a norm may be larger; boxes are looked at now and then."""
+        """Whether no part is left in which a norm may be larger; parts are looked at now and then."""
         if limits.limit is not None or self.seconds < self._next_turn or self._best is None or self.walk is None:
             return False
         left = self._next_turn if limits.timeout is None else limits.timeout - self.seconds
-        done = self._look(time.monotonic() + min(self.seconds / 4, left), self._walk_box)
+        done = self._look(time.monotonic() + min(self.seconds / 4, left), self._walk_part)
         self._next_turn = 2 * self.seconds
         return done
 
-    def _look(self, deadline: float, walk: Callable[[Box], None]) -> bool:
+    def _look(self, deadline: float, walk: Callable[[Part], None]) -> bool:
         """Look for larger norms by bounds until so late, and return whether there are none."""
         assert self.walk is not None
-        domain = self.walk.domain
-        box = None if domain is None else domain.given_box
-        box = None if box is None or len(box.free) > MOST_INPUTS else box
-        self._search = self._search or SteepnessSearch(self.walk.network.program, box)
+        self._search = self._search or SteepnessSearch(self.walk.network.program, self.walk.domain)
         return self._search.run(deadline, self.reached, walk)
 
-    def _walk_box(self, box: Box) -> None:
+    def _walk_part(self, part: Part) -> None:
         assert self.walk is not None
-        for region in Walk(self.walk.network, Polyhedron.box(box.lower, box.upper), self.walk.method).regions():
-            self.add(region)
-            self.n_regions += 1
+        self.n_regions += self.add_all(Walk(self.walk.network, part.domain, self.walk.method))
 
     def add(self, region: ActivationRegion) -> None:
         """Compare with the norms of one more Jacobian."""
@@ -243,15 +235,15 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
         if self._search is None and not number_of_weights(self.walk.network.program) <= LARGEST:
             return best
         if self.n_regions:  # else the code of the walk may have been interrupted while it was being loaded
-            self._look(time.monotonic() + GRACE, self._walk_box)
+            self._look(time.monotonic() + GRACE, self._walk_part)
         else:
-            self._look(-np.inf, self._walk_box)
+            self._look(-np.inf, self._walk_part)
         assert self._search is not None and self._best is not None
         best = self._best
         least = (best.l1.value, best.linf.value, best.root.value.interval[1])
         l1, linf, root = (
-            None if bound is None else max(bound, low)
-            for bound, low in zip(self._search.upper(self.reached()), least, strict=True)
+            None if bound == np.inf else max(Fraction(bound), low) if bound >= 0 else low
+            for bound, low in zip(self._search.upper().tolist(), least, strict=True)
         )
         return _Best(evolve(best.l1, bound=l1), evolve(best.linf, bound=linf), evolve(best.root, bound=root))
 
@@ -293,7 +285,8 @@ def lipschitz_constants(
 ) -> LipschitzConstants:
     """Return the exact Lipschitz constants of ``network`` on a full-dimensional ``domain`` for l1, l2 and linf.
 
-    Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`.
+    Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`. When this is stopped, each constant
+    lies between its value and its bound, whether the domain is bounded or not.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])

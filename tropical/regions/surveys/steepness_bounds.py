@@ -1,35 +1,28 @@
-"""Bounds of Lipschitz constants over boxes: intervals of Jacobians where some gates are open.
+"""Bounds of Lipschitz constants over parts of a domain: intervals of Jacobians where some gates are open.
 
 Where a gate is open its output is one of several forms, so each entry of its gradient lies between the least and the
 greatest of theirs, by every affine map of a region and so by every mean of them. Intervals of linear combinations are
 those of interval arithmetic, in floating point with all roundings added. A norm of a matrix with entries in intervals
 is at most that of their largest absolute values, for the norms l1 and linf and for the sum of squares, which is at
-least the square of the l2 norm.
+least the square of the l2 norm. None of this needs the part to be bounded.
 """
 
 from __future__ import annotations
 
-import heapq
-import time
-from collections.abc import Callable, Sequence
-from fractions import Fraction
-from itertools import count
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.enumeration.boxes.program_bounds import OPEN, program_bounds
-from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.boxes.program_bounds import OPEN
 from polytopes.enumeration.packed_program import quotient
-from polytopes.polyhedra.boxes import Box
+from tropical.regions.surveys.parts import MOST_INPUTS, Part, PartSearch, open_gates, starting_parts
+
+if TYPE_CHECKING:
+    from polytopes.enumeration.gate_program import GateProgram
+    from polytopes.polyhedra.polyhedron import Polyhedron
 
 Array = np.ndarray[Any, Any]
-_Entry: TypeAlias = tuple[float, int, Array, int, int, Box | None]
-"""The promise, negative, a number, bounds of norms, the number of open gates, cuts so far, and the box."""
-FEW_OPEN = 12
-"""A box where no more gates are open is walked."""
-MOST_SPLITS = 6
-"""A box that was cut in two so many times in each dimension is walked in any case: hyperplanes may coincide in it."""
 
 
 class JacobianBounds:
@@ -48,8 +41,26 @@ class JacobianBounds:
         >>> [round(x, 6) for x in JacobianBounds(program).norms([OPEN, 0]).tolist()]
         [2.0, 2.0, 4.0]
         """
-        program, dim = self.program, self.program.input_dim
-        low = np.concatenate([np.zeros((1, dim)), np.eye(dim)])
+        low, high = self.entries(winners)
+        with np.errstate(all="ignore"):
+            sizes = np.maximum(np.abs(low), np.abs(high))[:, 1:]
+            l1, linf = sizes.sum(axis=0).max(initial=0.0), sizes.sum(axis=1).max(initial=0.0)
+            found = np.array([l1, linf, min(l1 * linf, (sizes * sizes).sum())]) * (1 + 2.0**-40)
+        return np.where(np.isnan(found), np.inf, found)
+
+    def entries(self, winners: Sequence[int]) -> tuple[Array, Array]:
+        """Return bounds of the entries ``(c, a_1, ..., a_d)`` of the forms of the outputs, below and above.
+
+        They hold on all regions where the gates that are not OPEN have these winners. NaN stands for no bound.
+
+        >>> from polytopes import ProgramBuilder
+        >>> build = ProgramBuilder(1)
+        >>> program = build.finish(build.relu(build.linear([{0: 1, 1: 2}])))
+        >>> [side.round(6).tolist() for side in JacobianBounds(program).entries([OPEN])]
+        [[[-0.0, -0.0]], [[1.0, 2.0]]]
+        """
+        program = self.program
+        low = np.eye(program.input_dim + 1)
         high, gate = low.copy(), 0
         with np.errstate(all="ignore"):
             for stage, rows in zip(program.stages, self._rows, strict=True):
@@ -68,11 +79,8 @@ class JacobianBounds:
                 if passed:
                     low = np.concatenate([low, [pair[0] for pair in passed]])
                     high = np.concatenate([high, [pair[1] for pair in passed]])
-            outputs = list(program.outputs)
-            entries = np.maximum(np.abs(low[outputs]), np.abs(high[outputs]))
-            l1, linf = entries.sum(axis=0).max(initial=0.0), entries.sum(axis=1).max(initial=0.0)
-            found = np.array([l1, linf, min(l1 * linf, (entries * entries).sum())]) * (1 + 2.0**-40)
-        return np.where(np.isnan(found), np.inf, found)
+        outputs = list(program.outputs)
+        return low[outputs], high[outputs]
 
 
 def number_of_weights(program: GateProgram) -> int:
@@ -93,61 +101,22 @@ def _floats(program: GateProgram, number: int) -> Array:
     return rows
 
 
-class SteepnessSearch:
-    """Boxes in which a norm may be larger than what is known, the most promising first.
+class SteepnessSearch(PartSearch):
+    """Parts of a domain in which a norm may be larger than what is known, the most promising first.
 
     Args:
         program: a gate program with outputs.
-        box: where; None for what is not a box: then there is one bound, and nothing is cut.
+        domain: where; the whole space if None. With many inputs it is not cut.
     """
 
-    def __init__(self, program: GateProgram, box: Box | None) -> None:
-        self.bounds = JacobianBounds(program)
-        self._numbers = count()
-        self._known = np.full(3, -np.inf)
-        self._open = [self._entry(box, 0)]
+    def __init__(self, program: GateProgram, domain: Polyhedron | None) -> None:
+        bounds = JacobianBounds(program)
+        box = None if domain is None else domain.given_box
+        n_free = program.input_dim if box is None else len(box.free)
 
-    def upper(self, known: Array) -> list[Fraction | None]:
-        """Return what the norms are at most in the boxes that are left; the norms found are not counted."""
-        bounds = [own for _, _, own, *_ in self._open if (own > known).any()]
-        most = np.max(bounds, axis=0) if bounds else np.full(3, -np.inf)
-        return [Fraction(float(x)) if np.isfinite(x) else Fraction(0) if x < 0 else None for x in most]
+        def of(part: Part | None) -> tuple[Array, int]:
+            winners = (OPEN,) * program.n_gates if part is None else part.bounds(program).winners
+            return bounds.norms(winners), open_gates(winners)
 
-    def run(self, deadline: float, known: Callable[[], Array], walk: Callable[[Box], None]) -> bool:
-        """Cut boxes in two, and walk those where few gates are open, until so late; return whether none is left.
-
-        ``known`` has floats that are at most the norms found, ``walk`` finds those in a box.
-        """
-        while self._open and time.monotonic() < deadline:
-            _, _, bounds, n_open, splits, box = self._open[0]
-            if not (bounds > known()).any():
-                heapq.heappop(self._open)
-                continue
-            if box is None:
-                return False
-            parts = () if n_open <= FEW_OPEN or splits >= MOST_SPLITS * len(box.free) else _halves(box)
-            if not parts:
-                walk(box)
-            self._known = known()
-            new = [self._entry(part, splits + 1) for part in parts]
-            heapq.heapreplace(self._open, new[0]) if new else heapq.heappop(self._open)
-            for part in new[1:]:
-                heapq.heappush(self._open, part)
-        return not self._open
-
-    def _entry(self, box: Box | None, splits: int) -> _Entry:
-        program = self.bounds.program
-        winners = (OPEN,) * program.n_gates if box is None else program_bounds(program, box).winners
-        bounds = self.bounds.norms(winners)
-        with np.errstate(all="ignore"):
-            promise = float(np.nanmax(bounds / np.where(self._known > 0, self._known, 1.0)))
-        return -promise, next(self._numbers), bounds, sum(winner == OPEN for winner in winners), splits, box
-
-
-def _halves(box: Box) -> tuple[Box, ...]:
-    """Cut a box across its longest side."""
-    sides = [(high - low, k) for k, (low, high) in enumerate(zip(box.lower, box.upper, strict=True))]
-    _, k = max(sides)
-    middle = (box.lower[k] + box.upper[k]) / 2
-    first = Box(box.lower, (*box.upper[:k], middle, *box.upper[k + 1 :]))
-    return first, Box((*box.lower[:k], middle, *box.lower[k + 1 :]), box.upper)
+        parts = starting_parts(program, domain) if n_free <= MOST_INPUTS else [None]
+        super().__init__(parts, 3, of)

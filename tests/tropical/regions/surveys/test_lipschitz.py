@@ -15,8 +15,8 @@ from polytopes.errors import DomainError, LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.strategies import box, networks
 from tropical.networks.network import Network
-from tropical.regions.activation_regions import activation_regions
-from tropical.regions.surveys import steepness_bounds
+from tropical.regions.activation_regions import Walk, activation_regions
+from tropical.regions.surveys import parts
 from tropical.regions.surveys.lipschitz import LipschitzSurvey, lipschitz_constants
 
 
@@ -86,20 +86,22 @@ def test_flat_domain_is_refused():
         lipschitz_constants(Network.from_weights([([[1, 1]], [0])]), Polyhedron.box([0, 0], [1, 0]))
 
 
-@given(networks())
-@settings(max_examples=20)
-def test_boxes_cut_by_bounds_give_the_same(net):
-    """Where bounds have the first turn and all boxes are cut until few gates are open, or often enough."""
-    domain = box(net.input_dim, 2)
-    expected = lipschitz_constants(net, domain, limit=10**9)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(LipschitzSurvey, "seconds", 100.0)
-        patch.setattr(steepness_bounds, "FEW_OPEN", 1)
-        patch.setattr(steepness_bounds, "MOST_SPLITS", 2)
-        found = lipschitz_constants(net, domain)
-    assert (found.l1.value, found.linf.value) == (expected.l1.value, expected.linf.value)
-    assert found.l2_squared.value.coefficients == expected.l2_squared.value.coefficients
-    assert found.complete
+@given(networks(dims=(1, 2)))
+@settings(max_examples=3)
+def test_parts_cut_by_bounds_give_the_same(net):
+    """Where bounds have the first turn and all parts are cut until few gates are open, or often enough."""
+    d = net.input_dim
+    corner = Polyhedron.from_rows([(1, *(int(i == k) for i in range(d))) for k in range(d)])
+    for domain in (box(d, 2), None, corner):
+        expected = lipschitz_constants(net, domain, limit=10**9)
+        survey = LipschitzSurvey(walk=Walk(net, domain))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(parts, "FEW_OPEN", 1)
+            patch.setattr(parts, "MOST_SPLITS", 1)
+            assert survey._look(np.inf, survey._walk_part)
+        found = survey.answer(complete=True)
+        assert (found.l1.value, found.linf.value) == (expected.l1.value, expected.linf.value)
+        assert found.l2_squared.value.coefficients == expected.l2_squared.value.coefficients
 
 
 @given(networks())
