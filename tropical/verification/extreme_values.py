@@ -71,7 +71,9 @@ class ExtremeValues(ExtremaSurvey):
         if not complete and self.walk is not None:
             self._best = self._best or values_inside(self.walk)
             if self._may_search():
+                seen = self.n_regions
                 self._search(time.monotonic() + GRACE)
+                self.n_regions = seen
             whole = bounds_on_box(self.walk) or [None] * len(self._best)
             bounds = [_smaller(self._upper(k), bound) for k, bound in enumerate(whole)]
             self._best = tuple(evolve(best, bound=bound) for best, bound in zip(self._best, bounds, strict=True))

@@ -234,10 +234,10 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
             return best
         if self._search is None and not number_of_weights(self.walk.network.program) <= LARGEST:
             return best
-        if self.n_regions:  # else the code of the walk may have been interrupted while it was being loaded
-            self._look(time.monotonic() + GRACE, self._walk_part)
-        else:
-            self._look(-np.inf, self._walk_part)
+        seen = self.n_regions
+        # Where no region was seen, the code of the walk may have been interrupted while it was being loaded.
+        self._look(time.monotonic() + GRACE if seen else -np.inf, self._walk_part)
+        self.n_regions = seen
         assert self._search is not None and self._best is not None
         best = self._best
         least = (best.l1.value, best.linf.value, best.root.value.interval[1])
