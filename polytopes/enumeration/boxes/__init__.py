@@ -5,6 +5,6 @@
   closed on it, in as many coordinates as there are forms left.
 * ``box_space``: these coordinates over the box; ``box_cell``, ``box_cells``: cells in exact arithmetic, by
   ``box_programs`` in floats and ``exact_maximum`` in fractions.
-* ``box_walk``: the walk that is compiled (:mod:`polytopes.enumeration.kernels.box_walk`);
-  ``part_counts``: the parts of a cell under the last gates, counted at once.
+* ``box_walk``: the walk that is compiled (:mod:`polytopes.enumeration.kernels.box_walk`), over the arrays of
+  ``packed_box_program``; ``part_counts``: the parts of a cell under the last gates, counted at once.
 """
