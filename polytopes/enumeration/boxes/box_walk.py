@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.boxes.float_forms import SLACK, UNIT, FloatForms
+from polytopes.enumeration.boxes.pace import COUNT, Pace, visits_in_a_second
 from polytopes.enumeration.boxes.packed_box_program import packed_box_program
-from polytopes.enumeration.boxes.part_counts import counted_parts
+from polytopes.enumeration.boxes.part_counts import Exact, PartCount, make_ready
 from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
 from polytopes.enumeration.kernels.box_walk import (
     ASK,
@@ -30,9 +32,11 @@ from polytopes.enumeration.kernels.box_walk import (
     LOSES,
     NO_ANSWER,
     PARTS,
+    PAUSE,
     QUESTION,
     SIDE,
     SPLIT,
+    STAGE,
     SURE,
     SURE_ABOVE,
     SURE_BELOW,
@@ -44,17 +48,16 @@ from polytopes.enumeration.kernels.box_walk import (
     BoxWalk,
     walk_on,
 )
-from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN, PAUSED
+from polytopes.enumeration.kernels.zero_counts import PAUSED
 from polytopes.enumeration.packed_program import is_integral
 from polytopes.enumeration.splitting_tree import Path
+from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
 
 Array = NDArray[Any]
 BLOCK, STEPS = 1024, 2048
 """Cells in a block, and steps between two blocks."""
 TAPES_KEPT = 64
-MOST_LOSSES = 16
-"""So many more cells than those whose parts were counted at once may be tried in vain."""
 
 
 def can_walk(program: GateProgram) -> bool:
@@ -69,7 +72,8 @@ class CompiledBoxWalk:
         self.problem = problem
         self.program = problem.reduced.program
         self.keep = keep
-        self.gains = self.losses = 0
+        self.gains = 0
+        self.pace = Pace(visits_in_a_second(self.program.n_gates, problem.space.n))
         self._first_gate = [0]
         for stage in self.program.stages:
             self._first_gate.append(self._first_gate[-1] + len(stage.gates))
@@ -127,31 +131,70 @@ class CompiledBoxWalk:
         """
         if not self._start(path):
             return
+        watch = current_watch()
+        if watch is not None:
+            watch.reduce(self.problem.program, self.problem.reduced.winners)
+            watch.follow(self.program, self._top)
         w, go = self._walk, walk_on(self._walk, self._packed)
-        while True:
+        go(0)  # what is not compiled yet is compiled before time is taken
+        status = PAUSE
+        while status != DONE:
+            at_once = self._counts_at_once()
+            began = time.thread_time()
+            w.state[COUNTING] = at_once
             status = go(STEPS)
             if status == ASK:
                 self._answer()
-                continue
+            found, kept = int(w.state[FOUND]), int(w.state[LEAVES])
+            self.pace.record(found, time.thread_time() - began)
+            if found or status in (DONE, PAUSE):
+                yield found, w.leaves[:kept].copy() if self.keep else None
+            w.state[FOUND] = w.state[LEAVES] = 0
             if status == PARTS:
                 yield from self._count_parts()
-                continue
-            found, kept = int(w.state[FOUND]), int(w.state[LEAVES])
-            yield found, w.leaves[:kept].copy() if self.keep else None
-            w.state[FOUND] = w.state[LEAVES] = 0
-            if status == DONE:
-                return
+
+    def _counts_at_once(self) -> bool:
+        """Whether the parts of cells of the last stage are counted at once, for the time to come."""
+        if self.keep or self.pace.way != COUNT:
+            return False
+        make_ready()
+        return True
+
+    def _top(self) -> tuple[int, int, int] | None:
+        """Return the stage of the cell on top of the stack, its open gates, and the splits above it."""
+        w = self._walk
+        node = int(w.state[TOP])
+        if node < 0:
+            return None
+        stage = int(w.nodes[node, STAGE])
+        n_open = 0
+        if stage < len(self._packed.stages):
+            _, _, first, count = map(int, self._packed.stages[stage])
+            n_open = int((w.winners[node, first : first + count] == UNKNOWN).sum())
+        return stage, n_open, int(w.nodes[node, DEPTH])
 
     def _count_parts(self) -> Iterator[tuple[int, None]]:
         """Count the parts of the cell on top under the gates of the last stage, if their forms are independent.
 
-        At pauses the number of cells found before is yielded, so that a walk that ends there has counted them.
+        At pauses 0 is yielded, and the cell is still on the stack, so that a walk may end there.
         """
+        w, began = self._walk, time.thread_time()
+        w.nodes[int(w.state[TOP]), TRIED] = 1
+        count = PartCount(*self._undecided())
+        while (found := count.go_on()) == PAUSED:
+            if self.pace.is_too_slow(count.found, time.thread_time() - began):
+                break
+            yield 0, None
+        self.pace.record(max(found, 0), time.thread_time() - began)
+        if found >= 0:
+            self.gains += 1
+            w.state[TOP] -= 1
+            yield found, None
+
+    def _undecided(self) -> tuple[FloatForms, FloatForms, Exact]:
+        """Return the forms of the open gates of the cell on top that both signs may occur of, and its walls."""
         w, p, space = self._walk, self._packed, self.problem.space
         node = int(w.state[TOP])
-        w.nodes[node, TRIED] = 1
-        if self.losses > MOST_LOSSES + self.gains:
-            return
         _, _, first, count = map(int, p.stages[-1])
         is_open = w.winners[node, first : first + count] == UNKNOWN
         lines = p.lines[first : first + count, 0]
@@ -167,23 +210,13 @@ class CompiledBoxWalk:
         depth = int(w.nodes[node, DEPTH])
         walls = FloatForms(w.walls[:depth], w.wall_measures[0, :depth], w.wall_measures[1, :depth])
         chosen = (forms.signs() == 0) & (forms.sizes > 0)
-        found = 0
 
         def exact() -> tuple[list[Any], list[Any]]:
             winners = (w.winners[node] == WINS).astype(int).tolist()
             rows = [self._form(int(gate), winners) for gate in gates[chosen]]
             return space.exact_forms(rows), space.exact_forms(self._cell(node, winners).rows)
 
-        for found in counted_parts(forms[chosen], walls, exact):
-            if found == PAUSED:
-                counted, w.state[FOUND] = int(w.state[FOUND]), 0
-                yield counted, None
-        if found < 0:
-            self.losses += found == NOT_PROVEN
-            return
-        self.gains += 1
-        w.state[FOUND] += found
-        w.state[TOP] -= 1
+        return forms[chosen], walls, exact
 
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that the walk has not finished, between two blocks."""
@@ -202,7 +235,6 @@ class CompiledBoxWalk:
         w = self._walk
         w.state[:] = 0
         w.state[GIVEN] = NO_ANSWER
-        w.state[COUNTING] = not self.keep
         w.nodes[0] = 0
         w.winners[0] = UNKNOWN
         cell = BoxCell.whole(self.problem.space)

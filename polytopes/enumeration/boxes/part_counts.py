@@ -7,8 +7,8 @@ somewhere iff i < 0 < s, or it is 0 everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -21,15 +21,27 @@ from polytopes.enumeration.kernels.zero_counts import (
     NOT_PROVEN,
     OPEN,
     PAUSED,
+    TOGETHER,
     TOO_LONG,
     number_of_parts,
 )
-from polytopes.enumeration.kernels.zero_search import APART, ASKED, FORMS, MEMBER, MET, UNSURE, WALLS, WITHIN, Zeros
+from polytopes.enumeration.kernels.zero_search import (
+    APART,
+    ASKED,
+    FORMS,
+    MEMBER,
+    MET,
+    TOTAL,
+    UNSURE,
+    WALLS,
+    WITHIN,
+    Zeros,
+)
 
 Array = NDArray[Any]
 REMEMBERED = 1 << 15
 """So many sets of forms are remembered of each kind."""
-AT_ONCE, MOST_PROGRAMS = 2000, 1 << 20
+AT_ONCE, MOST_PROGRAMS = 500, 1 << 20
 """Programs between two pauses, and so many as are tried before a cell is split instead."""
 SMALL, WORTH_A_QUESTION = 64, 1000
 """In more coordinates, questions are decided exactly only if so many programs were tried for each of them."""
@@ -41,8 +53,8 @@ def number_of_cells(forms: FloatForms, walls: FloatForms, exact: Exact | None = 
     """Return into how many parts the hyperplanes of forms cut the cell where all walls are positive; or less than 0.
 
     It is NOT_PROVEN where forms that vanish together are dependent, or where floats leave something open and ``exact``
-    does not say what the forms are; and TOO_LONG if more than ``most`` programs would be needed, or integers of more
-    than 64 bits. The cell has an interior, and no form is 0.
+    does not say what the forms are; and TOO_LONG if more than ``most`` programs would be needed, or if there are more
+    than 61 forms that are not seen to vanish together. The cell has an interior, and no form is 0.
 
     >>> def over_square(*rows):
     ...     table = np.array(rows, dtype=float).reshape(-1, 3)
@@ -52,47 +64,17 @@ def number_of_cells(forms: FloatForms, walls: FloatForms, exact: Exact | None = 
     >>> number_of_cells(over_square((0, 1, 0), (0.5, 1, 0)), over_square((0.75, 1, 0)))
     3
     """
-    *_, found = counted_parts(forms, walls, exact, most)
+    count = PartCount(forms, walls, exact, most)
+    while (found := count.go_on()) == PAUSED:
+        pass
     return found
 
 
-def counted_parts(
-    forms: FloatForms, walls: FloatForms, exact: Exact | None = None, most: int = MOST_PROGRAMS
-) -> Iterator[int]:
-    """Yield PAUSED now and then, and at last :func:`number_of_cells`."""
-    if len(forms) > MOST_FORMS:
-        yield TOO_LONG
-        return
-    order = _order(forms)
-    z = _filled(forms[order], walls)
-    step = min(AT_ONCE, most)
-    found, open_sets, asked = number_of_parts(z, step), None, 0
-    while found in (OPEN, PAUSED):
-        asked += int(z.state[ASKED])
-        if asked >= most:
-            found = TOO_LONG
-            break
-        yield PAUSED
-        answer = PAUSED
-        if found == OPEN:
-            open_sets = open_sets or _OpenSets(exact)
-            within = [int(order[i]) for i in range(len(forms)) if int(z.state[WITHIN]) >> i & 1]
-            is_worth_it = forms.rows.shape[1] <= SMALL or asked >= WORTH_A_QUESTION * (open_sets.asked + 1)
-            answer = open_sets.answer(within, int(order[z.state[MEMBER]])) if is_worth_it else UNSURE
-            if answer == UNSURE:
-                found = NOT_PROVEN
-                break
-        found = number_of_parts(z, step, answer)
-    yield found
-
-
-@np.errstate(invalid="ignore")
-def _order(forms: FloatForms) -> Array:
-    """Return the forms in order, those first whose hyperplanes are far from the center."""
-    spread = np.abs(forms.rows[:, 1:]).sum(axis=1)
-    balance = np.abs(forms.rows[:, 0]) / np.where(spread > 0, spread, 1.0)
-    order: Array = np.argsort(-balance, kind="stable")
-    return order
+@cache
+def make_ready() -> None:
+    """Compile what counts, or load it, so that the time of the first count is that of others."""
+    one = FloatForms(np.array([[0.0, 1.0]]), np.ones(1), np.zeros(1))
+    number_of_parts(_filled(one, one[:0]), 1)
 
 
 class _OpenSets:
@@ -121,6 +103,56 @@ class _OpenSets:
         if None in signs or not any(signs):
             return UNSURE
         return MET if all(signs) else APART
+
+
+class PartCount:
+    """A count of parts that can be left off; arguments as for :func:`number_of_cells`."""
+
+    def __init__(
+        self, forms: FloatForms, walls: FloatForms, exact: Exact | None = None, most: int = MOST_PROGRAMS
+    ) -> None:
+        self._forms, self._most = forms, most
+        self._order = _order(forms)
+        self._z = _filled(forms[self._order], walls)
+        self._open_sets = _OpenSets(exact)
+        self._answer, self._asked = UNSURE, 0
+
+    @property
+    def found(self) -> int:
+        """The parts that are counted by now."""
+        return int(self._z.state[TOTAL])
+
+    def go_on(self) -> int:
+        """Go on for some programs; return :func:`number_of_cells`, or PAUSED."""
+        count = len(self._forms)
+        if count > MOST_FORMS:
+            return 1 << count if number_of_parts(self._z, self._most, TOGETHER) == TOGETHER else TOO_LONG
+        answer = number_of_parts(self._z, min(AT_ONCE, self._most), self._answer)
+        if answer not in (OPEN, PAUSED):
+            return answer
+        self._asked += int(self._z.state[ASKED])
+        if self._asked >= self._most:
+            return TOO_LONG
+        self._answer = self._decided() if answer == OPEN else PAUSED
+        return NOT_PROVEN if self._answer == UNSURE else PAUSED
+
+    def _decided(self) -> int:
+        """Return the answer to the question that floats leave open; UNSURE if it is too hard."""
+        z, order = self._z, self._order
+        within = [int(order[i]) for i in range(len(self._forms)) if int(z.state[WITHIN]) >> i & 1]
+        is_small = self._forms.rows.shape[1] <= SMALL
+        if not is_small and self._asked < WORTH_A_QUESTION * (self._open_sets.asked + 1):
+            return UNSURE
+        return self._open_sets.answer(within, int(order[z.state[MEMBER]]))
+
+
+@np.errstate(invalid="ignore")
+def _order(forms: FloatForms) -> Array:
+    """Return the forms in order, those first whose hyperplanes are far from the center."""
+    spread = np.abs(forms.rows[:, 1:]).sum(axis=1)
+    balance = np.abs(forms.rows[:, 0]) / np.where(spread > 0, spread, 1.0)
+    order: Array = np.argsort(-balance, kind="stable")
+    return order
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -19,6 +19,7 @@ from polytopes.enumeration.kernels.zero_search import (
     APART,
     ASKED,
     FACES,
+    FORMS,
     GAPS,
     MEMBER,
     MET,
@@ -229,3 +230,14 @@ def ask(z: Zeros, members: int) -> int:
             keep(z, needed, APART)
         return APART
     return UNSURE
+
+
+@compiled
+def all_vanish(z: Zeros) -> bool:
+    """Whether all forms are proven to be independent and to vanish together in the cell, however many they are."""
+    k = z.state[FORMS]
+    m = k + z.state[WALLS]
+    for a in range(m):
+        z.used[a] = a
+    z.state[ASKED] += 1
+    return climb(z, k, m) == MET and is_met(z, k, m)

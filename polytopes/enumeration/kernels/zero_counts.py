@@ -22,7 +22,7 @@ import numpy as np
 from numba.core import config
 
 from polytopes.enumeration.kernels.arrays import Array
-from polytopes.enumeration.kernels.common_zeros import ask, learn
+from polytopes.enumeration.kernels.common_zeros import all_vanish, ask, learn
 from polytopes.enumeration.kernels.signs import popcount
 from polytopes.enumeration.kernels.zero_search import (
     ASKED,
@@ -40,7 +40,7 @@ from polytopes.jit.compilation import compiled, entry
 
 MOST_FORMS = 61
 """Sets of forms, and numbers of parts, are integers of 64 bits with a sign."""
-NOT_PROVEN, TOO_LONG, OPEN, PAUSED = -1, -2, -3, -4
+NOT_PROVEN, TOO_LONG, OPEN, PAUSED, TOGETHER = -1, -2, -3, -4, -5
 
 
 @compiled
@@ -93,7 +93,12 @@ as_zeros = reference(ZEROS)
 
 @compiled
 def counted(z: Zeros, most: int, answer: int) -> int:
-    """Begin a count if the answer is UNSURE, or go on with one, where ``answer`` is that to its question, or PAUSED."""
+    """Begin a count if the answer is UNSURE, or go on with one, where ``answer`` is that to its question, or PAUSED.
+
+    If it is TOGETHER only say so if all forms, of which there may be any number, are proven to vanish together.
+    """
+    if answer == TOGETHER:
+        return TOGETHER if all_vanish(z) else NOT_PROVEN
     if answer == UNSURE:
         z.state[TOTAL], z.state[TOP] = 0, 1
         z.stack[0], z.stack[1] = 0, (1 << z.state[FORMS]) - 1

@@ -108,8 +108,14 @@ def test_hyperplanes_that_meet_just_inside_or_outside(size: float, step: int) ->
     assert walk.gains == 1
 
 
-def test_sets_of_many_forms_are_left_to_the_walk() -> None:
-    assert number_of_cells(forms(*map(tuple, np.eye(80)[1:])), forms(tuple(np.eye(80)[0]))) == TOO_LONG
+def test_sets_of_many_forms() -> None:
+    """More forms than bits of an integer are counted if they vanish together, and else left to the walk."""
+    rows = np.eye(80)[1:]
+    assert number_of_cells(forms(*map(tuple, rows)), forms(tuple(np.eye(80)[0]))) == 2**79
+    rows[0, 0], rows[1, 1] = 0.5, 1.0
+    assert number_of_cells(forms(*map(tuple, rows)), forms(tuple(np.eye(80)[0]))) == 2**79
+    rows[1, 0] = 1.75
+    assert number_of_cells(forms(*map(tuple, rows)), forms(tuple(np.eye(80)[0]))) == TOO_LONG
     random = np.random.default_rng(0)
     table = random.standard_normal((14, 31)) * np.array([16.0, *[1.0] * 30])
     many = FloatForms(table, np.abs(table).sum(axis=1), np.zeros(14))
@@ -145,6 +151,16 @@ def test_many_patterns_of_many_inputs() -> None:
     problem = box_problem(program, Polyhedron.box([-1] * 50, [1] * 50), None, False, keep_outputs=False)
     assert problem is not None
     assert sum(count for count, _ in CompiledBoxWalk(problem, keep=False).blocks()) == 2**40
+
+
+def test_more_cells_than_an_integer_of_64_bits_holds() -> None:
+    """Eight times all 2^62 patterns of independent forms, below cells of a layer before: each of them a block."""
+    build = ProgramBuilder(63)
+    first = build.relu(build.linear([{1: 1}, {2: 1}, {3: 1}]))
+    last = build.relu(build.linear([{i: 1, s: Fraction(1, 9)} for i, s in zip(range(4, 64), 20 * first, strict=True)]))
+    problem = box_problem(build.finish(last), Polyhedron.box([-1] * 63, [1] * 63), None, False, keep_outputs=False)
+    assert problem is not None
+    assert sum(count for count, _ in CompiledBoxWalk(problem, keep=False).blocks()) == 2**63
 
 
 def test_cells_found_before_a_pause_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
