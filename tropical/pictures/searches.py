@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from tropical.networks.network import Network
-    from tropical.verification.verify import Verdict
+    from tropical.verification.property_search import Verdict
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -22,9 +22,9 @@ from tropical.property_checker import BITS, FORMAT, MOST_BYTES, NONE, VERSION, C
 from tropical.regions.certificate import program_document
 from tropical.verification.kernels.arrays import EMPTY
 from tropical.verification.nets import State
+from tropical.verification.property_search import Search, Verdict
 from tropical.verification.search import Branch, CaseSearch, FloatSearch
 from tropical.verification.trimming import Key, needed
-from tropical.verification.verify import Search, Verdict
 
 Parts = list[int]
 

@@ -23,8 +23,8 @@ from tropical.verification.exact_cells import ExactCell
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
 from tropical.verification.nets import State, below
 from tropical.verification.property import Case, Property
+from tropical.verification.property_search import Search
 from tropical.verification.search import FloatSearch, sides
-from tropical.verification.verify import Search
 
 ROUNDING = Fraction(1, 2**48)
 """The goal in floating point is less than the greatest value by this part, which covers the rounding of comparisons."""

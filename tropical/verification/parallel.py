@@ -22,9 +22,9 @@ from polytopes.enumeration.splitting_tree import Path
 from polytopes.errors import FileFormatError
 from tropical.regions.parallel import Sharing
 from tropical.verification.property import Property
+from tropical.verification.property_search import Search, Stopping, Verdict
 from tropical.verification.search import Branch, CaseSearch, OpenNode
 from tropical.verification.trees import graft, spelled_tree
-from tropical.verification.verify import Search, Stopping, Verdict
 
 CASE = 2
 """Stands in the first pair of a path beside the number of a case."""

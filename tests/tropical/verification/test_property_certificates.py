@@ -19,7 +19,7 @@ from tropical.cli.networks.check import in_processes
 from tropical.property_checker import NotACertificate, Refused, Rows, check_file
 from tropical.verification import parse_property
 from tropical.verification.certificate import write_certificate
-from tropical.verification.verify import Search
+from tropical.verification.property_search import Search
 
 from .networks import ABSOLUTE, KNOWN, OPPOSITE, box, small, text
 

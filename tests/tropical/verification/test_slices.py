@@ -14,9 +14,9 @@ from tropical.regions.parallel import Sharing
 from tropical.verification import parse_property
 from tropical.verification.certificate import write_certificate
 from tropical.verification.parallel import CASE, SearchSlicer, VerificationProblem, verify_in_slices
+from tropical.verification.property_search import Search, Verdict
 from tropical.verification.search import Branch
 from tropical.verification.trees import graft, spelled_tree
-from tropical.verification.verify import Search, Verdict
 
 from .networks import box, small, text
 

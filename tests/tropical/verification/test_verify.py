@@ -16,8 +16,8 @@ from tropical.regions.activation_regions import activation_regions
 from tropical.verification import Property, hunting, parse_property, verify
 from tropical.verification.evaluation import satisfied_clause
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
+from tropical.verification.property_search import Search
 from tropical.verification.search import FloatSearch
-from tropical.verification.verify import Search
 
 from .networks import ABSOLUTE, KNOWN, OPPOSITE, box, small, text
 

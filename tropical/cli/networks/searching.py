@@ -20,7 +20,7 @@ from tropical.cli.scenes import SceneOptions
 if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.verification.property import Property
-    from tropical.verification.verify import Search, Verdict
+    from tropical.verification.property_search import Search, Verdict
 
 
 @frozen(kw_only=True)
@@ -99,7 +99,7 @@ def searched(
     """Search as far as the limits allow."""
     from tropical.regions.parallel import Sharing
     from tropical.verification.parallel import verify_in_slices
-    from tropical.verification.verify import Search
+    from tropical.verification.property_search import Search
 
     search = Search.of(network, prop, input_splits=options.input_splits)
     with verdicts.progress() as show:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tropical.verification.evaluation import Clause
     from tropical.verification.float_execution import FloatExecution, Runtime
     from tropical.verification.property import Property
-    from tropical.verification.verify import Search, Verdict
+    from tropical.verification.property_search import Search, Verdict
 
 
 def document(prop: Property, found: Verdict) -> Document:

@@ -27,7 +27,7 @@ from tropical.cli.tables import note
 if TYPE_CHECKING:
     from tropical.networks.network import Network
     from tropical.verification.property import Property
-    from tropical.verification.verify import Search, Verdict
+    from tropical.verification.property_search import Search, Verdict
 
 PROVEN = "what is said is proven by the nodes that were done"
 
@@ -80,7 +80,7 @@ def verify(files: Files, options: VerifyOptions, sharing: SharingOptions, answer
 def _judge(files: Files, path: Path, answer: Answer) -> None:
     """Judge a counterexample; exit with 1 if it is wrong."""
     from tropical.verification.counterexamples import judge, judgement_document, load_counterexample
-    from tropical.verification.verify import check_dimensions
+    from tropical.verification.property_search import check_dimensions
 
     network, prop = files.read()
     check_dimensions(network, prop)
