@@ -4,6 +4,6 @@ from .maximum import maximum as maximum
 from .property import Case as Case
 from .property import Property as Property
 from .property_search import Verdict as Verdict
-from .property_search import verify as verify
+from .verify import verify as verify
 from .vnnlib import load_property as load_property
 from .vnnlib import parse_property as parse_property

@@ -29,14 +29,13 @@ from tropical.verification.trimming import Key, needed
 Parts = list[int]
 
 
-def write_certificate(path: Path, search: Search, verdict: Verdict, text: str) -> int:
+def write_certificate(path: Path, search: Search, verdict: Verdict) -> int:
     """Write the certificate of a search that found no point; return the number of its leaves.
 
     Args:
         path: the file; it appears when it is complete.
-        search: the search.
+        search: the search; the file quotes the text of its property.
         verdict: its verdict.
-        text: the text of the property, which the file quotes.
 
     Raises:
         InputError: if the verdict is not "unsat", or the file cannot be written.
@@ -48,7 +47,7 @@ def write_certificate(path: Path, search: Search, verdict: Verdict, text: str) -
     document = {
         "format": FORMAT,
         "version": VERSION,
-        "property": text,
+        "property": search.property.text,
         "cases": search.documents,
         "program": program_document(search.program),
     }

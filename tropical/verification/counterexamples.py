@@ -60,7 +60,7 @@ def load_counterexample(path: Path, prop: Property) -> Counterexample:
     """
     try:
         with reading():
-            return parse_counterexample(read_bytes(path, PER_CHARACTER).decode("utf-8"), prop)
+            return parse_counterexample(read_bytes(path, PER_CHARACTER).decode("utf-8-sig"), prop)
     except UnicodeDecodeError:
         raise FileFormatError(f"{path}: not a text file") from None
     except InputError as error:

@@ -23,7 +23,8 @@ from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey, Extremum, exceeds
 from tropical.regions.surveys.steepness_bounds import number_of_weights
-from tropical.verification.maximum import Climb, bounded_case, output_property
+from tropical.verification.maximum import Climb
+from tropical.verification.output_questions import bounded_case, output_property
 from tropical.verification.unbounded import FarValues, infinite_value, inside, output_bounds, pattern_around
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class ExtremeValues(ExtremaSurvey):
         if k not in self._climbs:
             weights = (0, *(sign * (i == k % n_outputs) for i in range(n_outputs)))
             network = self.walk.network
-            self._climbs[k] = Climb(network, output_property(network, case, weights))
+            self._climbs[k] = Climb(network, output_property(network, case, [[weights]]))
         climb = self._climbs[k]
         found = climb.run(None, seconds, None)
         if found.value is not None and found.point is not None and exceeds(found.value, self._best[k].value):

@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 from attrs import define, field, frozen
 
-from polytopes.arithmetic.rationals import Row, Vector
-from polytopes.errors import DomainError, VerificationFailed
+from polytopes.arithmetic.rationals import MatrixLike, Vector
+from polytopes.errors import DomainError, InputError, VerificationFailed
 from polytopes.optimization.linear_program import Optimal, maximize
-from polytopes.polyhedra.polyhedron import Polyhedron
+from polytopes.polyhedra.domains import DomainLike
 from tropical.networks.network import Network
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.verification.evaluation import Clause, outside, slack
 from tropical.verification.exact_cells import ExactCell
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
 from tropical.verification.nets import State, below
-from tropical.verification.property import Case, Property
+from tropical.verification.output_questions import least_of
+from tropical.verification.property import Property
 from tropical.verification.property_search import Search
 from tropical.verification.search import FloatSearch, sides
 
@@ -61,8 +63,9 @@ class _Open:
 
 
 def maximum(
-    network: Network,
-    prop: Property,
+    network: NetworkLike,
+    prop: Property | MatrixLike,
+    domain: DomainLike = None,
     *,
     limit: int | None = None,
     timeout: float | None = None,
@@ -74,15 +77,18 @@ def maximum(
     written in the property.
 
     Args:
-        network: an exact network.
-        prop: a property; every input is bounded, and every clause has a condition on outputs.
+        network: a network, or what :func:`tropical.load` reads without options.
+        prop: a property; every input is bounded, and every clause has a condition on outputs. Or rows: the least of
+            the functionals ``row . (1, y)`` of the outputs y is maximized over a domain.
+        domain: for rows, a bounded polyhedron or bounds (:func:`~polytopes.polyhedra.domains.as_domain`).
         limit: stop after this many nodes.
         timeout: stop after this many seconds.
         progress: called with the number of nodes, the best value and the upper bound.
 
     Raises:
         DomainError: if an input has no bound, or a clause no condition on outputs.
-        ShapeError: if the property is about another number of inputs or outputs.
+        ShapeError: if the property or the rows are about another number of inputs or outputs.
+        InputError: if a domain is given beside a property.
         VerificationFailed: if the network has another value at the point found.
 
     Algorithm: best first branch and bound over the signs of units; where all are closed, a linear program in exact
@@ -94,7 +100,14 @@ def maximum(
     >>> found = maximum(absolute, parse_property(text + "(assert (>= Y_0 2.5))"))
     >>> str(found.value), *map(str, found.point)
     ('-1/2', '-2')
+    >>> str(maximum(absolute, [(0, 1), ("5/2", -1)], (-2, 1)).value)
+    '5/4'
     """
+    network = as_network(network)
+    if not isinstance(prop, Property):
+        prop = least_of(network, prop, domain)
+    elif domain is not None:
+        raise InputError("a domain is given beside a property, which has the domains of its own clauses; leave it out")
     for case in prop.cases:
         if None in (*case.lower, *case.upper):
             raise DomainError("an input has no bound; give bounds to every input")
@@ -235,40 +248,3 @@ class Climb:
             answer: Any = maximize([*[0] * n, 1], [*rows, *conditions], ambient_dim=n + 1)
             if isinstance(answer, Optimal):
                 self._try(node.case, answer.point[:n])
-
-
-def output_property(network: Network, domain: Case, functional: Row) -> Property:
-    """Return the property whose maximum is that of a functional ``functional . (1, y)`` of the outputs on a domain.
-
-    >>> absolute = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
-    >>> box = Case((Fraction(-3),), (Fraction(1),), (), ())
-    >>> str(maximum(absolute, output_property(absolute, box, (0, 1))).value)
-    '3'
-    """
-    row = (functional[0], *[0] * network.input_dim, *functional[1:])
-    case = Case(domain.lower, domain.upper, domain.rows, ((row,),))
-    return Property(network.input_dim, network.output_dim, (case,))
-
-
-def bounded_case(domain: Polyhedron | None) -> Case | None:
-    """Return a domain as the inputs of a case: its bounding box and its rows; None if it is not bounded.
-
-    >>> bounded_case(Polyhedron.from_rows([(1, -1, -1), (0, 1, 0), (0, 0, 1)])).upper
-    (Fraction(1, 1), Fraction(1, 1))
-    """
-    if domain is None:
-        return None
-    if domain.given_box is not None:
-        return Case(domain.given_box.lower, domain.given_box.upper, (), ())
-    ends: list[list[Any]] = [[], []]
-    for k in range(domain.ambient_dim):
-        for sign, side in ((-1, 0), (1, 1)):
-            goal = [sign * int(i == k) for i in range(domain.ambient_dim)]
-            found = maximize(goal, domain.inequalities, domain.equations, ambient_dim=domain.ambient_dim)
-            if not isinstance(found, Optimal):
-                return None
-            ends[side].append(sign * found.value)
-    units = {row for row in domain.inequalities if sum(map(bool, row[1:])) == 1}
-    rows = [row for row in domain.inequalities if row not in units]
-    rows += [tuple(sign * entry for entry in row) for row in domain.equations for sign in (1, -1)]
-    return Case(tuple(ends[0]), tuple(ends[1]), tuple(rows), ())

@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.parallel.scheduler import slices, workers
@@ -146,7 +146,7 @@ def verify_in_slices(search: Search, sharing: Sharing, stopping: Stopping) -> Ve
         "witness",
         False,
         False,
-        prop=search.property,
+        prop=evolve(search.property, text=""),
         exact=search.exact,
         input_splits=search.input_splits,
     )

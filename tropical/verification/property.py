@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -60,13 +61,26 @@ class Case:
         return Polyhedron.from_rows([*map(primitive, [*above, *below]), *self.rows], ambient_dim=dim)
 
 
+def factor_of(row: Sequence[Fraction]) -> Fraction:
+    """Return the positive number by which the primitive multiple of a row is multiplied in it; 1 if it is 0.
+
+    >>> str(factor_of([Fraction(3), Fraction(-9, 2)]))
+    '3/2'
+    """
+    return next((a / b for a, b in zip(row, primitive(row), strict=True) if b), Fraction(1))
+
+
 @frozen
 class Property:
-    """A closed set of pairs (x, y) in Q^n_inputs x Q^n_outputs: the union of its cases."""
+    """A closed set of pairs (x, y) in Q^n_inputs x Q^n_outputs: the union of its cases.
+
+    ``text`` is what it was read from; certificates quote it.
+    """
 
     n_inputs: int
     n_outputs: int
     cases: tuple[Case, ...]
+    text: str = field(default="", eq=False, repr=False)
 
     def case(self, number: int | None = None) -> Case:
         """Return a case by its number, counted from 0; without a number, the only one.

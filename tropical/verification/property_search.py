@@ -1,4 +1,4 @@
-"""Exact verification: whether an input of a network satisfies a property."""
+"""The search in all cases of a property: whether an input of a network satisfies it, exactly."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
 from tropical.verification.evaluation import Clause, Slack, satisfied_clause, slack
 from tropical.verification.exact_cells import ExactCell, case_document
+from tropical.verification.float_execution import FloatExecution
 from tropical.verification.property import Property
 from tropical.verification.search import Branch, CaseSearch, OpenNode, case_search
 
@@ -35,7 +36,8 @@ class Verdict:
 
     ``point`` is an input that does, with its ``outputs``, the ``clause`` that holds and by how much (``slack``).
     Without one, every input misses some condition of each clause by ``margin`` at least, where that is known; it is
-    None if no input satisfies the conditions on inputs. ``trees`` has the search for each case.
+    None if no input satisfies the conditions on inputs. ``float32`` says what becomes of the point in floating point,
+    if that was asked for; ``trees`` has the search for each case.
     """
 
     verdict: Answer
@@ -52,6 +54,7 @@ class Verdict:
     seconds: float
     is_empty: bool = False
     n_input_splits: int = 0
+    float32: FloatExecution | None = None
     trees: tuple[Branch, ...] = field(default=(), repr=False, eq=False)
 
     @property
@@ -76,65 +79,13 @@ Stopping = Callable[[Progress], str | None]
 """Returns the reason to stop, None to go on; called after every node."""
 
 
-def verify(
-    network: Network,
-    prop: Property,
-    *,
-    limit: int | None = None,
-    timeout: float | None = None,
-    progress: Callable[[Progress], None] | None = None,
-    exact: bool = False,
-    input_splits: int = 0,
-) -> Verdict:
-    """Decide whether an input of a network satisfies a property: "sat", "unsat", or "unknown" at a limit.
-
-    Args:
-        network: an exact network.
-        prop: a closed set of pairs of inputs and outputs.
-        limit: stop after this many nodes.
-        timeout: stop after this many seconds.
-        progress: called after every node.
-        exact: use linear programs in exact arithmetic only, also where bounds in floating point would do.
-        input_splits: in the first so many levels of the tree of a bounded case, halve the interval of an input rather
-            than split by the sign of a unit.
-
-    Raises:
-        ShapeError: if the property is about another number of inputs or outputs.
-        VerificationFailed: if the point found does not satisfy the property.
-
-    Algorithm: :mod:`tropical.verification.search`.
-
-    >>> from tropical.verification import parse_property
-    >>> absolute = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
-    >>> text = "(declare-const X_0 Real) (declare-const Y_0 Real) (assert (<= X_0 1)) (assert (>= X_0 -1))"
-    >>> verify(absolute, parse_property(text + "(assert (>= Y_0 1))")).verdict
-    'sat'
-    >>> verify(absolute, parse_property(text + "(assert (>= Y_0 1.000000000000000000000001))")).verdict
-    'unsat'
-    """
-    started = time.monotonic()
-
-    def stopping(state: Progress) -> str | None:
-        if progress is not None:
-            progress(state)
-        if limit is not None and state.n_nodes >= limit:
-            return "limit"
-        return "timeout" if timeout is not None and time.monotonic() - started > timeout else None
-
-    search = Search.of(network, prop, exact, input_splits)
-    try:
-        return search.run(stopping)
-    except KeyboardInterrupt:
-        return search.verdict("interrupt")
-
-
 class Search:
     """The search in all cases of a property, with one stack of open nodes.
 
     Args:
         program: the gate program of the network.
         prop: the property.
-        exact, input_splits: as for :func:`verify`.
+        exact, input_splits: as for :func:`tropical.verification.verify.verify`.
         evaluate: another way to compute exact outputs, by which a point is checked at the end.
     """
 
@@ -280,7 +231,7 @@ class Search:
             time.monotonic() - self.started,
             self.is_empty and answer == "unsat",
             sum(node.unit >= self.levels.n_units for tree in self.trees for node in tree.nodes()),
-            tuple(self.trees),
+            trees=tuple(self.trees),
         )
 
 

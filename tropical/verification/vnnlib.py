@@ -32,12 +32,12 @@ from polytopes.arithmetic.rationals import Vector, as_fraction, primitive
 from polytopes.errors import FileFormatError, InputError
 from polytopes.formats.files import read_bytes
 from polytopes.formats.limits import PER_CHARACTER, PER_ENTRY, charge, max_size, reading, refuse_larger
-from tropical.verification.property import Case, Limits, Property
+from tropical.verification.property import Case, Limits, Property, factor_of
 from tropical.verification.s_expressions import Form, forms, place, spelled
 
 MOST_CLAUSES = 100_000
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
-VARIABLE = re.compile(r"([XY])_(\d{1,9})", re.ASCII)
+VARIABLE = re.compile(r"([XY])_(0|[1-9]\d{0,8})", re.ASCII)
 _IGNORED = {"set-logic", "set-info", "check-sat", "exit"}
 _STRICT = {"<": "<=", ">": ">="}
 _OPERATIONS = {"+", "-", "*", "/"}
@@ -75,7 +75,7 @@ def property_text(path: str | PathLike[str]) -> str:
     content = read_bytes(file, PER_CHARACTER)
     try:
         with reading():
-            return (_unpacked(content) if file.suffix.lower() == ".gz" else content).decode("utf-8")
+            return (_unpacked(content) if file.suffix.lower() == ".gz" else content).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileFormatError(f"{file}: not a text file") from None
     except InputError as error:
@@ -226,9 +226,9 @@ class _Reader:
             rows = tuple(primitive(_vector(atom, inputs, 0)) for atom in rest)
             written = [(*above, *(_vector(atom, inputs, outputs) for atom in clause)) for clause in clauses]
             conditions = tuple(tuple(map(primitive, vectors)) for vectors in written)
-            factors = tuple(tuple(map(_factor, vectors)) for vectors in written)
+            factors = tuple(tuple(map(factor_of, vectors)) for vectors in written)
             cases.append(Case(lower, upper, rows, conditions, factors))
-        return Property(inputs, outputs, tuple(cases))
+        return Property(inputs, outputs, tuple(cases), self.text)
 
     def _count(self, letter: str) -> int:
         numbers = {number for name, number in self.declared if name == letter}
@@ -302,8 +302,3 @@ def _vector(atom: Atom, inputs: int, outputs: int) -> Vector:
     for (letter, number), factor in atom:
         row[start[letter] + number] = factor
     return tuple(row)
-
-
-def _factor(vector: Vector) -> Fraction:
-    """Return the factor of a vector over its primitive multiple."""
-    return next((a / b for a, b in zip(vector, primitive(vector), strict=True) if b), Fraction(1))

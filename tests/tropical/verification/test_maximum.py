@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import Polyhedron, maximize
-from polytopes.errors import DomainError
+from polytopes.errors import DomainError, InputError, ShapeError
 from tests.tropical.cli.helpers import document, refused
 from tropical import Network, save
 from tropical.regions.activation_regions import activation_regions
 from tropical.verification import Case, maximum, parse_property, verify
-from tropical.verification.maximum import output_property
+from tropical.verification.output_questions import output_property
 
 from .networks import ABSOLUTE, box, small, text
 
@@ -53,6 +53,21 @@ def test_on_an_empty_input_set_there_is_none() -> None:
     assert (found.value, found.point, found.complete) == (None, None, True)
 
 
+def test_rows_on_a_domain() -> None:
+    """The least of |x| and 5/2 - 2 |x|, at |x| = 5/6; and the larger one of two multiples of |x|."""
+    found = maximum(ABSOLUTE, [(0, 1), ("5/2", -2)], (-2, 1))
+    assert (found.value, found.point and abs(found.point[0])) == (Fraction(5, 6), Fraction(5, 6))
+    clauses = output_property(ABSOLUTE, Case((Fraction(-2),), (Fraction(1),), (), ()), [[("1/2", -1)], [(0, "1/3")]])
+    larger = maximum(ABSOLUTE, clauses)
+    assert (larger.value, larger.clause and larger.clause.conjunction) == (Fraction(2, 3), 1)
+    with pytest.raises(DomainError, match="bounded domain"):
+        maximum(ABSOLUTE, [(0, 1)])
+    with pytest.raises(ShapeError):
+        maximum(ABSOLUTE, [(0, 1, 1)], (-2, 1))
+    with pytest.raises(InputError, match="leave it out"):
+        maximum(ABSOLUTE, clauses, (-2, 1))
+
+
 def test_needs_bounds_and_conditions() -> None:
     with pytest.raises(DomainError, match="no bound"):
         maximum(ABSOLUTE, parse_property(text("(assert (>= Y_0 3))")))
@@ -61,7 +76,7 @@ def test_needs_bounds_and_conditions() -> None:
 
 
 def test_stopped_it_gives_an_interval() -> None:
-    prop = output_property(small(7), Case(LOW, HIGH, (), ()), (0, 0, 1))
+    prop = output_property(small(7), Case(LOW, HIGH, (), ()), [[(0, 0, 1)]])
     whole, part = maximum(small(7), prop), maximum(small(7), prop, limit=1)
     assert part.stopped_by == "limit"
     assert part.value is not None
@@ -82,6 +97,12 @@ def test_on_the_command_line(tmp_path: object) -> None:
         functional["maximum"]
         == document("extrema", net, "--box=-1,2", "--functional=-1,1")["outputs"][0]["maximum"]["value"]
     )
+    both = ("extrema", net, "--box=-1,2", "--functional=-1,1", "--functional=1,1")
+    each = [document(*both, "--maximize", k)["maximum"] for k in (0, 1)]
+    largest = document(*both, "--maximize", "max")
+    assert largest["maximum"] == each[largest["taken_by"]] == max(each, key=Fraction)
+    assert [found["maximum"]["value"] for found in document(*both)["outputs"]] == each
+    assert "and max is" in refused("extrema", net, "--box=-1,2", "--maximize", "-1")
     assert "bounded domain" in refused("extrema", net, "--maximize", 0)
     assert "outputs are 0 to 1" in refused("extrema", net, "--box=-1,2", "--maximize", 2)
     prop = f"{tmp_path}/p.vnnlib"

@@ -29,7 +29,7 @@ Lines = list[Any]
 def written(path: Path, network: Network, source: str, exact: bool = False) -> Path:
     """Write the certificate of a property that no input satisfies."""
     search = Search.of(network, parse_property(source), exact)
-    write_certificate(path, search, search.run(lambda state: None), source)
+    write_certificate(path, search, search.run(lambda state: None))
     return path
 
 

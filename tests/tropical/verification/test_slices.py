@@ -115,7 +115,7 @@ def test_the_margin_and_the_tree_of_a_search_that_was_resumed(tmp_path: Path) ->
     assert (found.verdict, found.margin) == (whole.verdict, whole.margin)
     assert found.share == pytest.approx(1)
     assert [spelled_tree(tree) for tree in found.trees] == [spelled_tree(tree) for tree in whole.trees]
-    write_certificate(tmp_path / "certificate", search, found, HARD)
+    write_certificate(tmp_path / "certificate", search, found)
     assert check_file(tmp_path / "certificate")["margin"] > 0
 
 
@@ -138,7 +138,7 @@ def test_a_cluster(tmp_path: Path) -> None:
         found = verify_in_slices(search, sharing, lambda state: None)
         assert shared(SAT, Sharing(cluster=cluster.scheduler_address)).verdict == "sat"
     assert (found.verdict, found.margin, found.n_leaves) == (whole.verdict, whole.margin, whole.n_leaves)
-    write_certificate(tmp_path / "certificate", search, found, HARD)
+    write_certificate(tmp_path / "certificate", search, found)
     assert check_file(tmp_path / "certificate")["leaves"] == whole.n_leaves
 
 

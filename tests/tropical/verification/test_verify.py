@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polytopes import Polyhedron, maximize
-from polytopes.errors import ShapeError
-from tropical import Network
+from polytopes.errors import InputError, ShapeError
+from tropical import Network, save
+from tropical.property_checker import check_file
 from tropical.regions.activation_regions import activation_regions
 from tropical.verification import Property, hunting, parse_property, verify
 from tropical.verification.evaluation import satisfied_clause
@@ -19,7 +21,7 @@ from tropical.verification.kernels.arrays import EMPTY, SPLIT
 from tropical.verification.property_search import Search
 from tropical.verification.search import FloatSearch
 
-from .networks import ABSOLUTE, KNOWN, OPPOSITE, box, small, text
+from .networks import ABSOLUTE, KNOWN, OPPOSITE, THIRD, box, small, text
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["floats", "exact"])
@@ -199,3 +201,21 @@ def test_rare_solutions_are_found_by_wandering() -> None:
     case.hunt()
     assert case.point is not None
     assert ridge(case.point)[0] >= Fraction(7, 8)
+
+
+def test_files_are_read_shared_and_certified(tmp_path: Path) -> None:
+    save(small(1), tmp_path / "net.json")
+    source = text(box(("-2", "1.5"), ("-1", "2")) + "(assert (>= Y_0 34)) (assert (<= Y_1 -1))", 2, 2)
+    (tmp_path / "p.vnnlib").write_text("\ufeff" + source, encoding="utf-8")
+    found = verify(tmp_path / "net.json", tmp_path / "p.vnnlib", certificate=tmp_path / "c")
+    header = check_file(tmp_path / "c")
+    assert (found.verdict, header["margin"] is None, header["leaves"]) == ("unsat", False, found.n_leaves)
+    with pytest.raises(InputError, match="text"):
+        verify(small(1), Property(2, 2, ()), certificate=tmp_path / "d")
+
+
+def test_a_point_comes_with_what_it_is_worth_in_floats() -> None:
+    third = verify(THIRD, parse_property(text(box(("0", "1")) + "(assert (<= Y_0 0))")))
+    assert third.float32 is not None
+    assert (third.point, third.float32.slack.miss, third.float32.runtime_outputs) == ((Fraction(1, 3),), 2**-25, None)
+    assert verify(ABSOLUTE, parse_property(text(box(("0", "1")) + "(assert (>= Y_0 2))"))).float32 is None

@@ -123,6 +123,7 @@ def test_compressed(tmp_path: Path) -> None:
         ("(declare-const X_0 Real)", "declared twice"),
         ("(declare-const X_4 Real)", "X_2 is not declared"),
         ("(declare-const Z Real)", "declare inputs"),
+        ("(declare-const X_02 Real)", "declare inputs"),
         ("(declare-const Y_1 Int)", "declare inputs"),
         ("(vnnlib-version <2.0>)", "2.0 is not read"),
         ("(push 1)", "not a command"),

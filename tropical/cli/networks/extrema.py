@@ -29,19 +29,19 @@ def extrema(
     where: DomainOptions,
     component: Component = None,
     functional: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="C,C,...",
-            help="Look at this linear functional of the outputs, such as 1,-1.",
+            help="Look at this linear functional of the outputs, such as 1,-1; may be given more than once.",
             show_default=False,
         ),
     ] = None,
     maximize: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             metavar="K",
-            min=0,
-            help="Only the greatest value of output K, or of --functional (K = 0), over a bounded domain: by bounds.",
+            help="Only the greatest value of output or functional K, or of the largest of them (max), over a bounded "
+            "domain: by bounds.",
             show_default=False,
         ),
     ] = None,
@@ -55,7 +55,7 @@ def extrema(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
     """
-    if component is not None and functional is not None:
+    if component is not None and functional:
         raise InputError("--component and --functional are both given; give one of them")
 
     def chosen(networks: Sequence[Network]) -> Network:
@@ -64,8 +64,8 @@ def extrema(
         [network] = networks
         if component is not None:
             return network.output(component)
-        if functional is not None:
-            return functionals(network, [numbers(functional, "--functional")])
+        if functional:
+            return functionals(network, [numbers(weights, "--functional") for weights in functional])
         return network
 
     if maximize is not None:

@@ -62,7 +62,7 @@ def _text(path: Path) -> str:
 
     content = read_bytes(path)
     try:
-        return (gzip.decompress(content) if path.suffix.lower() == ".gz" else content).decode("utf-8")
+        return (gzip.decompress(content) if path.suffix.lower() == ".gz" else content).decode("utf-8-sig")
     except (OSError, EOFError) as error:
         raise FileFormatError(f"{path}: not compressed by gzip, or damaged ({error})") from None
 

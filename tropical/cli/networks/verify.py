@@ -108,7 +108,7 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
         document["float32"] = verdicts.execution_document(execution)
     if options.margin and found.complete:
         document["margin"] |= _margin(network, prop, options)
-    written = _files(files, options, network, search, found, execution)
+    written = _files(options, network, search, found, execution)
     document |= {**written, "seconds": time.perf_counter() - started}
     document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
     answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
@@ -142,29 +142,25 @@ def _margin(network: Network, prop: Property, options: VerifyOptions) -> Documen
     return {"exact": exact, "interval": ends, "nodes": found.n_nodes, "stopped_by": found.stopped_by}
 
 
-def _certificate(path: Path, files: Files, options: VerifyOptions, search: Search, found: Verdict) -> str | None:
+def _certificate(path: Path, options: VerifyOptions, search: Search, found: Verdict) -> str | None:
     """Write the certificate and return its name, None if the clock or Ctrl-C stopped that."""
     from tropical.verification.certificate import write_certificate
-    from tropical.verification.vnnlib import property_text
 
-    assert files.property_file is not None, "it was read"
     try:
         with time_limit(options.deadline):
-            write_certificate(path, search, found, property_text(files.property_file))
+            write_certificate(path, search, found)
             return str(path)
     except (TimeUp, KeyboardInterrupt):
         note(f"{path}: not written, that was stopped; the verdict holds")
         return None
 
 
-def _files(
-    files: Files, options: VerifyOptions, network: Network, search: Search, found: Verdict, execution: object
-) -> Document:
+def _files(options: VerifyOptions, network: Network, search: Search, found: Verdict, execution: object) -> Document:
     """Write the files that are asked for, and return what a document says of them."""
     written: Document = {"certificate": None, "counterexample": None}
     if options.certificate is not None:
         if found.verdict == "unsat":
-            written["certificate"] = _certificate(options.certificate, files, options, search, found)
+            written["certificate"] = _certificate(options.certificate, options, search, found)
         else:
             note(f"{options.certificate}: not written, since the verdict is {found.verdict}")
     if options.counterexample is not None:
