@@ -108,6 +108,38 @@ def new_figure(width: float, height: float, ax: Axes | None = None) -> tuple[Fig
     return figure, axes
 
 
+def new_panels(
+    width: float,
+    height: float,
+    columns: int = 1,
+    rows: int = 1,
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+    **options: Any,
+) -> tuple[Figure, list[Any]]:
+    """Return an empty figure with panels, row by row; or the figure of axes that are given for them, with these.
+
+    Args:
+        width, height: of a new figure in inches, unless ``figsize`` is given.
+        columns, rows: how many panels there are.
+        ax: axes, or as many as there are panels in a sequence or array, such as those that ``subplots`` returns.
+        figsize: width and height of a new figure in inches.
+        options: for ``subplots``.
+
+    Raises:
+        InputError: if there are not as many axes as panels.
+    """
+    if ax is None:
+        size = figsize or (width, height)
+        figure, grid = pyplot().subplots(rows, columns, figsize=size, layout="constrained", squeeze=False, **options)
+        return figure, list(grid.ravel())
+    given = list(ax.ravel()) if hasattr(ax, "ravel") else list(ax) if isinstance(ax, Sequence) else [ax]
+    if len(given) != rows * columns:
+        raise InputError(f"{len(given)} axes for a picture of {rows * columns} panels; give one for each")
+    return cast("Figure", given[0].get_figure(root=True)), given
+
+
 def space_axes(ax: Axes | None, figsize: tuple[float, float]) -> tuple[Figure, Any]:
     """Return an empty figure with axes in space, or the axes that are given with their figure.
 

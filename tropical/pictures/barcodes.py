@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from polytopes.drawing.figures import floats, pyplot, style
+from polytopes.drawing.figures import floats, new_panels, pyplot, style
 from tropical.pictures.region_colors import LINES
 from tropical.topology.cell_complex import CellComplex, Interval
 
@@ -20,7 +20,9 @@ LONGEST = 9
 """Longer numbers are rounded."""
 
 
-def plot_barcode(cells: CellComplex, field: int = 2) -> Figure:
+def plot_barcode(
+    cells: CellComplex, field: int = 2, *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw the barcode of {f <= t} and the Betti numbers of {f <= t} as functions of t.
 
     Infinite bars end in arrows. Of few bars the ends are written beside them.
@@ -28,10 +30,12 @@ def plot_barcode(cells: CellComplex, field: int = 2) -> Figure:
     Args:
         cells: the complex of a function.
         field: the characteristic of the coefficients.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
     """
-    with style():
-        figure: Figure
-        figure, (left, right) = pyplot().subplots(1, 2, figsize=(6.8, 2.8), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, (left, right) = new_panels(6.8, 2.8, 2, ax=ax, figsize=figsize)
         draw_barcode(left, cells, field)
         draw_betti_curves(right, cells, field)
     return figure

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from polytopes.drawing.figures import floats, pyplot, style
+from polytopes.drawing.figures import floats, new_panels, pyplot, style
 from polytopes.errors import InputError, ShapeError
 from tropical.pictures.complexity import draw_walls
 from tropical.pictures.data_points import DataPoints, draw_data
@@ -39,6 +39,8 @@ def plot_checkpoints(
     *,
     data: Any = None,
     labels: Any = None,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw the walls of the checkpoints of a training side by side, with the decision boundary in bold and the data.
 
@@ -48,6 +50,8 @@ def plot_checkpoints(
         titles: one for each network.
         data: points, n x 2, drawn on top.
         labels: a label of any kind for every point; points of one label have one marker and color.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there is no network, or more than six, or not a title for each.
@@ -63,13 +67,11 @@ def plot_checkpoints(
     for network in networks:
         if network.input_dim != 2:
             raise ShapeError(f"a picture of walls needs networks with two inputs, this one has {network.input_dim}")
-    plot = pyplot()
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(
-            1, len(networks), figsize=(2.1 * len(networks), 2.2), layout="constrained", squeeze=False, sharey=True
-        )
-        for k, (own, network) in enumerate(zip(axes[0], networks, strict=True)):
+    pyplot()
+    with style(ax):
+        count = len(networks)
+        figure, axes = new_panels(2.1 * count, 2.2, count, ax=ax, figsize=figsize, sharey=True)
+        for k, (own, network) in enumerate(zip(axes, networks, strict=True)):
             draw_walls(own, planar_complex(network, View(domain)))
             _draw_boundary(own, network, domain)
             draw_data(own, points)
@@ -88,12 +90,20 @@ def _draw_boundary(axes: Axes, network: Network, domain: Polyhedron) -> None:
     axes.add_collection(LineCollection(ends, colors="black", linewidths=1.9, capstyle="round", zorder=4))
 
 
-def plot_training(answers: Sequence[LocalComplexity | PointComplexity], steps: Sequence[float] | None = None) -> Figure:
+def plot_training(
+    answers: Sequence[LocalComplexity | PointComplexity],
+    steps: Sequence[float] | None = None,
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw densities of walls, mean gradients and ranks of layers along a training.
 
     Args:
         answers: what was measured at each checkpoint, in order.
         steps: where on the axis the checkpoints are; 0, 1, 2, ... if None.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there is none, or one is not complete.
@@ -101,10 +111,9 @@ def plot_training(answers: Sequence[LocalComplexity | PointComplexity], steps: S
     if not answers or not all(answer.complete for answer in answers):
         raise InputError("a picture of a training needs complete answers, at least one")
     places = list(range(len(answers))) if steps is None else list(steps)
-    plot = pyplot()
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(1, 3, figsize=(8.4, 2.7), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, axes = new_panels(8.4, 2.7, 3, ax=ax, figsize=figsize)
         _draw_lines(axes[0], places, [_densities(answer) for answer in answers], "local complexity")
         _draw_lines(axes[1], places, [_gradients(answer) for answer in answers], "mean gradient")
         _draw_lines(axes[2], places, [_ranks(answer) for answer in answers], "rank after activation")

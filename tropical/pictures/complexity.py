@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.drawing.figures import draw_legend, floats, pyplot, set_limits, style
+from polytopes.drawing.figures import draw_legend, floats, new_panels, pyplot, set_limits, style
 from polytopes.errors import InputError
 from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
@@ -46,6 +46,8 @@ def plot_complexity(
     window: object = None,
     data: Any = None,
     labels: Any = None,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw the walls of a network in the plane, a heat map of their lengths, and bars of the boundaries of units.
 
@@ -60,12 +62,14 @@ def plot_complexity(
         shape: rows and columns of the grid.
         window: bounds of the part of the domain that is shown, a pair for each coordinate of the picture.
         data, labels: points on top of the walls, as for :func:`tropical.pictures.regions.plot_regions`.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if the plane does not lie along coordinate axes: lengths in it would be others.
         DomainError, ShapeError: as for :func:`tropical.pictures.regions.plot_regions`.
     """
-    plot = pyplot()
+    pyplot()
     if plane is not None:
         if plane.marks:
             raise InputError("a plane through three points changes lengths; choose a plane along two coordinate axes")
@@ -78,12 +82,9 @@ def plot_complexity(
     domain = shown
     complex, grid = planar_complex(network, View(domain)), complexity_map(network, domain, shape)
     drawn = ["walls", "lengths", *(["noise"] if noise is not None else []), *(["units"] if answer is not None else [])]
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(
-            1, len(drawn), figsize=(3.4 * len(drawn), 3.0), layout="constrained", squeeze=False
-        )
-        for name, own in zip(drawn, axes[0], strict=True):
+    with style(ax):
+        figure, axes = new_panels(3.4 * len(drawn), 3.0, len(drawn), ax=ax, figsize=figsize)
+        for name, own in zip(drawn, axes, strict=True):
             if name == "walls":
                 draw_data(own, points)
                 draw_walls(own, complex)

@@ -13,7 +13,7 @@ import numpy as np
 from polytopes.arithmetic.rationals import Vector
 from polytopes.decision_processes.flow import FlowPoint, central_path
 from polytopes.decision_processes.policies import completed, occupancy, uniform_policy
-from polytopes.drawing.figures import floats, pyplot, style
+from polytopes.drawing.figures import floats, new_panels, pyplot, style
 from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
@@ -34,7 +34,14 @@ STARTS = 5
 """Flow lines in the polytope."""
 
 
-def plot_process(process: MDP, rates: ProcessRates, start: Vector | None = None) -> Figure:
+def plot_process(
+    process: MDP,
+    rates: ProcessRates,
+    start: Vector | None = None,
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw a process in three panels.
 
     Left the state-action polytope in its first two principal directions, with flow lines, the direction in which the
@@ -45,11 +52,13 @@ def plot_process(process: MDP, rates: ProcessRates, start: Vector | None = None)
         process: the process.
         rates: its rates.
         start: a distribution with positive entries, that of the uniform policy if None.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
     """
     first = occupancy(process, uniform_policy(process)) if start is None else start
-    with style():
-        figure: Figure
-        figure, (left, middle, right) = pyplot().subplots(1, 3, figsize=(11.4, 3.6), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, (left, middle, right) = new_panels(11.4, 3.6, 3, ax=ax, figsize=figsize)
         _draw_polytope(left, process, rates, first)
         _draw_decay(middle, process, rates, first)
         _draw_transitions(right, process, rates)

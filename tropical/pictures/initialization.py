@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from polytopes.arithmetic.rationals import RationalLike
-from polytopes.drawing.figures import pyplot, style
+from polytopes.drawing.figures import new_panels, pyplot, style
 from polytopes.errors import InputError
 from tropical.initialization.gradients import OWN_GAIN, GradientBounds, checked_widths, gradient_bounds
 from tropical.initialization.moments import MaxoutMoments
@@ -26,19 +26,24 @@ WIDTH = 0.3
 """Of a column of dots, in layers."""
 
 
-def plot_moments(moments: Sequence[MaxoutMoments]) -> Figure:
+def plot_moments(
+    moments: Sequence[MaxoutMoments], *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw M, L and S against the rank, with log K, on logarithmic axes.
+
+    Args:
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there are fewer than two ranks.
     """
     if len(moments) < 2:
         raise InputError("a picture of moments needs at least two ranks")
-    plot = pyplot()
+    pyplot()
     ranks = [own.rank for own in moments]
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(figsize=(3.6, 3.0), layout="constrained")
+    with style(ax):
+        figure, [axes] = new_panels(3.6, 3.0, ax=ax, figsize=figsize)
         for color, name, values in (
             (LINES[1][0], "$L(K)$", [own.l for own in moments]),
             (LINES[0][0], "$M(K)$", [own.m for own in moments]),
@@ -53,7 +58,14 @@ def plot_moments(moments: Sequence[MaxoutMoments]) -> Figure:
 
 
 def plot_gradients(
-    widths: Sequence[int], rank: int, c: RationalLike = OWN_GAIN, *, samples: int = 60, seed: int = 0
+    widths: Sequence[int],
+    rank: int,
+    c: RationalLike = OWN_GAIN,
+    *,
+    samples: int = 60,
+    seed: int = 0,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw ``|J u|^2`` of random networks as dots after every hidden layer, between the bounds of its mean.
 
@@ -63,6 +75,8 @@ def plot_gradients(
     Args:
         widths, rank, c: as for :func:`tropical.initialization.gradients.gradient_bounds`.
         samples, seed: of :func:`tropical.initialization.sampling.sampled_square_gradients`.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: as there, or if there is no hidden layer.
@@ -71,10 +85,9 @@ def plot_gradients(
     if len(sizes) < 3:
         raise InputError("a picture of gradients needs a hidden layer; give at least three widths")
     middle = float(gradient_bounds(sizes, rank, c, digits=15).c)
-    plot = pyplot()
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(1, 3, figsize=(7.2, 2.6), layout="constrained", sharey=True)
+    pyplot()
+    with style(ax):
+        figure, axes = new_panels(7.2, 2.6, 3, ax=ax, figsize=figsize, sharey=True)
         for panel, factor in zip(axes, FACTORS, strict=True):
             _draw_panel(panel, sizes, rank, factor * middle, samples, seed)
             panel.set_title(f"$c = {factor * middle:.3g}$", fontsize=9)

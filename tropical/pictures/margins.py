@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import floats, pyplot, style
+from polytopes.drawing.figures import floats, new_panels, pyplot, style
 from polytopes.errors import InputError
 from tropical.pictures.region_colors import LINES
 
@@ -60,6 +60,9 @@ def plot_margins(
     w: Sequence[float] | None,
     units: Mapping[str, Units],
     curve: Curve | None = None,
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw labelled points of the plane with boundaries of classifiers, and a descent.
 
@@ -69,6 +72,8 @@ def plot_margins(
         w: the linear classifier of largest margin; its margin is drawn too.
         units: networks by their names.
         curve: a descent.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there is nothing to draw.
@@ -76,12 +81,10 @@ def plot_margins(
     planar = len(points[0]) == 2
     if not planar and curve is None:
         raise InputError("only data in the plane are drawn, and descents; give --descend, or leave --plot out")
-    plot = pyplot()
+    pyplot()
     panels = planar + 2 * (curve is not None)
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(1, panels, figsize=(3.4 * panels, 3.1), layout="constrained", squeeze=False)
-        own = list(axes[0])
+    with style(ax):
+        figure, own = new_panels(3.4 * panels, 3.1, panels, ax=ax, figsize=figsize)
         if planar:
             _draw_plane(own.pop(0), np.array(points), labels, w, units)
         if curve is not None:

@@ -8,7 +8,7 @@ from math import dist
 from typing import TYPE_CHECKING
 
 from polytopes.arithmetic.rationals import Matrix, Vector
-from polytopes.drawing.figures import TINTS, floats, new_figure, style
+from polytopes.drawing.figures import TINTS, floats, new_figure, pyplot, style
 from polytopes.drawing.shapes import in_cyclic_order
 from polytopes.errors import ShapeError
 from tropical.convexity.arrangement import Signs, sign_text
@@ -30,7 +30,12 @@ Window = tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]
 """The least and the greatest first coordinate, and second coordinate."""
 
 
-def plot_offsets(patterns: SlopePatterns, signs: Signs | None = None, ax: Axes | None = None) -> Figure:
+def plot_offsets(
+    patterns: SlopePatterns,
+    signs: Signs | None = None,
+    ax: Axes | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw the cells of offsets of three forms in the plane of ``a_1 - a_0`` and ``a_2 - a_0``.
 
     A cell of full dimension has the pattern that is written in it, the form that is greatest at each data point. With
@@ -39,7 +44,8 @@ def plot_offsets(patterns: SlopePatterns, signs: Signs | None = None, ax: Axes |
     Args:
         patterns: of data and three slopes.
         signs: of the forms, 1 or -1, or "+" or "-".
-        ax: axes to draw on; a new figure if None.
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         ShapeError: if there are not three forms.
@@ -51,8 +57,9 @@ def plot_offsets(patterns: SlopePatterns, signs: Signs | None = None, ax: Axes |
     components = patterns.sign_components((1, 1, 1) if signs is None else signs)
     window = _window([point for point, _ in polytope.pseudovertices])
     width = float(max(high - low for low, high in window))
-    with style():
-        figure, axes = new_figure(4.6, 4.0, ax)
+    pyplot()
+    with style(ax):
+        figure, axes = new_figure(*(figsize or (4.6, 4.0)), ax)
         for number, (vector, parts) in enumerate(components.items()):
             for k, cell in enumerate(cell for cells in parts for cell in cells):
                 tint = TINTS[(k if signs is None else number) % len(TINTS)]

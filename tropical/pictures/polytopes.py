@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.drawing.figures import pyplot
+from polytopes.drawing.figures import new_figure, space_axes
 from polytopes.errors import LimitReached
 from polytopes.minkowski_sums.simplex_sum import SimplexSum
 from tropical.pictures.facet_polygons import facet_polygon
@@ -28,7 +28,9 @@ PLACES = 6
 FACES, EDGES = "#9ecae1", "#2171b5"
 
 
-def plot_polytope(P: SimplexSum, labels: bool | None = None) -> Figure:
+def plot_polytope(
+    P: SimplexSum, labels: bool | None = None, *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw a sum of simplices; a vertex is labelled with its choice function.
 
     In dimension 4 and above it is projected to the plane such that the unit vectors go to a regular polygon.
@@ -36,6 +38,8 @@ def plot_polytope(P: SimplexSum, labels: bool | None = None) -> Figure:
     Args:
         P: the sum, with at most 5000 vertices.
         labels: whether vertices are labelled, but those projected to one point; by default up to 40 of them.
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         LimitReached: if there are more vertices.
@@ -47,8 +51,9 @@ def plot_polytope(P: SimplexSum, labels: bool | None = None) -> Figure:
     choices = list(graph.nodes)
     points = np.array([graph.nodes[choice]["point"] for choice in choices], dtype=float)
     solid = P.dim == 3
-    figure: Figure = pyplot().figure(figsize=(5, 5))
-    axes: Any = figure.add_subplot(projection="3d" if solid else None)
+    size = figsize or (5.0, 5.0)
+    axes: Any
+    figure, axes = space_axes(ax, size) if solid else new_figure(*size, ax)
     flat = _in_its_hull(points, P.dim) if P.dim <= 3 else points @ _polygon(P.size)
     place = dict(zip(choices, flat, strict=True))
     if solid:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import TINTS, draw_legend, floats, pyplot, style
+from polytopes.drawing.figures import TINTS, draw_legend, floats, new_panels, pyplot, style
 from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
 from tropical.pictures.data_points import DataPoints, draw_data
@@ -36,7 +36,15 @@ GRID = 400
 
 
 def plot_search(
-    network: Network, prop: Property, found: Verdict, *, window: object = None, data: Any = None, labels: Any = None
+    network: Network,
+    prop: Property,
+    found: Verdict,
+    *,
+    window: object = None,
+    data: Any = None,
+    labels: Any = None,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw how many leaves of the search lie at each depth and, over two bounded inputs, the map of these depths.
 
@@ -50,12 +58,14 @@ def plot_search(
         window: bounds of the part of the map that is shown, a pair for each input or one for both; a box around all
             inputs if None.
         data, labels: points on top of the map, as for :func:`tropical.pictures.regions.plot_regions`.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there is no search to draw, since no input satisfies the conditions on inputs.
         MissingExtraError: if matplotlib is not installed.
     """
-    plot = pyplot()
+    pyplot()
     if found.is_empty or not prop.cases:
         raise InputError("no input satisfies the conditions on the inputs; there is no search to draw")
     bounds = _bounds(prop) if network.input_dim == 2 else None
@@ -68,15 +78,14 @@ def plot_search(
         shown = as_window(window, 2)
         low, high = floats([shown.lower, shown.upper])
         bounds = np.array(low), np.array(high)
-    with style():
-        figure: Figure
+    with style(ax):
         columns = 1 if bounds is None else 2
-        figure, axes = plot.subplots(1, columns, figsize=(3.4 * columns, 3.0), layout="constrained", squeeze=False)
-        _draw_depths(axes[0, 0], found)
+        figure, axes = new_panels(3.4 * columns, 3.0, columns, ax=ax, figsize=figsize)
+        _draw_depths(axes[0], found)
         if bounds is not None:
-            _draw_map(axes[0, 1], _Grid(network, bounds), prop, found)
-            draw_data(axes[0, 1], points)
-            draw_legend(axes[0, 1], below=True)
+            _draw_map(axes[1], _Grid(network, bounds), prop, found)
+            draw_data(axes[1], points)
+            draw_legend(axes[1], below=True)
     return figure
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polytopes.drawing.figures import pyplot, style
+from polytopes.drawing.figures import new_panels, pyplot, style
 from tropical.pictures.region_colors import LINES
 
 if TYPE_CHECKING:
@@ -18,22 +18,29 @@ SMALLEST = 1e-13
 """Eigenvalues below this part of the greatest one are rounding errors of 0, and are drawn at the bottom."""
 
 
-def plot_spectrum(kernels: Mapping[str, Sequence[Sequence[float]]], marks: Mapping[str, float]) -> Figure:
+def plot_spectrum(
+    kernels: Mapping[str, Sequence[Sequence[float]]],
+    marks: Mapping[str, float],
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw the eigenvalues of symmetric matrices, the greatest first, and numbers to compare them with as lines.
 
     Args:
         kernels: positive semidefinite matrices by their names. The first is also drawn entry by entry.
         marks: numbers by their names; those that are 0 cannot be drawn and are named in the legend.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
     """
-    plot = pyplot()
+    pyplot()
     spectra = {name: np.linalg.eigvalsh(np.array(matrix))[::-1] for name, matrix in kernels.items()}
     top = max(float(values.max(initial=0)) for values in spectra.values()) or 1.0
     positive = [float(v) for values in spectra.values() for v in values if v > SMALLEST * top]
     drawn = [value for value in marks.values() if value > 0]
     bottom = min([*positive, *drawn, top]) / 3
-    with style():
-        figure: Figure
-        figure, (left, right) = plot.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained", width_ratios=(1, 1.5))
+    with style(ax):
+        figure, (left, right) = new_panels(7.2, 3.0, 2, ax=ax, figsize=figsize, width_ratios=(1, 1.5))
         first = np.array(next(iter(kernels.values())))
         largest = float(np.abs(first).max()) or 1.0
         image = left.imshow(first, cmap="RdBu_r", vmin=-largest, vmax=largest)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import TINTS, pyplot, style
+from polytopes.drawing.figures import TINTS, new_panels, pyplot, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,18 +34,23 @@ MARGIN = Fraction(1, 8)
 Floats = NDArray[np.float64]
 
 
-def plot_spline(data: LineData, function: LinearSpline) -> Figure:
+def plot_spline(
+    data: LineData, function: LinearSpline, *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw data with a function through them, and the tubes in which functions of least total variation may differ.
 
     Args:
         data: the data; their polygon and their tubes are drawn.
         function: the function that was found; its knots are marked.
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         MissingExtraError: without matplotlib.
     """
-    with style():
-        figure, axes = pyplot().subplots(figsize=(5.6, 3.4), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, [axes] = new_panels(5.6, 3.4, ax=ax, figsize=figsize)
         for k, tube in enumerate(data.tubes):
             corners = np.array([tube.start, tube.apex, tube.end], dtype=float)
             axes.fill(*corners.T, color=TINTS[0], alpha=0.6, lw=0, label="all minimizers" if k == 0 else None)
@@ -56,18 +61,24 @@ def plot_spline(data: LineData, function: LinearSpline) -> Figure:
         axes.scatter(*_floats(data.x, data.y), color="black", s=18, zorder=4, label="data")
         axes.legend(frameon=False)
         axes.set(xlabel="$x$", ylabel="$f(x)$")
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
-def plot_line_classifier(found: LineClassifier) -> Figure:
+def plot_line_classifier(
+    found: LineClassifier, *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw a classifier of points of the line; those with a multiplier, which decide on it, are filled.
+
+    Args:
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         MissingExtraError: without matplotlib.
     """
-    with style():
-        figure, axes = pyplot().subplots(figsize=(5.6, 3.0), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, [axes] = new_panels(5.6, 3.0, ax=ax, figsize=figsize)
         for level in (-1, 0, 1):
             axes.axhline(level, color=GRAY, linewidth=0.6, linestyle="-" if level == 0 else ":")
         low, high = _range([*found.x, *(knot.at for knot in found.function.knots)])
@@ -78,16 +89,23 @@ def plot_line_classifier(found: LineClassifier) -> Figure:
             axes.scatter([float(found.x[i]) for i in own], [sign] * len(own), c=faces, edgecolors=color, s=26, zorder=4)
         _draw_knots(axes, found.function)
         axes.set(xlabel="$x$", ylabel="$f(x)$")
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
-def plot_wide(found: WideInterpolant, seeds: Sequence[int] = (0, 1, 2)) -> Figure:
+def plot_wide(
+    found: WideInterpolant,
+    seeds: Sequence[int] = (0, 1, 2),
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw what a network of infinite width learns, random networks beside it, and the density of biases below.
 
     Args:
         found: the function.
         seeds: of the random networks of 300 units.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         MissingExtraError: without matplotlib.
@@ -95,10 +113,9 @@ def plot_wide(found: WideInterpolant, seeds: Sequence[int] = (0, 1, 2)) -> Figur
     low, high = _range([*found.x, *found.density.breaks])
     grid = np.linspace(float(low), float(high), GRID)
     exact = [low + (high - low) * Fraction(k, GRID - 1) for k in range(GRID)]
-    with style():
-        figure, (above, below) = pyplot().subplots(
-            2, 1, figsize=(5.6, 4.2), layout="constrained", height_ratios=[5, 1], sharex=True
-        )
+    pyplot()
+    with style(ax):
+        figure, (above, below) = new_panels(5.6, 4.2, 1, 2, ax=ax, figsize=figsize, height_ratios=[5, 1], sharex=True)
         for k, seed in enumerate(seeds):
             network = found.random_network(WIDTH, seed)
             above.plot(
@@ -119,8 +136,7 @@ def plot_wide(found: WideInterpolant, seeds: Sequence[int] = (0, 1, 2)) -> Figur
             below.fill_between([float(start), float(end)], 0, float(height), color=TINTS[0], lw=0)
         below.set(xlabel="$x$, $b$", ylabel="$p(b)$")
         below.set_ylim(bottom=0)
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
 def _range(places: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
@@ -149,15 +165,20 @@ def _draw_knots(axes: Axes, function: LinearSpline) -> None:
         axes.scatter(x, y, marker="|", color=BLUE, s=90, zorder=3, label="knots")
 
 
-def plot_breakpoints(found: Breakpoints) -> Figure:
+def plot_breakpoints(found: Breakpoints, *, ax: Any = None, figsize: tuple[float, float] | None = None) -> Figure:
     """Draw the graph of a network along a line, a curve for each output, with ticks below where units switch, by layer.
+
+    Args:
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         MissingExtraError: without matplotlib.
     """
     (x, values), layers = _line(found), sorted({unit.layer for own in found.switching for unit in own})
-    with style():
-        figure, axes = pyplot().subplots(figsize=(5.6, 3.6), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, [axes] = new_panels(5.6, 3.6, ax=ax, figsize=figsize)
         for k, own in enumerate(zip(*values, strict=True)):
             label = f"output {k}" if len(values[0]) > 1 else None
             axes.plot(*_floats(x, own), linewidth=1.3, color=BLUE if len(values[0]) == 1 else None, label=label)
@@ -179,8 +200,7 @@ def plot_breakpoints(found: Breakpoints) -> Figure:
         axes.margins(y=0.05 + 0.05 * len(layers))
         axes.legend(frameon=False)
         axes.set(xlabel="$x$", ylabel="$f(x)$")
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
 def _line(found: Breakpoints) -> tuple[list[Fraction], list[Sequence[Fraction]]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import exact_text
-from polytopes.drawing.figures import pyplot, style
+from polytopes.drawing.figures import new_panels, pyplot, style
 from polytopes.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ def plot_ranks(
     arcs: Sequence[Arc] | None = None,
     axes_names: tuple[str, str] = ("$w_1$", "$w_2$"),
     rows_name: str = "points",
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw the part of the regions that have full rank, by points and units; its curve; and the patterns of a unit.
 
@@ -61,16 +64,18 @@ def plot_ranks(
         arcs: the patterns of a unit in the plane; this part is left out if None.
         axes_names: what the coordinates of a unit are called.
         rows_name: what the rows of fractions are.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there is no row, or no column for 1 unit.
     """
     if not fractions or len(fractions[0]) < 2:
         raise InputError("nothing to draw; give at least one point and one unit")
-    plot, n_parts = pyplot(), 2 + (arcs is not None)
-    with style():
-        figure: Figure
-        figure, axes = plot.subplots(1, n_parts, figsize=(3.5 * n_parts, 3.1), layout="constrained")
+    pyplot()
+    n_parts = 2 + (arcs is not None)
+    with style(ax):
+        figure, axes = new_panels(3.5 * n_parts, 3.1, n_parts, ax=ax, figsize=figsize)
         _draw_heat(axes[0], fractions, rows_name)
         _draw_curves(axes[1], fractions[-1], by_volume, len(fractions))
         if arcs is not None:
@@ -163,12 +168,16 @@ def _name_arc(axes: Axes, name: str, angle: float) -> None:
     axes.text(x, y, name, rotation=turn, rotation_mode="anchor", **shown)
 
 
-def plot_losses(by_loss: Mapping[Fraction, int], regions: int) -> Figure:
+def plot_losses(
+    by_loss: Mapping[Fraction, int], regions: int, *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw how many regions hold stationary points, by their loss; bad ones in another color than the least.
 
     Args:
         by_loss: the numbers of regions by loss.
         regions: the number of all regions.
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if there is no loss.
@@ -177,9 +186,9 @@ def plot_losses(by_loss: Mapping[Fraction, int], regions: int) -> Figure:
         raise InputError("no region holds stationary points; there is nothing to draw")
     losses = sorted(by_loss)
     width = min(max(3.4, 0.42 * len(losses) + 1.2), 9.0)
-    with style():
-        figure: Figure
-        figure, axes = pyplot().subplots(figsize=(width, 2.9), layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, [axes] = new_panels(width, 2.9, ax=ax, figsize=figsize)
         colors = [LEAST, *[BAD] * (len(losses) - 1)]
         bars = axes.bar(range(len(losses)), [by_loss[loss] for loss in losses], color=colors, width=0.75)
         if len(losses) <= MOST_WORDS:

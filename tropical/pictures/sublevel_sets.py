@@ -13,7 +13,17 @@ from attrs import frozen
 
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import Row
-from polytopes.drawing.figures import TINTS, draw_legend, draw_note, floats, new_figure, pyplot, set_limits, style
+from polytopes.drawing.figures import (
+    TINTS,
+    draw_legend,
+    draw_note,
+    floats,
+    new_figure,
+    new_panels,
+    pyplot,
+    set_limits,
+    style,
+)
 from polytopes.drawing.windows import MARGIN
 from polytopes.errors import ShapeError
 from tropical.pictures.barcodes import draw_barcode, draw_betti_curves
@@ -43,6 +53,8 @@ def plot_topology(
     window: object = None,
     data: Any = None,
     labels: Any = None,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw a function: in the plane its sets and critical components, then its barcode and Betti numbers.
 
@@ -54,20 +66,22 @@ def plot_topology(
         window: bounds of the part of the plane that is shown, a pair for each variable or one for both. If None, a
             bounded domain, or the surroundings of the data, or of the vertices without those that are far off.
         data, labels: points on top of the sets, as for :func:`tropical.pictures.regions.plot_regions`.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
     """
     scene = _Scene.of(cells, window, data, labels) if cells.complex.dim == 2 else None
     panels: list[LevelSet | None] = []
     if cells.complex.dim == 2:
         panels = [*sets] or [None]
     count = len(panels) + 2
-    with style():
-        figure: Figure
-        figure, axes = pyplot().subplots(1, count, figsize=(3.3 * count, 2.9), layout="constrained", squeeze=False)
-        for own, found in zip(axes[0], panels, strict=False):
+    pyplot()
+    with style(ax):
+        figure, axes = new_panels(3.3 * count, 2.9, count, ax=ax, figsize=figsize)
+        for own, found in zip(axes, panels, strict=False):
             assert scene is not None, "there are panels of functions of two variables only"
             draw_set(own, cells, found, critical, scene)
-        draw_barcode(axes[0][-2], cells, field)
-        draw_betti_curves(axes[0][-1], cells, field)
+        draw_barcode(axes[-2], cells, field)
+        draw_betti_curves(axes[-1], cells, field)
     return figure
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import TINTS, pyplot, style
+from polytopes.drawing.figures import TINTS, new_panels, pyplot, space_axes, style
 from polytopes.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ def plot_dual_certificate(
     units: Sequence[tuple[int, Sequence[float]]],
     norm: str = "1",
     bound: float = 1.0,
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw data in the plane with the units of a network, and the dual vector on the circle of directions.
 
@@ -49,6 +52,8 @@ def plot_dual_certificate(
         units: pairs of a sign and two weights.
         norm: "1", "2" or "inf", of units.
         bound: 1 for interpolation, else beta.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         InputError: if rows do not lie in the plane.
@@ -57,14 +62,12 @@ def plot_dual_certificate(
     points = np.array(rows, dtype=float)
     if points.ndim != 2 or points.shape[1] != 2:
         raise InputError("the certificate is drawn for units with two weights")
-    with style():
-        figure, (plane, circle) = pyplot().subplots(
-            1, 2, figsize=(7.6, 3.3), layout="constrained", width_ratios=[1, 1.6]
-        )
+    pyplot()
+    with style(ax):
+        figure, (plane, circle) = new_panels(7.6, 3.3, 2, ax=ax, figsize=figsize, width_ratios=[1, 1.6])
         _draw_plane(plane, points, units)
         _draw_circle(circle, points, np.array(duals, dtype=float), units, norm, bound)
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
 def _draw_plane(axes: Axes, points: Floats, units: Sequence[tuple[int, Sequence[float]]]) -> None:
@@ -132,18 +135,23 @@ class PathPoints:
     units: Sequence[int]
 
 
-def plot_regularization_path(path: PathPoints, targets: Sequence[float]) -> Figure:
+def plot_regularization_path(
+    path: PathPoints, targets: Sequence[float], *, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw the optimum and the penalty, the number of units, and the fit of each sample along all beta.
 
     Args:
         path: points of the path.
         targets: the targets.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         MissingExtraError: without matplotlib.
     """
-    with style():
-        figure, axes = pyplot().subplots(3, 1, figsize=(5.2, 6.2), sharex=True, layout="constrained")
+    pyplot()
+    with style(ax):
+        figure, axes = new_panels(5.2, 6.2, 1, 3, ax=ax, figsize=figsize, sharex=True)
         value, units, fit = axes
         betas, y = np.array(path.betas, dtype=float), np.array(targets, dtype=float)
         breakpoints = [float(beta) for beta in path.breakpoints]
@@ -162,24 +170,32 @@ def plot_regularization_path(path: PathPoints, targets: Sequence[float]) -> Figu
             fit.plot(betas, column, color=color, linewidth=1.3)
             fit.plot([0], [target], marker="o", markersize=4, color=color, clip_on=False)
         fit.set(ylabel="fit", xlabel=r"$\beta$", xlim=(0, betas.max(initial=1.0)))
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
-def plot_gauge(facets: Sequence[Sequence[Sequence[float]]], target: Sequence[float], value: float) -> Figure:
+def plot_gauge(
+    facets: Sequence[Sequence[Sequence[float]]],
+    target: Sequence[float],
+    value: float,
+    *,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+) -> Figure:
     """Draw the rectified polytope of three samples, and where the ray to the targets leaves it.
 
     Args:
         facets: the vertices of each facet, in any order.
         target: the three targets.
         value: the gauge of the targets, positive.
+        ax: axes to draw in; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         MissingExtraError: without matplotlib.
     """
-    with style():
-        figure: Any = pyplot().figure(figsize=(4.6, 4.6), layout="constrained")
-        axes = figure.add_subplot(projection="3d")
+    pyplot()
+    with style(ax):
+        figure, axes = space_axes(ax, figsize or (4.6, 4.6))
         from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
         polygons = [_in_order(np.array(facet, dtype=float)) for facet in facets]
@@ -196,8 +212,7 @@ def plot_gauge(facets: Sequence[Sequence[Sequence[float]]], target: Sequence[flo
         axes.locator_params(nbins=4)
         axes.set(xlabel="$q_1$", ylabel="$q_2$", zlabel="$q_3$")
         axes.set_box_aspect(np.ptp(np.vstack([spots, y]), axis=0) + 1e-9)
-    drawn: Figure = figure
-    return drawn
+    return figure
 
 
 def _in_order(points: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from polytopes.drawing.figures import new_figure, style
+from polytopes.drawing.figures import new_figure, pyplot, style
 from polytopes.errors import InputError
 from tropical.pictures.region_colors import LINES
 
@@ -31,7 +31,8 @@ def plot_trajectory(path: Trajectory, ax: Axes | None = None, figsize: tuple[flo
         raise InputError("a path on data without labels has no loss to draw; give labels 1 and -1")
     from matplotlib.ticker import MaxNLocator
 
-    with style():
+    pyplot()
+    with style(ax):
         figure, axes = new_figure(*(figsize or (5.2, 2.6)), ax)
         color = LINES[0][0]
         places = list(chain.from_iterable((float(cone.start), float(cone.end)) for cone in path.cones))

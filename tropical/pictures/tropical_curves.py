@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from polytopes.drawing.figures import draw_legend, pyplot, style
+from polytopes.drawing.figures import draw_legend, new_panels, pyplot, style
 from polytopes.errors import ShapeError
 from tropical.algebra.classes import subdivided
 from tropical.algebra.decision_boundary import DecisionBoundary
@@ -86,7 +86,8 @@ def plot_subdivision(
     data: Any = None,
     labels: Any = None,
     classes: Sequence[str] | None = None,
-    figsize: tuple[float, float] = (7.2, 3.4),
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw the dual subdivision on the lattice beside the hypersurface, in one or two variables.
 
@@ -99,7 +100,8 @@ def plot_subdivision(
         data: points to be shown on top of the hypersurface.
         labels: a label of any kind for every point.
         classes: names of the classes.
-        figsize: width and height in inches.
+        ax: axes to draw in, one for each panel; a new figure if None.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         ShapeError: for other numbers of variables.
@@ -113,9 +115,8 @@ def plot_subdivision(
     drawn_dim(dim, points)
     names = class_names(classes, boundary.n_classes, by_sign=boundary.n_classes == 2)
     pyplot()
-    with style():
-        figure: Figure
-        figure, (left, right) = pyplot().subplots(1, 2, figsize=figsize, layout="constrained")
+    with style(ax):
+        figure, (left, right) = new_panels(7.2, 3.4, 2, ax=ax, figsize=figsize)
         (draw_newton_polygon if dim == 2 else draw_lifted_points)(left, boundary, names)
         scene = Scene(right, *scene_window(boundary.corners, dim, window, points), names)
         if dim == 2:
@@ -123,7 +124,7 @@ def plot_subdivision(
         else:
             draw_scores(scene, boundary, multiplicities=True)
         draw_data(right, points, matched(points, names, boundary.n_classes == 2), classes)
-        draw_legend(right)
+        draw_legend(right, below=ax is not None)
     return figure
 
 

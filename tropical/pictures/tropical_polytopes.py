@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from polytopes.drawing.figures import INK, THIN, floats, new_figure, pyplot, space_axes, style
+from polytopes.drawing.figures import INK, THIN, floats, new_panels, space_axes, style
 from polytopes.drawing.shapes import in_cyclic_order, polygon_in_space
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
@@ -24,7 +24,9 @@ MARGIN = 0.18
 Places = dict[Covector, tuple[float, ...]]
 
 
-def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -> Figure:
+def plot_tropical_polytope(
+    polytope: TropicalPolytope, ax: Any = None, figsize: tuple[float, float] | None = None
+) -> Figure:
     """Draw a tropical polytope with three or four finite coordinates, of which the first is 0.
 
     In the plane, cells of dimension 2 are tinted and those of dimension 1 are bold. Thin rays are the hyperplanes of
@@ -34,7 +36,8 @@ def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -
 
     Args:
         polytope: of points without infinite coordinates.
-        ax: axes to draw on, then without the mixed subdivision; in space for four coordinates.
+        ax: axes to draw in: two, or one and then without the mixed subdivision; in space for four coordinates.
+        figsize: width and height of a new figure in inches.
 
     Raises:
         ShapeError: for another number of coordinates.
@@ -49,17 +52,15 @@ def plot_tropical_polytope(polytope: TropicalPolytope, ax: Axes | None = None) -
     places = {graph: floats([[sign * x for x in point[1:]]])[0] for point, graph in vertices}
     with style(ax):
         if polytope.n_columns == 4:
-            return _draw_in_space(polytope, given, places, ax)
-        if ax is None:
-            figure, (left, right) = pyplot().subplots(
-                1, 2, figsize=(7.0, 3.4), layout="constrained", width_ratios=(1.15, 1)
-            )
-            draw_mixed_subdivision(right, polytope)
-        else:
-            figure, left = new_figure(4.0, 3.6, ax)
-        _draw_in_plane(left, polytope, given, places)
-    drawn: Figure = figure
-    return drawn
+            return _draw_in_space(polytope, given, places, *space_axes(ax, figsize or (4.6, 4.2)))
+        is_alone = ax is not None and not hasattr(ax, "__len__")
+        figure, axes = new_panels(
+            7.0, 3.4, 1 if is_alone else 2, ax=ax, figsize=figsize, width_ratios=None if is_alone else (1.15, 1)
+        )
+        if not is_alone:
+            draw_mixed_subdivision(axes[1], polytope)
+        _draw_in_plane(axes[0], polytope, given, places)
+    return figure
 
 
 def _draw_in_plane(axes: Axes, polytope: TropicalPolytope, given: Sequence[Any], places: Places) -> None:
@@ -84,10 +85,11 @@ def _draw_in_plane(axes: Axes, polytope: TropicalPolytope, given: Sequence[Any],
     axes.set_ylabel("$x_2$")
 
 
-def _draw_in_space(polytope: TropicalPolytope, given: Sequence[Any], places: Places, ax: Axes | None) -> Figure:
+def _draw_in_space(
+    polytope: TropicalPolytope, given: Sequence[Any], places: Places, figure: Figure, axes: Any
+) -> Figure:
     from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 
-    figure, axes = space_axes(ax, (4.6, 4.2))
     sheets = [polygon_in_space(corners) for corners in _cells(polytope, 2, places)]
     if sheets:
         look: dict[str, Any] = {"facecolors": SHEET, "edgecolors": "none", "alpha": 0.45}

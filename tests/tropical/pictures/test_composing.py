@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
 
 import tropical
 from polytopes.errors import InputError
-from tropical import Network
+from tropical import Network, pictures
+from tropical.topology import CellComplex
 
 pyplot = pytest.importorskip("matplotlib.pyplot")
 NETWORK = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 2, -1]], ["-1/2"])])
@@ -60,3 +62,23 @@ def test_no_name_of_an_axis_is_cut_off_beside_a_legend(draw: Any) -> None:
     assert figure.axes[0].get_legend() is not None
     assert shown.x0 <= drawn.x0 and drawn.x1 <= shown.x1 and shown.y0 <= drawn.y0 and drawn.y1 <= shown.y1
     pyplot.close(figure)
+
+
+@pytest.mark.parametrize("name", [name for name in pictures.__all__ if name.startswith("plot_")])
+def test_every_picture_takes_axes_and_a_size(name: str) -> None:
+    parameters = inspect.signature(getattr(pictures, name)).parameters
+    assert {"ax", "figsize"} <= parameters.keys()
+
+
+def test_pictures_of_several_panels_share_a_figure() -> None:
+    figure, grid = pyplot.subplots(2, 3)
+    assert pictures.plot_barcode(CellComplex.of("abs(x) - abs(y)"), ax=grid[0, :2]) is figure
+    assert pictures.plot_subdivision("max(x, y, 0)", ax=list(grid[1, 1:])) is figure
+    assert pictures.plot_newton_polygon("max(2x, y, 0)", ax=grid[0, 2]) is figure
+    assert pictures.plot_topology(CellComplex.of("abs(x) - 1"), ax=(grid[1, 0], grid[0, 0])) is figure
+    with pytest.raises(InputError, match="1 axes for a picture of 2 panels; give one for each"):
+        pictures.plot_barcode(CellComplex.of("abs(x)"), ax=grid[0, 0])
+    pyplot.close(figure)
+    alone = pictures.plot_barcode(CellComplex.of("abs(x)"), figsize=(4, 2))
+    assert tuple(alone.get_size_inches()) == (4, 2)
+    pyplot.close(alone)
