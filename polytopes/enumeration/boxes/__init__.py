@@ -6,6 +6,6 @@
 * ``box_space``: these coordinates over the box; ``box_cell``, ``box_cells``: cells in exact arithmetic, by
   ``box_programs`` in floats and ``exact_maximum`` in fractions.
 * ``box_walk``: the walk that is compiled (:mod:`polytopes.enumeration.kernels.box_walk`), over the arrays of
-  ``packed_box_program``; ``part_counts``: the parts of a cell under the last gates, counted at once, and ``pace``: whether
-  that is quicker than to visit them.
+  ``packed_box_program``; ``part_counts``: the parts of a cell under the last gates, counted at once;
+  ``pace``: whether that is quicker than to visit them.
 """

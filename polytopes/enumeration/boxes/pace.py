@@ -25,7 +25,7 @@ class Pace:
     >>> pace.record(10, 1.0)
     >>> pace.way == VISIT
     True
-    >>> pace.record(5, 1.0)
+    >>> pace.record(5, 8.0)
     >>> pace.way == COUNT
     True
     """
