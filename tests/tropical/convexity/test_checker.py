@@ -206,7 +206,7 @@ def test_what_was_known_when_the_clock_stopped_it(tmp_path: Path) -> None:
     points = tmp_path / "points.csv"
     rows = [[str(chance.randint(0, 10**6)) for _ in range(6)] for _ in range(14)]
     points.write_text("\n".join(map(",".join, rows)))
-    stopped = document("hull", points, "--timeout", 3, code=3)
+    stopped = document("hull", points, "--timeout", 2, code=3)
     assert stopped["stopped_by"] == "timeout"
     assert len(stopped["pseudovertices"]) == stopped["f_vector"][0] > 0
 

@@ -210,6 +210,7 @@ def test_requests_out_of_bounds(changed):
         parse_request(json.dumps({**GOOD, **changed}).encode(), 1000)
 
 
+@pytest.mark.slow  # of the widget, and of quick processes in test_worker_pool.py, it is asked each time
 def test_a_newer_computation_ends_the_older():
     long = {**GOOD, "points": [[str(x), str(x**3 % 31)] for x in range(20)], "labels": [1] * 20, "weights": [1] * 20}
     long["terms"] = [3, 3]

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from tests.tropical.pictures.explorer.processes import listed, workers_of
-from tropical.pictures.explorer.worker_pool import MOST_IDLE, MOST_WORKERS
+from tropical.pictures.explorer.worker_pool import MOST_IDLE, MOST_WAITING, MOST_WORKERS
 
 PATIENCE = 120
 """Seconds: on a busy machine processes take long to start."""
@@ -62,6 +62,13 @@ def serving(folder):
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One for all tests that do not end it."""
+    with serving(tmp_path_factory.mktemp("server")) as server:
+        yield server
 
 
 def until(condition):
@@ -141,39 +148,37 @@ async def soak(server, n, at_once, seed):
     return most
 
 
-def check_soak(folder, n, at_once, seed=0):
-    with serving(folder) as server:
-        assert asyncio.run(soak(server, n, at_once, seed)) <= MOST_WORKERS
-        until(lambda: len(server.workers()) <= MOST_IDLE)
+def check_soak(server, n, at_once, seed=0):
+    assert asyncio.run(soak(server, n, at_once, seed)) <= MOST_WORKERS
+    until(lambda: len(server.workers()) <= MOST_IDLE)
 
 
-def test_requests_that_are_broken_off(tmp_path):
-    check_soak(tmp_path, 150, 25)
+def test_requests_that_are_broken_off(server):
+    check_soak(server, 60, 20)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("at_once", [10, 100])
-def test_thousands_of_requests_that_are_broken_off(tmp_path, at_once):
-    check_soak(tmp_path, 5000, at_once, at_once)
+def test_thousands_of_requests_that_are_broken_off(server, at_once):
+    check_soak(server, 5000, at_once, at_once)
 
 
-def test_requests_beyond_the_bound_are_told_so(tmp_path):
-    """Forty at once: each is answered by a scene, or by 503 and the reason."""
-    with serving(tmp_path) as server:
-        client = Client(server)
+def test_requests_beyond_the_bound_are_told_so(server):
+    """Of more than there are places each is answered by a scene, or by 503 and the reason."""
+    client = Client(server)
 
-        async def all_at_once():
-            requests = [client.request({**GOOD, "client": f"client {i}"}) for i in range(40)]
-            return await asyncio.gather(*map(client.ask, requests))
+    async def all_at_once():
+        requests = [client.request({**GOOD, "client": f"client {i}"}) for i in range(MOST_WORKERS + MOST_WAITING + 8)]
+        return await asyncio.gather(*map(client.ask, requests))
 
-        answers = asyncio.run(all_at_once())
-        refused = [answer for answer in answers if answer.startswith(b"HTTP/1.1 503")]
-        assert all(b'"scene"' in answer for answer in answers if answer not in refused)
-        assert all(b"computations are under way or waiting; ask again" in answer for answer in refused)
-        until(lambda: len(server.workers()) <= MOST_IDLE)
+    answers = asyncio.run(all_at_once())
+    refused = [answer for answer in answers if answer.startswith(b"HTTP/1.1 503")]
+    assert all(b'"scene"' in answer for answer in answers if answer not in refused)
+    assert all(b"computations are under way or waiting; ask again" in answer for answer in refused)
+    until(lambda: len(server.workers()) <= MOST_IDLE)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_signals_end_it_in_order(tmp_path, number):
     server = Server(tmp_path)
     until(server.workers)
@@ -186,10 +191,10 @@ def test_a_server_that_is_killed_takes_its_processes_along(tmp_path):
         client = Client(server)
 
         async def begin():
-            _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
             writer.write(client.request({**LONG, "client": "a"}))
-            await writer.drain()
-            await asyncio.sleep(0.5)
+            async with asyncio.timeout(PATIENCE):
+                await reader.readuntil(b'{"progress"')
             server.process.kill()
             server.process.wait()
             writer.close()

@@ -153,7 +153,7 @@ async def leave_at_random(n, seed):
 
 
 def test_clients_who_leave_take_their_processes_along():
-    assert asyncio.run(leave_at_random(40, 1)) <= MOST_WORKERS
+    assert asyncio.run(leave_at_random(20, 1)) <= MOST_WORKERS
 
 
 @pytest.mark.slow
