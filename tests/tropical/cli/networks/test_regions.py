@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from polytopes.arithmetic.rationals import as_fraction, exact_text
-from polytopes.enumeration.cells import cells
+from polytopes.enumeration.limits import Limits
 from polytopes.enumeration.linear_pieces import PieceCounter
 from polytopes.enumeration.records import Records
 from tests.paths import NETS, ROOT
@@ -28,6 +29,7 @@ from tropical._version import __version__
 from tropical.cli import arguments
 from tropical.cli.networks import counting
 from tropical.regions.counting import count_regions
+from tropical.regions.tally import Tally
 
 SMALL = NETS / "int_2x8x8x1_s0.npz"
 TRUTH = json.loads((NETS.parent / "regions.json").read_text())
@@ -295,11 +297,24 @@ def test_limit() -> None:
     assert total > content["linear_regions"] >= content["distinct_affine_maps"] > 0
 
 
-def test_timeout(big: Path) -> None:
-    content = document("regions", big, "--timeout", "2", code=3)
+def test_timeout(big: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The alarm rings when some regions are counted."""
+    add = Tally.add_blocks
+
+    def until_it_rings(tally: Tally, blocks: Iterable[Any], limits: Limits) -> None:
+        def some() -> Iterator[Any]:
+            for block in blocks:
+                yield block
+                if tally.n_regions >= 100:
+                    signal.raise_signal(signal.SIGALRM)
+
+        add(tally, some(), limits)
+
+    monkeypatch.setattr(Tally, "add_blocks", until_it_rings)
+    content = document("regions", big, "--timeout", "1000", "--limit", 20_000, code=3)
     assert content["complete"] is False
     assert content["stopped_by"] == "timeout"
-    assert content["activation_regions"] > 0
+    assert content["activation_regions"] >= 100
 
 
 def test_timeout_holds_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,9 +333,9 @@ def test_timeout_holds_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     assert content["stopped_by"] == "timeout"
     assert content["network"] is None
     for command in ("extrema", "inspect", "lipschitz"):
-        content = document(command, SMALL, "--timeout", "0.1", code=3)
+        content = document(command, SMALL, "--timeout", "0.05", code=3)
         assert (content["complete"], content["stopped_by"]) == (False, "timeout")
-        assert tropical(command, SMALL, "--timeout", "0.1").exit_code == 3
+        assert tropical(command, SMALL, "--timeout", "0.05").exit_code == 3
 
 
 def test_timeout_leaves_no_timer_behind(big: Path) -> None:
@@ -332,8 +347,17 @@ def test_timeout_leaves_no_timer_behind(big: Path) -> None:
 
 def test_timeout_of_the_joining(big: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the linear regions take too long, the other counts are given without them."""
-    monkeypatch.setattr(counting, "SHORTEST_JOIN", 0.01)
-    content = document("regions", big, "--linear", "--timeout", "2", code=3)
+    add = PieceCounter.add
+
+    def until_it_rings(counter: PieceCounter, records: Records) -> None:
+        add(counter, records)
+        if counter.n_cells >= 2000:
+            signal.raise_signal(signal.SIGALRM)
+
+    monkeypatch.setattr(PieceCounter, "add", until_it_rings)
+    monkeypatch.setattr(counting, "SHORTEST_JOIN", 0.001)
+    content = document("regions", big, "--linear", "--timeout", "1000", "--limit", 20_000, code=3)
+    assert content["stopped_by"] == "timeout"
     assert content["activation_regions"] >= content["distinct_affine_maps"] > 0
     assert content["linear_regions"] is None or content["linear_regions"] >= content["distinct_affine_maps"]
 
@@ -623,7 +647,6 @@ def test_wrong_commands() -> None:
     assert "extra" in refused("info", SMALL, "extra")
 
 
-def test_big_network_is_big() -> None:
+def test_big_network_is_big(big: Path) -> None:
     """The tests of limits and interrupts rest on this."""
-    stream = cells(Network.from_weights(BIG).program)
-    assert all(next(stream, None) for _ in range(3000))
+    assert document("regions", big, "--limit", 20_000, code=3)["activation_regions"] == 20_000

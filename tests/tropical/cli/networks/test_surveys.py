@@ -137,7 +137,7 @@ def test_limit(command: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_timeout(command: str, big: Path) -> None:
-    content = document(command, *nets(command, big), "--timeout", "1.5", code=3)
+    content = document(command, *nets(command, big), "--timeout", "0.4", code=3)
     assert (content["complete"], content["stopped_by"]) == (False, "timeout")
 
 

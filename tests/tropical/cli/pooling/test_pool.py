@@ -240,7 +240,7 @@ def test_frontiers_that_are_too_wide_are_no_reason_to_give_up(tmp_path: Path) ->
 
 
 def test_a_list_stops_in_time() -> None:
-    result = pool("list", "--input", "6x6", "--window", 2, "--stride", 1, "--timeout", 3)
+    result = pool("list", "--input", "6x6", "--window", 2, "--stride", 1, "--timeout", 1)
     assert result.exit_code == 3 and "stopped by the clock" in result.stderr
     assert result.stdout.count("  |  ") > 10
 
