@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import networkx as nx
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Vector
@@ -31,13 +31,24 @@ if TYPE_CHECKING:
 POSITIVE, NEGATIVE = 0, 1
 
 
+def class_names(count: int, by_sign: bool) -> tuple[str, ...]:
+    """Return what classes are called, those of a sign or of several scores.
+
+    Of two scores the second less the first has a sign where one is asked for: class 1 is then the positive one.
+
+    >>> class_names(2, by_sign=True), class_names(2, by_sign=False)
+    (('positive', 'negative'), ('class 0', 'class 1'))
+    """
+    return ("positive", "negative") if by_sign else tuple(f"class {k}" for k in range(count))
+
+
 @frozen(eq=False, repr=False, slots=False)
 class DecisionBoundary:
     """Where the largest of several tropical polynomials in d variables is attained by two of them.
 
     Make one with :meth:`of_rational`, :meth:`of_signs`, :meth:`of_scores`, or from one polynomial for each class.
-    Class 0 is the positive and class 1 the negative one if there are two. The terms of all classes, in their order, are
-    the points of :attr:`subdivision`; a cell is *mixed* if it has points of two classes.
+    Where a sign decides, as of g (/) h, class 0 is the positive and class 1 the negative one. The terms of all classes,
+    in their order, are the points of :attr:`subdivision`; a cell is *mixed* if it has points of two classes.
 
     >>> from tropical import TropicalRational
     >>> x, y = TropicalPolynomial.variables(2)
@@ -47,6 +58,8 @@ class DecisionBoundary:
     """
 
     classes: tuple[TropicalPolynomial, ...]
+    by_sign: bool = field(kw_only=True, default=Factory(lambda boundary: len(boundary.classes) == 2, takes_self=True))
+    """Whether two classes are the signs of one function, not two scores of which the larger decides."""
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.classes, str) or not all(isinstance(scores, TropicalPolynomial) for scores in self.classes):
@@ -75,7 +88,7 @@ class DecisionBoundary:
     @classmethod
     def of_scores(cls, scores: TropicalMap) -> DecisionBoundary:
         """Return the boundary of the classifier that prefers the largest of m >= 2 tropical rational functions."""
-        return cls(scores.common_numerators())
+        return cls(scores.common_numerators(), by_sign=False)
 
     def __repr__(self) -> str:
         terms = " + ".join(str(polynomial.n_terms) for polynomial in self.classes)
@@ -85,6 +98,11 @@ class DecisionBoundary:
     def ambient_dim(self) -> int:
         """The dimension d of the space."""
         return self.classes[0].ambient_dim
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called: by the sign of a function, or by their numbers."""
+        return class_names(len(self.classes), self.by_sign)
 
     @property
     def n_classes(self) -> int:

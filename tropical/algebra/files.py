@@ -8,7 +8,8 @@
 
 A term is its affine form: the coefficient, then the exponent. ``kind`` is ``polynomial`` with ``terms``, ``rational``
 with ``numerator`` and ``denominator``, ``map`` with ``components`` (objects with numerator and denominator), or
-``boundary`` with ``classes`` (lists of terms, for two classes the positive one first). Numbers are strings or integers.
+``boundary`` with ``classes`` (lists of terms, for two classes the positive one first, unless ``"by_sign": false`` says
+that they are two scores). Numbers are strings or integers.
 
 A text file has an expression of :mod:`tropical.algebra.expressions` on each line; several are the components of a map.
 Lines that start with # are comments; the comment ``# variables: a, b`` names the coordinates in their order.
@@ -64,7 +65,8 @@ def _content(function: TropicalFunction) -> tuple[str, dict[str, Any]]:
         case TropicalMap():
             return "map", {"components": [_fraction(component) for component in function.components]}
         case DecisionBoundary():
-            return "boundary", {"classes": [_terms(polynomial) for polynomial in function.classes]}
+            scores = {} if function.by_sign == (function.n_classes == 2) else {"by_sign": function.by_sign}
+            return "boundary", {"classes": [_terms(polynomial) for polynomial in function.classes], **scores}
     raise InputError(f"{shortened(function)} is not a tropical function")
 
 
@@ -122,6 +124,16 @@ def _read_fraction(document: Any, dim: int) -> TropicalRational:
     return TropicalRational(*parts)
 
 
+def _read_boundary(document: dict[str, Any], dim: int) -> DecisionBoundary:
+    classes = tuple(_read_terms(part, dim, "classes") for part in _list(document.get("classes"), "classes"))
+    by_sign = document.get("by_sign", len(classes) == 2)
+    if not isinstance(by_sign, bool) or by_sign > (len(classes) == 2):
+        raise FileFormatError(
+            f'"by_sign" is {shortened(by_sign)}; it should be true or false, and true for two classes only'
+        )
+    return DecisionBoundary(classes, by_sign=by_sign)
+
+
 def _list(value: Any, where: str) -> list[Any]:
     if not isinstance(value, list):
         raise FileFormatError(f'"{where}" is {shortened(value)}; it should be a list')
@@ -134,9 +146,7 @@ _READERS: dict[Any, Callable[[dict[str, Any], int], TropicalFunction]] = {
     "map": lambda document, dim: TropicalMap.of(
         _read_fraction(part, dim) for part in _list(document.get("components"), "components")
     ),
-    "boundary": lambda document, dim: DecisionBoundary(
-        tuple(_read_terms(part, dim, "classes") for part in _list(document.get("classes"), "classes"))
-    ),
+    "boundary": lambda document, dim: _read_boundary(document, dim),
 }
 
 

@@ -18,7 +18,7 @@ from tropical.algebra.polynomial import TropicalPolynomial
 from tropical.algebra.rational_function import TropicalMap, TropicalRational
 from tropical.networks.readers.loading import is_expression
 from tropical.networks.sources import as_network
-from tropical.pictures.data_points import DataPoints, class_names, draw_data
+from tropical.pictures.data_points import DataPoints, draw_data, named_classes
 from tropical.pictures.plane_cells import draw_curve, draw_network_cells, draw_scores
 from tropical.pictures.scenes import Scene, drawn_dim, matched, new_axes, scene_window
 from tropical.pictures.surfaces import draw_surface
@@ -74,7 +74,7 @@ def plot_boundary(
         raise ShapeError(f"a boundary in {dim} dimensions is not drawn; restrict it to a plane")
     drawn_dim(dim, points)
     count, by_sign = _classes(found)
-    names = class_names(classes, count, by_sign)
+    names = named_classes(classes, count, by_sign)
     with style(ax):
         figure, axes = new_axes(dim, ax, figsize)
         shown, note = scene_window(_corners(found), dim, window, points)
@@ -110,7 +110,7 @@ def _classes(boundary: DecisionBoundary | NetworkBoundary) -> tuple[int, bool]:
     """Return the number of classes, and whether a sign decides."""
     if isinstance(boundary, NetworkBoundary):
         return len(boundary.regions), boundary.by_sign
-    return boundary.n_classes, boundary.n_classes == 2
+    return boundary.n_classes, boundary.by_sign
 
 
 def _corners(boundary: DecisionBoundary | NetworkBoundary) -> list[Vector]:

@@ -11,6 +11,7 @@ from polytopes.arithmetic.rationals import Matrix, as_matrix
 from polytopes.drawing.figures import DARK, floats, legend_text
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
+from tropical.algebra.decision_boundary import class_names
 from tropical.fans.data_set import DataSet
 
 if TYPE_CHECKING:
@@ -96,10 +97,11 @@ def classes_of_labels(names: Sequence[Any], classes: Sequence[str], by_sign: boo
     """Return the class that each label stands for, None if that is not clear.
 
     Labels that are names of classes stand for these. Otherwise, where a sign decides, the greater of two numbers stands
-    for the positive class 0 and the other one for the negative class 1; else integers are numbers of classes.
+    for the positive class 0 and the other one for the negative class 1; else integers are numbers of classes, and of
+    two classes the greater of two other numbers stands for the second.
 
-    >>> classes_of_labels([0, 1], ["positive", "negative"], True), classes_of_labels([0, 1], ["a", "b"], False)
-    ({1: 0, 0: 1}, {0: 0, 1: 1})
+    >>> classes_of_labels([0, 1], ["positive", "negative"], True), classes_of_labels([-1, 1], ["a", "b"], False)
+    ({1: 0, 0: 1}, {-1: 0, 1: 1})
     """
     texts = [label_text(name) for name in names]
     if set(texts) <= set(classes):
@@ -112,20 +114,22 @@ def classes_of_labels(names: Sequence[Any], classes: Sequence[str], by_sign: boo
         return {name: int(name <= 0) for name in names} if len(names) == 1 else None
     if all(name in range(len(classes)) for name in names):
         return {name: int(name) for name in names}
+    if len(names) == len(classes) == 2:
+        return {min(names): 0, max(names): 1}
     return None
 
 
-def class_names(given: Sequence[str] | None, count: int, by_sign: bool) -> list[str]:
+def named_classes(given: Sequence[str] | None, count: int, by_sign: bool) -> list[str]:
     """Return the names of classes, those that are given or the usual ones.
 
     Raises:
         ShapeError: if there are not as many names as classes.
 
-    >>> class_names(None, 2, by_sign=True), class_names(None, 2, by_sign=False)
-    (['positive', 'negative'], ['class 0', 'class 1'])
+    >>> named_classes(None, 2, by_sign=True), named_classes(["cat", "dog"], 2, by_sign=False)
+    (['positive', 'negative'], ['cat', 'dog'])
     """
     if given is None:
-        return ["positive", "negative"] if by_sign else [f"class {k}" for k in range(count)]
+        return list(class_names(count, by_sign))
     if isinstance(given, str) or len(given) != count:
         raise ShapeError(f"names {shortened(given)} for {count} classes; give a list with one for each")
     return list(map(str, given))

@@ -29,7 +29,7 @@ from polytopes.drawing.windows import check_bounds
 from polytopes.errors import InputError
 from polytopes.messages import shortened
 from tropical.networks.sources import asked
-from tropical.pictures.data_points import DataPoints, class_names, classes_of_labels, draw_data
+from tropical.pictures.data_points import DataPoints, classes_of_labels, draw_data, named_classes
 from tropical.pictures.linear_pieces import draw_graph, pieces
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.region_colors import BRIGHT, LINES, classes_on, gradients, map_colors, values
@@ -120,7 +120,7 @@ def plot_regions(
     view = evolve(View.of(network, domain, plane=plane, window=window, data=points), limit=limit, method=method)
     if plane is not None:
         network = plane.restrict(network)
-    names = class_names(classes, max(2, network.output_dim), by_sign=network.output_dim == 1)
+    names = named_classes(classes, max(2, network.output_dim), by_sign=network.output_dim == 1)
     with style(ax):
         figure, axes = new_figure(*(figsize or (4.2, 3.0 if network.input_dim == 1 else 3.6)), ax)
         if network.input_dim == 1:

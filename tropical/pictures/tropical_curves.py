@@ -13,7 +13,7 @@ from polytopes.errors import ShapeError
 from tropical.algebra.classes import subdivided
 from tropical.algebra.decision_boundary import DecisionBoundary
 from tropical.algebra.hypersurface import TropicalHypersurface
-from tropical.pictures.data_points import DataPoints, class_names, draw_data
+from tropical.pictures.data_points import DataPoints, draw_data, named_classes
 from tropical.pictures.newton_polygons import draw_lifted_points, draw_newton_polygon
 from tropical.pictures.plane_cells import draw_curve, draw_scores
 from tropical.pictures.scenes import Scene, drawn_dim, matched, new_axes, scene_window
@@ -113,7 +113,7 @@ def plot_subdivision(
         raise ShapeError(f"a subdivision in {dim} variables is not drawn; give one in 1 or 2")
     points = DataPoints.of(data, labels)
     drawn_dim(dim, points)
-    names = class_names(classes, boundary.n_classes, by_sign=boundary.n_classes == 2)
+    names = named_classes(classes, boundary.n_classes, by_sign=boundary.by_sign)
     pyplot()
     with style(ax):
         figure, (left, right) = new_panels(7.2, 3.4, 2, ax=ax, figsize=figsize)
@@ -123,7 +123,7 @@ def plot_subdivision(
             draw_curve(scene, boundary, terms=boundary.n_classes == 1, multiplicities=boundary.n_classes == 1)
         else:
             draw_scores(scene, boundary, multiplicities=True)
-        draw_data(right, points, matched(points, names, boundary.n_classes == 2), classes)
+        draw_data(right, points, matched(points, names, boundary.by_sign), classes)
         draw_legend(right, below=ax is not None)
     return figure
 
@@ -143,7 +143,7 @@ def plot_newton_polygon(
     dim = boundary.ambient_dim
     if dim not in (1, 2):
         raise ShapeError(f"a subdivision in {dim} variables is not drawn; give one in 1 or 2")
-    names = class_names(classes, boundary.n_classes, by_sign=boundary.n_classes == 2)
+    names = named_classes(classes, boundary.n_classes, by_sign=boundary.by_sign)
     pyplot()
     with style(ax):
         figure, axes = new_axes(dim, ax, figsize)

@@ -201,7 +201,8 @@ def decision_boundary(
     >>> decision_boundary(net).f_vector()
     (2, 3)
     """
-    return DecisionBoundary(decision_polynomials(network, limit=limit, progress=progress))
+    polynomials = decision_polynomials(network, limit=limit, progress=progress)
+    return DecisionBoundary(polynomials, by_sign=as_network(network).output_dim == 1)
 
 
 def conversion_bounds(network: Network, cells: int = MOST_CELLS) -> tuple[tuple[int, int], ...]:

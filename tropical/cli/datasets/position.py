@@ -15,6 +15,7 @@ from tropical.cli.datasets.sources import (
     form_rows,
     number,
     parse_terms,
+    positive_where,
     print_summary,
     report,
     sign_text,
@@ -48,9 +49,8 @@ def position(
     data, network = file.read(), net.read()
     if network.input_dim != data.dim:
         raise ShapeError(f"{net.net} has {network.input_dim} inputs, {file.data} has points in dimension {data.dim}")
-    if network.output_dim == 2:
-        note(f"{net.net} has two outputs: + is where the second is greater")
-    found: Document = {"network": str(net.net), "terms": None, "signs": None, "loss": None}
+    found: Document = {"network": str(net.net), "positive_where": positive_where(network.output_dim)}
+    found |= {"terms": None, "signs": None, "loss": None}
     found |= {"colors": None, "pattern": None, "cone_dimension": None, "parameter": None}
     found |= dict.fromkeys(DIMENSIONS) if dimension else {}
     stopped_by = guarded(deadline, lambda: _locate(network, data, numbers, found, dimension))
@@ -91,6 +91,7 @@ def show(document: Document) -> None:
     what = f"{document['network']}"
     if document["signs"] is not None:
         rows.append(("signs", sign_text(document["signs"])))
+        rows.append(("+ is where", document["positive_where"]))
     if document["loss"] is not None:
         rows.append(("loss", number(document["loss"])))
     if document["terms"] is not None:

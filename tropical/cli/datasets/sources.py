@@ -173,6 +173,17 @@ def of_terms(document: Document) -> str:
     return f"{n} terms less {m}"
 
 
+def positive_where(outputs: int | None) -> str:
+    """Return where the sign of a classifier is +, given the number of outputs of a network, None for terms.
+
+    >>> positive_where(2), positive_where(None)
+    ('output 1 exceeds output 0', 'g exceeds h')
+    """
+    if outputs is None:
+        return "g exceeds h"
+    return "the output is positive" if outputs == 1 else "output 1 exceeds output 0"
+
+
 def print_table(names: Sequence[str], rows: list[list[str]]) -> None:
     """Print a table of numbers."""
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -21,6 +21,7 @@ from tropical.cli.datasets.sources import (
     described,
     number,
     of_terms,
+    positive_where,
     print_summary,
     print_table,
     report,
@@ -42,6 +43,7 @@ MOST_SIGNS = 16
 """Points whose signs fit into a table."""
 NOTHING: Document = {
     "terms": None,
+    "positive_where": None,
     "checkpoints": [],
     "order": None,
     "ties": None,
@@ -81,8 +83,8 @@ def trajectory(
     """Follow a training through the classification fan of its data: the cones it passes, the walls it crosses, exactly.
 
     The path goes straight from each checkpoint to the next, in the parameters of g and h; a place 3/2 is halfway from
-    checkpoint 1 to 2. Of two outputs the second is the positive class. Exit codes: 0 done; 2 bad input; 3 stopped by
-    the clock; 4 network not supported; 130 Ctrl-C.
+    checkpoint 1 to 2. A sign is + where the output is positive, or of two outputs the second greater. Exit codes: 0
+    done; 2 bad input; 3 stopped by the clock; 4 network not supported; 130 Ctrl-C.
     """
     from tropical.fans.classification.fan import check_ties
 
@@ -102,8 +104,9 @@ def trajectory(
 
     def work() -> None:
         with working("following the path") as say:
-            paths.append(path_of(files, reading, data, terms, ties or "errors", say))
-        found.update({**paths[0].as_dict(), "checkpoints": found["checkpoints"]})
+            path, where = path_of(files, reading, data, terms, ties or "errors", say)
+            paths.append(path)
+        found.update({**path.as_dict(), "checkpoints": found["checkpoints"], "positive_where": where})
         found["ties"] = (ties or "errors") if data.labels else None
 
     stopped_by = guarded(deadline, work)
@@ -119,8 +122,11 @@ def trajectory(
 
 def path_of(
     files: Sequence[Path], reading: ReadingOptions, data: DataSet, terms: str | None, ties: Any, say: Any
-) -> Trajectory:
-    """Return the path through the checkpoints in some files: networks, or parameters for the terms that are given."""
+) -> tuple[Trajectory, str]:
+    """Return the path through the checkpoints in some files, and where signs are +.
+
+    The checkpoints are networks, or parameters for the terms that are given.
+    """
     from tropical.cli.datasets.sources import parse_terms
     from tropical.fans.classification.fan import ClassificationFan
     from tropical.fans.classification.shallow_parameters import training_path
@@ -129,7 +135,7 @@ def path_of(
     parameters = [parameter_document(path) for path in files]
     if all(rows is not None for rows in parameters):
         fan = ClassificationFan.of(data, parse_terms(terms))
-        return trajectory(fan, [rows for rows in parameters if rows is not None], ties)
+        return trajectory(fan, [rows for rows in parameters if rows is not None], ties), positive_where(None)
     if any(rows is not None for rows in parameters):
         first = next(path for path, rows in zip(files, parameters, strict=True) if rows is not None)
         raise InputError(f"{first} holds a parameter and other checkpoints are networks; give checkpoints of one kind")
@@ -139,12 +145,14 @@ def path_of(
         say(f"reading {path}")
         networks.append(read_network(path, own))
     say(f"following the path through {len(files):,} checkpoints")
-    return training_path(networks, data, ties=ties)
+    return training_path(networks, data, ties=ties), positive_where(networks[0].output_dim)
 
 
 def show(document: Document) -> None:
     """Print the path for a person."""
     rows = [("checkpoints", f"{len(document['checkpoints']):,}")]
+    if document["positive_where"] is not None:
+        rows.append(("+ is where", document["positive_where"]))
     if document["walls"] is not None:
         rows += [("cones passed", f"{document['distinct_cones']:,}"), ("walls crossed", f"{document['walls']:,}")]
     losses = document["losses"]

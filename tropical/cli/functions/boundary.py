@@ -57,6 +57,7 @@ class BoundaryFiles(SceneOptions):
     {
         "source": None,
         "classes": None,
+        "class_names": None,
         "regions": None,
         "complete": False,
         "stopped_by": None,
@@ -148,7 +149,7 @@ def _as_network(boundary: DecisionBoundary) -> Network:
     from tropical.algebra.rational_function import TropicalMap, TropicalRational
     from tropical.networks.function_networks import maxout_network
 
-    if boundary.n_classes == 2:
+    if boundary.by_sign:
         return maxout_network(TropicalRational(*boundary.classes))
     return maxout_network(TropicalMap.of(boundary.classes))
 
@@ -184,6 +185,7 @@ def _from_terms(boundary: DecisionBoundary) -> Document:
     labels = range(boundary.n_classes)
     return {
         "classes": boundary.n_classes,
+        "class_names": list(boundary.class_names),
         "f_vector": list(boundary.f_vector()),
         "bounded": boundary.is_bounded,
         "components": boundary.n_components,
@@ -196,8 +198,11 @@ def _from_terms(boundary: DecisionBoundary) -> Document:
 
 def _from_regions(boundary: NetworkBoundary) -> Document:
     """Return what a document says of a boundary found from regions."""
+    from tropical.algebra.decision_boundary import class_names
+
     return {
         "classes": len(boundary.regions),
+        "class_names": list(class_names(len(boundary.regions), boundary.by_sign)),
         "f_vector": list(boundary.complex.f_vector()),
         "bounded": boundary.is_bounded,
         "components": boundary.n_components,
@@ -224,7 +229,7 @@ def _write(found: DecisionBoundary | NetworkBoundary, scene: Scene, files: Bound
 def show(document: Document) -> None:
     """Print the numbers of a boundary."""
     console = Console(highlight=False)
-    what = "zero set" if document["classes"] == 2 else f"boundary of {document['classes']} classes"
+    what = "zero set" if "positive" in document["class_names"] else f"boundary of {document['classes']} classes"
     console.print(f"{what} in dimension {document['dim']}")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column()
@@ -237,8 +242,7 @@ def show(document: Document) -> None:
     if cells and document["bounded"] is not None:
         table.add_row("boundary is bounded", "yes" if document["bounded"] else "no")
     for label, (number, bounded) in enumerate(zip(document["regions"], document["bounded_regions"], strict=True)):
-        name = ("positive", "negative")[label] if document["classes"] == 2 else f"class {label}"
-        table.add_row(f"regions, {name}", str(number))
+        table.add_row(f"regions, {document['class_names'][label]}", str(number))
         if bounded:
             table.add_row("  of these bounded", str(bounded))
     if document["tied_regions"]:

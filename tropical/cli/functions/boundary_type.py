@@ -104,8 +104,7 @@ def show_type(document: Document) -> None:
     if sub is None:
         console.print(f"signed subdivision: not found, {document['subdivision_missing']}")
         return
-    two = document["classes"] == 2
-    names = ["positive", "negative"] if two else [f"class {k}" for k in range(document["classes"])]
+    names = document["class_names"]
     numbers = ", ".join(f"{name} {n:,}" for name, n in zip(names, document["terms"], strict=True))
     console.print(f"signed subdivision of the terms ({numbers})")
     table = Table(box=None, pad_edge=False, header_style="bold")

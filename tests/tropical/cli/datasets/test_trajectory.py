@@ -44,6 +44,23 @@ def test_networks_and_parameters_give_the_same(table: Path, tmp_path: Path) -> N
     other = document("trajectory", table, *parameters(tmp_path), "--terms", "1,1", "--ties", "errors")
     for key in ("cones", "crossings", "losses", "walls"):
         assert other[key] == found[key]
+    assert found["positive_where"] == "the output is positive" and other["positive_where"] == "g exceeds h"
+
+
+def test_of_two_outputs_the_second_is_positive(table: Path, tmp_path: Path) -> None:
+    """Everywhere, and all that prints signs or classes says so."""
+    net = tmp_path / "two.json"
+    save(Network.from_weights([([(-1, -2), (1, 2)], [0, 0])]), net)
+    path, place = document("trajectory", table, net), document("classify", table, "--network", net)
+    assert path["positive_where"] == place["positive_where"] == "output 1 exceeds output 0"
+    assert path["losses"] == [place["loss"]] == [1] and place["signs"] == [1, 1, 1, 1]
+    assert "+ is where" in tropical("trajectory", table, net).stdout
+    shown = tropical("boundary", net).stdout
+    assert "boundary of 2 classes" in shown and "regions, class 1" in shown and "positive" not in shown
+    assert document("boundary", net)["class_names"] == ["class 0", "class 1"]
+    (tmp_path / "scores.txt").write_text("max(x, y)\n0\n")
+    assert document("boundary", tmp_path / "scores.txt")["class_names"] == ["class 0", "class 1"]
+    assert document("boundary", "max(x, y) - 1")["class_names"] == ["positive", "negative"]
 
 
 def test_the_order_of_a_shell_is_undone_aloud(table: Path, tmp_path: Path) -> None:
