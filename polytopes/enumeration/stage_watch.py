@@ -50,6 +50,7 @@ class Watch:
     _open: list[tuple[int, int]] = field(factory=list)
     """For every layer of a program that was reduced: its gates, and those that the reduced program has."""
     _found: Callable[[], tuple[int, int, int] | None] | None = None
+    _more: Callable[[], int] | None = None
 
     def reduce(self, program: GateProgram, winners: Sequence[int]) -> None:
         """Note that a walk goes over a program with the gates of this one whose winner is negative, as it is open."""
@@ -59,7 +60,7 @@ class Watch:
 
     def look(self, program: GateProgram, stage: int, splits: int, comparisons: Sequence[int]) -> None:
         """Begin to look at the open gates of a stage, which take so many comparisons each."""
-        self._program, self._stage, self._splits, self._found = program, stage, splits, None
+        self._program, self._stage, self._splits, self._found, self._more = program, stage, splits, None, None
         self._closed = len(program.stages[stage].gates) - len(comparisons)
         self._gates, self._compared, self._since = list(accumulate(comparisons)), 0, time.perf_counter()
 
@@ -73,9 +74,22 @@ class Watch:
         if self._program is not None:
             self._compared, self._closed = None, len(self._program.stages[self._stage].gates) - n_open
 
-    def follow(self, program: GateProgram, found: Callable[[], tuple[int, int, int] | None]) -> None:
-        """Follow a walk that tells when asked: the stage, the open gates and the splits of its cell, or None."""
-        self._program, self._found, self._compared = program, found, None
+    def follow(
+        self,
+        program: GateProgram,
+        found: Callable[[], tuple[int, int, int] | None],
+        more: Callable[[], int] | None = None,
+    ) -> None:
+        """Follow a walk that tells when asked: the stage, the open gates and the splits of its cell, or None.
+
+        ``more`` tells how many cells are proven to be there besides those that the walk has given.
+        """
+        self._program, self._found, self._more, self._compared = program, found, more, None
+
+    @property
+    def more(self) -> int:
+        """A number of cells that are there besides those that the walk has given."""
+        return 0 if self._more is None else self._more()
 
     @property
     def place(self) -> Place | None:

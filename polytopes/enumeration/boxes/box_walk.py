@@ -73,6 +73,7 @@ class CompiledBoxWalk:
         self.program = problem.reduced.program
         self.keep = keep
         self.gains = 0
+        self._count: PartCount | None = None
         self.pace = Pace(visits_in_a_second(self.program.n_gates, problem.space.n))
         self._first_gate = [0]
         for stage in self.program.stages:
@@ -129,12 +130,13 @@ class CompiledBoxWalk:
 
         The gates on the path are decided in any order; all other gates are looked at below.
         """
+        self._count = None  # one that was left is done by others
         if not self._start(path):
             return
         watch = current_watch()
         if watch is not None:
             watch.reduce(self.problem.program, self.problem.reduced.winners)
-            watch.follow(self.program, self._top)
+            watch.follow(self.program, self._top, self._counted)
         w, go = self._walk, walk_on(self._walk, self._packed)
         go(0)  # what is not compiled yet is compiled before time is taken
         status = PAUSE
@@ -180,16 +182,21 @@ class CompiledBoxWalk:
         """
         w, began = self._walk, time.thread_time()
         w.nodes[int(w.state[TOP]), TRIED] = 1
-        count = PartCount(*self._undecided())
+        count = self._count = PartCount(*self._undecided())
         while (found := count.go_on()) == PAUSED:
             if self.pace.is_too_slow(count.found, time.thread_time() - began):
                 break
             yield 0, None
+        self._count = None
         self.pace.record(max(found, 0), time.thread_time() - began)
         if found >= 0:
             self.gains += 1
             w.state[TOP] -= 1
             yield found, None
+
+    def _counted(self) -> int:
+        """Return how many parts of the cell on top are counted by now, if they are being counted."""
+        return 0 if self._count is None else self._count.found
 
     def _undecided(self) -> tuple[FloatForms, FloatForms, Exact]:
         """Return the forms of the open gates of the cell on top that both signs may occur of, and its walls."""

@@ -32,8 +32,12 @@ def known_at_stop(network: Network, domain: Polyhedron | None, found: int, watch
         found: the regions that were found.
         watch: was told where the walk is.
     """
+    from tropical.regions.bounds import Bound
+
     place = watch.place
     lower, upper = _bounds(network, domain, found)
+    if watch.more:
+        lower.append(Bound("parts counted of a cell", found + watch.more, "this network", "the count"))
     return {
         "lower_bounds": [asdict(bound) for bound in lower],
         "upper_bounds": [asdict(bound) for bound in upper],

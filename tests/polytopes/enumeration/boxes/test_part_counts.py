@@ -19,6 +19,7 @@ from polytopes.enumeration.domain_cell import box_problem
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN, TOO_LONG
 from polytopes.enumeration.program_builder import ProgramBuilder
+from polytopes.enumeration.stage_watch import watching
 
 
 def forms(*rows: tuple[float, ...]) -> FloatForms:
@@ -173,6 +174,20 @@ def test_cells_found_before_a_pause_are_counted(monkeypatch: pytest.MonkeyPatch)
     blocks = [count for count, _ in CompiledBoxWalk(walk.problem, keep=False).blocks()]
     assert sum(blocks) == expected
     assert sum(map(bool, blocks)) > 1
+
+
+def test_parts_counted_by_now_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any time those given and those that the watch knows of are no more than all, and now and then more."""
+    monkeypatch.setattr(part_counts, "AT_ONCE", 1)
+    _, expected, walk = counts(layers(13, 4, 7, seed=1, low=-4, high=4))
+    given, more = 0, []
+    with watching() as watch:
+        for count, _ in CompiledBoxWalk(walk.problem, keep=False).blocks():
+            given += count
+            more.append(watch.more)
+            assert given + watch.more <= expected
+            assert watch.place is None or watch.place.layers == 2
+    assert given == expected and any(more)
 
 
 @pytest.mark.filterwarnings("error")
