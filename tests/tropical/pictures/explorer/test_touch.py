@@ -116,6 +116,7 @@ def test_what_a_page_is_given():
     assert Explorer.of_network(wide, BOX)._computed is None
 
 
+@pytest.mark.slow  # the server and the widget ask such processes each time
 def test_processes_are_told_the_network():
     async def found():
         workers, lines = workers_for(REQUESTS[0]), []

@@ -217,6 +217,7 @@ def test_a_process_that_is_alone_ends_itself():
         assert time.monotonic() - started < PATIENCE
 
 
+@pytest.mark.slow  # test_soak.py and test_touch.py ask such processes each time
 def test_scenes_are_computed(monkeypatch):
     """The processes that are meant: one at once, one at first in the queue."""
     monkeypatch.undo()

@@ -54,18 +54,18 @@ def _port(process: subprocess.Popen[bytes], path: Path) -> int:
     return int(path.read_text().split("\n")[0])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(endpoint):
-    """The browser for one module: what drives it has an event loop, which other modules would find running."""
+    """The browser for the tests here: what drives it has an event loop, which other tests would find running."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         yield driver.chromium.connect_over_cdp(endpoint, timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def page(browser):
-    """One page for a module, as a new one takes longer than most tests; it notes its errors and requests."""
+    """One page for all tests here, as a new one takes longer than most tests; it notes its errors and requests."""
     context = browser.new_context(viewport=WINDOW, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
