@@ -73,7 +73,7 @@ def generators(source, kind, dim, count):
 
 
 @pytest.mark.parametrize("kind", ["random", "paraboloid", "zonotope"])
-@pytest.mark.parametrize("dim", [2, 3, 4])
+@pytest.mark.parametrize("dim", [2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_samples_and_shared_certificates_change_nothing(kind, dim, monkeypatch):
     """With many forms the search takes short cuts; without them it finds the same."""
     forms = generators(random.Random(dim), kind, dim, 300)

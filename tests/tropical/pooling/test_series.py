@@ -103,7 +103,7 @@ def test_the_family_is_named() -> None:
         assert " × ".join((*lengths[:-1], last)) in found.counts
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(layers(), st.sampled_from([None, "relu", "leaky"]), st.sampled_from(["-inf", "0"]))
 @example(MaxPooling((7, 5), (1, 3), 1, 0, (1, 2)), "relu", "-inf")
 def test_series_of_random_layers(layer: MaxPooling, activation: Any, value: Any) -> None:

@@ -261,7 +261,7 @@ def test_the_count_changed(certificate):
 
 def test_a_point_moved(certificate):
     for i, (j, other) in product(range(len(certificate[1])), enumerate(certificate[1])):
-        if i != j and (i + j) % 5 == 0:
+        if i != j and (i + j) % 5 == 0 and i < 12:
             records = copy(certificate[1])
             records[i][1] = other[1]
             assert "not inside" in refusal(certificate, records)
@@ -284,8 +284,8 @@ def test_a_facet_swapped(certificate):
     header, records = certificate[0], certificate[1]
     ranks = [len(gate[0]) for stage in header["program"]["stages"] for gate in stage["gates"]]
     last = len(header["domain"]["inequalities"]) + sum(ranks)
-    for i, record in enumerate(records):
-        for new in {*range(0, last, 3), last, last + 7} - set(record[2]):
+    for i, record in enumerate(records[:12]):
+        for new in {*range(i % 3, last, 3), last, last + 7} - set(record[2]):
             bad = copy(records)
             bad[i][2][0] = new
             rewrite(certificate[2], header, bad)

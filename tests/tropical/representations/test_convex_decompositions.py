@@ -89,7 +89,7 @@ def by_values(values, rays):
 CIRCLE = [(1, 0), (2, 1), (1, 1), (0, 1), (-1, 2), (-2, 1), (-1, 0), (-1, -1), (0, -1), (1, -1)]
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.sets(st.integers(0, 9), min_size=3), st.lists(st.integers(-3, 3), min_size=10, max_size=10))
 def test_two_ways_on_fans_of_the_plane(chosen, values):
     rays = [CIRCLE[i] for i in sorted(chosen)]

@@ -58,7 +58,7 @@ def expected(program, domain=None, method=None):
 
 
 @pytest.mark.parametrize("method", ["vertices", "witness"])
-@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("jobs", [1, 3, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("domain", [None, BOX])
 def test_any_number_of_workers(hasty, jobs, method, domain):
     assert count_in_pool(SMALL, domain, jobs=jobs, method=method, bounded=True) == expected(SMALL, domain)
@@ -114,12 +114,14 @@ class Murderous(Processes):
             self.killed += 1
 
 
-@pytest.mark.parametrize(("every", "fork"), [(3, True), (7, True), (3, False)])
+@pytest.mark.parametrize(
+    ("every", "fork"), [(3, True), *(pytest.param(*case, marks=pytest.mark.slow) for case in ((7, True), (3, False)))]
+)
 def test_killed_workers_lose_only_their_slice(monkeypatch, every, fork):
     for name in ("FIRST", "SHORTEST", "LONGEST"):
         monkeypatch.setattr(scheduler, name, 0.0)
-    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 200)
-    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 200)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 1000)
+    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 1000)
     program_ = PLENTY
     workers = Murderous(2, every, fork)
     total = sum(part.count for part in scheduler.slices(Problem.of(program_), workers))
@@ -138,8 +140,8 @@ def die(*_):
 
 def test_broken_executor_is_made_anew(monkeypatch):
     monkeypatch.setattr(scheduler, "SHORTEST", 0.01)
-    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 200)
-    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 200)
+    monkeypatch.setattr("polytopes.enumeration.compiled_count.STEPS", 1000)
+    monkeypatch.setattr("polytopes.enumeration.compiled_walk.STEPS", 1000)
     made = []
 
     def make():
