@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polytopes.enumeration.recorded_cells import RecordedCell
 from polytopes.errors import VerificationFailed
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.cells import Cell
     from polytopes.enumeration.recorded_cells import BlockOfCells
 
 Array = np.ndarray[Any, Any]
+MANY = 100
+"""From so many cells on, neighbors are looked up in arrays."""
 ATTEMPTS = 8
 """How often the multipliers of sums that two patterns share by accident are replaced."""
 
@@ -84,3 +88,59 @@ def cells_beyond(blocks: Sequence[BlockOfCells]) -> Array:
     owners = np.repeat(np.arange(len(patterns)), np.concatenate([block.records.n_facets for block in found]))
     places = places_of(beyond, patterns)
     return np.where(places == owners, -1, places)
+
+
+def shared_facets(blocks: Sequence[BlockOfCells]) -> Array:
+    """Return rows (i, j, k) for all pairs of cells with a common facet: their numbers, i < j, and that of i's facet.
+
+    Cells and facets are numbered through all blocks.
+    """
+    beyond = cells_beyond(blocks)
+    owners = np.repeat(np.arange(sum(map(len, blocks))), _facet_counts(blocks))
+    facets = np.flatnonzero(owners < beyond)
+    return np.stack([owners[facets], beyond[facets], facets], axis=1)
+
+
+def _facet_counts(blocks: Sequence[BlockOfCells]) -> Array:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *(block.records.n_facets for block in blocks)])
+
+
+def common_facets(cells: Sequence[Cell]) -> Iterator[tuple[int, int, int]]:
+    """Yield (i, j, k) for all pairs of cells with a common facet: their numbers, and that of the facet of cell i.
+
+    The cells are of one program in one domain, and have different patterns. Each pair comes once.
+
+    >>> from polytopes import ProgramBuilder
+    >>> from polytopes.enumeration.blocks import recorded_cells
+    >>> build = ProgramBuilder(1)
+    >>> program = build.finish(build.relu(build.linear([{1: 1}, {0: 1, 1: 1}])))
+    >>> list(common_facets(list(recorded_cells(program))))
+    [(0, 1, 0), (1, 2, 0)]
+    """
+    groups: dict[int, list[int]] = {}
+    recorded = [cell for cell in cells if isinstance(cell, RecordedCell) and cell.block.has_facets]
+    if len(cells) < MANY or len(recorded) < len(cells):
+        yield from _one_by_one(cells)
+        return
+    for number, cell in enumerate(recorded):
+        groups.setdefault(id(cell.block), []).append(number)
+    numbers = [number for group in groups.values() for number in group]
+    parts = [_part([recorded[number] for number in group]) for group in groups.values()]
+    first = np.cumsum(_facet_counts(parts)) - _facet_counts(parts)
+    for i, j, facet in shared_facets(parts).tolist():
+        yield numbers[i], numbers[j], facet - int(first[i])
+
+
+def _part(cells: Sequence[RecordedCell]) -> BlockOfCells:
+    """Return recorded cells of one block as a block."""
+    block = cells[0].block
+    places = [cell.place for cell in cells]
+    return block if places == list(range(len(block))) else block.chosen(np.array(places))
+
+
+def _one_by_one(cells: Sequence[Cell]) -> Iterator[tuple[int, int, int]]:
+    numbers = {cell.pattern: i for i, cell in enumerate(cells)}
+    for i, cell in enumerate(cells):
+        for k, beyond in enumerate(cell.patterns_beyond()):
+            if numbers.get(beyond, i) > i:
+                yield i, numbers[beyond], k

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 MOST_DIMENSIONS = 3
+BITS = 64
+"""So many rays of a cell have their incidences recorded."""
 ROUNDED = 1 + 2.0**-30
 """Factor that covers the rounding of sums of error bounds."""
 VOLUME, L2, L1, LARGEST, MASSES = 0, 3, 6, 9, 12
@@ -109,6 +111,30 @@ def total(columns: Array) -> tuple[Fraction, Fraction]:
     return middle - Fraction(error), middle + Fraction(error)
 
 
+class CellVolumes:
+    """Volumes of recorded cells that are bounded, as floats with error bounds, in at most three dimensions."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self._measuring = _Measuring(numbering.program, numbering, [])
+
+    @staticmethod
+    def takes(numbering: Numbering) -> bool:
+        """Whether cells of this program are measured: of full dimension, in a space of at most three dimensions."""
+        program, frame = numbering.program, numbering.frame
+        return program.n_gates > 0 and frame.is_identity and frame.ambient_dim <= MOST_DIMENSIONS
+
+    def of(self, records: Records) -> tuple[Array, Array]:
+        """Return the volumes of cells with at most 64 rays, all of them vertices, and error bounds; NaN if unknown."""
+        cells = self._measuring.measured(records).cells
+        if not len(cells):
+            unknown = np.full(len(records.patterns), np.nan)
+            return unknown, unknown
+        high, low, error = cells[:, VOLUME : VOLUME + 3].T
+        errors = (np.abs(low) + error) * ROUNDED
+        is_known = np.isfinite(high) & np.isfinite(errors)
+        return np.where(is_known, high, np.nan), np.where(is_known, errors, np.nan)
+
+
 class _Measuring:
     """What the kernel works on, kept from block to block."""
 
@@ -128,11 +154,12 @@ class _Measuring:
         """Yield all cells with their measures."""
         for block in blocks(self.program, domain, records=True, shapes=True, method="vertices"):
             if block.records is not None and block.count:
-                yield self._measured(block.records)
+                yield self.measured(block.records)
 
-    def _measured(self, found: Records) -> MeasuredBlock:
+    def measured(self, found: Records) -> MeasuredBlock:
+        """Return the measures of the cells of a block."""
         n, count, shapes = self.numbering.frame.size, len(found.patterns), found.shapes
-        if shapes is None or not shapes.n_rays.all() or shapes.at_infinity.any():
+        if shapes is None or not shapes.n_rays.all() or shapes.n_rays.max() > BITS or shapes.at_infinity.any():
             return MeasuredBlock(found, np.zeros((0, 0)), np.zeros((0, 3)), np.zeros((0, 0)), is_certain=False)
         cells = Cells(
             found.patterns,

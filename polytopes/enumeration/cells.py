@@ -173,6 +173,14 @@ class Cell:
             return Polyhedron(_cone(geometry))
         return Polyhedron.from_rows(self.inequalities, self.equations, self.frame.ambient_dim)
 
+    def patterns_beyond(self) -> list[Pattern]:
+        """Return the pattern of the cell beyond every facet, in the order of :meth:`neighbor_patterns`."""
+        return [beyond for _, beyond in self.neighbor_patterns()]
+
+    def facet_row(self, number: int) -> Row:
+        """Return the inequality of a facet by its number in :meth:`neighbor_patterns`."""
+        return self.neighbor_patterns()[number][0]
+
     def neighbor_patterns(self) -> list[tuple[Row, Pattern]]:
         """Return (facet row, pattern of the cell beyond it) for every facet.
 

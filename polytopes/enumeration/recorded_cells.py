@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from flint import fmpz_mat
 
 from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.enumeration.cell_measures import BITS, CellVolumes
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.domain_cell import VERTICES_UP_TO, is_supported
 from polytopes.enumeration.exact_forms import ExactForms
@@ -66,6 +67,11 @@ class RecordedCells:
         """What finds the patterns beyond facets of blocks of cells."""
         return PatternsBeyond(self.numbering) if is_supported(self.numbering.program) else None
 
+    @cached_property
+    def measured(self) -> CellVolumes | None:
+        """What finds the volumes of bounded cells in floats, in few dimensions."""
+        return CellVolumes(self.numbering) if CellVolumes.takes(self.numbering) else None
+
     def cell(self, winners: Pattern, facets: Sequence[int] = ()) -> Cell:
         """Return the cell with these winners, given the numbers of its facets where they are known."""
         patterns = np.array([winners], dtype=np.uint8 if max(winners, default=0) < 256 else np.int64)
@@ -113,9 +119,9 @@ class BlockOfCells(RecordedRays):
     def chosen(self, places: Array) -> BlockOfCells:
         """Return the cells at some places as a block of their own."""
         records, shapes = self.records, self.records.shapes
-        facets = _spread(np.array(self.ends, dtype=np.int64), records.n_facets, places)
+        facets = spread(np.array(self.ends, dtype=np.int64), records.n_facets, places)
         if shapes is not None:
-            rays = _spread(np.array(self._ray_ends, dtype=np.int64), shapes.n_rays, places)
+            rays = spread(np.array(self._ray_ends, dtype=np.int64), shapes.n_rays, places)
             shapes = shapes.chosen(places, facets, rays)
         exact = {i: records.exact[k] for i, k in enumerate(places.tolist()) if k in records.exact}
         part = Records(
@@ -139,6 +145,31 @@ class BlockOfCells(RecordedRays):
         for place in np.flatnonzero(shapes.n_rays == 0).tolist():
             found[place] = self.cell(place).is_bounded
         return found
+
+    @property
+    def has_facets(self) -> bool:
+        """Whether the facets of all cells are recorded, of cells that have any."""
+        return len(self) <= 1 or bool(self.records.n_facets.all())
+
+    @cached_property
+    def volumes(self) -> tuple[Array, Array]:
+        """The volumes of the cells as floats, and bounds on their errors; infinite for unbounded cells.
+
+        They are computed in floats where these tell, in up to three dimensions, else exactly and rounded.
+        """
+        found, errors = np.full((2, len(self)), np.nan)
+        found[~self.are_bounded], errors[~self.are_bounded] = np.inf, 0.0
+        finder, shapes = self.made_by.measured, self.records.shapes
+        if finder is not None and shapes is not None and shapes.has_floats:
+            places = np.flatnonzero(self.are_bounded & (shapes.n_rays > 0) & (shapes.n_rays <= BITS))
+            if len(places):
+                part = self if len(places) == len(self) else self.chosen(places)
+                found[places], errors[places] = finder.of(part.records)
+        for place in np.flatnonzero(np.isnan(found)).tolist():
+            volume = self.cell(place).volume
+            found[place] = quotient(*volume.as_integer_ratio())
+            errors[place] = found[place] * 2.0**-52 + TINY
+        return found, errors
 
     @property
     def is_full_dimensional(self) -> bool:
@@ -210,6 +241,10 @@ class BlockOfCells(RecordedRays):
         """Return the inequalities of the facets of a cell."""
         facets = self.facets(place)
         return self._rows[facets.start : facets.stop]
+
+    def row(self, facet: int) -> Row:
+        """Return the inequality of a facet, by its place among those of all cells."""
+        return primitive_row(self._forms[1][facet].tolist()) if "_rows" not in self.__dict__ else self._rows[facet]
 
     def patterns_beyond(self, place: int) -> list[Pattern]:
         """Return the patterns beyond the facets of a cell."""
@@ -284,7 +319,7 @@ class BlockOfCells(RecordedRays):
         return primitive([*map(Fraction, self.records.points[place].tolist())])
 
 
-def _spread(ends: Array, counts: Array, places: Array) -> Array:
+def spread(ends: Array, counts: Array, places: Array) -> Array:
     """Return the numbers of what belongs to some places, where ``counts`` come one after the other up to ``ends``."""
     sizes = counts[places]
     shifts = ends[places] - np.cumsum(sizes)
@@ -311,6 +346,18 @@ class RecordedCell(Cell):
         if not rows:
             return super().neighbor_patterns()
         return list(zip(rows, self.block.patterns_beyond(self.place), strict=True))
+
+    def patterns_beyond(self) -> list[Pattern]:
+        """Return the pattern of the cell beyond every facet; inequalities are not computed."""
+        return self.block.patterns_beyond(self.place) if self.block.facets(self.place) else super().patterns_beyond()
+
+    def facet_row(self, number: int) -> Row:
+        """Return the inequality of one facet."""
+        facets = self.block.facets(self.place)
+        if not facets:
+            return super().facet_row(number)
+        row = self.block.row(facets[number])
+        return row if self.frame.is_identity else self.frame.extend(row)
 
     def _interior(self) -> Row:
         return self.block.point(self.place) or super()._interior()

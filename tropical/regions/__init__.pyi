@@ -25,5 +25,6 @@ from .parallel import Sharing as Sharing
 from .pattern_files import pattern_blocks as pattern_blocks
 from .pattern_files import read_patterns as read_patterns
 from .region_blocks import RegionBlock as RegionBlock
+from .region_blocks import adjacent_regions as adjacent_regions
 from .region_blocks import region_blocks as region_blocks
 from .tally import RegionCount as RegionCount

@@ -14,6 +14,7 @@ import networkx as nx
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector
+from polytopes.enumeration.cell_adjacency import common_facets
 from polytopes.enumeration.cells import Method
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, AffineMap, activation_regions
@@ -69,21 +70,33 @@ def _components(group: Sequence[ActivationRegion]) -> Iterator[tuple[ActivationR
     if len(group) == 1:
         yield tuple(group)
         return
-    graph = dual_graph(group)
+    graph = dual_graph(group, facets=False)
     for component in nx.connected_components(graph):
         yield tuple(graph.nodes[pattern]["region"] for pattern in sorted(component))
 
 
-def dual_graph(regions: Iterable[ActivationRegion]) -> nx.Graph:
+def dual_graph(regions: Iterable[ActivationRegion], *, facets: bool = True) -> nx.Graph:
     """Return the graph on the patterns of ``regions`` whose edges are common facets.
 
-    Nodes carry ``region``, edges the ``facet`` row.
+    Args:
+        regions: some activation regions of one network in one domain.
+        facets: give the exact inequality of every common facet too, nonnegative on one of the two regions; this takes
+            most of the time. Pairs of regions in arrays are in
+            :func:`tropical.regions.region_blocks.adjacent_regions`.
+
+    Nodes carry ``region``, edges the ``facet``.
+
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, -1]], [0])])
+    >>> list(dual_graph(activation_regions(net)).edges(data="facet"))
+    [((0, 0), (1, 0), (0, -1)), ((1, 0), (1, 1), (1, -1))]
     """
     graph = nx.Graph()
     for region in regions:
         graph.add_node(region.pattern, region=region)
-    for pattern, region in graph.nodes(data="region"):
-        for row, beyond in region.neighbors():
-            if beyond in graph and beyond != pattern:
-                graph.add_edge(pattern, beyond, facet=row)
+    found = [region for _, region in graph.nodes(data="region")]
+    cells = [region.cell for region in found]
+    for i, j, k in common_facets(cells):
+        data = {"facet": cells[i].facet_row(k)} if facets else {}
+        graph.add_edge(found[i].pattern, found[j].pattern, **data)
     return graph

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 
-from polytopes.enumeration.cell_adjacency import pattern_words
+from polytopes.enumeration.cell_adjacency import pattern_words, shared_facets
 from polytopes.enumeration.domain_cell import Method
 from tropical.regions.activation_regions import ActivationRegion
 
@@ -66,7 +67,22 @@ class RegionBlock:
     @property
     def is_bounded(self) -> Array:
         """Whether every region is bounded."""
-        return np.array([bool(self[i].is_bounded) for i in range(len(self))])
+        return self._cells.are_bounded
+
+    @property
+    def volumes(self) -> tuple[Array, Array]:
+        """The volumes of the regions as floats, and bounds on their errors; infinite for unbounded regions.
+
+        In up to three dimensions they are computed in floats, in a fraction of the time that :attr:`exact_volumes`
+        takes.
+        """
+        return self._cells.volumes
+
+    @property
+    def exact_volumes(self) -> list[Fraction | None]:
+        """The exact volumes of the regions; None for unbounded ones. They are computed at every call."""
+        bounded = self.is_bounded.tolist()
+        return [self._cells.cell(i).volume if bounded[i] else None for i in range(len(self))]
 
     @property
     def points(self) -> Array:
@@ -117,3 +133,16 @@ def region_blocks(
 
     for cells in blocks_of_cells(network.program, domain, method, relative):
         yield RegionBlock(network, cells)
+
+
+def adjacent_regions(blocks: Sequence[RegionBlock]) -> Array:
+    """Return the dual graph of regions in blocks: rows (i, j, k) for all pairs of regions with a common facet.
+
+    Regions i < j and the facet k of region i are numbered through all blocks.
+
+    >>> from tropical import Network
+    >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, -1]], [0])])
+    >>> adjacent_regions(list(region_blocks(net))).tolist()
+    [[0, 1, 0], [1, 2, 2]]
+    """
+    return shared_facets([block._cells for block in blocks])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from polytopes.arithmetic.rationals import dot
+from polytopes.enumeration import cell_adjacency
 from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import root_node
@@ -16,7 +19,8 @@ from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.regions.test_linear_pieces import PROGRAMS
 from tropical.networks.network import Network
 from tropical.regions.activation_regions import activation_regions
-from tropical.regions.region_blocks import region_blocks
+from tropical.regions.linear_regions import dual_graph
+from tropical.regions.region_blocks import adjacent_regions, region_blocks
 
 NETWORK = Network.from_weights(
     [([[1, 0], [0, 1], [1, 1], [2, 2]], [0, 0, -1, -2]), ([[1, 1, 1, -1], [1, 0, 0, 0]], [0, 0])]
@@ -90,3 +94,50 @@ def test_a_block_tells_what_its_regions_tell() -> None:
             rays, errors, n_rays = block.rays
             assert len(rays) == len(errors) == n_rays.sum()
     assert sorted(seen) == sorted(regions)
+
+
+def squeezed(d: int) -> Network:
+    """Networks with units twice, opposite ones, and one without weights."""
+    first = [[1, 2, -1, 1][:d], [2, 4, -2, 2][:d], [-1, -2, 1, -1][:d], [0, 1, 1, 0][:d] if d > 1 else [3], [0] * d]
+    return Network.from_weights([(first, [0, 1, 0, -1, 1]), ([[1, -1, 1, 1, 1], [1, 1, 0, -1, 0]], [-1, 0])])
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 4])
+def test_volumes_in_floats_and_exactly(d: int) -> None:
+    """Against those of polyhedra; their sum is the volume of the domain."""
+    net = squeezed(d)
+    for domain in (Polyhedron.box([-1] * d, [2] * d), None):
+        total = Fraction(0)
+        for block in region_blocks(net, domain):
+            values, errors = block.volumes
+            for region, volume, value, error in zip(block, block.exact_volumes, values, errors, strict=True):
+                assert (volume is None) == (not region.is_bounded) == (value == np.inf)
+                if volume is not None:
+                    assert volume == region.polyhedron.volume()
+                    assert abs(Fraction(float(value)) - volume) <= Fraction(float(error)) <= volume / 2**40
+                    total += volume
+        assert domain is None or total == 3**d
+
+
+@pytest.mark.parametrize("many", [0, 10**9])
+def test_dual_graphs_in_arrays_and_one_by_one(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the patterns beyond all facets; also of some of the regions, in one block or two."""
+    monkeypatch.setattr(cell_adjacency, "MANY", many)
+    regions = list(activation_regions(NETWORK))
+    others = list(activation_regions(NETWORK, method="vertices"))
+    for chosen in (regions, regions[::2], [*regions[:5], *others[5:]], [*others, *regions]):
+        patterns = {region.pattern for region in chosen}
+        graph = dual_graph(chosen)
+        expected = {
+            frozenset((region.pattern, beyond))
+            for region in chosen
+            for _, beyond in region.neighbors()
+            if beyond in patterns and beyond != region.pattern
+        }
+        for found in (graph, dual_graph(chosen, facets=False)):
+            assert set(map(frozenset, found.edges)) == expected
+        rows = {region.pattern: {row: beyond for row, beyond in region.neighbors()} for region in chosen}
+        for one, other, row in graph.edges(data="facet"):
+            assert rows[one].get(row) == other or rows[other].get(row) == one
+    blocks = list(region_blocks(NETWORK))
+    assert len(adjacent_regions(blocks)) == dual_graph(regions).number_of_edges()
