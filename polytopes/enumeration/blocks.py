@@ -12,6 +12,7 @@ from attrs import evolve
 
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk, can_walk
 from polytopes.enumeration.cells import Cell, cells
+from polytopes.enumeration.chain_outputs import chain_of_outputs
 from polytopes.enumeration.chains import choose_count_method, is_chain
 from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import Block, blocks
@@ -73,11 +74,13 @@ def program_blocks(
         program, domain, bounded = section(program, domain, relative, bounded, least)
     dim = program.input_dim if domain is None else domain.dim
     recorded = numbering is not None
-    if is_chain(program) and not shapes:
+    if is_chain(program) and (not shapes or chain_of_outputs(program) is not None):
         chosen = (choose_method if keep or recorded else partial(choose_count_method, program))(dim, method)
         if chosen == "vertices":
             visit |= keep
-            for block in counted_blocks(program, domain, bounded, relative, keep=visit, records=recorded):
+            for block in counted_blocks(
+                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes
+            ):
                 yield block if keep else evolve(block, patterns=None)
             return
     problem = box_problem(program, domain, method, relative, keep_outputs=False) if numbering is None else None

@@ -5,13 +5,15 @@ Where patterns are not wanted, the parts of the last layer are counted by sectio
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from polytopes.enumeration.chain_outputs import chain_of_outputs
 from polytopes.enumeration.compiled_walk import BLOCK as MOST_PATTERNS
-from polytopes.enumeration.compiled_walk import Block, CompiledWalk, Patterns, are_in_line, has_lines
+from polytopes.enumeration.compiled_walk import PATIENCE, Block, CompiledWalk, Patterns, are_in_line, has_lines
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.arrays import Array, Words
@@ -32,6 +34,8 @@ from polytopes.enumeration.kernels.section_arrays import (
     HARD,
     LEAVES,
     OPEN,
+    PAUSE,
+    RAYS,
     ROWS,
     STAGE,
     TOP,
@@ -40,10 +44,11 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
+from polytopes.enumeration.kernels.section_arrays import STEPS as STEPS_LEFT
 from polytopes.enumeration.kernels.section_count import counting
 from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
-from polytopes.enumeration.records import Numbering, Records, finished_records
+from polytopes.enumeration.records import Numbering, Records, Shapes, finished_records
 from polytopes.enumeration.section_answers import SectionAnswerer
 from polytopes.enumeration.section_workspace import give_back, grown, load, load_orthants, open_paths, take_count
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
@@ -70,6 +75,7 @@ def counted_blocks(
     seed: int = 1,
     keep: bool = False,
     records: bool = False,
+    shapes: bool = False,
 ) -> Iterator[Block]:
     """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
 
@@ -84,7 +90,7 @@ def counted_blocks(
     """
     frame, root = root_node(program, domain, "vertices", relative)
     numbering = Numbering(program, frame, domain) if records else None
-    yield from CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering).blocks(root)
+    yield from CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes).blocks(root)
 
 
 class CompiledCount(CompiledWalk):
@@ -103,9 +109,11 @@ class CompiledCount(CompiledWalk):
         seed: int = 1,
         keep: bool = False,
         numbering: Numbering | None = None,
+        shapes: bool = False,
     ) -> None:
-        super().__init__(program, frame, keep, bounded, refuse, seed, numbering)
-        self.chain = packed_chain(program) if frame.size > 1 else None
+        super().__init__(program, frame, keep, bounded, refuse, seed, numbering, shapes)
+        packed = chain_of_outputs if shapes else packed_chain
+        self.chain = packed(program) if frame.size > 1 else None
         self._counted: tuple[Count, Node] | None = None
 
     def blocks(self, start: Node, path: Path = ()) -> Iterator[Block]:
@@ -157,7 +165,7 @@ class CompiledCount(CompiledWalk):
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
             recorded = self.numbering is not None
-            w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0, recorded)
+            w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0, recorded, self._shapes)
             if orthants is not None:
                 w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
             else:
@@ -170,7 +178,7 @@ class CompiledCount(CompiledWalk):
             watch.follow(self.program, self._top)
         answerer: SectionAnswerer | None = None
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
-        count = counting(w, c)
+        count, began = counting(w, c), time.monotonic()
         steps = max(1, STEPS >> max(0, 2 * (self._size - 4))) if self.numbering is None else STEPS_OF_RECORDS
         while True:
             status = count(steps)
@@ -185,11 +193,13 @@ class CompiledCount(CompiledWalk):
                 *_, hard = open_paths(w, c, ())
                 w.state[TOP] -= 1
                 yield from self._visit(node, hard, orthants)
-            else:
+            elif status != PAUSE or w.state[STEPS_LEFT] > 0 or not self._shapes or time.monotonic() - began > PATIENCE:
                 patterns = _unpacked(c, w.leaves[: w.state[LEAVES]]) if self.keep else None
                 records = self._records(w, patterns, constraints)
                 yield Block(int(w.state[CELLS]), int(w.state[BOUNDED]), patterns, int(w.state[ASKED]), records)
-                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = w.state[FACETS] = 0
+                w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = 0
+                w.state[LEAVES] = w.state[FACETS] = w.state[RAYS] = 0
+                began = time.monotonic()
                 if status == DONE:
                     break
         self._counted = None
@@ -199,9 +209,25 @@ class CompiledCount(CompiledWalk):
         """Return the records of the cells kept in a workspace, if they are wanted."""
         if self.numbering is None or patterns is None:
             return None
-        count = len(patterns)
+        count, facets = len(patterns), w.facets[: w.state[FACETS]]
+        shapes = self._shapes_of(w) if self._shapes else None
         return finished_records(
-            self.numbering, constraints, patterns, w.points[:count], w.n_facets[:count], w.facets[: w.state[FACETS]]
+            self.numbering, constraints, patterns, w.points[:count], w.n_facets[:count], facets, shapes
+        )
+
+    def _shapes_of(self, w: Count) -> Shapes:
+        """Return the vertices and the forms of the outputs of the cells kept in a workspace."""
+        count, rays, n = int(w.state[LEAVES]), w.state[RAYS], w.rays.shape[1]
+        each = len(self.program.outputs)
+        return Shapes(
+            w.n_rays[:count].copy(),
+            w.at_infinity[:count].copy(),
+            w.incidence[: w.state[FACETS]].copy(),
+            w.tied[: w.state[FACETS]] == 0,
+            w.rays[:rays].copy(),
+            w.ray_errors[:rays].copy(),
+            w.outputs[: count * each].copy().reshape(count, each, n),
+            w.output_errors[: count * each].copy().reshape(count, each, n),
         )
 
     def _visit(self, node: Node, guide: Path, orthants: Orthants | None) -> Iterator[Block]:

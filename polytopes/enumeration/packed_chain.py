@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from weakref import finalize
@@ -57,8 +58,8 @@ def _pack(program: GateProgram) -> Chain | None:
             table = _weights(p, number, units, before, widths[number - 1], widest)
             uses[number] = _uses(table[1:])
             always, more = passed[number - 1]
-            leaks.append(_times(table, np.concatenate([[0.0], always])))
-            tables.append(_times(table, np.concatenate([[1.0], more])))
+            leaks.append(times(table, np.concatenate([[0.0], always])))
+            tables.append(times(table, np.concatenate([[1.0], more])))
             if rounding[number] and always.any():
                 rounding[number] = 4 * UNIT  # the weight, the factor and their product are rounded
     return Chain(
@@ -67,7 +68,7 @@ def _pack(program: GateProgram) -> Chain | None:
         weights=np.concatenate(tables),
         start=_start(p, [gate.selectors[1] for gate in stages[0].gates], program.input_dim + 1),
         leaks=np.concatenate(leaks),
-        leaking=np.array([_leaking(passed[block[0]][0], block) for block in blocks], dtype=np.uint64),
+        leaking=np.array([leaking_units(passed[block[0]][0], block) for block in blocks], dtype=np.uint64),
         rounding=rounding,
         places=np.array([(s, k) for s, width in enumerate(widths) for k in range(width)], dtype=np.int64),
         lines=np.array(lines, dtype=np.int64),
@@ -83,32 +84,43 @@ def _factors(program: GateProgram, p: arrays.Program) -> list[tuple[Array, Array
     They are on the scale of the weights; None if these are integers and the factors are not.
     """
     found = []
-    for number, stage in enumerate(program.stages[: program.last_gated_stage]):
-        pairs = []
-        for gate in stage.gates:
-            factors = multiples(stage, program.first_slots[number], gate)
-            assert factors is not None
-            if not p.stages[number, arrays.INTEGRAL]:
-                scale = program.scales[gate.selectors[1]]
-                off, on = (k * program.scales[s] / scale for k, s in zip(factors, gate.outputs, strict=True))
-            elif factors[0].denominator == factors[1].denominator == 1:
-                off, on = factors
-            else:
-                return None
-            pairs.append((_float(off), _float(on - off)))
-        leaks, more = np.array(pairs).T
-        found.append((leaks, more))
+    for number in range(program.last_gated_stage):
+        passed = passed_on(program, number, bool(p.stages[number, arrays.INTEGRAL]))
+        if passed is None:
+            return None
+        found.append(passed)
     width = len(program.stages[program.last_gated_stage].gates)
     return [*found, (np.zeros(width), np.ones(width))]
 
 
-def _float(value: Fraction) -> float:
+def passed_on(program: GateProgram, number: int, integral: bool) -> tuple[Array, Array] | None:
+    """Return what the units of a stage always pass on of their forms, and how much more where they are on.
+
+    Each passes on multiples of its form; None if the weights are integers and the factors are not.
+    """
+    stage, pairs = program.stages[number], []
+    for gate in stage.gates:
+        factors = multiples(stage, program.first_slots[number], gate)
+        assert factors is not None
+        if not integral:
+            scale = program.scales[gate.selectors[1]]
+            off, on = (k * program.scales[s] / scale for k, s in zip(factors, gate.outputs, strict=True))
+        elif factors[0].denominator == factors[1].denominator == 1:
+            off, on = factors
+        else:
+            return None
+        pairs.append((nearest_float(off), nearest_float(on - off)))
+    leaks, more = np.array(pairs).T
+    return leaks, more
+
+
+def nearest_float(value: Fraction) -> float:
     """Return the nearest float, infinity outside the range of the error model."""
     nearest = quotient(*value.as_integer_ratio())
     return nearest if abs(nearest) > TINY or not value else float("inf")
 
 
-def _times(table: Array, factors: Array) -> Array:
+def times(table: Array, factors: Array) -> Array:
     """Return a table with its rows multiplied; what becomes too small for the error model becomes infinite."""
     with np.errstate(invalid="ignore", over="ignore"):
         product: Array = table * factors[:, None]
@@ -117,7 +129,8 @@ def _times(table: Array, factors: Array) -> Array:
     return product
 
 
-def _leaking(off: Array, block: tuple[int, int, int, int]) -> int:
+def leaking_units(off: Array, block: Sequence[int]) -> int:
+    """Return the word of the units of a block that always pass something on."""
     _, start, units, _ = block
     return sum(1 << k for k, factor in enumerate(off[start : start + units]) if factor)
 

@@ -21,6 +21,7 @@ from polytopes.enumeration.gate_program import Pattern, Tape
 from polytopes.enumeration.incident_rays import by_incidence, by_rays, null_vector, primitive_row, ray_on
 from polytopes.enumeration.kernels.ranks import modular_ranks
 from polytopes.enumeration.kernels.signs import TINY
+from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
 from polytopes.enumeration.recorded_rays import Array, RecordedRays
@@ -29,6 +30,8 @@ from polytopes.enumeration.residue_tape import ResidueTape, enough_primes, entry
 from polytopes.enumeration.splitting_tree import CellGeometry
 from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.polyhedra.volume import polygon_area, volume_of_rays
+
+MOST_AT_ONCE = 1 << 12
 
 
 class RecordedCells:
@@ -253,7 +256,26 @@ class BlockOfCells(RecordedRays):
 
     @cached_property
     def all_beyond(self) -> Array:
-        """The pattern beyond every facet: by residues where they tell it, else exactly."""
+        """The pattern beyond every facet: by signs at vertices or by residues where they tell it, else exactly."""
+        shapes, records = self.records.shapes, self.records
+        chain = packed_chain(self.numbering.program)
+        if shapes is None or chain is None or not shapes.plain.any():
+            return self._beyond_by_residues()
+        found, gates = np.repeat(records.patterns, records.n_facets, axis=0), self.gates
+        inside = np.flatnonzero(gates >= 0)
+        found[inside, gates[inside]] ^= 1
+        shared = np.flatnonzero(np.bincount(chain.lines)[chain.lines] > 1)
+        for facets in np.split(inside, range(MOST_AT_ONCE, len(inside), MOST_AT_ONCE)) if len(shared) else ():
+            own = gates[facets, None]
+            found[facets[:, None], shared] ^= (chain.lines[own] == chain.lines[shared]) & (own != shared)
+        if not shapes.plain.all():
+            owners = np.repeat(np.arange(len(self)), records.n_facets)
+            doubtful = np.zeros(len(self), dtype=bool)
+            doubtful[owners[~shapes.plain]] = True
+            found[doubtful[owners]] = self.chosen(np.flatnonzero(doubtful))._beyond_by_residues()
+        return found
+
+    def _beyond_by_residues(self) -> Array:
         owners = np.repeat(np.arange(len(self.records.patterns)), self.records.n_facets)
         finder = self.made_by.beyond
         if finder is None:

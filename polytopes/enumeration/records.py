@@ -37,12 +37,14 @@ class Shapes:
 
     ``n_rays`` has n entries; it is 0 where rays are not recorded. ``at_infinity`` is not 0 for unbounded cells. For
     cells of at most 64 rays it has for every cell, and ``incidence`` for every facet, the set of the cell's rays that
-    lie there, as bits. ``rays`` are all rays, cell by cell; ``forms`` is n x outputs x size.
+    lie there, as bits. ``plain`` says of every facet whether it is known that beyond it no gates change but those with
+    its hyperplane in every pattern. ``rays`` are all rays, cell by cell; ``forms`` is n x outputs x size.
     """
 
     n_rays: Array
     at_infinity: Array
     incidence: Array
+    plain: Array
     rays: Array
     ray_errors: Array
     forms: Array
@@ -55,7 +57,7 @@ class Shapes:
 
     def chosen(self, cells: Array, facets: Array, rays: Array) -> Shapes:
         """Return what is known of some cells, given the places of these, of their facets and of their rays."""
-        counts = self.n_rays[cells], self.at_infinity[cells], self.incidence[facets]
+        counts = self.n_rays[cells], self.at_infinity[cells], self.incidence[facets], self.plain[facets]
         if not self.has_floats:
             return Shapes(*counts, self.rays, self.ray_errors, self.forms, self.form_errors)
         of_rays = self.rays[rays], self.ray_errors[rays]
@@ -64,7 +66,7 @@ class Shapes:
     def light(self) -> Shapes:
         """Return the numbers and incidences of rays alone."""
         nothing = np.zeros((0, 0))
-        return Shapes(self.n_rays, self.at_infinity, self.incidence, nothing, nothing, nothing, nothing)
+        return Shapes(self.n_rays, self.at_infinity, self.incidence, self.plain, nothing, nothing, nothing, nothing)
 
     def values(self) -> tuple[Array, Array]:
         """Return the values of the outputs at the rays, a ray a row, and bounds on their errors."""
@@ -256,6 +258,7 @@ def _shapes(w: Walk) -> Shapes | None:
         n_rays,
         records.at_infinity[:count].copy(),
         records.incidence[: records.used[0]].copy(),
+        np.zeros(int(records.used[0]), dtype=bool),
         rays[:, :size].copy(),
         rays[:, size : 2 * size].copy(),
         forms[:, :, :size].copy(),

@@ -32,10 +32,13 @@ from polytopes.enumeration.kernels.section_arrays import (
     OPEN,
     PHASE,
     QUESTION,
+    RAYS,
     REFUSE,
+    ROWS,
     SEED,
     SIZE,
     STAGE,
+    TIED,
     TOP,
     UNITS,
     WALLS,
@@ -46,7 +49,7 @@ from polytopes.enumeration.kernels.section_arrays import (
 )
 from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.enumeration.orthants import Orthants
-from polytopes.enumeration.packed_arrays import FACETS_EACH
+from polytopes.enumeration.packed_arrays import FACETS_EACH, RAYS_EACH
 from polytopes.enumeration.packed_chain import form_table
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.splitting_tree import Node, Path
@@ -70,22 +73,24 @@ MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
 """At most so many workspaces are kept for as many shapes, and none whose largest arrays have more entries."""
 
 
-def take_count(c: Chain, n: int, refuse: int, seed: int, kept: int = 0, recorded: bool = False) -> Count:
+def take_count(
+    c: Chain, n: int, refuse: int, seed: int, kept: int = 0, recorded: bool = False, shaped: bool = False
+) -> Count:
     """Return a workspace for counts of a chain in n homogeneous coordinates.
 
-    It keeps so many patterns at a time, or records if wanted.
+    It keeps so many patterns at a time, or records if wanted, with vertices and forms of outputs too.
     """
     try:
-        w = _idle[_shape(c, n, kept, recorded)].pop()
+        w = _idle[_shape(c, n, kept, recorded, shaped)].pop()
     except (KeyError, IndexError):
-        w = _new_count(c, n, kept, recorded)
+        w = _new_count(c, n, kept, recorded, shaped)
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
 def give_back(w: Count, c: Chain) -> None:
     """Keep a workspace that is not used any more for a count of the same shape."""
-    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0)
+    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0, len(w.n_rays) > 0)
     if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
         return
     if key not in _idle and len(_idle) == MOST_IDLE:
@@ -95,15 +100,18 @@ def give_back(w: Count, c: Chain) -> None:
         idle.append(w)
 
 
-def _shape(c: Chain, n: int, kept: int, recorded: bool) -> tuple[int, ...]:
-    return (n, kept, recorded, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
+def _shape(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> tuple[int, ...]:
+    kind = n, kept, recorded, shaped, int(c.stages[-1, ROWS])
+    return (*kind, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
 
 
-def _new_count(c: Chain, n: int, kept: int, recorded: bool) -> Count:
+def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest, n_records = len(c.lines), c.weights.shape[1], kept if recorded else 0
+    n_shapes = n_records if shaped else 0
+    n_rays, n_outputs = min(n_shapes, 1) * (RAYS_EACH * kept + WIDTH), n_shapes * int(c.stages[-1, ROWS])
     return Count(
-        state=np.zeros(17, dtype=np.int64),
+        state=np.zeros(18, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),
         words=np.zeros((n_nodes, ON + len(c.blocks)), dtype=np.uint64),
         slots=np.zeros((n_nodes, WIDTH), dtype=np.int64),
@@ -130,7 +138,15 @@ def _new_count(c: Chain, n: int, kept: int, recorded: bool) -> Count:
         points=np.zeros((n_records, n)),
         n_facets=np.zeros(n_records, dtype=np.int64),
         facets=np.zeros(FACETS_EACH * n_records + WIDTH, dtype=np.int64),
-        members=np.zeros((n_vertices // 64 + 1, WIDTH), dtype=np.uint64),
+        members=np.zeros((n_vertices // 64 + 2, WIDTH), dtype=np.uint64),
+        n_rays=np.zeros(n_shapes, dtype=np.int64),
+        at_infinity=np.zeros(n_shapes, dtype=np.uint64),
+        incidence=np.zeros(FACETS_EACH * n_shapes + min(n_shapes, 1) * WIDTH, dtype=np.uint64),
+        tied=np.zeros(FACETS_EACH * n_shapes + min(n_shapes, 1) * WIDTH, dtype=np.int64),
+        rays=np.zeros((n_rays, n)),
+        ray_errors=np.zeros((n_rays, n)),
+        outputs=np.zeros((n_outputs, n)),
+        output_errors=np.zeros((n_outputs, n)),
     )
 
 
@@ -172,7 +188,7 @@ def load_orthants(
     """
     cell, n = node.geometry, w.vertices.shape[1] - 1
     given, gates = len(cell.constraints), np.array(orthants.gates)
-    sides = np.array(list(product((0, 1), repeat=len(gates))))
+    sides = np.array(list(product((1, 0), repeat=len(gates))))
     for k, (gate, winner) in enumerate(guide[: len(gates)]):
         sides = sides[(sides[:, k] == winner) & (gates[k] == gate)]
     count = len(sides)
@@ -208,7 +224,7 @@ def _begin(w: Count, node: Node, count: int, wanted: bool, guide: Path) -> None:
     w.guide[: len(guide)] = np.array(guide, dtype=np.int64).reshape(-1, 2)
     w.state[TOP], w.state[GUIDED], w.state[WANTED], w.state[QUESTION] = count - 1, len(guide), wanted, 0
     w.state[LOADED] = node.stage
-    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = w.state[FACETS] = 0
+    w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = w.state[FACETS] = w.state[RAYS] = 0
 
 
 class CellArrays(NamedTuple):
@@ -305,6 +321,7 @@ def _load_winners(w: Count, c: Chain, node: Node) -> None:
     """Note which gates are closed; those of the present stage that are open are looked at anew."""
     first = len(node.winners)
     w.words[0] = 0
+    w.words[0, TIED] = ~np.uint64(0) if node.stage else 0
     if not node.path and not node.stage:
         enter_first(w, c, 0)
         return

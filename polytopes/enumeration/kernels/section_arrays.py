@@ -20,14 +20,14 @@ DONE, ASK, PAUSE, HARD, GROW_NODES, GROW_VERTICES, GROW_SECTIONS, GROW_EDGES = r
 STAGE, START, UNITS, GATE = range(4)
 WEIGHT, ROWS, INTEGRAL = range(3)
 FIRST, SIZE, BLOCK, PHASE, FOUND, SLOT, DECIDED, ADDED = range(8)
-OPEN, FRESH, ON = range(3)
+OPEN, FRESH, TIED, ON = range(4)
 WALLS, POSITIVE, NEGATIVE, UNSURE, ACTIVE = range(5)
 EDGE, EDGES, CUT, UNBOUNDED = range(2, 6)
 CROSSING, REST = range(2)
 ERROR, LARGEST = WIDTH, WIDTH + 1
 BEGIN, ENTER, SPLIT, READY, COUNTING, DEAD = range(6)
 TOP, CELLS, BOUNDED, PARTS, BOUNDED_PARTS, REFUSE, SEED, ASKED = range(8)
-WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED, LEAVES, FACETS = range(8, 17)
+WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED, LEAVES, FACETS, RAYS = range(8, 18)
 NOTHING, SIGNS_OF_CELL, SIGNS_OF_SECTION, ZEROS_OF_SEGMENT = range(4)
 
 
@@ -62,12 +62,16 @@ class Count(NamedTuple):
     """Workspace: the stack of nodes and of their vertices, the forms of each stage, the sections of one cell.
 
     If ``leaves`` has rows, cells are visited, and their units that are on are written there, a word for each block; and
-    if ``points`` has rows, their facets (FACETS in all) and interior points too, with ``members`` as scratch.
+    if ``points`` has rows, their facets (FACETS in all) and interior points too, with ``members`` as scratch. If
+    ``n_rays`` has rows, so are their vertices (RAYS in all) and, if the last stage of the chain is one of outputs, the
+    forms of these.
 
     Of each node ``sums`` has the forms of the next stage as far as they are known: n rows of coefficients, one of
     errors and one of bounds on coefficients. ``forms`` has those of each stage: n rows of coefficients, and one each
     of errors, of sums and of largest coefficients, in absolute value. ``constant`` is the form that is 1 on the domain,
     with its error and its largest coefficient. ``walls`` has the constraints of the root, with errors.
+    ``words`` has of each node the open units of its block, those found on and not added yet, the walls on which units
+    of earlier blocks vanish that are not known to have the same hyperplane, and the units of each block that are on.
     Coefficients and coordinates are below LIMIT, so that no value is infinite; else they are replaced by zeros and ones
     with an infinite error.
     """
@@ -100,3 +104,11 @@ class Count(NamedTuple):
     n_facets: Integers
     facets: Integers
     members: WordRows
+    n_rays: Integers
+    at_infinity: Words
+    incidence: Words
+    tied: Integers
+    rays: FloatRows
+    ray_errors: FloatRows
+    outputs: FloatRows
+    output_errors: FloatRows

@@ -75,6 +75,7 @@ from polytopes.enumeration.kernels.sign_words import (
 )
 from polytopes.enumeration.kernels.signs import lowest
 from polytopes.enumeration.kernels.stage_sums import add_fresh, finish_forms, start_sums
+from polytopes.enumeration.kernels.ties import note_ties
 from polytopes.enumeration.kernels.visits import part, visit, visits
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.bundles import Bundle, Table, address, reference
@@ -104,6 +105,8 @@ def go_on(w: Count, c: Chain, node: int, n: int) -> None:
     block = w.nodes[node, BLOCK]
     stage, alone = c.blocks[block, STAGE], c.blocks[block, START] == 0
     first = w.nodes[node, FIRST]
+    if w.n_rays.shape[0] > 0:
+        note_ties(w, c, node, n)
     enter_block(w, c, node, block + 1)
     if c.blocks[block + 1, STAGE] == stage:
         return

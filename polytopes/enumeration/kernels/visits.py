@@ -30,6 +30,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
+from polytopes.enumeration.kernels.stage_sums import add_fresh
 from polytopes.enumeration.kernels.visit_records import record
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.compilation import indexed_from_start
@@ -46,6 +47,7 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
     """Keep the cells that the top node, in its last block, is or falls into at once; else split it."""
     left = w.words[node, OPEN]
     w.state[QUESTION] = NOTHING
+    add_fresh(w, c, node, n)
     if left & (left - np.uint64(1)) == 0 and falls_apart(w, node, left):
         if w.state[LEAVES] + 2 > w.leaves.shape[0]:
             return PAUSE

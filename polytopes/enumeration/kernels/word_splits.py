@@ -39,6 +39,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     SPLIT,
     STAGE,
     START,
+    TIED,
     TOP,
     UNSURE,
     WALLS,
@@ -209,6 +210,7 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
         return GROW_NODES
     slot = lowest(~used)
     w.slots[node, slot] = c.blocks[block, GATE] + j
+    w.words[node, TIED] &= ~(np.uint64(1) << np.uint64(slot))
     put_heights(w, c, first, size, block, j, n)
     place, unsure, last = first + size, np.uint64(0), block + 1 == c.blocks.shape[0]
     for u in range(first, first + size):
@@ -270,7 +272,7 @@ def put_copy(w: Count, source: int, target: int, wall: np.uint64, n: int) -> Non
 
 @indexed_from_start
 def divide(w: Count, c: Chain, node: int, n: int) -> int:
-    """Make the top node two: its negative part in its place, its positive part above.
+    """Make the top node two: its positive part in its place, its negative part above, which comes first.
 
     With decisions prescribed, only the part on the way is left.
     """
@@ -283,8 +285,8 @@ def divide(w: Count, c: Chain, node: int, n: int) -> int:
     copy_node(w, c, node, n)
     top = middle
     for v in range(first, first + size):
-        if w.marks[v, NEGATIVE] & bit == 0:
-            put_copy(w, v, top, none if w.marks[v, POSITIVE] & bit else wall, n)
+        if w.marks[v, POSITIVE] & bit == 0:
+            put_copy(w, v, top, none if w.marks[v, NEGATIVE] & bit else wall, n)
             top += 1
     for v in range(first + size, middle):
         put_copy(w, v, top, none, n)
@@ -292,8 +294,8 @@ def divide(w: Count, c: Chain, node: int, n: int) -> int:
     w.nodes[node + 1, FIRST], w.nodes[node + 1, SIZE] = middle, top - middle
     top = first
     for v in range(first, first + size):
-        if w.marks[v, POSITIVE] & bit == 0:
-            on_it = none if w.marks[v, NEGATIVE] & bit else wall
+        if w.marks[v, NEGATIVE] & bit == 0:
+            on_it = none if w.marks[v, POSITIVE] & bit else wall
             if v > top:
                 put_copy(w, v, top, on_it, n)
             else:
@@ -308,14 +310,14 @@ def divide(w: Count, c: Chain, node: int, n: int) -> int:
     for part in range(node, node + 2):
         w.nodes[part, DECIDED], w.nodes[part, PHASE] = depth + 1, READY
         w.words[part, OPEN] &= ~bit
-    w.words[node + 1, FRESH] |= bit
-    w.words[node + 1, ON + block] |= bit
+    w.words[node, FRESH] |= bit
+    w.words[node, ON + block] |= bit
     w.state[TOP] = node + 1
     if depth < w.state[GUIDED]:
         wanted = w.guide[depth, 1] if w.guide[depth, 0] == w.decisions[depth] else -1
-        if wanted != 1:
-            w.state[TOP] = node
         if wanted != 0:
+            w.state[TOP] = node
+        if wanted != 1:
             w.nodes[node, PHASE] = DEAD
     return DONE
 

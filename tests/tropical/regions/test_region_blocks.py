@@ -10,6 +10,7 @@ import pytest
 from polytopes.arithmetic.rationals import dot
 from polytopes.enumeration import cell_adjacency
 from polytopes.enumeration.cells import Cell, cells
+from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCell, RecordedCells
@@ -27,11 +28,12 @@ NETWORK = Network.from_weights(
 )
 
 
-def recorded(name: str, domain: Polyhedron | None, refuse: int) -> list[RecordedCell]:
+def recorded(name: str, domain: Polyhedron | None, refuse: int, *, by_words: bool = False) -> list[RecordedCell]:
     program = PROGRAMS[name]
     numbering = Numbering(program, root_node(program, domain, None, False)[0], domain)
     made, found = RecordedCells(numbering), list[RecordedCell]()
-    for block in blocks(program, domain, records=True, shapes=True, refuse=refuse):
+    walk = counted_blocks if by_words else blocks
+    for block in walk(program, domain, records=True, shapes=True, refuse=refuse):
         assert block.records is not None
         part = BlockOfCells(made, block.records)
         found += map(part.cell, range(len(block.records.patterns)))
@@ -50,7 +52,8 @@ def test_recorded_cells_are_the_exact_ones(name: str, boxed: bool) -> None:
     program = PROGRAMS[name]
     domain = Polyhedron.box([-1] * program.input_dim, [2] * program.input_dim) if boxed else None
     exact = list(cells(program, domain))
-    for found in (recorded(name, domain, refuse) for refuse in range(3)):
+    for by_words, refuse in [(False, 1), (True, 0), (True, 1), (True, 2)]:
+        found = recorded(name, domain, refuse, by_words=by_words)
         assert [cell.pattern for cell in found] == [cell.pattern for cell in exact]
         for cell, other in zip(found, exact, strict=True):
             assert cell.forms == other.forms
