@@ -27,8 +27,9 @@ def test_every_network_is_on_the_page():
     assert list(EXACT) == [(family, seed) for family, seed, _ in networks()]
 
 
+LONG = {"random weights, 3-8-8-1"}
 CASES = [
-    pytest.param(family, seed, weights, id=f"{family}, {seed}", marks=[pytest.mark.slow] if seed else [])
+    pytest.param(family, seed, weights, id=f"{family}, {seed}", marks=[pytest.mark.slow] * (seed or family in LONG))
     for family, seed, weights in networks()
 ]
 

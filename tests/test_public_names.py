@@ -51,8 +51,8 @@ def check(homes):
             offered, defined = getattr(import_module(package), name), getattr(import_module(home), name)
             assert offered is defined, f"{package}.{name} is {offered}, not what {home} defines"
 
-def import_all():
-    for face in ("polytopes", "tropical"):
+def import_all(*faces):
+    for face in faces or ("polytopes", "tropical"):
         for found in walk_packages(import_module(face).__path__, face + "."):
             if not found.name.endswith("__main__"):
                 import_module(found.name)
@@ -85,21 +85,19 @@ def test_a_stub_offers_each_name_once(package: str) -> None:
     assert len(set(names(package))) == len(aliases)
 
 
-@pytest.mark.parametrize("order", ["import_all(); check(homes)", "check(homes); import_all(); check(homes)"])
-def test_every_name_is_what_the_stub_says(order: str) -> None:
-    run_fresh(f"{CHECK}\nhomes = {dict((package, homes(package)) for package in STUBS)}\n{order}")
-
-
 FORKS = """
 import os, sys
 from importlib import import_module
 from traceback import print_exc
 
 for heavy in HEAVY:
-    import_module(heavy)  # once for all
+    import_module(heavy)
+sys.dont_write_bytecode, sys.pycache_prefix = False, sys.argv[1]  # each file is compiled once for all
 assert not [name for name in sys.modules if name.partition(".")[0] in ("polytopes", "tropical")]
 failed = []
-for package, code in CASES.items():
+for case, code in CASES.items():
+    if case.startswith("tropical") and "polytopes" not in sys.modules:
+        import_all("polytopes")  # that they are there changes nothing for names of the other package
     pid = os.fork()
     if not pid:
         try:
@@ -109,23 +107,33 @@ for package, code in CASES.items():
             os._exit(1)
         os._exit(0)
     if os.waitpid(pid, 0)[1]:
-        failed.append(package)
+        failed.append(case)
 assert not failed, failed
 """
-"""Each of some codes in a process that has imported nothing of the two packages."""
+"""Some codes, each in a process that has imported nothing of the package that it is about."""
 
 
-@pytest.mark.parametrize("order", ["modules first", "names first"])
-def test_a_name_hides_the_module_of_the_same_name(order: str) -> None:
+def run_forks(cases: dict[str, str], folder: Path) -> None:
+    run_fresh(f"HEAVY = {sorted(HEAVY - {'polytopes'})}\nCASES = {cases}\n{CHECK}\n{FORKS}", str(folder))
+
+
+def test_every_name_is_what_the_stub_says(tmp_path: Path) -> None:
+    start = f"{CHECK}\nhomes = {dict((package, homes(package)) for package in STUBS)}\n"
+    orders = ["import_all(); check(homes)", "check(homes); import_all(); check(homes)"]
+    run_forks({order: start + order for order in orders}, tmp_path)
+
+
+def test_a_name_hides_the_module_of_the_same_name(tmp_path: Path) -> None:
     cases = {}
     for package in STUBS:
         pairs = named_like_their_module(package)
         modules = [f"import {home}" for home in pairs.values()]
         offered = [f"from {package} import {name}" for name in pairs]
-        statements = modules + offered if order == "modules first" else offered + modules
         checks = [f"assert {name} is sys.modules[{home!r}].{name} is {package}.{name}" for name, home in pairs.items()]
-        cases[package] = "\n".join([f"import sys, {package}", *statements, *checks])
-    run_fresh(f"HEAVY = {sorted(HEAVY - {'polytopes'})}\nCASES = {cases}\n{FORKS}")
+        for order, statements in (("modules first", modules + offered), ("names first", offered + modules)):
+            if pairs:
+                cases[f"{package}, {order}"] = "\n".join([f"import sys, {package}", *statements, *checks])
+    run_forks(cases, tmp_path)
 
 
 @pytest.mark.parametrize("face", FACES)
@@ -150,25 +158,27 @@ CODE = [path for folder in ("examples", *FACES) for path in (ROOT / folder).rglo
 IMPORT = re.compile(r"^ *(>>> )?from ((?:polytopes|tropical)[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", [*PAGES, *CODE], ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_pages_and_examples_import_what_the_rooms_offer(path: Path) -> None:
+def test_pages_and_examples_import_what_the_rooms_offer() -> None:
     """No module's path is shown to users where a face or a room has the name."""
     offered = {(home, name) for package in STUBS for name, home in homes(package).items()}
-    own = path in CODE and path.parts[len(ROOT.parts)] in FACES  # only what its docstrings show
-    for prompt, module, imported in IMPORT.findall(path.read_text(encoding="utf-8")):
-        if prompt or not own:
-            deep = [name for name in imported.split(", ") if (module, name) in offered]
-            assert not deep, f"import {', '.join(deep)} from a face or a room, not from {module}"
+    deep = []
+    for path in [*PAGES, *CODE]:
+        own = path in CODE and path.parts[len(ROOT.parts)] in FACES  # only what its docstrings show
+        for prompt, module, imported in IMPORT.findall(path.read_text(encoding="utf-8")):
+            if prompt or not own:
+                names_there = [name for name in imported.split(", ") if (module, name) in offered]
+                deep += [f"{path}: import {name} from a face or a room, not from {module}" for name in names_there]
+    assert not deep
 
 
 _, MODULES = (ROOT / "docs/moved.md").read_text(encoding="utf-8").split("## Modules of `polytopes`")
 MOVED = re.findall(r"^\| `[\w.]+` \| (.+) \|$", MODULES, re.MULTILINE)
 
 
-@pytest.mark.parametrize("now", MOVED)
-def test_what_moved_is_where_the_page_says(now: str) -> None:
+def test_what_moved_is_where_the_page_says() -> None:
     """Each cell is a module, and perhaps names in others: ``a.b``; ``x``, ``y`` in ``a.c``."""
-    for part in now.split("; "):
-        names_there, _, module = part.rpartition(" in ")
-        found = import_module(module.strip("`"))
-        assert all(hasattr(found, name.strip("`")) for name in names_there.split(", ") if name)
+    for now in MOVED:
+        for part in now.split("; "):
+            names_there, _, module = part.rpartition(" in ")
+            found = import_module(module.strip("`"))
+            assert all(hasattr(found, name.strip("`")) for name in names_there.split(", ") if name), now
