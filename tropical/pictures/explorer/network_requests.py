@@ -17,7 +17,7 @@ from tropical.networks.changes import Change, tensors, with_changes
 from tropical.networks.readers.json import read_bytes, write_json
 from tropical.pictures.explorer.cone_count import Tick, no_tick
 from tropical.pictures.explorer.page_requests import MOST_DIGITS, NUMBER, json_object
-from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene, show_nothing
+from tropical.pictures.explorer.region_scene import RegionsRequest, Show, regions_scene, show_nothing
 from tropical.pictures.explorer.space_scene import space_scene
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MOST_WEIGHTS = 5000
 def touchable_scene(
     request: RegionsRequest,
     say: Callable[[str], None] = lambda _: None,
-    show: Callable[[list[list[list[float]]]], None] = show_nothing,
+    show: Show = show_nothing,
 ) -> Scene:
     """Return the scene of a network with what a page needs to change it: its ``network`` as a JSON document.
 
@@ -74,34 +74,13 @@ class Subject:
     @property
     def document(self) -> bytes:
         """The subject as a line of JSON, for another process."""
-        request, plane = self.request, self.request.plane
-        content = {
-            "network": write_json(request.network),
-            "domain": None if request.domain is None else _texts_of(request.domain),
-            "plane": None if plane is None else _texts((plane.base, plane.first, plane.second)),
-            "labels": None if plane is None else plane.labels,
-            "marks": [] if plane is None else _texts(plane.marks),
-            "title": request.title,
-            "limit": request.limit,
-        }
-        return json.dumps(content).encode()
+        return json.dumps({"network": write_json(self.request.network), **place_document(self.request)}).encode()
 
     @classmethod
     def parse(cls, line: bytes) -> Subject:
         """Return the subject in such a line; it is written by this program."""
-        from polytopes.polyhedra.polyhedron import Polyhedron
-        from tropical.pictures.plane import Plane
-
         content = json.loads(line)
-        plane, domain = content["plane"], content["domain"]
-        if plane is not None:
-            base, first, second = map(as_vector, plane)
-            plane = Plane(base, first, second, tuple(content["labels"]), tuple(map(as_vector, content["marks"])))
-        network = read_bytes(content["network"].encode())
-        if domain is not None:
-            inequalities, equations = domain
-            domain = Polyhedron.from_rows(inequalities, equations, network.input_dim)
-        return cls(RegionsRequest(network, domain, plane, content["title"], content["limit"]))
+        return cls(placed(read_bytes(content["network"].encode()), content))
 
     def answer(self, body: bytes, tick: Tick = no_tick) -> dict[str, Any]:
         """Return the ``scene`` that a JSON document asks for, or the ``error``.
@@ -132,6 +111,36 @@ class Subject:
         domain = self.request.domain
         window = None if domain is not None and domain.is_bounded else _window(content.get("window"))
         return evolve(self.request, network=network, window=window)
+
+
+def place_document(request: RegionsRequest) -> dict[str, Any]:
+    """Return where a network is looked at as a JSON document, with title and limit; without the network and data."""
+    plane, window = request.plane, request.window
+    return {
+        "domain": None if request.domain is None else _texts_of(request.domain),
+        "plane": None if plane is None else _texts((plane.base, plane.first, plane.second)),
+        "labels": None if plane is None else plane.labels,
+        "marks": [] if plane is None else _texts(plane.marks),
+        "window": None if window is None else _texts(window),
+        "title": request.title,
+        "limit": request.limit,
+    }
+
+
+def placed(network: Network, content: dict[str, Any]) -> RegionsRequest:
+    """Return the request for a network, looked at where a document of :func:`place_document` says."""
+    from polytopes.polyhedra.polyhedron import Polyhedron
+    from tropical.pictures.plane import Plane
+
+    plane, domain, window = content["plane"], content["domain"], content["window"]
+    if plane is not None:
+        base, first, second = map(as_vector, plane)
+        plane = Plane(base, first, second, tuple(content["labels"]), tuple(map(as_vector, content["marks"])))
+    if domain is not None:
+        inequalities, equations = domain
+        domain = Polyhedron.from_rows(inequalities, equations, network.input_dim)
+    bounds = None if window is None else tuple(map(as_vector, window))
+    return RegionsRequest(network, domain, plane, content["title"], content["limit"], bounds)
 
 
 def _texts(rows: Iterable[Iterable[Fraction | int]]) -> list[list[str]]:

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from tropical.pictures.planar_complex import PlanarComplex, Polygon
     from tropical.pictures.plane import Plane
 
+Show = Callable[[list[list[list[float]]]], None]
+"""Takes polygons that can be drawn early."""
 LIMIT = 20_000
-PLANE_NOTE = "A plane through the input space; coordinates are those of the plane."
 """Regions of the largest picture."""
+PLANE_NOTE = "A plane through the input space; coordinates are those of the plane."
 
 
 @frozen
@@ -82,7 +84,7 @@ def show_nothing(polygons: list[list[list[float]]]) -> None:
 def regions_scene(
     request: RegionsRequest,
     say: Callable[[str], None] = lambda _: None,
-    show: Callable[[list[list[list[float]]]], None] = show_nothing,
+    show: Show = show_nothing,
 ) -> Scene:
     """Return the scene of the activation regions of a network.
 
@@ -106,9 +108,7 @@ def regions_scene(
         return _regions_scene(request, say, show)
 
 
-def _regions_scene(
-    request: RegionsRequest, say: Callable[[str], None], show: Callable[[list[list[list[float]]]], None]
-) -> Scene:
+def _regions_scene(request: RegionsRequest, say: Callable[[str], None], show: Show) -> Scene:
     from tropical.pictures.explorer.sketch import sketched
     from tropical.pictures.planar_complex import complex_of_regions
     from tropical.pictures.region_colors import map_tints

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from tropical.pictures.explorer.fan_scene import FanRequest, Scene
     from tropical.pictures.explorer.region_scene import RegionsRequest
+    from tropical.pictures.explorer.training.request import TrainingRequest
 
 COMPUTE, FIRST = "/scene", "/first"
 BODY_TIME = 10.0
@@ -48,12 +49,14 @@ MOST_CONNECTIONS = 900
 """Most systems let a process have 1024 files; beyond this requests are refused before they are read."""
 
 
-def application(scene: Scene | FirstScene, token: str, request: FanRequest | RegionsRequest | None = None) -> Starlette:
+def application(
+    scene: Scene | FirstScene, token: str, request: FanRequest | RegionsRequest | TrainingRequest | None = None
+) -> Starlette:
     """Return the ASGI application that shows a scene, and computes others if it was made from a request.
 
     A scene that is on its way is begun, and followed by the page.
 
-    Others are of other data, or of the same network with some weights changed.
+    Others are of other data, of the same network with some weights changed, or of another checkpoint of a training.
 
     It answers only requests with ``?token=...`` in their address.
 
@@ -159,7 +162,7 @@ def _client(body: bytes) -> str | None:
 
 def serve(
     scene: Scene | FirstScene,
-    request: FanRequest | RegionsRequest | None = None,
+    request: FanRequest | RegionsRequest | TrainingRequest | None = None,
     port: int = 0,
     opens: bool = True,
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import exact_text
-from polytopes.drawing.windows import Window, box_around, check_bounds
+from polytopes.drawing.windows import Window, as_window, box_around, check_bounds
 from polytopes.errors import NoAnswerError
 from tropical._version import __version__
 from tropical.pictures.explorer.fan_scene import Scene
@@ -50,7 +50,7 @@ def _space_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
     if request.domain is not None:
         check_interior(request.domain)
     limit = min(request.limit, LIMIT)
-    window = None if request.data is None or _is_bounded(request.domain) else _around(request.data)
+    window = _window(request)
     complex = spatial_complex(request.network, View(request.domain, window, limit=limit))
     say(f"drawing {len(complex.regions):,} activation regions")
     tints = map_tints(complex.map_graph)
@@ -77,8 +77,12 @@ def _space_scene(request: RegionsRequest, say: Callable[[str], None]) -> Scene:
     }
 
 
-def _is_bounded(domain: Polyhedron | None) -> bool:
-    return domain is not None and domain.is_bounded
+def _window(request: RegionsRequest) -> Window | None:
+    """Return the window that is given, or around the data; None for a bounded domain, or if there is neither."""
+    if request.window is not None:
+        return as_window(request.window, 3)
+    is_bounded = request.domain is not None and request.domain.is_bounded
+    return None if request.data is None or is_bounded else _around(request.data)
 
 
 def _around(data: DataPoints) -> Window:

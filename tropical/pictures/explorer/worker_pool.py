@@ -42,7 +42,7 @@ class Worker:
     """A place for one process, which is started when it is needed, and told what all its work is about."""
 
     limit: int
-    subject: bytes | None = None
+    subject: Callable[[], bytes] | None = None
     starting: asyncio.Task[asyncio.subprocess.Process] | None = None
 
     @property
@@ -73,7 +73,7 @@ class Worker:
         )
         if self.subject is not None:
             assert process.stdin is not None
-            process.stdin.write(self.subject + b"\n")
+            process.stdin.write(self.subject() + b"\n")
         return process
 
     async def end(self) -> None:
@@ -104,12 +104,13 @@ class Worker:
 class Workers:
     """The workers of a server. A client has one computation at a time: a newer request ends the older one.
 
-    A process is started before it is needed, for starting takes longer than most computations. The ``subject`` is a
-    line that every process reads first (:mod:`tropical.pictures.explorer.worker_process`).
+    A process is started before it is needed, for starting takes longer than most computations. The ``subject``
+    returns a line that every process reads first (:mod:`tropical.pictures.explorer.worker_process`); it is asked for
+    when a process starts.
     """
 
     limit: int
-    subject: bytes | None = None
+    subject: Callable[[], bytes] | None = None
     current: dict[str, asyncio.Task[None]] = field(factory=dict)
     """What is computed, or waits, by the clients who asked for it."""
     _free: asyncio.PriorityQueue[tuple[bool, int, Worker]] = field(factory=asyncio.PriorityQueue, init=False)

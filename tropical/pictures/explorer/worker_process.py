@@ -1,7 +1,7 @@
 """A process that computes scenes: one request a line comes in, lines of progress and then the scene go out.
 
-If it is about one network (its subject, the first line that comes in), requests are for that network with some weights
-changed; else they are for fans of data.
+If it has a subject, the first line that comes in, requests are for that network with some weights changed, or for
+checkpoints of that training; else they are for fans of data.
 
 The server may end it at any time, and it ends itself when the server is gone; memory is bounded where the system can
 do that.
@@ -22,6 +22,7 @@ from tropical.pictures.explorer.cone_count import Tick
 from tropical.pictures.explorer.fan_scene import FanRequest, fan_scene
 from tropical.pictures.explorer.network_requests import Subject
 from tropical.pictures.explorer.page_requests import answer
+from tropical.pictures.explorer.training.subject import TrainingSubject
 
 Answer = Callable[[bytes, Tick], dict[str, Any]]
 MOST_MEMORY = 4 << 30
@@ -39,7 +40,7 @@ def main(source: Iterator[bytes], target: IO[str], limit: int, has_subject: bool
 
 def _of_subject(line: bytes) -> Answer:
     """Return what answers requests about a network; a first scene loads what the others need."""
-    subject = Subject.parse(line)
+    subject = TrainingSubject.parse(line) if b'"networks"' in line[:20] else Subject.parse(line)
     subject.answer(b"{}")
     return subject.answer
 

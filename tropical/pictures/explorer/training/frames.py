@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, log10
 from typing import TYPE_CHECKING, Any
 
-from tropical.pictures.explorer.region_scene import regions_scene
+from tropical.pictures.explorer.region_scene import Show, regions_scene, show_nothing
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -21,7 +21,7 @@ FINENESS = 6
 """The decimal logarithm of the number of places that a coordinate has in the window of such a frame."""
 
 
-def frame_of(request: RegionsRequest, say: Callable[[str], None] = lambda _: None) -> Frame:
+def frame_of(request: RegionsRequest, say: Callable[[str], None] = lambda _: None, show: Show = show_nothing) -> Frame:
     """Return the frame of a checkpoint: its regions, its decision boundary, counts, and how densely it bends.
 
     Errors are those of :func:`tropical.pictures.explorer.region_scene.regions_scene`.
@@ -33,7 +33,7 @@ def frame_of(request: RegionsRequest, say: Callable[[str], None] = lambda _: Non
     >>> frame["counts"]["activation_regions"], len(frame["exact"]), frame["complexity"]
     (4, 9, '1')
     """
-    scene = regions_scene(request, say)
+    scene = regions_scene(request, say, show)
     say("measuring how densely it bends")
     return {**_compact(scene), "complexity": complexity(request)}
 

@@ -65,14 +65,26 @@ class TrainingRequest:
         """The points in the coordinates of the picture."""
         return DataPoints.of(self.points, self.labels or None, self.plane) if self.points else None
 
+    def check(self) -> None:
+        """Refuse what cannot be drawn, as far as it can be seen before regions are found.
+
+        Raises:
+            ShapeError, DomainError: as :meth:`RegionsRequest.check`.
+        """
+        if self.is_drawn:
+            self._alone.check()
+
+    @cached_property
+    def _alone(self) -> RegionsRequest:
+        """The request for the picture of the last checkpoint alone."""
+        shown = self.columns if self.plane is None else ()
+        place = self.domain, self.plane, self.title, self.limit, self.window
+        return RegionsRequest(self.networks[-1], *place, self.data, shown)
+
     @cached_property
     def last(self) -> RegionsRequest:
         """The request for the picture of the last checkpoint, in the window of all."""
-        shown = self.columns if self.plane is None else ()
-        own = RegionsRequest(
-            self.networks[-1], self.domain, self.plane, self.title, self.limit, self.window, self.data, shown
-        )
-        return evolve(own, window=_window(own))
+        return evolve(self._alone, window=_window(self._alone))
 
     def picture(self, number: int) -> RegionsRequest:
         """Return the request for the picture of a checkpoint."""

@@ -10,7 +10,7 @@ from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.fans.network_losses import NetworkLosses, network_losses
-from tropical.pictures.explorer.region_scene import data_scene
+from tropical.pictures.explorer.region_scene import Show, data_scene, show_nothing
 from tropical.pictures.explorer.training.frames import Frame, frame_of, rounded
 from tropical.pictures.explorer.training.path import path_scene
 
@@ -43,6 +43,18 @@ def training_scene(request: TrainingRequest, say: Say = lambda _: None) -> Scene
     scene = outline(request, say)
     if request.is_drawn:
         scene["frames"] = _frames(request, say)
+    return scene
+
+
+def opening_scene(request: TrainingRequest, say: Say = lambda _: None, show: Show = show_nothing) -> Scene:
+    """Return the scene of a training with the frame of the last checkpoint only; a page asks for the others.
+
+    Errors are those of :func:`training_scene`; ``show`` is given polygons as for
+    :func:`tropical.pictures.explorer.region_scene.regions_scene`.
+    """
+    scene = outline(request, say)
+    if request.is_drawn:
+        scene["frames"][-1] = named_frame(request, len(request.names) - 1, say, show)
     return scene
 
 
@@ -93,14 +105,14 @@ def _frames(request: TrainingRequest, say: Say) -> list[Frame]:
     return found
 
 
-def named_frame(request: TrainingRequest, number: int) -> Frame:
+def named_frame(request: TrainingRequest, number: int, say: Say = lambda _: None, show: Show = show_nothing) -> Frame:
     """Return the frame of a checkpoint; an error says which it is.
 
     Raises:
         LimitReached, DomainError: as :func:`training_scene`.
     """
     try:
-        return frame_of(request.picture(number))
+        return frame_of(request.picture(number), say, show)
     except LimitReached as error:
         way_out = "give a smaller --window or --box, or a greater --limit"
         raise LimitReached(f"{request.names[number]}: {error}; {way_out}") from None

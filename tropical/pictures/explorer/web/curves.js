@@ -79,7 +79,8 @@ export class Curves {
   }
 
   axis(y) {
-    const step = Math.max(1, Math.ceil((this.count * 34) / (this.width - LEFT_SIDE - RIGHT_SIDE)));
+    const least = (this.count * 34) / (this.width - LEFT_SIDE - RIGHT_SIDE);
+    const step = [1, 2, 5].flatMap((m) => [m, 10 * m, 100 * m, 1000 * m]).sort((a, b) => a - b).find((own) => own >= least) ?? this.count;
     const numbers = [...Array(this.count).keys()].filter((i) => i % step === 0);
     return numbers.map((i) => svg("text", { x: this.x(i), y: y + 13, "text-anchor": "middle", text: `${i}` }));
   }

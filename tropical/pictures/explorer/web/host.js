@@ -3,7 +3,7 @@ export function serverHost(address, client) {
   return {
     keepsState: true,
     tour: true,
-    compute: async (request, signal, progress) => (await asked(address, { ...request, client }, signal, progress)).scene,
+    compute: async (request, signal, progress) => (await asked(address, { client, ...request }, signal, progress)).scene,
     count: async (request, signal) => (await asked(address, { ...request, client, only: "counts" }, signal, () => {})).counts,
   };
 }

@@ -2,6 +2,7 @@
 import { Curves, curveColor } from "./curves.js";
 import { button, html } from "./dom.js";
 import { expanded } from "./frames.js";
+import { Loading } from "./loading.js";
 import { PathView } from "./pathview.js";
 import { RegionView } from "./regionview.js";
 import { rounded } from "./ticks.js";
@@ -22,16 +23,19 @@ export class TrainingView {
     this.slider = html("input", { type: "range", min: 0, max: this.count - 1, step: 1, class: "tx-slider tx-scrub",
       "aria-label": "checkpoint", oninput: () => this.go(Number(this.slider.value)) });
     this.name = html("p", { class: "tx-summary tx-checkpoint" });
+    this.waiting = html("p", { class: "tx-note tx-waiting", hidden: true });
     this.player = button("Play", () => this.play(), { "aria-label": "play the training" });
     const step = (text, by, label) => button(text, () => this.go(Math.min(this.count - 1, Math.max(0, this.at + by))), { "aria-label": label });
     this.training = html("section", { class: "tx-pane tx-training", "aria-label": "Training" }, html("h2", { text: "Training" }),
       html("div", { class: "tx-tools" }, this.player, step("‹", -1, "previous checkpoint"), this.slider, step("›", 1, "next checkpoint")),
-      this.name, this.curves.element);
+      this.name, this.waiting, this.curves.element);
     if (this.frames) {
       this.inner = { scene: null, host: {}, say: (text) => app.say(text), note: () => app.note() };
       this.regions = new RegionView(this.inner);
       const [plane, detail] = [".tx-region-pane", ".tx-detail"].map((name) => this.regions.elements.find((pane) => pane.matches(name)));
+      this.plane = plane;
       this.elements = [plane, this.training, this.path.element, detail];
+      if (app.host.compute) this.loading = new Loading(this, app.host.compute);
     } else this.elements = [this.training, this.path.element];
   }
 
@@ -46,6 +50,34 @@ export class TrainingView {
   load() {
     this.show();
     this.curves.show(this.rows, this.count, this.at);
+    this.loading?.start();
+  }
+
+  // A frame that was computed: its numbers join the curves, and it is shown if it is looked at.
+  arrived(k) {
+    this.curves.show(this.rows, this.count, this.at);
+    if (k === this.at) this.show();
+    else this.wait();
+  }
+
+  failed(k, message) {
+    if (this.loading.isOver) this.app.fail(message);
+    if (k === this.at) this.show();
+    else this.wait();
+  }
+
+  // What is not there yet, and whether the picture is that of another checkpoint.
+  wait() {
+    const { loading, at, frames } = this;
+    if (!frames) return;
+    const known = loading?.known ?? this.count;
+    const own = loading?.errors.get(at);
+    const isOld = !frames[at];
+    this.plane.classList.toggle("tx-old-picture", isOld);
+    this.waiting.hidden = !isOld && (known === this.count || loading.isOver);
+    const what = own ?? (isOld ? "Computing this checkpoint; the picture is that of another one." : "Computing the other checkpoints.");
+    this.waiting.replaceChildren(...(known < this.count && !loading.isOver ? [html("progress", { max: this.count, value: known }),
+      ` ${known} of ${this.count}. `] : []), what);
   }
 
   get rows() {
@@ -85,6 +117,8 @@ export class TrainingView {
     this.path.move(at);
     app.headline(app.scene.title, this.counts());
     if (this.frames?.[at]) this.draw();
+    this.wait();
+    this.loading?.want();
   }
 
   // Draw the regions; the same one stays selected, and regions keep their tints.

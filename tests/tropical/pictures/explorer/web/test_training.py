@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from tests.tropical.pictures.explorer.training_files import checkpoint, training
 from tests.tropical.pictures.explorer.web.opening import opened
+from tropical.networks.readers import save
+from tropical.pictures.explorer.page import page
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
-from tropical.pictures.explorer.training.scene import training_scene
+from tropical.pictures.explorer.training.scene import opening_scene, training_scene
+from tropical.pictures.explorer.training.subject import TrainingSubject
 
 WINDOW = ((-2, 3), (-2, 3))
 SHOWN = """() => document.querySelector('#explorer').explorer.view.inner.scene.regions
@@ -63,3 +70,62 @@ def test_the_path_through_the_fan(tab, tmp_path, scene):
     assert tab.locator(".tx-crossings li").count() == len(own) > 0
     tab.locator(".tx-crossings button").last.click()
     assert tab.locator(".tx-marks .tx-ringed").count() == len(own[-1]["points"])
+
+
+def test_frames_are_computed_on_demand_and_ahead(tab):
+    """A page with one frame, and what computes the others, in the place of a server."""
+    request = training(title="steps", window=WINDOW)
+    subject = TrainingSubject.parse(TrainingSubject.of(request).document)
+    text = page(opening_scene(request), compute="/scene?token=0")
+    tab.route("http://page.test/?token=0", lambda route: route.fulfill(body=text, content_type="text/html"))
+    waiting, clients = [], set()
+
+    def answer(route):
+        content = json.loads(route.request.post_data)
+        clients.add(content["client"])
+        if content["checkpoint"] == 1 and not waiting:
+            waiting.append(route)
+        elif content["checkpoint"] == 2:
+            route.fulfill(body='{"error": "too many regions"}\n')
+        else:
+            route.fulfill(
+                body='{"progress": "computing"}\n' + json.dumps(subject.answer(route.request.post_data)) + "\n"
+            )
+
+    tab.route("http://page.test/scene?token=0", answer)
+    tab.goto("http://page.test/?token=0")
+    tab.locator(".tx-tour").get_by_text("Close").click()
+    shows(tab, 4)
+    slider = tab.get_by_label("checkpoint", exact=True)
+    slider.fill("1")
+    tab.locator(".tx-waiting", has_text="Computing this checkpoint").wait_for()
+    assert tab.locator(".tx-old-picture").count() == 1 and len(clients) == 2
+    slider.fill("2")
+    tab.locator(".tx-waiting", has_text="too many regions").wait_for()
+    slider.fill("0")
+    tab.locator(".tx-waiting", has_text="4 of 5").wait_for()
+    shows(tab, 0)
+    body = json.dumps(subject.answer(waiting[0].request.post_data))
+    waiting[0].fulfill(body=f"{body}\n")
+    tab.locator(".tx-waiting").wait_for(state="hidden")
+    slider.fill("1")
+    shows(tab, 1)
+    assert tab.locator(".tx-old-picture").count() == 0
+
+
+@pytest.mark.slow
+def test_the_server(tab, tmp_path):
+    for k in range(5):
+        save(checkpoint(k), tmp_path / f"step{k}.json")
+    command = [sys.executable, "-m", "tropical", "explore", *(tmp_path / f"step{k}.json" for k in range(5))]
+    with subprocess.Popen([*command, "--window=-2,3", "--no-browser"], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            tab.goto(process.stdout.readline().strip())
+            tab.locator(".tx-tour").get_by_text("Close").click()
+            tab.locator(".tx-waiting").wait_for(state="hidden")
+            for k in (0, 3, 1):
+                tab.get_by_label("checkpoint", exact=True).fill(str(k))
+                expected = regions_scene(RegionsRequest(checkpoint(k), window=WINDOW))
+                assert tab.evaluate(SHOWN) == [[r["pattern"], r["map"], r["vertices"]] for r in expected["regions"]]
+        finally:
+            process.terminate()
