@@ -32,6 +32,12 @@ const STEPS = {
       "decision boundary."],
     [".tx-detail", "Click a cell to read its pattern and its map; its sides are buttons that lead to the neighbours."],
   ],
+  training: [
+    [".tx-training", "A training, seen at its checkpoints. Move the slider, or click a curve, and go there: the curves count the " +
+      "regions and measure how densely the network bends; with labelled data they show the losses."],
+    [".tx-path", "The weights of a shallow network move through a fan: in one of its cones every point of the data stays on its " +
+      "side of every unit. Here are the cones that the training passes, and the walls that it crosses."],
+  ],
   regions: [
     [".tx-region-pane", "Each polygon is a set of inputs on which every unit of the network is on or off in one way. " +
       "On it the network is one affine map."],

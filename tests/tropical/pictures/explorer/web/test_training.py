@@ -78,38 +78,37 @@ def test_frames_are_computed_on_demand_and_ahead(tab):
     subject = TrainingSubject.parse(TrainingSubject.of(request).document)
     text = page(opening_scene(request), compute="/scene?token=0")
     tab.route("http://page.test/?token=0", lambda route: route.fulfill(body=text, content_type="text/html"))
-    waiting, clients = [], set()
+    held = []
 
     def answer(route):
         content = json.loads(route.request.post_data)
-        clients.add(content["client"])
-        if content["checkpoint"] == 1 and not waiting:
-            waiting.append(route)
+        if content["checkpoint"] == 3 and not held:
+            held.append(route)
         elif content["checkpoint"] == 2:
             route.fulfill(body='{"error": "too many regions"}\n')
         else:
-            route.fulfill(
-                body='{"progress": "computing"}\n' + json.dumps(subject.answer(route.request.post_data)) + "\n"
-            )
+            body = json.dumps(subject.answer(route.request.post_data))
+            route.fulfill(body=f'{{"progress": "computing"}}\n{body}\n')
 
     tab.route("http://page.test/scene?token=0", answer)
     tab.goto("http://page.test/?token=0")
     tab.locator(".tx-tour").get_by_text("Close").click()
     shows(tab, 4)
-    slider = tab.get_by_label("checkpoint", exact=True)
+    slider, waiting = tab.get_by_label("checkpoint", exact=True), tab.locator(".tx-waiting")
+    slider.fill("3")
+    waiting.get_by_text("Computing this checkpoint").wait_for()
+    assert tab.locator(".tx-old-picture").count() == 1
     slider.fill("1")
-    tab.locator(".tx-waiting", has_text="Computing this checkpoint").wait_for()
-    assert tab.locator(".tx-old-picture").count() == 1 and len(clients) == 2
-    slider.fill("2")
-    tab.locator(".tx-waiting", has_text="too many regions").wait_for()
-    slider.fill("0")
-    tab.locator(".tx-waiting", has_text="4 of 5").wait_for()
-    shows(tab, 0)
-    body = json.dumps(subject.answer(waiting[0].request.post_data))
-    waiting[0].fulfill(body=f"{body}\n")
-    tab.locator(".tx-waiting").wait_for(state="hidden")
-    slider.fill("1")
+    waiting.get_by_text("Computing the other checkpoints").wait_for()
     shows(tab, 1)
+    slider.fill("2")
+    waiting.get_by_text("too many regions").wait_for()
+    slider.fill("3")
+    held[0].fulfill(body=json.dumps(subject.answer(held[0].request.post_data)) + "\n")
+    waiting.wait_for(state="hidden")
+    shows(tab, 3)
+    slider.fill("0")
+    shows(tab, 0)
     assert tab.locator(".tx-old-picture").count() == 0
 
 
