@@ -23,7 +23,7 @@ def output_property(network: Network, domain: Case, clauses: Sequence[MatrixLike
         domain: a case, of which only the conditions on inputs count.
         clauses: for each clause a matrix of rows, constant first.
 
-    >>> from tropical.verification.maximum import maximum
+    >>> from tropical.verification import maximum
     >>> absolute = Network.from_weights([([[1], [-1]], [0, 0]), ([[1, 1]], [0])])
     >>> box = Case((Fraction(-3),), (Fraction(1),), (), ())
     >>> str(maximum(absolute, output_property(absolute, box, [[(0, 1)]])).value)

@@ -28,7 +28,7 @@ def frame_of(request: RegionsRequest, say: Callable[[str], None] = lambda _: Non
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])
-    >>> from tropical.pictures.explorer.region_scene import RegionsRequest
+    >>> from tropical.pictures.explorer import RegionsRequest
     >>> frame = frame_of(RegionsRequest(net, window=((-1, 1), (-1, 1))))
     >>> frame["counts"]["activation_regions"], len(frame["exact"]), frame["complexity"]
     (4, 9, '1')
