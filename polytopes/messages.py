@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
+
+from polytopes.errors import InputError
+
+Made = TypeVar("Made")
 
 LONGEST = 200
 """Most characters of a value that a message quotes."""
@@ -60,6 +66,45 @@ def one_line(message: str, longest: int = LONGEST_LINE) -> str:
     ('not a table', 1503)
     """
     return _cut(" ".join(message.split()), longest)
+
+
+def made_by(way: str, *kinds: type[Any]) -> Callable[[type[Made]], type[Made]]:
+    """Let the constructor of a class that is made in other ways say so where it gets what it does not take.
+
+    Args:
+        way: what to write instead, as a request.
+        kinds: the types of its first arguments.
+
+    >>> @made_by("write Pair.of(numbers)", tuple)
+    ... class Pair:
+    ...     def __init__(self, entries):
+    ...         self.entries = entries
+    >>> Pair([1, 2])
+    Traceback (most recent call last):
+        ...
+    polytopes.errors.InputError: Pair(...) got [1, 2]; write Pair.of(numbers)
+    """
+
+    def decorate(cls: type[Made]) -> type[Made]:
+        init: Callable[..., None] = cls.__init__
+
+        @wraps(init)
+        def checked(self: Made, *given: Any, **named: Any) -> None:
+            for value, kind in zip(given, kinds, strict=False):
+                if not isinstance(value, kind):
+                    raise InputError(f"{cls.__name__}(...) got {shortened(value)}; {way}")
+            try:
+                init(self, *given, **named)
+            except TypeError as error:
+                if error.__traceback__ is None or error.__traceback__.tb_next is not None:  # from within
+                    raise
+                shown = shortened(given[0]) if given else ", ".join(named) or "nothing"
+                raise InputError(f"{cls.__name__}(...) got {shown}; {way}") from None
+
+        cls.__init__ = checked  # type: ignore[method-assign, assignment]
+        return cls
+
+    return decorate
 
 
 def _cut(text: str, longest: int = LONGEST) -> str:

@@ -40,7 +40,7 @@ from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import shortened, shortened_row
+from polytopes.messages import made_by, shortened, shortened_row
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -72,6 +72,7 @@ class Chamber:
         return self.cell.polyhedron
 
 
+@made_by("write Arrangement.from_rows(rows), or Arrangement.central(normals)")
 @frozen(repr=False)
 class Arrangement:
     """A finite set of affine hyperplanes in Q^d, in the order given; two are equal if they are equal as sets."""

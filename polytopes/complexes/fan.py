@@ -11,7 +11,7 @@ from functools import cached_property
 from html import escape
 from itertools import combinations
 from operator import index
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from attrs import field, frozen
 
@@ -21,7 +21,7 @@ from polytopes.arithmetic.rationals import MatrixLike, Row, VectorLike, as_matri
 from polytopes.complexes.face_sets import FaceSet, Member, containing, faces_of, maximal, members, wall_graph, walls
 from polytopes.drawing.inline import inline_picture
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import shortened
+from polytopes.messages import made_by, shortened
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.systems import System
 
@@ -36,6 +36,12 @@ MOST_RAYS = 60
 """Of a fan with more rays no picture is made unasked."""
 
 
+@made_by(
+    "write Fan.from_rays(rays, maximal_cones) with indices of rays, or Fan.from_cones(cones)",
+    SupportsIndex,
+    tuple,
+    tuple,
+)
 @frozen(eq=False, repr=False, slots=False)
 class Fan:
     """A fan in Q^n; make one with :meth:`from_cones` or :meth:`from_rays`.

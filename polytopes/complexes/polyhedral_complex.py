@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsIndex
 
 import networkx as nx
 from attrs import frozen
@@ -14,6 +14,7 @@ from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import Row, Vector, VectorLike, as_vector, dehomogeneous
 from polytopes.complexes.face_sets import FaceSet, Member, faces_of, maximal, members, wall_graph, walls
 from polytopes.complexes.fan import Fan
+from polytopes.messages import made_by
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.cone import Cone
 
 
+@made_by("write PolyhedralComplex.from_polyhedra(polyhedra)", SupportsIndex, tuple)
 @frozen(eq=False, repr=False, slots=False)
 class PolyhedralComplex:
     """A polyhedral complex in Q^d, given by its maximal cells in any order; the other cells are their faces.

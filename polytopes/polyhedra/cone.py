@@ -12,7 +12,7 @@ from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.linalg import rank
 from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, as_vector, dot, primitive
 from polytopes.errors import InputError, VerificationFailed
-from polytopes.messages import shortened
+from polytopes.messages import made_by, shortened
 from polytopes.polyhedra.convex_set import ConvexSet, same_space
 from polytopes.polyhedra.face_lattice import Levels, face_levels, lattice_digraph
 from polytopes.polyhedra.incidence import bits, incidences
@@ -27,6 +27,7 @@ from polytopes.polyhedra.systems import (
 )
 
 
+@made_by("write Cone.from_rays(rays, lines), or Cone.from_rows(inequalities, equations) with rows a for a . x >= 0")
 @frozen(eq=False, repr=False, slots=False)
 class Cone(ConvexSet):
     """A polyhedral cone in Q^n, ``{x : A x >= 0, E x = 0}`` or ``cone(rays) + span(lines)``.

@@ -21,7 +21,7 @@ from polytopes.arithmetic.rationals import Vector
 from polytopes.complexes.polyhedral_complex import PolyhedralComplex
 from polytopes.complexes.regular_subdivision import Cell, RegularSubdivision, regular_subdivision
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import shortened
+from polytopes.messages import made_by, shortened
 from polytopes.polyhedra.incidence import incidences
 from tropical.algebra.polynomial import TropicalPolynomial
 
@@ -42,6 +42,11 @@ def class_names(count: int, by_sign: bool) -> tuple[str, ...]:
     return ("positive", "negative") if by_sign else tuple(f"class {k}" for k in range(count))
 
 
+@made_by(
+    "give a tropical polynomial for each class, or write "
+    "DecisionBoundary.of_rational(parse('max(x, y) - max(0, x + y)'))",
+    Sequence,
+)
 @frozen(eq=False, repr=False, slots=False)
 class DecisionBoundary:
     """Where the largest of several tropical polynomials in d variables is attained by two of them.

@@ -17,13 +17,14 @@ from attrs import frozen
 from polytopes.arithmetic.dimensions import checked_dimension
 from polytopes.arithmetic.rationals import RationalLike, as_fraction, exact_text
 from polytopes.errors import NoAnswerError, ShapeError
-from polytopes.messages import shortened
+from polytopes.messages import made_by, shortened
 from tropical.algebra.assignment import largest_assignment
 from tropical.algebra.notation import MINUS_INFINITY
 
 Entry = Fraction | None
 
 
+@made_by("write TropicalMatrix.of(rows)", tuple)
 @frozen(repr=False, slots=False)
 class TropicalMatrix:
     """A matrix with entries in the rationals and minus infinity; ``+`` is the maximum, ``@`` the tropical product.

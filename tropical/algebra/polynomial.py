@@ -31,6 +31,7 @@ from polytopes.arithmetic.rationals import (
 from polytopes.complexes.regular_subdivision import RegularSubdivision, regular_subdivision
 from polytopes.complexes.upper_hull import upper_vertices
 from polytopes.errors import InputError, NoAnswerError
+from polytopes.messages import made_by
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.algebra.notation import (
     LATEX_TERMS,
@@ -43,6 +44,10 @@ from tropical.algebra.notation import (
 from tropical.algebra.terms import merged, multiplied, rows_of, substituted, sums, values
 
 
+@made_by(
+    "write TropicalPolynomial.from_terms({exponent: coefficient, ...}), or parse('max(x, y, 0)').as_polynomial()",
+    tuple,
+)
 @frozen(repr=False, slots=False)
 class TropicalPolynomial:
     """The maximum of finitely many affine forms on Q^d; without terms it is minus infinity everywhere.

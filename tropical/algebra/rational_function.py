@@ -19,10 +19,16 @@ from numpy.typing import ArrayLike, NDArray
 from polytopes.arithmetic.dimensions import common_dimension
 from polytopes.arithmetic.rationals import MatrixLike, RationalLike, Vector, VectorLike, as_fraction
 from polytopes.errors import InputError, ShapeError
+from polytopes.messages import made_by, shortened
 from tropical.algebra.notation import LATEX_TERMS, SHORT_TERMS, count_of, rational_latex, rational_text, short_formula
 from tropical.algebra.polynomial import TropicalPolynomial
 
 
+@made_by(
+    "give two tropical polynomials, or write parse('max(x, y) - max(x, 0)')",
+    TropicalPolynomial,
+    TropicalPolynomial,
+)
 @frozen(repr=False, slots=False)
 class TropicalRational:
     """The function ``x -> g(x) - h(x)`` of two tropical polynomials in d variables.
@@ -213,6 +219,7 @@ class TropicalRational:
         return f"TropicalRational in {count_of(self.ambient_dim, 'variable')}: {shown}"
 
 
+@made_by("write TropicalMap.of([function, ...]) with tropical functions, such as parse('max(x, 0)')", tuple)
 @frozen(repr=False, slots=False)
 class TropicalMap:
     """A piecewise linear map from Q^d to Q^m: one tropical rational function for each of its m >= 1 outputs.
@@ -225,6 +232,9 @@ class TropicalMap:
     components: tuple[TropicalRational, ...]
 
     def __attrs_post_init__(self) -> None:
+        for part in self.components:
+            if not isinstance(part, TropicalRational):
+                raise InputError(f"a component is {shortened(part)}; write TropicalMap.of([function, ...])")
         if not self.components:
             raise ShapeError("a map without outputs; give at least one component")
         common_dimension((part.ambient_dim for part in self.components), None, "components")

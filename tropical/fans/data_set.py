@@ -13,10 +13,11 @@ from polytopes.arithmetic.linalg import echelon
 from polytopes.arithmetic.rationals import Matrix, MatrixLike, Row, as_vector, exact_text, homogeneous
 from polytopes.arithmetic.rationals import as_matrix as rational_matrix
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import exact_repr
+from polytopes.messages import exact_repr, made_by
 from tropical.fans.labels import signs_of_labels
 
 
+@made_by("write DataSet.of(points, labels)", tuple)
 @frozen(slots=False)
 class DataSet:
     """M points of Q^d in the order given, some perhaps repeated, with labels and multiplicities.

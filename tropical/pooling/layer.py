@@ -14,6 +14,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from polytopes.errors import InputError, ShapeError
+from polytopes.messages import made_by
 from polytopes.minkowski_sums.hypergraph import Hypergraph
 from tropical.networks.layers.base import flag, integer
 from tropical.networks.layers.windows import PADDING, Numbers, Windows, numbers, pad_pairs
@@ -27,6 +28,7 @@ def _no_stride(value: Numbers | None) -> tuple[int, ...] | None:
     return None if value is None else numbers(value)
 
 
+@made_by("write MaxPooling(lengths, kernel_size), such as MaxPooling((28, 28), 2)")
 @frozen(slots=False)
 class MaxPooling:
     """A max-pooling layer on one input shape, with torch's arguments.

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, Row, dot
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import exact_repr
+from polytopes.messages import exact_repr, made_by
 from polytopes.polyhedra.cone import Cone
 from tropical.fans.activation.argmax_classes import check_terms, class_counts, class_partitions, n_colorings
 from tropical.fans.activation.coloring_search import Search
@@ -70,6 +70,7 @@ class Wall:
         }
 
 
+@made_by("write ActivationFan.of(points, terms)", DataSet)
 @frozen(slots=False, eq=False, repr=False)
 class ActivationFan:
     """The activation fan of a data set for N terms; nothing is enumerated before it is needed.

@@ -18,7 +18,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import MatrixLike, dot
 from polytopes.errors import InputError, ShapeError
-from polytopes.messages import shortened
+from polytopes.messages import made_by, shortened
 from tropical.fans.activation.fan import ActivationFan
 from tropical.fans.activation.parameters import parameter_rows
 from tropical.fans.data_set import DataSet
@@ -28,6 +28,7 @@ Signs = tuple[int, ...]
 """For every point 1, -1, or 0 where g = h."""
 
 
+@made_by("write ClassificationFan.of(points, (n, m), labels)", DataSet, tuple)
 @frozen(slots=False, eq=False, repr=False)
 class ClassificationFan:
     """The activation fan of a data set for n + m terms, n of them in g and m in h; nothing is enumerated before use.
@@ -144,3 +145,14 @@ def check_ties(ties: str) -> None:
     """Refuse any word but "errors" and "correct"."""
     if ties not in ("errors", "correct"):
         raise InputError(f"ties {shortened(ties)}; give 'errors' or 'correct'")
+
+
+def checked_fan(fan: object) -> ClassificationFan:
+    """Return the fan that a question is asked of.
+
+    Raises:
+        InputError: if it is none, such as the points alone.
+    """
+    if not isinstance(fan, ClassificationFan):
+        raise InputError(f"{shortened(fan)} is no fan; write ClassificationFan.of(data, terms, labels)")
+    return fan

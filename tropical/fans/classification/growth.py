@@ -19,7 +19,7 @@ from attrs import frozen
 
 from polytopes.errors import InputError
 from tropical.fans.classification.dichotomies import sign_vectors
-from tropical.fans.classification.fan import ClassificationFan
+from tropical.fans.classification.fan import ClassificationFan, checked_fan
 from tropical.fans.data_set import DataSet
 
 
@@ -54,6 +54,7 @@ def growth(fan: ClassificationFan, most_size: int | None = None) -> Growth:
     >>> growth(ClassificationFan.of([[0], [1], [2], [3]], (2, 1))).most
     (1, 2, 4, 7, 11)
     """
+    checked_fan(fan)
     size = fan.data.n_points if most_size is None else min(most_size, fan.data.n_points)
     vectors = {sum(1 << p for p, sign in enumerate(signs) if sign > 0) for signs, _ in sign_vectors(fan)}
     most, subsets = [], []

@@ -21,7 +21,7 @@ from typing import Any
 from attrs import asdict, frozen
 
 from tropical.fans.classification.components import Components
-from tropical.fans.classification.fan import ClassificationFan, Ties, check_ties
+from tropical.fans.classification.fan import ClassificationFan, Ties, check_ties, checked_fan
 from tropical.fans.classification.orbits import SignedOrbits, Step
 
 
@@ -95,6 +95,7 @@ def landscape(fan: ClassificationFan, ties: Ties = "errors", limit: int | None =
     1 10 1 1
     2 9 1 1
     """
+    checked_fan(fan)
     check_ties(ties)
     losses = _Losses(fan, limit)
     if ties == "correct":

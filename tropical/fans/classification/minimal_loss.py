@@ -21,7 +21,7 @@ from polytopes.messages import exact_repr
 from tropical.checker import Refused
 from tropical.fans.activation.certificates import colors_of, refutation, verify_refutation
 from tropical.fans.activation.parameters import Parameter, parameter_texts
-from tropical.fans.classification.fan import ClassificationFan, Signs
+from tropical.fans.classification.fan import ClassificationFan, Signs, checked_fan
 from tropical.fans.classification.orbits import SignedOrbit, representative
 from tropical.fans.classification.verification import verify_signs
 
@@ -76,6 +76,7 @@ def minimal_loss(fan: ClassificationFan, at_least: Callable[[int], None] | None 
     >>> found.loss, fan.loss(found.parameter), len(found.refutations)
     (1, 1, 1)
     """
+    checked_fan(fan)
     costs, search = fan.costs, fan.activation.search
     rest = (*accumulate((min(cost) for cost in reversed(costs)), initial=0),)[::-1]
     realized: dict[tuple[int, ...], bool] = {}

@@ -18,7 +18,7 @@ from polytopes.errors import LimitReached
 from tropical.fans.activation.adjacency import Colors, Flip, first_appearance, flips
 from tropical.fans.activation.fan import term_order, with_idle_terms
 from tropical.fans.activation.parameters import Parameter
-from tropical.fans.classification.fan import ClassificationFan, Signs
+from tropical.fans.classification.fan import ClassificationFan, Signs, checked_fan
 from tropical.fans.classification.permutation_groups import Permutation
 
 
@@ -152,6 +152,7 @@ def signed_orbits(fan: ClassificationFan) -> Iterator[tuple[SignedOrbit, Paramet
     >>> sum(orbit.size(fan.terms) for orbit, _ in signed_orbits(fan))
     21
     """
+    checked_fan(fan)
     n, m = fan.terms
     for colors, parameter in fan.activation._partitions():
         for positive in range(1 << len(set(colors))):

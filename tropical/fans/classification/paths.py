@@ -16,7 +16,7 @@ from polytopes.messages import exact_repr
 from tropical.fans.activation.adjacency import Colors, Flip, first_appearance, flips
 from tropical.fans.activation.fan import ActivationCone, renamed, with_idle_terms
 from tropical.fans.activation.parameters import parameter_texts
-from tropical.fans.classification.fan import ClassificationFan, Signs
+from tropical.fans.classification.fan import ClassificationFan, Signs, checked_fan
 from tropical.fans.classification.graph import wall_signs
 from tropical.fans.classification.orbits import SignedOrbit
 from tropical.fans.classification.verification import verify_path
@@ -136,6 +136,7 @@ def shortest_path(
     >>> path.n_walls, max(path.losses)
     (3, 1)
     """
+    checked_fan(fan)
     ends = _rows(start), _rows(end)
     path = _shortest(Walls(fan), *ends, most_loss)
     if path is not None:
@@ -212,6 +213,7 @@ def barrier(fan: ClassificationFan, start: MatrixLike | Signs, end: MatrixLike |
     >>> barrier(fan, [(1, -2), (-3, 2), (0, 0)], [(-3, 2), (1, -2), (0, 0)])[0]
     1
     """
+    checked_fan(fan)
     walls, low, high = Walls(fan), 0, sum(fan.data.weights)
     ends = _rows(start), _rows(end)
     best = _shortest(walls, *ends, high)

@@ -26,7 +26,7 @@ from tropical.fans.activation.parameters import parameter_rows
 from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.realization import cone_dimension
 from tropical.fans.activation.upper_lines import Terms, largest, upper_envelope
-from tropical.fans.classification.fan import ClassificationFan, Signs, Ties, check_ties
+from tropical.fans.classification.fan import ClassificationFan, Signs, Ties, check_ties, checked_fan
 
 Kind = Literal["wall", "touch", "entering", "leaving", "start", "end"]
 Sets = tuple[Terms, ...]
@@ -158,6 +158,7 @@ def trajectory(fan: ClassificationFan, parameters: Iterable[MatrixLike], ties: T
     >>> [cone.loss for cone in path.cones], path.n_walls
     ([2, 1, 0], 2)
     """
+    checked_fan(fan)
     check_ties(ties)
     checkpoints = tuple(_checked(theta, fan, k) for k, theta in enumerate(parameters))
     if not checkpoints:

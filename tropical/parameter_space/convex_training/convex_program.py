@@ -9,6 +9,7 @@ from attrs import frozen
 
 from polytopes.arithmetic.surds import RadicalSum
 from polytopes.errors import InputError, NoAnswerError
+from polytopes.messages import made_by
 from tropical.parameter_space.convex_training.atoms import Atoms
 from tropical.parameter_space.convex_training.cutting_planes import Report
 from tropical.parameter_space.convex_training.optimal_set import OptimalSet, optimal_set
@@ -18,6 +19,7 @@ from tropical.parameter_space.convex_training.trained import Trained
 from tropical.parameter_space.convex_training.training import Training
 
 
+@made_by("write ConvexProgram(points, targets)")
 @frozen
 class ConvexProgram(Problem):
     """The training of networks ``f(x) = sum_j a_j max(0, u_j . x)`` with any number of units, as a convex program.

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import MatrixLike
-from polytopes.errors import MissingExtraError
+from polytopes.errors import InputError, MissingExtraError
+from polytopes.messages import shortened
+from tropical.fans.classification.fan import ClassificationFan
 from tropical.fans.data_set import DataSet
 from tropical.pictures.explorer.fan_scene import FanRequest, Scene, fan_scene
 from tropical.pictures.explorer.page import module, page, style_sheet
@@ -43,17 +45,26 @@ class Explorer:
 
     request: FanRequest | RegionsRequest | PoolingRequest
 
+    def __attrs_post_init__(self) -> None:
+        if not hasattr(self.request, "title"):  # all requests have one
+            way = "write Explorer.of(data, terms), Explorer.of_network(network) or Explorer.of_pooling(layer)"
+            raise InputError(f"Explorer(...) got {shortened(self.request)}; {way}")
+
     @classmethod
     def of(
         cls,
-        points: MatrixLike | DataSet,
-        labels: Iterable[Any] | None = None,
+        data: MatrixLike | DataSet,
         terms: Sequence[int] = (2, 1),
+        labels: Iterable[Any] | None = None,
         title: str = "",
     ) -> Explorer:
-        """Return the explorer of a data set: points (M x d rationals), labels of two values, terms of g and of h."""
-        data = points if isinstance(points, DataSet) else DataSet.of(points, labels)
-        return cls(FanRequest(data, (terms[0], terms[1]), title))
+        """Return the explorer of a data set (or M x d rationals), for terms of g and of h and labels of two values.
+
+        Raises:
+            InputError: if terms are not two positive integers.
+        """
+        fan = ClassificationFan.of(data, terms, labels)
+        return cls(FanRequest(fan.data, fan.terms, title))
 
     @classmethod
     def of_network(

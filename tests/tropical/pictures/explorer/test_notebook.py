@@ -20,7 +20,7 @@ POINTS, LABELS = [[0, 0], [1, 0], [0, 1], [1, 1]], [1, -1, -1, 1]
 
 
 def test_the_frame_holds_the_page():
-    explorer = Explorer.of(POINTS, LABELS, (2, 1), title='"><script>alert(1)</script>')
+    explorer = Explorer.of(POINTS, (2, 1), LABELS, title='"><script>alert(1)</script>')
     [source] = re.findall(r'^<iframe srcdoc="([^"]*)" sandbox="allow-scripts allow-downloads"', explorer._repr_html_())
     assert html.unescape(source) == explorer.html
     assert "<script>alert" not in explorer.html
@@ -45,7 +45,7 @@ def answer(widget, request):
 
 def test_the_widget_computes_and_keeps_the_selection():
     pytest.importorskip("anywidget", reason="needs the extra 'explore'")
-    explorer = Explorer.of(POINTS, LABELS, (2, 1))
+    explorer = Explorer.of(POINTS, (2, 1), LABELS)
     widget = explorer.widget
     assert explorer.selection is None and widget.scene["counts"]["maximal_cones"] == 75
     widget.selection = {"colors": [0, 2, 2, 1], "loss": 0}

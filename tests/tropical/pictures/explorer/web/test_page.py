@@ -524,7 +524,7 @@ def test_nothing_is_cut_off(tab, tmp_path, width, theme):
 
 def test_a_frame_of_a_notebook(tab, tmp_path):
     path = tmp_path / "notebook.html"
-    path.write_text(f"<!doctype html><body>{Explorer.of(SQUARE, XOR, (2, 1))._repr_html_()}", encoding="utf-8")
+    path.write_text(f"<!doctype html><body>{Explorer.of(SQUARE, (2, 1), XOR)._repr_html_()}", encoding="utf-8")
     tab.goto(path.as_uri())
     frame = tab.frame_locator("iframe")
     frame.locator(".tx-node[data-cone='5']").click(force=True)
