@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import gcd
 
-from polytopes.arithmetic.rationals import primitive
 from polytopes.enumeration.gate_program import Gate, GateProgram, Stage
 
 SymbolicForm = Mapping[int, Fraction]
 """A form over the constant (slot 0), the inputs and the outputs of gates, by slot; zero coefficients are left out."""
-
-
-def symbolic_forms(program: GateProgram) -> list[SymbolicForm]:
-    """Return every slot as a form over the constant, the inputs and the outputs of gates."""
-    return composed_forms(program, lambda stage, gate, forms: {len(forms): Fraction(1)})
+IntegerForm = Mapping[int, int]
+"""The same with integer coefficients, of the integers on a tape."""
 
 
 def composed_forms(
@@ -49,14 +46,46 @@ def substituted(row: SymbolicForm, forms: Sequence[SymbolicForm]) -> SymbolicFor
     return {atom: value for atom, value in total.items() if value}
 
 
-def direction(form: SymbolicForm) -> tuple[tuple[tuple[int, int], ...], Fraction]:
+def integer_forms(program: GateProgram) -> list[IntegerForm]:
+    """Return every slot of a tape as a form over the constant, the inputs and the outputs of gates, all on the tape.
+
+    The true form is the scale of the slot times the combination of the true forms over their scales.
+
+    >>> from polytopes import ProgramBuilder
+    >>> build = ProgramBuilder(1)
+    >>> program = build.finish(build.linear([{0: Fraction(1, 2), 1: Fraction(3)}]))
+    >>> integer_forms(program)[2], program.scales[2]
+    ({0: 1, 1: 6}, Fraction(1, 2))
+    """
+    forms: list[IntegerForm] = [{slot: 1} for slot in range(program.input_dim + 1)]
+    for stage in program.stages:
+        sources = [forms[slot] for slot in stage.sources]
+        forms += [combined(pair for pair in zip(sources, row, strict=True) if pair[1]) for row in stage.rows]
+        forms += [{slot: 1} for slot in range(len(forms), len(forms) + len(stage.gates))]
+    return forms
+
+
+def combined(terms: Iterable[tuple[IntegerForm, int]]) -> IntegerForm:
+    """Return the combination of forms with integer factors, without zeros.
+
+    >>> combined([({5: 1}, 2), ({5: 2, 6: 3}, -1)])
+    {6: -3}
+    """
+    total: dict[int, int] = {}
+    for form, factor in terms:
+        for atom, value in form.items():
+            total[atom] = total.get(atom, 0) + factor * value
+    return {atom: value for atom, value in total.items() if value}
+
+
+def direction(form: IntegerForm) -> tuple[tuple[tuple[int, int], ...], int]:
     """Return a form that is not zero as (primitive form, factor); the first coefficient of the former is positive.
 
-    >>> direction({2: Fraction(-1, 2), 1: Fraction(-1)})
-    (((1, 2), (2, 1)), Fraction(-1, 2))
+    >>> direction({2: -2, 1: -4})
+    (((1, 2), (2, 1)), -2)
     """
     atoms = sorted(form)
-    row = primitive([form[atom] for atom in atoms])
-    if row[0] < 0:
-        row = tuple(-entry for entry in row)
-    return tuple(zip(atoms, row, strict=True)), form[atoms[0]] / row[0]
+    factor = gcd(*form.values())
+    if form[atoms[0]] < 0:
+        factor = -factor
+    return tuple((atom, form[atom] // factor) for atom in atoms), factor

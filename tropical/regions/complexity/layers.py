@@ -138,14 +138,16 @@ class GateLayers:
     def _slopes_of(self, number: int, gate: Gate) -> Vector | None:
         if gate.selectors == gate.outputs and gate.selectors[0] in self._zero_slots:
             return Fraction(0), Fraction(1)
-        z = self.structure.preactivations[number]
-        outputs = [self.structure.forms[slot] for slot in gate.outputs]
+        scale, scales = self.structure.scale(number), self.program.scales
+        z = {atom: scale * value for atom, value in self.structure.preactivations[number].items()}
+        forms = [(scales[slot], self.structure.forms[slot]) for slot in gate.outputs]
+        outputs = [{atom: factor * value for atom, value in form.items()} for factor, form in forms]
         key = next(iter(z), None)
         if key is None:
             return None
         factors = tuple(form.get(key, Fraction(0)) / z[key] for form in outputs)
         multiples = [{atom: factor * value for atom, value in z.items() if factor} for factor in factors]
-        return factors if multiples == [dict(form) for form in outputs] else None
+        return factors if multiples == outputs else None
 
     @cached_property
     def _zero_slots(self) -> frozenset[int]:

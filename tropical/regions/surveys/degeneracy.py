@@ -96,10 +96,14 @@ class DegeneracySurvey(BlockSurvey[DegeneracyReport]):
         """Compare the claims with regions where outputs that were zero on all others are not zero by the weights."""
         patterns = cells.records.patterns
         for g in sorted(self._outputs.labels):
+            if g in self._outputs.units:
+                continue
             alive = [winner for winner in self._winners[g] if not self._structure.is_zero_output(g, winner)]
-            places = np.flatnonzero(np.isin(patterns[:, g], alive) & (g not in self._outputs.units))
-            if len(places):
-                self._compare_at(cells, int(places[0]))
+            is_alive = np.zeros(len(patterns), dtype=bool)
+            for winner in alive:
+                is_alive |= patterns[:, g] == winner
+            if is_alive.any():
+                self._compare_at(cells, int(is_alive.argmax()))
 
     def _compare_at(self, cells: BlockOfCells, place: int) -> None:
         cell = cells.cell_alone(place)

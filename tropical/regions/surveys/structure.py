@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from polytopes.enumeration.gate_program import Gate, GateProgram, Tape
-from tropical.networks.symbolic_forms import SymbolicForm, direction, substituted, symbolic_forms
+from tropical.networks.symbolic_forms import IntegerForm, combined, direction, integer_forms
 from tropical.regions.surveys.proportional_functions import Multiple, MultiplesOf
 from tropical.regions.surveys.units import Unit, WeightRank, units, weight_ranks
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @frozen(eq=False)
 class Structure:
     """The units of a network and their preactivations as forms over the inputs and the outputs of earlier units.
+
+    Forms have integer coefficients, as the tape has; signs, zeros and classes of multiples are those of the true forms.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 2], [-2, -4]], [1, -2]), ([[1, 0]], [0])])
@@ -55,24 +57,25 @@ class Structure:
         return self.program.gates
 
     @cached_property
-    def forms(self) -> list[SymbolicForm]:
-        """The symbolic form of every slot."""
-        return symbolic_forms(self.program)
+    def forms(self) -> list[IntegerForm]:
+        """Every slot of the tape as a form over the constant, the inputs and the outputs of gates."""
+        return integer_forms(self.program)
 
     @cached_property
-    def preactivations(self) -> dict[int, SymbolicForm]:
-        """The preactivation of every gate with two selectors."""
-        gap = {0: Fraction(-1), 1: Fraction(1)}
-        return {
-            g: substituted(gap, [self.forms[slot] for slot in gate.selectors])
-            for g, gate in enumerate(self.gates)
-            if gate.rank == 2
-        }
+    def preactivations(self) -> dict[int, IntegerForm]:
+        """The preactivation of every gate with two selectors, on the scale of these."""
+        found = {}
+        for g, gate in enumerate(self.gates):
+            if gate.rank == 2:
+                low, high = (self.forms[slot] for slot in gate.selectors)
+                found[g] = combined(((high, 1), (low, -1))) if low else high
+        return found
 
     @cached_property
     def constant(self) -> dict[int, Fraction]:
         """The gates with a constant preactivation, and its value."""
-        return {g: form.get(0, Fraction(0)) for g, form in self.preactivations.items() if not form.keys() - {0}}
+        forms = self.preactivations.items()
+        return {g: self._scales[g] * form.get(0, 0) for g, form in forms if not form.keys() - {0}}
 
     @cached_property
     def proportional(self) -> list[MultiplesOf]:
@@ -89,7 +92,7 @@ class Structure:
         groups: dict[Any, list[tuple[int, Fraction]]] = defaultdict(list)
         for g in chosen:
             row, factor = direction(self.preactivations[g])
-            groups[self.units[g].layer, row, by_sign and factor > 0].append((g, factor))
+            groups[self.units[g].layer, row, by_sign and factor > 0].append((g, factor * self._scales[g]))
         return [
             (tuple(g for g, _ in group), tuple(factor / group[0][1] for _, factor in group))
             for group in groups.values()

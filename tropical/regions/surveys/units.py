@@ -78,8 +78,9 @@ def weight_ranks(network: Network) -> tuple[WeightRank, ...]:
 
 def _weight_rank(network: Network, node: Node) -> WeightRank:
     if isinstance(node.layer, Affine):
-        table = node.layer.weight.fractions.tolist()
-        return WeightRank(node.name, (len(table), len(table[0])), rank(table))
+        weight, width = node.layer.weight, node.layer.weight.shape[1]
+        table = [weight.numerators[start : start + width] for start in range(0, len(weight.numerators), width)]
+        return WeightRank(node.name, (len(table), width), rank(table))
     assert isinstance(node.layer, LinearLayer)
     shapes = [network.shapes[i] for i in node.inputs]
     shape = (size(node.layer.output_shape(*shapes)), sum(map(size, shapes)))
