@@ -74,6 +74,12 @@ class MeasuredBlock:
     ranks: Array
     is_certain: bool
 
+    def first(self, count: int) -> MeasuredBlock:
+        """Return the first cells alone."""
+        records = self.records.first(count)
+        areas = self.areas[: len(records.facets)]
+        return MeasuredBlock(records, self.cells[:count], areas, self.ranks[:count], self.is_certain)
+
 
 def can_measure(program: GateProgram, domain: Polyhedron) -> bool:
     """Whether :func:`measured_blocks` takes a program in a bounded full-dimensional domain."""

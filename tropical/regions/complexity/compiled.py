@@ -82,10 +82,14 @@ class CompiledMeasures:
         for block in blocks:
             if not block.is_certain:
                 return None
-            limits.check(self.n_regions + len(block.cells), self.seconds, self.partial, "activation regions")
-            self._counter.add(block.records)
-            self._blocks.append(block)
-            self.n_regions += len(block.cells)
+            count = len(block.cells)
+            room = count if limits.limit is None else min(count, limits.limit - self.n_regions)
+            if room:
+                part = block if room == count else block.first(room)
+                self._counter.add(part.records)
+                self._blocks.append(part)
+            self.n_regions += room
+            limits.check(self.n_regions + count - room, self.seconds, self.partial, "activation regions")
             limits.report(self)
         return self._answer()
 

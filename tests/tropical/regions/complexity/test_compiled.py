@@ -88,8 +88,7 @@ def test_more_digits_are_found_exactly():
     assert found.neuron_boundary.is_precise and len(found.neuron_boundary.value) == 41
 
 
-def test_stopped(monkeypatch):
-    monkeypatch.setattr("polytopes.enumeration.compiled_walk.PATIENCE", 0.0)
+def test_stopped():
     numbers = np.random.default_rng(0)
     layers = [
         (numbers.standard_normal((m, n)).astype("f4"), numbers.standard_normal(m).astype("f4") / 4)
@@ -101,14 +100,23 @@ def test_stopped(monkeypatch):
     with pytest.raises(LimitReached) as stop:
         local_complexity(net, domain, limit=2100)
     partial = stop.value.partial
-    assert 0 < partial.n_regions <= 2100 and not partial.complete
+    assert partial.n_regions == 2100 and not partial.complete
     assert 0 < partial.activation_boundary.lower <= whole.activation_boundary.upper
     assert all(own.lower <= whole.per_unit[unit].upper for unit, own in partial.per_unit.items())
     work = Measurement(network=net, domain=domain)
     assert work.partial() is None
     with pytest.raises(LimitReached):
         work.fill(Limits(None, 0))
-    assert work.partial().n_regions == 0
+    assert 0 < work.partial().n_regions <= whole.n_regions
+
+
+@pytest.mark.parametrize("limit", [0, 1, 5])
+def test_as_many_regions_as_a_limit_says(limit: int) -> None:
+    """Also where all come in one block."""
+    net = Network.from_weights([([[1, 2], [2, -1], [1, 1], [3, 1]], [0, 1, -1, 0]), ([[1, 1, -1, 2], [1] * 4], [0, -2])])
+    with pytest.raises(LimitReached) as stop:
+        CompiledMeasures(network=net, domain=box(2, 3)).fill(Limits(limit))
+    assert stop.value.partial.n_regions == limit
 
 
 def test_two_ways_that_differ_are_not_given():
