@@ -113,7 +113,8 @@ def test_stopped():
 @pytest.mark.parametrize("limit", [0, 1, 5])
 def test_as_many_regions_as_a_limit_says(limit: int) -> None:
     """Also where all come in one block."""
-    net = Network.from_weights([([[1, 2], [2, -1], [1, 1], [3, 1]], [0, 1, -1, 0]), ([[1, 1, -1, 2], [1] * 4], [0, -2])])
+    first, second = ([[1, 2], [2, -1], [1, 1], [3, 1]], [0, 1, -1, 0]), ([[1, 1, -1, 2], [1] * 4], [0, -2])
+    net = Network.from_weights([first, second])
     with pytest.raises(LimitReached) as stop:
         CompiledMeasures(network=net, domain=box(2, 3)).fill(Limits(limit))
     assert stop.value.partial.n_regions == limit
