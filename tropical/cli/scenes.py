@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @frozen
-class SceneOptions:
-    """What ``--plot`` shows."""
+class WindowOptions:
+    """Which part of the plane or of space ``--plot`` shows."""
 
     window: Annotated[
         str | None,
@@ -32,6 +32,34 @@ class SceneOptions:
             show_default=False,
         ),
     ] = None
+
+    def check_window(self, plot: Path | None) -> None:
+        """Refuse a window without a picture."""
+        if plot is None:
+            refuse_unused("says what to draw; name the picture with --plot", window=self.window)
+
+    def read_window(self, dim: int) -> list[tuple[Fraction, Fraction]] | None:
+        """Return the bounds of a window in some coordinates, None if none is given.
+
+        Raises:
+            InputError: if it is none.
+        """
+        from polytopes.drawing.windows import as_window
+        from polytopes.formats import parse_box
+
+        if self.window is None:
+            return None
+        with naming("--window", self.window):
+            bounds = parse_box(self.window, dim)
+            window = list(zip(bounds.lower, bounds.upper, strict=True))
+            as_window(window, dim)
+            return window
+
+
+@frozen
+class SceneOptions(WindowOptions):
+    """What ``--plot`` shows."""
+
     data: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A table of points that --plot draws on top.", show_default=False),
@@ -47,9 +75,9 @@ class SceneOptions:
 
     def check(self, plot: Path | None) -> None:
         """Refuse options that would do nothing, and a window that is none."""
+        self.check_window(plot)
         if plot is None:
-            given = {"window": self.window, "data": self.data, "labels": self.labels}
-            refuse_unused("says what to draw; name the picture with --plot", **given)
+            refuse_unused("says what to draw; name the picture with --plot", data=self.data, labels=self.labels)
         self.check_labels()
 
     def check_labels(self) -> None:
@@ -68,15 +96,8 @@ class SceneOptions:
             FileFormatError, InputError: if the window or the table is none.
             ShapeError: if the points are not of the space, nor of the plane.
         """
-        from polytopes.drawing.windows import as_window
-        from polytopes.formats import parse_box
-
-        shown, window = 2 if plane is not None else dim, None
-        if self.window is not None:
-            with naming("--window", self.window):
-                bounds = parse_box(self.window, shown)
-                window = list(zip(bounds.lower, bounds.upper, strict=True))
-                as_window(window, shown)
+        shown = 2 if plane is not None else dim
+        window = self.read_window(shown)
         if self.data is None:
             return Scene(window)
         from tropical.fans.data_files import read_labeled

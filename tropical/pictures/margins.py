@@ -14,6 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from polytopes.drawing.figures import floats, new_panels, pyplot, style
+from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
 from tropical.pictures.region_colors import LINES
 
@@ -61,6 +62,7 @@ def plot_margins(
     units: Mapping[str, Units],
     curve: Curve | None = None,
     *,
+    window: object = None,
     ax: Any = None,
     figsize: tuple[float, float] | None = None,
 ) -> Figure:
@@ -72,6 +74,8 @@ def plot_margins(
         w: the linear classifier of largest margin; its margin is drawn too.
         units: networks by their names.
         curve: a descent.
+        window: bounds of what is shown of the plane, a pair for each coordinate or one for both; the surroundings of
+            the points and the origin if None.
         ax: axes to draw in, one for each panel; a new figure if None.
         figsize: width and height of a new figure in inches.
 
@@ -79,6 +83,8 @@ def plot_margins(
         InputError: if there is nothing to draw.
     """
     planar = len(points[0]) == 2
+    if not planar and window is not None:
+        raise InputError("a window is for data in the plane; leave it out")
     if not planar and curve is None:
         raise InputError("only data in the plane are drawn, and descents; give --descend, or leave --plot out")
     pyplot()
@@ -86,7 +92,7 @@ def plot_margins(
     with style(ax):
         figure, own = new_panels(3.4 * panels, 3.1, panels, ax=ax, figsize=figsize)
         if planar:
-            _draw_plane(own.pop(0), np.array(points), labels, w, units)
+            _draw_plane(own.pop(0), np.array(points), labels, w, units, window)
         if curve is not None:
             _draw_active(own[0], curve)
             _draw_norms(own[1], curve)
@@ -99,11 +105,9 @@ def _draw_plane(
     labels: Sequence[int],
     w: Sequence[float] | None,
     units: Mapping[str, Units],
+    window: object,
 ) -> None:
-    corners = np.vstack([points, np.zeros((1, 2))])
-    middle, radius = (corners.max(axis=0) + corners.min(axis=0)) / 2, float(np.ptp(corners, axis=0).max()) / 2 or 1.0
-    radius *= 1 + 2 * BORDER
-    low, high = middle - radius, middle + radius
+    low, high = _around(points) if window is None else _bounds(window)
     first, second = (np.linspace(low[k], high[k], GRID) for k in (0, 1))
     grid = np.stack(np.meshgrid(first, second), axis=-1)
     if w is not None:
@@ -128,6 +132,20 @@ def _draw_plane(
     axes.set_ylabel("$x_2$")
     if w is not None or units:
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2, frameon=False)
+
+
+def _around(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the bounds of a square around the points and the origin."""
+    corners = np.vstack([points, np.zeros((1, 2))])
+    middle, radius = (corners.max(axis=0) + corners.min(axis=0)) / 2, float(np.ptp(corners, axis=0).max()) / 2 or 1.0
+    radius *= 1 + 2 * BORDER
+    return middle - radius, middle + radius
+
+
+def _bounds(window: object) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    shown = as_window(window, 2)
+    low, high = floats([shown.lower, shown.upper])
+    return np.array(low), np.array(high)
 
 
 def _draw_active(axes: Axes, curve: Curve) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import TINTS, new_panels, pyplot, space_axes, style
+from polytopes.drawing.figures import TINTS, floats, new_panels, pyplot, set_limits, space_axes, style
+from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def plot_dual_certificate(
     norm: str = "1",
     bound: float = 1.0,
     *,
+    window: object = None,
     ax: Any = None,
     figsize: tuple[float, float] | None = None,
 ) -> Figure:
@@ -52,6 +54,7 @@ def plot_dual_certificate(
         units: pairs of a sign and two weights.
         norm: "1", "2" or "inf", of units.
         bound: 1 for interpolation, else beta.
+        window: bounds of what is shown of the plane of data, a pair for each coordinate or one for both.
         ax: axes to draw in, one for each panel; a new figure if None.
         figsize: width and height of a new figure in inches.
 
@@ -66,6 +69,9 @@ def plot_dual_certificate(
     with style(ax):
         figure, (plane, circle) = new_panels(7.6, 3.3, 2, ax=ax, figsize=figsize, width_ratios=[1, 1.6])
         _draw_plane(plane, points, units)
+        if window is not None:
+            shown = as_window(window, 2)
+            set_limits(plane, *floats([shown.lower, shown.upper]))
         _draw_circle(circle, points, np.array(duals, dtype=float), units, norm, bound)
     return figure
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from polytopes.drawing.figures import INK, THIN, floats, new_panels, space_axes, style
 from polytopes.drawing.shapes import in_cyclic_order, polygon_in_space
+from polytopes.drawing.windows import Window, as_window
 from polytopes.errors import ShapeError
 from tropical.convexity.covectors import Covector
 from tropical.convexity.entries import finite, shifted
@@ -25,7 +26,11 @@ Places = dict[Covector, tuple[float, ...]]
 
 
 def plot_tropical_polytope(
-    polytope: TropicalPolytope, ax: Any = None, figsize: tuple[float, float] | None = None
+    polytope: TropicalPolytope,
+    ax: Any = None,
+    figsize: tuple[float, float] | None = None,
+    *,
+    window: object = None,
 ) -> Figure:
     """Draw a tropical polytope with three or four finite coordinates, of which the first is 0.
 
@@ -38,6 +43,7 @@ def plot_tropical_polytope(
         polytope: of points without infinite coordinates.
         ax: axes to draw in: two, or one and then without the mixed subdivision; in space for four coordinates.
         figsize: width and height of a new figure in inches.
+        window: bounds of what is shown, a pair for each coordinate but the first, or one for all.
 
     Raises:
         ShapeError: for another number of coordinates.
@@ -46,13 +52,17 @@ def plot_tropical_polytope(
     """
     if polytope.n_columns not in (3, 4):
         raise ShapeError(f"tropical polytopes with 3 or 4 coordinates are drawn, this one has {polytope.n_columns}")
+    shown = None if window is None else as_window(window, polytope.n_columns - 1)
     given = floats([shifted(finite(row, "the picture"))[1:] for row in polytope.points])
     sign = 1 if polytope.convention == "max" else -1
     vertices = polytope.decomposition.pseudovertices
     places = {graph: floats([[sign * x for x in point[1:]]])[0] for point, graph in vertices}
     with style(ax):
         if polytope.n_columns == 4:
-            return _draw_in_space(polytope, given, places, *space_axes(ax, figsize or (4.6, 4.2)))
+            figure, space = space_axes(ax, figsize or (4.6, 4.2))
+            _draw_in_space(polytope, given, places, space)
+            _show(space, "xyz", shown)
+            return figure
         is_alone = ax is not None and not hasattr(ax, "__len__")
         figure, axes = new_panels(
             7.0, 3.4, 1 if is_alone else 2, ax=ax, figsize=figsize, width_ratios=None if is_alone else (1.15, 1)
@@ -60,7 +70,14 @@ def plot_tropical_polytope(
         if not is_alone:
             draw_mixed_subdivision(axes[1], polytope)
         _draw_in_plane(axes[0], polytope, given, places)
+        _show(axes[0], "xy", shown)
     return figure
+
+
+def _show(axes: Any, names: str, shown: Window | None) -> None:
+    """Set the limits of axes to a window that is given."""
+    for name, low, high in () if shown is None else zip(names, *floats([shown.lower, shown.upper]), strict=True):
+        axes.set(**{f"{name}lim": (low, high)})
 
 
 def _draw_in_plane(axes: Axes, polytope: TropicalPolytope, given: Sequence[Any], places: Places) -> None:
@@ -85,9 +102,7 @@ def _draw_in_plane(axes: Axes, polytope: TropicalPolytope, given: Sequence[Any],
     axes.set_ylabel("$x_2$")
 
 
-def _draw_in_space(
-    polytope: TropicalPolytope, given: Sequence[Any], places: Places, figure: Figure, axes: Any
-) -> Figure:
+def _draw_in_space(polytope: TropicalPolytope, given: Sequence[Any], places: Places, axes: Any) -> None:
     from mpl_toolkits.mplot3d.art3d import Line3DCollection, Poly3DCollection
 
     sheets = [polygon_in_space(corners) for corners in _cells(polytope, 2, places)]
@@ -104,7 +119,6 @@ def _draw_in_space(
         getattr(axes, f"set_{name}lim")(min(side) - gap, max(side) + gap)
         getattr(axes, f"set_{name}label")(f"$x_{k + 1}$")
     axes.view_init(elev=22, azim=-55)
-    return figure
 
 
 def _in_order(polytope: TropicalPolytope) -> list[tuple[float, ...]]:

@@ -62,3 +62,16 @@ def test_without_a_command_the_questions_are_shown() -> None:
     for question, line in QUESTIONS:
         assert f"{question}\n    {line}\n" in shown.stdout
         assert f"│ {line.split()[1]} " in commands
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("margins", "data.csv", "--labels", "kind"), ("hull", "points.csv"), ("train", "points.csv", "--target", "2")],
+)
+def test_windows_are_of_pictures(arguments: tuple[str, ...], folder: Path) -> None:
+    (folder / "points.csv").write_text("1,2,3\n2,1,1\n-1,1,0\n")
+    found = [folder / own if (folder / own).exists() else own for own in arguments]
+    assert "--window says what to draw; name the picture with --plot" in refused(*found, "--window=0,1")
+    assert "--window '1,0'" in refused(*found, "--window=1,0", "--plot", folder / "a.svg")
+    drawn = tropical(*found, "--window=-1,5", "--plot", folder / "a.svg")
+    assert drawn.exit_code == 0 and (folder / "a.svg").exists()

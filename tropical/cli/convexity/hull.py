@@ -22,6 +22,7 @@ from tropical.cli.exports import ComplexFile, check_complex_file, export
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline
 from tropical.cli.running import Stop, guarded, held_signals, running_count
+from tropical.cli.scenes import WindowOptions
 from tropical.cli.starting import Document, interrupts_are_raised
 from tropical.cli.tables import note
 from tropical.convexity.checker import FORMAT
@@ -77,8 +78,8 @@ class HullOptions:
 
 
 @frozen
-class HullFiles:
-    """Files that are written beside the answer."""
+class HullFiles(WindowOptions):
+    """Files that are written beside the answer, and what the picture shows."""
 
     plot: Annotated[
         Path | None,
@@ -87,7 +88,8 @@ class HullFiles:
     export: ComplexFile = None
 
     def check(self) -> None:
-        """Refuse endings that name no kind of file."""
+        """Refuse endings that name no kind of file, and a window without a picture."""
+        self.check_window(self.plot)
         if self.plot is not None:
             check_picture(self.plot)
         check_complex_file(self.export)
@@ -100,7 +102,8 @@ class HullFiles:
             from polytopes.drawing.figures import save_picture
             from tropical.pictures.tropical_polytopes import plot_tropical_polytope
 
-            save_picture(plot_tropical_polytope(polytope), self.plot)
+            window = self.read_window(polytope.n_columns - 1)
+            save_picture(plot_tropical_polytope(polytope, window=window), self.plot)
 
 
 @command(Panel.functions, NOTHING, also="polytope")
@@ -129,7 +132,7 @@ def hull(
     interrupts_are_raised()
     if bridge.slopes is not None:
         reason = "is of points, not of data with --slopes; leave it out"
-        own = {"min": options.min_, "arrangement": options.arrangement, "export": files.export}
+        own = {"min": options.min_, "arrangement": options.arrangement, "export": files.export, "window": files.window}
         refuse_unused(reason, halfspaces=options.halfspaces, subdivision=options.subdivision, **own)
         asked = Asked(options.at or [], options.cells, options.limit, options.deadline, files.plot)
         return answer_bridge(source, bridge, asked, answer)
@@ -166,6 +169,8 @@ def _work(
             assume(source, f"rows without a finite coordinate are left out, of number {rows}, counted from 0")
         if files.plot is not None and (polytope.n_columns not in DRAWN or not polytope.is_finite):
             raise ShapeError(f"--plot draws finite points with 3 or 4 coordinates, these have {polytope.n_columns}")
+        if files.window is not None:
+            files.read_window(polytope.n_columns - 1)
         asked = dict.fromkeys(parts.asked_point(text, polytope) for text in options.at or [])
         found.update(parts.about_points(polytope))
         if asked:

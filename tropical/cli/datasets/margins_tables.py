@@ -10,6 +10,7 @@ from attrs import frozen
 
 from tropical.cli.datasets.sources import print_summary
 from tropical.cli.networks.pictures import check_picture
+from tropical.cli.scenes import WindowOptions
 from tropical.cli.starting import Document
 from tropical.cli.tables import short_number
 
@@ -21,7 +22,7 @@ MOST_SHOWN = 8
 
 
 @frozen
-class MarginPicture:
+class MarginPicture(WindowOptions):
     """The picture of the classifiers and of the descent."""
 
     plot: Annotated[
@@ -32,7 +33,9 @@ class MarginPicture:
     ] = None
 
     def check(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Refuse what cannot be drawn, and a window without a picture."""
+        self.check_window(self.plot)
+        self.read_window(2)
         if self.plot is not None:
             check_picture(self.plot)
 
@@ -57,7 +60,8 @@ class MarginPicture:
             bound = None if descent.bounds is None else float(descent.bounds.norm_squared)
             curve = Curve(descent.active, tuple(map(float, descent.norms_squared)), bound)
         w = floats([linear.w])[0] if isinstance(linear, MaxMargin) else None
-        save_picture(plot_margins(floats(data.points), data.labels, w, units, curve), self.plot)
+        window = self.read_window(2)
+        save_picture(plot_margins(floats(data.points), data.labels, w, units, curve, window=window), self.plot)
 
 
 def _spread(count: int) -> list[int]:

@@ -19,6 +19,7 @@ from tropical.cli.datasets.train_picture import check_plot, draw
 from tropical.cli.datasets.train_table import show
 from tropical.cli.options import DataPath, Deadline
 from tropical.cli.running import Stop, guarded, running_count, running_line
+from tropical.cli.scenes import WindowOptions
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 from tropical.cli.tables import note, short_number
 
@@ -162,6 +163,7 @@ def train(
             show_default=False,
         ),
     ] = None,
+    window: WindowOptions,
     network: Annotated[
         Path | None,
         typer.Option("--network", metavar="FILE", help="Write the network to a .json file.", show_default=False),
@@ -181,7 +183,7 @@ def train(
     started = time.perf_counter()
     program = options.read(data)
     questions.check(program)
-    check_plot(plot, program, questions.path)
+    check_plot(plot, program, questions.path, window)
     asked = ("beta_max", "path", "optimal_set")
     found: Document = dict(NOTHING) | {name: None for name in asked if getattr(questions, name)}
     run = _Run(program, questions, found)
@@ -202,7 +204,7 @@ def train(
     if network is not None:
         _save(network, run.trained)
     if plot is not None:
-        draw(plot, program, run.trained, run.path)
+        draw(plot, program, run.trained, run.path, window)
     if certificate is not None:
         _save_certificate(certificate, run.trained, options.target or "")
     return stopped_by

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from polytopes.errors import InputError
+from tropical.cli.arguments import refuse_unused
 from tropical.cli.networks.pictures import check_picture
+from tropical.cli.scenes import WindowOptions
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
@@ -22,10 +24,14 @@ BEYOND = 1.1
 """How far it is drawn, as a multiple of the last breakpoint."""
 
 
-def check_plot(plot: Path | None, program: Problem, path: bool) -> None:
-    """Refuse a picture that cannot be drawn."""
+def check_plot(plot: Path | None, program: Problem, path: bool, window: WindowOptions) -> None:
+    """Refuse a picture that cannot be drawn, and a window that it has not."""
+    window.check_window(plot)
     if plot is None:
         return
+    if path or program.data.dim != 2:
+        refuse_unused("is about units with two weights, drawn without --path; leave it out", window=window.window)
+    window.read_window(2)
     check_picture(plot)
     if path or program.data.dim == 2:
         return
@@ -37,7 +43,9 @@ def check_plot(plot: Path | None, program: Problem, path: bool) -> None:
         )
 
 
-def draw(plot: Path, program: Problem, trained: Trained | None, path: RegularizationPath | None) -> None:
+def draw(
+    plot: Path, program: Problem, trained: Trained | None, path: RegularizationPath | None, window: WindowOptions
+) -> None:
     """Draw what was found, or say why nothing is drawn."""
     from polytopes.drawing.figures import save_picture
 
@@ -45,7 +53,8 @@ def draw(plot: Path, program: Problem, trained: Trained | None, path: Regulariza
     if path is not None:
         figure = path_figure(path)
     elif trained is not None and trained.feasible and trained.complete:
-        figure = certificate_figure(trained) if program.data.dim == 2 else gauge_figure(trained)
+        is_planar = program.data.dim == 2
+        figure = certificate_figure(trained, window.read_window(2)) if is_planar else gauge_figure(trained)
     if figure is None:
         note(f"{plot} was not drawn, because there is no optimal network to draw, or the polytope is flat")
         return
@@ -53,7 +62,7 @@ def draw(plot: Path, program: Problem, trained: Trained | None, path: Regulariza
     note(f"the picture is in {plot}")
 
 
-def certificate_figure(trained: Trained) -> Figure:
+def certificate_figure(trained: Trained, window: object = None) -> Figure:
     """Return the picture of data in the plane with the dual certificate on the circle."""
     from polytopes.drawing.figures import floats
     from tropical.pictures.training import plot_dual_certificate
@@ -63,7 +72,8 @@ def certificate_figure(trained: Trained) -> Figure:
     units = list(
         zip([unit.sign for unit in trained.units], floats(unit.weights for unit in trained.units), strict=True)
     )
-    return plot_dual_certificate(floats(data.rows), duals, units, str(program.norm), float(program.dual_loss.bound))
+    bound = float(program.dual_loss.bound)
+    return plot_dual_certificate(floats(data.rows), duals, units, str(program.norm), bound, window=window)
 
 
 def path_figure(path: RegularizationPath) -> Figure:
