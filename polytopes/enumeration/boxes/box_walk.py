@@ -34,6 +34,7 @@ from polytopes.enumeration.kernels.box_walk import (
     PARTS,
     PAUSE,
     QUESTION,
+    REMEMBERED,
     SIDE,
     SPLIT,
     STAGE,
@@ -57,7 +58,7 @@ from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
 Array = NDArray[Any]
 BLOCK, STEPS = 1024, 2048
 """Cells in a block, and steps between two blocks."""
-TAPES_KEPT = 64
+TAPES_KEPT, MOST_REMEMBERED = 64, 1 << 22
 
 
 def can_walk(program: GateProgram) -> bool:
@@ -88,6 +89,7 @@ class CompiledBoxWalk:
         program, n = self.program, self.problem.space.n
         n_gates, n_slots = program.n_gates, len(program.scales)
         depth = n_gates + 1
+        hinted = REMEMBERED * min(2 * n_gates, MOST_REMEMBERED // (REMEMBERED * (n + 2 * n_gates + 1)))
         inputs = self._inputs()
         w = BoxWalk(
             state=np.zeros(8, dtype=np.int64),
@@ -113,6 +115,8 @@ class CompiledBoxWalk:
             total=np.zeros(n + 1),
             shares=np.zeros(depth),
             leaves=np.zeros((BLOCK if self.keep else 0, n_gates), dtype=np.uint8),
+            hints=np.zeros((hinted, 2 * n_gates + 1)),
+            goals=np.zeros((hinted, n)),
         )
         w.tape[: len(inputs)] = inputs.rows
         w.measures[0, : len(inputs)], w.measures[1, : len(inputs)] = inputs.sizes, inputs.errors

@@ -23,6 +23,21 @@ SLACK = 1.0 + 2.0**-30
 
 
 @compiled
+def dot(row: Array, point: Array, n: int) -> float:
+    """Return the sum of ``row[1 + j] point[j]``, in four parts that can be added at once."""
+    a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    whole = n - n % 4
+    for j in range(0, whole, 4):
+        a += row[j + 1] * point[j]
+        b += row[j + 2] * point[j + 1]
+        c += row[j + 3] * point[j + 2]
+        d += row[j + 4] * point[j + 3]
+    for j in range(whole, n):
+        a += row[j + 1] * point[j]
+    return (a + b) + (c + d)
+
+
+@compiled
 def square_sum(row: Array, n: int) -> float:
     """Return the sum of the squares of n entries, in eight parts that can be added at once."""
     a, b, c, d, e, f, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
@@ -275,9 +290,7 @@ def is_negative(
 def surely_positive(row: Array, size: float, error: float, point: Array) -> bool:
     """Whether a form is proven to be positive at a point of the cube."""
     n = row.shape[0] - 1
-    value = row[0]
-    for j in range(n):
-        value += row[j + 1] * point[j]
+    value = row[0] + dot(row, point, n)
     return value > (error + (n + 2) * UNIT * size) * SLACK + TINY
 
 
@@ -296,21 +309,12 @@ def is_inside(
 
 
 @compiled
-def value_at(row: Array, point: Array) -> float:
-    """Return the value of a form at a point, uncertain."""
-    value = row[0]
-    for j in range(point.shape[0]):
-        value += row[j + 1] * point[j]
-    return value
-
-
-@compiled
 def draw_inside(target: Array, rows: Array, m: int, point: Array) -> None:
     """Move a point where the target and all rows are positive into the open cube: towards its center, a little."""
     part = 0.0625
     for i in range(m + 1):
         row = rows[i] if i < m else target
-        value = value_at(row, point)
+        value = row[0] + dot(row, point, point.shape[0])
         if row[0] < value:
             part = min(part, 0.25 * value / (value - row[0]))
     for j in range(point.shape[0]):

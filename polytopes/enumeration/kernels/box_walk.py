@@ -25,7 +25,8 @@ from polytopes.enumeration.kernels.arrays import (
     IntegerRows,
     Integers,
 )
-from polytopes.enumeration.kernels.bounded_simplex import SLACK, decide
+from polytopes.enumeration.kernels.bounded_simplex import SLACK, decide, dot
+from polytopes.enumeration.kernels.box_hints import is_on_the_way, is_still_negative, keep_multipliers, set_corner
 from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
@@ -34,6 +35,8 @@ DONE, ASK, FULL, PAUSE, PARTS = 0, 1, 2, 3, 4
 LOSES, WINS, ZERO, UNKNOWN = 0, 1, 2, 255
 """What is known of a gate: its first or second form is the winner, both are equal (the first wins), or nothing."""
 STAGE, PLACE, DEPTH, GATE, SIDE, SURE, FRESH, ENTERED, TRIED = range(9)
+REMEMBERED = 8
+"""So many points, and so many families of multipliers, are kept for each gate and side."""
 TOP, FOUND, LEAVES, GIVEN, QUESTION, SURE_BELOW, SURE_ABOVE, COUNTING = range(8)
 NO_ANSWER, SPLIT = -1, 3
 
@@ -56,6 +59,8 @@ class BoxProgram(NamedTuple):
 
 class BoxWalk(NamedTuple):
     """The stack of nodes, the forms in all slots, and the walls of the cell on top; then scratch.
+
+    ``goals`` has the points, and ``hints`` the multipliers, that are kept for the gates and sides that come first.
 
     ``measures`` has the size and the error of each slot, ``wall_measures`` those of each wall; ``decisions`` the gate
     and the side of each wall. Nodes below the top have the wall by which they differ from what is above still to come.
@@ -84,6 +89,8 @@ class BoxWalk(NamedTuple):
     total: Floats
     shares: Floats
     leaves: ByteRows
+    hints: FloatRows
+    goals: FloatRows
 
 
 @compiled
@@ -193,35 +200,14 @@ def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
         return WINS
     if form[0] < -spread:
         return LOSES
-    value = form[0]
-    for j in range(n):
-        value += form[j + 1] * inside[j]
+    value = form[0] + dot(form, inside, n)
     if w.nodes[node, SURE] == 0 or not abs(value) > bound:
         return NO_ANSWER
     above = value > 0.0
     if above:
         for j in range(n + 1):
             form[j] = -form[j]
-    m = w.nodes[node, DEPTH]
-    for i in range(m):
-        w.shares[i] = 0.125 * w.wall_measures[0, i] / size
-    answer = decide(
-        form,
-        size,
-        error,
-        w.walls,
-        w.wall_measures[0],
-        w.wall_measures[1],
-        w.shares,
-        m,
-        w.table,
-        w.line,
-        w.names,
-        w.columns,
-        w.point[0],
-        w.multipliers,
-        w.total,
-    )
+    answer = answer_for(w, node, 2 * gate + (0 if above else 1), size, error)
     if answer == 0:
         return NO_ANSWER
     if answer < 0:
@@ -230,6 +216,60 @@ def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
     copy(w.point[0], w.given[0 if above else 1])
     w.state[SURE_BELOW] = w.state[SURE_ABOVE] = 1
     return SPLIT
+
+
+@compiled
+def make_room(table: Array, first: int) -> None:
+    """Move what is remembered of a gate and a side back by one place."""
+    for k in range(first + REMEMBERED - 1, first, -1):
+        copy(table[k - 1], table[k])
+
+
+@compiled
+def answer_for(w: BoxWalk, node: int, key: int, size: float, error: float) -> int:
+    """Return what :func:`decide` does for the form in ``form``, which is that of a gate and a side, on a cell."""
+    form, point, m = w.form[0], w.point[0], w.nodes[node, DEPTH]
+    sizes, errors = w.wall_measures[0], w.wall_measures[1]
+    remembered = key < w.hints.shape[0] // REMEMBERED
+    first = REMEMBERED * key
+    if remembered:
+        for k in range(first, first + REMEMBERED):
+            if is_still_negative(
+                form, size, error, w.walls, sizes, errors, w.decisions, m, w.hints[k], w.multipliers, w.shares, w.total
+            ):
+                return -1
+        for k in range(first, first + REMEMBERED):
+            if is_on_the_way(form, size, error, w.walls, sizes, errors, m, w.points[node], w.goals[k], point):
+                return 1
+    set_corner(form, w.line[0])
+    if is_on_the_way(form, size, error, w.walls, sizes, errors, m, w.points[node], w.line[0], point):
+        return 1
+    for i in range(m):
+        w.shares[i] = 0.125 * sizes[i] / size
+    answer = decide(
+        form,
+        size,
+        error,
+        w.walls,
+        sizes,
+        errors,
+        w.shares,
+        m,
+        w.table,
+        w.line,
+        w.names,
+        w.columns,
+        point,
+        w.multipliers,
+        w.total,
+    )
+    if remembered and answer > 0:
+        make_room(w.goals, first)
+        copy(point, w.goals[first])
+    if remembered and answer < 0:
+        make_room(w.hints, first)
+        keep_multipliers(w.multipliers, w.shares, w.decisions, m, w.hints[first])
+    return answer
 
 
 @compiled

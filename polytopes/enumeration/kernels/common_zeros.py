@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.bounded_simplex import dot
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
 from polytopes.enumeration.kernels.zero_search import (
     APART,
@@ -29,7 +30,6 @@ from polytopes.enumeration.kernels.zero_search import (
     choose,
     climb,
     combine,
-    dot,
     gram,
 )
 from polytopes.jit.compilation import compiled

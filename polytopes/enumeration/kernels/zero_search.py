@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from polytopes.enumeration.kernels.arrays import Array, FloatRows, Floats, Integers
+from polytopes.enumeration.kernels.bounded_simplex import dot
 from polytopes.jit.compilation import compiled
 
 MET, APART, UNSURE = 1, -1, 0
@@ -53,21 +54,6 @@ class Zeros(NamedTuple):
     point: Floats
     scratch: Floats
     reach: Floats
-
-
-@compiled
-def dot(row: Array, point: Array, n: int) -> float:
-    """Return the sum of ``row[1 + j] point[j]``, in four parts that can be added at once."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    whole = n - n % 4
-    for j in range(0, whole, 4):
-        a += row[j + 1] * point[j]
-        b += row[j + 2] * point[j + 1]
-        c += row[j + 3] * point[j + 2]
-        d += row[j + 4] * point[j + 3]
-    for j in range(whole, n):
-        a += row[j + 1] * point[j]
-    return (a + b) + (c + d)
 
 
 @compiled
