@@ -36,6 +36,7 @@ QUICK = [
     "squared_loss",
     "tangent_kernels",
     "topology_of_training",
+    "training_path",
     "tropical_polytope",
     "two_level_lattice",
 ]
