@@ -116,6 +116,8 @@ def training_request(options: SceneOptions, where: DomainOptions, say: Callable[
         say(f"reading {path}")
         networks.append(read_network(path, own))
     domain, plane, shown = _what_is_shown(options, where, networks[0].input_dim)
+    if shown.data == []:
+        raise InputError(f"{options.data}: no point, only a header; give points, or leave --data out")
     title = "; assumed: ".join([f"{names[0]} to {names[-1]}", *kinds_of_assumptions()])
     request = TrainingRequest(
         tuple(networks),

@@ -78,6 +78,52 @@ def test_networks_that_are_not_drawn(tmp_path, dim, way_out):
         assert answer.exit_code == 2 and way_out in answer.stderr and not answer.stdout.startswith("http")
 
 
+@pytest.fixture
+def steps(tmp_path):
+    """Checkpoints whose names a shell sorts otherwise than their numbers."""
+    paths = [tmp_path / f"step{k}.json" for k in (2, 10)]
+    for k, path in enumerate(paths):
+        save(Network.from_weights([([[1, k], [0, 1]], [0, 0]), ([[1, 1]], [-1])]), path)
+    return paths
+
+
+def test_a_training(steps, tmp_path):
+    answer = run(steps[1], steps[0], "--window=-1,1", "--json")
+    scene = json.loads(answer.stdout)
+    assert scene["checkpoints"] == [str(steps[0]), str(steps[1])] and "numbers in their names" in answer.stderr
+    assert [frame["counts"]["activation_regions"] for frame in scene["frames"]] == [4, 4]
+    given = json.loads(run(steps[1], steps[0], "--order", "given", "--window=-1,1", "--json").stdout)
+    assert given["frames"] == scene["frames"][::-1]
+    pattern = json.loads(run(tmp_path / "step*.json", "--window=-1,1", "--json").stdout)
+    assert pattern == scene
+    assert run(*steps, "-o", tmp_path / "page.html").exit_code == 0
+    assert '"kind":"training"' in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert json.loads(run(steps[0], "--window=-1,1", "--json").stdout)["window"] == [[-1, -1], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("others", "options", "reason"),
+    [
+        (["step2.json"], [], "named twice among the checkpoints"),
+        (["empty.npz"], [], "empty.npz: the file is empty"),
+        (["points.csv"], [], "points.csv: several files are shown if they are networks"),
+        (["none.json"], [], "none.json"),
+        ([], ["--order", "names"], "--order is about the checkpoints of a training"),
+        (["step10.json"], ["--window", "1,0"], "--window"),
+        (["step10.json"], ["--pool"], "several files are shown if they are networks"),
+        (["step10.json"], ["--data", "header.csv"], "header.csv: no point, only a header"),
+        (["step10.json"], ["--limit", "1"], "more than 1 activation regions"),
+    ],
+)
+def test_refusals_of_trainings(steps, tmp_path, others, options, reason):
+    (tmp_path / "empty.npz").touch()
+    (tmp_path / "points.csv").write_text(TABLE)
+    (tmp_path / "header.csv").write_text("x,y,label\n")
+    given = [tmp_path / own if own.endswith(".csv") else own for own in options]
+    answer = run(steps[0], *(tmp_path / name for name in others), *given, "--json")
+    assert answer.exit_code == 2 and reason in answer.stderr.splitlines()[-1]
+
+
 def test_windows(tmp_path):
     path = tmp_path / "windows.txt"
     path.write_text("0 1 2\n1 2 3\n", encoding="utf-8")

@@ -9,7 +9,6 @@ from attrs import evolve, field, frozen
 
 from polytopes.arithmetic.rationals import Matrix, Vector, as_vector
 from polytopes.errors import InputError, LimitReached
-from polytopes.messages import shortened
 from tropical.networks.changes import tensors
 from tropical.networks.tensor import size
 from tropical.pictures.data_points import DataPoints
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
     from tropical.pictures.plane import Plane
+
+LONGEST = 60
+"""Letters of the widths of a network in an error."""
 
 
 @frozen(slots=False)
@@ -50,10 +52,12 @@ class TrainingRequest:
             raise InputError(f"{len(self.labels)} labels for {len(self.points)} points; give one each")
         if not self.is_drawn and not self.labels:
             dim = self.networks[0].input_dim
-            what = f"checkpoints with {dim} input{'s' * (dim > 1)}"
-            slice_ = "a plane with --slice to draw their regions in, or " if dim > 1 else ""
-            way_out = f"give {slice_}--data with labels to follow losses and the path through the fan of the data"
-            raise InputError(f"{what}; {way_out}")
+            way_out = "give --data with labels to follow losses and the path through the fan of the data"
+            if dim > 1:
+                other = "; or a plane with --slice to draw their regions in"
+            else:
+                other = "; 'tropical regions --plot' draws the graph of one of them"
+            raise InputError(f"checkpoints with {dim} input{'s' * (dim > 1)}: {way_out}{other}")
 
     @property
     def is_drawn(self) -> bool:
@@ -113,7 +117,8 @@ def _widths(network: Network) -> str:
     """Return the widths of the layers that have weights, such as 2-16-1."""
     pairs = list(zip(network.nodes, network.shapes, strict=True))
     sizes = [size(shape) for node, shape in pairs[1:] if any(True for _ in tensors(node.layer))]
-    return shortened("-".join(map(str, [network.input_dim, *sizes])))
+    text = "-".join(map(str, [network.input_dim, *sizes]))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _window(last: RegionsRequest) -> tuple[Vector, ...] | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
+from tropical.fans.labels import class_numbers
 from tropical.fans.network_losses import NetworkLosses, network_losses
+from tropical.pictures.data_points import label_text
 from tropical.pictures.explorer.region_scene import Show, data_scene, show_nothing
 from tropical.pictures.explorer.training.frames import Frame, frame_of, rounded
 from tropical.pictures.explorer.training.path import path_scene
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 MOST_EXACT, MOST_BYTES = 8_000_000, 32_000_000
 """Bytes of all frames of a page: with exact numbers, and at all."""
+MOST_CLASSES = 11
+"""Classes whose labels are listed, after the first."""
 LONGEST = 60
 """Digits of exact losses; longer ones are given as floats only."""
 
@@ -123,13 +127,27 @@ def _bytes(frame: Frame) -> int:
 
 
 def _losses(request: TrainingRequest) -> tuple[list[NetworkLosses], str]:
-    """Return the losses at all checkpoints, or none and the reason."""
+    """Return the losses at all checkpoints and what the labels mean, or none and the reason."""
     if not request.labels:
         return [], "The points have no labels, so there are no losses." if request.points else ""
     try:
-        return [network_losses(own, request.points, request.labels) for own in request.networks], ""
+        found = [network_losses(own, request.points, request.labels) for own in request.networks]
+        return found, _classes(request.labels, request.networks[0].output_dim)
     except InputError as error:
         return [], f"No losses: {error}."
+
+
+def _classes(labels: Sequence[Any], n_outputs: int) -> str:
+    """Return which label is which class, as a sentence.
+
+    >>> _classes(["yes", "no"], 1), _classes([2, 0], 3)
+    ('Label no stands for y1 < 0, yes for y1 > 0.', 'Label 0 stands for y1, 2 for y3.')
+    """
+    meant = sorted(dict(zip(class_numbers(labels, n_outputs), labels, strict=True)).items())
+    names = ["y1 < 0", "y1 > 0"] if n_outputs == 1 else [f"y{k + 1}" for k in range(n_outputs)]
+    (first, label), *others = [(names[number], label_text(label)) for number, label in meant]
+    rest = [f"{label} for {name}" for name, label in others[:MOST_CLASSES]] + ["..."] * (len(others) > MOST_CLASSES)
+    return f"Label {', '.join([f'{label} stands for {first}', *rest])}."
 
 
 def _curves(losses: list[NetworkLosses]) -> list[dict[str, Any]]:

@@ -3,14 +3,15 @@ import { button, html } from "./dom.js";
 import { rounded } from "./ticks.js";
 
 const MOST_ROWS = 60; // crossings that are listed at a checkpoint
-const KINDS = { wall: "crosses a wall", touch: "touches a wall", entering: "enters a wall", leaving: "leaves a wall",
-  start: "starts on a wall", end: "ends on a wall" };
+const MOST_POINTS = 12; // of a crossing
+const KINDS = { wall: "crosses a wall", touch: "touches a wall", entering: "enters a smaller cone", leaving: "leaves a smaller cone",
+  start: "starts in a smaller cone", end: "ends in a smaller cone" };
 
 export class PathView {
   // ring(points) marks points in the picture.
   constructor(path, notes, ring) {
     Object.assign(this, { path, ring });
-    this.summary = html("p", { class: "tx-summary" });
+    this.summary = html("p", { class: "tx-summary tx-path-summary" });
     this.cone = html("p", { class: "tx-note" });
     this.list = html("ol", { class: "tx-crossings" });
     const body = path ? [this.summary, this.cone, this.list] : [];
@@ -49,11 +50,14 @@ export class PathView {
   item(crossing) {
     const { place, at, kind, points, codimension } = crossing;
     const [before, after] = this.sides(crossing);
-    const loss = before === null ? "" : `; loss ${before} → ${crossing.loss} → ${after}`;
+    const losses = [before, crossing.loss, after];
+    const loss = before === null ? "" : `; loss ${new Set(losses).size === 1 ? before : losses.join(" → ")}`;
     const where = button(at.length < 12 ? at : `≈ ${rounded(place)}`, () => this.ring(points), { title: at,
       "aria-label": `mark the points of the crossing at ${at}` });
-    const many = codimension > 1 ? ` of codimension ${codimension}` : "";
-    return html("li", {}, where, ` ${KINDS[kind]}${many} at ${points.length === 1 ? "point" : "points"} ${points.map((i) => i + 1).join(", ")}${loss}`);
+    const many = codimension > 1 ? `, where the cone has codimension ${codimension}` : "";
+    const listed = points.slice(0, MOST_POINTS).map((i) => i + 1).join(", ");
+    const others = points.length > MOST_POINTS ? ` and ${points.length - MOST_POINTS} more` : "";
+    return html("li", {}, where, ` ${KINDS[kind]} at ${points.length === 1 ? "point" : "points"} ${listed}${others}${many}${loss}`);
   }
 
   // The losses before and after.
