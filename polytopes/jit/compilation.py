@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from numba import _dynfunc, njit
-from numba.core import types
+from numba.core import event, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import register_pass
@@ -18,12 +18,27 @@ from numba.core.typed_passes import NativeLowering
 from numba.core.types import unliteral
 from numba.np import arrayobj
 
+from polytopes.jit.notices import compilation_begins
 from polytopes.jit.stale_code import name_after_sources
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
 """Kernels allocate nothing, hence need no reference counts."""
+
+
+class _Begun(event.Listener):
+    """Tells that numba compiles something."""
+
+    def on_start(self, event: Any) -> None:
+        """A compilation begins."""
+        compilation_begins()
+
+    def on_end(self, event: Any) -> None:
+        """Nobody asks when it ends."""
+
+
+event.register("numba:compile", _Begun())
 
 
 def entry(kernel: Kernel) -> Kernel:

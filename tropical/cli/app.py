@@ -19,6 +19,7 @@ from tropical.cli.exits import Commands, errors_as_exit_codes, exit_if_stopped, 
 from tropical.cli.repeats import GroupOnceEach, OnceEach
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document, answer_is_given, declare_document
+from tropical.cli.tables import note_compilation
 
 
 class Panel(StrEnum):
@@ -165,6 +166,7 @@ def _runner(name: str, work: Work, empty: Document, moved: Mapping[str, str]) ->
             with errors_as_exit_codes(name, given):
                 # The slowest libraries are loaded here, where Ctrl-C still ends the run at once.
                 import_module("polytopes.arithmetic.rationals")
+                note_compilation()
                 values = dict(given)
                 for group, kind in groups.items():
                     values[group] = kind(**{field.name: values.pop(field.name) for field in attrs.fields(kind)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,22 @@ LARGEST_SHOWN = 10**15
 def note(text: str) -> None:
     """Print a line for a person on standard error."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def note_compilation() -> None:
+    """Say on a terminal, once, that kernels are compiled: that takes a while after an installation."""
+    from polytopes.jit.notices import tell_of_compilation
+
+    if not sys.stderr.isatty():
+        return
+    told: list[bool] = []
+
+    def say() -> None:
+        if not told:
+            told.append(True)
+            note("compiling what is used for the first time after an installation, which may take a minute")
+
+    tell_of_compilation(say)
 
 
 def note_stop(stopped_by: Stop | None, found: str) -> None:
