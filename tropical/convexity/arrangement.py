@@ -82,8 +82,8 @@ class HyperplaneArrangement:
     def sign_components(self, signs: Signs) -> dict[SignVector, tuple[tuple[Graph, ...], ...]]:
         """Return for each sign vector without 0 the components of its region, each by the cells of full dimension.
 
-        Graphs are joined through walls that carry no 0. A sign vector may have several components, and they need not be
-        convex.
+        Graphs are joined through walls that carry no 0. There is one component for each vector: the region is an
+        intersection of open tropical half-spaces, so it is tropically convex. It need not be convex.
 
         Args:
             signs: as for :meth:`sign_vectors`.

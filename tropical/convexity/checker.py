@@ -3,8 +3,8 @@
 A point x has the covector ``C(x)_i = argmax_k (v_ik - x_k)`` and is a pseudovertex iff that graph is connected. It is
 verified that every listed point is one, and that every bounded edge at one ends in a listed one: since these edges join
 all of them, the list is complete. All cells are refinements of the covectors of pseudovertices; they are counted again.
-Half-spaces must be the minimal ones at pseudovertices; where a point lies is said by the greatest element of the cone
-below it. If the work was stopped, numbers of cells are lower bounds, and not more may be claimed than the list proves.
+Half-spaces must be the minimal ones at pseudovertices, or some of them that have no more in common; where a point lies
+is said by the greatest element of the cone below it. If the work was stopped, numbers of cells are lower bounds.
 ``python checker.py FILE`` runs alone; ``tropical check FILE POINTS`` also compares the points with a table.
 """
 
@@ -14,11 +14,11 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import combinations, product
-from math import lcm
+from math import inf, lcm
 from operator import or_
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ MOST_BYTES, MOST_DIGITS, MOST_COLUMNS = 2**30, 10**6, 20
 NEEDED = {"points", "f_vector", "torus_f_vector", "pseudovertices", "extreme", "dim", "tropical_rank", "polytrope"}
 KEYS = NEEDED | {"format", "source", "convention", "arrangement", "n", "d", "generic", "complete", "stopped_by"}
 KEYS |= {"polytrope_witness", "seconds", "version"}
-EXTRA = {"halfspaces", "cells", "subdivision", "at", "assumed"}
+EXTRA = {"halfspaces", "irredundant", "cells", "subdivision", "at", "assumed"}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
 RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
 Document = dict[str, Any]
 Graph = tuple[int, ...]  # of each row the columns, as bits
 Point = list[Any]  # integers, or None for minus infinity
+HalfSpace = tuple[tuple[int, ...], int]  # the apex, and the sectors as bits
 
 
 class NotACertificate(Exception):
@@ -55,6 +56,12 @@ def is_same(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
+def once(pairs: list[tuple[str, Any]]) -> Document:
+    """Return an object of a document, none of whose names occurs twice."""
+    need(len(dict(pairs)) == len(pairs), "malformed: a name is given twice")
+    return dict(pairs)
+
+
 def bits(columns: Sequence[int]) -> int:
     """Return a set of columns, which are listed in order, as bits."""
     need(all(type(k) is int and k >= 0 for k in columns) and list(columns) == sorted(set(columns)), "malformed: a set")
@@ -64,6 +71,11 @@ def bits(columns: Sequence[int]) -> int:
 def listed(part: int) -> list[int]:
     """Return a set of columns in order."""
     return [k for k in range(part.bit_length()) if part >> k & 1]
+
+
+def leading(row: Point) -> int:
+    """Return the first finite coordinate of a point."""
+    return int(next(v for v in row if v is not None))
 
 
 def components(graph: Graph, d: int) -> int:
@@ -122,17 +134,42 @@ class Hull:
 
     def shifts(self, x: Point, rows: Sequence[Point]) -> list[int | None]:
         """Return the greatest numbers with which rows lie below a point, None where none does."""
-        found = []
-        for row in rows:
-            pairs = [(a, b) for a, b in zip(x, row, strict=True) if b is not None]
-            found.append(None if any(a is None for a, _ in pairs) else min(a - b for a, b in pairs))
-        return found
+        pairs = [[(a, b) for a, b in zip(x, row, strict=True) if b is not None] for row in rows]
+        return [None if any(a is None for a, _ in own) else min(a - b for a, b in own) for own in pairs]
 
     def below(self, x: Point, rows: Sequence[Point] | None = None) -> Point:
         """Return the greatest combination of rows below a point."""
         rows = self.rows if rows is None else rows
         pairs = [(row, up) for row, up in zip(rows, self.shifts(x, rows), strict=True) if up is not None]
         return [max((row[k] + up for row, up in pairs if row[k] is not None), default=None) for k in range(self.d)]
+
+    def extreme(self, rows: Sequence[Point]) -> list[int]:
+        """Return the numbers of the rows that the others do not span; of proportional ones the first."""
+        shapes = [[None if v is None else v - leading(row) for v in row] for row in rows]
+        firsts = [i for i, shape in enumerate(shapes) if shapes.index(shape) == i]
+        others = {i: [shapes[j] for j in firsts if j != i] for i in firsts}
+        return [i for i in firsts if not others[i] or self.below(shapes[i], others[i]) != shapes[i]]
+
+    def bound_hull(self, halves: Collection[HalfSpace]) -> bool:
+        """Whether half-spaces have no more in common than the rows span: all unit vectors, cut by one after the other.
+
+        Sums of one that stays and one that is cut off, both raised so that they are in the boundary, join the others.
+        """
+        rays: list[Point] = [[0 if j == k else None for j in range(self.d)] for k in range(self.d)]
+        for apex, part in halves:
+            less = [[(k, v - apex[k]) for k, v in enumerate(ray) if v is not None] for ray in rays]
+            tops = [[max((v for k, v in own if part >> k & 1 == s), default=-inf) for s in (0, 1)] for own in less]
+            sides = list(zip(rays, tops, strict=True))
+            kept = [(ray, own) for ray, (other, own) in sides if own >= other]
+            cut = [(ray, other) for ray, (other, own) in sides if own < other]
+            pairs = [((g, up), (h, to)) for g, to in kept for h, up in cut]
+            rows = [ray for ray, _ in kept]
+            rows += [
+                [max((v[k] + u for v, u in both if v[k] is not None), default=None) for k in range(self.d)]
+                for both in pairs
+            ]
+            rays = [rows[i] for i in self.extreme(rows)]
+        return all(self.below(ray) == ray for ray in rays)
 
     def ends(self, x: Point, graph: Graph) -> Iterator[tuple[int, ...]]:
         """Yield the other ends of the bounded edges at a pseudovertex."""
@@ -215,16 +252,7 @@ def check_numbers(hull: Hull, document: Document, graphs: Sequence[Graph], cells
 def check_points(hull: Hull, document: Document) -> None:
     """Refuse unless extreme points and the property of polytropes are right."""
     need(is_same([document["n"], document["d"]], [hull.n, hull.d]), "other numbers of rows or columns are claimed")
-    shapes = []
-    for row in hull.rows:
-        first = next(v for v in row if v is not None)
-        shapes.append([None if v is None else v - first for v in row])
-    extreme = []
-    for i, shape in enumerate(shapes):
-        others = [other for other in shapes if other != shape]
-        if shapes.index(shape) == i and (not others or hull.below(shape, others) != shape):
-            extreme.append(i)
-    need(is_same(document["extreme"], extreme), "the extreme points are others")
+    need(is_same(document["extreme"], hull.extreme(hull.rows)), "the extreme points are others")
     rows = []
     for j in range(hull.d):
         gaps = [[None if v is None else v - row[j] for v in row] for row in hull.rows if row[j] is not None]
@@ -268,15 +296,18 @@ def check_place(hull: Hull, own: Document) -> None:
 
 
 def check_halfspaces(hull: Hull, document: Document, vertices: dict[tuple[int, ...], Graph]) -> None:
-    """Refuse unless the half-spaces are the minimal ones of all at pseudovertices whose sectors meet every row."""
+    """Refuse unless the half-spaces are the minimal ones of all at pseudovertices whose sectors meet every row.
+
+    If they are said to be irredundant they are some of these, which do, and without any of them do not bound the hull.
+    """
     need(hull.is_finite, "half-spaces of points with infinite coordinates")
-    found: set[tuple[tuple[int, ...], int]] = set()
+    found: set[HalfSpace] = set()
     for place, graph in vertices.items():
         meeting = [part for part in range(1, hull.full) if all(part & row for row in graph)]
         least = [part for part in meeting if not any(other != part and other & part == other for other in meeting)]
         found |= {(place, part) for part in least}
 
-    def is_within(one: tuple[tuple[int, ...], int], other: tuple[tuple[int, ...], int]) -> bool:
+    def is_within(one: HalfSpace, other: HalfSpace) -> bool:
         apart = [a - b for a, b in zip(one[0], other[0], strict=True)]
         outer = max(apart[k] for k in range(hull.d) if not other[1] >> k & 1)
         return one[1] & other[1] == one[1] and min(apart[k] for k in listed(one[1])) >= outer
@@ -284,7 +315,13 @@ def check_halfspaces(hull: Hull, document: Document, vertices: dict[tuple[int, .
     minimal = {half for half in found if not any(other != half and is_within(other, half) for other in found)}
     claimed = [(tuple(hull.point(half["apex"])), bits(half["sectors"])) for half in document["halfspaces"]]
     need(all(half.keys() == {"apex", "sectors"} for half in document["halfspaces"]), "malformed: a half-space")
-    need(len(claimed) == len(minimal) and set(claimed) == minimal, "the half-spaces are others")
+    chosen = set(claimed)
+    need(len(claimed) == len(chosen) and chosen <= minimal, "the half-spaces are others")
+    if "irredundant" not in document:
+        need(chosen == minimal, "a half-space is not listed")
+        return
+    need(document["irredundant"] is True and hull.bound_hull(chosen), "the half-spaces have more in common than that")
+    need(not any(hull.bound_hull(chosen - {half}) for half in chosen), "a half-space can be left out")
 
 
 def volume(graph: Graph, d: int) -> int:
@@ -312,10 +349,7 @@ def check_subdivision(hull: Hull, own: Document, graphs: Sequence[Graph]) -> Non
 
 
 def check_document(document: Document) -> None:
-    """Verify all that a document claims.
-
-    Raises Refused with the first reason.
-    """
+    """Verify all that a document claims; raise Refused with the first reason."""
     limit = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(MOST_DIGITS)
     try:
@@ -347,7 +381,9 @@ def check_claims(document: Document) -> None:
     for own in places:
         check_place(hull, own)
     need(len({tuple(own["x"]) for own in places}) == len(places), "a point that was asked for is listed twice")
-    need(document["complete"] or not document.keys() & {"halfspaces", "cells", "subdivision"}, "lists of a stopped run")
+    lists_of_all = {"halfspaces", "irredundant", "cells", "subdivision"}
+    need(document["complete"] or not document.keys() & lists_of_all, "lists of a stopped run")
+    need("irredundant" not in document or "halfspaces" in document, "no half-space is listed")
     if "halfspaces" in document:
         check_halfspaces(hull, document, vertices)
     if "cells" in document:
@@ -373,7 +409,7 @@ def check_file(path: Path, accept: Callable[[Document], None] | None = None) -> 
         raise NotACertificate(f"{path}: not a document of a {FORMAT}")
     try:
         need(len(content) <= MOST_BYTES, f"longer than {MOST_BYTES} bytes")
-        document: Document = json.loads(content)
+        document: Document = json.loads(content, object_pairs_hook=once)
         need(isinstance(document, dict), "malformed: not an object")
         check_document(document)
     except ERRORS as error:

@@ -21,7 +21,7 @@ from tropical.fans.data_set import DataSet
 
 T = TypeVar("T")
 DELIMITERS = ",;\t"
-NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$)", re.IGNORECASE)
+NUMBER_LIKE = re.compile(r"[-+]?(\.?\d|nan$|inf$|oo$)", re.IGNORECASE)
 LABEL_NAMES = ("label", "labels")
 WEIGHT_NAMES = ("weight", "weights")
 TARGET_NAMES = ("target", "targets")
@@ -170,15 +170,22 @@ def _is_short_integer(text: str) -> bool:
     return re.fullmatch(r"[-+]?[0-9]{1,9}", text) is not None
 
 
-def read_cells(path: Path) -> list[tuple[str, ...]]:
-    """Return the cells of a table of anything, without names of columns.
+def read_matrix(path: Path, read: Callable[[str], T]) -> list[tuple[T, ...]]:
+    """Return the rows of a text file of :func:`read_data` with all of its columns, whatever a header calls them.
+
+    Args:
+        path: the file.
+        read: returns what a cell stands for, or raises NumberError.
 
     Raises:
-        FileFormatError: as for :func:`read_data`.
+        FileFormatError: if the file cannot be read, has no row, or a line has another number of cells.
+        NumberError: if a cell is not a number.
     """
     with _reading(path):
-        table = _read_table(path)
-        return [*([] if table.header is None else [table.header]), *table.rows]
+        table = _read_table(path, read)
+        if not table.rows:
+            raise FileFormatError(f"{path} has no rows: its only line is a header")
+        return [tuple(map(read, row)) for row in table.rows]
 
 
 def read_targets(path: Path, target: str) -> tuple[list[Vector], Vector]:

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -16,10 +17,11 @@ from typing import Any
 import pytest
 
 from tests.paths import ROOT
-from tests.tropical.cli.helpers import document, tropical
+from tests.tropical.cli.helpers import document, refused, tropical
 from tropical.convexity.checker import NotACertificate, Refused, check_document
 from tropical.convexity.entries import as_point
 from tropical.convexity.halfspaces import HalfSpace
+from tropical.convexity.polytope import TropicalPolytope
 
 OPTIONAL = ("at", "halfspaces", "cells", "subdivision")
 CHECKER = ROOT / "tropical/convexity/checker.py"
@@ -30,6 +32,7 @@ TABLES = {
     "arrangement": ("0,1,1,2\n1,0,1,1/3\n1,1,0,0\n", ("--arrangement", "--at", "0,0,0,1")),
     "min": ("0,1,oo\n1,0,1\n1,1,0\n", ("--min", "--at", "0,oo,2")),
     "one": ("5\n", ()),
+    "fewer half-spaces": ("0,0,3,1\n0,3,3,1\n0,2,2,0\n", ("--halfspaces", "--irredundant")),
 }
 
 
@@ -89,7 +92,7 @@ def test_it_uses_the_standard_library_only() -> None:
     used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     used |= {str(node.module).partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert used <= sys.stdlib_module_names
-    assert len(CHECKER.read_text().splitlines()) < 400
+    assert len(CHECKER.read_text().splitlines()) < 440
 
 
 def test_refuses_every_change(answer: Any) -> None:
@@ -98,6 +101,31 @@ def test_refuses_every_change(answer: Any) -> None:
         with pytest.raises((Refused, NotACertificate)):
             check_document(changed)
             pytest.fail(f"{place} was changed")
+
+
+def test_half_spaces_that_can_be_left_out(tmp_path: Path) -> None:
+    """Of six minimal ones five are enough: no other five are taken, nor all, and for others nothing is claimed."""
+    points = tmp_path / "points.csv"
+    points.write_text(TABLES["fewer half-spaces"][0])
+    every, few = (document("hull", points, *own) for own in (["--halfspaces"], ["--halfspaces", "--irredundant"]))
+    assert [len(found["halfspaces"]) for found in (every, few)] == [6, 5]
+    [lost] = [half for half in every["halfspaces"] if half not in few["halfspaces"]]
+    for half in few["halfspaces"]:
+        others = [lost if own == half else own for own in few["halfspaces"]]
+        hull = TropicalPolytope.from_halfspaces(
+            HalfSpace(tuple(map(Fraction, own["apex"])), tuple(own["sectors"])) for own in others
+        )
+        is_same = all(map(TropicalPolytope.of(every["points"]).contains, hull.points))
+        with nullcontext() if is_same else pytest.raises(Refused, match="more in common"):
+            check_document({**few, "halfspaces": others})
+    with pytest.raises(Refused, match="can be left out"):
+        check_document({**every, "irredundant": True})
+    with pytest.raises(Refused, match="is not listed"):
+        check_document({**every, "halfspaces": few["halfspaces"]})
+    del few["halfspaces"]
+    with pytest.raises(Refused, match="no half-space"):
+        check_document(few)
+    assert "give --halfspaces too" in refused("hull", points, "--irredundant")
 
 
 def test_other_types_are_refused(answer: Any) -> None:
@@ -195,6 +223,8 @@ def test_the_command(tmp_path: Path) -> None:
     assert tropical("check", path, tmp_path / "nothing").exit_code == 2
     run = subprocess.run([sys.executable, "-I", CHECKER, path], capture_output=True, text=True, check=True)
     assert run.stdout.startswith("verified: 2 pseudovertices")
+    path.write_text(path.read_text().replace('"n":', '"d": 3, "n":'))
+    assert tropical("check", path, points).stdout == "refused: malformed: a name is given twice\n"
     path.write_text(json.dumps({**found, "f_vector": [2, 3, 2]}))
     run = subprocess.run([sys.executable, "-I", CHECKER, path], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (1, "refused: f_vector is another one\n")

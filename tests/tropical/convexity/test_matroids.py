@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import product
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,19 @@ from polytopes.errors import InputError, ShapeError
 from tests.paths import DATA
 from tests.tropical.cli.helpers import document, refused, tropical
 from tests.tropical.convexity.test_properties import Rows, matrices
-from tropical.convexity import NotMatroid, Realised, TropicalPolytope, realise
+from tropical.convexity import NotMatroid, Realised, TropicalPolytope, Unrealisable, realise
 from tropical.fans.activation import OF_ARRANGEMENTS, ActivationPattern, first_violation
 
 KNOWN = [e for e in json.loads((DATA / "tropical_matroids.json").read_text("utf-8")) if e["kind"] == "axioms"]
 Types = list[tuple[tuple[int, ...], ...]]
+NOT_REGULAR = (
+    "1f11 22d3 22f2 268b 26c3 26d1 2e89 2e91 34d1 3c91 3e11 444f 44cb 648b 64c3 6c89 74c1 7c81 e889 f881"
+)  # fmt: skip
+"""A triangulation of the product of two simplices of dimension 3: for each simplex and each row its columns, as bits.
+
+It was found by flips from a regular one; that such products have others is due to De Loera, Nonregular triangulations
+of products of simplices, Discrete and Computational Geometry 15 (1996).
+"""
 
 
 def types_of(V: Rows) -> Types:
@@ -70,6 +79,32 @@ def test_elimination_by_definition(masks: list[tuple[int, ...]]) -> None:
             fails = fails or not any(own in members for own in product(*fixed))
     found = first_violation([ActivationPattern.from_masks(own, 3) for own in masks], ["elimination"])
     assert (found is not None) == fails
+
+
+def test_axioms_hold_and_there_is_no_matrix() -> None:
+    """Of a triangulation that is not regular: its simplices are trees, two of which meet in a face, and as many as fit.
+
+    Two trees meet in a face iff their comparability graph has no cycle, which is the third axiom.
+    """
+    types = [tuple(tuple(k for k in range(4) if int(part, 16) >> k & 1) for part in own) for own in NOT_REGULAR.split()]
+    assert len(set(types)) == comb(6, 3) and all(sum(map(len, own)) == 7 for own in types)
+    found = realise(types)
+    assert isinstance(found, Unrealisable) and not found
+    assert found.check(types) and sum(one.factor for one in found.proof if one.is_strict) > 0
+    used = {one.cell for one in found.proof}
+    rest = [own for own in types if ActivationPattern.of(own, 4).masks not in used]
+    assert not found.check(rest)
+    content = found.as_dict()
+    assert content["realised"] is False and content["matrix"] is None and len(content["proof"]) == len(found.proof)
+
+
+def test_no_matrix_on_the_command_line(tmp_path: Path) -> None:
+    """On the command line the same answer."""
+    types = [[[k for k in range(4) if int(part, 16) >> k & 1] for part in own] for own in NOT_REGULAR.split()]
+    path = tmp_path / "types.json"
+    path.write_text(json.dumps({"types": types}))
+    answer = document("axioms", path, "--realise")
+    assert (answer["realised"], answer["matrix"]) == (False, None) and answer["proof"]
 
 
 def test_refusals() -> None:

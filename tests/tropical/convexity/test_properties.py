@@ -187,8 +187,12 @@ def test_commands(tmp_path: Path) -> None:
     ties.write_text("0,0\n")
     ties.with_name("one.csv").write_text("0\n")
     assert "what was known" in tropical("solve", ties, "--equals", ties.with_name("one.csv"), "--limit", 1).stderr
-    right.write_text("5\nx\n")
-    assert "b.csv" in refused("solve", left, "--equals", right)
+    left.write_text("weight,y,z\n0,3,1\n2,0,4\n1,2,0\n")
+    right.write_text("label\n5\n6\n4\n")
+    assert document("solve", left, "--equals", right)["principal"] == ["3", "2", "2"]
+    for text, words in (("5\nx\n", "b.csv"), ("b\n", "only line"), ("oo\n6\n4\n", "oo"), ("b\n5\n6\n", "3 equations")):
+        right.write_text(text)
+        assert words in refused("solve", left, "--equals", right)
     left.write_text("0,1,-oo\n1,0,2\n")
     right.write_text("1,0,2\n0,1,1\n")
     assert document("solve", left, "--same", right)["rays"] == [["0", "0", "-oo"], ["-oo", "0", "-1"]]

@@ -68,6 +68,9 @@ class HullOptions:
     halfspaces: Annotated[
         bool, typer.Option("--halfspaces", help="List half-spaces whose intersection is the polytope.")
     ] = False
+    irredundant: Annotated[
+        bool, typer.Option("--irredundant", help="With --halfspaces: leave out those that can be left out.")
+    ] = False
     subdivision: Annotated[
         bool, typer.Option("--subdivision", help="List the dual subdivision, with volumes of mixed cells.")
     ] = False
@@ -133,10 +136,13 @@ def hull(
     if bridge.slopes is not None:
         reason = "is of points, not of data with --slopes; leave it out"
         own = {"min": options.min_, "arrangement": options.arrangement, "export": files.export, "window": files.window}
-        refuse_unused(reason, halfspaces=options.halfspaces, subdivision=options.subdivision, **own)
+        own |= {"halfspaces": options.halfspaces, "irredundant": options.irredundant}
+        refuse_unused(reason, subdivision=options.subdivision, **own)
         asked = Asked(options.at or [], options.cells, options.limit, options.deadline, files.plot)
         return answer_bridge(source, bridge, asked, answer)
     refuse_unused("needs --slopes; give them", signs=bridge.signs, fit=bridge.fit)
+    if not options.halfspaces:
+        refuse_unused("is of half-spaces; give --halfspaces too", irredundant=options.irredundant)
     started = time.perf_counter()
     named = "min" if options.min_ else "max"
     convention = "min" if options.min_ != options.arrangement else "max"
@@ -181,7 +187,8 @@ def _work(
         found.update(parts.about_cells(polytope))
         lists: Document = {}
         if options.halfspaces:
-            lists["halfspaces"] = [half.as_dict() for half in polytope.halfspaces()]
+            lists["halfspaces"] = [half.as_dict() for half in polytope.halfspaces(options.irredundant)]
+            lists |= {"irredundant": True} if options.irredundant else {}
         if options.cells:
             lists["cells"] = parts.cells_listed(polytope)
         if options.subdivision:

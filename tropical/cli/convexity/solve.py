@@ -92,11 +92,11 @@ def _one_sided(answer: OneSided, limit: int | None, found: Document) -> None:
 
 
 def _read(path: Path) -> list[Entries]:
-    from tropical.convexity.entries import as_entries
-    from tropical.fans.data_files import read_cells
+    from tropical.convexity.entries import as_entry
+    from tropical.fans.data_files import read_matrix
 
     try:
-        return as_entries(read_cells(path))
+        return read_matrix(path, as_entry)
     except NumberError as error:
         raise FileFormatError(f"{path}: {error}, or -oo") from None
 
