@@ -32,6 +32,7 @@ QUICK = [
     "network_as_quotient",
     "optimal_transport",
     "order_types",
+    "scrub_training",
     "splines",
     "squared_loss",
     "tangent_kernels",

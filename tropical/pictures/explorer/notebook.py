@@ -19,12 +19,13 @@ from tropical.fans.data_set import DataSet
 from tropical.pictures.explorer.fan_scene import FanRequest, Scene, fan_scene
 from tropical.pictures.explorer.page import module, page, style_sheet
 from tropical.pictures.explorer.polytope_scene import PoolingRequest, polytope_scene
+from tropical.pictures.explorer.region_scene import RegionsRequest
 
 if TYPE_CHECKING:
     from polytopes.minkowski_sums.hypergraph import Hypergraph
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
-    from tropical.pictures.explorer.region_scene import RegionsRequest
+    from tropical.pictures.explorer.training.request import TrainingRequest
     from tropical.pictures.plane import Plane
     from tropical.pooling.layer import MaxPooling
 
@@ -34,7 +35,7 @@ HEIGHT = 900
 
 @frozen(slots=False, eq=False, repr=False)
 class Explorer:
-    """An interactive page of a classification fan, of the regions of a network, or of a max-pooling polytope.
+    """An interactive page of a classification fan, of the regions of networks, or of a max-pooling polytope.
 
     >>> explorer = Explorer.of([[0], [1], [2]], labels=[1, -1, 1], terms=(2, 1))
     >>> explorer
@@ -43,7 +44,7 @@ class Explorer:
     (21, True)
     """
 
-    request: FanRequest | RegionsRequest | PoolingRequest
+    request: FanRequest | RegionsRequest | TrainingRequest | PoolingRequest
 
     def __attrs_post_init__(self) -> None:
         if not hasattr(self.request, "title"):  # all requests have one
@@ -89,10 +90,55 @@ class Explorer:
         """
         from tropical.networks.sources import asked
         from tropical.pictures.data_points import DataPoints
-        from tropical.pictures.explorer.region_scene import RegionsRequest
 
         network, domain = asked(network, domain)
         return cls(RegionsRequest(network, domain, plane, title, data=DataPoints.of(data, labels, plane)))
+
+    @classmethod
+    def of_training(
+        cls,
+        networks: Iterable[NetworkLike],
+        domain: DomainLike = None,
+        plane: Plane | None = None,
+        title: str = "",
+        *,
+        names: Sequence[str] | None = None,
+        window: Any = None,
+        data: Any = None,
+        labels: Any = None,
+    ) -> Explorer:
+        """Return the explorer of the checkpoints of a training, in order.
+
+        Args:
+            networks: at least two of one shape, as for :meth:`of_network`; two inputs, or others and a plane, or data
+                with labels.
+            domain, plane, title: as for :meth:`of_network`.
+            names: of the checkpoints; their numbers if None.
+            window: bounds of what is shown, a pair for each coordinate of the picture.
+            data: points in the input space, a DataSet or n x d numbers.
+            labels: a label of any kind for every point.
+
+        >>> from tropical import Network
+        >>> nets = [Network.from_weights([([[1, k], [k, 1]], [0, 0]), ([[1, 1]], [-1])]) for k in range(3)]
+        >>> explorer = Explorer.of_training(nets, (-1, 1))
+        >>> [frame["counts"]["activation_regions"] for frame in explorer.scene["frames"]]
+        [4, 2, 4]
+        """
+        from polytopes.drawing.windows import as_window
+        from tropical.networks.sources import as_network, asked
+        from tropical.pictures.data_points import DataPoints
+        from tropical.pictures.explorer.training.request import TrainingRequest
+
+        found = tuple(map(as_network, networks))
+        where = asked(found[0], domain)[1] if found else None
+        shown = None
+        if window is not None and found:
+            bounds = as_window(window, found[0].input_dim if plane is None else 2)
+            shown = tuple(zip(bounds.lower, bounds.upper, strict=True))
+        points = DataPoints.of(data, labels)
+        known = tuple(map(str, range(len(found)) if names is None else names))
+        own = ((), ()) if points is None else (points.points, points.labels)
+        return cls(TrainingRequest(found, known, *own, where, plane, shown, title=title))
 
     @classmethod
     def of_pooling(cls, layer: MaxPooling | Hypergraph, title: str = "") -> Explorer:
@@ -111,7 +157,11 @@ class Explorer:
         if isinstance(request, FanRequest):
             data, (n, m) = request.data, request.terms
             return f"Explorer of {data.n_points} points in Q^{data.dim} for {n} terms less {m}"
-        return f"Explorer of {request.windows if isinstance(request, PoolingRequest) else request.network!r}"
+        if isinstance(request, PoolingRequest):
+            return f"Explorer of {request.windows!r}"
+        if isinstance(request, RegionsRequest):
+            return f"Explorer of {request.network!r}"
+        return f"Explorer of {len(request.networks)} checkpoints of {request.networks[0]!r}"
 
     @cached_property
     def scene(self) -> Scene:
@@ -120,9 +170,13 @@ class Explorer:
             return fan_scene(self.request)
         if isinstance(self.request, PoolingRequest):
             return polytope_scene(self.request)
-        from tropical.pictures.explorer.network_requests import touchable_scene
+        if isinstance(self.request, RegionsRequest):
+            from tropical.pictures.explorer.network_requests import touchable_scene
 
-        return touchable_scene(self.request)
+            return touchable_scene(self.request)
+        from tropical.pictures.explorer.training.scene import training_scene
+
+        return training_scene(self.request)
 
     @property
     def html(self) -> str:
@@ -144,10 +198,11 @@ class Explorer:
     @cached_property
     def _computed(self) -> FanRequest | RegionsRequest | None:
         """The request, if more than its scene can be asked for."""
-        if isinstance(self.request, PoolingRequest):
-            return None
-        is_fixed = not isinstance(self.request, FanRequest) and self.scene["network"] is None
-        return None if is_fixed else self.request
+        if isinstance(self.request, FanRequest):
+            return self.request
+        if isinstance(self.request, RegionsRequest) and self.scene["network"] is not None:
+            return self.request
+        return None
 
     def _repr_html_(self) -> str:
         return (

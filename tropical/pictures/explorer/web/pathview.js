@@ -9,8 +9,8 @@ const KINDS = { wall: "crosses a wall", touch: "touches a wall", entering: "ente
 
 export class PathView {
   // ring(points) marks points in the picture.
-  constructor(path, notes, ring) {
-    Object.assign(this, { path, ring });
+  constructor({ path, notes, checkpoints }, ring) {
+    Object.assign(this, { path, ring, count: checkpoints.length });
     this.summary = html("p", { class: "tx-summary tx-path-summary" });
     this.cone = html("p", { class: "tx-note" });
     this.list = html("ol", { class: "tx-crossings" });
@@ -41,7 +41,8 @@ export class PathView {
   move(k) {
     if (!this.path) return;
     const own = this.path.crossings.filter(({ place }) => place >= k && place <= k + 1);
-    const step = this.path.cones.length && k < this.path.losses?.length - 1 ? ` From here to the next checkpoint ${own.length || "no"} crossing${own.length === 1 ? "" : "s"}:` : "";
+    const many = own.length === 1 ? "one crossing" : `${own.length || "no"} crossings`;
+    const step = k < this.count - 1 ? ` From here to the next checkpoint: ${many}.` : "";
     this.cone.textContent = `Checkpoint ${k}: ${this.coneWords(k)}.${step}`;
     this.list.replaceChildren(...own.slice(0, MOST_ROWS).map((crossing) => this.item(crossing)));
     if (own.length > MOST_ROWS) this.list.append(html("li", { text: `and ${own.length - MOST_ROWS} more` }));

@@ -19,7 +19,7 @@ export class TrainingView {
     this.at = this.count - 1;
     this.frames = scene.frames;
     this.curves = new Curves((k) => this.go(k));
-    this.path = new PathView(scene.path, scene.notes, (points) => this.ring(points));
+    this.path = new PathView(scene, (points) => this.ring(points));
     this.slider = html("input", { type: "range", min: 0, max: this.count - 1, step: 1, class: "tx-slider tx-scrub",
       "aria-label": "checkpoint", oninput: () => this.go(Number(this.slider.value)) });
     this.name = html("p", { class: "tx-summary tx-checkpoint" });
