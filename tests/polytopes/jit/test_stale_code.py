@@ -1,39 +1,40 @@
 """Compiled code is reused only while everything that was compiled into it stays the same."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from polytopes.jit import stale_code
 from polytopes.jit.stale_code import sources
-from tests.paths import ROOT
+from tests.fresh import run_fresh
 
-BOUND = "BOUND = {}.0\n"
 HELPER = (
-    "from polytopes.jit.compilation import compiled\nfrom polytopes.{0}.constants import BOUND\n\n"
+    "from polytopes.jit.compilation import compiled\nfrom polytopes.made.constants import BOUND\n\n"
     "@compiled\ndef scaled(x):\n    return BOUND * x\n"
 )
 KERNEL = (
-    "from polytopes.jit.compilation import entry\nfrom polytopes.{0}.helper import scaled\n\n"
+    "from polytopes.jit.compilation import entry\nfrom polytopes.made.helper import scaled\n\n"
     "@entry\ndef kernel(x):\n    return scaled(x)\n"
 )
-RUN = (
-    "import sys, polytopes; polytopes.__path__.append(sys.argv[1])\n"
-    "from polytopes.{0}.kernel import kernel\n"
-    "print(kernel(1.0), sum(kernel.stats.cache_hits.values()))\n"
-)
+RUNS = """
+import os, sys
+from pathlib import Path
+import polytopes, polytopes.jit.compilation
+
+sys.dont_write_bytecode = True  # it would be taken for that of the next source, which is as long and as old
+polytopes.__path__.append(sys.argv[1])
+for bound in sys.argv[2:]:
+    (Path(sys.argv[1]) / "made" / "constants.py").write_text(f"BOUND = {bound}.0")
+    if not os.fork():
+        from polytopes.made.kernel import kernel
+        print(kernel(1.0), sum(kernel.stats.cache_hits.values()), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+"""Runs of a kernel with several bounds: its values, and whether compiled code was found."""
 
 
-def run(folder: Path, name: str) -> list[str]:
-    command = [sys.executable, "-c", RUN.format(name), str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.split()
-
-
-@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize("elsewhere", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_constant_two_modules_away_makes_compiled_code_stale(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
 ) -> None:
@@ -42,15 +43,10 @@ def test_a_constant_two_modules_away_makes_compiled_code_stale(
     package = tmp_path / "made"
     package.mkdir()
     (package / "__init__.py").touch()
-    (package / "helper.py").write_text(HELPER.format("made"))
-    (package / "kernel.py").write_text(KERNEL.format("made"))
-    (package / "constants.py").write_text(BOUND.format(2))
-    assert run(tmp_path, "made") == ["2.0", "0"]
-    assert run(tmp_path, "made") == ["2.0", "1"]
-    (package / "constants.py").write_text(BOUND.format(3))
-    assert run(tmp_path, "made") == ["3.0", "0"]
-    (package / "constants.py").write_text(BOUND.format(2))
-    assert run(tmp_path, "made") == ["2.0", "1"], "the code of before is still right"
+    (package / "helper.py").write_text(HELPER)
+    (package / "kernel.py").write_text(KERNEL)
+    found = run_fresh(RUNS, str(tmp_path), "2", "2", "3", "2").splitlines()
+    assert found == ["2.0 0", "2.0 1", "3.0 0", "2.0 1"], "at last the code of before is still right"
 
 
 @pytest.mark.parametrize(
