@@ -246,5 +246,5 @@ def _unpacked(c: Chain, words: Words) -> Patterns:
     """Return the winners of all gates, a row for each row of words."""
     bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
     columns = [np.arange(units) + WIDTH * k for k, units in enumerate(c.blocks[:, UNITS].tolist())]
-    found: Patterns = bits[:, np.concatenate(columns)]
+    found: Patterns = np.take(bits, np.concatenate(columns), axis=1)  # in C order
     return found
