@@ -1,4 +1,4 @@
-"""Pictures of verification: the leaves of a search by their depth and, over two inputs, the parts of the input set.
+"""Pictures of verification: leaves of a search by depth and margin, bounds over time, parts of a set of two inputs.
 
 Parts and solutions are drawn on a grid of points, in floating point; what is drawn decides nothing. Needs matplotlib.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polytopes.drawing.figures import TINTS, draw_legend, floats, new_panels, pyplot, style
+from polytopes.drawing.figures import DARK, TINTS, draw_legend, floats, new_panels, pyplot, style
 from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
 from tropical.pictures.data_points import DataPoints, draw_data
@@ -35,6 +35,10 @@ GRID = 400
 """Points of the grid along each axis."""
 
 
+History = Sequence[tuple[float, float, float]]
+"""Seconds, and what a greatest value was known to be at least and at most by then."""
+
+
 def plot_search(
     network: Network,
     prop: Property,
@@ -43,13 +47,15 @@ def plot_search(
     window: object = None,
     data: Any = None,
     labels: Any = None,
+    history: History = (),
     ax: Any = None,
     figsize: tuple[float, float] | None = None,
 ) -> Figure:
     """Draw how many leaves of the search lie at each depth and, over two bounded inputs, the map of these depths.
 
     In the map a part is as dark as its depth in the tree; inputs that satisfy the property are filled, and the exact
-    point that was found is marked.
+    point that was found is marked. A histogram has the margins by which conditions were refuted at leaves, if they are
+    known: those of a search in one process are.
 
     Args:
         network: an exact network.
@@ -58,6 +64,7 @@ def plot_search(
         window: bounds of the part of the map that is shown, a pair for each input or one for both; a box around all
             inputs if None.
         data, labels: points on top of the map, as for :func:`tropical.pictures.regions.plot_regions`.
+        history: how the bounds of the exact margin met, for another panel.
         ax: axes to draw in, one for each panel; a new figure if None.
         figsize: width and height of a new figure in inches.
 
@@ -68,24 +75,31 @@ def plot_search(
     pyplot()
     if found.is_empty or not prop.cases:
         raise InputError("no input satisfies the conditions on the inputs; there is no search to draw")
-    bounds = _bounds(prop) if network.input_dim == 2 else None
+    corners = _corners(prop) if network.input_dim == 2 else None
     points = DataPoints.of(data, labels)
-    if bounds is None and (window is not None or points is not None):
+    if corners is None and (window is not None or points is not None):
         raise InputError("a window and data are for the map of two bounded inputs, and there is none; leave them out")
     if points is not None:
         points.check_dim(2)
     if window is not None:
         shown = as_window(window, 2)
         low, high = floats([shown.lower, shown.upper])
-        bounds = np.array(low), np.array(high)
+        corners = np.array(low), np.array(high)
+    margins = leaf_margins(found.trees)
     with style(ax):
-        columns = 1 if bounds is None else 2
+        columns = 1 + (corners is not None) + bool(margins) + bool(history)
         figure, axes = new_panels(3.4 * columns, 3.0, columns, ax=ax, figsize=figsize)
-        _draw_depths(axes[0], found)
-        if bounds is not None:
-            _draw_map(axes[1], _Grid(network, bounds), prop, found)
-            draw_data(axes[1], points)
-            draw_legend(axes[1], below=True)
+        panels = iter(axes)
+        _draw_depths(next(panels), found)
+        if corners is not None:
+            own = next(panels)
+            _draw_map(own, _Grid(network, corners), prop, found)
+            draw_data(own, points)
+            draw_legend(own, below=True)
+        if margins:
+            _draw_margins(next(panels), margins)
+        if history:
+            _draw_history(next(panels), history)
     return figure
 
 
@@ -108,7 +122,12 @@ def leaves_by_depth(tree: Branch) -> Counter[int]:
     return found
 
 
-def _bounds(prop: Property) -> tuple[Array, Array] | None:
+def leaf_margins(trees: Sequence[Branch]) -> list[float]:
+    """Return the margins of the leaves of trees, as far as they are known."""
+    return [node.margin for tree in trees for node in tree.nodes() if node.margin is not None and node.below is None]
+
+
+def _corners(prop: Property) -> tuple[Array, Array] | None:
     """Return the corners of a box around all cases, None if there is none, or it is flat."""
     ends = [[case.lower, case.upper] for case in prop.cases]
     if any(end is None for pair in ends for side in pair for end in side):
@@ -129,6 +148,26 @@ def _draw_depths(axes: Axes, found: Verdict) -> None:
     axes.set_xlim(-0.7, max(total, default=0) + 0.7)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+
+
+def _draw_margins(axes: Axes, margins: Sequence[float]) -> None:
+    """Draw margins in classes of equal ratio."""
+    low, high = max(min(margins), 1e-300), max(margins)
+    axes.hist(np.maximum(margins, low), bins=np.geomspace(low / 1.2, max(high, low) * 1.2, 25).tolist(), color=TINTS[3])
+    axes.set_xscale("log")
+    axes.set_xlabel("margin of the leaf")
+    axes.set_ylabel("leaves")
+    axes.set_title(f"least margin {min(margins):.3g}")
+
+
+def _draw_history(axes: Axes, history: History) -> None:
+    """Draw the bounds of the margin against the seconds that had passed."""
+    seconds, low, high = np.array(history).T
+    for values, color, label in ((high, DARK[1], "at most"), (low, DARK[0], "at least")):
+        axes.step(seconds, np.where(np.isfinite(values), values, np.nan), where="post", color=color, label=label)
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("margin")
+    axes.legend(frameon=False)
 
 
 class _Grid:

@@ -172,7 +172,7 @@ class Climb:
         while not self.is_done and stopped_by is None:
             bound, _, node = heapq.heappop(self.heap)
             try:
-                self._step(node)
+                self._step(node, -bound)
             except BaseException as error:
                 heapq.heappush(self.heap, (bound, next(self.numbers), node))
                 if not isinstance(error, KeyboardInterrupt):
@@ -217,7 +217,8 @@ class Climb:
             if self.value is None or least > self.value:
                 self.value, self.point, self.clause = least, point, clause
 
-    def _step(self, node: _Open) -> None:
+    def _step(self, node: _Open, most: float) -> None:
+        """Work at a node, whose greatest value is at most ``most``."""
         case = self._case(node.case)
         net = case.net
         net.node.goal[:] = self._goal(), 0.0
@@ -232,7 +233,7 @@ class Climb:
         if unit < 0:
             self._solve(node, state, alive)
             return
-        bound = float(net.node.bounds[alive].max())
+        bound = min(most, float(net.node.bounds[alive].max()))
         for side in (0, 1):
             part = _Open(node.case, (*node.path, (unit, side)), net.child(state, unit, side))
             heapq.heappush(self.heap, (-bound, next(self.numbers), part))

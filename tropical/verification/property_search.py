@@ -20,6 +20,7 @@ from tropical.regions.certificate import program_document
 from tropical.verification.evaluation import Clause, Slack, satisfied_clause, slack
 from tropical.verification.exact_cells import ExactCell, case_document
 from tropical.verification.float_execution import FloatExecution
+from tropical.verification.nets import nearest
 from tropical.verification.property import Property
 from tropical.verification.search import Branch, CaseSearch, OpenNode, case_search
 
@@ -193,9 +194,11 @@ class Search:
             return
         del self.stack[place]
         self.stack += [(number, part) for part in found]
-        self.note(case.margin(node))
+        margin = case.margin(node)
+        self.note(margin)
         self.state.n_nodes += 1
         if not found:
+            node.branch.margin = None if margin is None else nearest(margin)
             self.state.n_leaves += 1
             self.state.share += 0.5 ** len(node.path) / sum(own is not None for own in self.cases)
         self.state.n_open = len(self.stack)

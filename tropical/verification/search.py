@@ -36,12 +36,14 @@ MOST_CLIMBS = 400
 class Branch:
     """A node of the finished tree: what was proven there in exact arithmetic, and the parts by the sign of a unit.
 
-    Numbers beyond those of units are of inputs, whose interval is halved.
+    Numbers beyond those of units are of inputs, whose interval is halved. ``margin`` is the amount by which inputs miss
+    what was refuted at a leaf, for pictures.
     """
 
     lemmas: list[Any] = field(factory=list)
     proofs: list[Any] = field(factory=list)
     unit: int = -1
+    margin: float | None = None
     below: tuple[Branch, Branch] | None = None
 
     def nodes(self) -> Iterator[Branch]:

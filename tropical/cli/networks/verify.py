@@ -26,6 +26,7 @@ from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
+    from tropical.pictures.searches import History
     from tropical.verification.property import Property
     from tropical.verification.property_search import Search, Verdict
 
@@ -106,19 +107,20 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
     if found.point is not None:
         execution = verdicts.execution(network, prop, found, files, asked=not options.no_onnxruntime)
         document["float32"] = verdicts.execution_document(execution)
+    history: list[tuple[float, float, float]] = []
     if options.margin and found.complete:
-        document["margin"] |= _margin(network, prop, options)
+        document["margin"] |= _margin(network, prop, options, history)
     written = _files(options, network, search, found, execution)
     document |= {**written, "seconds": time.perf_counter() - started}
     document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
     answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
     if options.plot is not None:
-        _draw(options.plot, network, prop, found, scene)
+        _draw(options.plot, network, prop, found, scene, history)
     stop: Stop | None = found.stopped_by  # type: ignore[assignment]
     return stop
 
 
-def _draw(path: Path, network: Network, prop: Property, found: Verdict, scene: Scene) -> None:
+def _draw(path: Path, network: Network, prop: Property, found: Verdict, scene: Scene, history: History) -> None:
     """Draw the search, also one that was stopped."""
     from polytopes.drawing.figures import save_picture
     from tropical.pictures.searches import plot_search
@@ -126,17 +128,27 @@ def _draw(path: Path, network: Network, prop: Property, found: Verdict, scene: S
     if found.is_empty:
         note(f"{path} was not drawn: no input satisfies the conditions on the inputs")
         return
-    save_picture(plot_search(network, prop, found, **scene.shown), path)
+    save_picture(plot_search(network, prop, found, history=history, **scene.shown), path)
     note(f"the picture is in {path}")
 
 
-def _margin(network: Network, prop: Property, options: VerifyOptions) -> Document:
-    """Return minus the greatest value of the least condition, or the interval where it is."""
+def _margin(
+    network: Network, prop: Property, options: VerifyOptions, history: list[tuple[float, float, float]]
+) -> Document:
+    """Return minus the greatest value of the least condition, or the interval where it is; note how bounds change."""
     from polytopes.arithmetic.rationals import exact_text
     from tropical.verification.maximum import maximum
 
     left = None if options.deadline is None else max(options.deadline - time.monotonic(), 0.0)
-    found = maximum(network, prop, limit=options.limit, timeout=left)
+    started = time.monotonic()
+
+    def note_bounds(_: int, value: float, upper: float) -> None:
+        if not history or history[-1][1:] != (-upper, -value):
+            history.append((time.monotonic() - started, -max(upper, value), -value))
+
+    found = maximum(network, prop, limit=options.limit, timeout=left, progress=note_bounds)
+    if history and found.complete and found.value is not None:
+        history.append((time.monotonic() - started, -float(found.value), -float(found.value)))
     ends = [None if end is None else exact_text(-end) for end in (found.upper, found.value)]
     exact = ends[1] if found.complete else None
     return {"exact": exact, "interval": ends, "nodes": found.n_nodes, "stopped_by": found.stopped_by}
