@@ -38,6 +38,7 @@ QUICK = [
     "tangent_kernels",
     "topology_of_training",
     "training_path",
+    "tropical_oriented_matroids",
     "tropical_polytope",
     "two_level_lattice",
 ]

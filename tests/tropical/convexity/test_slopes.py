@@ -153,7 +153,13 @@ def test_command(tmp_path: Path) -> None:
     assert found["at"][0]["pattern"] == [[0], [0, 1], [1], [2]]
     assert plot.stat().st_size > 1000
     assert "labelings" in tropical(*asked, "--fit", "y", "--signs=+,-,-").stdout
-    assert document(*asked, "--fit", "y", "--limit", 3, code=3)["fit"]["error"] == "2"
+    for limit, proven in ((3, [3]), (12, [10, 6, 4])):
+        known = document(*asked, "--fit", "y", "--signs=+,+,-", "--limit", limit, code=3)
+        assert (known["fit"], known["stopped_by"], known["complete"]) == (found["fit"], "limit", False)
+        assert (known["torus_f_vector"], known["patterns"], known["values"]) == (proven, sum(proven), found["values"])
+        assert all(a <= b for a, b in zip(known["f_vector"], found["f_vector"], strict=False))
+        assert known["maximal_patterns"] is known["sign_vectors"] is known["generic"] is None
+    assert "at least 10 6 4" in " ".join(tropical(*asked, "--fit", "y", "--limit", 12).stdout.split())
     assert "3 slopes" in refused(*asked, "--fit", "y", "--signs", "+,-")
     assert "+ or -" in refused(*asked, "--signs", "+,1,-")
     assert "slopes" in refused("hull", data, "--signs", "+,-")

@@ -15,14 +15,16 @@ from polytopes.errors import InputError, ShapeError
 from tropical._version import __version__
 from tropical.cli.answers import KNOWN, Answer
 from tropical.cli.arguments import numbers
+from tropical.cli.convexity.hull_document import about_cells
 from tropical.cli.networks.surveys import answer_table
-from tropical.cli.running import Stop, guarded, running_count
+from tropical.cli.running import Stop, guarded, held_signals, running_count
 from tropical.cli.starting import Document
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from polytopes.arithmetic.rationals import Vector
+    from tropical.convexity.polytope import TropicalPolytope
     from tropical.convexity.slopes import SlopePatterns
     from tropical.convexity.systems import OneSided
 
@@ -81,6 +83,7 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
         **dict.fromkeys(KEYS),
     }
     signs = None if options.signs is None else _signs(options.signs)
+    listing: list[TropicalPolytope] = []
 
     def work() -> None:
         from tropical.convexity.slopes import patterns_with_slopes
@@ -99,6 +102,7 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
                 found["fit"] = _fit(patterns.fit(targets))
             if asked.at:
                 found["at"] = [_where(patterns, offsets) for offsets in [_offsets(text, n_forms) for text in asked.at]]
+            listing.append(patterns.polytope)
             _patterns(patterns, asked.cells, found)
             if signs is not None:
                 _labelings(patterns, signs, found)
@@ -109,6 +113,11 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
             save_picture(plot_offsets(patterns, signs), asked.plot)
 
     stopped_by = guarded(asked.deadline, work)
+    if listing and found["patterns"] is None:
+        with held_signals():  # the alarm rings on
+            known = about_cells(listing[0])
+            found.update({name: known[name] for name in ("f_vector", "torus_f_vector")})
+            found["patterns"] = sum(known["torus_f_vector"])
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**found, **ending, "version": __version__}, show, KNOWN)
     return stopped_by
@@ -189,14 +198,15 @@ def _labelings(patterns: SlopePatterns, signs: list[str], found: Document) -> No
 
 
 def show(document: Document) -> None:
-    """Print what is known of the patterns for a person."""
+    """Print what is known of the patterns for a person; numbers of what is not all listed are lower bounds."""
     table = answer_table()
+    least = "at least " if document["maximal_patterns"] is None else ""
     for name, key in (("data points", "n"), ("forms", "d"), ("activation patterns", "patterns")):
         if document[key] is not None:
-            table.add_row(name, f"{document[key]:,}")
+            table.add_row(name, f"{least if key == 'patterns' else ''}{document[key]:,}")
     for name, key in (("by dimension 0, 1, ...", "torus_f_vector"), ("with all forms used", "f_vector")):
         if document[key] is not None:
-            table.add_row(name, " ".join(f"{n:,}" for n in document[key]))
+            table.add_row(name, least + " ".join(f"{n:,}" for n in document[key]))
     vectors = document["sign_vectors"]
     if vectors is not None:
         more = ", ..." if len(vectors) > MOST_SHOWN else ""
