@@ -108,12 +108,21 @@ def maximum(
         prop = least_of(network, prop, domain)
     elif domain is not None:
         raise InputError("a domain is given beside a property, which has the domains of its own clauses; leave it out")
+    check_bounded(prop)
+    return Climb(network, prop).run(limit, timeout, progress)
+
+
+def check_bounded(prop: Property) -> None:
+    """Refuse a property without a greatest value of its least conditions, or one that is not sought by bounds.
+
+    Raises:
+        DomainError: if an input has no bound, or a clause no condition on outputs.
+    """
     for case in prop.cases:
         if None in (*case.lower, *case.upper):
-            raise DomainError("an input has no bound; give bounds to every input")
+            raise DomainError("a greatest value by bounds: an input has no bound; give bounds to every input")
         if () in case.outputs:
-            raise DomainError("a clause has no condition on outputs, hence no least one")
-    return Climb(network, prop).run(limit, timeout, progress)
+            raise DomainError("a greatest value by bounds: a clause has no condition on outputs, hence no least one")
 
 
 class Climb:

@@ -13,7 +13,7 @@ from tropical.cli.arguments import ReadingOptions, integers
 from tropical.cli.networks.surveys import MOST_NAMES, answer_table, point_text
 from tropical.cli.running import running_line
 from tropical.cli.starting import Document
-from tropical.cli.tables import note, short_number
+from tropical.cli.tables import short_number
 
 if TYPE_CHECKING:
     from tropical.networks.network import Network
@@ -154,8 +154,6 @@ def show(document: Document) -> None:
             table.add_row(key, document[key])
     table.add_row("seconds", f"{document['seconds']:.2f}")
     print_table(table)
-    if document["empty_input_set"]:
-        note("no input satisfies the conditions on the inputs: the input set is empty")
 
 
 def _margin_text(document: Document) -> str:

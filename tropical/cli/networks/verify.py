@@ -101,6 +101,10 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
         if network.input_dim != 2:
             given = {"window": options.window, "data": options.data}
             refuse_unused("is for the map of two inputs, and there is none; leave it out", **given)
+    if options.margin:
+        from tropical.verification.maximum import check_bounded
+
+        check_bounded(prop)
     search, found = searched(network, prop, options, sharing)
     document = verdicts.document(prop, found)
     execution = None
@@ -114,6 +118,8 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
     document |= {**written, "seconds": time.perf_counter() - started}
     document |= {"network": network_document(network, str(files.net)), "source": str(files.property_file)}
     answer.publish({**document, "version": __version__}, verdicts.show, PROVEN)
+    if found.is_empty:
+        note("no input satisfies the conditions on the inputs: the input set is empty")
     if options.plot is not None:
         _draw(options.plot, network, prop, found, scene, history)
     stop: Stop | None = found.stopped_by  # type: ignore[assignment]

@@ -88,7 +88,15 @@ def test_an_empty_input_set_is_named(net: Path) -> None:
     prop.write_text(EMPTY, encoding="utf-8")
     found = document("verify", net, prop)
     assert (found["verdict"], found["nodes"], found["margin"]["proven"]) == ("unsat", 0, None)
-    assert "the input set is empty" in tropical("verify", net, prop).stderr
+    for options in ((), ("--json",)):
+        assert "the input set is empty" in tropical("verify", net, prop, *options).stderr
+
+
+def test_a_margin_that_is_not_defined_is_refused_before_the_search(net: Path) -> None:
+    prop = written(net, "(<= X_0 0)")
+    assert "no condition on outputs" in refused("verify", net, prop, "--margin")
+    prop.write_text("(declare-const X_0 Real)(declare-const Y_0 Real)(assert (>= Y_0 1))", encoding="utf-8")
+    assert "an input has no bound" in refused("verify", net, prop, "--margin")
 
 
 def test_counterexamples_are_written_and_judged(net: Path) -> None:
