@@ -224,7 +224,10 @@ class TropicalPolytope(PointHull):
         (4, 4)
         """
         if not self.is_finite:
-            raise UnsupportedError("half-spaces are listed for finite points; contains() gives one for a point outside")
+            raise UnsupportedError(
+                "half-spaces are listed for points with finite coordinates, and these have infinite ones; ask where a "
+                "point lies instead: one that is outside comes with a half-space that shows it"
+            )
         found = halfspaces(self.decomposition.pseudovertices)
         found = found if self.convention == "max" else by_apex(half.negated() for half in found)
         if not irredundant or not found:

@@ -178,6 +178,10 @@ def test_commands(tmp_path: Path) -> None:
     assert "3 coordinates" not in tropical("hull", points).stdout
     assert tropical("polytope", points).stdout == tropical("hull", points).stdout
     assert "coordinates" in refused("hull", points, "--at", "0,1")
+    points.write_text("x,y\n")
+    assert "only line is a header" in refused("hull", points)
+    points.write_text("0,-1,-4\n-oo,0,-2\n-oo,-oo,0\n")
+    assert "finite coordinates" in tropical("hull", points, "--halfspaces").stderr
     left, right = tmp_path / "A.csv", tmp_path / "b.csv"
     left.write_text("0,3,1\n2,0,4\n1,2,0\n")
     right.write_text("5\n6\n4\n")

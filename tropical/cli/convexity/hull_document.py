@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from polytopes.errors import FileFormatError
 from tropical.cli.starting import Document
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ def read_entries(path: Path, convention: Convention) -> list[Entries]:
     from tropical.convexity.entries import as_entry
     from tropical.fans.data_files import read_rows
 
-    return read_rows(path, lambda cell: as_entry(cell, convention))
+    rows = read_rows(path, lambda cell: as_entry(cell, convention))
+    if not rows:
+        raise FileFormatError(f"{path} has no points: its only line is a header")
+    return rows
 
 
 def asked_point(text: str, polytope: TropicalPolytope) -> Entries:
