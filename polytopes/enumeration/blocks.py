@@ -43,6 +43,7 @@ def program_blocks(
     numbering: Numbering | None = None,
     shapes: bool = False,
     visit: bool = False,
+    maps: bool = False,
 ) -> Iterator[Block]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks, by the fastest way there is.
 
@@ -53,6 +54,7 @@ def program_blocks(
         numbering: give records too, with facets where cells are kept by their rays; it is of this program and domain,
             which are then taken as they are.
         shapes: give rays and forms in the records too, where they are known.
+        maps: of records, give nothing but the forms of outputs where that is quicker.
         visit: visit every cell, also where only numbers are wanted: they then come in small blocks.
 
     Algorithm:
@@ -79,7 +81,7 @@ def program_blocks(
         if chosen == "vertices":
             visit |= keep
             for block in counted_blocks(
-                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes
+                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes, maps=maps
             ):
                 yield block if keep else evolve(block, patterns=None)
             return
@@ -118,11 +120,13 @@ def recorded_blocks(
     method: Method | None = None,
     relative: bool = False,
     shapes: bool = False,
+    maps: bool = False,
 ) -> tuple[Numbering, Iterator[Block]]:
     """Return blocks with records, as :func:`program_blocks` yields them, and their numbering."""
     frame, _ = root_node(program, domain, method, relative)
     numbering = Numbering(program, frame, domain)
-    return numbering, program_blocks(program, domain, bounded, method, relative, numbering=numbering, shapes=shapes)
+    found = program_blocks(program, domain, bounded, method, relative, numbering=numbering, shapes=shapes, maps=maps)
+    return numbering, found
 
 
 def recorded_cells(
@@ -152,10 +156,17 @@ def is_recorded(program: GateProgram, domain: Polyhedron | None, method: Method 
 
 
 def blocks_of_cells(
-    program: GateProgram, domain: Polyhedron | None = None, method: Method | None = None, relative: bool = False
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    maps: bool = False,
 ) -> Iterator[BlockOfCells]:
-    """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks with their records."""
-    numbering, found = recorded_blocks(program, domain, method=method, relative=relative, shapes=True)
+    """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks with their records.
+
+    If it is only ``maps`` that are wanted, facets and rays may be missing.
+    """
+    numbering, found = recorded_blocks(program, domain, method=method, relative=relative, shapes=True, maps=maps)
     made = RecordedCells(numbering)
     for block in found:
         if block.records is not None:

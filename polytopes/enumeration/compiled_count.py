@@ -76,6 +76,7 @@ def counted_blocks(
     keep: bool = False,
     records: bool = False,
     shapes: bool = False,
+    maps: bool = False,
 ) -> Iterator[Block]:
     """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
 
@@ -90,13 +91,16 @@ def counted_blocks(
     """
     frame, root = root_node(program, domain, "vertices", relative)
     numbering = Numbering(program, frame, domain) if records else None
-    yield from CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes).blocks(root)
+    yield from CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes, maps).blocks(
+        root
+    )
 
 
 class CompiledCount(CompiledWalk):
     """Counts below nodes of the splitting tree of one program; what is no chain of layers is left to the walk.
 
-    With ``keep`` every cell is visited, and its pattern given; with a numbering its record too. ``refuse`` and ``seed``
+    With ``keep`` every cell is visited, and its pattern given; with a numbering its record too, with ``shapes``, or of
+    these only the forms of the outputs if it is ``maps`` that are wanted. ``refuse`` and ``seed``
     are those of :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
     """
 
@@ -110,8 +114,10 @@ class CompiledCount(CompiledWalk):
         keep: bool = False,
         numbering: Numbering | None = None,
         shapes: bool = False,
+        maps: bool = False,
     ) -> None:
         super().__init__(program, frame, keep, bounded, refuse, seed, numbering, shapes)
+        self._maps = maps
         packed = chain_of_outputs if shapes else packed_chain
         self.chain = packed(program) if frame.size > 1 else None
         self._counted: tuple[Count, Node] | None = None
@@ -164,7 +170,7 @@ class CompiledCount(CompiledWalk):
         c, w = self.chain, None
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
-            recorded = self.numbering is not None
+            recorded = self.numbering is not None and not self._maps
             w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0, recorded, self._shapes)
             if orthants is not None:
                 w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
@@ -209,6 +215,8 @@ class CompiledCount(CompiledWalk):
         """Return the records of the cells kept in a workspace, if they are wanted."""
         if self.numbering is None or patterns is None:
             return None
+        if self._maps:
+            return Records.of_patterns(patterns, self._shapes_of(w))
         count, facets = len(patterns), w.facets[: w.state[FACETS]]
         shapes = self._shapes_of(w) if self._shapes else None
         return finished_records(
@@ -220,8 +228,8 @@ class CompiledCount(CompiledWalk):
         count, rays, n = int(w.state[LEAVES]), w.state[RAYS], w.rays.shape[1]
         each = len(self.program.outputs)
         return Shapes(
-            w.n_rays[:count].copy(),
-            w.at_infinity[:count].copy(),
+            np.zeros(count, dtype=np.int64) if self._maps else w.n_rays[:count].copy(),
+            np.zeros(count, dtype=np.uint64) if self._maps else w.at_infinity[:count].copy(),
             w.incidence[: w.state[FACETS]].copy(),
             w.tied[: w.state[FACETS]] == 0,
             w.rays[:rays].copy(),

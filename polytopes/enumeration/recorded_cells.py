@@ -32,6 +32,8 @@ from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.polyhedra.volume import polygon_area, volume_of_rays
 
 MOST_AT_ONCE = 1 << 12
+MOST_ALONE = 16
+"""Single cells whose forms are found on their tapes."""
 
 
 class RecordedCells:
@@ -49,6 +51,12 @@ class RecordedCells:
     def __init__(self, numbering: Numbering) -> None:
         self.numbering = numbering
         self.tapes = ExactTapes.on(numbering.program, numbering.frame.columns)
+        self._alone = 0
+
+    def takes_one_more(self) -> bool:
+        """Whether the forms of a single cell are found on its tape; of many, what finds those of blocks is quicker."""
+        self._alone += 1
+        return self._alone <= MOST_ALONE
 
     @cached_property
     def forms(self) -> ExactForms:
@@ -228,7 +236,17 @@ class BlockOfCells(RecordedRays):
 
     @cached_property
     def _forms(self) -> tuple[Array, Array]:
+        if len(self) == 1 and self.made_by.takes_one_more():
+            return self._forms_alone()
         return self.made_by.forms.of(self.records)
+
+    def _forms_alone(self) -> tuple[Array, Array]:
+        """Return the forms of the outputs and of the facets of the only cell, from its tape."""
+        numbering, winners = self.numbering, tuple(self.records.patterns[0].tolist())
+        tape, size = self.made_by.tapes.whole(winners), numbering.frame.size
+        outputs = [list(map(int, tape[slot])) for slot in numbering.program.outputs]
+        facets = [list(numbering.inequality(number, winners, tape)) for number in self.records.facets.tolist()]
+        return _of_integers(outputs, size), _of_integers(facets, size)
 
     @cached_property
     def _rows(self) -> list[Row]:
@@ -335,9 +353,11 @@ class BlockOfCells(RecordedRays):
         return [ray_on(rows, incidence, index) for index in chosen]
 
     def point(self, place: int) -> Row:
-        """Return the recorded point inside a cell, () if there is none."""
+        """Return the recorded point inside a cell, or one by a linear program with maps alone; () if there is none."""
         if place in self.records.exact:
             return self.records.exact[place]
+        if self.records.shapes is not None and not self.records.points.shape[1]:
+            return self.numbering.interior_point(self.records.patterns[place].tolist(), ())
         return primitive([*map(Fraction, self.records.points[place].tolist())])
 
 
@@ -347,6 +367,10 @@ def spread(ends: Array, counts: Array, places: Array) -> Array:
     shifts = ends[places] - np.cumsum(sizes)
     found: Array = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
     return found
+
+
+def _of_integers(rows: list[list[int]], size: int) -> Array:
+    return np.array(rows, dtype=object).reshape(len(rows), size)
 
 
 @frozen(eq=False)

@@ -59,7 +59,8 @@ class Shapes:
         """Return what is known of some cells, given the places of these, of their facets and of their rays."""
         counts = self.n_rays[cells], self.at_infinity[cells], self.incidence[facets], self.plain[facets]
         if not self.has_floats:
-            return Shapes(*counts, self.rays, self.ray_errors, self.forms, self.form_errors)
+            forms = (self.forms[cells], self.form_errors[cells]) if len(self.forms) else (self.forms, self.form_errors)
+            return Shapes(*counts, self.rays, self.ray_errors, *forms)
         of_rays = self.rays[rays], self.ray_errors[rays]
         return Shapes(*counts, *of_rays, self.forms[cells], self.form_errors[cells])
 
@@ -93,10 +94,10 @@ class Records:
     shapes: Shapes | None = None
 
     @classmethod
-    def of_patterns(cls, patterns: Array) -> Records:
-        """Return records of which nothing but the patterns is known."""
-        nothing = np.zeros(0, dtype=np.int64)
-        return cls(patterns, np.zeros((len(patterns), 0)), np.zeros(len(patterns), dtype=np.int64), nothing, {})
+    def of_patterns(cls, patterns: Array, shapes: Shapes | None = None) -> Records:
+        """Return records of which nothing but the patterns is known, and forms of outputs if shapes are given."""
+        count, nothing = len(patterns), np.zeros(0, dtype=np.int64)
+        return cls(patterns, np.zeros((count, 0)), np.zeros(count, dtype=np.int64), nothing, {}, shapes)
 
     def first(self, count: int) -> Records:
         """Return the records of the first cells, without shapes."""

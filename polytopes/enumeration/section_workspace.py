@@ -78,7 +78,8 @@ def take_count(
 ) -> Count:
     """Return a workspace for counts of a chain in n homogeneous coordinates.
 
-    It keeps so many patterns at a time, or records if wanted, with vertices and forms of outputs too.
+    It keeps so many patterns at a time, or records if wanted; ``shaped`` says that forms of outputs are kept too, and
+    vertices in records.
     """
     try:
         w = _idle[_shape(c, n, kept, recorded, shaped)].pop()
@@ -90,7 +91,7 @@ def take_count(
 
 def give_back(w: Count, c: Chain) -> None:
     """Keep a workspace that is not used any more for a count of the same shape."""
-    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0, len(w.n_rays) > 0)
+    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0, len(w.outputs) > 0)
     if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
         return
     if key not in _idle and len(_idle) == MOST_IDLE:
@@ -108,8 +109,8 @@ def _shape(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> tuple[i
 def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest, n_records = len(c.lines), c.weights.shape[1], kept if recorded else 0
-    n_shapes = n_records if shaped else 0
-    n_rays, n_outputs = min(n_shapes, 1) * (RAYS_EACH * kept + WIDTH), n_shapes * int(c.stages[-1, ROWS])
+    n_shapes = n_records if shaped else 0  # without records, only the forms of the outputs are kept
+    n_rays, n_outputs = min(n_shapes, 1) * (RAYS_EACH * kept + WIDTH), (kept if shaped else 0) * int(c.stages[-1, ROWS])
     return Count(
         state=np.zeros(18, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),

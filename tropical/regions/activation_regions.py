@@ -216,14 +216,17 @@ class Walk:
         """Yield the activation regions."""
         return activation_regions(self.network, self.domain, method=self.method, relative=self.relative)
 
-    def blocks(self) -> Iterator[BlockOfCells] | None:
-        """Return the activation regions as blocks of cells, None if the compiled walk does not record their facets."""
+    def blocks(self, maps: bool = False) -> Iterator[BlockOfCells] | None:
+        """Return the activation regions as blocks of cells, None if the compiled walk does not record their facets.
+
+        If it is only ``maps`` that are wanted, facets and rays may be missing.
+        """
         from polytopes.enumeration.blocks import blocks_of_cells, is_recorded
 
         program = self.network.program
         if not is_recorded(program, self.domain, self.method):
             return None
-        return blocks_of_cells(program, self.domain, self.method, self.relative)
+        return blocks_of_cells(program, self.domain, self.method, self.relative, maps)
 
     @property
     def dim(self) -> int:

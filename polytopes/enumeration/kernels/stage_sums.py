@@ -65,9 +65,16 @@ def add_form(w: Count, c: Chain, node: int, stage: int, unit: int, weights: Floa
 @indexed_from_start
 def add_fresh(w: Count, c: Chain, node: int, n: int) -> None:
     """Add the forms of units that were found on, times their weights, to the forms of the next stage."""
-    block = w.nodes[node, BLOCK]
-    stage, start, bits = c.blocks[block, STAGE], c.blocks[block, START], w.words[node, FRESH]
+    fresh = w.words[node, FRESH]
     w.words[node, FRESH] = np.uint64(0)
+    add_units(w, c, node, fresh, n)
+
+
+@indexed_from_start
+def add_units(w: Count, c: Chain, node: int, units: np.uint64, n: int) -> None:
+    """Add the forms of these units of the block of a node, times their weights, to the forms of the next stage."""
+    block = w.nodes[node, BLOCK]
+    stage, start, bits = c.blocks[block, STAGE], c.blocks[block, START], units
     if stage + 1 >= c.stages.shape[0]:
         return
     while bits:

@@ -23,6 +23,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     PAUSE,
     POSITIVE,
     QUESTION,
+    ROWS,
     SIZE,
     TOP,
     WALLS,
@@ -30,8 +31,8 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
-from polytopes.enumeration.kernels.stage_sums import add_fresh
-from polytopes.enumeration.kernels.visit_records import record
+from polytopes.enumeration.kernels.stage_sums import add_fresh, add_units
+from polytopes.enumeration.kernels.visit_records import put_outputs, record
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.compilation import indexed_from_start
 
@@ -54,7 +55,7 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
         status = record(w, c, node, n) if w.points.shape[0] > 0 else DONE
         if status != DONE:
             return status
-        keep(w, node, w.words[node, ON + w.leaves.shape[1] - 1], left)
+        keep(w, c, node, w.words[node, ON + w.leaves.shape[1] - 1], left, n)
         w.state[TOP] = node - 1
         return DONE
     if left == 0:
@@ -83,8 +84,12 @@ def is_unbounded(w: Count, node: int) -> bool:
 
 
 @indexed_from_start
-def keep(w: Count, node: int, on: np.uint64, left: np.uint64) -> None:
-    """Keep the pattern with these units of the last block on, and the one with the unit that is left too."""
+def keep(w: Count, c: Chain, node: int, on: np.uint64, left: np.uint64, n: int) -> None:
+    """Keep the pattern with these units of the last block on, and the one with the unit that is left too.
+
+    If wanted without records, the forms of the outputs are kept; the sums of the node have them but for that unit.
+    """
+    mapped = keeps_maps(w)
     state, last = w.state, w.leaves.shape[1] - 1
     bounded = state[WANTED] != 0 and not is_unbounded(w, node)
     for number in range(2 if left else 1):
@@ -92,9 +97,28 @@ def keep(w: Count, node: int, on: np.uint64, left: np.uint64) -> None:
         for block in range(last):
             row[block] = w.words[node, ON + block]
         row[last] = on | left if number else on
+        if mapped:
+            if number:
+                add_units(w, c, node, left, n)
+            put_outputs(w, c, node, n)
         state[LEAVES] += 1
         state[CELLS] += 1
         state[BOUNDED] += 1 if bounded else 0
+
+
+@indexed_from_start
+def keeps_maps(w: Count) -> bool:
+    """Whether the forms of the outputs are kept with each pattern, and nothing else."""
+    return w.points.shape[0] == 0 and w.outputs.shape[0] > 0
+
+
+@indexed_from_start
+def copy_sums(w: Count, c: Chain, source: int, target: int, n: int) -> None:
+    """Copy the sums of a node, which are the forms of the outputs, to another one."""
+    for k in range(n + 2):
+        before, after = w.sums[source * (n + 2) + k], w.sums[target * (n + 2) + k]
+        for i in range(c.stages[c.stages.shape[0] - 1, ROWS]):
+            after[i] = before[i]
 
 
 @indexed_from_start
@@ -109,8 +133,15 @@ def part(w: Count, c: Chain, node: int, n: int) -> int:
         return divide(w, c, node, n)
     if w.state[LEAVES] + 4 > w.leaves.shape[0]:
         return PAUSE
-    keep(w, node, on_below, below)
-    keep(w, node, on_above | bit, above)
+    on, mapped = w.words[node, ON + w.leaves.shape[1] - 1], keeps_maps(w)
+    if mapped:
+        copy_sums(w, c, node, node + 1, n)
+        add_units(w, c, node, on_below & ~on, n)
+    keep(w, c, node, on_below, below, n)
+    if mapped:
+        copy_sums(w, c, node + 1, node, n)
+        add_units(w, c, node, on_above & ~on | bit, n)
+    keep(w, c, node, on_above | bit, above, n)
     w.state[TOP] = node - 1
     return DONE
 

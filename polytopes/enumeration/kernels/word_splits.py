@@ -50,8 +50,8 @@ from polytopes.enumeration.kernels.sign_words import error_bound, is_exact, larg
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, UNIT, lowest, popcount
 from polytopes.jit.compilation import indexed_from_start
 
-COARSE = 2.0**-24
-"""Relative error above which a vertex is found afresh from its walls."""
+COARSE, KEPT = 2.0**-24, 2.0**-14
+"""Relative error above which a vertex is found afresh from its walls; and one of the last block that is kept."""
 
 
 @indexed_from_start
@@ -109,10 +109,10 @@ def put_integers(w: Count, u: int, v: int, place: int, n: int) -> bool:
 
 
 @indexed_from_start
-def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int, last: bool) -> None:
+def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int, coarse: float) -> None:
     """Write the vertex between u and v on which the unit vanishes, from its heights, with a bound on its error.
 
-    Of the last block, a vertex is found afresh only where a sign asks for it.
+    With a relative error above ``coarse`` it is found afresh.
 
     It is s u + t v with s + t = 1. The true s is at most ``slip`` off, and that moves it by as much times u - v;
     the errors of u and v are taken with the true weights; rounding costs less than 6 u times the largest entry.
@@ -138,7 +138,7 @@ def put_vertex(w: Count, c: Chain, node: int, u: int, v: int, place: int, n: int
         for k in range(n):
             w.vertices[place, k] = 1.0
         w.vertices[place, n] = np.inf
-    elif error > COARSE * largest and not last:
+    elif error > coarse * largest:
         refresh(w, c, node, place, n)
 
 
@@ -196,7 +196,10 @@ def are_joined(w: Count, first: int, size: int, u: int, v: int, n: int) -> bool:
 
 @indexed_from_start
 def cut(w: Count, c: Chain, node: int, n: int) -> int:
-    """Write the new vertices of the top node on its lowest open unit above its own; GROW_* if there is no room."""
+    """Write the new vertices of the top node on its lowest open unit above its own; GROW_* if there is no room.
+
+    Those of the last block that are not kept are found afresh only where a sign asks for it.
+    """
     first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
     marks = w.marks
     j = lowest(w.words[node, OPEN])
@@ -213,6 +216,7 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
     w.words[node, TIED] &= ~(np.uint64(1) << np.uint64(slot))
     put_heights(w, c, first, size, block, j, n)
     place, unsure, last = first + size, np.uint64(0), block + 1 == c.blocks.shape[0]
+    coarse = (KEPT if w.n_rays.shape[0] > 0 else np.inf) if last else COARSE
     for u in range(first, first + size):
         if marks[u, NEGATIVE] & bit == 0:
             continue
@@ -221,7 +225,7 @@ def cut(w: Count, c: Chain, node: int, n: int) -> int:
                 if place == w.vertices.shape[0]:
                     return GROW_VERTICES
                 marks[place, WALLS] = marks[u, WALLS] & marks[v, WALLS] | np.uint64(1) << np.uint64(slot)
-                put_vertex(w, c, node, u, v, place, n, last)
+                put_vertex(w, c, node, u, v, place, n, coarse)
                 if put_words(w, c, node, u, v, place, j, n):
                     if last:
                         refresh(w, c, node, place, n)

@@ -35,7 +35,7 @@ from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
-from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
+from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, lowered, raised
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
@@ -200,6 +200,17 @@ def _bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
     return np.where(low > 0, at_points, at_infinity)
 
 
+def _lows_at_rays(shapes: Shapes, scales: Array) -> Array:
+    """Return floats that the outputs, then the negated ones, are at least at vertices; -inf at what may be a ray."""
+    values, errors = shapes.values()
+    height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
+    low, high = height - blur, height + blur
+    bottoms, factors = np.concatenate([values - errors, -values - errors], axis=1), np.tile(scales, 2)
+    with np.errstate(all="ignore"):
+        found = lowered(np.where(bottoms > 0, bottoms / high, bottoms / low) * factors)
+    return np.where((low > 0) & np.isfinite(found), found, -np.inf)
+
+
 def output_bounds(cells: BlockOfCells) -> Array | None:
     """Return bounds of the outputs on cells, then of the negated outputs: inf where none is known, None if nowhere."""
     shapes = cells.records.shapes
@@ -240,6 +251,16 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         """Return bounds of the outputs on cells, then of the negated outputs."""
         return output_bounds(cells)
 
+    def lower_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return floats that the greatest outputs on cells, then the greatest negated outputs, are at least."""
+        shapes = cells.records.shapes
+        if shapes is None or not cells.is_full_dimensional:
+            return None
+        owners = np.repeat(np.arange(len(cells)), shapes.n_rays)
+        found = np.full((len(cells), 2 * len(cells.output_scales)), -np.inf)
+        np.maximum.at(found, owners, _lows_at_rays(shapes, cells.output_scales))
+        return found
+
     def reached(self) -> Array:
         """Return floats that are at most the maxima of the outputs and of the negated outputs."""
         assert self.walk is not None
@@ -249,6 +270,8 @@ class ExtremaSurvey(GreatestValues[Extrema]):
 
     def answer(self, complete: bool) -> Extrema:
         """Return the extrema over the regions added."""
+        if self.walk is not None:
+            self.look_at_waiting(self.walk)
         best = self._best
         half = len(best) // 2
         minima = tuple(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import define
+from attrs import define, field
 
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Answer, BlockSurvey
@@ -16,15 +16,28 @@ if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
 
 Array = np.ndarray[Any, Any]
+MOST_WAITING = 64
+"""Regions that wait at most, at the end of a block."""
 
 
 @define(kw_only=True)
 class GreatestValues(BlockSurvey[Answer]):
-    """A survey of several values, each the greatest over all regions; only regions that may raise one are added."""
+    """A survey of several values, each the greatest over all regions; only regions that may raise one are added.
+
+    Where floats prove lower bounds too, regions wait that may have a greatest value: most are passed over later.
+    """
+
+    _waiting: list[tuple[BlockOfCells, Array]] = field(factory=list)
+    _surely: Array | None = field(default=None)
+    """Floats that the values of regions waiting or added are at least."""
 
     @abstractmethod
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:
         """Return a bound of every value on every cell, inf where nothing is known; None if there are no bounds."""
+
+    def lower_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return a float for every value and every cell that the value is at least; None if there are none."""
+        return None
 
     @abstractmethod
     def reached(self) -> Array:
@@ -36,11 +49,12 @@ class GreatestValues(BlockSurvey[Answer]):
 
     def add_all(self, walk: Walk) -> int:
         """Compare with all regions of another walk, in a part of the domain, and return how many there were."""
-        blocks, n_regions = walk.blocks(), 0
+        blocks, n_regions = walk.blocks(self.maps), 0
         if blocks is not None:
             for cells in blocks:
                 self.add_block(walk, cells)
                 n_regions += len(cells)
+            self.look_at_waiting(walk)
             return n_regions
         for region in walk.regions():
             self.consider(region)
@@ -54,12 +68,39 @@ class GreatestValues(BlockSurvey[Answer]):
             for place in range(len(cells)):
                 self.consider(ActivationRegion(walk.network, cells.cell(place)))
             return
-        left = bounds.copy()
-        while (promising := left > self.reached()).any():
+        reached = self.reached()
+        places = np.flatnonzero(self._are_promising(bounds, reached))
+        if not len(places):
+            return
+        lows = self.lower_bounds(cells.chosen(np.unique(bounds.argmax(axis=0))))
+        if lows is not None:
+            highest = lows.max(axis=0)
+            self._surely = highest if self._surely is None else np.maximum(self._surely, highest)
+            places = places[self._are_promising(bounds[places], reached)]
+        self._waiting.append((cells.chosen(places), bounds[places]))
+        first = np.isneginf(reached).all() or not np.isfinite(bounds[places]).all()
+        if lows is None or first or sum(len(part) for part, _ in self._waiting) > MOST_WAITING:
+            self.look_at_waiting(walk)
+
+    def look_at_waiting(self, walk: Walk) -> None:
+        """Add the regions that wait, the most promising first; may be interrupted as :meth:`add` may."""
+        if not self._waiting:
+            return
+        left = np.concatenate([bounds for _, bounds in self._waiting])
+        owners = [(part, k) for part, _ in self._waiting for k in range(len(part))]
+        while (promising := self._are_promising(left, self.reached(), each=True)).any():
             value = int(promising.any(axis=0).argmax())
             place = int(left[:, value].argmax())
-            self.consider(ActivationRegion(walk.network, cells.cell_alone(place)))
+            part, k = owners[place]
+            self.consider(ActivationRegion(walk.network, part.cell_alone(k)))
             left[place] = -np.inf
+        self._waiting = []
+
+    def _are_promising(self, bounds: Array, reached: Array, *, each: bool = False) -> Array:
+        """Whether regions with these bounds may raise a value that is the greatest; ``each`` value or any."""
+        floor = -np.inf if self._surely is None else self._surely
+        found: Array = np.logical_and(bounds > reached, bounds >= floor)
+        return found if each else np.any(found, axis=1, keepdims=False)
 
 
 def at_most(value: Fraction) -> float:
@@ -73,6 +114,11 @@ def at_most(value: Fraction) -> float:
     except OverflowError:
         return -np.inf if value < 0 else float(np.finfo(float).max)
     return nearest if Fraction(nearest) <= value else float(np.nextafter(nearest, -np.inf))
+
+
+def lowered(values: Array) -> Array:
+    """Return floats that are at most the numbers of which these are floats, after some thousand roundings at most."""
+    return values - np.abs(values) * 2.0**-40 - 2.0**-1000
 
 
 def raised(values: Array) -> Array:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 from attrs import define, evolve, field, frozen
@@ -24,11 +24,11 @@ from polytopes.enumeration.limits import Limits
 from polytopes.tables import html_table
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
-from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, raised
+from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, lowered, raised
 from tropical.regions.surveys.parts import Part
 from tropical.regions.surveys.steepness_bounds import SteepnessSearch, number_of_weights
 from tropical.regions.surveys.survey import Survey
-from tropical.regions.surveys.witnesses import Steepness, verify_l1, verify_l2, verify_linf
+from tropical.regions.surveys.witnesses import Evaluations, Steepness, verify_l1, verify_l2, verify_linf
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -164,6 +164,7 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
     l2 norm is at most the product of the other two, and at most the sum of the squares of all entries.
     """
 
+    maps: ClassVar[bool] = True
     _best: _Best | None = field(default=None)
     _search: SteepnessSearch | None = field(default=None)
     _next_turn: float = FIRST_TURN
@@ -208,6 +209,20 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
         found = np.stack([l1, linf, l2], axis=1)
         return np.where(np.isnan(found), np.inf, found)
 
+    def lower_bounds(self, cells: BlockOfCells) -> Array | None:
+        """Return lower bounds of the same: the square of the l2 norm is at least that of any row or column."""
+        shapes = cells.records.shapes
+        if shapes is None or not cells.is_full_dimensional:
+            return None
+        scales = cells.output_scales[None, :, None]
+        with np.errstate(all="ignore"):
+            entries = lowered((np.abs(shapes.forms) - shapes.form_errors)[:, :, 1:] * scales).clip(min=0.0)
+            squares = entries * entries
+            l1, linf = lowered(entries.sum(axis=1).max(axis=1)), lowered(entries.sum(axis=2).max(axis=1))
+            l2 = lowered(np.maximum(squares.sum(axis=1).max(axis=1), squares.sum(axis=2).max(axis=1)))
+        found = np.stack([l1, linf, lowered(l2)], axis=1)
+        return np.where(np.isfinite(found), found, -np.inf)
+
     def reached(self) -> Array:
         """Return floats that are at most the norms found, the third squared."""
         best = self._best
@@ -217,15 +232,18 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
 
     def answer(self, complete: bool) -> LipschitzConstants:
         """Return the largest norms over the regions added."""
+        if self.walk is not None:
+            self.look_at_waiting(self.walk)
         if self._best is None:
             return LipschitzConstants(None, None, None, self.n_regions, complete, self.seconds)
         best = self._best if complete else self._bounded(self._best)
         found = LipschitzConstants(best.l1, best.linf, best.root, self.n_regions, complete, self.seconds)
         if self.walk is not None:
             network, domain, (l1, linf, root) = self.walk.network, self.walk.domain, (best.l1, best.linf, best.root)
-            verify_l1(network, domain, Steepness((l1.value, l1.value), l1.pattern, l1.point))
-            verify_linf(network, domain, Steepness((linf.value, linf.value), linf.pattern, linf.point))
-            verify_l2(network, domain, Steepness(root.value.interval, root.pattern, root.point))
+            known = Evaluations.of(network)
+            verify_l1(known, domain, Steepness((l1.value, l1.value), l1.pattern, l1.point))
+            verify_linf(known, domain, Steepness((linf.value, linf.value), linf.pattern, linf.point))
+            verify_l2(known, domain, Steepness(root.value.interval, root.pattern, root.point))
         return found
 
     def _bounded(self, best: _Best) -> _Best:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from attrs import define, field
 
@@ -74,6 +74,9 @@ class Survey(ABC, Generic[Answer]):
 class BlockSurvey(Survey[Answer]):
     """A survey that takes many regions at once where the compiled walk records them; elsewhere one by one."""
 
+    maps: ClassVar[bool] = False
+    """Whether only the affine maps of regions are asked for."""
+
     @abstractmethod
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
         """Take all cells of a block into account; may be interrupted as :meth:`add` may."""
@@ -85,7 +88,7 @@ class BlockSurvey(Survey[Answer]):
             LimitReached: with the answer so far as ``partial``.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        blocks = walk.blocks()
+        blocks = walk.blocks(self.maps)
         if blocks is None:
             return super().fill(walk, limits)
         self.walk = walk

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -84,35 +84,49 @@ def _is_within(domain: Polyhedron, claim: Claim) -> bool:
     return domain.contains(claim.point)
 
 
-def verify_l1(network: Network, domain: Polyhedron | None, claim: Steepness) -> None:
+@frozen
+class Evaluations:
+    """The values of a network at points and its Jacobians on regions, each computed once."""
+
+    input_dim: int
+    outputs: Callable[[Vector], Vector]
+    jacobian: Callable[[Pattern], Matrix]
+
+    @classmethod
+    def of(cls, network: Network) -> Evaluations:
+        """Return what a network will be asked for."""
+        return cls(network.input_dim, cache(network), cache(partial(jacobian, network)))
+
+
+def verify_l1(known: Evaluations, domain: Polyhedron | None, claim: Steepness) -> None:
     """Check a Lipschitz constant for l1 by two points: along a coordinate values change by as much.
 
     Raises:
         VerificationFailed: if it is not so, as by the other functions here.
     """
-    J = jacobian(network, claim.pattern)
+    J = known.jacobian(claim.pattern)
     sums = [sum(map(abs, column), Fraction(0)) for column in zip(*J, strict=True)]
-    change = _change(cache(network), domain, J, claim.point, identity(len(sums))[sums.index(max(sums))])
+    change = _change(known.outputs, domain, J, claim.point, identity(len(sums))[sums.index(max(sums))])
     _need(sum(map(abs, change), Fraction(0)) == claim.bounds[0], "l1", claim.point)
 
 
-def verify_linf(network: Network, domain: Polyhedron | None, claim: Steepness) -> None:
+def verify_linf(known: Evaluations, domain: Polyhedron | None, claim: Steepness) -> None:
     """Check a Lipschitz constant for the maximum norm by two points, along the signs of a row of the Jacobian."""
-    J = jacobian(network, claim.pattern)
+    J = known.jacobian(claim.pattern)
     row = max(J, key=lambda row: sum(map(abs, row), Fraction(0)))
-    change = _change(cache(network), domain, J, claim.point, tuple(1 if entry >= 0 else -1 for entry in row))
+    change = _change(known.outputs, domain, J, claim.point, tuple(1 if entry >= 0 else -1 for entry in row))
     _need(max(map(abs, change)) == claim.bounds[0], "the maximum norm", claim.point)
 
 
-def verify_l2(network: Network, domain: Polyhedron | None, claim: Steepness) -> None:
+def verify_l2(known: Evaluations, domain: Polyhedron | None, claim: Steepness) -> None:
     """Check the square of a Lipschitz constant for l2.
 
     The Jacobian J is compared with values along the coordinates; ``t - J J^T`` is semidefinite for the upper bound t,
     but not for the lower one, or not definite if they are equal.
     """
-    J, outputs = jacobian(network, claim.pattern), cache(network)
-    for direction in identity(network.input_dim)[:MOST_DIRECTIONS]:
-        _change(outputs, domain, J, claim.point, direction)
+    J = known.jacobian(claim.pattern)
+    for direction in identity(known.input_dim)[:MOST_DIRECTIONS]:
+        _change(known.outputs, domain, J, claim.point, direction)
     _need(_is_between(J, *claim.bounds), "l2", claim.point)
 
 
