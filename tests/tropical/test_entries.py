@@ -14,9 +14,12 @@ import tropical
 from polytopes import Polyhedron
 from polytopes.errors import ToolkitError
 from tropical import Network
+from tropical.parameter_space import functional_dimension, position_of_network
+from tropical.pictures import plot_checkpoints, plot_complexity
 from tropical.regions import image_length, regions_by_layer
 from tropical.regions.complexity import Uniform, complexity_map, sampled_local_complexity
-from tropical.regions.surveys import square_gradients
+from tropical.regions.surveys import square_gradients, weight_ranks
+from tropical.representations import conversion_bounds, decision_boundary
 
 WEIGHTS = [([[1, 2], [1, -1], [0, 1]], [0, 1, -1]), ([[1, -2, 1]], [1])]
 BOX = [(-2, 3), (-2, "7/2")]
@@ -39,6 +42,15 @@ QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sampled_local_complexity": lambda net, box: sampled_local_complexity(net, box, 1, 2),
     "tropical_map": lambda net, box: tropical.tropical_map(net),
     "shallow_form": lambda net, box: tropical.shallow_form(net),
+    "conversion_bounds": lambda net, box: conversion_bounds(net),
+    "decision_boundary": lambda net, box: decision_boundary(net).f_vector(),
+    "functional_dimension": lambda net, box: functional_dimension(net),
+    "position_of_network": lambda net, box: position_of_network(net, [[0, 0], [1, 2]]).signs,
+    "weight_ranks": lambda net, box: weight_ranks(net),
+}
+WITHOUT_DOMAIN = {
+    *("complexity_at", "image_length", "tropical_map", "shallow_form", "conversion_bounds", "decision_boundary"),
+    *("functional_dimension", "position_of_network", "weight_ranks"),
 }
 
 
@@ -61,9 +73,7 @@ def test_what_is_no_network_is_named(name: str) -> None:
         answer(name, 3, BOX)
 
 
-@pytest.mark.parametrize(
-    "name", sorted(set(QUESTIONS) - {"complexity_at", "image_length", "tropical_map", "shallow_form"})
-)
+@pytest.mark.parametrize("name", sorted(set(QUESTIONS) - WITHOUT_DOMAIN))
 def test_what_is_no_domain_is_named(name: str) -> None:
     with pytest.raises(ToolkitError, match="pair"):
         answer(name, Network.from_weights(WEIGHTS), "everywhere")
@@ -84,5 +94,8 @@ def test_pictures_take_them() -> None:
     module = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
     axes = tropical.plot_regions(module, (-2, 3)).axes[0]
     assert axes.get_xlim() == axes.get_ylim() == (-2, 3)
+    drawn = plot_checkpoints([module, "max(x, y, 0)"], (-2, 3))
+    assert drawn.axes[0].get_xlim() == drawn.axes[1].get_xlim()
+    assert len(plot_complexity(module, (-2, 3), shape=(2, 2)).axes) >= 2
     page = tropical.Explorer.of_network(module, (-2, 3))
     assert page.scene == tropical.Explorer.of_network(tropical.load(module), Polyhedron.box([-2, -2], [3, 3])).scene

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from polytopes.errors import UnsupportedError
 from tropical.networks.layers import Affine, Maxout, Reshape
-from tropical.networks.network import Network
+from tropical.networks.sources import NetworkLike, as_network
 
 
-def architecture_of(network: Network) -> tuple[tuple[int, ...], int]:
+def architecture_of(network: NetworkLike) -> tuple[tuple[int, ...], int]:
     """Return the widths ``n_0, ..., n_L`` and the rank of a chain of affine layers and maxout units of one rank.
 
     Raises:
@@ -17,6 +17,7 @@ def architecture_of(network: Network) -> tuple[tuple[int, ...], int]:
     >>> architecture_of(random_maxout([2, 5, 4, 1], rank=3))
     ((2, 5, 4, 1), 3)
     """
+    network = as_network(network)
     widths, ranks = [network.input_dim], set[int]()
     wanted: type[Affine] | type[Maxout] = Affine
     for number, node in enumerate(network.nodes[1:], 1):

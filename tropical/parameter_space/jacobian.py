@@ -55,13 +55,14 @@ def jacobian(network: NetworkLike, points: MatrixLike, at_zero: RationalLike | N
     return found
 
 
-def image_dimension(network: Network, points: MatrixLike) -> int:
+def image_dimension(network: NetworkLike, points: MatrixLike) -> int:
     """Return the rank of :func:`jacobian`: the dimension of the image of the parameters near this one at the points.
 
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, -1]], [0])])
     >>> image_dimension(net, [[-1], [2], [3], ["1/2"], ["1/3"]])
     5
     """
+    network = as_network(network)
     rows = [row for row in jacobian(network, points) if any(row)]
     return rank([primitive(row) for row in rows]) if rows else 0
 
@@ -94,7 +95,7 @@ def image_dimension_bounds(networks: Iterable[Network], data: DataSet, hidden: S
     return least, most
 
 
-def functional_dimension(network: Network, limit: int | None = None) -> int:
+def functional_dimension(network: NetworkLike, limit: int | None = None) -> int:
     """Return the rank of the derivatives of a network by its parameters, as functions of the input.
 
     Args:
@@ -110,6 +111,7 @@ def functional_dimension(network: Network, limit: int | None = None) -> int:
     >>> functional_dimension(net), n_parameters(net)     # each unit can be scaled against its outer weight
     (7, 9)
     """
+    network = as_network(network)
     chain = Chain.of(network)
     basis: list[tuple[int, ...]] = []
     for k, region in enumerate(activation_regions(network)):
@@ -121,8 +123,9 @@ def functional_dimension(network: Network, limit: int | None = None) -> int:
     return len(basis)
 
 
-def n_parameters(network: Network) -> int:
+def n_parameters(network: NetworkLike) -> int:
     """Return the number of weights and biases of a chain."""
+    network = as_network(network)
     return Chain.of(network).n_parameters
 
 

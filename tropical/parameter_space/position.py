@@ -15,10 +15,10 @@ from tropical.fans.activation.patterns import ActivationPattern
 from tropical.fans.activation.realization import cone_dimension
 from tropical.fans.classification.fan import ClassificationFan, Signs
 from tropical.fans.data_set import DataSet
+from tropical.networks.sources import NetworkLike, as_network
 
 if TYPE_CHECKING:
     from tropical.algebra.rational_function import TropicalRational
-    from tropical.networks.network import Network
 
 
 @frozen(eq=False)
@@ -99,7 +99,7 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
     return Position(fan, parameter, fan.activation.pattern(parameter), fan.signs(parameter))
 
 
-def signs_of_network(network: Network, data: DataSet) -> Signs:
+def signs_of_network(network: NetworkLike, data: DataSet) -> Signs:
     """Return the signs that a network with one output, or the second of two less the first, has at the points.
 
     So + is the second class, as in :func:`training_path`, and labels 0 and 1 are as they are in training.
@@ -111,6 +111,7 @@ def signs_of_network(network: Network, data: DataSet) -> Signs:
     >>> signs_of_network(Network.from_weights([([[1], [-1]], [0, 1])]), DataSet.of([[0], [1], ["1/2"]]))
     (1, -1, 0)
     """
+    network = as_network(network)
     _check_outputs(network.output_dim)
     values = (network(point) for point in data.points)
     gaps = [value[1] - value[0] if len(value) == 2 else value[0] for value in values]
@@ -123,7 +124,7 @@ def _check_outputs(number: int) -> None:
 
 
 def position_of_network(
-    network: Network, data: Any, labels: Iterable[Any] | None = None, limit: int | None = None
+    network: NetworkLike, data: Any, labels: Iterable[Any] | None = None, limit: int | None = None
 ) -> Position:
     """Return where a network with one output, or the second of two less the first, lies in the fan of the data.
 
@@ -143,6 +144,7 @@ def position_of_network(
     >>> found.fan.terms, found.signs
     ((2, 1), (1, -1, 1))
     """
+    network = as_network(network)
     from tropical.representations.conversion import tropical_map
 
     _check_outputs(network.output_dim)

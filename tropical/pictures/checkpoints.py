@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from polytopes.drawing.figures import floats, new_panels, pyplot, style
 from polytopes.errors import InputError, ShapeError
+from tropical.networks.sources import NetworkLike, asked
 from tropical.pictures.complexity import draw_walls
 from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.pictures.planar_complex import planar_complex
 from tropical.pictures.region_colors import LINES
 from tropical.pictures.view import View
 from tropical.regions.complexity.answer import LocalComplexity
+from tropical.regions.complexity.domains import checked_domain
 from tropical.regions.complexity.point_complexity import PointComplexity
 from tropical.regions.surveys.decision_boundary import boundary_complex
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
 
@@ -33,8 +36,8 @@ UNEVEN = 20
 
 
 def plot_checkpoints(
-    networks: Sequence[Network],
-    domain: Polyhedron,
+    networks: Sequence[NetworkLike],
+    domain: DomainLike,
     titles: Sequence[str] | None = None,
     *,
     data: Any = None,
@@ -57,23 +60,26 @@ def plot_checkpoints(
         InputError: if there is no network, or more than six, or not a title for each.
         ShapeError: if a network has not two inputs, or there is not a label for each point.
     """
-    if not 1 <= len(networks) <= MOST_PANELS:
-        raise InputError(f"{len(networks)} networks to draw side by side; give from 1 to {MOST_PANELS}")
-    if titles is not None and len(titles) != len(networks):
-        raise InputError(f"{len(titles)} titles for {len(networks)} networks; give one for each")
+    pairs = [asked(network, domain) for network in networks]
+    read, area = [network for network, _ in pairs], pairs[0][1] if pairs else None
+    if not 1 <= len(read) <= MOST_PANELS:
+        raise InputError(f"{len(read)} networks to draw side by side; give from 1 to {MOST_PANELS}")
+    if titles is not None and len(titles) != len(read):
+        raise InputError(f"{len(titles)} titles for {len(read)} networks; give one for each")
     points = DataPoints.of(data, labels)
     if points is not None:
         points.check_dim(2)
-    for network in networks:
+    for network in read:
         if network.input_dim != 2:
             raise ShapeError(f"a picture of walls needs networks with two inputs, this one has {network.input_dim}")
+    part = checked_domain(read[0], area)
     pyplot()
     with style(ax):
-        count = len(networks)
+        count = len(read)
         figure, axes = new_panels(2.1 * count, 2.2, count, ax=ax, figsize=figsize, sharey=True)
-        for k, (own, network) in enumerate(zip(axes, networks, strict=True)):
-            draw_walls(own, planar_complex(network, View(domain)))
-            _draw_boundary(own, network, domain)
+        for k, (own, network) in enumerate(zip(axes, read, strict=True)):
+            draw_walls(own, planar_complex(network, View(part)))
+            _draw_boundary(own, network, part)
             draw_data(own, points)
             legend = own.get_legend()
             if legend is not None:

@@ -13,18 +13,20 @@ import numpy as np
 
 from polytopes.drawing.figures import draw_legend, floats, new_panels, pyplot, set_limits, style
 from polytopes.errors import InputError
+from tropical.networks.sources import NetworkLike, asked
 from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.pictures.planar_complex import PlanarComplex, planar_complex
 from tropical.pictures.region_colors import LINES, map_colors
 from tropical.pictures.view import View
 from tropical.regions.complexity.answer import LocalComplexity
+from tropical.regions.complexity.domains import checked_domain
 from tropical.regions.complexity.maps import ComplexityMap, complexity_map, noise_map
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.network import Network
     from tropical.pictures.plane import Plane
     from tropical.regions.complexity.noise import Noise
@@ -36,8 +38,8 @@ PALER = 0.55
 
 
 def plot_complexity(
-    network: Network,
-    domain: Polyhedron,
+    network: NetworkLike,
+    domain: DomainLike,
     answer: LocalComplexity | None = None,
     *,
     plane: Plane | None = None,
@@ -69,6 +71,8 @@ def plot_complexity(
         InputError: if the plane does not lie along coordinate axes: lengths in it would be others.
         DomainError, ShapeError: as for :func:`tropical.pictures.regions.plot_regions`.
     """
+    network, given = asked(network, domain)
+    domain = checked_domain(network, given)
     pyplot()
     if plane is not None:
         if plane.marks:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from polytopes.drawing.figures import DARK, TINTS, draw_legend, floats, new_panels, pyplot, style
 from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
@@ -40,7 +41,7 @@ History = Sequence[tuple[float, float, float]]
 
 
 def plot_search(
-    network: Network,
+    network: NetworkLike,
     prop: Property,
     found: Verdict,
     *,
@@ -72,6 +73,7 @@ def plot_search(
         InputError: if there is no search to draw, since no input satisfies the conditions on inputs.
         MissingExtraError: if matplotlib is not installed.
     """
+    network = as_network(network)
     pyplot()
     if found.is_empty or not prop.cases:
         raise InputError("no input satisfies the conditions on the inputs; there is no search to draw")

@@ -191,7 +191,7 @@ def _differences(found: Sequence[TropicalPolynomial], n_outputs: int) -> list[Qu
 
 
 def decision_boundary(
-    network: Network, *, limit: int | None = None, progress: Progress | None = None
+    network: NetworkLike, *, limit: int | None = None, progress: Progress | None = None
 ) -> DecisionBoundary:
     """Return the decision boundary of a network by conversion: of its sign, or of the largest of several outputs.
 
@@ -201,11 +201,12 @@ def decision_boundary(
     >>> decision_boundary(net).f_vector()
     (2, 3)
     """
+    network = as_network(network)
     polynomials = decision_polynomials(network, limit=limit, progress=progress)
-    return DecisionBoundary(polynomials, by_sign=as_network(network).output_dim == 1)
+    return DecisionBoundary(polynomials, by_sign=network.output_dim == 1)
 
 
-def conversion_bounds(network: Network, cells: int = MOST_CELLS) -> tuple[tuple[int, int], ...]:
+def conversion_bounds(network: NetworkLike, cells: int = MOST_CELLS) -> tuple[tuple[int, int], ...]:
     """Return for every output bounds of the numbers of terms of numerator and denominator, without converting.
 
     Args:
@@ -215,6 +216,7 @@ def conversion_bounds(network: Network, cells: int = MOST_CELLS) -> tuple[tuple[
     >>> conversion_bounds(Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, -1]], [0])]))
     ((4, 2),)
     """
+    network = as_network(network)
     units = convex_units(network.program)
     found = term_bounds(units, _sides(units), cells)
     return tuple(zip(found[::2], found[1::2], strict=True))

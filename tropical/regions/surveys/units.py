@@ -15,6 +15,7 @@ from attrs import frozen
 from polytopes.arithmetic.linalg import rank
 from tropical.networks.layers import Affine, Conv
 from tropical.networks.layers.base import LinearLayer
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.networks.tensor import size
 
 if TYPE_CHECKING:
@@ -71,8 +72,9 @@ def units(network: Network) -> tuple[Unit, ...]:
     return found
 
 
-def weight_ranks(network: Network) -> tuple[WeightRank, ...]:
+def weight_ranks(network: NetworkLike) -> tuple[WeightRank, ...]:
     """Return the rank of the matrix of every affine and convolution layer."""
+    network = as_network(network)
     return tuple(_weight_rank(network, node) for node in network.nodes if isinstance(node.layer, Affine | Conv))
 
 
