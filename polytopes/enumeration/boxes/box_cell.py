@@ -21,7 +21,7 @@ from flint import fmpz
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.boxes.box_programs import Point, Question, ask
 from polytopes.enumeration.boxes.box_space import BoxSpace
-from polytopes.enumeration.boxes.exact_maximum import maximum, value_at
+from polytopes.enumeration.boxes.exact_maximum import highest_point, maximum, value_at
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms, Floats
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, NEGATIVE, POSITIVE, Form
@@ -151,6 +151,14 @@ class BoxCell:
             return bool(form[0] > 0)
         target, *rows = self.space.exact_forms([_negated(primitive([int(entry) for entry in form])), *self.rows])
         return maximum(target, rows) < 0
+
+    def highest(self, form: Form) -> Row:
+        """Return a vector of the closed cone, of height 1 or a multiple, where a form is largest for its height."""
+        if not any(form[1:]):
+            return self.interior()
+        target, *rows = self.space.exact_forms([form, *self.rows])
+        point = highest_point(target, rows)
+        return primitive(self.space.vector_at([1, *(u.as_integer_ratio() for u in point)]))
 
     @cached_property
     def constraints(self) -> tuple[Form, ...]:

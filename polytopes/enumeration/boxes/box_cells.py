@@ -111,6 +111,10 @@ class LiftedCell:
         """Whether a form that is nonnegative on the cone vanishes only at its apex."""
         return self._cell.is_bounded_by(form)
 
+    def highest(self, form: Form) -> Row:
+        """Return a vector of the closed cone where a form is largest for its height."""
+        return self._cell.highest(form)
+
     def facets(self) -> list[tuple[int, Row]]:
         """Return the irredundant constraints, each with a vector in the relative interior of its facet."""
         return self._cell.facets()

@@ -94,6 +94,19 @@ def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequenc
     return bool(dictionary.value() > 0) if dictionary.solve(MOST_PIVOTS) else None
 
 
+def highest_point(target: Form, rows: Sequence[Form]) -> Vector:
+    """Return a point of a closed cell, which is not empty, where a form is largest.
+
+    >>> highest_point((0, 1), [(1, -2)])
+    (Fraction(1, 2),)
+    """
+    dictionary = _Dictionary.at_start(target, rows)
+    if rows and not dictionary.jump(_guess(target, (), rows)):
+        dictionary = _Dictionary.at_start(target, rows)
+    dictionary.solve()
+    return dictionary.point()
+
+
 def _guess(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> Basis:
     """Return the basis in which as many rows are tight as there are coordinates, those first that HiGHS puts first."""
     n, k, m = len(target) - 1, len(equations), len(rows)

@@ -22,8 +22,11 @@ from polytopes.arithmetic.rationals import (
     as_matrix,
     common_denominator,
     dehomogeneous,
+    dot,
     exact_text,
+    primitive,
 )
+from polytopes.enumeration.boxes.box_cells import LiftedCell
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.kernels.signs import EXACT
@@ -129,7 +132,8 @@ class Peak:
 def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
     """Return the supremum of every affine form ``(c, a_1, ..., a_d)`` on a cell, exactly.
 
-    In low dimension the vertices of the cell are known; otherwise each supremum is a linear program.
+    In low dimension the vertices of the cell are known; otherwise each supremum is a linear program, over boxes one in
+    which their sides are bounds of variables.
 
     >>> from polytopes import Polyhedron, ProgramBuilder, cells
     >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
@@ -175,6 +179,10 @@ def _highest(values: Sequence[Any], heights: Sequence[int], points: Sequence[int
 
 
 def _peak_by_program(cell: Cell, form: Vector) -> Peak:
+    if isinstance(cell.geometry, LiftedCell):
+        whole = cell.frame.pull_back(primitive(form))
+        point = dehomogeneous(cell.frame.lift(cell.geometry.highest(whole)))
+        return Peak(Fraction(dot(form, (1, *point))), point)
     answer = maximize(form, cell.inequalities, cell.equations, ambient_dim=cell.frame.ambient_dim)
     if isinstance(answer, Unbounded):
         return Peak(None, answer.point, answer.ray)

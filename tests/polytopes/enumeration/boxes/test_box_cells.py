@@ -8,6 +8,7 @@ from itertools import accumulate
 
 import pytest
 
+from polytopes.arithmetic.rationals import dehomogeneous, dot
 from polytopes.enumeration.boxes import box_programs
 from polytopes.enumeration.boxes.exact_maximum import positive_point, value_at
 from polytopes.enumeration.cells import cells
@@ -59,6 +60,10 @@ def test_the_same_as_by_rays(seed, decisions):
         assert all(cell.polyhedron.contains(point) for _, point in cell.facets)
         assert cell.polyhedron == other.polyhedron and other.polyhedron.interior_contains(cell.point)
         assert sorted(cell.neighbor_patterns()) == sorted(other.neighbor_patterns())
+        form = (1, 1, -2, 3)[: dim + 1]
+        top = dehomogeneous(cell.frame.lift(cell.geometry.highest(cell.frame.pull_back(form))))
+        assert cell.polyhedron.contains(top)
+        assert dot(form, (1, *top)) == max(dot(form, (1, *vertex)) for vertex in other.polyhedron.vertices)
 
 
 def embedded(program_of, dim, seed):
