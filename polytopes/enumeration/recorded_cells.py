@@ -31,7 +31,6 @@ from polytopes.enumeration.splitting_tree import CellGeometry
 from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.polyhedra.volume import polygon_area, volume_of_rays
 
-MOST_AT_ONCE = 1 << 12
 MOST_ALONE = 16
 """Single cells whose forms are found on their tapes."""
 
@@ -282,10 +281,7 @@ class BlockOfCells(RecordedRays):
         found, gates = np.repeat(records.patterns, records.n_facets, axis=0), self.gates
         inside = np.flatnonzero(gates >= 0)
         found[inside, gates[inside]] ^= 1
-        shared = np.flatnonzero(np.bincount(chain.lines)[chain.lines] > 1)
-        for facets in np.split(inside, range(MOST_AT_ONCE, len(inside), MOST_AT_ONCE)) if len(shared) else ():
-            own = gates[facets, None]
-            found[facets[:, None], shared] ^= (chain.lines[own] == chain.lines[shared]) & (own != shared)
+        _change_others(found, inside, gates, chain.lines)
         if not shapes.plain.all():
             owners = np.repeat(np.arange(len(self)), records.n_facets)
             doubtful = np.zeros(len(self), dtype=bool)
@@ -367,6 +363,17 @@ def spread(ends: Array, counts: Array, places: Array) -> Array:
     shifts = ends[places] - np.cumsum(sizes)
     found: Array = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
     return found
+
+
+def _change_others(patterns: Array, facets: Array, gates: Array, lines: Array) -> None:
+    """Change the other gates on the line of the gate of each of these facets in the patterns beyond them."""
+    order, sizes = np.argsort(lines, kind="stable"), np.bincount(lines)[lines]
+    starts = np.searchsorted(lines[order], lines)
+    shift = np.argsort(order) - starts
+    for step in range(1, int(sizes[gates[facets]].max(initial=1))):
+        rows = facets[sizes[gates[facets]] > step]
+        own = gates[rows]
+        patterns[rows, order[starts[own] + (shift[own] + step) % sizes[own]]] ^= 1
 
 
 def _of_integers(rows: list[list[int]], size: int) -> Array:
