@@ -189,7 +189,6 @@ class Levels:
         pairs = zip_longest(self.starts, self.starts[1:], fillvalue=n)
         self.groups = [(start, Rows(self.forms[start:stop])) for start, stop in pairs]
         self.outputs = [self.moved(units.true_form(form, scale)) for form, scale in units.outputs]
-
         self._singles: dict[int, Rows] = {}
 
     def single(self, unit: int) -> Rows:
@@ -443,16 +442,16 @@ def check_header(header: Header) -> None:
     program, slot = header["program"], header["program"]["input_dim"] + 1
     if slot < 2:
         raise Refused("malformed: a network without inputs")
+    is_good = True
     for stage in program["stages"]:
         sources, rows, gates = stage["sources"], stage["rows"], stage["gates"]
-        is_good = all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
+        is_good &= all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
         slot += len(rows)
         is_good &= all(len(gate) == 2 and len(gate[0]) == len(gate[1]) > 0 for gate in gates)
         is_good &= all(0 <= read < slot for gate in gates for slots in gate for read in slots)
         slot += len(gates)
-        if not is_good:
-            raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
-    if not all(0 <= read < slot for read in program["outputs"]) or len(program["scales"]) != slot:
+    is_good &= all(0 <= read < slot for read in program["outputs"]) and len(program["scales"]) == slot
+    if not is_good:
         raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
 
 
@@ -565,6 +564,8 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("usage: python property_checker.py FILE")
     try:
-        print(f"verified: unsatisfiable, {check_file(Path(sys.argv[1]))['leaves']} leaves")
+        found = check_file(Path(sys.argv[1]))
+        print(f"verified: unsatisfiable, {found['leaves']} leaves, cases in the file: {len(found['cases'])}")
+        print("'tropical check FILE NET' compares them with the text of the property, and the program with a network")
     except (Refused, NotACertificate, OSError) as reason:
         sys.exit(f"refused: {reason}")
