@@ -1,5 +1,6 @@
 """Settings for all tests."""
 
+import gc
 import signal
 
 from hypothesis import settings
@@ -15,3 +16,9 @@ settings.load_profile("repeatable")
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded to collect the tests stays: no garbage collection looks at it again."""
+    gc.collect()
+    gc.freeze()
