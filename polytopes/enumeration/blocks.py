@@ -19,6 +19,7 @@ from polytopes.enumeration.compiled_walk import Block, blocks
 from polytopes.enumeration.domain_cell import (
     Method,
     box_problem,
+    choose_facet_method,
     choose_method,
     is_compiled,
     is_supported,
@@ -151,8 +152,11 @@ def recorded_cells(
 
 def is_recorded(program: GateProgram, domain: Polyhedron | None, method: Method | None) -> bool:
     """Whether the compiled walk keeps the cells of a program by their rays, so that their records have facets."""
-    dim = program.input_dim if domain is None else domain.dim
-    return is_supported(program) and choose_method(dim, method) == "vertices"
+    return is_supported(program) and _facet_method(program, domain, method) == "vertices"
+
+
+def _facet_method(program: GateProgram, domain: Polyhedron | None, method: Method | None) -> Method:
+    return choose_facet_method(program, program.input_dim if domain is None else domain.dim, method)
 
 
 def blocks_of_cells(
@@ -164,9 +168,11 @@ def blocks_of_cells(
 ) -> Iterator[BlockOfCells]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks with their records.
 
-    If it is only ``maps`` that are wanted, facets and rays may be missing.
+    In up to eight dimensions cells are kept by their rays unless a method is named, so that their facets are known. If
+    it is only ``maps`` that are wanted, facets and rays may be missing.
     """
-    numbering, found = recorded_blocks(program, domain, method=method, relative=relative, shapes=True, maps=maps)
+    chosen = _facet_method(program, domain, method)
+    numbering, found = recorded_blocks(program, domain, method=chosen, relative=relative, shapes=True, maps=maps)
     made = RecordedCells(numbering)
     for block in found:
         if block.records is not None:

@@ -168,7 +168,7 @@ class _Measuring:
         if shapes is None or not shapes.n_rays.all() or shapes.n_rays.max() > BITS or shapes.at_infinity.any():
             return MeasuredBlock(found, np.zeros((0, 0)), np.zeros((0, 3)), np.zeros((0, 0)), is_certain=False)
         cells = Cells(
-            found.patterns,
+            np.ascontiguousarray(found.patterns),
             found.n_facets,
             shapes.n_rays,
             np.ascontiguousarray(self._inequalities[found.facets]),

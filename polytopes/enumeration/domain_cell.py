@@ -26,6 +26,10 @@ VERTICES_UP_TO = 5
 by points takes less time for small networks in dimension 5, but many times more for deep ones over small boxes."""
 
 
+FACETS_UP_TO = 8
+"""Largest dimension in which cells whose facets may be asked for are kept by rays. To keep a cell by a point takes a
+tenth of the time there, but to find its facets then takes linear programs, a hundred times as long."""
+
 MAX_RANK, MAX_GATES = 64, 20_000
 """Largest rank of a gate and largest number of gates that the compiled walk takes."""
 
@@ -47,6 +51,19 @@ def is_compiled(program: GateProgram, dim: int, method: Method | None) -> bool:
 def choose_method(dim: int, method: Method | None) -> Method:
     """Return the method asked for, or the one for the dimension of the domain."""
     return method or ("vertices" if dim <= VERTICES_UP_TO else "witness")
+
+
+def choose_facet_method(program: GateProgram, dim: int, method: Method | None) -> Method:
+    """Return the method asked for, or the one for cells of a program whose facets may be asked for.
+
+    >>> from polytopes import ProgramBuilder
+    >>> program = ProgramBuilder(1).finish([1])
+    >>> choose_facet_method(program, 7, None), choose_facet_method(program, 9, None), choose_method(7, None)
+    ('vertices', 'witness', 'witness')
+    """
+    if method is None and dim <= FACETS_UP_TO and is_supported(program):
+        return "vertices"
+    return choose_method(dim, method)
 
 
 STARTS_KEPT = 4

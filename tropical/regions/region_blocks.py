@@ -26,7 +26,7 @@ Array = np.ndarray[Any, Any]
 class RegionBlock:
     """Some activation regions of a network, in arrays with a row for each region, or for each facet.
 
-    Facets come region by region, ``n_facets`` of each; they are known where cells are kept by their rays (up to five
+    Facets come region by region, ``n_facets`` of each; they are known where cells are kept by their rays (up to eight
     dimensions, unless a method is named), elsewhere there are none.
     """
 

@@ -144,3 +144,21 @@ def test_dual_graphs_in_arrays_and_one_by_one(many: int, monkeypatch: pytest.Mon
             assert rows[one].get(row) == other or rows[other].get(row) == one
     blocks = list(region_blocks(NETWORK))
     assert len(adjacent_regions(blocks)) == dual_graph(regions).number_of_edges()
+
+
+@pytest.mark.parametrize("d", [6, 8])
+def test_facets_are_known_in_up_to_eight_dimensions(d: int) -> None:
+    """Against cells kept by points, whose facets are found by linear programs."""
+    rows = [[(3 * i + 5 * k) % 7 - 3 for k in range(d)] for i in range(3)]
+    net = Network.from_weights([([*rows, [2 * entry for entry in rows[0]]], [1, 0, -1, 2]), ([[1, -1, 1, 1]], [-1])])
+    neighbors = {
+        region.pattern: {beyond for _, beyond in region.neighbors()}
+        for region in activation_regions(net, method="witness")
+    }
+    [block] = region_blocks(net)
+    ends = np.cumsum(block.n_facets)
+    found = {
+        tuple(pattern): set(map(tuple, block.beyond[end - size : end].tolist()))
+        for pattern, end, size in zip(block.patterns.tolist(), ends, block.n_facets, strict=True)
+    }
+    assert found == neighbors
