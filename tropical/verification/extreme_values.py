@@ -70,6 +70,7 @@ class ExtremeValues(ExtremaSurvey):
     def answer(self, complete: bool) -> Extrema:
         """Return the extrema, with what is known of those that are not found."""
         if not complete and self.walk is not None:
+            self.look_at_waiting(self.walk)
             self._best = self._best or values_inside(self.walk)
             if self._may_search():
                 seen = self.n_regions

@@ -155,10 +155,9 @@ def test_facets_are_known_in_up_to_eight_dimensions(d: int) -> None:
         region.pattern: {beyond for _, beyond in region.neighbors()}
         for region in activation_regions(net, method="witness")
     }
-    [block] = region_blocks(net)
-    ends = np.cumsum(block.n_facets)
-    found = {
-        tuple(pattern): set(map(tuple, block.beyond[end - size : end].tolist()))
-        for pattern, end, size in zip(block.patterns.tolist(), ends, block.n_facets, strict=True)
-    }
+    found = {}
+    for block in region_blocks(net):
+        parts = np.split(block.beyond, np.cumsum(block.n_facets)[:-1])
+        for pattern, part in zip(block.patterns.tolist(), parts, strict=True):
+            found[tuple(pattern)] = set(map(tuple, part.tolist()))
     assert found == neighbors
