@@ -29,7 +29,7 @@ from tropical.pictures.explorer.subjects import workers_for
 from tropical.pictures.explorer.worker_pool import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from types import FrameType
 
     from starlette.applications import Starlette
@@ -121,7 +121,9 @@ def application(
         routes += [Route(FIRST, follow), Route(f"{FIRST}/whole", whole)]
     if request is not None:
         routes.append(Route(COMPUTE, compute, methods=["POST"]))
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing})
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: nothing, 405: nothing})
+    app.state.workers = workers
+    return app
 
 
 async def _computation(workers: Workers, asked: Request) -> Response | Computation:
@@ -191,6 +193,7 @@ def serve(
     )
     try:
         server = uvicorn.Server(config)
+        server.shutdown = _ending_first(app.state.workers, server.shutdown)
         if isinstance(scene, FirstScene):
             scene.at_failure(lambda: setattr(server, "should_exit", True))
         with browser(address if opens else None), _hang_up_handled(server):
@@ -201,6 +204,16 @@ def serve(
         pass
     finally:
         listener.close()
+
+
+def _ending_first(workers: Workers, shutdown: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return how a server shuts down that ends all computations first, so that no answer is cut off."""
+
+    async def whole(sockets: list[socket.socket] | None = None) -> None:
+        await workers.close()
+        await shutdown(sockets)
+
+    return whole
 
 
 @contextmanager

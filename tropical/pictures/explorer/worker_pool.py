@@ -158,7 +158,9 @@ class Workers:
             work.cancel()
 
     async def close(self) -> None:
-        """End all computations and processes, and wait for their end."""
+        """End all computations and processes, and wait for their end; nothing is done the second time."""
+        if self._is_closed:
+            return
         self._is_closed = True
         for client in list(self.current):
             self.stop(client)

@@ -182,6 +182,6 @@ export class TrainingView {
   }
 
   figures() {
-    return [...(this.inner?.scene ? this.regions.figures() : []), { name: "training", pictures: [this.curves.picture], isPlain: true }];
+    return [...(this.inner?.scene ? this.regions.figures() : []), { name: "training", pictures: [this.curves.picture] }];
   }
 }
