@@ -164,11 +164,12 @@ def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
         yield from islice(regions(walk), 3)
         raise KeyboardInterrupt
 
-    def interrupted_blocks(walk: Walk) -> Iterator[BlockOfCells]:
+    def interrupted_blocks(walk: Walk, maps: bool = False) -> Iterator[BlockOfCells]:
         nonlocal found
-        block = next(part for part in blocks(walk) or () if len(part))
+        block = next(part for part in blocks(walk, maps) or () if len(part))
         found = len(block)
         yield block
+        monkeypatch.undo()  # bounds of what is left are looked for in walks of parts
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Walk, "regions", interrupted)
