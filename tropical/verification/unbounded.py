@@ -144,7 +144,11 @@ class FarValues:
         for block in blocks_of_cells(program, cone, method, True):
             bounds = bounds_of_cells(block)
             left = [k for k in range(self.size) if k not in self.directions]
-            rows = range(len(block)) if bounds is None else np.flatnonzero((bounds[:, left] > 0).any(axis=1)).tolist()
+            rows = (
+                range(len(block))
+                if bounds is None
+                else np.flatnonzero(np.isposinf(bounds[:, left]).any(axis=1)).tolist()
+            )
             for place in rows:
                 yield [block.cell_alone(place)]
             yield []
