@@ -53,8 +53,8 @@ class Frame:
         """Return the vector z of coordinates y, as a primitive row."""
         if self.is_identity:
             return primitive(vector)
-        columns = zip(*self.basis, strict=True)
-        return primitive([sum(y * b for y, b in zip(vector, column, strict=True)) for column in columns])
+        product = self.columns * integer_matrix([vector], self.size).transpose()
+        return primitive([int(entry) for entry in product.entries()])
 
     def extend(self, form: Sequence[int]) -> Row:
         """Return a row in z that agrees on the hull with a form in y."""

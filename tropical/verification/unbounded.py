@@ -36,7 +36,7 @@ from polytopes.enumeration.domain_cell import hull_basis
 from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.recession import recession_domain, recession_program
 from polytopes.polyhedra.polyhedron import Polyhedron
-from tropical.regions.surveys.extrema import Extremum, peaks
+from tropical.regions.surveys.extrema import Extremum
 from tropical.regions.surveys.extrema import output_bounds as bounds_of_cells
 from tropical.regions.surveys.parts import (
     MOST_INPUTS,
@@ -47,6 +47,7 @@ from tropical.regions.surveys.parts import (
     outer_parts,
     outer_radius,
 )
+from tropical.regions.surveys.peaks import output_peaks
 from tropical.regions.surveys.steepness_bounds import JacobianBounds
 
 if TYPE_CHECKING:
@@ -129,9 +130,7 @@ class FarValues:
                 self.directions[k] = direction
 
     def _note_cell(self, cell: Cell) -> None:
-        forms = cell.forms
-        found = peaks(cell, [*forms, *(tuple(-entry for entry in form) for form in forms)])
-        for k, peak in enumerate(found):
+        for k, peak in enumerate(output_peaks(cell)):
             if peak.ray is not None and k not in self.directions:
                 self.directions[k] = tuple(map(Fraction, peak.ray))
 

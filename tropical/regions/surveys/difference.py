@@ -22,8 +22,9 @@ from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
-from tropical.regions.surveys.extrema import Extremum, Peak, exceeds, output_bounds, peaks
+from tropical.regions.surveys.extrema import Extremum, exceeds, output_bounds
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most
+from tropical.regions.surveys.peaks import output_peaks
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
@@ -150,10 +151,10 @@ class DifferenceSurvey(GreatestValues[NetworkDifference]):
 
     def add(self, region: ActivationRegion) -> None:
         """Compare A and B on one more cell."""
-        forms, old = region.cell.forms, self._state
-        differs = any(any(form) for form in forms)
+        old = self._state
+        differs = any(any(form) for form in region.cell.integer_forms)
         volume = region.volume if differs and self.domain_volume is not None else Fraction(0)
-        largest = _largest(old.largest, region, forms) if differs or not old.largest else old.largest
+        largest = _largest(old.largest, region) if differs or not old.largest else old.largest
         self._state = _State(old.n_regions + 1, old.n_differing + differs, old.volume + volume, largest)
 
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
@@ -171,7 +172,7 @@ class DifferenceSurvey(GreatestValues[NetworkDifference]):
 
     def consider(self, region: ActivationRegion) -> None:
         """Compare the largest differences alone with those on one more cell."""
-        largest = _largest(self._state.largest, region, region.cell.forms)
+        largest = _largest(self._state.largest, region)
         self._state = evolve(self._state, largest=largest)
 
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:
@@ -225,17 +226,15 @@ def _size(k: int, outputs: Vector) -> Fraction:
     return abs(outputs[k])
 
 
-def _largest(old: tuple[Extremum, ...], region: ActivationRegion, forms: tuple[Vector, ...]) -> tuple[Extremum, ...]:
-    """Return the larger of the old suprema of |f| and those on this cell, for every form f."""
-    both = peaks(region.cell, [*forms, *(tuple(-c for c in form) for form in forms)])
-    found = []
-    for index, (up, down) in enumerate(zip(both[: len(forms)], both[len(forms) :], strict=True)):
-        peak: Peak = down if exceeds(down.value, up.value) else up
-        if not old or exceeds(peak.value, old[index].value):
-            found.append(Extremum(peak.value, peak.point, peak.ray, region.pattern))
-        else:
-            found.append(old[index])
-    return tuple(found)
+def _largest(old: tuple[Extremum, ...], region: ActivationRegion) -> tuple[Extremum, ...]:
+    """Return the larger of the old suprema of the absolute values of outputs and those on this cell."""
+    both = output_peaks(region.cell)
+    half = len(both) // 2
+    highest = (down if exceeds(down.value, up.value) else up for up, down in zip(both[:half], both[half:], strict=True))
+    return tuple(
+        Extremum.of(peak, region) if not old or exceeds(peak.value, old[k].value) else old[k]
+        for k, peak in enumerate(highest)
+    )
 
 
 def difference(

@@ -5,7 +5,7 @@ On a region the network is affine, so a supremum is attained at a vertex, or the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -13,32 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, evolve, field, frozen
 
-from polytopes.arithmetic.linalg import integer_matrix
-from polytopes.arithmetic.rationals import (
-    MatrixLike,
-    Row,
-    Vector,
-    VectorLike,
-    as_matrix,
-    common_denominator,
-    dehomogeneous,
-    dot,
-    exact_text,
-    primitive,
-)
-from polytopes.enumeration.boxes.box_cells import LiftedCell
-from polytopes.enumeration.cells import Cell
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, exact_text
 from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.kernels.signs import EXACT
 from polytopes.enumeration.limits import Limits
-from polytopes.enumeration.vertex_cell import VertexCell
-from polytopes.optimization.linear_program import Optimal, Unbounded, maximize
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, lowered, raised
+from tropical.regions.surveys.peaks import Peak, output_peaks
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
@@ -64,6 +49,11 @@ class Extremum:
     ray: Row | None
     pattern: Pattern
     bound: Fraction | None = None
+
+    @classmethod
+    def of(cls, peak: Peak, region: ActivationRegion) -> Extremum:
+        """Return the supremum on a region."""
+        return cls(peak.value, peak.point, peak.ray, region.pattern)
 
     @property
     def is_finite(self) -> bool:
@@ -118,76 +108,6 @@ class Extrema:
             "complete": self.complete,
             "seconds": self.seconds,
         }
-
-
-@frozen
-class Peak:
-    """The supremum of a form on a cell: a value at a point, or a ray from that point along which it is infinite."""
-
-    value: Fraction | None
-    point: Vector
-    ray: Row | None = None
-
-
-def peaks(cell: Cell, forms: Sequence[Vector]) -> list[Peak]:
-    """Return the supremum of every affine form ``(c, a_1, ..., a_d)`` on a cell, exactly.
-
-    In low dimension the vertices of the cell are known; otherwise each supremum is a linear program, over boxes one in
-    which their sides are bounds of variables.
-
-    >>> from polytopes import Polyhedron, ProgramBuilder, cells
-    >>> [cell] = cells(ProgramBuilder(1).finish([1]), Polyhedron.box([-1], [2]))
-    >>> [str(peak.value) for peak in peaks(cell, [(Fraction(1), Fraction(1)), (Fraction(0), Fraction(-1))])]
-    ['3', '1']
-    """
-    if isinstance(cell.geometry, VertexCell):
-        return _peaks_at_vertices(cell, cell.geometry, forms)
-    return [_peak_by_program(cell, form) for form in forms]
-
-
-def _peaks_at_vertices(cell: Cell, geometry: VertexCell, forms: Sequence[Vector]) -> list[Peak]:
-    rays, lines = geometry.generators()
-    both = [*rays, *lines, *(tuple(-entry for entry in line) for line in lines)]
-    heights = [cell.frame.basis[0][0] * row[0] for row in both]
-    points = [i for i, height in enumerate(heights) if height]
-    away = [i for i, height in enumerate(heights) if not height]
-    scales = [common_denominator(form) for form in forms]
-    rows = integer_matrix(
-        [[int(c * scale) for c in form] for form, scale in zip(forms, scales, strict=True)], len(forms[0])
-    )
-    table = (rows * cell.frame.columns * integer_matrix(both, geometry.size).transpose()).tolist()
-    found = []
-    for values, scale in zip(table, scales, strict=True):
-        climbing = next((i for i in away if values[i] > 0), None)
-        if climbing is None:
-            best = _highest(values, heights, points)
-            value = Fraction(int(values[best]), heights[best] * scale)
-            found.append(Peak(value, dehomogeneous(cell.frame.lift(both[best]))))
-        else:
-            base, ray = (cell.frame.lift(both[i]) for i in (points[0], climbing))
-            found.append(Peak(None, dehomogeneous(base), ray[1:]))
-    return found
-
-
-def _highest(values: Sequence[Any], heights: Sequence[int], points: Sequence[int]) -> int:
-    """Return the first of the points at which value / height, with positive heights, is largest."""
-    best = points[0]
-    for i in points:
-        if values[i] * heights[best] > values[best] * heights[i]:
-            best = i
-    return best
-
-
-def _peak_by_program(cell: Cell, form: Vector) -> Peak:
-    if isinstance(cell.geometry, LiftedCell):
-        whole = cell.frame.pull_back(primitive(form))
-        point = dehomogeneous(cell.frame.lift(cell.geometry.highest(whole)))
-        return Peak(Fraction(dot(form, (1, *point))), point)
-    answer = maximize(form, cell.inequalities, cell.equations, ambient_dim=cell.frame.ambient_dim)
-    if isinstance(answer, Unbounded):
-        return Peak(None, answer.point, answer.ray)
-    assert isinstance(answer, Optimal), "a cell has a point"
-    return Peak(answer.value, answer.point)
 
 
 def _bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
@@ -249,11 +169,11 @@ class ExtremaSurvey(GreatestValues[Extrema]):
 
     def add(self, region: ActivationRegion) -> None:
         """Compare with the extrema of one more region."""
-        forms = region.cell.forms
-        found = peaks(region.cell, [*forms, *(_negated(form) for form in forms)])
-        new = [Extremum(peak.value, peak.point, peak.ray, region.pattern) for peak in found]
-        old = self._best or new
-        self._best = tuple(b if exceeds(b.value, a.value) else a for a, b in zip(old, new, strict=True))
+        known = self._best
+        self._best = tuple(
+            Extremum.of(peak, region) if not known or exceeds(peak.value, known[k].value) else known[k]
+            for k, peak in enumerate(output_peaks(region.cell))
+        )
 
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:
         """Return bounds of the outputs on cells, then of the negated outputs."""
@@ -303,10 +223,6 @@ class ExtremaSurvey(GreatestValues[Extrema]):
 def exceeds(new: Fraction | None, old: Fraction | None) -> bool:
     """Whether one supremum is greater than another; None is infinite."""
     return old is not None and (new is None or new > old)
-
-
-def _negated(form: Vector) -> Vector:
-    return tuple(-entry for entry in form)
 
 
 def extrema(

@@ -78,11 +78,9 @@ def test_rays() -> None:
 
 
 def test_survey_answers_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    peaks = EXTREMA.peaks
+    peaks = EXTREMA.output_peaks
     for module in (EXTREMA, DIFFERENCE):
-        monkeypatch.setattr(
-            module, "peaks", lambda cell, forms: [evolve(p, value=p.value + 1) for p in peaks(cell, forms)]
-        )
+        monkeypatch.setattr(module, "output_peaks", lambda cell: [evolve(p, value=p.value + 1) for p in peaks(cell)])
     with pytest.raises(VerificationFailed, match="extremal value"):
         extrema(HAT, box(1))
     with pytest.raises(VerificationFailed, match="extremal value"):
