@@ -332,7 +332,7 @@ class BlockOfCells(RecordedRays):
         numbering, shapes = self.numbering, self.records.shapes
         size, winners = numbering.frame.size, tuple(self.records.patterns[place].tolist())
         rows = self.rows(place)
-        if not rows:
+        if not rows and size > 1:  # a point has no facets; elsewhere they are not recorded
             rows = numbering.inequalities(winners, self.made_by.tape(winners), ())
         rows = [numbering.infinity, *rows]
         if size - 1 > VERTICES_UP_TO:

@@ -139,6 +139,8 @@ class Representation(ConvexSet):
     @property
     def is_bounded(self) -> bool:
         """Whether the polyhedron is a polytope."""
+        if self.given_box is not None:
+            return True
         if self.homogenization.given_generators is not None:
             return not self.rays and not self.lines
         return self.is_empty or self.recession_cone.dim == 0
@@ -232,6 +234,8 @@ class Representation(ConvexSet):
         >>> [tuple(map(str, pair)) for pair in Polyhedron(vertices=[(0, 1), (2, "1/2")]).bounding_box()]
         [('0', '2'), ('1/2', '1')]
         """
+        if self.given_box is not None:
+            return tuple(zip(self.given_box.lower, self.given_box.upper, strict=True))
         if self.is_empty or not self.is_bounded:
             raise NoAnswerError("no box is the smallest around an empty or unbounded polyhedron; intersect it with one")
         return tuple((min(column), max(column)) for column in zip(*self.vertices, strict=True))

@@ -21,6 +21,7 @@ from polytopes.enumeration.boxes.program_bounds import program_bounds
 from polytopes.enumeration.limits import Limits
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import Walk
+from tropical.regions.flat_domains import FlatDomain
 from tropical.regions.surveys.extrema import Extrema, ExtremaSurvey, Extremum, exceeds
 from tropical.regions.surveys.steepness_bounds import number_of_weights
 from tropical.verification.maximum import Climb
@@ -30,6 +31,7 @@ from tropical.verification.unbounded import FarValues, infinite_value, inside, o
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.network import Network
     from tropical.networks.sources import NetworkLike
     from tropical.regions.surveys.parts import Part
     from tropical.regions.surveys.survey import Survey
@@ -51,6 +53,9 @@ class ExtremeValues(ExtremaSurvey):
     """Searches for the maxima, by their number in ``_best``."""
     _case: Case | None = None
     """The bounded domain, or the part of an unbounded one inside a box."""
+    _flat: FlatDomain | None = None
+    """Coordinates of the hull of a bounded lower-dimensional domain, in which its case is."""
+    _searched: Network | None = None
     _far: FarValues | None = None
     """What is known of an unbounded domain."""
     _is_case_known: bool = False
@@ -60,7 +65,7 @@ class ExtremeValues(ExtremaSurvey):
         """Whether all extrema are known; now and then bounds are looked at, unless regions are to be counted."""
         if super().is_settled(limits):
             return True
-        if limits.limit is not None or self.seconds < self._next_turn:
+        if limits.limit is not None or self.seconds < self._next_turn or not self.n_regions:
             return False
         left = self._next_turn if limits.timeout is None else limits.timeout - self.seconds
         self._search(time.monotonic() + min(self._next_turn, left))
@@ -117,8 +122,12 @@ class ExtremeValues(ExtremaSurvey):
         assert self.walk is not None
         self._best = self._best or values_inside(self.walk)
         if not self._is_case_known:
-            self._case, self._is_case_known = bounded_case(self.walk.domain), True
+            flat, self._searched = _flat_domain(self.walk), self.walk.network
+            self._case = bounded_case(self.walk.domain if flat is None else flat.domain)
             self._far = FarValues(self.walk) if self._case is None else None
+            if flat is not None and self._case is not None:
+                self._flat, self._searched = flat, flat.restricted(self.walk.network)
+            self._is_case_known = True
         if self._far is not None:
             self._look_far(self._far, deadline)
         if self._case is None:
@@ -149,13 +158,13 @@ class ExtremeValues(ExtremaSurvey):
         n_outputs, sign = len(self._best) // 2, 1 if 2 * k < len(self._best) else -1
         if k not in self._climbs:
             weights = (0, *(sign * (i == k % n_outputs) for i in range(n_outputs)))
-            network = self.walk.network
-            self._climbs[k] = Climb(network, output_property(network, case, [[weights]]))
+            assert self._searched is not None
+            self._climbs[k] = Climb(self._searched, output_property(self._searched, case, [[weights]]))
         climb = self._climbs[k]
         found = climb.run(None, seconds, None)
         if found.value is not None and found.point is not None and exceeds(found.value, self._best[k].value):
-            pattern = pattern_around(self.walk, found.point)
-            new = Extremum(found.value, found.point, None, pattern)
+            point = found.point if self._flat is None else self._flat.lifted(found.point)
+            new = Extremum(found.value, point, None, pattern_around(self.walk, point))
             self._best = (*self._best[:k], new, *self._best[k + 1 :])
         if found.stopped_by == "interrupt":
             raise KeyboardInterrupt
@@ -163,6 +172,12 @@ class ExtremeValues(ExtremaSurvey):
 
 def _smaller(one: Fraction | None, other: Fraction | None) -> Fraction | None:
     return min((bound for bound in (one, other) if bound is not None), default=None)
+
+
+def _flat_domain(walk: Walk) -> FlatDomain | None:
+    """Return a lower-dimensional domain with more than one point in coordinates of its hull, else None."""
+    domain = walk.domain
+    return None if domain is None or domain.is_full_dimensional or not domain.dim else FlatDomain.of(domain)
 
 
 def bounds_on_box(walk: Walk) -> list[Fraction | None] | None:

@@ -246,6 +246,37 @@ def test_in_a_box():
     assert everywhere.complex.boundary().n_maximal_cells == 0
 
 
+@pytest.mark.parametrize("method", ["vertices", "witness"])
+@pytest.mark.parametrize("seed", range(3))
+def test_in_a_slice(seed, method):
+    """With fixed coordinates it is that of the network with these put in, moved to where they are; ties included."""
+    W = [[(3 * i + 5 * j + seed * i * j) % 7 - 3 for j in range(4)] for i in range(5)]
+    W[1], W[2] = W[0], [0, 0, W[2][2], W[2][3]]
+    b, top = [(seed + i) % 3 - 1 for i in range(5)], [[1, -2, 3, -1, 1], [2, 1, -1, -2, 1]][: 1 + seed % 2]
+    b[2] = -(W[2][2] * 2 + W[2][3])  # a unit that is 0 on all of the slice
+    wide = Network.from_weights([(W, b), (top, [1] * len(top))])
+    inside = [row[:2] for row in W], [c + 2 * row[2] + row[3] for c, row in zip(b, W, strict=True)]
+    inner = Network.from_weights([inside, (top, [1] * len(top))])
+    found = network_boundary(wide, [(-2, 2), (-1, 3), (2, 2), (1, 1)], method=method, relative=True)
+    expected = network_boundary(inner, [(-2, 2), (-1, 3)])
+    assert set(found.complex.vertices) == {(*vertex, 2, 1) for vertex in expected.complex.vertices}
+    assert found.complex.f_vector() == found.relative_complex.f_vector() == expected.complex.f_vector()
+    assert found.n_activation_regions == expected.n_activation_regions and found.regions == expected.regions
+    for name in ("bounded_regions", "n_components", "is_bounded"):
+        assert getattr(found, name) == getattr(expected, name)
+    assert sorted(map(sorted, found.ties)) == sorted(map(sorted, expected.ties))
+
+
+def test_at_a_point():
+    """Where all coordinates are fixed there is one region, and a boundary if the scores tie there."""
+    network = random_network(7, 2, 3, 1)
+    moved = Network.from_weights([([[1, 1]], [-3])])
+    for net, point, cells in ((network, (1, 2), 0), (moved, (1, 2), 1), (moved, (0, 3), 1), (moved, (-1, 2), 0)):
+        found = network_boundary(net, [(x, x) for x in point], relative=True)
+        assert found.n_activation_regions == 1 and found.complex.n_maximal_cells == cells
+        assert set(found.complex.vertices) == {point} if cells else not found.complex.vertices
+
+
 def test_scores():
     network = random_network(3, 2, 3, 3)
     scores = score_network(network)

@@ -38,17 +38,18 @@ def values(found: Extrema) -> list[Fraction | None]:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_bounds_and_regions_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where the search by bounds has the first turn, over boxes, slices of boxes and other polyhedra."""
+def test_bounds_and_regions_agree(name: str) -> None:
+    """The search by bounds alone and the walk find the same, over boxes, slices of boxes and other polyhedra."""
     net = KINDS[name]()
     d = net.input_dim
     simplex = Polyhedron.from_rows([(2, *[-1] * d), *((1, *(int(i == k) for i in range(d))) for k in range(d))])
     flat = Polyhedron.box([-1] * d, [*[2] * (d - 1), -1])
     for domain in (Polyhedron.box([-3] * d, [2] * d), simplex, flat, None):
         expected = by_regions(net, domain, relative=domain is flat)
-        for turn in (0.0, 100.0):
-            monkeypatch.setattr(extreme_values, "FIRST_TURN", turn)
-            found = extrema(net, domain, relative=domain is flat)
+        survey = extreme_values.ExtremeValues(walk=Walk(net, domain, None, domain is flat))
+        survey._search(np.inf)
+        assert all(map(survey._is_known, range(2 * net.output_dim)))
+        for found in (survey.answer(complete=True), extrema(net, domain, relative=domain is flat)):
             assert values(found) == values(expected)
             assert found.complete
             for end in (*found.minima, *found.maxima):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from attrs import frozen
 from rich.console import Console
 from rich.table import Table
 
-from polytopes.errors import LimitReached
+from polytopes.errors import DomainError, LimitReached
 from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
@@ -21,7 +21,7 @@ from tropical.cli.functions.boundary_type import find_type, no_type, show_type, 
 from tropical.cli.functions.sources import FunctionFile, complex_document, input_dim
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.networks.stops import known_at_stop, stop_rows
-from tropical.cli.options import WalkOptions
+from tropical.cli.options import Relative, WalkOptions
 from tropical.cli.running import Stop, TimeUp, said, time_limit
 from tropical.cli.scenes import Scene, SceneOptions
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -32,6 +32,15 @@ if TYPE_CHECKING:
     from tropical.algebra.decision_boundary import DecisionBoundary
     from tropical.networks.network import Network
     from tropical.regions.surveys.decision_boundary import NetworkBoundary
+    from tropical.regions.surveys.survey import Survey
+
+
+@frozen
+class Where:
+    """A domain, None for the whole space, and whether it may be lower-dimensional."""
+
+    domain: Polyhedron | None
+    relative: bool
 
 
 @frozen
@@ -69,6 +78,7 @@ def boundary(
     file: FunctionFile,
     *,
     where: DomainOptions,
+    relative: Relative = False,
     walk: WalkOptions,
     files: BoundaryFiles,
     type_: Annotated[
@@ -84,7 +94,7 @@ def boundary(
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what was found; 4 network not supported; 130 Ctrl-C.
     """
-    where.check()
+    where.check(relative)
     answer.check(file.source, where.domain, files.data, others=(files.plot, files.export))
     files.check_all()
     from tropical.algebra.classes import decided
@@ -95,10 +105,11 @@ def boundary(
     with time_limit(walk.deadline):
         source = file.read()
         dim = input_dim(source)
-        domain, domain_read = where.read(dim, None)
+        domain, domain_read = where.read(dim, relative)
+        _check_picture(files, domain)
         scene = files.in_domain(dim, domain)
         given = source if isinstance(source, Network) else decided(source)
-    found, numbers, stopped_by = _answer(given, domain, walk, type_)
+    found, numbers, stopped_by = _answer(given, Where(domain, relative), walk, type_)
     document = {
         "source": str(file.source),
         "kind": "network" if isinstance(source, Network) else "function",
@@ -116,12 +127,12 @@ def boundary(
 
 
 def _answer(
-    given: DecisionBoundary | Network, domain: Polyhedron | None, walk: WalkOptions, wanted: bool | None
+    given: DecisionBoundary | Network, where: Where, walk: WalkOptions, wanted: bool | None
 ) -> tuple[DecisionBoundary | NetworkBoundary, Document, Stop | None]:
     """Return the boundary in the domain, what a document says of it, and what stopped the work."""
     from tropical.networks.network import Network
 
-    if not isinstance(given, Network) and domain is None:
+    if not isinstance(given, Network) and where.domain is None:
         refuse_unused(
             "is about activation regions, and the boundary of a function over the whole space is found without them; "
             "leave it out, or give --box",
@@ -131,13 +142,19 @@ def _answer(
         with said("finding the boundary"), time_limit(walk.deadline):
             return given, {**_from_terms(given), **_own_type(given, wanted), "complete": True}, None
     network = given if isinstance(given, Network) else _as_network(given)
-    found, known, stopped_by = _of_network(network, domain, walk)
+    found, known, stopped_by = _of_network(network, where, walk)
     answer = _from_regions(found) | known | {"complete": found.complete}
     if not found.complete:
         answer["bounded"] = answer["bounded"] and None
         return found, answer | no_type("the boundary is not complete"), stopped_by
     kind, stopped_by = find_type(given, found.n_activation_regions, wanted, walk)
     return found, answer | kind, stopped_by
+
+
+def _check_picture(files: BoundaryFiles, domain: Polyhedron | None) -> None:
+    """Refuse to draw what lies in a lower-dimensional domain."""
+    if files.plot is not None and domain is not None and not domain.is_full_dimensional:
+        raise DomainError("a boundary is drawn in a full-dimensional domain only; leave --plot out")
 
 
 def _own_type(boundary: DecisionBoundary, wanted: bool | None) -> Document:
@@ -154,9 +171,7 @@ def _as_network(boundary: DecisionBoundary) -> Network:
     return maxout_network(TropicalMap.of(boundary.classes))
 
 
-def _of_network(
-    network: Network, domain: Polyhedron | None, walk: WalkOptions
-) -> tuple[NetworkBoundary, Document, Stop | None]:
+def _of_network(network: Network, where: Where, walk: WalkOptions) -> tuple[NetworkBoundary, Document, Stop | None]:
     """Return the boundary as far as it was found, what a document says of a stop, and what stopped the work."""
     from polytopes.enumeration.limits import Limits
     from polytopes.enumeration.stage_watch import watching
@@ -164,13 +179,13 @@ def _of_network(
     from tropical.regions.surveys.decision_boundary import BoundarySurvey
 
     survey = BoundarySurvey.of(network)
-    scores = survey.scores
+    scores, domain, relative = survey.scores, where.domain, where.relative
     stopped_by: Stop
     with watching() as watch:
         try:
-            with progress_bar(walk.limit, scores, domain, False) as progress, time_limit(walk.deadline):
-                found = survey.fill(Walk(scores, domain, walk.method_name), Limits(walk.limit, progress=progress))
-                return found, {}, None
+            with progress_bar(walk.limit, scores, domain, relative) as progress, time_limit(walk.deadline):
+                limits: Limits[Survey[Any]] = Limits(walk.limit, progress=progress)
+                return survey.fill(Walk(scores, domain, walk.method_name, relative), limits), {}, None
         except LimitReached as stop:
             found, stopped_by = stop.partial, "limit"
         except TimeUp:
@@ -200,15 +215,16 @@ def _from_regions(boundary: NetworkBoundary) -> Document:
     """Return what a document says of a boundary found from regions."""
     from tropical.algebra.decision_boundary import class_names
 
+    complex = boundary.relative_complex
     return {
         "classes": len(boundary.regions),
         "class_names": list(class_names(len(boundary.regions), boundary.by_sign)),
-        "f_vector": list(boundary.complex.f_vector()),
+        "f_vector": list(complex.f_vector()),
         "bounded": boundary.is_bounded,
         "components": boundary.n_components,
         "regions": list(boundary.regions),
         "bounded_regions": list(boundary.bounded_regions),
-        "tied_regions": sum(cell.is_full_dimensional for cell in boundary.complex.maximal_cells),
+        "tied_regions": sum(cell.is_full_dimensional for cell in complex.maximal_cells),
         "ties": [sorted(tie) for tie in boundary.ties],
         "activation_regions": boundary.n_activation_regions,
     }

@@ -23,6 +23,7 @@ from tropical.regions.activation_regions import ActivationRegion
 from tropical.regions.surveys.tied_faces import TiedFace, TiedRays, Ties
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.domain_frame import Frame
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from tropical.networks.network import Network
 
@@ -106,6 +107,11 @@ class ScoredRegions(Sequence[tuple[ActivationRegion, Ties]]):
 
     def __len__(self) -> int:
         return sum(map(len, self.blocks))
+
+    @property
+    def frame(self) -> Frame | None:
+        """Coordinates on the hull of the domain; None if nothing was seen."""
+        return self.blocks[0].cells.numbering.frame if self.blocks else None
 
     def __iter__(self) -> Iterator[tuple[ActivationRegion, Ties]]:
         return (block.region(place) for block in self.blocks for place in range(len(block)))

@@ -22,6 +22,7 @@ from polytopes.enumeration.gate_program import Pattern
 from polytopes.enumeration.limits import Limits
 from polytopes.errors import NoAnswerError
 from polytopes.polyhedra.cone import Cone
+from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.polyhedron import Polyhedron
 from polytopes.polyhedra.systems import System
 from tropical.networks.layers import Affine, Maxout, Reshape, Sum
@@ -35,6 +36,7 @@ from tropical.regions.surveys.tied_faces import TiedFace, TiedRays, Ties
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.domain_frame import Frame
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
@@ -48,6 +50,8 @@ class NetworkBoundary:
     largest one, and ``bounded_regions`` the number of those that are bounded. ``cells`` are the activation regions,
     each with the classes whose score is the largest on all of it. If ``complete`` is False all this refers to the
     regions seen. The exact cells of the boundary are found when they are first asked for.
+
+    In a lower-dimensional domain all this is relative to its affine hull, and ``frame`` has coordinates there.
     """
 
     dim: int
@@ -59,6 +63,7 @@ class NetworkBoundary:
     by_sign: bool = False
     """Whether the sign of the only output decides: class 0 is then the positive one."""
     _faces: Callable[[], Iterable[TiedFace]] = field(repr=False, default=tuple)
+    frame: Frame | None = field(repr=False, default=None)
 
     @cached_property
     def _found(self) -> tuple[PolyhedralComplex, tuple[Ties, ...]]:
@@ -74,6 +79,19 @@ class NetworkBoundary:
         """For every maximal cell of ``complex`` the classes with the largest score inside it."""
         return self._found[1]
 
+    @cached_property
+    def relative_complex(self) -> PolyhedralComplex:
+        """The boundary in coordinates of the hull of the domain: cells with as many faces, and fewer coordinates."""
+        frame = self.frame
+        if frame is None or frame.is_identity:
+            return self.complex
+        cells = []
+        for cell in self.complex.maximal_cells:
+            lines = [frame.coordinates((0, *line)) for line in cell.lines]
+            rows, basis = canonical(map(frame.coordinates, cell.generators), lines)
+            cells.append(Polyhedron(Cone(frame.size, given_generators=System(rows, basis, minimal=True))))
+        return PolyhedralComplex(frame.size - 1, tuple(cells))
+
     @property
     def n_activation_regions(self) -> int:
         """The number of activation regions of the network with its decision on top."""
@@ -82,7 +100,7 @@ class NetworkBoundary:
     @property
     def n_components(self) -> int:
         """The number of connected components of the boundary."""
-        return len(self.complex.connected_components())
+        return len(self.relative_complex.connected_components())
 
     @property
     def is_bounded(self) -> bool:
@@ -124,11 +142,14 @@ class BoundarySurvey(BlockSurvey[NetworkBoundary]):
             cells = tuple((region, winners) for region, winners, _ in seen)
             counts = _region_counts(scores, cells, self._unbounded)
             faces = [face for *_, own in seen for face in own]
+            frame = cells[0][0].cell.frame
             return NetworkBoundary(
-                scores.input_dim, *counts, cells, complete, self.seconds, self.by_sign, lambda: faces
+                scores.input_dim, *counts, cells, complete, self.seconds, self.by_sign, lambda: faces, frame
             )
         counts = found.count_components(scores.output_dim)
-        return NetworkBoundary(scores.input_dim, *counts, found, complete, self.seconds, self.by_sign, found.tied_faces)
+        return NetworkBoundary(
+            scores.input_dim, *counts, found, complete, self.seconds, self.by_sign, found.tied_faces, found.frame
+        )
 
 
 def network_boundary(
@@ -138,6 +159,7 @@ def network_boundary(
     limit: int | None = None,
     timeout: float | None = None,
     method: Method | None = None,
+    relative: bool = False,
     progress: Callable[[Survey[Any]], None] | None = None,
 ) -> NetworkBoundary:
     """Return the decision boundary of a network.
@@ -145,21 +167,26 @@ def network_boundary(
     Args:
         network: a network, or what :func:`tropical.load` reads without options; with one output the boundary is its
             zero set.
-        domain: a full-dimensional polyhedron in its input space; the whole space if None.
+        domain: a polyhedron in its input space; the whole space if None.
+        relative: find the boundary within a lower-dimensional domain, such as a box with fixed coordinates.
         limit, timeout, method, progress: as for :func:`tropical.regions.surveys.extrema.extrema`.
 
     Raises:
         LimitReached: with the boundary in the regions seen as ``partial``.
         NoAnswerError: if the network has no output.
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
     >>> found = network_boundary(net)
     >>> found.complex.f_vector(), found.regions, found.n_components
     ((2, 3), (1, 1), 1)
+    >>> found = network_boundary(net, [(-2, 2), ("1/3", "1/3")], relative=True)
+    >>> [tuple(map(str, vertex)) for vertex in found.complex.vertices]
+    [('2/3', '1/3')]
     """
     network, domain = asked(network, domain)
     survey = BoundarySurvey.of(network)
-    return survey.fill(Walk(survey.scores, domain, method), Limits(limit, timeout, progress))
+    return survey.fill(Walk(survey.scores, domain, method, relative), Limits(limit, timeout, progress))
 
 
 def boundary_complex(network: Network, domain: Polyhedron | None = None, limit: int | None = None) -> PolyhedralComplex:

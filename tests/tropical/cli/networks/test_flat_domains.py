@@ -68,6 +68,18 @@ def test_free_coordinates_are_named(wide: Path, flat: Path) -> None:
     assert "free" not in document("extrema", wide, "--box", "0,1", "--limit", "1", code=3)["domain"]
 
 
+def test_boundary(wide: Path, flat: Path, tmp_path: Path) -> None:
+    """Its cells are found with two coordinates, and written with all."""
+    found = document("boundary", wide, "--domain", flat, "--relative", "--no-type")
+    assert found["domain"]["free"] == [3, 17] and found["bounded"] is True
+    assert found["f_vector"] == [5, 5, 1] and found["tied_regions"] == 1
+    for vertex in found["complex"]["vertices"]:
+        point = list(map(Fraction, vertex))
+        assert WIDE(point) == (0,) and all(x == Fraction(i, 4) for i, x in enumerate(point) if i not in (3, 17))
+    line = refused("boundary", wide, "--domain", flat, "--relative", "--plot", tmp_path / "b.png")
+    assert "full-dimensional domain only" in line
+
+
 def test_free_coordinates_of_a_polyhedron(tmp_path: Path, xor: Path) -> None:
     """x + y = 1 fixes no coordinate; with x - y = 0 it fixes both."""
     path = tmp_path / "line.json"

@@ -36,6 +36,17 @@ def test_known_function():
     assert not whole.maxima[0].is_finite
 
 
+@pytest.mark.parametrize("method", [None, "vertices", "witness"])
+@pytest.mark.parametrize("point", [(1, 2), (0, 0), (-1, "1/3")])
+def test_at_a_point(method, point):
+    """Where all coordinates are fixed the value there is both extrema."""
+    net = Network.from_weights([([[1, 1], [1, -1]], [0, 1]), ([[1, 2], [-1, 1]], [0, 3])])
+    where = tuple(map(Fraction, point))
+    found = extrema(net, [(x, x) for x in where], relative=True, method=method)
+    assert [best.value for best in found.minima] == [best.value for best in found.maxima] == list(net(where))
+    assert {best.point for best in (*found.minima, *found.maxima)} == {where}
+
+
 @given(networks())
 def test_against_vertices_of_regions(net):
     domain = box(net.input_dim)
