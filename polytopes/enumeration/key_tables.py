@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import IO, Any
 
 import numpy as np
@@ -23,11 +25,17 @@ BUFFER = 1 << 23
 
 
 class RowsOnDisk:
-    """Arrays one after the other in a file without a name."""
+    """Arrays one after the other in a file without a name, which is made when something is written."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
         self.size = 0
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        """The file; it is closed when nothing refers to this object any more."""
+        file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+        weakref.finalize(self, file.close)
+        return file
 
     def append(self, data: bytes) -> int:
         """Write bytes and return where they begin; what is interrupted leaves nothing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 from collections.abc import Callable, Iterator
@@ -190,3 +191,16 @@ def test_cells_that_are_missing_are_noticed() -> None:
     assert counter.n_pieces(complete=False) > 1
     with pytest.raises(VerificationFailed, match="in pairs"):
         counter.n_pieces(complete=True)
+
+
+@pytest.mark.filterwarnings("error")
+def test_files_of_keys_are_closed() -> None:
+    table = key_tables.KeyTable()
+    table.add(np.array([1, 2], dtype=np.uint64))
+    table.write()
+    disk = table._disk
+    assert disk is not None
+    file = disk._file
+    del table, disk
+    gc.collect()
+    assert file.closed
