@@ -48,6 +48,7 @@ profile.mkdir(parents=True, exist_ok=True)
 (profile / "ipython_kernel_config.py").write_text('get_config().IPKernelApp.log_level = "ERROR"\n')
 os.environ["IPYTHONDIR"] = str(profile.parent)
 nb_merge_streams = True
+nb_output_stderr = "remove"  # on a fresh machine it says that something is compiled
 nb_render_markdown_format = "gfm"
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3

@@ -38,7 +38,7 @@ def note(text: str) -> None:
 
 def note_compilation() -> None:
     """Say on a terminal, once, that kernels are compiled: that takes a while after an installation."""
-    from polytopes.jit.notices import tell_of_compilation
+    from polytopes.jit.notices import NOTICE, tell_of_compilation
 
     if not sys.stderr.isatty():
         return
@@ -47,7 +47,7 @@ def note_compilation() -> None:
     def say() -> None:
         if not told:
             told.append(True)
-            note("compiling what is used for the first time after an installation, which may take a minute")
+            note(NOTICE)
 
     tell_of_compilation(say)
 
