@@ -15,10 +15,11 @@ from polytopes import Polyhedron
 from polytopes.errors import ToolkitError
 from tropical import Network
 from tropical.parameter_space import functional_dimension, position_of_network
+from tropical.parameter_space.margins import LeakyUnits
 from tropical.pictures import plot_checkpoints, plot_complexity
-from tropical.regions import image_length, regions_by_layer
+from tropical.regions import image_length, pattern_blocks, region_blocks, regions_by_layer
 from tropical.regions.complexity import Uniform, complexity_map, sampled_local_complexity
-from tropical.regions.surveys import square_gradients, weight_ranks
+from tropical.regions.surveys import differing_regions, functionals, square_gradients, weight_ranks
 from tropical.representations import conversion_bounds, decision_boundary
 
 WEIGHTS = [([[1, 2], [1, -1], [0, 1]], [0, 1, -1]), ([[1, -2, 1]], [1])]
@@ -47,10 +48,14 @@ QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "functional_dimension": lambda net, box: functional_dimension(net),
     "position_of_network": lambda net, box: position_of_network(net, [[0, 0], [1, 2]]).signs,
     "weight_ranks": lambda net, box: weight_ranks(net),
+    "pattern_blocks": lambda net, box: [block.tolist() for block in pattern_blocks(net, box)],
+    "region_blocks": lambda net, box: [block.patterns.tolist() for block in region_blocks(net, box)],
+    "differing_regions": lambda net, box: [cell.pattern for cell in differing_regions(net, "x - y", box)],
+    "functionals": lambda net, box: functionals(net, [[2]])([1, 1]),
 }
 WITHOUT_DOMAIN = {
     *("complexity_at", "image_length", "tropical_map", "shallow_form", "conversion_bounds", "decision_boundary"),
-    *("functional_dimension", "position_of_network", "weight_ranks"),
+    *("functional_dimension", "position_of_network", "weight_ranks", "functionals"),
 }
 
 
@@ -86,6 +91,12 @@ def test_modules_and_arrays() -> None:
     expected = tropical.count_regions(tropical.load(module), box).activation_regions
     assert tropical.count_regions(module, np.array([[-2, 3], [-2, 3]])).activation_regions == expected
     assert tropical.count_regions(module, (-2, 3)).activation_regions == expected
+
+
+def test_leaky_units_take_them(tmp_path: Path) -> None:
+    units = LeakyUnits.of([[1, -2], [3, 4]], "1/2")
+    tropical.save(units.network, tmp_path / "net.json")
+    assert LeakyUnits.of_network(tmp_path / "net.json") == units
 
 
 def test_pictures_take_them() -> None:

@@ -19,10 +19,11 @@ from polytopes.formats.archives import opened, read_array
 from polytopes.formats.files import opened_file
 from polytopes.formats.limits import reading
 from polytopes.output_files import replaced
+from tropical.networks.sources import asked
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
-    from tropical.networks.network import Network
+    from polytopes.polyhedra.domains import DomainLike
+    from tropical.networks.sources import NetworkLike
 
 MEMBER = 1 << 16
 """Patterns in one array of an .npz file."""
@@ -30,8 +31,8 @@ ENDINGS = (".jsonl", ".npz")
 
 
 def pattern_blocks(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     method: Method | None = None,
     relative: bool = False,
@@ -45,6 +46,7 @@ def pattern_blocks(
     >>> sorted(pattern for block in pattern_blocks(net) for pattern in block.tolist())
     [[0, 0], [0, 1], [1, 1]]
     """
+    network, domain = asked(network, domain)
     for block in program_blocks(network.program, domain, False, method, relative):
         if block.patterns is not None and len(block.patterns):
             yield block.patterns

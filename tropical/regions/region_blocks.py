@@ -12,12 +12,14 @@ from attrs import field, frozen
 
 from polytopes.enumeration.cell_adjacency import pattern_words, shared_facets
 from polytopes.enumeration.domain_cell import Method
+from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion
 
 if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.network import Network
+    from tropical.networks.sources import NetworkLike
 
 Array = np.ndarray[Any, Any]
 
@@ -111,8 +113,8 @@ class RegionBlock:
 
 
 def region_blocks(
-    network: Network,
-    domain: Polyhedron | None = None,
+    network: NetworkLike,
+    domain: DomainLike = None,
     *,
     method: Method | None = None,
     relative: bool = False,
@@ -131,6 +133,7 @@ def region_blocks(
     """
     from polytopes.enumeration.blocks import blocks_of_cells
 
+    network, domain = asked(network, domain)
     for cells in blocks_of_cells(network.program, domain, method, relative):
         yield RegionBlock(network, cells)
 

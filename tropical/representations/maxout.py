@@ -9,17 +9,16 @@ from tropical.networks.function_networks import maxout_network
 from tropical.regions.linear_regions import LinearRegion, linear_regions
 
 if TYPE_CHECKING:
-    from polytopes.polyhedra.polyhedron import Polyhedron
+    from polytopes.polyhedra.domains import DomainLike
 
 
-def function_regions(
-    function: TropicalMap | TropicalRational, domain: Polyhedron | None = None
-) -> tuple[LinearRegion, ...]:
+def function_regions(function: TropicalMap | TropicalRational, domain: DomainLike = None) -> tuple[LinearRegion, ...]:
     """Return the linear regions of a tropical rational function or map: its maximal connected affine pieces.
 
     Args:
         function: in d variables.
-        domain: a polyhedron in Q^d; the whole space if None.
+        domain: a polyhedron in Q^d, or bounds (:func:`~polytopes.polyhedra.domains.as_domain`); the whole space if
+            None.
 
     Algorithm:
         The cells on which numerator and denominator are affine, joined through facets where the difference is the same

@@ -13,6 +13,7 @@ from polytopes.errors import InputError, ShapeError, UnsupportedError
 from polytopes.messages import exact_repr
 from tropical.networks.layers.activation import LeakyReLU
 from tropical.networks.network import Network
+from tropical.networks.sources import NetworkLike, as_network
 from tropical.parameter_space.chain import Chain
 
 
@@ -52,7 +53,7 @@ class LeakyUnits:
         return cls(rows, slope, own)
 
     @classmethod
-    def of_network(cls, network: Network) -> LeakyUnits:
+    def of_network(cls, network: NetworkLike) -> LeakyUnits:
         """Return a network as such a function: ``v s(w.x)`` is ``sign(v) s(|v| w.x)``; units with v = 0 are left out.
 
         Raises:
@@ -63,7 +64,7 @@ class LeakyUnits:
         >>> [[str(entry) for entry in row] for row in LeakyUnits.of_network(net).weights]
         [['2', '0'], ['0', '3']]
         """
-        chain = Chain.of(network)
+        chain = Chain.of(as_network(network))
         if len(chain.affine) != 2 or any(any(bias) for _, bias in chain.affine) or len(chain.affine[1][1]) != 1:
             raise UnsupportedError("not one hidden layer without biases and with one output")
         slopes = set(chain.slopes[0] or [Fraction(1)])

@@ -278,9 +278,9 @@ def difference(
 
 
 def differing_regions(
-    A: Network,
-    B: Network,
-    domain: Polyhedron | None = None,
+    A: NetworkLike,
+    B: NetworkLike,
+    domain: DomainLike = None,
     *,
     method: Method | None = None,
     relative: bool = False,
@@ -288,13 +288,14 @@ def differing_regions(
     """Yield the cells of the common refinement on which the affine maps of A and B differ, one by one.
 
     Outside their union A and B are equal. The cells are activation regions of :func:`difference_network`, whose affine
-    map is A - B. Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
+    map is A - B. Arguments and errors as for :func:`difference`.
 
     >>> A, B = (Network.from_weights([([[1], [1]], [0, -1]), ([[1, w]], [0])]) for w in (2, 3))
     >>> [region.inequalities for region in differing_regions(A, B)]     # -1 + x >= 0
     [((-1, 1),)]
     """
-    for region in activation_regions(difference_network(A, B), domain, method=method, relative=relative):
+    joint = difference_network(as_network(A), as_network(B))
+    for region in activation_regions(joint, domain, method=method, relative=relative):
         if any(any(form) for form in region.cell.forms):
             yield region
 

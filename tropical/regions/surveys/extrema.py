@@ -20,7 +20,7 @@ from polytopes.enumeration.limits import Limits
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
-from tropical.networks.sources import asked
+from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, lowered, raised
 from tropical.regions.surveys.peaks import Peak, output_peaks
@@ -266,7 +266,7 @@ def extrema(
     return ExtremaSurvey().fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))
 
 
-def functionals(network: Network, weights: MatrixLike, constants: VectorLike | None = None) -> Network:
+def functionals(network: NetworkLike, weights: MatrixLike, constants: VectorLike | None = None) -> Network:
     """Return the network ``x -> weights f(x) + constants``.
 
     Args:
@@ -281,6 +281,7 @@ def functionals(network: Network, weights: MatrixLike, constants: VectorLike | N
     >>> functionals(two, [[1, -1]])([3])
     (Fraction(-3, 1),)
     """
+    network = as_network(network)
     matrix = as_matrix(weights, network.output_dim)
     layer = Affine(matrix) if constants is None else Affine(matrix, list(constants))
     flat, values = Reshape((-1,)), len(network.nodes)
