@@ -130,7 +130,7 @@ def running_line(text: Callable[[T], str]) -> Iterator[Callable[[T], None]]:
         yield lambda state: None
         return
     shown = 0.0
-    with console.status("") as status:
+    with console.status("working") as status:
 
         def show(state: T) -> None:
             nonlocal shown

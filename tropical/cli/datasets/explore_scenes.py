@@ -44,7 +44,7 @@ def _with_progress(request: FanRequest) -> Scene:
     console = Console(stderr=True)
     if not console.is_terminal:
         return fan_scene(request)
-    with console.status("") as status:
+    with console.status("working") as status:
         return fan_scene(request, lambda step, count: status.update(f"{count:,} {step}" if count else step))
 
 

@@ -20,7 +20,7 @@ from tropical.cli.arguments import numbers, refuse_unused
 from tropical.cli.datasets.squares_picture import SquaresPlot
 from tropical.cli.datasets.squares_table import WALLS, show
 from tropical.cli.options import DataPath, Deadline
-from tropical.cli.running import Stop, guarded, running_line
+from tropical.cli.running import Stop, guarded, running_line, said
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
 from tropical.cli.tables import note
 
@@ -192,7 +192,8 @@ class _Work:
         from tropical.parameter_space.loss_landscape import unit_patterns
         from tropical.parameter_space.loss_landscape.squares import layer_problem
 
-        self.patterns = patterns = unit_patterns(points, not self.options.no_bias)
+        with said("finding the patterns of a unit"):
+            self.patterns = patterns = unit_patterns(points, not self.options.no_bias)
         self.found["patterns"] = len(patterns)
         if self.options.list_:
             self.found["all_patterns"] = [pattern.as_dict() for pattern in patterns]

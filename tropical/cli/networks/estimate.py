@@ -16,7 +16,7 @@ from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.options import Deadline, Relative
 from tropical.cli.running import Stop, TimeUp, time_limit
 from tropical.cli.starting import Document, interrupts_are_raised
-from tropical.cli.tables import large_number
+from tropical.cli.tables import large_number, working
 
 if TYPE_CHECKING:
     from tropical.regions.estimate import Estimate, Estimation
@@ -72,7 +72,7 @@ def _estimate(estimation: Estimation, deadline: float | None) -> tuple[Estimate,
     """Return the estimate as far as the clock allows; half of the time is for sampling."""
     budget = LONGEST_SAMPLING if deadline is None else max(deadline - time.monotonic(), 0) / 2
     try:
-        with time_limit(deadline):
+        with working("estimating the number of regions"), time_limit(deadline):
             estimation.run(budget)
         return estimation.result(complete=True), None
     except TimeUp:
