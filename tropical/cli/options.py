@@ -123,7 +123,13 @@ TwoTerms = Annotated[
     ),
 ]
 LabelColumn = Annotated[
-    str | None, typer.Option("--labels", metavar="COLUMN", help="The column of labels, which is not a coordinate.")
+    str | None,
+    typer.Option(
+        "--labels",
+        metavar="COLUMN",
+        help="The column of labels, which is not a coordinate; of two values the greater, or the last in the alphabet, "
+        "is +.",
+    ),
 ]
 WeightColumn = Annotated[
     str | None, typer.Option("--weights", metavar="COLUMN", help="The column of weights, which is not a coordinate.")

@@ -355,7 +355,8 @@ def _signs(table: _Table, column: int) -> list[int]:
     values = [as_fraction(text) if numbers else text for text in texts]
     kinds = sorted(set(values), key=lambda value: (value != "-", value))
     if len(kinds) > 2:
-        raise InputError(f"{path}: {len(kinds)} different labels, such as {', '.join(texts[:3])}; there may be two")
+        shown = ", ".join(list(dict.fromkeys(texts))[:3])
+        raise InputError(f"{path}: {len(kinds)} different labels, such as {shown}; labels are two values")
     if len(kinds) == 2:
         return [1 if value == kinds[1] else -1 for value in values]
     return [-1 if value == "-" or (isinstance(value, Fraction) and value < 1) else 1 for value in values]

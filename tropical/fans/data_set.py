@@ -46,7 +46,8 @@ class DataSet:
 
         Args:
             points: M x d rationals.
-            labels: M numbers +1 or -1, or any two values (:func:`signs_of_labels`): of two numbers the greater is +1.
+            labels: M numbers +1 or -1, or any two values (:func:`signs_of_labels`): of two numbers the greater is
+                +1, of two texts the last in alphabetical order.
             weights: M positive integers; 1 for every point if None.
             dim: d, needed only if there are no points.
 

@@ -33,7 +33,7 @@ def signs_of_labels(labels: Iterable[Any]) -> tuple[int, ...]:
         raise InputError(f"{len(kinds)} different labels, such as {shown}; labels are 1 and -1, or any two values")
     if len(kinds) == 1 and kinds[0] not in (1, -1):
         only = shortened(_spelled(kinds[0]))
-        raise InputError(f"all labels are {only}; labels are 1 and -1, or two values, of which the greater is 1")
+        raise InputError(f"all labels are {only}; labels are 1 and -1, or two values, the greater of which is 1")
     positive = kinds[-1] if len(kinds) == 2 else 1
     return tuple(1 if value == positive else -1 for value in values)
 
@@ -41,9 +41,10 @@ def signs_of_labels(labels: Iterable[Any]) -> tuple[int, ...]:
 def class_numbers(labels: Iterable[Any], n_outputs: int) -> tuple[int, ...]:
     """Return the class of each label as a network tells classes: the number of an output, or of one output its sign.
 
-    For one output the classes are 0 and 1, the one where it is positive; labels have two values, the greater of which
-    is 1. A single value is 0 if it is a number below 1 or the text "-", and 1 otherwise, as in files. For more outputs
-    integers below their number are the outputs themselves; other labels of as many kinds are those in order.
+    For one output the classes are 0 and 1, the one where it is positive; labels have two values, of which 1 is the
+    greater, or the last in alphabetical order. A single value is 0 if it is a number below 1 or the text "-", and 1
+    otherwise, as in files. For more outputs integers below their number are the outputs themselves; other labels of as
+    many kinds are those in order.
 
     Args:
         labels: numbers or texts, as for :func:`signs_of_labels`.

@@ -79,7 +79,8 @@ def position_of_rational(function: TropicalRational, data: Any, labels: Iterable
     Args:
         function: a tropical rational function in d variables; drop terms that are nowhere largest with ``pruned``.
         data: a :class:`DataSet`, or M x d rationals.
-        labels: M numbers 1 and -1, or any two values, of which the greater is 1, if a loss is wanted.
+        labels: M numbers 1 and -1, or any two values, if a loss is wanted; of two numbers the greater is 1, of two
+            texts the last in alphabetical order.
 
     Raises:
         InputError: if g has no term.

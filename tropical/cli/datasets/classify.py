@@ -30,6 +30,7 @@ from tropical.cli.datasets.sources import (
     print_table,
     report,
     sign_text,
+    tell_labels,
 )
 from tropical.cli.options import TwoTerms
 from tropical.cli.running import Stop, guarded, running_line
@@ -159,6 +160,7 @@ def _losses(
         limits.deadline,
         lambda: _classify(fan, limits.limit, found, partial(path.find, fan, reading) if path.path else None),
     )
+    tell_labels(file.data, file.labels)
     return report(answer, show, found, data=described(fan.data, file.data), stopped_by=stopped_by, started=started)
 
 

@@ -16,11 +16,10 @@ from tropical.cli.app import Panel, command
 from tropical.cli.arguments import ReadingOptions, naming, numbers, one_number, read_network
 from tropical.cli.datasets.margins_options import LeakyOptions, SignalOptions
 from tropical.cli.datasets.margins_tables import MarginPicture, show
-from tropical.cli.datasets.sources import DataFile, described, report
-from tropical.cli.documents import network_document, printable
+from tropical.cli.datasets.sources import DataFile, described, report, tell_labels
+from tropical.cli.documents import network_document
 from tropical.cli.running import Stop, TimeUp, guarded, running_count, running_line, time_limit
 from tropical.cli.starting import Asked, Document, interrupts_are_raised
-from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -66,7 +65,7 @@ def margins(
         network = None if given.network is None else _read_network(given.network, given, data)
     work = _Work(data, leaky, given, network)
     stopped_by = guarded(leaky.deadline, work.run)
-    _tell_labels(file)
+    tell_labels(file.data, file.labels)
     of_data = described(data, file.data, constant=False)
     report(answer, show, work.found, data=of_data, stopped_by=stopped_by, started=started, said=KNOWN)
     picture.draw(data, work.results)
@@ -80,17 +79,6 @@ def _read(file: DataFile) -> DataSet:
     if not data.labels:
         raise InputError(f"{file.data} has no column named label; name the column of labels with --labels")
     return data
-
-
-def _tell_labels(file: DataFile) -> None:
-    """Say which labels are 1 and -1 if the file has other texts."""
-    from tropical.fans.data_files import label_names
-
-    usual = {1: ("1", "+1", "+"), -1: ("-1", "-")}
-    names = label_names(file.data, file.labels)
-    if any(text not in usual[sign] for sign, text in names.items()):
-        said = ", ".join(f"{text} is {sign}" for sign, text in sorted(names.items(), reverse=True))
-        note(printable(f"{file.data}: of the labels {said}"))
 
 
 def _read_network(path: Path, options: ReadingOptions, data: DataSet) -> Network:

@@ -19,6 +19,7 @@ from tropical.cli.datasets.sources import (
     print_summary,
     report,
     sign_text,
+    tell_labels,
 )
 from tropical.cli.running import Stop, guarded
 from tropical.cli.starting import Document, interrupts_are_raised
@@ -54,6 +55,7 @@ def position(
     found |= {"colors": None, "pattern": None, "cone_dimension": None, "parameter": None}
     found |= dict.fromkeys(DIMENSIONS) if dimension else {}
     stopped_by = guarded(deadline, lambda: _locate(network, data, numbers, found, dimension))
+    tell_labels(file.data, file.labels)
     return report(answer, show, found, data=described(data, file.data), stopped_by=stopped_by, started=started)
 
 

@@ -50,6 +50,17 @@ class DataFile:
         return ClassificationFan.of(self.read(), numbers)
 
 
+def tell_labels(data: Path, column: str | None) -> None:
+    """Say on standard error which labels of a table are 1 and -1, if it has other texts."""
+    from tropical.fans.data_files import label_names
+
+    usual = {1: ("1", "+1", "+"), -1: ("-1", "-")}
+    names = label_names(data, column)
+    if any(text not in usual[sign] for sign, text in names.items()):
+        said = ", ".join(f"{text} is {sign}" for sign, text in sorted(names.items(), reverse=True))
+        note(printable(f"{data}: of the labels {said}"))
+
+
 @frozen
 class ConeLimits:
     """When to stop; ``deadline`` is a time of ``time.monotonic``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import refuse_unused
+from tropical.cli.datasets.sources import tell_labels
 from tropical.cli.datasets.spline_table import show
 from tropical.cli.options import DataPath, Deadline
 from tropical.cli.running import Stop, guarded
@@ -21,7 +23,7 @@ from tropical.cli.starting import Asked, Document, interrupts_are_raised
 from tropical.cli.tables import note
 
 if TYPE_CHECKING:
-    from polytopes.arithmetic.rationals import Vector
+    from polytopes.arithmetic.rationals import RationalLike, Vector
     from tropical.representations.splines.bias_density import BiasDensity
     from tropical.representations.splines.interpolation import LineData
     from tropical.representations.splines.line_classification import LineClassifier
@@ -42,7 +44,11 @@ class SplineOptions:
     ] = None
     classify: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Classify instead: the column of labels.", show_default=False),
+        typer.Option(
+            metavar="COLUMN",
+            help="Classify instead: the column of labels, of which the greater, or last in the alphabet, is 1.",
+            show_default=False,
+        ),
     ] = None
     norm: Annotated[
         bool, typer.Option("--norm", help="The function of least norm for networks without a linear term.")
@@ -91,12 +97,18 @@ class SplineOptions:
         if self.support is not None and self.density is not None:
             raise InputError("--support and --density are both given; give one density")
 
-    def read(self, data: Path) -> tuple[Vector, Vector]:
+    def read(self, data: Path) -> tuple[Vector, Sequence[RationalLike]]:
         """Return the points in a table, and their values or labels."""
-        from tropical.fans.data_files import read_targets
+        from tropical.fans.data_files import read_data, read_targets
 
         column = self.target if self.classify is None else self.classify
-        points, values = read_targets(data, column or "")
+        points: Sequence[Vector]
+        values: Sequence[RationalLike]
+        if self.classify is None:
+            points, values = read_targets(data, column or "")
+        else:
+            found = read_data(data, self.classify)
+            points, values = found.points, found.labels
         if not points:
             raise InputError(f"{data}: no point, only a header; give a point on each line")
         if len(points[0]) != 1:
@@ -166,6 +178,8 @@ def spline(
     if options.wide:
         said["functional"] = None
     stopped_by = guarded(deadline, lambda: _find(data, options, found, said), "finding splines")
+    if found.classifiers:
+        tell_labels(data, options.classify)
     document = {
         "data": {"source": str(data)},
         "asked": _asked(options),
@@ -223,7 +237,7 @@ def _find(source: Path, options: SplineOptions, found: Found, said: Document) ->
     said["function"] = function.as_dict()
 
 
-def _classify(x: Vector, labels: Vector, norm: bool, found: Found, said: Document) -> None:
+def _classify(x: Vector, labels: Sequence[RationalLike], norm: bool, found: Found, said: Document) -> None:
     from polytopes.arithmetic.rationals import exact_text
     from tropical.representations.splines.line_classification import classify_line
 

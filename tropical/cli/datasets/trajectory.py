@@ -26,6 +26,7 @@ from tropical.cli.datasets.sources import (
     print_table,
     report,
     sign_text,
+    tell_labels,
 )
 from tropical.cli.networks.pictures import check_picture
 from tropical.cli.options import Deadline, TwoTerms
@@ -110,6 +111,7 @@ def trajectory(
         found["ties"] = (ties or "errors") if data.labels else None
 
     stopped_by = guarded(deadline, work)
+    tell_labels(file.data, file.labels)
     report(answer, show, found, data=described(data, file.data), stopped_by=stopped_by, started=started, said=KNOWN)
     if plot is not None and paths:
         from polytopes.drawing.figures import save_picture

@@ -16,7 +16,7 @@ from tropical._version import __version__
 from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import refuse_unused
-from tropical.cli.datasets.sources import print_table
+from tropical.cli.datasets.sources import print_table, tell_labels
 from tropical.cli.documents import printable
 from tropical.cli.functions.sources import is_function_file, many, read_function, texts
 from tropical.cli.options import Deadline
@@ -116,6 +116,7 @@ def _read(source: Path, labels: str | None) -> tuple[Points, Points, list[Fracti
     if not data.labels:
         raise InputError(f"{source}: no signs of the terms; name their column with --labels")
     sides = [[point for point, own in zip(data.points, data.labels, strict=True) if own == sign] for sign in (1, -1)]
+    tell_labels(source, labels)
     if not all(sides):
         raise InputError(f"{source}: {len(sides[0])} exponents of g and {len(sides[1])} of h; give some of each")
     return sides[0], sides[1], None

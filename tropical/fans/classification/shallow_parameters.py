@@ -98,7 +98,8 @@ def training_path(
     Args:
         networks: the checkpoints, as for :func:`shallow_parameters`.
         data: a :class:`DataSet`, or M x d rationals.
-        labels: M numbers 1 and -1, or any two values; the greater stands for a positive output, or the second class.
+        labels: M numbers 1 and -1, or any two values; the greater, of two texts the last in alphabetical order, stands
+            for a positive output, or the second class.
         ties: as for :func:`trajectory`.
 
     Raises:

@@ -77,7 +77,8 @@ def max_margin_network(
 
     Args:
         points: n x d rationals.
-        labels: n numbers 1 or -1, or any two values, of which the greater is 1.
+        labels: n numbers 1 or -1, or any two values: of two numbers the greater is 1, of two texts the last
+            in alphabetical order.
         alpha: the slope below 0, above 0 and at most 1.
         limit: give up after so many quadratic programs.
         progress: called with the number of programs.

@@ -107,7 +107,8 @@ def hinge_descent(
 
     Args:
         points: n x d rationals.
-        labels: n numbers 1 or -1, or any two values, of which the greater is 1.
+        labels: n numbers 1 or -1, or any two values: of two numbers the greater is 1, of two texts the last
+            in alphabetical order.
         alpha: the slope below 0, above 0 and at most 1.
         m: units of each sign.
         eta: the step; ``1 / (m n max |x|^2)`` if None.

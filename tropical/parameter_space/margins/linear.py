@@ -98,7 +98,8 @@ def max_margin(points: MatrixLike, labels: Iterable[Any]) -> MaxMargin | Insepar
 
     Args:
         points: n x d rationals.
-        labels: n numbers 1 or -1, which may be all the same, or any two values, of which the greater is 1.
+        labels: n numbers 1 or -1, which may be all the same, or any two values: of two numbers the greater
+            is 1, of two texts the last in alphabetical order.
 
     Raises:
         ShapeError: if there is no point, or lengths differ.

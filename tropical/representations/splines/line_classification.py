@@ -45,7 +45,8 @@ def classify_line(x: VectorLike, labels: Iterable[Any], *, linear_term: bool = T
 
     Args:
         x: points of the line, in any order.
-        labels: 1 or -1 for each, or any two values, of which the greater is 1.
+        labels: 1 or -1 for each, or any two values, as for :func:`tropical.fans.labels.signs_of_labels`: of two numbers
+            the greater is 1, of two texts the last in alphabetical order.
         linear_term: whether the cost is the total variation of the slope (a linear term is free); else it is the norm
             without a linear term.
 

@@ -85,6 +85,9 @@ def test_labels_other_than_signs_are_said_aloud(tmp_path: Path) -> None:
     shown = tropical("margins", table(tmp_path, [(1, 2), (2, 1)], ("0", "5")), "--labels", 2)
     assert "of the labels 5 is 1, 0 is -1" in shown.stderr
     assert "of the labels" not in tropical("margins", table(tmp_path, [(1, 2), (2, 1)], "+-"), "--labels", 2).stderr
+    texts = table(tmp_path, [(1, 2), (2, 1)], ("no", "yes"))
+    for asked in (("margins",), ("classify", "--terms", "1,1"), ("types",)):
+        assert "of the labels yes is 1, no is -1" in tropical(asked[0], texts, *asked[1:], "--labels", 2).stderr
 
 
 def test_refusals(tmp_path: Path) -> None:

@@ -38,6 +38,14 @@ def test_classify(data: Path) -> None:
     assert sum(map(Fraction, found["multipliers"])) == 8
 
 
+def test_labels_are_any_two_values(data: Path, tmp_path: Path) -> None:
+    texts = tmp_path / "texts.csv"
+    texts.write_text(data.with_name("labels.csv").read_text().replace(",1\n", ",up\n").replace(",-1\n", ",down\n"))
+    found = document("spline", texts, "--classify", "label")
+    assert (found["labels"], found["total_variation"]) == ([1, -1, -1, 1, -1], "8")
+    assert "of the labels up is 1, down is -1" in tropical("spline", texts, "--classify", "label").stderr
+
+
 def test_wide(tmp_path: Path) -> None:
     file = tmp_path / "three.csv"
     file.write_text("-1/2 0\n0 1\n0.5 1\n")
@@ -68,7 +76,7 @@ def test_bad_input(data: Path, tmp_path: Path) -> None:
     assert "different functions" in refused("spline", data, "--target", "y", "--norm", "--wide")
     assert "--wide" in refused("spline", data, "--target", "y", "--support", 2)
     assert "must be positive" in refused("spline", data, "--target", "y", "--wide", "--support", 0)
-    assert "labels are 1 and -1" in refused("spline", data, "--classify", "y")
+    assert "labels are two values" in refused("spline", data, "--classify", "y")
     assert "one input" in refused("spline", tmp_path / "data.csv", "--target", "y")
     density = tmp_path / "p.json"
     for parts, said in (([[-1, 1, 1]], "the integral of the density is 2"), ([[0, 1, 1]], "not symmetric")):
