@@ -2,7 +2,7 @@ r"""Outputs far out in an unbounded domain: which of them have no greatest value
 
 Let F be the network as a positively homogeneous map of ``(x_0, x)``, asked at ``x_0 = 1``, and C the recession cone of
 the domain P. An output is not bounded above iff ``F(0, .)`` is positive somewhere on C, that is on one of the cones on
-which it is linear (:mod:`polytopes.enumeration.recession`). These are far fewer than the regions.
+which it is linear (:mod:`polytopes.enumeration.recession`). These are no more than the regions, often far fewer.
 
 If it is bounded, then
 
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 TRIES = 16
 """Directions in which values may grow that are tried at random."""
+SMALLEST = 2.0**-1000
+"""Smaller bounds of the first coordinate are not divided by, as floats might not hold them."""
 
 
 class FarValues:
@@ -105,12 +107,12 @@ class FarValues:
             self._stream = self._stream or self._growing_cells()
             try:
                 found = next(self._stream, None)
-            except BaseException:
+                for cell in found or ():
+                    self._note_cell(cell)
+                self.is_decided = found is None
+            except BaseException:  # the clock may ring anywhere: what was not noted is looked at again
                 self._stream = None
                 raise
-            for cell in found or ():
-                self._note_cell(cell)
-            self.is_decided = found is None
         self.is_decided |= len(self.directions) == self.size
 
     def _some_directions(self) -> list[Vector]:
@@ -193,12 +195,13 @@ class FarValues:
         def bounds(part: Part | None) -> tuple[Array, int]:
             assert part is not None, "the domain was cut into parts"
             found = part.bounds(program)
-            near, far = (float(side[0]) for side in (part.box.upper, part.box.lower))
+            near, far = max(float(part.box.upper[0]), SMALLEST), float(part.box.lower[0])
             ends = np.array([np.inf if bound is None else _above(bound) for bound in output_bounds(program, found)])
             with np.errstate(all="ignore"):
-                most = np.where(ends <= 0, ends / near, ends / far if far else np.inf)
+                most = np.where(ends <= 0, ends / near, ends / far if far >= SMALLEST else np.inf)
                 most += np.abs(most) * 2.0**-40
-            if lies_in_cone and not far:
+            most[np.isnan(most)] = np.inf
+            if lies_in_cone and not part.box.lower[0]:
                 low, high = jacobian.entries(found.winners)
                 constants = np.concatenate([high[:, 0], -low[:, 0]])
                 most = np.minimum(most, np.where(np.isnan(constants), np.inf, constants))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from polytopes.enumeration.cells import Cell
 from polytopes.errors import LimitReached
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import coincident, gaussian, on_grid
@@ -19,6 +20,7 @@ from tropical.regions.surveys.extrema import Extrema
 from tropical.regions.surveys.extrema import extrema as by_regions
 from tropical.verification import extreme_values
 from tropical.verification.extreme_values import extrema
+from tropical.verification.unbounded import FarValues
 
 
 def of(layers: list[tuple[np.ndarray, np.ndarray]]) -> Network:
@@ -99,6 +101,25 @@ def test_unbounded_domains(net: Network) -> None:
             assert found.bound is None or true.value is not None
             if true.value is not None and found.bound is not None and found.value is not None:
                 assert min(found.value, found.bound) <= true.value <= max(found.value, found.bound)
+
+
+def test_cones_that_the_clock_interrupts_are_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network grows on two narrow cones alone, and each is interrupted once."""
+    layers = [([[0, 1], [0, -1], [1, 0], [-1, 0]], [0] * 4), ([[-200, -200, 1, -1]], [0]), ([[1]], [0])]
+    far, note = FarValues(Walk(Network.from_weights(layers))), FarValues._note_cell
+    rings = iter([True, True])
+
+    def interrupted(far: FarValues, cell: Cell) -> None:
+        if next(rings, False):
+            raise KeyboardInterrupt
+        note(far, cell)
+
+    monkeypatch.setattr(FarValues, "_note_cell", interrupted)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            far.decide(np.inf)
+    far.decide(np.inf)
+    assert far.is_decided and list(far.directions) == [0]
 
 
 def test_many_regions_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,9 @@
 
 A point x is ``(1, x)`` or any positive multiple of it. A part is a box of points ``(x_0, x)`` with ``x_0 >= 0``. With
 ``x_0 = 1`` it is a box of points x. With a coordinate ``x_i = 1`` or ``x_i = -1`` and x_0 from 0 to 1/R it is a pyramid
-that goes to infinity, ``{x : |x_i| >= R, |x_j| <= |x_i|}``; a box and such pyramids cover the space. A form without
-its constant is linear in ``(x_0, x)``, so its sign on a part is that on the box: bounded, wherever the part lies.
+that goes to infinity, ``{x : |x_i| >= R, |x_j| <= |x_i|}``; a box and such pyramids cover the space. A form of x, with
+its constant as the coefficient of ``x_0``, is linear in ``(x_0, x)``: its sign on a part is that on the box, which is
+bounded wherever the part lies.
 """
 
 from __future__ import annotations
@@ -217,10 +218,11 @@ class PartSearch:
             if not is_cut:
                 walk(part)
             self._known = known()
-            new = [self._entry(half, splits + 1) for half in parts]
-            heapq.heapreplace(self._open, new[0]) if new else heapq.heappop(self._open)
-            for half in new[1:]:
-                heapq.heappush(self._open, half)
+            new, left = [self._entry(half, splits + 1) for half in parts], self._open.copy()
+            heapq.heappop(left)
+            for half in new:
+                heapq.heappush(left, half)
+            self._open = left  # at once, so that no part is lost where the clock rings in between
         return not self._open
 
     def _entry(self, part: Part | None, splits: int) -> _Entry:
