@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polytopes.enumeration.recorded_cells import RecordedCell
-from polytopes.errors import VerificationFailed
+from polytopes.errors import InputError, VerificationFailed
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Cell
@@ -94,7 +94,12 @@ def shared_facets(blocks: Sequence[BlockOfCells]) -> Array:
     """Return rows (i, j, k) for all pairs of cells with a common facet: their numbers, i < j, and that of i's facet.
 
     Cells and facets are numbered through all blocks.
+
+    Raises:
+        InputError: if there are several cells and the facets of some are not recorded.
     """
+    if sum(map(len, blocks)) > 1 and not all(block.has_facets for block in blocks):
+        raise InputError("the facets of these cells are not known; ask for the cells by method='vertices'")
     beyond = cells_beyond(blocks)
     owners = np.repeat(np.arange(sum(map(len, blocks))), _facet_counts(blocks))
     facets = np.flatnonzero(owners < beyond)

@@ -158,8 +158,8 @@ class BlockOfCells(RecordedRays):
 
     @property
     def has_facets(self) -> bool:
-        """Whether the facets of all cells are recorded, of cells that have any."""
-        return len(self) <= 1 or bool(self.records.n_facets.all())
+        """Whether every cell has facets that are recorded; of several cells of one program all have some."""
+        return bool(self.records.n_facets.all())
 
     @cached_property
     def volumes(self) -> tuple[Array, Array]:

@@ -143,6 +143,9 @@ def adjacent_regions(blocks: Sequence[RegionBlock]) -> Array:
 
     Regions i < j and the facet k of region i are numbered through all blocks.
 
+    Raises:
+        InputError: if facets are not known, as of regions that were asked for by ``method="witness"``.
+
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1], [1]], [0, -1]), ([[1, -1]], [0])])
     >>> adjacent_regions(list(region_blocks(net))).tolist()

@@ -16,10 +16,11 @@ from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCell, RecordedCells
 from polytopes.enumeration.records import Numbering
 from polytopes.enumeration.vertex_cell import VertexCell
+from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.regions.test_linear_pieces import PROGRAMS
 from tropical.networks.network import Network
-from tropical.regions.activation_regions import activation_regions
+from tropical.regions.activation_regions import ActivationRegion, activation_regions
 from tropical.regions.linear_regions import dual_graph
 from tropical.regions.region_blocks import adjacent_regions, region_blocks
 
@@ -144,6 +145,17 @@ def test_dual_graphs_in_arrays_and_one_by_one(many: int, monkeypatch: pytest.Mon
             assert rows[one].get(row) == other or rows[other].get(row) == one
     blocks = list(region_blocks(NETWORK))
     assert len(adjacent_regions(blocks)) == dual_graph(regions).number_of_edges()
+    with pytest.raises(InputError, match="facets of these cells are not known"):
+        adjacent_regions(list(region_blocks(NETWORK, method="witness")))
+
+
+def test_a_dual_graph_of_regions_that_come_one_by_one_without_facets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cell_adjacency, "MANY", 0)
+    regions = list(activation_regions(NETWORK))
+    [cells] = [block._cells for block in region_blocks(NETWORK, method="witness")]
+    alone = [ActivationRegion(NETWORK, cells.cell_alone(place)) for place in range(len(cells))]
+    assert {region.pattern for region in alone} == {region.pattern for region in regions}
+    assert set(map(frozenset, dual_graph(alone).edges)) == set(map(frozenset, dual_graph(regions).edges))
 
 
 @pytest.mark.parametrize("d", [6, 8])
