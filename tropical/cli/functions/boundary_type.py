@@ -22,8 +22,8 @@ CHEAP = (1000, 1000, 600, 400, 300, 150, 60)
 
 So many take a few seconds at most.
 """
-CHEAP_REGIONS = 2000
-"""Activation regions up to which a network is converted unasked."""
+CHEAP_REGIONS, CHEAP_INPUTS = 2000, 64
+"""Activation regions and inputs up to which a network is converted unasked."""
 
 
 def type_document(boundary: DecisionBoundary) -> Document:
@@ -62,6 +62,8 @@ def find_type(
         return no_type("--no-type is given"), None
     limit = walk.limit
     if wanted is None:
+        if input_dim(source) > CHEAP_INPUTS:
+            return no_type(f"there are more than {CHEAP_INPUTS} inputs; ask for it with --type"), None
         cheap = CHEAP[min(input_dim(source), len(CHEAP) - 1)]
         limit = cheap if limit is None else min(limit, cheap)
         if n_regions > CHEAP_REGIONS:

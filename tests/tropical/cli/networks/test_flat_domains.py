@@ -80,6 +80,15 @@ def test_boundary(wide: Path, flat: Path, tmp_path: Path) -> None:
     assert "full-dimensional domain only" in line
 
 
+def test_type_of_many_inputs(tmp_path: Path) -> None:
+    """It is about the whole space, however few coordinates are free, so it is found there if asked for."""
+    tropical.save(Network.from_weights([([[1] * 65], [-65]), ([[1]], [-1])]), tmp_path / "net.json")
+    box = ";".join(["1,1"] * 64 + ["0,3"])
+    found = document("boundary", tmp_path / "net.json", "--box", box, "--relative")
+    assert found["f_vector"] == [1] and found["complex"]["vertices"] == [["1"] * 64 + ["2"]]
+    assert found["subdivision_missing"] == "there are more than 64 inputs; ask for it with --type"
+
+
 def test_free_coordinates_of_a_polyhedron(tmp_path: Path, xor: Path) -> None:
     """x + y = 1 fixes no coordinate; with x - y = 0 it fixes both."""
     path = tmp_path / "line.json"
