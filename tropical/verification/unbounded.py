@@ -35,6 +35,7 @@ from polytopes.enumeration.cells import Cell, cells
 from polytopes.enumeration.domain_cell import hull_basis
 from polytopes.enumeration.packed_program import is_integral, quotient
 from polytopes.enumeration.recession import recession_domain, recession_program
+from polytopes.enumeration.stage_watch import unwatched
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.regions.surveys.extrema import Extremum
 from tropical.regions.surveys.extrema import output_bounds as bounds_of_cells
@@ -106,7 +107,8 @@ class FarValues:
         while not self.is_decided and len(self.directions) < self.size and time.monotonic() < deadline:
             self._stream = self._stream or self._growing_cells()
             try:
-                found = next(self._stream, None)
+                with unwatched():
+                    found = next(self._stream, None)
                 for cell in found or ():
                     self._note_cell(cell)
                 self.is_decided = found is None

@@ -155,7 +155,7 @@ def test_inputs_are_halved_at_first(tmp_path: Path, source: str, expected: str) 
     assert again.verdict == expected
     if expected == "unsat":
         assert [spelled_tree(tree) for tree in again.trees] == [spelled_tree(tree) for tree in found.trees]
-        write_certificate(tmp_path / "certificate", cut, again, source)
+        write_certificate(tmp_path / "certificate", cut, again)
         assert check_file(tmp_path / "certificate")["margin"] > 0
         lines = (tmp_path / "certificate").read_text(encoding="utf-8").splitlines()
         splits = [json.loads(line)[2] for line in lines[1:-1]]

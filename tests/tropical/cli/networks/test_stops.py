@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 
 import tropical
+from polytopes.enumeration.recorded_cells import BlockOfCells
 from tests.tropical.cli.helpers import BIG, document
 from tests.tropical.cli.helpers import tropical as run
 from tropical import Network
 from tropical.cli.networks import stops
+from tropical.regions.activation_regions import Walk
 from tropical.regions.bounds import closed_form_bounds
 
 COMMANDS = ("regions", "inspect", "extrema", "lipschitz", "diff", "boundary")
@@ -60,6 +63,13 @@ def test_before_the_first_region(command: str, big: Path, monkeypatch: pytest.Mo
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
+    def only_parts(walk: Walk, maps: bool = False) -> Iterator[BlockOfCells] | None:
+        if walk.domain is None:
+            raise KeyboardInterrupt
+        return blocks(walk, maps)  # bounds of what is left are looked for in walks of parts
+
+    blocks = Walk.blocks
+    monkeypatch.setattr(Walk, "blocks", only_parts)
     monkeypatch.setattr(import_module("tropical.regions.activation_regions"), "activation_regions", interrupted)
     monkeypatch.setattr(import_module("tropical.regions.counting"), "_blocks", interrupted)
     found = document(*asked(command, big), code=130)
