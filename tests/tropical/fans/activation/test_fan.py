@@ -359,5 +359,5 @@ def test_what_is_no_number_of_terms(n_terms) -> None:
 
 
 def test_a_fan_needs_a_data_set() -> None:
-    with pytest.raises(InputError, match="ActivationFan.of"):
+    with pytest.raises(InputError, match=r"ActivationFan\.of"):
         ActivationFan([[1], [2]], 2)
