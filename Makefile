@@ -34,6 +34,9 @@ help:
 demo: $(STAMPS)/onnx,plot
 	@$(BIN)/python examples/demo.py
 
+# Many tests start processes, which read what others have compiled.
+test test-all: export PYTHONDONTWRITEBYTECODE =
+
 test: $(STAMPS)/test $(STAMPS)/browser
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
