@@ -358,7 +358,9 @@ def proceed(w: BoxWalk, p: BoxProgram, steps: int) -> int:
         if w.nodes[node, PLACE] == p.stages[stage, 3]:
             leave(w, p, node, stage)
             continue
-        if w.state[COUNTING] and stage == n_stages - 1 and w.nodes[node, TRIED] == 0:
+        # an answer that was given is about this node, which is gone when it is counted
+        is_asked = w.state[COUNTING] and w.state[GIVEN] == NO_ANSWER
+        if is_asked and stage == n_stages - 1 and w.nodes[node, TRIED] == 0:
             return PARTS
         gate = w.order[p.stages[stage, 2] + w.nodes[node, PLACE]]
         if w.winners[node, gate] == UNKNOWN:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from polytopes import Polyhedron
-from polytopes.enumeration.boxes import part_counts
+from polytopes.enumeration.boxes import box_walk, part_counts
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk
 from polytopes.enumeration.boxes.float_forms import FloatForms
+from polytopes.enumeration.boxes.pace import Pace
 from polytopes.enumeration.boxes.part_counts import number_of_cells
 from polytopes.enumeration.domain_cell import box_problem
 from polytopes.enumeration.gate_program import GateProgram
@@ -143,6 +144,17 @@ def test_forms_in_special_position(seed: int) -> None:
     """Weights from -1, 0 and 1: zero, equal, opposite and dependent forms, and some that touch the box in a face."""
     found, expected, _ = counts(layers(11, 7, 5, seed=seed, low=-1, high=1))
     assert found == expected
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_ways_that_change_at_any_time(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also between a question that floats leave open and what is done with its exact answer."""
+    random = Random(seed)
+    monkeypatch.setattr(box_walk, "STEPS", 3)
+    monkeypatch.setattr(Pace, "record", lambda pace, *_: setattr(pace, "way", random.randrange(2)))
+    found, expected, walk = counts(layers(9, 4, 5, seed=seed, low=-1, high=1))
+    assert found == expected
+    assert walk.gains
 
 
 def test_many_patterns_of_many_inputs() -> None:
