@@ -218,8 +218,9 @@ def check_vertices(hull: Hull, document: Document) -> dict[tuple[int, ...], Grap
         need(graph == hull.covector(x), f"the covector of {', '.join(own['x'])} is another one")
         need(components(graph, hull.d) == 1, f"the covector of {', '.join(own['x'])} is not connected")
         found[tuple(x)] = graph
-    need(bool(found) or not document["complete"], "no pseudovertex is listed")
-    if document["complete"] or document["generic"] is True:
+    all_claimed = document["complete"] or document["generic"] is True
+    need(bool(found) or not all_claimed, "no pseudovertex is listed")
+    if all_claimed:
         is_closed = all(end in found for place, graph in found.items() for end in hull.ends(list(place), graph))
         need(is_closed, "an edge ends in a pseudovertex that is not listed")
     return found
@@ -238,7 +239,7 @@ def check_numbers(hull: Hull, document: Document, graphs: Sequence[Graph], cells
         need(all(type(number) is int and number >= 0 for number in claimed), f"malformed: {name}")
         if document["complete"]:
             need(claimed == proven, f"{name} is another one")
-        need(len(claimed) <= len(proven), f"{name} is too long")
+        need(0 < len(claimed) <= len(proven), f"{name} has another length")
         need(all(a <= b for a, b in zip(claimed, proven, strict=False)), f"{name} claims more than is listed")
     rank = len(document["f_vector"])
     is_right = is_same([document["dim"], document["tropical_rank"]], [rank - 1, rank])
@@ -392,7 +393,8 @@ def check_claims(document: Document) -> None:
             graph = tuple(map(bits, own["covector"]))
             is_inside = {} if hull.is_finite else {"inside": hull.is_inside(graph)}
             rest = {name: value for name, value in own.items() if name != "covector"}
-            need(is_same(rest, {**wanted.pop(graph, {}), **is_inside}), "a cell is no such cell")
+            need(graph in wanted, "a cell is none, or listed twice")
+            need(is_same(rest, {**wanted.pop(graph), **is_inside}), "a cell is no such cell")
         need(not wanted, "a cell is not listed")
     if "subdivision" in document:
         check_subdivision(hull, document["subdivision"], graphs)

@@ -128,6 +128,27 @@ def test_half_spaces_that_can_be_left_out(tmp_path: Path) -> None:
     assert "give --halfspaces too" in refused("hull", points, "--irredundant")
 
 
+def test_what_is_added_is_refused(tmp_path: Path) -> None:
+    """A graph that is no cell, a cell once more, and what an empty list does not prove."""
+    points = tmp_path / "points.csv"
+    for text in (TABLES["infinite"][0], "0,1,1\n1,0,1\n1,1,0\n"):
+        points.write_text(text)
+        found = document("hull", points, "--cells")
+        for graph in ([[0, 1, 2]] * 3, found["cells"][0]["covector"]):
+            for more in ({}, {"inside": False}, {"inside": True}):
+                with pytest.raises(Refused, match="none, or listed twice"):
+                    check_document({**found, "cells": [*found["cells"], {"covector": graph, **more}]})
+    none = {"complete": False, "stopped_by": "limit", "pseudovertices": [], "f_vector": [0], "torus_f_vector": [0]}
+    known = {key: value for key, value in found.items() if key != "cells"}
+    known |= {**none, "dim": 0, "tropical_rank": 1, "generic": None}
+    check_document(known)
+    for is_generic in (True, False):
+        with pytest.raises(Refused):
+            check_document({**known, "generic": is_generic})
+    with pytest.raises(Refused, match="another length"):
+        check_document({**known, "f_vector": [], "dim": -1, "tropical_rank": 0})
+
+
 def test_other_types_are_refused(answer: Any) -> None:
     for key in answer.keys() - {"source", "seconds", "version"}:
         for value in (None, [], {}, "x", [[]], -1, [None], [-1]):
