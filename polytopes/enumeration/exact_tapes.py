@@ -15,19 +15,19 @@ KEPT = 256
 class ExactTapes:
     """The tapes of a program that go on from the tape of one node of its splitting tree.
 
-    ``start`` is the tape with the linear slots of stage ``first_stage``.
+    ``start`` is the tape with the linear slots of stage ``first_stage``; the last ``kept`` others are kept.
     """
 
-    def __init__(self, program: GateProgram, start: Tape, first_stage: int) -> None:
+    def __init__(self, program: GateProgram, start: Tape, first_stage: int, kept: int = KEPT) -> None:
         self.program = program
         self.first_stage = first_stage
         self.first_gates = [*accumulate((len(stage.gates) for stage in program.stages), initial=0)]
         self.stage_of = [s for s, stage in enumerate(program.stages) for _ in stage.gates]
-        self._start = start
+        self._start, self._most = start, kept
         self._kept: OrderedDict[tuple[int, Pattern], Tape] = OrderedDict()
 
     @classmethod
-    def on(cls, program: GateProgram, columns: fmpz_mat) -> ExactTapes:
+    def on(cls, program: GateProgram, columns: fmpz_mat, kept: int = KEPT) -> ExactTapes:
         """Return the tapes that begin with the rows of a matrix.
 
         >>> from polytopes import ProgramBuilder
@@ -38,7 +38,8 @@ class ExactTapes:
         [[0, 0], [0, 1]]
         """
         tape = columns.tolist()
-        return cls(program, tape + (apply_rows(program.stages[0], tape, len(tape[0])) if program.stages else []), 0)
+        start = tape + (apply_rows(program.stages[0], tape, len(tape[0])) if program.stages else [])
+        return cls(program, start, 0, kept)
 
     def at(self, stage: int, winners: Pattern) -> Tape:
         """Return the tape with the linear slots of a stage, given the winners of all gates before."""
@@ -50,7 +51,7 @@ class ExactTapes:
             return self._kept[key]
         passed = self._passed_on(stage - 1, winners)
         tape = self._kept[key] = passed + apply_rows(self.program.stages[stage], passed, len(passed[0]))
-        if len(self._kept) > KEPT:
+        if len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return tape
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from flint import fmpz
 from numpy.typing import NDArray
 
+from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.boxes.float_forms import SLACK, UNIT, FloatForms
 from polytopes.enumeration.boxes.pace import COUNT, Pace, visits_in_a_second
-from polytopes.enumeration.boxes.packed_box_program import packed_box_program
+from polytopes.enumeration.boxes.packed_box_program import box_workspace, packed_box_program
 from polytopes.enumeration.boxes.part_counts import Exact, PartCount, make_ready
-from polytopes.enumeration.gate_program import GateProgram, Tape, apply_rows
-from polytopes.enumeration.kernels.box_walk import (
-    ASK,
+from polytopes.enumeration.exact_tapes import ExactTapes
+from polytopes.enumeration.gate_program import GateProgram
+from polytopes.enumeration.kernels.box_gates import (
     COUNTING,
     DEPTH,
-    DONE,
     FOUND,
     FRESH,
     GATE,
@@ -31,10 +29,7 @@ from polytopes.enumeration.kernels.box_walk import (
     LEAVES,
     LOSES,
     NO_ANSWER,
-    PARTS,
-    PAUSE,
     QUESTION,
-    REMEMBERED,
     SIDE,
     SPLIT,
     STAGE,
@@ -46,11 +41,9 @@ from polytopes.enumeration.kernels.box_walk import (
     UNKNOWN,
     WINS,
     ZERO,
-    BoxWalk,
-    walk_on,
 )
+from polytopes.enumeration.kernels.box_walk import ASK, DONE, PARTS, PAUSE, walk_on
 from polytopes.enumeration.kernels.zero_counts import PAUSED
-from polytopes.enumeration.packed_program import is_integral
 from polytopes.enumeration.splitting_tree import Path
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
@@ -58,7 +51,7 @@ from polytopes.enumeration.vertex_cell import BOTH, POSITIVE
 Array = NDArray[Any]
 BLOCK, STEPS = 1024, 2048
 """Cells in a block, and steps between two blocks."""
-TAPES_KEPT, MOST_REMEMBERED = 64, 1 << 22
+TAPES_KEPT = 64
 
 
 def can_walk(program: GateProgram) -> bool:
@@ -76,58 +69,11 @@ class CompiledBoxWalk:
         self.gains = 0
         self._count: PartCount | None = None
         self.pace = Pace(visits_in_a_second(self.program.n_gates, problem.space.n))
-        self._first_gate = [0]
-        for stage in self.program.stages:
-            self._first_gate.append(self._first_gate[-1] + len(stage.gates))
-        self._stage_of = [s for s, stage in enumerate(self.program.stages) for _ in stage.gates]
-        self._tapes: OrderedDict[tuple[int, bytes], Tape] = OrderedDict()
+        unit = integer_matrix(identity(problem.space.size), problem.space.size)
+        self._tapes = ExactTapes.on(self.program, unit, TAPES_KEPT)
         self._packed = packed_box_program(self.program)
-        self._walk = self._workspace()
+        self._walk = box_workspace(problem, BLOCK if keep else 0)
         self._start_cell = BoxCell.whole(problem.space)
-
-    def _workspace(self) -> BoxWalk:
-        program, n = self.program, self.problem.space.n
-        n_gates, n_slots = program.n_gates, len(program.scales)
-        depth = n_gates + 1
-        hinted = REMEMBERED * min(2 * n_gates, MOST_REMEMBERED // (REMEMBERED * (n + 2 * n_gates + 1)))
-        inputs = self._inputs()
-        w = BoxWalk(
-            state=np.zeros(8, dtype=np.int64),
-            nodes=np.zeros((depth + 1, 9), dtype=np.int64),
-            points=np.zeros((depth + 1, n)),
-            winners=np.zeros((depth + 1, n_gates), dtype=np.uint8),
-            tape=np.zeros((n_slots, n + 1)),
-            measures=np.zeros((2, n_slots)),
-            walls=np.zeros((depth, n + 1)),
-            wall_measures=np.zeros((2, depth)),
-            decisions=np.zeros((depth, 2), dtype=np.int64),
-            order=np.zeros(n_gates, dtype=np.int64),
-            rarity=np.zeros(n_gates),
-            given=np.zeros((2, n)),
-            form=np.zeros((1, n + 1)),
-            form_measures=np.zeros((2, 1)),
-            table=np.zeros((depth, n + 1)),
-            line=np.zeros((3, n + 1)),
-            names=np.zeros(n + depth, dtype=np.int64),
-            columns=np.zeros(n + 1, dtype=np.int64),
-            point=np.zeros((1, n)),
-            multipliers=np.zeros(depth),
-            total=np.zeros(n + 1),
-            shares=np.zeros(depth),
-            leaves=np.zeros((BLOCK if self.keep else 0, n_gates), dtype=np.uint8),
-            hints=np.zeros((hinted, 2 * n_gates + 1)),
-            goals=np.zeros((hinted, n)),
-        )
-        w.tape[: len(inputs)] = inputs.rows
-        w.measures[0, : len(inputs)], w.measures[1, : len(inputs)] = inputs.sizes, inputs.errors
-        return w
-
-    def _inputs(self) -> FloatForms:
-        """Return the input slots over the cube, on the scale of the packed weights."""
-        program, size = self.program, self.problem.space.size
-        unit = [[int(i == j) for j in range(size)] for i in range(size)]
-        scales = [Fraction(1)] * size if is_integral(program) else list(program.scales[:size])
-        return self.problem.space.true_forms(unit, scales)
 
     def blocks(self, path: Path = ()) -> Iterator[tuple[int, Array | None]]:
         """Yield numbers of cells below the node at the end of a path, with their patterns for the reduced program.
@@ -281,11 +227,11 @@ class CompiledBoxWalk:
         """Return the winners of all gates of the stages before that of a gate, on a cell where they are decided."""
         known = dict(decided)
         winners: list[int] = []
-        for g in range(self._first_gate[self._stage_of[gate]]):
+        for g in range(self._tapes.first_gates[self._tapes.stage_of[gate]]):
             if g in known:
                 winners.append(known[g])
             else:
-                [signs] = cell.signs([self._form(g, winners[: self._first_gate[self._stage_of[g]]])])
+                [signs] = cell.signs([self._form(g, winners)])
                 winners.append(int(signs == POSITIVE))
         return winners
 
@@ -319,30 +265,9 @@ class CompiledBoxWalk:
 
     def _form(self, gate: int, winners: Sequence[int]) -> list[fmpz]:
         """Return the second selector of a gate minus the first, given the winners of the stages before."""
-        stage = self._stage_of[gate]
-        tape = self._tape(stage, bytes(winners[: self._first_gate[stage]]))
+        tape = self._tapes.before(gate, tuple(winners))
         low, high = self.program.gates[gate].selectors
         return [b - a for a, b in zip(tape[low], tape[high], strict=True)]
-
-    def _tape(self, stage: int, winners: bytes) -> Tape:
-        """Return the exact tape with the linear slots of a stage; the last few are kept."""
-        key = (stage, winners)
-        if key in self._tapes:
-            self._tapes.move_to_end(key)
-            return self._tapes[key]
-        size = self.problem.space.size
-        if stage == 0:
-            tape = [[fmpz(int(i == j)) for j in range(size)] for i in range(size)]
-        else:
-            before = self._first_gate[stage - 1]
-            tape = list(self._tape(stage - 1, winners[:before]))
-            gates = self.program.stages[stage - 1].gates
-            tape += [tape[gate.outputs[k]] for gate, k in zip(gates, winners[before:], strict=True)]
-        tape += apply_rows(self.program.stages[stage], tape, size)
-        self._tapes[key] = tape
-        if len(self._tapes) > TAPES_KEPT:
-            self._tapes.popitem(last=False)
-        return tape
 
 
 def _oriented(form: Sequence[fmpz], positive: bool) -> list[fmpz]:

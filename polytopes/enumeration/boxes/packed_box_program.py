@@ -1,21 +1,26 @@
-"""Reduced gate programs in the flat arrays of the compiled walk over boxes."""
+"""Reduced gate programs, and the workspace, in the flat arrays of the compiled walk over boxes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.enumeration.boxes.box_cells import BoxProblem
+from polytopes.enumeration.boxes.float_forms import FloatForms
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.arrays import SOURCE, WEIGHT
-from polytopes.enumeration.kernels.box_walk import BoxProgram
+from polytopes.enumeration.kernels.box_gates import REMEMBERED, BoxProgram, BoxWalk
 from polytopes.enumeration.kernels.signs import UNIT
 from polytopes.enumeration.packed_program import is_integral, packed_program
 
 Array = NDArray[Any]
+MOST_REMEMBERED = 1 << 22
+"""Entries of points and multipliers that are remembered."""
 
 
 def packed_box_program(program: GateProgram) -> BoxProgram:
@@ -71,3 +76,50 @@ def _difference(rows: Sequence[Row], sources: Sequence[int], first: int, selecto
             for source, entry in zip(sources, rows[slot - first], strict=True):
                 total[source] += sign * entry
     return primitive(total)
+
+
+def box_workspace(problem: BoxProblem, leaves: int) -> BoxWalk:
+    """Return the arrays that a walk over the box of a problem works on, with room for so many patterns."""
+    program, n = problem.reduced.program, problem.space.n
+    n_gates, n_slots = program.n_gates, len(program.scales)
+    depth = n_gates + 1
+    hinted = REMEMBERED * min(2 * n_gates, MOST_REMEMBERED // (REMEMBERED * (n + 2 * n_gates + 1)))
+    inputs = _inputs(problem)
+    w = BoxWalk(
+        state=np.zeros(8, dtype=np.int64),
+        nodes=np.zeros((depth + 1, 9), dtype=np.int64),
+        points=np.zeros((depth + 1, n)),
+        winners=np.zeros((depth + 1, n_gates), dtype=np.uint8),
+        tape=np.zeros((n_slots, n + 1)),
+        measures=np.zeros((2, n_slots)),
+        walls=np.zeros((depth, n + 1)),
+        wall_measures=np.zeros((2, depth)),
+        decisions=np.zeros((depth, 2), dtype=np.int64),
+        order=np.zeros(n_gates, dtype=np.int64),
+        rarity=np.zeros(n_gates),
+        given=np.zeros((2, n)),
+        form=np.zeros((1, n + 1)),
+        form_measures=np.zeros((2, 1)),
+        table=np.zeros((depth, n + 1)),
+        line=np.zeros((3, n + 1)),
+        names=np.zeros(n + depth, dtype=np.int64),
+        columns=np.zeros(n + 1, dtype=np.int64),
+        point=np.zeros((1, n)),
+        multipliers=np.zeros(depth),
+        total=np.zeros(n + 1),
+        shares=np.zeros(depth),
+        leaves=np.zeros((leaves, n_gates), dtype=np.uint8),
+        hints=np.zeros((hinted, 2 * n_gates + 1)),
+        goals=np.zeros((hinted, n)),
+    )
+    w.tape[: len(inputs)] = inputs.rows
+    w.measures[0, : len(inputs)], w.measures[1, : len(inputs)] = inputs.sizes, inputs.errors
+    return w
+
+
+def _inputs(problem: BoxProblem) -> FloatForms:
+    """Return the input slots over the cube, on the scale of the packed weights."""
+    program, size = problem.reduced.program, problem.space.size
+    unit = [[int(i == j) for j in range(size)] for i in range(size)]
+    scales = [Fraction(1)] * size if is_integral(program) else list(program.scales[:size])
+    return problem.space.true_forms(unit, scales)

@@ -2,9 +2,7 @@
 
 The tree is that of :mod:`polytopes.enumeration.splitting_tree` for gates of two forms, but a gate is looked at only
 when those before it are decided, in an order in which gates that rarely change come first: so few cells are split late
-and the tree is slim. All forms are over the cube (:mod:`polytopes.enumeration.boxes.float_forms`), those of a stage
-from the outputs of the winners before it. One linear program says whether a form takes, somewhere in the cell, the
-sign that it does not have at the cell's point (:mod:`polytopes.enumeration.kernels.bounded_simplex`). The walk stops
+and the tree is slim. What a gate is on a cell is told by :mod:`polytopes.enumeration.kernels.box_gates`. The walk stops
 when an answer is not certain, and goes on with the exact one; and, if only numbers are wanted, at cells of the last
 stage, whose parts may be counted at once (:mod:`polytopes.enumeration.kernels.zero_counts`).
 """
@@ -13,263 +11,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from numba.core import config
 
-from polytopes.enumeration.kernels.arrays import (
-    Array,
-    ByteRows,
-    FloatRows,
-    Floats,
-    IntegerRows,
-    Integers,
+from polytopes.enumeration.kernels.box_gates import (
+    COUNTING,
+    DEPTH,
+    ENTERED,
+    FOUND,
+    FRESH,
+    GATE,
+    GIVEN,
+    LEAVES,
+    LOSES,
+    NO_ANSWER,
+    PLACE,
+    QUESTION,
+    SIDE,
+    SPLIT,
+    STAGE,
+    SURE,
+    SURE_BELOW,
+    TOP,
+    TRIED,
+    UNKNOWN,
+    WINS,
+    BoxProgram,
+    BoxWalk,
+    copy,
+    enter,
+    load,
+    look_at,
+    put_in_order,
 )
-from polytopes.enumeration.kernels.bounded_simplex import SLACK, decide, dot
-from polytopes.enumeration.kernels.box_hints import is_on_the_way, is_still_negative, keep_multipliers, set_corner
-from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
 
 DONE, ASK, FULL, PAUSE, PARTS = 0, 1, 2, 3, 4
-LOSES, WINS, ZERO, UNKNOWN = 0, 1, 2, 255
-"""What is known of a gate: its first or second form is the winner, both are equal (the first wins), or nothing."""
-STAGE, PLACE, DEPTH, GATE, SIDE, SURE, FRESH, ENTERED, TRIED = range(9)
-REMEMBERED = 8
-"""So many points, and so many families of multipliers, are kept for each gate and side."""
-TOP, FOUND, LEAVES, GIVEN, QUESTION, SURE_BELOW, SURE_ABOVE, COUNTING = range(8)
-NO_ANSWER, SPLIT = -1, 3
-
-
-class BoxProgram(NamedTuple):
-    """A reduced program: ``stages`` has first slot, rows, first gate, gates; ``gates`` two selectors and two outputs.
-
-    Row k of all rows has the entries ``starts[k]`` to ``starts[k + 1]`` of ``sources`` and ``weights``. Gates with one
-    number in ``lines[:, 0]`` have proportional forms, with the sign in the other column.
-    """
-
-    stages: IntegerRows
-    gates: IntegerRows
-    lines: IntegerRows
-    starts: Integers
-    sources: Integers
-    weights: Floats
-    weight_error: Floats
-
-
-class BoxWalk(NamedTuple):
-    """The stack of nodes, the forms in all slots, and the walls of the cell on top; then scratch.
-
-    ``goals`` has the points, and ``hints`` the multipliers, that are kept for the gates and sides that come first.
-
-    ``measures`` has the size and the error of each slot, ``wall_measures`` those of each wall; ``decisions`` the gate
-    and the side of each wall. Nodes below the top have the wall by which they differ from what is above still to come.
-    """
-
-    state: Integers
-    nodes: IntegerRows
-    points: FloatRows
-    winners: ByteRows
-    tape: FloatRows
-    measures: FloatRows
-    walls: FloatRows
-    wall_measures: FloatRows
-    decisions: IntegerRows
-    order: Integers
-    rarity: Floats
-    given: FloatRows
-    form: FloatRows
-    form_measures: FloatRows
-    table: FloatRows
-    line: FloatRows
-    names: Integers
-    columns: Integers
-    point: FloatRows
-    multipliers: Floats
-    total: Floats
-    shares: Floats
-    leaves: ByteRows
-    hints: FloatRows
-    goals: FloatRows
-
-
-@compiled
-def copy(source: Array, target: Array) -> None:
-    """Copy a vector."""
-    for j in range(source.shape[0]):
-        target[j] = source[j]
-
-
-@compiled
-def enter(w: BoxWalk, p: BoxProgram, stage: int, first_row: int) -> None:
-    """Compute the linear forms of a stage from the slots before it."""
-    width = w.tape.shape[1]
-    for i in range(p.stages[stage, 1]):
-        slot = p.stages[stage, 0] + i
-        row = w.tape[slot]
-        for j in range(width):
-            row[j] = 0.0
-        size, error = 0.0, 0.0
-        start, end = p.starts[first_row + i], p.starts[first_row + i + 1]
-        for k in range(start, end):
-            source, weight = p.sources[k], p.weights[k]
-            if w.measures[0, source] == 0.0 and w.measures[1, source] == 0.0:
-                continue
-            other = w.tape[source]
-            for j in range(width):
-                row[j] += weight * other[j]
-            size += abs(weight) * w.measures[0, source]
-            error += abs(weight) * w.measures[1, source]
-        rounding = (end - start + 4) * UNIT + 2 * p.weight_error[0]
-        w.measures[0, slot] = size * SLACK
-        whole = (error * (1.0 + p.weight_error[0]) + rounding * size) * SLACK
-        w.measures[1, slot] = whole + TINY if size > 0.0 else whole
-
-
-@compiled
-def load(w: BoxWalk, p: BoxProgram, gate: int, sign: float, row: Array) -> None:
-    """Put ``sign`` times the second selector of a gate minus the first into a row, its measures into scratch."""
-    low, high = p.gates[gate, 0], p.gates[gate, 1]
-    for j in range(row.shape[0]):
-        row[j] = sign * (w.tape[high, j] - w.tape[low, j])
-    size = w.measures[0, low] + w.measures[0, high]
-    error = w.measures[1, low] + w.measures[1, high]
-    if w.measures[0, low] > 0.0 and w.measures[0, high] > 0.0:
-        error += 2 * UNIT * size
-        size *= SLACK
-        error = error * SLACK + TINY
-    w.form_measures[0, 0], w.form_measures[1, 0] = size, error
-
-
-@compiled
-def reach(row: Array) -> float:
-    """Return how far a form may be from its value at the center."""
-    total = 0.0
-    for j in range(1, row.shape[0]):
-        total += abs(row[j])
-    return total
-
-
-@compiled
-def put_in_order(w: BoxWalk, p: BoxProgram, stage: int) -> None:
-    """Order the gates of a stage: those come first whose form has one sign on most of the box."""
-    first, count = p.stages[stage, 2], p.stages[stage, 3]
-    for k in range(count):
-        gate = first + k
-        load(w, p, gate, 1.0, w.form[0])
-        spread = reach(w.form[0])
-        balance = (spread - abs(w.form[0, 0])) / spread if spread > 0.0 else -1.0
-        place = k
-        while place > 0 and w.rarity[first + place - 1] > balance:
-            w.rarity[first + place] = w.rarity[first + place - 1]
-            w.order[first + place] = w.order[first + place - 1]
-            place -= 1
-        w.rarity[first + place] = balance
-        w.order[first + place] = gate
-
-
-@compiled
-def of_equal_line(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
-    """Return what follows for a gate from one with a proportional form that is decided, or UNKNOWN."""
-    first = p.stages[stage, 2]
-    for other in range(first, first + p.stages[stage, 3]):
-        known = w.winners[node, other]
-        if other != gate and known != UNKNOWN and p.lines[other, 0] == p.lines[gate, 0]:
-            if known == ZERO:
-                return ZERO
-            same = p.lines[other, 1] == p.lines[gate, 1]
-            return known if same else (WINS if known == LOSES else LOSES)
-    return UNKNOWN
-
-
-@compiled
-def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
-    """Return what is known of a gate on a cell, SPLIT with two points in ``given``, or NO_ANSWER."""
-    known = of_equal_line(w, p, node, gate, stage)
-    if known != UNKNOWN:
-        return known
-    form, inside = w.form[0], w.points[node]
-    load(w, p, gate, 1.0, form)
-    size, error = w.form_measures[0, 0], w.form_measures[1, 0]
-    if size == 0.0 and error == 0.0:
-        return ZERO
-    n = inside.shape[0]
-    bound = (error + (n + 2) * UNIT * size) * SLACK + TINY
-    spread = reach(form) + bound
-    if form[0] > spread:
-        return WINS
-    if form[0] < -spread:
-        return LOSES
-    value = form[0] + dot(form, inside, n)
-    if w.nodes[node, SURE] == 0 or not abs(value) > bound:
-        return NO_ANSWER
-    above = value > 0.0
-    if above:
-        for j in range(n + 1):
-            form[j] = -form[j]
-    answer = answer_for(w, node, 2 * gate + (0 if above else 1), size, error)
-    if answer == 0:
-        return NO_ANSWER
-    if answer < 0:
-        return WINS if above else LOSES
-    copy(inside, w.given[1 if above else 0])
-    copy(w.point[0], w.given[0 if above else 1])
-    w.state[SURE_BELOW] = w.state[SURE_ABOVE] = 1
-    return SPLIT
-
-
-@compiled
-def make_room(table: Array, first: int) -> None:
-    """Move what is remembered of a gate and a side back by one place."""
-    for k in range(first + REMEMBERED - 1, first, -1):
-        copy(table[k - 1], table[k])
-
-
-@compiled
-def answer_for(w: BoxWalk, node: int, key: int, size: float, error: float) -> int:
-    """Return what :func:`decide` does for the form in ``form``, which is that of a gate and a side, on a cell."""
-    form, point, m = w.form[0], w.point[0], w.nodes[node, DEPTH]
-    sizes, errors = w.wall_measures[0], w.wall_measures[1]
-    remembered = key < w.hints.shape[0] // REMEMBERED
-    first = REMEMBERED * key
-    if remembered:
-        for k in range(first, first + REMEMBERED):
-            if is_still_negative(
-                form, size, error, w.walls, sizes, errors, w.decisions, m, w.hints[k], w.multipliers, w.shares, w.total
-            ):
-                return -1
-        for k in range(first, first + REMEMBERED):
-            if is_on_the_way(form, size, error, w.walls, sizes, errors, m, w.points[node], w.goals[k], point):
-                return 1
-    set_corner(form, w.line[0])
-    if is_on_the_way(form, size, error, w.walls, sizes, errors, m, w.points[node], w.line[0], point):
-        return 1
-    for i in range(m):
-        w.shares[i] = 0.125 * sizes[i] / size
-    answer = decide(
-        form,
-        size,
-        error,
-        w.walls,
-        sizes,
-        errors,
-        w.shares,
-        m,
-        w.table,
-        w.line,
-        w.names,
-        w.columns,
-        point,
-        w.multipliers,
-        w.total,
-    )
-    if remembered and answer > 0:
-        make_room(w.goals, first)
-        copy(point, w.goals[first])
-    if remembered and answer < 0:
-        make_room(w.hints, first)
-        keep_multipliers(w.multipliers, w.shares, w.decisions, m, w.hints[first])
-    return answer
 
 
 @compiled
