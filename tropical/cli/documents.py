@@ -79,7 +79,7 @@ def _check_target(path: Path, *sources: Path | None) -> None:
     if not target.parent.is_dir():
         raise InputError(f"{path}: the directory {path.parent} does not exist; make it first")
     exists = target.exists()
-    if any(source is not None and exists and source.exists() and target.samefile(source) for source in sources):
+    if any(source is not None and exists and os.path.exists(source) and target.samefile(source) for source in sources):
         raise InputError(f"{path} is an input and would be overwritten; name another file to write to")
     if exists and not os.access(target, os.W_OK):
         raise InputError(f"{path}: no permission to write")

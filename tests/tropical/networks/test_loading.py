@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve
 
 from polytopes.errors import FileFormatError, InputError, NoAnswerError, ShapeError
+from tests.tropical.cli.helpers import document, tropical
 from tropical import (
     Network,
     TropicalHypersurface,
@@ -67,6 +68,17 @@ def test_expressions_are_networks(text):
     f = parse(text)
     assert all(network(point[: f.ambient_dim])[0] == f(point[: f.ambient_dim]) for point in POINTS)
     assert count_regions(text, (-1, 1)) == evolve(count_regions(network, (-1, 1)), seconds=ANY)
+
+
+def test_expressions_may_be_longer_than_names_of_files(tmp_path):
+    text = f"max({', '.join(f'{k} x - {k * k}' for k in range(60))})"
+    assert load(text)([8]) == (16,)
+    assert document("info", text)["network"]["input_dim"] == 1
+    (tmp_path / "old.json").write_text("{}")
+    assert tropical("extrema", text, "--box=0,1", "-o", tmp_path / "old.json").exit_code == 0
+    with pytest.raises(InputError) as error:
+        load(text[:-1])
+    assert len(str(error.value)) < 400
 
 
 @pytest.mark.parametrize("source", [F, F.numerator, TropicalMap.of([F]), TropicalHypersurface("max(x, y, 0)")])

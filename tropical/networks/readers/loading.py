@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -14,6 +15,7 @@ from attrs import evolve
 from polytopes.errors import FileFormatError, InputError, UnsupportedError
 from polytopes.formats.files import read_bytes
 from polytopes.formats.limits import PER_ENTRY, charge, reading
+from polytopes.messages import LONGEST, one_line
 from tropical.networks.function_networks import as_map, maxout_network
 from tropical.networks.network import Network
 from tropical.networks.readers.common import checked_input
@@ -88,7 +90,8 @@ def is_expression(text: str) -> bool:
     [True, True, True, False, False, False]
     """
     is_named = Path(text).suffix.lower() in (*ENDINGS, *_OTHERS)
-    return not is_named and _WRITTEN.search(text) is not None and not Path(text).exists()
+    # of a text that is too long for a name Path.exists() would raise an error
+    return not is_named and _WRITTEN.search(text) is not None and not os.path.exists(text)
 
 
 def _load_expression(text: str, options: Options) -> Network:
@@ -99,7 +102,7 @@ def _load_expression(text: str, options: Options) -> Network:
     try:
         return checked_input(expression_network(text), options.input_shape)
     except InputError as error:
-        raise type(error)(f"{text}: {error}") from None
+        raise type(error)(f"{one_line(text, LONGEST)}: {error}") from None
 
 
 def refuse_activation(source: str, options: Options) -> None:
