@@ -40,7 +40,7 @@ def pairs_of_bounds(given: object, dim: int, what: str, way_out: str) -> list[Bo
     elif not all(map(_is_pair, items)):
         raise InputError(f"{what} cannot be {shortened(given)}; {way_out}")
     if len(items) != dim:
-        raise ShapeError(f"there are {len(items)} pairs of bounds for {dim} coordinates; {way_out}")
+        raise ShapeError(f"{len(items)} pair{'s' * (len(items) != 1)} of bounds for {dim} coordinates; {way_out}")
     return [(_bound(low, -inf), _bound(high, inf)) for low, high in items]
 
 

@@ -43,6 +43,7 @@ QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "sampled_local_complexity": lambda net, box: sampled_local_complexity(net, box, 1, 2),
     "tropical_map": lambda net, box: tropical.tropical_map(net),
     "shallow_form": lambda net, box: tropical.shallow_form(net),
+    "relu_network": lambda net, box: [layer.n_gates for layer in tropical.relu_network(net).layers],
     "conversion_bounds": lambda net, box: conversion_bounds(net),
     "decision_boundary": lambda net, box: decision_boundary(net).f_vector(),
     "functional_dimension": lambda net, box: functional_dimension(net),
@@ -55,7 +56,7 @@ QUESTIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 WITHOUT_DOMAIN = {
     *("complexity_at", "image_length", "tropical_map", "shallow_form", "conversion_bounds", "decision_boundary"),
-    *("functional_dimension", "position_of_network", "weight_ranks", "functionals"),
+    *("functional_dimension", "position_of_network", "weight_ranks", "functionals", "relu_network"),
 }
 
 

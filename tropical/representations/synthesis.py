@@ -11,10 +11,12 @@ from tropical.networks.function_networks import forms_of_parts
 from tropical.networks.layers import Affine, Layer, ReLU
 from tropical.networks.network import Network
 from tropical.networks.symbolic_forms import SymbolicForm, substituted
+from tropical.representations.conversion import tropical_map
 from tropical.representations.equality import quotients_of, verify_quotients
 
 if TYPE_CHECKING:
     from polytopes.arithmetic.rationals import Vector
+    from tropical.networks.sources import NetworkLike
 
 CONSTANT = -1
 """The key of the constant in forms over the values of the layer before."""
@@ -30,11 +32,13 @@ def relu_depth(function: TropicalMap | TropicalRational) -> int:
     return max((len(terms) - 1).bit_length() for terms in forms_of_parts(function))
 
 
-def relu_network(function: TropicalMap | TropicalRational) -> Network:
+def relu_network(function: NetworkLike) -> Network:
     """Return a ReLU network that computes the function, with :func:`relu_depth` hidden layers.
 
     Args:
-        function: its numerators and denominators are taken as they are; prune them first for a smaller network.
+        function: a tropical rational function or map, whose numerators and denominators are taken as they are; prune
+            them first for a smaller network. Of what else :func:`tropical.load` reads
+            :func:`~tropical.representations.conversion.tropical_map` is taken, which has no term too many.
 
     Raises:
         NoAnswerError: if a numerator has no term.
@@ -50,6 +54,8 @@ def relu_network(function: TropicalMap | TropicalRational) -> Network:
     >>> [layer.n_gates for layer in network.layers if layer.n_gates], network([2, 3])
     ([4, 3], (Fraction(-2, 1),))
     """
+    if not isinstance(function, TropicalMap | TropicalRational):
+        function = tropical_map(function)
     parts = [[_form(term) for term in terms] for terms in forms_of_parts(function)]
     width, layers = function.ambient_dim, list[Layer]()
     for _ in range(relu_depth(function)):
