@@ -170,13 +170,23 @@ def _end(rank: int) -> int:
 
 def _integral(f: Callable[[acb], acb], low: int, high: int, tail: arb) -> arb:
     """Return a ball around the integral of an entire function, with a bound on what is left out."""
-    found: arb = acb.integral(lambda x, _: f(x), low, high).real
+    try:
+        found: arb = acb.integral(lambda x, _: f(x), low, high).real
+    except SystemError as error:  # flint goes on after an exception in f, such as that of Ctrl-C, and ends in another
+        raise _first(error) from None
     return found + tail * arb(0, 1)
 
 
 def _tail(rank: int, end: int) -> arb:
     """Return a bound of ``2 K int x^2 phi`` over x > T, from ``int_T x^2 phi = T phi(T) + Q(T)`` and Q <= phi."""
     return 2 * rank * (end + 1) * (-(arb(end) ** 2) / 2).exp()
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the exception that the others came from."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 def _phi(x: acb) -> acb:

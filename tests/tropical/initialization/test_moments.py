@@ -4,11 +4,11 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from flint import arb, ctx
+from flint import acb, arb, ctx
 
 from polytopes.arithmetic.enclosures import Enclosure
 from polytopes.errors import InputError
-from tropical.initialization import expected_breakpoints, maxout_gain, maxout_moments
+from tropical.initialization import expected_breakpoints, maxout_gain, maxout_moments, moments
 
 KNOWN = {
     2: ("1", "1.63661977236758", "0.363380227632419", "1"),
@@ -89,3 +89,16 @@ def test_ranks_that_are_none(rank: object) -> None:
 def test_digits_that_are_none(digits: int) -> None:
     with pytest.raises(InputError, match="from 1 to 50"):
         maxout_moments(3, digits)
+
+
+def test_ctrl_c_within_an_integral_is_no_other_error() -> None:
+    values: list[acb] = []
+
+    def interrupted(x: acb) -> acb:
+        values.append(x)
+        if len(values) == 3:
+            raise KeyboardInterrupt
+        return x * x
+
+    with pytest.raises(KeyboardInterrupt):
+        moments._integral(interrupted, 0, 1, arb(0))
