@@ -6,6 +6,7 @@ import { float, parseRational } from "./exact.js";
 import { legend } from "./legend.js";
 import { mark } from "./marks.js";
 import { layerLine } from "./palette.js";
+import { keepTints, nameOf } from "./tints.js";
 import { Touch } from "./touch.js";
 
 const MOST_POLYGONS = 700; // regions drawn as elements; more are drawn on a canvas
@@ -58,10 +59,10 @@ export class RegionView {
     });
   }
 
-  // The same with all digits.
-  exactMaps(region) {
-    const [first, second] = this.app.scene.axes;
-    return region.map.map(([c, a, b], k) => `y${k + 1} = (${a}) ${first} + (${b}) ${second} + (${c})`);
+  // The same with all digits that there are.
+  wholeMaps(region) {
+    const { axes: [first, second], isRounded } = this.app.scene;
+    return region.map.map(([c, a, b], k) => `y${k + 1} ${isRounded ? "≈" : "="} (${a}) ${first} + (${b}) ${second} + (${c})`);
   }
 
   load() {
@@ -85,6 +86,17 @@ export class RegionView {
     this.buildTools();
     this.draw();
     this.touch.load();
+  }
+
+  // Show another scene: the same region stays selected, and maps keep their tints.
+  change(scene) {
+    const before = this.app.scene;
+    const selected = before?.regions[this.selected];
+    if (before) keepTints(scene, before);
+    this.app.scene = scene;
+    this.load();
+    const i = selected ? scene.regions.findIndex((region) => nameOf(region) === nameOf(selected)) : -1;
+    if (i >= 0) this.select(i, false);
   }
 
   buildTools() {
@@ -182,8 +194,9 @@ export class RegionView {
     const found = [...this.chart.coloring.entries, ...shown.map((k) => ({ line: layerLine(k), text: `layer ${k + 1}` }))];
     if (scene.sides.some((side) => !side.bends)) found.push({ line: { color: "#1a1a1a", width: 1.4, opacity: 0.3 }, text: "same affine map" });
     if (scene.boundary.length && this.showsBoundary) found.push({ line: { color: "#1a1a1a", width: 3 }, text: "decision boundary" });
-    const names = scene.data?.labels ?? [];
-    return [...found, ...names.map((name, k) => ({ mark: mark(k, 6), text: name }))];
+    const { labels, wrong } = scene.data ?? {};
+    found.push(...(labels ?? []).map((name, k) => ({ mark: mark(k, 6), text: name })));
+    return wrong?.length ? [...found, { mark: svg("circle", { r: 7, class: "tx-halo" }), text: "classified wrongly" }] : found;
   }
 
   // What is exported: a plot with its axes and its legend.
@@ -205,8 +218,8 @@ export class RegionView {
       html("ul", {}, region.pattern.map((layer) => html("li", {}, html("code", { text: layer.join("") || "no gates" })))),
       html("h3", { text: "Affine map" }),
       html("ul", {}, this.maps(region).map((line) => html("li", {}, html("code", { text: line })))),
-      html("details", {}, html("summary", { text: "Exact map and vertices" }),
-        html("ul", {}, this.exactMaps(region).map((line) => html("li", {}, html("code", { text: line })))),
+      html("details", {}, html("summary", { text: scene.isRounded ? "Map and vertices, rounded" : "Exact map and vertices" }),
+        html("ul", {}, this.wholeMaps(region).map((line) => html("li", {}, html("code", { text: line })))),
         html("ul", {}, region.vertices.map((v) => html("li", {}, html("code", { text: `(${v.join(", ")})` }))))),
       html("h3", { text: `Sides (${this.neighbors[i].length})` }),
       html("ul", { class: "tx-walls" }, this.neighbors[i].map(([j, side]) => html("li", {}, button(

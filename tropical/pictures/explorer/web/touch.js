@@ -255,17 +255,10 @@ export class Touch {
     }
   }
 
-  // Show the scene of changed weights: the same region stays selected, and regions keep their tints.
+  // Show the scene of changed weights.
   show(scene) {
     const { app, view } = this;
-    const name = (region) => JSON.stringify(region.pattern);
-    const before = app.scene.regions[view.selected];
-    const tints = new Map(app.scene.regions.map((region) => [name(region), region.tint]));
-    for (const region of scene.regions) region.tint = tints.get(name(region)) ?? region.tint;
-    app.scene = scene;
-    view.load();
-    const i = before ? scene.regions.findIndex((region) => name(region) === name(before)) : -1;
-    if (i >= 0) view.select(i, false);
+    view.change(scene);
     app.headline(scene.title, view.counts());
     this.refresh();
     app.note();
