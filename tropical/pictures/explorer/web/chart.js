@@ -254,6 +254,7 @@ export class Chart {
       this.hasMoved = false;
     });
     this.plot.addEventListener("pointermove", (event) => {
+      if (!event.buttons) start = null; // it was released elsewhere
       if (!start) {
         this.pointed = this.under(event).region ?? null;
         return this.view.hover(this.pointed);

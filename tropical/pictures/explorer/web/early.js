@@ -9,13 +9,17 @@ const EARLY_SIDE = 640; // of the picture, in units; twice as many pixels
 export async function complete(root, scene, address) {
   if (scene.kind !== "waiting") return scene;
   const early = new Early(root, scene.title);
-  for await (const message of linesOf(await fetch(address))) {
-    if (message.error) early.fail(message.error);
-    if (message.progress) early.say(message.progress);
-    if (message.polygons) early.draw(message.polygons);
-    if (message.ready) return (await fetch(address.replace("?", "/whole?"))).json();
+  try {
+    for await (const message of linesOf(await fetch(address))) {
+      if (message.error) return early.fail(message.error);
+      if (message.progress) early.say(message.progress);
+      if (message.polygons) early.draw(message.polygons);
+      if (message.ready) return await (await fetch(address.replace("?", "/whole?"))).json();
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // that of a fetch whose server has gone
   }
-  return new Promise(() => {}); // the page stays as it is
+  return early.fail("The server has ended before the picture was there.");
 }
 
 class Early {
@@ -34,9 +38,11 @@ class Early {
     this.note.textContent = text;
   }
 
+  // Say why there is no scene; the page stays as it is.
   fail(text) {
     this.bar.remove();
     this.note.replaceWith(html("p", { role: "alert", class: "tx-counts", text }));
+    return new Promise(() => {});
   }
 
   // All polygons so far in the box around them.

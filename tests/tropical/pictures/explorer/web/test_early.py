@@ -44,3 +44,8 @@ def test_polygons_are_drawn_early(tab, tmp_path):
     pixel = "([x, y]) => [...document.querySelector('.tx-early').getContext('2d').getImageData(x, y, 1, 1).data]"
     assert tab.evaluate(pixel, [200, 1000]) != tab.evaluate(pixel, [1000, 200])
     assert tab.evaluate(pixel, [200, 1000])[3] > 0
+    tab.route("http://page.test/first?token=0", lambda route: route.fulfill(body='{"progress": "half"}\n'))
+    tab.goto("about:blank")
+    tab.goto("http://page.test/?token=0")
+    tab.get_by_role("alert").get_by_text("The server has ended").wait_for()
+    assert tab.locator("progress").count() == 0
