@@ -68,7 +68,7 @@ def page(scene: Scene, compute: str | None = None, first: str | None = None) -> 
     )
     attribute = f' data-compute="{escape(compute)}"' if compute else ""
     attribute += f' data-first="{escape(first)}"' if first else ""
-    title = escape(str(scene.get("title") or "Explorer"))
+    title = escape(str(scene.get("title") or "Explorer")).encode(errors="replace").decode()
     return f"""<!doctype html>
 <html lang="en">
 <head>

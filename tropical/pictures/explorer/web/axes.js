@@ -1,5 +1,5 @@
 // Axes beside a plot: ticks, numbers and names, in pixels of the page whatever the size of the plot.
-import { html, svg } from "./dom.js";
+import { html, shortened, svg } from "./dom.js";
 import { numberAt, ticks } from "./ticks.js";
 
 export const LEFT = 66; // the width of the left axis
@@ -68,7 +68,7 @@ function axis(range, name, length, isLeft) {
   const whole = origin === null ? name : `${name} − ${origin}`;
   const most = Math.max(8, Math.floor(length / 7));
   const label = svg("text", { class: "tx-axis-name", "text-anchor": "middle",
-    text: whole.length > most ? `${whole.slice(0, most - 1)}…` : whole,
+    text: shortened(whole, most),
     transform: isLeft ? `translate(-55 ${length / 2}) rotate(-90)` : `translate(${length / 2} 31)` });
   return svg("g", { class: "tx-ticks" }, marks, label);
 }

@@ -18,6 +18,9 @@ export const html = (name, attributes = {}, ...children) =>
 export const svg = (name, attributes = {}, ...children) =>
   filled(document.createElementNS(SVG, name), attributes, children);
 
+// A text of so many letters at most.
+export const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 export function button(text, action, attributes = {}) {
   return html("button", { type: "button", text, onclick: action, ...attributes });
 }

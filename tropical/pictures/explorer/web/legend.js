@@ -1,7 +1,7 @@
 // Legends as pictures, the same in the page and in exported files. An entry is { fill, line, mark, text }: a filled
 // box, a line { color, dashes, width, opacity } or a mark (an element around the origin) before a text. A scale is
 // { stops, texts, title }: colors from left to right, and what is written under its ends.
-import { svg } from "./dom.js";
+import { shortened, svg } from "./dom.js";
 
 const ROW = 20;
 const PER_MARK = 6.6; // pixels that a letter takes, about
@@ -18,9 +18,11 @@ export function legend(entries, scale, width, name) {
   }
   const start = x;
   for (const entry of entries) {
-    const own = 26 + entry.text.length * PER_MARK + 14;
+    const text = shortened(entry.text, Math.floor((width - start - 40) / PER_MARK));
+    const own = 26 + text.length * PER_MARK + 14;
     if (x > start && x + own > width) [x, y] = [start, y + ROW];
-    parts.push(svg("g", { transform: `translate(${x} ${y})` }, sample(entry), svg("text", { x: 28, y: 13, text: entry.text })));
+    const whole = text === entry.text ? null : svg("title", { text: entry.text });
+    parts.push(svg("g", { transform: `translate(${x} ${y})` }, sample(entry), svg("text", { x: 28, y: 13, text }, whole)));
     x += own;
   }
   const height = Math.max(y + ROW, scale ? 2.6 * ROW : 0);
