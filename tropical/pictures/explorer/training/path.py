@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import exact_text
@@ -63,6 +64,7 @@ def _scene(path: Trajectory) -> dict[str, Any]:
             {
                 "at": exact_text(own.place),
                 "place": float(own.place),
+                "step": floor(own.place),
                 "kind": own.kind,
                 "points": list(own.points),
                 "loss": own.loss,

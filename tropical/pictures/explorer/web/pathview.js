@@ -30,17 +30,20 @@ export class PathView {
     return { name: path.losses ? "loss along the path, and walls" : "walls along the path", steps, ticks, at: path.losses, texts };
   }
 
-  coneAt(k) {
-    return this.path.cones.findIndex(({ from, to }) => from <= k && k <= to);
-  }
-
+  // The cone of a checkpoint: at a crossing it is a face of those beside it, unless the path stays in it.
   coneWords(k) {
-    return `cone ${this.coneAt(k) + 1} of ${this.path.cones.length}`;
+    const { crossings, cones } = this.path;
+    const next = crossings.find(({ step }) => step >= k);
+    const number = 1 + (next ? this.before(next) : cones.length - 1);
+    const kind = next?.at === `${k}` ? next.kind : null;
+    const where = { wall: `a face of cones ${number} and ${number + 1}`, touch: `a face of cones ${number} and ${number + 1}`,
+      start: "a face of cone 1", end: `a face of cone ${number}`, entering: `cone ${number + 1}` };
+    return `${where[kind] ?? `cone ${number}`} of ${cones.length}`;
   }
 
   move(k) {
     if (!this.path) return;
-    const own = this.path.crossings.filter(({ place }) => place >= k && place <= k + 1);
+    const own = this.path.crossings.filter(({ step, at }) => step === k || at === `${k + 1}`);
     const many = own.length === 1 ? "one crossing" : `${own.length || "no"} crossings`;
     const step = k < this.count - 1 ? ` From here to the next checkpoint: ${many}.` : "";
     this.cone.textContent = `Checkpoint ${k}: ${this.coneWords(k)}.${step}`;
@@ -61,12 +64,16 @@ export class PathView {
     return html("li", {}, where, ` ${KINDS[kind]} at ${points.length === 1 ? "point" : "points"} ${listed}${others}${many}${loss}`);
   }
 
-  // The losses before and after.
-  sides({ place, loss }) {
-    if (loss === null) return [null, null];
-    const before = this.path.cones.findLast(({ to, from }) => to <= place && from < place);
-    const after = this.path.cones.find(({ from }) => from >= place);
-    return [before?.loss ?? loss, after?.loss ?? loss];
+  // The losses before and after: between two cones there is one crossing.
+  sides(crossing) {
+    const i = this.before(crossing);
+    return [i, i + 1].map((j) => this.path.cones[j]?.loss ?? crossing.loss);
+  }
+
+  // The number of the cone before a crossing; -1 at the start.
+  before(crossing) {
+    const { crossings } = this.path;
+    return crossings.indexOf(crossing) - (crossings[0].kind === "start" ? 1 : 0);
   }
 }
 

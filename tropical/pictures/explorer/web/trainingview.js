@@ -75,7 +75,8 @@ export class TrainingView {
     const isOld = !frames[at];
     this.plane.classList.toggle("tx-old-picture", isOld);
     this.waiting.hidden = !isOld && (known === this.count || loading.isOver);
-    const what = own ?? (isOld ? "Computing this checkpoint; the picture is that of another one." : "Computing the other checkpoints.");
+    const state = loading?.isOver ? "This checkpoint was not computed" : "Computing this checkpoint";
+    const what = own ?? (isOld ? `${state}; the picture is that of another one.` : "Computing the other checkpoints.");
     this.waiting.replaceChildren(...(known < this.count && !loading.isOver ? [html("progress", { max: this.count, value: known }),
       ` ${known} of ${this.count}. `] : []), what);
   }
@@ -116,31 +117,24 @@ export class TrainingView {
     this.name.textContent = `Checkpoint ${at} of 0 to ${this.count - 1}: ${app.scene.checkpoints[at]}`;
     this.path.move(at);
     app.headline(app.scene.title, this.counts());
-    if (this.frames?.[at]) this.draw();
+    this.draw();
     this.wait();
     this.loading?.want();
   }
 
-  // Draw the regions; the same one stays selected, and regions keep their tints.
+  // Draw the regions, as far as there are some and they are known.
   draw() {
     const { scene } = this.app;
-    const before = this.inner.scene;
-    const name = (region) => JSON.stringify(region.pattern);
-    const tints = new Map(before?.regions.map((region) => [name(region), region.tint]));
-    const selected = before?.regions[this.regions.selected];
-    const own = expanded(this.frames[this.at]);
-    for (const region of own.regions) region.tint = tints.get(name(region)) ?? region.tint;
+    const frame = this.frames?.[this.at];
+    if (!frame) return;
     const data = scene.data && { ...scene.data, wrong: scene.wrong?.[this.at], ringed: this.ringed };
-    this.inner.scene = { ...own, columns: scene.columns, data };
-    this.regions.load();
-    const i = selected ? own.regions.findIndex((region) => name(region) === name(selected)) : -1;
-    if (i >= 0) this.regions.select(i, false);
+    this.regions.change({ ...expanded(frame), columns: scene.columns, data });
   }
 
   // Mark points in the picture.
   ring(points) {
     this.ringed = points;
-    if (this.frames?.[this.at]) this.draw();
+    this.draw();
   }
 
   // Playing
@@ -150,7 +144,7 @@ export class TrainingView {
     if (this.at === this.count - 1) this.go(0);
     this.player.textContent = "Pause";
     this.playing = setInterval(() => {
-      this.go(this.at + 1);
+      this.go(Math.min(this.at + 1, this.count - 1)); // it may have been moved to the end meanwhile
       if (this.at === this.count - 1) this.stop();
     }, PACE);
   }

@@ -9,16 +9,24 @@ import sys
 import pytest
 
 from tests.tropical.pictures.explorer.training_files import checkpoint, training
-from tests.tropical.pictures.explorer.web.opening import opened
+from tests.tropical.pictures.explorer.web.opening import opened, until
+from tropical.networks.network import Network
 from tropical.networks.readers import save
 from tropical.pictures.explorer.page import page
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
+from tropical.pictures.explorer.training.frames import rounded
+from tropical.pictures.explorer.training.request import TrainingRequest
 from tropical.pictures.explorer.training.scene import opening_scene, training_scene
 from tropical.pictures.explorer.training.subject import TrainingSubject
 
 WINDOW = ((-2, 3), (-2, 3))
 SHOWN = """() => document.querySelector('#explorer').explorer.view.inner.scene.regions
     .map(({ pattern, map, vertices }) => [pattern, map, vertices])"""
+
+TINTED = """() => {
+    const { regions, sides } = document.querySelector('#explorer').explorer.view.inner.scene;
+    return [regions.map(({ number, tint }) => [number, tint]), sides.map((side) => side.regions)];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +80,52 @@ def test_the_path_through_the_fan(tab, tmp_path, scene):
     assert tab.locator(".tx-marks .tx-ringed").count() == len(own[-1]["points"])
 
 
+def test_checkpoints_on_walls(tab, tmp_path):
+    """The score of a point goes from 1 through 0 to -1, back to 0, and stays there."""
+    nets = tuple(Network.from_weights([([[1]], [bias])]) for bias in (1, 0, -1, 0, 0))
+    own = training_scene(TrainingRequest(nets, tuple("abcde"), ((0,),), (1,)))
+    places = [(crossing["at"], crossing["kind"], crossing["step"]) for crossing in own["path"]["crossings"]]
+    assert places == [("1", "wall", 1), ("3", "entering", 3)]
+    opened(tab, tmp_path, own)
+    tab.get_by_label("change between light and dark").click()
+    for k, words in enumerate(["cone 1", "a face of cones 1 and 2", "cone 2", "cone 3", "cone 3"]):
+        tab.get_by_label("checkpoint", exact=True).fill(str(k))
+        assert f"Checkpoint {k}: {words} of 3." in tab.inner_text(".tx-path")
+        assert tab.locator(".tx-now").last.text_content() == f"{words} of 3"
+    tab.get_by_label("checkpoint", exact=True).fill("1")
+    assert "crosses a wall at point 1; loss 0 → 1 → 1" in tab.inner_text(".tx-crossings")
+
+
+def test_playing_stops_at_the_end(tab, tmp_path, scene):
+    opened(tab, tmp_path, scene)
+    slider, player = tab.get_by_label("checkpoint", exact=True), tab.get_by_label("play the training")
+    slider.fill("3")
+    player.click()
+    slider.fill("4")
+    until(tab, "() => document.querySelector('[aria-label=\"play the training\"]').textContent === 'Play'")
+    shows(tab, 4)
+
+
+def test_rounded_numbers_are_not_called_exact(tab, tmp_path, scene):
+    opened(tab, tmp_path, {**scene, "frames": list(map(rounded, scene["frames"]))})
+    assert tab.locator(".tx-detail summary").inner_text() == "Map and vertices, rounded"
+    assert "≈" in tab.locator(".tx-detail details code").first.text_content()
+
+
+def test_maps_have_one_color_and_meet_in_two(tab, tmp_path):
+    """At some checkpoints regions have the map of their neighbor that have another one at others."""
+    factors = ((1, 1, 1), (1, 0, 1), (0, 1, 1), (1, 1, 0), (1, 1, 1), (0, 0, 1))
+    hidden = [[1, 0], [0, 1], [1, 1]], [0, 0, -1]
+    nets = tuple(Network.from_weights([hidden, ([own], [0])]) for own in factors)
+    opened(tab, tmp_path, training_scene(TrainingRequest(nets, tuple("abcdef"), window=WINDOW)))
+    for k in range(len(nets)):
+        tab.get_by_label("checkpoint", exact=True).fill(str(k))
+        regions, sides = tab.evaluate(TINTED)
+        tints = dict(regions)
+        assert all(tints[number] == tint for number, tint in regions)
+        assert all((regions[a][0] == regions[b][0]) == (regions[a][1] == regions[b][1]) for a, b in sides)
+
+
 def test_frames_are_computed_on_demand_and_ahead(tab):
     """A page with one frame, and what computes the others, in the place of a server."""
     request = training(title="steps", window=WINDOW)
@@ -98,6 +152,7 @@ def test_frames_are_computed_on_demand_and_ahead(tab):
     slider.fill("3")
     waiting.get_by_text("Computing this checkpoint").wait_for()
     assert tab.locator(".tx-old-picture").count() == 1
+    tab.get_by_label("change between light and dark").click()
     slider.fill("1")
     waiting.get_by_text("Computing the other checkpoints").wait_for()
     shows(tab, 1)
