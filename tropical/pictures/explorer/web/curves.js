@@ -4,7 +4,7 @@ import { html, svg } from "./dom.js";
 import { rounded } from "./ticks.js";
 
 const CURVE_ROW = 62; // pixels of a curve with its title
-const [LEFT_SIDE, RIGHT_SIDE, TITLE, LOWER] = [46, 12, 18, 20];
+const [LEFT_SIDE, RIGHT_SIDE, TITLE, LOWER] = [62, 12, 18, 20];
 const MOST_DOTS = 60; // checkpoints whose values have dots
 const CURVE_COLORS = ["#0072b2", "#0072b2", "#009e73", "#d55e00", "#d55e00", "#aa3377"];
 
