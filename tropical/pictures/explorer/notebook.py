@@ -129,6 +129,8 @@ class Explorer:
         from tropical.pictures.data_points import DataPoints
         from tropical.pictures.explorer.training.request import TrainingRequest
 
+        if isinstance(networks, (str, bytes, PathLike)) or not isinstance(networks, Iterable):
+            raise InputError(f"networks cannot be {shortened(networks)}; give a list of at least two checkpoints")
         found = tuple(map(as_network, networks))
         where = asked(found[0], domain)[1] if found else None
         shown = None

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from polytopes.errors import InputError
 from tropical.fans.data_set import DataSet
 from tropical.networks.network import Network
 from tropical.pictures.explorer.fan_scene import FanRequest
@@ -24,6 +25,12 @@ def test_the_frame_holds_the_page():
     [source] = re.findall(r'^<iframe srcdoc="([^"]*)" sandbox="allow-scripts allow-downloads"', explorer._repr_html_())
     assert html.unescape(source) == explorer.html
     assert "<script>alert" not in explorer.html
+
+
+@pytest.mark.parametrize("single", ["epoch1.npz", Network.from_weights([([[1, 0]], [0])])])
+def test_a_training_is_a_list(single):
+    with pytest.raises(InputError, match="give a list of at least two checkpoints"):
+        Explorer.of_training(single)
 
 
 def test_a_file(tmp_path):
