@@ -164,6 +164,7 @@ def _compute(network: Network, data: DataSet, options: KernelOptions, send: Call
     from tropical.parameter_space.tangent_kernels.infinite_width import limit_kernel
     from tropical.parameter_space.tangent_kernels.tangent_kernel import TangentKernel
 
+    send(({}, {}))  # from now on something is shown
     at_zero = one_number(options.at_zero, "--at-zero")
     kernel = TangentKernel.of(network, data.points, biases=not options.no_biases, scale=options.scale, at_zero=at_zero)
     own: Document = {"divisor": exact_text(kernel.divisor), "points_on_bends": list(kernel.on_bends)}
