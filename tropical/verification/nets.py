@@ -31,13 +31,15 @@ def nearest(value: Fraction) -> float:
 
 
 def below(value: Fraction) -> float:
-    """Return a float that is at most the value, and near it.
+    """Return a float that is at most the value, and near it: the largest one if it is beyond all of them.
 
     >>> below(Fraction(1, 10)) <= Fraction(1, 10) < below(Fraction(1, 10)) + 2**-50
     True
+    >>> below(Fraction(10**400)), below(Fraction(-(10**400)))
+    (1.7976931348623157e+308, -inf)
     """
     found = nearest(value)
-    return found if math.isinf(found) or Fraction(found) <= value else math.nextafter(found, -math.inf)
+    return found if found <= value else math.nextafter(found, -math.inf)
 
 
 @frozen

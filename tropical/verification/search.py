@@ -265,7 +265,9 @@ class FloatSearch(CaseSearch):
                 share = random.random(len(low)) if number else np.full(len(low), 0.5)
                 if number % 3 == 1:
                     share = np.round(share)
-                if attempt(*net.bundles.places, low + share * (high - low), c, STEPS) >= least:
+                with np.errstate(over="ignore", invalid="ignore"):
+                    start = low + share * (high - low)
+                if attempt(*net.bundles.places, start, c, STEPS) >= least:
                     yield from self.rationals(net.node.point[: len(low)])
 
     def margin(self, node: OpenNode) -> Fraction | None:
@@ -277,11 +279,17 @@ class FloatSearch(CaseSearch):
         return next((found for found in self.rationals(point) if self.satisfies(found)), None)
 
     def rationals(self, point: Any) -> Iterator[Vector]:
-        """Yield points of the box that a point in floating point stands for: in float32, and as it is."""
+        """Yield points of the box that a point in floating point stands for: in float32, and as it is.
+
+        One that is not finite stands for none.
+        """
         low, high = ([Fraction(text) for text in self.case[side]] for side in ("lower", "upper"))
         for kind in (np.float32, np.float64):
-            entries = [Fraction(float(entry)) for entry in np.asarray(point, dtype=kind)]
-            yield tuple(min(max(v, a), b) for v, a, b in zip(entries, low, high, strict=True))
+            with np.errstate(over="ignore"):
+                rounded = np.asarray(point).astype(kind)
+            if np.isfinite(rounded).all():
+                entries = [Fraction(float(entry)) for entry in rounded]
+                yield tuple(min(max(v, a), b) for v, a, b in zip(entries, low, high, strict=True))
 
 
 def sides(state: State) -> dict[int, int]:

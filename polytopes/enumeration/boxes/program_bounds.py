@@ -16,7 +16,7 @@ from attrs import define, frozen
 from polytopes.enumeration.boxes.float_forms import SLACK, TINY, UNIT, FloatForms, Floats
 from polytopes.enumeration.gate_program import Gate, GateProgram
 from polytopes.enumeration.kernels.arrays import INTEGRAL, ROWS, SOURCE, SOURCES, WEIGHT
-from polytopes.enumeration.packed_program import packed_program
+from polytopes.enumeration.packed_program import packed_program, quotient
 from polytopes.polyhedra.boxes import Box
 
 OPEN = -1
@@ -44,8 +44,9 @@ def box_forms(box: Box) -> FloatForms:
     """Return the forms 1, x_1, ..., x_d over the box in coordinates u, one for each coordinate that is not fixed."""
     free = box.free
     rows = np.zeros((box.dim + 1, len(free) + 1))
-    middle = np.array([float((a + b) / 2) for a, b in zip(box.lower, box.upper, strict=True)])
-    radius = np.array([float((b - a) / 2) for a, b in zip(box.lower, box.upper, strict=True)])
+    sides = list(zip(box.lower, box.upper, strict=True))
+    middle = np.array([quotient(*((a + b) / 2).as_integer_ratio()) for a, b in sides])
+    radius = np.array([quotient(*((b - a) / 2).as_integer_ratio()) for a, b in sides])
     rows[0, 0] = 1.0
     rows[1:, 0] = middle
     rows[np.array(free, dtype=np.int64) + 1, np.arange(1, len(free) + 1)] = radius[free]

@@ -18,6 +18,7 @@ from tropical.networks.network import Network
 from tropical.regions.activation_regions import Walk
 from tropical.regions.surveys.extrema import Extrema
 from tropical.regions.surveys.extrema import extrema as by_regions
+from tropical.regions.surveys.lipschitz import lipschitz_constants
 from tropical.verification import extreme_values
 from tropical.verification.extreme_values import extrema
 from tropical.verification.unbounded import FarValues
@@ -143,3 +144,21 @@ def test_stopped_before_a_region_is_seen() -> None:
         assert net(low.point)[0] == low.value and net(high.point)[0] == high.value
         assert (low.bound is None) == (high.bound is None) == (domain is None)
         assert domain is None or low.bound <= low.value <= high.value <= high.bound
+
+
+@pytest.mark.parametrize("size", [0, 10**40, 10**400])
+def test_single_points_and_boxes_beyond_the_range_of_floats(size: int) -> None:
+    """A point has no facets; numbers that are infinite as floats bound nothing, and the answers stay exact."""
+    net = of([(np.array([[1, 2], [-1, 1], [3, 1]]), np.array([0, 1, -2])), (np.array([[1, -1, 1]]), np.zeros(1))])
+    domain = Polyhedron.box([-size] * 2, [size] * 2)
+    survey = extreme_values.ExtremeValues(walk=Walk(net, domain, None, relative=size == 0))
+    survey._search(np.inf)
+    assert all(map(survey._is_known, range(2)))
+    expected = [-1, -1] if size == 0 else [-1 - Fraction(3 * size, 2), 7 * size - 3]
+    assert values(survey.answer(complete=True)) == expected
+    assert values(by_regions(net, domain, relative=size == 0)) == expected
+    if size:
+        with pytest.raises(LimitReached) as stop:
+            lipschitz_constants(net, domain, limit=1)
+        known = stop.value.partial.l1
+        assert known.value <= 5 <= known.bound
