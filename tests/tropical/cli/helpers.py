@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+import sys
 from typing import Any
 
-from typer import testing
+from attrs import frozen
 from typer.main import get_command
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from tropical import Network
 from tropical.cli.commands import app
@@ -23,12 +23,33 @@ XOR = Network.from_weights([([[1, -1], [-1, 1]], [0, 0]), ([[-1, -1]], ["1/2"])]
 """A network that is right on all four."""
 
 
-testing._get_command = cache(get_command)  # the tree of all commands: it holds no state, and takes long to build
+COMMANDS = get_command(app)
+"""The tree of all commands: it holds no state, and takes long to build."""
+
+
+@frozen
+class Result:
+    """What a command printed, and how it ended; any other exception than its exit is that of the test."""
+
+    stdout: str
+    stderr: str
+    output: str
+    exit_code: int
 
 
 def tropical(*arguments: object, began: float | None = None) -> Result:
     """What a command prints, and its exit code; it may have begun at an earlier time of ``time.monotonic``."""
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="tropical", obj=began)
+    code: object = 0
+    with CliRunner().isolation() as streams:
+        try:
+            COMMANDS.main([str(argument) for argument in arguments], "tropical", obj=began)
+        except SystemExit as end:
+            code = end.code or 0
+        sys.stdout.flush()
+        sys.stderr.flush()
+        printed = [stream.getvalue().decode() for stream in streams]
+    assert isinstance(code, int)
+    return Result(*printed, code)
 
 
 def document(*arguments: object, code: int = 0) -> dict[str, Any]:
@@ -44,7 +65,6 @@ def refused(*arguments: object, code: int = 2) -> str:
     result = tropical(*arguments)
     assert result.exit_code == code, result.output
     assert result.stdout == ""
-    assert isinstance(result.exception, SystemExit)
     [line] = result.stderr.splitlines()
     assert line.startswith("error: ")
     return line

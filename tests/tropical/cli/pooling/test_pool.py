@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import sympy
-from typer.testing import Result
 
 from polytopes.minkowski_sums.frontier import count_vertices
 from tests.tropical.cli import helpers
@@ -24,7 +23,7 @@ from tropical.pooling.layer import MaxPooling
 from tropical.pooling.verify import Way
 
 
-def pool(*arguments: object) -> Result:
+def pool(*arguments: object) -> helpers.Result:
     return helpers.tropical("pool", *arguments)
 
 
