@@ -80,6 +80,13 @@ def test_what_a_constructor_does_not_take_is_named_with_the_way_in(kind: Any, gi
         kind(**given) if isinstance(given, dict) else kind(*given)
 
 
+def test_signs_are_those_of_two_classes() -> None:
+    scores = parse("max(x, y)").numerator
+    assert DecisionBoundary((scores,) * 3).class_names == ("class 0", "class 1", "class 2")
+    with pytest.raises(InputError, match="by_sign is true for 3 classes"):
+        DecisionBoundary((scores,) * 3, by_sign=True)
+
+
 def test_errors_within_a_constructor_are_not_hidden() -> None:
     @made_by("write Length.of(sequence)")
     class Length:

@@ -75,6 +75,8 @@ class DecisionBoundary:
         common_dimension((polynomial.ambient_dim for polynomial in self.classes), None, "classes")
         if not any(polynomial.n_terms for polynomial in self.classes):
             raise InputError("no class has a term; give at least one term")
+        if self.by_sign and len(self.classes) != 2:
+            raise InputError(f"by_sign is true for {len(self.classes)} classes; the signs of a function are two")
 
     @classmethod
     def of_rational(cls, function: TropicalRational) -> DecisionBoundary:
