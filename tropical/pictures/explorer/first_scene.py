@@ -44,6 +44,7 @@ class FirstScene:
     _problem: BaseException | None = field(default=None, init=False)
     _actions: list[Callable[[], None]] = field(factory=list, init=False)
     _done: threading.Event = field(factory=threading.Event, init=False)
+    _is_left: bool = field(default=False, init=False)
 
     def at_failure(self, action: Callable[[], None]) -> None:
         """Call an action if the computation fails, a little later, so that pages are told before; or now if it did."""
@@ -77,11 +78,15 @@ class FirstScene:
         assert self._scene is not None
         return self._scene
 
+    def leave(self) -> None:
+        """Tell pages nothing more, although the scene may still be on its way."""
+        self._is_left = True
+
     async def told(self) -> AsyncIterator[str]:
-        """Yield all lines from the first on, the last one ``ready`` or ``error``."""
+        """Yield all lines from the first on, the last one ``ready`` or ``error`` unless it was left before."""
         sent = 0
         while True:
-            is_last = self.is_done
+            is_last = self.is_done or self._is_left
             for line in self.lines[sent:]:
                 sent += 1
                 yield line

@@ -193,7 +193,7 @@ def serve(
     )
     try:
         server = uvicorn.Server(config)
-        server.shutdown = _ending_first(app.state.workers, server.shutdown)
+        server.shutdown = _ending_first(app.state.workers, scene, server.shutdown)
         if isinstance(scene, FirstScene):
             scene.at_failure(lambda: setattr(server, "should_exit", True))
         with browser(address if opens else None), _hang_up_handled(server):
@@ -206,10 +206,14 @@ def serve(
         listener.close()
 
 
-def _ending_first(workers: Workers, shutdown: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def _ending_first(
+    workers: Workers, scene: Scene | FirstScene, shutdown: Callable[..., Awaitable[None]]
+) -> Callable[..., Awaitable[None]]:
     """Return how a server shuts down that ends all computations first, so that no answer is cut off."""
 
     async def whole(sockets: list[socket.socket] | None = None) -> None:
+        if isinstance(scene, FirstScene):
+            scene.leave()
         await workers.close()
         await shutdown(sockets)
 

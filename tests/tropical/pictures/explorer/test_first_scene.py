@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
+import threading
 
 import pytest
 
@@ -71,3 +73,20 @@ def test_a_failure_ends_the_server(monkeypatch, capsys):
     with pytest.raises(LimitReached, match="more than 3"):
         serve(FirstScene("title", compute), opens=False)
     assert capsys.readouterr().out.startswith("http://127.0.0.1:")
+
+
+def test_pages_are_left_when_the_server_ends():
+    """Else the server would wait for them, and cut them off with an error."""
+    release = threading.Event()
+    first = FirstScene("net", lambda tell: {"kind": "regions"} if release.wait(60) else {})
+    first.start()
+
+    async def lines():
+        asyncio.get_running_loop().call_later(0.2, first.leave)
+        return [line async for line in first.told()]
+
+    try:
+        assert asyncio.run(lines()) == [] and not first.is_done
+    finally:
+        release.set()
+    assert first.wait() == {"kind": "regions"}
