@@ -137,6 +137,14 @@ def test_pages_are_bounded(monkeypatch):
         training_scene(request.limited(2))
 
 
+def test_numbers_beyond_the_range_of_floats():
+    networks = tuple(Network.from_weights([([[1e200, k], [0, 1]], [0, 0]), ([[1e200, 1]], [-1])]) for k in (1, 2))
+    points = ((0, 1), (1, 0), (-1, -1))
+    scene = training_scene(TrainingRequest(networks, ("a", "b"), points, (1, 0, 0), window=((-1, 1), (-1, 1))))
+    assert [curve["name"] for curve in scene["curves"]] == ["0/1 loss"]
+    assert "beyond the range of floats" in scene["notes"][1] and len(scene["frames"]) == 2
+
+
 def test_labels_of_all_kinds():
     assert class_numbers([3, 1, 2], 3) == (2, 0, 1) and class_numbers(["b", "a"], 2) == (1, 0)
     assert class_numbers([0, 0], 1) == (0, 0) and class_numbers(["-"], 1) == (0,) and class_numbers(["x"], 1) == (1,)

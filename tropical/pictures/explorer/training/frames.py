@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil, log10
+from math import ceil, isinf, log10
 from typing import TYPE_CHECKING, Any
 
+from polytopes.enumeration.packed_program import quotient
 from tropical.pictures.explorer.region_scene import Show, regions_scene, show_nothing
 
 if TYPE_CHECKING:
@@ -115,4 +116,5 @@ def rounded(frame: Frame) -> Frame:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_DIGITS else f"{float(Fraction(text)):.{MOST_DIGITS}g}"
+    value = quotient(*Fraction(text).as_integer_ratio())
+    return text if len(text) <= MOST_DIGITS or isinf(value) else f"{value:.{MOST_DIGITS}g}"

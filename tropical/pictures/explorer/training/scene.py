@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from polytopes.arithmetic.rationals import exact_text
+from polytopes.enumeration.packed_program import quotient
 from polytopes.errors import InputError, LimitReached
 from tropical._version import __version__
 from tropical.fans.labels import class_numbers
@@ -69,7 +71,8 @@ def outline(request: TrainingRequest, say: Say = lambda _: None) -> Scene:
     base = request.last if request.is_drawn else None
     say("losses on the data, and the path through their fan")
     losses, loss_note = _losses(request)
-    path = path_scene(request)
+    curves, path = _curves(losses), path_scene(request)
+    far = "The mean hinge loss is beyond the range of floats, so it has no curve." if len(curves) == 1 else ""
     return {
         "kind": "training",
         "version": __version__,
@@ -79,9 +82,9 @@ def outline(request: TrainingRequest, say: Say = lambda _: None) -> Scene:
         "columns": [] if base is None else list(base.columns),
         "data": None if base is None else data_scene(base.data),
         "wrong": [list(own.wrong) for own in losses] or None,
-        "curves": _curves(losses),
+        "curves": curves,
         "path": path["path"],
-        "notes": list(filter(None, [loss_note, path["note"]])),
+        "notes": list(filter(None, [loss_note, far, path["note"]])),
     }
 
 
@@ -153,12 +156,13 @@ def _classes(labels: Sequence[Any], n_outputs: int) -> str:
 def _curves(losses: list[NetworkLosses]) -> list[dict[str, Any]]:
     if not losses:
         return []
-    texts = [exact_text(own.hinge) for own in losses]
-    return [
-        {"name": "0/1 loss", "values": [own.errors for own in losses], "exact": [str(own.errors) for own in losses]},
-        {
-            "name": "mean hinge loss",
-            "values": [float(own.hinge) for own in losses],
-            "exact": [text if len(text) <= LONGEST else None for text in texts],
-        },
-    ]
+    texts, values = (
+        [exact_text(own.hinge) for own in losses],
+        [quotient(*own.hinge.as_integer_ratio()) for own in losses],
+    )
+    errors = [own.errors for own in losses]
+    curves: list[dict[str, Any]] = [{"name": "0/1 loss", "values": errors, "exact": list(map(str, errors))}]
+    if not any(map(isinf, values)):
+        exact = [text if len(text) <= LONGEST else None for text in texts]
+        curves.append({"name": "mean hinge loss", "values": values, "exact": exact})
+    return curves
