@@ -20,6 +20,7 @@ from tropical.networks.sources import NetworkLike, as_network
 from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
+from tropical.verification.nets import nearest
 from tropical.verification.property import Case, Property
 from tropical.verification.search import Branch
 
@@ -126,15 +127,18 @@ def leaves_by_depth(tree: Branch) -> Counter[int]:
 
 def leaf_margins(trees: Sequence[Branch]) -> list[float]:
     """Return the margins of the leaves of trees, as far as they are known."""
-    return [node.margin for tree in trees for node in tree.nodes() if node.margin is not None and node.below is None]
+    margins = (node.margin for tree in trees for node in tree.nodes() if node.below is None)
+    return [margin for margin in margins if margin is not None and margin < np.inf]
 
 
 def _corners(prop: Property) -> tuple[Array, Array] | None:
-    """Return the corners of a box around all cases, None if there is none, or it is flat."""
+    """Return the corners of a box around all cases, None if there is none, or it is flat or too large for floats."""
     ends = [[case.lower, case.upper] for case in prop.cases]
     if any(end is None for pair in ends for side in pair for end in side):
         return None
-    table = np.array([[[float(end or 0) for end in side] for side in pair] for pair in ends])
+    table = np.array([[[nearest(end) if end else 0.0 for end in side] for side in pair] for pair in ends])
+    if not (np.abs(table) < 1e300).all():
+        return None
     low, high = table[:, 0].min(axis=0), table[:, 1].max(axis=0)
     return (low, high) if (low < high).all() else None
 

@@ -13,6 +13,7 @@ from polytopes.arithmetic.rationals import Vector
 from tropical.networks.network import Network
 from tropical.networks.readers.comparison import CannotRun
 from tropical.verification.evaluation import Clause, Slack, slack
+from tropical.verification.nets import nearest
 from tropical.verification.property import Case, Property
 
 TOLERANCE = Fraction(1, 10_000)
@@ -44,7 +45,8 @@ def nearest_float32(case: Case, point: Sequence[Fraction]) -> Vector:
     """
     found = []
     for value, low, high in zip(point, case.lower, case.upper, strict=True):
-        first = np.float32(float(value))
+        with np.errstate(over="ignore"):
+            first = np.float32(nearest(value))
         near = [first, np.nextafter(first, np.float32(-np.inf)), np.nextafter(first, np.float32(np.inf))]
         exact = sorted((Fraction(float(entry)) for entry in near if np.isfinite(entry)), key=lambda a: abs(a - value))
         inside = [a for a in exact if (low is None or low <= a) and (high is None or a <= high)]

@@ -22,7 +22,7 @@ from tropical.networks.sources import NetworkLike, as_network
 from tropical.verification.evaluation import Clause, outside, slack
 from tropical.verification.exact_cells import ExactCell
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
-from tropical.verification.nets import State, below
+from tropical.verification.nets import State, below, nearest
 from tropical.verification.output_questions import least_of
 from tropical.verification.property import Property
 from tropical.verification.property_search import Search
@@ -168,9 +168,7 @@ class Climb:
     @property
     def is_done(self) -> bool:
         """Whether the value is the greatest one."""
-        return self._starts == [] and (
-            not self.heap or (self.value is not None and -self.heap[0][0] <= float(self._goal()))
-        )
+        return self._starts == [] and (not self.heap or (self.value is not None and -self.heap[0][0] <= self._goal()))
 
     def run(
         self, limit: int | None, timeout: float | None, progress: Callable[[int, float, float], None] | None
@@ -189,7 +187,7 @@ class Climb:
                 stopped_by = "interrupt"
             self.n_nodes += 1
             if progress is not None:
-                progress(self.n_nodes, -math.inf if self.value is None else float(self.value), -bound)
+                progress(self.n_nodes, -math.inf if self.value is None else nearest(self.value), -bound)
             if limit is not None and self.n_nodes >= limit and self.heap:
                 stopped_by = "limit"
             elif timeout is not None and time.monotonic() - started > timeout and self.heap:

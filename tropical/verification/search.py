@@ -69,7 +69,7 @@ class OpenNode:
     state: Any
     promise: float = 0.0
     margins: list[Fraction] = field(factory=list)
-    """Amounts by which conditions were missed in refutations by exact arithmetic."""
+    """Amounts by which conditions were missed in refutations, but for those of the last visit in floating point."""
 
 
 @define(eq=False)
@@ -235,6 +235,7 @@ class FloatSearch(CaseSearch):
                 return []
             if not closed:
                 break
+            node.margins += self._float_margins()
         halved = net.widest_input(state) if len(node.path) < self.input_splits else -1
         if halved >= 0:
             unit = self.levels.n_units + halved
@@ -271,9 +272,12 @@ class FloatSearch(CaseSearch):
                     yield from self.rationals(net.node.point[: len(low)])
 
     def margin(self, node: OpenNode) -> Fraction | None:
+        return min([*node.margins, *self._float_margins()], default=None)
+
+    def _float_margins(self) -> list[Fraction]:
+        """Return the least amount by which the last visit in floating point refuted a conjunction, if it did."""
         least = float(self.net.node.margins.min(initial=np.inf))
-        both = [*node.margins, *([Fraction(least)] if least < np.inf else [])]
-        return min(both, default=None)
+        return [Fraction(least)] if least < np.inf else []
 
     def _satisfying(self, point: Any) -> Vector | None:
         return next((found for found in self.rationals(point) if self.satisfies(found)), None)

@@ -66,7 +66,7 @@ def load_property(path: str | PathLike[str]) -> Property:
 
 
 def property_text(path: str | PathLike[str]) -> str:
-    """Return the text in a file, ``.vnnlib`` or compressed as ``.vnnlib.gz``.
+    """Return the text in a file, which is compressed by gzip if its name ends in ``.gz``.
 
     Raises:
         FileFormatError: if the file cannot be read.

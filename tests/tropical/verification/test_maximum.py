@@ -64,6 +64,7 @@ def test_rows_on_a_domain() -> None:
         maximum(ABSOLUTE, [(0, 1)])
     with pytest.raises(ShapeError):
         maximum(ABSOLUTE, [(0, 1, 1)], (-2, 1))
+    assert maximum(ABSOLUTE, [(0, 1)], ("-1e400", 1)).value == 10**400
     with pytest.raises(InputError, match="leave it out"):
         maximum(ABSOLUTE, clauses, (-2, 1))
 

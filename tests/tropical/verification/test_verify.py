@@ -43,6 +43,33 @@ def test_rows_are_refuted_together() -> None:
     assert (found.verdict, found.margin) == ("unsat", Fraction(1, 10**30))
 
 
+def test_the_margin_of_a_node_counts_what_was_refuted_before_a_unit_was_seen_to_vanish() -> None:
+    """Y_1 = x misses 9/10 by 1/10; Y_0 = x - K max(0, z) is known to be x, at least 1, only when z = 0 is exact."""
+    hidden = [([[1], [3], [1]], ["-1/3", -1, 0]), ([[3, -1, 0], [0, 0, 1]], [0, 0])]
+    network = Network.from_weights([*hidden, ([[-(10**20), 1], [0, 1]], [0, 0])])
+    source = text(box(("1", "2")) + "(assert (or (<= Y_1 0.9) (<= Y_0 0)))", outputs=2)
+    found = verify(network, parse_property(source))
+    assert found.verdict == "unsat"
+    assert found.margin is not None
+    assert found.margin <= Fraction(1, 10)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "condition", "verdict"),
+    [
+        (("1e39", "1e40"), "(>= Y_0 1e39)", "sat"),
+        (("-1e400", "1e400"), "(>= Y_0 1e390)", "sat"),
+        (("-1.5e308", "1.5e308"), "(>= Y_0 1e308)", "sat"),
+        (("-1", "1"), "(>= Y_0 1e400)", "unsat"),
+        (("-1e400", "1"), "(>= Y_0 1e401)", "unsat"),
+    ],
+)
+def test_numbers_beyond_floats(bounds: tuple[str, str], condition: str, verdict: str) -> None:
+    found = verify(ABSOLUTE, parse_property(text(box(bounds) + f"(assert {condition})")))
+    assert found.verdict == verdict
+    assert (found.float32 is None) == (verdict == "unsat")
+
+
 def test_without_conditions_on_outputs_a_point_of_the_box() -> None:
     found = verify(ABSOLUTE, parse_property(text("(assert (>= X_0 3)) (assert (<= (+ X_0 X_0) 7))")))
     assert found.point is not None
