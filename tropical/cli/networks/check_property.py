@@ -104,19 +104,20 @@ def document_of(header: Header) -> Document:
 def show(document: Document) -> None:
     """Print the verdict for a person, with the property if none was named to compare with."""
     margin = document["margin"]
-    amount = "" if margin is None else f"; every input misses every clause by at least {float_text(margin)}"
+    amount = "" if margin is None else f"; every input misses every clause by at least {rounded_down(margin)}"
     sys.stdout.write(f"verified: unsat, no input satisfies the property ({document['leaves']:,} leaves{amount})\n")
     if not document["compared"]:
         sys.stdout.write("the property that it proves unsatisfiable:\n" + document["property"].rstrip() + "\n")
 
 
-def float_text(margin: str) -> str:
-    """Return a rational for a person.
+def rounded_down(margin: str) -> str:
+    """Return a positive rational for a person, rounded down to six digits.
 
-    >>> float_text("1/3")
-    '0.333333'
+    >>> rounded_down("2/3"), rounded_down("5/" + "1" + 400 * "0")
+    ('0.666666', '5e-400')
     """
-    from fractions import Fraction
+    from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Decimal, localcontext
 
-    value = Fraction(margin)
-    return str(value) if len(margin) < 12 and value.denominator == 1 else f"{float(value):.6g}"
+    numerator, _, denominator = margin.partition("/")
+    with localcontext(prec=6, rounding=ROUND_DOWN, Emax=MAX_EMAX, Emin=MIN_EMIN):
+        return f"{(Decimal(numerator) / Decimal(denominator or 1)).normalize():g}"

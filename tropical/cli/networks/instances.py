@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import sys
@@ -23,6 +22,7 @@ from tropical.cli.networks.searching import Files, VerifyOptions, searched
 from tropical.cli.networks.sharing import SharingOptions
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document
+from tropical.cli.tables import plain
 
 Line = tuple[Path, Path, float | None]
 """A network, a property and the seconds that are given to it."""
@@ -34,10 +34,12 @@ def read_instances(path: Path) -> list[Line]:
     Raises:
         FileFormatError: if a line is of another form, with its number.
     """
+    from tropical.verification.vnnlib import property_text
+
     found: list[Line] = []
     try:
-        rows = list(csv.reader(io.StringIO(_text(path))))
-    except (csv.Error, UnicodeDecodeError) as error:
+        rows = list(csv.reader(io.StringIO(property_text(path))))
+    except csv.Error as error:
         raise FileFormatError(f"{path}: not a table of instances ({error})") from None
     for number, row in enumerate(rows, 1):
         entries = [entry.strip() for entry in row]
@@ -55,16 +57,6 @@ def read_instances(path: Path) -> list[Line]:
     if not found:
         raise FileFormatError(f"{path}: no instance; lines are NET,PROP,SECONDS")
     return found
-
-
-def _text(path: Path) -> str:
-    from polytopes.formats.files import read_bytes
-
-    content = read_bytes(path)
-    try:
-        return (gzip.decompress(content) if path.suffix.lower() == ".gz" else content).decode("utf-8-sig")
-    except (OSError, EOFError) as error:
-        raise FileFormatError(f"{path}: not compressed by gzip, or damaged ({error})") from None
 
 
 def _beside(path: Path, name: str) -> Path:
@@ -85,7 +77,8 @@ def decide(path: Path, files: Files, options: VerifyOptions, sharing: SharingOpt
         if answer.as_json:
             sys.stdout.write(json.dumps(document) + "\n")
             sys.stdout.flush()
-        table.add_row(net.name, prop.name, document["verdict"] or document["error"], f"{document['seconds']:.2f}")
+        named = map(plain, (net.name, prop.name, document["verdict"] or document["error"]))
+        table.add_row(*named, f"{document['seconds']:.2f}")
         if document["stopped_by"] is not None:
             stopped = document["stopped_by"]
         if stopped == "interrupt":

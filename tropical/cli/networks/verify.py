@@ -68,11 +68,12 @@ def verify(files: Files, options: VerifyOptions, sharing: SharingOptions, answer
         refuse_unused("is for one instance; leave it out", **given, check_counterexample=options.check_counterexample)
         if files.net is not None:
             raise InputError("NET and --instances are both given; the list names its networks")
-        refuse_unused("is of one search; leave it out", resume=sharing.resume)
+        refuse_unused("is of one search; leave it out", resume=sharing.resume, margin=options.margin)
         return instances.decide(files.instances, files, options, sharing, answer)
     if options.check_counterexample is not None:
-        unused = {"certificate": options.certificate, "limit": options.limit, "plot": options.plot}
-        refuse_unused("is for a search; leave it out", **unused)
+        files_of_search = {"certificate": options.certificate, "plot": options.plot, "resume": sharing.resume}
+        files_of_search |= {"counterexample": options.counterexample}
+        refuse_unused("is for a search; leave it out", limit=options.limit, margin=options.margin, **files_of_search)
         _judge(files, options.check_counterexample, answer)
         return None
     return _decide(files, options, sharing, answer)
@@ -144,6 +145,7 @@ def _margin(
     """Return minus the greatest value of the least condition, or the interval where it is; note how bounds change."""
     from polytopes.arithmetic.rationals import exact_text
     from tropical.verification.maximum import maximum
+    from tropical.verification.nets import nearest
 
     left = None if options.deadline is None else max(options.deadline - time.monotonic(), 0.0)
     started = time.monotonic()
@@ -154,7 +156,7 @@ def _margin(
 
     found = maximum(network, prop, limit=options.limit, timeout=left, progress=note_bounds)
     if history and found.complete and found.value is not None:
-        history.append((time.monotonic() - started, -float(found.value), -float(found.value)))
+        history.append((time.monotonic() - started, -nearest(found.value), -nearest(found.value)))
     ends = [None if end is None else exact_text(-end) for end in (found.upper, found.value)]
     exact = ends[1] if found.complete else None
     return {"exact": exact, "interval": ends, "nodes": found.n_nodes, "stopped_by": found.stopped_by}

@@ -110,6 +110,7 @@ def test_counterexamples_are_written_and_judged(net: Path) -> None:
     assert judged["accepted_with_tolerance_1e-4"] is True
     assert judged["outputs_differ_by"] == "1/10000000"
     assert tropical("verify", net, prop, "--check-counterexample", target).stdout.startswith("not satisfied\n")
+    assert "--margin is for a search" in refused("verify", net, prop, "--check-counterexample", target, "--margin")
     target.write_text("((Y_0 1))", encoding="utf-8")
     assert "X_0 is not given" in refused("verify", net, prop, "--check-counterexample", target)
 
@@ -126,6 +127,11 @@ def test_lists_of_instances(net: Path) -> None:
     assert [entry["verdict"] for entry in verdicts] == ["sat", "unsat", None]
     assert "c.vnnlib" in verdicts[2]["error"]
     assert "unsat" in tropical("verify", "--instances", table).stdout
+    assert "--margin is of one search" in refused("verify", "--instances", table, "--margin")
+    damaged = bytearray(gzip.compress(table.read_bytes()))
+    damaged[12] ^= 255
+    (net.parent / "instances.csv.gz").write_bytes(damaged)
+    assert "damaged" in refused("verify", "--instances", net.parent / "instances.csv.gz")
     table.write_text("net.json\n", encoding="utf-8")
     assert "line 1" in refused("verify", "--instances", table)
 
