@@ -160,7 +160,9 @@ def scaled(row: Array, error: float, reach: Array) -> Wall:
     """Return a wall with the form times a power of 2 that makes it about as large as 1."""
     size = float(abs(row[0]) + np.abs(row[1:]) @ reach) * SLACK
     exponent = math.frexp(size)[1] if 0 < size < math.inf else 0
-    return Wall(np.ldexp(row, -exponent), math.ldexp(error, -exponent), math.ldexp(size, -exponent), exponent)
+    with np.errstate(over="ignore"):  # a form far below its error says nothing, and so does an infinite error
+        error = float(np.ldexp(error, -exponent))
+    return Wall(np.ldexp(row, -exponent), error, math.ldexp(size, -exponent), exponent)
 
 
 def float_net(levels: Levels, case: Mapping[str, Any]) -> FloatNet:
