@@ -118,8 +118,10 @@ def _bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
     values, errors = shapes.values()
     height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
     low, high = height - blur, height + blur
-    tops, factors = np.concatenate([values + errors, errors - values], axis=1), np.tile(scales, 2)
+    factors = np.tile(scales, 2)
     with np.errstate(all="ignore"):
+        tops = np.concatenate([values + errors, errors - values], axis=1)
+        tops[np.isnan(tops)] = np.inf
         quotients = np.where(tops > 0, tops / low, tops / high)
         whole = (np.rint(quotients) == quotients) & (np.abs(quotients) < EXACT) & (np.frexp(factors)[0] == 0.5)
         exact = whole & (np.tile(errors, 2) == 0) & (blur == 0)
@@ -133,8 +135,9 @@ def _lows_at_rays(shapes: Shapes, scales: Array) -> Array:
     values, errors = shapes.values()
     height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
     low, high = height - blur, height + blur
-    bottoms, factors = np.concatenate([values - errors, -values - errors], axis=1), np.tile(scales, 2)
+    factors = np.tile(scales, 2)
     with np.errstate(all="ignore"):
+        bottoms = np.concatenate([values - errors, -values - errors], axis=1)
         found = lowered(np.where(bottoms > 0, bottoms / high, bottoms / low) * factors)
     return np.where((low > 0) & np.isfinite(found), found, -np.inf)
 
