@@ -86,6 +86,11 @@ def made(*widths: int) -> Network:
         ([(1, 3, 1), (1, 3, 1)], {}, "checkpoints with 1 input: give --data with labels"),
         ([(3, 3, 1), (3, 3, 1)], {}, "a plane with --slice"),
         ([(2, 3, 1), (2, 3, 1)], {"points": ((0, 0),), "labels": (1, 0)}, "2 labels for 1 points"),
+        (
+            [(1, 3, 1), (1, 3, 1)],
+            {"points": ((0,),), "labels": (1,), "window": ((0,), (1,))},
+            "a window shows a part of a plane",
+        ),
         ([(2, 3, 1), (2, 3, 1)], {"points": ((0, 0, 0),)}, "3 coordinates; the picture needs 2"),
     ],
 )

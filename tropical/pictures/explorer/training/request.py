@@ -58,6 +58,8 @@ class TrainingRequest:
             else:
                 other = "; 'tropical regions --plot' draws the graph of one of them"
             raise InputError(f"checkpoints with {dim} input{'s' * (dim > 1)}: {way_out}{other}")
+        if not self.is_drawn and self.window is not None:
+            raise InputError("a window shows a part of a plane, and no regions are drawn here; leave it out")
 
     @property
     def is_drawn(self) -> bool:
