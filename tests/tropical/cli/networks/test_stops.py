@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -48,11 +49,12 @@ def test_limit(command: str, big: Path) -> None:
     stage = found["stage"]
     layers = {"diff": 4, "boundary": 3}.get(command, 2)
     assert (stage["layers"], stage["looked_at"]) == (layers, None) and stage["splits"] > 6
-    assert stage["layer"] == layers or (command == "regions" and stage["layer"] < layers), "it may count from above"
-    assert stage["gates"] == (1 if command == "boundary" else 24) >= stage["closed"] >= 0
+    assert 1 <= stage["layer"] <= layers, "the cell that comes next may be higher up in the tree"
+    at_end = command == "boundary" and stage["layer"] == layers
+    assert stage["gates"] == (1 if at_end else 24) >= stage["closed"] >= 0
     shown = " ".join(run(*asked(command, big), "--box=-1,1", "--limit", 5).stdout.split())
     assert "activation regions, at most" in shown and "gates of layer" in shown
-    assert command == "regions" or f"gates of layer {layers}, in a cell" in shown
+    assert command == "regions" or re.search(r"gates of layer \d, in a cell", shown)
     assert "activation regions, at least" not in shown
 
 
