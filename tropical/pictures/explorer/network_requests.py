@@ -82,6 +82,14 @@ class Subject:
         content = json.loads(line)
         return cls(placed(read_bytes(content["network"].encode()), content))
 
+    @classmethod
+    def smallest(cls) -> Subject:
+        """Return the subject of a page of two units, whose scene is soon there and loads what others need."""
+        from tropical.networks.network import Network
+
+        network = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])
+        return cls(RegionsRequest(network, window=(as_vector((-1, 1)), as_vector((-1, 1)))))
+
     def answer(self, body: bytes, tick: Tick = no_tick) -> dict[str, Any]:
         """Return the ``scene`` that a JSON document asks for, or the ``error``.
 

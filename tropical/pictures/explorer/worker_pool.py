@@ -27,7 +27,7 @@ MOST_IDLE = 2
 MOST_WAITING = 12
 """Clients that wait for one of the workers."""
 TIME_LIMIT = 60.0
-"""Seconds of one computation."""
+"""Seconds of one computation, and before it of a process that starts."""
 
 Send = Callable[[bytes], Awaitable[None]]
 """Takes one line of an answer."""
@@ -87,13 +87,20 @@ class Worker:
                         process.kill()
                 await process.wait()
 
-    async def answer(self, request: bytes, send: Send) -> bool:
-        """Send the lines that answer a request; return whether the last of them, a scene or an error, was sent."""
+    async def answer(self, request: bytes, send: Send, begun: Callable[[], None]) -> bool:
+        """Send the lines that answer a request; return whether the last of them, a scene or an error, was sent.
+
+        ``begun`` is called at the first line: a new process has loaded by then what it needs.
+        """
         process = await self.start()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(request + b"\n")
         await process.stdin.drain()
+        is_begun = False
         while line := await process.stdout.readline():
+            if not is_begun:
+                begun()
+            is_begun = True
             await send(line)
             if not line.startswith(b'{"progress"'):
                 return True
@@ -173,8 +180,9 @@ class Workers:
         worker = self._take(await self._free.get())
         is_done, problem = False, "the computation was ended"
         try:
-            async with asyncio.timeout(TIME_LIMIT):
-                is_done = await worker.answer(request, send)
+            now = asyncio.get_running_loop().time
+            async with asyncio.timeout(TIME_LIMIT) as clock:
+                is_done = await worker.answer(request, send, lambda: clock.reschedule(now() + TIME_LIMIT))
         except TimeoutError:
             problem = f"the computation took more than {TIME_LIMIT:.0f} seconds; ask for less"
         except ValueError:

@@ -39,10 +39,13 @@ def main(source: Iterator[bytes], target: IO[str], limit: int, has_subject: bool
 
 
 def _of_subject(line: bytes) -> Answer:
-    """Return what answers requests about a network; a first scene loads what the others need."""
-    subject = TrainingSubject.parse(line) if b'"networks"' in line[:20] else Subject.parse(line)
-    subject.answer(b"{}")
-    return subject.answer
+    """Return what answers requests about a network; a scene of two units loads what the others need.
+
+    A scene of the subject itself may take as long as a request may.
+    """
+    kind: type[Subject | TrainingSubject] = TrainingSubject if b'"networks"' in line[:20] else Subject
+    kind.smallest().answer(b"{}")
+    return kind.parse(line).answer
 
 
 def _of_data(limit: int) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from io import StringIO
 from itertools import pairwise
 
 import pytest
@@ -16,8 +17,10 @@ from tropical.fans.data_set import DataSet
 from tropical.fans.labels import class_numbers
 from tropical.fans.network_losses import network_losses
 from tropical.networks.network import Network
+from tropical.pictures.explorer import worker_process
 from tropical.pictures.explorer.region_scene import RegionsRequest, regions_scene
 from tropical.pictures.explorer.training import scene as scene_module
+from tropical.pictures.explorer.training import subject as subject_module
 from tropical.pictures.explorer.training.request import TrainingRequest
 from tropical.pictures.explorer.training.scene import training_scene
 from tropical.pictures.explorer.training.subject import TrainingSubject
@@ -167,3 +170,15 @@ def test_what_a_page_may_ask_for():
     for body in (b'{"checkpoint": 5}', b'{"checkpoint": -1}', b'{"checkpoint": "0"}', b'{"checkpoint": true}'):
         assert subject.answer(body)["error"] == "checkpoint is a number from 0 to 4"
     assert "not JSON" in subject.answer(b"x")["error"]
+
+
+def test_a_process_computes_nothing_of_a_training_before_it_is_asked(monkeypatch):
+    """A frame may take as long as a request may, and a process that starts has to be ready before."""
+    computed, whole = [], subject_module.frame_of
+    monkeypatch.setattr(subject_module, "frame_of", lambda own, say: computed.append(own.network) or whole(own, say))
+    monkeypatch.setattr(worker_process, "_bound_memory", lambda: None)  # it would bound that of all tests
+    request, told = training(window=(("-2", "3"), ("-2", "3"))), StringIO()
+    worker_process.main(iter([TrainingSubject.of(request).document]), told, 0, True)
+    assert len(computed) == 1 and computed[0] not in request.networks and told.getvalue() == ""
+    worker_process.main(iter([TrainingSubject.of(request).document, b'{"checkpoint": 2}']), told, 0, True)
+    assert computed[2:] == [request.networks[2]] and '"scene"' in told.getvalue()

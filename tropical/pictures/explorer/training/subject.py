@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from polytopes.errors import InputError, ToolkitError
 from tropical.networks.readers.json import read_bytes, write_json
 from tropical.pictures.explorer.cone_count import Tick, no_tick
-from tropical.pictures.explorer.network_requests import place_document, placed
+from tropical.pictures.explorer.network_requests import Subject, place_document, placed
 from tropical.pictures.explorer.page_requests import json_object
 from tropical.pictures.explorer.training.frames import frame_of
 
@@ -42,6 +42,12 @@ class TrainingSubject:
         content = json.loads(line)
         networks = tuple(content["networks"])
         return cls(placed(read_bytes(networks[-1].encode()), content), networks)
+
+    @classmethod
+    def smallest(cls) -> TrainingSubject:
+        """Return the subject of one checkpoint of two units, whose frame is soon there and loads what others need."""
+        request = Subject.smallest().request
+        return cls(request, (write_json(request.network),))
 
     def answer(self, body: bytes, tick: Tick = no_tick) -> dict[str, Any]:
         """Return as ``scene`` the frame of the ``checkpoint`` that a JSON document asks for, or the ``error``."""

@@ -132,11 +132,13 @@ def test_frames_are_computed_on_demand_and_ahead(tab):
     subject = TrainingSubject.parse(TrainingSubject.of(request).document)
     text = page(opening_scene(request), compute="/scene?token=0")
     tab.route("http://page.test/?token=0", lambda route: route.fulfill(body=text, content_type="text/html"))
-    held = []
+    held, busy = [], ["Service Unavailable"]
 
     def answer(route):
         content = json.loads(route.request.post_data)
-        if content["checkpoint"] == 3 and not held:
+        if busy and content["checkpoint"] == 0:
+            route.fulfill(status=503, body=busy.pop())
+        elif content["checkpoint"] == 3 and not held:
             held.append(route)
         elif content["checkpoint"] == 2:
             route.fulfill(body='{"error": "too many regions"}\n')
@@ -163,8 +165,10 @@ def test_frames_are_computed_on_demand_and_ahead(tab):
     waiting.wait_for(state="hidden")
     shows(tab, 3)
     slider.fill("0")
+    until(tab, "() => document.querySelector('#explorer').explorer.view.frames[0]")
     shows(tab, 0)
-    assert tab.locator(".tx-old-picture").count() == 0
+    assert not busy and tab.locator(".tx-old-picture").count() == 0
+    tab.problems[:] = [line for line in tab.problems if "503" not in line]  # the browser notes the refusal
 
 
 @pytest.mark.slow
