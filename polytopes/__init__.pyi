@@ -1,3 +1,16 @@
+from . import arithmetic as arithmetic
+from . import arrangements as arrangements
+from . import complexes as complexes
+from . import decision_processes as decision_processes
+from . import drawing as drawing
+from . import enumeration as enumeration
+from . import formats as formats
+from . import homology as homology
+from . import jit as jit
+from . import library as library
+from . import minkowski_sums as minkowski_sums
+from . import optimization as optimization
+from . import polyhedra as polyhedra
 from .arrangements.arrangement import Arrangement as Arrangement
 from .complexes.fan import Fan as Fan
 from .complexes.fan import common_refinement as common_refinement

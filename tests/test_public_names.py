@@ -61,7 +61,15 @@ def import_all(*faces):
 
 @pytest.mark.parametrize("face", FACES)
 def test_a_face_offers_25_to_40_names(face: str) -> None:
-    assert 25 <= len(names(face)) <= 40
+    assert 25 <= len(homes(face)) <= 40
+
+
+def test_a_package_offers_its_rooms() -> None:
+    """``import polytopes`` is enough for ``polytopes.library.cube``; no other import need come first."""
+    rooms = [package for package in STUBS if "." in package]
+    assert {room for room in rooms if room.rpartition(".")[2] not in names(room.rpartition(".")[0])} == set()
+    code = f"import polytopes, tropical; print([{', '.join(rooms)}] == [__import__('sys').modules[n] for n in {rooms}])"
+    assert run_fresh(code) == "True"
 
 
 def test_polytopes_offers_every_error() -> None:

@@ -1,3 +1,15 @@
+from . import algebra as algebra
+from . import convexity as convexity
+from . import fans as fans
+from . import initialization as initialization
+from . import networks as networks
+from . import parameter_space as parameter_space
+from . import pictures as pictures
+from . import pooling as pooling
+from . import regions as regions
+from . import representations as representations
+from . import topology as topology
+from . import verification as verification
 from ._version import __version__ as __version__
 from .algebra.decision_boundary import DecisionBoundary as DecisionBoundary
 from .algebra.expressions import parse as parse

@@ -1,3 +1,4 @@
+from . import parallel as parallel
 from .cells import Cell as Cell
 from .cells import cells as cells
 from .domain_section import section as section

@@ -1,3 +1,4 @@
+from . import frontier as frontier
 from .acyclic_choices import acyclic_choices as acyclic_choices
 from .growing_families import Family as Family
 from .growing_families import ProvenSeries as ProvenSeries

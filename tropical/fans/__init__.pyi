@@ -1,3 +1,5 @@
+from . import activation as activation
+from . import classification as classification
 from .activation.fan import ActivationFan as ActivationFan
 from .activation.patterns import ActivationPattern as ActivationPattern
 from .classification.dichotomies import dichotomies as dichotomies

@@ -1,3 +1,5 @@
+from . import layers as layers
+from . import readers as readers
 from .function_networks import maxout_network as maxout_network
 from .loading import load as load
 from .lowering import lower as lower

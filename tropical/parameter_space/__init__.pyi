@@ -1,3 +1,7 @@
+from . import convex_training as convex_training
+from . import loss_landscape as loss_landscape
+from . import margins as margins
+from . import tangent_kernels as tangent_kernels
 from .attained_dichotomies import AttainedDichotomies as AttainedDichotomies
 from .attained_dichotomies import attained_dichotomies as attained_dichotomies
 from .covariance import bures_wasserstein as bures_wasserstein

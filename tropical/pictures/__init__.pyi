@@ -1,3 +1,4 @@
+from . import explorer as explorer
 from .barcodes import plot_barcode as plot_barcode
 from .boundaries import plot_boundary as plot_boundary
 from .checkpoints import plot_checkpoints as plot_checkpoints

@@ -1,3 +1,5 @@
+from . import complexity as complexity
+from . import surveys as surveys
 from .activation_regions import ActivationRegion as ActivationRegion
 from .activation_regions import activation_complex as activation_complex
 from .activation_regions import activation_regions as activation_regions

@@ -1,3 +1,4 @@
+from . import splines as splines
 from .conversion import Conversion as Conversion
 from .conversion import conversion_bounds as conversion_bounds
 from .conversion import convert as convert
