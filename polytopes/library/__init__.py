@@ -1,9 +1,9 @@
 """Named polytopes, arrangements and sums of simplices that know their answers, for examples and tests.
 
->>> from polytopes.library import arrangements, polytopes
->>> polytopes.cube(3).polyhedron
+>>> from polytopes import library
+>>> library.cube(3).polyhedron
 Polyhedron in Q^3, 6 facets (vertices not computed)
->>> arrangements.shi(3).facts["characteristic_polynomial"]
+>>> library.shi(3).facts["characteristic_polynomial"]
 (1, -6, 9, 0)
 """
 
