@@ -29,6 +29,7 @@ NEEDED = {"points", "f_vector", "torus_f_vector", "pseudovertices", "extreme", "
 KEYS = NEEDED | {"format", "source", "convention", "arrangement", "n", "d", "generic", "complete", "stopped_by"}
 KEYS |= {"polytrope_witness", "seconds", "version"}
 EXTRA = {"halfspaces", "irredundant", "cells", "subdivision", "at", "assumed"}
+STOPS = ("limit", "timeout", "interrupt")
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
 RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
 Document = dict[str, Any]
@@ -367,7 +368,8 @@ def check_claims(document: Document) -> None:
         raise NotACertificate(f"not a document of a {FORMAT}")
     need(KEYS <= document.keys() <= KEYS | EXTRA, "malformed: other names than a document has")
     need(type(document["complete"]) is bool, "malformed: whether it is complete")
-    need(document["complete"] == (document["stopped_by"] is None), "it is not said whether the work was stopped")
+    is_said = document["stopped_by"] in ((None,) if document["complete"] else STOPS)
+    need(is_said, "it is not said whether the work was stopped, or by what")
     is_known = all(document[name] is not None for name in NEEDED)
     need(is_known or document["complete"], "the work was stopped before there was anything to verify")
     lists = ("points", "pseudovertices", "extreme", "at", "halfspaces", "cells")

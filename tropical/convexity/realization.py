@@ -17,12 +17,13 @@ from typing import Any
 from attrs import field, frozen
 
 from polytopes.arithmetic.rationals import Matrix, Row, exact_text
-from polytopes.errors import ShapeError, VerificationFailed
+from polytopes.errors import ShapeError, UnsupportedError, VerificationFailed
 from polytopes.messages import exact_repr
 from polytopes.optimization.certificates import StrictPoint
 from polytopes.optimization.feasibility import strictly_feasible
 from tropical.convexity.covectors import Covector, columns, n_components, refinements
 from tropical.convexity.polytope import TropicalPolytope
+from tropical.convexity.pseudovertices import MOST_COLUMNS
 from tropical.fans.activation.axioms import OF_ARRANGEMENTS, Violation, first_violation
 from tropical.fans.activation.patterns import ActivationPattern
 
@@ -133,6 +134,7 @@ def realise(types: Iterable[Type], n_columns: int | None = None) -> Realised | U
     Raises:
         ShapeError: if there is no type, or they differ in length.
         InputError: if a set is empty, or a column is out of range.
+        UnsupportedError: if they have a matrix, or are all connected, and have more than 20 columns.
         VerificationFailed: if the answer is wrong, by an error of this program.
 
     Algorithm:
@@ -153,10 +155,14 @@ def realise(types: Iterable[Type], n_columns: int | None = None) -> Realised | U
     width = _width(given) if n_columns is None else n_columns
     members = set(_covectors(given, width))
     cells = sorted(graph for graph in members if n_components(graph, width) == 1)
-    whole = refinements(members, width) if len(cells) == len(members) else members
     answer = _conditions_met(cells, width) if cells else None
     if isinstance(answer, Realised) and _are_types_of(answer.matrix, members, width):
         return answer
+    whole = members
+    if len(cells) == len(members):
+        if width > MOST_COLUMNS:
+            raise UnsupportedError(f"connected types are refined for up to {MOST_COLUMNS} columns, these have {width}")
+        whole = refinements(members, width)
     violation = first_violation((ActivationPattern.from_masks(masks, width) for masks in whole), OF_ARRANGEMENTS)
     if violation is not None:
         return NotMatroid(violation)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polytopes.errors import InputError, ShapeError
+from polytopes.errors import InputError, ShapeError, UnsupportedError
 from tests.paths import DATA
 from tests.tropical.cli.helpers import document, refused, tropical
 from tests.tropical.convexity.test_properties import Rows, matrices
@@ -79,6 +79,25 @@ def test_elimination_by_definition(masks: list[tuple[int, ...]]) -> None:
             fails = fails or not any(own in members for own in product(*fixed))
     found = first_violation([ActivationPattern.from_masks(own, 3) for own in masks], ["elimination"])
     assert (found is not None) == fails
+
+
+def test_many_rows_and_columns() -> None:
+    """Work does not grow with the sets of columns, nor does the number of rows with the depth of calls."""
+    columns, rows = 101, 1500
+    untied = [[k] for k in range(columns)]
+    assert first_violation([ActivationPattern.of(untied, columns)], ["comparability", "surrounding"]) is None
+    for own, missing in (([[*range(columns)]], [[0]]), ([[*untied[7]], [8, 9], [9, 100]], [[7], [8], [9, 100]])):
+        found = first_violation([ActivationPattern.of(own, columns)], ["surrounding"])
+        assert found is not None
+        assert found.missing == ActivationPattern.of(missing, columns)
+    every = range(columns)
+    for types in ([[every]], [[every, [0, 1]], [every, [0, 2]]]):
+        with pytest.raises(UnsupportedError, match="up to 20"):
+            realise(types)
+    tall = [ActivationPattern.of([own] + [low] * (rows - 1), 2) for own, low in ([[0], [0]], [[1], [1]], [[0, 1], [0]])]
+    found = first_violation(tall, ["elimination"])
+    assert found is not None
+    assert (found.patterns, found.point) == (tuple(tall[:2]), 1)
 
 
 def test_axioms_hold_and_there_is_no_matrix() -> None:

@@ -59,7 +59,8 @@ def axioms(
     The document that `tropical hull --cells --json` writes is read too. With --realise, types that are all connected
     are taken as those of the pseudovertices.
 
-    Exit codes: 0 done, whatever the answer; 2 bad input; 3 stopped by the clock; 130 Ctrl-C.
+    Exit codes: 0 done, whatever the answer; 2 bad input; 3 stopped by the clock; 4 too many columns for --realise;
+    130 Ctrl-C.
     """
     answer.check(source)
     interrupts_are_raised()

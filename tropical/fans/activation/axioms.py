@@ -31,8 +31,9 @@ for two terms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import combinations, combinations_with_replacement, permutations, product
-from typing import Any
+from operator import or_
 
 from attrs import field, frozen
 
@@ -152,13 +153,30 @@ def _swapped(mask: int, i: int) -> int:
 
 
 def _surrounding(given: PatternSet) -> Violation | None:
-    """Partitions into two blocks suffice: others are made by B_1 before the rest, B_1 and B_2 before the rest, ..."""
+    """Partitions into two blocks suffice: others are made by B_1 before the rest, B_1 and B_2 before the rest, ...
+
+    Terms that are in no tie change nothing. Of the others a refinement tells the block, except that in a component of
+    the graph of a pattern all terms act as none: so one is missing before there are many more blocks than members.
+    """
     for masks in sorted(given.members):
-        for block in range(1, (1 << given.n_terms) - 1):
+        tied = reduce(or_, (mask for mask in masks if mask & (mask - 1)), 0)
+        for block in _parts(tied):
             refined = tuple(mask & block or mask for mask in masks)
             if refined not in given.members:
                 return given.violation("surrounding", masks, missing=refined)
     return None
+
+
+def _parts(mask: int) -> Iterator[int]:
+    """Yield the nonempty subsets of a bit set, in increasing order.
+
+    >>> list(_parts(0b1010))
+    [2, 8, 10]
+    """
+    part = mask & -mask
+    while part:
+        yield part
+        part = (part - mask) & mask
 
 
 def _composition(given: PatternSet) -> Violation | None:
@@ -204,63 +222,47 @@ def _by_values(given: PatternSet, points: Masks) -> dict[Masks, list[set[int]]]:
     return found
 
 
-Tree = dict[int, Any]
-"""Patterns by their bit sets at one point after the other."""
-
-
 def _elimination(given: PatternSet) -> Violation | None:
-    """For each p the members are kept in a tree, p first, so that a search follows what exists and no more."""
-    trees = [_tree(given, p) for p in range(given.n_points)]
-    for first, second in combinations(sorted(given.members), 2):
+    """Sets of members are bit sets: those with a value at a point, and between two those with one of three at each."""
+    ordered = sorted(given.members)
+    having: list[dict[int, int]] = [{} for _ in range(given.n_points)]
+    for number, masks in enumerate(ordered):
+        for own, mask in zip(having, masks, strict=True):
+            own[mask] = own.get(mask, 0) | 1 << number
+    for first, second in combinations(ordered, 2):
         unions = tuple(a | b for a, b in zip(first, second, strict=True))
         if unions in given.members:
             continue
-        choices = [{a, b, union} for a, b, union in zip(first, second, unions, strict=True)]
-        for p, tree in enumerate(trees):
-            below = tree.get(unions[p])
-            if below is None or not _has_member(below, [*choices[:p], *choices[p + 1 :]], 0):
+        between = -1
+        for own, a, b, union in zip(having, first, second, unions, strict=True):
+            between &= own[a] | own[b] | own.get(union, 0)
+        for p, own in enumerate(having):
+            if not between & own.get(unions[p], 0):
                 return given.violation("elimination", first, second, point=p)
     return None
 
 
-def _tree(given: PatternSet, point: int) -> Tree:
-    root: Tree = {}
-    for masks in given.members:
-        node = root
-        for mask in (masks[point], *masks[:point], *masks[point + 1 :]):
-            node = node.setdefault(mask, {})
-    return root
-
-
-def _has_member(tree: Tree, choices: Sequence[set[int]], start: int) -> bool:
-    """Whether a tree has a branch with one of the choices at every point from one on."""
-    if start == len(choices):
-        return True
-    below = (tree.get(mask) for mask in choices[start])
-    return any(node is not None and _has_member(node, choices, start + 1) for node in below)
-
-
 def _comparability(given: PatternSet) -> Violation | None:
     for first, second in combinations_with_replacement(sorted(given.members), 2):
-        if _has_cycle(first, second, given.n_terms):
+        if _has_cycle(first, second):
             return given.violation("comparability", first, second)
     return None
 
 
-def _has_cycle(first: Masks, second: Masks, n_terms: int) -> bool:
+def _has_cycle(first: Masks, second: Masks) -> bool:
     """Whether a cycle of the comparability graph contains an arc: its ends are then reached from one another."""
-    arcs = [0] * n_terms
-    edges = [0] * n_terms
+    terms = bits(reduce(or_, (*first, *second)))
+    arcs, edges = dict.fromkeys(terms, 0), dict.fromkeys(terms, 0)
     for a, b in zip(first, second, strict=True):
         for i in bits(a):
             free = a & b if a & b & (1 << i) else 0
             arcs[i] |= b & ~free
             edges[i] |= free
-    reach = [1 << i | arcs[i] | edges[i] for i in range(n_terms)]
-    for k, i in product(range(n_terms), repeat=2):
+    reach = {i: 1 << i | arcs[i] | edges[i] for i in terms}
+    for k, i in product(terms, repeat=2):
         if reach[i] >> k & 1:
             reach[i] |= reach[k]
-    return any(reach[j] >> i & 1 for i in range(n_terms) for j in bits(arcs[i]))
+    return any(reach[j] >> i & 1 for i in terms for j in bits(arcs[i]))
 
 
 AXIOMS: dict[str, Callable[[PatternSet], Violation | None]] = {
