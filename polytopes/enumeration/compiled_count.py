@@ -50,7 +50,8 @@ from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.records import Numbering, Records, Shapes, finished_records
 from polytopes.enumeration.section_answers import SectionAnswerer
-from polytopes.enumeration.section_workspace import give_back, grown, load, load_orthants, open_paths, take_count
+from polytopes.enumeration.section_roots import load, load_orthants, open_paths
+from polytopes.enumeration.section_workspace import give_back, grown, take_count
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import VertexCell

@@ -146,3 +146,14 @@ def _lines(program: GateProgram) -> Array:
         key = (int(lines[high]), -1) if low in zero and gate.rank == 2 else (-1, number)
         found.append(numbers.setdefault(key, len(numbers)))
     return np.array(found, dtype=np.int64)
+
+
+def change_others(patterns: Array, facets: Array, gates: Array, lines: Array) -> None:
+    """Change the other gates on the line of the gate of each of these facets in the patterns beyond them."""
+    order, sizes = np.argsort(lines, kind="stable"), np.bincount(lines)[lines]
+    starts = np.searchsorted(lines[order], lines)
+    shift = np.argsort(order) - starts
+    for step in range(1, int(sizes[gates[facets]].max(initial=1))):
+        rows = facets[sizes[gates[facets]] > step]
+        own = gates[rows]
+        patterns[rows, order[starts[own] + (shift[own] + step) % sizes[own]]] ^= 1

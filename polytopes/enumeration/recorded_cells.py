@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, partial
 from typing import Any
@@ -11,76 +11,34 @@ import numpy as np
 from attrs import evolve, field, frozen
 from flint import fmpz_mat
 
-from polytopes.arithmetic.rationals import Row, primitive
-from polytopes.enumeration.cell_measures import BITS, CellVolumes
+from polytopes.arithmetic.rationals import Row
+from polytopes.enumeration.cell_measures import BITS
 from polytopes.enumeration.cells import Cell
-from polytopes.enumeration.domain_cell import VERTICES_UP_TO, is_supported
-from polytopes.enumeration.exact_forms import ExactForms
-from polytopes.enumeration.exact_tapes import ExactTapes
+from polytopes.enumeration.exact_finders import ExactFinders
 from polytopes.enumeration.gate_program import Pattern, Tape
-from polytopes.enumeration.incident_rays import by_incidence, by_rays, null_vector, primitive_row, ray_on
 from polytopes.enumeration.kernels.ranks import modular_ranks
 from polytopes.enumeration.kernels.signs import TINY
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.packed_program import is_integral, quotient
-from polytopes.enumeration.patterns_beyond import PatternsBeyond, exact_pattern_beyond
-from polytopes.enumeration.recorded_rays import Array, RecordedRays
-from polytopes.enumeration.records import Numbering, Records
-from polytopes.enumeration.residue_tape import ResidueTape, enough_primes, entry_tape, proving_tapes
-from polytopes.enumeration.splitting_tree import CellGeometry
-from polytopes.enumeration.witness_cell import WitnessCell
+from polytopes.enumeration.patterns_beyond import change_others, exact_pattern_beyond
+from polytopes.enumeration.recorded_facets import RecordedFacets
+from polytopes.enumeration.recorded_rays import Array
+from polytopes.enumeration.records import Records
 from polytopes.polyhedra.volume import polygon_area, volume_of_rays
 
-MOST_ALONE = 16
-"""Single cells whose forms are found on their tapes."""
 
-
-class RecordedCells:
+class RecordedCells(ExactFinders):
     """Makes cells of one program in one domain from their records.
 
     >>> from polytopes import ProgramBuilder
     >>> from polytopes.enumeration.domain_cell import root_node
+    >>> from polytopes.enumeration.records import Numbering
     >>> build = ProgramBuilder(1)
     >>> program = build.finish(build.relu([1]))
     >>> made = RecordedCells(Numbering(program, root_node(program, None, None, False)[0], None))
     >>> made.cell((1,), (0,)).facets
     (((0, 1), (Fraction(0, 1),)),)
     """
-
-    def __init__(self, numbering: Numbering) -> None:
-        self.numbering = numbering
-        self.tapes = ExactTapes.on(numbering.program, numbering.frame.columns)
-        self._alone = 0
-
-    def takes_one_more(self) -> bool:
-        """Whether the forms of a single cell are found on its tape; of many, what finds those of blocks is quicker."""
-        self._alone += 1
-        return self._alone <= MOST_ALONE
-
-    @cached_property
-    def forms(self) -> ExactForms:
-        """What finds the exact forms of blocks of cells."""
-        return ExactForms(self.numbering)
-
-    @cached_property
-    def entries(self) -> ResidueTape:
-        """A tape whose lanes are the entries of forms modulo one prime."""
-        return entry_tape(self.numbering.program, self.numbering.frame, enough_primes(0))
-
-    @cached_property
-    def proofs(self) -> list[ResidueTape]:
-        """Tapes whose residues together determine the forms of the outputs."""
-        return list(proving_tapes(self.numbering.program, self.numbering.frame))
-
-    @cached_property
-    def beyond(self) -> PatternsBeyond | None:
-        """What finds the patterns beyond facets of blocks of cells."""
-        return PatternsBeyond(self.numbering) if is_supported(self.numbering.program) else None
-
-    @cached_property
-    def measured(self) -> CellVolumes | None:
-        """What finds the volumes of bounded cells in floats, in few dimensions."""
-        return CellVolumes(self.numbering) if CellVolumes.takes(self.numbering) else None
 
     def cell(self, winners: Pattern, facets: Sequence[int] = ()) -> Cell:
         """Return the cell with these winners, given the numbers of its facets where they are known."""
@@ -99,18 +57,9 @@ class RecordedCells:
         block = BlockOfCells(self, records)
         return map(block.cell, range(len(block)))
 
-    def tape(self, winners: Pattern) -> Tape:
-        """Return the exact tape of the cell with these winners as far as the last gates."""
-        last = max(self.numbering.program.last_gated_stage, 0)
-        return self.tapes.at(last, winners[: self.tapes.first_gates[last]]) if self.numbering.program.stages else []
 
-
-class BlockOfCells(RecordedRays):
+class BlockOfCells(RecordedFacets):
     """Records of some cells, and what is found of all of them when it is asked for."""
-
-    def __init__(self, made_by: RecordedCells, records: Records) -> None:
-        super().__init__(records, made_by.numbering)
-        self.made_by = made_by
 
     def cell(self, place: int) -> RecordedCell:
         """Return a cell by its place."""
@@ -181,11 +130,6 @@ class BlockOfCells(RecordedRays):
             errors[place] = found[place] * 2.0**-52 + TINY
         return found, errors
 
-    @property
-    def is_full_dimensional(self) -> bool:
-        """Whether coordinates of the frame are those of the space."""
-        return self.numbering.frame.is_identity
-
     @cached_property
     def output_scales(self) -> Array:
         """Factors that take the recorded forms of the outputs to the true ones; nan where floats do not suffice."""
@@ -227,45 +171,6 @@ class BlockOfCells(RecordedRays):
             found[place] = fmpz_mat(rows, columns, jacobian).rank()
         return found
 
-    @property
-    def gates(self) -> Array:
-        """The gate behind every facet; -1 for a facet of the domain."""
-        found: Array = self.numbering.gates_and_losers[self.records.facets, 0]
-        return found
-
-    @cached_property
-    def _forms(self) -> tuple[Array, Array]:
-        if len(self) == 1 and self.made_by.takes_one_more():
-            return self._forms_alone()
-        return self.made_by.forms.of(self.records)
-
-    def _forms_alone(self) -> tuple[Array, Array]:
-        """Return the forms of the outputs and of the facets of the only cell, from its tape."""
-        numbering, winners = self.numbering, tuple(self.records.patterns[0].tolist())
-        tape, size = self.made_by.tapes.whole(winners), numbering.frame.size
-        outputs = [list(map(int, tape[slot])) for slot in numbering.program.outputs]
-        facets = [list(numbering.inequality(number, winners, tape)) for number in self.records.facets.tolist()]
-        return _of_integers(outputs, size), _of_integers(facets, size)
-
-    @cached_property
-    def _rows(self) -> list[Row]:
-        return list(map(primitive_row, self._forms[1].tolist()))
-
-    def outputs(self, place: int) -> list[list[int]]:
-        """Return the integer forms of the outputs on a cell."""
-        size = len(self.numbering.program.outputs)
-        found: list[list[int]] = self._forms[0][place * size : (place + 1) * size].tolist()
-        return found
-
-    def rows(self, place: int) -> list[Row]:
-        """Return the inequalities of the facets of a cell."""
-        facets = self.facets(place)
-        return self._rows[facets.start : facets.stop]
-
-    def row(self, facet: int) -> Row:
-        """Return the inequality of a facet, by its place among those of all cells."""
-        return primitive_row(self._forms[1][facet].tolist()) if "_rows" not in self.__dict__ else self._rows[facet]
-
     def patterns_beyond(self, place: int) -> list[Pattern]:
         """Return the patterns beyond the facets of a cell."""
         facets = self.facets(place)
@@ -281,7 +186,7 @@ class BlockOfCells(RecordedRays):
         found, gates = np.repeat(records.patterns, records.n_facets, axis=0), self.gates
         inside = np.flatnonzero(gates >= 0)
         found[inside, gates[inside]] ^= 1
-        _change_others(found, inside, gates, chain.lines)
+        change_others(found, inside, gates, chain.lines)
         if not shapes.plain.all():
             owners = np.repeat(np.arange(len(self)), records.n_facets)
             doubtful = np.zeros(len(self), dtype=bool)
@@ -302,60 +207,6 @@ class BlockOfCells(RecordedRays):
             found[k] = exact_pattern_beyond(self.made_by.tapes, pattern, self._rows[k])
         return found
 
-    def polygon(self, place: int) -> list[Row] | None:
-        """Return the vertices of a bounded cell in the plane as homogeneous rows, in cyclic order, if known.
-
-        Each vertex is where the lines of two facets meet.
-        """
-        shapes = self.records.shapes
-        if not self.is_full_dimensional or self.numbering.frame.size != 3 or not self.is_bounded(place):
-            return None
-        assert shapes is not None
-        facets, rows, n_rays = self.facets(place), self.rows(place), int(shapes.n_rays[place])
-        masks = shapes.incidence[facets.start : facets.stop].tolist() if n_rays <= 64 else []
-        if len(masks) != n_rays or any(mask.bit_count() != 2 for mask in masks):
-            return None
-        beside: list[list[int]] = [[] for _ in range(n_rays)]
-        for k, mask in enumerate(masks):
-            beside[mask.bit_length() - 1].append(k)
-            beside[(mask & -mask).bit_length() - 1].append(k)
-        vertex, facet, found = 0, beside[0][0], list[Row]()
-        for _ in range(n_rays):
-            first, second = beside[vertex]
-            row = null_vector([rows[first], rows[second]], 3)
-            found.append(row if row[0] > 0 else tuple([-entry for entry in row]))
-            facet = second if first == facet else first
-            vertex = (masks[facet] ^ (1 << vertex)).bit_length() - 1
-        return found
-
-    def _geometry(self, place: int) -> CellGeometry:
-        numbering, shapes = self.numbering, self.records.shapes
-        size, winners = numbering.frame.size, tuple(self.records.patterns[place].tolist())
-        rows = self.rows(place)
-        if not rows and size > 1:  # a point has no facets; elsewhere they are not recorded
-            rows = numbering.inequalities(winners, self.made_by.tape(winners), ())
-        rows = [numbering.infinity, *rows]
-        if size - 1 > VERTICES_UP_TO:
-            point = self.point(place) or numbering.interior_point(winners, ())
-            return WitnessCell(size, tuple(dict.fromkeys(rows)), numbering.frame.coordinates(point))
-        if not self.has_incidence(place):
-            return by_rays(rows, size)
-        assert shapes is not None
-        return by_incidence(rows, self.incidence(place), int(shapes.n_rays[place]), size)
-
-    def exact_rays(self, place: int, chosen: Iterable[int]) -> list[Row]:
-        """Return some of the rays of a cell whose incidence is recorded, by their numbers."""
-        rows, incidence = [self.numbering.infinity, *self.rows(place)], self.incidence(place)
-        return [ray_on(rows, incidence, index) for index in chosen]
-
-    def point(self, place: int) -> Row:
-        """Return the recorded point inside a cell, or one by a linear program with maps alone; () if there is none."""
-        if place in self.records.exact:
-            return self.records.exact[place]
-        if self.records.shapes is not None and not self.records.points.shape[1]:
-            return self.numbering.interior_point(self.records.patterns[place].tolist(), ())
-        return primitive([*map(Fraction, self.records.points[place].tolist())])
-
 
 def spread(ends: Array, counts: Array, places: Array) -> Array:
     """Return the numbers of what belongs to some places, where ``counts`` come one after the other up to ``ends``."""
@@ -363,21 +214,6 @@ def spread(ends: Array, counts: Array, places: Array) -> Array:
     shifts = ends[places] - np.cumsum(sizes)
     found: Array = np.repeat(shifts, sizes) + np.arange(int(sizes.sum()))
     return found
-
-
-def _change_others(patterns: Array, facets: Array, gates: Array, lines: Array) -> None:
-    """Change the other gates on the line of the gate of each of these facets in the patterns beyond them."""
-    order, sizes = np.argsort(lines, kind="stable"), np.bincount(lines)[lines]
-    starts = np.searchsorted(lines[order], lines)
-    shift = np.argsort(order) - starts
-    for step in range(1, int(sizes[gates[facets]].max(initial=1))):
-        rows = facets[sizes[gates[facets]] > step]
-        own = gates[rows]
-        patterns[rows, order[starts[own] + (shift[own] + step) % sizes[own]]] ^= 1
-
-
-def _of_integers(rows: list[list[int]], size: int) -> Array:
-    return np.array(rows, dtype=object).reshape(len(rows), size)
 
 
 @frozen(eq=False)
