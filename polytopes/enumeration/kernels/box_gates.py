@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from polytopes.enumeration.kernels.arrays import Array, ByteRows, FloatRows, Floats, IntegerRows, Integers
-from polytopes.enumeration.kernels.bounded_simplex import SLACK, decide, dot
+from polytopes.enumeration.kernels.bounded_simplex import decide
 from polytopes.enumeration.kernels.box_hints import is_on_the_way, is_still_negative, keep_multipliers, set_corner
-from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.enumeration.kernels.cube_proofs import dot
+from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
 from polytopes.jit.compilation import compiled
 
 LOSES, WINS, ZERO, UNKNOWN = 0, 1, 2, 255

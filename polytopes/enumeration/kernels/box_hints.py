@@ -8,7 +8,7 @@ they show is proven as after a linear program.
 from __future__ import annotations
 
 from polytopes.enumeration.kernels.arrays import Array
-from polytopes.enumeration.kernels.bounded_simplex import dot, is_inside, is_negative
+from polytopes.enumeration.kernels.cube_proofs import dot, is_inside, is_negative
 from polytopes.jit.compilation import compiled
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polytopes.enumeration.kernels.bounded_simplex import dot
+from polytopes.enumeration.kernels.cube_proofs import dot
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
 from polytopes.enumeration.kernels.zero_search import (
     APART,

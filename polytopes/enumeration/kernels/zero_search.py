@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from polytopes.enumeration.kernels.arrays import Array, FloatRows, Floats, Integers
-from polytopes.enumeration.kernels.bounded_simplex import dot
+from polytopes.enumeration.kernels.cube_proofs import dot
 from polytopes.jit.compilation import compiled
 
 MET, APART, UNSURE = 1, -1, 0
