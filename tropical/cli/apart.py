@@ -114,7 +114,7 @@ def _work(work: Callable[[Send], None], line: Connection) -> None:
             answer: tuple[str, Any] = ("end", None)
         except LimitReached as limit:
             answer = ("error", LimitReached(str(limit)))
-        except Exception as error:
+        except Exception as error:  # whatever goes wrong here is raised in the process that waits
             error.add_note("".join(traceback.format_exception(error)))
             answer = ("error", error)
         line.send(answer)

@@ -174,5 +174,5 @@ class _Ear:
 def _answer(task: Task, hurried: Callable[[], bool]) -> Slice | Exception | None:
     try:
         return work(task, hurried)
-    except Exception as error:
+    except Exception as error:  # whatever goes wrong here is raised where the answer is read
         return error

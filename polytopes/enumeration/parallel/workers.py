@@ -163,11 +163,7 @@ class Futures(Workers):
 
 
 def _outcome(task: Task, future: Future[Slice | None]) -> Outcome:
-    try:
-        return Outcome(task, future.result())
-    except LOST:
+    error = None if future.cancelled() else future.exception()
+    if future.cancelled() or isinstance(error, LOST) or type(error).__name__ == "KilledWorker":
         return Outcome(task, None, lost=True)
-    except Exception as error:
-        if type(error).__name__ == "KilledWorker":
-            return Outcome(task, None, lost=True)
-        raise
+    return Outcome(task, future.result())
