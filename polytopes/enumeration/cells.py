@@ -64,10 +64,16 @@ class Cell:
         return self.frame.lift(self.geometry.interior())
 
     @cached_property
+    def inner_inequalities(self) -> tuple[Row, ...]:
+        """Rows in coordinates of the frame that define the cell together with that of infinity; redundant ones too."""
+        rows = dict.fromkeys(primitive([int(entry) for entry in form]) for form in self.geometry.constraints)
+        return tuple(row for row in rows if any(row[1:]))
+
+    @cached_property
     def inequalities(self) -> tuple[Row, ...]:
         """Rows r with r . (1, x) >= 0 that define the cell within the hull of the domain; some may be redundant."""
-        rows = dict.fromkeys(self._row(form) for form in self.geometry.constraints)
-        return tuple(row for row in rows if any(row[1:]))
+        inner = self.inner_inequalities
+        return inner if self.frame.is_identity else tuple(map(self.frame.extend, inner))
 
     @cached_property
     def equations(self) -> tuple[Row, ...]:

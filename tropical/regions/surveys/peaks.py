@@ -15,7 +15,7 @@ from attrs import field, frozen
 from flint import fmpz
 
 from polytopes.arithmetic.linalg import integer_matrix
-from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot, homogeneous, primitive
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot, homogeneous
 from polytopes.enumeration.boxes.box_cells import LiftedCell
 from polytopes.enumeration.cells import Cell
 from polytopes.enumeration.domain_frame import Frame
@@ -95,8 +95,7 @@ def _peak_by_program(cell: Cell, row: Row, scale: Fraction) -> Peak:
     if isinstance(geometry, LiftedCell):
         vector = geometry.highest([fmpz(entry) for entry in row])
         return Peak(scale * Fraction(dot(row, vector), frame.basis[0][0] * vector[0]), frame, vector)
-    walls = dict.fromkeys(primitive([int(entry) for entry in form]) for form in geometry.constraints)
-    answer = maximize(row, [wall for wall in walls if any(wall[1:])], ambient_dim=frame.size - 1)
+    answer = maximize(row, cell.inner_inequalities, ambient_dim=frame.size - 1)
     if isinstance(answer, Unbounded):
         return Peak(None, frame, homogeneous(answer.point), (0, *answer.ray))
     assert isinstance(answer, Optimal), "a cell has a point"

@@ -16,6 +16,7 @@ from polytopes.enumeration.recorded_cells import RecordedCell
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.incidence import bits
+from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.regions.activation_regions import ActivationRegion
 
 Ties = frozenset[int]
@@ -79,5 +80,5 @@ def _generators(region: ActivationRegion) -> tuple[list[Row], list[Row]]:
     cell = region.cell
     if isinstance(cell.geometry, VertexCell):
         return cell.geometry.generators()
-    generators, lines = region.polyhedron.generators, [(0, *line) for line in region.polyhedron.lines]
-    return [cell.frame.coordinates(row) for row in generators], [cell.frame.coordinates(line) for line in lines]
+    inner = Polyhedron.from_rows(cell.inner_inequalities, ambient_dim=cell.frame.size - 1)
+    return list(inner.generators), [(0, *line) for line in inner.lines]

@@ -73,6 +73,8 @@ def test_boundary(wide: Path, flat: Path, tmp_path: Path) -> None:
     found = document("boundary", wide, "--domain", flat, "--relative", "--no-type")
     assert found["domain"]["free"] == [3, 17] and found["bounded"] is True
     assert found["f_vector"] == [5, 5, 1] and found["tied_regions"] == 1
+    other = document("boundary", wide, "--domain", flat, "--relative", "--no-type", "--method", "witness")
+    assert {**other, "seconds": found["seconds"]} == found
     for vertex in found["complex"]["vertices"]:
         point = list(map(Fraction, vertex))
         assert WIDE(point) == (0,) and all(x == Fraction(i, 4) for i, x in enumerate(point) if i not in (3, 17))
