@@ -19,7 +19,7 @@ from polytopes.enumeration.boxes.packed_box_program import box_workspace, packed
 from polytopes.enumeration.boxes.part_counts import Exact, PartCount, make_ready
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.kernels.box_gates import (
+from polytopes.enumeration.kernels.box_arrays import (
     COUNTING,
     DEPTH,
     FOUND,

@@ -14,7 +14,7 @@ from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.boxes.float_forms import FloatForms
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.arrays import SOURCE, WEIGHT
-from polytopes.enumeration.kernels.box_gates import REMEMBERED, BoxProgram, BoxWalk
+from polytopes.enumeration.kernels.box_arrays import REMEMBERED, BoxProgram, BoxWalk
 from polytopes.enumeration.kernels.signs import UNIT
 from polytopes.enumeration.packed_program import is_integral, packed_program
 

@@ -14,7 +14,7 @@ from functools import partial
 
 from numba.core import config
 
-from polytopes.enumeration.kernels.box_gates import (
+from polytopes.enumeration.kernels.box_arrays import (
     COUNTING,
     DEPTH,
     ENTERED,
@@ -38,12 +38,8 @@ from polytopes.enumeration.kernels.box_gates import (
     WINS,
     BoxProgram,
     BoxWalk,
-    copy,
-    enter,
-    load,
-    look_at,
-    put_in_order,
 )
+from polytopes.enumeration.kernels.box_gates import copy, enter, load, look_at, put_in_order
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
 
