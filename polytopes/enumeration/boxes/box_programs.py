@@ -74,22 +74,9 @@ def ask(question: Question) -> Point | None:
     w = _scratch(n, len(rows))
     shares = rows.sizes / target.sizes[0]
     answer = decide_sign(
-        target.rows,
-        target.sizes,
-        target.errors,
-        0,
-        rows.rows,
-        rows.sizes,
-        rows.errors,
-        shares,
-        w.table,
-        w.line,
-        w.names,
-        w.order,
-        w.point,
-        w.multipliers,
-        w.total,
-    )
+        target.rows[0], target.sizes[0], target.errors[0], rows.rows, rows.sizes, rows.errors, shares,
+        w.table, w.line, w.names, w.order, w.point, w.multipliers, w.total,
+    )  # fmt: skip
     if answer:
         return w.point.copy() if answer > 0 else None
     return _exactly(question, _basis(w, n, len(rows)), w.point.copy())

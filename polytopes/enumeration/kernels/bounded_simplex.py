@@ -282,10 +282,9 @@ def decide(
 
 @entry
 def decide_sign(
-    targets: Array,
-    target_sizes: Array,
-    target_errors: Array,
-    which: int,
+    target: Array,
+    size: float,
+    error: float,
     rows: Array,
     sizes: Array,
     errors: Array,
@@ -298,24 +297,8 @@ def decide_sign(
     multipliers: Array,
     total: Array,
 ) -> int:
-    """Answer :func:`decide` for one row of several targets."""
-    size, error = target_sizes[which], target_errors[which]
-    m = rows.shape[0]
-    target = targets[which]
+    """Answer :func:`decide` for a cell with all of the rows, from Python."""
     return decide(
-        target,
-        size,
-        error,
-        rows,
-        sizes,
-        errors,
-        shares,
-        m,
-        table,
-        line,
-        names,
-        order,
-        point,
-        multipliers,
-        total,
-    )
+        target, size, error, rows, sizes, errors, shares, rows.shape[0],
+        table, line, names, order, point, multipliers, total,
+    )  # fmt: skip

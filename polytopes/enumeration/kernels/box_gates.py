@@ -166,45 +166,30 @@ def make_room(table: Array, first: int) -> None:
 @compiled
 def answer_for(w: BoxWalk, node: int, key: int, size: float, error: float) -> int:
     """Return what :func:`decide` does for the form in ``form``, which is that of a gate and a side, on a cell."""
-    form, point, m = w.form[0], w.point[0], w.nodes[node, DEPTH]
+    form, inside, m = w.form[0], w.points[node], w.nodes[node, DEPTH]
     sizes, errors = w.wall_measures[0], w.wall_measures[1]
     remembered = key < w.hints.shape[0] // REMEMBERED
     first = REMEMBERED * key
     if remembered:
         for k in range(first, first + REMEMBERED):
-            if is_still_negative(
-                form, size, error, w.walls, sizes, errors, w.decisions, m, w.hints[k], w.multipliers, w.shares, w.total
-            ):
+            if is_still_negative(w, m, size, error, w.hints[k]):
                 return -1
         for k in range(first, first + REMEMBERED):
-            if is_on_the_way(form, size, error, w.walls, sizes, errors, m, w.points[node], w.goals[k], point):
+            if is_on_the_way(w, m, size, error, inside, w.goals[k]):
                 return 1
     set_corner(form, w.line[0])
-    if is_on_the_way(form, size, error, w.walls, sizes, errors, m, w.points[node], w.line[0], point):
+    if is_on_the_way(w, m, size, error, inside, w.line[0]):
         return 1
     for i in range(m):
         w.shares[i] = 0.125 * sizes[i] / size
     answer = decide(
-        form,
-        size,
-        error,
-        w.walls,
-        sizes,
-        errors,
-        w.shares,
-        m,
-        w.table,
-        w.line,
-        w.names,
-        w.columns,
-        point,
-        w.multipliers,
-        w.total,
-    )
+        form, size, error, w.walls, sizes, errors, w.shares, m,
+        w.table, w.line, w.names, w.columns, w.point[0], w.multipliers, w.total,
+    )  # fmt: skip
     if remembered and answer > 0:
         make_room(w.goals, first)
-        copy(point, w.goals[first])
+        copy(w.point[0], w.goals[first])
     if remembered and answer < 0:
         make_room(w.hints, first)
-        keep_multipliers(w.multipliers, w.shares, w.decisions, m, w.hints[first])
+        keep_multipliers(w, m, w.hints[first])
     return answer

@@ -8,31 +8,21 @@ they show is proven as after a linear program.
 from __future__ import annotations
 
 from polytopes.enumeration.kernels.arrays import Array
+from polytopes.enumeration.kernels.box_arrays import BoxWalk
 from polytopes.enumeration.kernels.cube_proofs import dot, is_inside, is_negative
 from polytopes.jit.compilation import compiled
 
 
 @compiled
-def is_on_the_way(
-    target: Array,
-    size: float,
-    error: float,
-    rows: Array,
-    sizes: Array,
-    errors: Array,
-    m: int,
-    inside: Array,
-    goal: Array,
-    point: Array,
-) -> bool:
-    """Whether a point of the cell where the target is positive is found between one inside and a goal."""
-    n = inside.shape[0]
+def is_on_the_way(w: BoxWalk, m: int, size: float, error: float, inside: Array, goal: Array) -> bool:
+    """Whether a point of the cell where ``form`` is positive is found between one inside and a goal."""
+    target, point, n = w.form[0], w.point[0], inside.shape[0]
     here, there = target[0] + dot(target, inside, n), target[0] + dot(target, goal, n)
     if not here < 0.0 < there:
         return False
     low, high = here / (here - there), 1.0
     for i in range(m):
-        row = rows[i]
+        row = w.walls[i]
         beyond = row[0] + dot(row, goal, n)
         if beyond < 0.0:
             value = row[0] + dot(row, inside, n)
@@ -42,7 +32,7 @@ def is_on_the_way(
     part = 0.5 * (low + high)
     for j in range(n):
         point[j] = inside[j] + part * (goal[j] - inside[j])
-    return is_inside(target, size, error, rows, sizes, errors, m, point)
+    return is_inside(target, size, error, w.walls, w.wall_measures[0], w.wall_measures[1], m, point)
 
 
 @compiled
@@ -53,21 +43,8 @@ def set_corner(target: Array, goal: Array) -> None:
 
 
 @compiled
-def is_still_negative(
-    target: Array,
-    size: float,
-    error: float,
-    rows: Array,
-    sizes: Array,
-    errors: Array,
-    decisions: Array,
-    m: int,
-    hint: Array,
-    multipliers: Array,
-    shares: Array,
-    total: Array,
-) -> bool:
-    """Whether multipliers of earlier walls, of which all are walls now, prove that the target is negative on the cell.
+def is_still_negative(w: BoxWalk, m: int, size: float, error: float, hint: Array) -> bool:
+    """Whether multipliers of earlier walls, of which all are walls now, prove that ``form`` is negative on the cell.
 
     ``hint`` has them by gate and side, and their number at the end.
     """
@@ -75,25 +52,26 @@ def is_still_negative(
     if missing <= 0.0:
         return False
     for i in range(m):
-        multipliers[i] = hint[2 * decisions[i, 0] + decisions[i, 1]]
-        shares[i] = 0.0
-        if multipliers[i] > 0.0:
+        w.multipliers[i] = hint[2 * w.decisions[i, 0] + w.decisions[i, 1]]
+        w.shares[i] = 0.0
+        if w.multipliers[i] > 0.0:
             missing -= 1.0
     if missing != 0.0:
         return False
-    return is_negative(target, size, error, rows, sizes, errors, shares, m, multipliers, total)
+    sizes, errors = w.wall_measures[0], w.wall_measures[1]
+    return is_negative(w.form[0], size, error, w.walls, sizes, errors, w.shares, m, w.multipliers, w.total)
 
 
 @compiled
-def keep_multipliers(multipliers: Array, shares: Array, decisions: Array, m: int, hint: Array) -> None:
+def keep_multipliers(w: BoxWalk, m: int, hint: Array) -> None:
     """Remember multipliers that proved that a form is negative on a cell."""
     weight, count = 1.0, 0.0
     for i in range(m):
-        weight -= multipliers[i] * shares[i]
+        weight -= w.multipliers[i] * w.shares[i]
     for k in range(hint.shape[0]):
         hint[k] = 0.0
     for i in range(m):
-        if multipliers[i] > 0.0:
-            hint[2 * decisions[i, 0] + decisions[i, 1]] = multipliers[i] / weight
+        if w.multipliers[i] > 0.0:
+            hint[2 * w.decisions[i, 0] + w.decisions[i, 1]] = w.multipliers[i] / weight
             count += 1.0
     hint[hint.shape[0] - 1] = count
