@@ -4,6 +4,8 @@ from .halfspaces import HalfSpace as HalfSpace
 from .membership import Inside as Inside
 from .membership import Outside as Outside
 from .mixed import MixedCell as MixedCell
+from .offset_slices import OffsetSlice as OffsetSlice
+from .offset_slices import offset_slice as offset_slice
 from .polytope import TropicalPolytope as TropicalPolytope
 from .polytrope import NotPolytrope as NotPolytrope
 from .polytrope import Polytrope as Polytrope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -78,6 +78,20 @@ class HyperplaneArrangement:
         """
         negative = self._negative_columns(signs)
         return {_sign_vector(graph, negative) for graphs in self.polytope.decomposition.cells for graph in graphs}
+
+    def signs_of(self, graphs: Iterable[Graph], signs: Signs) -> list[SignVector]:
+        """Return the sign vectors of some cells, given by their sectors.
+
+        Args:
+            graphs: for each cell the sectors of every hyperplane that contain it.
+            signs: as for :meth:`sign_vectors`.
+
+        >>> HyperplaneArrangement.of([[0, 0, 0], [0, -1, -3]]).signs_of([((1,), (1, 2)), ((0,), (0, 1))], "++-")
+        [(1, 0), (1, 1)]
+        """
+        negative = self._negative_columns(signs)
+        packed = (tuple(sum(1 << k for k in part) for part in graph) for graph in graphs)
+        return [_sign_vector(graph, negative) for graph in packed]
 
     def sign_components(self, signs: Signs) -> dict[SignVector, tuple[tuple[Graph, ...], ...]]:
         """Return for each sign vector without 0 the components of its region, each by the cells of full dimension.

@@ -1,4 +1,4 @@
-"""Pictures of the offsets of three affine forms with fixed slopes: the cells of patterns. Needs matplotlib."""
+"""Pictures of the offsets of affine forms with fixed slopes, in a plane: the cells of patterns. Needs matplotlib."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from fractions import Fraction
 from math import dist
 from typing import TYPE_CHECKING
 
-from polytopes.arithmetic.rationals import Matrix, Vector
+from polytopes.arithmetic.rationals import Matrix, Vector, VectorLike, as_vector
 from polytopes.drawing.figures import TINTS, floats, new_figure, pyplot, style
 from polytopes.drawing.shapes import in_cyclic_order
-from polytopes.errors import ShapeError
 from tropical.convexity.arrangement import Signs, sign_text
+from tropical.convexity.offset_slices import FREE, offset_slice
 from tropical.convexity.point_hull import Graph
 from tropical.convexity.polytrope import Polytrope
 from tropical.convexity.slopes import SlopePatterns
@@ -35,41 +35,47 @@ def plot_offsets(
     signs: Signs | None = None,
     ax: Axes | None = None,
     figsize: tuple[float, float] | None = None,
+    *,
+    through: VectorLike | None = None,
 ) -> Figure:
-    """Draw the cells of offsets of three forms in the plane of ``a_1 - a_0`` and ``a_2 - a_0``.
+    """Draw the cells of offsets in the plane of ``a_1 - a_0`` and ``a_2 - a_0``.
 
     A cell of full dimension has the pattern that is written in it, the form that is greatest at each data point. With
-    signs of the forms, cells of one labeling of the data have one color, and walls between labelings are bold.
+    signs of the forms, cells of one labeling of the data have one color, and walls between labelings are bold. Of more
+    than three forms the offsets of the others are fixed; if some of them tie at a data point all over the plane, they
+    are written in parentheses.
 
     Args:
-        patterns: of data and three slopes.
+        patterns: of data and slopes.
         signs: of the forms, 1 or -1, or "+" or "-".
         ax: axes to draw in; a new figure if None.
         figsize: width and height of a new figure in inches.
+        through: offsets in the plane, which are marked. May be None if there are three forms.
 
     Raises:
-        ShapeError: if there are not three forms.
+        ShapeError: if there are fewer than three forms, or more and no offsets.
         MissingExtraError: if matplotlib is not installed.
     """
-    polytope = patterns.polytope
-    if polytope.n_columns != 3:
-        raise ShapeError(f"the offsets of 3 forms are drawn, there are {polytope.n_columns}")
-    components = patterns.sign_components((1, 1, 1) if signs is None else signs)
-    window = _window([point for point, _ in polytope.pseudovertices])
-    width = float(max(high - low for low, high in window))
+    plane = offset_slice(patterns, through)
+    labelings = plane.labelings([1] * patterns.polytope.n_columns if signs is None else signs)
+    marked = () if through is None else [[0, *(plane.through[k] - plane.through[0] for k in FREE)]]
+    window = _window([*(point for point, _ in plane.merged.polytope.pseudovertices), *map(as_vector, marked)])
+    vectors = sorted(set(labelings.values()), reverse=True)
     pyplot()
     with style(ax):
         figure, axes = new_figure(*(figsize or (4.6, 4.0)), ax)
-        for number, (vector, parts) in enumerate(components.items()):
-            for k, cell in enumerate(cell for cells in parts for cell in cells):
-                tint = TINTS[(k if signs is None else number) % len(TINTS)]
-                _draw_cell(axes, cell, _corners(patterns.values, cell, window), tint, SMALLEST * width)
-            if signs is not None:
-                axes.fill([], [], facecolor=TINTS[number % len(TINTS)], label=sign_text(vector))
-        for wall in () if signs is None else patterns.sign_walls(signs):
-            axes.plot(*zip(*_corners(patterns.values, wall, window), strict=True), color=INK, lw=2.0, zorder=3)
+        for k, (cell, vector) in enumerate(labelings.items()):
+            tint = TINTS[(k if signs is None else vectors.index(vector)) % len(TINTS)]
+            _draw_cell(axes, _text(plane.named(cell)), _corners(plane.merged.values, cell, window), tint, window)
+        for wall in plane.merged.polytope.covectors(1):
+            if len({labelings[side] for side in _sides(wall)}) > 1:
+                axes.plot(*zip(*_corners(plane.merged.values, wall, window), strict=True), color=INK, lw=2.0, zorder=3)
         if signs is not None:
+            for number, vector in enumerate(vectors):
+                axes.fill([], [], facecolor=TINTS[number % len(TINTS)], label=sign_text(vector))
             axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, handlelength=1.0)
+        for _, *place in floats(map(as_vector, marked)):
+            axes.plot(*place, "o", color=INK, markersize=4, zorder=5)
         (left, right), (low, high) = window
         axes.set_xlim(float(left), float(right))
         axes.set_ylim(float(low), float(high))
@@ -77,6 +83,24 @@ def plot_offsets(
         axes.set_xlabel("$a_1 - a_0$")
         axes.set_ylabel("$a_2 - a_0$")
     return figure
+
+
+def _sides(wall: Graph) -> list[Graph]:
+    """Return the two cells beside a wall; the columns of its only tie are the same in all rows that have it."""
+    tie = next(part for part in wall if len(part) > 1)
+    return [tuple((k,) if len(part) > 1 else part for part in wall) for k in tie]
+
+
+def _text(pattern: Graph) -> str:
+    """Return a pattern as it is written in cells: the form of each data point, with spaces if numbers are long.
+
+    >>> _text(((0,), (1, 3))), _text(((0,), (12,)))
+    ('0(13)', '0 12')
+    """
+    is_short = all(k < 10 for part in pattern for k in part)
+    parts = [("" if is_short else " ").join(map(str, part)) for part in pattern]
+    texts = [f"({text})" if len(part) > 1 else text for part, text in zip(pattern, parts, strict=True)]
+    return ("" if is_short else " ").join(texts)
 
 
 def _window(points: Sequence[Vector]) -> Window:
@@ -100,13 +124,12 @@ def _corners(values: Matrix, cell: Graph, window: Window) -> Corners:
     return in_cyclic_order(floats({(row[1] - row[0], row[2] - row[0]) for row in rows}))
 
 
-def _draw_cell(axes: Axes, cell: Graph, corners: Corners, tint: str, smallest: float) -> None:
-    """Fill a cell, and write the forms of its pattern in it if there is room."""
+def _draw_cell(axes: Axes, text: str, corners: Corners, tint: str, window: Window) -> None:
+    """Fill a cell, and write a text in it if there is room."""
     axes.fill(*zip(*corners, strict=True), facecolor=tint, edgecolor=THIN, lw=0.5, zorder=1)
-    text = "".join(str(part[0]) for part in cell)
-    if _thickness(corners) > smallest and max(x for x, _ in corners) - min(x for x, _ in corners) > smallest * len(
-        text
-    ):
+    smallest = SMALLEST * float(max(high - low for low, high in window))
+    width = max(x for x, _ in corners) - min(x for x, _ in corners)
+    if _thickness(corners) > smallest and width > smallest * len(text):
         x, y = (sum(column) / len(corners) for column in zip(*corners, strict=True))
         axes.text(x, y, text, ha="center", va="center", fontsize=6.5, color=INK, zorder=4)
 

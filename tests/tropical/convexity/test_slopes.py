@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from polytopes.errors import InputError, NoAnswerError, ShapeError
 from tests.tropical.cli.helpers import document, refused, tropical
 from tests.tropical.convexity.test_properties import Rows
-from tropical.convexity import HyperplaneArrangement, SlopePatterns, patterns_with_slopes
+from tropical.convexity import HyperplaneArrangement, SlopePatterns, offset_slice, patterns_with_slopes
 from tropical.fans import ActivationPattern, DataSet
 from tropical.fans.activation import OF_ARRANGEMENTS, first_violation
+from tropical.pictures import plot_offsets
 
 NUMBERS = st.integers(-2, 2)
 
@@ -115,6 +117,46 @@ def test_components_by_definition(W: Rows, signs: list[list[str]]) -> None:
     assert parts == {frozenset(cell for cell in cells if component[cell] == number) for number in numbers}
 
 
+@settings(max_examples=40)
+@given(tables(4, 1), tables(5, 1), st.data())
+def test_planes_of_offsets(X: Rows, slopes: Rows, data: st.DataObject) -> None:
+    """Patterns and signs in a plane are those of all offsets; ties of fixed forms are in every pattern they lead."""
+    assume(len(slopes) >= 3)
+    width = len(slopes)
+    found = patterns_with_slopes(X, slopes)
+    offsets, move = (data.draw(st.lists(NUMBERS, min_size=width, max_size=width)) for _ in range(2))
+    plane = offset_slice(found, offsets)
+    moved = [a + move[0] + (move[k] if k in (1, 2) else 0) for k, a in enumerate(offsets)]
+    cell = plane.merged.pattern([0, moved[1] - moved[0], moved[2] - moved[0]])
+    assert plane.named(cell) == found.pattern(moved)
+    signs = data.draw(st.lists(st.sampled_from([1, -1]), min_size=width, max_size=width))
+    for cell, vector in plane.labelings(signs).items():
+        a, b, c = plane.merged.offsets(cell)
+        inner = [offsets[k] - offsets[0] + 0 * a for k in range(width)]
+        inner[1:3] = [b - a, c - a]
+        pattern = found.pattern(inner)
+        assert pattern == plane.named(cell)
+        own = [{signs[k] for k in part} for part in pattern]
+        assert vector == tuple(part.pop() if len(part) == 1 else 0 for part in own)
+
+
+def test_picture_of_a_plane() -> None:
+    """Cells are named by all forms, walls between labelings are bold, the offsets are marked."""
+    found = patterns_with_slopes([[0], [1], [2], [4]], [[0], [1], [2], [3]])
+    axes = plot_offsets(found, "++--", through=[1, 0, -3, -5]).axes[0]
+    texts = {text.get_text() for text in axes.texts}
+    assert {"1113", "0023", "2222"} <= texts
+    marked = [line.get_xydata() for line in axes.lines if line.get_marker() == "o"]
+    assert [np.asarray(point).tolist() for point in marked] == [[[-1.0, -4.0]]]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["++++", "+++-", "++0-", "++--", "+---", "----"]
+    with pytest.raises(ShapeError, match="those of 1 and 2 vary"):
+        plot_offsets(found)
+    with pytest.raises(ShapeError, match="at least 3"):
+        plot_offsets(patterns_with_slopes([[0]], [[0], [1]]))
+
+
 def test_converse() -> None:
     """Every matrix of apices arises: slopes are unit vectors, data its rows without the first column."""
     apices = [[0, 3, Fraction(1, 2)], [0, -1, 2], [0, 0, 5], [0, 3, Fraction(1, 2)]]
@@ -152,6 +194,15 @@ def test_command(tmp_path: Path) -> None:
     assert found["fit"] == {"interpolates": False, "error": "2", "offsets": ["2", "2", "-1"]}
     assert found["at"][0]["pattern"] == [[0], [0, 1], [1], [2]]
     assert plot.stat().st_size > 1000
+    more, plane = tmp_path / "more.csv", tmp_path / "plane.svg"
+    more.write_text("0\n1\n2\n3\n")
+    wide = ("hull", data, "--slopes", more, "--fit", "y", "--plot", plane)
+    assert document(*wide, "--at=0,-1,-4,-6", "--signs", "+,+,-,-")["d"] == 4
+    assert plane.stat().st_size > 1000
+    assert "--at" in refused(*wide)
+    assert "--at" in refused(*wide, "--at=0,0,0,0", "--at=0,-1,-4,-6")
+    more.write_text("0\n1\n")
+    assert "3 forms or more" in refused(*wide)
     assert "labelings" in tropical(*asked, "--fit", "y", "--signs=+,-,-").stdout
     for limit, proven in ((3, [3]), (12, [10, 6, 4])):
         known = document(*asked, "--fit", "y", "--signs=+,+,-", "--limit", limit, code=3)

@@ -86,7 +86,11 @@ class HullFiles(WindowOptions):
 
     plot: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw 3 or 4 coordinates: .pdf, .svg or .png.", show_default=False),
+        typer.Option(
+            metavar="FILE",
+            help="Draw 3 or 4 coordinates, or a plane of offsets: .pdf, .svg or .png.",
+            show_default=False,
+        ),
     ] = None
     export: ComplexFile = None
 
@@ -173,8 +177,10 @@ def _work(
         if polytope.left_out:
             rows = ", ".join(map(str, polytope.left_out))
             assume(source, f"rows without a finite coordinate are left out, of number {rows}, counted from 0")
-        if files.plot is not None and (polytope.n_columns not in DRAWN or not polytope.is_finite):
-            raise ShapeError(f"--plot draws finite points with 3 or 4 coordinates, these have {polytope.n_columns}")
+        if files.plot is not None and polytope.n_columns not in DRAWN:
+            raise ShapeError(f"--plot draws points with 3 or 4 coordinates, these have {polytope.n_columns}")
+        if files.plot is not None and not polytope.is_finite:
+            raise ShapeError("--plot draws points with finite coordinates, and these have infinite ones")
         if files.window is not None:
             files.read_window(polytope.n_columns - 1)
         asked = dict.fromkeys(parts.asked_point(text, polytope) for text in options.at or [])

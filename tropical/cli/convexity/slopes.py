@@ -95,8 +95,8 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
             n_forms = patterns.polytope.n_columns
             if signs is not None and len(signs) != n_forms:
                 raise InputError(f"--signs {options.signs}: {len(signs)} signs for {n_forms} slopes; give as many")
-            if asked.plot is not None and n_forms != 3:
-                raise ShapeError(f"--plot draws the offsets of 3 forms, there are {n_forms} slopes")
+            if asked.plot is not None and (n_forms < 3 or (n_forms > 3 and len(asked.at) != 1)):
+                raise ShapeError(_not_drawn(n_forms))
             found.update(n=len(points), d=n_forms, values=_texts(patterns.values), signs=signs)
             if targets is not None:
                 found["fit"] = _fit(patterns.fit(targets))
@@ -110,7 +110,8 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
             from polytopes.drawing.figures import save_picture
             from tropical.pictures.offsets import plot_offsets
 
-            save_picture(plot_offsets(patterns, signs), asked.plot)
+            through = _offsets(asked.at[0], n_forms) if n_forms > 3 else None
+            save_picture(plot_offsets(patterns, signs, through=through), asked.plot)
 
     stopped_by = guarded(asked.deadline, work)
     if listing and found["patterns"] is None:
@@ -121,6 +122,12 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**found, **ending, "version": __version__}, show, KNOWN)
     return stopped_by
+
+
+def _not_drawn(n_forms: int) -> str:
+    if n_forms < 3:
+        return f"--plot draws the offsets of 3 forms or more, there are {n_forms} slopes"
+    return f"of {n_forms} slopes --plot draws a plane of offsets, where those of 1 and 2 vary; give one --at in it"
 
 
 def _data(source: Path, target: str | None) -> tuple[Sequence[Vector], Vector | None]:
