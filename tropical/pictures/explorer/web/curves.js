@@ -66,7 +66,8 @@ export class Curves {
     const frame = svg("rect", { x: LEFT_SIDE, y: top, width: this.width - LEFT_SIDE - RIGHT_SIDE, height: bottom - top, class: "tx-curve-frame" });
     const found = [frame, svg("text", { x: LEFT_SIDE, y: k * CURVE_ROW + 12, class: "tx-curve-name", text: row.name }),
       label(top, rounded(high)), label(bottom, rounded(low))];
-    if (row.ticks) for (const place of row.ticks) found.push(svg("line", { x1: this.x(place), x2: this.x(place), y1: top, y2: bottom, class: "tx-crossing" }));
+    if (row.ticks?.length) // one element: there may be thousands, and they are drawn anew with every frame that arrives
+      found.push(svg("path", { d: row.ticks.map((place) => `M${this.x(place).toFixed(2)},${top}V${bottom}`).join(""), class: "tx-crossing" }));
     const line = (points) => svg("polyline", { points: points.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join(" "), class: "tx-curve", stroke: row.color });
     if (row.steps) found.push(line(row.steps.flatMap(([from, to, value]) => [[this.x(from), this.y(k, value)], [this.x(to), this.y(k, value)]])));
     for (const run of runs(row.values ?? [])) {

@@ -18,12 +18,11 @@ export class PathView {
     this.element = html("section", { class: "tx-pane tx-path", "aria-label": "Path through the fan" },
       html("h2", { text: "Path through the fan of the data" }), ...body, ...notes.map((text) => html("p", { class: "tx-note", text })));
     if (path) this.summary.textContent = pathSummary(path);
+    this.row = path && this.curve(path);
   }
 
   // The row of the curves: the loss in every cone, and places where walls are crossed.
-  get row() {
-    const { path } = this;
-    if (!path) return null;
+  curve(path) {
     const ticks = path.crossings.map(({ place }) => place);
     const steps = path.losses ? path.cones.map(({ from, to, loss }) => [from, to, loss]) : path.cones.map(({ from, to }) => [from, to, 0]);
     const texts = path.losses?.map((_, k) => this.coneWords(k));
