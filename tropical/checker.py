@@ -56,7 +56,7 @@ def strict_json(text: bytes) -> Any:
     """Return the value of a JSON text as Python writes it, but for spaces: no name comes twice, no number is -0."""
     value = json.loads(text)
     if json.dumps(value, separators=(",", ":")).encode().replace(b" ", b"") != text.rstrip(b"\n").replace(b" ", b""):
-        raise ValueError("JSON with a name that comes twice, or in another spelling")
+        raise Refused("malformed: JSON with a name that comes twice, or in another spelling")
     return value
 
 
@@ -382,8 +382,8 @@ def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: 
         header, regions, exact = read_file(path, accept or (lambda header: None))
         checker = Checker(header, len(regions), exact)
         done = sum(run(checker, checker.parts(regions)) if run else map(checker.check, checker.parts(regions)))
-    except ERRORS as error:
-        raise Refused(f"malformed: {error!r:.200}") from None
+    except ERRORS:
+        raise Refused("malformed: it is damaged, or an entry is missing or not of its type or size") from None
     if done != checker.n_regions:
         raise Refused(f"{done} of {checker.n_regions} regions were verified")
     return {**header, "regions": done}

@@ -30,6 +30,7 @@ PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str
 CASE = {"lower": [str], "upper": [str], "rows": [[int]], "outputs": [[[int]]], "factors": [[str]]}
 HEADER = {"format": str, "version": int, "property": str, "cases": [CASE], "program": PROGRAM}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError)
+MISFIT = "malformed: it is damaged, or an entry is missing or not of its type or size"
 RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
 NONE = ""  # the bound of an input that has none
 Form = dict[int, int]  # coefficients by variable: 0 is the constant 1, then the inputs, then the units
@@ -50,7 +51,7 @@ def strict_json(text: bytes) -> Any:
     """Return the value of a JSON text as Python writes it, but for spaces: no name comes twice, no number is -0."""
     value = json.loads(text)
     if json.dumps(value, separators=(",", ":")).encode().replace(b" ", b"") != text.rstrip(b"\n").replace(b" ", b""):
-        raise ValueError("JSON with a name that comes twice, or in another spelling")
+        raise Refused("malformed: JSON with a name that comes twice, or in another spelling")
     return value
 
 
@@ -66,7 +67,7 @@ def fits(value: Any, shape: Any) -> bool:
 def rational(text: str) -> Fraction:
     """Return the number that an integer or a quotient of integers spells."""
     if not RATIONAL.fullmatch(text):
-        raise ValueError(f"{text[:50]} is not a quotient of integers")
+        raise Refused(f"malformed: {text[:50]} is not a quotient of integers")
     return Fraction(text)
 
 
@@ -457,7 +458,10 @@ def check_header(header: Header) -> None:
 
 def visit(cell: Cell, line: bytes, proven: Proven) -> list[Cell]:
     """Verify one node, note its margins, and return its parts; none at a leaf, where nothing is left open."""
-    lemmas, refutations, split = strict_json(line)
+    node = strict_json(line)
+    if len(node) != 3 or not fits(node[:2], [[list]]) or any(len(own) != 4 for owns in node[:2] for own in owns):
+        raise Refused("malformed: a node is a list of lemmas, of refutations, four entries each, and a split")
+    lemmas, refutations, split = node
     for lemma in lemmas:
         cell.lemma(*lemma)
     proven.note(cell.refute(*refutation) for refutation in refutations)
@@ -554,8 +558,8 @@ def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: 
                 raise Refused("the digest at its end is not that of the file: it was changed or damaged")
             if trailer["leaves"] != leaves or trailer["margin"] != (NONE if margin is None else str(margin)):
                 raise Refused("another number of leaves or another margin is claimed than is proven")
-        except ERRORS as error:
-            raise Refused(f"malformed: {error!r:.200}") from None
+        except ERRORS:
+            raise Refused(MISFIT) from None
     return {**header, "leaves": leaves, "margin": margin}
 
 

@@ -22,6 +22,18 @@ WIDTH, SHRINK, SHARE = 0.2, 0.93, 0.6
 """The first steps, in parts of the box; how they shrink from round to round; the share of inputs that a step moves."""
 
 
+def at_shares(low: Array, high: Array, shares: Array) -> Array:
+    """Return the points of a box at these shares of its sides, also where a side is longer than all floats.
+
+    A bound beyond all floats is infinite; then so are places there, or no numbers.
+
+    >>> at_shares(np.array([-1.5e308, 0.0]), np.array([1.5e308, 4.0]), np.array([0.75, 0.75])).tolist()
+    [7.5e+307, 3.0]
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        return 2 * (low / 2 + shares * (high / 2 - low / 2))
+
+
 def hunt(net: FloatNet) -> Iterator[Array]:
     """Yield points of the box at which a conjunction of the root holds, or nearly does, in floating point."""
     net.visit(net.root, is_root=True)
@@ -41,7 +53,7 @@ def _best(net: FloatNet, random: np.random.Generator, c: int, count: int) -> Arr
     low, high = net.net.low, net.net.high
     found, slacks = np.zeros((0, len(low))), np.zeros(0)
     for first in range(0, count, AT_ONCE):
-        fresh = low + random.random((min(AT_ONCE, count - first), len(low))) * (high - low)
+        fresh = at_shares(low, high, random.random((min(AT_ONCE, count - first), len(low))))
         own = np.zeros(len(fresh))
         look_at_points(*net.bundles.places, fresh, own, c)
         found, slacks = np.concatenate([found, fresh]), np.concatenate([slacks, own])

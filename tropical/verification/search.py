@@ -20,7 +20,7 @@ from attrs import define, field
 from polytopes.arithmetic.rationals import Vector
 from tropical.property_checker import Levels
 from tropical.verification.exact_cells import ExactCell, Split
-from tropical.verification.hunting import hunt
+from tropical.verification.hunting import at_shares, hunt
 from tropical.verification.kernels.arrays import EMPTY, FOUND, SPLIT
 from tropical.verification.kernels.nodes import CAUTION, attempt
 from tropical.verification.nets import FloatNet, State, float_net
@@ -266,9 +266,7 @@ class FloatSearch(CaseSearch):
                 share = random.random(len(low)) if number else np.full(len(low), 0.5)
                 if number % 3 == 1:
                     share = np.round(share)
-                with np.errstate(over="ignore", invalid="ignore"):
-                    start = low + share * (high - low)
-                if attempt(*net.bundles.places, start, c, STEPS) >= least:
+                if attempt(*net.bundles.places, at_shares(low, high, share), c, STEPS) >= least:
                     yield from self.rationals(net.node.point[: len(low)])
 
     def margin(self, node: OpenNode) -> Fraction | None:

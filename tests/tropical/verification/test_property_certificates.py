@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -255,6 +256,21 @@ def test_damaged_files_are_refused(honest: Path, tmp_path: Path) -> None:
         path.write_bytes(other)
         with pytest.raises(NotACertificate):
             check_file(path)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        "{}", "7", "null", "[]", "[[],[]]", "[{},[],null]", "[[[0,1,0]],[],null]", "[[[0,1,0,[1]]],[],null]",
+        "[[],[7],null]", "[[],[[0,0,[1],1]],null]", "[[],[[-1,0,[],[9,1]]],null]", "[[],[],{}]", "[" * 10**5, "x",
+    ],
+)  # fmt: skip
+def test_nodes_of_another_shape_are_refused_in_words(honest: Path, tmp_path: Path, node: str) -> None:
+    header = honest.read_bytes().split(b"\n")[0]
+    (tmp_path / "c").write_bytes(header + f"\n{node}\n".encode())
+    with pytest.raises(Refused) as refusal:
+        check_file(tmp_path / "c")
+    assert not re.search(r"Error|\(\)|argument|expected", str(refusal.value))
 
 
 def test_a_program_that_is_no_maximum_is_refused(honest: Path, tmp_path: Path) -> None:

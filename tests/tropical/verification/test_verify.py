@@ -6,6 +6,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -228,6 +229,22 @@ def test_rare_solutions_are_found_by_wandering() -> None:
     case.hunt()
     assert case.point is not None
     assert ridge(case.point)[0] >= Fraction(7, 8)
+
+
+def test_points_at_random_in_a_box_wider_than_all_floats(
+    recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second input has a bound that is no float."""
+    wide = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [0])])
+    ends = ("-1.7e308", "1.7e308"), ("-1e400", "1.6e308")
+    case = Search.of(wide, parse_property(text(box(*ends) + "(assert (>= Y_0 1.5e308))", 2)))
+    monkeypatch.setattr(hunting, "MOST_POINTS", 1000)
+    case.begin(guess=False)
+    case.hunt()
+    assert case.point is None or wide(case.point)[0] >= Fraction("1.5e308")
+    narrow = np.array([-3.25, 0.1]), np.array([7.5, 0.7]), np.array([[0.3, 0.7], [0.9, 0.1]])
+    assert np.array_equal(hunting.at_shares(*narrow), narrow[0] + narrow[2] * (narrow[1] - narrow[0]))
+    assert not recwarn.list
 
 
 def test_files_are_read_shared_and_certified(tmp_path: Path) -> None:

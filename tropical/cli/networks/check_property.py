@@ -11,6 +11,7 @@ from polytopes.errors import FileFormatError
 from tropical.cli.starting import Document
 from tropical.property_checker import (
     ERRORS,
+    MISFIT,
     MOST_DIGITS,
     Cell,
     Header,
@@ -52,8 +53,8 @@ class PartChecker:
         cell.__dict__.update(content, levels=self.levels)
         try:
             return verify_part((cell, lines))
-        except ERRORS as error:
-            raise Refused(f"malformed: {error!r:.200}") from None
+        except ERRORS:
+            raise Refused(MISFIT) from None
 
 
 def verified(certificate: Path, network: Network, wanted: Path | None, run: Run = one_by_one) -> Document:
