@@ -85,20 +85,22 @@ class Cell:
         return self.frame.size <= self.frame.ambient_dim
 
     @cached_property
+    def inner_facets(self) -> tuple[tuple[int, Row], ...]:
+        """The numbers of the constraints that are facets, each with coordinates of a point inside its facet."""
+        height = self.frame.basis[0][0]
+        return tuple((index, vector) for index, vector in self.geometry.facets() if height * vector[0] > 0)
+
+    @cached_property
     def facets(self) -> tuple[tuple[Row, Vector], ...]:
         """The irredundant inequalities, each with a rational point in the relative interior of its facet."""
-        found = []
-        for index, vector in self.geometry.facets():
-            lifted = self.frame.lift(vector)
-            if lifted[0] > 0:
-                found.append((self._row(self.geometry.constraints[index]), dehomogeneous(lifted)))
-        return tuple(found)
+        points = (dehomogeneous(self.frame.lift(vector)) for _, vector in self.inner_facets)
+        rows = (self._row(self.geometry.constraints[index]) for index, _ in self.inner_facets)
+        return tuple(zip(rows, points, strict=True))
 
     @property
     def facet_rows(self) -> tuple[Row, ...]:
         """The irredundant inequalities."""
-        found = self.geometry.facets()
-        return tuple(self._row(self.geometry.constraints[k]) for k, vector in found if self.frame.lift(vector)[0] > 0)
+        return tuple(self._row(self.geometry.constraints[index]) for index, _ in self.inner_facets)
 
     def _row(self, form: Form) -> Row:
         return self.frame.extend([int(entry) for entry in form])

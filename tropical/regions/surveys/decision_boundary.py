@@ -285,8 +285,7 @@ def _untied_neighbors(region: ActivationRegion, own: int) -> Iterator[Pattern]:
     if signs is not None and (np.abs(signs[:, rivals]) == 1).all():
         yield from (beyond for _, beyond in region.neighbors())
         return
-    forms = [cell.forms[k] for k in rivals]
-    facets, neighbors = region.cell.facets, region.neighbors()
-    for (_, point), (_, beyond) in zip(facets, neighbors, strict=True):
-        if all(dot(form, (1, *point)) for form in forms):
+    forms = [cell.integer_forms[k] for k in rivals]
+    for (_, vector), (_, beyond) in zip(cell.inner_facets, region.neighbors(), strict=True):
+        if all(dot(form, vector) for form in forms):
             yield beyond

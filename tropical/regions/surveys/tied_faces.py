@@ -71,8 +71,8 @@ class TiedRays:
         if isinstance(cell, RecordedCell) and cell.block.has_incidence(cell.place):
             rivals = [zero for k, zero in enumerate(self.zeros) if k != winner]
             return [all(mask & ~zero for zero in rivals) for mask in cell.block.incidence(cell.place)[1:]]
-        forms = [form for k, form in enumerate(cell.forms) if k != winner]
-        return [all(dot(form, (1, *point)) for form in forms) for _, point in cell.facets]
+        forms = [form for k, form in enumerate(cell.integer_forms) if k != winner]
+        return [all(dot(form, vector) for form in forms) for _, vector in cell.inner_facets]
 
 
 def _generators(region: ActivationRegion) -> tuple[list[Row], list[Row]]:
