@@ -148,8 +148,8 @@ def read_labeled(path: Path, labels: str | None = None) -> LabeledPoints:
 
     Args:
         path: the file.
-        labels: the column of the labels, by name or number from 0; the one named "label" if None. Integers are
-            returned as such, other labels as texts. A column named as weights is left out.
+        labels: the column of the labels, by name or number from 0; the one named "label" if None. Integers,
+            also ``1.0``, are returned as such, other labels as texts. A column named as weights is left out.
 
     Raises:
         FileFormatError: if the file cannot be read, a line has another number of cells, or a cell is not a number.
@@ -161,13 +161,16 @@ def read_labeled(path: Path, labels: str | None = None) -> LabeledPoints:
         places = [i for i in range(table.width) if i not in (column, counts)]
         points = [tuple(_number(table, k, i) for i in places) for k in range(len(table.rows))]
         texts = () if column is None else tuple(row[column] for row in table.rows)
-        found = tuple(int(text) for text in texts) if all(map(_is_short_integer, texts)) else texts
+        integers = [_short_integer(text) for text in texts]
+        found = texts if None in integers else tuple(number for number in integers if number is not None)
         names = None if table.header is None else tuple(table.header[i] for i in places)
         return LabeledPoints(points, None if column is None else found, names)
 
 
-def _is_short_integer(text: str) -> bool:
-    return re.fullmatch(r"[-+]?[0-9]{1,9}", text) is not None
+def _short_integer(text: str) -> int | None:
+    """The integer that a text stands for, also as numpy writes it, ``1.000000000000000000e+00``."""
+    found = re.fullmatch(r"([-+]?[0-9]{1,9})(\.0*)?([eE][-+]?0+)?", text)
+    return None if found is None else int(found[1])
 
 
 def read_matrix(path: Path, read: Callable[[str], T]) -> list[tuple[T, ...]]:
@@ -250,6 +253,8 @@ def _targets(table: _Table, column: int) -> Vector:
 def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
     """Return the texts that :func:`read_data` reads as +1 and -1, one of each; empty without a column of labels.
 
+    Integers are shown as such, however they are written.
+
     Arguments and errors are those of :func:`read_data`.
     """
     with _reading(path):
@@ -258,7 +263,9 @@ def label_names(path: Path, labels: str | None = None) -> dict[int, str]:
         if column is None:
             return {}
         texts = [row[column] for row in table.rows]
-        return dict(zip(_signs(table, column), texts, strict=True))
+        integers = [_short_integer(text) for text in texts]
+        shown = texts if None in integers else map(str, integers)
+        return dict(zip(_signs(table, column), shown, strict=True))
 
 
 def column_names(path: Path, labels: str | None = None, weights: str | None = None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from polytopes.arithmetic.rationals import exact_text
 from polytopes.errors import FileFormatError, InputError
 from tropical.fans.activation.argmax_classes import most_colorings
-from tropical.fans.data_files import read_data
+from tropical.fans.data_files import label_names, read_data, read_labeled
 from tropical.fans.data_set import DataSet
 
 
@@ -139,3 +139,14 @@ def test_quotes_after_a_space_are_read(tmp_path: Path) -> None:
 
 def test_a_bound_for_very_many_terms_costs_nothing() -> None:
     assert most_colorings(DataSet.of([[0], [1]]), 10**6) == 10**12
+
+
+def test_integers_are_labels_however_they_are_written(tmp_path: Path) -> None:
+    """numpy.savetxt writes them with 18 decimals and an exponent."""
+    path = tmp_path / "data.csv"
+    path.write_text("x,kind\n5,0.000000000000000000e+00\n6,1.000000000000000000e+00\n7,+2.0\n")
+    assert read_labeled(path, "kind").labels == (0, 1, 2)
+    path.write_text("x,kind\n5,0.000000000000000000e+00\n6,1.000000000000000000e+00\n")
+    assert label_names(path, "kind") == {-1: "0", 1: "1"}
+    path.write_text("x,kind\n5,0.5\n6,1.0\n7,1e1\n")
+    assert read_labeled(path, "kind").labels == ("0.5", "1.0", "1e1")

@@ -31,6 +31,7 @@ function fillRegions(chart, pen, size) {
     if (!isSeen(chart, part.points, size)) continue;
     pen.beginPath();
     trace(pen, part.points, true);
+    trace(pen, [part.points[0], part.points[0]], true); // Chromium fills a lone convex part with a very short side in part
     pen.fillStyle = part.fill ?? ramp(chart, pen, part.ramp);
     pen.fill();
   }

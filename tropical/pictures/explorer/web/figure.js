@@ -8,7 +8,7 @@ const GAP = 16;
 const MOST_IN_LINE = 78; // letters of a subtitle
 const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity",
   "stroke-linecap", "stroke-linejoin", "paint-order", "vector-effect", "font-family", "font-size", "font-weight", "text-anchor",
-  "dominant-baseline"];
+  "dominant-baseline", "shape-rendering"];
 
 // The text of a figure: { pictures, axes, title, subtitle, entries, scale }. The pictures lie on one another, the first
 // below; axes may be missing.

@@ -4,7 +4,7 @@
 import { shortened, svg } from "./dom.js";
 
 const ROW = 20;
-const PER_MARK = 6.6; // pixels that a letter takes, about
+const PER_MARK = 7.7; // pixels that a digit takes; letters take less in the mean
 const SCALE = [180, 12];
 
 // The legend in a width of pixels, with its height as data.

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.paths import ROOT
 from tests.tropical.pictures.explorer.web.opening import PATIENCE, opened, scene_of, small_regions
 from tropical.networks.network import Network
 from tropical.pictures.data_points import DataPoints
@@ -116,6 +117,23 @@ def test_values_and_gradients_have_a_scale(tab, tmp_path):
         tab.get_by_label("color of the regions").select_option(way)
         assert legend in tab.locator(".tx-key text").all_text_contents()
         assert tab.locator(".tx-region").count() == 7
+
+
+def test_a_region_with_a_very_short_side_is_filled_whole(tab, tmp_path):
+    """Chromium fills less of such a convex polygon where it smooths its sides."""
+    points = "640,328.2286 388.439,287.3777 388.4679,287.4043 514.2246,329.4733 640,358.1435"
+    opened(tab, tmp_path, small_regions())
+    assert tab.eval_on_selector(".tx-region", "mark => getComputedStyle(mark).shapeRendering") == "crispedges"
+    assert "crispedges" in exported(tab, 1)["regions.svg"].lower()
+    code = (ROOT / "tropical/pictures/explorer/web/chartcanvas.js").read_text(encoding="utf-8")
+    filled = """text => { CODE
+        const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 1280 });
+        const points = text.split(" ").map((place) => place.split(",").map(Number));
+        paintChart({ canvas, zoom: 0.5, corner: [0, 0], parts: [{ points, fill: "#000000" }], lines: [],
+          view: { hidden: new Set(), showsBoundary: false, selected: null } }, 640);
+        const { data } = canvas.getContext("2d").getImageData(0, 0, 1280, 1280);
+        return data.reduce((sum, value, i) => sum + (i % 4 === 3 ? value : 0), 0) / 255 / 0.8; }"""
+    assert abs(tab.evaluate(filled.replace("CODE", code.replace("export ", "")), points) - 4608) < 100
 
 
 def test_data_over_the_regions_of_a_network(tab, tmp_path):
