@@ -41,7 +41,11 @@ def as_entry(value: Any, convention: Convention = "max") -> Entry:
         return None
     if isinstance(value, float) and value == (-inf if convention == "max" else inf):
         return None
-    return as_fraction(value)
+    try:
+        return as_fraction(value)
+    except NumberError as error:
+        zero = "-oo is minus infinity" if convention == "max" else "oo is infinity"
+        raise NumberError(f"{error}; {zero}" if isinstance(value, str | float) else str(error)) from None
 
 
 def as_entries(rows: Iterable[Iterable[Any]], convention: Convention = "max") -> list[Entries]:

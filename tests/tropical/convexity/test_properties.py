@@ -182,6 +182,7 @@ def test_commands(tmp_path: Path) -> None:
     assert "only line is a header" in refused("hull", points)
     points.write_text("0,-1,-4\n-oo,0,-2\n-oo,-oo,0\n")
     assert "finite coordinates" in tropical("hull", points, "--halfspaces").stderr
+    assert "; oo is infinity" in refused("hull", points, "--min")
     left, right = tmp_path / "A.csv", tmp_path / "b.csv"
     left.write_text("0,3,1\n2,0,4\n1,2,0\n")
     right.write_text("5\n6\n4\n")
@@ -194,9 +195,19 @@ def test_commands(tmp_path: Path) -> None:
     left.write_text("weight,y,z\n0,3,1\n2,0,4\n1,2,0\n")
     right.write_text("label\n5\n6\n4\n")
     assert document("solve", left, "--equals", right)["principal"] == ["3", "2", "2"]
-    for text, words in (("5\nx\n", "b.csv"), ("b\n", "only line"), ("oo\n6\n4\n", "oo"), ("b\n5\n6\n", "3 equations")):
+    for text, words in (
+        ("5\nx\n", "b.csv"),
+        ("b\n", "only line"),
+        ("oo\n6\n4\n", "; -oo is"),
+        ("b\n5\n6\n", "3 equations"),
+    ):
         right.write_text(text)
         assert words in refused("solve", left, "--equals", right)
+    left.write_text("0,2,1\n3,0,5\n")
+    right.write_text("9\n0\n")
+    assert "rows that stay below 0" in " ".join(tropical("solve", left, "--equals", right).stdout.split())
+    right.write_text("-1,1,0\n2,-1,4\n")
+    assert "only -oo in all unknowns" in tropical("solve", left, "--below", right).stdout
     left.write_text("0,1,-oo\n1,0,2\n")
     right.write_text("1,0,2\n0,1,1\n")
     assert document("solve", left, "--same", right)["rays"] == [["0", "0", "-oo"], ["-oo", "0", "-1"]]

@@ -98,7 +98,7 @@ def _read(path: Path) -> list[Entries]:
     try:
         return read_matrix(path, as_entry)
     except NumberError as error:
-        raise FileFormatError(f"{path}: {error}, or -oo") from None
+        raise FileFormatError(f"{path}: {error}") from None
 
 
 def _column(path: Path, rows: list[Entries]) -> Entries:
@@ -117,10 +117,13 @@ def show(document: Document) -> None:
         if document["solvable"]:
             table.add_row("unique", "yes" if document["unique"] else "no")
             table.add_row("minimal covers", "; ".join(" ".join(map(str, cover)) for cover in document["covers"]))
-        elif document["error"] is not None:
+        else:
+            table.add_row("rows that stay below", " ".join(map(str, document["failing_rows"])))
+        if not document["solvable"] and document["error"] is not None:
             table.add_row("least error", f"{document['error']} at {', '.join(document['fit'])}")
     if "rays" in document:
-        table.add_row("extreme rays", f"{len(document['rays']):,}")
+        only = "" if document["rays"] else "; only -oo in all unknowns is a solution"
+        table.add_row("extreme rays", f"{len(document['rays']):,}{only}")
         for ray in document["rays"][:40]:
             table.add_row("", ", ".join(ray))
     Console(highlight=False, markup=False).print(table)
