@@ -36,6 +36,13 @@ export class Computing {
     else if (this.running.wish.isWhole) this.hurry(this.running);
   }
 
+  // Ask for nothing more; what is computed is not waited for.
+  end() {
+    clearTimeout(this.resting);
+    this.wish = null;
+    this.running?.control.abort();
+  }
+
   // A whole scene that nobody waits for any more makes room; a number of cones is soon there. A process that is only
   // starting is not ended: the next one would have to start too.
   hurry(running) {

@@ -21,6 +21,7 @@ class Explorer {
     root.explorer = this;
     this.host = host;
     this.past = [];
+    this.ending = new AbortController(); // of all that listens to the window and the system
     this.selected = null;
     this.wantedLevel = null;
     this.canCompute = Boolean(host.compute);
@@ -48,7 +49,8 @@ class Explorer {
   followTheme() {
     const system = matchMedia("(prefers-color-scheme: dark)");
     this.setTheme(system.matches ? "dark" : "light");
-    system.addEventListener("change", () => this.hasOwnTheme || this.setTheme(system.matches ? "dark" : "light"));
+    system.addEventListener("change", () => this.hasOwnTheme || this.setTheme(system.matches ? "dark" : "light"),
+      { signal: this.ending.signal });
   }
 
   setTheme(theme) {
@@ -78,7 +80,15 @@ class Explorer {
   followAddress() {
     if (!this.host.keepsState) return;
     this.restore();
-    addEventListener("hashchange", () => this.restore());
+    addEventListener("hashchange", () => this.restore(), { signal: this.ending.signal });
+  }
+
+  // Leave the page: nothing listens, moves or is asked any more.
+  end() {
+    this.ending.abort();
+    clearTimeout(this.noting);
+    this.computing.end();
+    (this.coneView ?? this.view)?.stop?.();
   }
 
   // Scenes

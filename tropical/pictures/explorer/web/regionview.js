@@ -35,6 +35,10 @@ export class RegionView {
     ];
   }
 
+  stop() {
+    this.touch.stop();
+  }
+
   counts() {
     const { counts } = this.app.scene;
     return `${counts.activation_regions} activation regions, ${counts.linear_regions} linear regions, ` +

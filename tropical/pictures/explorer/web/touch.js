@@ -230,8 +230,14 @@ export class Touch {
     this.running = false;
   }
 
+  // Ask for nothing more.
+  stop() {
+    this.wish = null;
+    this.control?.abort();
+  }
+
   async once(wish) {
-    const control = new AbortController();
+    const control = (this.control = new AbortController());
     const timer = setTimeout(() => this.app.computing.show("computing", control), TOUCH_PATIENCE);
     const changes = [...wish].map(([key, text]) => [...JSON.parse(key), text]);
     const window = this.fits ? null : (this.window ?? this.base.window);

@@ -81,7 +81,9 @@ export class UnitLines {
       const line = this.touch.lines()[unit];
       const end = mark.dataset.end === undefined ? null : Number(mark.dataset.end);
       held = { unit, line, end, start: at(event), ends: this.ends(line), moved: false };
-      addEventListener("pointermove", follow);
+      const drag = new AbortController();
+      addEventListener("pointermove", follow, { signal: drag.signal });
+      for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => drag.abort(), { signal: drag.signal });
     });
     // Followed on the whole page: the chart is drawn anew meanwhile.
     const follow = (event) => {
@@ -89,7 +91,6 @@ export class UnitLines {
       if (numbers) this.touch.moveLine(held.unit, numbers, !held.moved);
       held.moved = true;
     };
-    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => removeEventListener("pointermove", follow));
     this.picture.addEventListener("click", (event) => event.stopPropagation());
   }
 

@@ -38,6 +38,7 @@ export default {
       host.compute = ask;
       host.count = (request, signal) => ask({ ...request, only: "counts" }, signal, () => {});
     }
-    mount(root, model.get("scene"), host);
+    const explorer = mount(root, model.get("scene"), host);
+    return () => explorer.end();
   },
 };

@@ -550,17 +550,22 @@ def test_the_module_of_the_widget(tab, tmp_path):
             listeners.forEach((action) => action());
           } };
         const widget = await import("http://widget.test/widget.mjs");
-        widget.default.render({ model, el: document.body });
+        const leave = widget.default.render({ model, el: document.body });
         const explorer = document.querySelector(".tropical-explore").explorer;
         explorer.select(3);
         const selected = values.selection.colors;
         explorer.dataView.put(3, ["2", "2"]);
         while (explorer.scene === scene) await new Promise((done) => setTimeout(done, 20));
-        return [selected, values.request.points[3], explorer.scene.counts.maximal_cones];
+        const found = [selected, values.request.points[3], explorer.scene.counts.maximal_cones];
+        values.answer = { number: 0 };
+        explorer.dataView.put(3, ["3", "2"]); // nobody answers
+        const asked = [listeners.size, values.request.points[3][0]];
+        leave();
+        return [...found, asked, [listeners.size, values.request.stop]];
     }""",
         [first, second],
     )
-    assert found == [first["cones"][3]["colors"], ["2", "2"], second["counts"]["maximal_cones"]]
+    assert found == [first["cones"][3]["colors"], ["2", "2"], second["counts"]["maximal_cones"], [1, "3"], [0, True]]
 
 
 def test_the_theme_is_changed_by_the_button_and_the_system(tab, tmp_path):
