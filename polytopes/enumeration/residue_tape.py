@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flint import fmpz, fmpz_mat
 
-from polytopes.arithmetic.linalg import integer_matrix
+from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.residues import LANES, PROGRAM, Lanes, keys, values
 from polytopes.enumeration.packed_program import packed_program
@@ -112,8 +112,7 @@ def proving_tapes(program: GateProgram, frame: Frame, most: int = 8) -> Iterator
 
 def entry_tape(program: GateProgram, frame: Frame, primes: Sequence[int]) -> ResidueTape:
     """Return a tape whose lanes are the entries of forms modulo the first prime, then modulo the second, and so on."""
-    units = [tuple(int(i == j) for j in range(frame.size)) for i in range(frame.size)]
-    vectors = [(k, unit) for k in range(len(primes)) for unit in units]
+    vectors = [(k, unit) for k in range(len(primes)) for unit in identity(frame.size)]
     return ResidueTape(program, frame, primes, vectors, [[0] * (program.n_gates + 1)] * len(primes))
 
 

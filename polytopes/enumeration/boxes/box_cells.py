@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row
 from polytopes.enumeration.boxes.box_cell import BoxCell
 from polytopes.enumeration.boxes.box_space import BoxSpace
@@ -46,9 +47,8 @@ class BoxProblem:
         watch = current_watch()
         if watch is not None:
             watch.reduce(self.program, self.reduced.winners)
-        size = self.space.size
-        unit = [[int(i == j) for j in range(size)] for i in range(size)]
-        return enter(self.reduced.program, Node(BoxCell.whole(self.space), as_tape(unit), 0, (), (), ()))
+        tape = as_tape(identity(self.space.size))
+        return enter(self.reduced.program, Node(BoxCell.whole(self.space), tape, 0, (), (), ()))
 
     def leaves(self) -> Iterator[Node]:
         """Return the leaves of the splitting tree of the reduced program, one by one."""

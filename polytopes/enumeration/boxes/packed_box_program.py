@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from polytopes.arithmetic.linalg import identity
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.boxes.box_cells import BoxProblem
 from polytopes.enumeration.boxes.float_forms import FloatForms
@@ -120,6 +121,5 @@ def box_workspace(problem: BoxProblem, leaves: int) -> BoxWalk:
 def _inputs(problem: BoxProblem) -> FloatForms:
     """Return the input slots over the cube, on the scale of the packed weights."""
     program, size = problem.reduced.program, problem.space.size
-    unit = [[int(i == j) for j in range(size)] for i in range(size)]
     scales = [Fraction(1)] * size if is_integral(program) else list(program.scales[:size])
-    return problem.space.true_forms(unit, scales)
+    return problem.space.true_forms(identity(size), scales)

@@ -100,7 +100,7 @@ class GateOperations:
             for rank, units in sorted(by_rank.items()):
                 forms = [dict(form) for unit in units for form in unit.forms]
                 nodes.append(graph.add(Maxout(rank), [graph.add(_affine(forms, place), [state])]))
-            for units in (units for _, units in sorted(by_rank.items())):
+            for _, units in sorted(by_rank.items()):
                 place |= {number: len(place) + i for i, number in enumerate(units.values())}
             state = graph.add(Concat(), [state, *nodes])
         return graph.finish(graph.add(_affine(outputs, place), [state], "outputs"))

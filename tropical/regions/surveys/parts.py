@@ -191,9 +191,7 @@ class PartSearch:
 
     def upper(self) -> Array:
         """Return what the values are at most in the parts that are left, -inf if none is."""
-        most: Array = (
-            np.max([own for _, _, own, *_ in self._open], axis=0, initial=-np.inf) if self._open else self._none
-        )
+        most: Array = np.max([self._none, *(own for _, _, own, *_ in self._open)], axis=0)
         return most
 
     @property
