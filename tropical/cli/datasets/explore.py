@@ -17,7 +17,7 @@ from tropical.cli.documents import as_text
 from tropical.cli.options import Deadline
 from tropical.cli.running import time_limit
 from tropical.cli.starting import interrupt_code, interrupts_are_raised, was_ended
-from tropical.cli.tables import working
+from tropical.cli.tables import note, working
 
 if TYPE_CHECKING:
     from tropical.cli.datasets.explore_scenes import Request
@@ -58,6 +58,7 @@ def explore(
 
             interrupts_are_raised()
             write_text(output, page(scene))
+            note(f"the page is in {output}; open it in a browser")
     if as_json:
         print_text(as_text(with_assumptions(scene)))
     if output is None and not as_json:

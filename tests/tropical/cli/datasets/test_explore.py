@@ -156,3 +156,9 @@ def test_refusals(table, arguments, reason):
 def test_a_missing_file(tmp_path):
     answer = run(tmp_path / "none.csv", "--terms", "1,1")
     assert answer.exit_code == 2 and "none.csv" in answer.stderr
+
+
+def test_it_is_said_where_the_page_is(table, tmp_path):
+    page = tmp_path / "page.html"
+    answer = run(table, "--terms", "1,1", "-o", page)
+    assert answer.exit_code == 0 and answer.stdout == "" and f"the page is in {page}; open it" in answer.stderr

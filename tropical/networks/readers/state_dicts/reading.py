@@ -35,6 +35,10 @@ COUNTER = "num_batches_tracked"
 _PARTS = {"weight", "bias", "running_mean", "running_var"}
 _COMPUTED = {"weight_g", "weight_v", "weight_u", "original0", "original1", "original"}
 """Parts of parametrized weights, such as those that are divided by a norm."""
+_WITH_MODULE = (
+    'with the module at hand, after module.load_state_dict(...): tropical.save(tropical.load(module), "net.json"), or '
+    'torch.onnx.export(module, (example,), "net.onnx")'
+)
 
 
 def activation_of(text: str) -> Layer | None:
@@ -87,19 +91,22 @@ def read_state(state: Mapping[str, Tensor], options: Options = DEFAULTS, *, orde
     Raises:
         InputError: without an activation.
         UnsupportedError: if the names do not tell the order, or for anything but linear layers and batch norms.
+        ShapeError: if a layer does not fit the one before it in that order.
     """
     between = None if options.activation is None else activation_of(options.activation)
     modules = in_order(_modules(state), ordered)
     if options.activation is None:
         raise InputError(
-            "a state dictionary does not say which activations stand between its layers. With the module at hand, "
-            'after module.load_state_dict(...): tropical.save(tropical.load(module), "net.json"), or '
-            'torch.onnx.export(module, (example,), "net.onnx"); '
-            f"otherwise say them: --activation relu, in Python activation='relu' ({ACTIVATIONS})"
+            "a state dictionary does not say which activations stand between its layers; "
+            f"{_WITH_MODULE}; otherwise say them: --activation relu, in Python activation='relu' ({ACTIVATIONS})"
         )
     first = modules[0].layer
     width = first.weight.shape[1] if isinstance(first, Affine) else first.factor.shape[0]
-    return Network.chain(width, activated_chain(modules, between))
+    try:
+        return Network.chain(width, activated_chain(modules, between))
+    except ShapeError as error:
+        order = shortened([module.name for module in modules])
+        raise ShapeError(f"{error}; the order is taken to be {order}; for another, {_WITH_MODULE}") from error
 
 
 def _modules(state: Mapping[str, Tensor]) -> list[StoredModule]:

@@ -266,6 +266,13 @@ def test_names_without_numbers_need_a_dictionary_with_an_order():
     assert read_state(reverse, options, ordered=False) == read_state(state, options)
 
 
+def test_layers_in_an_order_that_does_not_fit_are_named_with_the_way_out():
+    """A class may make its last layer first."""
+    state = {"out.weight": torch.ones(1, 4), "fc1.weight": torch.ones(4, 2)}
+    with pytest.raises(ShapeError, match=r"\['out', 'fc1'\]; for another, .* tropical.save"):
+        tropical.load(state, activation="relu")
+
+
 def test_the_part_of_a_policy():
     """Two chains of one checkpoint, as of reinforcement learning; the message says how one is given."""
     state = {f"{chain}.{i}.weight": torch.eye(2) for chain in ("critic", "actor") for i in (0, 2)}
