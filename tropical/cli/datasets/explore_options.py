@@ -84,9 +84,9 @@ class SceneOptions(ReadingOptions):
 
 
 def _is_network(path: Path) -> bool:
-    from tropical.networks.readers.loading import ENDINGS
+    from tropical.networks.readers.loading import NAMED
 
-    return path.suffix.lower() in ENDINGS
+    return path.suffix.lower() in NAMED
 
 
 @frozen

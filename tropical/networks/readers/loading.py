@@ -62,6 +62,8 @@ _OTHERS = {
     ".zip": "archives of other programs are not opened; give the file with the network in it, such as policy.pth",
 }
 """Endings of networks that are not read, and the way out."""
+NAMED = (*ENDINGS, *_OTHERS)
+"""Endings of the files of networks, read or refused with the way out."""
 _WRITTEN = re.compile(r"[(*^+\s]|^-|^\d*[a-z]\d*$")
 """What is in an expression and not in the name of a file: a bracket, an operation, a blank, or a variable alone."""
 
@@ -89,7 +91,7 @@ def is_expression(text: str) -> bool:
     >>> [is_expression(text) for text in ("max(x, 1/2 y, 0.5)", "x + y", "2x", "net(1).json", "my net.onnx", "net")]
     [True, True, True, False, False, False]
     """
-    is_named = Path(text).suffix.lower() in (*ENDINGS, *_OTHERS)
+    is_named = Path(text).suffix.lower() in NAMED
     # of a text that is too long for a name Path.exists() would raise an error
     return not is_named and _WRITTEN.search(text) is not None and not os.path.exists(text)
 

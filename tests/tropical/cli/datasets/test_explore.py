@@ -108,6 +108,7 @@ def test_a_training(steps, tmp_path):
         (["empty.npz"], [], "empty.npz: the file is empty"),
         (["points.csv"], [], "points.csv: several files are shown if they are networks"),
         (["none.json"], [], "none.json"),
+        (["model.joblib"], [], "model.joblib: pickles are not opened"),
         ([], ["--order", "names"], "--order is about the checkpoints of a training"),
         (["step10.json"], ["--window", "1,0"], "--window"),
         (["step10.json"], ["--pool"], "several files are shown if they are networks"),
