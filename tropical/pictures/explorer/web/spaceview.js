@@ -204,9 +204,11 @@ export class SpaceView extends Stage {
       const [u, v] = k === 2 ? [-1, 0] : [x < STAGE / 2 ? -0.3 : 0.3, 1];
       return { x: x + by * u, y: y + by * v + 4 };
     };
-    const text = (point, by, content, name) => svg("text", { ...away(point, by), text: content, class: name, "text-anchor": k === 2 ? "end" : "middle" });
+    const text = (point, by, content, name) => svg("text", { ...away(point, by), text: content, class: name, "text-anchor": anchor });
     const between = (p, q, share) => [0, 1].map((i) => p[i] + share * (q[i] - p[i]));
     const middle = between(at[a], at[b], 0.5);
+    const aside = middle[0] - STAGE / 2; // two axes meet in front, and their numbers are on either side of the corner
+    const anchor = k === 2 || aside < -STAGE / 20 ? "end" : aside > STAGE / 20 ? "start" : "middle";
     return svg("g", { class: "tx-ticks" }, text(middle, 22, axisNames(this.app.scene)[k], "tx-axis-name"),
       ...[0, 1].map((side) => text(between(at[a], at[b], side ? 0.93 : 0.07), 10, numberAt(this.ranges[k], side), null)));
   }
