@@ -199,6 +199,10 @@ def test_command(tmp_path: Path) -> None:
     wide = ("hull", data, "--slopes", more, "--fit", "y", "--plot", plane)
     assert document(*wide, "--at=0,-1,-4,-6", "--signs", "+,+,-,-")["d"] == 4
     assert plane.stat().st_size > 1000
+    plane.unlink()
+    document(*wide, "--at=0,-1,-4,-6", "--limit", 3, code=3)
+    assert plane.exists()
+    assert "not now" in tropical(*asked, "--fit", "y", "--plot", plot, "--limit", 3).stderr
     assert "--at" in refused(*wide)
     assert "--at" in refused(*wide, "--at=0,0,0,0", "--at=0,-1,-4,-6")
     more.write_text("0\n1\n")

@@ -19,6 +19,7 @@ from tropical.cli.convexity.hull_document import about_cells
 from tropical.cli.networks.surveys import answer_table
 from tropical.cli.running import Stop, guarded, held_signals, running_count
 from tropical.cli.starting import Document
+from tropical.cli.tables import note
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -103,15 +104,13 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
             if asked.at:
                 found["at"] = [_where(patterns, offsets) for offsets in [_offsets(text, n_forms) for text in asked.at]]
             listing.append(patterns.polytope)
+            if asked.plot is not None and n_forms > 3:  # a plane is drawn without the list of all patterns
+                _draw(patterns, signs, asked.plot, _offsets(asked.at[0], n_forms))
             _patterns(patterns, asked.cells, found)
             if signs is not None:
                 _labelings(patterns, signs, found)
-        if asked.plot is not None:
-            from polytopes.drawing.figures import save_picture
-            from tropical.pictures.offsets import plot_offsets
-
-            through = _offsets(asked.at[0], n_forms) if n_forms > 3 else None
-            save_picture(plot_offsets(patterns, signs, through=through), asked.plot)
+        if asked.plot is not None and n_forms == 3:
+            _draw(patterns, signs, asked.plot)
 
     stopped_by = guarded(asked.deadline, work)
     if listing and found["patterns"] is None:
@@ -119,9 +118,18 @@ def answer_bridge(source: Path, options: BridgeOptions, asked: Asked, answer: An
             known = about_cells(listing[0])
             found.update({name: known[name] for name in ("f_vector", "torus_f_vector")})
             found["patterns"] = sum(known["torus_f_vector"])
+    if stopped_by is not None and asked.plot is not None and found["d"] == 3:
+        note("pictures are written when all is known, not now")
     ending = {"complete": stopped_by is None, "stopped_by": stopped_by, "seconds": time.perf_counter() - started}
     answer.publish({**found, **ending, "version": __version__}, show, KNOWN)
     return stopped_by
+
+
+def _draw(patterns: SlopePatterns, signs: list[str] | None, path: Path, through: Vector | None = None) -> None:
+    from polytopes.drawing.figures import save_picture
+    from tropical.pictures.offsets import plot_offsets
+
+    save_picture(plot_offsets(patterns, signs, through=through), path)
 
 
 def _not_drawn(n_forms: int) -> str:
