@@ -162,7 +162,8 @@ def _draw_complex(axes: Axes, complex: PlanarComplex, coloring: Coloring) -> Non
         numbers = values(complex) if coloring == "value" else gradients(complex)
         shades = PolyCollection(outlines, array=numbers, cmap=SHADES, edgecolors="face", linewidths=0.3)
         axes.add_collection(shades)
-        axes.figure.colorbar(shades, ax=axes, location="bottom", shrink=0.8, label=NAMES[coloring])
+        room: dict[str, Any] = {} if axes.figure.get_layout_engine() else {"pad": 0.3}  # for the legend above the bar
+        axes.figure.colorbar(shades, ax=axes, location="bottom", shrink=0.8, label=NAMES[coloring], **room)
     fine = min(1.0, (200 / len(complex.polygons)) ** 0.25)
     for layer in complex.layers:
         color, dashes, width = LINES[layer % len(LINES)]

@@ -254,3 +254,15 @@ def test_unknown_endings(tmp_path: Path) -> None:
     for name in ("regions.gif", "regions", "pdf"):
         with pytest.raises(InputError, match="pdf, pgf, png, svg"):
             save_picture(plot_regions(THREE_LINES), tmp_path / name)
+
+
+def test_the_legend_is_clear_of_the_bar_in_axes_of_a_caller():
+    from matplotlib import pyplot
+
+    for layout in (None, "constrained"):
+        figure, axes = pyplot.subplots(figsize=(4, 4), layout=layout)
+        plot_regions(THREE_LINES, (-2, 2), colors="gradient", ax=axes)
+        figure.canvas.draw()
+        bar = next(other for other in figure.axes if other is not axes)
+        assert not bar.get_tightbbox().overlaps(axes.get_legend().get_window_extent())
+        pyplot.close(figure)

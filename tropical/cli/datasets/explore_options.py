@@ -9,7 +9,7 @@ import typer
 from attrs import evolve, frozen
 
 from polytopes.errors import InputError
-from tropical.cli.arguments import ReadingOptions, refuse_unused
+from tropical.cli.arguments import ReadingOptions, is_expression, refuse_unused
 from tropical.cli.datasets.checkpoints import OrderOption, checkpoint_files
 
 
@@ -65,7 +65,7 @@ class SceneOptions(ReadingOptions):
 
     @property
     def is_network(self) -> bool:
-        """Whether the first file is read as a network."""
+        """Whether the first file is read as a network, or is an expression."""
         return not self.pool and _is_network(self.source)
 
     def settled(self) -> SceneOptions:
@@ -86,7 +86,8 @@ class SceneOptions(ReadingOptions):
 def _is_network(path: Path) -> bool:
     from tropical.networks.readers.loading import NAMED
 
-    return path.suffix.lower() in NAMED
+    is_table = path.suffix.lower() == ".csv"  # also one that is missing, with a blank in its name
+    return path.suffix.lower() in NAMED or (not is_table and is_expression(path))
 
 
 @frozen

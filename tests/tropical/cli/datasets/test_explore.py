@@ -163,3 +163,9 @@ def test_it_is_said_where_the_page_is(table, tmp_path):
     page = tmp_path / "page.html"
     answer = run(table, "--terms", "1,1", "-o", page)
     assert answer.exit_code == 0 and answer.stdout == "" and f"the page is in {page}; open it" in answer.stderr
+
+
+def test_an_expression(tmp_path):
+    answer = run("max(x, y, 0)", "--json")
+    assert answer.exit_code == 0 and json.loads(answer.stdout)["counts"]["linear_regions"] == 3
+    assert "No such file" in run("my data.csv", "--terms", "2,1", "--json").stderr
