@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.optimization.linear_program import Infeasible, Optimal, Unbounded, maximize
@@ -44,15 +44,39 @@ class ExactCell:
 
     def rows(self) -> list[Vector]:
         """Return the rows of the cell in the order of certificates, then the bounds of the box."""
+        return self._rows({})
+
+    def _rows(self, fixed: Mapping[int, Fraction]) -> list[Vector]:
+        """Return the rows without the bounds of some inputs."""
         cell = self.cell
         found = [tuple(cell.row(number, EXACT)) for number in range(len(cell.origins))]
         for k, (low, high) in enumerate(zip(cell.low, cell.high, strict=True)):
             for bound, sign in ((low, 1), (high, -1)):
-                if bound is not None:
+                if bound is not None and k not in fixed:
                     row = [Fraction(0)] * (1 + len(cell.low))
                     row[0], row[1 + k] = -sign * bound, Fraction(sign)
                     found.append(tuple(row))
         return found
+
+    @property
+    def _fixed(self) -> dict[int, Fraction]:
+        """The values of inputs whose bounds are equal, such as most pixels of an image."""
+        ends = enumerate(zip(self.cell.low, self.cell.high, strict=True))
+        return {k: Fraction(low) for k, (low, high) in ends if low is not None and low == high}
+
+    def _maximize(self, form: Sequence[Any], rows: Sequence[Vector]) -> Optimal | Unbounded | Infeasible:
+        """Maximize a form as a linear program in the inputs that are not fixed; points have all of them."""
+        fixed, size = self._fixed, len(self.cell.low)
+        free = [k for k in range(size) if k not in fixed]
+
+        def inner(row: Sequence[Any]) -> Vector:
+            return (row[0] + sum(row[1 + k] * x for k, x in fixed.items() if row[1 + k]), *(row[1 + k] for k in free))
+
+        answer = maximize(inner(form), list(map(inner, rows)), ambient_dim=len(free))
+        if isinstance(answer, Optimal):
+            values = fixed | dict(zip(free, answer.point, strict=True))
+            return evolve(answer, point=tuple(values[k] for k in range(size)))
+        return answer
 
     def z(self, unit: int) -> Vector:
         """Return the affine form of a unit whose earlier units are closed."""
@@ -65,7 +89,7 @@ class ExactCell:
 
     def greatest(self, form: Vector) -> tuple[Fraction | None, Parts] | None:
         """Return the greatest value of a form, None for infinity, with multipliers; None alone if the cell is empty."""
-        match maximize(form, self.rows(), ambient_dim=len(self.cell.low)):
+        match self._maximize(form, self._rows(self._fixed)):
             case Optimal(_, value, multipliers):
                 return value, self.parts(multipliers)
             case Unbounded():
@@ -75,7 +99,7 @@ class ExactCell:
 
     def emptiness(self) -> list[Any] | None:
         """Return the refutation of all conjunctions by rows of the cell alone, None if the cell has a point."""
-        answer = maximize([0] * len(self.cell.low), self.rows(), ambient_dim=len(self.cell.low))
+        answer = self._maximize([0] * (1 + len(self.cell.low)), self._rows(self._fixed))
         return [-1, 1, [], self.parts(answer.multipliers)] if isinstance(answer, Infeasible) else None
 
     def conditions(self, conjunction: int) -> list[Vector]:
@@ -86,8 +110,8 @@ class ExactCell:
 
     def solve(self, conjunction: int) -> Vector | list[Any]:
         """Return a point where a conjunction holds, or its refutation; all units are closed."""
-        cell, forms, rows = self.cell, self.conditions(conjunction), self.rows()
-        answer = maximize([0] * len(cell.low), [*rows, *forms], ambient_dim=len(cell.low))
+        forms, rows = self.conditions(conjunction), self._rows(self._fixed)
+        answer = self._maximize([0] * (1 + len(self.cell.low)), [*rows, *forms])
         if isinstance(answer, Infeasible):
             texts = [str(Fraction(factor)) for factor in answer.multipliers[len(rows) :]]
             return [conjunction, 1, texts, self.parts(answer.multipliers)]
