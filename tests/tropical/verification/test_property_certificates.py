@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from polytopes import Polyhedron
 from tropical import Network, property_checker
 from tropical.cli.networks.check import in_processes
 from tropical.property_checker import NotACertificate, Refused, Rows, check_file
+from tropical.regions.surveys.extrema import extrema
 from tropical.verification import parse_property
 from tropical.verification.certificate import write_certificate
 from tropical.verification.property_search import Search
@@ -55,6 +57,24 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert len(lines) > 4
     assert any(node[0] for node in lines[1:-1])
     return path
+
+
+@pytest.mark.parametrize("exact", [False, True], ids=["floats", "exact"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_inputs_that_are_fixed(tmp_path: Path, seed: int, exact: bool) -> None:
+    """The greatest value where an input is fixed is reached, and a little more is not."""
+    network, domain = small(seed), Polyhedron.box([-2, "1/4"], ["3/2", "1/4"])
+    most = extrema(network, domain, relative=True).maxima[0].value
+    assert most is not None
+    for above, verdict in ((Fraction(0), "sat"), (Fraction(1, 10**30), "unsat")):
+        value = most + above
+        condition = f"(assert (>= (* {value.denominator} Y_0) {value.numerator}))"
+        source = text(box(("-2", "1.5"), ("0.25", "0.25")) + condition, 2, 2)
+        search = Search.of(network, parse_property(source), exact)
+        found = search.run(lambda state: None)
+        assert found.verdict == verdict
+    write_certificate(tmp_path / "certificate", search, found)
+    assert check_file(tmp_path / "certificate")
 
 
 @pytest.mark.parametrize("exact", [False, True], ids=["floats", "exact"])
