@@ -223,7 +223,7 @@ def test_what_is_missing_is_refused(tmp_path: Path) -> None:
         more = {**stopped, "f_vector": [number + 9 for number in stopped["f_vector"]]}
         whole = {**stopped, "complete": True, "stopped_by": None}
         for reason in (False, "", "done", 0):
-            with pytest.raises(Refused, match="by what"):
+            with pytest.raises(Refused, match="what stopped the work"):
                 check_document({**stopped, "stopped_by": reason})
         for forged in (more, whole, {**stopped, "generic": True}) if limit == 4 else (more, whole):
             with pytest.raises(Refused):
