@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector
 from polytopes.optimization.linear_program import Infeasible, Optimal, Unbounded, maximize
-from tropical.property_checker import EXACT, NONE, Cell, Levels
+from tropical.property_checker import EXACT, NONE, Cell
+from tropical.verification.free_inputs import FreeLevels
 
 Parts = list[Any]
 """Numbers of rows of a cell alternating with multipliers, as certificates have them."""
@@ -20,16 +21,16 @@ Split = tuple[int, int]
 
 @frozen
 class ExactCell:
-    """The part of a case on one side of each split; ``active`` has the side of every unit that is closed there."""
+    """The part of a case, in its inputs that are not fixed, on one side of each split."""
 
     cell: Cell
     n_splits: int
 
     @classmethod
     def of(
-        cls, levels: Levels, case: Mapping[str, Any], splits: Sequence[Split], active: Mapping[int, int]
+        cls, levels: FreeLevels, case: Mapping[str, Any], splits: Sequence[Split], active: Mapping[int, int]
     ) -> ExactCell:
-        """Return the cell at the end of a path of splits."""
+        """Return the cell at the end of a path of splits; ``active`` has the side of every closed unit."""
         cell = Cell(levels, dict(case))
         n_splits = 0
         for unit, side in splits:
@@ -37,46 +38,25 @@ class ExactCell:
                 cell.origins = [*cell.origins, (unit, side)]
                 n_splits += 1
             else:
-                cell = cell.child(unit, side)
+                cell = cell.child(levels.inner(unit), side)
         for unit, side in active.items():
             cell.improve(unit, 0, is_upper=not side)
         return cls(cell, n_splits)
 
     def rows(self) -> list[Vector]:
         """Return the rows of the cell in the order of certificates, then the bounds of the box."""
-        return self._rows({})
-
-    def _rows(self, fixed: Mapping[int, Fraction]) -> list[Vector]:
-        """Return the rows without the bounds of some inputs."""
         cell = self.cell
         found = [tuple(cell.row(number, EXACT)) for number in range(len(cell.origins))]
         for k, (low, high) in enumerate(zip(cell.low, cell.high, strict=True)):
             for bound, sign in ((low, 1), (high, -1)):
-                if bound is not None and k not in fixed:
+                if bound is not None:
                     row = [Fraction(0)] * (1 + len(cell.low))
                     row[0], row[1 + k] = -sign * bound, Fraction(sign)
                     found.append(tuple(row))
         return found
 
-    @property
-    def _fixed(self) -> dict[int, Fraction]:
-        """The values of inputs whose bounds are equal, such as most pixels of an image."""
-        ends = enumerate(zip(self.cell.low, self.cell.high, strict=True))
-        return {k: Fraction(low) for k, (low, high) in ends if low is not None and low == high}
-
     def _maximize(self, form: Sequence[Any], rows: Sequence[Vector]) -> Optimal | Unbounded | Infeasible:
-        """Maximize a form as a linear program in the inputs that are not fixed; points have all of them."""
-        fixed, size = self._fixed, len(self.cell.low)
-        free = [k for k in range(size) if k not in fixed]
-
-        def inner(row: Sequence[Any]) -> Vector:
-            return (row[0] + sum(row[1 + k] * x for k, x in fixed.items() if row[1 + k]), *(row[1 + k] for k in free))
-
-        answer = maximize(inner(form), list(map(inner, rows)), ambient_dim=len(free))
-        if isinstance(answer, Optimal):
-            values = fixed | dict(zip(free, answer.point, strict=True))
-            return evolve(answer, point=tuple(values[k] for k in range(size)))
-        return answer
+        return maximize(form, rows, ambient_dim=len(self.cell.low))
 
     def z(self, unit: int) -> Vector:
         """Return the affine form of a unit whose earlier units are closed."""
@@ -89,7 +69,7 @@ class ExactCell:
 
     def greatest(self, form: Vector) -> tuple[Fraction | None, Parts] | None:
         """Return the greatest value of a form, None for infinity, with multipliers; None alone if the cell is empty."""
-        match self._maximize(form, self._rows(self._fixed)):
+        match self._maximize(form, self.rows()):
             case Optimal(_, value, multipliers):
                 return value, self.parts(multipliers)
             case Unbounded():
@@ -97,10 +77,18 @@ class ExactCell:
             case _:
                 return None
 
+    def some_point(self) -> Vector | list[Any]:
+        """Return a point of the cell, or the refutation of all conjunctions by rows of the cell alone."""
+        answer = self._maximize([0] * (1 + len(self.cell.low)), self.rows())
+        if isinstance(answer, Infeasible):
+            return [-1, 1, [], self.parts(answer.multipliers)]
+        assert isinstance(answer, Optimal), "the objective is 0"
+        return answer.point
+
     def emptiness(self) -> list[Any] | None:
         """Return the refutation of all conjunctions by rows of the cell alone, None if the cell has a point."""
-        answer = self._maximize([0] * (1 + len(self.cell.low)), self._rows(self._fixed))
-        return [-1, 1, [], self.parts(answer.multipliers)] if isinstance(answer, Infeasible) else None
+        found = self.some_point()
+        return found if isinstance(found, list) else None
 
     def conditions(self, conjunction: int) -> list[Vector]:
         """Return the affine forms of the conditions of a conjunction; all units are closed."""
@@ -110,7 +98,7 @@ class ExactCell:
 
     def solve(self, conjunction: int) -> Vector | list[Any]:
         """Return a point where a conjunction holds, or its refutation; all units are closed."""
-        forms, rows = self.conditions(conjunction), self._rows(self._fixed)
+        forms, rows = self.conditions(conjunction), self.rows()
         answer = self._maximize([0] * (1 + len(self.cell.low)), [*rows, *forms])
         if isinstance(answer, Infeasible):
             texts = [str(Fraction(factor)) for factor in answer.multipliers[len(rows) :]]

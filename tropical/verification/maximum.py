@@ -26,7 +26,7 @@ from tropical.verification.nets import State, below, nearest
 from tropical.verification.output_questions import least_of
 from tropical.verification.property import Property
 from tropical.verification.property_search import Search
-from tropical.verification.search import FloatSearch, sides
+from tropical.verification.search import Branch, FloatSearch, sides
 
 ROUNDING = Fraction(1, 2**48)
 """The goal in floating point is less than the greatest value by this part, which covers the rounding of comparisons."""
@@ -229,30 +229,44 @@ class Climb:
         case = self._case(node.case)
         net = case.net
         net.node.goal[:] = self._goal(), 0.0
-        if net.visit(node.state, is_root=not node.path) == EMPTY or not net.node.alive.any():
-            return
-        alive = [int(c) for c in np.flatnonzero(net.node.alive)]
-        for c in alive:
-            if net.node.heights[c] > self._goal():
-                for point in case.rationals(net.node.points[c]):
-                    self._try(node.case, point)
-        state, unit = net.found(node.state), int(net.node.state[SPLIT])
-        if unit < 0:
-            self._solve(node, state, alive)
-            return
+        state, branch, is_new = node.state, Branch(), True
+        while True:
+            if net.visit(state, is_root=not node.path) == EMPTY or not net.node.alive.any():
+                return
+            alive = [int(c) for c in np.flatnonzero(net.node.alive)]
+            if is_new:
+                self._try_points(node.case, alive)
+            state, unit = net.found(state), int(net.node.state[SPLIT])
+            if unit < 0:
+                self._solve(node, state, alive)
+                return
+            closed = case.close_exactly(branch, node.path, state)
+            if closed is None:
+                return
+            if not closed:
+                break
+            is_new = False
         bound = min(most, float(net.node.bounds[alive].max()))
         for side in (0, 1):
             part = _Open(node.case, (*node.path, (unit, side)), net.child(state, unit, side))
             heapq.heappush(self.heap, (-bound, next(self.numbers), part))
 
+    def _try_points(self, number: int, alive: Sequence[int]) -> None:
+        """Try the points at which the node that was just worked at promises more than the best value."""
+        case = self._case(number)
+        for c in alive:
+            if case.net.node.heights[c] > self._goal():
+                for point in case.rationals(case.net.node.points[c]):
+                    self._try(number, point)
+
     def _solve(self, node: _Open, state: State, alive: Sequence[int]) -> None:
         """Find the greatest value of each conjunction where all units are closed."""
         case = self._case(node.case)
-        cell = ExactCell.of(case.levels, case.case, node.path, sides(state))
+        cell = ExactCell.of(case.levels, case.document, node.path, sides(state))
         rows = [(*row, Fraction(0)) for row in cell.rows()]
         n = case.levels.n_inputs
         for c in alive:
             conditions = [(*form, Fraction(-1)) for form in cell.conditions(c)]
             answer: Any = maximize([*[0] * n, 1], [*rows, *conditions], ambient_dim=n + 1)
             if isinstance(answer, Optimal):
-                self._try(node.case, answer.point[:n])
+                self._try(node.case, case.levels.lifted(answer.point[:n]))

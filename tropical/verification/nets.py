@@ -11,7 +11,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from polytopes.enumeration.kernels.signs import SLACK, UNIT
-from tropical.property_checker import Levels
+from tropical.verification.free_inputs import FreeLevels
 from tropical.verification.kernels.arrays import RECORDING, ROOT, WALLS, Net, Node
 from tropical.verification.kernels.nodes import CAUTION, Bundles, visit, wall
 
@@ -73,8 +73,12 @@ class State:
 
 @define
 class FloatNet:
-    """A network on a bounded case, with the scratch for a node; ``ends`` are the exact intervals of inputs."""
+    """A network on a bounded case, with the scratch for a node; ``ends`` are the exact intervals of inputs.
 
+    Inputs are those of ``levels``, the ones that are not fixed.
+    """
+
+    levels: FreeLevels
     net: Net
     node: Node
     root: State
@@ -126,11 +130,12 @@ class FloatNet:
     def child(self, state: State, unit: int, side: int) -> State:
         """Return the part of a node, as ``found`` gave it, where z of a unit is at least or at most 0.
 
-        Numbers beyond those of units are of inputs: the part is the upper or the lower half of the interval.
+        Numbers beyond those of units are of inputs of the whole case: the part is the upper or the lower half of the
+        interval.
         """
         units = len(state.lower)
         if unit >= units:
-            return self._half(state, unit - units, side)
+            return self._half(state, self.levels.inner(unit) - units, side)
         new = evolve(
             state, lower=state.lower.copy(), upper=state.upper.copy(), walls=(*state.walls, self.wall(unit, side))
         )
@@ -165,8 +170,8 @@ def scaled(row: Array, error: float, reach: Array) -> Wall:
     return Wall(np.ldexp(row, -exponent), error, math.ldexp(size, -exponent), exponent)
 
 
-def float_net(levels: Levels, case: Mapping[str, Any]) -> FloatNet:
-    """Return the arrays of a network on a case whose inputs are all bounded."""
+def float_net(levels: FreeLevels, case: Mapping[str, Any]) -> FloatNet:
+    """Return the arrays of a network on a case whose inputs are all bounded, given without those that are fixed."""
     n, units = levels.n_inputs, levels.n_units
     conditions = [
         levels.condition(row, Fraction(factor))
@@ -196,11 +201,11 @@ def float_net(levels: Levels, case: Mapping[str, Any]) -> FloatNet:
     alive = np.ones(len(case["outputs"]), dtype=np.int64)
     root = State(-infinite, infinite, walls, alive, np.array(low), np.array(high))
     intervals = [(Fraction(a), Fraction(b)) for a, b in zip(case["lower"], case["upper"], strict=True)]
-    return FloatNet(net, arrays_of_node(net, len(walls) + 32), root, intervals)
+    return FloatNet(levels, net, arrays_of_node(net, len(walls) + 32), root, intervals)
 
 
-def _case_wall(row: Sequence[int], reach: Array) -> Wall:
-    entries = np.array([nearest(Fraction(entry)) for entry in row])
+def _case_wall(row: Sequence[Fraction], reach: Array) -> Wall:
+    entries = np.array([nearest(entry) for entry in row])
     size = float(abs(entries[0]) + np.abs(entries[1:]) @ reach) * SLACK
     return scaled(entries, 4 * UNIT * size, reach)
 

@@ -13,7 +13,6 @@ from attrs import define, field, frozen
 from polytopes.arithmetic.rationals import Vector
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import ShapeError, VerificationFailed
-from polytopes.optimization.linear_program import Infeasible, Optimal, maximize
 from tropical.networks.network import Network
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
@@ -21,7 +20,7 @@ from tropical.verification.evaluation import Clause, Slack, satisfied_clause, sl
 from tropical.verification.exact_cells import ExactCell, case_document
 from tropical.verification.float_execution import FloatExecution
 from tropical.verification.nets import nearest
-from tropical.verification.property import Property
+from tropical.verification.property import Case, Property
 from tropical.verification.search import Branch, CaseSearch, OpenNode, case_search
 
 Answer = Literal["sat", "unsat", "unknown"]
@@ -158,19 +157,19 @@ class Search:
 
     def _case(self, number: int) -> CaseSearch | None:
         """Return the search in a case; None if no input satisfies its conditions, or a point of it was found."""
-        document = self.documents[number]
-        cell = ExactCell.of(self.levels, document, (), {})
-        if cell.cell.is_empty or not self.property.cases[number].outputs:
+        case = self.property.cases[number]
+        if is_empty_box(case) or not case.outputs:
             return None
-        if document["rows"] or () in self.property.cases[number].outputs:
-            answer = maximize([0] * self.levels.n_inputs, cell.rows(), ambient_dim=self.levels.n_inputs)
-            if isinstance(answer, Infeasible):
-                self.trees[number].proofs.append([-1, 1, [], cell.parts(answer.multipliers)])
+        found = case_search(self.levels, self.documents[number], self.satisfies, self.exact, self.input_splits)
+        if case.rows or () in case.outputs:
+            inside = ExactCell.of(found.levels, found.document, (), {}).some_point()
+            if isinstance(inside, list):
+                self.trees[number].proofs.append(inside)
                 return None
-            assert isinstance(answer, Optimal), "the objective is 0"
-            if self.satisfies(answer.point):
-                self.point = answer.point
-        return case_search(self.levels, document, self.satisfies, self.exact, self.input_splits)
+            point = found.levels.lifted(inside)
+            if self.satisfies(point):
+                self.point = point
+        return found
 
     def satisfies(self, point: Sequence[Fraction]) -> bool:
         """Whether a point satisfies the property, exactly."""
@@ -236,6 +235,11 @@ class Search:
             sum(node.unit >= self.levels.n_units for tree in self.trees for node in tree.nodes()),
             trees=tuple(self.trees),
         )
+
+
+def is_empty_box(case: Case) -> bool:
+    """Whether a bound from below is larger than one from above."""
+    return any(a is not None and b is not None and a > b for a, b in zip(case.lower, case.upper, strict=True))
 
 
 def check_dimensions(network: Network, prop: Property) -> None:

@@ -18,8 +18,9 @@ import numpy as np
 from attrs import define, field
 
 from polytopes.arithmetic.rationals import Vector
-from tropical.property_checker import Levels
+from tropical.property_checker import NONE, Levels
 from tropical.verification.exact_cells import ExactCell, Split
+from tropical.verification.free_inputs import FreeLevels
 from tropical.verification.hunting import at_shares, hunt
 from tropical.verification.kernels.arrays import EMPTY, FOUND, SPLIT
 from tropical.verification.kernels.nodes import CAUTION, attempt
@@ -74,10 +75,10 @@ class OpenNode:
 
 @define(eq=False)
 class CaseSearch(ABC):
-    """The search in one case; ``case`` is its document."""
+    """The search in one case: ``document`` is of its inputs that are not fixed, and ``levels`` are in these inputs."""
 
-    levels: Levels
-    case: Mapping[str, Any]
+    levels: FreeLevels
+    document: Mapping[str, Any]
     satisfies: Satisfies
 
     @abstractmethod
@@ -109,11 +110,11 @@ class CaseSearch(ABC):
 
     def _closed(self, node: OpenNode, active: Mapping[int, int], alive: Sequence[int]) -> Vector | list[OpenNode]:
         """Decide a node where all units are closed."""
-        cell = ExactCell.of(self.levels, self.case, node.path, active)
+        cell = ExactCell.of(self.levels, self.document, node.path, active)
         for conjunction in alive:
             answer = cell.solve(conjunction)
             if isinstance(answer, tuple):
-                return answer
+                return self.levels.lifted(answer)
             node.branch.proofs.append(answer)
             margin = cell.cell.refute(*answer)
             node.margins += [] if margin is None else [margin]
@@ -147,7 +148,7 @@ class ExactSearch(CaseSearch):
         for unit in range(self.levels.n_units):
             if unit in active:
                 continue
-            cell = ExactCell.of(self.levels, self.case, node.path, active)
+            cell = ExactCell.of(self.levels, self.document, node.path, active)
             side = close(cell, unit, node.branch)
             if side is None:
                 node.branch.proofs.append(cell.emptiness())
@@ -155,7 +156,7 @@ class ExactSearch(CaseSearch):
             if side < 0:
                 return self._parts(node, unit, [active | {unit: 0}, active | {unit: 1}], 1, 0.0)
             active[unit] = side
-        return self._closed(node, active, range(len(self.case["outputs"])))
+        return self._closed(node, active, range(len(self.document["outputs"])))
 
 
 def close(cell: ExactCell, unit: int, branch: Branch) -> int | None:
@@ -181,7 +182,7 @@ class FloatSearch(CaseSearch):
 
     @net.default
     def _arrays(self) -> FloatNet:
-        return float_net(self.levels, self.case)
+        return float_net(self.levels, self.document)
 
     def root(self) -> OpenNode:
         return OpenNode(Branch(), (), self.net.root)
@@ -194,25 +195,31 @@ class FloatSearch(CaseSearch):
                 if net.visit(state, is_root=not number) == EMPTY:
                     node.state = state  # and so is every part of it
                     return node
-                state, split = net.found(state), int(net.node.state[SPLIT])
-                closed = split >= 0 and self._vanishes(Branch(), path[:number], state, split)
+                state = net.found(state)
+                closed = self.close_exactly(Branch(), path[:number], state)
             state = net.child(state, unit, side)
         node.state = state
         return node
 
-    def _vanishes(self, branch: Branch, path: Sequence[Split], state: State, unit: int) -> bool | None:
-        """Close a unit that nearly vanishes on the cell, if it is exactly on one side; None if the cell is empty.
+    def close_exactly(self, branch: Branch, path: Sequence[Split], state: State) -> bool | None:
+        """Close units of the node that was just worked at which are exactly on one side, where floats do not tell.
 
-        Such a unit may vanish there: then it is no reason to split the cell.
+        These are those that are constant on the case, and the one to be split if it nearly vanishes: then it may
+        vanish, and is no reason to split the cell. Return whether one was closed; None if the cell is empty.
         """
-        if min(-state.lower[unit], state.upper[unit]) > 4 * CAUTION * self.net.node.sizes[unit]:
-            return False
-        side = close(ExactCell.of(self.levels, self.case, path, sides(state)), unit, branch)
-        if side is None:
-            return None
-        if side >= 0:
-            (state.lower if side else state.upper)[unit] = 0.0
-        return side >= 0
+        closed = False
+        for unit, value in () if path else self.levels.constants.items():
+            if state.lower[unit] < 0 < state.upper[unit]:
+                side, closed = int(value > 0), True
+                branch.lemmas.append([unit, 1 - side, 1, []])
+                (state.lower if side else state.upper)[unit] = 0.0
+        unit = int(self.net.node.state[SPLIT])
+        if closed or unit < 0 or min(-state.lower[unit], state.upper[unit]) > 4 * CAUTION * self.net.node.sizes[unit]:
+            return closed
+        found = close(ExactCell.of(self.levels, self.document, path, sides(state)), unit, branch)
+        if found is not None and found >= 0:
+            (state.lower if found else state.upper)[unit] = 0.0
+        return None if found is None else found >= 0
 
     def step(self, node: OpenNode) -> Vector | list[OpenNode]:
         net = self.net
@@ -229,16 +236,17 @@ class FloatSearch(CaseSearch):
             state, unit = net.found(state), int(net.node.state[SPLIT])
             if unit < 0:
                 return self._closed(node, sides(state), [int(c) for c in np.flatnonzero(state.alive)])
-            closed = self._vanishes(node.branch, node.path, state, unit)
+            closed = self.close_exactly(node.branch, node.path, state)
             if closed is None:
-                node.branch.proofs.append(ExactCell.of(self.levels, self.case, node.path, sides(state)).emptiness())
+                cell = ExactCell.of(self.levels, self.document, node.path, sides(state))
+                node.branch.proofs.append(cell.emptiness())
                 return []
             if not closed:
                 break
             node.margins += self._float_margins()
         halved = net.widest_input(state) if len(node.path) < self.input_splits else -1
         if halved >= 0:
-            unit = self.levels.n_units + halved
+            unit = self.levels.outer(self.levels.n_units + halved)
         first = 1 if halved >= 0 or net.node.unit_values[unit] > 0 else 0
         promise = float(net.node.promises.max(initial=-np.inf, where=state.alive > 0))
         return self._parts(node, unit, [net.child(state, unit, 0), net.child(state, unit, 1)], first, promise)
@@ -281,17 +289,16 @@ class FloatSearch(CaseSearch):
         return next((found for found in self.rationals(point) if self.satisfies(found)), None)
 
     def rationals(self, point: Any) -> Iterator[Vector]:
-        """Yield points of the box that a point in floating point stands for: in float32, and as it is.
+        """Yield points of the case that a point in floating point stands for: in float32, and as it is.
 
         One that is not finite stands for none.
         """
-        low, high = ([Fraction(text) for text in self.case[side]] for side in ("lower", "upper"))
         for kind in (np.float32, np.float64):
             with np.errstate(over="ignore"):
                 rounded = np.asarray(point).astype(kind)
             if np.isfinite(rounded).all():
                 entries = [Fraction(float(entry)) for entry in rounded]
-                yield tuple(min(max(v, a), b) for v, a, b in zip(entries, low, high, strict=True))
+                yield self.levels.lifted([min(max(v, a), b) for v, (a, b) in zip(entries, self.net.ends, strict=True)])
 
 
 def sides(state: State) -> dict[int, int]:
@@ -304,6 +311,7 @@ def case_search(
     levels: Levels, case: Mapping[str, Any], satisfies: Satisfies, exact: bool = False, input_splits: int = 0
 ) -> CaseSearch:
     """Return the search for a case; with ``exact`` by exact linear programs alone, which halve no inputs."""
-    if exact or "" in (*case["lower"], *case["upper"]):
-        return ExactSearch(levels, case, satisfies)
-    return FloatSearch(levels, case, satisfies, input_splits)
+    free = FreeLevels(levels, case)
+    if exact or NONE in (*case["lower"], *case["upper"]):
+        return ExactSearch(free, free.case(case), satisfies)
+    return FloatSearch(free, free.case(case), satisfies, input_splits)

@@ -20,7 +20,7 @@ from tropical.verification import Property, hunting, parse_property, verify
 from tropical.verification.evaluation import satisfied_clause
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
 from tropical.verification.property_search import Search
-from tropical.verification.search import FloatSearch
+from tropical.verification.search import FloatSearch, case_search
 
 from .networks import ABSOLUTE, KNOWN, OPPOSITE, THIRD, box, small, text
 
@@ -144,7 +144,8 @@ def test_every_bound_holds_in_exact_arithmetic(seed: int) -> None:
         for vertex in region.vertices
     }
     values = {vertex: unit_values(levels, vertex) for vertex in vertices}
-    case = FloatSearch(levels, document, lambda point: False)
+    case = case_search(levels, document, lambda point: False)
+    assert isinstance(case, FloatSearch)
     stack = [(case.net.root, ())]
     while stack:
         state, path = stack.pop()
