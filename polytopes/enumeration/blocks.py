@@ -31,6 +31,7 @@ from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCells
 from polytopes.enumeration.records import Numbering, record_cells
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.goals import Goals
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 
@@ -45,6 +46,7 @@ def program_blocks(
     shapes: bool = False,
     visit: bool = False,
     maps: bool = False,
+    goals: Goals | None = None,
 ) -> Iterator[Block]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks, by the fastest way there is.
 
@@ -56,6 +58,7 @@ def program_blocks(
             which are then taken as they are.
         shapes: give rays and forms in the records too, where they are known.
         maps: of records, give nothing but the forms of outputs where that is quicker.
+        goals: give only records of cells that may have a greatest value, where they tell.
         visit: visit every cell, also where only numbers are wanted: they then come in small blocks.
 
     Algorithm:
@@ -82,7 +85,7 @@ def program_blocks(
         if chosen == "vertices":
             visit |= keep
             for block in counted_blocks(
-                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes, maps=maps
+                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes, maps=maps, goals=goals
             ):
                 yield block if keep else evolve(block, patterns=None)
             return
@@ -122,11 +125,14 @@ def recorded_blocks(
     relative: bool = False,
     shapes: bool = False,
     maps: bool = False,
+    goals: Goals | None = None,
 ) -> tuple[Numbering, Iterator[Block]]:
     """Return blocks with records, as :func:`program_blocks` yields them, and their numbering."""
     frame, _ = root_node(program, domain, method, relative)
     numbering = Numbering(program, frame, domain)
-    found = program_blocks(program, domain, bounded, method, relative, numbering=numbering, shapes=shapes, maps=maps)
+    found = program_blocks(
+        program, domain, bounded, method, relative, numbering=numbering, shapes=shapes, maps=maps, goals=goals
+    )
     return numbering, found
 
 
@@ -171,9 +177,26 @@ def blocks_of_cells(
     In up to eight dimensions cells are kept by their rays unless a method is named, so that their facets are known. If
     it is only ``maps`` that are wanted, facets and rays may be missing.
     """
+    yield from (cells for _, cells in promising_cells(program, domain, method, relative, maps))
+
+
+def promising_cells(
+    program: GateProgram,
+    domain: Polyhedron | None = None,
+    method: Method | None = None,
+    relative: bool = False,
+    maps: bool = False,
+    goals: Goals | None = None,
+) -> Iterator[tuple[int, BlockOfCells]]:
+    """Yield numbers of cells, with those among them that may have a greatest value; arguments as above.
+
+    What is known of the goals may grow between two blocks. Without goals all cells are given.
+    """
     chosen = _facet_method(program, domain, method)
-    numbering, found = recorded_blocks(program, domain, method=chosen, relative=relative, shapes=True, maps=maps)
+    numbering, found = recorded_blocks(
+        program, domain, method=chosen, relative=relative, shapes=True, maps=maps, goals=goals
+    )
     made = RecordedCells(numbering)
     for block in found:
         if block.records is not None:
-            yield BlockOfCells(made, block.records)
+            yield block.count, BlockOfCells(made, block.records)

@@ -6,7 +6,7 @@ Where patterns are not wanted, the parts of the last layer are counted by sectio
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +58,7 @@ from polytopes.enumeration.vertex_cell import VertexCell
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_frame import Frame
+    from polytopes.enumeration.goals import Goals
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 STEPS = 1 << 13
@@ -78,11 +79,13 @@ def counted_blocks(
     records: bool = False,
     shapes: bool = False,
     maps: bool = False,
+    goals: Goals | None = None,
 ) -> Iterator[Block]:
     """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
 
     The arguments are those of :func:`polytopes.enumeration.compiled_walk.blocks`; cells are visited only for patterns
-    or records.
+    or records. With ``goals`` blocks have records only of those cells that may have a greatest value; they need
+    ``records`` and ``shapes``, and ``maps`` for norms.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
@@ -92,9 +95,8 @@ def counted_blocks(
     """
     frame, root = root_node(program, domain, "vertices", relative)
     numbering = Numbering(program, frame, domain) if records else None
-    yield from CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes, maps).blocks(
-        root
-    )
+    count = CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes, maps, goals)
+    yield from count.blocks(root)
 
 
 class CompiledCount(CompiledWalk):
@@ -116,9 +118,11 @@ class CompiledCount(CompiledWalk):
         numbering: Numbering | None = None,
         shapes: bool = False,
         maps: bool = False,
+        goals: Goals | None = None,
     ) -> None:
         super().__init__(program, frame, keep, bounded, refuse, seed, numbering, shapes)
         self._maps = maps
+        self._goals = goals if frame.is_identity else None
         packed = chain_of_outputs if shapes else packed_chain
         self.chain = packed(program) if frame.size > 1 else None
         self._counted: tuple[Count, Node] | None = None
@@ -172,7 +176,9 @@ class CompiledCount(CompiledWalk):
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
             recorded = self.numbering is not None and not self._maps
-            w = take_count(c, self._size, *self._filter, MOST_PATTERNS if self.keep else 0, recorded, self._shapes)
+            goals, kept = self._goals, MOST_PATTERNS if self.keep else 0
+            sought = (0, 0) if goals is None else (goals.table.shape[1], len(goals.scales))
+            w = take_count(c, self._size, *self._filter, kept, recorded, self._shapes, sought)
             if orthants is not None:
                 w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
             else:
@@ -188,7 +194,7 @@ class CompiledCount(CompiledWalk):
         count, began = counting(w, c), time.monotonic()
         steps = max(1, STEPS >> max(0, 2 * (self._size - 4))) if self.numbering is None else STEPS_OF_RECORDS
         while True:
-            status = count(steps)
+            status = count(steps) if self._goals is None else self._count_towards(self._goals, w, count, steps)
             self._counted = w, node
             if status == ASK:
                 answerer = answerer or SectionAnswerer(self.program, c, node, self._size)
@@ -211,6 +217,13 @@ class CompiledCount(CompiledWalk):
                     break
         self._counted = None
         give_back(w, c)
+
+    def _count_towards(self, goals: Goals, w: Count, count: Callable[[int], int], steps: int) -> int:
+        """Go on with what is known of the greatest values, and note what is then."""
+        w.goals[: len(goals.table)], w.scales[:] = goals.table, goals.scales
+        status = count(steps)
+        goals.table[:] = w.goals[: len(goals.table)]
+        return status
 
     def _records(self, w: Count, patterns: Patterns | None, constraints: Array) -> Records | None:
         """Return the records of the cells kept in a workspace, if they are wanted."""

@@ -35,6 +35,13 @@ def is_integral(program: GateProgram) -> bool:
     return bool(packed_program(program).stages[:, INTEGRAL].all())
 
 
+def output_scales(program: GateProgram) -> Array:
+    """Return factors that take the forms of the outputs, as arrays have them, to the true ones; nan beyond floats."""
+    integral = is_integral(program)
+    factors = (quotient(*program.scales[slot].as_integer_ratio()) if integral else 1.0 for slot in program.outputs)
+    return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
+
+
 def _pack(program: GateProgram) -> Program:
     integral = all(abs(entry) <= SMALL for stage in program.stages for row in stage.rows for entry in row)
     stages: list[tuple[int, ...]] = []

@@ -19,7 +19,7 @@ from polytopes.enumeration.gate_program import Pattern, Tape
 from polytopes.enumeration.kernels.ranks import modular_ranks
 from polytopes.enumeration.kernels.signs import TINY
 from polytopes.enumeration.packed_chain import packed_chain
-from polytopes.enumeration.packed_program import is_integral, quotient
+from polytopes.enumeration.packed_program import output_scales, quotient
 from polytopes.enumeration.patterns_beyond import change_others, exact_pattern_beyond
 from polytopes.enumeration.recorded_facets import RecordedFacets
 from polytopes.enumeration.recorded_rays import Array
@@ -133,10 +133,7 @@ class BlockOfCells(RecordedFacets):
     @cached_property
     def output_scales(self) -> Array:
         """Factors that take the recorded forms of the outputs to the true ones; nan where floats do not suffice."""
-        program = self.numbering.program
-        integral = is_integral(program)
-        factors = (quotient(*program.scales[slot].as_integer_ratio()) if integral else 1.0 for slot in program.outputs)
-        return np.array([factor if TINY < factor < 1 / TINY else np.nan for factor in factors])
+        return output_scales(self.numbering.program)
 
     @cached_property
     def zero_outputs(self) -> Array:

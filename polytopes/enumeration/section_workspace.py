@@ -24,24 +24,32 @@ MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
 
 
 def take_count(
-    c: Chain, n: int, refuse: int, seed: int, kept: int = 0, recorded: bool = False, shaped: bool = False
+    c: Chain,
+    n: int,
+    refuse: int,
+    seed: int,
+    kept: int = 0,
+    recorded: bool = False,
+    shaped: bool = False,
+    sought: tuple[int, int] = (0, 0),
 ) -> Count:
     """Return a workspace for counts of a chain in n homogeneous coordinates.
 
     It keeps so many patterns at a time, or records if wanted; ``shaped`` says that forms of outputs are kept too, and
-    vertices in records.
+    vertices in records; ``sought`` are the numbers of values of goals and of their scales.
     """
     try:
-        w = _idle[_shape(c, n, kept, recorded, shaped)].pop()
+        w = _idle[_shape(c, n, kept, recorded, shaped, sought)].pop()
     except (KeyError, IndexError):
-        w = _new_count(c, n, kept, recorded, shaped)
+        w = _new_count(c, n, kept, recorded, shaped, sought)
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
 def give_back(w: Count, c: Chain) -> None:
     """Keep a workspace that is not used any more for a count of the same shape."""
-    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0, len(w.outputs) > 0)
+    sought = w.goals.shape[1], len(w.scales)
+    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0, len(w.outputs) > 0, sought)
     if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
         return
     if key not in _idle and len(_idle) == MOST_IDLE:
@@ -51,12 +59,12 @@ def give_back(w: Count, c: Chain) -> None:
         idle.append(w)
 
 
-def _shape(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> tuple[int, ...]:
-    kind = n, kept, recorded, shaped, int(c.stages[-1, ROWS])
+def _shape(c: Chain, n: int, kept: int, recorded: bool, shaped: bool, sought: tuple[int, int]) -> tuple[int, ...]:
+    kind = n, kept, recorded, shaped, int(c.stages[-1, ROWS]), *sought
     return (*kind, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
 
 
-def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> Count:
+def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool, sought: tuple[int, int]) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest, n_records = len(c.lines), c.weights.shape[1], kept if recorded else 0
     n_shapes = n_records if shaped else 0  # without records, only the forms of the outputs are kept
@@ -98,6 +106,8 @@ def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool) -> Cou
         ray_errors=np.zeros((n_rays, n)),
         outputs=np.zeros((n_outputs, n)),
         output_errors=np.zeros((n_outputs, n)),
+        goals=np.zeros((4 if sought[0] else 0, sought[0])),
+        scales=np.zeros(sought[1]),
     )
 
 

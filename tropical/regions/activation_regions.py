@@ -22,6 +22,7 @@ from polytopes.errors import LimitReached
 from tropical.networks.sources import asked
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -221,12 +222,20 @@ class Walk:
 
         If it is only ``maps`` that are wanted, facets and rays may be missing.
         """
-        from polytopes.enumeration.blocks import blocks_of_cells, is_recorded
+        found = self.promising(maps)
+        return None if found is None else (cells for _, cells in found)
+
+    def promising(self, maps: bool = False, goals: Goals | None = None) -> Iterator[tuple[int, BlockOfCells]] | None:
+        """Return numbers of regions, with those among them that may have a greatest value; else as :meth:`blocks`.
+
+        Without goals these are all.
+        """
+        from polytopes.enumeration.blocks import is_recorded, promising_cells
 
         program = self.network.program
         if not is_recorded(program, self.domain, self.method):
             return None
-        return blocks_of_cells(program, self.domain, self.method, self.relative, maps)
+        return promising_cells(program, self.domain, self.method, self.relative, maps, goals)
 
     @property
     def dim(self) -> int:

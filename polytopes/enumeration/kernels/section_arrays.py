@@ -16,7 +16,8 @@ LIMIT = 2.0**300
 DONE, ASK, PAUSE, HARD, GROW_NODES, GROW_VERTICES, GROW_SECTIONS, GROW_EDGES = range(8)
 
 # Columns of Chain.blocks, Chain.stages, Count.nodes, Count.words, Count.marks and tags, Count.levels, Count.bits and
-# Count.values, and entries of Count.state; there 5 to 7 are those of the walk.
+# Count.values, entries of Count.state; there 5 to 7 are those of the walk; and rows of
+# Count.goals.
 STAGE, START, UNITS, GATE = range(4)
 WEIGHT, ROWS, INTEGRAL = range(3)
 FIRST, SIZE, BLOCK, PHASE, FOUND, SLOT, DECIDED, ADDED = range(8)
@@ -29,6 +30,7 @@ BEGIN, ENTER, SPLIT, READY, COUNTING, DEAD = range(6)
 TOP, CELLS, BOUNDED, PARTS, BOUNDED_PARTS, REFUSE, SEED, ASKED = range(8)
 WANTED, GUIDED, STEPS, LEVEL, QUESTION, ANSWER, LOADED, LEAVES, FACETS, RAYS = range(8, 18)
 NOTHING, SIGNS_OF_CELL, SIGNS_OF_SECTION, ZEROS_OF_SEGMENT = range(4)
+KNOWN, KEPT, MOST, LEAST = range(4)
 
 
 class Chain(NamedTuple):
@@ -72,6 +74,9 @@ class Count(NamedTuple):
     with its error and its largest coefficient. ``walls`` has the constraints of the root, with errors.
     ``words`` has of each node the open units of its block, those found on and not added yet, the walls on which units
     of earlier blocks vanish that are not known to have the same hyperplane, and the units of each block that are on.
+    If ``goals`` has rows, greatest values are sought, of norms if ``scales`` are given, the factors of outputs, else of
+    outputs and negated outputs: what they are known to be at least, what they are on a cell that is kept, and bounds on
+    the cell at hand. Cells that cannot have a greater one are counted but not kept.
     Coefficients and coordinates are below LIMIT, so that no value is infinite; else they are replaced by zeros and ones
     with an infinite error.
     """
@@ -112,3 +117,5 @@ class Count(NamedTuple):
     ray_errors: FloatRows
     outputs: FloatRows
     output_errors: FloatRows
+    goals: FloatRows
+    scales: Floats

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 from numba.core import config
 
+from polytopes.enumeration.kernels.goals import is_worth_a_visit, seeks_outputs
 from polytopes.enumeration.kernels.section_arrays import (
     ACTIVE,
     ANSWER,
@@ -246,6 +247,12 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
         return part(w, c, node, n) if visited else divide(w, c, node, n)
     if phase != COUNTING:
         close(w, node)
+    if visited and seeks_outputs(w):
+        if w.nodes[node, SIZE] > w.values.shape[0]:
+            return GROW_SECTIONS
+        visited = is_worth_a_visit(w, c, node, n)
+        if not visited:
+            w.words[node, OPEN] &= ~c.copies[w.nodes[node, BLOCK]]
     if visited:
         return visit(w, c, node, n)
     if last:

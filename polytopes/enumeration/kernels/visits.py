@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.goals import is_steep, note_kept, seeks_norms, seeks_outputs
 from polytopes.enumeration.kernels.section_arrays import (
     BOUNDED,
     CELLS,
@@ -55,6 +56,8 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
         status = record(w, c, node, n) if w.points.shape[0] > 0 else DONE
         if status != DONE:
             return status
+        if seeks_outputs(w):
+            note_kept(w)
         keep(w, c, node, w.words[node, ON + w.leaves.shape[1] - 1], left, n)
         w.state[TOP] = node - 1
         return DONE
@@ -101,7 +104,7 @@ def keep(w: Count, c: Chain, node: int, on: np.uint64, left: np.uint64, n: int) 
             if number:
                 add_units(w, c, node, left, n)
             put_outputs(w, c, node, n)
-        state[LEAVES] += 1
+        state[LEAVES] += 0 if seeks_norms(w) and not is_steep(w, c, n) else 1
         state[CELLS] += 1
         state[BOUNDED] += 1 if bounded else 0
 

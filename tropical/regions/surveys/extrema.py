@@ -29,6 +29,8 @@ from tropical.regions.surveys.witnesses import Claim, verify_extrema
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.gate_program import GateProgram
+    from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.enumeration.records import Shapes
     from polytopes.polyhedra.domains import DomainLike
@@ -177,6 +179,12 @@ class ExtremaSurvey(GreatestValues[Extrema]):
             Extremum.of(peak, region) if not known or exceeds(peak.value, known[k].value) else known[k]
             for k, peak in enumerate(output_peaks(region.cell))
         )
+
+    def goals(self, program: GateProgram) -> Goals | None:
+        """Return goals for the outputs and the negated outputs."""
+        from polytopes.enumeration.goals import Goals
+
+        return Goals.of_outputs(program)
 
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:
         """Return bounds of the outputs on cells, then of the negated outputs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from tropical.regions.activation_regions import ActivationRegion, Walk
 from tropical.regions.surveys.survey import Answer, BlockSurvey
 
 if TYPE_CHECKING:
+    from polytopes.enumeration.gate_program import GateProgram
+    from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
 
 Array = np.ndarray[Any, Any]
@@ -27,6 +30,7 @@ class GreatestValues(BlockSurvey[Answer]):
     Where floats prove lower bounds too, regions wait that may have a greatest value: most are passed over later.
     """
 
+    _goals: Goals | None = None
     _waiting: list[tuple[BlockOfCells, Array]] = field(factory=list)
     _surely: Array | None = field(default=None)
     """Floats that the values of regions waiting or added are at least."""
@@ -43,17 +47,44 @@ class GreatestValues(BlockSurvey[Answer]):
     def reached(self) -> Array:
         """Return floats that are at most the greatest values so far: -inf if there is none, inf if it cannot rise."""
 
+    def goals(self, program: GateProgram) -> Goals | None:
+        """Return goals for the values, of which nothing is known; None if floats do not suffice."""
+        return None
+
+    def blocks(self, walk: Walk) -> Iterator[tuple[int, BlockOfCells]] | None:
+        """Return numbers of regions, with those cells among them that may raise a value."""
+        self.walk = self.walk or walk
+        self._goals = self._goals or self.goals(walk.network.program)
+        if self._goals is not None:
+            self._goals.forget_kept()
+            self._goals.reach(self.reached())
+        found = walk.promising(self.maps, self._goals)
+        return None if found is None else self._led(found)
+
+    def _led(self, found: Iterator[tuple[int, BlockOfCells]]) -> Iterator[tuple[int, BlockOfCells]]:
+        for count, cells in found:
+            if self._goals is not None:
+                known = self._goals.known()
+                self._surely = known if self._surely is None else np.maximum(self._surely, known)
+            yield count, cells
+            if self._goals is not None:
+                self._goals.reach(self.reached())
+
+    def within(self, cells: BlockOfCells, room: int) -> BlockOfCells:
+        """Return all cells of a block of which goals have told what is known of the others."""
+        return cells if self._goals is not None else super().within(cells, room)
+
     def consider(self, region: ActivationRegion) -> None:
         """Compare the values alone with those of one more region."""
         self.add(region)
 
     def add_all(self, walk: Walk) -> int:
         """Compare with all regions of another walk, in a part of the domain, and return how many there were."""
-        blocks, n_regions = walk.blocks(self.maps), 0
+        blocks, n_regions = self.blocks(walk), 0
         if blocks is not None:
-            for cells in blocks:
+            for count, cells in blocks:
                 self.add_block(walk, cells)
-                n_regions += len(cells)
+                n_regions += count
             self.look_at_waiting(walk)
             return n_regions
         for region in walk.regions():
@@ -63,6 +94,8 @@ class GreatestValues(BlockSurvey[Answer]):
 
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
         """Add those cells of a block that may raise a value, the most promising first."""
+        if not len(cells):
+            return
         bounds = self.upper_bounds(cells)
         if bounds is None:
             for place in range(len(cells)):

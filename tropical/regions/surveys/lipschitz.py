@@ -32,6 +32,8 @@ from tropical.regions.surveys.witnesses import Evaluations, Steepness, verify_l1
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
+    from polytopes.enumeration.gate_program import GateProgram
+    from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
@@ -195,6 +197,12 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
         old = self._best
         if old is None or l1 > old.l1.value or linf > old.linf.value or l1 * linf > old.root.value.interval[0]:
             self._best = _improved(old, l1, linf, J, region)
+
+    def goals(self, program: GateProgram) -> Goals | None:
+        """Return goals for the norms."""
+        from polytopes.enumeration.goals import Goals
+
+        return Goals.of_norms(program)
 
     def upper_bounds(self, cells: BlockOfCells) -> Array | None:
         """Return bounds of the l1 norm, the linf norm and the square of the l2 norm on cells."""

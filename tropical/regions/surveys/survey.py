@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -77,9 +78,17 @@ class BlockSurvey(Survey[Answer]):
     maps: ClassVar[bool] = False
     """Whether only the affine maps of regions are asked for."""
 
+    def blocks(self, walk: Walk) -> Iterator[tuple[int, BlockOfCells]] | None:
+        """Return numbers of regions, with the cells among them that matter; None if they are not recorded."""
+        return walk.promising(self.maps)
+
     @abstractmethod
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:
         """Take all cells of a block into account; may be interrupted as :meth:`add` may."""
+
+    def within(self, cells: BlockOfCells, room: int) -> BlockOfCells:
+        """Return the cells of a block that are added where a limit leaves room for so many."""
+        return cells if room >= len(cells) else cells.part(0, room)
 
     def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> Answer:
         """Add all regions of a walk and return the answer; arguments as for :meth:`Survey.fill`.
@@ -88,18 +97,18 @@ class BlockSurvey(Survey[Answer]):
             LimitReached: with the answer so far as ``partial``.
             DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
         """
-        blocks = walk.blocks(self.maps)
+        blocks = self.blocks(walk)
         if blocks is None:
             return super().fill(walk, limits)
         self.walk = walk
         so_far = partial(self.answer, complete=False)
-        for cells in blocks:
+        for count, cells in blocks:
             if self.is_settled(limits):
                 break
-            room = len(cells) if limits.limit is None else min(len(cells), limits.limit - self.n_regions)
+            room = count if limits.limit is None else min(count, limits.limit - self.n_regions)
             if room:
-                self.add_block(walk, cells if room == len(cells) else cells.part(0, room))
+                self.add_block(walk, self.within(cells, room))
             self.n_regions += room
-            limits.check(self.n_regions + len(cells) - room, self.seconds, so_far, "activation regions")
+            limits.check(self.n_regions + count - room, self.seconds, so_far, "activation regions")
             limits.report(self)
         return self.answer(complete=True)
