@@ -21,10 +21,10 @@ from flint import fmpz
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.boxes.box_programs import Point, Question, ask
 from polytopes.enumeration.boxes.box_space import BoxSpace
-from polytopes.enumeration.boxes.exact_maximum import highest_point, maximum, value_at
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms, Floats
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, NEGATIVE, POSITIVE, Form
+from polytopes.optimization.cube_maximum import highest_point, maximum, value_at
 
 
 @frozen(eq=False, slots=False)

@@ -11,9 +11,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from polytopes.enumeration.boxes.exact_maximum import Basis, Form, is_proven_by, positive_point, value_at
 from polytopes.enumeration.boxes.float_forms import FloatForms, Floats
 from polytopes.enumeration.kernels.bounded_simplex import decide_sign
+from polytopes.optimization.cube_maximum import Basis, Form, is_proven_by, positive_point, value_at
 
 Point = Floats | tuple[Fraction, ...]
 """A point u of the open cube: floats, taken exactly, or fractions where floats do not suffice."""

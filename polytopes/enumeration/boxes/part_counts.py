@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polytopes.enumeration.boxes.exact_maximum import Form, is_positive_somewhere
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms
 from polytopes.enumeration.kernels.zero_counts import (
     MOST_FORMS,
@@ -37,6 +36,7 @@ from polytopes.enumeration.kernels.zero_search import (
     WITHIN,
     Zeros,
 )
+from polytopes.optimization.cube_maximum import Form, is_positive_somewhere
 
 Array = NDArray[Any]
 REMEMBERED = 1 << 15

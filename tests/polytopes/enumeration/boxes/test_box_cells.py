@@ -10,9 +10,9 @@ import pytest
 
 from polytopes.arithmetic.rationals import dehomogeneous, dot
 from polytopes.enumeration.boxes import box_programs
-from polytopes.enumeration.boxes.exact_maximum import positive_point, value_at
 from polytopes.enumeration.cells import cells
 from polytopes.enumeration.program_builder import ProgramBuilder
+from polytopes.optimization.cube_maximum import positive_point, value_at
 from polytopes.polyhedra.polyhedron import Polyhedron
 
 
