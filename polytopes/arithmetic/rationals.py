@@ -34,6 +34,7 @@ RationalLike = Any
 """Anything :func:`as_fraction` takes: int, str, Fraction, float, numpy scalar, sympy or flint rational."""
 MAX_EXPONENT = 100_000
 """Largest exponent of ten in a text such as ``1e20``; larger ones would exhaust the memory."""
+_ZERO = Fraction(0)
 VectorLike = Iterable[RationalLike]
 MatrixLike = Iterable[VectorLike]
 
@@ -51,8 +52,10 @@ def as_fraction(value: RationalLike) -> Fraction:
     >>> as_fraction(0.5), as_fraction("3/2"), as_fraction("0.1") == as_fraction(0.1)
     (Fraction(1, 2), Fraction(3, 2), False)
     """
+    if type(value) is Fraction:
+        return value
     if isinstance(value, (Fraction, int)):
-        return Fraction(value)
+        return Fraction(value) if value else _ZERO
     if isinstance(value, (float, np.floating)):
         return _from_float(value)
     if isinstance(value, str):

@@ -15,6 +15,7 @@ from polytopes.enumeration.splitting_tree import CellGeometry, Node, enter
 from polytopes.enumeration.vertex_cell import BOTH, VertexCell
 from polytopes.enumeration.witness_cell import WitnessCell
 from polytopes.errors import DomainError, ShapeError
+from polytopes.polyhedra.representation import MANY
 
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
@@ -118,23 +119,26 @@ def box_problem(
     relative: bool,
     keep_outputs: bool = True,
 ) -> BoxProblem | None:
-    """Return what is to be enumerated if the domain is a box in which cells are kept by a point, else None.
+    """Return what is to be enumerated if the domain is a box, perhaps cut by rows, with cells kept by a point; or None.
 
     Arguments and errors as for :func:`polytopes.enumeration.cells.cells`. Without ``keep_outputs`` the reduced program
     has no outputs, which cells do not depend on.
     """
-    box = None if domain is None else domain.given_box
-    if domain is None or box is None or not domain.dim or choose_method(domain.dim, method) == "vertices":
+    if domain is None or domain.dim <= 0 or choose_method(domain.dim, method) == "vertices":
+        return None
+    cut = domain.cut_box
+    if cut is None:
         return None
     check_domain(domain, program.input_dim, relative)
-    return BoxProblem.of(program, box, Frame(hull_basis(domain), program.input_dim), keep_outputs)
+    return BoxProblem.of(program, cut, Frame(cut.hull_basis, program.input_dim), keep_outputs)
 
 
 def hull_basis(domain: Polyhedron) -> tuple[Row, ...]:
     """Return the basis of the linear hull of the cone over a domain, in reduced echelon form."""
     size, box = domain.ambient_dim + 1, domain.given_box
     if box is None:
-        return kernel(domain.equations, size)
+        cut = domain.cut_box if domain.ambient_dim >= MANY else None
+        return kernel(domain.equations, size) if cut is None else cut.hull_basis
     zeros = (0,) * size
     fixed = [a if a == b else Fraction(0) for a, b in zip(box.lower, box.upper, strict=True)]
     return homogeneous(fixed), *((*zeros[: i + 1], 1, *zeros[i + 2 :]) for i in box.free)

@@ -50,7 +50,7 @@ def section(
     """
     refused = domain is not None and domain.ambient_dim != program.input_dim
     small = program.input_dim < least
-    bounded_domain = domain is not None and domain.given_box is not None
+    bounded_domain = not small and not refused and domain is not None and domain.cut_box is not None
     if small or refused or bounded_domain or not (domain is None or relative or domain.is_full_dimensional):
         return program, domain, bounded
     if domain is None and id(program) in _of_whole_space:

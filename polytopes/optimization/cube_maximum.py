@@ -1,4 +1,4 @@
-"""Whether a form is positive somewhere in a cell over the cube, in exact arithmetic: for what floats leave open.
+"""Linear programs over the cube [-1, 1]^n with few rows, in exact arithmetic: bounds of coordinates are no rows.
 
 The cell is the part of the open cube ``-1 < u < 1`` where m integer forms r_i are positive, and a point of it is known.
 A form t is positive nowhere in it iff there are multipliers ``k_i >= 0`` with ``max (t + sum k_i r_i) <= 0`` over the
@@ -15,7 +15,7 @@ from attrs import define, frozen
 from flint import fmpq, fmpq_mat
 
 from polytopes.arithmetic.rationals import Vector
-from polytopes.optimization.highs import optimum
+from polytopes.optimization.highs import optimum, over_cube
 
 Form = Sequence[Any]
 MOST_PIVOTS = 64
@@ -92,6 +92,81 @@ def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequenc
     if not dictionary.jump(_guess(target, equations, rows)):
         dictionary = _Dictionary.at_start(target, every, fixed)
     return bool(dictionary.value() > 0) if dictionary.solve(MOST_PIVOTS) else None
+
+
+@frozen
+class Tight:
+    """Rows and coordinates that are fixed on the closed cell: rows at 0, and coordinates at a side, 1 or -1.
+
+    The rows cannot all be positive, for a combination of them with positive factors, 1 in all, is nowhere larger than
+    ``value``, which is at most 0. If it is less, the closed cell is empty.
+    """
+
+    rows: tuple[int, ...]
+    sides: dict[int, int]
+    value: Fraction
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no point of the cube satisfies all rows."""
+        return self.value < 0
+
+
+def positive_everywhere(rows: Sequence[Form]) -> Vector | Tight:
+    """Return a point of the open cube where all integer rows are positive, or what is fixed if none is negative.
+
+    Algorithm:
+        ``max t`` over ``r_i(u) >= s_i t``, t in [-1, 1], where -s_i is at most the least value of r_i on the cube, so
+        that t = -1 is possible. If the maximum is 0, the multipliers and reduced costs that are not 0 belong to rows
+        and coordinates that are fixed wherever t can be 0, by complementary slackness.
+
+    >>> positive_everywhere([(1, -2), (1, 1)])
+    (Fraction(0, 1),)
+    >>> positive_everywhere([(-1, 1, 0), (1, -1, 0)])
+    Tight(rows=(0,), sides={0: 1}, value=Fraction(0, 1))
+    """
+    n = len(rows[0]) - 1
+    if all(row[0] > 0 for row in rows):
+        return (Fraction(0),) * n
+    sizes = [int(sum(map(abs, row))) for row in rows]
+    lifted = [(*row, -size) for row, size in zip(rows, sizes, strict=True)]
+    target = (*[0] * (n + 1), 1)
+    guess = over_cube(lifted, target)
+    near = _drawn_inside(rows, [Fraction(u) for u in guess.point[:n]])
+    if near is not None:
+        return near
+    dictionary = _Dictionary.at_start(target, lifted)
+    if not dictionary.jump(Basis(guess.rows, guess.columns)):
+        dictionary = _Dictionary.at_start(target, lifted)
+    dictionary.solve()
+    value = dictionary.value()
+    if value > 0:
+        inside = _drawn_inside(rows, dictionary.point()[:n])
+        assert inside is not None, "all rows are positive at the optimum"
+        return inside
+    fixed = [(name, at) for name, cost, at in dictionary.nonbasic_costs() if cost]
+    found = tuple(sorted(name - n - 1 for name, _ in fixed if name > n))
+    return Tight(found, {name: at for name, at in fixed if name < n}, Fraction(int(value.p), int(value.q)))
+
+
+def _drawn_inside(rows: Sequence[Form], point: Sequence[Fraction]) -> Vector | None:
+    """Return a point of the open cube between one of the closed cube and the center, where all rows are positive.
+
+    None if some row is not positive at the point given.
+    """
+    part = Fraction(1, 4)
+    for row in rows:
+        value = value_at(row, point)
+        if value <= 0:
+            return None
+        if value > row[0]:
+            part = min(part, value / (value - int(row[0])) / 2)
+    moved = tuple(u - part * u for u in point)
+    for bits in (4, 20):
+        short = tuple(Fraction(round(u * 2**bits), 2**bits) for u in moved)
+        if all(abs(u) < 1 for u in short) and all(value_at(row, short) > 0 for row in rows):
+            return short
+    return moved
 
 
 def highest_point(target: Form, rows: Sequence[Form]) -> Vector:
@@ -192,6 +267,10 @@ class _Dictionary:
             elif cost > 0 and name >= self.n + self.fixed:
                 return False
         return True
+
+    def nonbasic_costs(self) -> list[tuple[int, fmpq, int]]:
+        """Return the names of the nonbasic variables, their reduced costs, and the bounds they are at."""
+        return list(zip(self.nonbasic, self.costs[1:], self.at, strict=True))
 
     def _total(self, row: list[fmpq]) -> fmpq:
         return row[0] + sum((a * at for a, at in zip(row[1:], self.at, strict=True) if at and a), fmpq(0))

@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 _local = threading.local()
 _LARGEST_EXPONENT = 1000
 _HUGE = 1e18  # HiGHS takes 1e20 for infinity
-_ROWWISE, _MINIMIZE = 2, 1  # as highspy numbers them
+_ROWWISE, _MINIMIZE, _BASIC = 2, 1, 1  # as highspy numbers them
 
 
 @frozen(eq=False)
@@ -182,3 +182,29 @@ def optimum(rows: Sequence[Row], objective: Sequence[int]) -> tuple[str, list[in
         return status, list(range(m))
     slack = table[:, 1:] @ np.array(solution.col_value) - lower
     return status, _tight_first(np.array(solution.row_dual), slack)
+
+
+@frozen(eq=False)
+class CubeGuess:
+    """The float solution of a program over the cube: a point, the tight rows, and the columns off their bounds."""
+
+    point: Floats
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+def over_cube(rows: Sequence[Row], objective: Sequence[int]) -> CubeGuess:
+    """Guess where ``objective . (1, u)`` is largest over ``r . (1, u) >= 0`` in the cube [-1, 1]^n.
+
+    >>> over_cube([(1, -2, 0)], (0, 1, 1)).point.tolist()
+    [0.5, 1.0]
+    """
+    table, goal = float_rows(rows), float_rows([tuple(objective)])[0]
+    solver = _minimize(-goal[1:], 1.0, table[:, 1:], -table[:, 0])
+    solution, basis = solver.getSolution(), solver.getBasis()
+    point = np.array(solution.col_value)
+    if not solution.value_valid or not basis.valid:
+        return CubeGuess(np.zeros(len(goal) - 1), (), ())
+    basic = [[int(status) == _BASIC for status in part] for part in (basis.row_status, basis.col_status)]
+    tight = tuple(i for i, is_basic in enumerate(basic[0]) if not is_basic)
+    return CubeGuess(np.clip(point, -1.0, 1.0), tight, tuple(j for j, is_basic in enumerate(basic[1]) if is_basic))

@@ -2,7 +2,8 @@
 
 ``polyhedron`` is put together from ``representation``, ``face_structure`` and ``constructions``, around a ``cone``;
 what both have in common is in ``convex_set``. They rest on ``systems`` of rows in canonical form,
-``double_description``, bit sets of ``incidence``, ``face_lattice`` and ``volume``.
+``double_description``, bit sets of ``incidence``, ``face_lattice`` and ``volume``; ``boxes``, and ``cut_boxes``, are
+quicker where there are many coordinates.
 
 >>> from polytopes.polyhedra import Polyhedron
 >>> triangle = Polyhedron.from_generators([[0, 0], [1, 0], [0, 1], ["1/2", "1/2"]])

@@ -19,6 +19,7 @@ from polytopes.arithmetic.rationals import (
     constant_last,
     dehomogeneous,
     dot,
+    homogeneous,
     primitive,
 )
 from polytopes.errors import NoAnswerError
@@ -27,8 +28,12 @@ from polytopes.optimization.linear_program import Optimal, maximize
 from polytopes.polyhedra.boxes import Box
 from polytopes.polyhedra.cone import Cone
 from polytopes.polyhedra.convex_set import ConvexSet, same_space
+from polytopes.polyhedra.cut_boxes import CutBox, cut_box
 from polytopes.polyhedra.double_description import canonical
 from polytopes.polyhedra.systems import System
+
+MANY = 17
+"""From so many coordinates on a box cut by further rows is asked as such for its dimension and for a point."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -68,10 +73,11 @@ class Representation(ConvexSet):
             return self.given_box.rows()
         if self.is_empty:
             return (), (unit,)
-        cone = self.homogenization
-        turned, basis = canonical(map(constant_last, cone.inequalities), [*map(constant_last, cone.equations)])
-        rows = sorted(map(constant_first, turned))
-        return tuple(row for row in rows if row != unit), tuple(map(constant_first, basis))
+        cone, cut = self.homogenization, self._wide_cut
+        rows, linear = (cone.inequalities, cone.equations) if cut is None else (cut.facet_rows(), cut.equations())
+        turned, basis = canonical(map(constant_last, rows), [*map(constant_last, linear)])
+        facets = sorted(map(constant_first, turned))
+        return tuple(row for row in facets if row != unit), tuple(map(constant_first, basis))
 
     @property
     def inequalities(self) -> tuple[Row, ...]:
@@ -127,19 +133,39 @@ class Representation(ConvexSet):
         return not self._interior_row[0]
 
     @cached_property
+    def cut_box(self) -> CutBox | None:
+        """The set as a box cut by rows, if every coordinate is bounded by rows that were given; else None."""
+        given, unit = self.homogenization.given_inequalities, unit_row(self.ambient_dim)
+        if self.given_box is not None:
+            return CutBox.of_box(self.given_box)
+        if given is None:
+            return None
+        return cut_box((row for row in given.rows if row != unit), given.linear, self.ambient_dim)
+
+    @property
+    def _wide_cut(self) -> CutBox | None:
+        """The set as a box cut by rows in many coordinates."""
+        return self.cut_box if self.ambient_dim >= MANY and self.given_box is None else None
+
+    @cached_property
     def _interior_row(self) -> Row:
         """A homogeneous row of a relative interior point; constant 0 iff the polyhedron is empty."""
+        cut = self._wide_cut
+        if cut is not None:
+            return (0,) * (self.ambient_dim + 1) if cut.inside is None else homogeneous(cut.inside)
         return primitive(self.homogenization.interior_point())
 
     @cached_property
     def dim(self) -> int:
         """The dimension of the affine hull; -1 for the empty set."""
+        if self._wide_cut is not None:
+            return self._wide_cut.dim
         return -1 if self.is_empty else self.homogenization.dim - 1
 
     @property
     def is_bounded(self) -> bool:
         """Whether the polyhedron is a polytope."""
-        if self.given_box is not None:
+        if self.given_box is not None or self._wide_cut is not None:
             return True
         if self.homogenization.given_generators is not None:
             return not self.rays and not self.lines

@@ -132,7 +132,7 @@ class BoxCell:
             raise ValueError("the form does not take this sign on the cell")
         return BoxCell(self.space, (*self.rows, row), FloatForms.joined([self.floats, floats]), point)
 
-    def cut(self, forms: Sequence[Form], point: Floats) -> BoxCell:
+    def cut(self, forms: Sequence[Sequence[Any]], point: Point) -> BoxCell:
         """Return the part where some forms are positive, given a point of it."""
         if not forms:
             return evolve(self, point=point, known={})

@@ -3,44 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import field, frozen
 
 from polytopes.arithmetic.linalg import identity
-from polytopes.arithmetic.rationals import Row
+from polytopes.arithmetic.rationals import Row, Vector
 from polytopes.enumeration.boxes.box_cell import BoxCell
+from polytopes.enumeration.boxes.box_programs import Point
 from polytopes.enumeration.boxes.box_space import BoxSpace
 from polytopes.enumeration.boxes.reduction import ReducedProgram, reduced_program
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
 from polytopes.enumeration.splitting_tree import Node, enter, leaves
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import Form
+from polytopes.polyhedra.cut_boxes import cube_point
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_frame import Frame
-    from polytopes.polyhedra.boxes import Box
+    from polytopes.polyhedra.cut_boxes import CutBox
 
 
 @frozen(eq=False, slots=False)
 class BoxProblem:
-    """A program over a box: its reduction, and the spaces of the forms in y and in the frame of the box's hull."""
+    """A program over a box cut by rows: its reduction, and the spaces of the forms in y and in the frame of the hull.
+
+    ``start`` is the set as a cell over the box of its free coordinates.
+    """
 
     program: GateProgram
     frame: Frame
     reduced: ReducedProgram
     space: BoxSpace
     whole: BoxSpace
+    start: BoxCell
 
     @classmethod
-    def of(cls, program: GateProgram, box: Box, frame: Frame, keep_outputs: bool = True) -> BoxProblem:
-        """Return the problem of a box that is not a point."""
-        stretch = frame.basis[0][0]
-        lower, upper = (tuple(bounds[i] * stretch for i in box.free) for bounds in (box.lower, box.upper))
-        columns = tuple(zip(*frame.basis, strict=True))
-        reduced = reduced_program(program, box, columns, keep_outputs)
-        return cls(program, frame, reduced, BoxSpace(lower, upper, reduced.rows), BoxSpace(lower, upper))
+    def of(cls, program: GateProgram, cut: CutBox, frame: Frame, keep_outputs: bool = True) -> BoxProblem:
+        """Return the problem of a set that is not empty or a point."""
+        stretch, columns = frame.basis[0][0], tuple(zip(*frame.basis, strict=True))
+        units = [base[j + 1] for j, base in zip(cut.free, frame.basis[1:], strict=True)]
+        inner = cut.inner_box
+        lower, upper = (
+            tuple(bound * stretch / unit for bound, unit in zip(bounds, units, strict=True))
+            for bounds in (inner.lower, inner.upper)
+        )
+        cuts = [
+            (row[0] * stretch, *(entry * unit for entry, unit in zip(row[1:], units, strict=True)))
+            for row in cut.inner_rows
+        ]
+        reduced = reduced_program(program, cut, columns, keep_outputs, cuts)
+        space = BoxSpace(lower, upper, reduced.rows)
+        start = BoxCell.whole(space)
+        if reduced.cuts:
+            assert cut.inside is not None, "the set is not empty"
+            inside = [cut.inside[j] for j in cut.free]
+            start = start.cut(reduced.cuts, _as_floats(cube_point(inner, inside)))
+        return cls(program, frame, reduced, space, BoxSpace(lower, upper), start)
 
     def root(self) -> Node:
         """Return the node where the gates of the first stage of the reduced program are open."""
@@ -48,7 +70,7 @@ class BoxProblem:
         if watch is not None:
             watch.reduce(self.program, self.reduced.winners)
         tape = as_tape(identity(self.space.size))
-        return enter(self.reduced.program, Node(BoxCell.whole(self.space), tape, 0, (), (), ()))
+        return enter(self.reduced.program, Node(self.start, tape, 0, (), (), ()))
 
     def leaves(self) -> Iterator[Node]:
         """Return the leaves of the splitting tree of the reduced program, one by one."""
@@ -58,6 +80,12 @@ class BoxProblem:
         """Return the cell of a leaf in the frame, and the winners of all gates."""
         assert isinstance(node.geometry, BoxCell)
         return LiftedCell(self, node.geometry, node), self.reduced.whole_pattern(node.winners)
+
+
+def _as_floats(point: Vector) -> Point:
+    """Return a point as floats if they hold it."""
+    rounded = np.array([float(u) for u in point])
+    return rounded if tuple(map(Fraction, rounded.tolist())) == point else point
 
 
 def as_tape(rows: Sequence[Sequence[int]]) -> Tape:

@@ -73,7 +73,7 @@ class CompiledBoxWalk:
         self._tapes = ExactTapes.on(self.program, unit, TAPES_KEPT)
         self._packed = packed_box_program(self.program)
         self._walk = box_workspace(problem, BLOCK if keep else 0)
-        self._start_cell = BoxCell.whole(problem.space)
+        self._start_cell = problem.start
 
     def blocks(self, path: Path = ()) -> Iterator[tuple[int, Array | None]]:
         """Yield numbers of cells below the node at the end of a path, with their patterns for the reduced program.
@@ -123,7 +123,7 @@ class CompiledBoxWalk:
         if stage < len(self._packed.stages):
             _, _, first, count = map(int, self._packed.stages[stage])
             n_open = int((w.winners[node, first : first + count] == UNKNOWN).sum())
-        return stage, n_open, int(w.nodes[node, DEPTH])
+        return stage, n_open, int(w.nodes[node, DEPTH]) - self._n_cuts
 
     def _count_parts(self) -> Iterator[tuple[int, None]]:
         """Count the parts of the cell on top under the gates of the last stage, if their forms are independent.
@@ -175,13 +175,18 @@ class CompiledBoxWalk:
 
         return forms[chosen], walls, exact
 
+    @property
+    def _n_cuts(self) -> int:
+        """The number of rows of the domain, which are the first walls of every cell."""
+        return len(self.problem.start.rows)
+
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that the walk has not finished, between two blocks."""
         w = self._walk
         paths = []
         for node in range(int(w.state[TOP]) + 1):
             depth = int(w.nodes[node, DEPTH])
-            walls = [(int(gate), int(side == WINS)) for gate, side in w.decisions[:depth]]
+            walls = [(int(gate), int(side == WINS)) for gate, side in w.decisions[self._n_cuts : depth]]
             if w.nodes[node, FRESH]:
                 walls[-1] = (int(w.nodes[node, GATE]), int(w.nodes[node, SIDE] == WINS))
             paths.append(tuple(walls))
@@ -194,7 +199,7 @@ class CompiledBoxWalk:
         w.state[GIVEN] = NO_ANSWER
         w.nodes[0] = 0
         w.winners[0] = UNKNOWN
-        cell = BoxCell.whole(self.problem.space)
+        cell = self.problem.start
         for k, (gate, winner) in enumerate(path):
             found = self._half(cell, gate, winner, path[:k])
             if found is None:
@@ -202,11 +207,15 @@ class CompiledBoxWalk:
                 return False
             cell = found
             w.winners[0, gate] = WINS if winner else LOSES
-            w.decisions[k] = gate, w.winners[0, gate]
-            w.walls[k] = cell.floats.rows[-1]
-            w.wall_measures[0, k], w.wall_measures[1, k] = cell.floats.sizes[-1], cell.floats.errors[-1]
+            w.decisions[self._n_cuts + k] = gate, w.winners[0, gate]
+        depth = len(cell.rows)
+        w.walls[:depth] = cell.floats.rows
+        w.wall_measures[0, :depth], w.wall_measures[1, :depth] = cell.floats.sizes, cell.floats.errors
+        # rows of the domain are walls too, of gates that nobody reads
+        w.decisions[: self._n_cuts, 0] = self.program.n_gates + np.arange(self._n_cuts)
+        w.decisions[: self._n_cuts, 1] = WINS
         self._start_cell = cell
-        w.nodes[0, DEPTH] = len(path)
+        w.nodes[0, DEPTH] = depth
         w.nodes[0, SURE] = self._place(cell, w.points[0])
         return True
 

@@ -82,9 +82,9 @@ def _difference(rows: Sequence[Row], sources: Sequence[int], first: int, selecto
 def box_workspace(problem: BoxProblem, leaves: int) -> BoxWalk:
     """Return the arrays that a walk over the box of a problem works on, with room for so many patterns."""
     program, n = problem.reduced.program, problem.space.n
-    n_gates, n_slots = program.n_gates, len(program.scales)
-    depth = n_gates + 1
-    hinted = REMEMBERED * min(2 * n_gates, MOST_REMEMBERED // (REMEMBERED * (n + 2 * n_gates + 1)))
+    n_gates, n_slots, n_cuts = program.n_gates, len(program.scales), len(problem.start.rows)
+    depth, width = n_gates + n_cuts + 1, 2 * (n_gates + n_cuts) + 1
+    hinted = REMEMBERED * min(2 * n_gates, MOST_REMEMBERED // (REMEMBERED * (n + width)))
     inputs = _inputs(problem)
     w = BoxWalk(
         state=np.zeros(8, dtype=np.int64),
@@ -110,7 +110,7 @@ def box_workspace(problem: BoxProblem, leaves: int) -> BoxWalk:
         total=np.zeros(n + 1),
         shares=np.zeros(depth),
         leaves=np.zeros((leaves, n_gates), dtype=np.uint8),
-        hints=np.zeros((hinted, 2 * n_gates + 1)),
+        hints=np.zeros((hinted, width)),
         goals=np.zeros((hinted, n)),
     )
     w.tape[: len(inputs)] = inputs.rows

@@ -9,6 +9,7 @@ A gate whose winner is proven here is closed on the whole box.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 from attrs import define, frozen
@@ -18,6 +19,7 @@ from polytopes.enumeration.gate_program import Gate, GateProgram
 from polytopes.enumeration.kernels.arrays import INTEGRAL, ROWS, SOURCE, SOURCES, WEIGHT
 from polytopes.enumeration.packed_program import packed_program, quotient
 from polytopes.polyhedra.boxes import Box
+from polytopes.polyhedra.cut_boxes import CutBox
 
 OPEN = -1
 
@@ -42,14 +44,30 @@ class ProgramBounds:
 
 def box_forms(box: Box) -> FloatForms:
     """Return the forms 1, x_1, ..., x_d over the box in coordinates u, one for each coordinate that is not fixed."""
-    free = box.free
+    return hull_forms(CutBox.of_box(box))
+
+
+def hull_forms(cut: CutBox) -> FloatForms:
+    """Return the forms 1, x_1, ..., x_d on the hull of a set, over the box of its free coordinates.
+
+    >>> from polytopes.polyhedra.cut_boxes import cut_box
+    >>> cut = cut_box([(1, 1, 0), (3, -1, 0), (5, 0, 1), (5, 0, -1)], [(1, -1, -1)], 2)
+    >>> hull_forms(cut).rows.tolist()
+    [[1.0, 0.0], [1.0, 2.0], [0.0, -2.0]]
+    """
+    box, free = cut.box, cut.free
     rows = np.zeros((box.dim + 1, len(free) + 1))
     sides = list(zip(box.lower, box.upper, strict=True))
     middle = np.array([quotient(*((a + b) / 2).as_integer_ratio()) for a, b in sides])
     radius = np.array([quotient(*((b - a) / 2).as_integer_ratio()) for a, b in sides])
     rows[0, 0] = 1.0
     rows[1:, 0] = middle
-    rows[np.array(free, dtype=np.int64) + 1, np.arange(1, len(free) + 1)] = radius[free]
+    rows[np.array(free, dtype=np.int64) + 1, np.arange(1, len(free) + 1)] = radius[list(free)]
+    for j, row in cut.solved.items():
+        forms = [-Fraction(row[0]), *(-Fraction(row[k + 1]) for k in free)]
+        over_cube = [forms[0] + sum(a * (sides[k][0] + sides[k][1]) / 2 for a, k in zip(forms[1:], free, strict=True))]
+        over_cube += [a * (sides[k][1] - sides[k][0]) / 2 for a, k in zip(forms[1:], free, strict=True)]
+        rows[j + 1] = [quotient(*(entry / row[j + 1]).as_integer_ratio()) for entry in over_cube]
     sizes = np.abs(rows).sum(axis=1) * SLACK
     errors = 2 * UNIT * sizes + TINY
     errors[0] = 0.0

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
 from math import gcd
 from typing import Any
 
@@ -19,10 +20,10 @@ from attrs import Factory, define, field, frozen
 from flint import fmpz, fmpz_mat
 from numpy.typing import NDArray
 
-from polytopes.arithmetic.rationals import Row
-from polytopes.enumeration.boxes.program_bounds import OPEN, program_bounds
+from polytopes.arithmetic.rationals import Row, primitive
+from polytopes.enumeration.boxes.program_bounds import OPEN, bounds_from, hull_forms
 from polytopes.enumeration.gate_program import Gate, GateProgram, Pattern, Stage
-from polytopes.polyhedra.boxes import Box
+from polytopes.polyhedra.cut_boxes import CutBox
 
 Combination = dict[int, int]
 """Coefficients by the number of an open gate."""
@@ -33,12 +34,13 @@ class ReducedProgram:
     """A program in coordinates y, whose gates are the open ones of a larger program in coordinates (1, x).
 
     ``rows`` are the coordinates y as forms over (1, x), or None if y = (1, x); ``winners`` are those of all gates of
-    the larger program, OPEN where the reduced one decides.
+    the larger program, OPEN where the reduced one decides. ``cuts`` are the rows that cut the box, as forms in y.
     """
 
     program: GateProgram
     rows: tuple[Row, ...] | None
     winners: tuple[int, ...]
+    cuts: tuple[Row, ...] = ()
 
     def whole_pattern(self, pattern: Sequence[int]) -> Pattern:
         """Return the winners of all gates of the larger program."""
@@ -54,26 +56,29 @@ class ReducedProgram:
 
 
 def reduced_program(
-    program: GateProgram, box: Box, columns: Sequence[Row], keep_outputs: bool = True
+    program: GateProgram, cut: CutBox, columns: Sequence[Row], keep_outputs: bool = True, cuts: Sequence[Row] = ()
 ) -> ReducedProgram:
-    """Return the reduced program of one over a box.
+    """Return the reduced program of one over a box, which may be cut by rows.
 
     Args:
         program: a program on Q^d.
-        box: a box in Q^d.
-        columns: the slots 1, x_1, ..., x_d as forms in the coordinates of the box's hull.
+        cut: a set in Q^d that is not empty.
+        columns: the slots 1, x_1, ..., x_d as forms in the coordinates of its hull.
         keep_outputs: whether the reduced program has the outputs of the program.
+        cuts: the rows by which the box is cut, in these coordinates.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(2)
     >>> slots = build.relu(build.linear([{0: 1, 1: 1}, {0: -1, 1: 1, 2: 1}]))
     >>> program = build.finish(build.relu(build.linear([{slots[0]: Fraction(1), slots[1]: Fraction(-1)}])))
     >>> unit = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
-    >>> reduced_program(program, Box((Fraction(0),) * 2, (Fraction(1),) * 2), unit).winners
+    >>> from polytopes.polyhedra.boxes import Box
+    >>> square = CutBox.of_box(Box((Fraction(0),) * 2, (Fraction(1),) * 2))
+    >>> reduced_program(program, square, unit).winners
     (1, -1, 1)
     """
-    winners = program_bounds(program, box).winners
-    return _Reduction(program, winners, columns, keep_outputs).result()
+    winners = bounds_from(program, hull_forms(cut)).winners
+    return _Reduction(program, winners, columns, keep_outputs, cuts).result()
 
 
 @define(eq=False)
@@ -84,6 +89,7 @@ class _Reduction:
     winners: Sequence[int]
     columns: Sequence[Row]
     keep_outputs: bool
+    cuts: Sequence[Row]
     pure: dict[int, list[Any]] = field(factory=dict)
     mixed: dict[int, Combination] = field(factory=dict)
     parts: list[tuple[list[int], list[Gate]]] = field(factory=list)
@@ -174,13 +180,17 @@ class _Reduction:
 
     def _assembled(self) -> ReducedProgram:
         read = [slot for slots, _ in self.parts for slot in slots]
-        lines = _Lines.of((self._form(slot)[0] for slot in read), len(self.columns[0]))
+        forms = chain(self.cuts, (self._form(slot)[0] for slot in read))
+        lines = _Lines.of(forms, len(self.columns[0]))
         build = _Assembly(lines, self)
         for slots, gates in self.parts:
             build.add(slots, gates)
         outputs = [build.names[slot] for slot in self.program.outputs] if self.keep_outputs else []
         program = GateProgram(lines.size - 1, tuple(build.stages), tuple(outputs), tuple(build.scales))
-        return ReducedProgram(program, lines.rows, tuple(self.winners))
+        cuts = tuple(
+            primitive([entries.get(k, 0) for k in range(lines.size)]) for entries in map(lines.coordinates, self.cuts)
+        )
+        return ReducedProgram(program, lines.rows, tuple(self.winners), cuts)
 
 
 @define(eq=False)

@@ -25,6 +25,7 @@ from polytopes.enumeration.keyed_cells import KeyedCells, Keyer
 from polytopes.enumeration.records import Numbering, Records, joined, record_cells
 from polytopes.enumeration.splitting_tree import CellGeometry, Node, Path, advance, branch, settle
 from polytopes.polyhedra.boxes import Box
+from polytopes.polyhedra.representation import MANY
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_count import CompiledCount
@@ -87,7 +88,7 @@ class Problem:
         dim = program.input_dim if domain is None else domain.dim
         given: Any = None
         if domain is not None:
-            given = domain.given_box or (domain.inequalities, domain.equations, domain.ambient_dim)
+            given = domain.given_box or (*_rows(domain), domain.ambient_dim)
         method = choose_method(dim, method) if keyed else choose_count_method(program, dim, method)
         return cls(program, given, method, relative, bounded, keyed)
 
@@ -117,6 +118,13 @@ class Problem:
         kept = ["keyed by words"] if self.keyed else []
         content = (self.program.input_dim, stages, passed, domain, self.relative, self.bounded, self.method, *kept)
         return hashlib.sha256("".join(_spelled(content)).encode()).hexdigest()
+
+
+def _rows(domain: Polyhedron) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """Return inequalities and equations of a domain; in many coordinates not all are facets."""
+    if domain.ambient_dim >= MANY and domain.cut_box is not None and not domain.is_empty:
+        return domain.cut_box.system()
+    return domain.inequalities, domain.equations
 
 
 def _spelled(content: Any) -> Iterator[str]:

@@ -16,6 +16,7 @@ from polytopes.enumeration.domain_cell import box_problem
 from polytopes.enumeration.parallel.slices import Problem
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.polyhedra.polyhedron import Polyhedron
+from tests.polytopes.polyhedra.test_cut_boxes import cuts
 
 INTEGERS, FLOATS = (-1, 0, 1, 2), (0.37, -0.21, 1.1, -0.9)
 
@@ -54,6 +55,28 @@ def test_the_same_as_by_rays(seed, coefficients):
     dim = seed % 4 + 1
     program, box = random_program(seed, dim, coefficients), random_box(seed, dim)
     assert walked(program, box) == {cell.pattern for cell in cells(program, box, "vertices", relative=True)}
+
+
+@pytest.mark.parametrize("seed", [2, 13, 18, 26, 29, 49, 53, 54, 62, 73])
+def test_boxes_cut_by_rows(seed):
+    """Rows that touch the box or cut it, and equations: all cells, in one piece or in many, and their facets."""
+    dim, rows, equations = cuts(seed, seed % 3 + 2)
+    domain = Polyhedron.from_rows(rows, equations, dim)
+    assert domain.dim > 0 and domain.given_box is None
+    program = random_program(seed, dim, width=3)
+    expected = {cell.pattern: cell for cell in cells(program, domain, "vertices", relative=True)}
+    assert walked(program, domain) == expected.keys()
+    for cell in cells(program, domain, "witness", relative=True):
+        assert cell.polyhedron == expected.pop(cell.pattern).polyhedron and cell.polyhedron.interior_contains(
+            cell.point
+        )
+    assert not expected
+    slicer = Problem.of(program, domain, "witness", relative=True).slicer()
+    stack, total = [()], 0
+    while stack:
+        part = slicer.slice(stack.pop(), 0.0)
+        total, stack = total + part.count, stack + list(part.left)
+    assert total == len(walked(program, domain))
 
 
 @pytest.mark.parametrize("seed", range(6))
