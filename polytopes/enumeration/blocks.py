@@ -87,7 +87,7 @@ def program_blocks(
             for block in counted_blocks(
                 program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes, maps=maps, goals=goals
             ):
-                yield block if keep else evolve(block, patterns=None)
+                yield block if keep or block.patterns is None else evolve(block, patterns=None)
             return
     problem = box_problem(program, domain, method, relative, keep_outputs=False) if numbering is None else None
     if problem is not None and can_walk(problem.reduced.program):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,15 +40,17 @@ from polytopes.enumeration.kernels.section_arrays import (
     STAGE,
     TOP,
     UNITS,
+    WANTED,
     WIDTH,
     Chain,
     Count,
 )
 from polytopes.enumeration.kernels.section_arrays import STEPS as STEPS_LEFT
-from polytopes.enumeration.kernels.section_count import counting
+from polytopes.enumeration.kernels.section_count import begin_count, counting
 from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.records import Numbering, Records, Shapes, finished_records
+from polytopes.enumeration.root_arrays import is_exact, root_of_domain
 from polytopes.enumeration.section_answers import SectionAnswerer
 from polytopes.enumeration.section_roots import load, load_orthants, open_paths
 from polytopes.enumeration.section_workspace import give_back, grown, take_count
@@ -93,10 +95,54 @@ def counted_blocks(
     >>> sum(block.count for block in counted_blocks(build.finish(build.relu(lines))))
     7
     """
+    plain = not keep and not records and current_watch() is None
+    begun = _begun_count(program, domain, bounded, refuse, seed) if plain else None
+    if begun is not None and begun.status == DONE:
+        yield begun.block()
+        return
     frame, root = root_node(program, domain, "vertices", relative)
     numbering = Numbering(program, frame, domain) if records else None
     count = CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes, maps, goals)
-    yield from count.blocks(root)
+    yield from count.blocks(root) if begun is None else count.go_on(root, begun)
+
+
+class BegunCount(NamedTuple):
+    """A count over a whole domain, and why it stopped for the first time."""
+
+    workspace: Count
+    chain: Chain
+    status: int
+
+    def block(self) -> Block:
+        """Return what was found, if that is all."""
+        state = self.workspace.state.tolist()
+        give_back(self.workspace, self.chain)
+        return Block(state[CELLS], state[BOUNDED], None, state[ASKED])
+
+
+def _begun_count(
+    program: GateProgram, domain: Polyhedron | None, bounded: bool, refuse: int, seed: int
+) -> BegunCount | None:
+    """Begin to count the cells in a domain of full dimension without lines, without a node of the splitting tree.
+
+    None if the program is no chain of layers, or the domain another one.
+    """
+    c = None if domain is None else packed_chain(program)
+    if domain is None or c is None:
+        return None
+    root = root_of_domain(domain, program.input_dim, is_exact(c))
+    if root is None:
+        return None
+    w = take_count(c, root.size, refuse, seed)
+    w.state[WANTED] = bounded
+    while len(w.vertices) < root.n_vertices:
+        w = grown(w, "vertices")
+    return BegunCount(w, c, begin_count(w, c, root.arrays, root.place, _steps(root.size)))
+
+
+def _steps(size: int) -> int:
+    """Return the number of steps of a count between two yields in so many homogeneous coordinates."""
+    return max(1, STEPS >> max(0, 2 * (size - 4)))
 
 
 class CompiledCount(CompiledWalk):
@@ -151,6 +197,10 @@ class CompiledCount(CompiledWalk):
             children = branch(self.program, node)
             stack.extend(child for child in reversed(children) if are_in_line(child.path, path))
 
+    def go_on(self, root: Node, begun: BegunCount) -> Iterator[Block]:
+        """Yield the numbers of cells of a count that has begun at the root in blocks."""
+        yield from self._counted_below(begun.workspace, begun.chain, root, None, begun.status)
+
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that are not finished, between two blocks."""
         paths = super().open_paths()
@@ -186,15 +236,22 @@ class CompiledCount(CompiledWalk):
         if c is None or w is None:
             yield from self._visit(node, guide, orthants)
             return
+        yield from self._counted_below(w, c, node, orthants)
+
+    def _counted_below(
+        self, w: Count, c: Chain, node: Node, orthants: Orthants | None, status: int | None = None
+    ) -> Iterator[Block]:
+        """Go on with a count below a node, which stopped for a reason if it has begun."""
         watch = current_watch()
         if watch is not None:
             watch.follow(self.program, self._top)
         answerer: SectionAnswerer | None = None
         constraints = self.numbering.of_constraints(node) if self.numbering else np.zeros(1)
         count, began = counting(w, c), time.monotonic()
-        steps = max(1, STEPS >> max(0, 2 * (self._size - 4))) if self.numbering is None else STEPS_OF_RECORDS
+        steps = _steps(self._size) if self.numbering is None else STEPS_OF_RECORDS
         while True:
-            status = count(steps) if self._goals is None else self._count_towards(self._goals, w, count, steps)
+            if status is None:
+                status = count(steps) if self._goals is None else self._count_towards(self._goals, w, count, steps)
             self._counted = w, node
             if status == ASK:
                 answerer = answerer or SectionAnswerer(self.program, c, node, self._size)
@@ -215,6 +272,7 @@ class CompiledCount(CompiledWalk):
                 began = time.monotonic()
                 if status == DONE:
                     break
+            status = None
         self._counted = None
         give_back(w, c)
 

@@ -83,14 +83,19 @@ def root_node(
     """
     if domain is not None:
         check_domain(domain, program.input_dim, relative)
-    key = (id(domain), program.input_dim, choose_method(program.input_dim if domain is None else domain.dim, method))
+    frame, cell = domain_start(program.input_dim, domain, method)
+    return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()))
+
+
+def domain_start(dim: int, domain: Polyhedron | None, method: Method | None) -> tuple[Frame, CellGeometry]:
+    """Return the frame of a domain in Q^dim that is not refused, and its cell; those of the last few are kept."""
+    key = id(domain), dim, choose_method(dim if domain is None else domain.dim, method)
     known = _starts.get(key)
     if known is None:
-        known = _starts[key] = domain, _start(program.input_dim, domain, key[-1])
+        known = _starts[key] = domain, _start(dim, domain, key[-1])
         while len(_starts) > STARTS_KEPT:
             _starts.popitem(last=False)
-    _, (frame, cell) = known
-    return frame, enter(program, Node(cell, frame.columns.tolist(), 0, (), (), ()))
+    return known[1]
 
 
 def _start(dim: int, domain: Polyhedron | None, method: Method) -> tuple[Frame, CellGeometry]:

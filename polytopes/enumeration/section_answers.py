@@ -42,7 +42,8 @@ from polytopes.enumeration.kernels.section_arrays import (
 )
 from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.enumeration.packed_program import quotient
-from polytopes.enumeration.section_roots import put_vertex, winner_of
+from polytopes.enumeration.root_arrays import put_vertex
+from polytopes.enumeration.section_roots import winner_of
 from polytopes.enumeration.splitting_tree import Node
 from polytopes.enumeration.vertex_cell import Form
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from flint import fmpz
 
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.section_arrays import (
@@ -43,18 +41,16 @@ from polytopes.enumeration.kernels.section_arrays import (
     WIDTH,
     Chain,
     Count,
+    Root,
 )
-from polytopes.enumeration.kernels.signs import TINY, UNIT
 from polytopes.enumeration.orthants import Orthants
 from polytopes.enumeration.packed_chain import form_table
-from polytopes.enumeration.packed_program import quotient
+from polytopes.enumeration.root_arrays import floats, is_exact, kept_root, root_arrays
 from polytopes.enumeration.section_workspace import grown
 from polytopes.enumeration.splitting_tree import Node, Path
 from polytopes.enumeration.vertex_cell import Form, VertexCell
 
 Array = np.ndarray[Any, Any]
-SHORT = 12
-"""Integers of so many bits are kept as they are in any program."""
 
 
 def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, guide: Path = ()) -> Count | None:
@@ -70,8 +66,11 @@ def load(w: Count, c: Chain, program: GateProgram, node: Node, wanted: bool, gui
     n = w.vertices.shape[1] - 1
     while len(w.vertices) < len(cell.rays):
         w = grown(w, "vertices")
-    arrays = _cell_arrays(node, cell, n, bool(c.stages[:, INTEGRAL].all()))
-    _load_cell(w, arrays, np.array(cell.tight, dtype=np.uint64))
+    constant, exact = node.tape[0], is_exact(c)
+    if node.path:
+        _load_cell(w, root_arrays(cell.constraints, cell.rays, cell.tight, constant, exact))
+    else:
+        _load_cell(w, kept_root(cell, constant, exact))
     _load_forms(w, c, program, node, n)
     _load_winners(w, c, node)
     w.nodes[0, FIRST], w.nodes[0, SIZE], w.nodes[0, PHASE], w.nodes[0, DECIDED] = 0, len(cell.rays), BEGIN, 0
@@ -96,8 +95,9 @@ def load_orthants(
         w = grown(w, "nodes")
     while len(w.vertices) < count * n:
         w = grown(w, "vertices")
-    root = _read_cell(node, cell.constraints, orthants.rays, n, bool(c.stages[:, INTEGRAL].all()))
-    _load_cell(w, root, ((1 << n) - 1) ^ (1 << np.arange(n)))
+    tight = [((1 << n) - 1) ^ (1 << k) for k in range(n)]
+    root = root_arrays(cell.constraints, orthants.rays, tight, node.tape[0], is_exact(c))
+    _load_cell(w, root)
     _load_forms(w, c, program, node, n)
     signs = np.hstack([np.ones((count, given)), 2.0 * sides - 1])[:, :, None]
     vertices = w.vertices[: count * n].reshape(count, n, n + 1)
@@ -127,68 +127,12 @@ def _begin(w: Count, node: Node, count: int, wanted: bool, guide: Path) -> None:
     w.state[CELLS] = w.state[BOUNDED] = w.state[ASKED] = w.state[LEAVES] = w.state[FACETS] = w.state[RAYS] = 0
 
 
-class CellArrays(NamedTuple):
-    """The constraints and the rays of a cell, and the form that is 1 on the domain, in floats."""
-
-    walls: Array
-    vertices: Array
-    constant: Array
-
-
-CELLS_KEPT = 4
-_cells: OrderedDict[tuple[int, bool], tuple[VertexCell, CellArrays]] = OrderedDict()
-"""The last few roots, by the id of their cell, which is kept with them so that no other has it."""
-
-
-def _cell_arrays(node: Node, cell: VertexCell, n: int, exact: bool) -> CellArrays:
-    """Return the cell of a node in arrays; a domain in which one network after the other is counted is read once."""
-    if node.path:
-        return _read_cell(node, cell.constraints, cell.rays, n, exact)
-    key = id(cell), exact
-    known = _cells.get(key)
-    if known is None:
-        known = _cells[key] = cell, _read_cell(node, cell.constraints, cell.rays, n, exact)
-        while len(_cells) > CELLS_KEPT:
-            _cells.popitem(last=False)
-    return known[1]
-
-
-def _read_cell(
-    node: Node, constraints: Sequence[Form], rays: Sequence[Sequence[fmpz | int]], n: int, exact: bool
-) -> CellArrays:
-    rows = [[int(entry) for entry in row] for row in (*constraints, *rays)]
-    count = len(constraints)
-    walls, vertices = np.zeros((count, 2 * n)), np.zeros((len(rays), n + 1))
-    if max(max(map(abs, row)) for row in rows) < 1 << SHORT:
-        walls[:, :n], vertices[:, :n] = rows[:count], rows[count:]
-    else:
-        for wall, form in zip(walls, constraints, strict=True):
-            wall[:n], wall[n:] = _floats(form, 1, 1)
-        for place, ray in enumerate(rows[count:]):
-            put_vertex(vertices, place, ray, n, exact)
-    values, error = _floats(node.tape[0], 1, 1)
-    return CellArrays(walls, vertices, np.array([*values, error, np.abs(values).max()]))
-
-
-def _load_cell(w: Count, cell: CellArrays, tight: Array) -> None:
+def _load_cell(w: Count, cell: Root) -> None:
     count, size = len(cell.walls), len(cell.vertices)
     w.walls[:count], w.vertices[:size], w.constant[:] = cell.walls, cell.vertices, cell.constant
     w.slots[0, :count] = np.arange(-1, -1 - count, -1)
     w.marks[:size] = 0
-    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = tight, ~np.uint64(0)
-
-
-def put_vertex(vertices: Array, place: int, ray: Sequence[fmpz | int], n: int, exact: bool) -> None:
-    """Write an exact vector as a vertex: as it is if its integers are short, else scaled by a power of 2.
-
-    In a program of integers all below 2^53 are short; in others large ones would only spoil what is computed from them.
-    """
-    entries = [int(entry) for entry in ray]
-    bits = max(abs(entry).bit_length() for entry in entries)
-    kept = bits <= (53 if exact else SHORT)
-    scale = 1 if kept else 1 << bits
-    vertices[place, :n] = [quotient(entry, scale) for entry in entries]
-    vertices[place, n] = 0.0 if kept else 2 * UNIT
+    w.marks[:size, WALLS], w.marks[:size, ACTIVE] = cell.tight, ~np.uint64(0)
 
 
 def _load_forms(w: Count, c: Chain, program: GateProgram, node: Node, n: int) -> None:
@@ -200,21 +144,12 @@ def _load_forms(w: Count, c: Chain, program: GateProgram, node: Node, n: int) ->
         return
     slots = [gate.selectors[1] for gate in gates]
     scales = [(1, 1) if integral else program.scales[slot].as_integer_ratio() for slot in slots]
-    found = [_floats(node.tape[slot], *scale) for slot, scale in zip(slots, scales, strict=True)]
+    found = [floats(node.tape[slot], *scale) for slot, scale in zip(slots, scales, strict=True)]
     table[:] = form_table(np.array([row for row, _ in found]).T, np.array([error for _, error in found]))
 
 
 def _is_identity(rows: Sequence[Form]) -> bool:
     return all(entry == int(i == j) for i, row in enumerate(rows) for j, entry in enumerate(row))
-
-
-def _floats(form: Form, numerator: int, denominator: int) -> tuple[Array, float]:
-    """Return a multiple of an integer form in floats, zero only where it is zero, with the largest error."""
-    entries = [int(entry) * numerator for entry in form]
-    values = np.array([quotient(entry, denominator) for entry in entries])
-    values[[bool(entry) and not value for entry, value in zip(entries, values, strict=True)]] = TINY
-    exact = denominator == 1 and all(abs(entry) <= 2**53 for entry in entries)
-    return values, 0.0 if exact else float((np.abs(values) * 2 * UNIT).max() + 2 * TINY)
 
 
 def _load_winners(w: Count, c: Chain, node: Node) -> None:

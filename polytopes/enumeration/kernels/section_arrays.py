@@ -60,6 +60,18 @@ class Chain(NamedTuple):
     copies: Words
 
 
+class Root(NamedTuple):
+    """A cell without lines from which a count begins: its walls with errors, its vertices and the walls of each.
+
+    They are those of ``Count``; the wall that lies at infinity comes first.
+    """
+
+    walls: FloatRows
+    vertices: FloatRows
+    constant: Floats
+    tight: Words
+
+
 class Count(NamedTuple):
     """Workspace: the stack of nodes and of their vertices, the forms of each stage, the sections of one cell.
 

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 from numba.core import config
 
+from polytopes.enumeration.kernels.count_roots import open_root
 from polytopes.enumeration.kernels.goals import is_worth_a_visit, seeks_outputs
 from polytopes.enumeration.kernels.section_arrays import (
     ACTIVE,
@@ -63,6 +64,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     ZEROS_OF_SEGMENT,
     Chain,
     Count,
+    Root,
 )
 from polytopes.enumeration.kernels.sections import count_parts, count_zeros, list_edges
 from polytopes.enumeration.kernels.sign_words import (
@@ -82,7 +84,7 @@ from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.bundles import Bundle, Table, address, reference
 from polytopes.jit.compilation import entry, indexed_from_start
 
-CHAIN, COUNT = Bundle(Chain), Bundle(Count)
+CHAIN, COUNT, ROOT = Bundle(Chain), Bundle(Count), Bundle(Root)
 
 
 @indexed_from_start
@@ -283,12 +285,14 @@ def proceed(w: Count, c: Chain, steps: int) -> int:
     return DONE
 
 
-as_count, as_chain = reference(COUNT), reference(CHAIN)
+as_count, as_chain, as_root = reference(COUNT), reference(CHAIN), reference(ROOT)
 
 
 @entry
-def count_on(w: int, c: int, steps: int) -> int:
-    """Go on with a count on bundles at these addresses."""
+def count_on(w: int, c: int, root: int, steps: int) -> int:
+    """Go on with a count on bundles at these addresses, from the beginning if there is a root."""
+    if root != 0:
+        open_root(as_count(w), as_chain(c), as_root(root))
     return proceed(as_count(w), as_chain(c), steps)
 
 
@@ -306,16 +310,28 @@ def _kept_tables(bundle: Bundle, arrays: Chain | Count) -> list[Table]:
     return known[1]
 
 
+def begin_count(w: Count, c: Chain, root: Root, place: int, steps: int) -> int:
+    """Begin a count at a root, whose table is at this place; return why it stops."""
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]
+        open_root(w, c, root)
+        return proceed(w, c, steps)
+    counts, chains = _tables_of(w), _kept_tables(CHAIN, c)
+    return count_on(address(counts[0]), address(chains[0]), place, steps)
+
+
+def _tables_of(w: Count) -> list[Table]:
+    return _kept_tables(COUNT, w) if len(w.vertices) <= MOST_VERTICES else COUNT.tables(w)
+
+
 def counting(w: Count, c: Chain) -> Callable[[int], int]:
     """Return a function of a number of steps that goes on with the count and says why it stops."""
     if config.DISABLE_JIT:  # type: ignore[attr-defined]
         return partial(proceed, w, c)
-    counts = _kept_tables(COUNT, w) if len(w.vertices) <= MOST_VERTICES else COUNT.tables(w)
-    chains = _kept_tables(CHAIN, c)
+    counts, chains = _tables_of(w), _kept_tables(CHAIN, c)
     places, kept = (address(counts[0]), address(chains[0])), (w, c, counts, chains)
 
     def go(steps: int) -> int:
         assert kept
-        return count_on(*places, steps)
+        return count_on(*places, 0, steps)
 
     return go
