@@ -28,7 +28,7 @@ from polytopes.enumeration.domain_cell import (
 from polytopes.enumeration.domain_section import WORTH_IT, section
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCells
-from polytopes.enumeration.records import Numbering, record_cells
+from polytopes.enumeration.records import Numbering, Only, record_cells
 
 if TYPE_CHECKING:
     from polytopes.enumeration.goals import Goals
@@ -45,7 +45,7 @@ def program_blocks(
     numbering: Numbering | None = None,
     shapes: bool = False,
     visit: bool = False,
-    maps: bool = False,
+    only: Only | None = None,
     goals: Goals | None = None,
 ) -> Iterator[Block]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks, by the fastest way there is.
@@ -57,7 +57,7 @@ def program_blocks(
         numbering: give records too, with facets where cells are kept by their rays; it is of this program and domain,
             which are then taken as they are.
         shapes: give rays and forms in the records too, where they are known.
-        maps: of records, give nothing but the forms of outputs where that is quicker.
+        only: give nothing else in records with shapes, where that is quicker.
         goals: give only records of cells that may have a greatest value, where they tell.
         visit: visit every cell, also where only numbers are wanted: they then come in small blocks.
 
@@ -80,12 +80,12 @@ def program_blocks(
         program, domain, bounded = section(program, domain, relative, bounded, least)
     dim = program.input_dim if domain is None else domain.dim
     recorded = numbering is not None
-    if is_chain(program) and (not shapes or chain_of_outputs(program) is not None):
+    if is_chain(program) and (not shapes or only == "facets" or chain_of_outputs(program) is not None):
         chosen = (choose_method if keep or recorded else partial(choose_count_method, program))(dim, method)
         if chosen == "vertices":
             visit |= keep
             for block in counted_blocks(
-                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes, maps=maps, goals=goals
+                program, domain, bounded, relative, keep=visit, records=recorded, shapes=shapes, only=only, goals=goals
             ):
                 yield block if keep or block.patterns is None else evolve(block, patterns=None)
             return
@@ -124,14 +124,14 @@ def recorded_blocks(
     method: Method | None = None,
     relative: bool = False,
     shapes: bool = False,
-    maps: bool = False,
+    only: Only | None = None,
     goals: Goals | None = None,
 ) -> tuple[Numbering, Iterator[Block]]:
     """Return blocks with records, as :func:`program_blocks` yields them, and their numbering."""
     frame, _ = root_node(program, domain, method, relative)
     numbering = Numbering(program, frame, domain)
     found = program_blocks(
-        program, domain, bounded, method, relative, numbering=numbering, shapes=shapes, maps=maps, goals=goals
+        program, domain, bounded, method, relative, numbering=numbering, shapes=shapes, only=only, goals=goals
     )
     return numbering, found
 
@@ -170,14 +170,14 @@ def blocks_of_cells(
     domain: Polyhedron | None = None,
     method: Method | None = None,
     relative: bool = False,
-    maps: bool = False,
+    only: Only | None = None,
 ) -> Iterator[BlockOfCells]:
     """Yield the cells of :func:`polytopes.enumeration.cells.cells` in blocks with their records.
 
     In up to eight dimensions cells are kept by their rays unless a method is named, so that their facets are known. If
-    it is only ``maps`` that are wanted, facets and rays may be missing.
+    it is ``only`` facets or maps that are wanted, all else that is given in floats may be missing.
     """
-    yield from (cells for _, cells in promising_cells(program, domain, method, relative, maps))
+    yield from (cells for _, cells in promising_cells(program, domain, method, relative, only))
 
 
 def promising_cells(
@@ -185,7 +185,7 @@ def promising_cells(
     domain: Polyhedron | None = None,
     method: Method | None = None,
     relative: bool = False,
-    maps: bool = False,
+    only: Only | None = None,
     goals: Goals | None = None,
 ) -> Iterator[tuple[int, BlockOfCells]]:
     """Yield numbers of cells, with those among them that may have a greatest value; arguments as above.
@@ -194,7 +194,7 @@ def promising_cells(
     """
     chosen = _facet_method(program, domain, method)
     numbering, found = recorded_blocks(
-        program, domain, method=chosen, relative=relative, shapes=True, maps=maps, goals=goals
+        program, domain, method=chosen, relative=relative, shapes=True, only=only, goals=goals
     )
     made = RecordedCells(numbering)
     for block in found:

@@ -41,7 +41,6 @@ from polytopes.enumeration.kernels.section_arrays import (
     TOP,
     UNITS,
     WANTED,
-    WIDTH,
     Chain,
     Count,
 )
@@ -49,11 +48,11 @@ from polytopes.enumeration.kernels.section_arrays import STEPS as STEPS_LEFT
 from polytopes.enumeration.kernels.section_count import begin_count, counting
 from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
-from polytopes.enumeration.records import Numbering, Records, Shapes, finished_records
+from polytopes.enumeration.records import Numbering, Only, Records, Shapes, finished_records
 from polytopes.enumeration.root_arrays import is_exact, root_of_domain
 from polytopes.enumeration.section_answers import SectionAnswerer
 from polytopes.enumeration.section_roots import load, load_orthants, open_paths
-from polytopes.enumeration.section_workspace import give_back, grown, take_count
+from polytopes.enumeration.section_workspace import Kept, give_back, grown, take_count
 from polytopes.enumeration.splitting_tree import Node, Path, advance, branch, settle
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import VertexCell
@@ -80,7 +79,7 @@ def counted_blocks(
     keep: bool = False,
     records: bool = False,
     shapes: bool = False,
-    maps: bool = False,
+    only: Only | None = None,
     goals: Goals | None = None,
 ) -> Iterator[Block]:
     """Yield the numbers of cells of :func:`polytopes.enumeration.cells.cells`, kept by vertices, in blocks.
@@ -102,7 +101,7 @@ def counted_blocks(
         return
     frame, root = root_node(program, domain, "vertices", relative)
     numbering = Numbering(program, frame, domain) if records else None
-    count = CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes, maps, goals)
+    count = CompiledCount(program, frame, bounded, refuse, seed, keep or records, numbering, shapes, only, goals)
     yield from count.blocks(root) if begun is None else count.go_on(root, begun)
 
 
@@ -148,9 +147,9 @@ def _steps(size: int) -> int:
 class CompiledCount(CompiledWalk):
     """Counts below nodes of the splitting tree of one program; what is no chain of layers is left to the walk.
 
-    With ``keep`` every cell is visited, and its pattern given; with a numbering its record too, with ``shapes``, or of
-    these only the forms of the outputs if it is ``maps`` that are wanted. ``refuse`` and ``seed``
-    are those of :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
+    With ``keep`` every cell is visited, and its pattern given; with a numbering its record too, with ``shapes``, or
+    with ``only`` its facets or its map. ``refuse`` and ``seed`` are those of
+    :class:`polytopes.enumeration.compiled_walk.CompiledWalk`.
     """
 
     def __init__(
@@ -163,13 +162,13 @@ class CompiledCount(CompiledWalk):
         keep: bool = False,
         numbering: Numbering | None = None,
         shapes: bool = False,
-        maps: bool = False,
+        only: Only | None = None,
         goals: Goals | None = None,
     ) -> None:
         super().__init__(program, frame, keep, bounded, refuse, seed, numbering, shapes)
-        self._maps = maps
+        self._only = only
         self._goals = goals if frame.is_identity else None
-        packed = chain_of_outputs if shapes else packed_chain
+        packed = chain_of_outputs if shapes and only != "facets" else packed_chain
         self.chain = packed(program) if frame.size > 1 else None
         self._counted: tuple[Count, Node] | None = None
 
@@ -225,10 +224,7 @@ class CompiledCount(CompiledWalk):
         c, w = self.chain, None
         self._walk = self._counted = None  # one that was left is done by others
         if c is not None and self._is_countable(c, node, guide):
-            recorded = self.numbering is not None and not self._maps
-            goals, kept = self._goals, MOST_PATTERNS if self.keep else 0
-            sought = (0, 0) if goals is None else (goals.table.shape[1], len(goals.scales))
-            w = take_count(c, self._size, *self._filter, kept, recorded, self._shapes, sought)
+            w = take_count(c, self._size, *self._filter, self._kept)
             if orthants is not None:
                 w = load_orthants(w, c, self.program, node, orthants, self.bounded, guide)
             else:
@@ -274,7 +270,21 @@ class CompiledCount(CompiledWalk):
                     break
             status = None
         self._counted = None
-        give_back(w, c)
+        give_back(w, c, self._kept)
+
+    @property
+    def _kept(self) -> Kept:
+        if not self.keep:
+            return Kept()
+        if self.numbering is None:
+            return Kept(MOST_PATTERNS)
+        goals = self._goals
+        sought = (0, 0) if goals is None else (goals.table.shape[1], len(goals.scales))
+        if self._only == "maps":
+            return Kept(MOST_PATTERNS, outputs=True, sought=sought)
+        if self._only == "facets":
+            return Kept(MOST_PATTERNS, facets=True)
+        return Kept(MOST_PATTERNS, facets=True, points=True, rays=self._shapes, outputs=self._shapes, sought=sought)
 
     def _count_towards(self, goals: Goals, w: Count, count: Callable[[int], int], steps: int) -> int:
         """Go on with what is known of the greatest values, and note what is then."""
@@ -287,27 +297,37 @@ class CompiledCount(CompiledWalk):
         """Return the records of the cells kept in a workspace, if they are wanted."""
         if self.numbering is None or patterns is None:
             return None
-        if self._maps:
-            return Records.of_patterns(patterns, self._shapes_of(w))
         count, facets = len(patterns), w.facets[: w.state[FACETS]]
-        shapes = self._shapes_of(w) if self._shapes else None
-        return finished_records(
-            self.numbering, constraints, patterns, w.points[:count], w.n_facets[:count], facets, shapes
-        )
+        if self._only == "maps":
+            return Records.of_patterns(patterns, self._maps_of(w))
+        shapes = self._shapes_of(w) if self._shapes or self._only == "facets" else None
+        points = w.points[:count] if self._only is None else np.zeros((count, 0))
+        return finished_records(self.numbering, constraints, patterns, points, w.n_facets[:count], facets, shapes)
+
+    def _maps_of(self, w: Count) -> Shapes:
+        """Return the forms of the outputs of the cells kept in a workspace."""
+        count = int(w.state[LEAVES])
+        return Shapes.of_forms(*self._forms_of(w, count))
+
+    def _forms_of(self, w: Count, count: int) -> tuple[Array, Array]:
+        each, n = len(self.program.outputs), w.outputs.shape[1]
+        forms, errors = w.outputs[: count * each], w.output_errors[: count * each]
+        return forms.copy().reshape(count, each, n), errors.copy().reshape(count, each, n)
 
     def _shapes_of(self, w: Count) -> Shapes:
-        """Return the vertices and the forms of the outputs of the cells kept in a workspace."""
-        count, rays, n = int(w.state[LEAVES]), w.state[RAYS], w.rays.shape[1]
-        each = len(self.program.outputs)
+        """Return what else is kept in a workspace of the cells whose facets are."""
+        count, end, rays = int(w.state[LEAVES]), w.state[FACETS], w.state[RAYS]
+        at_infinity, plain = w.at_infinity[:count].copy(), w.tied[:end] == 0
+        if self._only == "facets":
+            return Shapes.of_facets(at_infinity, plain)
         return Shapes(
-            np.zeros(count, dtype=np.int64) if self._maps else w.n_rays[:count].copy(),
-            np.zeros(count, dtype=np.uint64) if self._maps else w.at_infinity[:count].copy(),
-            w.incidence[: w.state[FACETS]].copy(),
-            w.tied[: w.state[FACETS]] == 0,
+            w.n_rays[:count].copy(),
+            at_infinity,
+            w.incidence[:end].copy(),
+            plain,
             w.rays[:rays].copy(),
             w.ray_errors[:rays].copy(),
-            w.outputs[: count * each].copy().reshape(count, each, n),
-            w.output_errors[: count * each].copy().reshape(count, each, n),
+            *self._forms_of(w, count),
         )
 
     def _visit(self, node: Node, guide: Path, orthants: Orthants | None) -> Iterator[Block]:
@@ -323,8 +343,13 @@ class CompiledCount(CompiledWalk):
 
 
 def _unpacked(c: Chain, words: Words) -> Patterns:
-    """Return the winners of all gates, a row for each row of words."""
-    bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=1, bitorder="little")
-    columns = [np.arange(units) + WIDTH * k for k, units in enumerate(c.blocks[:, UNITS].tolist())]
-    found: Patterns = np.take(bits, np.concatenate(columns), axis=1)  # in C order
+    """Return the winners of all gates, a row for each row of words: their bits are moved together, then unpacked."""
+    n_gates = len(c.lines)
+    bits = np.zeros((len(words), (n_gates + 63) // 64), dtype=np.uint64)
+    for column, (gate, units) in zip(words.T, c.blocks[:, [GATE, UNITS]].tolist(), strict=True):
+        word, shift = divmod(gate, 64)
+        bits[:, word] |= column << np.uint64(shift)
+        if shift + units > 64:
+            bits[:, word + 1] |= column >> np.uint64(64 - shift)
+    found: Patterns = np.unpackbits(bits.astype("<u8").view(np.uint8), axis=1, bitorder="little", count=n_gates)
     return found

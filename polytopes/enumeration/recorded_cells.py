@@ -98,11 +98,9 @@ class BlockOfCells(RecordedFacets):
     def are_bounded(self) -> Array:
         """Whether every cell is bounded."""
         shapes = self.records.shapes
-        if shapes is None:
+        if shapes is None or not len(shapes.at_infinity):
             return np.array([self.cell(place).is_bounded for place in range(len(self))], dtype=bool)
         found: Array = shapes.at_infinity == 0
-        for place in np.flatnonzero(shapes.n_rays == 0).tolist():
-            found[place] = self.cell(place).is_bounded
         return found
 
     @property

@@ -78,6 +78,8 @@ class RecordedFacets(RecordedRays):
         if not self.is_full_dimensional or self.numbering.frame.size != 3 or not self.is_bounded(place):
             return None
         assert shapes is not None
+        if not shapes.n_rays[place]:
+            return None
         facets, rows, n_rays = self.facets(place), self.rows(place), int(shapes.n_rays[place])
         masks = shapes.incidence[facets.start : facets.stop].tolist() if n_rays <= 64 else []
         if len(masks) != n_rays or any(mask.bit_count() != 2 for mask in masks):
@@ -116,11 +118,13 @@ class RecordedFacets(RecordedRays):
         return [ray_on(rows, incidence, index) for index in chosen]
 
     def point(self, place: int) -> Row:
-        """Return the recorded point inside a cell, or one by a linear program with maps alone; () if there is none."""
+        """Return the recorded point inside a cell, or one by a linear program if no points are; () if there is none."""
         if place in self.records.exact:
             return self.records.exact[place]
         if self.records.shapes is not None and not self.records.points.shape[1]:
-            return self.numbering.interior_point(self.records.patterns[place].tolist(), ())
+            facets = self.facets(place)
+            numbers = self.records.facets[facets.start : facets.stop].tolist()
+            return self.numbering.interior_point(self.records.patterns[place].tolist(), numbers)
         return primitive([*map(Fraction, self.records.points[place].tolist())])
 
 

@@ -38,9 +38,9 @@ class RecordedRays:
         return slice(end - int(self.records.shapes.n_rays[place]), end)
 
     def is_bounded(self, place: int) -> bool | None:
-        """Whether a cell is bounded, if its rays are recorded."""
+        """Whether a cell is bounded, if that is recorded."""
         shapes = self.records.shapes
-        return None if shapes is None or not shapes.n_rays[place] else not shapes.at_infinity[place]
+        return None if shapes is None or not len(shapes.at_infinity) else not shapes.at_infinity[place]
 
     def has_incidence(self, place: int) -> bool:
         """Whether it is recorded which rays lie on which facets of a cell; it then has no lines."""

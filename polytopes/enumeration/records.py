@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
@@ -29,16 +29,19 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Array = np.ndarray[Any, Any]
+Only = Literal["facets", "maps"]
+"""What alone is wanted of cells beside their patterns: facets and the patterns beyond, or the forms of outputs."""
 
 
 @frozen(eq=False)
 class Shapes:
     """Rays and output forms of n recorded cells, in the coordinates of their frame, as floats with error bounds.
 
-    ``n_rays`` has n entries; it is 0 where rays are not recorded. ``at_infinity`` is not 0 for unbounded cells. For
-    cells of at most 64 rays it has for every cell, and ``incidence`` for every facet, the set of the cell's rays that
-    lie there, as bits. ``plain`` says of every facet whether it is known that beyond it no gates change but those with
-    its hyperplane in every pattern. ``rays`` are all rays, cell by cell; ``forms`` is n x outputs x size.
+    ``n_rays`` has n entries; it is 0 where rays are not recorded. ``at_infinity`` is not 0 for unbounded cells, if it
+    is recorded at all. For cells of at most 64 rays it has for every cell, and ``incidence`` for every facet, the set
+    of the cell's rays that lie there, as bits. ``plain`` says of every facet whether it is known that beyond it no
+    gates change but those with its hyperplane in every pattern. ``rays`` are all rays, cell by cell; ``forms`` is n x
+    outputs x size. An array without rows says nothing.
     """
 
     n_rays: Array
@@ -50,6 +53,19 @@ class Shapes:
     forms: Array
     form_errors: Array
 
+    @classmethod
+    def of_forms(cls, forms: Array, errors: Array) -> Shapes:
+        """Return shapes of which nothing but the forms of outputs is known."""
+        word, nothing = np.zeros(0, dtype=np.uint64), np.zeros((0, 0))
+        n_rays, plain = np.zeros(len(forms), dtype=np.int64), np.zeros(0, dtype=bool)
+        return cls(n_rays, word, word, plain, nothing, nothing, forms, errors)
+
+    @classmethod
+    def of_facets(cls, at_infinity: Array, plain: Array) -> Shapes:
+        """Return shapes of which nothing is known but which cells are unbounded, and which facets are plain."""
+        n_rays, nothing = np.zeros(len(at_infinity), dtype=np.int64), np.zeros((0, 0))
+        return cls(n_rays, at_infinity, np.zeros(0, dtype=np.uint64), plain, *[nothing] * 4)
+
     @property
     def has_floats(self) -> bool:
         """Whether rays and forms are given."""
@@ -57,12 +73,11 @@ class Shapes:
 
     def chosen(self, cells: Array, facets: Array, rays: Array) -> Shapes:
         """Return what is known of some cells, given the places of these, of their facets and of their rays."""
-        counts = self.n_rays[cells], self.at_infinity[cells], self.incidence[facets], self.plain[facets]
-        if not self.has_floats:
-            forms = (self.forms[cells], self.form_errors[cells]) if len(self.forms) else (self.forms, self.form_errors)
-            return Shapes(*counts, self.rays, self.ray_errors, *forms)
-        of_rays = self.rays[rays], self.ray_errors[rays]
-        return Shapes(*counts, *of_rays, self.forms[cells], self.form_errors[cells])
+        of_cells = self.n_rays, self.at_infinity, self.forms, self.form_errors
+        n_rays, at_infinity, forms, form_errors = (_some(array, cells) for array in of_cells)
+        incidence, plain = (_some(array, facets) for array in (self.incidence, self.plain))
+        found, errors = (_some(array, rays) for array in (self.rays, self.ray_errors))
+        return Shapes(n_rays, at_infinity, incidence, plain, found, errors, forms, form_errors)
 
     def light(self) -> Shapes:
         """Return the numbers and incidences of rays alone."""
@@ -76,14 +91,20 @@ class Shapes:
         return values, bounds
 
 
+def _some(array: Array, places: Array) -> Array:
+    """Return some rows of an array; nothing is known of any where it has none."""
+    found: Array = array[places] if len(array) else array
+    return found
+
+
 @frozen(eq=False)
 class Records:
     """Records of n cells in Q^d.
 
     ``patterns`` is n x gates; ``points`` is n x (d + 1), rows (t, t x) with t > 0, which are exact as floats;
     ``n_facets`` has n entries and ``facets`` all numbers, cell by cell; there are none where facets are not sought.
-    Where a point needs more than floats its row is 0 and ``exact`` has it in integers. ``shapes`` are given where they
-    are asked for and known.
+    Where a point needs more than floats its row is 0 and ``exact`` has it in integers; where points are not sought they
+    have no columns. ``shapes`` are given where they are asked for and known.
     """
 
     patterns: Array
@@ -231,11 +252,13 @@ def finished_records(
 ) -> Records:
     """Return records of cells with these patterns, from points and facets as a compiled walk writes them.
 
-    Points are in the coordinates of the frame, 0 where none is known; facets are numbered from the gates on, or
-    negative, for ``constraints`` of a start.
+    Points are in the coordinates of the frame, 0 where none is known, or have no columns; facets are numbered from the
+    gates on, or negative, for ``constraints`` of a start.
     """
     count, frame, n_facets = len(patterns), numbering.frame, n_facets.copy()
     facets = np.where(found < 0, constraints[np.maximum(-1 - found, 0)], found + numbering.n_rows)
+    if not points.shape[1]:
+        return Records(patterns, points, n_facets, facets, {}, shapes)
     points, exact = points.copy(), dict[int, Row]()
     ends = np.cumsum(n_facets)
     for i in np.flatnonzero(points[:, 0] == 0).tolist():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,33 +23,31 @@ MOST_IDLE, MOST_ENTRIES = 4, 1 << 18
 """At most so many workspaces are kept for as many shapes, and none whose largest arrays have more entries."""
 
 
-def take_count(
-    c: Chain,
-    n: int,
-    refuse: int,
-    seed: int,
-    kept: int = 0,
-    recorded: bool = False,
-    shaped: bool = False,
-    sought: tuple[int, int] = (0, 0),
-) -> Count:
-    """Return a workspace for counts of a chain in n homogeneous coordinates.
+class Kept(NamedTuple):
+    """What is kept of so many visited cells at a time, beside their patterns."""
 
-    It keeps so many patterns at a time, or records if wanted; ``shaped`` says that forms of outputs are kept too, and
-    vertices in records; ``sought`` are the numbers of values of goals and of their scales.
-    """
+    cells: int = 0
+    facets: bool = False
+    points: bool = False
+    rays: bool = False
+    outputs: bool = False
+    sought: tuple[int, int] = (0, 0)
+    """The numbers of values of goals and of their scales."""
+
+
+def take_count(c: Chain, n: int, refuse: int, seed: int, kept: Kept = Kept()) -> Count:  # noqa: B008
+    """Return a workspace for counts of a chain in n homogeneous coordinates, or for visits of cells that are kept."""
     try:
-        w = _idle[_shape(c, n, kept, recorded, shaped, sought)].pop()
+        w = _idle[_shape(c, n, kept)].pop()
     except (KeyError, IndexError):
-        w = _new_count(c, n, kept, recorded, shaped, sought)
+        w = _new_count(c, n, kept)
     w.state[REFUSE], w.state[SEED] = refuse, seed
     return w
 
 
-def give_back(w: Count, c: Chain) -> None:
+def give_back(w: Count, c: Chain, kept: Kept = Kept()) -> None:  # noqa: B008
     """Keep a workspace that is not used any more for a count of the same shape."""
-    sought = w.goals.shape[1], len(w.scales)
-    key = _shape(c, w.vertices.shape[1] - 1, len(w.leaves), len(w.points) > 0, len(w.outputs) > 0, sought)
+    key = _shape(c, w.vertices.shape[1] - 1, kept)
     if max(w.sums.size, w.vertices.size, w.values.size, w.edges.size) > MOST_ENTRIES:
         return
     if key not in _idle and len(_idle) == MOST_IDLE:
@@ -59,16 +57,24 @@ def give_back(w: Count, c: Chain) -> None:
         idle.append(w)
 
 
-def _shape(c: Chain, n: int, kept: int, recorded: bool, shaped: bool, sought: tuple[int, int]) -> tuple[int, ...]:
-    kind = n, kept, recorded, shaped, int(c.stages[-1, ROWS]), *sought
-    return (*kind, len(c.lines), len(c.stages), len(c.blocks), c.weights.shape[1])
+def _shape(c: Chain, n: int, kept: Kept) -> tuple[int, ...]:
+    return (
+        n,
+        *kept[:-1],
+        *kept.sought,
+        int(c.stages[-1, ROWS]),
+        len(c.lines),
+        len(c.stages),
+        len(c.blocks),
+        c.weights.shape[1],
+    )
 
 
-def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool, sought: tuple[int, int]) -> Count:
+def _new_count(c: Chain, n: int, kept: Kept) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
-    n_gates, widest, n_records = len(c.lines), c.weights.shape[1], kept if recorded else 0
-    n_shapes = n_records if shaped else 0  # without records, only the forms of the outputs are kept
-    n_rays, n_outputs = min(n_shapes, 1) * (RAYS_EACH * kept + WIDTH), (kept if shaped else 0) * int(c.stages[-1, ROWS])
+    n_gates, widest, n_outputs = len(c.lines), c.weights.shape[1], kept.cells * int(c.stages[-1, ROWS])
+    n_facets, n_rays = (each * kept.cells + WIDTH for each in (FACETS_EACH, RAYS_EACH))
+    tied = kept.rays or not kept.points
     return Count(
         state=np.zeros(18, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),
@@ -93,21 +99,21 @@ def _new_count(c: Chain, n: int, kept: int, recorded: bool, shaped: bool, sought
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),
         fresh=np.zeros((1, 2 * n + 1)),
-        leaves=np.zeros((kept, len(c.blocks)), dtype=np.uint64),
-        points=np.zeros((n_records, n)),
-        n_facets=np.zeros(n_records, dtype=np.int64),
-        facets=np.zeros(FACETS_EACH * n_records + WIDTH, dtype=np.int64),
+        leaves=np.zeros((kept.cells, len(c.blocks)), dtype=np.uint64),
+        points=np.zeros((kept.points * kept.cells, n)),
+        n_facets=np.zeros(kept.facets * kept.cells, dtype=np.int64),
+        facets=np.zeros(kept.facets * n_facets, dtype=np.int64),
         members=np.zeros((n_vertices // 64 + 2, WIDTH), dtype=np.uint64),
-        n_rays=np.zeros(n_shapes, dtype=np.int64),
-        at_infinity=np.zeros(n_shapes, dtype=np.uint64),
-        incidence=np.zeros(FACETS_EACH * n_shapes + min(n_shapes, 1) * WIDTH, dtype=np.uint64),
-        tied=np.zeros(FACETS_EACH * n_shapes + min(n_shapes, 1) * WIDTH, dtype=np.int64),
-        rays=np.zeros((n_rays, n)),
-        ray_errors=np.zeros((n_rays, n)),
-        outputs=np.zeros((n_outputs, n)),
-        output_errors=np.zeros((n_outputs, n)),
-        goals=np.zeros((4 if sought[0] else 0, sought[0])),
-        scales=np.zeros(sought[1]),
+        n_rays=np.zeros(kept.rays * kept.cells, dtype=np.int64),
+        at_infinity=np.zeros(kept.facets * kept.cells, dtype=np.uint64),
+        incidence=np.zeros(kept.rays * n_facets, dtype=np.uint64),
+        tied=np.zeros(kept.facets * tied * n_facets, dtype=np.int64),
+        rays=np.zeros((kept.rays * n_rays, n)),
+        ray_errors=np.zeros((kept.rays * n_rays, n)),
+        outputs=np.zeros((kept.outputs * n_outputs, n)),
+        output_errors=np.zeros((kept.outputs * n_outputs, n)),
+        goals=np.zeros((4 if kept.sought[0] else 0, kept.sought[0])),
+        scales=np.zeros(kept.sought[1]),
     )
 
 

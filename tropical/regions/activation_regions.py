@@ -24,6 +24,7 @@ from tropical.networks.sources import asked
 if TYPE_CHECKING:
     from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.enumeration.records import Only
     from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
@@ -217,15 +218,17 @@ class Walk:
         """Yield the activation regions."""
         return activation_regions(self.network, self.domain, method=self.method, relative=self.relative)
 
-    def blocks(self, maps: bool = False) -> Iterator[BlockOfCells] | None:
+    def blocks(self, only: Only | None = None) -> Iterator[BlockOfCells] | None:
         """Return the activation regions as blocks of cells, None if the compiled walk does not record their facets.
 
-        If it is only ``maps`` that are wanted, facets and rays may be missing.
+        If it is ``only`` facets or maps that are wanted, all else that is given in floats may be missing.
         """
-        found = self.promising(maps)
+        found = self.promising(only)
         return None if found is None else (cells for _, cells in found)
 
-    def promising(self, maps: bool = False, goals: Goals | None = None) -> Iterator[tuple[int, BlockOfCells]] | None:
+    def promising(
+        self, only: Only | None = None, goals: Goals | None = None
+    ) -> Iterator[tuple[int, BlockOfCells]] | None:
         """Return numbers of regions, with those among them that may have a greatest value; else as :meth:`blocks`.
 
         Without goals these are all.
@@ -235,7 +238,7 @@ class Walk:
         program = self.network.program
         if not is_recorded(program, self.domain, self.method):
             return None
-        return promising_cells(program, self.domain, self.method, self.relative, maps, goals)
+        return promising_cells(program, self.domain, self.method, self.relative, only, goals)
 
     @property
     def dim(self) -> int:

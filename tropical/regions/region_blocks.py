@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -90,17 +90,19 @@ class RegionBlock:
     def points(self) -> Array:
         """A point x inside every region, as rows (t, t x) of floats that are exact; 0 where one needs more than floats.
 
-        :attr:`ActivationRegion.point` is exact always.
+        :attr:`ActivationRegion.point` is exact always. All are 0 if only facets were asked for.
         """
-        return self._cells.records.points
+        found = self._cells.records.points
+        return found if found.shape[1] else np.zeros((len(self), self.network.input_dim + 1))
 
     @property
     def rays(self) -> tuple[Array, Array, Array] | None:
         """Vertices (t, t x) and rays (0, r) as floats up to positive factors, bounds on errors, and numbers of each
-        region; None where they are not known. :attr:`ActivationRegion.vertices` and ``rays`` are exact.
+        region; None where they are not known, or only facets were asked for. :attr:`ActivationRegion.vertices` and
+        ``rays`` are exact.
         """
         shapes = self._cells.records.shapes
-        if shapes is None or not self._cells.is_full_dimensional:
+        if shapes is None or not shapes.has_floats or not self._cells.is_full_dimensional:
             return None
         return shapes.rays, shapes.ray_errors, shapes.n_rays
 
@@ -118,10 +120,14 @@ def region_blocks(
     *,
     method: Method | None = None,
     relative: bool = False,
+    only: Literal["facets"] | None = None,
 ) -> Iterator[RegionBlock]:
     """Yield the activation regions of ``network`` in ``domain`` in blocks of some thousands.
 
-    Arguments and errors as for :func:`tropical.regions.activation_regions.activation_regions`.
+    Args:
+        network, domain, method, relative: as for :func:`tropical.regions.activation_regions.activation_regions`, with
+            its errors.
+        only: "facets" to leave out points and rays: facets, the patterns beyond and what is bounded come sooner.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]), ([[1, 1, 1]], [0])])
@@ -134,7 +140,7 @@ def region_blocks(
     from polytopes.enumeration.blocks import blocks_of_cells
 
     network, domain = asked(network, domain)
-    for cells in blocks_of_cells(network.program, domain, method, relative):
+    for cells in blocks_of_cells(network.program, domain, method, relative, only):
         yield RegionBlock(network, cells)
 
 

@@ -21,7 +21,7 @@ DONE, ASK, PAUSE, HARD, GROW_NODES, GROW_VERTICES, GROW_SECTIONS, GROW_EDGES = r
 STAGE, START, UNITS, GATE = range(4)
 WEIGHT, ROWS, INTEGRAL = range(3)
 FIRST, SIZE, BLOCK, PHASE, FOUND, SLOT, DECIDED, ADDED = range(8)
-OPEN, FRESH, TIED, ON = range(4)
+OPEN, FRESH, TIED, OWN, ON = range(5)
 WALLS, POSITIVE, NEGATIVE, UNSURE, ACTIVE = range(5)
 EDGE, EDGES, CUT, UNBOUNDED = range(2, 6)
 CROSSING, REST = range(2)
@@ -76,16 +76,18 @@ class Count(NamedTuple):
     """Workspace: the stack of nodes and of their vertices, the forms of each stage, the sections of one cell.
 
     If ``leaves`` has rows, cells are visited, and their units that are on are written there, a word for each block; and
-    if ``points`` has rows, their facets (FACETS in all) and interior points too, with ``members`` as scratch. If
-    ``n_rays`` has rows, so are their vertices (RAYS in all) and, if the last stage of the chain is one of outputs, the
-    forms of these.
+    if ``n_facets`` has rows, their facets (FACETS in all) too, with ``members`` as scratch. If ``points`` has rows, so
+    are their interior points. If ``n_rays`` has rows, so are their vertices (RAYS in all) and, if the last stage of the
+    chain is one of outputs, the forms of these. If ``tied`` has rows, it is written of each facet whether other gates
+    may change beyond it.
 
     Of each node ``sums`` has the forms of the next stage as far as they are known: n rows of coefficients, one of
     errors and one of bounds on coefficients. ``forms`` has those of each stage: n rows of coefficients, and one each
     of errors, of sums and of largest coefficients, in absolute value. ``constant`` is the form that is 1 on the domain,
     with its error and its largest coefficient. ``walls`` has the constraints of the root, with errors.
     ``words`` has of each node the open units of its block, those found on and not added yet, the walls on which units
-    of earlier blocks vanish that are not known to have the same hyperplane, and the units of each block that are on.
+    of earlier blocks vanish that are not known to have the same hyperplane, the walls by units of its block, and the
+    units of each block that are on.
     If ``goals`` has rows, greatest values are sought, of norms if ``scales`` are given, the factors of outputs, else of
     outputs and negated outputs: what they are known to be at least, what they are on a cell that is kept, and bounds on
     the cell at hand. Cells that cannot have a greater one are counted but not kept.

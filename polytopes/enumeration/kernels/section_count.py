@@ -43,6 +43,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     NOTHING,
     ON,
     OPEN,
+    OWN,
     PARTS,
     PAUSE,
     PHASE,
@@ -99,7 +100,7 @@ def enter_block(w: Count, c: Chain, node: int, block: int) -> None:
     mask = ~np.uint64(0) >> np.uint64(64 - c.blocks[block, UNITS])
     w.nodes[node, BLOCK], w.nodes[node, PHASE] = block, ENTER
     w.words[node, OPEN] = mask & ~c.copies[block] if is_last(c, block) and not visits(w) else mask
-    w.words[node, FRESH] = np.uint64(0)
+    w.words[node, FRESH] = w.words[node, OWN] = np.uint64(0)
 
 
 @indexed_from_start
@@ -108,7 +109,7 @@ def go_on(w: Count, c: Chain, node: int, n: int) -> None:
     block = w.nodes[node, BLOCK]
     stage, alone = c.blocks[block, STAGE], c.blocks[block, START] == 0
     first = w.nodes[node, FIRST]
-    if w.n_rays.shape[0] > 0:
+    if w.tied.shape[0] > 0:
         note_ties(w, c, node, n)
     enter_block(w, c, node, block + 1)
     if c.blocks[block + 1, STAGE] == stage:

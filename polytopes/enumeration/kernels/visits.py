@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.cell_facets import meet
 from polytopes.enumeration.kernels.goals import is_steep, note_kept, seeks_norms, seeks_outputs
 from polytopes.enumeration.kernels.section_arrays import (
+    ADDED,
+    BLOCK,
     BOUNDED,
     CELLS,
     DECIDED,
@@ -21,7 +24,6 @@ from polytopes.enumeration.kernels.section_arrays import (
     NOTHING,
     ON,
     OPEN,
-    PAUSE,
     POSITIVE,
     QUESTION,
     ROWS,
@@ -33,7 +35,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     Count,
 )
 from polytopes.enumeration.kernels.stage_sums import add_fresh, add_units
-from polytopes.enumeration.kernels.visit_records import put_outputs, record
+from polytopes.enumeration.kernels.visit_records import fits, put_outputs, record, room
 from polytopes.enumeration.kernels.word_splits import cut, divide
 from polytopes.jit.compilation import indexed_from_start
 
@@ -51,14 +53,13 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
     w.state[QUESTION] = NOTHING
     add_fresh(w, c, node, n)
     if left & (left - np.uint64(1)) == 0 and falls_apart(w, node, left):
-        if w.state[LEAVES] + 2 > w.leaves.shape[0]:
-            return PAUSE
-        status = record(w, c, node, n) if w.points.shape[0] > 0 else DONE
+        w.nodes[node, FOUND] = 0
+        status = room(w, node, 2 if left else 1)
         if status != DONE:
             return status
         if seeks_outputs(w):
             note_kept(w)
-        keep(w, c, node, w.words[node, ON + w.leaves.shape[1] - 1], left, n)
+        keep(w, c, node, node, np.uint64(0), POSITIVE, w.words[node, ON + w.leaves.shape[1] - 1], left, n)
         w.state[TOP] = node - 1
         return DONE
     if left == 0:
@@ -70,31 +71,35 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
 
 @indexed_from_start
 def falls_apart(w: Count, node: int, left: np.uint64) -> bool:
-    """Whether nothing but the words is asked of the parts of a node, or of its cell if no unit is left."""
-    if left and w.points.shape[0] > 0:
-        return False
-    led = w.nodes[node, DECIDED] >= w.state[GUIDED]
-    return led and (left == 0 or w.state[WANTED] == 0 or not is_unbounded(w, node))
+    """Whether nothing but the words of a node is asked for, which has at most one open unit."""
+    return w.nodes[node, DECIDED] >= w.state[GUIDED] and (left == 0 or w.points.shape[0] == 0)
 
 
 @indexed_from_start
-def is_unbounded(w: Count, node: int) -> bool:
-    """Whether the cell of a node has a vertex at infinity."""
-    walls, first = np.uint64(0), w.nodes[node, FIRST]
-    for v in range(first, first + w.nodes[node, SIZE]):
-        walls |= w.marks[v, WALLS]
-    return walls & np.uint64(1) != 0
+def is_unbounded(w: Count, node: int, bit: np.uint64, other: int, left: np.uint64, away: int) -> bool:
+    """Whether a cell has a vertex at infinity: that of a part of a node, as :func:`list_part` has it, on one side.
+
+    On this side of the unit ``left`` no vertex has it in the column ``away`` of its marks.
+    """
+    first, size = w.nodes[node, FIRST], w.nodes[node, SIZE]
+    for v in range(first, first + size + (w.nodes[node, FOUND] if bit else 0)):
+        if w.marks[v, WALLS] & np.uint64(1) and w.marks[v, other] & bit == 0 and w.marks[v, away] & left == 0:
+            return True
+    return False
 
 
 @indexed_from_start
-def keep(w: Count, c: Chain, node: int, on: np.uint64, left: np.uint64, n: int) -> None:
+def keep(
+    w: Count, c: Chain, node: int, sums: int, bit: np.uint64, other: int, on: np.uint64, left: np.uint64, n: int
+) -> None:
     """Keep the pattern with these units of the last block on, and the one with the unit that is left too.
 
-    If wanted without records, the forms of the outputs are kept; the sums of the node have them but for that unit.
+    They are of cells of a part of a node, as :func:`put_cells` has it; the node ``sums`` has the sums of the units that
+    are on. Records are kept too if they are wanted, or the forms of the outputs alone.
     """
-    mapped = keeps_maps(w)
-    state, last = w.state, w.leaves.shape[1] - 1
-    bounded = state[WANTED] != 0 and not is_unbounded(w, node)
+    mapped, state, last = keeps_maps(w), w.state, w.leaves.shape[1] - 1
+    if w.n_facets.shape[0] > 0:
+        record(w, c, node, sums, bit, other, on, left, n)
     for number in range(2 if left else 1):
         row = w.leaves[state[LEAVES]]
         for block in range(last):
@@ -102,22 +107,24 @@ def keep(w: Count, c: Chain, node: int, on: np.uint64, left: np.uint64, n: int) 
         row[last] = on | left if number else on
         if mapped:
             if number:
-                add_units(w, c, node, left, n)
-            put_outputs(w, c, node, n)
+                add_units(w, c, sums, left, n)
+            put_outputs(w, c, sums, state[LEAVES], n)
         state[LEAVES] += 0 if seeks_norms(w) and not is_steep(w, c, n) else 1
         state[CELLS] += 1
-        state[BOUNDED] += 1 if bounded else 0
+        if state[WANTED]:
+            state[BOUNDED] += not is_unbounded(w, node, bit, other, left, NEGATIVE if number else POSITIVE)
 
 
 @indexed_from_start
 def keeps_maps(w: Count) -> bool:
     """Whether the forms of the outputs are kept with each pattern, and nothing else."""
-    return w.points.shape[0] == 0 and w.outputs.shape[0] > 0
+    return w.n_facets.shape[0] == 0 and w.outputs.shape[0] > 0
 
 
 @indexed_from_start
 def copy_sums(w: Count, c: Chain, source: int, target: int, n: int) -> None:
     """Copy the sums of a node, which are the forms of the outputs, to another one."""
+    w.nodes[target, BLOCK], w.nodes[target, ADDED] = w.nodes[source, BLOCK], w.nodes[source, ADDED]
     for k in range(n + 2):
         before, after = w.sums[source * (n + 2) + k], w.sums[target * (n + 2) + k]
         for i in range(c.stages[c.stages.shape[0] - 1, ROWS]):
@@ -126,25 +133,30 @@ def copy_sums(w: Count, c: Chain, source: int, target: int, n: int) -> None:
 
 @indexed_from_start
 def part(w: Count, c: Chain, node: int, n: int) -> int:
-    """Keep the cells of both parts of the top node, which was cut, if each has at most one open unit; else divide."""
+    """Keep the cells of both parts of the top node, which was cut, if no more cuts are needed; else divide it."""
     left = w.words[node, OPEN]
     bit = left & (~left + np.uint64(1))
     below, on_below = words_of_part(w, node, bit, NEGATIVE)
     above, on_above = words_of_part(w, node, bit, POSITIVE)
-    one = np.uint64(1)
-    if below & (below - one) or above & (above - one) or not falls_apart(w, node, left):
+    one, size = np.uint64(1), w.nodes[node, SIZE] + w.nodes[node, FOUND]
+    single = below & (below - one) == 0 and above & (above - one) == 0
+    if w.points.shape[0] > 0:
+        single = below | above == 0 and not seeks_outputs(w) and (w.n_rays.shape[0] == 0 or fits(w, size, 2))
+    if not single or not falls_apart(w, node, np.uint64(0)):
         return divide(w, c, node, n)
-    if w.state[LEAVES] + 4 > w.leaves.shape[0]:
-        return PAUSE
-    on, mapped = w.words[node, ON + w.leaves.shape[1] - 1], keeps_maps(w)
-    if mapped:
+    status = room(w, node, 4 if w.points.shape[0] == 0 else 2)
+    if status != DONE:
+        return status
+    on, summed = w.words[node, ON + w.leaves.shape[1] - 1], w.outputs.shape[0] > 0
+    if w.n_facets.shape[0] > 0:
+        meet(w, node, bit)
+    if summed:
         copy_sums(w, c, node, node + 1, n)
         add_units(w, c, node, on_below & ~on, n)
-    keep(w, c, node, on_below, below, n)
-    if mapped:
-        copy_sums(w, c, node + 1, node, n)
-        add_units(w, c, node, on_above & ~on | bit, n)
-    keep(w, c, node, on_above | bit, above, n)
+    keep(w, c, node, node, bit, POSITIVE, on_below, below, n)
+    if summed:
+        add_units(w, c, node + 1, on_above & ~on | bit, n)
+    keep(w, c, node, node + 1 if summed else node, bit, NEGATIVE, on_above | bit, above, n)
     w.state[TOP] = node - 1
     return DONE
 

@@ -28,6 +28,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     NEGATIVE,
     ON,
     OPEN,
+    OWN,
     PHASE,
     POSITIVE,
     QUESTION,
@@ -314,6 +315,7 @@ def divide(w: Count, c: Chain, node: int, n: int) -> int:
     for part in range(node, node + 2):
         w.nodes[part, DECIDED], w.nodes[part, PHASE] = depth + 1, READY
         w.words[part, OPEN] &= ~bit
+        w.words[part, OWN] |= wall
     w.words[node, FRESH] |= bit
     w.words[node, ON + block] |= bit
     w.state[TOP] = node + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import blocks
 from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCell, RecordedCells
-from polytopes.enumeration.records import Numbering
+from polytopes.enumeration.records import Numbering, Only
 from polytopes.enumeration.vertex_cell import VertexCell
 from polytopes.errors import InputError
 from polytopes.polyhedra.polyhedron import Polyhedron
@@ -29,11 +30,13 @@ NETWORK = Network.from_weights(
 )
 
 
-def recorded(name: str, domain: Polyhedron | None, refuse: int, *, by_words: bool = False) -> list[RecordedCell]:
+def recorded(
+    name: str, domain: Polyhedron | None, refuse: int, *, by_words: bool = False, only: Only | None = None
+) -> list[RecordedCell]:
     program = PROGRAMS[name]
     numbering = Numbering(program, root_node(program, domain, None, False)[0], domain)
     made, found = RecordedCells(numbering), list[RecordedCell]()
-    walk = counted_blocks if by_words else blocks
+    walk = partial(counted_blocks, only=only) if by_words else blocks
     for block in walk(program, domain, records=True, shapes=True, refuse=refuse):
         assert block.records is not None
         part = BlockOfCells(made, block.records)
@@ -64,6 +67,14 @@ def test_recorded_cells_are_the_exact_ones(name: str, boxed: bool) -> None:
             assert set(cell.facet_rows) == {row for row, _ in other.facets}
             assert generators(cell) == generators(other)
             assert all(dot(row, (1, *cell.point)) > 0 for row in other.inequalities)
+        found = recorded(name, domain, refuse, by_words=by_words, only="facets")
+        assert [cell.pattern for cell in found] == [cell.pattern for cell in exact]
+        for cell, other in zip(found, exact, strict=True):
+            assert cell.is_bounded == other.is_bounded
+            assert sorted(cell.neighbor_patterns()) == sorted(other.neighbor_patterns())
+    for cell, other in zip(found, exact, strict=True):
+        assert generators(cell) == generators(other)
+        assert all(dot(row, (1, *cell.point)) > 0 for row in other.inequalities)
 
 
 @pytest.mark.parametrize("name", ["generic", "weights in {-1, 0, 1}"])

@@ -58,7 +58,7 @@ class GreatestValues(BlockSurvey[Answer]):
         if self._goals is not None:
             self._goals.forget_kept()
             self._goals.reach(self.reached())
-        found = walk.promising(self.maps, self._goals)
+        found = walk.promising(self.only, self._goals)
         return None if found is None else self._led(found)
 
     def _led(self, found: Iterator[tuple[int, BlockOfCells]]) -> Iterator[tuple[int, BlockOfCells]]:

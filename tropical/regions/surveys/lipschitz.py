@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import GateProgram
     from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.enumeration.records import Only
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
 
@@ -166,7 +167,7 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
     l2 norm is at most the product of the other two, and at most the sum of the squares of all entries.
     """
 
-    maps: ClassVar[bool] = True
+    only: ClassVar[Only | None] = "maps"
     _best: _Best | None = field(default=None)
     _search: SteepnessSearch | None = field(default=None)
     _next_turn: float = FIRST_TURN

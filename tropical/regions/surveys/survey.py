@@ -15,6 +15,7 @@ from tropical.regions.activation_regions import ActivationRegion, Walk
 
 if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.enumeration.records import Only
 
 Answer = TypeVar("Answer")
 
@@ -75,12 +76,12 @@ class Survey(ABC, Generic[Answer]):
 class BlockSurvey(Survey[Answer]):
     """A survey that takes many regions at once where the compiled walk records them; elsewhere one by one."""
 
-    maps: ClassVar[bool] = False
-    """Whether only the affine maps of regions are asked for."""
+    only: ClassVar[Only | None] = None
+    """What alone is asked of regions, their affine maps or their facets."""
 
     def blocks(self, walk: Walk) -> Iterator[tuple[int, BlockOfCells]] | None:
         """Return numbers of regions, with the cells among them that matter; None if they are not recorded."""
-        return walk.promising(self.maps)
+        return walk.promising(self.only)
 
     @abstractmethod
     def add_block(self, walk: Walk, cells: BlockOfCells) -> None:

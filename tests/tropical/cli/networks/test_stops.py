@@ -13,6 +13,7 @@ import pytest
 
 import tropical
 from polytopes.enumeration.recorded_cells import BlockOfCells
+from polytopes.enumeration.records import Only
 from tests.tropical.cli.helpers import BIG, document
 from tests.tropical.cli.helpers import tropical as run
 from tropical import Network
@@ -65,10 +66,10 @@ def test_before_the_first_region(command: str, big: Path, monkeypatch: pytest.Mo
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    def only_parts(walk: Walk, maps: bool = False) -> Iterator[BlockOfCells] | None:
+    def only_parts(walk: Walk, only: Only | None = None) -> Iterator[BlockOfCells] | None:
         if walk.domain is None:
             raise KeyboardInterrupt
-        return blocks(walk, maps)  # bounds of what is left are looked for in walks of parts
+        return blocks(walk, only)  # bounds of what is left are looked for in walks of parts
 
     blocks = Walk.blocks
     monkeypatch.setattr(Walk, "blocks", only_parts)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from polytopes.enumeration.recorded_cells import BlockOfCells
+from polytopes.enumeration.records import Only
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.paths import NETS
 from tests.tropical.cli.helpers import document, refused, tropical
@@ -164,9 +165,9 @@ def test_interrupt(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
         yield from islice(regions(walk), 3)
         raise KeyboardInterrupt
 
-    def interrupted_blocks(walk: Walk, maps: bool = False) -> Iterator[BlockOfCells]:
+    def interrupted_blocks(walk: Walk, only: Only | None = None) -> Iterator[BlockOfCells]:
         nonlocal found
-        block = next(part for part in blocks(walk, maps) or () if len(part))
+        block = next(part for part in blocks(walk, only) or () if len(part))
         found = len(block)
         yield block
         monkeypatch.undo()  # bounds of what is left are looked for in walks of parts
