@@ -18,6 +18,7 @@ from tropical.cli.documents import network_document
 from tropical.cli.options import (
     Activation,
     BoxText,
+    CaseNumber,
     DomainPath,
     InputShape,
     Logits,
@@ -90,11 +91,16 @@ class DomainOptions:
 
     box: BoxText = None
     domain: DomainPath = None
+    case: CaseNumber = None
 
     def check(self, relative: bool | None = False) -> None:
-        """Refuse two domains, and the option for lower-dimensional ones without a domain."""
+        """Refuse two domains, and options that are about domains of another kind, or without a domain."""
         if self.box is not None and self.domain is not None:
             raise InputError("--box and --domain are both given; give one domain")
+        match = None if self.domain is None else _PROPERTY.fullmatch(str(self.domain))
+        if self.case is not None and (match is None or match[2] is not None):
+            reason = "is for --domain FILE.vnnlib" if match is None else f"is chosen by {self.domain} already"
+            raise InputError(f"--case {self.case} {reason}; leave it out")
         if relative and self.box is None and self.domain is None:
             raise InputError("--relative is about a lower-dimensional domain; give --box or --domain")
 
@@ -127,7 +133,7 @@ class DomainOptions:
             with naming("--box", self.box):
                 found, source = parse_box(self.box, dim), dict[str, Any]()
         elif self.domain is not None:
-            found, source = _read_domain(self.domain, dim)
+            found, source = _read_domain(self.domain, self.case, dim)
         else:
             return None, {"kind": "space", "dim": dim}
         if isinstance(found, Bounds):
@@ -159,36 +165,36 @@ def _free(domain: Polyhedron) -> list[int]:
     return [i for i in range(domain.ambient_dim) if any(direction[i + 1] for direction in directions)]
 
 
-def _read_domain(path: Path, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:
+def _read_domain(path: Path, case: int | None, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:
     """Return the domain in a file, and what a document says of its source."""
     from polytopes.formats import load_domain
 
     match = _PROPERTY.fullmatch(str(path))
     if match is None:
         return load_domain(path), {"source": str(path)}
-    return _read_inputs(match[1], match[2], dim)
+    return _read_inputs(match[1], case if match[2] is None else int(match[2]), dim)
 
 
-def _read_inputs(path: str, number: str | None, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:
+def _read_inputs(path: str, number: int | None, dim: int) -> tuple[Polyhedron | Bounds, dict[str, Any]]:
     """Return the inputs of a property, of its case of this number if there are several; all else is not used."""
     from polytopes.formats.limits import reading
-    from tropical.verification import load_property
+    from tropical.verification.property import Property
 
-    found = load_property(path)
+    found = Property.read(path)
     if found.n_inputs != dim:
         spaces = f"in Q^{found.n_inputs}, those of the network in Q^{dim}"
         raise ShapeError(f"{path}: the inputs of the property are {spaces}")
     count = len(found.cases)
     if number is None and count > 1:
-        parts = f"its inputs are in {count} parts; choose one with --domain {path}:K, K from 0 to {count - 1}"
+        parts = f"its inputs are in {count} parts; choose one with --case K, K from 0 to {count - 1}"
         raise InputError(f"{path}: {parts}")
     try:
         with reading():
-            domain = found.case(None if number is None else int(number)).domain
+            domain = found.case(number).domain
     except InputError as error:
         raise type(error)(f"{path}: {error}") from None
     note(f"{path}: only what it says of the inputs is used")
-    return domain, {"source": path, "property": {"case": int(number or 0), "cases": count, "outputs_used": False}}
+    return domain, {"source": path, "property": {"case": number or 0, "cases": count, "outputs_used": False}}
 
 
 def is_expression(source: Path) -> bool:

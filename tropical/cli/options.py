@@ -92,6 +92,16 @@ DomainPath = Annotated[
         show_default=False,
     ),
 ]
+CaseNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--case",
+        metavar="K",
+        min=0,
+        help="Of a property whose inputs are in several parts, part K, counted from 0.",
+        show_default=False,
+    ),
+]
 Relative = Annotated[bool, typer.Option("--relative", help="Allow a lower-dimensional domain.")]
 
 Limit = Annotated[

@@ -20,8 +20,9 @@ from tropical.networks.sources import NetworkLike, as_network
 from tropical.pictures.data_points import DataPoints, draw_data
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
+from tropical.verification.case import Case
 from tropical.verification.nets import nearest
-from tropical.verification.property import Case, Property
+from tropical.verification.property import Property
 from tropical.verification.search import Branch
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from polytopes.formats.limits import PER_CHARACTER, reading
 from tropical.networks.network import Network
 from tropical.verification.evaluation import Clause, Slack, nearest_clause, slack
 from tropical.verification.float_execution import TOLERANCE, FloatExecution
+from tropical.verification.formulas import NUMBER, VARIABLE
 from tropical.verification.property import Property
 from tropical.verification.s_expressions import Form, forms
-from tropical.verification.vnnlib import NUMBER, VARIABLE
 
 DIGITS = 17
 """Significant digits of a decimal in a file; so many tell float64 numbers apart."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector, dot
-from tropical.verification.property import Case, Property
+from tropical.verification.case import Case
+from tropical.verification.property import Property
 
 
 @frozen

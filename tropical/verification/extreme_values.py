@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tropical.networks.sources import NetworkLike
     from tropical.regions.surveys.parts import Part
     from tropical.regions.surveys.survey import Survey
-    from tropical.verification.property import Case
+    from tropical.verification.case import Case
 
 FIRST_TURN = 1.0
 """Seconds of the walk before the search for extrema by bounds begins; each turn is as long as all before it."""

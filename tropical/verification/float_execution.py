@@ -12,9 +12,10 @@ from attrs import frozen
 from polytopes.arithmetic.rationals import Vector
 from tropical.networks.network import Network
 from tropical.networks.readers.comparison import CannotRun
+from tropical.verification.case import Case
 from tropical.verification.evaluation import Clause, Slack, slack
 from tropical.verification.nets import nearest
-from tropical.verification.property import Case, Property
+from tropical.verification.property import Property
 
 TOLERANCE = Fraction(1, 10_000)
 """The competition VNN-COMP accepts a counterexample that misses bounds and conditions by no more than this."""

@@ -12,7 +12,8 @@ from polytopes.optimization.linear_program import Optimal, maximize
 from polytopes.polyhedra.domains import DomainLike, as_domain
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.networks.network import Network
-from tropical.verification.property import Case, Property, factor_of
+from tropical.verification.case import Case, factor_of
+from tropical.verification.property import Property
 
 
 def output_property(network: Network, domain: Case, clauses: Sequence[MatrixLike]) -> Property:

@@ -2,72 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
-from functools import cached_property
+from os import PathLike
 
 from attrs import field, frozen
 
-from polytopes.arithmetic.linalg import identity
-from polytopes.arithmetic.rationals import Row, primitive
-from polytopes.errors import InputError
-from polytopes.formats.limits import charge_dimension
-from polytopes.formats.plain import Bounds
-from polytopes.polyhedra.polyhedron import Polyhedron
-
-Limits = tuple[Fraction | None, ...]
-"""A bound for each coordinate, None where there is none."""
-
-
-@frozen
-class Case:
-    """The pairs (x, y) with x in one polyhedron and (x, y) in a union of others.
-
-    Args:
-        lower, upper: the bounds of every input.
-        rows: the other inequalities ``r . (1, x) >= 0`` of the inputs.
-        outputs: a disjunction of conjunctions of inequalities ``r . (1, x, y) >= 0``. An empty conjunction is always
-            true, an empty disjunction never.
-        factors: for each row of ``outputs`` the positive number by which it is multiplied in the file; 1 if none is
-            given. Amounts by which a condition holds or fails are those of the rows as they are written.
-    """
-
-    lower: Limits
-    upper: Limits
-    rows: tuple[Row, ...]
-    outputs: tuple[tuple[Row, ...], ...]
-    factors: tuple[tuple[Fraction, ...], ...] = field(default=(), eq=False)
-
-    def __attrs_post_init__(self) -> None:
-        if not self.factors:
-            object.__setattr__(self, "factors", tuple((Fraction(1),) * len(rows) for rows in self.outputs))
-
-    @cached_property
-    def domain(self) -> Bounds | Polyhedron:
-        """The inputs: a box by its bounds if nothing else is said of them, else a polyhedron.
-
-        >>> Case((None,), (Fraction(3),), (), ()).domain
-        Polyhedron in Q^1, 1 facet (vertices not computed)
-        """
-        low = [bound for bound in self.lower if bound is not None]
-        high = [bound for bound in self.upper if bound is not None]
-        dim = len(self.lower)
-        charge_dimension(dim)
-        if not self.rows and len(low) == len(high) == dim:
-            return Bounds(tuple(low), tuple(high))
-        unit = identity(dim)
-        above = [(-bound, *unit[i]) for i, bound in enumerate(self.lower) if bound is not None]
-        below = [(bound, *(-entry for entry in unit[i])) for i, bound in enumerate(self.upper) if bound is not None]
-        return Polyhedron.from_rows([*map(primitive, [*above, *below]), *self.rows], ambient_dim=dim)
-
-
-def factor_of(row: Sequence[Fraction]) -> Fraction:
-    """Return the positive number by which the primitive multiple of a row is multiplied in it; 1 if it is 0.
-
-    >>> str(factor_of([Fraction(3), Fraction(-9, 2)]))
-    '3/2'
-    """
-    return next((a / b for a, b in zip(row, primitive(row), strict=True) if b), Fraction(1))
+from polytopes.errors import FileFormatError, InputError
+from polytopes.formats.limits import reading
+from tropical.verification.case import Case
+from tropical.verification.vnnlib import property_text, read_cases
 
 
 @frozen
@@ -82,6 +24,38 @@ class Property:
     cases: tuple[Case, ...]
     text: str = field(default="", eq=False, repr=False)
 
+    @classmethod
+    def read(cls, path: str | PathLike[str]) -> Property:
+        """Return the property in a file, ``.vnnlib`` or compressed as ``.vnnlib.gz``.
+
+        Raises:
+            FileFormatError: if the file cannot be read, is not VNN-LIB 1.0, or says what is not closed and linear.
+        """
+        text = property_text(path)
+        try:
+            with reading():
+                return cls.parse(text)
+        except InputError as error:
+            raise FileFormatError(f"{path}: {error}") from None
+
+    @classmethod
+    def parse(cls, text: str) -> Property:
+        """Return the property that a text in VNN-LIB 1.0 spells.
+
+        Raises:
+            FileFormatError: with the line and column of what is wrong or not read.
+
+        >>> found = Property.parse('''
+        ...     (declare-const X_0 Real) (declare-const X_1 Real) (declare-const Y_0 Real)
+        ...     (assert (or (and (<= 0 X_0) (<= X_0 1)) (<= (+ X_0 X_1) 2)))
+        ...     (assert (>= Y_0 0.1))''')
+        >>> [case.rows for case in found.cases]
+        [(), ((2, -1, -1),)]
+        >>> found.cases[0].outputs
+        (((-1, 0, 0, 10),),)
+        """
+        return cls(*read_cases(text), text)
+
     def case(self, number: int | None = None) -> Case:
         """Return a case by its number, counted from 0; without a number, the only one.
 
@@ -95,3 +69,13 @@ class Property:
         if number is not None and not 0 <= number < count:
             raise InputError(f"there is no case {number}; the property has {count}, counted from 0")
         return self.cases[number or 0]
+
+
+def load_property(path: str | PathLike[str]) -> Property:
+    """Return the property in a file: :meth:`Property.read`."""
+    return Property.read(path)
+
+
+def parse_property(text: str) -> Property:
+    """Return the property that a text spells: :meth:`Property.parse`."""
+    return Property.parse(text)

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from polytopes.errors import FileFormatError
-from polytopes.messages import shortened
+from polytopes.messages import LONGEST, shortened
 
-MOST_LEVELS = 100
-"""Levels to which lists are nested."""
-_TOKEN = re.compile(r'\s+|;[^\n]*|(?P<open>\()|(?P<close>\))|(?P<word>"[^"]*"|\|[^|]*\||[^\s();"|]+)')
+_WORD = r'"[^"]*"|\|[^|]*\||[^\s();"|]+'
+_TOKEN = re.compile(rf"\s*(?:(?P<open>\()|(?P<close>\))|(?P<word>{_WORD})|;[^\n]*|\Z)")
 
 
 @frozen
@@ -39,34 +38,36 @@ class Form:
 
 
 def forms(text: str) -> Iterator[Form]:
-    """Yield the lists and words at the top level.
+    """Yield the lists and words at the top level, nested as deeply as they may be.
 
     Raises:
-        FileFormatError: with the line and column, if parentheses do not match, or are nested too deeply.
+        FileFormatError: with the line and column, if parentheses do not match.
     """
     open_lists: list[tuple[int, list[Form]]] = []
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise FileFormatError(f"{place(text, position)}: a quotation that does not end")
-        if match["open"]:
-            open_lists.append((position, []))
-            if len(open_lists) > MOST_LEVELS:
-                raise FileFormatError(f"{place(text, position)}: lists are nested more than {MOST_LEVELS} deep")
-        elif match["close"] or match["word"]:
-            if match["close"] and not open_lists:
-                raise FileFormatError(f"{place(text, position)}: a ')' that nothing opens")
-            if match["word"]:
-                found = Form(position, match["word"])
-            else:
-                start, items = open_lists.pop()
-                found = Form(start, items=tuple(items))
-            if open_lists:
-                open_lists[-1][1].append(found)
-            else:
-                yield found
-        position = match.end()
+            start = len(text) - len(text[position:].lstrip())
+            raise FileFormatError(f"{place(text, start)}: a quotation that does not end")
+        position, kind = match.end(), match.lastgroup
+        if kind is None:
+            continue
+        start = match.start(kind)
+        if kind == "open":
+            open_lists.append((start, []))
+            continue
+        if kind == "word":
+            found = Form(start, match["word"])
+        elif open_lists:
+            start, items = open_lists.pop()
+            found = Form(start, items=tuple(items))
+        else:
+            raise FileFormatError(f"{place(text, start)}: a ')' that nothing opens")
+        if open_lists:
+            open_lists[-1][1].append(found)
+        else:
+            yield found
     if open_lists:
         raise FileFormatError(f"{place(text, open_lists[0][0])}: a '(' that is never closed")
 
@@ -80,14 +81,24 @@ def place(text: str, position: int) -> str:
     return f"line {text.count(chr(10), 0, position) + 1}, column {position - text.rfind(chr(10), 0, position)}"
 
 
+def misread(text: str, form: Form, reason: str) -> FileFormatError:
+    """Return the error that names the place of a form in its text."""
+    return FileFormatError(f"{place(text, form.position)}: {reason}")
+
+
 def spelled(form: Form) -> str:
     """Return a form as a message quotes it.
 
     >>> spelled(next(forms("(f (g  x))")))
     "'(f (g x))'"
     """
-    return shortened(_text(form))
-
-
-def _text(form: Form) -> str:
-    return form.word if form.items is None else f"({' '.join(map(_text, form.items[:20]))})"
+    words: list[str] = []
+    stack: list[Form | str] = [form]
+    while stack and len(words) < LONGEST:
+        top = stack.pop()
+        if isinstance(top, str) or top.items is None:
+            words.append(top if isinstance(top, str) else top.word)
+        else:
+            stack += [")", *reversed(top.items[:LONGEST]), "("]
+    text = " ".join(words)
+    return shortened(re.sub(r"(?<=\() | (?=\))", "", text))

@@ -17,7 +17,6 @@ from tropical.verification.float_execution import float_execution
 from tropical.verification.parallel import verify_in_slices
 from tropical.verification.property import Property
 from tropical.verification.property_search import Progress, Search, Verdict
-from tropical.verification.vnnlib import load_property
 
 PropertyLike = Property | str | PathLike[str]
 """A property, or the name of a file with one."""
@@ -39,7 +38,7 @@ def verify(
 
     Args:
         network: a network, or what :func:`tropical.load` reads without options.
-        prop: a closed set of pairs of inputs and outputs, or the name of a file for :func:`load_property`.
+        prop: a closed set of pairs of inputs and outputs, or the name of a file for :meth:`Property.read`.
         certificate: a file for the certificate, which is written if the verdict is "unsat".
         jobs: the number of processes that share the search; 0 for one on every core.
         limit: stop after this many nodes.
@@ -69,7 +68,7 @@ def verify(
     """
     started = time.monotonic()
     network = as_network(network)
-    prop = prop if isinstance(prop, Property) else load_property(prop)
+    prop = prop if isinstance(prop, Property) else Property.read(prop)
     if certificate is not None and not prop.text:
         raise InputError("a certificate quotes the text of a property, and this one has none; read it from a text")
 

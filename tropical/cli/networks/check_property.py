@@ -66,16 +66,16 @@ def verified(certificate: Path, network: Network, wanted: Path | None, run: Run 
     """
     from tropical.regions.certificate import program_document
     from tropical.verification.exact_cells import case_document
-    from tropical.verification.vnnlib import load_property, parse_property
+    from tropical.verification.property import Property
 
     program = json.loads(json.dumps(program_document(network.program)))
-    asked = None if wanted is None else [case_document(case) for case in load_property(wanted).cases]
+    asked = None if wanted is None else [case_document(case) for case in Property.read(wanted).cases]
 
     def accept(header: Header) -> None:
         if header["program"] != program:
             raise Refused("it is of another network")
         try:
-            quoted = parse_property(header["property"])
+            quoted = Property.parse(header["property"])
         except FileFormatError as error:
             raise Refused(f"the property that it quotes cannot be read: {error}") from None
         cases = [case_document(case) for case in quoted.cases]

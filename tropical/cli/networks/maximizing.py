@@ -21,7 +21,7 @@ from tropical.cli.tables import short_number
 if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
-    from tropical.verification.property import Case
+    from tropical.verification.case import Case
 
 
 LARGEST = "max"

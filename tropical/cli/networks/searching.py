@@ -43,11 +43,11 @@ class Files(ReadingOptions):
 
     def read(self) -> tuple[Network, Property]:
         """Return the network and the property."""
-        from tropical.verification.vnnlib import load_property
+        from tropical.verification.property import Property
 
         if self.net is None or self.property_file is None:
             raise InputError("give a network and a property: tropical verify NET PROP.vnnlib")
-        found = load_property(self.property_file)
+        found = Property.read(self.property_file)
         return read_network(self.net, self), found
 
 

@@ -31,9 +31,13 @@ def test_inputs_in_parts(tmp_path: Path) -> None:
     net, path = tmp_path / "net.json", tmp_path / "p.vnnlib"
     tropical.save(XOR, net)
     path.write_text(DECLARED + BOX + TWO)
-    assert "2 parts; choose one with --domain" in refused("regions", net, "--domain", path)
+    assert "2 parts; choose one with --case K, K from 0 to 1" in refused("regions", net, "--domain", path)
     assert "no case 2" in refused("regions", net, "--domain", f"{path}:2")
-    found = [document("extrema", net, "--domain", f"{path}:{k}")["domain"] for k in (0, 1)]
+    found = [document("extrema", net, "--domain", path, "--case", k)["domain"] for k in (0, 1)]
+    assert document("regions", net, "--domain", f"{path}:1")["domain"] == found[1]
+    assert "no case 2" in refused("regions", net, "--domain", path, "--case", 2)
+    assert "chosen by" in refused("regions", net, "--domain", f"{path}:1", "--case", 1)
+    assert "is for --domain FILE.vnnlib" in refused("regions", net, "--box=0,1", "--case", 1)
     assert [(part["lower"], part["upper"]) for part in found] == [(["-1", "-1"], ["0", "2"]), (["1", "-1"], ["2", "2"])]
 
 
