@@ -62,6 +62,8 @@ def _array_if_foreign(values: Any) -> Any:
 
 def check_exact(values: Array, name: str) -> None:
     """Raise NumberError unless every entry is an integer or a Fraction: a float must not arise in an exact value."""
+    if {int, Fraction}.issuperset(map(type, values.ravel().tolist())):
+        return
     for entry in values.flat:
         if not isinstance(entry, (int, Fraction)):
             raise NumberError(

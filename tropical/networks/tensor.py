@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import cached_property
-from math import gcd, prod
+from itertools import cycle
+from math import gcd, lcm, prod
 from typing import Any
 
 import numpy as np
 from attrs import frozen
+from flint import fmpz_mat
 
 from polytopes.arithmetic.rationals import as_fraction, common_denominator
 from polytopes.errors import NumberError, ShapeError
@@ -100,6 +102,12 @@ class Tensor:
         return _objects(self.numerators).reshape(self.shape)
 
     @cached_property
+    def columns(self) -> fmpz_mat:
+        """The numerators of a tensor with two axes as a flint matrix, transposed."""
+        rows, columns = self.shape
+        return fmpz_mat(rows, columns, self.numerators).transpose()
+
+    @cached_property
     def fractions(self) -> Array:
         """The entries as an array of Fractions."""
         return exact_quotient(self.integers, self.denominator)
@@ -184,6 +192,27 @@ def contract(array: Array, weight: Tensor, rows: slice = slice(None)) -> Array:
     scaled = _objects([e.numerator * (denominator // e.denominator) for e in entries]).reshape(array.shape)
     product = np.asarray(scaled @ weight.integers[rows].T, dtype=object)
     return exact_quotient(product, denominator * weight.denominator)
+
+
+def affine(array: Array, weight: Tensor, bias: Tensor) -> Array:
+    """Return ``array @ weight.T + bias``, exact on Fractions (as integers over one denominator).
+
+    >>> weight, bias = Tensor.of([["1/2", 1]]), Tensor.of(["1/3"])
+    >>> affine(exact_array([Fraction(1), Fraction(1, 6)]).reshape(1, 2), weight, bias).tolist()
+    [[Fraction(1, 1)]]
+    """
+    if array.dtype != object:
+        return np.asarray(array @ weight.floats.T + bias.floats)
+    entries, (n_out, n_in) = array.ravel().tolist(), weight.shape
+    denominator = common_denominator(entries)
+    scaled = [e.numerator * (denominator // e.denominator) for e in entries]
+    product = (fmpz_mat(len(entries) // n_in, n_in, scaled) * weight.columns).entries()
+    denominator *= weight.denominator
+    common = lcm(denominator, bias.denominator)
+    stretch, shift = common // denominator, common // bias.denominator
+    shifts = [shift * entry for entry in bias.numerators]
+    sums = _objects([stretch * int(entry) + own for entry, own in zip(product, cycle(shifts), strict=False)])
+    return exact_quotient(sums.reshape(*array.shape[:-1], n_out), common)
 
 
 def size(shape: Shape) -> int:

@@ -38,7 +38,7 @@ from polytopes.enumeration.recession import recession_domain, recession_program
 from polytopes.enumeration.stage_watch import unwatched
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tropical.regions.surveys.extrema import Extremum
-from tropical.regions.surveys.extrema import output_bounds as bounds_of_cells
+from tropical.regions.surveys.output_bounds import output_bounds as bounds_of_cells
 from tropical.regions.surveys.parts import (
     MOST_INPUTS,
     Part,

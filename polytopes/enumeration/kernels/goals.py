@@ -201,12 +201,15 @@ def quotient_above(value: float, low: float, high: float, exact: bool) -> float:
 
 
 @indexed_from_start
-def is_worth_a_visit(w: Count, c: Chain, node: int, n: int) -> bool:
-    """Whether an output may be greater on the cell of the top node, in its last block, than what is known."""
+def is_worth_a_visit(w: Count, c: Chain, node: int, evaluated: bool, n: int) -> bool:
+    """Whether an output may be greater on the cell of the top node, in its last block, than what is known.
+
+    The values of the units at its vertices are written before, unless they are there.
+    """
     first, size, block = w.nodes[node, FIRST], w.nodes[node, SIZE], w.nodes[node, BLOCK]
     if w.nodes[node, PHASE] == COUNTING:
         return False
-    for place in range(size):
+    for place in range(0 if evaluated else size):
         evaluate(w, c, first + place, block, place, n)
     bound_outputs(w, c, node, n)
     return is_promising(w)

@@ -253,7 +253,7 @@ def step(w: Count, c: Chain, node: int, n: int) -> int:
     if visited and seeks_outputs(w):
         if w.nodes[node, SIZE] > w.values.shape[0]:
             return GROW_SECTIONS
-        visited = is_worth_a_visit(w, c, node, n)
+        visited = is_worth_a_visit(w, c, node, phase == ENTER, n)
         if not visited:
             w.words[node, OPEN] &= ~c.copies[w.nodes[node, BLOCK]]
     if visited:

@@ -14,12 +14,17 @@ from polytopes.errors import ShapeError
 from tropical.networks.layers.base import GateLayer, Shapes, Slots, broadcasts_to, integer, same_shape
 from tropical.networks.tensor import Array, Shape, Tensor, as_tensor, size
 
+_positive_part = np.frompyfunc(lambda x: x if x.numerator > 0 else 0, 1, 1)
+"""The comparison of fractions with 0 takes several times as long."""
+
 
 @frozen
 class ReLU(GateLayer):
     """``max(0, x)``, entry by entry."""
 
     def forward(self, *arrays: Array) -> Array:
+        if arrays[0].dtype == object:
+            return np.asarray(_positive_part(arrays[0]), dtype=object)
         return np.asarray(np.maximum(arrays[0], 0))
 
     def gate_ranks(self, *shapes: Shape) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from tropical.networks.layers.base import (
     offsets,
     same_shape,
 )
-from tropical.networks.tensor import Array, Shape, Tensor, as_tensor, contract, size
+from tropical.networks.tensor import Array, Shape, Tensor, affine, as_tensor, size
 
 
 @frozen
@@ -90,7 +90,7 @@ class Affine(LinearLayer):
         return (*shape[:-1], n_out)
 
     def forward(self, *arrays: Array) -> Array:
-        return np.asarray(contract(arrays[0], self.weight) + self.bias.like(arrays[0]))
+        return affine(arrays[0], self.weight, self.bias)
 
     def rows(self, *shapes: Shape) -> Rows:
         (n_out, n_in), bias = self.weight.shape, self.bias.fractions

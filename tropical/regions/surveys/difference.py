@@ -22,8 +22,9 @@ from tropical.networks.layers import Reshape, Sum
 from tropical.networks.network import GraphBuilder, Network
 from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk, activation_regions
-from tropical.regions.surveys.extrema import Extremum, exceeds, output_bounds
+from tropical.regions.surveys.extrema import Extremum, exceeds
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most
+from tropical.regions.surveys.output_bounds import output_bounds
 from tropical.regions.surveys.peaks import output_peaks
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema

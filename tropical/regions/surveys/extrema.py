@@ -5,24 +5,27 @@ On a region the network is affine, so a supremum is attained at a vertex, or the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from fractions import Fraction
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import define, evolve, field, frozen
 
-from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, exact_text
+from polytopes.arithmetic.rationals import MatrixLike, Row, Vector, VectorLike, as_matrix, dehomogeneous, exact_text
 from polytopes.enumeration.gate_program import Pattern
-from polytopes.enumeration.kernels.signs import EXACT
 from polytopes.enumeration.limits import Limits
+from polytopes.enumeration.recorded_vertices import exact_vertex, vertex_key
+from polytopes.errors import VerificationFailed
 from tropical.networks.layers import Affine, Reshape
 from tropical.networks.network import Network
 from tropical.networks.node import Node, unused_name
 from tropical.networks.sources import as_network, asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
-from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, lowered, raised
+from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most
+from tropical.regions.surveys.output_bounds import WaitingVertices, lows_at_rays, output_bounds
 from tropical.regions.surveys.peaks import Peak, output_peaks
 from tropical.regions.surveys.survey import Survey
 from tropical.regions.surveys.witnesses import Claim, verify_extrema
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from polytopes.enumeration.gate_program import GateProgram
     from polytopes.enumeration.goals import Goals
     from polytopes.enumeration.recorded_cells import BlockOfCells
-    from polytopes.enumeration.records import Shapes
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
 
@@ -112,51 +114,6 @@ class Extrema:
         }
 
 
-def _bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
-    """Return bounds of the outputs, then of the negated ones, at vertices; inf or -inf for a ray on which one grows.
-
-    Quotients that are small integers, times a power of 2, are exact. A ray may be a vertex if floats do not tell.
-    """
-    values, errors = shapes.values()
-    height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
-    low, high = height - blur, height + blur
-    factors = np.tile(scales, 2)
-    with np.errstate(all="ignore"):
-        tops = np.concatenate([values + errors, errors - values], axis=1)
-        tops[np.isnan(tops)] = np.inf
-        quotients = np.where(tops > 0, tops / low, tops / high)
-        whole = (np.rint(quotients) == quotients) & (np.abs(quotients) < EXACT) & (np.frexp(factors)[0] == 0.5)
-        exact = whole & (np.tile(errors, 2) == 0) & (blur == 0)
-        at_points = np.where(exact, quotients * factors, raised(quotients * factors))
-    at_infinity = np.where(blur > 0, np.inf, np.where(tops > 0, np.inf, -np.inf))
-    return np.where(low > 0, at_points, at_infinity)
-
-
-def _lows_at_rays(shapes: Shapes, scales: Array) -> Array:
-    """Return floats that the outputs, then the negated ones, are at least at vertices; -inf at what may be a ray."""
-    values, errors = shapes.values()
-    height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
-    low, high = height - blur, height + blur
-    factors = np.tile(scales, 2)
-    with np.errstate(all="ignore"):
-        bottoms = np.concatenate([values - errors, -values - errors], axis=1)
-        found = lowered(np.where(bottoms > 0, bottoms / high, bottoms / low) * factors)
-    return np.where((low > 0) & np.isfinite(found), found, -np.inf)
-
-
-def output_bounds(cells: BlockOfCells) -> Array | None:
-    """Return bounds of the outputs on cells, then of the negated outputs: inf where none is known, None if nowhere."""
-    shapes = cells.records.shapes
-    if shapes is None or not cells.is_full_dimensional:
-        return None
-    found = np.full((len(cells), 2 * len(cells.output_scales)), np.inf)
-    known = shapes.n_rays > 0
-    if known.any():
-        starts = np.cumsum(shapes.n_rays) - shapes.n_rays
-        found[known] = np.maximum.reduceat(_bounds_at_rays(shapes, cells.output_scales), starts[known], axis=0)
-    return np.where(np.isnan(found), np.inf, found)
-
-
 @define(kw_only=True)
 class ExtremaSurvey(GreatestValues[Extrema]):
     """The extrema of every output over the regions added.
@@ -167,6 +124,9 @@ class ExtremaSurvey(GreatestValues[Extrema]):
 
     _best: tuple[Extremum, ...] = field(default=())
     """Maxima of the outputs, then of the negated outputs."""
+    _seen: set[Hashable] = field(factory=set)
+    """Vertices whose values are known."""
+    _outputs: Callable[[Vector], Vector] | None = field(default=None)
 
     def is_settled(self, limits: Limits[Any]) -> bool:
         """Whether all are infinite: then it does not matter what other regions say."""
@@ -178,6 +138,44 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         self._best = tuple(
             Extremum.of(peak, region) if not known or exceeds(peak.value, known[k].value) else known[k]
             for k, peak in enumerate(output_peaks(region.cell))
+        )
+
+    def look_at_waiting(self, walk: Walk) -> None:
+        """Compare with the regions that wait at those vertices alone where floats do not prove less."""
+        vertices = WaitingVertices.of([part for part, _ in self._waiting])
+        if vertices is None:
+            super().look_at_waiting(walk)
+            return
+        tops = vertices.tops
+        while (promising := self._are_promising(tops, self.reached(), each=True)).any() or not self._best:
+            value = int(promising.any(axis=0).argmax())
+            row = int(tops[:, value].argmax())
+            block, place, ray = vertices.place(row)
+            if np.isfinite(tops[row, value]):
+                self._look_at(block, place, ray, vertices.lows[row], tops[row])
+                tops[row] = -np.inf
+            else:
+                self.add(ActivationRegion(walk.network, block.cell_alone(place)))
+                tops[vertices.of_cell(row)] = -np.inf
+        self._waiting = []
+
+    def _look_at(self, block: BlockOfCells, place: int, ray: int, lows: Array, tops: Array) -> None:
+        """Compare with the values at a vertex of a cell, which lie between these floats."""
+        key = vertex_key(block, place, ray)
+        if key in self._seen and self._best:
+            return
+        assert self.walk is not None
+        self._outputs = self._outputs or cache(self.walk.network)
+        point = dehomogeneous(exact_vertex(block, place, ray))
+        values = self._outputs(point)
+        both = (*values, *(-value for value in values))
+        if not all(low <= value <= top for low, value, top in zip(lows.tolist(), both, tops.tolist(), strict=True)):
+            raise VerificationFailed("the network has another value at a vertex of a region than its forms there")
+        self._seen.add(key)
+        known, pattern = self._best, tuple(block.records.patterns[place].tolist())
+        self._best = tuple(
+            Extremum(value, point, None, pattern) if not known or exceeds(value, known[k].value) else known[k]
+            for k, value in enumerate(both)
         )
 
     def goals(self, program: GateProgram) -> Goals | None:
@@ -197,7 +195,7 @@ class ExtremaSurvey(GreatestValues[Extrema]):
             return None
         owners = np.repeat(np.arange(len(cells)), shapes.n_rays)
         found = np.full((len(cells), 2 * len(cells.output_scales)), -np.inf)
-        np.maximum.at(found, owners, _lows_at_rays(shapes, cells.output_scales))
+        np.maximum.at(found, owners, lows_at_rays(shapes, cells.output_scales))
         return found
 
     def reached(self) -> Array:
@@ -227,7 +225,7 @@ class ExtremaSurvey(GreatestValues[Extrema]):
                 for side in (minima, best[:half])
                 for k, found in enumerate(side)
             ]
-            verify_extrema(self.walk.network, self.walk.domain, claims)
+            verify_extrema(self._outputs or self.walk.network, self.walk.domain, claims)
         return Extrema(minima, best[:half], self.n_regions, complete, self.seconds)
 
 

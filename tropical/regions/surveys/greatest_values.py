@@ -105,14 +105,15 @@ class GreatestValues(BlockSurvey[Answer]):
         places = np.flatnonzero(self._are_promising(bounds, reached))
         if not len(places):
             return
-        lows = self.lower_bounds(cells.chosen(np.unique(bounds.argmax(axis=0))))
+        lows = None if self._goals else self.lower_bounds(cells.chosen(np.unique(bounds.argmax(axis=0))))
         if lows is not None:
             highest = lows.max(axis=0)
             self._surely = highest if self._surely is None else np.maximum(self._surely, highest)
             places = places[self._are_promising(bounds[places], reached)]
         self._waiting.append((cells.chosen(places), bounds[places]))
-        first = np.isneginf(reached).all() or not np.isfinite(bounds[places]).all()
-        if lows is None or first or sum(len(part) for part, _ in self._waiting) > MOST_WAITING:
+        first = lows is None or np.isneginf(reached).all()
+        many = sum(len(part) for part, _ in self._waiting) > MOST_WAITING
+        if (first and self._goals is None) or many or not np.isfinite(bounds[places]).all():
             self.look_at_waiting(walk)
 
     def look_at_waiting(self, walk: Walk) -> None:
@@ -121,13 +122,16 @@ class GreatestValues(BlockSurvey[Answer]):
             return
         left = np.concatenate([bounds for _, bounds in self._waiting])
         owners = [(part, k) for part, _ in self._waiting for k in range(len(part))]
-        while (promising := self._are_promising(left, self.reached(), each=True)).any():
+        while (promising := self._are_promising(left, self.reached(), each=True)).any() or self._knows_nothing():
             value = int(promising.any(axis=0).argmax())
             place = int(left[:, value].argmax())
             part, k = owners[place]
             self.consider(ActivationRegion(walk.network, part.cell_alone(k)))
             left[place] = -np.inf
         self._waiting = []
+
+    def _knows_nothing(self) -> bool:
+        return bool(np.isneginf(self.reached()).all())
 
     def _are_promising(self, bounds: Array, reached: Array, *, each: bool = False) -> Array:
         """Whether regions with these bounds may raise a value that is the greatest; ``each`` value or any."""

@@ -53,7 +53,7 @@ class Steepness:
     point: Vector
 
 
-def verify_extrema(network: Network, domain: Polyhedron | None, claims: Iterable[Claim]) -> None:
+def verify_extrema(network: Callable[[Vector], Vector], domain: Polyhedron | None, claims: Iterable[Claim]) -> None:
     """Check that extremal values are taken at their points, and that along rays values change for ever.
 
     Raises:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
 
+from polytopes.enumeration.recorded_vertices import exact_vertex
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import coincident, gaussian, on_grid
 from tropical.networks.network import Network
@@ -49,14 +51,15 @@ def test_regions_that_are_passed_over_change_nothing(name: str, boxed: bool) -> 
     assert few.l2_squared.value.coefficients == all_.l2_squared.value.coefficients
 
 
-def test_few_regions_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    net = network("generic")
-    add, looked_at = ExtremaSurvey.add, []
+def test_few_vertices_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vertex at which several regions meet is computed once."""
+    net, points = network("generic"), list[Any]()
+    module = import_module("tropical.regions.surveys.extrema")
 
-    def counted(survey: ExtremaSurvey, region: Any) -> None:
-        looked_at.append(region.pattern)
-        add(survey, region)
+    def noted(*at: Any) -> Any:
+        points.append(exact_vertex(*at))
+        return points[-1]
 
-    monkeypatch.setattr(ExtremaSurvey, "add", counted)
+    monkeypatch.setattr(module, "exact_vertex", noted)
     found = ExtremaSurvey().fill(Walk(net, Polyhedron.box([-1, -1], [2, 2])))
-    assert 0 < len(looked_at) < found.n_regions / 2
+    assert 0 < len(points) == len(set(points)) < found.n_regions / 4
