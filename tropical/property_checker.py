@@ -18,6 +18,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import zip_longest
 from math import lcm
 from pathlib import Path
@@ -131,8 +132,11 @@ class Units:
 
     def true_form(self, form: Form, scale: Fraction) -> dict[int, Fraction]:
         """Return a form in the true values of inputs and units."""
-        first = self.n_inputs + 1
-        return {v: a * (scale / self.scales[v - first] if v >= first else scale) for v, a in form.items()}
+        first, factors = self.n_inputs + 1, {}
+        for own in {self.scales[v - first] if v >= first else Fraction(1) for v in form}:
+            factors[own] = scale / own
+        whole = factors.get(Fraction(1), scale)
+        return {v: a * (factors[self.scales[v - first]] if v >= first else whole) for v, a in form.items()}
 
 
 class Rows:
@@ -172,7 +176,7 @@ class Rows:
 
 
 class Levels:
-    """Units in groups that do not read each other; ``groups`` has (first unit, Rows of their forms) in order.
+    """Units in groups that do not read each other, in order; ``starts`` has the first unit of each.
 
     ``order`` has the number in the program of each unit here.
     """
@@ -187,10 +191,14 @@ class Levels:
         self.n_inputs, self.n_units = units.n_inputs, n
         self.forms = [self.moved(units.true_form(units.forms[old], units.scales[old])) for old in self.order]
         self.starts = [i for i in range(n) if not i or depth[self.order[i]] > depth[self.order[i - 1]]]
-        pairs = zip_longest(self.starts, self.starts[1:], fillvalue=n)
-        self.groups = [(start, Rows(self.forms[start:stop])) for start, stop in pairs]
         self.outputs = [self.moved(units.true_form(form, scale)) for form, scale in units.outputs]
         self._singles: dict[int, Rows] = {}
+
+    @cached_property
+    def groups(self) -> list[tuple[int, Rows]]:
+        """The first unit and the forms of each group."""
+        pairs = zip_longest(self.starts, self.starts[1:], fillvalue=self.n_units)
+        return [(start, Rows(self.forms[start:stop])) for start, stop in pairs]
 
     def single(self, unit: int) -> Rows:
         """Return the form z of a unit as one row."""

@@ -5,7 +5,6 @@ Parts and solutions are drawn on a grid of points, in floating point; what is dr
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,11 +17,10 @@ from polytopes.drawing.windows import as_window
 from polytopes.errors import InputError
 from tropical.networks.sources import NetworkLike, as_network
 from tropical.pictures.data_points import DataPoints, draw_data
-from tropical.property_checker import Levels, Units
-from tropical.regions.certificate import program_document
 from tropical.verification.case import Case
 from tropical.verification.nets import nearest
 from tropical.verification.property import Property
+from tropical.verification.property_search import program_levels
 from tropical.verification.search import Branch
 
 if TYPE_CHECKING:
@@ -185,7 +183,7 @@ class _Grid:
         sides = [np.linspace(a, b, GRID) for a, b in zip(self.low, self.high, strict=True)]
         x, y = np.meshgrid(*sides)
         self.inputs = np.stack([x.ravel(), y.ravel()])
-        levels = Levels(Units(json.loads(json.dumps(program_document(network.program)))))
+        levels = program_levels(network.program)
         self.values = [np.ones(x.size), *self.inputs]
         self.z: list[Array] = []
         for form in levels.forms:

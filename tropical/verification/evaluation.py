@@ -45,9 +45,19 @@ class Slack:
 def slack(prop: Property, clause: Clause, point: Sequence[Fraction], outputs: Sequence[Fraction]) -> Slack:
     """Return by how much a clause holds at a point and the outputs there."""
     case = prop.cases[clause.case]
+    return Slack(outside(case, point), condition_values(case, clause.conjunction, point, outputs))
+
+
+def condition_values(
+    case: Case, conjunction: int, point: Sequence[Fraction], outputs: Sequence[Fraction]
+) -> tuple[Fraction, ...]:
+    """Return the values of the conditions of a conjunction, as they are written in the file."""
     pair = (Fraction(1), *point, *outputs)
-    rows = zip(case.outputs[clause.conjunction], case.factors[clause.conjunction], strict=True)
-    return Slack(outside(case, point), tuple(factor * Fraction(dot(row, pair)) for row, factor in rows))
+    found = []
+    for row, factor in zip(case.outputs[conjunction], case.factors[conjunction], strict=True):
+        terms = (entry * value for entry, value in zip(row, pair, strict=True) if entry)
+        found.append(factor * sum(terms, Fraction(0)))
+    return tuple(found)
 
 
 def outside(case: Case, point: Sequence[Fraction]) -> Fraction:
@@ -58,8 +68,8 @@ def outside(case: Case, point: Sequence[Fraction]) -> Fraction:
     """
     amounts = [Fraction(0)]
     for value, low, high in zip(point, case.lower, case.upper, strict=True):
-        amounts += [] if low is None else [low - value]
-        amounts += [] if high is None else [value - high]
+        amounts += [low - value] if low is not None and value < low else []
+        amounts += [value - high] if high is not None and value > high else []
     amounts += [-Fraction(dot(row, (Fraction(1), *point))) for row in case.rows]
     return max(amounts)
 
@@ -77,8 +87,11 @@ def satisfied_clause(prop: Property, point: Sequence[Fraction], outputs: Sequenc
     >>> satisfied_clause(parse_property(text), [Fraction(1)], [Fraction(1)])
     Clause(case=0, conjunction=1)
     """
-    is_inside = [not outside(case, point) for case in prop.cases]
-    return next((own for own in clauses(prop) if is_inside[own.case] and slack(prop, own, point, outputs).holds), None)
+    for number, case in enumerate(prop.cases):
+        for i in range(len(case.outputs)) if not outside(case, point) else ():
+            if min(condition_values(case, i, point, outputs), default=Fraction(0)) >= 0:
+                return Clause(number, i)
+    return None
 
 
 def nearest_clause(prop: Property, point: Sequence[Fraction], outputs: Sequence[Fraction]) -> Clause | None:

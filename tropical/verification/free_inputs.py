@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import zip_longest
 from math import lcm
 from typing import Any
 
 from polytopes.arithmetic.rationals import Vector
-from tropical.property_checker import NONE, Levels, Rows
+from tropical.property_checker import NONE, Levels
 
 Form = dict[int, Fraction]
 
@@ -42,8 +41,6 @@ class FreeLevels(Levels):
         self._fixed = {1 + k: int(value * self._below) for k, value in fixed.items()}
         self.forms = list(map(self._inner, levels.forms)) if fixed else levels.forms
         self.outputs = list(map(self._inner, levels.outputs)) if fixed else levels.outputs
-        pairs = zip_longest(self.starts, self.starts[1:], fillvalue=self.n_units)
-        self.groups = [(start, Rows(self.forms[start:stop])) for start, stop in pairs] if fixed else levels.groups
         self._singles = {}
         self.constants = self._constant_units()
 

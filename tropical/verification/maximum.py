@@ -19,7 +19,7 @@ from polytopes.optimization.linear_program import Optimal, maximize
 from polytopes.polyhedra.domains import DomainLike
 from tropical.networks.network import Network
 from tropical.networks.sources import NetworkLike, as_network
-from tropical.verification.evaluation import Clause, outside, slack
+from tropical.verification.evaluation import Clause, condition_values, outside, slack
 from tropical.verification.exact_cells import ExactCell
 from tropical.verification.kernels.arrays import EMPTY, SPLIT
 from tropical.verification.nets import State, below, nearest
@@ -215,14 +215,14 @@ class Climb:
 
     def _try(self, number: int, point: Vector) -> None:
         """Take a point if it is better than the best one."""
-        if outside(self.property.cases[number], point):
+        case = self.property.cases[number]
+        if outside(case, point):
             return
         outputs = self.search.program(point)
-        for c in range(len(self.property.cases[number].outputs)):
-            clause = Clause(number, c)
-            least = min(slack(self.property, clause, point, outputs).rows)
+        for c in range(len(case.outputs)):
+            least = min(condition_values(case, c, point, outputs))
             if self.value is None or least > self.value:
-                self.value, self.point, self.clause = least, point, clause
+                self.value, self.point, self.clause = least, point, Clause(number, c)
 
     def _step(self, node: _Open, most: float) -> None:
         """Work at a node, whose greatest value is at most ``most``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,11 +17,12 @@ from polytopes.errors import ShapeError, VerificationFailed
 from tropical.networks.network import Network
 from tropical.property_checker import Levels, Units
 from tropical.regions.certificate import program_document
+from tropical.verification.case import Case
 from tropical.verification.evaluation import Clause, Slack, satisfied_clause, slack
 from tropical.verification.exact_cells import ExactCell, case_document
 from tropical.verification.float_execution import FloatExecution
 from tropical.verification.nets import nearest
-from tropical.verification.property import Case, Property
+from tropical.verification.property import Property
 from tropical.verification.search import Branch, CaseSearch, OpenNode, case_search
 
 Answer = Literal["sat", "unsat", "unknown"]
@@ -100,7 +102,7 @@ class Search:
         self.program, self.property = program, prop
         self.evaluate: Evaluate = program if evaluate is None else evaluate
         self.started = time.monotonic()
-        self.levels = Levels(Units(json.loads(json.dumps(program_document(program)))))
+        self.levels = program_levels(program)
         self.documents = [case_document(case) for case in prop.cases]
         self.cases: list[CaseSearch | None] = [None] * len(prop.cases)
         self.trees = [Branch() for _ in prop.cases]
@@ -235,6 +237,20 @@ class Search:
             sum(node.unit >= self.levels.n_units for tree in self.trees for node in tree.nodes()),
             trees=tuple(self.trees),
         )
+
+
+PROGRAMS_KEPT = 2
+_levels: OrderedDict[int, tuple[GateProgram, Levels]] = OrderedDict()
+"""The units of the last few programs, by the id of the program, which is kept with them so that no other has it."""
+
+
+def program_levels(program: GateProgram) -> Levels:
+    """Return the units of a program as the checker reads them."""
+    if id(program) not in _levels:
+        _levels[id(program)] = program, Levels(Units(json.loads(json.dumps(program_document(program)))))
+        while len(_levels) > PROGRAMS_KEPT:
+            _levels.popitem(last=False)
+    return _levels[id(program)][1]
 
 
 def is_empty_box(case: Case) -> bool:

@@ -12,6 +12,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -26,11 +28,14 @@ from tropical.verification.kernels.arrays import EMPTY, FOUND, SPLIT
 from tropical.verification.kernels.nodes import CAUTION, attempt
 from tropical.verification.nets import FloatNet, State, float_net
 
+Array = np.ndarray[Any, Any]
 Satisfies = Callable[[Vector], bool]
 """Decides exactly whether a point satisfies the property."""
 STARTS, STEPS = 24, 30
 """Starting points of climbs for each conjunction, and their steps."""
 MOST_CLIMBS = 400
+FIRST_POINTS = 8
+"""Ends of climbs that are looked at in exact arithmetic where any of them is of use."""
 
 
 @define(eq=False)
@@ -252,18 +257,21 @@ class FloatSearch(CaseSearch):
         return self._parts(node, unit, [net.child(state, unit, 0), net.child(state, unit, 1)], first, promise)
 
     def guesses(self) -> Iterator[Vector]:
-        return self._climbs(0.0)
+        for slack, point in self._climbs():
+            if slack >= 0.0:
+                yield from self.rationals(point)
 
     def hunt(self) -> Iterator[Vector]:
         for point in hunt(self.net):
             yield from self.rationals(point)
 
     def starts(self) -> Iterator[Vector]:
-        """Yield points where the least condition is large, whether it holds or not."""
-        return self._climbs(-np.inf)
+        """Yield some points where the least condition of a conjunction is large, whether it holds or not."""
+        for _, point in nlargest(FIRST_POINTS, self._climbs(), key=itemgetter(0)):
+            yield from self.rationals(point)
 
-    def _climbs(self, least: float) -> Iterator[Vector]:
-        """Yield the ends of climbs at which the least condition has this value."""
+    def _climbs(self) -> Iterator[tuple[float, Array]]:
+        """Yield by how much conjunctions hold at the ends of climbs, as a part of their sizes, and these ends."""
         net = self.net
         net.visit(net.root, is_root=True)
         random = np.random.default_rng(0)
@@ -274,8 +282,8 @@ class FloatSearch(CaseSearch):
                 share = random.random(len(low)) if number else np.full(len(low), 0.5)
                 if number % 3 == 1:
                     share = np.round(share)
-                if attempt(*net.bundles.places, at_shares(low, high, share), c, STEPS) >= least:
-                    yield from self.rationals(net.node.point[: len(low)])
+                slack = attempt(*net.bundles.places, at_shares(low, high, share), c, STEPS)
+                yield slack, net.node.point[: len(low)].copy()
 
     def margin(self, node: OpenNode) -> Fraction | None:
         return min([*node.margins, *self._float_margins()], default=None)
