@@ -28,18 +28,24 @@ OPEN = -1
 class ProgramBounds:
     """The winners of gates that are proven on a whole box, OPEN for the others, and bounds of all slots.
 
-    ``lower`` and ``upper`` are of true values, or of the integer forms on the tape if all weights are small integers:
-    in either case of positive multiples of the forms, one multiple for all selectors of a gate.
+    ``rivals`` are the forms of every gate that may win. ``lower`` and ``upper`` are of true values, or of the integer
+    forms on the tape if all weights are small integers: in either case of positive multiples of the forms, one multiple
+    for all selectors of a gate.
     """
 
-    winners: tuple[int, ...]
+    rivals: tuple[tuple[int, ...], ...]
     lower: Floats
     upper: Floats
 
     @property
+    def winners(self) -> tuple[int, ...]:
+        """The winner of every gate, OPEN where several forms may win."""
+        return tuple(rivals[0] if len(rivals) == 1 else OPEN for rivals in self.rivals)
+
+    @property
     def n_open(self) -> int:
         """The number of gates that may have several winners."""
-        return sum(winner == OPEN for winner in self.winners)
+        return sum(len(rivals) > 1 for rivals in self.rivals)
 
 
 def box_forms(box: Box) -> FloatForms:
@@ -105,7 +111,7 @@ class _Pass:
     tape: FloatForms
 
     def run(self) -> ProgramBounds:
-        packed, winners = packed_program(self.program), list[int]()
+        packed, rivals = packed_program(self.program), list[tuple[int, ...]]()
         for number, stage in enumerate(self.program.stages):
             place = packed.stages[number]
             sources = packed.sources[place[SOURCE] : place[SOURCE] + place[SOURCES]]
@@ -113,41 +119,41 @@ class _Pass:
             weights = flat.reshape(int(place[ROWS]), int(place[SOURCES]))
             read = self.tape[sources]
             self._append(read.combined(weights, 0.0 if place[INTEGRAL] else UNIT))
-            winners += self._pass_gates(stage.gates)
+            rivals += self._pass_gates(stage.gates)
         lower, upper = self.tape.bounds()
-        return ProgramBounds(tuple(winners), lower, upper)
+        return ProgramBounds(tuple(rivals), lower, upper)
 
     def _append(self, forms: FloatForms) -> None:
         self.tape = FloatForms.joined([self.tape, forms])
 
-    def _pass_gates(self, gates: Sequence[Gate]) -> list[int]:
-        """Append the outputs of the gates of a stage, and return their winners."""
+    def _pass_gates(self, gates: Sequence[Gate]) -> list[tuple[int, ...]]:
+        """Append the outputs of the gates of a stage, and return the forms of each that may win."""
         if not gates:
             return []
-        winners = [self._winner(gate) for gate in gates]
-        passed = self.tape[np.array([gate.outputs[max(w, 0)] for gate, w in zip(gates, winners, strict=True)])]
-        still_open = [k for k, winner in enumerate(winners) if winner == OPEN]
+        rivals = [self._rivals(gate) for gate in gates]
+        passed = self.tape[np.array([gate.outputs[left[0]] for gate, left in zip(gates, rivals, strict=True)])]
+        still_open = [k for k, left in enumerate(rivals) if len(left) > 1]
         rows = np.zeros((len(gates), passed.rows.shape[1] + len(still_open)))
         rows[:, : passed.rows.shape[1]] = passed.rows
         sizes, errors = passed.sizes.copy(), passed.errors.copy()
         for symbol, k in enumerate(still_open, passed.rows.shape[1]):
-            center, radius, sizes[k], errors[k] = self._enclosed(gates[k])
+            center, radius, sizes[k], errors[k] = self._enclosed(restricted(gates[k], rivals[k]))
             rows[k] = 0.0
             rows[k, : len(center)] = center
             rows[k, symbol] = radius
         wide = np.zeros((len(self.tape), len(still_open)))
         old = FloatForms(np.concatenate([self.tape.rows, wide], axis=1), self.tape.sizes, self.tape.errors)
         self.tape = FloatForms.joined([old, FloatForms(rows, sizes, errors)])
-        return winners
+        return rivals
 
-    def _winner(self, gate: Gate) -> int:
-        """Return the selector that is proven to be the largest one, or OPEN."""
+    def _rivals(self, gate: Gate) -> tuple[int, ...]:
+        """Return the selectors that may win: not those proven to be less than another, or 0 as an earlier one is."""
         chosen = self.tape[np.array(gate.selectors)]
-        for i in np.argsort(-chosen.rows[:, 0])[:1].tolist():
-            others = [j for j in range(gate.rank) if j != i]
-            if (_minus(chosen[[i] * len(others)], chosen[others]).signs() > 0).all():
-                return int(i)
-        return OPEN
+        best = int(np.argmax(chosen.rows[:, 0]))
+        is_less = _minus(chosen[[best] * gate.rank], chosen).signs() > 0
+        is_zero = (chosen.sizes == 0) & (chosen.errors == 0)
+        is_less[np.flatnonzero(is_zero)[1:]] = True
+        return tuple(np.flatnonzero(~is_less).tolist())
 
     def _enclosed(self, gate: Gate) -> tuple[Floats, float, float, float]:
         """Return an affine form and a radius that enclose the output of an open gate, with its size and error.
@@ -163,10 +169,26 @@ class _Pass:
         hull[0] = (bottom + top) / 2
         radius = (top - bottom) / 2 + 4 * UNIT * (abs(bottom) + abs(top)) + TINY
         best = hull, radius, (abs(float(hull[0])) + radius) * SLACK, 0.0
-        if gate.rank == 2 and np.isfinite(radius):
-            other = self._relaxed(gate, passed)
-            best = min(best, other, key=lambda enclosure: enclosure[1])
+        if np.isfinite(radius):
+            other = self._relaxed(gate, passed) if gate.rank == 2 else self._above_one(gate, passed)
+            best = best if other is None else min(best, other, key=lambda enclosure: enclosure[1])
         return best
+
+    def _above_one(self, gate: Gate, passed: FloatForms) -> tuple[Floats, float, float, float] | None:
+        """Return an enclosure of a maximum of forms between the one that is largest in the middle and that plus h.
+
+        None if other forms are passed on than are compared.
+        """
+        if gate.outputs != gate.selectors:
+            return None
+        best = int(np.argmax(passed.rows[:, 0]))
+        _, above = _minus(passed, passed[[best] * gate.rank]).bounds()
+        height = max(float(above.max()), 0.0) * (1 + 2 * UNIT)
+        row = passed.rows[best].copy()
+        row[0] += height / 2
+        radius = height / 2 * (1 + 4 * UNIT) + TINY
+        size = (float(passed.sizes[best]) + height) * SLACK
+        return row, radius, size, (float(passed.errors[best]) + 2 * UNIT * size) * SLACK + TINY
 
     def _relaxed(self, gate: Gate, passed: FloatForms) -> tuple[Floats, float, float, float]:
         first, second = (self.tape[[slot]] for slot in gate.selectors)
@@ -185,6 +207,11 @@ class _Pass:
         radius = (height / 2 + rest) * (1 + 4 * UNIT) + TINY
         size = (float(center.sizes[0]) + abs(shift) + radius) * SLACK
         return row, radius, size, (float(center.errors[0]) + 2 * UNIT * size) * SLACK + TINY
+
+
+def restricted(gate: Gate, left: Sequence[int]) -> Gate:
+    """Return a gate with some of its forms only."""
+    return Gate(tuple(gate.selectors[i] for i in left), tuple(gate.outputs[i] for i in left))
 
 
 def _minus(left: FloatForms, right: FloatForms) -> FloatForms:

@@ -21,7 +21,7 @@ from flint import fmpz, fmpz_mat
 from numpy.typing import NDArray
 
 from polytopes.arithmetic.rationals import Row, primitive
-from polytopes.enumeration.boxes.program_bounds import OPEN, bounds_from, hull_forms
+from polytopes.enumeration.boxes.program_bounds import OPEN, bounds_from, hull_forms, restricted
 from polytopes.enumeration.gate_program import Gate, GateProgram, Pattern, Stage
 from polytopes.polyhedra.cut_boxes import CutBox
 
@@ -33,25 +33,31 @@ Combination = dict[int, int]
 class ReducedProgram:
     """A program in coordinates y, whose gates are the open ones of a larger program in coordinates (1, x).
 
-    ``rows`` are the coordinates y as forms over (1, x), or None if y = (1, x); ``winners`` are those of all gates of
-    the larger program, OPEN where the reduced one decides. ``cuts`` are the rows that cut the box, as forms in y.
+    ``rows`` are the coordinates y as forms over (1, x), or None if y = (1, x); ``rivals`` are the forms of every gate
+    of the larger program that may win, several where the reduced one decides among them. ``cuts`` are the rows that
+    cut the box, as forms in y.
     """
 
     program: GateProgram
     rows: tuple[Row, ...] | None
-    winners: tuple[int, ...]
+    rivals: tuple[tuple[int, ...], ...]
     cuts: tuple[Row, ...] = ()
+
+    @property
+    def winners(self) -> tuple[int, ...]:
+        """The winners of all gates of the larger program, OPEN where the reduced one decides."""
+        return tuple(left[0] if len(left) == 1 else OPEN for left in self.rivals)
 
     def whole_pattern(self, pattern: Sequence[int]) -> Pattern:
         """Return the winners of all gates of the larger program."""
         decided = iter(pattern)
-        return tuple(next(decided) if winner == OPEN else winner for winner in self.winners)
+        return tuple(left[0] if len(left) == 1 else left[next(decided)] for left in self.rivals)
 
     def whole_patterns(self, patterns: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return the patterns of the larger program, one a row, for patterns of the reduced one."""
-        winners = np.array(self.winners, dtype=np.int64)
-        whole = np.tile(np.maximum(winners, 0).astype(np.uint8), (len(patterns), 1))
-        whole[:, winners == OPEN] = patterns
+        whole = np.tile(np.array([left[0] for left in self.rivals], dtype=np.uint8), (len(patterns), 1))
+        for k, place in enumerate(place for place, left in enumerate(self.rivals) if len(left) > 1):
+            whole[:, place] = np.array(self.rivals[place], dtype=np.uint8)[patterns[:, k]]
         return whole
 
 
@@ -77,8 +83,8 @@ def reduced_program(
     >>> reduced_program(program, square, unit).winners
     (1, -1, 1)
     """
-    winners = bounds_from(program, hull_forms(cut)).winners
-    return _Reduction(program, winners, columns, keep_outputs, cuts).result()
+    rivals = bounds_from(program, hull_forms(cut)).rivals
+    return _Reduction(program, rivals, columns, keep_outputs, cuts).result()
 
 
 @define(eq=False)
@@ -86,7 +92,7 @@ class _Reduction:
     """The forms of all slots that matter, as affine forms of the inputs and combinations of open gates."""
 
     program: GateProgram
-    winners: Sequence[int]
+    rivals: Sequence[tuple[int, ...]]
     columns: Sequence[Row]
     keep_outputs: bool
     cuts: Sequence[Row]
@@ -112,19 +118,19 @@ class _Reduction:
     def _needed(self) -> set[int]:
         """Return the slots on which an open gate, or an output, depends."""
         needed = set(self.program.outputs) if self.keep_outputs else set()
-        end = len(self.winners)
+        end = len(self.rivals)
         for first, stage in reversed(list(zip(self.program.first_slots, self.program.stages, strict=True))):
             start = end - len(stage.gates)
-            for slot, gate, winner in zip(
+            for slot, gate, left in zip(
                 range(first + len(stage.rows), first + len(stage.rows) + len(stage.gates)),
                 stage.gates,
-                self.winners[start:end],
+                self.rivals[start:end],
                 strict=True,
             ):
-                if winner == OPEN:
-                    needed.update(gate.selectors, gate.outputs)
+                if len(left) > 1:
+                    needed.update(*((gate.selectors[i], gate.outputs[i]) for i in left))
                 elif slot in needed:
-                    needed.add(gate.outputs[winner])
+                    needed.add(gate.outputs[left[0]])
             end = start
             for i, row in enumerate(stage.rows):
                 if first + i in needed:
@@ -167,13 +173,13 @@ class _Reduction:
         opened: list[Gate] = []
         width = len(self.columns[0])
         for k, gate in enumerate(stage.gates):
-            winner, slot = self.winners[first_gate + k], first + k
-            if winner == OPEN:
-                opened.append(gate)
+            left, slot = self.rivals[first_gate + k], first + k
+            if len(left) > 1:
+                opened.append(restricted(gate, left))
                 self.pure[slot], self.mixed[slot] = [0] * width, {len(self.gate_slots): 1}
                 self.gate_slots.append(slot)
             elif slot in needed:
-                self.pure[slot], self.mixed[slot] = self._form(gate.outputs[winner])
+                self.pure[slot], self.mixed[slot] = self._form(gate.outputs[left[0]])
         if opened:
             read = dict.fromkeys(slot for gate in opened for slot in (*gate.selectors, *gate.outputs))
             self.parts.append((list(read), opened))
@@ -190,7 +196,7 @@ class _Reduction:
         cuts = tuple(
             primitive([entries.get(k, 0) for k in range(lines.size)]) for entries in map(lines.coordinates, self.cuts)
         )
-        return ReducedProgram(program, lines.rows, tuple(self.winners), cuts)
+        return ReducedProgram(program, lines.rows, tuple(self.rivals), cuts)
 
 
 @define(eq=False)

@@ -46,9 +46,15 @@ def test_bounds_hold(seed):
         for slot, [value] in enumerate(tape):
             true = Fraction(int(value), scale) * (1 if integral else program.scales[slot])
             assert bounds.lower[slot] <= true <= bounds.upper[slot]
-        known = zip(bounds.winners, winners, program.gates, strict=True)
-        for proven, winner, gate in known:
-            assert proven in (OPEN, winner) or tape[gate.selectors[proven]] == tape[gate.selectors[winner]]
+        assert all(winner in left for left, winner in zip(bounds.rivals, winners, strict=True))
+
+
+def test_forms_that_cannot_win():
+    """Of a maximum one form is left out that another one exceeds, and zeros but the first."""
+    build = ProgramBuilder(2)
+    x, y, low, *zeros = build.linear([{1: 1}, {2: 1}, {0: -1, 1: 1}, {}, {}])
+    program = build.finish(build.gates([(x, low, y), (zeros[0], x, zeros[1]), (zeros[0], zeros[1])]))
+    assert program_bounds(program, Box((Fraction(0),) * 2, (Fraction(1),) * 2)).rivals == ((0, 2), (0, 1), (0,))
 
 
 def test_one_stage_is_exact():
