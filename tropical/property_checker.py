@@ -19,12 +19,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import zip_longest
-from math import lcm
+from itertools import compress, zip_longest
+from math import gcd, lcm
 from pathlib import Path
 from typing import IO, Any
 
-FORMAT, VERSION, BITS = "property certificate", 1, 48
+FORMAT, VERSION, BITS = "property certificate", 2, 48
 MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT, CUT = 2**27, 2**14, 10**6, 128, 8
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
@@ -84,13 +84,15 @@ class Units:
     """A program as units r = max(0, z), where z is a form in the inputs and earlier units; all else is linear.
 
     A gate whose outputs grow with its selectors is a maximum of them, one whose outputs fall a minimum; both are
-    chains of units. ``forms`` are integer; the true value of a unit is its factor in ``scales`` times the integer one.
+    chains of units. Maxima of multiples of one form are multiples of one unit, by max(0, -z) = max(0, z) - z. ``forms``
+    are integer; the true value of a unit is its factor in ``scales`` times the integer one.
     """
 
     def __init__(self, program: dict[str, Any]) -> None:
         self.n_inputs: int = program["input_dim"]
         self.forms: list[Form] = []
         self.scales: list[Fraction] = []
+        self.numbers: dict[tuple[tuple[int, int], ...], int] = {}
         scales = [rational(scale) for scale in program["scales"]]
         if min(scales) <= 0:
             raise Refused("malformed: a scale is not positive")
@@ -99,8 +101,8 @@ class Units:
             sources = [tape[slot] for slot in stage["sources"]]
             for row in stage["rows"]:
                 total: Form = {}
-                for weight, form in zip(row, sources, strict=True):
-                    for variable, entry in form.items() if weight else ():
+                for weight, form in compress(zip(row, sources, strict=True), row):
+                    for variable, entry in form.items():
                         total[variable] = total.get(variable, 0) + weight * entry
                 tape.append({variable: entry for variable, entry in total.items() if entry})
             for gate in stage["gates"]:
@@ -126,9 +128,15 @@ class Units:
     def _unit(self, form: Form, scale: Fraction) -> Form:
         if not form.keys() - {0}:
             return {0: form[0]} if form.get(0, 0) > 0 else {}
-        self.forms.append(form)
-        self.scales.append(scale)
-        return {self.n_inputs + len(self.forms): 1}
+        factor = gcd(*form.values())
+        own, opposite = (tuple(sorted((v, a // d) for v, a in form.items())) for d in (factor, -factor))
+        if own not in self.numbers and opposite not in self.numbers:
+            self.numbers[own] = len(self.forms)
+            self.forms.append(dict(own))
+            self.scales.append(scale)
+        if own in self.numbers:
+            return {self.n_inputs + 1 + self.numbers[own]: factor}
+        return combined({self.n_inputs + 1 + self.numbers[opposite]: factor}, form, 1)
 
     def true_form(self, form: Form, scale: Fraction) -> dict[int, Fraction]:
         """Return a form in the true values of inputs and units."""

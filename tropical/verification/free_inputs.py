@@ -20,6 +20,7 @@ class FreeLevels(Levels):
     """The units of a case as forms in the inputs that are not fixed and in earlier units.
 
     ``free`` has the numbers of these inputs, ``values`` what the others are. A case where all are fixed keeps one.
+    ``constants`` are the units that do not depend on free inputs.
 
     >>> from tropical.property_checker import Units
     >>> levels = Levels(Units({"input_dim": 3, "stages": [], "outputs": [1], "scales": ["1"] * 4}))
@@ -42,7 +43,7 @@ class FreeLevels(Levels):
         self.forms = list(map(self._inner, levels.forms)) if fixed else levels.forms
         self.outputs = list(map(self._inner, levels.outputs)) if fixed else levels.outputs
         self._singles = {}
-        self.constants = self._constant_units()
+        self.constants, self._known = self._constant_units(), dict[int, Fraction]()
 
     def _inner(self, form: Mapping[int, Fraction]) -> Form:
         """Return a form on the whole case as one in the inputs that are not fixed."""
@@ -58,14 +59,23 @@ class FreeLevels(Levels):
         constant = found.get(0, Fraction(0)) + Fraction(total, below * self._below)
         return found | {0: constant} if constant else {v: entry for v, entry in found.items() if v}
 
-    def _constant_units(self) -> dict[int, Fraction]:
-        """Return the units whose z is a number on the whole case, with this number."""
-        first, found = self.n_inputs + 1, dict[int, Fraction]()
+    def _constant_units(self) -> tuple[int, ...]:
+        """Return the units whose z is a number on the whole case."""
+        first = self.n_inputs + 1
+        found = dict[int, None]()
         for unit, form in enumerate(self.forms):
             if all(not variable or variable - first in found for variable in form):
-                terms = (a * max(found[v - first], Fraction(0)) for v, a in form.items() if v)
-                found[unit] = sum(terms, form.get(0, Fraction(0)))
-        return found
+                found[unit] = None
+        return tuple(found)
+
+    def constant(self, unit: int) -> Fraction:
+        """Return the number that z of a unit is, which is one of ``constants``."""
+        if unit not in self._known:
+            first, total = self.n_inputs + 1, Fraction(0)
+            for variable, entry in self.forms[unit].items():
+                total += entry * max(self.constant(variable - first), Fraction(0)) if variable else entry
+            self._known[unit] = total
+        return self._known[unit]
 
     def case(self, case: Mapping[str, Any]) -> dict[str, Any]:
         """Return the document of the case without the fixed inputs."""

@@ -53,7 +53,7 @@ class VerificationProblem(Problem):
         cases = [(c.lower, c.upper, c.rows, c.outputs) for c in self.prop.cases]
         whole = (self.program.outputs, self.program.scales, cases, self.exact, self.input_splits)
         program = Problem(self.program, None, self.method, self.relative, self.bounded).digest
-        return hashlib.sha256(f"verification 2 {program} {whole!r}".encode()).hexdigest()
+        return hashlib.sha256(f"verification 3 {program} {whole!r}".encode()).hexdigest()
 
 
 @frozen

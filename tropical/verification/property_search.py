@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -247,7 +246,7 @@ _levels: OrderedDict[int, tuple[GateProgram, Levels]] = OrderedDict()
 def program_levels(program: GateProgram) -> Levels:
     """Return the units of a program as the checker reads them."""
     if id(program) not in _levels:
-        _levels[id(program)] = program, Levels(Units(json.loads(json.dumps(program_document(program)))))
+        _levels[id(program)] = program, Levels(Units(program_document(program)))
         while len(_levels) > PROGRAMS_KEPT:
             _levels.popitem(last=False)
     return _levels[id(program)][1]

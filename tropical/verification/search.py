@@ -213,9 +213,9 @@ class FloatSearch(CaseSearch):
         vanish, and is no reason to split the cell. Return whether one was closed; None if the cell is empty.
         """
         closed = False
-        for unit, value in () if path else self.levels.constants.items():
+        for unit in () if path else self.levels.constants:
             if state.lower[unit] < 0 < state.upper[unit]:
-                side, closed = int(value > 0), True
+                side, closed = int(self.levels.constant(unit) > 0), True
                 branch.lemmas.append([unit, 1 - side, 1, []])
                 (state.lower if side else state.upper)[unit] = 0.0
         unit = int(self.net.node.state[SPLIT])

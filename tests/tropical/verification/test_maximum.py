@@ -12,7 +12,9 @@ from polytopes import Polyhedron, maximize
 from polytopes.errors import DomainError, InputError, ShapeError
 from tests.tropical.cli.helpers import document, refused
 from tropical import Network, save
+from tropical.networks.layers import Affine, ReLU
 from tropical.regions.activation_regions import activation_regions
+from tropical.regions.surveys.extrema import extrema
 from tropical.verification import Case, maximum, parse_property, verify
 from tropical.verification.output_questions import output_property
 
@@ -110,3 +112,56 @@ def test_on_the_command_line(tmp_path: object) -> None:
     with open(prop, "w", encoding="utf-8") as stream:
         stream.write(text(box(("-1", "2"), ("-1", "2")) + "(assert (>= Y_0 100))", 2, 2))
     assert document("verify", net, prop, "--margin")["margin"]["exact"] == "96"
+
+
+@pytest.mark.parametrize("fixed", ["0", "0.1"])
+def test_pairs_of_units_with_fixed_inputs_double_no_tree(fixed: str) -> None:
+    """The sum of |x_i| over 30 inputs, of which two are free: written in pairs, the pairs are one unit each."""
+    rows = [[sign * int(i == j) for j in range(30)] for i in range(30) for sign in (1, -1)]
+    network = Network.from_weights([(rows, [0] * 60), ([[1] * 60], [0])])
+    sides = [("-1", "1"), *[(fixed, fixed)] * 14, ("-1", "1"), *[(fixed, fixed)] * 14]
+    greatest = 2 + 28 * Fraction(fixed)
+    source = text(box(*sides) + f"(assert (>= (* 10 Y_0) {float(10 * greatest)}00000000000000000001))", 30)
+    found = verify(network, parse_property(source))
+    most = maximum(network, parse_property(source))
+    assert (found.verdict, found.margin, most.value) == ("unsat", Fraction(1, 10**21), Fraction(-1, 10**21))
+    assert found.n_nodes < 10 and most.n_nodes < 10
+
+
+def halved(sizes: list[int], sign: int) -> list[Affine | ReLU]:
+    """Layers that replace groups of so many numbers by maxima of pairs (sign 1) or minima (sign -1)."""
+    first: list[list[int]] = []
+    last: list[list[int]] = []
+    start = 0
+    for size in sizes:
+        for i in range(start, start + size, 2):
+            one = [int(j == i) for j in range(sum(sizes))]
+            first += [one, [-entry for entry in one]]
+            last.append([0] * (len(first) - 2) + [1, -1])
+            if i + 1 < start + size:
+                first.append([sign * (int(j == i + 1) - entry) for j, entry in enumerate(one)])
+                last[-1].append(sign)
+        start += size
+    widened = [row + [0] * (len(first) - len(row)) for row in last]
+    return [Affine(first, [0] * len(first)), ReLU(), Affine(widened, [0] * len(widened))]
+
+
+def lattice(minima: list[list[int]], n: int) -> list[Affine | ReLU]:
+    """Layers for the maximum of some minima of n numbers, as two-level lattice networks are written."""
+    layers: list[Affine | ReLU] = [Affine([[int(j == i) for j in range(n)] for own in minima for i in own], [0] * 18)]
+    for sizes, sign in (([3] * 6, -1), ([2] * 6, -1), ([6], 1), ([3], 1), ([2], 1)):
+        layers += halved(sizes, sign)
+    return layers
+
+
+def test_affine_pieces_that_come_again_are_split_once() -> None:
+    """A maximum of minima of five affine forms, as a network of units for the differences of two."""
+    forms = [[3, -2, "1/2"], [-1, 4, 0], [2, 2, -1], ["-5/2", 1, 1], [0, -3, "3/4"]]
+    minima = [[0, 1, 2], [1, 2, 3], [0, 2, 4], [0, 1, 4], [1, 3, 4], [0, 1, 2]]
+    network = Network.chain(2, [Affine([form[:2] for form in forms], [form[2] for form in forms]), *lattice(minima, 5)])
+    values = [a + 2 * b + c for a, b, c in (map(Fraction, form) for form in forms)]
+    prop = output_property(network, Case(LOW, HIGH, (), ()), [[(0, 1)]])
+    found = maximum(network, prop)
+    assert network([Fraction(1), Fraction(2)]) == (max(min(values[i] for i in own) for own in minima),)
+    assert found.value == extrema(network, Polyhedron.box(LOW, HIGH)).maxima[0].value
+    assert found.n_nodes < 100

@@ -18,7 +18,8 @@ import pytest
 from polytopes import Polyhedron
 from tropical import Network, property_checker
 from tropical.cli.networks.check import in_processes
-from tropical.property_checker import NotACertificate, Refused, Rows, check_file
+from tropical.property_checker import Levels, NotACertificate, Refused, Rows, Units, check_file
+from tropical.regions.certificate import program_document
 from tropical.regions.surveys.extrema import extrema
 from tropical.verification import parse_property
 from tropical.verification.certificate import write_certificate
@@ -267,7 +268,7 @@ def test_damaged_files_are_refused(honest: Path, tmp_path: Path) -> None:
         content[:middle] + b"1" + content[middle:],
         content.replace(b"(assert", b"(Assert", 1),
         content[: content.index(b"\n") + 1],
-        content.replace(b'"version":1', b'"version":1,"version":1', 1),
+        content.replace(b'"version":2', b'"version":2,"version":2', 1),
     ):
         path.write_bytes(damaged)
         with pytest.raises(Refused):
@@ -342,3 +343,17 @@ def test_trees_are_verified_in_parts(honest: Path, tmp_path: Path, monkeypatch: 
         rewrite(tmp_path / "forged", lines)
         with pytest.raises(Refused):
             check_file(tmp_path / "forged", run=in_processes(jobs))
+
+
+def test_multiples_of_one_form_are_one_unit() -> None:
+    """max(0, 2z), max(0, -3z) and max(0, z/2) for z = 2x - y + 1, and a second layer that sees it."""
+    rows = [[4, -2], [-6, 3], [1, "-1/2"], [1, 0]]
+    layers = [(rows, [2, -3, "1/2", 0]), ([[1, 0, 0, 1], [0, 0, 4, 1]], [0, 0]), ([[1, 1], [1, -1]], [0, 0])]
+    network = Network.from_weights(layers)
+    levels = Levels(Units(program_document(network.program)))
+    assert levels.n_units == 3
+    for point in ((Fraction(1, 3), Fraction(2)), (Fraction(-2), Fraction(1, 7)), (Fraction(0), Fraction(1))):
+        values = [Fraction(1), *point]
+        for form in levels.forms:
+            values.append(max(Fraction(0), sum(entry * values[v] for v, entry in form.items())))
+        assert tuple(sum(a * values[v] for v, a in form.items()) for form in levels.outputs) == network(point)
