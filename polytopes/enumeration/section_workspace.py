@@ -95,6 +95,8 @@ def _new_count(c: Chain, n: int, kept: Kept) -> Count:
         ends=np.zeros((n_rows, 2), dtype=np.int64),
         edges=np.zeros((n_rows, 2), dtype=np.int64),
         zeros=np.zeros((2, WIDTH)),
+        places=np.zeros((WIDTH + 1, 2 * WIDTH)),
+        chord=np.zeros((2, WIDTH + 1)),
         walls=np.zeros((WIDTH, 2 * n)),
         rows=np.zeros((n - 1, 2 * n)),
         work=np.zeros((n + 3, 2 * n)),

@@ -114,6 +114,8 @@ class Count(NamedTuple):
     ends: IntegerRows
     edges: IntegerRows
     zeros: FloatRows
+    places: FloatRows
+    chord: FloatRows
     walls: FloatRows
     rows: FloatRows
     work: FloatRows

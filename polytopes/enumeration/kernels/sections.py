@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.chords import count_chords, has_many
 from polytopes.enumeration.kernels.finding import is_refused
 from polytopes.enumeration.kernels.section_arrays import (
     ANSWER,
@@ -83,6 +84,11 @@ def count_parts(w: Count, n: int) -> int:
                 continue
             if state[STEPS] <= 0:
                 return PAUSE
+            if n - 1 - level == 2 and has_many(w, level):
+                count_chords(w, level)
+                rest = bits[level, REST]
+                if rest == 0:
+                    continue
             i = lowest(rest)
             below = bits[level, CROSSING] & ((one << np.uint64(i)) - one)
             if below == 0 and levels[level, UNBOUNDED] == 0:

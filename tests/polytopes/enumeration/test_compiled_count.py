@@ -98,6 +98,29 @@ def test_degenerate_arrangements_in_a_box(forms):
         assert by_sections(arrangement(forms), box(dim), refuse) == (expected, 0)
 
 
+def many_lines(seed):
+    """Lines of which some go through one point, and some past it by so little that floats are in doubt."""
+    rng = random.Random(seed)
+    lines = [tuple(rng.gauss(0, 1) for _ in range(3)) for _ in range(rng.randint(4, 14))]
+    x, y = Fraction(rng.randint(-8, 8), 16), Fraction(rng.randint(-8, 8), 16)
+    for _ in range(rng.randint(6, 12)):
+        a, b = rng.randint(1, 9), rng.randint(-9, 9)
+        past = Fraction(rng.choice((0, 0, 1)), 2 ** rng.choice((20, 40, 55)))
+        lines.append((-a * x - b * y + past, a, b))
+    rng.shuffle(lines)
+    return lines
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_many_lines_in_a_polygon(seed):
+    program = arrangement(many_lines(seed))
+    wedge = Polyhedron.from_rows([(1, 1, 0), (2, 1, 3)], [], 2)
+    for domain in (box(2), wedge):
+        expected = by_visits(program, domain, bounded=True)
+        for refuse in (NEVER, ALWAYS, SOMETIMES):
+            assert by_sections(program, domain, refuse, bounded=True) == expected
+
+
 def random_layers(rng, widths, kind):
     layers = []
     draws = {"floats": lambda: rng.gauss(0, 1), "grid": lambda: rng.randint(-1, 1)}
