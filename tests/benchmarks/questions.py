@@ -35,7 +35,7 @@ SIDE, TIMES, MOST = 10, 5, 10**9
 
 def facets(network: Network, box: Polyhedron) -> int:
     """Look at the facets and the neighbors of all regions."""
-    return sum(len(block.beyond) for block in region_blocks(network, box))
+    return sum(len(block.beyond) for block in region_blocks(network, box, only="facets"))
 
 
 QUESTIONS: dict[str, Callable[[Network, Polyhedron], Any]] = {

@@ -122,10 +122,11 @@ def _blocks(tally: Tally, walk: Walk, keep: bool, visit: bool = True) -> Iterato
 
 
 def blocks_with_patterns(tally: Tally, walk: Walk) -> Iterator[Block] | None:
-    """Return the regions of a walk in blocks with records that are patterns only, where these come sooner; else None.
+    """Return the regions of a walk in blocks with records of their maps only, where these come sooner; else None.
 
     A tally of linear regions is made ready for them; it asks for facets where many regions have one map.
     """
+    from polytopes.enumeration.chain_outputs import chain_of_outputs
     from polytopes.enumeration.chains import is_chain
     from polytopes.enumeration.compiled_count import counted_blocks
     from polytopes.enumeration.domain_cell import choose_method
@@ -136,6 +137,9 @@ def blocks_with_patterns(tally: Tally, walk: Walk) -> Iterator[Block] | None:
     if not is_chain(program) or choose_method(dim, walk.method) != "vertices":
         return None
     tally.count_pieces(walk, lambda: (block.records for block in _with_records(tally, walk) if block.records))
+    if chain_of_outputs(program) is not None:
+        tally.separate_maps()
+        return counted_blocks(program, domain, tally.bounded, walk.relative, records=True, shapes=True, only="maps")
     found = counted_blocks(program, domain, tally.bounded, walk.relative, keep=True)
     return (evolve(block, records=Records.of_patterns(block.patterns)) for block in found if block.patterns is not None)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.linear_pieces import PieceCounter
     from polytopes.enumeration.parallel.slices import Slice
     from polytopes.enumeration.records import Records
+    from polytopes.enumeration.separate_maps import MapSeparator
     from tropical.regions.activation_regions import Walk
 
 
@@ -63,7 +64,7 @@ class Tally:
     n_regions: int = 0
     n_bounded: int = 0
     started: float = field(factory=time.perf_counter)
-    pieces: PieceCounter | None = None
+    pieces: PieceCounter | MapSeparator | None = None
     """Counts affine maps and linear regions from the records of the blocks."""
 
     @property
@@ -104,6 +105,14 @@ class Tally:
         faceted = again is None and choose_method(frame.size - 1, walk.method) == "vertices"
         self.pieces = PieceCounter(numbering, faceted, again=again)
 
+    def separate_maps(self) -> None:
+        """Make ready for records of forms of outputs, which prove of most maps that they differ."""
+        from polytopes.enumeration.linear_pieces import PieceCounter
+        from polytopes.enumeration.separate_maps import MapSeparator
+
+        if isinstance(self.pieces, PieceCounter):
+            self.pieces = MapSeparator(self.pieces)
+
     def _stopped(self) -> RegionCount:
         return self.result(complete=False)
 
@@ -125,11 +134,11 @@ class Tally:
         )
 
 
-def _add_pieces(pieces: PieceCounter, block: Block | Slice, wanted: int) -> None:
+def _add_pieces(pieces: PieceCounter | MapSeparator, block: Block | Slice, wanted: int) -> None:
     """Hand the first regions of a block to what counts linear regions."""
     records = getattr(block, "records", None)
     if records is not None:
-        pieces.add(records.first(wanted))
+        pieces.add(records if wanted == len(records.patterns) else records.first(wanted))
     for cells in getattr(block, "cells", ()):
         if len(cells) <= wanted:
             pieces.add_keyed(cells)
