@@ -22,21 +22,23 @@ from functools import cached_property
 from itertools import compress, zip_longest
 from math import gcd, lcm
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 FORMAT, VERSION, BITS = "property certificate", 2, 48
+ROUNDED, EXACT = 2**BITS, 1  # numbers are multiples of 1 / ROUNDED, rounded up; or fractions
 MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT, CUT = 2**27, 2**14, 10**6, 128, 8
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 CASE = {"lower": [str], "upper": [str], "rows": [[int]], "outputs": [[[int]]], "factors": [[str]]}
 HEADER = {"format": str, "version": int, "property": str, "cases": [CASE], "program": PROGRAM}
+TRAILER = {"leaves": int, "margin": str, "sha256": str}
 ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError, MemoryError)
 MISFIT = "malformed: it is damaged, or an entry is missing or not of its type or size"
 RATIONAL = re.compile(r"-?[0-9]+(/[0-9]+)?")
-NONE = ""  # the bound of an input that has none
-Form = dict[int, int]  # coefficients by variable: 0 is the constant 1, then the inputs, then the units
+NONE = ""  # the bound of an input that has none, the margin of a certificate that has none
+Form = dict[int, Any]  # integers or fractions by variable: 0 is the constant 1, then the inputs, then the units
 Header = dict[str, Any]
-Number = Any  # an int that counts 2^-BITS, or where nothing is rounded a Fraction
+Number = Any  # an int that counts 1 / ROUNDED, or a Fraction
 Affine = list[Number]  # constant first
 
 
@@ -48,11 +50,17 @@ class Refused(Exception):
     """The certificate does not prove what it claims; the message is the first reason."""
 
 
+def require(holds: bool, reason: str) -> None:
+    """Refuse the certificate unless something holds."""
+    if not holds:
+        raise Refused(reason)
+
+
 def strict_json(text: bytes) -> Any:
     """Return the value of a JSON text as Python writes it, but for spaces: no name comes twice, no number is -0."""
     value = json.loads(text)
-    if json.dumps(value, separators=(",", ":")).encode().replace(b" ", b"") != text.rstrip(b"\n").replace(b" ", b""):
-        raise Refused("malformed: JSON with a name that comes twice, or in another spelling")
+    again = json.dumps(value, separators=(",", ":")).encode().replace(b" ", b"")
+    require(again == text.rstrip(b"\n").replace(b" ", b""), "malformed: JSON with a name twice, or in another spelling")
     return value
 
 
@@ -67,8 +75,7 @@ def fits(value: Any, shape: Any) -> bool:
 
 def rational(text: str) -> Fraction:
     """Return the number that an integer or a quotient of integers spells."""
-    if not RATIONAL.fullmatch(text):
-        raise Refused(f"malformed: {text[:50]} is not a quotient of integers")
+    require(RATIONAL.fullmatch(text) is not None, f"malformed: {text[:50]} is not a quotient of integers")
     return Fraction(text)
 
 
@@ -94,8 +101,7 @@ class Units:
         self.scales: list[Fraction] = []
         self.numbers: dict[tuple[tuple[int, int], ...], int] = {}
         scales = [rational(scale) for scale in program["scales"]]
-        if min(scales) <= 0:
-            raise Refused("malformed: a scale is not positive")
+        require(min(scales) > 0, "malformed: a scale is not positive")
         tape: list[Form] = [{k: 1} for k in range(self.n_inputs + 1)]
         for stage in program["stages"]:
             sources = [tape[slot] for slot in stage["sources"]]
@@ -111,40 +117,30 @@ class Units:
 
     def _gate(self, gate: Sequence[Sequence[Form]], scale: Fraction) -> Form:
         """Append the units of a gate and return its output."""
-        selectors, outputs = gate
-        inner = [combined(form, selectors[0], -1) for form in selectors]
-        outer = [combined(form, outputs[0], -1) for form in outputs]
+        inner, outer = ([combined(form, forms[0], -1) for form in forms] for forms in gate)
         variable, below = next(((v, a) for form in inner for v, a in form.items()), (0, 1))
         above = next((o.get(variable, 0) for s, o in zip(inner, outer, strict=True) if variable in s), 0)
         for s, o in zip(inner, outer, strict=True):
-            if {v: above * a for v, a in s.items() if above} != {v: below * a for v, a in o.items()}:
-                raise Refused("a gate whose outputs are no multiple of its selectors")
+            same = {v: above * a for v, a in s.items() if above} == {v: below * a for v, a in o.items()}
+            require(same, "a gate whose outputs are no multiple of its selectors")
         sign = 1 if above * below > 0 else -1
-        found = outputs[0]
-        for form in outputs[1:] if above else ():
+        found = gate[1][0]
+        for form in gate[1][1:] if above else ():
             found = combined(found, self._unit(combined({}, combined(form, found, -1), sign), scale), sign)
         return found
 
     def _unit(self, form: Form, scale: Fraction) -> Form:
         if not form.keys() - {0}:
-            return {0: form[0]} if form.get(0, 0) > 0 else {}
-        factor = gcd(*form.values())
+            return form if form.get(0, 0) > 0 else {}
+        factor, first = gcd(*form.values()), self.n_inputs + 1
         own, opposite = (tuple(sorted((v, a // d) for v, a in form.items())) for d in (factor, -factor))
         if own not in self.numbers and opposite not in self.numbers:
             self.numbers[own] = len(self.forms)
             self.forms.append(dict(own))
             self.scales.append(scale)
         if own in self.numbers:
-            return {self.n_inputs + 1 + self.numbers[own]: factor}
-        return combined({self.n_inputs + 1 + self.numbers[opposite]: factor}, form, 1)
-
-    def true_form(self, form: Form, scale: Fraction) -> dict[int, Fraction]:
-        """Return a form in the true values of inputs and units."""
-        first, factors = self.n_inputs + 1, {}
-        for own in {self.scales[v - first] if v >= first else Fraction(1) for v in form}:
-            factors[own] = scale / own
-        whole = factors.get(Fraction(1), scale)
-        return {v: a * (factors[self.scales[v - first]] if v >= first else whole) for v, a in form.items()}
+            return {first + self.numbers[own]: factor}
+        return combined({first + self.numbers[opposite]: factor}, form, 1)
 
 
 class Rows:
@@ -154,7 +150,7 @@ class Rows:
     combinations of these with short factors are combinations of all coefficients at once.
     """
 
-    def __init__(self, forms: Sequence[dict[int, Fraction]]) -> None:
+    def __init__(self, forms: Sequence[Form]) -> None:
         self.below = lcm(*(entry.denominator for form in forms for entry in form.values()))
         self.forms = [{v: int(entry * self.below) for v, entry in form.items()} for form in forms]
         self.variables = sorted(set().union(*forms))
@@ -176,7 +172,7 @@ class Rows:
             size, width, half = self.width * len(self.variables), self.width, self.half
             content, number = total.to_bytes(size, "little"), int.from_bytes
             return self.variables, [number(content[i : i + width], "little") - half for i in range(0, size, width)]
-        sums: dict[int, Number] = {}
+        sums: Form = {}
         for factor, form in zip(factors, self.forms, strict=True):
             for variable, entry in form.items() if factor else ():
                 sums[variable] = sums.get(variable, 0) + factor * entry
@@ -186,7 +182,7 @@ class Rows:
 class Levels:
     """Units in groups that do not read each other, in order; ``starts`` has the first unit of each.
 
-    ``order`` has the number in the program of each unit here.
+    ``forms`` and ``outputs`` are in true values, and ``order`` has the number in the program of each unit here.
     """
 
     def __init__(self, units: Units) -> None:
@@ -195,11 +191,16 @@ class Levels:
         for form in units.forms:
             depth.append(1 + max((depth[v - first] for v in form if v >= first), default=-1))
         self.order = sorted(range(n), key=lambda unit: (depth[unit], unit))
-        self.place = {first + old: first + new for new, old in enumerate(self.order)}
+        place = [*range(first), *(first + new for new in sorted(range(n), key=self.order.__getitem__))]
+
+        def true(form: Form, scale: Fraction) -> Form:
+            ratios = {own: scale / own for own in {units.scales[v - first] for v in form if v >= first}}
+            return {place[v]: a * (scale if v < first else ratios[units.scales[v - first]]) for v, a in form.items()}
+
         self.n_inputs, self.n_units = units.n_inputs, n
-        self.forms = [self.moved(units.true_form(units.forms[old], units.scales[old])) for old in self.order]
+        self.forms = [true(units.forms[old], units.scales[old]) for old in self.order]
+        self.outputs = [true(form, scale) for form, scale in units.outputs]
         self.starts = [i for i in range(n) if not i or depth[self.order[i]] > depth[self.order[i - 1]]]
-        self.outputs = [self.moved(units.true_form(form, scale)) for form, scale in units.outputs]
         self._singles: dict[int, Rows] = {}
 
     @cached_property
@@ -214,11 +215,7 @@ class Levels:
             self._singles[unit] = Rows([self.forms[unit]])
         return self._singles[unit]
 
-    def moved(self, form: dict[int, Fraction]) -> dict[int, Fraction]:
-        """Return a form with the units numbered as here."""
-        return {self.place.get(variable, variable): entry for variable, entry in form.items()}
-
-    def condition(self, row: Sequence[int], factor: Fraction) -> dict[int, Fraction]:
+    def condition(self, row: Sequence[int], factor: Fraction) -> Form:
         """Return ``factor * row . (1, x, y)`` as a form in inputs and units."""
         total = {v: factor * entry for v, entry in enumerate(row[: self.n_inputs + 1]) if entry}
         for entry, output in zip(row[self.n_inputs + 1 :], self.outputs, strict=True):
@@ -227,45 +224,36 @@ class Levels:
         return total
 
 
-class Arithmetic:
-    """How bounds from above are computed: in multiples of 2^-bits that are rounded up, or in fractions."""
-
-    def __init__(self, bits: int, exact: bool) -> None:
-        self.one, self.exact = 2**bits, exact
-
-    def quotient(self, above: Number, below: int) -> Number:
-        """Return ``above / below``, rounded up."""
-        return Fraction(above) / below if self.exact else -(-above // below)
-
-
-ROUNDED, EXACT = Arithmetic(BITS, False), Arithmetic(0, True)
+def quotient(above: Number, below: int, one: int) -> Number:
+    """Return ``above / below``, rounded up unless numbers are exact."""
+    return Fraction(above) / below if one == EXACT else -(-above // below)
 
 
 class Cell:
-    """Part of a case: its rows, and what is proven there of units; ``lower`` and ``upper`` count 2^-BITS.
+    """Part of a case: its rows, and what is proven there of units; ``lower`` and ``upper`` count 1 / ROUNDED.
 
     Conditions of the same case are kept as conjunctions of forms; ``open`` has those that are not refuted yet.
+    ``one``, an argument of the methods, is ROUNDED or EXACT.
     """
 
     def __init__(self, levels: Levels, case: dict[str, Any]) -> None:
-        n = levels.n_inputs
+        n, one = levels.n_inputs, ROUNDED
         box = [[None if text == NONE else rational(text) for text in case[side]] for side in ("lower", "upper")]
-        if any(rational(factor) <= 0 for factors in case["factors"] for factor in factors):
-            raise Refused("malformed: the factor of a condition is not positive")
-        if any(len(row) != n + 1 for row in case["rows"]) or any(len(bounds) != n for bounds in box):
-            raise Refused("malformed: a row or a list of bounds has a wrong length")
+        factors = [list(map(rational, texts)) for texts in case["factors"]]
+        require(all(factor > 0 for own in factors for factor in own), "malformed: a factor is not positive")
+        sizes = all(len(row) == n + 1 for row in case["rows"]) and all(len(bounds) == n for bounds in box)
+        require(sizes, "malformed: a row or a list of bounds has a wrong length")
         self.levels = levels
         self._set_box(*box)
-        self.is_empty = any(a is not None and b is not None and a > b for a, b in zip(*box, strict=True))
         self.is_bounded = all(bound is not None for bounds in box for bound in bounds)
+        self.is_empty = any(a is not None and b is not None and a > b for a, b in zip(*box, strict=True))
         self.lower: list[int | None] = [None] * levels.n_units
         self.upper: list[int | None] = [None] * levels.n_units
-        one = ROUNDED.one
         self.rows: list[Affine | None] = [[row[0] * one**2, *(a * one for a in row[1:])] for row in case["rows"]]
         self.origins: list[Any] = list(map(list, case["rows"]))  # rows as they are given, or (unit, side) of a split
         self.conjunctions = [
-            Rows([levels.condition(row, rational(factor)) for row, factor in zip(rows, factors, strict=True)])
-            for rows, factors in zip(case["outputs"], case["factors"], strict=True)
+            Rows([levels.condition(row, factor) for row, factor in zip(rows, own, strict=True)])
+            for rows, own in zip(case["outputs"], factors, strict=True)
         ]
         self.open = set() if self.is_empty else set(range(len(self.conjunctions)))
 
@@ -274,7 +262,7 @@ class Cell:
         self.below = lcm(*(bound.denominator for bounds in (low, high) for bound in bounds if bound is not None))
         corners = [[None if bound is None else int(bound * self.below) for bound in bounds] for bounds in (low, high)]
         self.corners = list(zip(*corners, strict=True))
-        self.cost = [0, *(0 if a is None else max(0, -((a * ROUNDED.one) // 1)) for a in low)]
+        self.cost = [0, *(0 if a is None else max(0, -((a * ROUNDED) // 1)) for a in low)]  # of rounding a coefficient
 
     def child(self, unit: int, side: int) -> Cell:
         """Return the part where z of a unit is at least 0 (side 1) or at most 0 (side 0).
@@ -285,65 +273,61 @@ class Cell:
         found.__dict__.update(self.__dict__)
         found.lower, found.upper, found.open = list(self.lower), list(self.upper), set(self.open)
         if unit >= self.levels.n_units:
-            low, high = ends = [list(self.low), list(self.high)]
-            a, b = low[unit - self.levels.n_units], high[unit - self.levels.n_units]
-            if a is None or b is None:
+            k, ends = unit - self.levels.n_units, [list(self.low), list(self.high)]
+            low, high = ends[0][k], ends[1][k]
+            if low is None or high is None:
                 raise Refused("an input is halved that has no bound")
-            ends[1 - side][unit - self.levels.n_units] = (a + b) / 2
-            found._set_box(low, high)
+            ends[1 - side][k] = (low + high) / 2
+            found._set_box(*ends)
             return found
         found.origins = [*self.origins, (unit, side)]
         try:
-            row = self._wall(unit, side, ROUNDED)
+            found.rows = [*self.rows, self._wall(unit, side, ROUNDED)]
         except Refused:
-            row = None
-        found.rows = [*self.rows, row]
+            found.rows = [*self.rows, None]
         found.improve(unit, 0, is_upper=not side)
         return found
 
     def improve(self, unit: int, bound: int, is_upper: bool) -> None:
         """Note a bound of z of a unit, unless there is a better one."""
-        old = self.upper[unit] if is_upper else self.lower[unit]
-        if is_upper:
-            self.upper[unit] = bound if old is None else min(old, bound)
-        else:
-            self.lower[unit] = bound if old is None else max(old, bound)
+        bounds, better = (self.upper, min) if is_upper else (self.lower, max)
+        old = bounds[unit]
+        bounds[unit] = bound if old is None else better(old, bound)
 
-    def _wall(self, unit: int, side: int, numbers: Arithmetic) -> Affine:
+    def _wall(self, unit: int, side: int, one: int) -> Affine:
         """Return a form that is at least 0 where z of a unit has its sign: an upper bound of z, or of -z."""
-        return self.form(self.levels.single(unit), [numbers.one if side else -numbers.one], numbers)
+        return self.form(self.levels.single(unit), [one if side else -one], one)
 
-    def form(self, rows: Rows, factors: Sequence[Number], numbers: Arithmetic) -> Affine:
+    def form(self, rows: Rows, factors: Sequence[Number], one: int) -> Affine:
         """Return a form in the inputs that bounds a combination of forms from above, by back substitution.
 
         Coefficients count 1 / one, the constant 1 / one^2. Units are not negative, so their coefficients are rounded
         up; where that of an input is, the constant grows by what it may cost.
         """
-        if not (numbers.exact or self.is_bounded):
-            raise Refused("an input has no bound, and numbers are rounded")
+        require(one == EXACT or self.is_bounded, "an input has no bound, and numbers are rounded")
         first = self.levels.n_inputs + 1
         total: list[Number] = [0] * (first + self.levels.n_units)
-        self._add(total, rows, factors, numbers)
+        self._add(total, rows, factors, one)
         for start, group in reversed(self.levels.groups):
             coefficients = total[first + start : first + start + len(group.forms)]
             if any(coefficients):
-                passed = [self._through(total, unit, m, numbers) for unit, m in enumerate(coefficients, start)]
-                self._add(total, group, passed, numbers)
+                passed = [self._through(total, unit, m, one) for unit, m in enumerate(coefficients, start)]
+                self._add(total, group, passed, one)
         return total[:first]
 
-    def _add(self, total: list[Number], rows: Rows, factors: Sequence[Number], numbers: Arithmetic) -> None:
-        below, first = rows.below, len(self.cost)
+    def _add(self, total: list[Number], rows: Rows, factors: Sequence[Number], one: int) -> None:
+        below, cost = rows.below, self.cost
         for variable, value in zip(*rows.times(factors), strict=True):
-            if variable >= first and not numbers.exact:
-                total[variable] -= -value // below
+            if one == EXACT:
+                total[variable] += Fraction(value) / below
             elif not variable:
-                total[0] += numbers.quotient(value * numbers.one, below)
+                total[0] -= -value * one // below
             else:
-                total[variable] += numbers.quotient(value, below)
-                if not numbers.exact and value % below:
-                    total[0] += self.cost[variable]
+                total[variable] -= -value // below
+                if variable < len(cost) and value % below:
+                    total[0] += cost[variable]
 
-    def _through(self, total: list[Number], unit: int, m: Number, numbers: Arithmetic) -> Number:
+    def _through(self, total: list[Number], unit: int, m: Number, one: int) -> Number:
         """Return m' with ``m r <= m' z + c``, and add c to the constant.
 
         For any m' from 0 to m, ``m r - m' z`` is convex in z if m > 0, hence largest at an end of the interval of z;
@@ -358,51 +342,45 @@ class Cell:
             return m if low is not None and high is not None and high > -low else 0
         if low is None or high is None:
             raise Refused(f"unit {unit} is used, and nothing bounds it")
-        part = numbers.quotient(m * high, high - low)
-        part = min(part, m)
-        scale = Fraction(1, ROUNDED.one) if numbers.exact else 1
-        total[0] += max(-part * low, (m - part) * high) * scale
+        part = min(quotient(m * high, high - low, one), m)
+        constant = max(-part * low, (m - part) * high)
+        total[0] += constant * Fraction(1, ROUNDED) if one == EXACT else constant
         return part
 
-    def greatest(self, form: Affine, parts: Sequence[Any], numbers: Arithmetic) -> Number:
+    def greatest(self, form: Affine, parts: Sequence[Any], one: int) -> Number:
         """Return an upper bound of a form over the cell: the greatest value over the box with multiples of rows added.
 
-        ``parts`` alternates numbers of rows and their multipliers, which are positive.
+        ``parts`` alternates numbers of rows and their multipliers, which are not negative.
         """
-        one = numbers.one
         total = [entry * one for entry in form]
-        for number, text in zip(parts[::2], parts[1::2], strict=True):
-            factor = rational(text) if numbers.exact else text
-            if type(number) is not int or number < 0 or type(text) is not (str if numbers.exact else int) or factor < 0:
-                raise Refused("a multiplier is negative, or is no number of the kind that is announced")
-            row = self.row(number, numbers)
-            total = [a + factor * b for a, b in zip(total, row, strict=True)]
+        for number, factor in zip(parts[::2], numbers_of(parts[1::2], one), strict=True):
+            require(type(number) is int and number >= 0, "malformed: a multiplier of no row")
+            total = [a + factor * b for a, b in zip(total, self.row(number, one), strict=True)]
         above = total[0] * self.below
         for k, (entry, corner) in enumerate(zip(total[1:], self.corners, strict=True)):
             end = corner[entry > 0]
             if end is None and entry:
                 raise Refused(f"input {k} has no bound, and its coefficient does not vanish")
             above += entry * (end or 0) * one
-        return numbers.quotient(above, self.below * one**2)
+        return quotient(above, self.below * one**2, one)
 
-    def row(self, number: int, numbers: Arithmetic) -> Affine:
+    def row(self, number: int, one: int) -> Affine:
         """Return a row of the cell as a form."""
-        if not numbers.exact:
-            row = self.rows[number]
-            if row is None:
-                raise Refused("a row of a split is used, and nothing bounds the units in it")
-            return row
-        origin = self.origins[number]
-        return self._wall(origin[0], origin[1], numbers) if isinstance(origin, tuple) else list(map(Fraction, origin))
+        if one == EXACT:
+            origin = self.origins[number]
+            return self._wall(origin[0], origin[1], one) if isinstance(origin, tuple) else list(map(Fraction, origin))
+        row = self.rows[number]
+        if row is None:
+            raise Refused("a row of a split is used, and nothing bounds the units in it")
+        return row
 
     def lemma(self, unit: int, is_upper: int, exact: int, parts: Sequence[Any]) -> int:
         """Prove a bound of z of a unit, note it, and return it."""
         known = fits([unit, is_upper, exact], [int]) and 0 <= unit < self.levels.n_units
-        if not known or is_upper not in (0, 1) or exact not in (0, 1):
-            raise Refused("malformed: a lemma of no unit, or of no side")
-        numbers = EXACT if exact else ROUNDED
-        bound = self.greatest(self._wall(unit, is_upper, numbers), parts, numbers)
-        above: int = -((-bound * ROUNDED.one) // 1) if exact else bound
+        require(known and {is_upper, exact} <= {0, 1}, "malformed: a lemma of no unit, or of no side")
+        one = EXACT if exact else ROUNDED
+        bound = self.greatest(self._wall(unit, is_upper, one), parts, one)
+        above: int = -((-bound * ROUNDED) // 1) if exact else bound
         self.improve(unit, above if is_upper else -above, bool(is_upper))
         return above if is_upper else -above
 
@@ -411,55 +389,45 @@ class Cell:
 
         The margin is the least amount by which some condition is missed; None if it is of no condition.
         """
-        if not (fits([number, exact], [int]) and exact in (0, 1) and -1 <= number < len(self.conjunctions)):
-            raise Refused("malformed: a refutation of no conjunction")
-        numbers = EXACT if exact else ROUNDED
-        rows = Rows([]) if number < 0 else self.conjunctions[number]
-        if len(factors) != len(rows.forms) or any(type(a) is not (str if exact else int) for a in factors):
-            raise Refused("a refutation with other multipliers than it announces")
-        weights = [rational(text) if exact else text for text in factors]
-        if min(weights, default=0) < 0:
-            raise Refused("a multiplier of a condition is negative")
-        bound = self.greatest(self.form(rows, weights, numbers), parts, numbers)
-        if bound >= 0:
-            raise Refused("the multipliers of a refutation do not lead to a contradiction")
+        known = fits([number, exact], [int]) and -1 <= number < len(self.conjunctions)
+        require(known and exact in (0, 1), "malformed: a refutation of no conjunction")
+        one = EXACT if exact else ROUNDED
+        rows, weights = Rows([]) if number < 0 else self.conjunctions[number], numbers_of(factors, one)
+        require(len(weights) == len(rows.forms), "a refutation with another number of multipliers than of conditions")
+        bound = self.greatest(self.form(rows, weights, one), parts, one)
+        require(bound < 0, "the multipliers of a refutation do not lead to a contradiction")
         self.open = set() if number < 0 else self.open - {number}
         return Fraction(-bound) / sum(weights) if any(weights) else None
 
 
-class Proven:
-    """What is proven of parts of trees: the number of leaves, and the least margin, None if there is none."""
-
-    def __init__(self) -> None:
-        self.leaves = 0
-        self.margin: Fraction | None = None
-
-    def note(self, margins: Iterable[Fraction | None]) -> None:
-        """Take margins into account."""
-        for margin in margins:
-            if margin is not None:
-                self.margin = margin if self.margin is None else min(margin, self.margin)
-
-    def add(self, other: Proven) -> None:
-        """Take what is proven of other parts into account."""
-        self.leaves += other.leaves
-        self.note([other.margin])
+def numbers_of(factors: Sequence[Any], one: int) -> list[Number]:
+    """Return multipliers, which are strings if they are exact and else integers, and not negative."""
+    is_good = type(factors) is list and all(type(a) is (str if one == EXACT else int) for a in factors)
+    require(is_good, "malformed: multipliers of another kind")
+    found = [rational(a) if one == EXACT else a for a in factors]
+    require(min(found, default=0) >= 0, "a multiplier is negative")
+    return found
 
 
 Part = tuple[Cell, list[bytes]]  # a cell, and the lines of the tree below it
+Proven = tuple[int, Fraction | None]  # what is proven of parts: the number of leaves, and the least margin if any
 Run = Callable[[Levels, Iterable[Part]], Iterable[Proven]]
+
+
+def together(proven: Iterable[Proven]) -> Proven:
+    """Return what is proven of several parts."""
+    known = list(proven)
+    return sum(leaves for leaves, _ in known), min((a for _, a in known if a is not None), default=None)
 
 
 def check_header(header: Header) -> None:
     """Refuse a header where a list has a wrong length, or a slot is read that is not filled before."""
     if header["version"] != VERSION:
         raise NotACertificate(f"not a {FORMAT} of version {VERSION}")
-    if not fits(header, HEADER) or header["format"] != FORMAT:
-        raise Refused("malformed: the header has other names or types than it should have")
+    is_good = fits(header, HEADER) and header["format"] == FORMAT
+    require(is_good, "malformed: the header has other names or types than it should have")
     program, slot = header["program"], header["program"]["input_dim"] + 1
-    if slot < 2:
-        raise Refused("malformed: a network without inputs")
-    is_good = True
+    require(slot > 1, "malformed: a network without inputs")
     for stage in program["stages"]:
         sources, rows, gates = stage["sources"], stage["rows"], stage["gates"]
         is_good &= all(0 <= read < slot for read in sources) and all(len(row) == len(sources) for row in rows)
@@ -468,78 +436,62 @@ def check_header(header: Header) -> None:
         is_good &= all(0 <= read < slot for gate in gates for slots in gate for read in slots)
         slot += len(gates)
     is_good &= all(0 <= read < slot for read in program["outputs"]) and len(program["scales"]) == slot
-    if not is_good:
-        raise Refused("malformed: a list of the header has a wrong length, or names a slot that is not filled")
+    require(is_good, "malformed: a list of the header has a wrong length, or names a slot that is not filled")
 
 
-def visit(cell: Cell, line: bytes, proven: Proven) -> list[Cell]:
-    """Verify one node, note its margins, and return its parts; none at a leaf, where nothing is left open."""
+def visit(cell: Cell, line: bytes) -> tuple[Proven, list[Cell]]:
+    """Verify one node; return what is proven, and its parts: none at a leaf, where nothing may be left open."""
     node = strict_json(line)
-    if len(node) != 3 or not fits(node[:2], [[list]]) or any(len(own) != 4 for owns in node[:2] for own in owns):
-        raise Refused("malformed: a node is a list of lemmas, of refutations, four entries each, and a split")
+    is_node = type(node) is list and len(node) == 3 and fits(node[:2], [[list]])
+    is_node = is_node and all(len(own) == 4 and type(own[3]) is list for owns in node[:2] for own in owns)
+    require(is_node, "malformed: a node is a list of lemmas, of refutations, four entries each, and a split")
     lemmas, refutations, split = node
     for lemma in lemmas:
         cell.lemma(*lemma)
-    proven.note(cell.refute(*refutation) for refutation in refutations)
+    _, margin = together((0, cell.refute(*refutation)) for refutation in refutations)
     if split is None:
-        if cell.open:
-            raise Refused(f"a leaf: conjunction {min(cell.open)} is not refuted there or above")
-        proven.leaves += 1
-        return []
-    if type(split) is not int or not 0 <= split < cell.levels.n_units + cell.levels.n_inputs:
-        raise Refused("malformed: a split by no unit and no input")
-    return [cell.child(split, 1), cell.child(split, 0)]
+        require(not cell.open, f"a leaf: conjunction {min(cell.open, default=0)} is not refuted there or above")
+        return (1, margin), []
+    known = type(split) is int and 0 <= split < cell.levels.n_units + cell.levels.n_inputs
+    require(known, "malformed: a split by no unit and no input")
+    return (0, margin), [cell.child(split, 1), cell.child(split, 0)]
 
 
 def verify_part(part: Part) -> Proven:
     """Verify the tree below a cell, given by its lines."""
     cell, lines = part
-    proven, stack = Proven(), [cell]
+    proven: Proven = (0, None)
+    stack = [cell]
     for line in lines:
-        stack += visit(stack.pop(), line, proven)
-        if len(stack) > MOST_DEPTH:
-            raise Refused("malformed: too many splits one below the other")
+        found, parts = visit(stack.pop(), line)
+        proven = together([proven, found])
+        stack += parts
+        require(len(stack) <= MOST_DEPTH, "malformed: too many splits one below the other")
+    require(not stack, "malformed: a tree with nodes left over")
     return proven
 
 
-class Proof:
-    """The lines of a file, read once and in order, with the digest of what was read."""
+def parts_of(case: Cell, node: Callable[[], bytes], above: list[Proven]) -> Iterator[Part]:
+    """Yield the trees below cells that are CUT splits away from their case; what is ``above`` is verified here."""
+    stack = [(case, 0)]
+    while stack:
+        cell, depth = stack.pop()
+        if depth == CUT:
+            yield cell, list(tree(node))
+            continue
+        found, parts = visit(cell, node())
+        above.append(found)
+        stack += [(part, depth + 1) for part in parts]
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-        self.digest = hashlib.sha256()
-        self.is_file = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-        self.proven = Proven()
 
-    def line(self) -> bytes:
-        """Return the next line."""
-        return self.stream.readline(MOST_BYTES) if self.is_file else b""
-
-    def node(self) -> bytes:
-        """Return the line of the next node."""
-        self.digest.update(line := self.line())
-        return line
-
-    def parts(self, levels: Levels, cases: Sequence[dict[str, Any]]) -> Iterator[Part]:
-        """Yield the trees below cells that are CUT splits away from their case; what is above is verified here."""
-        for case in cases:
-            stack = [(Cell(levels, case), 0)]
-            while stack:
-                cell, depth = stack.pop()
-                if depth == CUT:
-                    yield cell, list(self.tree())
-                else:
-                    stack += [(part, depth + 1) for part in visit(cell, self.node(), self.proven)]
-
-    def tree(self) -> Iterator[bytes]:
-        """Yield the lines of a tree: as many leaves as splits, and one more."""
-        waiting = 1
-        while waiting:
-            line = self.node()
-            if not line:
-                raise Refused("malformed: it ends within a tree")
-            waiting += -1 if line.replace(b" ", b"").endswith(b"null]\n") else 1
-            yield line
+def tree(node: Callable[[], bytes]) -> Iterator[bytes]:
+    """Yield the lines of a tree: as many leaves as splits, and one more."""
+    waiting = 1
+    while waiting:
+        line = node()
+        require(bool(line), "malformed: it ends within a tree")
+        waiting += -1 if line.replace(b" ", b"").endswith(b"null]\n") else 1
+        yield line
 
 
 def one_by_one(levels: Levels, parts: Iterable[Part]) -> Iterable[Proven]:
@@ -554,26 +506,33 @@ def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: 
     Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
     """
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
-        proof = Proof(stream)
-        line = proof.line()
-        if FORMAT.encode() not in line[:1000]:
+        digest, is_file, above = hashlib.sha256(), stat.S_ISREG(os.fstat(stream.fileno()).st_mode), list[Proven]()
+
+        def line() -> bytes:
+            """Return the next line of what is read, once and in order."""
+            found = stream.readline(MOST_BYTES) if is_file else b""
+            digest.update(found)
+            return found
+
+        first = line()
+        if FORMAT.encode() not in first[:1000]:
             raise NotACertificate(f"{path}: not a {FORMAT}")
         try:
-            proof.digest.update(line)
-            check_header(header := strict_json(line))
+            check_header(header := strict_json(first))
             if accept is not None:
                 accept(header)
             levels = Levels(Units(header["program"]))
-            for found in run(levels, proof.parts(levels, header["cases"])):
-                proof.proven.add(found)
-            leaves, margin = proof.proven.leaves, proof.proven.margin
-            trailer = strict_json(proof.line())
-            if not fits(trailer, {"leaves": int, "margin": str, "sha256": str}) or proof.line():
-                raise Refused("malformed: its end has more than a number of leaves, a margin and a digest")
-            if trailer["sha256"] != proof.digest.hexdigest():
-                raise Refused("the digest at its end is not that of the file: it was changed or damaged")
-            if trailer["leaves"] != leaves or trailer["margin"] != (NONE if margin is None else str(margin)):
-                raise Refused("another number of leaves or another margin is claimed than is proven")
+            trees = (part for case in header["cases"] for part in parts_of(Cell(levels, case), line, above))
+            below = together(run(levels, trees))
+            leaves, margin = together([*above, below])
+            read, trailer = digest.hexdigest(), strict_json(line())
+            is_end = fits(trailer, TRAILER) and not line()
+            require(is_end, "malformed: its end has more than a number of leaves, a margin and a digest")
+            require(
+                trailer["sha256"] == read, "the digest at its end is not that of the file: it was changed or damaged"
+            )
+            is_same = trailer["leaves"] == leaves and trailer["margin"] == (NONE if margin is None else str(margin))
+            require(is_same, "another number of leaves or another margin is claimed than is proven")
         except ERRORS:
             raise Refused(MISFIT) from None
     return {**header, "leaves": leaves, "margin": margin}
