@@ -11,14 +11,14 @@ from attrs import frozen
 
 from polytopes.arithmetic.rationals import Vector, as_fraction, exact_text
 from polytopes.errors import FileFormatError, InputError
-from polytopes.formats.files import read_bytes
-from polytopes.formats.limits import PER_CHARACTER, reading
+from polytopes.formats.limits import reading
 from tropical.networks.network import Network
 from tropical.verification.evaluation import Clause, Slack, nearest_clause, slack
 from tropical.verification.float_execution import TOLERANCE, FloatExecution
 from tropical.verification.formulas import NUMBER, VARIABLE
 from tropical.verification.property import Property
 from tropical.verification.s_expressions import Form, forms
+from tropical.verification.vnnlib import property_text
 
 DIGITS = 17
 """Significant digits of a decimal in a file; so many tell float64 numbers apart."""
@@ -53,16 +53,15 @@ class Judgement:
 
 
 def load_counterexample(path: Path, prop: Property) -> Counterexample:
-    """Return the counterexample in a file; a first word such as ``sat`` is passed over.
+    """Return the counterexample in a file, perhaps compressed (``.gz``); a first word such as ``sat`` is passed over.
 
     Raises:
-        FileFormatError: if the file is not of this form, or leaves an input out.
+        FileFormatError: if the file is not of this form, or leaves out an input, or some outputs but not all.
     """
     try:
+        text = property_text(path)
         with reading():
-            return parse_counterexample(read_bytes(path, PER_CHARACTER).decode("utf-8-sig"), prop)
-    except UnicodeDecodeError:
-        raise FileFormatError(f"{path}: not a text file") from None
+            return parse_counterexample(text, prop)
     except InputError as error:
         raise FileFormatError(f"{path}: {error}") from None
 
@@ -88,10 +87,12 @@ def parse_counterexample(text: str, prop: Property) -> Counterexample:
     for letter, number in values:
         if number >= sides[letter]:
             raise FileFormatError(f"{letter}_{number} is given, the property has {sides[letter]} of this letter")
-    missing = next((i for i in range(prop.n_inputs) if ("X", i) not in values), None)
-    if missing is not None:
-        raise FileFormatError(f"X_{missing} is not given; a counterexample names every input, as ((X_0 0.5) ...)")
-    has_outputs = all(("Y", i) in values for i in range(prop.n_outputs))
+    has_outputs = any(letter == "Y" for letter, _ in values)
+    for letter in ("X", "Y") if has_outputs else ("X",):
+        missing = next((i for i in range(sides[letter]) if (letter, i) not in values), None)
+        if missing is not None:
+            named = "every input, and every output or none"
+            raise FileFormatError(f"{letter}_{missing} is not given; a counterexample names {named}, ((X_0 0.5) ...)")
     return Counterexample(
         tuple(values["X", i] for i in range(prop.n_inputs)),
         tuple(values["Y", i] for i in range(prop.n_outputs)) if has_outputs else None,
@@ -100,11 +101,15 @@ def parse_counterexample(text: str, prop: Property) -> Counterexample:
 
 def _pairs(form: Form) -> list[Form]:
     """Return the pairs (name value) in a form, at any depth."""
-    if form.items is None:
-        return []
-    if len(form.items) == 2 and all(item.items is None for item in form.items):
-        return [form]
-    return [pair for item in form.items for pair in _pairs(item)]
+    found, stack = list[Form](), [form]
+    while stack:
+        top = stack.pop()
+        items = top.items or ()
+        if len(items) == 2 and all(item.items is None for item in items):
+            found.append(top)
+        else:
+            stack += reversed(items)
+    return found
 
 
 def judge(network: Network, prop: Property, found: Counterexample) -> Judgement:

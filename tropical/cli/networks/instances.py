@@ -24,6 +24,8 @@ from tropical.cli.running import Stop
 from tropical.cli.starting import Document
 from tropical.cli.tables import plain
 
+LIST = "instances.csv"
+"""The name of the list of a folder."""
 Line = tuple[Path, Path, float | None]
 """A network, a property and the seconds that are given to it."""
 
@@ -31,12 +33,16 @@ Line = tuple[Path, Path, float | None]
 def read_instances(path: Path) -> list[Line]:
     """Return the lines NET,PROP,SECONDS of a list; names are relative to its folder, the seconds may be left out.
 
+    A folder stands for ``instances.csv`` in it, perhaps compressed.
+
     Raises:
         FileFormatError: if a line is of another form, with its number.
     """
     from tropical.verification.vnnlib import property_text
 
     found: list[Line] = []
+    if path.is_dir():
+        path = _beside(path / LIST, LIST)
     try:
         rows = list(csv.reader(io.StringIO(property_text(path))))
     except csv.Error as error:
@@ -67,7 +73,10 @@ def _beside(path: Path, name: str) -> Path:
 
 
 def decide(path: Path, files: Files, options: VerifyOptions, sharing: SharingOptions, answer: Answer) -> Stop | None:
-    """Decide the instances of a list one after the other: a table, or one JSON document on each line."""
+    """Decide the instances of a list one after the other: a table, or one JSON document on each line.
+
+    What is wrong with an instance is said in its line; the others are decided all the same, and then it is an error.
+    """
     table = Table("network", "property", "verdict", "seconds", box=None)
     documents: list[Document] = []
     stopped: Stop | None = None
@@ -86,6 +95,9 @@ def decide(path: Path, files: Files, options: VerifyOptions, sharing: SharingOpt
     answer.write({"instances": documents, "version": __version__})
     if not answer.as_json:
         Console(highlight=False).print(table)
+    wrong = sum(document["error"] is not None for document in documents)
+    if wrong and stopped != "interrupt":
+        raise FileFormatError(f"{path}: {wrong} of {len(documents)} instances cannot be asked; their lines say why")
     return stopped
 
 
@@ -97,10 +109,10 @@ def _one(files: Files, options: VerifyOptions, sharing: SharingOptions, seconds:
     try:
         network, prop = files.read()
         _, found = searched(network, prop, evolve(options, deadline=min(until, default=None)), sharing)
-        document = {**head, "error": None, **verdicts.document(prop, found)}
+        document = {**head, "error": None, **verdicts.document(prop, found), "certificate": None}
         if found.point is not None:
             execution = verdicts.execution(network, prop, found, files, asked=not options.no_onnxruntime)
             document["float32"] = verdicts.execution_document(execution)
     except ToolkitError as error:
         document = {**head, "error": str(error), "verdict": None, "stopped_by": None}
-    return {**document, "seconds": time.monotonic() - started}
+    return {**document, "seconds": time.monotonic() - started, "version": __version__}

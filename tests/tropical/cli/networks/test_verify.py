@@ -113,6 +113,32 @@ def test_counterexamples_are_written_and_judged(net: Path) -> None:
     assert "--margin is for a search" in refused("verify", net, prop, "--check-counterexample", target, "--margin")
     target.write_text("((Y_0 1))", encoding="utf-8")
     assert "X_0 is not given" in refused("verify", net, prop, "--check-counterexample", target)
+    target.write_text(3000 * "(" + "(Y_0 1)(X_0 1)" + 3000 * ")", encoding="utf-8")
+    assert document("verify", net, prop, "--check-counterexample", target)["outputs_differ_by"] == "0"
+    packed = net.parent / "ce.txt.gz"
+    packed.write_bytes(gzip.compress(b"sat\r\n((X_0 -7.5e-1))"))
+    assert document("verify", net, prop, "--check-counterexample", packed)["satisfied"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("((X_0 0.5) (Y_1 1))", "Y_0 is not given"), ("((X_0 0.5) (Y_0 1) (Y_1 1) (Y_2 1))", "Y_2 is given"),
+        ("", "X_0 is not"),
+        ("((X_0 0.5) (X_1 2))", "X_1 is given"), ("unsat", "X_0 is not given"),
+        ("((X_0 0.5) (X_0 0.5))", "X_0 is given twice"),
+        ("((X_0 nan))", "no input X_i"), ("((X_0 1/2))", "no input X_i"), ("((X_0 1e99999))", "no input X_i"),
+        ("((X_0 0.5)", "never closed"),
+        ("((X_0 (- 0.5)))", "no input X_i"), ("X_0 0.5", "X_0 is not given"), ("((X_0 0.5 1))", "X_0 is not given"),
+        ("((x_0 1))", "no input X_i"),
+    ],
+)  # fmt: skip
+def test_counterexamples_of_another_form_are_refused(net: Path, text: str, said: str) -> None:
+    save(Network.from_weights([([[1], [2]], [0, 0])]), net)
+    prop, target = written(net, "(>= Y_0 0.75)"), net.parent / "ce.txt"
+    prop.write_text("(declare-const Y_1 Real)" + prop.read_text(encoding="utf-8"), encoding="utf-8")
+    target.write_text(text, encoding="utf-8")
+    assert said in refused("verify", net, prop, "--check-counterexample", target)
 
 
 def test_lists_of_instances(net: Path) -> None:
@@ -123,10 +149,14 @@ def test_lists_of_instances(net: Path) -> None:
     table = net.parent / "instances.csv"
     table.write_text("net.json,a.vnnlib,60\nnet.json,b.vnnlib,60\nnet.json,c.vnnlib,60\n", encoding="utf-8")
     result = tropical("verify", "--instances", table, "--json")
+    assert result.exit_code == 2
+    assert "1 of 3 instances cannot be asked" in result.stderr
     verdicts = [json.loads(line) for line in result.stdout.splitlines()]
     assert [entry["verdict"] for entry in verdicts] == ["sat", "unsat", None]
     assert "c.vnnlib" in verdicts[2]["error"]
-    assert "unsat" in tropical("verify", "--instances", table).stdout
+    assert "unsat" in tropical("verify", "--instances", net.parent).stdout
+    table.write_text("./net.json, a.vnnlib\r\n\r\nnet.json,b.vnnlib,inf\r\n", encoding="utf-8")
+    assert tropical("verify", "--instances", table).exit_code == 0
     assert "--margin is of one search" in refused("verify", "--instances", table, "--margin")
     damaged = bytearray(gzip.compress(table.read_bytes()))
     damaged[12] ^= 255
