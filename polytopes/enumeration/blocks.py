@@ -29,6 +29,7 @@ from polytopes.enumeration.domain_section import WORTH_IT, section
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCells
 from polytopes.enumeration.records import Numbering, Only, record_cells
+from polytopes.enumeration.root_arrays import opens_space
 
 if TYPE_CHECKING:
     from polytopes.enumeration.goals import Goals
@@ -74,7 +75,7 @@ def program_blocks(
     >>> sorted(pattern for block in program_blocks(program) for pattern in block.patterns.tolist())
     [[0, 0], [0, 1], [1, 1]]
     """
-    if numbering is None:
+    if numbering is None and (domain is not None or keep or not opens_space(program)):
         # The whole space is opened into orthants only where no line is common to all cells.
         least = 0 if domain is None and not keep and is_chain(program) else WORTH_IT
         program, domain, bounded = section(program, domain, relative, bounded, least)

@@ -49,7 +49,7 @@ from polytopes.enumeration.kernels.section_count import begin_count, counting
 from polytopes.enumeration.orthants import Orthants, find_orthants, follow
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.records import Numbering, Only, Records, Shapes, finished_records
-from polytopes.enumeration.root_arrays import is_exact, root_of_domain
+from polytopes.enumeration.root_arrays import is_exact, root_of_domain, root_of_space
 from polytopes.enumeration.section_answers import SectionAnswerer
 from polytopes.enumeration.section_roots import load, load_orthants, open_paths
 from polytopes.enumeration.section_workspace import Kept, give_back, grown, take_count
@@ -122,19 +122,22 @@ class BegunCount(NamedTuple):
 def _begun_count(
     program: GateProgram, domain: Polyhedron | None, bounded: bool, refuse: int, seed: int
 ) -> BegunCount | None:
-    """Begin to count the cells in a domain of full dimension without lines, without a node of the splitting tree.
+    """Begin to count the cells in a domain of full dimension, without a node of the splitting tree.
 
-    None if the program is no chain of layers, or the domain another one.
+    It is one without lines, or the whole space where gates open it. None if the program is no chain of layers, or the
+    domain another one.
     """
-    c = None if domain is None else packed_chain(program)
-    if domain is None or c is None:
+    c = packed_chain(program)
+    if c is None:
         return None
-    root = root_of_domain(domain, program.input_dim, is_exact(c))
+    root = root_of_space(program, c) if domain is None else root_of_domain(domain, program.input_dim, is_exact(c))
     if root is None:
         return None
     w = take_count(c, root.size, refuse, seed)
     w.state[WANTED] = bounded
-    while len(w.vertices) < root.n_vertices:
+    while len(w.nodes) <= root.n_nodes:
+        w = grown(w, "nodes")
+    while len(w.vertices) < root.n_nodes * len(root.arrays.vertices):
         w = grown(w, "vertices")
     return BegunCount(w, c, begin_count(w, c, root.arrays, root.place, _steps(root.size)))
 
@@ -198,7 +201,8 @@ class CompiledCount(CompiledWalk):
 
     def go_on(self, root: Node, begun: BegunCount) -> Iterator[Block]:
         """Yield the numbers of cells of a count that has begun at the root in blocks."""
-        yield from self._counted_below(begun.workspace, begun.chain, root, None, begun.status)
+        orthants = Orthants(tuple(range(self.program.input_dim)), ()) if has_lines(root) else None
+        yield from self._counted_below(begun.workspace, begun.chain, root, orthants, begun.status)
 
     def open_paths(self) -> list[Path]:
         """Return the paths of all nodes that are not finished, between two blocks."""

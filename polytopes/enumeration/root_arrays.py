@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from flint import fmpz
+from flint import fmpz, fmpz_mat
 
 from polytopes.enumeration.domain_cell import domain_start
+from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.section_arrays import INTEGRAL, WIDTH, Chain, Root
 from polytopes.enumeration.kernels.section_count import ROOT
 from polytopes.enumeration.kernels.signs import TINY, UNIT
+from polytopes.enumeration.orthants import MOST_LINES
+from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.vertex_cell import Form, VertexCell
 from polytopes.jit.bundles import Table, address
@@ -27,19 +31,35 @@ SHORT = 12
 
 
 class KeptRoot(NamedTuple):
-    """The cell of a domain in arrays, with their table, and how many coordinates and vertices it has."""
+    """A root with the table of its arrays, and what it is of: a domain, or all of the space where a program is one."""
 
-    domain: Polyhedron
+    source: Polyhedron | GateProgram
     arrays: Root
     tables: list[Table]
     place: int
-    size: int
-    n_vertices: int
+
+    @classmethod
+    def of(cls, source: Polyhedron | GateProgram, arrays: Root) -> KeptRoot:
+        """Return the root with its table."""
+        tables = ROOT.tables(arrays)
+        return cls(source, arrays, tables, address(tables[0]))
+
+    @property
+    def size(self) -> int:
+        """The number of homogeneous coordinates."""
+        return len(self.arrays.constant) - 2
+
+    @property
+    def n_nodes(self) -> int:
+        """The number of nodes with which a count begins."""
+        return 1 << len(self.arrays.gates)
 
 
 ROOTS_KEPT = 4
 _roots: OrderedDict[tuple[int, bool], KeptRoot] = OrderedDict()
 """The last few domains, by their id, which no other has while they are kept, and whether programs are of integers."""
+_opened: OrderedDict[int, tuple[GateProgram, KeptRoot | None]] = OrderedDict()
+"""The last few programs over the whole space, by their id, which no other has while they are kept."""
 _cells: OrderedDict[tuple[int, bool], tuple[VertexCell, Root]] = OrderedDict()
 """The last few cells of domains in arrays, in the same way."""
 
@@ -55,7 +75,7 @@ def root_of_domain(domain: Polyhedron, dim: int, exact: bool) -> KeptRoot | None
         known = _same_box(domain.given_box, exact) or _read_domain(domain, exact)
         if known is None:
             return None
-        known = _roots[key] = known._replace(domain=domain)
+        known = _roots[key] = known._replace(source=domain)
         while len(_roots) > ROOTS_KEPT:
             _roots.popitem(last=False)
     return known if known.size == dim + 1 else None
@@ -64,7 +84,7 @@ def root_of_domain(domain: Polyhedron, dim: int, exact: bool) -> KeptRoot | None
 def _same_box(box: Box | None, exact: bool) -> KeptRoot | None:
     if box is not None:
         for (_, kind), known in _roots.items():
-            if kind == exact and known.domain.given_box == box:
+            if kind == exact and getattr(known.source, "given_box", None) == box:
                 return known
     return None
 
@@ -77,9 +97,61 @@ def _read_domain(domain: Polyhedron, exact: bool) -> KeptRoot | None:
     if not isinstance(cell, VertexCell) or cell.lines or len(cell.constraints) > WIDTH:
         return None
     constant = [fmpz(int(k == 0)) for k in range(dim + 1)]
-    arrays = kept_root(cell, constant, exact)
-    tables = ROOT.tables(arrays)
-    return KeptRoot(domain, arrays, tables, address(tables[0]), dim + 1, len(cell.rays))
+    return KeptRoot.of(domain, kept_root(cell, constant, exact))
+
+
+def root_of_space(program: GateProgram, c: Chain) -> KeptRoot | None:
+    """Return all of Q^d as a root, opened by the first d gates of a chain; None if these do not open it.
+
+    Algorithm:
+        With the form at infinity and those of the gates as rows of a matrix, the columns of its inverse are the rays
+        on which all are positive (:mod:`polytopes.enumeration.orthants`).
+    """
+    key = id(program)
+    known = _opened.get(key)
+    if known is None:
+        arrays = _opened_space(program, is_exact(c))
+        known = _opened[key] = program, None if arrays is None else KeptRoot.of(program, arrays)
+        while len(_opened) > ROOTS_KEPT:
+            _opened.popitem(last=False)
+    return known[1]
+
+
+def opens_space(program: GateProgram) -> bool:
+    """Whether a program is a chain that opens the whole space, so that no line is common to all its cells."""
+    c = packed_chain(program)
+    return c is not None and root_of_space(program, c) is not None
+
+
+def _opened_space(program: GateProgram, exact: bool) -> Root | None:
+    dim, stage, first = program.input_dim, program.stages[0], program.first_slots[0]
+    slots = [gate.selectors[1] for gate in stage.gates[:dim]]
+    if not 0 < dim <= MOST_LINES or len(slots) < dim:
+        return None
+    n, entries = dim + 1, [1] + [0] * dim
+    for slot in slots:
+        form = [0] * n
+        if slot < first:
+            form[slot] = 1
+        else:
+            for source, entry in zip(stage.sources, stage.rows[slot - first], strict=True):
+                form[source] = entry
+        entries += form
+    try:
+        rational: Any = fmpz_mat(n, n, entries).inv()
+    except ZeroDivisionError:
+        return None
+    inverse, denominator = rational.numer_denom()
+    flat = [int(entry) for entry in inverse.entries()]
+    vertices = np.zeros((n, n + 1))
+    for k in range(n):
+        column = flat[k::n]
+        content = gcd(*column) if denominator > 0 else -gcd(*column)
+        put_vertex(vertices, k, [entry // content for entry in column] if content != 1 else column, n, exact)
+    walls, constant = np.zeros((1, 2 * n)), np.zeros(n + 2)
+    walls[0, 0] = constant[0] = constant[-1] = 1.0
+    tight = np.array([((1 << n) - 1) ^ (1 << k) for k in range(n)], dtype=np.uint64)
+    return Root(walls, vertices, constant, tight, np.arange(dim))
 
 
 def is_exact(c: Chain) -> bool:
@@ -118,7 +190,7 @@ def root_arrays(
             put_vertex(vertices, place, ray, n, exact)
     values, error = floats(constant, 1, 1)
     one = np.array([*values, error, np.abs(values).max()])
-    return Root(walls, vertices, one, np.array(tight, dtype=np.uint64))
+    return Root(walls, vertices, one, np.array(tight, dtype=np.uint64), np.zeros(0, dtype=np.int64))
 
 
 def put_vertex(vertices: Array, place: int, ray: Sequence[fmpz | int], n: int, exact: bool) -> None:

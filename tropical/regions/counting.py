@@ -16,6 +16,7 @@ from tropical.regions.tally import RegionCount, Tally
 
 if TYPE_CHECKING:
     from polytopes.enumeration.compiled_walk import Block, Patterns
+    from polytopes.enumeration.gate_program import GateProgram
     from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
@@ -52,8 +53,9 @@ def count_regions(
         linear: keep keys of all regions, and join those with one affine map.
         limit: stop when there are more than this many activation regions.
         timeout: stop at the first region found after this many seconds.
-        method: "vertices" or "witness"; chosen by dimension if None. If neither method nor limit is given, a network
-            of one hidden layer over the whole space is counted without a walk (:mod:`tropical.regions.chamber_counts`).
+        method: "vertices" or "witness"; chosen by dimension if None. If neither method nor limit is given, a larger
+            network of one hidden layer over the whole space is counted without a walk
+            (:mod:`tropical.regions.chamber_counts`).
         relative: count regions of full dimension relative to the affine hull of a lower-dimensional domain.
         progress: called with the tally now and then.
         sharing: several processes, a cluster, or a file to resume from (:class:`tropical.regions.parallel.Sharing`).
@@ -88,7 +90,7 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
         quick = None if limits.can_stop else blocks_with_patterns(tally, walk)
         tally.add_blocks(quick or blocks_with_records(tally, walk), limits)
         return
-    if walk.domain is None and walk.method is None and not limits.can_stop:
+    if walk.domain is None and walk.method is None and not limits.can_stop and not is_walked_soon(walk.network.program):
         from tropical.regions.chamber_counts import chambers_of
 
         chambers = chambers_of(walk.network)
@@ -97,6 +99,23 @@ def fill(tally: Tally, walk: Walk, limits: Limits[Tally] = UNLIMITED) -> None:
             limits.report(tally)
             return
     tally.add_blocks(_blocks(tally, walk, keep=False, visit=limits.limit is not None), limits)
+
+
+SOON, MOST_UNITS = 4, 64
+"""In at most so many dimensions parts under so many units are counted by sections sooner than by the polynomial."""
+
+
+def is_walked_soon(program: GateProgram) -> bool:
+    """Whether the walk counts the regions of a network sooner than its arrangement is found, or it has none.
+
+    >>> from tropical import Network
+    >>> is_walked_soon(Network.from_weights([([[1], [1]], [0, 1]), ([[1, -1]], [0])]).program)
+    True
+    """
+    from polytopes.enumeration.chains import is_chain
+
+    small = program.input_dim <= SOON and program.n_gates <= MOST_UNITS
+    return (small or program.last_gated_stage > 0) and is_chain(program)
 
 
 def fill_with_patterns(

@@ -63,13 +63,15 @@ class Chain(NamedTuple):
 class Root(NamedTuple):
     """A cell without lines from which a count begins: its walls with errors, its vertices and the walls of each.
 
-    They are those of ``Count``; the wall that lies at infinity comes first.
+    They are those of ``Count``; the wall that lies at infinity comes first. If there are gates, a cell with lines is
+    opened by them (:mod:`polytopes.enumeration.orthants`), and these are the vertices where all are positive.
     """
 
     walls: FloatRows
     vertices: FloatRows
     constant: Floats
     tight: Words
+    gates: Integers
 
 
 class Count(NamedTuple):
