@@ -78,10 +78,13 @@ def test_rays() -> None:
 
 
 def test_survey_answers_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    peaks = EXTREMA.output_peaks
+    peaks, vertex = EXTREMA.output_peaks, EXTREMA.exact_vertex
     for module in (EXTREMA, DIFFERENCE):
         monkeypatch.setattr(module, "output_peaks", lambda cell: [evolve(p, value=p.value + 1) for p in peaks(cell)])
     with pytest.raises(VerificationFailed, match="extremal value"):
+        extrema(HAT, box(1), method="witness")
+    with monkeypatch.context() as patch, pytest.raises(VerificationFailed, match="at a vertex"):
+        patch.setattr(EXTREMA, "exact_vertex", lambda *at: (2, vertex(*at)[1] + 1))
         extrema(HAT, box(1))
     with pytest.raises(VerificationFailed, match="extremal value"):
         difference(HAT, Network.from_weights([([[1]], [0])]), box(1))
