@@ -303,7 +303,8 @@ class CompiledCount(CompiledWalk):
             return None
         count, facets = len(patterns), w.facets[: w.state[FACETS]]
         if self._only == "maps":
-            return Records.of_patterns(patterns, self._maps_of(w))
+            guesses = w.inner[: len(patterns)].copy() if len(w.inner) else None
+            return Records.of_patterns(patterns, self._maps_of(w), guesses)
         shapes = self._shapes_of(w) if self._shapes or self._only == "facets" else None
         points = w.points[:count] if self._only is None else np.zeros((count, 0))
         return finished_records(self.numbering, constraints, patterns, points, w.n_facets[:count], facets, shapes)

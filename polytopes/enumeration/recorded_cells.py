@@ -85,7 +85,7 @@ class BlockOfCells(RecordedFacets):
         exact = {i: records.exact[k] for i, k in enumerate(places.tolist()) if k in records.exact}
         part = Records(
             records.patterns[places], records.points[places], records.n_facets[places], records.facets[facets], exact,
-            shapes,
+            shapes, None if records.guesses is None else records.guesses[places],
         )  # fmt: skip
         return BlockOfCells(self.made_by, part)
 

@@ -122,9 +122,12 @@ class RecordedFacets(RecordedRays):
         if place in self.records.exact:
             return self.records.exact[place]
         if self.records.shapes is not None and not self.records.points.shape[1]:
-            facets = self.facets(place)
-            numbers = self.records.facets[facets.start : facets.stop].tolist()
-            return self.numbering.interior_point(self.records.patterns[place].tolist(), numbers)
+            facets, winners = self.facets(place), tuple(self.records.patterns[place].tolist())
+            numbers, guesses = self.records.facets[facets.start : facets.stop].tolist(), self.records.guesses
+            guess = () if guesses is None else primitive([*map(Fraction, guesses[place].tolist())])
+            if guess and self.numbering.is_inside(winners, self.made_by.tapes.whole(winners), guess):
+                return guess
+            return self.numbering.interior_point(winners, numbers)
         return primitive([*map(Fraction, self.records.points[place].tolist())])
 
 

@@ -10,11 +10,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import mul
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
+from flint import fmpz_mat
 
 from polytopes.arithmetic.rationals import Row, primitive
 from polytopes.enumeration.gate_program import GateProgram, Tape
@@ -104,7 +106,8 @@ class Records:
     ``patterns`` is n x gates; ``points`` is n x (d + 1), rows (t, t x) with t > 0, which are exact as floats;
     ``n_facets`` has n entries and ``facets`` all numbers, cell by cell; there are none where facets are not sought.
     Where a point needs more than floats its row is 0 and ``exact`` has it in integers; where points are not sought they
-    have no columns. ``shapes`` are given where they are asked for and known.
+    have no columns. ``shapes`` are given where they are asked for and known; ``guesses`` are points that lie likely
+    inside, as rows (t, t x), where this is not known.
     """
 
     patterns: Array
@@ -113,12 +116,13 @@ class Records:
     facets: Array
     exact: dict[int, Row]
     shapes: Shapes | None = None
+    guesses: Array | None = None
 
     @classmethod
-    def of_patterns(cls, patterns: Array, shapes: Shapes | None = None) -> Records:
+    def of_patterns(cls, patterns: Array, shapes: Shapes | None = None, guesses: Array | None = None) -> Records:
         """Return records of which nothing but the patterns is known, and forms of outputs if shapes are given."""
         count, nothing = len(patterns), np.zeros(0, dtype=np.int64)
-        return cls(patterns, np.zeros((count, 0)), np.zeros(count, dtype=np.int64), nothing, {}, shapes)
+        return cls(patterns, np.zeros((count, 0)), np.zeros(count, dtype=np.int64), nothing, {}, shapes, guesses)
 
     def first(self, count: int) -> Records:
         """Return the records of the first cells, without shapes."""
@@ -185,6 +189,18 @@ class Numbering:
         if facets:
             return [self.inequality(number, winners, tape) for number in facets]
         return [row for row in self.of_gates(winners, tape) if any(row)]
+
+    def is_inside(self, winners: Sequence[int], tape: Tape, point: Sequence[int]) -> bool:
+        """Whether a homogeneous point lies strictly inside the cell with these winners and this tape."""
+        size = len(point)
+        table = fmpz_mat(len(tape), size, list(chain.from_iterable(tape)))
+        values = (table * fmpz_mat(size, 1, list(point))).entries()
+        for gate, winner in zip(self.program.gates, winners, strict=True):
+            best = gate.selectors[winner]
+            for slot in gate.selectors:
+                if values[slot] >= values[best] and slot != best and tape[slot] != tape[best]:
+                    return False
+        return all(sum(map(mul, form, point)) > 0 for form in (self.infinity, *self.domain_forms))
 
     def facets(self, geometry: CellGeometry, winners: Sequence[int]) -> list[int]:
         """Return the numbers of the facets of a cell with these winners of all gates."""

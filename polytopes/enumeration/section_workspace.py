@@ -116,6 +116,7 @@ def _new_count(c: Chain, n: int, kept: Kept) -> Count:
         output_errors=np.zeros((kept.outputs * n_outputs, n)),
         goals=np.zeros((4 if kept.sought[0] else 0, kept.sought[0])),
         scales=np.zeros(kept.sought[1]),
+        inner=np.zeros((kept.cells if kept.sought[1] else 0, n)),
     )
 
 

@@ -17,6 +17,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     BLOCK,
     COUNTING,
     FIRST,
+    FOUND,
     INTEGRAL,
     KEPT,
     KNOWN,
@@ -25,6 +26,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     MOST,
     OPEN,
     PHASE,
+    POSITIVE,
     ROWS,
     SIZE,
     STAGE,
@@ -34,7 +36,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     Chain,
     Count,
 )
-from polytopes.enumeration.kernels.sign_words import error_bound, evaluate, is_exact, larger, reach
+from polytopes.enumeration.kernels.sign_words import error_bound, evaluate, is_exact, larger, largest_entry, reach
 from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNIT, lowest
 from polytopes.enumeration.kernels.stage_sums import add_fresh, finish_forms
 from polytopes.jit.compilation import indexed_from_start
@@ -265,3 +267,33 @@ def is_steep(w: Count, c: Chain, n: int) -> bool:
         return False
     note_kept(w)
     return True
+
+
+@indexed_from_start
+def put_inner(w: Count, c: Chain, node: int, left: np.uint64, sign: int, bit: np.uint64, other: int, n: int) -> None:
+    """Write a point that lies likely inside the next leaf, where the unit that is left has this sign.
+
+    It is a sum of the vertices that have that sign, and of as little of all vertices as leaves the sign.
+    """
+    block, first, point = w.nodes[node, BLOCK], w.nodes[node, FIRST], w.inner[w.state[LEAVES]]
+    end = first + w.nodes[node, SIZE] + (w.nodes[node, FOUND] if bit else 0)
+    base, unit = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START] + (lowest(left) if left else 0)
+    near, far = 0.0, 0.0
+    for v in range(first, end):
+        if w.marks[v, other] & bit == 0:
+            value, size = 0.0, largest_entry(w, v, n)
+            for k in range(n):
+                value += w.forms[base + k, unit] * w.vertices[v, k] / size
+            value = value if sign == POSITIVE else -value
+            far += value
+            near += value if w.marks[v, sign] & left else 0.0
+    share = 1.0 if far >= 0.0 or left == 0 else 0.5 * near / (near - far)
+    for k in range(n):
+        point[k] = 0.0
+    for v in range(first, end):
+        if w.marks[v, other] & bit == 0:
+            weight = (share + 1.0 if w.marks[v, sign] & left else share) / largest_entry(w, v, n)
+            for k in range(n):
+                point[k] += weight * w.vertices[v, k]
+    for k in range(n):
+        point[k] = np.float64(np.float32(point[k]))

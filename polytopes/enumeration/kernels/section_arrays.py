@@ -92,7 +92,8 @@ class Count(NamedTuple):
     units of each block that are on.
     If ``goals`` has rows, greatest values are sought, of norms if ``scales`` are given, the factors of outputs, else of
     outputs and negated outputs: what they are known to be at least, what they are on a cell that is kept, and bounds on
-    the cell at hand. Cells that cannot have a greater one are counted but not kept.
+    the cell at hand. Cells that cannot have a greater one are counted but not kept. With ``scales`` a point that lies
+    likely inside a cell is written to ``inner``.
     Coefficients and coordinates are below LIMIT, so that no value is infinite; else they are replaced by zeros and ones
     with an infinite error.
     """
@@ -137,3 +138,4 @@ class Count(NamedTuple):
     output_errors: FloatRows
     goals: FloatRows
     scales: Floats
+    inner: FloatRows

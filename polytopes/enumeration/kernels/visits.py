@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from polytopes.enumeration.kernels.cell_facets import meet
-from polytopes.enumeration.kernels.goals import is_steep, note_kept, seeks_norms, seeks_outputs
+from polytopes.enumeration.kernels.goals import is_steep, note_kept, put_inner, seeks_norms, seeks_outputs
 from polytopes.enumeration.kernels.section_arrays import (
     ADDED,
     BLOCK,
@@ -109,7 +109,11 @@ def keep(
             if number:
                 add_units(w, c, sums, left, n)
             put_outputs(w, c, sums, state[LEAVES], n)
-        state[LEAVES] += 0 if seeks_norms(w) and not is_steep(w, c, n) else 1
+        if not seeks_norms(w):
+            state[LEAVES] += 1
+        elif is_steep(w, c, n):
+            put_inner(w, c, node, left, POSITIVE if number else NEGATIVE, bit, other, n)
+            state[LEAVES] += 1
         state[CELLS] += 1
         if state[WANTED]:
             state[BOUNDED] += not is_unbounded(w, node, bit, other, left, NEGATIVE if number else POSITIVE)

@@ -246,10 +246,12 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
         if self._best is None:
             return LipschitzConstants(None, None, None, self.n_regions, complete, self.seconds)
         best = self._best if complete else self._bounded(self._best)
-        found = LipschitzConstants(best.l1, best.linf, best.root, self.n_regions, complete, self.seconds)
+        l1, linf, root = best.l1.attained(), best.linf.attained(), best.root.attained()
+        found = LipschitzConstants(l1, linf, root, self.n_regions, complete, self.seconds)
         if self.walk is not None:
-            network, domain, (l1, linf, root) = self.walk.network, self.walk.domain, (best.l1, best.linf, best.root)
-            known = Evaluations.of(network)
+            regions = best.l1.region, best.linf.region, best.root.region
+            forms = {region.pattern: region.cell.forms for region in regions}
+            domain, known = self.walk.domain, Evaluations.of(self.walk.network, forms)
             verify_l1(known, domain, Steepness((l1.value, l1.value), l1.pattern, l1.point))
             verify_linf(known, domain, Steepness((linf.value, linf.value), linf.pattern, linf.point))
             verify_l2(known, domain, Steepness(root.value.interval, root.pattern, root.point))
@@ -276,10 +278,22 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
 
 
 @frozen
+class _Held(Generic[Value]):
+    """A value and a region where it is attained, a point of which is found when it is asked for."""
+
+    value: Value
+    region: ActivationRegion
+    bound: Fraction | None = None
+
+    def attained(self) -> Attained[Value]:
+        return Attained(self.value, self.region.pattern, self.region.point, self.bound)
+
+
+@frozen
 class _Best:
-    l1: Attained[Fraction]
-    linf: Attained[Fraction]
-    root: Attained[LargestRoot]
+    l1: _Held[Fraction]
+    linf: _Held[Fraction]
+    root: _Held[LargestRoot]
 
 
 def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region: ActivationRegion) -> _Best:
@@ -287,16 +301,15 @@ def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region
 
     The squared l2 norm is at most the product of the other two, so most regions need no eigenvalue.
     """
-    here = (region.pattern, region.point)
     if old is None:
-        return _Best(Attained(l1, *here), Attained(linf, *here), Attained(largest_eigenvalue(gram(J)), *here))
+        return _Best(_Held(l1, region), _Held(linf, region), _Held(largest_eigenvalue(gram(J)), region))
     root = old.root
     if l1 * linf > root.value.interval[0]:
         candidate = largest_eigenvalue(gram(J))
-        root = Attained(candidate, *here) if candidate.exceeds(root.value) else root
+        root = _Held(candidate, region) if candidate.exceeds(root.value) else root
     return _Best(
-        Attained(l1, *here) if l1 > old.l1.value else old.l1,
-        Attained(linf, *here) if linf > old.linf.value else old.linf,
+        _Held(l1, region) if l1 > old.l1.value else old.l1,
+        _Held(linf, region) if linf > old.linf.value else old.linf,
         root,
     )
 

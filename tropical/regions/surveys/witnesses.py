@@ -5,16 +5,15 @@ The surveys know affine maps of regions. Here the network itself is evaluated, l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 
-from polytopes.arithmetic.linalg import identity, integer_matrix
 from polytopes.arithmetic.rationals import Matrix, Row, Vector, dot
 from polytopes.errors import NumberError, VerificationFailed
 
@@ -86,56 +85,63 @@ def _is_within(domain: Polyhedron, claim: Claim) -> bool:
 
 @frozen
 class Evaluations:
-    """The values of a network at points and its Jacobians on regions, each computed once."""
+    """The values of a network at points and its affine forms on regions, each computed once."""
 
     network: Network
     outputs: Callable[[Vector], Vector]
-    jacobian: Callable[[Pattern], Matrix]
+    forms: Callable[[Pattern], Sequence[Vector]]
     _checked: set[tuple[Pattern, Vector]] = field(factory=set)
 
     @classmethod
-    def of(cls, network: Network) -> Evaluations:
-        """Return what a network will be asked for."""
-        return cls(network, cache(network), cache(partial(jacobian, network)))
+    def of(cls, network: Network, forms: Mapping[Pattern, Sequence[Vector]] | None = None) -> Evaluations:
+        """Return what a network will be asked for; forms ``(c, a_1, ..., a_d)`` on some regions may be given."""
+        given = forms or {}
+
+        @cache
+        def of_pattern(pattern: Pattern) -> Sequence[Vector]:
+            return given[pattern] if pattern in given else network.program.forms(pattern)
+
+        return cls(network, cache(network), of_pattern)
 
     def derivative(self, domain: Polyhedron | None, pattern: Pattern, point: Vector) -> Matrix:
-        """Return the Jacobian of a region after a comparison with values along one direction from a point inside.
+        """Return the Jacobian of a region after a comparison of its forms with values near a point inside.
 
-        The entries of the direction are random: a wrong matrix agrees with one in 2^16 of them at most.
+        This is at a small step from the point in a direction with random entries. Values of a wrong Jacobian agree at
+        all small steps in one of 2^16 such directions at most; else in at most one point of the line.
 
         Raises:
-            VerificationFailed: if no small step from the point within the domain changes values as it should.
+            VerificationFailed: if values are others at all small steps within the domain.
         """
-        J = self.jacobian(pattern)
+        forms = self.forms(pattern)
         if (pattern, point) not in self._checked:
             random = Random(len(point))
             direction = [random.choice((-1, 1)) * random.randrange(2**16, 2**17) for _ in point]
-            self._compare(domain, J, point, direction)
+            self._compare(domain, forms, point, direction)
             self._checked.add((pattern, point))
-        return J
+        return tuple(form[1:] for form in forms)
 
-    def _compare(self, domain: Polyhedron | None, J: Matrix, point: Vector, direction: Sequence[int]) -> None:
-        expected, start = [dot(row, direction) for row in J], self.outputs(point)
-        for step in _steps(self._likely_bits(expected, point, direction)):
+    def _compare(
+        self, domain: Polyhedron | None, forms: Sequence[Vector], point: Vector, direction: Sequence[int]
+    ) -> None:
+        for step in _steps(self._likely_bits(forms, point, direction)):
             there = _moved(point, direction, step)
-            if domain is None or domain.contains(there):
-                change = [(b - a) / step for a, b in zip(start, self.outputs(there), strict=True)]
-                if change == expected:
-                    return
+            expected = tuple(form[0] + dot(form[1:], there) for form in forms)
+            if (domain is None or domain.contains(there)) and self.outputs(there) == expected:
+                return
         raise VerificationFailed(f"the network has another derivative at {_spelled(point)}")
 
-    def _likely_bits(self, expected: Sequence[Fraction], point: Vector, direction: Sequence[int]) -> int:
-        """Return for which step 2^-bits values in floats change as expected; 1 if floats do not tell."""
+    def _likely_bits(self, forms: Sequence[Vector], point: Vector, direction: Sequence[int]) -> int:
+        """Return for which step 2^-bits values in floats are as expected; 1 if floats do not tell."""
         bits = 2 ** np.arange(8)
-        steps = 0.5**bits
         try:
-            start, slopes = np.array(point, dtype=float), np.array(expected, dtype=float)
-            values = self.network.float_call(start + np.outer(np.append(steps, 0.0), direction))
+            table, start = np.array(forms, dtype=float), np.array(point, dtype=float)
+            there = start + np.outer(0.5**bits, direction)
+            values = self.network.float_call(there)
         except (OverflowError, NumberError):
             return 1
         with np.errstate(all="ignore"):
-            changes = (values[:-1] - values[-1]) / steps[:, None]
-            right = (np.abs(changes - slopes) <= 2.0**-20 * np.abs(slopes).max(initial=0.0)).all(axis=1)
+            gaps = np.abs(values - table[:, 0] - there @ table[:, 1:].T)
+            right = (gaps <= 2.0**-40 * (1 + np.abs(there)) @ np.abs(table).max(axis=0)[1:, None]).all(axis=1)
         return int(bits[right.argmax()]) if right.any() else 1
 
 
@@ -173,9 +179,7 @@ def _need(holds: bool, norm: str, point: Vector) -> None:
 
 def jacobian(network: Network, pattern: Pattern) -> Matrix:
     """Return the linear part of a network on the region with a pattern."""
-    program, size = network.program, network.input_dim + 1
-    tape = program.run(integer_matrix(identity(size), size), pattern)
-    return tuple(tuple(program.scales[slot] * int(entry) for entry in tape[slot][1:]) for slot in program.outputs)
+    return tuple(form[1:] for form in network.program.forms(pattern))
 
 
 def _steps(first: int) -> Iterator[Fraction]:
