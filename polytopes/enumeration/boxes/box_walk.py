@@ -20,6 +20,7 @@ from polytopes.enumeration.boxes.part_counts import Exact, PartCount, make_ready
 from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.box_arrays import (
+    CHOSEN,
     COUNTING,
     DEPTH,
     FOUND,
@@ -28,8 +29,12 @@ from polytopes.enumeration.kernels.box_arrays import (
     GIVEN,
     LEAVES,
     LOSES,
+    MOST_FORMS,
     NO_ANSWER,
+    OF_KEY,
+    PARTED,
     QUESTION,
+    RIVALS,
     SIDE,
     SPLIT,
     STAGE,
@@ -55,8 +60,8 @@ TAPES_KEPT = 64
 
 
 def can_walk(program: GateProgram) -> bool:
-    """Whether the compiled walk over boxes takes this program: gates of two forms only."""
-    return max(program.gate_ranks, default=2) == 2
+    """Whether the compiled walk over boxes takes this program: its gates do not have too many forms."""
+    return max(program.gate_ranks, default=2) <= MOST_FORMS
 
 
 class CompiledBoxWalk:
@@ -107,7 +112,8 @@ class CompiledBoxWalk:
 
     def _counts_at_once(self) -> bool:
         """Whether the parts of cells of the last stage are counted at once, for the time to come."""
-        if self.keep or self.pace.way != COUNT:
+        last = self.program.stages[self.program.last_gated_stage].gates if self.program.n_gates else ()
+        if self.keep or self.pace.way != COUNT or any(gate.rank > 2 for gate in last):
             return False
         make_ready()
         return True
@@ -169,7 +175,7 @@ class CompiledBoxWalk:
         chosen = (forms.signs() == 0) & (forms.sizes > 0)
 
         def exact() -> tuple[list[Any], list[Any]]:
-            winners = (w.winners[node] == WINS).astype(int).tolist()
+            winners = self._winners(node)
             rows = [self._form(int(gate), winners) for gate in gates[chosen]]
             return space.exact_forms(rows), space.exact_forms(self._cell(node, winners).rows)
 
@@ -186,11 +192,29 @@ class CompiledBoxWalk:
         paths = []
         for node in range(int(w.state[TOP]) + 1):
             depth = int(w.nodes[node, DEPTH])
-            walls = [(int(gate), int(side == WINS)) for gate, side in w.decisions[self._n_cuts : depth]]
+            last: Path = ()
             if w.nodes[node, FRESH]:
-                walls[-1] = (int(w.nodes[node, GATE]), int(w.nodes[node, SIDE] == WINS))
-            paths.append(tuple(walls))
+                gate = int(w.nodes[node, GATE])
+                last = ((gate, self._winner(gate, int(w.nodes[node, SIDE]))),)
+                depth -= 1 if self._rank(gate) == 2 else int(w.nodes[node, RIVALS]).bit_count() - 1
+            walls = [
+                (gate, self._winner(gate, side if self._rank(gate) == 2 else side // self._rank(gate)))
+                for gate, side, _ in w.decisions[self._n_cuts : depth].tolist()
+            ]
+            paths.append((*dict.fromkeys(walls), *last))
         return paths
+
+    def _rank(self, gate: int) -> int:
+        return self.program.gate_ranks[gate]
+
+    def _winner(self, gate: int, known: int) -> int:
+        """Return the number of the form of a gate that wins, from what is known of the gate."""
+        return int(known == WINS) if self._rank(gate) == 2 else known
+
+    def _winners(self, node: int) -> list[int]:
+        """Return the winners of the gates of a node; what is not known is 0."""
+        known = self._walk.winners[node].tolist()
+        return [0 if k == UNKNOWN else self._winner(gate, k) for gate, k in enumerate(known)]
 
     def _start(self, path: Path) -> bool:
         """Make the node at the end of a path the root of the walk; return whether its cell has an interior."""
@@ -206,14 +230,13 @@ class CompiledBoxWalk:
                 w.state[TOP] = -1
                 return False
             cell = found
-            w.winners[0, gate] = WINS if winner else LOSES
-            w.decisions[self._n_cuts + k] = gate, w.winners[0, gate]
+            w.winners[0, gate] = winner if self._rank(gate) > 2 else (WINS if winner else LOSES)
         depth = len(cell.rows)
+        w.origins[:depth] = -2
         w.walls[:depth] = cell.floats.rows
         w.wall_measures[0, :depth], w.wall_measures[1, :depth] = cell.floats.sizes, cell.floats.errors
         # rows of the domain are walls too, of gates that nobody reads
-        w.decisions[: self._n_cuts, 0] = self.program.n_gates + np.arange(self._n_cuts)
-        w.decisions[: self._n_cuts, 1] = WINS
+        w.decisions[: self._n_cuts, OF_KEY] = self._packed.keys[-1] + np.arange(self._n_cuts)
         self._start_cell = cell
         w.nodes[0, DEPTH] = depth
         w.nodes[0, SURE] = self._place(cell, w.points[0])
@@ -225,32 +248,49 @@ class CompiledBoxWalk:
         return int(isinstance(cell.point, np.ndarray))
 
     def _half(self, cell: BoxCell, gate: int, winner: int, before: Path) -> BoxCell | None:
-        """Return the part of a cell on one side of a gate, decided after others; None if it has no interior."""
-        form = self._form(gate, self._winners_on(cell, gate, before))
-        [signs] = cell.signs([form])
-        if not signs & (POSITIVE if winner else 1):
-            return None
-        return cell.half(_oriented(form, bool(winner)))
+        """Return the part of a cell where a form of a gate wins, decided after others; None if it has no interior."""
+        decided = self._winners_on(cell, gate, before)
+        rank = self._rank(gate)
+        for other in range(rank):
+            if other != winner:
+                form = self._form(gate, decided, other, winner)
+                [signs] = cell.signs([form])
+                if not signs and winner < other:
+                    continue  # of equal forms the first one wins
+                if not signs & POSITIVE:
+                    return None
+                place = len(cell.rows)
+                cell = cell.half(form)
+                side = (WINS if winner else LOSES) if rank == 2 else rank * winner + other
+                self._walk.decisions[place] = gate, side, self._packed.keys[gate] + side
+        return cell
 
     def _winners_on(self, cell: BoxCell, gate: int, decided: Path) -> list[int]:
         """Return the winners of all gates of the stages before that of a gate, on a cell where they are decided."""
         known = dict(decided)
         winners: list[int] = []
         for g in range(self._tapes.first_gates[self._tapes.stage_of[gate]]):
-            if g in known:
-                winners.append(known[g])
-            else:
-                [signs] = cell.signs([self._form(g, winners)])
-                winners.append(int(signs == POSITIVE))
+            winners.append(known[g] if g in known else self._winner_on(cell, g, winners))
         return winners
+
+    def _winner_on(self, cell: BoxCell, gate: int, winners: Sequence[int]) -> int:
+        """Return the form of a gate that wins on all of a cell."""
+        best = 0
+        for other in range(1, self._rank(gate)):
+            [signs] = cell.signs([self._form(gate, winners, best, other)])
+            best = other if signs == POSITIVE else best
+        return best
 
     def _answer(self) -> None:
         """Answer the question of the walk in exact arithmetic."""
         w = self._walk
         node, gate = int(w.state[TOP]), int(w.state[QUESTION])
-        winners = (w.winners[node] == WINS).astype(int).tolist()
-        form = self._form(gate, winners)
+        winners = self._winners(node)
         cell = self._cell(node, winners)
+        if self._rank(gate) > 2:
+            self._choose(cell, gate, winners)
+            return
+        form = self._form(gate, winners)
         [signs] = cell.signs([form])
         if signs == BOTH:
             below, above = cell.split(form)
@@ -260,11 +300,36 @@ class CompiledBoxWalk:
         else:
             w.state[GIVEN] = ZERO if not signs else (WINS if signs == POSITIVE else LOSES)
 
+    def _choose(self, cell: BoxCell, gate: int, winners: Sequence[int]) -> None:
+        """Answer which forms of a gate win in parts of a cell."""
+        w, parts = self._walk, dict[int, BoxCell]()
+        for i in range(self._rank(gate)):
+            part = self._part(cell, gate, i, winners)
+            if part is not None:
+                parts[i] = part
+        if len(parts) == 1:
+            [winner] = parts
+            w.state[GIVEN] = CHOSEN + winner
+            return
+        w.state[GIVEN], w.state[PARTED] = SPLIT, sum(1 << i for i in parts)
+        w.parts[0] = sum(self._place(part, w.given[i]) << i for i, part in parts.items())
+
+    def _part(self, cell: BoxCell, gate: int, winner: int, winners: Sequence[int]) -> BoxCell | None:
+        """Return the part of a cell where a form of a gate wins; None if it has no interior."""
+        for other in range(self._rank(gate)):
+            if other != winner:
+                form = self._form(gate, winners, other, winner)
+                [signs] = cell.signs([form])
+                if not signs & POSITIVE and (signs or other < winner):
+                    return None
+                cell = cell.half(form) if signs == BOTH else cell
+        return cell
+
     def _cell(self, node: int, winners: Sequence[int]) -> BoxCell:
         """Return the cell of the node on top; its point is found again if floats do not hold it."""
         w, cell = self._walk, self._start_cell
-        walls = [(int(gate), int(side)) for gate, side in w.decisions[len(cell.rows) : w.nodes[node, DEPTH]]]
-        rows = [_oriented(self._form(gate, winners), side == WINS) for gate, side in walls]
+        walls = w.decisions[len(cell.rows) : w.nodes[node, DEPTH]].tolist()
+        rows = [self._wall(gate, side, winners) for gate, side, _ in walls]
         if w.nodes[node, SURE]:
             return cell.cut(rows, w.points[node].copy())
         for row in rows:
@@ -272,12 +337,13 @@ class CompiledBoxWalk:
             cell = cell.half(row) if signs == BOTH else cell
         return cell
 
-    def _form(self, gate: int, winners: Sequence[int]) -> list[fmpz]:
-        """Return the second selector of a gate minus the first, given the winners of the stages before."""
-        tape = self._tapes.before(gate, tuple(winners))
-        low, high = self.program.gates[gate].selectors
-        return [b - a for a, b in zip(tape[low], tape[high], strict=True)]
+    def _wall(self, gate: int, side: int, winners: Sequence[int]) -> list[fmpz]:
+        """Return the form of a gate that is positive on a side."""
+        rank = self._rank(gate)
+        high, low = divmod(side, rank) if rank > 2 else ((1, 0) if side == WINS else (0, 1))
+        return self._form(gate, winners, low, high)
 
-
-def _oriented(form: Sequence[fmpz], positive: bool) -> list[fmpz]:
-    return [entry if positive else -entry for entry in form]
+    def _form(self, gate: int, winners: Sequence[int], low: int = 0, high: int = 1) -> list[fmpz]:
+        """Return a selector of a gate minus another one, given the winners of the stages before."""
+        tape, selectors = self._tapes.before(gate, tuple(winners)), self.program.gates[gate].selectors
+        return [b - a for a, b in zip(tape[selectors[low]], tape[selectors[high]], strict=True)]

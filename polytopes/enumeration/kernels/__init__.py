@@ -7,9 +7,9 @@
 * ``facets``: records of cells; ``values``: forms at their rays; ``walk``: the loop; ``arrays``: the layout of what it
   works on.
 * ``residues``: forms of cells modulo primes; ``beyond``: the patterns beyond facets that follow from them.
-* ``bounded_simplex``, ``cube_proofs``, ``box_hints``, ``box_gates``, ``box_walk``: linear programs over a cube, proofs
-  of what they find, what is tried before, what gates are on a cell, and the walk over boxes of many dimensions;
-  ``box_arrays``: its layout.
+* ``bounded_simplex``, ``cube_proofs``, ``box_hints``, ``box_gates``, ``box_choices``, ``box_walk``: linear programs
+  over a cube, proofs of what they find, what is tried before, what gates of two and of more forms are on a cell, and
+  the walk over boxes of many dimensions; ``box_arrays``: its layout.
   ``zero_search``, ``common_zeros``, ``zero_counts``: forms that seem to vanish together, the proofs that they do, and
   parts of cells over a cube counted by them.
 * ``sign_words``, ``word_splits``: signs of many units at once, one bit each, and splits of cells kept with them;

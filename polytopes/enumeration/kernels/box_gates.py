@@ -39,12 +39,25 @@ def copy(source: Array, target: Array) -> None:
 
 
 @compiled
+def pass_on(w: BoxWalk, source: int, slot: int) -> None:
+    """Give a slot the form of another one."""
+    copy(w.tape[source], w.tape[slot])
+    w.measures[0, slot], w.measures[1, slot] = w.measures[0, source], w.measures[1, source]
+    is_zero = w.measures[0, source] == 0.0 and w.measures[1, source] == 0.0
+    w.first_slots[slot] = -1 if is_zero else w.first_slots[source]
+
+
+@compiled
 def enter(w: BoxWalk, p: BoxProgram, stage: int, first_row: int) -> None:
     """Compute the linear forms of a stage from the slots before it."""
     width = w.tape.shape[1]
     for i in range(p.stages[stage, 1]):
         slot = p.stages[stage, 0] + i
         row = w.tape[slot]
+        if p.copies[first_row + i] >= 0:
+            pass_on(w, p.copies[first_row + i], slot)
+            continue
+        w.first_slots[slot] = slot
         for j in range(width):
             row[j] = 0.0
         size, error = 0.0, 0.0
@@ -62,12 +75,19 @@ def enter(w: BoxWalk, p: BoxProgram, stage: int, first_row: int) -> None:
         w.measures[0, slot] = size * SLACK
         whole = (error * (1.0 + p.weight_error[0]) + rounding * size) * SLACK
         w.measures[1, slot] = whole + TINY if size > 0.0 else whole
+        if size == 0.0 and whole == 0.0:
+            w.first_slots[slot] = -1
 
 
 @compiled
 def load(w: BoxWalk, p: BoxProgram, gate: int, sign: float, row: Array) -> None:
     """Put ``sign`` times the second selector of a gate minus the first into a row, its measures into scratch."""
-    low, high = p.gates[gate, 0], p.gates[gate, 1]
+    subtract(w, p.gates[gate, 0], p.gates[gate, 1], sign, row)
+
+
+@compiled
+def subtract(w: BoxWalk, low: int, high: int, sign: float, row: Array) -> None:
+    """Put ``sign`` times the form of one slot minus that of another into a row, its measures into scratch."""
     for j in range(row.shape[0]):
         row[j] = sign * (w.tape[high, j] - w.tape[low, j])
     size = w.measures[0, low] + w.measures[0, high]
@@ -89,12 +109,28 @@ def reach(row: Array) -> float:
 
 
 @compiled
+def load_leaders(w: BoxWalk, p: BoxProgram, gate: int, row: Array) -> None:
+    """Put the difference of the two forms of a gate that are largest at the center into a row."""
+    start, end = p.first_forms[gate], p.first_forms[gate + 1]
+    first, second = p.forms[start, 0], p.forms[start + 1, 0]
+    if w.tape[second, 0] > w.tape[first, 0]:
+        first, second = second, first
+    for k in range(start + 2, end):
+        slot = p.forms[k, 0]
+        if w.tape[slot, 0] > w.tape[first, 0]:
+            first, second = slot, first
+        elif w.tape[slot, 0] > w.tape[second, 0]:
+            second = slot
+    subtract(w, second, first, 1.0, row)
+
+
+@compiled
 def put_in_order(w: BoxWalk, p: BoxProgram, stage: int) -> None:
     """Order the gates of a stage: those come first whose form has one sign on most of the box."""
     first, count = p.stages[stage, 2], p.stages[stage, 3]
     for k in range(count):
         gate = first + k
-        load(w, p, gate, 1.0, w.form[0])
+        load_leaders(w, p, gate, w.form[0])
         spread = reach(w.form[0])
         balance = (spread - abs(w.form[0, 0])) / spread if spread > 0.0 else -1.0
         place = k
@@ -121,9 +157,31 @@ def of_equal_line(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -
 
 
 @compiled
+def bound_of(size: float, error: float, n: int) -> float:
+    """Return how far a form in n coordinates may be from what floats say it is at a point of the cube."""
+    return (error + (n + 2) * UNIT * size) * SLACK + TINY
+
+
+@compiled
+def of_wall(w: BoxWalk, node: int, low: int, high: int) -> int:
+    """Return what is known of the difference of two slots from a wall that is the same, or UNKNOWN."""
+    first, second = w.first_slots[low], w.first_slots[high]
+    if first == second:
+        return ZERO
+    for i in range(w.nodes[node, DEPTH]):
+        if w.origins[i, 0] == first and w.origins[i, 1] == second:
+            return WINS
+        if w.origins[i, 0] == second and w.origins[i, 1] == first:
+            return LOSES
+    return UNKNOWN
+
+
+@compiled
 def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
     """Return what is known of a gate on a cell, SPLIT with two points in ``given``, or NO_ANSWER."""
     known = of_equal_line(w, p, node, gate, stage)
+    if known == UNKNOWN:
+        known = of_wall(w, node, p.gates[gate, 0], p.gates[gate, 1])
     if known != UNKNOWN:
         return known
     form, inside = w.form[0], w.points[node]
@@ -132,7 +190,7 @@ def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
     if size == 0.0 and error == 0.0:
         return ZERO
     n = inside.shape[0]
-    bound = (error + (n + 2) * UNIT * size) * SLACK + TINY
+    bound = bound_of(size, error, n)
     spread = reach(form) + bound
     if form[0] > spread:
         return WINS
@@ -145,7 +203,7 @@ def look_at(w: BoxWalk, p: BoxProgram, node: int, gate: int, stage: int) -> int:
     if above:
         for j in range(n + 1):
             form[j] = -form[j]
-    answer = answer_for(w, node, 2 * gate + (0 if above else 1), size, error)
+    answer = answer_for(w, node, w.nodes[node, DEPTH], p.keys[gate] + (0 if above else 1), size, error)
     if answer == 0:
         return NO_ANSWER
     if answer < 0:
@@ -164,9 +222,9 @@ def make_room(table: Array, first: int) -> None:
 
 
 @compiled
-def answer_for(w: BoxWalk, node: int, key: int, size: float, error: float) -> int:
-    """Return what :func:`decide` does for the form in ``form``, which is that of a gate and a side, on a cell."""
-    form, inside, m = w.form[0], w.points[node], w.nodes[node, DEPTH]
+def answer_for(w: BoxWalk, node: int, m: int, key: int, size: float, error: float) -> int:
+    """Return what :func:`decide` does for ``form``, which is remembered by a key, on the cell of the first m walls."""
+    form, inside = w.form[0], w.points[node]
     sizes, errors = w.wall_measures[0], w.wall_measures[1]
     remembered = key < w.hints.shape[0] // REMEMBERED
     first = REMEMBERED * key

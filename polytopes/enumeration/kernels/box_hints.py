@@ -8,7 +8,7 @@ they show is proven as after a linear program.
 from __future__ import annotations
 
 from polytopes.enumeration.kernels.arrays import Array
-from polytopes.enumeration.kernels.box_arrays import BoxWalk
+from polytopes.enumeration.kernels.box_arrays import OF_KEY, BoxWalk
 from polytopes.enumeration.kernels.cube_proofs import dot, is_inside, is_negative
 from polytopes.jit.compilation import compiled
 
@@ -46,13 +46,13 @@ def set_corner(target: Array, goal: Array) -> None:
 def is_still_negative(w: BoxWalk, m: int, size: float, error: float, hint: Array) -> bool:
     """Whether multipliers of earlier walls, of which all are walls now, prove that ``form`` is negative on the cell.
 
-    ``hint`` has them by gate and side, and their number at the end.
+    ``hint`` has them by the keys of walls, and their number at the end.
     """
     missing = hint[hint.shape[0] - 1]
     if missing <= 0.0:
         return False
     for i in range(m):
-        w.multipliers[i] = hint[2 * w.decisions[i, 0] + w.decisions[i, 1]]
+        w.multipliers[i] = hint[w.decisions[i, OF_KEY]]
         w.shares[i] = 0.0
         if w.multipliers[i] > 0.0:
             missing -= 1.0
@@ -72,6 +72,6 @@ def keep_multipliers(w: BoxWalk, m: int, hint: Array) -> None:
         hint[k] = 0.0
     for i in range(m):
         if w.multipliers[i] > 0.0:
-            hint[2 * w.decisions[i, 0] + w.decisions[i, 1]] = w.multipliers[i] / weight
+            hint[w.decisions[i, OF_KEY]] = w.multipliers[i] / weight
             count += 1.0
     hint[hint.shape[0] - 1] = count

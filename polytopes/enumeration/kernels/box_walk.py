@@ -1,8 +1,9 @@
 """The compiled walk over a box with many coordinates: cells by a point and the forms that cut them out.
 
-The tree is that of :mod:`polytopes.enumeration.splitting_tree` for gates of two forms, but a gate is looked at only
-when those before it are decided, in an order in which gates that rarely change come first: so few cells are split late
-and the tree is slim. What a gate is on a cell is told by :mod:`polytopes.enumeration.kernels.box_gates`. The walk stops
+The tree is that of :mod:`polytopes.enumeration.splitting_tree`, but a gate is looked at only when those before it are
+decided, in an order in which gates that rarely change come first: so few cells are split late and the tree is slim.
+What a gate is on a cell is told by :mod:`polytopes.enumeration.kernels.box_gates`, or
+:mod:`polytopes.enumeration.kernels.box_choices` if it has more than two forms. The walk stops
 when an answer is not certain, and goes on with the exact one; and, if only numbers are wanted, at cells of the last
 stage, whose parts may be counted at once (:mod:`polytopes.enumeration.kernels.zero_counts`).
 """
@@ -15,6 +16,7 @@ from functools import partial
 from numba.core import config
 
 from polytopes.enumeration.kernels.box_arrays import (
+    CHOSEN,
     COUNTING,
     DEPTH,
     ENTERED,
@@ -25,8 +27,12 @@ from polytopes.enumeration.kernels.box_arrays import (
     LEAVES,
     LOSES,
     NO_ANSWER,
+    OF_GATE,
+    OF_KEY,
+    OF_SIDE,
     PLACE,
     QUESTION,
+    RIVALS,
     SIDE,
     SPLIT,
     STAGE,
@@ -39,7 +45,8 @@ from polytopes.enumeration.kernels.box_arrays import (
     BoxProgram,
     BoxWalk,
 )
-from polytopes.enumeration.kernels.box_gates import copy, enter, load, look_at, put_in_order
+from polytopes.enumeration.kernels.box_choices import choose, members, open_parts, set_walls
+from polytopes.enumeration.kernels.box_gates import copy, enter, load, look_at, pass_on, put_in_order
 from polytopes.jit.bundles import Bundle, address, reference
 from polytopes.jit.compilation import compiled, entry
 
@@ -47,14 +54,27 @@ DONE, ASK, FULL, PAUSE, PARTS = 0, 1, 2, 3, 4
 
 
 @compiled
+def is_choice(p: BoxProgram, gate: int) -> bool:
+    """Whether a gate has more than two forms."""
+    return p.first_forms[gate + 1] - p.first_forms[gate] > 2
+
+
+@compiled
 def install(w: BoxWalk, p: BoxProgram, node: int) -> None:
-    """Write the last wall of a node: the form of its gate, positive on the side of the node."""
-    last = w.nodes[node, DEPTH] - 1
-    side = w.nodes[node, SIDE]
-    load(w, p, w.nodes[node, GATE], 1.0 if side == WINS else -1.0, w.walls[last])
-    w.wall_measures[0, last], w.wall_measures[1, last] = w.form_measures[0, 0], w.form_measures[1, 0]
-    w.decisions[last, 0], w.decisions[last, 1] = w.nodes[node, GATE], side
+    """Write the last walls of a node: the form of its gate, positive on the side of the node, or several."""
+    gate, side = w.nodes[node, GATE], w.nodes[node, SIDE]
     w.nodes[node, FRESH] = 0
+    if is_choice(p, gate):
+        rivals = w.nodes[node, RIVALS]
+        set_walls(w, p, w.nodes[node, DEPTH] - members(rivals) + 1, gate, side, rivals)
+        return
+    last = w.nodes[node, DEPTH] - 1
+    load(w, p, gate, 1.0 if side == WINS else -1.0, w.walls[last])
+    w.wall_measures[0, last], w.wall_measures[1, last] = w.form_measures[0, 0], w.form_measures[1, 0]
+    w.decisions[last, OF_GATE], w.decisions[last, OF_SIDE], w.decisions[last, OF_KEY] = gate, side, p.keys[gate] + side
+    low, high = p.gates[gate, 0], p.gates[gate, 1]
+    w.origins[last, 0] = w.first_slots[low if side == WINS else high]
+    w.origins[last, 1] = w.first_slots[high if side == WINS else low]
 
 
 @compiled
@@ -76,24 +96,30 @@ def split(w: BoxWalk, p: BoxProgram, node: int, gate: int) -> None:
 
 
 @compiled
+def number_of(w: BoxWalk, p: BoxProgram, node: int, gate: int) -> int:
+    """Return the number of the form of a gate that wins."""
+    winner = w.winners[node, gate]
+    return int(winner) if is_choice(p, gate) or winner == WINS else LOSES
+
+
+@compiled
 def leave(w: BoxWalk, p: BoxProgram, node: int, stage: int) -> None:
     """Pass on the outputs of the winners of a stage."""
     first = p.stages[stage, 0] + p.stages[stage, 1]
     for k in range(p.stages[stage, 3]):
         gate = p.stages[stage, 2] + k
-        source = p.gates[gate, 3 if w.winners[node, gate] == WINS else 2]
-        copy(w.tape[source], w.tape[first + k])
-        w.measures[0, first + k], w.measures[1, first + k] = w.measures[0, source], w.measures[1, source]
+        winner = number_of(w, p, node, gate)
+        pass_on(w, p.forms[p.first_forms[gate] + winner, 1], first + k)
     w.nodes[node, STAGE] += 1
     w.nodes[node, ENTERED] = 0
 
 
 @compiled
-def count_leaf(w: BoxWalk, node: int) -> None:
+def count_leaf(w: BoxWalk, p: BoxProgram, node: int) -> None:
     """Count a cell and keep its pattern if there is room for any."""
     if w.leaves.shape[0] > 0:
         for gate in range(w.winners.shape[1]):
-            w.leaves[w.state[LEAVES], gate] = 1 if w.winners[node, gate] == WINS else 0
+            w.leaves[w.state[LEAVES], gate] = number_of(w, p, node, gate)
         w.state[LEAVES] += 1
     w.state[FOUND] += 1
     w.state[TOP] -= 1
@@ -123,7 +149,7 @@ def proceed(w: BoxWalk, p: BoxProgram, steps: int) -> int:
         if stage == n_stages:
             if w.leaves.shape[0] > 0 and w.state[LEAVES] == w.leaves.shape[0]:
                 return FULL
-            count_leaf(w, node)
+            count_leaf(w, p, node)
             continue
         if w.nodes[node, ENTERED] == 0:
             enter(w, p, stage, first_row_of(p, stage))
@@ -141,14 +167,17 @@ def proceed(w: BoxWalk, p: BoxProgram, steps: int) -> int:
             answer = w.state[GIVEN]
             w.state[GIVEN] = NO_ANSWER
             if answer == NO_ANSWER:
-                answer = look_at(w, p, node, gate, stage)
+                answer = choose(w, p, node, gate) if is_choice(p, gate) else look_at(w, p, node, gate, stage)
             if answer == NO_ANSWER:
                 w.state[QUESTION] = gate
                 return ASK
+            if answer == SPLIT and is_choice(p, gate):
+                w.state[TOP] = node + open_parts(w, p, node, gate) - 1
+                continue
             if answer == SPLIT:
                 split(w, p, node, gate)
                 continue
-            w.winners[node, gate] = answer
+            w.winners[node, gate] = answer - CHOSEN if answer >= CHOSEN else answer
         w.nodes[node, PLACE] += 1
     return DONE
 

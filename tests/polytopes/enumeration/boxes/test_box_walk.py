@@ -79,6 +79,38 @@ def test_boxes_cut_by_rows(seed):
     assert total == len(walked(program, domain))
 
 
+def program_of_maxima(seed, dim):
+    """Maxima of three and four forms, some equal or zero, before and after units that are often closed."""
+    choose = random.Random(seed)
+    build = ProgramBuilder(dim)
+    slots = list(build.inputs)
+    for _ in range(2):
+        rows = [{slot: Fraction(choose.choice(INTEGERS)) for slot in (0, *slots)} for _ in range(4)]
+        forms = build.linear([*rows, rows[0], {}])
+        units = build.relu(forms[:5])
+        slots = [*build.gates([choose.sample(units, 3)]), *build.gates([choose.sample(forms, 4), forms[:2]])]
+    return build.finish(slots)
+
+
+@pytest.mark.parametrize("certain", [True, False])
+@pytest.mark.parametrize("seed", range(8))
+def test_maxima_of_several_forms(seed, certain, monkeypatch):
+    """Which form wins is told by floats or in exact arithmetic; in one piece or in many."""
+    dim = seed % 3 + 1
+    program, box = program_of_maxima(seed, dim), random_box(seed, dim)
+    if not certain:
+        monkeypatch.setattr(CompiledBoxWalk, "_place", lambda self, cell, row: row.fill(0.0) or 0)
+    expected = {cell.pattern for cell in cells(program, box, "vertices", relative=True)}
+    assert walked(program, box) == expected
+    monkeypatch.setattr(box_walk, "STEPS", 3)
+    slicer = Problem.of(program, box, "witness", relative=True).slicer()
+    stack, total = [()], 0
+    while stack:
+        part = slicer.slice(stack.pop(), 0.0)
+        total, stack = total + part.count, stack + list(part.left)
+    assert total == len(expected)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_is_certain(seed, monkeypatch):
     """Every sign is asked for in exact arithmetic, and no point is held by floats."""
