@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from polytopes.enumeration.kernels.row_table import look_up
 from polytopes.enumeration.recorded_cells import RecordedCell
 from polytopes.errors import InputError, VerificationFailed
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 MANY = 100
 """From so many cells on, neighbors are looked up in arrays."""
-ATTEMPTS = 8
-"""How often the multipliers of sums that two patterns share by accident are replaced."""
 
 
 def pattern_words(patterns: Array, is_binary: bool = True) -> Array:
@@ -38,32 +36,17 @@ def pattern_words(patterns: Array, is_binary: bool = True) -> Array:
 def places_of(wanted: Array, among: Array) -> Array:
     """Return the places of rows of words among others, which differ; -1 where there is none.
 
-    Algorithm:
-        Rows are sorted by a sum with random multipliers modulo 2^64; that a row is the one with its sum is then seen.
+    Raises:
+        VerificationFailed: if two of the others are equal.
 
     >>> places_of(np.array([[3], [7]], dtype=np.uint64), np.array([[7], [5]], dtype=np.uint64)).tolist()
     [-1, 0]
     """
-    if not len(among) or not len(wanted):
-        return np.full(len(wanted), -1)
-    for seed in range(ATTEMPTS):
-        random = Random(seed)
-        factors = np.array([random.randrange(1, 2**64, 2) for _ in range(among.shape[1])], dtype=np.uint64)
-        sums, sought = _mixed(among, factors), _mixed(wanted, factors)
-        order = np.argsort(sums)
-        sums = sums[order]
-        if (sums[1:] != sums[:-1]).all():
-            found = order[np.minimum(np.searchsorted(sums, sought), len(order) - 1)]
-            return np.where((among[found] == wanted).all(axis=1), found, -1)
-    raise VerificationFailed("two cells have one pattern")
-
-
-def _mixed(rows: Array, factors: Array) -> Array:
-    total = np.zeros(len(rows), dtype=np.uint64)
-    for column, factor in zip(rows.T, factors, strict=True):
-        total = (total ^ (total >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + column * factor
-        total ^= total >> np.uint64(32)
-    return total
+    found = np.empty(len(wanted), dtype=np.int64)
+    table = np.full(1 << len(among).bit_length() + 1, -1, dtype=np.int64)
+    if not look_up(np.ascontiguousarray(among, dtype=np.uint64), np.ascontiguousarray(wanted), table, found):
+        raise VerificationFailed("two cells have one pattern")
+    return found
 
 
 def cells_beyond(blocks: Sequence[BlockOfCells]) -> Array:
@@ -83,11 +66,20 @@ def cells_beyond(blocks: Sequence[BlockOfCells]) -> Array:
     if not found:
         return np.zeros(0, dtype=np.int64)
     is_binary = max(found[0].made_by.numbering.program.gate_ranks, default=2) == 2
-    patterns = np.concatenate([pattern_words(block.records.patterns, is_binary) for block in found])
-    beyond = np.concatenate([pattern_words(block.all_beyond, is_binary) for block in found])
+    words = [pattern_words(block.records.patterns, is_binary) for block in found]
+    beyond = np.concatenate([_words_beyond(*pair, is_binary) for pair in zip(found, words, strict=True)])
+    patterns = np.concatenate(words)
     owners = np.repeat(np.arange(len(patterns)), np.concatenate([block.records.n_facets for block in found]))
     places = places_of(beyond, patterns)
     return np.where(places == owners, -1, places)
+
+
+def _words_beyond(block: BlockOfCells, words: Array, is_binary: bool) -> Array:
+    """Return the words of the patterns beyond all facets of a block, given those of its cells."""
+    flips = block.flips if is_binary and "all_beyond" not in block.__dict__ else None
+    if flips is None:
+        return pattern_words(block.all_beyond, is_binary)
+    return words[np.repeat(np.arange(len(words)), block.records.n_facets)] ^ pattern_words(flips)[block.gates]
 
 
 def shared_facets(blocks: Sequence[BlockOfCells]) -> Array:

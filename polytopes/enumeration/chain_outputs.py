@@ -23,8 +23,8 @@ _known: dict[int, Chain | None] = {}
 def chain_of_outputs(program: GateProgram) -> Chain | None:
     """Return a chain that has the forms of the outputs as those of one stage more, after its last gates.
 
-    None if the program is no chain, or if its outputs are no sums of constants and multiples of what the last gates
-    compare with 0; it is kept as long as the program is.
+    None if the program is no chain, or if its outputs are no sums of constants, of what the last gates compare with 0
+    and of multiples of that which they pass on; it is kept as long as the program is.
 
     >>> from polytopes import ProgramBuilder
     >>> build = ProgramBuilder(1)
@@ -51,20 +51,25 @@ def _with_outputs(program: GateProgram) -> Chain | None:
     passed = passed_on(program, last, integral)
     if passed is None or (integral and any(abs(entry) > SMALL for row in sums for entry in row)):
         return None
-    sources = [0, *(program.first_slots[last] + len(stage.rows) + k for k in range(len(stage.gates)))]
+    gates = [program.first_slots[last] + len(stage.rows) + k for k in range(len(stage.gates))]
+    sources = [0, *gates, *(gate.selectors[1] for gate in stage.gates)]
     wide = max(c.weights.shape[1], len(sums))
-    table = np.zeros((len(sources), wide))
+    both = np.zeros((2 * len(stage.gates) + 1, wide))
     for i, (slot, row) in enumerate(zip(program.outputs, sums, strict=True)):
         for j, (source, entry) in enumerate(zip(sources, row, strict=True)):
             ratio = 1 if integral else program.scales[slot] / program.scales[source]
-            table[j, i] = nearest_float(entry * ratio)
+            both[j, i] = nearest_float(entry * ratio)
+    table, direct = both[: 1 + len(stage.gates)], both[1 + len(stage.gates) :]
     always, more = passed
     weights = times(table, np.concatenate([[1.0], more]))
     leaks = times(table, np.concatenate([[0.0], always]))
-    leaking = c.leaking.copy()
+    if ((leaks[1:] != 0.0) & (direct != 0.0)).any():
+        return None  # their sum would be rounded
+    leaks[1:] += direct
+    leaking, passes = c.leaking.copy(), (leaks[1:] != 0.0).any(axis=1)
     for number, block in enumerate(c.blocks.tolist()):
         if block[STAGE] == last:
-            leaking[number] = leaking_units(always, block)
+            leaking[number] = leaking_units(passes, block)
     return c._replace(
         stages=np.vstack([c.stages, [[len(c.weights), len(sums), int(integral)]]]),
         weights=np.vstack([_widened(c.weights, wide), weights]),
@@ -79,11 +84,19 @@ def _widened(table: Array, wide: int) -> Array:
 
 
 def _sums_of_gates(program: GateProgram) -> list[list[Fraction]] | None:
-    """Return the integer forms of the outputs over the constant and the last gates; None if they use more."""
+    """Return the integer forms of the outputs over the constant, the last gates and what these compare with 0.
+
+    None if they use more.
+    """
     last = program.last_gated_stage
-    first, n_gates = program.first_slots[last] + len(program.stages[last].rows), len(program.stages[last].gates)
-    zero = [Fraction(0)] * (1 + n_gates)
-    sums = {0: _unit(zero, 0)} | {first + k: _unit(zero, 1 + k) for k in range(n_gates)}
+    stage = program.stages[last]
+    first, n_gates = program.first_slots[last] + len(stage.rows), len(stage.gates)
+    zero = [Fraction(0)] * (1 + 2 * n_gates)
+    sums = {program.first_slots[last] + i: zero for i, row in enumerate(stage.rows) if not any(row)}
+    for k, gate in reversed(list(enumerate(stage.gates))):
+        sums.setdefault(gate.selectors[1], _unit(zero, 1 + n_gates + k))
+        sums[first + k] = _unit(zero, 1 + k)
+    sums[0] = _unit(zero, 0)
     for slot, stage in zip(program.first_slots[last + 1 :], program.stages[last + 1 :], strict=True):
         for i, row in enumerate(stage.rows):
             used = [(source, entry) for source, entry in zip(stage.sources, row, strict=True) if entry]

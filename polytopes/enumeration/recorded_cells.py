@@ -189,6 +189,19 @@ class BlockOfCells(RecordedFacets):
             found[doubtful[owners]] = self.chosen(np.flatnonzero(doubtful))._beyond_by_residues()
         return found
 
+    @property
+    def flips(self) -> Array | None:
+        """For every gate 1 where a gate changes beyond its facets, and a last row of zeros for facets of the domain.
+
+        None if that is not known of all facets.
+        """
+        shapes, chain = self.records.shapes, packed_chain(self.numbering.program)
+        if shapes is None or chain is None or len(shapes.plain) < len(self.records.facets) or not shapes.plain.all():
+            return None
+        found = np.zeros((len(chain.lines) + 1, len(chain.lines)), dtype=np.uint8)
+        found[:-1] = chain.lines[:, None] == chain.lines
+        return found
+
     def _beyond_by_residues(self) -> Array:
         owners = np.repeat(np.arange(len(self.records.patterns)), self.records.n_facets)
         finder = self.made_by.beyond

@@ -87,6 +87,25 @@ class RecordedRays:
         found[known] = np.logical_and.reduceat(certain.all(axis=1), starts[known])
         return found
 
+    def certain_rays(self) -> Array:
+        """Return the sets of rays, as bits, where floats tell that an output is not 0: cells x outputs.
+
+        Nothing is told of cells of which no rays are recorded, or more than 64.
+        """
+        shapes, outputs = self.records.shapes, len(self.numbering.program.outputs)
+        found = np.zeros((len(self), outputs), dtype=np.uint64)
+        if shapes is None or not shapes.has_floats:
+            return found
+        starts = np.cumsum(shapes.n_rays) - shapes.n_rays
+        number = (np.arange(len(self._signs)) - np.repeat(starts, shapes.n_rays)).astype(np.uint64)
+        bits = (np.abs(self._signs) == 1).astype(np.uint64) << (number & np.uint64(63))[:, None]
+        known = (shapes.n_rays > 0) & (shapes.n_rays <= 64)
+        if known.any():
+            has_rays = shapes.n_rays > 0
+            found[has_rays] = np.bitwise_or.reduceat(bits, starts[has_rays], axis=0)
+            found[~known] = 0
+        return found
+
     def _rays_on(self, facets: Array) -> tuple[Array, Array]:
         """Return the rays on some facets, as pairs of the place in the list of facets and the ray, where recorded."""
         shapes = self.records.shapes

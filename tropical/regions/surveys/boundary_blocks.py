@@ -36,7 +36,7 @@ class ScoredBlock:
 
     ``classes`` has for every region the only class whose score is the largest on all of it, -1 where there are several,
     and ``is_open`` for every facet whether no other score equals that of this class inside it. Two scores tie on the
-    facets ``walls``, and on ``faces``.
+    facets ``walls``, on ``faces``, and perhaps at rays of the cells ``touching``, which are looked at later.
     """
 
     scores: Network
@@ -45,6 +45,7 @@ class ScoredBlock:
     is_open: Array
     walls: Array
     faces: tuple[TiedFace, ...]
+    touching: BlockOfCells
 
     @classmethod
     def of(cls, scores: Network, cells: BlockOfCells) -> ScoredBlock:
@@ -54,7 +55,14 @@ class ScoredBlock:
         classes = patterns[:, -1].astype(np.int64) if decision >= 0 else np.zeros(len(cells), dtype=np.int64)
         is_wall = (cells.gates == decision) & (decision >= 0)
         is_clear = cells.have_signs(classes, np.flatnonzero(is_wall))
-        is_open, places = np.repeat(is_clear, n_facets) & ~is_wall, np.flatnonzero(~is_clear)
+        is_sure, is_open = _open_facets(cells, classes)
+        is_open &= ~is_wall
+        has_facets, starts = n_facets > 0, np.cumsum(n_facets) - n_facets
+        is_sure &= has_facets
+        if has_facets.any():
+            is_sure[has_facets] &= np.logical_and.reduceat(is_open | is_wall, starts[has_facets])
+        is_open |= np.repeat(is_clear, n_facets) & ~is_wall
+        places, touching = np.flatnonzero(~is_clear & ~is_sure), np.flatnonzero(~is_clear & is_sure)
         doubtful = cells.chosen(places)
         for number, place in enumerate(places.tolist()):
             region = ActivationRegion(scores, doubtful.cell(number))
@@ -66,7 +74,7 @@ class ScoredBlock:
                 facets = cells.facets(place)
                 is_open[facets.start : facets.stop] = tied.open_facets(region, winners[0])
         walls = np.flatnonzero(is_wall & np.repeat(is_clear, n_facets))
-        return cls(scores, cells.light(), classes, is_open, walls, tuple(faces))
+        return cls(scores, cells.light(), classes, is_open, walls, tuple(faces), cells.chosen(touching))
 
     def __len__(self) -> int:
         return len(self.cells)
@@ -85,6 +93,8 @@ class ScoredBlock:
     def tied_faces(self, chosen: Array) -> Iterator[TiedFace]:
         """Yield the faces on which scores tie; of the facets ``walls`` only those chosen."""
         yield from self.faces
+        for region in (ActivationRegion(self.scores, self.touching.cell(i)) for i in range(len(self.touching))):
+            yield from TiedRays.of(region).faces(region)
         walls = self.walls[chosen]
         if not len(walls):
             return
@@ -173,6 +183,20 @@ class ScoredRegions(Sequence[tuple[ActivationRegion, Ties]]):
         counts, unbounded = (Counter(classes[found].tolist()) for found in (everything, reaching))
         labels = range(n_classes)
         return tuple(counts[k] for k in labels), tuple(counts[k] - unbounded[k] for k in labels)
+
+
+def _open_facets(cells: BlockOfCells, classes: Array) -> tuple[Array, Array]:
+    """Return where floats tell that no other score equals that of a class on all of a cell, and inside a facet.
+
+    They do if each of the others differs from it, which is 0, at some ray.
+    """
+    certain, shapes = cells.certain_rays(), cells.records.shapes
+    certain[np.arange(len(cells)), classes] = ~np.uint64(0)
+    found = np.zeros(len(cells.records.facets), dtype=bool)
+    if shapes is not None and len(shapes.incidence):
+        owners = np.repeat(np.arange(len(cells)), cells.records.n_facets)
+        found = ((shapes.incidence[:, None] & certain[owners]) != 0).all(axis=1)
+    return (certain != 0).all(axis=1), found
 
 
 def _roots(parents: Array) -> Array:

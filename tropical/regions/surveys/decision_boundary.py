@@ -230,7 +230,7 @@ def score_network(network: Network) -> Network:
     if not network.output_dim:
         raise NoAnswerError("a network without outputs decides nothing; give one with at least one output")
     if network.output_dim == 1:
-        network = functionals(network, [[1], [0]])
+        network = functionals(network, [[0], [-1]])  # instead of the output and 0: less than the largest are the same
     graph = GraphBuilder(network.input_shape)
     place = [0]
     for node in network.nodes[1:]:
