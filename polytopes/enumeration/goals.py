@@ -73,4 +73,4 @@ class Goals:
         """Return floats that the greatest values are at least."""
         with np.errstate(all="ignore"):
             found: Array = self.table[KNOWN] * self._factors
-        return np.where(np.isfinite(found), found - np.abs(found) * 2.0**-40 - 2.0**-1000, -np.inf)
+            return np.where(np.isfinite(found), found - np.abs(found) * 2.0**-40 - 2.0**-1000, found)

@@ -4,7 +4,7 @@ Sought are the greatest values of the outputs and of the negated outputs, or the
 On a cell in which some units of the last block are open an output is ``F(x) + sum a_j max(0, z_j(x))`` with affine F
 and z_j. For ``a_j < 0`` a term is at most 0 and at most ``a_j z_j(x)``, both affine. With one of them in place of each
 such term the output is at most a convex function, which is greatest at a vertex, unless it grows along a ray. At a
-vertex the output itself is a value that the greatest one is at least.
+vertex the output itself is a value that the greatest one is at least; it has no greatest one if it grows along a ray.
 
 The error model is that of :mod:`polytopes.enumeration.kernels.sign_words`.
 """
@@ -181,6 +181,10 @@ def put_bounds(
         # Written so that a NaN is not passed over.
         goals[MOST, i] = goals[MOST, i] if up <= 0.0 else np.inf
         goals[MOST, half + i] = goals[MOST, half + i] if down <= 0.0 else np.inf
+        if value - off > 0.0:
+            goals[LEAST, i] = np.inf
+        if -value - off > 0.0:
+            goals[LEAST, half + i] = np.inf
         return
     low, high = height - blur, height + blur
     exact = off == 0.0 and blur == 0.0

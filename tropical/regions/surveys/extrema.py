@@ -149,7 +149,7 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         tops = vertices.tops
         while (promising := self._are_promising(tops, self.reached(), each=True)).any() or not self._best:
             value = int(promising.any(axis=0).argmax())
-            row = int(tops[:, value].argmax())
+            row = vertices.best(value)
             block, place, ray = vertices.place(row)
             if np.isfinite(tops[row, value]):
                 self._look_at(block, place, ray, vertices.lows[row], tops[row])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
     """Return bounds of the outputs, then of the negated ones, at vertices; inf or -inf for a ray on which one grows.
 
-    Quotients that are small integers, times a power of 2, are exact. A ray may be a vertex if floats do not tell.
+    Quotients that are small integers, times a power of 2, are exact. A ray may be a vertex if it is not told.
     """
     values, errors = shapes.values()
     height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
@@ -33,12 +33,31 @@ def bounds_at_rays(shapes: Shapes, scales: Array) -> Array:
         whole = (np.rint(quotients) == quotients) & (np.abs(quotients) < EXACT) & (np.frexp(factors)[0] == 0.5)
         exact = whole & (np.tile(errors, 2) == 0) & (blur == 0)
         at_points = np.where(exact, quotients * factors, raised(quotients * factors))
-    at_infinity = np.where(blur > 0, np.inf, np.where(tops > 0, np.inf, -np.inf))
-    return np.where(low > 0, at_points, at_infinity)
+    falling = (tops <= 0) & (rays_at_infinity(shapes)[:, None] | (blur == 0))
+    return np.where(low > 0, at_points, np.where(falling, -np.inf, np.inf))
+
+
+def rays_at_infinity(shapes: Shapes) -> Array:
+    """Whether rays are known to be no vertices."""
+    owners, numbers = numbered_rays(shapes)
+    if not len(shapes.at_infinity):
+        return np.zeros(len(owners), dtype=bool)
+    bits = shapes.at_infinity[owners] >> np.minimum(numbers, BITS - 1).astype(np.uint64) & np.uint64(1)
+    found: Array = (bits != 0) & (shapes.n_rays[owners] <= BITS)
+    return found
+
+
+def numbered_rays(shapes: Shapes) -> tuple[Array, Array]:
+    """Return the cell of every ray and its number there."""
+    owners = np.repeat(np.arange(len(shapes.n_rays)), shapes.n_rays)
+    return owners, np.arange(len(owners)) - np.repeat(np.cumsum(shapes.n_rays) - shapes.n_rays, shapes.n_rays)
 
 
 def lows_at_rays(shapes: Shapes, scales: Array) -> Array:
-    """Return floats that the outputs, then the negated ones, are at least at vertices; -inf at what may be a ray."""
+    """Return floats that the outputs, then the negated ones, are at least at vertices; inf where they grow along a ray.
+
+    They are -inf at what may be either.
+    """
     values, errors = shapes.values()
     height, blur = shapes.rays[:, :1], shapes.ray_errors[:, :1]
     low, high = height - blur, height + blur
@@ -46,7 +65,8 @@ def lows_at_rays(shapes: Shapes, scales: Array) -> Array:
     with np.errstate(all="ignore"):
         bottoms = np.concatenate([values - errors, -values - errors], axis=1)
         found = lowered(np.where(bottoms > 0, bottoms / high, bottoms / low) * factors)
-    return np.where((low > 0) & np.isfinite(found), found, -np.inf)
+    growing = (bottoms > 0) & rays_at_infinity(shapes)[:, None]
+    return np.where((low > 0) & np.isfinite(found), found, np.where(growing, np.inf, -np.inf))
 
 
 def output_bounds(cells: BlockOfCells) -> Array | None:
@@ -81,14 +101,17 @@ class WaitingVertices:
         for number, block in enumerate(blocks):
             shapes = block.records.shapes
             assert shapes is not None
-            counts, scales = shapes.n_rays, block.output_scales
-            tops.append(bounds_at_rays(shapes, scales))
-            lows.append(lows_at_rays(shapes, scales))
-            owners = np.repeat(np.arange(len(block)), counts)
-            rays = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+            tops.append(bounds_at_rays(shapes, block.output_scales))
+            lows.append(lows_at_rays(shapes, block.output_scales))
+            owners, rays = numbered_rays(shapes)
             places.append(np.stack([np.full(len(owners), number), owners, rays], axis=1))
         found = np.concatenate(tops)
         return cls(np.where(np.isnan(found), np.inf, found), np.concatenate(lows), blocks, np.concatenate(places))
+
+    def best(self, value: int) -> int:
+        """Return the vertex with the greatest bound of a value, of several the one that has surely a great value."""
+        rows = np.flatnonzero(self.tops[:, value] == self.tops[:, value].max())
+        return int(rows[self.lows[rows, value].argmax()])
 
     def place(self, row: int) -> tuple[BlockOfCells, int, int]:
         """Return the block and the cell of a vertex, and its number there."""

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from polytopes.enumeration.recorded_vertices import exact_vertex
+from polytopes.enumeration.compiled_count import CompiledCount
+from polytopes.enumeration.recorded_vertices import exact_vertex, vertex_key
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.benchmarks.peers import coincident, gaussian, on_grid
 from tropical.networks.network import Network
@@ -25,6 +26,7 @@ WEIGHTS: dict[str, Any] = {
     "tiny": [(1e-200 * W, 1e-200 * b) for W, b in gaussian(2, 2, 5, 1)],
     "constant": [gaussian(3, 2, 6, 1)[0], (np.zeros((1, 6)), np.array([0.1]))],
 }
+BOXES = {d: Polyhedron.box([-1] * d, [2] * d) for d in (2, 3)}
 
 
 def network(name: str) -> Network:
@@ -63,3 +65,42 @@ def test_few_vertices_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "exact_vertex", noted)
     found = ExtremaSurvey().fill(Walk(net, Polyhedron.box([-1, -1], [2, 2])))
     assert 0 < len(points) == len(set(points)) < found.n_regions / 4
+
+
+@pytest.mark.parametrize("refuse", [1, 2])
+@pytest.mark.parametrize("name", ["coincident units", "multiples of 1/2"])
+def test_filters_that_refuse_change_nothing(name: str, refuse: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs that are all, or some of them, asked for exactly."""
+    net = network(name)
+    expected, begin = ExtremaSurvey().fill(Walk(net, BOXES[net.input_dim])), CompiledCount.__init__
+
+    def refusing(self: Any, program: Any, frame: Any, bounded: bool, _: int = 0, seed: int = 1, *rest: Any) -> None:
+        begin(self, program, frame, bounded, refuse, seed, *rest)
+
+    monkeypatch.setattr(CompiledCount, "__init__", refusing)
+    found = ExtremaSurvey().fill(Walk(net, BOXES[net.input_dim]))
+    for old, new in zip((*expected.minima, *expected.maxima), (*found.minima, *found.maxima), strict=True):
+        assert old.value == new.value
+    assert found.n_regions == expected.n_regions
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_regions_that_are_not_given_are_counted(name: str) -> None:
+    net, surveys = network(name), (ExtremaSurvey(), LipschitzSurvey())
+    walk = Walk(net, BOXES[net.input_dim])
+    number = sum(map(len, walk.blocks() or ()))
+    for survey in surveys:
+        found = list(survey.blocks(walk) or ())
+        assert sum(count for count, _ in found) == number >= sum(len(cells) for _, cells in found) > 0
+
+
+@pytest.mark.parametrize("name", ["generic", "coincident units", "multiples of 1/2"])
+def test_vertices_with_one_key_are_one_point(name: str) -> None:
+    net = network(name)
+    points: dict[Any, set[Any]] = {}
+    for cells in Walk(net, BOXES[net.input_dim]).blocks() or ():
+        for place in range(len(cells)):
+            for ray in range(cells.n_rays(place)):
+                points.setdefault(vertex_key(cells, place, ray), set()).add(exact_vertex(cells, place, ray))
+    assert all(len(found) == 1 for found in points.values())
+    assert len(points) < 2 * len(set[Any]().union(*points.values()))
