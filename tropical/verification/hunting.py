@@ -14,7 +14,7 @@ from tropical.verification.kernels.nodes import look_at_points, take_steps
 from tropical.verification.nets import FloatNet
 
 Array = np.ndarray[Any, Any]
-PRODUCTS, MOST_POINTS, AT_ONCE = 2**31, 2**17, 2**12
+MOST_PRODUCTS, MOST_POINTS, AT_ONCE = 2**31, 2**17, 2**12
 """Products of numbers that a hunt may take, points that it begins with, and points between two looks at the clock."""
 STARTS, ROUNDS, TRIES = 40, 60, 40
 """So many of the best points wander, in rounds of so many steps each."""
@@ -34,13 +34,16 @@ def at_shares(low: Array, high: Array, shares: Array) -> Array:
         return 2 * (low / 2 + shares * (high / 2 - low / 2))
 
 
-def hunt(net: FloatNet) -> Iterator[Array]:
-    """Yield points of the box at which a conjunction of the root holds, or nearly does, in floating point."""
+def hunt(net: FloatNet, products: int) -> Iterator[Array]:
+    """Yield points of the box at which a conjunction of the root holds, or nearly does, in floating point.
+
+    A hunt takes about so many products of numbers; other numbers give other points.
+    """
     net.visit(net.root, is_root=True)
-    random = np.random.default_rng(1)
+    random = np.random.default_rng(products)
     alive = np.flatnonzero(net.root.alive)
     cost = len(net.net.values) + len(net.net.low)
-    points = min(MOST_POINTS, PRODUCTS // (cost * max(len(alive), 1)))
+    points = min(MOST_POINTS, min(products, MOST_PRODUCTS) // (cost * max(len(alive), 1)))
     for c in alive.tolist():
         best = _best(net, random, c, points)
         for start in best[: points // (ROUNDS * TRIES) + 1]:

@@ -27,8 +27,10 @@ from tropical.verification.search import Branch, CaseSearch, OpenNode, case_sear
 Answer = Literal["sat", "unsat", "unknown"]
 LOOK_AROUND = 64
 """Every so many nodes the open one with the best promise is taken, otherwise the last one."""
-HUNT_AFTER = 1024
-"""After so many nodes many points are tried at random."""
+HUNT_AFTER, HUNT_AGAIN = 512, 4
+"""After so many nodes many points are tried at random, and again whenever there are so many times as many nodes."""
+PRODUCTS = 2**18
+"""Products of numbers that such a hunt may take for each node that was done: it takes less time than the nodes did."""
 
 
 @frozen
@@ -111,6 +113,7 @@ class Search:
         self.margin: Fraction | None = None
         self.point: Vector | None = None
         self.is_empty = True
+        self.next_hunt = HUNT_AFTER
 
     @classmethod
     def of(cls, network: Network, prop: Property, exact: bool = False, input_splits: int = 0) -> Search:
@@ -150,11 +153,12 @@ class Search:
         self.state.n_open = len(self.stack)
 
     def hunt(self) -> None:
-        """Try many points in all cases that are open."""
+        """Try many points in all cases that are open, more of them after more nodes."""
+        products = PRODUCTS * max(self.state.n_nodes, HUNT_AFTER)
         for number in dict.fromkeys(number for number, _ in self.stack):
             case = self.cases[number]
             if case is not None and self.point is None:
-                self.point = next(filter(self.satisfies, case.hunt()), None)
+                self.point = next(filter(self.satisfies, case.hunt(products)), None)
 
     def _case(self, number: int) -> CaseSearch | None:
         """Return the search in a case; None if no input satisfies its conditions, or a point of it was found."""
@@ -178,7 +182,8 @@ class Search:
 
     def step(self) -> None:
         """Work at one open node."""
-        if self.state.n_nodes == HUNT_AFTER:
+        if self.state.n_nodes >= self.next_hunt:
+            self.next_hunt = HUNT_AGAIN * max(self.state.n_nodes, 1)
             self.hunt()
             if self.point is not None:
                 return
