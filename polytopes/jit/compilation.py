@@ -53,6 +53,14 @@ def compiled(kernel: Kernel) -> Kernel:
     return _part(kernel, _PartCompiler)
 
 
+def summed_in_any_order(kernel: Kernel) -> Kernel:
+    """Compile a function that only compiled ones call, whose sums may be reordered and whose products may be fused.
+
+    Such sums are twice as fast and more; what bounds their rounding errors must hold for every order.
+    """
+    return _part(kernel, _PartCompiler, fastmath={"reassoc", "contract", "nsz"})
+
+
 def indexed_from_start(kernel: Kernel) -> Kernel:
     """Compile a function that only compiled ones call and that uses no negative index.
 
@@ -62,8 +70,8 @@ def indexed_from_start(kernel: Kernel) -> Kernel:
     return _part(kernel, _PlainCompiler)
 
 
-def _part(kernel: Kernel, compiler: type[Compiler]) -> Kernel:
-    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": compiler}
+def _part(kernel: Kernel, compiler: type[Compiler], **more: Any) -> Kernel:
+    options = {**OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "pipeline_class": compiler, **more}
     return _for_any_constant(njit(**options)(kernel))
 
 

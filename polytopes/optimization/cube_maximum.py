@@ -9,60 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
+import numpy as np
 from attrs import define, frozen
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 
 from polytopes.arithmetic.rationals import Vector
-from polytopes.optimization.highs import optimum, over_cube
+from polytopes.optimization.cube_bases import Basis, Form, answer_of, value_at
+from polytopes.optimization.highs import over_cube
 
-Form = Sequence[Any]
 MOST_PIVOTS = 64
 """So many pivots are worth an answer that saves a split."""
-
-
-@frozen
-class Basis:
-    """What a float solver guesses: the rows whose multipliers are not 0, and the coordinates off their bounds."""
-
-    rows: tuple[int, ...]
-    columns: tuple[int, ...]
-
-
-def value_at(form: Form, point: Sequence[Fraction]) -> Fraction:
-    """Return ``form . (1, u)``."""
-    return Fraction(int(form[0])) + sum(int(a) * u for a, u in zip(form[1:], point, strict=True) if a and u)
-
-
-def largest(form: Form) -> Any:
-    """Return the greatest value of a form on the cube."""
-    return form[0] + sum(map(abs, form[1:]))
-
-
-def is_proven_by(basis: Basis, target: Form, rows: Sequence[Form]) -> bool:
-    """Whether the multipliers of a basis, computed exactly, show that the target is positive nowhere.
-
-    >>> is_proven_by(Basis((0,), (1,)), (-1, 1), [(1, -1)])
-    True
-    """
-    k = len(basis.rows)
-    if k != len(basis.columns):
-        return False
-    multipliers: list[Any] = []
-    if k:
-        matrix = fmpq_mat(k, k, [fmpq(int(rows[i][j])) for j in basis.columns for i in basis.rows])
-        right = fmpq_mat(k, 1, [fmpq(-int(target[j])) for j in basis.columns])
-        if matrix.det() == 0:
-            return False
-        multipliers = [row[0] for row in matrix.solve(right).tolist()]
-    if any(factor < 0 for factor in multipliers):
-        return False
-    total = [fmpq(int(entry)) for entry in target]
-    for factor, i in zip(multipliers, basis.rows, strict=True):
-        if factor:
-            total = [a + factor * int(b) for a, b in zip(total, rows[i], strict=True)]
-    return bool(largest(total) <= 0)
 
 
 def maximum(target: Form, rows: Sequence[Form]) -> Fraction:
@@ -88,8 +45,12 @@ def is_positive_somewhere(target: Form, equations: Sequence[Form], rows: Sequenc
     True
     """
     every, fixed = [*equations, *rows], len(equations)
+    basis = _guess(target, equations, rows)
+    answer = answer_of(basis, target, every, fixed)
+    if answer is not None:
+        return answer
     dictionary = _Dictionary.at_start(target, every, fixed)
-    if not dictionary.jump(_guess(target, equations, rows)):
+    if not dictionary.jump(basis):
         dictionary = _Dictionary.at_start(target, every, fixed)
     return bool(dictionary.value() > 0) if dictionary.solve(MOST_PIVOTS) else None
 
@@ -183,22 +144,18 @@ def highest_point(target: Form, rows: Sequence[Form]) -> Vector:
 
 
 def _guess(target: Form, equations: Sequence[Form], rows: Sequence[Form]) -> Basis:
-    """Return the basis in which as many rows are tight as there are coordinates, those first that HiGHS puts first."""
-    n, k, m = len(target) - 1, len(equations), len(rows)
-    zeros = (0,) * n
-    sides = [(1, *zeros[:j], sign, *zeros[j + 1 :]) for j in range(n) for sign in (1, -1)]
+    """Return the basis of all equations, of the rows that HiGHS takes for tight, and of as many coordinates."""
+    k, m = len(equations), len(rows)
     mirrored = [tuple(-int(entry) for entry in row) for row in equations]
-    table = [tuple(map(int, row)) for row in (*equations, *rows)] + mirrored + sides
-    _, order = optimum(table, [int(entry) for entry in target[1:]])
-    tight, off = list(range(k)), dict.fromkeys(range(n))
-    for place in order:
-        if len(off) == len(tight):
-            break
-        if k <= place < k + m:
-            tight.append(place)
-        elif place >= 2 * k + m:
-            off.pop((place - 2 * k - m) // 2, None)
-    return Basis(tuple(tight), tuple(off))
+    table = [tuple(map(int, row)) for row in (*equations, *rows)] + mirrored
+    if not table:
+        return Basis((), ())
+    guess = over_cube(table, [int(entry) for entry in target])
+    tight = [*range(k), *(i for i in guess.rows if k <= i < k + m)]
+    off = list(guess.columns)
+    if len(off) != len(tight):  # some equation follows from bounds
+        off = np.argsort(np.abs(guess.point), kind="stable")[: len(tight)].tolist()
+    return Basis(tuple(tight), tuple(sorted(off)))
 
 
 def positive_point(

@@ -17,7 +17,8 @@ from attrs import define, evolve, frozen
 from flint import fmpz_mat
 
 from polytopes.arithmetic.rationals import Row, Vector, homogeneous, primitive
-from polytopes.optimization.cube_maximum import Tight, positive_everywhere, value_at
+from polytopes.optimization.cube_bases import value_at
+from polytopes.optimization.cube_maximum import Tight, positive_everywhere
 from polytopes.polyhedra.boxes import Box
 
 

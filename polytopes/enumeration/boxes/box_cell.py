@@ -24,7 +24,8 @@ from polytopes.enumeration.boxes.box_space import BoxSpace
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms, Floats
 from polytopes.enumeration.stage_watch import current_watch
 from polytopes.enumeration.vertex_cell import BOTH, NEGATIVE, POSITIVE, Form
-from polytopes.optimization.cube_maximum import highest_point, maximum, value_at
+from polytopes.optimization.cube_bases import value_at
+from polytopes.optimization.cube_maximum import highest_point, maximum
 
 
 @frozen(eq=False, slots=False)

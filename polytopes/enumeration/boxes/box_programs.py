@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from polytopes.enumeration.boxes.float_forms import FloatForms, Floats
 from polytopes.enumeration.kernels.bounded_simplex import decide_sign
-from polytopes.optimization.cube_maximum import Basis, Form, is_proven_by, positive_point, value_at
+from polytopes.optimization.cube_bases import Basis, Form, answer_of, value_at
+from polytopes.optimization.cube_maximum import positive_point
 
 Point = Floats | tuple[Fraction, ...]
 """A point u of the open cube: floats, taken exactly, or fractions where floats do not suffice."""
@@ -89,7 +90,7 @@ def _basis(w: Scratch, n: int, m: int) -> Basis:
 
 def _exactly(question: Question, basis: Basis, guess: Floats) -> Point | None:
     forms = question.exact()
-    if is_proven_by(basis, forms[0], forms[1:]):
+    if answer_of(basis, forms[0], forms[1:]) is False:
         return None
     if _is_inside(forms, guess):
         return guess

@@ -36,12 +36,13 @@ from polytopes.enumeration.kernels.zero_search import (
     WITHIN,
     Zeros,
 )
-from polytopes.optimization.cube_maximum import Form, is_positive_somewhere
+from polytopes.optimization.cube_bases import Form
+from polytopes.optimization.cube_maximum import is_positive_somewhere
 
 Array = NDArray[Any]
-REMEMBERED = 1 << 15
-"""So many sets of forms are remembered of each kind."""
-AT_ONCE, MOST_PROGRAMS = 500, 1 << 20
+REMEMBERED = 1 << 12
+"""So many exact answers are remembered of each kind."""
+AT_ONCE, MOST_PROGRAMS = 500, 1 << 60
 """Programs between two pauses, and so many as are tried before a cell is split instead."""
 SMALL, WORTH_A_QUESTION = 64, 1000
 """In more coordinates, questions are decided exactly only if so many programs were tried for each of them."""
@@ -172,16 +173,15 @@ def _filled(forms: FloatForms, walls: FloatForms) -> Zeros:
 
 
 def _workspace(count: int, m: int, n: int) -> Zeros:
-    rows = count + m
+    rows, flats = count + m, min(count, MOST_FORMS) + 1
     z = Zeros(
         state=np.zeros(9, dtype=np.int64),
         rows=np.zeros((rows, n + 1)),
         measures=np.zeros((2, rows)),
         faces=np.zeros(REMEMBERED, dtype=np.int64),
         gaps=np.zeros(REMEMBERED, dtype=np.int64),
-        stack=np.zeros(4 * (count + 2), dtype=np.int64),
         used=np.zeros(rows, dtype=np.int64),
-        memory=np.zeros(rows),
+        shares=np.zeros(rows),
         duals=np.zeros(rows),
         trial=np.zeros(rows),
         step=np.zeros(rows),
@@ -194,6 +194,12 @@ def _workspace(count: int, m: int, n: int) -> Zeros:
         point=np.zeros(n),
         scratch=np.zeros(n),
         reach=np.zeros(n),
+        free=np.zeros(n, dtype=np.int64),
+        entries=np.zeros((rows, n)),
+        found=np.zeros((count * flats, rows)),
+        plan=np.zeros((flats, 7), dtype=np.int64),
+        all_reach=np.zeros(n),
+        all_defect=np.ones(1),
     )
     z.state[FORMS], z.state[WALLS] = count, m
     return z

@@ -7,13 +7,16 @@ finds is proven here:
   walls with multipliers that are not negative, is negative on the whole cube;
 * :func:`is_met` proves from a point u and a matrix B that there is one, and that the forms are linearly independent.
   If ``|I - A B| <= q < 1`` in the norm of row sums, where A has the coefficients of the forms, then A B is invertible,
-  so the rows of A are independent; and f(u + B t) = 0 for some t with ``|t| <= |f(u)| / (1 - q)``.
+  so the rows of A are independent; and f(u + B t) = 0 for some t with ``|t| <= |f(u)| / (1 - q)``. A matrix B for all
+  forms has in its columns for some of them one for these, with a bound q that is no larger; so where all forms are
+  independent, B is computed once.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from polytopes.enumeration.kernels.arrays import Array
 from polytopes.enumeration.kernels.cube_proofs import dot
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
 from polytopes.enumeration.kernels.zero_search import (
@@ -22,7 +25,6 @@ from polytopes.enumeration.kernels.zero_search import (
     FACES,
     FORMS,
     GAPS,
-    MEMBER,
     MET,
     UNSURE,
     WALLS,
@@ -31,8 +33,9 @@ from polytopes.enumeration.kernels.zero_search import (
     climb,
     combine,
     gram,
+    size_of,
 )
-from polytopes.jit.compilation import compiled
+from polytopes.jit.compilation import compiled, summed_in_any_order
 
 POLISHED = 2
 
@@ -51,15 +54,22 @@ def shorten(z: Zeros, m: int) -> None:
                 least = a
         z.fixed[least] = 1
         factor, row = z.duals[least], z.rows[z.used[least]]
-        reach, largest = constant - factor * row[0], 0.0
-        for j in range(n):
-            reach += abs(z.values[j] - factor * row[j + 1])
-            largest = max(largest, abs(z.values[j]))
-        if reach < -1e-9 * largest:
+        reach, largest = reach_without(z.values, row, factor)
+        if constant - factor * row[0] + reach < -1e-9 * largest:
             constant -= factor * row[0]
             for j in range(n):
                 z.values[j] -= factor * row[j + 1]
             z.duals[least] = 0.0
+
+
+@summed_in_any_order
+def reach_without(values: Array, row: Array, factor: float) -> tuple[float, float]:
+    """Return the sum of absolute values after a multiple of a row is taken away, and the largest one before."""
+    reach, largest = 0.0, 0.0
+    for j in range(values.shape[0]):
+        reach += abs(values[j] - factor * row[j + 1])
+        largest = max(largest, abs(values[j]))
+    return reach, largest
 
 
 @compiled
@@ -71,8 +81,7 @@ def is_apart(z: Zeros, m: int) -> bool:
     for a in range(m):
         size += abs(z.duals[a]) * z.measures[0, z.used[a]]
         error += abs(z.duals[a]) * z.measures[1, z.used[a]]
-    for j in range(n):
-        bound += abs(z.values[j])
+    bound += size_of(z.values)
     return bound + (error + (n + m + 8) * UNIT * size) * SLACK + TINY < 0.0
 
 
@@ -148,7 +157,6 @@ def polish(z: Zeros, k: int) -> None:
 @compiled
 def is_met(z: Zeros, k: int, m: int) -> bool:
     """Whether the point and the multipliers' matrix prove a common zero of the first k rows, which are independent."""
-    n = z.values.shape[0]
     gram(z, k, np.inf)
     if not invert(z, k):
         return False
@@ -157,6 +165,16 @@ def is_met(z: Zeros, k: int, m: int) -> bool:
     q = defect(z, k)
     if not q < 0.5:
         return False
+    return is_zero_near(z, k, m, z.reach, q)
+
+
+@compiled
+def is_zero_near(z: Zeros, k: int, m: int, reach: Array, q: float) -> bool:
+    """Whether the first k rows are proven to vanish together in the cell, near the point.
+
+    ``q`` bounds ``|I - A B|`` for some B, the sums of whose absolute values are at most ``reach``.
+    """
+    n = z.values.shape[0]
     far = 0.0
     for a in range(k):
         row, r = z.rows[z.used[a]], z.used[a]
@@ -165,7 +183,7 @@ def is_met(z: Zeros, k: int, m: int) -> bool:
     far = (far / (1.0 - q)) * SLACK + TINY
     moved = 0.0
     for j in range(n):
-        own = z.reach[j] * far * SLACK
+        own = reach[j] * far * SLACK
         moved = max(moved, own)
         if not abs(z.point[j]) + own < 1.0 - UNIT:
             return False
@@ -179,57 +197,91 @@ def is_met(z: Zeros, k: int, m: int) -> bool:
 
 
 @compiled
-def keep(z: Zeros, members: int, answer: int) -> None:
-    """Remember of a set of forms that they vanish together in the cell, or that they do not, if there is room."""
-    known, place = (z.faces, FACES) if answer == MET else (z.gaps, GAPS)
-    if z.state[place] < known.shape[0]:
-        known[z.state[place]] = members
-        z.state[place] += 1
+def learn(z: Zeros, members: int, answer: int) -> None:
+    """Remember of a set of forms that they vanish together in the cell, or that they do not, and not the oldest one."""
+    kept, place = (z.faces, FACES) if answer == MET else (z.gaps, GAPS)
+    kept[z.state[place] % kept.shape[0]] = members
+    z.state[place] += 1
 
 
 @compiled
-def learn(z: Zeros, members: int, answer: int) -> None:
-    """Remember an answer that was found in another way, in the place of another one if there is no room."""
-    known, place = (z.faces, FACES) if answer == MET else (z.gaps, GAPS)
-    if z.state[place] == known.shape[0]:
-        known[z.state[MEMBER] % known.shape[0]] = members
-    else:
-        keep(z, members, answer)
+def n_around(sets: Array, count: int, members: int) -> int:
+    """Return how many of the first sets have all of some members."""
+    found = 0
+    for i in range(count):
+        found += 1 if members & ~sets[i] == 0 else 0
+    return found
+
+
+@compiled
+def n_within(sets: Array, count: int, members: int) -> int:
+    """Return how many of the first sets have no others than some members."""
+    found = 0
+    for i in range(count):
+        found += 1 if sets[i] & ~members == 0 else 0
+    return found
+
+
+@compiled
+def known(z: Zeros, members: int) -> int:
+    """Return what is remembered of a set of forms, or follows from it; UNSURE if nothing does."""
+    if n_around(z.faces, min(z.state[FACES], z.faces.shape[0]), members):
+        return MET
+    if n_within(z.gaps, min(z.state[GAPS], z.gaps.shape[0]), members):
+        return APART
+    return UNSURE
 
 
 @compiled
 def ask(z: Zeros, members: int) -> int:
     """Return MET if the forms of a set are independent and vanish together in the cell, APART if they nowhere do.
 
-    UNSURE if neither is proven. What is proven is remembered.
+    UNSURE if neither is proven. The search begins at the multipliers in ``shares``, and leaves its own there.
     """
-    for i in range(z.state[FACES]):
-        if members & ~z.faces[i] == 0:
-            return MET
-    for i in range(z.state[GAPS]):
-        if z.gaps[i] & ~members == 0:
-            return APART
     z.state[ASKED] += 1
     k = choose(z, members)
     m = k + z.state[WALLS]
+    for a in range(m):
+        z.duals[a] = z.shares[z.used[a]]
     found = climb(z, k, m)
-    if found == MET and is_met(z, k, m):
-        for a in range(m):
-            z.memory[z.used[a]] = z.duals[a]
-        keep(z, members, MET)
+    for a in range(m):
+        z.shares[z.used[a]] = z.duals[a]
+    if found == MET and (is_met_as_all(z, k, m) or is_met(z, k, m)):
+        learn(z, members, MET)
         return MET
-    if found != APART:
+    if found != APART or not is_apart(z, m):
         return UNSURE
+    shorten(z, m)
     if is_apart(z, m):
-        shorten(z, m)
-        if is_apart(z, m):
-            needed = 0
-            for a in range(k):
-                if z.duals[a] != 0.0:
-                    needed |= 1 << z.used[a]
-            keep(z, needed, APART)
-        return APART
-    return UNSURE
+        needed = 0
+        for a in range(k):
+            if z.duals[a] != 0.0:
+                needed |= 1 << z.used[a]
+        learn(z, needed, APART)
+    return APART
+
+
+@compiled
+def is_met_as_all(z: Zeros, k: int, m: int) -> bool:
+    """Whether the point proves a common zero of k rows, by the matrix that nearly inverts all forms.
+
+    Its columns for a set of forms nearly invert these, with bounds that are no larger.
+    """
+    return z.all_defect[0] < 0.5 and is_zero_near(z, k, m, z.all_reach, z.all_defect[0])
+
+
+@compiled
+def invert_all(z: Zeros) -> None:
+    """Find a matrix that nearly inverts all forms, if they are independent."""
+    k = choose(z, (1 << z.state[FORMS]) - 1)
+    for j in range(z.values.shape[0]):
+        z.values[j] = 0.0
+    gram(z, k, np.inf)
+    z.all_defect[0] = 1.0
+    if invert(z, k):
+        z.all_defect[0] = defect(z, k)
+        for j in range(z.values.shape[0]):
+            z.all_reach[j] = z.reach[j]
 
 
 @compiled
@@ -239,5 +291,6 @@ def all_vanish(z: Zeros) -> bool:
     m = k + z.state[WALLS]
     for a in range(m):
         z.used[a] = a
+        z.duals[a] = 0.0
     z.state[ASKED] += 1
     return climb(z, k, m) == MET and is_met(z, k, m)

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 from polytopes.enumeration.kernels.arrays import Array
 from polytopes.enumeration.kernels.signs import SLACK, TINY, UNIT
-from polytopes.jit.compilation import compiled
+from polytopes.jit.compilation import compiled, summed_in_any_order
 
 
-@compiled
+@summed_in_any_order
 def dot(row: Array, point: Array, n: int) -> float:
-    """Return the sum of ``row[1 + j] point[j]``, in four parts that can be added at once."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    whole = n - n % 4
-    for j in range(0, whole, 4):
-        a += row[j + 1] * point[j]
-        b += row[j + 2] * point[j + 1]
-        c += row[j + 3] * point[j + 2]
-        d += row[j + 4] * point[j + 3]
-    for j in range(whole, n):
-        a += row[j + 1] * point[j]
-    return (a + b) + (c + d)
+    """Return the sum of ``row[1 + j] point[j]``."""
+    total = 0.0
+    for j in range(n):
+        total += row[j + 1] * point[j]
+    return total
 
 
 @compiled

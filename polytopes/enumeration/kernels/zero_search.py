@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from polytopes.enumeration.kernels.arrays import Array, FloatRows, Floats, Integers
+from polytopes.enumeration.kernels.arrays import Array, FloatRows, Floats, IntegerRows, Integers
 from polytopes.enumeration.kernels.cube_proofs import dot
-from polytopes.jit.compilation import compiled
+from polytopes.jit.compilation import compiled, summed_in_any_order
 
 MET, APART, UNSURE = 1, -1, 0
 DEPTH = 1e-9
@@ -30,8 +30,10 @@ FORMS, WALLS, FACES, GAPS, ASKED, TOP, TOTAL, WITHIN, MEMBER = range(9)
 class Zeros(NamedTuple):
     """Forms and walls over the cube with their sizes and errors; what is known of sets of forms; scratch.
 
-    ``faces`` and ``gaps`` are sets of forms that do, or do not, vanish together in the cell. ``stack`` has the rest of
-    a count, TOTAL what was counted, WITHIN and MEMBER the set and the form that floats left open.
+    ``faces`` and ``gaps`` are sets of forms that do, or do not, vanish together in the cell. ``plan[k]`` is what is to
+    be counted where k forms vanish, and ``found[k m + i]`` has the multipliers of all rows where form i of m does as
+    well. TOTAL is what was counted, WITHIN and MEMBER are the set and the form that floats left open. ``all_reach`` and
+    ``all_defect`` are of a matrix that nearly inverts all forms at once.
     """
 
     state: Integers
@@ -39,9 +41,8 @@ class Zeros(NamedTuple):
     measures: FloatRows
     faces: Integers
     gaps: Integers
-    stack: Integers
     used: Integers
-    memory: Floats
+    shares: Floats
     duals: Floats
     trial: Floats
     step: Floats
@@ -54,6 +55,12 @@ class Zeros(NamedTuple):
     point: Floats
     scratch: Floats
     reach: Floats
+    free: Integers
+    entries: FloatRows
+    found: FloatRows
+    plan: IntegerRows
+    all_reach: Floats
+    all_defect: Floats
 
 
 @compiled
@@ -69,7 +76,16 @@ def choose(z: Zeros, members: int) -> int:
     return count
 
 
-@compiled
+@summed_in_any_order
+def size_of(values: Array) -> float:
+    """Return the sum of absolute values."""
+    total = 0.0
+    for j in range(values.shape[0]):
+        total += abs(values[j])
+    return total
+
+
+@summed_in_any_order
 def combine(z: Zeros, m: int, duals: Array) -> float:
     """Write the combination of the rows with these multipliers into ``values``; return that of their constants."""
     n = z.values.shape[0]
@@ -85,7 +101,7 @@ def combine(z: Zeros, m: int, duals: Array) -> float:
     return constant
 
 
-@compiled
+@summed_in_any_order
 def height(z: Zeros, k: int, m: int, duals: Array, constant: float) -> float:
     """Return the value of the dual function, with the combination in ``values``; the point is left in ``point``."""
     n, most = z.values.shape[0], 1.0 - DEPTH
@@ -100,7 +116,7 @@ def height(z: Zeros, k: int, m: int, duals: Array, constant: float) -> float:
     return total
 
 
-@compiled
+@summed_in_any_order
 def violation(z: Zeros, k: int, m: int) -> float:
     """Write the gradient of the dual function, and say which walls stay out of the next step; return the worst row."""
     n, worst = z.values.shape[0], 0.0
@@ -115,18 +131,32 @@ def violation(z: Zeros, k: int, m: int) -> float:
 
 
 @compiled
-def gram(z: Zeros, count: int, most: float) -> None:
+def collect(z: Zeros, most: float) -> int:
+    """List the coordinates whose value is less than ``most``; return how many there are."""
+    count = 0
+    for j in range(z.values.shape[0]):
+        if abs(z.values[j]) < most:
+            z.free[count] = j
+            count += 1
+    return count
+
+
+@summed_in_any_order
+def gram(z: Zeros, m: int, most: float) -> None:
     """Write the inner products of rows, over the coordinates whose value is less than ``most``, into ``matrix``."""
-    n = z.values.shape[0]
-    for a in range(count):
-        row = z.rows[z.used[a]]
-        for j in range(n):
-            z.scratch[j] = row[j + 1] if abs(z.values[j]) < most else 0.0
+    count = collect(z, most)
+    for a in range(m):
+        row, own = z.rows[z.used[a]], z.entries[a]
+        for c in range(count):
+            own[c] = row[z.free[c] + 1]
         for b in range(a + 1):
-            z.matrix[a, b] = z.matrix[b, a] = dot(z.rows[z.used[b]], z.scratch, n)
+            other, total = z.entries[b], 0.0
+            for c in range(count):
+                total += own[c] * other[c]
+            z.matrix[a, b] = z.matrix[b, a] = total
 
 
-@compiled
+@summed_in_any_order
 def direction(z: Zeros, m: int, damping: float) -> None:
     """Write Newton's step, damped, for the multipliers that are not fixed, by Cholesky's factors of the matrix."""
     h, p = z.matrix, z.step
@@ -154,20 +184,32 @@ def direction(z: Zeros, m: int, damping: float) -> None:
         p[a] /= h[a, a]
 
 
+@summed_in_any_order
+def add(row: Array, target: Array, factor: float) -> None:
+    """Add a multiple of a row to another."""
+    for j in range(target.shape[0]):
+        target[j] += factor * row[j]
+
+
+@compiled
+def try_step(z: Zeros, k: int, m: int, length: float) -> float:
+    """Write the multipliers after a part of the step into ``trial``; return by how much the function is to grow."""
+    gain = 0.0
+    for a in range(m):
+        goal = z.duals[a] + length * z.step[a]
+        z.trial[a] = max(0.0, goal) if a >= k else goal
+        gain += (z.trial[a] - z.duals[a]) * z.gradient[a]
+    return gain
+
+
 @compiled
 def climb(z: Zeros, k: int, m: int) -> int:
-    """Climb the dual function; return what seems to hold of the first k rows: MET, APART or UNSURE."""
-    n = z.values.shape[0]
-    for a in range(m):
-        z.duals[a] = z.memory[z.used[a]]
+    """Climb the dual function from the multipliers; return what seems to hold of k rows: MET, APART or UNSURE."""
     constant = combine(z, m, z.duals)
     value = height(z, k, m, z.duals, constant)
     damping = LEAST_DAMPING
     for _ in range(MOST_STEPS):
-        reach = constant
-        for j in range(n):
-            reach += abs(z.values[j])
-        if reach < 0.0:
+        if constant + size_of(z.values) < 0.0:
             return APART
         if violation(z, k, m) < CLOSE:
             return MET
@@ -175,11 +217,7 @@ def climb(z: Zeros, k: int, m: int) -> int:
         direction(z, m, damping)
         length, found, enough = 1.0, value, 0.0
         for _ in range(4):
-            gain = 0.0
-            for a in range(m):
-                trial = z.duals[a] + length * z.step[a]
-                z.trial[a] = max(0.0, trial) if a >= k else trial
-                gain += (z.trial[a] - z.duals[a]) * z.gradient[a]
+            gain = try_step(z, k, m, length)
             constant = combine(z, m, z.trial)
             found = height(z, k, m, z.trial, constant)
             enough = value + 1e-4 * gain - NOISE * (1.0 + abs(value))
