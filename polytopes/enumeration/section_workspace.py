@@ -89,7 +89,7 @@ def _new_count(c: Chain, n: int, kept: Kept) -> Count:
         guide=np.zeros((n_gates, 2), dtype=np.int64),
         heights=np.zeros((n_vertices, 2)),
         levels=np.zeros((n + 1, 6), dtype=np.int64),
-        bits=np.zeros((n + 1, 2), dtype=np.uint64),
+        bits=np.zeros((n + 1, 3), dtype=np.uint64),
         values=np.zeros((n_rows, WIDTH + 2)),
         tags=np.zeros((n_rows, 4), dtype=np.uint64),
         ends=np.zeros((n_rows, 2), dtype=np.int64),

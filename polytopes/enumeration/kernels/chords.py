@@ -21,6 +21,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     FIRST,
     LARGEST,
     NEGATIVE,
+    ORIGIN,
     PARTS,
     POSITIVE,
     REFUSE,
@@ -76,6 +77,20 @@ def ends_at_vertices(w: Count, level: int) -> np.uint64:
 
 
 @indexed_from_start
+def through_origin(w: Count, level: int, i: int) -> np.uint64:
+    """Return the units that meet the section of a level by unit i at the origin, if that lies on all units cut by."""
+    origin = w.bits[level, ORIGIN]
+    return origin if origin >> np.uint64(i) & np.uint64(1) else np.uint64(0)
+
+
+@indexed_from_start
+def one_of(units: np.uint64, same: np.uint64) -> np.uint64:
+    """Return units with only one of those that have the same zero."""
+    common = units & same
+    return units & ~(common & (common - np.uint64(1)))
+
+
+@indexed_from_start
 def list_places(w: Count, level: int) -> None:
     """Write the places of the zeros of all units on each edge, from 0 to 1, and bounds on their errors.
 
@@ -119,7 +134,7 @@ def count_chord(w: Count, level: int, i: int, below: np.uint64) -> bool:
     (p, q), (r, s) = firsts, seconds
     if found != 2 or below & ~((p | q) & (r | s)):
         return False
-    crossing = p & s | q & r
+    crossing = one_of(p & s | q & r, through_origin(w, level, i))
     zeros = popcount(crossing)
     if zeros > 1 and not are_apart(w, i, crossing):
         return False

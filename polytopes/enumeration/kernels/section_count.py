@@ -39,10 +39,12 @@ from polytopes.enumeration.kernels.section_arrays import (
     GUIDED,
     LARGEST,
     LEVEL,
+    LOADED,
     NEGATIVE,
     NOTHING,
     ON,
     OPEN,
+    ORIGIN,
     OWN,
     PARTS,
     PAUSE,
@@ -72,6 +74,7 @@ from polytopes.enumeration.kernels.sign_words import (
     certain_words,
     error_bound,
     evaluate,
+    has_no_constant,
     is_exact,
     larger,
     reach,
@@ -158,6 +161,17 @@ def close(w: Count, node: int) -> None:
 
 
 @indexed_from_start
+def units_at_origin(w: Count, units: np.uint64, base: int, start: int, n: int) -> np.uint64:
+    """Return which of these units of the stage of the root have no constant."""
+    found, rest = np.uint64(0), units
+    while rest:
+        j = lowest(rest)
+        rest &= rest - np.uint64(1)
+        found |= np.uint64(has_no_constant(w, base, start + j, n)) << np.uint64(j)
+    return found
+
+
+@indexed_from_start
 def begin_parts(w: Count, c: Chain, node: int, n: int) -> int:
     """Make the cell of the top node level 0 of the count of its parts, unless it has one or two parts."""
     state, levels, bits = w.state, w.levels, w.bits
@@ -175,6 +189,7 @@ def begin_parts(w: Count, c: Chain, node: int, n: int) -> int:
         return DONE
     levels[0, FIRST], levels[0, SIZE] = 0, size
     base, start = c.blocks[block, STAGE] * (n + 3), c.blocks[block, START]
+    bits[0, ORIGIN] = units_at_origin(w, left, base, start, n) if c.blocks[block, STAGE] == state[LOADED] else 0
     for row in range(size):
         v = first + row
         w.tags[row, WALLS] = w.marks[v, WALLS]

@@ -5,7 +5,8 @@ number of parts of K without all H_i is 1 plus the sum, over those H_i that diff
 parts of the section of K by H_i under H_1, ..., H_(i-1): for H_i cuts in two exactly the parts that it meets. (Add the
 hyperplanes one at a time; the parts that H_i meets, which are open and convex, are met in the parts of the section.)
 A form without both signs on the section meets no part of it. An H_j equals H_i if it vanishes on the whole section.
-Of a segment the parts are one more than the distinct zeros.
+Of a segment the parts are one more than the distinct zeros. If all units that cut a segment out of the cell vanish at
+the origin, the line of the segment goes through it, and is met there by all others that vanish there.
 
 Bounded parts are counted by the same sums, of bounded sections only: H_i cuts a bounded part into two such; an
 unbounded one, which has no lines, into a bounded and an unbounded part if the section is bounded, for the directions of
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from polytopes.enumeration.kernels.chords import count_chords, has_many
+from polytopes.enumeration.kernels.chords import count_chords, has_many, one_of, through_origin
 from polytopes.enumeration.kernels.finding import is_refused
 from polytopes.enumeration.kernels.section_arrays import (
     ANSWER,
@@ -39,6 +40,7 @@ from polytopes.enumeration.kernels.section_arrays import (
     LEVEL,
     NEGATIVE,
     NOTHING,
+    ORIGIN,
     PARTS,
     PAUSE,
     POSITIVE,
@@ -101,6 +103,7 @@ def count_parts(w: Count, n: int) -> int:
                 return GROW_SECTIONS
             bits[level, REST] = rest & (rest - one)
             bits[level + 1, CROSSING] = below
+            bits[level + 1, ORIGIN] = through_origin(w, level, i)
             levels[level + 1, CUT] = i
             if unsure > 0:
                 state[QUESTION] = SIGNS_OF_SECTION
@@ -127,6 +130,8 @@ def count_section(w: Count, level: int, n: int) -> int:
         if below & ~(positive | negative):
             return DONE  # the hyperplane of an earlier unit
         below &= positive & negative
+        if dim == 1:
+            below = one_of(below, bits[level, ORIGIN])
         levels[level, UNBOUNDED] = np.int64(walls & one) & levels[level - 1, UNBOUNDED]
         single = below & (below - one) == 0
         if below == 0 or (single and (dim == 1 or levels[level, UNBOUNDED] == 0)):

@@ -163,8 +163,8 @@ def exact_sign(w: Count, c: Chain, node: int, v: int, block: int, j: int, value:
     """Return the sign of a value within its bound if it is an exact integer, or 0 for a reason without arithmetic.
 
     A form vanishes where none of the units that it uses is positive and it has no constant, or at infinity, which is
-    wall 0; on the wall of a unit with the same hyperplane; and, if its coefficients are known to be zero or not, where
-    each product is zero.
+    wall 0; on the wall of a unit with the same hyperplane; if its coefficients are known to be zero or not, where each
+    product is zero; and if then it has no constant, where all walls go through the origin, so that this is the vertex.
     """
     stage, unit = c.blocks[block, STAGE], c.blocks[block, START] + j
     base = stage * (n + 3)
@@ -179,11 +179,21 @@ def exact_sign(w: Count, c: Chain, node: int, v: int, block: int, j: int, value:
             zero = zero and (w.forms[base + k, unit] == 0.0 or w.vertices[v, k] == 0.0)
         if zero:
             return 0
-    line = c.lines[c.blocks[block, GATE] + j]
+    line, central = c.lines[c.blocks[block, GATE] + j], stage == w.state[LOADED] and has_no_constant(w, base, unit, n)
     bits = w.marks[v, WALLS]
     while bits:
         gate = w.slots[node, lowest(bits)]
         bits &= bits - np.uint64(1)
         if gate >= 0 and c.lines[gate] == line:
             return 0
-    return UNDECIDED
+        if gate < 0:
+            central &= w.walls[-1 - gate, 0] == 0.0
+        elif central:
+            central = c.places[gate, 0] == stage and has_no_constant(w, base, c.places[gate, 1], n)
+    return 0 if central else UNDECIDED
+
+
+@indexed_from_start
+def has_no_constant(w: Count, base: int, unit: int, n: int) -> bool:
+    """Whether a form of the stage of the root vanishes at the origin, the vector (1, 0, ..., 0)."""
+    return w.forms[base, unit] == 0.0 and w.forms[base + n, unit] < np.inf

@@ -121,6 +121,18 @@ def test_many_lines_in_a_polygon(seed):
             assert by_sections(program, domain, refuse, bounded=True) == expected
 
 
+@pytest.mark.parametrize("dim", [2, 3])
+def test_networks_without_constants_ask_nothing(dim):
+    """All hyperplanes of the first layer meet at the origin, inside the box, which floats cannot tell."""
+    weights = gaussian(0, dim, 12, 1) if dim == 2 else gaussian(0, dim, 8, 6, 1)
+    program = network_program([(W, 0 * b) for W, b in weights])
+    for domain in (box(dim, 10), box(dim, Fraction(7, 3))):
+        found = list(counted_blocks(program, domain))
+        assert sum(block.count for block in found) == by_visits(program, domain)[0]
+        assert sum(block.asked for block in found) == 0
+        assert by_sections(program, domain, SOMETIMES)[0] == by_visits(program, domain)[0]
+
+
 def random_layers(rng, widths, kind):
     layers = []
     draws = {"floats": lambda: rng.gauss(0, 1), "grid": lambda: rng.randint(-1, 1)}
