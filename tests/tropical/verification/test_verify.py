@@ -77,6 +77,37 @@ def test_without_conditions_on_outputs_a_point_of_the_box() -> None:
     assert 3 <= found.point[0] <= Fraction(7, 2)
 
 
+LINEAR = Network.from_weights([([[1, 2], [3, -1]], [0, 1])])
+SAME = Network.from_weights([([[1, 0], [-1, 0]], [0, 0]), ([[1, 1], [1, 1]], [0, 0])])
+"""Twice |x_0|; the other input is not used."""
+
+
+@pytest.mark.parametrize(
+    ("network", "assertions", "verdict", "point"),
+    [
+        (SAME, "(assert (>= Y_0 5))", "sat", ("5", "0")),
+        (SAME, "(assert (>= Y_0 5)) (assert (<= X_0 0)) (assert (<= X_1 -3))", "sat", ("-5", "-3")),
+        (SAME, "", "sat", ("0", "0")),
+        (SAME, box(("-1", "1"), ("0", "1")) + "(assert (>= Y_1 Y_0))", "sat", None),
+        (SAME, box(("-1", "1"), ("0", "1")) + "(assert (>= Y_1 (+ Y_0 1e-30)))", "unsat", None),
+        (SAME, box(("0.3", "0.3"), ("2", "2")) + "(assert (>= Y_0 0.3))", "sat", ("3/10", "2")),
+        (SAME, box(("0.3", "0.3"), ("2", "2")) + "(assert (>= Y_0 0.30000000000000000001))", "unsat", None),
+        (LINEAR, box(("-1", "1"), ("0", "1")) + "(assert (or (>= Y_0 3) (>= Y_1 5)))", "sat", ("1", "1")),
+        (LINEAR, box(("-1", "1"), ("0", "1")) + "(assert (or (>= Y_0 3.0001) (>= Y_1 5)))", "unsat", None),
+        (LINEAR, "(assert (= Y_0 7)) (assert (= Y_1 (/ 1 3)))", "sat", ("17/21", "65/21")),
+        (LINEAR, "(assert (<= X_0 0)) (assert (<= X_1 0)) (assert (>= Y_0 1e-30))", "unsat", None),
+        (LINEAR, "(assert (or))", "unsat", None),
+        (LINEAR, "(assert (or (and (<= 1 0) (<= Y_0 0)) (<= 2 1)))", "unsat", None),
+    ],
+)
+def test_unusual_questions(network: Network, assertions: str, verdict: str, point: tuple[str, ...] | None) -> None:
+    """Inputs that are not used, without bounds, or fixed; equal outputs; no units; no clause."""
+    for exact in (False, True):
+        found = verify(network, parse_property(text(assertions, 2, 2)), exact=exact)
+        assert found.verdict == verdict
+        assert point is None or found.point == tuple(map(Fraction, point))
+
+
 def test_an_empty_input_set_is_said_to_be_empty() -> None:
     network = Network.from_weights([([[1, 1]], [0])])
     found = verify(network, parse_property(text(box(("0", "1"), ("0", "1")) + "(assert (>= (+ X_0 X_1) 3))", 2)))

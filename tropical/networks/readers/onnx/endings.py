@@ -44,7 +44,7 @@ def chosen_output(graph: Any, output_name: str | None, logits: bool) -> str:
         node = producers[last[1]]
         raise UnsupportedError(
             f"the operator {node.op_type} (node {label(node)}) at the end {_short(node.op_type)}; the logits, "
-            "which it is applied to, are read with logits=True (--logits)"
+            "which it is applied to and whose order is that of the outputs, are read with logits=True (--logits)"
         )
     return name if last is None else last[0]
 
