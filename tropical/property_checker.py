@@ -26,7 +26,7 @@ from typing import Any
 
 FORMAT, VERSION, BITS = "property certificate", 2, 48
 ROUNDED, EXACT = 2**BITS, 1  # numbers are multiples of 1 / ROUNDED, rounded up; or fractions
-MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT, CUT = 2**27, 2**14, 10**6, 128, 8
+MOST_BYTES, MOST_DEPTH, MOST_DIGITS, SHORT = 2**27, 2**14, 10**6, 128
 STAGE = {"sources": [int], "rows": [[int]], "gates": [[[int]]]}
 PROGRAM = {"input_dim": int, "stages": [STAGE], "outputs": [int], "scales": [str]}
 CASE = {"lower": [str], "upper": [str], "rows": [[int]], "outputs": [[[int]]], "factors": [[str]]}
@@ -409,9 +409,8 @@ def numbers_of(factors: Sequence[Any], one: int) -> list[Number]:
     return found
 
 
-Part = tuple[Cell, list[bytes]]  # a cell, and the lines of the tree below it
 Proven = tuple[int, Fraction | None]  # what is proven of parts: the number of leaves, and the least margin if any
-Run = Callable[[Levels, Iterable[Part]], Iterable[Proven]]
+Run = Callable[[Iterable[Cell], Callable[[], bytes]], Iterable[Proven]]
 
 
 def together(proven: Iterable[Proven]) -> Proven:
@@ -457,56 +456,25 @@ def visit(cell: Cell, line: bytes) -> tuple[Proven, list[Cell]]:
     return (0, margin), [cell.child(split, 1), cell.child(split, 0)]
 
 
-def verify_part(part: Part) -> Proven:
-    """Verify the tree below a cell, given by its lines."""
-    cell, lines = part
-    proven: Proven = (0, None)
-    stack = [cell]
-    for line in lines:
-        found, parts = visit(stack.pop(), line)
-        proven = together([proven, found])
-        stack += parts
-        require(len(stack) <= MOST_DEPTH, "malformed: too many splits one below the other")
-    require(not stack, "malformed: a tree with nodes left over")
-    return proven
-
-
-def parts_of(case: Cell, node: Callable[[], bytes], above: list[Proven]) -> Iterator[Part]:
-    """Yield the trees below cells that are CUT splits away from their case; what is ``above`` is verified here."""
-    stack = [(case, 0)]
-    while stack:
-        cell, depth = stack.pop()
-        if depth == CUT:
-            yield cell, list(tree(node))
-            continue
-        found, parts = visit(cell, node())
-        above.append(found)
-        stack += [(part, depth + 1) for part in parts]
-
-
-def tree(node: Callable[[], bytes]) -> Iterator[bytes]:
-    """Yield the lines of a tree: as many leaves as splits, and one more."""
-    waiting = 1
-    while waiting:
-        line = node()
-        require(bool(line), "malformed: it ends within a tree")
-        waiting += -1 if line.replace(b" ", b"").endswith(b"null]\n") else 1
-        yield line
-
-
-def one_by_one(levels: Levels, parts: Iterable[Part]) -> Iterable[Proven]:
-    """Verify parts in this process."""
-    return map(verify_part, parts)
+def one_by_one(cells: Iterable[Cell], line: Callable[[], bytes]) -> Iterator[Proven]:
+    """Verify the trees of cells, whose lines come in order, and yield what is proven at each node."""
+    for cell in cells:
+        stack = [cell]
+        while stack:
+            found, parts = visit(stack.pop(), line())
+            yield found
+            stack += parts
+            require(len(stack) <= MOST_DEPTH, "malformed: too many splits one below the other")
 
 
 def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: Run = one_by_one) -> Header:
     """Verify a certificate; return its header, with the number of ``leaves`` and the ``margin`` that it proves.
 
-    ``accept`` refuses a header that is not the wanted one; ``run`` verifies the parts of the trees in any order.
+    ``accept`` refuses a header that is not the wanted one; ``run`` verifies the trees of the cases, from their lines.
     Raises NotACertificate if the file is something else, Refused with the first reason if it proves nothing.
     """
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as stream:
-        digest, is_file, above = hashlib.sha256(), stat.S_ISREG(os.fstat(stream.fileno()).st_mode), list[Proven]()
+        digest, is_file = hashlib.sha256(), stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
 
         def line() -> bytes:
             """Return the next line of what is read, once and in order."""
@@ -522,9 +490,7 @@ def check_file(path: Path, accept: Callable[[Header], None] | None = None, run: 
             if accept is not None:
                 accept(header)
             levels = Levels(Units(header["program"]))
-            trees = (part for case in header["cases"] for part in parts_of(Cell(levels, case), line, above))
-            below = together(run(levels, trees))
-            leaves, margin = together([*above, below])
+            leaves, margin = together(run((Cell(levels, case) for case in header["cases"]), line))
             read, trailer = digest.hexdigest(), strict_json(line())
             is_end = fits(trailer, TRAILER) and not line()
             require(is_end, "malformed: its end has more than a number of leaves, a margin and a digest")

@@ -17,6 +17,7 @@ import pytest
 
 from polytopes import Polyhedron
 from tropical import Network, property_checker
+from tropical.cli.networks import check_property
 from tropical.cli.networks.check import in_processes
 from tropical.property_checker import Levels, NotACertificate, Refused, Rows, Units, check_file
 from tropical.regions.certificate import program_document
@@ -333,10 +334,10 @@ def test_trees_are_verified_in_parts(honest: Path, tmp_path: Path, monkeypatch: 
     """Wherever the trees are cut, and in whatever process, the same is proven, and the same is refused."""
     whole = check_file(honest)
     for cut in (0, 1, 2):
-        monkeypatch.setattr(property_checker, "CUT", cut)
+        monkeypatch.setattr(check_property, "CUT", cut)
         header = check_file(honest, run=in_processes(jobs))
         assert (header["leaves"], header["margin"]) == (whole["leaves"], whole["margin"])
-    monkeypatch.setattr(property_checker, "CUT", 1)
+    monkeypatch.setattr(check_property, "CUT", 1)
     for change in (_flip, _flip_condition, _drop_leaf, _drop_proofs):
         lines = lines_of(honest)
         change(lines)

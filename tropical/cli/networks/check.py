@@ -7,9 +7,10 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,7 +33,7 @@ from tropical.convexity.checker import Refused as HullRefused
 from tropical.parameter_space.convex_training.checker import FORMAT as OF_TRAINING
 from tropical.parameter_space.convex_training.checker import Refused as TrainingRefused
 from tropical.property_checker import FORMAT as OF_PROPERTY
-from tropical.property_checker import Levels, Part, Proven, Run, one_by_one
+from tropical.property_checker import Cell, Proven, Run, one_by_one
 from tropical.property_checker import Refused as PropertyRefused
 
 if TYPE_CHECKING:
@@ -193,13 +194,16 @@ def _watched(checker: Checker, parts: Iterable[Node], jobs: int) -> Iterator[int
 def in_processes(jobs: int) -> Run:
     """Return what verifies the parts of certificates of properties, in this process or in several."""
 
-    def run(levels: Levels, parts: Iterable[Part]) -> Iterable[Proven]:
-        if jobs == 1:
-            return one_by_one(levels, parts)
-        checker = check_property.PartChecker(levels)
-        return side_by_side(checker, map(checker.packed, parts), jobs)
+    def run(cells: Iterable[Cell], line: Callable[[], bytes]) -> Iterator[Proven]:
+        """Verify the trees of the cases, which share their levels."""
+        cells, above = iter(cells), list[Proven]()
+        first = next(cells, None)
+        if first is not None:
+            parts = check_property.packed_parts(chain([first], cells), line, above)
+            yield from side_by_side(check_property.PartChecker(first.levels), parts, jobs)
+            yield from above
 
-    return run
+    return one_by_one if jobs == 1 else run
 
 
 _checkers: list[Any] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,14 @@ from tropical.property_checker import (
     Header,
     Levels,
     NotACertificate,
-    Part,
     Proven,
     Refused,
     Run,
     check_file,
     one_by_one,
-    verify_part,
+    require,
+    together,
+    visit,
 )
 
 if TYPE_CHECKING:
@@ -32,29 +34,54 @@ if TYPE_CHECKING:
 
 Packed = tuple[dict[str, Any], list[bytes]]
 """What a cell has but for its levels, and the lines of the tree below it."""
+CUT = 8
+"""Splits from a case down to the trees that are verified in other processes."""
 
 
 class PartChecker:
-    """Verifies parts of trees, as they are sent to other processes: cells without the levels that all of them share."""
+    """Verifies trees below cells, which are sent to other processes without the levels that all of them share."""
 
     def __init__(self, levels: Levels) -> None:
         self.levels = levels
 
-    def packed(self, part: Part) -> Packed:
-        """Return a part as it is sent."""
-        cell, lines = part
-        return {name: value for name, value in cell.__dict__.items() if name != "levels"}, lines
-
     def check(self, packed: Packed) -> Proven:
-        """Verify a part that was sent."""
+        """Verify a tree that was sent."""
         sys.set_int_max_str_digits(MOST_DIGITS)
         content, lines = packed
         cell = object.__new__(Cell)
         cell.__dict__.update(content, levels=self.levels)
+        waiting = iter(lines)
         try:
-            return verify_part((cell, lines))
+            found = together(one_by_one([cell], lambda: next(waiting, b"")))
         except ERRORS:
             raise Refused(MISFIT) from None
+        require(next(waiting, None) is None, "malformed: a tree with nodes left over")
+        return found
+
+
+def packed_parts(cells: Iterable[Cell], line: Callable[[], bytes], above: list[Proven]) -> Iterator[Packed]:
+    """Yield the trees below cells that are CUT splits away from their case; what is ``above`` is verified here."""
+    for case in cells:
+        stack = [(case, 0)]
+        while stack:
+            cell, depth = stack.pop()
+            if depth == CUT:
+                content = {name: value for name, value in cell.__dict__.items() if name != "levels"}
+                yield content, list(_tree(line))
+                continue
+            found, parts = visit(cell, line())
+            above.append(found)
+            stack += [(part, depth + 1) for part in parts]
+
+
+def _tree(line: Callable[[], bytes]) -> Iterator[bytes]:
+    """Yield the lines of a tree: as many leaves as splits, and one more."""
+    waiting = 1
+    while waiting:
+        found = line()
+        require(bool(found), "malformed: it ends within a tree")
+        waiting += -1 if found.replace(b" ", b"").endswith(b"null]\n") else 1
+        yield found
 
 
 def verified(certificate: Path, network: Network, wanted: Path | None, run: Run = one_by_one) -> Document:
