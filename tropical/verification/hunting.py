@@ -34,13 +34,13 @@ def at_shares(low: Array, high: Array, shares: Array) -> Array:
         return 2 * (low / 2 + shares * (high / 2 - low / 2))
 
 
-def hunt(net: FloatNet, products: int) -> Iterator[Array]:
+def hunt(net: FloatNet, products: int, number: int) -> Iterator[Array]:
     """Yield points of the box at which a conjunction of the root holds, or nearly does, in floating point.
 
-    A hunt takes about so many products of numbers; other numbers give other points.
+    A hunt takes about so many ``products`` of numbers; each ``number`` of a hunt gives other points.
     """
     net.visit(net.root, is_root=True)
-    random = np.random.default_rng(products)
+    random = np.random.default_rng(number)
     alive = np.flatnonzero(net.root.alive)
     cost = len(net.net.values) + len(net.net.low)
     points = min(MOST_POINTS, min(products, MOST_PRODUCTS) // (cost * max(len(alive), 1)))

@@ -27,9 +27,9 @@ from tropical.verification.search import Branch, CaseSearch, OpenNode, case_sear
 Answer = Literal["sat", "unsat", "unknown"]
 LOOK_AROUND = 64
 """Every so many nodes the open one with the best promise is taken, otherwise the last one."""
-HUNT_AFTER, HUNT_AGAIN = 512, 4
+HUNT_AFTER, HUNT_AGAIN = 512, 2
 """After so many nodes many points are tried at random, and again whenever there are so many times as many nodes."""
-PRODUCTS = 2**18
+PRODUCTS = 2**16
 """Products of numbers that such a hunt may take for each node that was done: it takes less time than the nodes did."""
 
 
@@ -113,7 +113,7 @@ class Search:
         self.margin: Fraction | None = None
         self.point: Vector | None = None
         self.is_empty = True
-        self.next_hunt = HUNT_AFTER
+        self.next_hunt, self.n_hunts = HUNT_AFTER, 0
 
     @classmethod
     def of(cls, network: Network, prop: Property, exact: bool = False, input_splits: int = 0) -> Search:
@@ -155,10 +155,11 @@ class Search:
     def hunt(self) -> None:
         """Try many points in all cases that are open, more of them after more nodes."""
         products = PRODUCTS * max(self.state.n_nodes, HUNT_AFTER)
+        self.n_hunts += 1
         for number in dict.fromkeys(number for number, _ in self.stack):
             case = self.cases[number]
             if case is not None and self.point is None:
-                self.point = next(filter(self.satisfies, case.hunt(products)), None)
+                self.point = next(filter(self.satisfies, case.hunt(products, self.n_hunts)), None)
 
     def _case(self, number: int) -> CaseSearch | None:
         """Return the search in a case; None if no input satisfies its conditions, or a point of it was found."""

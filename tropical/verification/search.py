@@ -98,8 +98,8 @@ class CaseSearch(ABC):
     def guesses(self) -> Iterator[Vector]:
         """Yield points that may satisfy the property."""
 
-    def hunt(self, products: int) -> Iterator[Vector]:
-        """Yield points that may satisfy the property, after a look that takes about so many products of numbers."""
+    def hunt(self, products: int, number: int) -> Iterator[Vector]:
+        """Yield points that may satisfy the property; arguments as for :func:`tropical.verification.hunting.hunt`."""
         yield from ()
 
     @abstractmethod
@@ -261,8 +261,8 @@ class FloatSearch(CaseSearch):
             if slack >= 0.0:
                 yield from self.rationals(point)
 
-    def hunt(self, products: int) -> Iterator[Vector]:
-        for point in hunt(self.net, products):
+    def hunt(self, products: int, number: int) -> Iterator[Vector]:
+        for point in hunt(self.net, products, number):
             yield from self.rationals(point)
 
     def starts(self) -> Iterator[Vector]:
