@@ -13,6 +13,7 @@ from polytopes.enumeration.gate_program import GateProgram
 from polytopes.errors import InputError, ShapeError
 from polytopes.messages import shortened
 from polytopes.tables import html_table, text_table
+from tropical.networks.integer_values import chain_of_integers, integer_value
 from tropical.networks.layers import Abs, Affine, Input, Layer, ReLU, Select
 from tropical.networks.layers.base import integer, ints
 from tropical.networks.lowering import lower
@@ -189,8 +190,14 @@ class Network:
         >>> Network.from_weights([([[1, 1]], ["1/2"])])([1, 2])
         (Fraction(7, 2),)
         """
-        value = self._evaluate(exact_point(point, self.input_shape))
-        return as_vector(value.ravel())
+        array = exact_point(point, self.input_shape)
+        if self._chain is not None and len(self.input_shape) == 1:
+            return integer_value(self._chain, array.ravel().tolist())
+        return as_vector(self._evaluate(array).ravel())
+
+    @cached_property
+    def _chain(self) -> tuple[Layer, ...] | None:
+        return chain_of_integers(self.nodes)
 
     def float_call(self, points: Any) -> Array:
         """Return float64 values on an array of points.

@@ -203,16 +203,26 @@ def affine(array: Array, weight: Tensor, bias: Tensor) -> Array:
     """
     if array.dtype != object:
         return np.asarray(array @ weight.floats.T + bias.floats)
-    entries, (n_out, n_in) = array.ravel().tolist(), weight.shape
+    entries = array.ravel().tolist()
     denominator = common_denominator(entries)
     scaled = [e.numerator * (denominator // e.denominator) for e in entries]
-    product = (fmpz_mat(len(entries) // n_in, n_in, scaled) * weight.columns).entries()
+    sums, common = affine_sums(scaled, denominator, weight, bias)
+    return exact_quotient(_objects(sums).reshape(*array.shape[:-1], weight.shape[0]), common)
+
+
+def affine_sums(entries: Sequence[int], denominator: int, weight: Tensor, bias: Tensor) -> tuple[list[int], int]:
+    """Return ``weight x + bias`` for vectors ``x``, one after the other, as integers over one denominator.
+
+    >>> affine_sums([3, 4], 6, Tensor.of([["1/2", 1]]), Tensor.of(["1/4"]))
+    ([14], 12)
+    """
+    n_in = weight.shape[1]
+    product = (fmpz_mat(len(entries) // n_in, n_in, entries) * weight.columns).entries()
     denominator *= weight.denominator
     common = lcm(denominator, bias.denominator)
     stretch, shift = common // denominator, common // bias.denominator
     shifts = [shift * entry for entry in bias.numerators]
-    sums = _objects([stretch * int(entry) + own for entry, own in zip(product, cycle(shifts), strict=False)])
-    return exact_quotient(sums.reshape(*array.shape[:-1], n_out), common)
+    return [stretch * int(entry) + own for entry, own in zip(product, cycle(shifts), strict=False)], common
 
 
 def size(shape: Shape) -> int:

@@ -124,6 +124,8 @@ class ExtremaSurvey(GreatestValues[Extrema]):
 
     _best: tuple[Extremum, ...] = field(default=())
     """Maxima of the outputs, then of the negated outputs."""
+    _floor: tuple[tuple[Extremum, ...], Array] | None = field(default=None)
+    """The best and what :meth:`reached` makes of them."""
     _seen: set[Hashable] = field(factory=set)
     """Vertices whose values are known."""
     _outputs: Callable[[Vector], Vector] | None = field(default=None)
@@ -203,7 +205,10 @@ class ExtremaSurvey(GreatestValues[Extrema]):
         assert self.walk is not None
         if not self._best:
             return np.full(2 * len(self.walk.network.program.outputs), -np.inf)
-        return np.array([np.inf if best.value is None else at_most(best.value) for best in self._best])
+        if self._floor is None or self._floor[0] is not self._best:
+            floats = [np.inf if best.value is None else at_most(best.value) for best in self._best]
+            self._floor = self._best, np.array(floats)
+        return self._floor[1]
 
     def answer(self, complete: bool) -> Extrema:
         """Return the extrema over the regions added."""
