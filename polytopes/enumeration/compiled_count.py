@@ -106,10 +106,11 @@ def counted_blocks(
 
 
 class BegunCount(NamedTuple):
-    """A count over a whole domain, and why it stopped for the first time."""
+    """A count over a whole domain, the gates that opened it if it has lines, and why it stopped for the first time."""
 
     workspace: Count
     chain: Chain
+    gates: tuple[int, ...]
     status: int
 
     def block(self) -> Block:
@@ -139,7 +140,8 @@ def _begun_count(
         w = grown(w, "nodes")
     while len(w.vertices) < root.n_nodes * len(root.arrays.vertices):
         w = grown(w, "vertices")
-    return BegunCount(w, c, begin_count(w, c, root.arrays, root.place, _steps(root.size)))
+    gates = tuple(root.arrays.gates.tolist())
+    return BegunCount(w, c, gates, begin_count(w, c, root.arrays, root.place, _steps(root.size)))
 
 
 def _steps(size: int) -> int:
@@ -201,7 +203,7 @@ class CompiledCount(CompiledWalk):
 
     def go_on(self, root: Node, begun: BegunCount) -> Iterator[Block]:
         """Yield the numbers of cells of a count that has begun at the root in blocks."""
-        orthants = Orthants(tuple(range(self.program.input_dim)), ()) if has_lines(root) else None
+        orthants = Orthants(begun.gates, ()) if begun.gates else None
         yield from self._counted_below(begun.workspace, begun.chain, root, orthants, begun.status)
 
     def open_paths(self) -> list[Path]:

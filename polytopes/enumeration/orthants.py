@@ -50,7 +50,7 @@ def find_orthants(program: GateProgram, node: Node, n_gates: int) -> Orthants | 
     if len(cell.rays) != given or given + len(cell.lines) != n:
         return None
     forms = [*cell.constraints, *(node.tape[gate.selectors[1]] for gate in program.stages[0].gates[:n_gates])]
-    independent = _independent(fmpz_mat(len(forms), n, [entry for form in forms for entry in form]).transpose())
+    independent = independent_columns(fmpz_mat(len(forms), n, [entry for form in forms for entry in form]).transpose())
     if len(independent) < n or independent[:given] != list(range(given)):
         return None
     matrix = fmpz_mat(n, n, [entry for k in independent for entry in forms[k]])
@@ -60,7 +60,7 @@ def find_orthants(program: GateProgram, node: Node, n_gates: int) -> Orthants | 
     return Orthants(tuple(k - given for k in independent[given:]), rays)
 
 
-def _independent(columns: fmpz_mat) -> list[int]:
+def independent_columns(columns: fmpz_mat) -> list[int]:
     """Return the first columns that are independent: the pivots of the reduced echelon form."""
     reduced, _, rank = columns.rref()
     return [next(j for j, entry in enumerate(row) if entry) for row in reduced.tolist()[:rank]]

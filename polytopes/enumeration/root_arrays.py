@@ -8,14 +8,15 @@ from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from flint import fmpz, fmpz_mat
+from flint import fmpz
 
+from polytopes.arithmetic.linalg import integer_matrix
 from polytopes.enumeration.domain_cell import domain_start
 from polytopes.enumeration.gate_program import GateProgram
 from polytopes.enumeration.kernels.section_arrays import INTEGRAL, WIDTH, Chain, Root
 from polytopes.enumeration.kernels.section_count import ROOT
 from polytopes.enumeration.kernels.signs import TINY, UNIT
-from polytopes.enumeration.orthants import MOST_LINES
+from polytopes.enumeration.orthants import MOST_LINES, independent_columns
 from polytopes.enumeration.packed_chain import packed_chain
 from polytopes.enumeration.packed_program import quotient
 from polytopes.enumeration.vertex_cell import Form, VertexCell
@@ -101,7 +102,7 @@ def _read_domain(domain: Polyhedron, exact: bool) -> KeptRoot | None:
 
 
 def root_of_space(program: GateProgram, c: Chain) -> KeptRoot | None:
-    """Return all of Q^d as a root, opened by the first d gates of a chain; None if these do not open it.
+    """Return all of Q^d as a root, opened by the first independent gates of a chain; None if a line is left.
 
     Algorithm:
         With the form at infinity and those of the gates as rows of a matrix, the columns of its inverse are the rays
@@ -110,7 +111,7 @@ def root_of_space(program: GateProgram, c: Chain) -> KeptRoot | None:
     key = id(program)
     known = _opened.get(key)
     if known is None:
-        arrays = _opened_space(program, is_exact(c))
+        arrays = _opened_space(program, c)
         known = _opened[key] = program, None if arrays is None else KeptRoot.of(program, arrays)
         while len(_opened) > ROOTS_KEPT:
             _opened.popitem(last=False)
@@ -123,24 +124,22 @@ def opens_space(program: GateProgram) -> bool:
     return c is not None and root_of_space(program, c) is not None
 
 
-def _opened_space(program: GateProgram, exact: bool) -> Root | None:
-    dim, stage, first = program.input_dim, program.stages[0], program.first_slots[0]
-    slots = [gate.selectors[1] for gate in stage.gates[:dim]]
-    if not 0 < dim <= MOST_LINES or len(slots) < dim:
+def _opened_space(program: GateProgram, c: Chain) -> Root | None:
+    dim, gates, exact = program.input_dim, c.lines[: len(program.stages[0].gates)].tolist(), is_exact(c)
+    gates = [k for k, first in enumerate(gates) if k == first]  # one for each hyperplane
+    if not 0 < dim <= MOST_LINES or len(gates) < dim:
         return None
-    n, entries = dim + 1, [1] + [0] * dim
-    for slot in slots:
-        form = [0] * n
-        if slot < first:
-            form[slot] = 1
-        else:
-            for source, entry in zip(stage.sources, stage.rows[slot - first], strict=True):
-                form[source] = entry
-        entries += form
+    n, infinity = dim + 1, [1] + [0] * dim
+    rows = [infinity, *(_form_in_input(program, k) for k in gates[:dim])]
     try:
-        rational: Any = fmpz_mat(n, n, entries).inv()
+        rational: Any = integer_matrix(rows, n).inv()
     except ZeroDivisionError:
-        return None
+        rows = [infinity, *(_form_in_input(program, k) for k in gates)]
+        chosen = independent_columns(integer_matrix(rows, n).transpose())
+        if len(chosen) < n:
+            return None
+        gates = [gates[k - 1] for k in chosen[1:]]
+        rational = integer_matrix([rows[k] for k in chosen], n).inv()
     inverse, denominator = rational.numer_denom()
     flat = [int(entry) for entry in inverse.entries()]
     vertices = np.zeros((n, n + 1))
@@ -151,7 +150,19 @@ def _opened_space(program: GateProgram, exact: bool) -> Root | None:
     walls, constant = np.zeros((1, 2 * n)), np.zeros(n + 2)
     walls[0, 0] = constant[0] = constant[-1] = 1.0
     tight = np.array([((1 << n) - 1) ^ (1 << k) for k in range(n)], dtype=np.uint64)
-    return Root(walls, vertices, constant, tight, np.arange(dim))
+    return Root(walls, vertices, constant, tight, np.array(gates[:dim], dtype=np.int64))
+
+
+def _form_in_input(program: GateProgram, gate: int) -> list[int]:
+    """Return the integer form that a gate of the first stage compares with 0."""
+    stage, first = program.stages[0], program.first_slots[0]
+    slot, form = stage.gates[gate].selectors[1], [0] * (program.input_dim + 1)
+    if slot < first:
+        form[slot] = 1
+        return form
+    for source, entry in zip(stage.sources, stage.rows[slot - first], strict=True):
+        form[source] = entry
+    return form
 
 
 def is_exact(c: Chain) -> bool:
