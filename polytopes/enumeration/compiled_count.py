@@ -288,8 +288,8 @@ class CompiledCount(CompiledWalk):
         sought = (0, 0) if goals is None else (goals.table.shape[1], len(goals.scales))
         if self._only == "maps":
             return Kept(MOST_PATTERNS, outputs=True, sought=sought)
-        if self._only == "facets":
-            return Kept(MOST_PATTERNS, facets=True)
+        if self._only is not None:
+            return Kept(MOST_PATTERNS, facets=True, outputs=self._only != "facets")
         return Kept(MOST_PATTERNS, facets=True, points=True, rays=self._shapes, outputs=self._shapes, sought=sought)
 
     def _count_towards(self, goals: Goals, w: Count, count: Callable[[int], int], steps: int) -> int:
@@ -307,7 +307,7 @@ class CompiledCount(CompiledWalk):
         if self._only == "maps":
             guesses = w.inner[: len(patterns)].copy() if len(w.inner) else None
             return Records.of_patterns(patterns, self._maps_of(w), guesses)
-        shapes = self._shapes_of(w) if self._shapes or self._only == "facets" else None
+        shapes = self._shapes_of(w) if self._shapes or self._only is not None else None
         points = w.points[:count] if self._only is None else np.zeros((count, 0))
         return finished_records(self.numbering, constraints, patterns, points, w.n_facets[:count], facets, shapes)
 
@@ -317,6 +317,8 @@ class CompiledCount(CompiledWalk):
         return Shapes.of_forms(*self._forms_of(w, count))
 
     def _forms_of(self, w: Count, count: int) -> tuple[Array, Array]:
+        if not len(w.outputs):
+            return np.zeros((0, 0, 0)), np.zeros((0, 0, 0))
         each, n = len(self.program.outputs), w.outputs.shape[1]
         forms, errors = w.outputs[: count * each], w.output_errors[: count * each]
         return forms.copy().reshape(count, each, n), errors.copy().reshape(count, each, n)
@@ -325,8 +327,8 @@ class CompiledCount(CompiledWalk):
         """Return what else is kept in a workspace of the cells whose facets are."""
         count, end, rays = int(w.state[LEAVES]), w.state[FACETS], w.state[RAYS]
         at_infinity, plain = w.at_infinity[:count].copy(), w.tied[:end] == 0
-        if self._only == "facets":
-            return Shapes.of_facets(at_infinity, plain)
+        if self._only is not None:
+            return Shapes.of_facets(at_infinity, plain, *self._forms_of(w, count))
         return Shapes(
             w.n_rays[:count].copy(),
             at_infinity,

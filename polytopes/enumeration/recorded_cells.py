@@ -152,7 +152,21 @@ class BlockOfCells(RecordedFacets):
 
     @cached_property
     def ranks(self) -> Array:
-        """The rank of the linear part of the outputs on every cell: modulo a prime where that is full, else exactly."""
+        """The rank of the linear part of the outputs on every cell: modulo a prime where that is full, else exactly.
+
+        Where it is at most 1, floats tell of most cells that it is not 0.
+        """
+        numbering, shapes = self.numbering, self.records.shapes
+        rows, columns = len(numbering.program.outputs), numbering.frame.size - 1
+        if min(rows, columns) > 1 or shapes is None or not len(shapes.forms):
+            return self._ranks_by_residues()
+        surely = np.abs(shapes.forms[:, :, 1:]) > shapes.form_errors[:, :, 1:]
+        found, places = np.ones(len(self), dtype=np.int64), np.flatnonzero(~surely.any(axis=(1, 2)))
+        if len(places):
+            found[places] = self.chosen(places)._ranks_by_residues()
+        return found
+
+    def _ranks_by_residues(self) -> Array:
         numbering, patterns = self.numbering, self.records.patterns
         rows, columns = len(numbering.program.outputs), numbering.frame.size - 1
         residues = self.made_by.entries.values(patterns).reshape(len(self), columns + 1, rows)[:, 1:]

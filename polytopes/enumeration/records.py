@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Array = np.ndarray[Any, Any]
-Only = Literal["facets", "maps"]
+Only = Literal["facets", "maps", "facets and maps"]
 """What alone is wanted of cells beside their patterns: facets and the patterns beyond, or the forms of outputs."""
 
 
@@ -63,10 +63,10 @@ class Shapes:
         return cls(n_rays, word, word, plain, nothing, nothing, forms, errors)
 
     @classmethod
-    def of_facets(cls, at_infinity: Array, plain: Array) -> Shapes:
-        """Return shapes of which nothing is known but which cells are unbounded, and which facets are plain."""
+    def of_facets(cls, at_infinity: Array, plain: Array, forms: Array, errors: Array) -> Shapes:
+        """Return shapes without rays: which cells are unbounded, which facets are plain, and perhaps forms."""
         n_rays, nothing = np.zeros(len(at_infinity), dtype=np.int64), np.zeros((0, 0))
-        return cls(n_rays, at_infinity, np.zeros(0, dtype=np.uint64), plain, *[nothing] * 4)
+        return cls(n_rays, at_infinity, np.zeros(0, dtype=np.uint64), plain, nothing, nothing, forms, errors)
 
     @property
     def has_floats(self) -> bool:

@@ -121,8 +121,8 @@ def keep(
 
 @indexed_from_start
 def keeps_maps(w: Count) -> bool:
-    """Whether the forms of the outputs are kept with each pattern, and nothing else."""
-    return w.n_facets.shape[0] == 0 and w.outputs.shape[0] > 0
+    """Whether the forms of the outputs are kept with each pattern, without a record of the cell."""
+    return w.points.shape[0] == 0 and w.outputs.shape[0] > 0
 
 
 @indexed_from_start

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from attrs import define, field
@@ -31,6 +31,7 @@ from tropical.regions.surveys.survey import BlockSurvey, Survey
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
     from polytopes.enumeration.recorded_cells import BlockOfCells
+    from polytopes.enumeration.records import Only
     from polytopes.polyhedra.domains import DomainLike
     from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.network import Network
@@ -45,6 +46,7 @@ class DegeneracySurvey(BlockSurvey[DegeneracyReport]):
     from the domain as a whole. Shared walls are reported as soon as they are found.
     """
 
+    only: ClassVar[Only | None] = "facets and maps"
     network: Network
     domain: Polyhedron | None = None
     relative: bool = False

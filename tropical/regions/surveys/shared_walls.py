@@ -11,6 +11,7 @@ from flint import fmpz, fmpz_mat
 
 from polytopes.arithmetic.rationals import Row, dot, primitive
 from polytopes.enumeration.gate_program import Gate, Pattern, Tape
+from polytopes.enumeration.packed_chain import packed_chain
 
 if TYPE_CHECKING:
     from polytopes.enumeration.cells import Cell
@@ -41,9 +42,30 @@ def shared_walls(cell: Cell, gates: Sequence[Gate], tape: Tape, domain: Polyhedr
 def shared_walls_of(cells: BlockOfCells) -> Counter[tuple[int, ...]]:
     """Return for groups of gates the number of walls inside the domain, of all cells of a block, along which they bend.
 
-    Residues tell the forms that may vanish on a facet. That they are multiples of the form of the facet is then known
-    from the rows of the program, or seen in exact arithmetic, once for cells that agree in all gates before.
+    On facets that are known to be plain these are the gates with the hyperplane of the facet's own in every pattern.
+    Elsewhere residues tell the forms that may vanish there. That they are multiples of the form of the facet is then
+    known from the rows of the program, or seen in exact arithmetic, once for cells that agree in all gates before.
     """
+    chain, shapes, n_facets = (
+        packed_chain(cells.made_by.numbering.program),
+        cells.records.shapes,
+        cells.records.n_facets,
+    )
+    if chain is None or shapes is None or not len(shapes.plain):
+        return _by_residues(cells)
+    owners, is_doubtful = np.repeat(np.arange(len(cells)), n_facets), np.zeros(len(cells), dtype=bool)
+    is_doubtful[owners[~shapes.plain]] = True
+    gates = cells.gates[~is_doubtful[owners]]
+    lines = chain.lines[gates[gates >= 0]]
+    counts, sizes = np.bincount(lines, minlength=len(chain.lines)), np.bincount(chain.lines, minlength=len(chain.lines))
+    shared = np.flatnonzero((counts > 0) & (sizes > 1)).tolist()
+    found = Counter({tuple(np.flatnonzero(chain.lines == line).tolist()): int(counts[line]) for line in shared})
+    if is_doubtful.any():
+        found.update(_by_residues(cells.chosen(np.flatnonzero(is_doubtful))))
+    return found
+
+
+def _by_residues(cells: BlockOfCells) -> Counter[tuple[int, ...]]:
     beyond, records = cells.made_by.beyond, cells.records
     assert beyond is not None, "the compiled walk takes the program"
     found, known = beyond.coincidences(records)
