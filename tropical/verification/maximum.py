@@ -82,7 +82,7 @@ def maximum(
             the functionals ``row . (1, y)`` of the outputs y is maximized over a domain.
         domain: for rows, a bounded polyhedron or bounds (:func:`~polytopes.polyhedra.domains.as_domain`).
         limit: stop after this many nodes.
-        timeout: stop after this many seconds.
+        timeout: stop after this many seconds, but not before all cases were looked at, so that there is a bound.
         progress: called with the number of nodes, the best value and the upper bound.
 
     Raises:
@@ -141,12 +141,14 @@ class Climb:
         self.clause: Clause | None = None
         self.n_nodes = 0
         self._starts: list[int] | None = None
+        self._n_cases = 0
 
     def _begin(self) -> None:
         """Try points in all cases, and open them, those first that were not opened when this was interrupted."""
         if self._starts is None:
             self.search.begin(guess=False)
             self._starts = [number for number, _ in self.search.stack]
+            self._n_cases = len(self._starts)
         while self._starts:
             number = self._starts[-1]
             for guess in self._case(number).starts():
@@ -190,9 +192,13 @@ class Climb:
                 progress(self.n_nodes, -math.inf if self.value is None else nearest(self.value), -bound)
             if limit is not None and self.n_nodes >= limit and self.heap:
                 stopped_by = "limit"
-            elif timeout is not None and time.monotonic() - started > timeout and self.heap:
+            elif self._is_late(started, timeout) and self.heap:
                 stopped_by = "timeout"
         return self._answer(stopped_by, time.monotonic() - started)
+
+    def _is_late(self, started: float, timeout: float | None) -> bool:
+        """Whether the time is up; first there is a bound of every case."""
+        return timeout is not None and time.monotonic() - started > timeout and self.n_nodes >= self._n_cases
 
     def _answer(self, stopped_by: str | None, seconds: float) -> Maximum:
         upper = self.value if stopped_by is None else self.upper

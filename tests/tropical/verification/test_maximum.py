@@ -85,6 +85,9 @@ def test_stopped_it_gives_an_interval() -> None:
     assert part.value is not None
     assert part.upper is not None
     assert part.value <= whole.value <= part.upper  # type: ignore[operator]
+    late = maximum(small(7), prop, timeout=0)
+    assert late.value is not None and late.upper is not None
+    assert late.value <= whole.value <= late.upper  # type: ignore[operator]
 
 
 def test_on_the_command_line(tmp_path: object) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tropical.verification.property import Property
     from tropical.verification.property_search import Search, Verdict
 
+GRACE = 1.0
+"""Seconds for the interval of the margin when the search for the verdict has been stopped by the clock."""
 PROVEN = "what is said is proven by the nodes that were done"
 
 
@@ -113,7 +115,8 @@ def _decide(files: Files, options: VerifyOptions, sharing: SharingOptions, answe
         execution = verdicts.execution(network, prop, found, files, asked=not options.no_onnxruntime)
         document["float32"] = verdicts.execution_document(execution)
     history: list[tuple[float, float, float]] = []
-    if options.margin and found.complete:
+    # Code whose loading was interrupted cannot be called; where a node was done, all of it is there.
+    if options.margin and (found.complete or (found.n_nodes and found.stopped_by != "interrupt")):
         document["margin"] |= _margin(network, prop, options, history)
     written = _files(options, network, search, found, execution)
     document |= {**written, "seconds": time.perf_counter() - started}
@@ -147,7 +150,7 @@ def _margin(
     from tropical.verification.maximum import maximum
     from tropical.verification.nets import nearest
 
-    left = None if options.deadline is None else max(options.deadline - time.monotonic(), 0.0)
+    left = None if options.deadline is None else max(options.deadline - time.monotonic(), GRACE)
     started = time.monotonic()
 
     def note_bounds(_: int, value: float, upper: float) -> None:
