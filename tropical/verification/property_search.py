@@ -153,10 +153,11 @@ class Search:
         self.state.n_open = len(self.stack)
 
     def hunt(self) -> None:
-        """Try many points in all cases that are open, more of them after more nodes."""
-        products = PRODUCTS * max(self.state.n_nodes, HUNT_AFTER)
+        """Try many points in all cases that are open, which share them, more of them after more nodes."""
+        numbers = dict.fromkeys(number for number, _ in self.stack)
+        products = PRODUCTS * max(self.state.n_nodes, HUNT_AFTER) // max(len(numbers), 1)
         self.n_hunts += 1
-        for number in dict.fromkeys(number for number, _ in self.stack):
+        for number in numbers:
             case = self.cases[number]
             if case is not None and self.point is None:
                 self.point = next(filter(self.satisfies, case.hunt(products, self.n_hunts)), None)

@@ -263,6 +263,19 @@ def test_rare_solutions_are_found_by_wandering() -> None:
     assert ridge(case.point)[0] >= Fraction(7, 8)
 
 
+def test_cases_share_what_a_hunt_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else many cases, each decided at once, would wait for hunts in all of them."""
+    parts = "".join(f"(and (>= X_0 {k}) (<= X_0 {k}.5) (>= Y_0 {k + 1}))" for k in range(5))
+    search = Search.of(ABSOLUTE, parse_property(text(f"(assert (or {parts}))")))
+    search.begin(guess=False)
+    taken: list[int] = []
+    monkeypatch.setattr(FloatSearch, "hunt", lambda self, products, number: iter(taken.append(products) or ()))
+    search.hunt()
+    module = sys.modules[Search.__module__]
+    assert len(taken) == 5
+    assert sum(taken) <= module.PRODUCTS * module.HUNT_AFTER
+
+
 def test_points_at_random_in_a_box_wider_than_all_floats(
     recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
