@@ -48,14 +48,16 @@ def _pack(program: GateProgram) -> Program:
     gates: list[tuple[int, int]] = []
     rivals: list[tuple[int, int]] = []
     sources: list[int] = []
-    weights: list[float] = []
+    weights: list[Array] = [np.zeros(0)]
     columns: list[Array] = [np.zeros(0)]
+    n_weights = 0
     for slot, stage in zip(program.first_slots, program.stages, strict=True):
-        shape = (slot, len(stage.rows), len(sources), len(stage.sources), len(weights), len(gates), len(stage.gates))
+        shape = (slot, len(stage.rows), len(sources), len(stage.sources), n_weights, len(gates), len(stage.gates))
         stages.append((*shape, int(integral)))
         own = _weights(program, stage.rows, stage.sources, slot, integral)
-        weights.extend(own)
-        columns.append(np.array(own).reshape(len(stage.rows), len(stage.sources)).T.ravel())
+        n_weights += own.size
+        weights.append(own.ravel())
+        columns.append(own.T.ravel())
         sources.extend(stage.sources)
         for gate in stage.gates:
             gates.append((gate.rank, len(rivals)))
@@ -65,11 +67,11 @@ def _pack(program: GateProgram) -> Program:
         np.array(gates, dtype=np.int64).reshape(-1, 2),
         np.array(rivals, dtype=np.int64).reshape(-1, 2),
         np.array(sources, dtype=np.int64),
-        np.array(weights, dtype=np.float64),
+        np.concatenate(weights),
         np.concatenate(columns),
         np.full(len(stages), 0.0 if integral else UNIT),
         _lines(program),
-        np.array([e % PRIME for stage in program.stages for row in stage.rows for e in row], dtype=np.int64),
+        _residues(program, n_weights),
     )
 
 
@@ -87,29 +89,40 @@ def _lines(program: GateProgram) -> Array:
     return lines
 
 
-def _weights(
-    program: GateProgram, rows: Sequence[Row], sources: Sequence[int], slot: int, integral: bool
-) -> list[float]:
-    """Return the weights of a stage: its integers, or the true weights correctly rounded."""
+def _residues(program: GateProgram, count: int) -> Array:
+    """Return so many integers, those of the rows of all stages, modulo a prime."""
+    found, place = np.empty(count, dtype=np.int64), 0
+    for stage in program.stages:
+        for row in stage.rows:
+            found[place : place + len(row)] = [entry % PRIME for entry in row]
+            place += len(row)
+    return found
+
+
+def _weights(program: GateProgram, rows: Sequence[Row], sources: Sequence[int], slot: int, integral: bool) -> Array:
+    """Return the weights of a stage: its integers, or the true weights correctly rounded.
+
+    Below the range of the error model a weight becomes infinite: its forms are then always undecided.
+    """
+    table = np.empty((len(rows), len(sources)))
     if integral:
-        return [float(entry) for row in rows for entry in row]
+        for i, row in enumerate(rows):
+            table[i] = row
+        return table
     above = [program.scales[slot + i].as_integer_ratio() for i in range(len(rows))]
     below = [program.scales[source].as_integer_ratio() for source in sources]
     own, other = _numbered(above), _numbered(below)
     ratios = [[(a[0] * b[1], a[1] * b[0]) for b in other] for a in own]
     columns = [other[scale] for scale in below]
-    flat: list[float] = []
-    for scale, row in zip(above, rows, strict=True):
+    for i, (scale, row) in enumerate(zip(above, rows, strict=True)):
         line = [ratios[own[scale]][column] for column in columns]
         try:
-            flat += [entry * factor / divisor for entry, (factor, divisor) in zip(row, line, strict=True)]
+            table[i] = [entry * factor / divisor for entry, (factor, divisor) in zip(row, line, strict=True)]
         except OverflowError:
-            flat += [quotient(entry * factor, divisor) for entry, (factor, divisor) in zip(row, line, strict=True)]
-    # Below the range of the error model a weight becomes infinite: its forms are then always undecided.
-    entries = [entry for row in rows for entry in row]
-    for k in np.flatnonzero(np.abs(np.array(flat)) <= TINY).tolist():
-        flat[k] = float("inf") if entries[k] else 0.0
-    return flat
+            table[i] = [quotient(entry * factor, divisor) for entry, (factor, divisor) in zip(row, line, strict=True)]
+        for k in np.flatnonzero(np.abs(table[i]) <= TINY).tolist():
+            table[i, k] = float("inf") if row[k] else 0.0
+    return table
 
 
 def _numbered(scales: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from attrs import define, frozen
+from attrs import define, field, frozen
+from numpy.typing import NDArray
 
 from polytopes.enumeration.boxes.float_forms import SLACK, TINY, UNIT, FloatForms, Floats
 from polytopes.enumeration.gate_program import Gate, GateProgram
@@ -105,50 +106,89 @@ def bounds_from(program: GateProgram, tape: FloatForms) -> ProgramBounds:
 
 @define(eq=False)
 class _Pass:
-    """The tape of enclosures so far."""
+    """The enclosures of those slots that will still be read, and the bounds of all so far.
+
+    Slot i is row ``places[i]`` of the tape.
+    """
 
     program: GateProgram
     tape: FloatForms
+    places: NDArray[np.int64] = field(init=False)
+    bounds: list[tuple[Floats, Floats]] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self.places = np.arange(len(self.tape))
+        self.bounds.append(self.tape.bounds())
 
     def run(self) -> ProgramBounds:
         packed, rivals = packed_program(self.program), list[tuple[int, ...]]()
+        by_gates, by_all = _last_uses(self.program)
         for number, stage in enumerate(self.program.stages):
             place = packed.stages[number]
             sources = packed.sources[place[SOURCE] : place[SOURCE] + place[SOURCES]]
             flat = packed.weights[place[WEIGHT] : place[WEIGHT] + place[ROWS] * place[SOURCES]]
             weights = flat.reshape(int(place[ROWS]), int(place[SOURCES]))
-            read = self.tape[sources]
-            self._append(read.combined(weights, 0.0 if place[INTEGRAL] else UNIT))
-            rivals += self._pass_gates(stage.gates)
-        lower, upper = self.tape.bounds()
+            forms = self._at(sources).combined(weights, 0.0 if place[INTEGRAL] else UNIT)
+            self._keep((by_gates >= number) | (by_all > number))
+            self._append(forms)
+            rivals += self._pass_gates(stage.gates, by_all > number)
+        lower, upper = (np.concatenate(part) for part in zip(*self.bounds, strict=True))
         return ProgramBounds(tuple(rivals), lower, upper)
 
-    def _append(self, forms: FloatForms) -> None:
-        self.tape = FloatForms.joined([self.tape, forms])
+    def _at(self, slots: Sequence[int] | NDArray[np.int64]) -> FloatForms:
+        """Return the forms of some slots; as they are in the tape if they stand there one after the other."""
+        rows = self.places[np.asarray(slots)]
+        if len(rows) and (np.diff(rows) == 1).all():
+            return self.tape[int(rows[0]) : int(rows[-1]) + 1]
+        return self.tape[rows]
 
-    def _pass_gates(self, gates: Sequence[Gate]) -> list[tuple[int, ...]]:
-        """Append the outputs of the gates of a stage, and return the forms of each that may win."""
+    def _keep(self, is_read: NDArray[np.bool_]) -> None:
+        """Leave out the forms of slots that are not read any more."""
+        kept = np.flatnonzero(is_read[: len(self.places)] & (self.places >= 0))
+        if len(kept) < len(self.tape):
+            self.tape = self._at(kept)
+            self.places[:] = -1
+            self.places[kept] = np.arange(len(kept))
+
+    def _append(self, forms: FloatForms) -> None:
+        self.places = np.concatenate([self.places, len(self.tape) + np.arange(len(forms))])
+        self.tape = FloatForms.joined([self.tape, forms]) if len(self.tape) else forms
+        self.bounds.append(forms.bounds())
+
+    def _pass_gates(self, gates: Sequence[Gate], is_read: NDArray[np.bool_]) -> list[tuple[int, ...]]:
+        """Append the outputs of the gates of a stage, and return the forms of each that may win.
+
+        Only slots are kept that will be read.
+        """
         if not gates:
+            self._keep(is_read)
             return []
         rivals = [self._rivals(gate) for gate in gates]
-        passed = self.tape[np.array([gate.outputs[left[0]] for gate, left in zip(gates, rivals, strict=True)])]
+        passed = self._at([gate.outputs[left[0]] for gate, left in zip(gates, rivals, strict=True)])
         still_open = [k for k, left in enumerate(rivals) if len(left) > 1]
-        rows = np.zeros((len(gates), passed.rows.shape[1] + len(still_open)))
-        rows[:, : passed.rows.shape[1]] = passed.rows
-        sizes, errors = passed.sizes.copy(), passed.errors.copy()
-        for symbol, k in enumerate(still_open, passed.rows.shape[1]):
-            center, radius, sizes[k], errors[k] = self._enclosed(restricted(gates[k], rivals[k]))
-            rows[k] = 0.0
-            rows[k, : len(center)] = center
-            rows[k, symbol] = radius
-        wide = np.zeros((len(self.tape), len(still_open)))
-        old = FloatForms(np.concatenate([self.tape.rows, wide], axis=1), self.tape.sizes, self.tape.errors)
-        self.tape = FloatForms.joined([old, FloatForms(rows, sizes, errors)])
+        enclosed = [self._enclosed(restricted(gates[k], rivals[k])) for k in still_open]
+        self._keep(is_read)
+        if still_open:
+            wide = np.zeros((len(self.tape), len(still_open)))
+            old = FloatForms(np.concatenate([self.tape.rows, wide], axis=1), self.tape.sizes, self.tape.errors)
+            self.tape = old
+            passed = FloatForms(
+                np.concatenate([passed.rows, np.zeros((len(gates), len(still_open)))], axis=1),
+                passed.sizes.copy(),
+                passed.errors.copy(),
+            )
+        for symbol, (k, enclosure) in enumerate(zip(still_open, enclosed, strict=True), -len(enclosed)):
+            center, radius, size, error = enclosure
+            passed.rows[k] = 0.0
+            passed.rows[k, : len(center)] = center
+            passed.rows[k, symbol] = radius
+            passed.sizes[k], passed.errors[k] = size, error
+        self._append(passed)
         return rivals
 
     def _rivals(self, gate: Gate) -> tuple[int, ...]:
         """Return the selectors that may win: not those proven to be less than another, or 0 as an earlier one is."""
-        chosen = self.tape[np.array(gate.selectors)]
+        chosen = self._at(gate.selectors)
         best = int(np.argmax(chosen.rows[:, 0]))
         is_less = _minus(chosen[[best] * gate.rank], chosen).signs() > 0
         is_zero = (chosen.sizes == 0) & (chosen.errors == 0)
@@ -162,7 +202,7 @@ class _Pass:
         ``o_0 + f (s z + t/2 (1 + e))`` with s = u / (u - l) and t = max(-s l, (1 - s) u): max(0, z) - s z is convex,
         nonnegative, and largest at an end. What the second output differs from that by is added to the radius.
         """
-        passed = self.tape[np.array(gate.outputs)]
+        passed = self._at(gate.outputs)
         low, high = passed.bounds()
         bottom, top = float(low.min()), float(high.max())
         hull = np.zeros(passed.rows.shape[1])
@@ -191,7 +231,7 @@ class _Pass:
         return row, radius, size, (float(passed.errors[best]) + 2 * UNIT * size) * SLACK + TINY
 
     def _relaxed(self, gate: Gate, passed: FloatForms) -> tuple[Floats, float, float, float]:
-        first, second = (self.tape[[slot]] for slot in gate.selectors)
+        first, second = (self._at([slot]) for slot in gate.selectors)
         z, step = _minus(second, first), _minus(passed[[1]], passed[[0]])
         [l], [u] = z.bounds()
         slope = float(u / (u - l))
@@ -207,6 +247,16 @@ class _Pass:
         radius = (height / 2 + rest) * (1 + 4 * UNIT) + TINY
         size = (float(center.sizes[0]) + abs(shift) + radius) * SLACK
         return row, radius, size, (float(center.errors[0]) + 2 * UNIT * size) * SLACK + TINY
+
+
+def _last_uses(program: GateProgram) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the last stage in which gates read every slot, and the last one in which anything does; -1 if none."""
+    by_gates, by_all = (np.full(len(program.scales), -1, dtype=np.int64) for _ in range(2))
+    for number, stage in enumerate(program.stages):
+        by_all[np.array(stage.sources, dtype=np.int64)] = number
+        read = [slot for gate in stage.gates for slot in (*gate.selectors, *gate.outputs)]
+        by_gates[np.array(read, dtype=np.int64)] = by_all[np.array(read, dtype=np.int64)] = number
+    return by_gates, by_all
 
 
 def restricted(gate: Gate, left: Sequence[int]) -> Gate:
