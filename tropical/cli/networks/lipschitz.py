@@ -8,7 +8,7 @@ from tropical.cli.answers import Answer
 from tropical.cli.app import Panel, command
 from tropical.cli.arguments import DomainOptions, NetworkFile
 from tropical.cli.networks.surveys import NOTHING, TAIL, Question, answer_table, ask, finish, point_text
-from tropical.cli.options import WalkOptions
+from tropical.cli.options import Relative, WalkOptions
 from tropical.cli.running import Stop
 from tropical.cli.starting import Document
 from tropical.cli.tables import short_number
@@ -23,12 +23,14 @@ ROUNDED = "≈"
 
 
 @command(Panel.networks, {**NOTHING, **TAIL})
-def lipschitz(file: NetworkFile, where: DomainOptions, walk: WalkOptions, answer: Answer) -> Stop | None:
+def lipschitz(
+    file: NetworkFile, *, where: DomainOptions, relative: Relative = False, walk: WalkOptions, answer: Answer
+) -> Stop | None:
     """Find the exact Lipschitz constants of a network for the l1, l2 and maximum norms.
 
     Exit codes: 0 done; 2 bad input; 3 stopped at a limit, with what is proven; 4 network not supported; 130 Ctrl-C.
     """
-    return ask(Question(_survey, show), [file], where, walk, answer)
+    return ask(Question(_survey, show), [file], where, walk, answer, relative=relative)
 
 
 def _survey(network: Network, domain: Polyhedron | None) -> Survey[Any]:
@@ -44,7 +46,9 @@ def show(document: Document) -> None:
         found = document.get(key)
         if found is not None:
             most = "" if document["complete"] or found["at_most"] is None else f"at most {_above(key, found)}, "
-            table.add_row(name, f"{most}{proven}{_shown(key, found)}, around {point_text(found['point'])}")
+            table.add_row(
+                name, f"{most}{proven}{_shown(key, found)}, around {point_text(found['point'], document['domain'])}"
+            )
     finish(table, document)
 
 

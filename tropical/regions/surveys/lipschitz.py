@@ -19,11 +19,14 @@ from polytopes.arithmetic.algebraic_numbers import LargestRoot, largest_eigenval
 from polytopes.arithmetic.decimals import DIGITS, truncated, truncated_root
 from polytopes.arithmetic.linalg import matmul
 from polytopes.arithmetic.rationals import Matrix, Vector, exact_text
+from polytopes.enumeration.domain_cell import check_domain
 from polytopes.enumeration.gate_program import Pattern
-from polytopes.enumeration.limits import Limits
+from polytopes.enumeration.limits import UNLIMITED, Limits
+from polytopes.errors import DomainError
 from polytopes.tables import html_table
 from tropical.networks.sources import asked
 from tropical.regions.activation_regions import ActivationRegion, Walk
+from tropical.regions.flat_domains import FlatDomain
 from tropical.regions.surveys.greatest_values import Array, GreatestValues, at_most, lowered, raised
 from tropical.regions.surveys.parts import Part
 from tropical.regions.surveys.steepness_bounds import SteepnessSearch, number_of_weights
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.enumeration.records import Only
     from polytopes.polyhedra.domains import DomainLike
+    from polytopes.polyhedra.polyhedron import Polyhedron
     from tropical.networks.sources import NetworkLike
 
 Value = TypeVar("Value")
@@ -170,7 +174,20 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
     only: ClassVar[Only | None] = "maps"
     _best: _Best | None = field(default=None)
     _search: SteepnessSearch | None = field(default=None)
+    _flat: FlatDomain | None = field(default=None)
+    """The coordinates that are free, where those of the domain are not all."""
     _next_turn: float = FIRST_TURN
+
+    def fill(self, walk: Walk, limits: Limits[Survey[Any]] = UNLIMITED) -> LipschitzConstants:
+        """Add all regions of a walk and return the answer; on a lower-dimensional domain in its free coordinates.
+
+        Raises:
+            DomainError: if a lower-dimensional domain is one point, or not parallel to axes.
+        """
+        if walk.relative and walk.domain is not None and not walk.domain.is_full_dimensional:
+            self._flat = _free_coordinates(walk.domain)
+            walk = Walk(self._flat.restricted(walk.network), self._flat.domain, walk.method)
+        return super().fill(walk, limits)
 
     def is_settled(self, limits: Limits[Any]) -> bool:
         """Whether no part is left in which a norm may be larger; parts are looked at now and then."""
@@ -255,7 +272,7 @@ class LipschitzSurvey(GreatestValues[LipschitzConstants]):
             verify_l1(known, domain, Steepness((l1.value, l1.value), l1.pattern, l1.point))
             verify_linf(known, domain, Steepness((linf.value, linf.value), linf.pattern, linf.point))
             verify_l2(known, domain, Steepness(root.value.interval, root.pattern, root.point))
-        return found
+        return found if self._flat is None else _lifted(found, self._flat)
 
     def _bounded(self, best: _Best) -> _Best:
         """Return the norms found with bounds, which are looked for while the grace lasts."""
@@ -314,6 +331,30 @@ def _improved(old: _Best | None, l1: Fraction, linf: Fraction, J: Matrix, region
     )
 
 
+def _free_coordinates(domain: Polyhedron) -> FlatDomain:
+    """Return a lower-dimensional domain in its coordinates that are free; all others are fixed."""
+    check_domain(domain, domain.ambient_dim, relative=True)
+    flat = FlatDomain.of(domain) if domain.dim else None
+    if flat is None:
+        raise DomainError("the domain is one point; a Lipschitz constant is about two")
+    if any(sorted(map(abs, direction), reverse=True)[:2] != [1, 0] for direction in flat.directions):
+        raise DomainError(
+            f"the hull of the domain, of dimension {domain.dim} in Q^{domain.ambient_dim}, is not parallel to axes, so "
+            "norms of vectors in it are not those of some coordinates; give a network in coordinates of the hull"
+        )
+    return flat
+
+
+def _lifted(found: LipschitzConstants, flat: FlatDomain) -> LipschitzConstants:
+    """Return constants with points of the lower-dimensional domain."""
+    l1, linf = _moved(found.l1, flat), _moved(found.linf, flat)
+    return evolve(found, l1=l1, linf=linf, l2_squared=_moved(found.l2_squared, flat))
+
+
+def _moved(found: Attained[Value] | None, flat: FlatDomain) -> Attained[Value] | None:
+    return None if found is None else evolve(found, point=flat.lifted(found.point))
+
+
 def lipschitz_constants(
     network: NetworkLike,
     domain: DomainLike = None,
@@ -321,12 +362,15 @@ def lipschitz_constants(
     limit: int | None = None,
     timeout: float | None = None,
     method: Method | None = None,
+    relative: bool = False,
     progress: Callable[[Survey[Any]], None] | None = None,
 ) -> LipschitzConstants:
-    """Return the exact Lipschitz constants of ``network`` on a full-dimensional ``domain`` for l1, l2 and linf.
+    """Return the exact Lipschitz constants of ``network`` on ``domain`` for l1, l2 and linf.
 
     Arguments and errors as for :func:`tropical.regions.surveys.extrema.extrema`. When this is stopped, each constant
-    lies between its value and its bound, whether the domain is bounded or not.
+    lies between its value and its bound, whether the domain is bounded or not. A lower-dimensional domain, which
+    ``relative`` allows, must be parallel to axes, such as images of which some pixels are free: only differences of
+    free coordinates count.
 
     >>> from tropical import Network
     >>> net = Network.from_weights([([[1, 2], [3, -1]], [0, 0]), ([[1, 1]], [0])])
@@ -335,4 +379,4 @@ def lipschitz_constants(
     ('5', '4', '17')
     """
     network, domain = asked(network, domain)
-    return LipschitzSurvey().fill(Walk(network, domain, method), Limits(limit, timeout, progress))
+    return LipschitzSurvey().fill(Walk(network, domain, method, relative), Limits(limit, timeout, progress))

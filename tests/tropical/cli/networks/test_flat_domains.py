@@ -98,3 +98,25 @@ def test_free_coordinates_of_a_polyhedron(tmp_path: Path, xor: Path) -> None:
         path.write_text(f'{{"inequalities": [[0, 1, 0], [0, 0, 1]], "equations": {equations}}}')
         assert document("extrema", xor, "--domain", path, "--relative")["domain"]["free"] == free
     assert "at (0.5, 0.5)" in run("extrema", xor, "--domain", path, "--relative").stdout
+
+
+def test_lipschitz_constants(wide: Path, flat: Path, tmp_path: Path) -> None:
+    """Those of the network as a function of the two free coordinates, written out by hand."""
+    found = document("lipschitz", wide, "--domain", flat, "--relative")
+    start = [Fraction(i, 4) for i in range(DIM)]
+    rows = [[(i * j + i + j) % 7 - 3 for j in range(DIM)] for i in range(60)]
+    free = [[row[3], row[17]] for row in rows]
+    shift = [1 + sum(row[j] * start[j] for j in range(DIM) if j not in (3, 17)) for row in rows]
+    narrow = Network.from_weights([(free, shift), ([[1, -1] * 30], [0])])
+    known = tropical.lipschitz_constants(narrow, [(start[3], start[3] + 1), (start[17], start[17] + 1)])
+    assert known.l1 is not None and known.linf is not None and known.l2_squared is not None
+    assert (found["l1"]["value"], found["linf"]["value"]) == (str(known.l1.value), str(known.linf.value))
+    assert found["l2_squared"]["value"] == str(known.l2_squared.value.value)
+    point = [Fraction(entry) for entry in found["linf"]["point"]]
+    assert all(x == a for j, (x, a) in enumerate(zip(point, start, strict=True)) if j not in (3, 17))
+    assert " around x[3] = " in " ".join(run("lipschitz", wide, "--domain", flat, "--relative").stdout.split())
+    (tmp_path / "line.json").write_text(
+        f'{{"inequalities": [{[0, 1] + [0] * (DIM - 1)}], "equations": [{[0, 1, -1] + [0] * (DIM - 2)}]}}'
+    )
+    assert "not parallel to axes" in refused("lipschitz", wide, "--domain", tmp_path / "line.json", "--relative")
+    assert "one point" in refused("lipschitz", wide, "--box", ";".join(["1,1"] * DIM), "--relative")
