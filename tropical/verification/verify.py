@@ -38,7 +38,8 @@ def verify(
 
     Args:
         network: a network, or what :func:`tropical.load` reads without options.
-        prop: a closed set of pairs of inputs and outputs, or the name of a file for :meth:`Property.read`.
+        prop: a closed set of pairs of inputs and outputs, or the name of a file with one
+            (:meth:`~tropical.verification.property.Property.read`).
         certificate: a file for the certificate, which is written if the verdict is "unsat".
         jobs: the number of processes that share the search; 0 for one on every core.
         limit: stop after this many nodes.
