@@ -15,15 +15,18 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from attrs import evolve, field, frozen
 
 from polytopes.arithmetic.linalg import kernel
-from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, dot, primitive
+from polytopes.arithmetic.rationals import Row, Vector, dehomogeneous, primitive
 from polytopes.enumeration.boxes.box_cells import LiftedCell
 from polytopes.enumeration.domain_cell import Method, box_problem, root_node
 from polytopes.enumeration.domain_frame import Frame
+from polytopes.enumeration.exact_tapes import ExactTapes
 from polytopes.enumeration.gate_program import GateProgram, Pattern, Tape
+from polytopes.enumeration.patterns_beyond import exact_pattern_beyond
 from polytopes.enumeration.splitting_tree import CellGeometry, leaves
 from polytopes.enumeration.vertex_cell import Form, VertexCell
 
@@ -100,7 +103,15 @@ class Cell:
     @property
     def facet_rows(self) -> tuple[Row, ...]:
         """The irredundant inequalities."""
-        return tuple(self._row(self.geometry.constraints[index]) for index, _ in self.inner_facets)
+        return tuple(map(self._row, self._facet_forms))
+
+    @cached_property
+    def _facet_forms(self) -> list[Form]:
+        """The constraints that are facets."""
+        geometry = self.geometry
+        if isinstance(geometry, LiftedCell):
+            return geometry.facet_forms()
+        return [geometry.constraints[index] for index, _ in self.inner_facets]
 
     def _row(self, form: Form) -> Row:
         return self.frame.extend([int(entry) for entry in form])
@@ -196,20 +207,20 @@ class Cell:
         pattern is that of a cell outside: no cell of the domain has it, for where it first differs from this cell's
         pattern both see the same form, which vanishes on the facet. If no gate changes there it is this cell's own.
         """
-        return [
-            (row, self.program.pattern_at(point, [-entry for entry in self._inward(row)])) for row, point in self.facets
-        ]
+        tapes = _tapes_on(self.program, self.frame)
+        rows = zip(self.facet_rows, self._facet_forms, strict=True)
+        return [(row, exact_pattern_beyond(tapes, self.pattern, tuple(map(int, form)))) for row, form in rows]
 
-    def _inward(self, row: Row) -> Vector:
-        """Return a direction in the hull of the domain along which the row grows.
 
-        The echelon basis of the hull starts with a point; its other vectors are directions.
-        """
-        step = [Fraction(0)] * len(row)
-        for base in self.frame.basis[1:]:
-            weight = dot(row, base)
-            step = [a + weight * b for a, b in zip(step, base, strict=True)]
-        return tuple(step[1:])
+def _tapes_on(program: GateProgram, frame: Frame) -> ExactTapes:
+    """Return the exact tapes of a program in a frame; those asked for last are kept."""
+    known = _last_tapes.get(frame)
+    if known is None or known.program is not program:
+        known = _last_tapes[frame] = ExactTapes.on(program, frame.columns)
+    return known
+
+
+_last_tapes: WeakKeyDictionary[Frame, ExactTapes] = WeakKeyDictionary()
 
 
 def _cone(geometry: VertexCell) -> Cone:

@@ -47,16 +47,16 @@ def exact_pattern_beyond(tapes: ExactTapes, winners: Pattern, facet: Row) -> Pat
             rivals = [(Fraction(0), -winner)]
             for other, slot in enumerate(gate.selectors):
                 if other != winner:
-                    factor = _factor([b - a for a, b in zip(tape[slot], best, strict=True)], facet, pivot)
+                    factor = _factor(tape[slot], best, facet, pivot)
                     rivals += [] if factor is None else [(factor, -other)]
             found.append(-max(rivals)[1])
     return tuple(found)
 
 
-def _factor(form: Sequence[fmpz], facet: Row, pivot: int) -> Fraction | None:
-    """Return c with form = c facet, None if there is none."""
-    top, bottom = form[pivot], facet[pivot]
-    if any(entry * bottom != top * other for entry, other in zip(form, facet, strict=True)):
+def _factor(low: Sequence[fmpz], high: Sequence[fmpz], facet: Row, pivot: int) -> Fraction | None:
+    """Return c with high - low = c facet, None if there is none."""
+    top, bottom = high[pivot] - low[pivot], facet[pivot]
+    if any((b - a) * bottom != top * other for a, b, other in zip(low, high, facet, strict=True)):
         return None
     return Fraction(int(top), bottom)
 

@@ -8,9 +8,9 @@ multipliers or by a point, with bounds on all rounding errors; what is not is de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from math import lcm
 from typing import Any
 
@@ -164,19 +164,10 @@ class BoxCell:
     @cached_property
     def constraints(self) -> tuple[Form, ...]:
         """The constraints as forms; over (1, x) the hyperplane at infinity and the sides of the box come first."""
-        rows = self.rows if self.space.rows is not None else (*self._sides, *self.rows)
-        return tuple(tuple(map(fmpz, row)) for row in rows)
-
-    @cached_property
-    def _sides(self) -> tuple[Row, ...]:
-        """The hyperplane at infinity, then the lower and the upper side of every coordinate."""
-        zeros = (0,) * self.space.n
-        found: list[Row] = [(1, *zeros)]
-        for j, (low, high) in enumerate(zip(self.space.lower, self.space.upper, strict=True)):
-            for bound, sign in ((low, 1), (high, -1)):
-                p, q = bound.as_integer_ratio()
-                found.append((-sign * p, *zeros[:j], sign * q, *zeros[j + 1 :]))
-        return tuple(found)
+        rows = tuple(tuple(map(fmpz, row)) for row in self.rows)
+        if self.space.rows is not None:
+            return rows
+        return (*(tuple(map(fmpz, row)) for row in self.space.sides), *rows)
 
     def lifted(self, space: BoxSpace) -> BoxCell:
         """Return the cell in the coordinates (1, x) of the same box."""
@@ -190,21 +181,37 @@ class BoxCell:
         A constraint is irredundant iff all others hold strictly at a point where it fails; from there to the point of
         the cell a segment crosses its facet. Of equal rows the first is kept.
         """
-        first = {row: i for i, row in reversed(list(enumerate(self.rows)))}
         found = []
         if self.space.rows is None:
-            near = self._near_sides()
+            near = {number: vector() for number, vector in self._near_sides().items()}
             for number in range(2 * self.space.n):
                 vector = near.get(number) or self._on_side(number // 2, -1 if number % 2 == 0 else 1)
                 found += [] if vector is None else [(number + 1, vector)]
         before = 0 if self.space.rows is not None else 2 * self.space.n + 1
+        return found + [(before + i, vector) for i, vector in self._rows_with_points()]
+
+    def facet_forms(self) -> list[Form]:
+        """Return the irredundant constraints, as :meth:`facets` does without points; forms are over (1, x)."""
+        near = self._near_sides()
+        found = [
+            self.space.sides[number + 1]
+            for number in range(2 * self.space.n)
+            if number in near or self._on_side(number // 2, -1 if number % 2 == 0 else 1) is not None
+        ]
+        rows = [self.rows[i] for i, _ in self._rows_with_points()]
+        return [tuple(map(fmpz, row)) for row in (*found, *rows)]
+
+    def _rows_with_points(self) -> list[tuple[int, Row]]:
+        """Return the rows that are facets, by their numbers, each with a vector in the relative interior."""
+        first = {row: i for i, row in reversed(list(enumerate(self.rows)))}
+        found = []
         for row, i in sorted(first.items(), key=lambda item: item[1]):
             vector = self._on_row(i, [j for other, j in first.items() if other != row])
-            found += [] if vector is None else [(before + i, vector)]
+            found += [] if vector is None else [(i, vector)]
         return found
 
-    def _near_sides(self) -> dict[int, Row]:
-        """Return a vector on the facet of every side that the point can be moved to, along one coordinate, in the cell.
+    def _near_sides(self) -> dict[int, Callable[[], Row]]:
+        """Return what finds a vector on every side that the point can be moved to, along one coordinate, in the cell.
 
         Sides are numbered as in :meth:`facets`. Whether all rows stay positive on the way is seen from floats.
         """
@@ -215,11 +222,15 @@ class BoxCell:
         ratios = [float(entry).as_integer_ratio() for entry in self.point]
         scale = lcm(*(below for _, below in ratios))
         whole = [scale, *(above * (scale // below) for above, below in ratios)]
-        found = {}
+
+        def vector(j: int, side: int) -> Row:
+            return primitive(self.space.vector_at([*whole[: j + 1], side * scale, *whole[j + 2 :]]))
+
+        found: dict[int, Callable[[], Row]] = {}
         for end, side in enumerate((-1, 1)):
             moved = values[:, None] + self.floats.rows[:, 1:] * (side - self.point)[None, :]
             for j in np.flatnonzero((moved > doubt).all(axis=0)).tolist():
-                found[2 * j + end] = primitive(self.space.vector_at([*whole[: j + 1], side * scale, *whole[j + 2 :]]))
+                found[2 * j + end] = partial(vector, j, side)
         return found
 
     def _on_row(self, i: int, others: list[int]) -> Row | None:

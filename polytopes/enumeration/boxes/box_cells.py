@@ -143,6 +143,10 @@ class LiftedCell:
         """Return a vector of the closed cone where a form is largest for its height."""
         return self._cell.highest(form)
 
+    def facet_forms(self) -> list[Form]:
+        """Return the irredundant constraints."""
+        return self._cell.facet_forms()
+
     def facets(self) -> list[tuple[int, Row]]:
         """Return the irredundant constraints, each with a vector in the relative interior of its facet."""
         return self._cell.facets()

@@ -48,6 +48,17 @@ class BoxSpace:
         return self.n + 1 if self.rows is None else len(self.rows)
 
     @cached_property
+    def sides(self) -> tuple[Row, ...]:
+        """The hyperplane at infinity, then the lower and the upper side of every coordinate, over (1, x)."""
+        zeros = (0,) * self.n
+        found: list[Row] = [(1, *zeros)]
+        for j, (low, high) in enumerate(zip(self.lower, self.upper, strict=True)):
+            for bound, sign in ((low, 1), (high, -1)):
+                p, q = bound.as_integer_ratio()
+                found.append((-sign * p, *zeros[:j], sign * q, *zeros[j + 1 :]))
+        return tuple(found)
+
+    @cached_property
     def _scaled(self) -> tuple[int, list[int], list[int]]:
         """A number D > 0, D times the middle and D times the radius."""
         pairs = [((a + b) / 2, (b - a) / 2) for a, b in zip(self.lower, self.upper, strict=True)]
