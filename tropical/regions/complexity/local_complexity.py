@@ -23,6 +23,7 @@ from tropical.regions.complexity.noise import Noise
 from tropical.regions.complexity.noisy_complexity import noisy_complexity
 from tropical.regions.complexity.survey import ComplexitySurvey
 from tropical.regions.surveys.survey import Survey
+from tropical.regions.vertices import refuse_many_vertices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -60,7 +61,8 @@ def local_complexity(
         limit, timeout, method, progress: as for :func:`tropical.regions.counting.count_regions`.
 
     Raises:
-        DomainError, ShapeError: if the domain is unbounded, lower-dimensional or in another space.
+        DomainError, ShapeError: if the domain is unbounded, lower-dimensional or in another space, or a box in which
+            regions have too many vertices.
         UnsupportedError: if noise is asked for and a gate has more than two forms.
         LimitReached: with lower bounds of the boundaries as ``partial``.
         VerificationFailed: if the numbers contradict one another.
@@ -103,6 +105,7 @@ class Measurement:
     def __attrs_post_init__(self) -> None:
         bits_for(self.digits)
         self._domain = checked_domain(self.network, self.domain)
+        refuse_many_vertices(self._domain, "take a mean over points (complexity_at; --samples or --points)")
         if self.noises:
             GateLayers.of(self.network).check_preactivations()
 

@@ -33,6 +33,7 @@ from tropical.regions.surveys.boundary_blocks import ScoredBlock, ScoredRegions
 from tropical.regions.surveys.extrema import functionals
 from tropical.regions.surveys.survey import BlockSurvey, Survey
 from tropical.regions.surveys.tied_faces import TiedFace, TiedRays, Ties
+from tropical.regions.vertices import refuse_many_vertices
 
 if TYPE_CHECKING:
     from polytopes.enumeration.domain_cell import Method
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from polytopes.enumeration.recorded_cells import BlockOfCells
     from polytopes.polyhedra.domains import DomainLike
     from tropical.networks.sources import NetworkLike
+
+MANY_VERTICES = "fix all but a few (relative=True, or --relative), or let tropical verify say whether scores tie"
 
 
 @frozen(eq=False)
@@ -125,6 +128,8 @@ class BoundarySurvey(BlockSurvey[NetworkBoundary]):
 
     def add(self, region: ActivationRegion) -> None:
         """Find the boundary in one more region."""
+        if self.walk is not None:
+            refuse_many_vertices(self.walk.domain, MANY_VERTICES)
         winners = frozenset(k for k, form in enumerate(region.cell.integer_forms) if not any(form))
         faces = tuple(TiedRays.of(region).faces(region))
         if not region.is_bounded:
@@ -174,7 +179,8 @@ def network_boundary(
     Raises:
         LimitReached: with the boundary in the regions seen as ``partial``.
         NoAnswerError: if the network has no output.
-        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`.
+        DomainError, ShapeError: as :func:`tropical.regions.activation_regions.activation_regions`; also if the domain
+            is a box in which regions have too many vertices.
 
     >>> net = Network.from_weights([([[1, 0], [0, 1]], [0, 0]), ([[1, 1]], [-1])])     # relu(x) + relu(y) - 1
     >>> found = network_boundary(net)
