@@ -17,6 +17,7 @@ from polytopes.enumeration.chains import choose_count_method, is_chain
 from polytopes.enumeration.compiled_count import counted_blocks
 from polytopes.enumeration.compiled_walk import Block, blocks
 from polytopes.enumeration.domain_cell import (
+    VERTICES_UP_TO,
     Method,
     box_problem,
     choose_facet_method,
@@ -151,7 +152,9 @@ def recorded_cells(
     [((0, 0), ((-1, -1),)), ((0, 1), ((0, -1), (1, 1))), ((1, 1), ((0, 1),))]
     """
     if is_recorded(program, domain, method):
-        for block in blocks_of_cells(program, domain, method, relative):
+        dim = program.input_dim if domain is None else domain.dim
+        only: Only | None = "points" if dim > VERTICES_UP_TO else None
+        for block in blocks_of_cells(program, domain, method, relative, only):
             yield from map(block.cell, range(len(block)))
     else:
         yield from cells(program, domain, method, relative)

@@ -289,7 +289,8 @@ class CompiledCount(CompiledWalk):
         if self._only == "maps":
             return Kept(MOST_PATTERNS, outputs=True, sought=sought)
         if self._only is not None:
-            return Kept(MOST_PATTERNS, facets=True, outputs=self._only != "facets")
+            pointed = self._only == "points"
+            return Kept(MOST_PATTERNS, facets=True, points=pointed, outputs=self._only != "facets")
         return Kept(MOST_PATTERNS, facets=True, points=True, rays=self._shapes, outputs=self._shapes, sought=sought)
 
     def _count_towards(self, goals: Goals, w: Count, count: Callable[[int], int], steps: int) -> int:
@@ -308,7 +309,7 @@ class CompiledCount(CompiledWalk):
             guesses = w.inner[: len(patterns)].copy() if len(w.inner) else None
             return Records.of_patterns(patterns, self._maps_of(w), guesses)
         shapes = self._shapes_of(w) if self._shapes or self._only is not None else None
-        points = w.points[:count] if self._only is None else np.zeros((count, 0))
+        points = w.points[:count] if len(w.points) else np.zeros((count, 0))
         return finished_records(self.numbering, constraints, patterns, points, w.n_facets[:count], facets, shapes)
 
     def _maps_of(self, w: Count) -> Shapes:

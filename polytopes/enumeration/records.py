@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from polytopes.polyhedra.polyhedron import Polyhedron
 
 Array = np.ndarray[Any, Any]
-Only = Literal["facets", "maps", "facets and maps"]
-"""What alone is wanted of cells beside their patterns: facets and the patterns beyond, or the forms of outputs."""
+Only = Literal["facets", "maps", "facets and maps", "points"]
+"""What alone is wanted of cells beside their patterns: facets and the patterns beyond, the forms of outputs, or both,
+with points inside too."""
 
 
 @frozen(eq=False)

@@ -74,7 +74,7 @@ def _new_count(c: Chain, n: int, kept: Kept) -> Count:
     n_nodes, n_vertices, n_rows = 16, 256, 256
     n_gates, widest, n_outputs = len(c.lines), c.weights.shape[1], kept.cells * int(c.stages[-1, ROWS])
     n_facets, n_rays = (each * kept.cells + WIDTH for each in (FACETS_EACH, RAYS_EACH))
-    tied = kept.rays or not kept.points
+    tied = kept.rays or kept.outputs or not kept.points  # not for certificates
     return Count(
         state=np.zeros(18, dtype=np.int64),
         nodes=np.zeros((n_nodes, 8), dtype=np.int64),

@@ -6,11 +6,11 @@ import numpy as np
 
 from polytopes.enumeration.kernels.arrays import Array
 from polytopes.enumeration.kernels.cell_facets import (
+    add_facet,
     facets_of,
     list_part,
     number_of,
     own_walls,
-    put_cells,
     put_numbers,
     ties_of,
 )
@@ -20,14 +20,18 @@ from polytopes.enumeration.kernels.section_arrays import (
     FACETS,
     FIRST,
     FOUND,
+    GATE,
     GROW_SECTIONS,
     GROW_VERTICES,
     LEAVES,
+    NEGATIVE,
     PAUSE,
+    POSITIVE,
     RAYS,
     ROWS,
     SIZE,
     STAGE,
+    START,
     WALLS,
     WIDTH,
     Chain,
@@ -57,7 +61,7 @@ def room(w: Count, node: int, cells: int) -> int:
     if fits(w, size, cells) and state[RAYS] + cells * size > w.rays.shape[0]:
         return PAUSE
     words = (size + 63) >> 6
-    if w.nodes[node, FIRST] + size >= w.vertices.shape[0] or words + 1 > w.members.shape[0]:
+    if w.nodes[node, FIRST] + size + 1 >= w.vertices.shape[0] or words + 1 > w.members.shape[0]:
         return GROW_VERTICES
     return GROW_SECTIONS if size > w.ends.shape[0] else DONE
 
@@ -72,35 +76,73 @@ def fits(w: Count, size: int, cells: int) -> bool:
 def record(
     w: Count, c: Chain, node: int, sums: int, bit: np.uint64, other: int, on: np.uint64, left: np.uint64, n: int
 ) -> None:
-    """Write the records of the cells of :func:`put_cells`: facets alone, or of one cell also what else is wanted.
+    """Write the records of a part of a node, or of the two cells into which its only open unit ``left`` divides it.
 
-    They come to the next places; the node ``sums`` has the sums of the units that are on.
+    The part is that of :func:`list_part`, with the units ``on`` of the last block; with rays it is one cell. Records
+    come to the next places, first that of the cell where ``left`` is not on; the node ``sums`` has the sums of the
+    units that are on.
 
     A facet of a gate is written as twice its number, and 1 more if its second form loses there; one of the root as
     -1 - its index. Where no point is certainly inside, it is 0.
     """
-    place = w.state[LEAVES]
-    if w.points.shape[0] == 0:
-        put_cells(w, c, node, bit, other, on, left, place, n)
-        return
-    count, tied = list_part(w, node, bit, other), np.uint64(0)
-    w.at_infinity[place] = infinite(w, count)
+    place, none = w.state[LEAVES], np.uint64(0)
+    count, own, tied = list_part(w, node, bit, other), own_walls(w, node, bit), none
     facets = facets_of(w, count, n)
     if w.tied.shape[0] > 0:
-        tied = ties_of(w, c, node, facets, own_walls(w, node, bit), count, n)
+        tied = ties_of(w, c, node, facets, own, count, n)
+    if w.n_rays.shape[0] > 0:
+        w.at_infinity[place] = infinite(w, count)
+        put_rays(w, facets, count, place, n)
+        put_outputs(w, c, sums, place, n)
+    if left == 0:
+        if w.n_rays.shape[0] == 0:
+            w.at_infinity[place] = infinite(w, count)
+        put_inside(w, c, node, facets, on, none, POSITIVE, count, place, n)
+        put_numbers(w, c, node, facets, tied, on, place)
+        return
+    below, above, low, high = none, none, none, none
+    for i in range(count):
+        v = w.ends[i, 0]
+        walls = w.marks[v, WALLS]
+        if w.marks[v, NEGATIVE] & left:
+            below |= walls
+        else:
+            high |= walls
+        if w.marks[v, POSITIVE] & left:
+            above |= walls
+        else:
+            low |= walls
+    unit, one = lowest(left), np.uint64(1)
+    put_inside(w, c, node, facets & below, on, left, NEGATIVE, count, place, n)
+    put_numbers(w, c, node, facets & below, tied, on, place)
+    add_facet(w, c, unit, 0, place)
+    put_inside(w, c, node, facets & above, on, left, POSITIVE, count, place + 1, n)
+    put_numbers(w, c, node, facets & above, tied, on, place + 1)
+    add_facet(w, c, unit, 1, place + 1)
+    w.at_infinity[place], w.at_infinity[place + 1] = low & one, high & one
+
+
+@indexed_from_start
+def put_inside(
+    w: Count, c: Chain, node: int, facets: np.uint64, on: np.uint64, left: np.uint64, side: int, count: int,
+    place: int, n: int,
+) -> None:  # fmt: skip
+    """Write a point inside a cell, if points are wanted, to a place; 0 if none is certainly inside.
+
+    The cell is that of the listed vertices, or its part on one side of the unit ``left``: the column of the marks where
+    the vertices on this side have it. It has these facets, and that of the unit.
+    """
+    if w.points.shape[0] == 0:
+        return
     point = w.nodes[node, FIRST] + w.nodes[node, SIZE] + w.nodes[node, FOUND]
-    inside = put_point(w, c, node, facets, on, count, point, True, n)
-    inside = inside or put_point(w, c, node, facets, on, count, point, False, n)
+    inside = put_point(w, c, node, facets, on, left, side, count, point, True, n)
+    inside = inside or put_point(w, c, node, facets, on, left, side, count, point, False, n)
     if not inside:
         for i in range(count):
             refresh(w, c, node, w.ends[i, 0], n)
-        inside = put_point(w, c, node, facets, on, count, point, False, n)
+        inside = put_point(w, c, node, facets, on, left, side, count, point, False, n)
     for k in range(n):
         w.points[place, k] = w.vertices[point, k] if inside else 0.0
-    if w.n_rays.shape[0] > 0:
-        put_rays(w, facets, count, place, n)
-        put_outputs(w, c, sums, place, n)
-    put_numbers(w, c, node, facets, tied, on, place)
 
 
 @indexed_from_start
@@ -150,20 +192,35 @@ def put_outputs(w: Count, c: Chain, node: int, leaf: int, n: int) -> None:
 
 @indexed_from_start
 def put_point(
-    w: Count, c: Chain, node: int, facets: np.uint64, on: np.uint64, count: int, place: int, single: bool, n: int
-) -> bool:
+    w: Count, c: Chain, node: int, facets: np.uint64, on: np.uint64, left: np.uint64, side: int, count: int,
+    place: int, single: bool, n: int,
+) -> bool:  # fmt: skip
     """Write the sum of the listed vertices, scaled to one size; return whether it is certainly inside all facets.
 
-    It is rounded to single precision if wanted, for shorter files, and taken as the exact point that it is.
+    On one side of the unit ``left`` those beyond and on its hyperplane count less, so that it keeps half of its value
+    at the others. The sum is rounded to single precision if wanted, for shorter files, and taken as the exact point
+    that it is.
     """
-    point = w.vertices[place]
+    point, away, last = w.vertices[place], w.vertices[place + 1], c.blocks.shape[0] - 1
     for k in range(n):
-        point[k] = 0.0
+        point[k], away[k] = 0.0, 0.0
     for i in range(count):
         v = w.ends[i, 0]
-        factor = 1.0 / largest_entry(w, v, n)
+        factor, target = 1.0 / largest_entry(w, v, n), point
+        if left and w.marks[v, side] & left == 0:
+            target = away
         for k in range(n):
-            point[k] += w.vertices[v, k] * factor
+            target[k] += w.vertices[v, k] * factor
+    if left:
+        base, unit = c.blocks[last, STAGE] * (n + 3), c.blocks[last, START] + lowest(left)
+        value, lost = 0.0, 0.0
+        for k in range(n):
+            value += w.forms[base + k, unit] * point[k]
+            lost += w.forms[base + k, unit] * away[k]
+        value, lost = abs(value), abs(lost)
+        share = 1.0 if 2.0 * lost <= value else 0.5 * value / lost
+        for k in range(n):
+            point[k] += share * away[k]
     for k in range(n):
         point[k] = np.float64(np.float32(point[k])) if single else point[k]
         if not abs(point[k]) < np.inf:
@@ -171,6 +228,10 @@ def put_point(
     point[n] = TINY  # no integers
     w.marks[place, WALLS], w.marks[place, ACTIVE] = np.uint64(0), ~np.uint64(0)
     a, b = reach(w, place, n)
+    if left:
+        gate = c.blocks[last, GATE] + lowest(left)
+        if not is_inside_unit(w, c, place, gate, side == POSITIVE, a, b, n):
+            return False
     while facets:
         gate = w.slots[node, lowest(facets)]
         facets &= facets - np.uint64(1)

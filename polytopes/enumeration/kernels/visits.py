@@ -72,7 +72,7 @@ def visit(w: Count, c: Chain, node: int, n: int) -> int:
 @indexed_from_start
 def falls_apart(w: Count, node: int, left: np.uint64) -> bool:
     """Whether nothing but the words of a node is asked for, which has at most one open unit."""
-    return w.nodes[node, DECIDED] >= w.state[GUIDED] and (left == 0 or w.points.shape[0] == 0)
+    return w.nodes[node, DECIDED] >= w.state[GUIDED] and (left == 0 or w.n_rays.shape[0] == 0)
 
 
 @indexed_from_start
@@ -94,7 +94,7 @@ def keep(
 ) -> None:
     """Keep the pattern with these units of the last block on, and the one with the unit that is left too.
 
-    They are of cells of a part of a node, as :func:`put_cells` has it; the node ``sums`` has the sums of the units that
+    They are of cells of a part of a node, as :func:`record` has it; the node ``sums`` has the sums of the units that
     are on. Records are kept too if they are wanted, or the forms of the outputs alone.
     """
     mapped, state, last = keeps_maps(w), w.state, w.leaves.shape[1] - 1
@@ -121,8 +121,8 @@ def keep(
 
 @indexed_from_start
 def keeps_maps(w: Count) -> bool:
-    """Whether the forms of the outputs are kept with each pattern, without a record of the cell."""
-    return w.points.shape[0] == 0 and w.outputs.shape[0] > 0
+    """Whether the forms of the outputs are kept with each pattern, without vertices."""
+    return w.n_rays.shape[0] == 0 and w.outputs.shape[0] > 0
 
 
 @indexed_from_start
@@ -144,11 +144,11 @@ def part(w: Count, c: Chain, node: int, n: int) -> int:
     above, on_above = words_of_part(w, node, bit, POSITIVE)
     one, size = np.uint64(1), w.nodes[node, SIZE] + w.nodes[node, FOUND]
     single = below & (below - one) == 0 and above & (above - one) == 0
-    if w.points.shape[0] > 0:
-        single = below | above == 0 and not seeks_outputs(w) and (w.n_rays.shape[0] == 0 or fits(w, size, 2))
+    if w.n_rays.shape[0] > 0:
+        single = below | above == 0 and not seeks_outputs(w) and fits(w, size, 2)
     if not single or not falls_apart(w, node, np.uint64(0)):
         return divide(w, c, node, n)
-    status = room(w, node, 4 if w.points.shape[0] == 0 else 2)
+    status = room(w, node, 4 if w.n_rays.shape[0] == 0 else 2)
     if status != DONE:
         return status
     on, summed = w.words[node, ON + w.leaves.shape[1] - 1], w.outputs.shape[0] > 0
