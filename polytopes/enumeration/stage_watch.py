@@ -51,6 +51,7 @@ class Watch:
     """For every layer of a program that was reduced: its gates, and those that the reduced program has."""
     _found: Callable[[], tuple[int, int, int] | None] | None = None
     _more: Callable[[], int] | None = None
+    _most: Callable[[], int | None] | None = None
 
     def reduce(self, program: GateProgram, winners: Sequence[int]) -> None:
         """Note that a walk goes over a program with the gates of this one whose winner is negative, as it is open."""
@@ -60,7 +61,8 @@ class Watch:
 
     def look(self, program: GateProgram, stage: int, splits: int, comparisons: Sequence[int]) -> None:
         """Begin to look at the open gates of a stage, which take so many comparisons each."""
-        self._program, self._stage, self._splits, self._found, self._more = program, stage, splits, None, None
+        self._program, self._stage, self._splits = program, stage, splits
+        self._found = self._more = self._most = None
         self._closed = len(program.stages[stage].gates) - len(comparisons)
         self._gates, self._compared, self._since = list(accumulate(comparisons)), 0, time.perf_counter()
 
@@ -79,17 +81,24 @@ class Watch:
         program: GateProgram,
         found: Callable[[], tuple[int, int, int] | None],
         more: Callable[[], int] | None = None,
+        most: Callable[[], int | None] | None = None,
     ) -> None:
         """Follow a walk that tells when asked: the stage, the open gates and the splits of its cell, or None.
 
-        ``more`` tells how many cells are proven to be there besides those that the walk has given.
+        ``more`` tells how many cells are proven to be there besides those that the walk has given, and ``most`` a
+        number that all cells of the domain together are proven not to exceed, or None.
         """
-        self._program, self._found, self._more, self._compared = program, found, more, None
+        self._program, self._found, self._more, self._most, self._compared = program, found, more, most, None
 
     @property
     def more(self) -> int:
         """A number of cells that are there besides those that the walk has given."""
         return 0 if self._more is None else self._more()
+
+    @property
+    def most(self) -> int | None:
+        """A number that all cells of the domain do not exceed, if the walk knows one."""
+        return None if self._most is None else self._most()
 
     @property
     def place(self) -> Place | None:

@@ -91,7 +91,7 @@ class CompiledBoxWalk:
         watch = current_watch()
         if watch is not None:
             watch.reduce(self.problem.program, self.problem.reduced.winners)
-            watch.follow(self.program, self._top, self._counted)
+            watch.follow(self.program, self._top, self._counted, self._at_most)
         w, go = self._walk, walk_on(self._walk, self._packed)
         go(0)  # what is not compiled yet is compiled before time is taken
         status = PAUSE
@@ -153,6 +153,11 @@ class CompiledBoxWalk:
     def _counted(self) -> int:
         """Return how many parts of the cell on top are counted by now, if they are being counted."""
         return 0 if self._count is None else self._count.found
+
+    def _at_most(self) -> int | None:
+        """Return a number that all cells do not exceed, while the parts of the whole domain are counted."""
+        is_whole = self._count is not None and int(self._walk.nodes[int(self._walk.state[TOP]), DEPTH]) == 0
+        return self._count.at_most if is_whole and self._count is not None else None
 
     def _undecided(self) -> tuple[FloatForms, FloatForms, Exact]:
         """Return the forms of the open gates of the cell on top that both signs may occur of, and its walls."""

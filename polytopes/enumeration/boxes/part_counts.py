@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 
 from polytopes.enumeration.boxes.float_forms import UNIT, FloatForms
 from polytopes.enumeration.kernels.zero_counts import (
+    CHILDREN,
+    FITTING,
+    IS_NEW,
     MOST_FORMS,
     NOT_PROVEN,
     OPEN,
     PAUSED,
+    REST,
     TOGETHER,
     TOO_LONG,
     number_of_parts,
@@ -30,6 +34,7 @@ from polytopes.enumeration.kernels.zero_search import (
     FORMS,
     MEMBER,
     MET,
+    TOP,
     TOTAL,
     UNSURE,
     WALLS,
@@ -122,6 +127,21 @@ class PartCount:
     def found(self) -> int:
         """The parts that are counted by now."""
         return int(self._z.state[TOTAL])
+
+    @property
+    def at_most(self) -> int:
+        """A number that the parts do not exceed: of those not yet counted all patterns of signs are."""
+        z, total = self._z, self.found
+        if not total and not z.state[TOP]:  # it has not begun
+            return 1 << len(self._forms)
+        for own in z.plan[: int(z.state[TOP])].tolist():
+            total += 1 << own[REST].bit_count() if own[IS_NEW] else 0
+            children, fitting = own[CHILDREN], own[FITTING] | own[REST]
+            while children:
+                child = children & -children
+                children ^= child
+                total += 1 << (fitting & ~(2 * child - 1)).bit_count()
+        return total
 
     def go_on(self) -> int:
         """Go on for some programs; return :func:`number_of_cells`, or PAUSED."""

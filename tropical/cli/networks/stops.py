@@ -38,6 +38,8 @@ def known_at_stop(network: Network, domain: Polyhedron | None, found: int, watch
     lower, upper = _bounds(network, domain, found)
     if watch.more:
         lower.append(Bound("parts counted of a cell", found + watch.more, "this network", "the count"))
+    if watch.most is not None:
+        upper.append(Bound("parts that are not ruled out", watch.most, "this network", "the count"))
     return {
         "lower_bounds": [asdict(bound) for bound in lower],
         "upper_bounds": [asdict(bound) for bound in upper],

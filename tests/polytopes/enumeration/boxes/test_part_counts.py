@@ -15,10 +15,10 @@ from polytopes.enumeration.boxes import box_walk, part_counts
 from polytopes.enumeration.boxes.box_walk import CompiledBoxWalk
 from polytopes.enumeration.boxes.float_forms import FloatForms
 from polytopes.enumeration.boxes.pace import Pace
-from polytopes.enumeration.boxes.part_counts import number_of_cells
+from polytopes.enumeration.boxes.part_counts import PartCount, number_of_cells
 from polytopes.enumeration.domain_cell import box_problem
 from polytopes.enumeration.gate_program import GateProgram
-from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN, TOO_LONG
+from polytopes.enumeration.kernels.zero_counts import NOT_PROVEN, PAUSED, TOO_LONG
 from polytopes.enumeration.program_builder import ProgramBuilder
 from polytopes.enumeration.stage_watch import watching
 
@@ -200,6 +200,37 @@ def test_parts_counted_by_now_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
             assert given + watch.more <= expected
             assert watch.place is None or watch.place.layers == 2
     assert given == expected and any(more)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_bounds_on_the_way(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any time the number of parts lies between those counted and what is not ruled out, which ends at it."""
+    monkeypatch.setattr(part_counts, "AT_ONCE", 0)
+    random = np.random.default_rng(seed)
+    table = random.standard_normal((9, 31)) * np.array([16.0, *[1.0] * 30])
+    some = FloatForms(table, np.abs(table).sum(axis=1), np.zeros(9))
+    count = PartCount(some, some[:0])
+    known = [(count.found, count.at_most)]
+    while (parts := count.go_on()) == PAUSED:
+        known.append((count.found, count.at_most))
+    assert known[0] == (0, 2**9) and len(known) > 5
+    assert all(low <= parts <= high for low, high in known)
+    assert count.found == count.at_most == parts == number_of_cells(some, some[:0])
+    highs = [high for _, high in known]
+    assert highs == sorted(highs, reverse=True)
+
+
+def test_a_bound_is_of_all_cells_of_the_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part_counts, "AT_ONCE", 0)
+    one = layers(14, 12, seed=3, low=-9, high=9)
+    _, expected, walk = counts(one)
+    with watching() as watch:
+        tops = [watch.most for _ in CompiledBoxWalk(walk.problem, keep=False).blocks()]
+    told = [top for top in tops if top is not None]
+    assert told and min(told) >= expected
+    _, _, walk = counts(layers(13, 4, 7, seed=1, low=-4, high=4))
+    with watching() as watch:
+        assert not any(watch.most for _ in CompiledBoxWalk(walk.problem, keep=False).blocks())
 
 
 @pytest.mark.filterwarnings("error")
