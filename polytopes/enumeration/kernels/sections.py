@@ -61,6 +61,9 @@ from polytopes.enumeration.kernels.signs import EXACT, SLACK, TINY, UNDECIDED, U
 from polytopes.enumeration.kernels.word_splits import gcd, slip
 from polytopes.jit.compilation import indexed_from_start
 
+LONG = 2.0**20
+"""Integer values at a vertex from which on they are divided by what they have in common."""
+
 
 @indexed_from_start
 def add_parts(w: Count, level: int, count: int) -> None:
@@ -274,10 +277,28 @@ def put_values(w: Count, u: int, v: int, place: int, i: int, units: np.uint64) -
         large, apart = larger(large, abs(value)), larger(apart, abs(x - y))
         values[place, j] = value
     values[place, LARGEST], values[place, ERROR] = large, 0.0
+    if exact and large > LONG:
+        shorten(w, place, units)
     if not exact:
         error = s * d + t * e + slip(g, h, d, e) * (d + e + apart) + 6.0 * UNIT * size
         # Written so that a NaN is not certain either.
         values[place, ERROR] = error * SLACK + TINY if error < np.inf else np.inf
+
+
+@indexed_from_start
+def shorten(w: Count, place: int, units: np.uint64) -> None:
+    """Divide integer values at a vertex by their greatest common divisor."""
+    content, bits = 0.0, units
+    while bits and content != 1.0:
+        content = gcd(content, abs(w.values[place, lowest(bits)]))
+        bits &= bits - np.uint64(1)
+    if content <= 1.0:
+        return
+    bits = units
+    while bits:
+        w.values[place, lowest(bits)] /= content
+        bits &= bits - np.uint64(1)
+    w.values[place, LARGEST] /= content
 
 
 @indexed_from_start

@@ -58,7 +58,7 @@ COARSE, KEPT = 2.0**-24, 2.0**-14
 @indexed_from_start
 def gcd(x: float, y: float) -> float:
     """Return the greatest common divisor of two nonnegative integers below 2^53."""
-    a, b = np.int64(x), np.int64(y)
+    a, b = np.uint64(x), np.uint64(y)  # the remainder of unsigned numbers takes less time
     while b:
         a, b = b, a % b
     return float(a)
