@@ -29,8 +29,9 @@ by points takes less time for small networks in dimension 5, but many times more
 
 FACETS_UP_TO = 8
 """Largest dimension in which cells whose facets may be asked for are kept by rays: by points, facets take linear
-programs, a hundred times as long. Without facets, points take a tenth to two thirds of the time over the whole space
-or wide boxes for two layers, but up to twice as long for three, and ten to twenty times as long over small boxes."""
+programs, a hundred times as long. Listed without vertices, cells kept by rays take less time than those kept by points
+for several layers in dimension 6, and in 7 for two; but in 7 and 8 four to eighteen times as long for one layer, and in
+8 about twice as long in boxes."""
 
 MAX_RANK, MAX_GATES = 64, 20_000
 """Largest rank of a gate and largest number of gates that the compiled walk takes."""

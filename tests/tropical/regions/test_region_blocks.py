@@ -17,7 +17,7 @@ from polytopes.enumeration.domain_cell import root_node
 from polytopes.enumeration.recorded_cells import BlockOfCells, RecordedCell, RecordedCells
 from polytopes.enumeration.records import Numbering, Only
 from polytopes.enumeration.vertex_cell import VertexCell
-from polytopes.errors import InputError
+from polytopes.errors import InputError, VerificationFailed
 from polytopes.polyhedra.polyhedron import Polyhedron
 from tests.tropical.regions.test_linear_pieces import PROGRAMS
 from tropical.networks.network import Network
@@ -185,3 +185,13 @@ def test_facets_are_known_in_up_to_eight_dimensions(d: int) -> None:
         for pattern, part in zip(block.patterns.tolist(), parts, strict=True):
             found[tuple(pattern)] = set(map(tuple, part.tolist()))
     assert found == neighbors
+
+
+def test_rows_are_looked_up_among_others() -> None:
+    """Against a dictionary; equal rows are not taken for the patterns of two cells."""
+    rows = np.random.default_rng(0).integers(0, 3, (60, 4), dtype=np.uint64)
+    among = np.unique(rows[:40], axis=0)
+    numbers = {tuple(row): i for i, row in enumerate(among.tolist())}
+    assert cell_adjacency.places_of(rows, among).tolist() == [numbers.get(tuple(row), -1) for row in rows.tolist()]
+    with pytest.raises(VerificationFailed, match="one pattern"):
+        cell_adjacency.places_of(rows, np.concatenate([among, among[:1]]))
